@@ -1,0 +1,389 @@
+"""The coalition as known at one moment: frozen values in the shape of the coalition file, plus what happened live.
+
+A checked file becomes a `Record`, the store gives one back for any moment, and rules, digest and export read it.
+No I/O and no rules here. Text is as people wrote it; numbers are exact decimals; `extra` keeps fields that no rule
+reads so that an export gives them back. Lists stand in file order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+NOTHING_EXTRA: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One figure of a metric. `value` in the metric's unit; None where it is withheld or unknown never occurs."""
+
+    period_end: date
+    value: Decimal
+    quality: str = "final"  # provisional | final; the file calls it `status`
+    period_start: date | None = None
+    recorded_on: date | None = None
+    reporters: int | None = None
+    note: str | None = None
+    breakdown: tuple[Mapping[str, Any], ...] = ()
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedValue:
+    """A baseline, target or milestone: a value (metric's unit) on a date."""
+
+    value: Decimal
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    id: str
+    name: str
+    unit: str
+    direction: str  # increase | decrease | maintain
+    aggregation: str  # point_in_time | period_total | cumulative
+    level: str  # core | contributing
+    horizon: str  # short | medium | long
+    steward: str  # member id
+    frequency: str | None = None  # None means quarterly
+    definition: str | None = None
+    source: str | None = None
+    expected_lag_days: int | None = None
+    tolerance: Decimal | None = None
+    confidential_below_n: int | None = None
+    baseline: DatedValue | None = None
+    target: DatedValue | None = None
+    milestones: tuple[DatedValue, ...] = ()
+    readings: tuple[Reading, ...] = ()  # the file calls them `observations`
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NorthStar:
+    statement: str
+    metric: Metric | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coalition:
+    id: str
+    name: str
+    timezone: str
+    short_name: str | None = None
+    currency: str = "USD"
+    north_star: NorthStar | None = None
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    id: str
+    name: str
+    sector: str
+    contacts: tuple[str, ...] = ()  # member ids, first one first
+    ask_via: str | None = None  # "coordinator" or None
+    closed_days: tuple[date, ...] = ()
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    role: str
+    scope: str  # "coalition", a priority id or a group id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    start: date  # both included; the file calls them `from` and `to`
+    end: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    id: str
+    name: str
+    organization: str
+    access: str = "member"
+    email: str | None = None
+    title: str | None = None
+    timezone: str | None = None  # None: the coalition's, until known
+    delegate: str | None = None
+    roles: tuple[Role, ...] = ()
+    away: tuple[Away, ...] = ()
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    id: str
+    name: str
+    kind: str  # steering_committee | backbone | working_group | funders
+    members: tuple[str, ...] = ()
+    chair: str | None = None
+    cochair: str | None = None
+    priority: str | None = None
+    channel: str | None = None  # name without "#"
+    decision_rule: str = "consensus"
+    quorum: int | None = None
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """An intermediate outcome of a priority."""
+
+    id: str
+    name: str
+    due: date
+    completed: date | None = None
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    amount: Decimal
+    through: date | None = None
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    id: str
+    name: str
+    owner: str  # member id
+    goal: str | None = None
+    working_group: str | None = None
+    channel: str | None = None
+    assessment: str = "not_started"
+    assessment_on: date | None = None
+    headline_metric: str | None = None
+    need: Need | None = None
+    outcomes: tuple[Outcome, ...] = ()  # the file calls them `intermediate_outcomes`
+    metrics: tuple[Metric, ...] = ()
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One occurrence moved: local wall times of the cadence; hours None mean the cadence's own."""
+
+    original: datetime  # naive local; the file calls it `from`
+    to: datetime  # naive local
+    closes_after_hours: int | None = None
+    reminder_after_hours: int | None = None
+    delegate_after_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    id: str
+    kind: str  # checkin | digest | reminder | meeting | stocktake
+    name: str
+    timezone: str
+    dtstart: datetime  # naive local wall time
+    rrule: str
+    time_basis: str = "coalition"  # coalition | member_local
+    audience: str | None = None
+    group: str | None = None
+    attendees: tuple[str, ...] = ()
+    duration_minutes: int | None = None
+    closes_after_hours: int = 51
+    reminder_after_hours: int = 24
+    delegate_after_hours: int = 29
+    feeds: str | None = None  # the digest cadence that a check-in round feeds
+    question_set: str | None = None
+    channels: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()  # member ids
+    owner_preview_at: time | None = None
+    prework_days_before: int | None = None
+    exdates: tuple[datetime, ...] = ()
+    moves: tuple[Move, ...] = ()
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    id: str
+    type: str  # choice | scale | text | number | date | item_picker | action_list
+    label: str
+    label_without_outcome: str | None = None
+    options: tuple[str, ...] = ()
+    min: int | None = None
+    max: int | None = None
+    max_length: int | None = None
+    required: bool = False
+    required_if: str | None = None
+    source: str | None = None
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionSet:
+    id: str
+    title: str
+    minutes: int = 0
+    allow_no_change: bool = False
+    anonymous: bool = False
+    per_item: str | None = None  # action | metric
+    questions: tuple[Question, ...] = ()
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What was said about one priority in one round. `round` is the local date on which the round opened."""
+
+    cadence: str
+    round: date
+    priority: str
+    by: str
+    on_behalf_of: str | None = None
+    assessment: str | None = None
+    confidence: int | None = None
+    moved: str | None = None
+    blocker: str | None = None
+    ask: str | None = None
+    ask_from: str | None = None  # organization or group id
+    next: str | None = None
+    came_true: str | None = None  # yes | in_part | not_yet
+    no_change: bool = False
+    answered_at: datetime | None = None  # aware UTC; None for an imported one, which counts from its round
+    extra: Mapping[str, Any] = NOTHING_EXTRA  # e.g. for_coordinator, which is never published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionItem:
+    id: str
+    title: str
+    owner: str
+    due: date
+    created: date
+    status: str = "not_started"
+    priority: str | None = None
+    organization: str | None = None
+    deliverable: str | None = None
+    metric: str | None = None
+    completed: date | None = None
+    blocked_reason: str | None = None
+    waiting_on: str | None = None
+    accepted: bool = True  # False while another organization has not said yes
+    source: str | None = None
+    note: str | None = None
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    id: str
+    title: str
+    raised_by: str
+    owner: str
+    raised: date
+    status: str = "open"
+    priority: str | None = None
+    escalated_to: str | None = None
+    escalated: date | None = None
+    resolved: date | None = None
+    impact: str | None = None
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    id: str
+    title: str
+    decider: str  # group id
+    status: str = "needed"
+    accountable: str | None = None
+    priority: str | None = None
+    needed_by: date | None = None
+    options: tuple[str, ...] = ()
+    recommended: str | None = None
+    recommendation_for: str | None = None
+    decided_on: date | None = None
+    outcome: str | None = None
+    delegated: bool = False
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    to: str  # priority id or group id
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundingReport:
+    frequency: str | None = None
+    next_due: date | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundingSource:
+    id: str
+    name: str
+    funder: str
+    capital_type: str
+    status: str
+    amount: Decimal
+    organization: str | None = None
+    match_required: Decimal | None = None
+    match_secured: Decimal | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    report: FundingReport | None = None
+    allocations: tuple[Allocation, ...] = ()
+    extra: Mapping[str, Any] = NOTHING_EXTRA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One run of a check-in for one priority, as it really happened (or, for imported weeks, as the rhythm says).
+
+    `day` is the local date on which it opened; moments are aware UTC. `asked` is False where nobody was asked.
+    """
+
+    cadence: str
+    day: date
+    priority: str
+    opens_at: datetime
+    closes_at: datetime
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedDigest:
+    """What the last published leadership digest said, as data (the JSON of product part 6)."""
+
+    published_at: datetime  # aware UTC
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything that was known about a coalition at a moment."""
+
+    schema_version: int
+    coalition: Coalition
+    as_of: date | None = None  # the file's own day
+    first_imported_at: datetime | None = None  # aware UTC; rounds up to then count as asked
+    organizations: tuple[Organization, ...] = ()
+    members: tuple[Member, ...] = ()
+    groups: tuple[Group, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    cadences: tuple[Cadence, ...] = ()
+    question_sets: tuple[QuestionSet, ...] = ()
+    responses: tuple[Response, ...] = ()  # the file calls them `checkins`
+    actions: tuple[ActionItem, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    funding_sources: tuple[FundingSource, ...] = ()
+    rounds: tuple[Round, ...] = ()  # live rounds only
+    published: tuple[PublishedDigest, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA)

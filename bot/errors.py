@@ -1,0 +1,23 @@
+"""Errors whose text a person may read. Anything else is shown only as a reference number."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """A mistake that the person can mend; its text says what happened and what to do.
+
+    `field` names the input it belongs to, where there is one, so that a form can show it in place.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class Refused(UserError):
+    """The person lacks the right; the text says what is missing and who can help."""
+
+
+class ConfigurationError(Exception):
+    """The program cannot start or go on as it is set up; one sentence, shown with exit code 2."""
