@@ -1,0 +1,346 @@
+"""The frozen values that a digest is made of: everything a renderer shows, with names and titles beside ids.
+
+No rules here: `compose` in `digests.py` fills them, `digest_json.py` prints them as data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from bot.domain.funding import FundingPart, SourceLine
+from bot.domain.record import DatedValue
+
+ASSESSMENT_ORDER = ("off_track", "at_risk", "not_started", "paused", "on_track", "complete")
+NOT_REPORTED = ("no_data", "stale")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restated:
+    """A figure that replaced an earlier one for the same period. Values are None where they are withheld."""
+
+    period_end: date
+    old: Decimal | None
+    new: Decimal | None
+    restated_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestFigure:
+    """The newest reading that counts. `value` is None where it is withheld; the period is not."""
+
+    value: Decimal | None
+    period_end: date
+    quality: str  # provisional | final
+    period_start: date | None = None
+    reported_on: date | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricLine:
+    """A metric as shown. `expected` is the value expected at the latest reading's period end."""
+
+    id: str
+    name: str
+    unit: str
+    direction: str
+    aggregation: str
+    level: str
+    horizon: str
+    headline: bool
+    status: str  # on_track | at_risk | off_track | met | no_data | stale
+    baseline: DatedValue | None
+    target: DatedValue | None
+    latest: LatestFigure | None
+    expected: Fraction | None
+    progress: Fraction | None
+    withheld: bool
+    first_due: date | None  # when the first figure is or was due, where there is none and a baseline is known
+    steward: str
+    steward_name: str
+    restated: tuple[Restated, ...]  # those of the last seven days, oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a priority stands in its owner's eyes. `since` to `on_behalf_of` are None where nobody has said."""
+
+    assessment: str
+    since: date | None
+    weeks: int | None  # whole weeks from `since` to today
+    age_days: int | None  # days since it was last assessed
+    by: str | None  # member id
+    on_behalf_of: str | None  # member id
+    silent_rounds: int
+    assessed_on: date | None  # the day of the latest response, or of the priority's own assessment
+    no_change: bool  # the latest response re-affirmed the one before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """0 to 10; `change` is against the response before, `falling` means two falls in a row."""
+
+    value: int | None
+    change: int | None
+    falling: bool
+
+    @property
+    def before(self) -> int | None:
+        """The confidence of the response before, where both are known."""
+        if self.value is None or self.change is None:
+            return None
+        return self.value - self.change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskLine:
+    priority: str
+    priority_name: str
+    text: str
+    organization: str | None  # organization or group id
+    organization_name: str | None
+    asked_on: date  # the day of the round it was said in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What the response before said would be true by now, and what the latest says of it."""
+
+    priority: str
+    priority_name: str
+    text: str
+    promised_on: date
+    came_true: str | None  # yes | in_part | not_yet | None: not said
+    answered_on: date
+    is_recent: bool  # the latest response was given within the last seven days and no round was missed since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeLine:
+    id: str
+    name: str
+    priority: str
+    priority_name: str
+    due: date
+    completed: date | None
+    days_overdue: int  # 0 where not overdue or completed
+
+    @property
+    def state(self) -> str:
+        """due | overdue | completed."""
+        if self.completed is not None:
+            return "completed"
+        return "overdue" if self.days_overdue else "due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLine:
+    """An action item. The organization is the one that carries it: its own, else the owner's."""
+
+    id: str
+    title: str
+    priority: str | None
+    owner: str
+    owner_name: str
+    organization: str
+    organization_name: str
+    status: str
+    due: date
+    days_overdue: int  # 0 where it is not overdue
+    reason: str | None  # why it is blocked
+    waiting_on: str | None
+    waiting_on_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionsPart:
+    """The actions of a priority or of the coalition, each list in file order."""
+
+    done: tuple[ActionLine, ...]  # completed from today − 7 to today, both included
+    open: tuple[ActionLine, ...]
+    overdue: tuple[ActionLine, ...]
+    blocked: tuple[ActionLine, ...]
+    due_soon: tuple[ActionLine, ...]  # open and due from today to today + 7, both included
+    oldest_overdue: ActionLine | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitLine:
+    """`organization` carries an open action and waits for `waiting_on`, another organization."""
+
+    action: str
+    title: str
+    priority: str | None
+    organization: str
+    organization_name: str
+    waiting_on: str
+    waiting_on_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueLine:
+    id: str
+    title: str
+    priority: str | None
+    priority_name: str | None
+    status: str
+    raised: date
+    escalated_to: str | None  # group id
+    escalated_to_name: str | None
+    escalated: date | None
+    impact: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """A decision. Where `for_deciders`, `recommended` shows in the decision's form, never in posted text."""
+
+    id: str
+    title: str
+    priority: str | None
+    priority_name: str | None
+    decider: str  # group id
+    decider_name: str
+    needed_by: date | None
+    recommended: str | None
+    for_deciders: bool
+    decided_on: date | None
+    outcome: str | None
+    delegated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingLine:
+    cadence: str
+    name: str
+    kind: str  # meeting | stocktake
+    group: str | None
+    starts_at: datetime  # in the coalition's zone
+    duration_minutes: int | None
+    moved_from: datetime | None  # where it was moved: the original slot, in the coalition's zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that differs from the last published digest. `old` and `new` are in the subject's own terms:
+
+    assessments (standing), numbers or None (confidence, restated), metric statuses, issue or decision
+    statuses, target values or dates (retargeted), due | overdue | completed (outcome), member ids (owner).
+    """
+
+    kind: str  # standing|confidence|metric_status|restated|escalated|decided|retargeted|outcome|owner
+    priority: str | None
+    priority_name: str | None
+    subject: str  # id of the priority, metric, issue, decision or outcome
+    subject_name: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityPart:
+    """One priority: the leadership edition's line and thread reply, and the channel edition."""
+
+    id: str
+    name: str
+    goal: str | None
+    channel: str | None  # name without "#"
+    working_group: str | None
+    owner: str
+    owner_name: str
+    standing: Standing
+    confidence: Confidence
+    disagrees: bool
+    metrics: tuple[MetricLine, ...]
+    moved: str | None  # None once a round was missed
+    blocker: str | None
+    ask: AskLine | None
+    promise: Promise | None
+    outcomes: tuple[OutcomeLine, ...]
+    next_outcome: OutcomeLine | None
+    actions: ActionsPart
+    escalated_issue: IssueLine | None  # the oldest one
+    decisions_needed: tuple[DecisionLine, ...]
+    funding: FundingPart
+
+    @property
+    def headline(self) -> MetricLine | None:
+        """The headline metric, if the priority has any metric."""
+        return next((metric for metric in self.metrics if metric.headline), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What was known about a coalition at a moment, for leadership; other editions show parts of it."""
+
+    coalition: str
+    coalition_name: str
+    short_name: str | None
+    currency: str
+    timezone: str
+    moment: datetime  # in the coalition's zone
+    today: date
+    week: str  # ISO week of today, "2026-W48"
+    compared_with: (
+        datetime | None
+    )  # when the digest was published that `changed` compares with; None: the first
+    north_star_statement: str | None
+    north_star: MetricLine | None
+    decisions_needed: tuple[DecisionLine, ...]  # by needed_by, none last
+    asks: tuple[AskLine, ...]
+    decisions_made: tuple[DecisionLine, ...]
+    issues_escalated: tuple[IssueLine, ...]
+    changed: tuple[Change, ...]
+    priorities: tuple[PriorityPart, ...]  # in ASSESSMENT_ORDER, then file order
+    coalition_actions: ActionsPart
+    coalition_funding: FundingPart
+    silent_owners: tuple[str, ...]
+    metrics_without_reading: tuple[str, ...]
+    stale_metrics: tuple[str, ...]
+    waits: tuple[WaitLine, ...]
+    upcoming_meetings: tuple[MeetingLine, ...]
+    sources: tuple[SourceLine, ...]  # file order
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no digest was published before."""
+        return self.compared_with is None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing changed since the last digest and nothing is needed from a reader."""
+        return not (self.is_first or self.changed or self.decisions_needed or self.asks)
+
+    @property
+    def figures_total(self) -> int:
+        """How many metrics the priorities have together."""
+        return sum(len(part.metrics) for part in self.priorities)
+
+    @property
+    def figures_not_reported(self) -> int:
+        """How many of them have no figure yet or no new one in time."""
+        return len(self.metrics_without_reading) + len(self.stale_metrics)
+
+    @property
+    def assessment_counts(self) -> dict[str, int]:
+        """How many priorities stand at each assessment, in ASSESSMENT_ORDER, without the empty ones."""
+        stands = [part.standing.assessment for part in self.priorities]
+        return {name: stands.count(name) for name in ASSESSMENT_ORDER if name in stands}
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """What was promised last week and was answered since, in the order of the priorities."""
+        found = (part.promise for part in self.priorities)
+        return tuple(one for one in found if one is not None and one.is_recent and one.came_true is not None)
+
+    @property
+    def restated(self) -> tuple[MetricLine, ...]:
+        """The metrics with a restatement in the last seven days, the north star's first."""
+        metrics = ((self.north_star,) if self.north_star else ()) + tuple(
+            metric for part in self.priorities for metric in part.metrics
+        )
+        return tuple(metric for metric in metrics if metric.restated)
