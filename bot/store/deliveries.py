@@ -1,0 +1,71 @@
+"""Deliveries: every message that is owed to somebody, from the plan to Slack's own timestamp."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Float, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.base import Base, InCoalition, Json
+from bot.store.references import refers, target
+
+
+class DeliveryRow(Base, InCoalition):
+    """`due_at` and `expires_at` are calendar moments; `lease_until`, `attempted_at` and `next_attempt_at` are elapsed
+    time in epoch seconds, so that a calendar that leaps never ends a lease."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        target(),
+        UniqueConstraint("key"),
+        Index("ix_deliveries_state_due_at", "state", "due_at"),
+        refers("members", "member_id"),
+        refers("deliveries", "parent_id"),
+        refers("digests", "digest_id"),
+    )
+
+    key: Mapped[str]
+    kind: Mapped[str]
+    transport: Mapped[str] = mapped_column(default="slack")
+    operation: Mapped[str] = mapped_column(default="post")  # post | update
+    member_id: Mapped[int | None]  # a direct message to this person …
+    channel: Mapped[str | None]  # … or a post in the channel of this name
+    parent_id: Mapped[int | None]
+    part_no: Mapped[int] = mapped_column(Integer, default=0)
+    digest_id: Mapped[int | None]
+    subject: Mapped[Any] = mapped_column(Json, default=dict)
+    state: Mapped[str] = mapped_column(default="planned")
+    reason: Mapped[str | None]
+    version: Mapped[int] = mapped_column(Integer, default=0)  # of an update: the newest content asked for
+    planned_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    looks: Mapped[int] = mapped_column(Integer, default=0)
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[float | None] = mapped_column(Float)
+    attempted_at: Mapped[float | None] = mapped_column(Float)
+    attempted_ts: Mapped[str | None]  # Slack's own clock before the attempt: where a look begins
+    next_attempt_at: Mapped[float | None] = mapped_column(Float)
+    channel_id: Mapped[str | None]
+    ts: Mapped[str | None]
+    resolved_by_id: Mapped[int | None] = mapped_column(Integer)
+
+
+class DeliveryItemRow(Base, InCoalition):
+    """One thing that a person's bundle speaks of."""
+
+    __tablename__ = "delivery_items"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "kind", "round_subject_id"),
+        refers("deliveries", "delivery_id"),
+        refers("round_subjects", "round_subject_id"),
+    )
+
+    delivery_id: Mapped[int]
+    kind: Mapped[str]
+    round_subject_id: Mapped[int | None]
+    position: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,35 @@
+"""Issues."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.base import Audited, InCoalition, Json
+from bot.store.references import keyed, refers
+
+
+class IssueRow(InCoalition, Audited):
+    __tablename__ = "issues"
+    __table_args__ = (
+        *keyed(),
+        refers("members", "raised_by_id"),
+        refers("members", "owner_id"),
+        refers("priorities", "priority_id"),
+        refers("groups", "escalated_to_id"),
+    )
+
+    key: Mapped[str]
+    title: Mapped[str]
+    raised_by_id: Mapped[int]
+    owner_id: Mapped[int]
+    raised: Mapped[date]
+    status: Mapped[str]
+    priority_id: Mapped[int | None]
+    escalated_to_id: Mapped[int | None]
+    escalated: Mapped[date | None]
+    resolved: Mapped[date | None]
+    impact: Mapped[str | None]
+    extra: Mapped[Any] = mapped_column(Json, default=dict)

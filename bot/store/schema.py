@@ -1,0 +1,120 @@
+"""Brings a database to the schema of this program, and says when it is too old, too new or busy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+import migrations
+from bot.errors import ConfigurationError
+from bot.store.database import sync_url, translated_errors
+
+ADVISORY_LOCK = 6_283_185
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(next(iter(migrations.__path__)))))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The revision that this program works with."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise ConfigurationError("This installation has no migrations. Install Backbeat again.")
+    return revision
+
+
+def _connect(url: URL) -> Connection:
+    engine = create_engine(sync_url(url), poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def keep_transactions(connection: object, _record: object) -> None:
+            connection.isolation_level = None  # type: ignore[attr-defined]
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            # Python's driver would commit before DDL; a migration is one transaction or nothing.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine.connect()
+
+
+def revision_of(url: URL) -> str | None:
+    """The revision that the database stands at; None for an empty one."""
+    with translated_errors(), _connect(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | None:
+    """Brings the database to `revision`; returns the path of the backup that was made of a SQLite file, if any.
+
+    Raises ConfigurationError if the database is newer than this program or busy.
+    """
+    before = revision_of(url)
+    _refuse_newer(before)
+    if before == head() and revision == "head":
+        return None
+    saved = _back_up(url, before) if backup and before is not None else None
+    with translated_errors(), _connect(url) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+            connection.commit()
+        command.upgrade(_config(connection), revision)
+        connection.commit()
+    return saved
+
+
+def downgrade(url: URL, revision: str) -> None:
+    """Takes the database back to `revision` ("base" empties it)."""
+    with translated_errors(), _connect(url) as connection:
+        command.downgrade(_config(connection), revision)
+        connection.commit()
+
+
+def require_current(url: URL) -> None:
+    """Raises ConfigurationError unless the database stands at this program's schema."""
+    current = revision_of(url)
+    _refuse_newer(current)
+    if current != head():
+        raise ConfigurationError(
+            "The database is older than this version of Backbeat. Run `backbeat migrate` first, then try again."
+        )
+
+
+def _refuse_newer(current: str | None) -> None:
+    if current is None:
+        return
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(current)
+    except CommandError as error:
+        raise ConfigurationError(
+            f"The database was written by a newer version of Backbeat (schema {current}). "
+            "Install that version, or restore the backup made before the update."
+        ) from error
+
+
+def _back_up(url: URL, revision: str) -> str | None:
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    source = Path(url.database)
+    if not source.exists():
+        return None
+    saved = source.with_name(f"{source.name}.before-{head()}-from-{revision}")
+    with _connect(url) as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(source, saved)
+    return str(saved)

@@ -1,0 +1,17 @@
+"""Alembic's environment: runs on a connection that the program hands over. Nothing is configured by an ini file."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.store.tables import METADATA
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=METADATA,
+    render_as_batch=connection.dialect.name == "sqlite",
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
