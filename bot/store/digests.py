@@ -32,4 +32,4 @@ class ImportedFileRow(Base, InCoalition):
     __tablename__ = "imported_files"
 
     imported_at: Mapped[datetime]
-    text: Mapped[str]
+    data: Mapped[Any] = mapped_column(Json)

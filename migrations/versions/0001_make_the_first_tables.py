@@ -125,7 +125,7 @@ def upgrade() -> None:
     op.create_table(
         "imported_files",
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("coalition_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["coalition_id"], ["coalitions.id"], name=op.f("fk_imported_files_coalition_id")),

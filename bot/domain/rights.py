@@ -1,0 +1,151 @@
+"""Who may do what: one table, asked by every service. Roles of the file become parts; parts add up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.record import Group, Member, Record
+
+
+class Part(StrEnum):
+    """What a person is to the coalition, to one priority or to one metric."""
+
+    LEAD = "lead"
+    STAFF = "staff"
+    STEERING = "steering"
+    CHAIR = "chair"  # of steering
+    OWNER = "owner"  # owner or co-chair of a priority
+    STEWARD = "steward"
+    MEMBER = "member"
+    FUNDER = "funder"
+    OPERATOR = "operator"  # runs the program itself: the command line
+    CLOCK = "clock"  # the schedules
+
+
+class Right(StrEnum):
+    CONFIGURE = "configure"
+    MANAGE_MEMBERS = "manage members"
+    EXPORT = "export"
+    READ_ROLL_UP = "read the roll-up"
+    READ_PRIORITY = "read a priority"
+    EDIT_PRIORITY = "edit a priority"
+    ANSWER_CHECK_IN = "answer a check-in"
+    RECORD_READING = "record a figure"
+    CREATE_ACTION = "create an action"
+    SEE_AMOUNTS = "see funding amounts"
+    RESOLVE_HELD = "decide about a held message"
+    SEE_OWN = "see what is one's own"
+    DELIVER = "deliver"
+
+
+EVERYBODY = frozenset(Part)
+COORDINATORS = frozenset({Part.LEAD, Part.STAFF, Part.OPERATOR})
+
+# "own" parts hold only for the priority, metric or group that a person has the part in.
+ALLOWED: dict[Right, frozenset[Part]] = {
+    Right.CONFIGURE: frozenset({Part.LEAD, Part.OPERATOR}),
+    Right.MANAGE_MEMBERS: COORDINATORS,
+    Right.EXPORT: COORDINATORS,
+    Right.READ_ROLL_UP: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
+    Right.READ_PRIORITY: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
+    Right.EDIT_PRIORITY: COORDINATORS,
+    Right.ANSWER_CHECK_IN: COORDINATORS | {Part.OWNER},
+    Right.RECORD_READING: COORDINATORS | {Part.OWNER, Part.STEWARD},
+    Right.CREATE_ACTION: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
+    Right.SEE_AMOUNTS: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
+    Right.RESOLVE_HELD: COORDINATORS,
+    Right.SEE_OWN: EVERYBODY,
+    Right.DELIVER: frozenset({Part.CLOCK, Part.OPERATOR}),
+}
+
+COALITION_ROLES: dict[str, Part] = {
+    "backbone_lead": Part.LEAD,
+    "admin": Part.LEAD,
+    "backbone_staff": Part.STAFF,
+    "data_lead": Part.STAFF,
+    "funder": Part.FUNDER,
+    "observer": Part.FUNDER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's parts: in the whole coalition, and by priority, metric or group id."""
+
+    everywhere: frozenset[Part] = frozenset()
+    scoped: dict[str, frozenset[Part]] = field(default_factory=dict)
+
+    def may(self, right: Right, scope: str | None = None) -> bool:
+        """Whether this person has `right` over `scope` (a priority, metric or group id; None: the coalition).
+
+        With no scope given, a part held in any scope does not count.
+        """
+        parts = self.everywhere | (self.scoped.get(scope, frozenset()) if scope is not None else frozenset())
+        return bool(parts & ALLOWED[right])
+
+    def may_anywhere(self, right: Right) -> bool:
+        """Whether this person has `right` over the coalition or over any one thing in it."""
+        return self.may(right) or any(parts & ALLOWED[right] for parts in self.scoped.values())
+
+
+OPERATOR = Standing(frozenset({Part.OPERATOR}))
+CLOCK = Standing(frozenset({Part.CLOCK}))
+
+
+def standing_of(record: Record, member: Member) -> Standing:
+    """The parts of one member by roles, ownership, chairs and stewardship; a delegate gets the principal's
+    right to answer, but no part."""
+    everywhere: set[Part] = set()
+    scoped: dict[str, set[Part]] = {}
+    for role in member.roles:
+        if role.role.startswith("steering_"):
+            everywhere.add(Part.STEERING)
+        elif role.role in {"priority_owner", "working_group_cochair"}:
+            scoped.setdefault(role.scope, set()).add(Part.OWNER)
+        elif role.role in COALITION_ROLES:
+            everywhere.add(COALITION_ROLES[role.role])
+    for priority in record.priorities:
+        if priority.owner == member.id:
+            scoped.setdefault(priority.id, set()).add(Part.OWNER)
+        for metric in priority.metrics:
+            if metric.steward == member.id:
+                scoped.setdefault(metric.id, set()).add(Part.STEWARD)
+    for group in record.groups:
+        _add_group_parts(group, member, everywhere, scoped)
+    if not everywhere and not scoped:
+        everywhere.add(Part.MEMBER)
+    return Standing(frozenset(everywhere), {key: frozenset(parts) for key, parts in scoped.items()})
+
+
+def _add_group_parts(group: Group, member: Member, everywhere: set[Part], scoped: dict[str, set[Part]]) -> None:
+    if group.chair == member.id:
+        if group.kind == "steering_committee":
+            everywhere.add(Part.CHAIR)
+        elif group.priority is not None:
+            scoped.setdefault(group.priority, set()).add(Part.OWNER)
+    if member.id in group.members:
+        scoped.setdefault(group.id, set()).add(Part.MEMBER)
+        if group.priority is not None:
+            scoped.setdefault(group.priority, set()).add(Part.MEMBER)
+
+
+def coordinators(record: Record) -> tuple[Member, ...]:
+    """The members who run the coalition from day to day, in file order."""
+    return tuple(
+        member for member in record.members if {Part.LEAD, Part.STAFF} & standing_of(record, member).everywhere
+    )
+
+
+# Every public method of every service, by "service.method". Reflection in the tests holds the two together.
+METHODS: dict[str, Right] = {
+    "coalitions.export": Right.EXPORT,
+    "coalitions.record": Right.READ_ROLL_UP,
+    "coalitions.go_live": Right.CONFIGURE,
+    "coalitions.pause": Right.CONFIGURE,
+    "coalitions.resume": Right.CONFIGURE,
+    "coalitions.add_admin": Right.CONFIGURE,
+    "coalitions.import_record": Right.CONFIGURE,
+    "coalitions.all": Right.SEE_OWN,
+    "coalitions.find": Right.SEE_OWN,
+}

@@ -1,0 +1,58 @@
+"""Who asks for something: every service method takes an Actor and asks the rights table about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.record import Record
+from bot.domain.rights import CLOCK, METHODS, OPERATOR, Standing, coordinators, standing_of
+from bot.errors import Refused
+from bot.store.audit_trail import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person (or the program) acting in one coalition. Ids are surrogate keys; `key` is the member's file id."""
+
+    coalition_id: int
+    standing: Standing
+    path: str  # command_line | slack | schedule
+    member_id: int | None = None
+    key: str | None = None
+    on_behalf_of_id: int | None = None
+
+    def author(self, at: datetime) -> Author:
+        """Under whose name a transaction at this calendar moment is recorded."""
+        return Author(at=at, path=self.path, member_id=self.member_id, on_behalf_of_id=self.on_behalf_of_id)
+
+    def require(self, method: str, *, scope: str | None = None, record: Record | None = None) -> None:
+        """Raises Refused unless the rights table lets this actor call `method` for `scope`."""
+        right = METHODS[method]
+        if self.standing.may(right, scope):
+            return
+        helper = next(iter(coordinators(record)), None) if record is not None else None
+        who = f"{helper.name} can help." if helper is not None else "A coordinator can help."
+        raise Refused(f"To {right} you need a role that you don't have here. {who}")
+
+
+def operator(coalition_id: int) -> Actor:
+    """Somebody at the command line of the machine that runs the program."""
+    return Actor(coalition_id=coalition_id, standing=OPERATOR, path="command_line")
+
+
+def clock(coalition_id: int) -> Actor:
+    """The program itself, doing what is due."""
+    return Actor(coalition_id=coalition_id, standing=CLOCK, path="schedule")
+
+
+def person(coalition_id: int, record: Record, key: str, member_id: int) -> Actor:
+    """A member acting in Slack."""
+    member = next(item for item in record.members if item.id == key)
+    return Actor(
+        coalition_id=coalition_id,
+        standing=standing_of(record, member),
+        path="slack",
+        member_id=member_id,
+        key=key,
+    )

@@ -1,0 +1,52 @@
+"""What is sent to Slack, before it is sent: a message or a view, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One post. `text` is the complete alternative that notifications and screen readers get."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal (`title` set) or the Home tab (`title` empty).
+
+    `metadata` travels as private_metadata; it holds ids only, never what people wrote.
+    """
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    callback_id: str = ""
+    submit: str | None = None
+    close: str | None = None
+    metadata: str = ""
+    notify_on_close: bool = False
+    external_id: str | None = None
+
+    def payload(self) -> Mapping[str, Any]:
+        """The view as Slack's Web API takes it."""
+        data: dict[str, Any] = {"type": "modal" if self.title else "home", "blocks": list(self.blocks)}
+        if self.title:
+            data["title"] = {"type": "plain_text", "text": self.title}
+            data["notify_on_close"] = self.notify_on_close
+            if self.submit:
+                data["submit"] = {"type": "plain_text", "text": self.submit}
+            if self.close:
+                data["close"] = {"type": "plain_text", "text": self.close}
+        if self.callback_id:
+            data["callback_id"] = self.callback_id
+        if self.metadata:
+            data["private_metadata"] = self.metadata
+        if self.external_id:
+            data["external_id"] = self.external_id
+        return data
