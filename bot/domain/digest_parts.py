@@ -5,6 +5,7 @@ No rules here: `compose` in `digests.py` fills them, `digest_json.py` prints the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,8 +30,8 @@ class Restated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LatestFigure:
-    """The newest reading that counts. `value` is None where it is withheld; the period is not."""
+class Figure:
+    """A reading as shown. `value` is None where it is withheld; the period is not."""
 
     value: Decimal | None
     period_end: date
@@ -55,7 +56,7 @@ class MetricLine:
     status: str  # on_track | at_risk | off_track | met | no_data | stale
     baseline: DatedValue | None
     target: DatedValue | None
-    latest: LatestFigure | None
+    latest: Figure | None
     expected: Fraction | None
     progress: Fraction | None
     withheld: bool
@@ -63,6 +64,7 @@ class MetricLine:
     steward: str
     steward_name: str
     restated: tuple[Restated, ...]  # those of the last seven days, oldest first
+    figures: tuple[Figure, ...]  # the newest of every period, oldest period first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +241,7 @@ class Change:
     subject_name: str
     old: Any
     new: Any
+    period_end: date | None  # of a restated figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,9 +288,7 @@ class Digest:
     moment: datetime  # in the coalition's zone
     today: date
     week: str  # ISO week of today, "2026-W48"
-    compared_with: (
-        datetime | None
-    )  # when the digest was published that `changed` compares with; None: the first
+    compared_with: datetime | None  # when the digest was published that `changed` compares with; None: the first
     north_star_statement: str | None
     north_star: MetricLine | None
     decisions_needed: tuple[DecisionLine, ...]  # by needed_by, none last
@@ -304,6 +305,7 @@ class Digest:
     waits: tuple[WaitLine, ...]
     upcoming_meetings: tuple[MeetingLine, ...]
     sources: tuple[SourceLine, ...]  # file order
+    state: Mapping[str, Any]  # what the next digest is compared with
 
     @property
     def is_first(self) -> bool:

@@ -2,14 +2,268 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
-from bot.domain.digest_parts import Digest
-from bot.domain.record import Record
+from bot.domain import action_items, decisions, digest_changes, funding, issues, metric_status, standing
+from bot.domain.cadence import occurrences_between, to_utc
+from bot.domain.digest_parts import (
+    ASSESSMENT_ORDER,
+    AskLine,
+    DecisionLine,
+    Digest,
+    Figure,
+    IssueLine,
+    MeetingLine,
+    MetricLine,
+    OutcomeLine,
+    PriorityPart,
+    Promise,
+    Restated,
+)
+from bot.domain.directory import Directory
+from bot.domain.known import in_coalition_time, known_at
+from bot.domain.record import ActionItem, Metric, Outcome, Priority, Reading, Record, Response
 
 __all__ = ["Digest", "compose"]
 
+WEEK = timedelta(days=7)
+MEETING_KINDS = ("meeting", "stocktake")
+
+Hung = TypeVar("Hung", ActionItem, DecisionLine, IssueLine)
+
 
 def compose(record: Record, moment: datetime) -> Digest:
-    """Compose the digest of a coalition at a moment; a moment without an offset is coalition time."""
-    raise NotImplementedError
+    """Compose the digest of a coalition at a moment; a moment without an offset is coalition time.
+
+    Facts of the record that are dated later are left out, so the same moment gives the same digest ever after.
+    Linear in the record. Raises `RuleError` for a cadence or a zone that an import would refuse.
+    """
+    moment = in_coalition_time(record, moment)
+    today = moment.date()
+    known = known_at(record, moment)
+    directory = Directory.of(known)
+    parts = _priority_parts(known, moment, directory)
+    star = known.coalition.north_star
+    north_star = _metric(star.metric, True, today, directory) if star and star.metric else None
+    subjects = digest_changes.Subjects(
+        north_star=north_star,
+        priorities=parts,
+        issues=known.issues,
+        decisions=known.decisions,
+        directory=directory,
+    )
+    last = max(known.published, key=lambda one: one.published_at, default=None)
+    compared_with = in_coalition_time(record, last.published_at) if last else None
+    by_file = [metric for part in parts for metric in part.metrics]
+    year, week, _ = today.isocalendar()
+    return Digest(
+        coalition=known.coalition.id,
+        coalition_name=known.coalition.name,
+        short_name=known.coalition.short_name,
+        currency=known.coalition.currency,
+        timezone=known.coalition.timezone,
+        moment=moment,
+        today=today,
+        week=f"{year}-W{week:02}",
+        compared_with=compared_with,
+        north_star_statement=star.statement if star else None,
+        north_star=north_star,
+        decisions_needed=decisions.needed(known.decisions, directory),
+        asks=tuple(part.ask for part in parts if part.ask is not None),
+        decisions_made=decisions.made(known.decisions, today, directory),
+        issues_escalated=issues.escalated(known.issues, directory),
+        changed=digest_changes.changes(subjects, digest_changes.state_of(last.content), compared_with.date())
+        if last and compared_with
+        else (),
+        priorities=tuple(sorted(parts, key=lambda part: _rank(part.standing.assessment))),
+        coalition_actions=action_items.summarize(
+            (action for action in known.actions if action.priority is None), today, directory
+        ),
+        coalition_funding=funding.summarize(funding.to_groups(known.funding_sources, directory), None),
+        silent_owners=tuple(
+            dict.fromkeys(part.owner for part in parts if part.standing.silent_rounds >= standing.SILENT_FROM)
+        ),
+        metrics_without_reading=tuple(metric.id for metric in by_file if metric.status == "no_data"),
+        stale_metrics=tuple(metric.id for metric in by_file if metric.status == "stale"),
+        waits=action_items.waits(known.actions, directory),
+        upcoming_meetings=_upcoming_meetings(known, moment),
+        sources=tuple(funding.describe(source, directory) for source in known.funding_sources),
+        state=digest_changes.state(subjects),
+    )
+
+
+def _rank(assessment: str) -> int:
+    return ASSESSMENT_ORDER.index(assessment) if assessment in ASSESSMENT_ORDER else len(ASSESSMENT_ORDER)
+
+
+def _priority_parts(known: Record, moment: datetime, directory: Directory) -> tuple[PriorityPart, ...]:
+    """Every priority in file order, each with what hangs on it; the record is gone through once for all of them."""
+    today = moment.date()
+    told = standing.histories(known.responses)
+    silent = standing.count_silent_rounds(known, moment, directory, told)
+    actions = _by_priority(known.actions)
+    shares = funding.by_target(known.funding_sources)
+    needed = _by_priority(decisions.needed(known.decisions, directory))
+    escalated = _by_priority(issues.escalated(known.issues, directory))
+    found = []
+    for priority in known.priorities:
+        history = told.get(priority.id, [])
+        latest = history[-1] if history else None
+        stands = standing.standing(priority, history, today, silent[priority.id])
+        headline = headline_of(priority)
+        metrics = tuple(_metric(metric, metric is headline, today, directory) for metric in priority.metrics)
+        status = next((metric.status for metric in metrics if metric.headline), None)
+        outcomes = tuple(_outcome(outcome, priority, today) for outcome in priority.outcomes)
+        found.append(
+            PriorityPart(
+                id=priority.id,
+                name=priority.name,
+                goal=priority.goal,
+                channel=priority.channel,
+                working_group=priority.working_group,
+                owner=priority.owner,
+                owner_name=directory.name(priority.owner),
+                standing=stands,
+                confidence=standing.confidence(history),
+                disagrees=standing.disagrees(stands.assessment, status),
+                metrics=metrics,
+                moved=latest.moved if latest and not stands.silent_rounds else None,
+                blocker=latest.blocker if latest else None,
+                ask=_ask(latest, priority, directory),
+                promise=_promise(history, priority, today, stands.silent_rounds),
+                outcomes=outcomes,
+                next_outcome=min(
+                    (outcome for outcome in outcomes if outcome.completed is None),
+                    key=lambda outcome: outcome.due,
+                    default=None,
+                ),
+                actions=action_items.summarize(actions.get(priority.id, []), today, directory),
+                escalated_issue=issues.oldest(escalated.get(priority.id, [])),
+                decisions_needed=tuple(needed.get(priority.id, [])),
+                funding=funding.summarize(shares.get(priority.id, []), priority.need),
+            )
+        )
+    return tuple(found)
+
+
+def headline_of(priority: Priority) -> Metric | None:
+    """Return the priority's headline metric: the one it names, else its first; None where it has no metric."""
+    named = (metric for metric in priority.metrics if metric.id == priority.headline_metric)
+    return next(named, priority.metrics[0] if priority.metrics else None)
+
+
+def _by_priority(items: Iterable[Hung]) -> dict[str | None, list[Hung]]:
+    found: dict[str | None, list[Hung]] = {}
+    for item in items:
+        found.setdefault(item.priority, []).append(item)
+    return found
+
+
+def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -> MetricLine:
+    now = metric_status.standing(metric, today)
+    return MetricLine(
+        id=metric.id,
+        name=metric.name,
+        unit=metric.unit,
+        direction=metric.direction,
+        aggregation=metric.aggregation,
+        level=metric.level,
+        horizon=metric.horizon,
+        headline=headline,
+        status=now.status,
+        baseline=metric.baseline,
+        target=metric.target,
+        latest=_figure(metric, now.latest) if now.latest else None,
+        expected=now.expected,
+        progress=now.progress,
+        withheld=now.withheld,
+        first_due=now.first_due,
+        steward=metric.steward,
+        steward_name=directory.name(metric.steward),
+        restated=tuple(
+            Restated(period_end=one.period_end, old=one.before, new=one.after, restated_on=one.recorded_on)
+            for one in metric_status.restatements(metric, today)
+            if today - WEEK <= one.recorded_on
+        ),
+        figures=tuple(_figure(metric, reading) for reading in metric_status.current_readings(metric, today)),
+    )
+
+
+def _figure(metric: Metric, reading: Reading) -> Figure:
+    return Figure(
+        value=None if metric_status.is_withheld(metric, reading) else reading.value,
+        period_end=reading.period_end,
+        quality=reading.quality,
+        period_start=reading.period_start,
+        reported_on=reading.recorded_on,
+        note=reading.note,
+    )
+
+
+def _outcome(outcome: Outcome, priority: Priority, today: date) -> OutcomeLine:
+    is_overdue = outcome.completed is None and outcome.due < today
+    return OutcomeLine(
+        id=outcome.id,
+        name=outcome.name,
+        priority=priority.id,
+        priority_name=priority.name,
+        due=outcome.due,
+        completed=outcome.completed,
+        days_overdue=(today - outcome.due).days if is_overdue else 0,
+    )
+
+
+def _ask(latest: Response | None, priority: Priority, directory: Directory) -> AskLine | None:
+    if latest is None or not latest.ask:
+        return None
+    return AskLine(
+        priority=priority.id,
+        priority_name=priority.name,
+        text=latest.ask,
+        organization=latest.ask_from,
+        organization_name=directory.name(latest.ask_from) if latest.ask_from else None,
+        asked_on=latest.round,
+    )
+
+
+def _promise(history: Sequence[Response], priority: Priority, today: date, silent_rounds: int) -> Promise | None:
+    before, latest = history[-2:] if len(history) > 1 else (None, None)
+    if before is None or latest is None or not before.next:
+        return None
+    return Promise(
+        priority=priority.id,
+        priority_name=priority.name,
+        text=before.next,
+        promised_on=before.round,
+        came_true=latest.came_true,
+        answered_on=latest.round,
+        is_recent=not silent_rounds and today - WEEK < latest.round,
+    )
+
+
+def _upcoming_meetings(known: Record, moment: datetime) -> tuple[MeetingLine, ...]:
+    """Meetings and stocktakes from the moment (included) to the end of the seventh day after today."""
+    timezone = known.coalition.timezone
+    end = to_utc(datetime.combine(moment.date() + timedelta(days=8), time.min), timezone)
+    instant = timedelta(microseconds=1)
+    found = []
+    for cadence in known.cadences:
+        if cadence.kind not in MEETING_KINDS:
+            continue
+        for occurrence, starts_at in occurrences_between(cadence, moment - instant, end - instant):
+            original = to_utc(occurrence.slot, cadence.timezone) if occurrence.moved else None
+            found.append(
+                MeetingLine(
+                    cadence=cadence.id,
+                    name=cadence.name,
+                    kind=cadence.kind,
+                    group=cadence.group,
+                    starts_at=starts_at.astimezone(ZoneInfo(timezone)),
+                    duration_minutes=cadence.duration_minutes,
+                    moved_from=original.astimezone(ZoneInfo(timezone)) if original else None,
+                )
+            )
+    return tuple(sorted(found, key=lambda meeting: meeting.starts_at))

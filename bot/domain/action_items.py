@@ -1,0 +1,115 @@
+"""Action items as of a day: open, overdue, blocked, and the waits between organizations. Nothing is stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from bot.domain.digest_parts import ActionLine, ActionsPart, WaitLine
+from bot.domain.directory import Directory
+from bot.domain.record import ActionItem
+
+WEEK = timedelta(days=7)
+
+
+def is_open(action: ActionItem) -> bool:
+    """Whether the action is neither done nor cancelled."""
+    return action.status not in ("done", "cancelled")
+
+
+def is_overdue(action: ActionItem, today: date) -> bool:
+    """Whether the action is open and was due before today.
+
+    One given to another organization's member counts only once it was accepted.
+    """
+    return is_open(action) and action.accepted and action.due < today
+
+
+def is_blocked(action: ActionItem) -> bool:
+    """Whether the action is open and blocked; it may be overdue as well."""
+    return action.status == "blocked"
+
+
+def is_done_this_week(action: ActionItem, today: date) -> bool:
+    """Whether the action was completed from today − 7 to today, both included."""
+    return action.status == "done" and action.completed is not None and today - WEEK <= action.completed <= today
+
+
+def is_due_soon(action: ActionItem, today: date) -> bool:
+    """Whether the action is open and due from today to today + 7, both included."""
+    return is_open(action) and today <= action.due <= today + WEEK
+
+
+def carrier(action: ActionItem, directory: Directory) -> str:
+    """Return the id of the organization that carries the action: its own, else the owner's."""
+    return action.organization or directory.organization_of(action.owner)
+
+
+def waits_across(action: ActionItem, directory: Directory) -> bool:
+    """Whether the action is open and waits for another organization than the one that carries it."""
+    return is_open(action) and action.waiting_on is not None and action.waiting_on != carrier(action, directory)
+
+
+def describe(action: ActionItem, today: date, directory: Directory) -> ActionLine:
+    """Return the action with names, and how many days it is overdue."""
+    organization = carrier(action, directory)
+    return ActionLine(
+        id=action.id,
+        title=action.title,
+        priority=action.priority,
+        owner=action.owner,
+        owner_name=directory.name(action.owner),
+        organization=organization,
+        organization_name=directory.name(organization),
+        status=action.status,
+        due=action.due,
+        days_overdue=(today - action.due).days if is_overdue(action, today) else 0,
+        reason=action.blocked_reason,
+        waiting_on=action.waiting_on,
+        waiting_on_name=directory.name(action.waiting_on) if action.waiting_on else None,
+    )
+
+
+def summarize(actions: Iterable[ActionItem], today: date, directory: Directory) -> ActionsPart:
+    """Return the actions of one priority, or of the coalition, sorted into what a digest counts."""
+    done: list[ActionLine] = []
+    still_open: list[ActionLine] = []
+    overdue: list[ActionLine] = []
+    blocked: list[ActionLine] = []
+    due_soon: list[ActionLine] = []
+    for action in actions:
+        line = describe(action, today, directory)
+        for belongs, lines in (
+            (is_done_this_week(action, today), done),
+            (is_open(action), still_open),
+            (is_overdue(action, today), overdue),
+            (is_blocked(action), blocked),
+            (is_due_soon(action, today), due_soon),
+        ):
+            if belongs:
+                lines.append(line)
+    return ActionsPart(
+        done=tuple(done),
+        open=tuple(still_open),
+        overdue=tuple(overdue),
+        blocked=tuple(blocked),
+        due_soon=tuple(due_soon),
+        oldest_overdue=min(overdue, key=lambda line: line.due, default=None),
+    )
+
+
+def waits(actions: Iterable[ActionItem], directory: Directory) -> tuple[WaitLine, ...]:
+    """Return the waits between organizations, in the order given."""
+    return tuple(
+        WaitLine(
+            action=action.id,
+            title=action.title,
+            priority=action.priority,
+            organization=carrier(action, directory),
+            organization_name=directory.name(carrier(action, directory)),
+            waiting_on=action.waiting_on or "",
+            waiting_on_name=directory.name(action.waiting_on or ""),
+        )
+        for action in actions
+        if waits_across(action, directory)
+    )

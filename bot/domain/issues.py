@@ -1,0 +1,35 @@
+"""Issues as of a day: those that are escalated, and the oldest of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.digest_parts import IssueLine
+from bot.domain.directory import Directory
+from bot.domain.record import Issue
+
+
+def describe(issue: Issue, directory: Directory) -> IssueLine:
+    """Return the issue with the names of its priority and of the group it went to."""
+    return IssueLine(
+        id=issue.id,
+        title=issue.title,
+        priority=issue.priority,
+        priority_name=directory.priority_name(issue.priority),
+        status=issue.status,
+        raised=issue.raised,
+        escalated_to=issue.escalated_to,
+        escalated_to_name=directory.name(issue.escalated_to) if issue.escalated_to else None,
+        escalated=issue.escalated,
+        impact=issue.impact,
+    )
+
+
+def escalated(issues: Iterable[Issue], directory: Directory) -> tuple[IssueLine, ...]:
+    """Return the issues that are escalated and not yet resolved or parked, in the order given."""
+    return tuple(describe(issue, directory) for issue in issues if issue.status == "escalated")
+
+
+def oldest(issues: Iterable[IssueLine]) -> IssueLine | None:
+    """Return the issue that has been escalated longest; without a date it counts from the day it was raised."""
+    return min(issues, key=lambda issue: issue.escalated or issue.raised, default=None)

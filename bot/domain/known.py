@@ -1,0 +1,112 @@
+"""What was known at a moment: a record without the facts that are dated later. No rule is applied to them here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import to_utc
+from bot.domain.record import (
+    ActionItem,
+    Decision,
+    Issue,
+    Metric,
+    NorthStar,
+    Outcome,
+    Priority,
+    Record,
+    Response,
+)
+
+
+def in_coalition_time(record: Record, moment: datetime) -> datetime:
+    """Return the moment on the coalition's clock; a moment without an offset is coalition time."""
+    zone = record.coalition.timezone
+    aware = to_utc(moment, zone) if moment.tzinfo is None else moment
+    return aware.astimezone(ZoneInfo(zone))
+
+
+def known_at(record: Record, moment: datetime) -> Record:
+    """Return the record as it was known at a moment; linear in the record's size.
+
+    Days count on the coalition's clock, today included. What carries a moment of its own (an answer, a
+    round, a published digest) counts from that moment. What carries no date holds from the beginning.
+    """
+    moment = in_coalition_time(record, moment)
+    today = moment.date()
+    north_star = record.coalition.north_star
+    if north_star is not None and north_star.metric is not None:
+        north_star = NorthStar(statement=north_star.statement, metric=_metric_at(north_star.metric, today))
+    return replace(
+        record,
+        coalition=replace(record.coalition, north_star=north_star),
+        priorities=tuple(_priority_at(priority, today) for priority in record.priorities),
+        responses=tuple(one for one in record.responses if _is_given(one, moment, today)),
+        actions=tuple(_action_at(one, today) for one in record.actions if one.created <= today),
+        issues=tuple(_issue_at(one, today) for one in record.issues if one.raised <= today),
+        decisions=tuple(_decision_at(decision, today) for decision in record.decisions),
+        rounds=tuple(one for one in record.rounds if one.opens_at <= moment),
+        # The digest published at this very moment is the one being composed: it is compared with the one before,
+        # so that asking for that moment again gives the same bytes.
+        published=tuple(one for one in record.published if one.published_at < moment),
+    )
+
+
+def _is_given(response: Response, moment: datetime, today: date) -> bool:
+    """An imported response counts from its round, a live one from when it was given.
+
+    The owner's clock may be a day ahead of the coalition's, so a live response is not measured by its round.
+    """
+    if response.answered_at is not None:
+        return response.answered_at <= moment
+    return response.round <= today
+
+
+def _priority_at(priority: Priority, today: date) -> Priority:
+    set_later = priority.assessment_on is not None and priority.assessment_on > today
+    return replace(
+        priority,
+        # What stood before a later assessment is not in the record, so none had been made.
+        assessment="not_started" if set_later else priority.assessment,
+        assessment_on=None if set_later else priority.assessment_on,
+        outcomes=tuple(_outcome_at(outcome, today) for outcome in priority.outcomes),
+        metrics=tuple(_metric_at(metric, today) for metric in priority.metrics),
+    )
+
+
+def _outcome_at(outcome: Outcome, today: date) -> Outcome:
+    if outcome.completed is not None and outcome.completed > today:
+        return replace(outcome, completed=None)
+    return outcome
+
+
+def _metric_at(metric: Metric, today: date) -> Metric:
+    baseline = metric.baseline
+    return replace(
+        metric,
+        baseline=None if baseline is not None and baseline.on > today else baseline,
+        readings=tuple(one for one in metric.readings if (one.recorded_on or one.period_end) <= today),
+    )
+
+
+def _action_at(action: ActionItem, today: date) -> ActionItem:
+    if action.completed is not None and action.completed > today:
+        return replace(action, completed=None, status="in_progress")
+    return action
+
+
+def _issue_at(issue: Issue, today: date) -> Issue:
+    if issue.escalated is not None and issue.escalated > today:
+        status = "open" if issue.status == "escalated" else issue.status
+        issue = replace(issue, escalated=None, escalated_to=None, status=status)
+    if issue.resolved is not None and issue.resolved > today:
+        status = "escalated" if issue.escalated_to is not None else "open"
+        issue = replace(issue, resolved=None, status=status)
+    return issue
+
+
+def _decision_at(decision: Decision, today: date) -> Decision:
+    if decision.decided_on is not None and decision.decided_on > today:
+        return replace(decision, status="needed", decided_on=None, outcome=None, delegated=False)
+    return decision
