@@ -261,7 +261,8 @@ def _status(metric: Metric, reading: Reading, progress: Fraction | None, expecte
     if progress is None:
         away, tolerance = abs(value - target), Fraction(metric.tolerance or 0)
         return "on_track" if away <= tolerance else "at_risk" if away <= 2 * tolerance else "off_track"
-    if value >= target if metric.direction == "increase" else value <= target:
+    reached = value >= target if metric.direction == "increase" else value <= target
+    if reached:
         return "met"
     if reading.period_end >= metric.target.on:
         return "at_risk" if progress >= Fraction(9, 10) else "off_track"
