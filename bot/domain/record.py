@@ -38,6 +38,7 @@ class DatedValue:
 
     value: Decimal
     on: date
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Metric:
 class NorthStar:
     statement: str
     metric: Metric | None = None
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +97,14 @@ class Organization:
 class Role:
     role: str
     scope: str  # "coalition", a priority id or a group id
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Away:
     start: date  # both included; the file calls them `from` and `to`
     end: date
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,7 @@ class Need:
     amount: Decimal
     through: date | None = None
     basis: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +182,7 @@ class Move:
     closes_after_hours: int | None = None
     reminder_after_hours: int | None = None
     delegate_after_hours: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +321,7 @@ class Decision:
 class Allocation:
     to: str  # priority id or group id
     amount: Decimal
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +329,7 @@ class FundingReport:
     frequency: str | None = None
     next_due: date | None = None
     owner: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +363,7 @@ class Round:
     opens_at: datetime
     closes_at: datetime
     asked: bool = True
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,151 @@
+"""What is wrong in a coalition file: one problem a path, with a sentence that names the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+
+_LONGEST_SHOWN = 60
+_MOST_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake: where it is (`members[3].delegate`, "" for the whole file) and one or two short sentences."""
+
+    path: str
+    message: str
+
+
+class Problems:
+    """Collects all problems of a file, so that a person mends them in one go."""
+
+    def __init__(self) -> None:
+        self._found: dict[Problem, None] = {}
+
+    def add(self, path: str, rest: str) -> None:
+        """Note a problem; `rest` continues the sentence that begins with the path, or stands after a colon."""
+        between = "" if rest.startswith(":") else " "
+        self._found[Problem(path, f"{name(path)}{between}{rest}")] = None
+
+    def all(self) -> list[Problem]:
+        """Every problem once, in the order in which they were found."""
+        return list(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def name(path: str) -> str:
+    """A path as it stands in a sentence."""
+    return f"`{path}`" if path else "The file"
+
+
+def join(path: str, key: str | int) -> str:
+    """The path of a key or of a list's entry below another path."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else key
+
+
+def shown(value: object) -> str:
+    """A value as it is quoted back: short, on one line, without control characters."""
+    if isinstance(value, str):
+        text = "".join(letter if letter.isprintable() else " " for letter in value[: _LONGEST_SHOWN + 1])
+        if len(text) > _LONGEST_SHOWN:
+            text = text[: _LONGEST_SHOWN - 1].rstrip() + "…"
+        return f"“{text}”"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f") if abs(value.adjusted()) < _LONGEST_SHOWN else "a number out of range"
+    if isinstance(value, int):
+        # The length check comes first because Python refuses to write out very long integers.
+        return str(value) if value.bit_length() < 180 else "a number out of range"
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return kind_of(value)
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in a person's words."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | Decimal):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return "a date"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, dict):
+        return "a group of fields"
+    return "something else"
+
+
+def nearest(word: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The candidate that was most likely meant, or None."""
+    by_fold = {candidate.casefold(): candidate for candidate in candidates}
+    if word.casefold() in by_fold:
+        return by_fold[word.casefold()]
+    close = get_close_matches(word.casefold()[:200], by_fold, n=1, cutoff=cutoff)
+    return by_fold[close[0]] if close else None
+
+
+def suggest(word: str, candidates: Iterable[str]) -> str:
+    """The mend for a word that is none of the candidates: the nearest one, else all where they are few."""
+    known = list(candidates)
+    meant = nearest(word, known)
+    if meant is not None:
+        return f"Did you mean “{meant}”?"
+    if 0 < len(known) <= _MOST_LISTED:
+        return f"Known here: {', '.join(known)}."
+    return "Correct it, or add what it names."
+
+
+def looks_like(key: str, known: Iterable[str]) -> str | None:
+    """The known key that a person most likely meant by an unknown one: same letters, or one or two slips."""
+    plain = _letters(key)
+    for candidate in known:
+        if plain == _letters(candidate):
+            return candidate
+    for candidate in known:
+        allowed = 2 if min(len(key), len(candidate)) >= 7 else 1
+        if min(len(key), len(candidate)) >= 4 and _slips(key.casefold(), candidate, allowed) <= allowed:
+            return candidate
+    return None
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether a text holds characters that no screen shows; new lines and tabs are none of them."""
+    return any(
+        (letter < " " and letter not in "\n\t") or "\x7f" <= letter <= "\x9f" or "\ud800" <= letter <= "\udfff"
+        for letter in text
+    )
+
+
+def _letters(key: str) -> str:
+    return "".join(letter for letter in key.casefold() if letter.isalnum())
+
+
+def _slips(one: str, other: str, most: int) -> int:
+    """Edits between two words, a swap of neighbours counted as one; `most` + 1 stands for anything beyond."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        row = [i]
+        for j, against in enumerate(other, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]

@@ -1,0 +1,273 @@
+"""The closed vocabularies of a coalition: the words that a field may hold, and nothing else about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Sector(StrEnum):
+    PUBLIC = "public"
+    PRIVATE = "private"
+    NONPROFIT = "nonprofit"
+    PHILANTHROPIC = "philanthropic"
+
+
+class Horizon(StrEnum):
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
+class Direction(StrEnum):
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    MAINTAIN = "maintain"
+
+
+class Aggregation(StrEnum):
+    POINT_IN_TIME = "point_in_time"
+    PERIOD_TOTAL = "period_total"
+    CUMULATIVE = "cumulative"
+
+
+class Level(StrEnum):
+    CORE = "core"
+    CONTRIBUTING = "contributing"
+
+
+class MeasureType(StrEnum):
+    HOW_MUCH = "how_much"
+    HOW_WELL = "how_well"
+    BETTER_OFF = "better_off"
+
+
+class Frequency(StrEnum):
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    SEMIANNUAL = "semiannual"
+    ANNUAL = "annual"
+
+
+class Quality(StrEnum):
+    """How settled a reading is; the file calls it the reading's `status`."""
+
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+
+
+class Assessment(StrEnum):
+    """A person's judgement of a priority."""
+
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    OFF_TRACK = "off_track"
+    NOT_STARTED = "not_started"
+    PAUSED = "paused"
+    COMPLETE = "complete"
+
+
+class MetricStatus(StrEnum):
+    """Computed from readings, never stored."""
+
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    OFF_TRACK = "off_track"
+    MET = "met"
+    NO_DATA = "no_data"
+    STALE = "stale"
+
+
+class ActionStatus(StrEnum):
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    BLOCKED = "blocked"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class IssueStatus(StrEnum):
+    OPEN = "open"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    PARKED = "parked"
+
+
+class DecisionStatus(StrEnum):
+    NEEDED = "needed"
+    DECIDED = "decided"
+    DEFERRED = "deferred"
+    WITHDRAWN = "withdrawn"
+
+
+class DecisionRule(StrEnum):
+    CONSENSUS = "consensus"
+    MAJORITY = "majority"
+    CONSENSUS_THEN_TWO_THIRDS = "consensus_then_two_thirds"
+    CHAIR = "chair"
+
+
+class RecommendationFor(StrEnum):
+    """Who may see what is recommended; none given means everyone who sees the decision."""
+
+    DECIDERS = "deciders"
+    EVERYONE = "everyone"
+
+
+class CapitalType(StrEnum):
+    PUBLIC = "public"
+    COMMERCIAL = "commercial"
+    PHILANTHROPIC = "philanthropic"
+    OTHER = "other"
+
+
+class FundingStatus(StrEnum):
+    PROSPECT = "prospect"
+    APPLIED = "applied"
+    AWARDED = "awarded"
+    ACTIVE = "active"
+    CLOSED = "closed"
+    DECLINED = "declined"
+
+
+class Arrangement(StrEnum):
+    BRAIDED = "braided"
+    BLENDED = "blended"
+
+
+class Access(StrEnum):
+    """How a member reaches the workspace."""
+
+    MEMBER = "member"
+    MULTI_CHANNEL_GUEST = "multi_channel_guest"
+    SINGLE_CHANNEL_GUEST = "single_channel_guest"
+    SLACK_CONNECT = "slack_connect"
+    EMAIL_ONLY = "email_only"
+
+
+class AskVia(StrEnum):
+    COORDINATOR = "coordinator"
+
+
+class GroupKind(StrEnum):
+    STEERING_COMMITTEE = "steering_committee"
+    BACKBONE = "backbone"
+    WORKING_GROUP = "working_group"
+    FUNDERS = "funders"
+
+
+class Role(StrEnum):
+    """The roles with rights of their own; further `steering_…` roles count as steering."""
+
+    BACKBONE_LEAD = "backbone_lead"
+    ADMIN = "admin"
+    BACKBONE_STAFF = "backbone_staff"
+    DATA_LEAD = "data_lead"
+    STEERING_CHAIR = "steering_chair"
+    STEERING_MEMBER = "steering_member"
+    STEERING_DELEGATE = "steering_delegate"
+    PRIORITY_OWNER = "priority_owner"
+    WORKING_GROUP_COCHAIR = "working_group_cochair"
+    FUNDER = "funder"
+    OBSERVER = "observer"
+
+
+class CadenceKind(StrEnum):
+    CHECKIN = "checkin"
+    DIGEST = "digest"
+    REMINDER = "reminder"
+    MEETING = "meeting"
+    STOCKTAKE = "stocktake"
+
+
+class TimeBasis(StrEnum):
+    COALITION = "coalition"
+    MEMBER_LOCAL = "member_local"
+
+
+class Audience(StrEnum):
+    """Whom a cadence speaks to; a group's id may stand in its place."""
+
+    PRIORITY_OWNERS = "priority_owners"
+    METRIC_STEWARDS = "metric_stewards"
+    ACTION_OWNERS = "action_owners"
+    ALL_MEMBERS = "all_members"
+    STEERING = "steering"
+
+
+class QuestionType(StrEnum):
+    CHOICE = "choice"
+    SCALE = "scale"
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    ITEM_PICKER = "item_picker"
+    ACTION_LIST = "action_list"
+
+
+class PickerSource(StrEnum):
+    """What an `item_picker` question lets a person choose from."""
+
+    MEMBERS = "members"
+    ORGANIZATIONS = "organizations"
+    GROUPS = "groups"
+    ORGANIZATIONS_AND_GROUPS = "organizations_and_groups"
+    PRIORITIES = "priorities"
+    METRICS = "metrics"
+    ACTIONS = "actions"
+
+
+class PerItem(StrEnum):
+    ACTION = "action"
+    METRIC = "metric"
+
+
+class CameTrue(StrEnum):
+    YES = "yes"
+    IN_PART = "in_part"
+    NOT_YET = "not_yet"
+
+
+COALITION_SCOPE = "coalition"
+"""The scope of a role that is not tied to one priority or group."""
+
+FILE_VOCABULARIES: Mapping[str, type[StrEnum]] = MappingProxyType(
+    {
+        "sector": Sector,
+        "horizon": Horizon,
+        "direction": Direction,
+        "aggregation": Aggregation,
+        "metric_level": Level,
+        "measure_type": MeasureType,
+        "assessment": Assessment,
+        "metric_status": MetricStatus,
+        "action_status": ActionStatus,
+        "issue_status": IssueStatus,
+        "decision_status": DecisionStatus,
+        "capital_type": CapitalType,
+        "funding_status": FundingStatus,
+        "arrangement": Arrangement,
+        "access": Access,
+    }
+)
+"""The vocabularies that a coalition file repeats under `vocabularies`, in the order in which it is written."""
+
+OTHER_FILE_VOCABULARIES: Mapping[str, type[StrEnum]] = MappingProxyType(
+    {"frequency": Frequency, "decision_rule": DecisionRule, "audience": Audience}
+)
+"""Vocabularies that a file may repeat as well, but is not written with."""
+
+_STEERING_ROLE = re.compile(r"steering_[a-z]+(_[a-z]+)*")
+
+
+def words(vocabulary: type[StrEnum]) -> tuple[str, ...]:
+    """The words of a vocabulary as plain strings, in their usual order."""
+    return tuple(str(word.value) for word in vocabulary)
+
+
+def is_role(word: str) -> bool:
+    """Whether a role has rights of its own: a known role, or a steering role under another name."""
+    return word in words(Role) or _STEERING_ROLE.fullmatch(word) is not None
