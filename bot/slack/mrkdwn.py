@@ -1,0 +1,76 @@
+"""Text in Slack's markup: `escape`, `own` (people's words), `bold`, `quote`, `cut`, `date_token`, `strip`.
+
+Nothing here knows a noun. Figures, dates and words for the eye are in `bot/domain/wording.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+ELLIPSIS = "…"
+_TOKEN = re.compile(r"<!date\^-?\d+\^[^|>]*(?:\^[^|>]*)?\|([^>]*)>")
+_BACKTICKS = re.compile("`(?=`)")
+_BOLD = re.compile(r"\*([^*\n]+)\*")
+_LINK = re.compile(r"<(?:[^|>]*)\|([^>]*)>")
+
+
+def escape(text: str) -> str:
+    """Escape exactly the three characters that Slack reads as markup: & < >."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """Undo `escape`."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def one_line(text: str) -> str:
+    """Return text on one line, without control characters and without space around it."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def own(text: str) -> str:
+    """People's words as they wrote them, on one line and escaped, so that they can't open a list or a code block."""
+    # Three backticks would swallow the lines below up to the next three, so an invisible space keeps them apart.
+    return escape(_BACKTICKS.sub("`\u200b", one_line(text)))
+
+
+def bold(text: str) -> str:
+    """Return text in bold, escaped; an asterisk in it is replaced by one that does not end the bold part."""
+    inner = own(text).replace("*", "∗")
+    return f"*{inner}*" if inner else ""
+
+
+def quote(text: str) -> str:
+    """Return people's words in curly quotes, escaped."""
+    return f"“{own(text)}”"
+
+
+def cut(text: str, most: int) -> str:
+    """Return at most `most` characters (at least 1), cut at a space where one is near, and marked with "…".
+
+    Cut before escaping: an escaped character that is cut in two would show.
+    """
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    space = kept.rfind(" ")
+    if space > most * 2 // 3:
+        kept = kept[:space]
+    return kept.rstrip(" ,;:·") + ELLIPSIS
+
+
+def date_token(moment: datetime, form: str, fallback: str) -> str:
+    """Return a moment that everybody reads on their own clock, such as form "{date_short}, {time}".
+
+    `fallback` is what is shown where the token is not understood: the moment in words, with its zone.
+    """
+    words = escape(fallback).replace("|", "/")
+    return f"<!date^{int(moment.timestamp())}^{form}|{words}>"
+
+
+def strip(text: str) -> str:
+    """Return Slack's markup as plain words: without bold marks, tokens as their fallback, unescaped."""
+    bare = _LINK.sub(r"\1", _TOKEN.sub(r"\1", text))
+    return unescape(_BOLD.sub(r"\1", bare).replace("\u200b", ""))
