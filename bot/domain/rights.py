@@ -148,4 +148,10 @@ METHODS: dict[str, Right] = {
     "coalitions.import_record": Right.CONFIGURE,
     "coalitions.all": Right.SEE_OWN,
     "coalitions.find": Right.SEE_OWN,
+    "checkins.open_for": Right.SEE_OWN,
+    "checkins.form": Right.ANSWER_CHECK_IN,
+    "checkins.submit": Right.ANSWER_CHECK_IN,
+    "checkins.repeat_last": Right.ANSWER_CHECK_IN,
+    "digests.compose": Right.READ_ROLL_UP,
+    "deliveries.resolve_held": Right.RESOLVE_HELD,
 }

@@ -49,7 +49,7 @@ class ImportResult:
     differences: tuple[Difference, ...]
 
 
-class DryRun(Exception):  # noqa: N818 - not an error: it ends a transaction that is meant to leave no trace
+class DryRun(Exception):
     """Carries the result of a dry run out of the transaction that is rolled back."""
 
     def __init__(self, result: ImportResult) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, ForeignKey, Integer, MetaData, Text, TypeDecorator
@@ -69,6 +70,8 @@ def to_json(value: Any) -> Any:
     """Plain JSON for what the store keeps: exact numbers, dates and moments are tagged so that they come back."""
     if isinstance(value, Decimal):
         return {"$number": str(value)}
+    if isinstance(value, Fraction):
+        return {"$fraction": str(value)}
     if isinstance(value, datetime):
         return {"$moment": value.isoformat()}
     if isinstance(value, date):
@@ -89,6 +92,8 @@ def from_json(value: Any) -> Any:
             tag, inner = next(iter(value.items()))
             if tag == "$number":
                 return Decimal(inner)
+            if tag == "$fraction":
+                return Fraction(inner)
             if tag == "$moment":
                 return datetime.fromisoformat(inner)
             if tag == "$date":

@@ -342,6 +342,6 @@ async def _published(
     if moment is not None:
         query = query.where(DigestRow.published_at <= moment)
     return tuple(
-        values.PublishedDigest(published_at=published_at, content=content)
+        values.PublishedDigest(published_at=published_at, content=content["published"])
         for published_at, content in await session.execute(query)
     )

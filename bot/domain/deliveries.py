@@ -1,0 +1,128 @@
+"""Deliveries: their kinds and states, when one may be sent, when it is too late, and which travel together. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from bot.domain.cadence import to_local, to_utc
+
+# Prompts to one person that fall due within this span are one message, sent at the latest one's time.
+BUNDLE_SPAN = timedelta(minutes=30)
+# A digest that goes out later than this says so.
+LATE_AFTER = timedelta(minutes=5)
+LAST_CALL = time(19, 30)
+
+
+class Kind(StrEnum):
+    """What a delivery is, which decides its content and its renderer."""
+
+    PROMPTS = "prompts"
+    ROLL_UP = "digest_roll_up"
+    REPLY = "digest_reply"
+    CHANNEL_EDITION = "digest_channel"
+    HELD_NOTICE = "held_notice"
+
+
+class Item(StrEnum):
+    """One thing in a bundle of prompts."""
+
+    ASK = "ask"
+    REMINDER = "reminder"
+    DELEGATE = "delegate"
+
+
+class State(StrEnum):
+    """`planned` waits, `claimed` is being sent, `ambiguous` may have arrived, `held` waits for a coordinator.
+
+    `missed` came too late and `dropped` was no longer needed; both say why.
+    """
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    AMBIGUOUS = "ambiguous"
+    HELD = "held"
+    FAILED = "failed"
+    MISSED = "missed"
+    DROPPED = "dropped"
+
+
+def delivery_key(*parts: object) -> str:
+    """A key that is the same whenever the same delivery is planned, and tells a reader of the workspace nothing."""
+    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def may_travel_together(first: datetime, last: datetime, due: datetime) -> bool:
+    """Whether something due at `due` fits into a bundle whose items are due from `first` to `last`."""
+    return max(last, due) - min(first, due) <= BUNDLE_SPAN
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """What decides when somebody may be written to. Quiet hours run on the receiver's own clock."""
+
+    zone: str
+    quiet_from: time = time(20, 0)
+    quiet_to: time = time(7, 0)
+    blocked_days: Collection[date] = ()  # away, or the organization is closed
+
+
+def sendable_at(due: datetime, receiver: Receiver, *, not_before: datetime, until: datetime | None) -> datetime | None:
+    """When something due at `due` (UTC) may reach this person; None where no moment is left before `until`.
+
+    In quiet hours it waits for their end, unless it would end inside them: then it goes by 19:30 before, where that is
+    not earlier than `not_before`. On a blocked day it waits for the same wall time of the next day that is not.
+    """
+    moment = due
+    # A year of closed days is a mistake in the data; the bound keeps it from becoming an endless loop.
+    for _ in range(366):
+        local = to_local(moment, receiver.zone)
+        if local.date() in receiver.blocked_days:
+            moment = to_utc(datetime.combine(local.date() + timedelta(days=1), local.time()), receiver.zone)
+            continue
+        end = _quiet_end(local, receiver)
+        if end is None:
+            break
+        opens = to_utc(end, receiver.zone)
+        if until is not None and opens >= until:
+            evening = local.date() if local.time() >= receiver.quiet_from else local.date() - timedelta(days=1)
+            last_call = to_utc(datetime.combine(evening, LAST_CALL), receiver.zone)
+            if last_call >= not_before and evening not in receiver.blocked_days:
+                return last_call
+        moment = opens
+    return None if until is not None and moment >= until else moment
+
+
+def _quiet_end(local: datetime, receiver: Receiver) -> datetime | None:
+    """When the quiet hours that this wall time falls into end; None outside them."""
+    start, end, now = receiver.quiet_from, receiver.quiet_to, local.time()
+    if start == end:
+        return None
+    if start < end:
+        return datetime.combine(local.date(), end) if start <= now < end else None
+    if now >= start:
+        return datetime.combine(local.date() + timedelta(days=1), end)
+    return datetime.combine(local.date(), end) if now < end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What the late rules say of something that was not sent in time."""
+
+    send: bool
+    reason: str = ""
+
+
+def late_rule(kind: Kind, item: Item | None, now: datetime, expires_at: datetime | None) -> Late:
+    """Check-ins, reminders and requests only while their window is open; a digest always."""
+    if expires_at is None or now < expires_at:
+        return Late(send=True)
+    what = {Item.ASK: "check-in", Item.REMINDER: "reminder", Item.DELEGATE: "stand-in request"}.get(
+        item or Item.ASK, "message"
+    )
+    return Late(send=False, reason=f"the {what} could not be sent before its round closed")

@@ -1,0 +1,139 @@
+"""What a message with prompts says, before anybody decides how it looks. Composed late, from the state at sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.metric_status import MetricStanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was said about a priority in a round."""
+
+    assessment: str | None
+    confidence: int | None
+    confidence_before: int | None
+    moved: str | None
+    blocker: str | None
+    ask: str | None
+    ask_from_name: str | None
+    next: str | None
+    by: str  # member id
+    by_name: str
+    on_behalf_of_name: str | None
+    answered_at: datetime | None
+    edited_at: datetime | None
+    no_change: bool
+    has_private_note: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptItem:
+    """One priority's check-in as one person is asked about it. Moments are UTC."""
+
+    kind: str  # ask | reminder | delegate
+    subject_id: int  # the round's subject: what buttons carry
+    priority: str
+    priority_name: str
+    opens_at: datetime
+    closes_at: datetime
+    owner: str
+    owner_name: str
+    delegate_name: str | None
+    readers: tuple[str, ...]  # "#lb-access", "the Steering Committee"
+    digest_at: datetime | None
+    state: str  # open | answered | closed
+    answer: Answer | None
+    last_on: date | None  # day of the last answer before this round
+    last_assessment: str | None
+    last_confidence: int | None
+    may_repeat: bool  # "no change" is allowed: there is a last answer, and not twice in a row
+    next_opens_at: datetime | None
+    fed_digest_published: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstContact:
+    """What a person is told once, before the first prompt."""
+
+    set_up_by: str
+    set_up_by_organization: str
+    coalition_name: str
+    private_readers: tuple[str, ...]  # names of those who read the box for the coordinators
+    minutes: int
+    stand_in: str | None
+    zone_known: bool
+    rhythm: str  # "Tuesdays, 9:00 AM"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompts:
+    """One direct message: who gets it, on which clock, and its items in order."""
+
+    receiver: str
+    receiver_name: str
+    zone: str
+    now: datetime
+    items: tuple[PromptItem, ...]
+    first_contact: FirstContact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormQuestion:
+    """One question of a check-in's form. The label's `{due}` and `{next_outcome}` are filled in by the renderer."""
+
+    id: str
+    type: str
+    label: str
+    label_without_outcome: str | None
+    outcome_name: str | None
+    outcome_due: date | None
+    required: bool
+    required_if: str | None
+    options: tuple[str, ...]
+    min: int | None
+    max: int | None
+    max_length: int | None
+    source: str | None
+    last: str | None  # what was answered last time, shown as a hint
+    initial: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInForm:
+    """A check-in's form for one person and one priority. `state` is open, answered or closed."""
+
+    subject_id: int
+    title: str
+    state: str
+    priority_name: str
+    zone: str
+    now: datetime
+    closes_at: datetime
+    next_opens_at: datetime | None
+    readers: tuple[str, ...]
+    digest_at: datetime | None
+    headline: MetricStanding | None  # what the numbers say
+    promise: str | None  # what last week's answer said would be true by now
+    private_readers: tuple[str, ...]
+    for_name: str | None  # whom the person stands in for
+    coordinator: str | None
+    questions: tuple[FormQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldNotice:
+    """A message that may or may not have arrived, for a coordinator to decide about."""
+
+    delivery_id: int
+    what: str
+    to: str
+    due_at: datetime
+    reason: str
+    state: str
+    resolved_by: str | None
+    resolved_at: datetime | None
+    zone: str
+    may_send_again: bool

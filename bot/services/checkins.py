@@ -1,0 +1,489 @@
+"""Check-ins as people meet them: what is open for me, its form, and storing an answer once however often it arrives."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.deliveries import Item
+from bot.domain.known import in_coalition_time
+from bot.domain.metric_status import MetricStanding
+from bot.domain.metric_status import standing as metric_standing
+from bot.domain.prompts import CheckInForm, FormQuestion, PromptItem
+from bot.domain.record import Member, Priority, Question, QuestionSet, Record, Response
+from bot.domain.required_if import evaluate
+from bot.domain.rights import METHODS, coordinators
+from bot.errors import Refused, UserError
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.services.content import (
+    earlier_responses,
+    may_repeat,
+    private_readers_of,
+    prompt_item,
+    readers_of,
+)
+from bot.services.rhythm import zone_of_member
+from bot.services.updates import queue_updates
+from bot.store.cadences import CadenceRow
+from bot.store.checkins import DraftRow, ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
+from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
+
+# Answers that are columns of their own; whatever else a question set asks is kept beside them.
+COLUMNS = ("assessment", "confidence", "moved", "blocker", "ask", "ask_from", "next", "came_true")
+CAME_TRUE = ("yes", "in_part", "not_yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The answer is in. `stands_in_for` names the owner where somebody else answered."""
+
+    priority_name: str
+    stands_in_for: str | None
+    closes_at: datetime
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundClosed:
+    """The round is over; what was written is kept for the next one."""
+
+    closed_at: datetime
+    next_opens_at: datetime | None
+    coordinator: str | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """The form has mistakes: question id → what to do. Nothing is stored."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+Reply = Stored | RoundClosed | NotYet
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A round's subject with everything around it, as one transaction sees it."""
+
+    row: RoundSubjectRow
+    round: RoundRow
+    record: Record
+    priority: Priority
+    owner: Member
+    cadence: str
+    questions: QuestionSet
+
+
+class CheckIns(Service):
+    """Use cases around check-ins on priorities."""
+
+    async def open_for(self, actor: Actor) -> tuple[PromptItem, ...]:
+        """What this person may answer now: as owner, or as stand-in where the owner is asked too."""
+        actor.require("checkins.open_for")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            rows = (
+                await session.execute(
+                    select(RoundSubjectRow, RoundRow, PriorityRow.key)
+                    .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+                    .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+                    .where(
+                        RoundSubjectRow.coalition_id == actor.coalition_id,
+                        RoundSubjectRow.closed_at.is_(None),
+                        RoundSubjectRow.opens_at <= now,
+                        RoundSubjectRow.closes_at > now,
+                    )
+                    .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
+                )
+            ).all()
+            found = []
+            for subject, round_row, priority_key in rows:
+                priority = next(item for item in record.priorities if item.id == priority_key)
+                owner = next(item for item in record.members if item.id == priority.owner)
+                if actor.key not in {owner.id, owner.delegate}:
+                    continue
+                kind = Item.ASK if actor.key == owner.id else Item.DELEGATE
+                found.append(await prompt_item(session, record, kind, subject, round_row, priority_key, now))
+            return tuple(found)
+
+    async def form(self, actor: Actor, subject_id: int) -> CheckInForm:
+        """The form for one priority, filled with the answer or draft that is there.
+
+        Raises Refused for somebody who may not answer, UserError for a subject that is not known.
+        """
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            subject = await _subject(session, actor, subject_id)
+            _require_answerer(actor, subject, "checkins.form")
+            item = await prompt_item(
+                session, subject.record, Item.ASK, subject.row, subject.round, subject.priority.id, now
+            )
+            given = await _given(session, subject)
+            draft = await session.scalar(
+                select(DraftRow.values).where(
+                    DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority.id
+                )
+            )
+            earlier = earlier_responses(subject.record, subject.cadence, subject.priority.id, subject.round)
+            last = earlier[-1] if earlier else None
+            initial = {name: _text(getattr(given, name)) for name in COLUMNS} if given is not None else draft or {}
+            if given is not None:
+                initial |= {name: _text(value) for name, value in given.extra.items()}
+            helper = next(iter(coordinators(subject.record)), None)
+            return CheckInForm(
+                subject_id=subject.row.id,
+                title=subject.questions.title,
+                state=item.state,
+                priority_name=subject.priority.name,
+                zone=_zone_of(actor, subject),
+                now=now,
+                closes_at=subject.row.closes_at,
+                next_opens_at=item.next_opens_at,
+                readers=readers_of(subject.record, subject.priority),
+                digest_at=item.digest_at,
+                headline=_headline(subject, now),
+                promise=last.next if last is not None else None,
+                private_readers=private_readers_of(subject.record),
+                for_name=subject.owner.name if actor.key != subject.owner.id else None,
+                coordinator=helper.name if helper is not None else None,
+                questions=tuple(_form_questions(subject, last, initial)),
+            )
+
+    async def submit(self, actor: Actor, key: str, subject_id: int, values: Mapping[str, str | None]) -> Reply:
+        """Stores an answer. The same form sent again gets the first reply; with other values it changes the answer.
+
+        `key` identifies the form as it was opened; `values` holds the typed text by question id.
+        """
+        now = self.calendar.now()
+        digest = _hash(values)
+        async with self.database.write(actor.author(now)) as session:
+            before = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == key).with_for_update())
+            if before is not None and before.values_hash == digest:
+                return _reply_from(before.reply)
+            subject = await _subject(session, actor, subject_id, lock=True)
+            _require_answerer(actor, subject, "checkins.submit")
+            if _is_closed(subject.row, now):
+                await _keep_draft(session, actor, subject, values, now)
+                return await _closed_reply(session, actor, subject, now)
+            given = await _given(session, subject)
+            _refuse_stand_in_over_owner(actor, subject, given)
+            errors = check_values(subject.questions, values)
+            if errors:
+                return NotYet(errors)
+            edited = await _store(session, actor, subject, given, values, now, no_change=False)
+            reply = Stored(
+                subject.priority.name,
+                subject.owner.name if actor.key != subject.owner.id else None,
+                subject.row.closes_at,
+                edited,
+            )
+            await _remember(session, actor, before, key, digest, reply, now)
+            await queue_updates(session, [subject.row.id], now)
+            return reply
+
+    async def repeat_last(self, actor: Actor, key: str, subject_id: int) -> Reply:
+        """ "No change": re-affirms the last answer, shown as such, at most twice running."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            before = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == key).with_for_update())
+            if before is not None:
+                return _reply_from(before.reply)
+            subject = await _subject(session, actor, subject_id, lock=True)
+            _require_answerer(actor, subject, "checkins.repeat_last")
+            if _is_closed(subject.row, now):
+                return await _closed_reply(session, actor, subject, now)
+            given = await _given(session, subject)
+            _refuse_stand_in_over_owner(actor, subject, given)
+            earlier = earlier_responses(subject.record, subject.cadence, subject.priority.id, subject.round)
+            cadence = next(item for item in subject.record.cadences if item.id == subject.cadence)
+            if given is None and not may_repeat(subject.record, cadence, earlier):
+                raise UserError("“No change” works at most twice running. Please answer in your own words this time.")
+            if given is None:
+                last = earlier[-1]
+                values = {
+                    "assessment": last.assessment,
+                    "confidence": _text(last.confidence),
+                    "blocker": last.blocker,
+                    "next": last.next,
+                }
+                await _store(session, actor, subject, None, values, now, no_change=True)
+            reply = Stored(
+                subject.priority.name,
+                subject.owner.name if actor.key != subject.owner.id else None,
+                subject.row.closes_at,
+                given is not None,
+            )
+            await _remember(session, actor, None, key, "", reply, now)
+            await queue_updates(session, [subject.row.id], now)
+            return reply
+
+
+async def _subject(session: AsyncSession, actor: Actor, subject_id: int, *, lock: bool = False) -> _Subject:
+    query = select(RoundSubjectRow).where(
+        RoundSubjectRow.id == subject_id, RoundSubjectRow.coalition_id == actor.coalition_id
+    )
+    row = await session.scalar(query.with_for_update() if lock else query)
+    if row is None:
+        raise UserError("This check-in is not known any more. Type anything to me and I'll show what is open.")
+    round_row = await session.get_one(RoundRow, row.round_id)
+    record = await read_record(session, actor.coalition_id)
+    priority_key = (await session.get_one(PriorityRow, row.priority_id)).key
+    priority = next(item for item in record.priorities if item.id == priority_key)
+    cadence_key = (await session.get_one(CadenceRow, round_row.cadence_id)).key
+    cadence = next(item for item in record.cadences if item.id == cadence_key)
+    return _Subject(
+        row=row,
+        round=round_row,
+        record=record,
+        priority=priority,
+        owner=next(item for item in record.members if item.id == priority.owner),
+        cadence=cadence_key,
+        questions=next(item for item in record.question_sets if item.id == cadence.question_set),
+    )
+
+
+def _zone_of(actor: Actor, subject: _Subject) -> str:
+    return zone_of_member(subject.record, actor.key or subject.owner.id)
+
+
+def _require_answerer(actor: Actor, subject: _Subject, method: str) -> None:
+    """The owner, the owner's stand-in, or a coordinator on the owner's behalf."""
+    if actor.key is not None and actor.key in {subject.owner.id, subject.owner.delegate}:
+        return
+    if actor.standing.may(METHODS[method], subject.priority.id):
+        return
+    helper = next(iter(coordinators(subject.record)), None)
+    names = " or ".join(name for name in (subject.owner.name, helper.name if helper else None) if name)
+    raise Refused(
+        f"The update on {subject.priority.name} is given by its owner, the owner's stand-in or a coordinator. "
+        f"{names} can help."
+    )
+
+
+def _is_closed(row: RoundSubjectRow, now: datetime) -> bool:
+    return row.closed_at is not None or row.closes_at <= now
+
+
+async def _given(session: AsyncSession, subject: _Subject) -> ResponseRow | None:
+    row: ResponseRow | None = await session.scalar(
+        select(ResponseRow).where(
+            ResponseRow.cadence_id == subject.round.cadence_id,
+            ResponseRow.round == subject.round.day,
+            ResponseRow.priority_id == subject.row.priority_id,
+        )
+    )
+    return row
+
+
+def _refuse_stand_in_over_owner(actor: Actor, subject: _Subject, given: ResponseRow | None) -> None:
+    if given is None or given.on_behalf_of_id is not None or actor.member_id == given.by_id:
+        return
+    if actor.key == subject.owner.delegate:
+        raise Refused(f"{subject.owner.name} has answered. Nothing to do.")
+
+
+def check_values(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
+    """What a person must mend before the answer can be stored: question id → sentence."""
+    errors: dict[str, str] = {}
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    for question in questions.questions:
+        value = given.get(question.id)
+        needed = question.required or (question.required_if is not None and evaluate(question.required_if, given))
+        if value is None:
+            if needed:
+                errors[question.id] = _missing(question)
+        elif question.type == "scale" and not _on_scale(question, value):
+            errors[question.id] = f"Choose a number from {question.min} to {question.max}."
+        elif question.type == "choice" and question.options and value not in question.options:
+            errors[question.id] = "Choose one of the answers."
+        elif question.max_length is not None and len(value) > question.max_length:
+            errors[question.id] = f"Shorten this to {question.max_length} characters; it has {len(value)}."
+    if given.get("ask_from") and not given.get("ask") and "ask" not in errors:
+        errors["ask"] = "Write what you need, or clear the organization."
+    return errors
+
+
+def _missing(question: Question) -> str:
+    if question.id == "blocker":
+        return "Add one sentence, or choose On track."
+    if question.type in {"choice", "scale", "item_picker"}:
+        return "Choose an answer."
+    return "Add one sentence."
+
+
+def _on_scale(question: Question, value: str) -> bool:
+    return value.isdigit() and (question.min or 0) <= int(value) <= (question.max or 0)
+
+
+async def _store(
+    session: AsyncSession,
+    actor: Actor,
+    subject: _Subject,
+    given: ResponseRow | None,
+    values: Mapping[str, str | None],
+    now: datetime,
+    *,
+    no_change: bool,
+) -> bool:
+    """Writes the answer; returns whether it changed one that was there."""
+    typed = {name: (value.strip() or None) if value is not None else None for name, value in values.items()}
+    owner_id = subject.row.owner_id
+    stands_in = actor.key != subject.owner.id
+    extra = {
+        question.id: typed[question.id]
+        for question in subject.questions.questions
+        if question.id not in COLUMNS and typed.get(question.id) is not None
+    }
+    confidence = typed.get("confidence")
+    columns: dict[str, Any] = {name: typed.get(name) for name in COLUMNS if name != "confidence"}
+    columns |= {
+        "confidence": int(confidence) if confidence else None,
+        "by_id": actor.member_id,
+        "on_behalf_of_id": owner_id if stands_in else None,
+        "no_change": no_change,
+        "extra": extra,
+    }
+    if columns["came_true"] not in CAME_TRUE:
+        columns["came_true"] = None
+    if given is None:
+        session.add(
+            ResponseRow(
+                coalition_id=actor.coalition_id,
+                cadence_id=subject.round.cadence_id,
+                round=subject.round.day,
+                priority_id=subject.row.priority_id,
+                answered_at=now,
+                **columns,
+            )
+        )
+    else:
+        for name, value in columns.items():
+            if getattr(given, name) != value:
+                setattr(given, name, value)
+        given.edited_at = now
+    draft = await session.scalar(
+        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority.id)
+    )
+    if draft is not None:
+        await session.delete(draft)
+    await session.flush()
+    return given is not None
+
+
+async def _keep_draft(
+    session: AsyncSession, actor: Actor, subject: _Subject, values: Mapping[str, str | None], now: datetime
+) -> None:
+    """What somebody wrote for a round that is over belongs to the next one."""
+    kept = {name: value for name, value in values.items() if value}
+    if not kept or actor.member_id is None:
+        return
+    draft = await session.scalar(
+        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority.id)
+    )
+    if draft is None:
+        session.add(
+            DraftRow(
+                coalition_id=actor.coalition_id,
+                member_id=actor.member_id,
+                subject=subject.priority.id,
+                values=kept,
+                saved_at=now,
+            )
+        )
+    else:
+        draft.values, draft.saved_at = kept, now
+
+
+async def _closed_reply(session: AsyncSession, actor: Actor, subject: _Subject, now: datetime) -> RoundClosed:
+    item = await prompt_item(session, subject.record, Item.ASK, subject.row, subject.round, subject.priority.id, now)
+    helper = next(iter(coordinators(subject.record)), None)
+    return RoundClosed(
+        closed_at=subject.row.closes_at,
+        next_opens_at=item.next_opens_at,
+        coordinator=helper.name if helper is not None else None,
+        zone=_zone_of(actor, subject),
+    )
+
+
+async def _remember(
+    session: AsyncSession,
+    actor: Actor,
+    before: SubmissionRow | None,
+    key: str,
+    digest: str,
+    reply: Stored,
+    now: datetime,
+) -> None:
+    data = {
+        "priority_name": reply.priority_name,
+        "stands_in_for": reply.stands_in_for,
+        "closes_at": reply.closes_at,
+        "edited": reply.edited,
+    }
+    if before is None:
+        session.add(
+            SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash=digest, reply=data, created_at=now)
+        )
+    else:
+        before.values_hash, before.reply = digest, data
+
+
+def _reply_from(data: Mapping[str, Any]) -> Stored:
+    return Stored(**data)
+
+
+def _hash(values: Mapping[str, str | None]) -> str:
+    return hashlib.sha256(json.dumps(dict(sorted(values.items())), ensure_ascii=False).encode()).hexdigest()
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _headline(subject: _Subject, now: datetime) -> MetricStanding | None:
+    today = in_coalition_time(subject.record, now).date()
+    metrics = subject.priority.metrics
+    chosen = next((item for item in metrics if item.id == subject.priority.headline_metric), None)
+    metric = chosen or next(iter(metrics), None)
+    return None if metric is None else metric_standing(metric, today)
+
+
+def _form_questions(subject: _Subject, last: Response | None, initial: Mapping[str, str | None]) -> list[FormQuestion]:
+    open_outcomes = sorted(
+        (item for item in subject.priority.outcomes if item.completed is None), key=lambda item: item.due
+    )
+    outcome = open_outcomes[0] if open_outcomes else None
+    questions = []
+    for question in subject.questions.questions:
+        questions.append(
+            FormQuestion(
+                id=question.id,
+                type=question.type,
+                label=question.label,
+                label_without_outcome=question.label_without_outcome,
+                outcome_name=outcome.name if outcome is not None else None,
+                outcome_due=outcome.due if outcome is not None else None,
+                required=question.required,
+                required_if=question.required_if,
+                options=question.options,
+                min=question.min,
+                max=question.max,
+                max_length=question.max_length,
+                source=question.source,
+                last=_text(last.confidence) if last is not None and question.id == "confidence" else None,
+                initial=initial.get(question.id),
+            )
+        )
+    return questions

@@ -1,0 +1,347 @@
+"""What a delivery says, as a frozen value, read from the state at the moment of sending. How it looks is not here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.cadence import describe, next_occurrence, to_utc
+from bot.domain.deliveries import LATE_AFTER, Kind, State
+from bot.domain.digest_parts import Digest
+from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem, Prompts
+from bot.domain.record import Cadence, Member, Priority, Record, Response
+from bot.domain.rights import coordinators
+from bot.services.base import Service
+from bot.services.digests import composed_digest
+from bot.services.rhythm import zone_of_member
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.cadences import CadenceRow
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.digests import DigestRow
+from bot.store.members import MemberRow
+from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
+from bot.store.slack_accounts import SlackAccountRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPost:
+    """One post of a digest. `priority` names whose part it is; None is the roll-up itself or its closing reply."""
+
+    digest: Digest
+    priority: str | None
+    channel: str
+    amounts: bool
+    posted_at: datetime
+    late_since: datetime | None
+    moved_from: datetime | None  # coalition wall time of the slot that was moved
+
+
+Content = Prompts | DigestPost | HeldNotice
+
+
+class Contents(Service):
+    """Reads what deliveries say."""
+
+    async def content(self, delivery_id: int) -> Content | None:
+        """The content of a delivery; None where there is nothing to say any more."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            row = await session.get(DeliveryRow, delivery_id)
+            if row is None:
+                return None
+            if row.kind == Kind.PROMPTS:
+                return await _prompts(session, row, now)
+            if row.kind == Kind.HELD_NOTICE:
+                return await _held(session, row, now)
+            return await _digest_post(session, row, now)
+
+
+async def _digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:
+    digest = await session.get(DigestRow, row.digest_id)
+    if digest is None or digest.content is None:
+        return None
+    record = await read_record(session, row.coalition_id)
+    moved_from = row.subject.get("moved_from")
+    return DigestPost(
+        digest=composed_digest(digest),
+        priority=row.subject.get("priority"),
+        channel=row.channel or "",
+        amounts=_may_see_amounts(record, row.channel or ""),
+        posted_at=now,
+        late_since=digest.due_at if now - digest.due_at > LATE_AFTER else None,
+        moved_from=datetime.fromisoformat(moved_from) if moved_from else None,
+    )
+
+
+def _may_see_amounts(record: Record, channel: str) -> bool:
+    """Amounts show only where every reader may see them: in the channel of the steering group or the backbone."""
+    kinds = {group.kind for group in record.groups if group.channel == channel}
+    return bool(kinds) and kinds <= {"steering_committee", "backbone"}
+
+
+async def _held(session: AsyncSession, row: DeliveryRow, now: datetime) -> HeldNotice | None:
+    held = await session.get(DeliveryRow, row.subject.get("delivery_id"))
+    if held is None:
+        return None
+    record = await read_record(session, row.coalition_id)
+    receiver = await session.get_one(MemberRow, row.member_id)
+    if held.member_id is not None:
+        to = (await session.get_one(MemberRow, held.member_id)).name
+    else:
+        to = f"#{held.channel}"
+    what = {
+        Kind.PROMPTS: "the check-in message",
+        Kind.ROLL_UP: "the weekly digest",
+        Kind.REPLY: "a reply under the weekly digest",
+        Kind.CHANNEL_EDITION: "the priority's digest",
+    }.get(Kind(held.kind), "a message")
+    resolver = await session.get(MemberRow, held.resolved_by_id) if held.resolved_by_id is not None else None
+    return HeldNotice(
+        delivery_id=held.id,
+        what=what,
+        to=to,
+        due_at=held.due_at,
+        reason=held.reason or "",
+        state=held.state,
+        resolved_by=resolver.name if resolver is not None else None,
+        resolved_at=now if resolver is not None else None,
+        zone=receiver.timezone or record.coalition.timezone,
+        may_send_again=held.state == State.HELD and (held.expires_at is None or held.expires_at > now),
+    )
+
+
+async def _prompts(session: AsyncSession, row: DeliveryRow, now: datetime) -> Prompts | None:
+    """The whole message. Before it is sent, what is answered or closed is left out; afterwards it is shown as such."""
+    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
+    record = await read_record(session, row.coalition_id)
+    receiver = await session.get_one(MemberRow, row.member_id)
+    subjects = (
+        await session.execute(
+            select(DeliveryItemRow.kind, RoundSubjectRow, RoundRow, PriorityRow.key)
+            .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
+            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+            .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+            .where(DeliveryItemRow.delivery_id == post.id)
+            .order_by(RoundSubjectRow.opens_at, DeliveryItemRow.position)
+        )
+    ).all()
+    items = []
+    for kind, subject, round_row, priority in subjects:
+        item = await prompt_item(session, record, kind, subject, round_row, priority, now)
+        if row.operation == "update" or item.state == "open":
+            items.append(item)
+    if not items:
+        return None
+    first_contact = None
+    is_first = receiver.first_contact_at is None or bool(post.subject.get("first_contact"))
+    if is_first:
+        first_contact = await _first_contact(session, record, receiver, items[0])
+    return Prompts(
+        receiver=receiver.key,
+        receiver_name=receiver.name,
+        zone=receiver.timezone or record.coalition.timezone,
+        now=now,
+        items=tuple(items),
+        first_contact=first_contact,
+    )
+
+
+async def prompt_item(
+    session: AsyncSession,
+    record: Record,
+    kind: str,
+    subject: RoundSubjectRow,
+    round_row: RoundRow,
+    priority_key: str,
+    now: datetime,
+) -> PromptItem:
+    """One priority's check-in as somebody is asked about it. A step in the caller's transaction."""
+    priority = next(item for item in record.priorities if item.id == priority_key)
+    cadence = await _cadence(session, record, round_row)
+    owner = _member(record, priority.owner)
+    delegate = _member(record, owner.delegate) if owner.delegate else None
+    response = await session.scalar(
+        select(ResponseRow).where(
+            ResponseRow.cadence_id == round_row.cadence_id,
+            ResponseRow.round == round_row.day,
+            ResponseRow.priority_id == subject.priority_id,
+        )
+    )
+    earlier = earlier_responses(record, cadence.id, priority.id, round_row)
+    last = earlier[-1] if earlier else None
+    zone = zone_of_member(record, priority.owner)
+    following = next_occurrence(cadence, subject.opens_at, zone)
+    digest_at, published = await _fed_digest(session, record, cadence, subject.closes_at)
+    state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
+    answer = None
+    if response is not None:
+        given = next(
+            one
+            for one in record.responses
+            if (one.cadence, one.round, one.priority) == (cadence.id, round_row.day, priority.id)
+        )
+        answer = _answer(record, given, last, response.edited_at)
+        state = "closed" if state == "closed" else "answered"
+    return PromptItem(
+        kind=kind,
+        subject_id=subject.id,
+        priority=priority.id,
+        priority_name=priority.name,
+        opens_at=subject.opens_at,
+        closes_at=subject.closes_at,
+        owner=owner.id,
+        owner_name=owner.name,
+        delegate_name=delegate.name if delegate is not None else None,
+        readers=readers_of(record, priority),
+        digest_at=digest_at,
+        state=state,
+        answer=answer,
+        last_on=last.round if last is not None else None,
+        last_assessment=last.assessment if last is not None else None,
+        last_confidence=last.confidence if last is not None else None,
+        may_repeat=may_repeat(record, cadence, earlier),
+        next_opens_at=following[1] if following is not None else None,
+        fed_digest_published=published,
+    )
+
+
+async def _cadence(session: AsyncSession, record: Record, round_row: RoundRow) -> Cadence:
+    key = (await session.get_one(CadenceRow, round_row.cadence_id)).key
+    return next(item for item in record.cadences if item.id == key)
+
+
+def _member(record: Record, key: str) -> Member:
+    return next(item for item in record.members if item.id == key)
+
+
+def earlier_responses(record: Record, cadence: str, priority: str, round_row: RoundRow) -> list[Response]:
+    """What was said about this priority in earlier rounds, oldest first."""
+    return sorted(
+        (
+            one
+            for one in record.responses
+            if one.cadence == cadence and one.priority == priority and one.round < round_row.day
+        ),
+        key=lambda one: one.round,
+    )
+
+
+def may_repeat(record: Record, cadence: Cadence, earlier: list[Response]) -> bool:
+    """Whether "no change" is offered: the set allows it, there is something to repeat, and not twice running."""
+    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
+    if questions is None or not questions.allow_no_change or not earlier:
+        return False
+    return not (len(earlier) >= 2 and earlier[-1].no_change and earlier[-2].no_change)
+
+
+def readers_of(record: Record, priority: Priority) -> tuple[str, ...]:
+    """Who reads a priority's answers, in words: its channel, and the steering group."""
+    steering = [group.name for group in record.groups if group.kind == "steering_committee"]
+    channel = [f"#{priority.channel}"] if priority.channel else []
+    return (*channel, *(f"the {name}" for name in steering))
+
+
+def private_readers_of(record: Record) -> tuple[str, ...]:
+    """Names of those who read what is for the coordinators only."""
+    return tuple(member.name for member in coordinators(record))
+
+
+async def _fed_digest(
+    session: AsyncSession, record: Record, cadence: Cadence, closes_at: datetime
+) -> tuple[datetime | None, bool]:
+    """When the digest that this round feeds goes out, and whether it has."""
+    fed = next((item for item in record.cadences if item.id == cadence.feeds), None)
+    if fed is None:
+        return (None, False)
+    following = next_occurrence(fed, closes_at)
+    if following is None:
+        return (None, False)
+    published = await session.scalar(
+        select(DigestRow.published_at).where(
+            DigestRow.slot == following[0].slot,
+            DigestRow.published_at.is_not(None),
+            DigestRow.due_at == to_utc(following[0].local, fed.timezone),
+        )
+    )
+    return (following[1], published is not None)
+
+
+def name_of_asked(record: Record, key: str) -> str | None:
+    """The name of the organization or group that an ask goes to."""
+    names = {item.id: item.name for item in record.organizations} | {item.id: item.name for item in record.groups}
+    return names.get(key)
+
+
+def _answer(record: Record, given: Response, last: Response | None, edited_at: datetime | None) -> Answer:
+    asked = None
+    if given.ask_from is not None:
+        asked = name_of_asked(record, given.ask_from)
+    return Answer(
+        assessment=given.assessment,
+        confidence=given.confidence,
+        confidence_before=last.confidence if last is not None else None,
+        moved=given.moved,
+        blocker=given.blocker,
+        ask=given.ask,
+        ask_from_name=asked,
+        next=given.next,
+        by=given.by,
+        by_name=_member(record, given.by).name,
+        on_behalf_of_name=_member(record, given.on_behalf_of).name if given.on_behalf_of else None,
+        answered_at=given.answered_at,
+        edited_at=edited_at,
+        no_change=given.no_change,
+        has_private_note=bool(given.extra.get("for_coordinator")),
+    )
+
+
+async def _first_contact(
+    session: AsyncSession, record: Record, receiver: MemberRow, item: PromptItem
+) -> FirstContact | None:
+    cadence = next((one for one in record.cadences if one.kind == "checkin"), None)
+    questions = next((one for one in record.question_sets if cadence and one.id == cadence.question_set), None)
+    introducer = await _introducer(session, record, receiver.coalition_id)
+    if introducer is None:
+        return None
+    organization = next(one for one in record.organizations if one.id == introducer.organization)
+    own = _member(record, receiver.key)
+    account_zone = await session.scalar(
+        select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == receiver.id)
+    )
+    return FirstContact(
+        set_up_by=introducer.name,
+        set_up_by_organization=organization.name,
+        coalition_name=record.coalition.name,
+        private_readers=private_readers_of(record),
+        minutes=questions.minutes if questions is not None else 0,
+        stand_in=item.delegate_name if item.owner == receiver.key else None,
+        zone_known=own.timezone is not None or account_zone is not None,
+        rhythm=describe(cadence) if cadence is not None else "",
+    )
+
+
+async def _introducer(session: AsyncSession, record: Record, coalition_id: int) -> Member | None:
+    """Who set it up: the coordinator who started it, else the first who runs operations, else any coordinator."""
+    actor_id = await session.scalar(
+        select(ChangeRow.actor_id)
+        .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
+        .where(
+            ChangeRow.coalition_id == coalition_id,
+            ChangeRow.actor_id.is_not(None),
+            AuditEntryRow.table_name == CoalitionRow.__tablename__,
+        )
+        .order_by(ChangeRow.id)
+        .limit(1)
+    )
+    people = coordinators(record)
+    if actor_id is not None:
+        key = (await session.get_one(MemberRow, actor_id)).key
+        return _member(record, key)
+    staff = [person for person in people if any(role.role == "backbone_staff" for role in person.roles)]
+    return next(iter((*staff, *people)), None)
