@@ -104,30 +104,9 @@ class Delivery:
             return None
         if not self._within_hourly_rate():
             return None
-        workspace = self._core.workspace
-        event_id = f"Ev{secrets.token_hex(5).upper()}"
-        payload: JSON = {
-            "token": VERIFICATION_TOKEN,
-            "team_id": workspace.team_id,
-            "context_team_id": workspace.team_id,
-            "api_app_id": self._core.app.app_id,
-            "event": event,
-            "type": "event_callback",
-            "event_id": event_id,
-            "event_time": self._core.seconds,
-            "authorizations": [
-                {
-                    "enterprise_id": None,
-                    "team_id": workspace.team_id,
-                    "user_id": BOT_USER_ID,
-                    "is_bot": True,
-                    "is_enterprise_install": False,
-                }
-            ],
-            "is_ext_shared_channel": ext_shared,
-            "event_context": f"4-{event_id}",
-        }
+        payload = self._callback(event, ext_shared=ext_shared)
         self._start(payload)
+        event_id: str = payload["event_id"]
         return event_id
 
     def resend(self, event_id: str) -> bool:
@@ -152,6 +131,30 @@ class Delivery:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.sockets.close()
         await self.http.close()
+
+    def _callback(self, event: JSON, *, ext_shared: bool = False) -> JSON:
+        workspace = self._core.workspace
+        event_id = f"Ev{secrets.token_hex(5).upper()}"
+        return {
+            "token": VERIFICATION_TOKEN,
+            "team_id": workspace.team_id,
+            "api_app_id": self._core.app.app_id,
+            "event": event,
+            "type": "event_callback",
+            "event_id": event_id,
+            "event_time": self._core.seconds,
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": workspace.team_id,
+                    "user_id": BOT_USER_ID,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": ext_shared,
+            "event_context": f"4-{event_id}",
+        }
 
     def _start(self, payload: JSON, first_attempt: int = 0) -> None:
         task = asyncio.create_task(self._deliver(payload, first_attempt))
@@ -231,13 +234,12 @@ class Delivery:
         minute = int(now // 60)
         if minute != self._limited_minute:
             self._limited_minute = minute
-            self._start(
-                {
-                    "token": VERIFICATION_TOKEN,
-                    "type": "app_rate_limited",
-                    "team_id": self._core.workspace.team_id,
-                    "minute_rate_limited": self._core.seconds // 60 * 60,
-                    "api_app_id": self._core.app.app_id,
-                }
-            )
+            limited = {
+                "type": "app_rate_limited",
+                "token": VERIFICATION_TOKEN,
+                "team_id": self._core.workspace.team_id,
+                "minute_rate_limited": self._core.seconds // 60 * 60,
+                "api_app_id": self._core.app.app_id,
+            }
+            self._start(self._callback(limited))
         return False

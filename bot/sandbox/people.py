@@ -117,9 +117,7 @@ class People:
             "type": "user_change",
             "user": self._core.user_json(user, with_locale=True),
             "cache_ts": self._core.seconds,
-            "event_ts": self._core.clock.next_ts(),
         }
-        event.pop("event_ts")
         self._delivery.event("user_change", event)
         self._core.feed.send("state")
         return user

@@ -17,6 +17,9 @@ JSON = dict[str, Any]
 SUBSCRIPTIONS = {"im": "message.im", "public": "message.channels", "private": "message.groups"}
 CHANNEL_TYPES = {"im": "im", "public": "channel", "private": "group"}
 EPHEMERALS_KEPT = 500
+NOT_IN_EVENTS = frozenset({"app_id"})
+NOT_IN_CHANGES = frozenset({"app_id", "metadata", "reply_users"})
+"""What a message has in history but not inside an event."""
 
 
 class Posting:
@@ -77,7 +80,7 @@ class Posting:
     ) -> None:
         """Change a message; what is None stays as it is, an empty list takes blocks away."""
         channel = self._core.workspace.channels[message.channel]
-        before = self._core.message_json(message)
+        before = self._told(message, NOT_IN_CHANGES)
         if text is not None:
             message.text = truncated(text)
         if blocks is not None:
@@ -95,7 +98,7 @@ class Posting:
             channel,
             {
                 "subtype": "message_changed",
-                "message": self._core.message_json(message),
+                "message": self._told(message, NOT_IN_CHANGES),
                 "previous_message": before,
             },
             moment,
@@ -109,7 +112,7 @@ class Posting:
             channel.ephemerals.remove(message)
             self._core.feed.send("message_deleted", self._where(message), [message.ephemeral_to])
             return
-        before = self._core.message_json(message)
+        before = self._told(message, NOT_IN_CHANGES)
         del channel.messages[message.ts]
         if message.thread_ts and message.ts in channel.threads.get(message.thread_ts, []):
             channel.threads[message.thread_ts].remove(message.ts)
@@ -147,12 +150,15 @@ class Posting:
         self._core.feed.send("ephemeral", self._where(message), [user])
         return message
 
+    def _told(self, message: Message, without: frozenset[str]) -> JSON:
+        shown = self._core.message_json(message)
+        return {key: value for key, value in shown.items() if key not in without}
+
     def _send_message_event(self, channel: Channel, message: Message) -> None:
         if BOT_USER_ID not in channel.members:
             return
-        words = self._core.message_json(message)
         event: JSON = {
-            **words,
+            **self._told(message, NOT_IN_EVENTS),
             "channel": channel.id,
             "event_ts": message.ts,
             "channel_type": CHANNEL_TYPES[channel.kind],

@@ -22,6 +22,7 @@ class Connection:
     """One web socket of the bot's."""
 
     ws: web.WebSocketResponse
+    transport: asyncio.Transport | None
     draining: bool = False
     pending: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
 
@@ -64,7 +65,7 @@ class SocketMode:
             await self._say(ws, {"type": "disconnect", "reason": "too_many_websockets", "debug_info": {}})
             await ws.close()
             return ws
-        connection = Connection(ws)
+        connection = Connection(ws, request.transport)
         self._connections.append(connection)
         self._core.wire.add("out", "envelope", "hello")
         await self._say(
@@ -168,8 +169,8 @@ class SocketMode:
         for connection in list(self._connections):
             # Whoever still holds the socket sees it end at once; the reading loop then forgets it.
             connection.draining = True
-            if connection.ws._req is not None and connection.ws._req.transport is not None:
-                connection.ws._req.transport.abort()
+            if connection.transport is not None:
+                connection.transport.abort()
         await asyncio.sleep(0)
 
     async def close(self) -> None:

@@ -41,7 +41,9 @@ class Submissions:
             return Outcome(ok=False, errors=missing)
         payload = self._payload(user, view, "view_submission")
         payload["trigger_id"] = self._core.triggers.new_trigger(user.id)
-        payload["response_urls"] = self._response_urls(user, view)
+        urls = self._response_urls(user, view)
+        if urls:
+            payload["response_urls"] = urls
         answer = await self._backend.delivery.request("interactions", payload)
         if answer.error:
             return self._trouble(user)

@@ -34,8 +34,8 @@ async def post_message(call: Call) -> JSON:
     core = call.core
     core.record.posts.append(Post(channel.id, message.ts, metadata, core.clock.now(), message.text, message.thread_ts))
     reply: JSON = {"channel": channel.id, "ts": message.ts, "message": core.message_json(message)}
-    if len(message.text) > 4000:
-        reply["warning"] = "message_truncated" if len(str(call.args.get("text", ""))) > 40_000 else "long_message"
+    if len(str(call.args.get("text") or "")) > LIMITS["message.text.truncated_above"]:
+        reply |= {"warning": "message_truncated", "response_metadata": {"warnings": ["message_truncated"]}}
     return reply
 
 
