@@ -1,0 +1,41 @@
+"""What the bot can do: one class a noun, one transaction a public method, every method with an Actor.
+
+Services never call Slack and never call each other's public methods; shared steps take a session.
+"""
+
+from __future__ import annotations
+
+from bot.clock import Calendar, ElapsedTime
+from bot.services.checkins import CheckIns
+from bot.services.coalitions import Coalitions
+from bot.services.content import Contents
+from bot.services.deliveries import Deliveries, Timing
+from bot.services.digests import Digests
+from bot.services.people import People
+from bot.services.rhythm import Rhythm
+from bot.services.week import Week
+from bot.store.database import Database
+
+
+class Services:
+    """The bundle that both edges receive. `owner` names this process in leases."""
+
+    def __init__(
+        self,
+        database: Database,
+        calendar: Calendar,
+        elapsed: ElapsedTime,
+        *,
+        owner: str = "cli",
+        timing: Timing | None = None,
+    ) -> None:
+        self.database = database
+        self.calendar = calendar
+        self.coalitions = Coalitions(database, calendar)
+        self.people = People(database, calendar)
+        self.week = Week(database, calendar)
+        self.check_ins = CheckIns(database, calendar)
+        self.digests = Digests(database, calendar)
+        self.rhythm = Rhythm(database, calendar)
+        self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)
+        self.contents = Contents(database, calendar)

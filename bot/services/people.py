@@ -1,0 +1,322 @@
+"""People and their Slack accounts, the workspace and its channels: who is who, and who cannot be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.record import Member, Record
+from bot.errors import ConfigurationError, UserError
+from bot.services.actors import Actor, person
+from bot.services.base import Service
+from bot.store.coalitions import CoalitionRow
+from bot.store.deliveries import DeliveryRow
+from bot.store.members import MemberRow
+from bot.store.record_view import read_record
+from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow, WorkspaceRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The workspace that the token belongs to, as `auth.test` tells it."""
+
+    team_id: str
+    name: str | None
+    enterprise_id: str | None
+    bot_user_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAccount:
+    """A person's account as Slack shows it. Connected people come without e-mail and perhaps without a zone."""
+
+    team_id: str
+    user_id: str
+    name: str
+    email: str | None
+    timezone: str | None
+    deactivated: bool
+    is_guest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenChannel:
+    """A channel that the bot is in."""
+
+    channel_id: str
+    name: str
+    is_private: bool
+    is_external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A member who gets nothing yet, and why: `unlinked`, `email_only` or `deactivated`."""
+
+    member: str
+    name: str
+    organization: str
+    access: str
+    why: str
+
+
+class People(Service):
+    """Use cases about who is who."""
+
+    async def bind_workspace(self, workspace: Workspace, coalition_id: int | None) -> int:
+        """Which coalition lives in this workspace; the only one there is moves in by itself. Returns its id.
+
+        Raises ConfigurationError where it is not clear.
+        """
+        async with self.database.write() as session:
+            row = await session.scalar(select(WorkspaceRow).where(WorkspaceRow.team_id == workspace.team_id))
+            if row is not None:
+                if coalition_id is not None and row.coalition_id != coalition_id:
+                    raise ConfigurationError(
+                        "This Slack workspace belongs to another coalition of this database. "
+                        "Use that coalition's id, or a token of another workspace."
+                    )
+                row.bot_user_id, row.name = workspace.bot_user_id, workspace.name
+                return row.coalition_id
+            taken = select(WorkspaceRow.coalition_id)
+            free = (await session.scalars(select(CoalitionRow.id).where(CoalitionRow.id.not_in(taken)))).all()
+            chosen = coalition_id if coalition_id is not None else (free[0] if len(free) == 1 else None)
+            if chosen is None:
+                raise ConfigurationError(
+                    "There is no coalition for this Slack workspace yet. Import one with `backbeat import FILE`."
+                    if not free
+                    else "Several coalitions have no workspace yet. Say which one lives here with --coalition ID."
+                )
+            session.add(
+                WorkspaceRow(
+                    coalition_id=chosen,
+                    team_id=workspace.team_id,
+                    enterprise_id=workspace.enterprise_id,
+                    name=workspace.name,
+                    bot_user_id=workspace.bot_user_id,
+                )
+            )
+            return chosen
+
+    async def sync_accounts(self, actor: Actor, seen: Sequence[SeenAccount]) -> tuple[str, ...]:
+        """Takes over what Slack says about people; links by e-mail where Slack gives one. Returns who was linked."""
+        actor.require("people.sync_accounts")
+        now = self.calendar.now()
+        linked: list[str] = []
+        async with self.database.write(actor.author(now)) as session:
+            known = {
+                (row.team_id, row.user_id): row
+                for row in await session.scalars(
+                    select(SlackAccountRow).where(SlackAccountRow.coalition_id == actor.coalition_id)
+                )
+            }
+            members = {
+                member.email.lower(): member
+                for member in await session.scalars(
+                    select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.email.is_not(None))
+                )
+                if member.email is not None and member.access != "email_only"
+            }
+            taken = {row.member_id for row in known.values() if row.member_id is not None}
+            for account in seen:
+                row = known.get((account.team_id, account.user_id))
+                member = members.get((account.email or "").lower())
+                if row is None:
+                    if member is None or member.id in taken or account.deactivated:
+                        continue
+                    row = SlackAccountRow(
+                        coalition_id=actor.coalition_id,
+                        team_id=account.team_id,
+                        user_id=account.user_id,
+                        member_id=member.id,
+                        timezone=account.timezone,
+                        deactivated=False,
+                        linked_by="email",
+                        linked_at=now,
+                    )
+                    session.add(row)
+                    taken.add(member.id)
+                    linked.append(member.key)
+                    continue
+                if row.timezone != account.timezone and account.timezone is not None:
+                    row.timezone = account.timezone
+                if row.deactivated != account.deactivated:
+                    row.deactivated = account.deactivated
+            await session.flush()
+        return tuple(linked)
+
+    async def sync_channels(self, actor: Actor, seen: Sequence[SeenChannel]) -> None:
+        """Takes over which channels the bot is in; a channel that it left is known as such."""
+        actor.require("people.sync_channels")
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            rows = {
+                row.name: row
+                for row in await session.scalars(
+                    select(SlackChannelRow).where(SlackChannelRow.coalition_id == actor.coalition_id)
+                )
+            }
+            there = {channel.name for channel in seen}
+            for channel in seen:
+                row = rows.get(channel.name)
+                if row is None:
+                    row = SlackChannelRow(coalition_id=actor.coalition_id, name=channel.name)
+                    session.add(row)
+                row.channel_id = channel.channel_id
+                row.is_member = True
+                row.is_private = channel.is_private
+                row.is_external = channel.is_external
+                row.checked_at = now
+            for name, row in rows.items():
+                if name not in there:
+                    row.is_member = False
+                    row.checked_at = now
+
+    async def link(self, actor: Actor, member_key: str, team_id: str, user_id: str, *, by: str) -> str:
+        """Says which Slack account is this member's; returns the member's name. `by`: coordinator | command."""
+        actor.require("people.link")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            member = await session.scalar(
+                select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == member_key)
+            )
+            if member is None:
+                raise UserError(f"There is no member “{member_key}” in this coalition.")
+            if member.access == "email_only":
+                raise UserError(
+                    f"{member.name} takes part by e-mail only. Change the person's access in the file first."
+                )
+            other = await session.scalar(
+                select(SlackAccountRow).where(
+                    SlackAccountRow.coalition_id == actor.coalition_id,
+                    SlackAccountRow.user_id == user_id,
+                    SlackAccountRow.member_id.is_not(None),
+                    SlackAccountRow.member_id != member.id,
+                )
+            )
+            if other is not None:
+                name = (await session.get_one(MemberRow, other.member_id)).name
+                raise UserError(f"That account belongs to {name} already. Pick another one.")
+            row = await session.scalar(
+                select(SlackAccountRow).where(
+                    SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id == member.id
+                )
+            )
+            if row is None:
+                row = SlackAccountRow(coalition_id=actor.coalition_id, member_id=member.id, deactivated=False)
+                row.team_id, row.user_id = team_id, user_id
+                session.add(row)
+            elif row.user_id != user_id:
+                row.dm_channel_id = None
+            row.team_id, row.user_id = team_id, user_id
+            row.linked_by, row.linked_at, row.deactivated = by, now, False
+            await session.flush()
+            await _let_go(session, actor.coalition_id, member.id)
+            return member.name
+
+    async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
+        """Who gets nothing yet, in file order."""
+        actor.require("people.unreachable")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            return await unreachable_members(session, actor.coalition_id, record)
+
+    async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
+        """Channels that the coalition names and the bot is not in, in file order."""
+        actor.require("people.missing_channels")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            joined = set(
+                await session.scalars(
+                    select(SlackChannelRow.name).where(
+                        SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.is_member.is_(True)
+                    )
+                )
+            )
+            return tuple(name for name in channels_of(record) if name not in joined)
+
+    async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
+        """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""
+        async with self.database.read() as session:
+            coalition_id = await session.scalar(
+                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
+            )
+            if coalition_id is None:
+                return None
+            member = await session.scalar(
+                select(MemberRow)
+                .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+                .where(SlackAccountRow.coalition_id == coalition_id, SlackAccountRow.user_id == user_id)
+            )
+            if member is None:
+                return None
+            record = await read_record(session, coalition_id)
+            return person(coalition_id, record, member.key, member.id)
+
+    async def coalition_of(self, workspace_team: str) -> int | None:
+        """The coalition that lives in this workspace."""
+        async with self.database.read() as session:
+            found: int | None = await session.scalar(
+                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
+            )
+            return found
+
+    async def linked_count(self, actor: Actor) -> int:
+        """How many members have a Slack account."""
+        actor.require("people.linked_count")
+        async with self.database.read() as session:
+            return (
+                await session.scalar(
+                    select(func.count(SlackAccountRow.id)).where(
+                        SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id.is_not(None)
+                    )
+                )
+            ) or 0
+
+
+async def _let_go(session: AsyncSession, coalition_id: int, member_id: int) -> None:
+    """What waited for this person's account is looked at again at once."""
+    rows = await session.scalars(
+        select(DeliveryRow).where(
+            DeliveryRow.coalition_id == coalition_id,
+            DeliveryRow.member_id == member_id,
+            DeliveryRow.state == "planned",
+        )
+    )
+    for row in rows:
+        row.next_attempt_at = None
+        row.reason = None
+
+
+async def unreachable_members(session: AsyncSession, coalition_id: int, record: Record) -> tuple[Unreachable, ...]:
+    """Who gets nothing yet, and why. A step in the caller's transaction."""
+    rows = await session.execute(
+        select(MemberRow.key, SlackAccountRow.deactivated)
+        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(SlackAccountRow.coalition_id == coalition_id)
+    )
+    linked = {row.key: row.deactivated for row in rows}
+    organizations = {item.id: item.name for item in record.organizations}
+    return tuple(
+        Unreachable(member.id, member.name, organizations[member.organization], member.access, why)
+        for member in record.members
+        if (why := _why_unreachable(member, linked)) is not None
+    )
+
+
+def _why_unreachable(member: Member, linked: dict[str, bool]) -> str | None:
+    if member.access == "email_only":
+        return "email_only"
+    if member.id not in linked:
+        return "unlinked"
+    return "deactivated" if linked[member.id] else None
+
+
+def channels_of(record: Record) -> tuple[str, ...]:
+    """Every channel that digests go to, once, in file order."""
+    named = [name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels]
+    named += [priority.channel for priority in record.priorities if priority.channel]
+    return tuple(dict.fromkeys(named))
