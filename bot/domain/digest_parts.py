@@ -292,7 +292,8 @@ class Digest:
     north_star_statement: str | None
     north_star: MetricLine | None
     decisions_needed: tuple[DecisionLine, ...]  # by needed_by, none last
-    asks: tuple[AskLine, ...]
+    asks: tuple[AskLine, ...]  # in the priorities' file order
+    promises: tuple[Promise, ...]  # what was promised the week before and answered since, as `asks` in file order
     decisions_made: tuple[DecisionLine, ...]
     issues_escalated: tuple[IssueLine, ...]
     changed: tuple[Change, ...]
@@ -332,12 +333,6 @@ class Digest:
         """How many priorities stand at each assessment, in ASSESSMENT_ORDER, without the empty ones."""
         stands = [part.standing.assessment for part in self.priorities]
         return {name: stands.count(name) for name in ASSESSMENT_ORDER if name in stands}
-
-    @property
-    def promises(self) -> tuple[Promise, ...]:
-        """What was promised last week and was answered since, in the order of the priorities."""
-        found = (part.promise for part in self.priorities)
-        return tuple(one for one in found if one is not None and one.is_recent and one.came_true is not None)
 
     @property
     def restated(self) -> tuple[MetricLine, ...]:

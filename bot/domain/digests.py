@@ -73,6 +73,9 @@ def compose(record: Record, moment: datetime) -> Digest:
         north_star=north_star,
         decisions_needed=decisions.needed(known.decisions, directory),
         asks=tuple(part.ask for part in parts if part.ask is not None),
+        promises=tuple(
+            part.promise for part in parts if part.promise and part.promise.is_recent and part.promise.came_true
+        ),
         decisions_made=decisions.made(known.decisions, today, directory),
         issues_escalated=issues.escalated(known.issues, directory),
         changed=digest_changes.changes(subjects, digest_changes.state_of(last.content), compared_with.date())
