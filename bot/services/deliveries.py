@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.deliveries import Item, Kind, State, delivery_key, late_rule
@@ -121,10 +122,7 @@ class Deliveries(Service):
     async def _claim(self, session: AsyncSession, row: DeliveryRow, now: datetime, epoch: float) -> Claimed | None:
         parent = await session.get(DeliveryRow, row.parent_id) if row.parent_id is not None else None
         if parent is not None and parent.state != State.SENT:
-            if parent.state in {State.FAILED, State.MISSED, State.DROPPED}:
-                _settle(row, State.DROPPED, "the message it belongs to was not sent")
-            else:
-                _rest(row, epoch, "waits for the message it belongs to", seconds=0.2)
+            _settle(row, State.DROPPED, "the message it belongs to was not sent")
             return None
         if row.operation == "post" and row.kind == Kind.PROMPTS and not await self._still_needed(session, row, now):
             return None
@@ -137,6 +135,7 @@ class Deliveries(Service):
             await compose_once(session, row, now)
         row.state = State.CLAIMED
         row.reason = None
+        row.waiting = False
         row.attempts += 1
         row.looks = 0
         row.lease_owner = self._owner
@@ -359,6 +358,25 @@ class Deliveries(Service):
                 row.next_attempt_at = (row.attempted_at or self._elapsed.epoch()) + self.timing.looks[row.looks]
         self.on_change()
 
+    async def not_sent(self, delivery_id: int) -> None:
+        """It certainly did not arrive, or doing it again does no harm: it is planned anew."""
+        async with self.database.write() as session:
+            await session.execute(
+                update(DeliveryRow)
+                .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
+                .values(state=State.PLANNED, next_attempt_at=None, reason=None)
+            )
+        self.on_change()
+
+    async def look_later(self, delivery_id: int, seconds: float) -> None:
+        """Slack could not be asked; the look is due again after so many elapsed seconds and counts for nothing."""
+        async with self.database.write() as session:
+            await session.execute(
+                update(DeliveryRow)
+                .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
+                .values(next_attempt_at=self._elapsed.epoch() + seconds)
+            )
+
     async def hold(self, delivery_id: int, reason: str) -> None:
         """Nobody can know whether it arrived: the coordinators decide, and are told so."""
         now = self.calendar.now()
@@ -413,38 +431,37 @@ class Deliveries(Service):
             await session.execute(
                 update(DeliveryRow)
                 .where(DeliveryRow.coalition_id == coalition_id, DeliveryRow.state == State.PLANNED)
-                .values(next_attempt_at=None)
+                .values(next_attempt_at=None, waiting=False)
             )
         self.on_change()
 
     async def is_settled(self) -> bool:
         """Whether nothing that is due can still be done by the program itself."""
         now = self.calendar.now()
+        due = and_(DeliveryRow.state == State.PLANNED, DeliveryRow.due_at <= now, DeliveryRow.waiting.is_(False))
         async with self.database.read() as session:
-            busy = await session.scalar(
-                select(func.count(DeliveryRow.id)).where(
-                    or_(
-                        DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]),
-                        and_(
-                            DeliveryRow.state == State.PLANNED,
-                            DeliveryRow.due_at <= now,
-                            or_(
-                                DeliveryRow.reason.is_(None),
-                                DeliveryRow.reason == "waits for the message it belongs to",
-                            ),
-                            DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.state == "live")),
-                        ),
-                    )
-                )
-            )
-        return not busy
+            under_way = select(DeliveryRow.id).where(DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]))
+            for query in (under_way, _claimable(due)):
+                if await session.scalar(query.limit(1)) is not None:
+                    return False
+        return True
 
 
 def _claimable(due: ColumnElement[bool]) -> Select[int]:
+    """Ids of what is due in live coalitions; a part only once it is known what became of its message."""
+    parent = aliased(DeliveryRow)
     return (
         select(DeliveryRow.id)
         .join(CoalitionRow, CoalitionRow.id == DeliveryRow.coalition_id)
-        .where(due, CoalitionRow.state == "live")
+        .outerjoin(parent, parent.id == DeliveryRow.parent_id)
+        .where(
+            due,
+            CoalitionRow.state == "live",
+            or_(
+                DeliveryRow.parent_id.is_(None),
+                parent.state.in_([State.SENT, State.FAILED, State.MISSED, State.DROPPED]),
+            ),
+        )
     )
 
 
@@ -454,9 +471,10 @@ def _settle(row: DeliveryRow, state: State, reason: str) -> None:
     row.next_attempt_at = None
 
 
-def _rest(row: DeliveryRow, epoch: float, reason: str, seconds: float = WAITING_REST) -> None:
+def _rest(row: DeliveryRow, epoch: float, reason: str) -> None:
     row.reason = reason
-    row.next_attempt_at = epoch + seconds
+    row.waiting = True
+    row.next_attempt_at = epoch + WAITING_REST
 
 
 async def _destination(

@@ -288,6 +288,7 @@ async def _let_go(session: AsyncSession, coalition_id: int, member_id: int) -> N
     )
     for row in rows:
         row.next_attempt_at = None
+        row.waiting = False
         row.reason = None
 
 

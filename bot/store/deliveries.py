@@ -38,6 +38,7 @@ class DeliveryRow(Base, InCoalition):
     subject: Mapped[Any] = mapped_column(Json, default=dict)
     state: Mapped[str] = mapped_column(default="planned")
     reason: Mapped[str | None]
+    waiting: Mapped[bool] = mapped_column(default=False)  # for something that a person has to do
     version: Mapped[int] = mapped_column(Integer, default=0)  # of an update: the newest content asked for
     planned_at: Mapped[datetime]
     due_at: Mapped[datetime]

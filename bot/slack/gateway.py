@@ -1,0 +1,280 @@
+"""The only caller of Slack's Web API for sending: says what became of each call, and paces them. It never sends twice.
+
+Errors are sorted as documented by Slack: a refusal is certain, a time-out, a reset, a 5xx or an `internal_error`
+is not. Nothing here retries by itself, since Slack has no idempotency key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import ElapsedTime
+from bot.slack.message import Message
+
+METADATA_TYPE = "backbeat_delivery"
+
+AMBIGUOUS_CODES = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+LATER_CODES = frozenset(
+    {"ratelimited", "rate_limited", "message_limit_exceeded", "org_login_required", "team_added_to_org"}
+)
+# Refusals that somebody can mend, with the mend; any other refusal is told by its code.
+MENDS: Mapping[str, str] = {
+    "channel_not_found": "Slack doesn't show this conversation to the bot: invite it with /invite",
+    "not_in_channel": "the bot is not in this channel: invite it with /invite",
+    "is_archived": "the channel is archived: unarchive it or name another one",
+    "account_inactive": "the account or the app was deactivated: reinstall the app or link another account",
+    "token_revoked": "the token was revoked: reinstall the app and set the new SLACK_BOT_TOKEN",
+    "invalid_auth": "the token is not valid: set the right SLACK_BOT_TOKEN",
+    "missing_scope": "the app lacks a permission: install it again with the manifest of `backbeat manifest`",
+    "messages_tab_disabled": "the app's Messages tab is off: turn it on in the app's settings",
+    "restricted_action": "the workspace doesn't let the bot post here: ask a workspace admin",
+    "user_disabled": "the Slack account is deactivated: link another one",
+}
+CANNOT_LOOK = frozenset(
+    {
+        "missing_scope",
+        "not_in_channel",
+        "channel_not_found",
+        "thread_not_found",
+        "not_allowed_token_type",
+        "method_not_supported_for_channel_type",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Slack may have the message."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Slack certainly has nothing and asks to wait so many elapsed seconds."""
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Slack certainly has nothing and will not take it as it is. `code` is Slack's own."""
+
+    code: str
+    reason: str
+
+
+Outcome = Sent | Ambiguous | Later | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CannotLook:
+    """The conversation cannot be searched; nobody can know what became of the message."""
+
+    reason: str
+
+
+Look = Found | NotFound | CannotLook | Later
+
+
+class Gateway:
+    """Sends and looks, one conversation at a time. `spacing` is elapsed seconds between posts to one conversation."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        elapsed: ElapsedTime,
+        *,
+        spacing: float = 1.0,
+        at_once: int = 4,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        if client.retry_handlers:
+            raise ValueError("the sending client must not retry: a retried post arrives twice")
+        self._client = client
+        self._elapsed = elapsed
+        self._spacing = spacing
+        self._sleep = sleep
+        self._gate = asyncio.Semaphore(at_once)
+        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._last: dict[str, float] = {}
+
+    async def open_dm(self, user_id: str) -> Sent | Later | Rejected:
+        """The direct conversation with a person; idempotent, so a lost answer is simply asked for again."""
+        try:
+            reply = await self._client.conversations_open(users=[user_id])
+        except SlackApiError as error:
+            outcome = _api_outcome(error)
+            return Later(5.0, outcome.reason) if isinstance(outcome, Ambiguous) else outcome
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            return Later(5.0, _unreachable(error))
+        return Sent(str(reply["channel"]["id"]), "")
+
+    async def is_active(self, user_id: str) -> bool | Later:
+        """Whether the account still exists: Slack takes messages to a deactivated one without a word."""
+        try:
+            reply = await self._client.users_info(user=user_id)
+        except SlackApiError as error:
+            outcome = _api_outcome(error)
+            if isinstance(outcome, Later):
+                return outcome
+            # Not being shown the account is no proof that it is gone, as with connected people.
+            return True
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            return Later(5.0, _unreachable(error))
+        return not reply["user"].get("deleted", False)
+
+    async def post(self, channel_id: str, message: Message, *, key: str, thread_ts: str | None = None) -> Outcome:
+        """Posts once, with the key as metadata that a later look can find."""
+        arguments: dict[str, Any] = {
+            "channel": channel_id,
+            "text": message.text,
+            "blocks": list(message.blocks) or None,
+            "metadata": {"event_type": METADATA_TYPE, "event_payload": {"key": key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if thread_ts is not None:
+            arguments["thread_ts"] = thread_ts
+        async with self._turn(channel_id):
+            return await _call(self._client.chat_postMessage(**arguments))
+
+    async def update(self, channel_id: str, ts: str, message: Message, *, key: str) -> Outcome:
+        """Changes a message; doing it again does no harm."""
+        async with self._gate:
+            return await _call(
+                self._client.chat_update(
+                    channel=channel_id,
+                    ts=ts,
+                    text=message.text,
+                    blocks=list(message.blocks),
+                    metadata={"event_type": METADATA_TYPE, "event_payload": {"key": key}},
+                )
+            )
+
+    async def find(self, channel_id: str, *, key: str, oldest: str, thread_ts: str | None = None) -> Look:
+        """Looks for the message with this key, through all pages since `oldest` (Slack's ts)."""
+        cursor: str | None = None
+        while True:
+            arguments: dict[str, Any] = {
+                "channel": channel_id,
+                "oldest": oldest,
+                "inclusive": True,
+                "limit": 200,
+                "include_all_metadata": True,
+            }
+            if cursor:
+                arguments["cursor"] = cursor
+            try:
+                if thread_ts is not None:
+                    reply = await self._client.conversations_replies(ts=thread_ts, **arguments)
+                else:
+                    reply = await self._client.conversations_history(**arguments)
+            except SlackApiError as error:
+                code = _code(error)
+                if code in CANNOT_LOOK:
+                    return CannotLook(f"the conversation can't be searched ({code})")
+                outcome = _api_outcome(error)
+                return outcome if isinstance(outcome, Later) else Later(5.0, outcome.reason)
+            except (TimeoutError, aiohttp.ClientError, OSError) as error:
+                return Later(5.0, _unreachable(error))
+            for message in reply.get("messages") or []:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == key:
+                    return Found(str(message["ts"]))
+            cursor = (reply.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return NotFound()
+
+    def _turn(self, channel_id: str) -> _Turn:
+        return _Turn(self, channel_id)
+
+    async def wait_turn(self, channel_id: str) -> None:
+        """Waits until this conversation may get its next post."""
+        wait = self._last.get(channel_id, float("-inf")) + self._spacing - self._elapsed.monotonic()
+        if wait > 0:
+            await self._sleep(wait)
+        self._last[channel_id] = self._elapsed.monotonic()
+
+
+class _Turn:
+    """One conversation's posts go one after the other, and only a few conversations at once."""
+
+    def __init__(self, gateway: Gateway, channel_id: str) -> None:
+        self._gateway = gateway
+        self._channel_id = channel_id
+
+    async def __aenter__(self) -> None:
+        lock = self._gateway._locks[self._channel_id]
+        await lock.acquire()
+        try:
+            await self._gateway.wait_turn(self._channel_id)
+            await self._gateway._gate.acquire()
+        except BaseException:
+            lock.release()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._gateway._gate.release()
+        self._gateway._locks[self._channel_id].release()
+
+
+async def _call(request: Awaitable[Any]) -> Outcome:
+    try:
+        reply = await request
+    except SlackApiError as error:
+        return _api_outcome(error)
+    except aiohttp.ClientConnectorError as error:
+        # The connection was never made, so nothing can have arrived.
+        return Later(5.0, _unreachable(error))
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        return Ambiguous(f"Slack did not answer ({type(error).__name__})")
+    except ValueError:
+        return Ambiguous("Slack's answer could not be read")
+    return Sent(str(reply["channel"]), str(reply["ts"]))
+
+
+def _code(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, Mapping) else ""
+
+
+def _api_outcome(error: SlackApiError) -> Ambiguous | Later | Rejected:
+    status = getattr(error.response, "status_code", 200)
+    headers = getattr(error.response, "headers", {}) or {}
+    code = _code(error)
+    if status == 429 or code in LATER_CODES:
+        waits = headers.get("Retry-After") or headers.get("retry-after") or "5"
+        return Later(float(waits) if str(waits).replace(".", "", 1).isdigit() else 5.0, "Slack asks to wait")
+    if status >= 500 or code in AMBIGUOUS_CODES or not code:
+        return Ambiguous(f"Slack answered unclearly ({code or status})")
+    return Rejected(code, MENDS.get(code, f"Slack refused it ({code})"))
+
+
+def _unreachable(error: BaseException) -> str:
+    return f"Slack can't be reached ({type(error).__name__})"

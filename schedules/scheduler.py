@@ -1,0 +1,149 @@
+"""The heartbeat: APScheduler runs four small jobs, and our own tables decide what they do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import ElapsedTime
+from bot.services import Services
+from bot.slack.gateway import Gateway
+from schedules.dispatch import Dispatcher
+from schedules.reconcile import Reconciler
+from schedules.watchdog import Watchdog
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticks:
+    """Elapsed seconds between two runs of each job."""
+
+    plan: float = 15.0
+    dispatch: float = 1.0
+    reconcile: float = 5.0
+    housekeeping: float = 300.0
+
+    @property
+    def silence_limit(self) -> float:
+        """After how long without a beat something is wrong."""
+        return max(30.0, 6 * max(self.plan, self.dispatch, self.reconcile))
+
+
+class Heartbeat:
+    """Runs the jobs, wakes the dispatcher at once after a commit, and can be asked to settle everything that is due."""
+
+    def __init__(
+        self,
+        services: Services,
+        gateway: Gateway,
+        elapsed: ElapsedTime,
+        team_id: str,
+        *,
+        ticks: Ticks | None = None,
+        housekeeping: Callable[[], Awaitable[None]] | None = None,
+        watchdog: Watchdog | None = None,
+    ) -> None:
+        self._services = services
+        self._ticks = ticks or Ticks()
+        self._dispatcher = Dispatcher(services, gateway, team_id)
+        self._reconciler = Reconciler(services, gateway)
+        self._housekeeping = housekeeping
+        self._watchdog = watchdog or Watchdog(elapsed, limit=self._ticks.silence_limit)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self._rhythm_lock = asyncio.Lock()
+        services.deliveries.on_change = self._wake.set
+
+    def start(self) -> None:
+        """Starts the jobs. What other processes left half done is picked up by the first reconcile."""
+        jobs: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
+            ("plan", self.plan, self._ticks.plan),
+            ("dispatch", self._dispatcher.run, self._ticks.dispatch),
+            ("reconcile", self._reconciler.run, self._ticks.reconcile),
+        ]
+        if self._housekeeping is not None:
+            jobs.append(("housekeeping", self._housekeeping, self._ticks.housekeeping))
+        for name, body, seconds in jobs:
+            watched = name != "housekeeping"
+            self._scheduler.add_job(
+                self._guard(name, body, watched),
+                "interval",
+                seconds=seconds,
+                id=name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+            if watched:
+                self._watchdog.beat(name)
+        self._scheduler.start()
+        self._watchdog.start()
+        self._tasks.append(asyncio.create_task(self._serve_wakes(), name="wake"))
+        self._wake.set()
+
+    def _guard(self, name: str, body: Callable[[], Awaitable[object]], watched: bool) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            if self._stopping:
+                return
+            try:
+                await body()
+            except Exception:
+                # The next tick tries again; a job that raised must not end the heartbeat.
+                log.exception("job_failed", job=name)
+            if watched:
+                self._watchdog.beat(name)
+
+        return run
+
+    async def plan(self) -> None:
+        """Plans what comes due, closes what is over."""
+        async with self._rhythm_lock:
+            planned = await self._services.rhythm.plan()
+            closed = await self._services.rhythm.close()
+        if planned or closed:
+            self._wake.set()
+
+    async def _serve_wakes(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._guard("wake", self._on_wake, watched=False)()
+
+    async def _on_wake(self) -> None:
+        await self.plan()
+        await self._dispatcher.run()
+
+    async def settle(self, limit: float = 60.0) -> None:
+        """Does everything that is due at this moment of the calendar, and returns when it is done.
+
+        `limit` is elapsed seconds; what still waits then is left to the jobs.
+        """
+        deadline = asyncio.get_running_loop().time() + limit
+        while True:
+            await self.plan()
+            await self._dispatcher.run()
+            await self._reconciler.run()
+            if await self._services.deliveries.is_settled() and not self._wake.is_set():
+                return
+            if asyncio.get_running_loop().time() > deadline:
+                log.warning("settling_took_too_long", seconds=limit)
+                return
+            await asyncio.sleep(0.02)
+
+    async def stop(self) -> None:
+        """Ends the jobs; a send that is under way is finished, so that its outcome is known."""
+        self._stopping = True
+        self._watchdog.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._dispatcher.drain()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
