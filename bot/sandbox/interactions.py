@@ -88,7 +88,7 @@ class Interactions:
         wanted = "global" if message_ts is None else "message"
         if declared is None or declared["type"] != wanted or user.is_connected:
             return self._failed(user, f"There is no {wanted} shortcut {callback_id}.")
-        payload = self._envelope(user, "shortcut")
+        payload = self._envelope(user, "shortcut" if message_ts is None else "message_action")
         payload |= {"callback_id": callback_id, "action_ts": self._core.clock.next_ts()}
         if message_ts is not None:
             channel = self._people.channel_for(user, channel_id or "")
@@ -96,7 +96,6 @@ class Interactions:
             if message is None:
                 return self._failed(user, "That message is gone.")
             payload |= {
-                "type": "message_action",
                 "message_ts": message_ts,
                 "message": self._core.message_json(message),
                 "channel": self._channel(channel),
@@ -246,18 +245,21 @@ class Interactions:
     def _envelope(self, user: User, kind: str) -> JSON:
         workspace = self._core.workspace
         about: JSON = {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id}
-        if kind in ("shortcut", "message_action"):
-            about.pop("name" if kind == "shortcut" else "username")
-        return {
+        envelope: JSON = {
             "type": kind,
             "token": VERIFICATION_TOKEN,
             "user": about,
             "team": {"id": workspace.team_id, "domain": workspace.domain},
             "enterprise": None,
             "is_enterprise_install": False,
-            "api_app_id": self._core.app.app_id,
             "trigger_id": self._core.triggers.new_trigger(user.id),
         }
+        if kind in ("shortcut", "message_action"):
+            # Slack's shortcuts say less about the person, and nothing about the app.
+            about.pop("name" if kind == "shortcut" else "username")
+        else:
+            envelope["api_app_id"] = self._core.app.app_id
+        return envelope
 
     def _action(self, block: JSON, element: JSON, value: JSON) -> JSON:
         action: JSON = {"type": element["type"], "action_id": element["action_id"]}

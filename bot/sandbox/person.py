@@ -65,7 +65,7 @@ class Person:
     async def press(
         self, where: Message | View, what: str, value: JSON | None = None, state: Values | None = None
     ) -> Outcome:
-        """Use an element by its action_id or, a button, by its text. `value` is what a menu or picker is set to.
+        """Use an element by its action_id, a button's text, or its block_id; a menu or picker is set to `value`.
 
         Raises LookupError where there is no such element or more than one.
         """
@@ -137,7 +137,8 @@ class Person:
             mine = view.drafts.setdefault(block["block_id"], {})
             mine[element["action_id"]] = {"type": element["type"], **_entry(element, value)}
             if block.get("dispatch_action"):
-                await self.press(view, element["action_id"], _entry(element, value))
+                ids = (block["block_id"], element["action_id"])
+                await self._interactions.view_action(self.id, view.id, *ids, _entry(element, value))
 
     async def submit(self) -> dict[str, str] | None:
         """Submit the top modal: the errors by block_id, or None. Raises Refused with Slack's words."""
@@ -210,6 +211,7 @@ class Person:
         every = list(elements(blocks))
         found = [(b, e) for b, e in every if e["action_id"] == what]
         found = found or [(b, e) for b, e in every if e.get("text", {}).get("text") == what]
+        found = found or [(b, e) for b, e in every if b["block_id"] == what]
         if len(found) != 1:
             names = [e.get("text", {}).get("text") or e["action_id"] for _, e in every]
             raise LookupError(f"{len(found)} elements are called {what!r}; there are {names}.")

@@ -157,6 +157,9 @@ async def _list(call: Call, *, member_only: bool) -> JSON:
     ]
     some, cursor = page(found, call, 100, 1000)
     shown = [_shown(call, c, in_list=True, num_members=not member_only) for c in some]
+    if member_only:
+        for conversation in shown:
+            conversation.pop("is_member", None)
     return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
 
 

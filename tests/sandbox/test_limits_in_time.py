@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from slack_sdk.errors import SlackApiError
-from slack_sdk.signature import SignatureVerifier
+from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import RequestUrls, Sandbox, Settings
@@ -144,7 +144,7 @@ async def test_signature_is_good_for_its_age(start: Start) -> None:
         await sandbox.person("U1").command("/echo", "a & b")
         headers, _ = bot.requests[0]
 
-        class Later:
+        class Later(Clock):
             def __init__(self, seconds: int) -> None:
                 self.seconds = seconds
 
