@@ -1,6 +1,7 @@
 """Text in Slack's markup: `escape`, `own` (people's words), `bold`, `quote`, `cut`, `date_token`, `strip`.
 
-Nothing here knows a noun. Figures, dates and words for the eye are in `bot/domain/wording.py`.
+Cut before escaping: an escaped character that is cut in two would show. Figures, dates and words for the eye are in
+`bot/domain/wording.py`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-ELLIPSIS = "…"
+from bot.domain.wording import cut, one_line
+
+__all__ = ["bold", "cut", "date_token", "escape", "inline", "one_line", "own", "quote", "strip", "unescape"]
+
 _TOKEN = re.compile(r"<!date\^-?\d+\^[^|>]*(?:\^[^|>]*)?\|([^>]*)>")
 _BACKTICKS = re.compile("`(?=`)")
 _BOLD = re.compile(r"\*([^*\n]+)\*")
@@ -25,15 +29,15 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def one_line(text: str) -> str:
-    """Return text on one line, without control characters and without space around it."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
 def own(text: str) -> str:
     """People's words as they wrote them, on one line and escaped, so that they can't open a list or a code block."""
+    return inline(one_line(text))
+
+
+def inline(text: str) -> str:
+    """Text of one line, escaped, with the spaces around it."""
     # Three backticks would swallow the lines below up to the next three, so an invisible space keeps them apart.
-    return escape(_BACKTICKS.sub("`\u200b", one_line(text)))
+    return escape(_BACKTICKS.sub("`\u200b", text))
 
 
 def bold(text: str) -> str:
@@ -45,20 +49,6 @@ def bold(text: str) -> str:
 def quote(text: str) -> str:
     """Return people's words in curly quotes, escaped."""
     return f"“{own(text)}”"
-
-
-def cut(text: str, most: int) -> str:
-    """Return at most `most` characters (at least 1), cut at a space where one is near, and marked with "…".
-
-    Cut before escaping: an escaped character that is cut in two would show.
-    """
-    if len(text) <= most:
-        return text
-    kept = text[: most - 1]
-    space = kept.rfind(" ")
-    if space > most * 2 // 3:
-        kept = kept[:space]
-    return kept.rstrip(" ,;:·") + ELLIPSIS
 
 
 def date_token(moment: datetime, form: str, fallback: str) -> str:

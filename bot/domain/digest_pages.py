@@ -1,0 +1,132 @@
+"""Structured text between a digest and the ways out: a page (one message) of parts, of lines, of spans.
+
+No wording and no markup: `digest_editions.py` fills pages; Slack, mail and the terminal each turn them into their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.wording import clean, cut_words, one_line
+
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line. `moment` is what everybody reads on their own clock where that can be shown.
+
+    `is_mark` is a color beside its word, left out where there is no color; `may_cut` is people's own text.
+    """
+
+    text: str
+    bold: bool = False
+    quoted: bool = False
+    may_cut: bool = False
+    is_mark: bool = False
+    moment: datetime | None = None
+    with_day: bool = False  # whether a moment shows its date too
+
+    @property
+    def words(self) -> str:
+        """The text as it is read, in quotes where it is somebody's."""
+        return f"“{self.text}”" if self.quoted else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    spans: tuple[Span, ...]
+    bullet: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The line as a sentence: without marks and bold."""
+        text = "".join(span.words for span in self.spans if not span.is_mark).strip()
+        return f"• {text}" if self.bullet else text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A header (one line), a section, a context or a divider (no line)."""
+
+    kind: Literal["header", "section", "context", "divider"]
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    parts: tuple[Part, ...]
+
+    @property
+    def plain(self) -> str:
+        """All the page's sentences, one line each."""
+        return "\n".join(line.plain for part in self.parts for line in part.lines)
+
+    @property
+    def words(self) -> int:
+        """How many words are read on the page; a lone mark or arrow is none."""
+        return count_words(self.plain)
+
+
+def count_words(text: str) -> int:
+    return sum(bool(_WORD.search(word)) for word in text.split())
+
+
+def line(*spans: Span | str, bullet: bool = False) -> Line:
+    """A line of spans; a string is a span of the bot's own words."""
+    return Line(tuple(Span(clean(span)) if isinstance(span, str) else span for span in spans), bullet)
+
+
+def bold(text: str, *, may_cut: bool = False) -> Span:
+    return Span(one_line(text), bold=True, may_cut=may_cut)
+
+
+def own(text: str, *, may_cut: bool = True) -> Span:
+    """People's words after a label, as written."""
+    return Span(one_line(text), may_cut=may_cut)
+
+
+def said(text: str, *, may_cut: bool = True) -> Span:
+    """People's words in quotes, as written."""
+    return Span(one_line(text), quoted=True, may_cut=may_cut)
+
+
+def mark(text: str) -> Span:
+    """A color, with the space before its word."""
+    return Span(f"{text} ", is_mark=True)
+
+
+def joined(pieces: Iterable[Sequence[Span | str]], separator: str) -> list[Span | str]:
+    """Return the spans of all pieces in one list, with a separator between pieces."""
+    found: list[Span | str] = []
+    for piece in pieces:
+        if found:
+            found.append(separator)
+        found.extend(piece)
+    return found
+
+
+def shorten(page: Page, most: int) -> Page:
+    """Return the page with every piece of people's own text cut to `most` words."""
+    return Page(
+        tuple(
+            replace(
+                part,
+                lines=tuple(
+                    replace(
+                        each,
+                        spans=tuple(
+                            replace(span, text=cut_words(span.text, most)) if span.may_cut else span
+                            for span in each.spans
+                        ),
+                    )
+                    for each in part.lines
+                ),
+            )
+            for part in page.parts
+        )
+    )

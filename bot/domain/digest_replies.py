@@ -1,0 +1,163 @@
+"""The pages below the digest's main message: one for each priority and the closing one, each at most 140 words.
+
+A long one is cut in this order: other figures, then next report and match, then people's own text; never the standing,
+the ask or a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
+
+from bot.domain import wording
+from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, own, shorten
+from bot.domain.digest_parts import DecisionLine, Digest, MeetingLine, PriorityPart, WaitLine
+from bot.domain.digest_wording import (
+    actions_line,
+    decision_title,
+    funding_line,
+    head_line,
+    is_new,
+    is_quiet,
+    metric_line,
+    named,
+    other_metrics,
+    outcome_due,
+    owner_words,
+    short_metric_line,
+    story_lines,
+)
+
+REPLY_WORDS = 140
+SHORTENED = Part("context", (line("Shortened to fit. /priority shows all of it."),))
+_OWN_WORDS = (30, 20, 14, 10, 7, 5, 3)
+
+Spans = list[Span | str]
+PageBuilder = Callable[[int, bool], Page]
+
+
+def reply(digest: Digest, part: PriorityPart, *, amounts: bool) -> Page:
+    """Return a priority's page of the leadership edition; one line where nothing moved in a quiet week."""
+    if is_quiet(digest) and _stands_still(digest, part):
+        return Page((Part("section", (_quiet_line(digest, part),)),))
+    return within_words(
+        lambda others, details: Page(
+            (
+                Part(
+                    "section",
+                    (
+                        *up_to_actions(digest, part, spell_out=False, others=others),
+                        *_optional(funding_line(part, digest, amounts=amounts, details=details)),
+                    ),
+                ),
+            )
+        ),
+        others=sum(1 for _ in other_metrics(part, digest)),
+    )
+
+
+def up_to_actions(digest: Digest, part: PriorityPart, *, spell_out: bool, others: int) -> tuple[Line, ...]:
+    """Return a priority's lines but for the money, with the first `others` figures beside the headline one.
+
+    With `spell_out` the first line says both what the owner and what the numbers say.
+    """
+    figures = [short_metric_line(metric, digest) for metric in other_metrics(part, digest)]
+    headline = part.headline
+    told = spell_out or part.disagrees
+    return (
+        head_line(part, digest.today, spell_out=spell_out),
+        *_optional(metric_line(headline, digest, with_status=not told) if headline else None),
+        *figures[:others],
+        *story_lines(part, digest),
+        actions_line(part),
+    )
+
+
+def within_words(build: PageBuilder, *, others: int) -> Page:
+    """Return the fullest page of at most 140 words that `build(how many other figures, whether details)` can make."""
+    for shown, details in (*((count, True) for count in range(others, -1, -1)), (0, False)):
+        page = build(shown, details)
+        if page.words <= REPLY_WORDS:
+            return page
+    for most in _OWN_WORDS:
+        shorter = Page((*shorten(page, most).parts, SHORTENED))
+        if shorter.words <= REPLY_WORDS:
+            break
+    return shorter
+
+
+def closing(digest: Digest, *, amounts: bool) -> Page:
+    """Return the last page: waits between organizations, decisions made, next week's meetings."""
+    longest = max(len(digest.waits), len(digest.decisions_made), len(digest.upcoming_meetings), 1)
+    for most in range(longest, 0, -1):
+        page = _closing(digest, most, amounts=amounts)
+        if page.words <= REPLY_WORDS:
+            return page
+    return shorten(page, _OWN_WORDS[-1])
+
+
+def _closing(digest: Digest, most: int, *, amounts: bool) -> Page:
+    """The last page with at most so many of each; where some are left out, the label says of how many."""
+    lines = (
+        _listed("Waits between organizations", [_wait(one) for one in digest.waits], most, "; "),
+        _listed("Decided", [_decided(one, digest, amounts=amounts) for one in digest.decisions_made], most, " · "),
+        _listed("Next week", [_meeting(one, digest) for one in digest.upcoming_meetings], most, " · "),
+    )
+    told = tuple(one for one in lines if one is not None)
+    return Page((Part("section", told or (line(bold("Next week:"), " no meeting"),)),))
+
+
+def _listed(label: str, items: Sequence[Spans], most: int, separator: str) -> Line | None:
+    if not items:
+        return None
+    count = f", {most} of {len(items)}" if len(items) > most else ""
+    return line(bold(f"{label}{count}:"), " ", *joined(items[:most], separator))
+
+
+def _wait(wait: WaitLine) -> Spans:
+    who = wording.one_line(wait.organization_name)
+    return [f"{who} waits for {wording.one_line(wait.waiting_on_name)}: ", own(wait.title)]
+
+
+def _decided(decision: DecisionLine, digest: Digest, *, amounts: bool) -> Spans:
+    title = decision_title(decision, amounts=amounts)
+    spans: Spans = [own(title) if title else decision.id]
+    if decision.priority_name:
+        spans.append(f" ({wording.one_line(decision.priority_name)})")
+    if decision.decided_on is not None:
+        spans.append(f", {wording.day(decision.decided_on, digest.today)}")
+    if decision.delegated:
+        spans.append(f", delegated to {wording.with_article(wording.one_line(decision.decider_name))}")
+    return spans
+
+
+def _meeting(meeting: MeetingLine, digest: Digest) -> Spans:
+    starts_at = meeting.starts_at.astimezone(ZoneInfo(digest.timezone))
+    when = wording.day_and_clock(starts_at, digest.today)
+    spans: Spans = [own(meeting.name), ", ", Span(when, moment=starts_at, with_day=True)]
+    if meeting.moved_from is not None:
+        spans.append(f" (moved from {wording.day(meeting.moved_from.date(), digest.today)})")
+    return spans
+
+
+def _stands_still(digest: Digest, part: PriorityPart) -> bool:
+    """Whether nothing moved for a priority: no change, no new figure, and no answer but "no change"."""
+    if any(change.priority == part.id for change in digest.changed):
+        return False
+    if any(is_new(metric, digest) for metric in part.metrics):
+        return False
+    return part.moved is None or part.standing.no_change
+
+
+def _quiet_line(digest: Digest, part: PriorityPart) -> Line:
+    pieces: list[Spans] = [named(part), [owner_words(part, digest.today)]]
+    if digest.compared_with is not None:
+        pieces.append([f"unchanged since {wording.day(digest.compared_with.date(), digest.today)}"])
+    due = outcome_due(part, digest.today)
+    if due is not None:
+        pieces.append([f"next outcome {due}"])
+    return line(*joined(pieces, " · "))
+
+
+def _optional(one: Line | None) -> tuple[Line, ...]:
+    return () if one is None else (one,)

@@ -1,0 +1,245 @@
+"""The leadership edition as pages: the main message of at most 350 words, then one page a priority and the closing one.
+
+What does not fit into the main message is left to a page of its own, and the message says "5 of 12".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import wording
+from bot.domain.digest_changes_wording import changed_lines, changed_title
+from bot.domain.digest_pages import Line, Page, Part, Span, bold, line, own, said, shorten
+from bot.domain.digest_parts import AskLine, DecisionLine, Digest
+from bot.domain.digest_replies import closing, reply
+from bot.domain.digest_wording import asked_name, decision_title, is_quiet, north_star_line, priority_line
+
+MAIN_WORDS = 350
+READ_BY = "the Steering Committee and the backbone team"
+DIVIDER = Part("divider")
+
+Spans = list[Span | str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """How much of each list the main message shows; None is all of it."""
+
+    needed: int | None = None
+    changed: int | None = None
+    priorities: int | None = None
+    own_words: int | None = None
+    with_figure: bool = True
+
+
+# From everything to very little. At its widest a message has room for about twenty lines of ten words.
+_ROOMS = (
+    _Room(),
+    _Room(own_words=20),
+    _Room(own_words=12, changed=10),
+    _Room(own_words=9, changed=7, needed=6),
+    _Room(own_words=9, changed=7, needed=6, with_figure=False),
+    _Room(own_words=7, changed=5, needed=5, priorities=20, with_figure=False),
+    _Room(own_words=5, changed=4, needed=4, priorities=16, with_figure=False),
+    _Room(own_words=4, changed=3, needed=3, priorities=10, with_figure=False),
+    _Room(own_words=3, changed=2, needed=2, priorities=6, with_figure=False),
+    _Room(own_words=2, changed=1, needed=1, priorities=3, with_figure=False),
+)
+
+
+def roll_up_pages(digest: Digest, *, amounts: bool, occasion: Line, in_thread: bool = True) -> tuple[Page, ...]:
+    """Return the main page, one page a priority, and the closing page, which has what the main page had no room for.
+
+    `occasion` is the line below the heading: which week, read by whom. Without `amounts` money is counted in sources.
+    """
+    replies = [reply(digest, part, amounts=amounts) for part in digest.priorities]
+    end = _end(digest, len(replies) + 1, in_thread=in_thread)
+    for room in _ROOMS:
+        main = _main(digest, room, amounts=amounts, occasion=occasion, end=end)
+        if main.words <= MAIN_WORDS:
+            break
+    last = closing(digest, amounts=amounts)
+    return (main, *replies, Page((*last.parts, *_rest(digest, room, amounts=amounts))))
+
+
+def week_words(digest: Digest, moved_from: datetime | None = None) -> str:
+    """Return which week it is, and that the digest comes on another day than usual."""
+    words = f"Week of {wording.day(wording.monday_of(digest.today), digest.today)}"
+    if moved_from is None or moved_from.date() == digest.today:
+        return words
+    usual = wording.WEEKDAYS[moved_from.weekday()]
+    return f"{words}, on {wording.WEEKDAYS[digest.today.weekday()]} instead of {usual}"
+
+
+def late_words(late_since: datetime, posted_at: datetime, digest: Digest) -> Spans:
+    """Return that a digest was posted late; moments on the coalition's clock, shown on everybody's own."""
+    zone = ZoneInfo(digest.timezone)
+    posted, planned = posted_at.astimezone(zone), late_since.astimezone(zone)
+    if posted.date() == planned.date():
+        return [
+            "Posted ",
+            Span(wording.clock(posted), moment=posted),
+            " instead of ",
+            Span(wording.clock(planned), moment=planned),
+        ]
+    return [
+        "Posted ",
+        Span(wording.day_and_clock(posted, digest.today, with_zone=False), moment=posted, with_day=True),
+        " instead of ",
+        Span(wording.day_and_clock(planned, digest.today, with_zone=False), moment=planned, with_day=True),
+    ]
+
+
+def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: str) -> Page:
+    parts = [
+        Part("header", (line(f"Weekly digest: {wording.one_line(digest.coalition_name)}"),)),
+        Part("context", (occasion,)),
+        _opening(digest),
+        DIVIDER,
+    ]
+    if not is_quiet(digest):
+        needed = _needed(digest, amounts=amounts)
+        if needed:
+            parts.append(Part("section", (line(bold(_of("Needed from you", needed, room.needed))),)))
+            parts.extend(needed[: room.needed])
+            parts.append(DIVIDER)
+        parts.append(_changed(digest, room, amounts=amounts))
+        parts.append(DIVIDER)
+    lines = [priority_line(part, digest.today, with_figure=room.with_figure) for part in digest.priorities]
+    parts.extend(Part("section", (one,)) for one in lines[: room.priorities])
+    shown = f"{room.priorities} of {len(lines)} priorities · " if _is_cut(lines, room.priorities) else ""
+    page = Page(tuple(parts))
+    shorter = page if room.own_words is None else shorten(page, room.own_words)
+    where = " · What ends in “…” is whole there" if shorter != page else ""
+    return Page((*shorter.parts, Part("context", (line(f"{shown}{end}{where}"),))))
+
+
+def _opening(digest: Digest) -> Part:
+    star = north_star_line(digest)
+    return Part("section", (_first_sentence(digest), *((star,) if star else ())))
+
+
+def _first_sentence(digest: Digest) -> Line:
+    total = len(digest.priorities)
+    if is_quiet(digest):
+        quiet = "A quiet week. No standing, figure or decision changed, and nothing is needed from you."
+        return line(bold(quiet))
+    if digest.is_first and not _has_begun(digest):
+        owners = len({part.owner for part in digest.priorities})
+        counts = f"{wording.plural(total, 'priority', 'priorities')}, {wording.plural(owners, 'owner')}"
+        return line(bold(f"Week one. {counts}, 0 figures yet."), " Next: a baseline for each priority.")
+    return line(bold(f"{_standings_sentence(digest)} {_needed_sentence(digest)}".strip()))
+
+
+def _has_begun(digest: Digest) -> bool:
+    """Whether anybody has assessed a priority or any figure is in."""
+    return any(
+        part.standing.by is not None or any(metric.latest is not None for metric in part.metrics)
+        for part in digest.priorities
+    )
+
+
+def _standings_sentence(digest: Digest) -> str:
+    total, counts = len(digest.priorities), digest.assessment_counts
+    if not total:
+        return "No priority is set up yet."
+    off, risk = counts.get("off_track", 0), counts.get("at_risk", 0)
+    priorities = wording.plural(total, "priority", "priorities")
+    if off:
+        return f"{off} of {priorities} {'is' if off == 1 else 'are'} off track."
+    if risk:
+        return f"{risk} of {priorities} {'is' if risk == 1 else 'are'} at risk, none is off track."
+    if counts.get("on_track", 0) == total:
+        return f"All {priorities} are on track." if total > 1 else "The priority is on track."
+    return f"None of {priorities} is off track or at risk."
+
+
+def _needed_sentence(digest: Digest) -> str:
+    decisions = digest.decisions_needed
+    if not decisions:
+        if not digest.asks:
+            return ""
+        return (
+            f"{wording.plural(len(digest.asks), 'ask')} {'waits' if len(digest.asks) == 1 else 'wait'} for an answer."
+        )
+    names = {wording.one_line(one.decider_name) for one in decisions}
+    whom = f" for {wording.with_article(names.pop())}" if len(names) == 1 else ""
+    first = decisions[0].needed_by
+    count = wording.plural(len(decisions), "decision")
+    by = f"by {wording.near_day(first, digest.today)}" if first else ""
+    if len(decisions) == 1:
+        return f"{count} waits{whom}{f', {by}' if by else ''}."
+    return f"{count} wait{whom}{f', the first {by}' if by else ''}."
+
+
+def _needed(digest: Digest, *, amounts: bool) -> list[Part]:
+    decisions = [_decision(one, digest, amounts=amounts) for one in digest.decisions_needed]
+    return [*decisions, *(_ask(one, digest) for one in digest.asks)]
+
+
+def _decision(decision: DecisionLine, digest: Digest, *, amounts: bool) -> Part:
+    by = f"by {wording.near_day(decision.needed_by, digest.today)}" if decision.needed_by else "no date set"
+    first = line(bold(f"{decision.id}, {by}"), f" · {wording.one_line(decision.decider_name)}")
+    title = decision_title(decision, amounts=amounts)
+    about = wording.one_line(decision.priority_name) if decision.priority_name else ""
+    if title is None:
+        return Part("section", (first, *((line(f"About {about}"),) if about else ())))
+    return Part("section", (first, line(own(title), f" ({about})" if about else "")))
+
+
+def _ask(ask: AskLine, digest: Digest) -> Part:
+    name = asked_name(ask, digest)
+    old = digest.today.toordinal() - ask.asked_on.toordinal() > 7
+    said_on = f", asked {wording.day(ask.asked_on, digest.today)}" if old else ""
+    label = bold(f"Ask to {name}" if name else "Ask to whoever can help")
+    first = line(label, f" from {wording.one_line(ask.priority_name)}{said_on}, no date set")
+    return Part("section", (first, line(said(ask.text))))
+
+
+def _changed(digest: Digest, room: _Room, *, amounts: bool) -> Part:
+    title = changed_title(digest)
+    if digest.is_first:
+        return Part("section", (line(title, " From next week this part says what moved."),))
+    lines = changed_lines(digest, amounts=amounts)
+    heading = bold(_of(title.text, lines, room.changed))
+    return Part("section", (line(heading), *lines[: room.changed]))
+
+
+def _rest(digest: Digest, room: _Room, *, amounts: bool) -> tuple[Part, ...]:
+    """What the main message leaves out, whole."""
+    if is_quiet(digest):
+        return ()
+    found = []
+    needed = _needed(digest, amounts=amounts)
+    if _is_cut(needed, room.needed):
+        lines = [one for part in needed[room.needed :] for one in part.lines]
+        found.append(Part("section", (_heading("Needed from you", needed, room.needed), *lines)))
+    changed = () if digest.is_first else changed_lines(digest, amounts=amounts)
+    if _is_cut(changed, room.changed):
+        heading = _heading(changed_title(digest).text, changed, room.changed)
+        found.append(Part("section", (heading, *changed[room.changed :])))
+    return tuple(found)
+
+
+def _heading(label: str, items: Sequence[object], shown: int | None) -> Line:
+    first = (shown or 0) + 1
+    numbers = f"{first}–{len(items)}" if first < len(items) else str(first)
+    return line(bold(f"{label}, {numbers} of {len(items)}"))
+
+
+def _of(label: str, items: Sequence[object], shown: int | None) -> str:
+    return f"{label}, {shown} of {len(items)}" if _is_cut(items, shown) else label
+
+
+def _is_cut(items: Sequence[object], shown: int | None) -> bool:
+    return shown is not None and len(items) > shown
+
+
+def _end(digest: Digest, replies: int, *, in_thread: bool) -> str:
+    total = digest.figures_total
+    figures = f"{digest.figures_not_reported} of {total} figures not reported" if total else "No figures set up yet"
+    where = f"in the thread, {wording.plural(replies, 'reply', 'replies')}" if in_thread else "below"
+    return f"{figures} · More on each priority {where}"

@@ -1,0 +1,351 @@
+"""The digest's lines: how a standing, a figure, an outcome, actions, money and a change read, in every edition.
+
+Which lines an edition has, and what is cut, is in `digest_editions.py` and `digest_roll_up.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from bot.domain import wording
+from bot.domain.digest_pages import Line, Span, bold, joined, line, mark, own, said
+from bot.domain.digest_parts import (
+    NOT_REPORTED,
+    ActionLine,
+    AskLine,
+    DecisionLine,
+    Digest,
+    MetricLine,
+    PriorityPart,
+)
+
+Spans = list[Span | str]
+
+
+def is_new(metric: MetricLine, digest: Digest) -> bool:
+    """Whether a metric's latest figure came after the digest that this one is compared with."""
+    if digest.compared_with is None or metric.latest is None:
+        return False
+    counts_from = metric.latest.reported_on or metric.latest.period_end
+    # A figure of that very day came, more likely than not, after the morning's digest.
+    return counts_from >= digest.compared_with.date()
+
+
+def is_quiet(digest: Digest) -> bool:
+    """Whether there is nothing to tell: nothing changed, no figure came, nothing was decided or is needed."""
+    has_figure = any(is_new(metric, digest) for part in digest.priorities for metric in part.metrics)
+    return digest.is_quiet and not has_figure and not digest.decisions_made and not digest.promises
+
+
+def group_ids(digest: Digest) -> frozenset[str]:
+    """Return the ids of the groups that the digest knows of."""
+    known = {one.decider for one in (*digest.decisions_needed, *digest.decisions_made)}
+    known.update(part.working_group for part in digest.priorities if part.working_group)
+    known.update(issue.escalated_to for issue in digest.issues_escalated if issue.escalated_to)
+    known.update(meeting.group for meeting in digest.upcoming_meetings if meeting.group)
+    priorities = {part.id for part in digest.priorities}
+    allocated = {one.to for source in digest.sources for one in source.allocations}
+    return frozenset(known | (allocated - priorities))
+
+
+def asked_name(ask: AskLine, digest: Digest) -> str | None:
+    """Return whom an ask goes to as it stands in a sentence: a group has an article, an organization none."""
+    if ask.organization is None or ask.organization_name is None:
+        return None
+    name = wording.one_line(ask.organization_name)
+    return wording.with_article(name) if ask.organization in group_ids(digest) else name
+
+
+def owner_words(part: PriorityPart, today: date) -> str:
+    """Return how the owner sees it: "off track (1 week)", "at risk, last assessed Nov 3, three weeks ago"."""
+    standing = part.standing
+    words = wording.status(standing.assessment)
+    if standing.by is None:
+        return f"{words}, set {wording.day(standing.assessed_on, today)}" if standing.assessed_on else words
+    if standing.silent_rounds and standing.assessed_on is not None and standing.age_days is not None:
+        return f"{words}, last assessed {wording.day(standing.assessed_on, today)}, {wording.ago(standing.age_days)}"
+    if standing.weeks is None:
+        return words
+    return f"{words} ({wording.weeks(standing.weeks)}{', no change' if standing.no_change else ''})"
+
+
+def owner_says(part: PriorityPart, today: date) -> Spans:
+    label = "Stands" if part.standing.by is None else "Owner says"
+    return [bold(label), f" {owner_words(part, today)}"]
+
+
+def named(part: PriorityPart) -> Spans:
+    """Return the priority's color and name."""
+    return [mark(wording.ASSESSMENT_MARKS.get(part.standing.assessment, "⚪")), bold(part.name)]
+
+
+def numbers_say(metric: MetricLine | None, today: date, *, with_figure: bool) -> Spans:
+    """Return what the headline metric says, with the date of its figure."""
+    if metric is None:
+        return [bold("Numbers say"), " nothing, no figure is set up"]
+    if metric.latest is None or metric.status in NOT_REPORTED:
+        return [bold("Numbers say"), f" {not_reported(metric, today)}"]
+    words = f" {wording.status(metric.status)}"
+    if with_figure:
+        words += f", {_against_target(metric)}"
+    as_of = wording.day(metric.latest.period_end, today)
+    return [bold("Numbers say"), f"{words} (as of {as_of}{_provisional(metric)})"]
+
+
+def not_reported(metric: MetricLine, today: date) -> str:
+    """Return why a metric says nothing: "no new figure since Sep 30", "no figure yet, first due Sep 27"."""
+    if metric.status == "stale" and metric.latest is not None:
+        return f"no new figure since {wording.day(metric.latest.period_end, today)}"
+    if metric.baseline is None:
+        return "no figure yet, baseline being set"
+    if metric.target is None:
+        return "nothing yet, target being set"
+    if metric.first_due is not None:
+        return f"no figure yet, first due {wording.day(metric.first_due, today)}"
+    return "no figure yet"
+
+
+def priority_line(part: PriorityPart, today: date, *, with_figure: bool = True) -> Line:
+    """Return the main message's line: what the owner says beside what the numbers say."""
+    says = numbers_say(part.headline, today, with_figure=with_figure)
+    return line(*joined((named(part), owner_says(part, today), says), " · "))
+
+
+def head_line(part: PriorityPart, today: date, *, spell_out: bool) -> Line:
+    """Return the reply's first line; owner and numbers are told apart where they exclude each other."""
+    pieces: list[Spans] = [named(part)]
+    if spell_out or part.disagrees:
+        pieces += [owner_says(part, today), numbers_say(part.headline, today, with_figure=False)]
+    else:
+        pieces.append([owner_words(part, today)])
+    confidence = _confidence(part)
+    if confidence:
+        pieces.append([bold("Confidence"), f" {confidence}"])
+    return line(*joined(pieces, " · "))
+
+
+def metric_line(metric: MetricLine, digest: Digest, *, with_status: bool) -> Line:
+    """Return a metric as baseline → latest → expected → target, each with its day, and what happened to it."""
+    today = digest.today
+    label = bold(f"{wording.one_line(metric.name)}:")
+    if metric.baseline is None or metric.target is None or metric.latest is None:
+        return line(label, f" {not_reported(metric, today)}{_restated(metric, today, '; ')}")
+    steps = [f"{wording.entered(metric.baseline.value, metric.unit)} ({wording.day(metric.baseline.on, today)})"]
+    steps.append(_latest(metric, today))
+    target = wording.entered(metric.target.value, metric.unit)
+    until = wording.day(metric.target.on, today)
+    if metric.direction == "maintain":
+        steps.append(f"keep at {target} until {until}")
+    else:
+        if metric.expected is not None:
+            steps.append(f"expected {wording.computed(metric.expected, metric.unit)}")
+        steps.append(f"target {target} by {until}")
+    words = " → ".join(steps)
+    if metric.status == "stale":
+        words += f", {not_reported(metric, today)}"
+    elif not is_new(metric, digest) and digest.compared_with is not None and not with_status and not metric.restated:
+        words += ", unchanged"
+    says = f" Numbers say {wording.status(metric.status)}" if with_status and metric.status != "stale" else ""
+    restated = _restated(metric, today, "; " if says else " ")
+    return line(label, f" {words}.{says}{restated}{'.' if says or restated else ''}")
+
+
+def short_metric_line(metric: MetricLine, digest: Digest) -> Line:
+    """Return a metric beside the headline one in one clause."""
+    today = digest.today
+    label = bold(f"{wording.one_line(metric.name)}:")
+    if metric.latest is None or metric.status in NOT_REPORTED:
+        return line(label, f" {not_reported(metric, today)}{_restated(metric, today, '; ')}")
+    target = f", target {wording.entered(metric.target.value, metric.unit)}" if metric.target else ""
+    words = f" {_latest(metric, today)}{target}. Numbers say {wording.status(metric.status)}"
+    return line(label, f"{words}{_restated(metric, today, '; ')}.")
+
+
+def other_metrics(part: PriorityPart, digest: Digest) -> Iterator[MetricLine]:
+    """Yield the metrics beside the headline one that are worth a line: new, restated, changed or not reported."""
+    changed = {one.subject for one in digest.changed if one.kind in ("metric_status", "retargeted", "restated")}
+    for metric in part.metrics:
+        if metric.headline:
+            continue
+        if metric.restated or metric.id in changed or metric.status in NOT_REPORTED or is_new(metric, digest):
+            yield metric
+
+
+def story_lines(part: PriorityPart, digest: Digest) -> Iterator[Line]:
+    """Yield what moved, what is in the way, the ask and the next outcome."""
+    standing, today = part.standing, digest.today
+    is_old = bool(standing.silent_rounds and standing.assessed_on and standing.by)
+    since = f", {wording.day(standing.assessed_on, today)}" if is_old and standing.assessed_on else ""
+    if is_old and standing.assessed_on:
+        yield line(bold("Moved:"), f" no update since {wording.day(standing.assessed_on, today)}")
+    elif part.moved:
+        yield line(bold("Moved:"), " ", own(part.moved))
+    if part.blocker:
+        yield line(bold(f"In the way{since}:"), " ", own(part.blocker))
+    elif part.escalated_issue is not None:
+        yield line(bold("In the way:"), " ", own(part.escalated_issue.title), _escalated_to(part))
+    if part.ask is not None:
+        name = asked_name(part.ask, digest)
+        whom = f" {_capital(name.removeprefix('the '))}, " if name else " "
+        yield line(bold(f"Ask{since}:"), whom, said(part.ask.text, may_cut=False))
+    if part.next_outcome is not None:
+        yield line(
+            bold("Next outcome:"), " ", own(part.next_outcome.name), f", {outcome_due(part, today, with_day=True)}"
+        )
+
+
+def outcome_due(part: PriorityPart, today: date, *, with_day: bool = False) -> str | None:
+    """Return when the next outcome is due, or how long it has been: "due Jan 31, 2027", "56 days overdue"."""
+    outcome = part.next_outcome
+    if outcome is None:
+        return None
+    on = wording.day(outcome.due, today)
+    if not outcome.days_overdue:
+        return f"due {on}"
+    return wording.days_overdue(outcome.days_overdue) + (f" ({on})" if with_day else "")
+
+
+def actions_line(part: PriorityPart) -> Line:
+    """Return counts of actions and, of the overdue ones, the oldest with the organization that carries it."""
+    actions = part.actions
+    counts = f" {len(actions.done)} done, {len(actions.due_soon)} due, {len(actions.overdue)} overdue"
+    oldest = actions.oldest_overdue
+    if oldest is None:
+        return line(bold("Actions:"), counts)
+    lead = ": " if len(actions.overdue) == 1 else ". Oldest: "
+    return line(bold("Actions:"), counts, lead, own(oldest.title), *_why(oldest))
+
+
+def funding_line(part: PriorityPart, digest: Digest, *, amounts: bool, details: bool = True) -> Line | None:
+    """Return the priority's money: with amounts, or as a count of sources. `details`: match and next report."""
+    funding, today, currency = part.funding, digest.today, digest.currency
+    pieces: list[str] = []
+    if not amounts:
+        if funding.shares:
+            pieces.append(f"{len(funding.secured_shares)} of {len(funding.shares)} sources secured")
+    elif funding.need is not None:
+        until = f" through {wording.day(funding.through, today)}" if funding.through else ""
+        secured = wording.amount(funding.secured, currency)
+        pieces.append(f"{secured} secured of {wording.amount(funding.need, currency)}{until}")
+        if funding.gap:
+            pieces.append(f"gap {wording.amount(funding.gap, currency)}")
+    elif funding.shares:
+        pieces.append(f"{wording.amount(funding.secured, currency)} secured, need not set")
+    if amounts:
+        if funding.through is None and funding.first_ends_on is not None:
+            pieces.append(f"first source ends {wording.day(funding.first_ends_on, today)}")
+        for shares, words in ((funding.applied_shares, "applied for"), (funding.prospect_shares, "in talks")):
+            if shares:
+                pieces.append(f"{wording.amount(sum(Fraction(one.amount) for one in shares), currency)} {words}")
+        if details and funding.match_required:
+            match = wording.amount(funding.match_secured, currency)
+            pieces.append(f"match {match} of {wording.amount(funding.match_required, currency)}")
+    if details and funding.next_report is not None:
+        pieces.append(f"next report {wording.day(funding.next_report.due, today)}")
+    if not pieces and digest.sources:
+        pieces.append("no source yet, need not set" if amounts else "no source yet")
+    return line(bold("Funding:"), f" {'; '.join(pieces)}") if pieces else None
+
+
+def decision_title(decision: DecisionLine, *, amounts: bool) -> str | None:
+    """Return a decision's title where it may be read: one that could hold an amount goes by its id elsewhere."""
+    return decision.title if amounts or not wording.may_hold_amount(decision.title) else None
+
+
+def north_star_line(digest: Digest, *, with_counts: bool = True) -> Line | None:
+    """Return the north star's figures and how many priorities stand where."""
+    pieces: list[Spans] = []
+    star, today = digest.north_star, digest.today
+    if star is not None and star.baseline is not None and star.target is not None:
+        target = wording.entered(star.target.value, star.unit)
+        until = wording.day(star.target.on, today)
+        first = f"{wording.entered(star.baseline.value, star.unit)} ({wording.day(star.baseline.on, today)})"
+        latest = f" → {_latest(star, today)}" if star.latest else ""
+        late = f", {not_reported(star, today)}" if star.status in NOT_REPORTED else ""
+        pieces.append([own(star.name, may_cut=False), f": {first}{latest}{late}, target {target} by {until}."])
+    elif star is not None:
+        pieces.append([own(star.name, may_cut=False), f": {not_reported(star, today)}."])
+    if with_counts:
+        counts: list[Spans] = [
+            [mark(wording.ASSESSMENT_MARKS[name]), f"{count} {wording.status(name)}"]
+            for name, count in digest.assessment_counts.items()
+        ]
+        if counts:
+            pieces.append(joined(counts, " · "))
+    return line(*joined(pieces, " ")) if pieces else None
+
+
+def _confidence(part: PriorityPart) -> str:
+    confidence = part.confidence
+    if confidence.value is None:
+        return ""
+    if part.standing.silent_rounds:
+        return f"then {confidence.value} of 10"
+    words = f"{confidence.value} of 10"
+    if confidence.change == 0:
+        words += ", unchanged"
+    elif confidence.before is not None:
+        words += f", was {confidence.before}"
+    return f"{words}, falling" if confidence.falling else words
+
+
+def _latest(metric: MetricLine, today: date) -> str:
+    latest = metric.latest
+    if latest is None:
+        return "no figure yet"
+    start = latest.period_start if metric.aggregation == "period_total" else None
+    when = wording.period(start, latest.period_end, today)
+    if latest.value is None:
+        return f"withheld, too few reported ({when})"
+    return f"{wording.entered(latest.value, metric.unit)} ({when}{_provisional(metric)})"
+
+
+def _provisional(metric: MetricLine) -> str:
+    return ", provisional" if metric.latest is not None and metric.latest.quality == "provisional" else ""
+
+
+def _against_target(metric: MetricLine) -> str:
+    """The latest figure beside the target: "134 of 220 seats", where more is better and it can be counted."""
+    if metric.latest is None or metric.latest.value is None:
+        return "figure withheld, too few reported"
+    value = metric.latest.value
+    if metric.target is None:
+        return wording.figure(value, metric.unit)
+    target = wording.entered(metric.target.value, metric.unit)
+    if metric.direction == "increase" and metric.unit != "percent":
+        return f"{wording.entered(value, metric.unit)} of {target}{wording.noun_of(metric.unit)}"
+    return f"{wording.figure(value, metric.unit)}, target {target}"
+
+
+def _restated(metric: MetricLine, today: date, lead: str) -> str:
+    """The restatements of the last seven days, after a lead: "Jun 30 restated 104 → 110"."""
+    told = []
+    for one in metric.restated:
+        values = ""
+        if one.old is not None and one.new is not None:
+            old, new = wording.entered(one.old, metric.unit), wording.entered(one.new, metric.unit)
+            values = f" {old} → {new}"
+        told.append(f"{wording.day(one.period_end, today)} restated{values}")
+    return lead + ", ".join(told) if told else ""
+
+
+def _escalated_to(part: PriorityPart) -> str:
+    issue = part.escalated_issue
+    name = issue.escalated_to_name if issue is not None else None
+    return f" (with {wording.with_article(wording.one_line(name))})" if name else " (escalated)"
+
+
+def _why(action: ActionLine) -> Spans:
+    """The organization that carries an overdue action, for how long it has been overdue, and the reason if given."""
+    where = f" ({wording.one_line(action.organization_name)}, {wording.plural(action.days_overdue, 'day')})"
+    if action.reason:
+        return [f"{where}: ", own(action.reason)]
+    if action.waiting_on_name:
+        return [f"{where}, waits for {wording.one_line(action.waiting_on_name)}"]
+    return [f"{where}, no reason given"]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,138 @@
+"""The digest's messages: the roll-up with its replies, a channel's edition and a funder's. Pictures are not here.
+
+What they say is decided in the domain (`digest_roll_up.py`, `digest_editions.py`); here it becomes blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.digest_editions import channel_page, funder_page
+from bot.domain.digest_pages import Line, Page, Part, Span, line
+from bot.domain.digest_parts import Digest
+from bot.domain.digest_roll_up import READ_BY, late_words, roll_up_pages, week_words
+from bot.slack import mrkdwn
+from bot.slack.blocks import kit
+from bot.slack.limits import fit
+from bot.slack.message import Block, Message
+
+_TIME = "{time}"
+_DAY_AND_TIME = "{date_short}, {time}"
+
+
+def roll_up(
+    digest: Digest,
+    *,
+    audience_may_see_amounts: bool,
+    late_since: datetime | None,
+    posted_at: datetime,
+    moved_from: datetime | None = None,
+    read_by: str = READ_BY,
+) -> tuple[Message, ...]:
+    """Return the leadership edition: the main message, then its thread replies in order.
+
+    `late_since` is the moment it was planned for, where that has passed; `moved_from` the usual slot of a moved one.
+    """
+    late = [*late_words(late_since, posted_at, digest), " · "] if late_since is not None else []
+    occasion = line(*late, f"{week_words(digest, moved_from)} · Read by {read_by}")
+    return _messages(roll_up_pages(digest, amounts=audience_may_see_amounts, occasion=occasion))
+
+
+def channel_edition(
+    digest: Digest, priority_id: str, *, late_since: datetime | None = None, posted_at: datetime | None = None
+) -> tuple[Message, ...]:
+    """Return one priority's edition for its channel. Raises `KeyError` for a priority that is not in the digest."""
+    part = next((one for one in digest.priorities if one.id == priority_id), None)
+    if part is None:
+        raise KeyError(priority_id)
+    late = line(*late_words(late_since, posted_at, digest)) if late_since and posted_at else None
+    return _messages((channel_page(digest, part, late=late),))
+
+
+def funder_edition(
+    digest: Digest, organization_id: str, *, organization_name: str | None = None
+) -> tuple[Message, ...]:
+    """Return a funder's edition, with the amounts of its own grants only."""
+    return _messages((funder_page(digest, organization_id, organization_name),))
+
+
+class DigestPost(Protocol):
+    """One post of a digest, as a delivery carries it: the roll-up, one of its replies, or a channel's edition."""
+
+    @property
+    def digest(self) -> Digest: ...
+    @property
+    def priority(self) -> str | None: ...  # None is the roll-up itself or its closing reply
+    @property
+    def channel(self) -> str: ...
+    @property
+    def amounts(self) -> bool: ...
+    @property
+    def posted_at(self) -> datetime: ...
+    @property
+    def late_since(self) -> datetime | None: ...
+    @property
+    def moved_from(self) -> datetime | None: ...
+
+
+def roll_up_post(post: DigestPost) -> Message:
+    """Return the roll-up's main message."""
+    return _roll_up_of(post)[0]
+
+
+def reply_post(post: DigestPost) -> Message:
+    """Return the thread reply of the post's priority, or the closing one."""
+    messages = _roll_up_of(post)
+    if post.priority is None:
+        return messages[-1]
+    return messages[1 + [part.id for part in post.digest.priorities].index(post.priority)]
+
+
+def channel_post(post: DigestPost) -> Message:
+    """Return the edition of the post's priority for its channel."""
+    return channel_edition(post.digest, post.priority or "", late_since=post.late_since, posted_at=post.posted_at)[0]
+
+
+def _roll_up_of(post: DigestPost) -> tuple[Message, ...]:
+    return roll_up(
+        post.digest,
+        audience_may_see_amounts=post.amounts,
+        late_since=post.late_since,
+        posted_at=post.posted_at,
+        moved_from=post.moved_from,
+        read_by=READ_BY if post.amounts or not post.channel else f"#{post.channel}",
+    )
+
+
+def _messages(pages: Iterable[Page]) -> tuple[Message, ...]:
+    return tuple(message for page in pages for message in fit(_message(page)))
+
+
+def _message(page: Page) -> Message:
+    return Message(text=mrkdwn.escape(page.plain), blocks=tuple(_block(part) for part in page.parts))
+
+
+def _block(part: Part) -> Block:
+    if part.kind == "divider":
+        return kit.divider()
+    if part.kind == "header":
+        return kit.header(part.lines[0].plain)
+    text = "\n".join(_marked_up(one) for one in part.lines)
+    return kit.context(text) if part.kind == "context" else kit.section(text)
+
+
+def _marked_up(one: Line) -> str:
+    text = "".join(_span(span) for span in one.spans)
+    return f"• {text}" if one.bullet else text
+
+
+def _span(span: Span) -> str:
+    if span.moment is not None:
+        return mrkdwn.date_token(span.moment, _DAY_AND_TIME if span.with_day else _TIME, span.text)
+    if span.bold:
+        return mrkdwn.bold(span.words)
+    if span.quoted:
+        return mrkdwn.quote(span.text)
+    return mrkdwn.inline(span.text)
