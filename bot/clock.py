@@ -61,9 +61,7 @@ class FileCalendar:
             state = json.loads(self._path.read_text())
             moment = datetime.fromisoformat(state["now"])
             if state.get("running"):
-                moment += timedelta(
-                    seconds=(time.time() - float(state["anchor"])) * float(state.get("rate", 1))
-                )
+                moment += timedelta(seconds=(time.time() - float(state["anchor"])) * float(state.get("rate", 1)))
         except (OSError, ValueError, KeyError):
             return self._last
         self._last = max(self._last, moment.astimezone(UTC))

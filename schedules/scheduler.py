@@ -52,7 +52,7 @@ class Heartbeat:
         self._ticks = ticks or Ticks()
         self._dispatcher = Dispatcher(services, gateway, team_id)
         self._reconciler = Reconciler(services, gateway)
-        self._housekeeping = housekeeping
+        self.housekeeping = housekeeping
         self._watchdog = watchdog or Watchdog(elapsed, limit=self._ticks.silence_limit)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wake = asyncio.Event()
@@ -68,8 +68,8 @@ class Heartbeat:
             ("dispatch", self._dispatcher.run, self._ticks.dispatch),
             ("reconcile", self._reconciler.run, self._ticks.reconcile),
         ]
-        if self._housekeeping is not None:
-            jobs.append(("housekeeping", self._housekeeping, self._ticks.housekeeping))
+        if self.housekeeping is not None:
+            jobs.append(("housekeeping", self.housekeeping, self._ticks.housekeeping))
         for name, body, seconds in jobs:
             watched = name != "housekeeping"
             self._scheduler.add_job(

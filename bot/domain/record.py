@@ -29,7 +29,7 @@ class Reading:
     reporters: int | None = None
     note: str | None = None
     breakdown: tuple[Mapping[str, Any], ...] = ()
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Metric:
     target: DatedValue | None = None
     milestones: tuple[DatedValue, ...] = ()
     readings: tuple[Reading, ...] = ()  # the file calls them `observations`
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Coalition:
     short_name: str | None = None
     currency: str = "USD"
     north_star: NorthStar | None = None
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class Organization:
     contacts: tuple[str, ...] = ()  # member ids, first one first
     ask_via: str | None = None  # "coordinator" or None
     closed_days: tuple[date, ...] = ()
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ class Member:
     delegate: str | None = None
     roles: tuple[Role, ...] = ()
     away: tuple[Away, ...] = ()
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ class Group:
     channel: str | None = None  # name without "#"
     decision_rule: str = "consensus"
     quorum: int | None = None
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ class Outcome:
     name: str
     due: date
     completed: date | None = None
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +170,7 @@ class Priority:
     need: Need | None = None
     outcomes: tuple[Outcome, ...] = ()  # the file calls them `intermediate_outcomes`
     metrics: tuple[Metric, ...] = ()
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +209,7 @@ class Cadence:
     prework_days_before: int | None = None
     exdates: tuple[datetime, ...] = ()
     moves: tuple[Move, ...] = ()
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +225,7 @@ class Question:
     required: bool = False
     required_if: str | None = None
     source: str | None = None
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +237,7 @@ class QuestionSet:
     anonymous: bool = False
     per_item: str | None = None  # action | metric
     questions: tuple[Question, ...] = ()
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +259,9 @@ class Response:
     came_true: str | None = None  # yes | in_part | not_yet
     no_change: bool = False
     answered_at: datetime | None = None  # aware UTC; None for an imported one, which counts from its round
-    extra: Mapping[str, Any] = NOTHING_EXTRA  # e.g. for_coordinator, which is never published
+    extra: Mapping[str, Any] = field(
+        default_factory=lambda: NOTHING_EXTRA, hash=False
+    )  # e.g. for_coordinator, which is never published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +282,7 @@ class ActionItem:
     accepted: bool = True  # False while another organization has not said yes
     source: str | None = None
     note: str | None = None
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +298,7 @@ class Issue:
     escalated: date | None = None
     resolved: date | None = None
     impact: str | None = None
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,7 +316,7 @@ class Decision:
     decided_on: date | None = None
     outcome: str | None = None
     delegated: bool = False
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,7 +349,7 @@ class FundingSource:
     period_end: date | None = None
     report: FundingReport | None = None
     allocations: tuple[Allocation, ...] = ()
-    extra: Mapping[str, Any] = NOTHING_EXTRA
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,4 +397,4 @@ class Record:
     funding_sources: tuple[FundingSource, ...] = ()
     rounds: tuple[Round, ...] = ()  # live rounds only
     published: tuple[PublishedDigest, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA)
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)

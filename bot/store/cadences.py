@@ -85,6 +85,7 @@ class MoveRow(InCoalition, Audited):
     closes_after_hours: Mapped[int | None] = mapped_column(Integer)
     reminder_after_hours: Mapped[int | None] = mapped_column(Integer)
     delegate_after_hours: Mapped[int | None] = mapped_column(Integer)
+    extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
 class ScheduleRow(Base, InCoalition):

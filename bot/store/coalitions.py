@@ -22,6 +22,7 @@ class CoalitionRow(Audited):
     timezone: Mapped[str]
     currency: Mapped[str]
     north_star_statement: Mapped[str | None]
+    north_star_extra: Mapped[Any] = mapped_column(Json, default=dict)
     schema_version: Mapped[int] = mapped_column(Integer, default=1)
     as_of: Mapped[date | None]
     first_imported_at: Mapped[datetime | None]

@@ -36,6 +36,7 @@ class FundingSourceRow(InCoalition, Audited):
     report_frequency: Mapped[str | None]
     report_next_due: Mapped[date | None]
     report_owner_id: Mapped[int | None]
+    report_extra: Mapped[Any] = mapped_column(Json, default=dict)
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
@@ -53,4 +54,5 @@ class AllocationRow(InCoalition, Audited):
     priority_id: Mapped[int | None]
     group_id: Mapped[int | None]
     amount: Mapped[Decimal]
+    extra: Mapped[Any] = mapped_column(Json, default=dict)
     position: Mapped[int] = mapped_column(Integer)

@@ -47,6 +47,7 @@ class RoleRow(InCoalition, Audited):
     role: Mapped[str]
     priority_id: Mapped[int | None]
     group_id: Mapped[int | None]
+    extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
 class AwayRow(InCoalition, Audited):
@@ -56,3 +57,4 @@ class AwayRow(InCoalition, Audited):
     member_id: Mapped[int]
     start: Mapped[date]
     end: Mapped[date]
+    extra: Mapped[Any] = mapped_column(Json, default=dict)

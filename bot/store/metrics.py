@@ -36,8 +36,10 @@ class MetricRow(InCoalition, Audited):
     confidential_below_n: Mapped[int | None] = mapped_column(Integer)
     baseline_value: Mapped[Decimal | None]
     baseline_on: Mapped[date | None]
+    baseline_extra: Mapped[Any] = mapped_column(Json, default=dict)
     target_value: Mapped[Decimal | None]
     target_on: Mapped[date | None]
+    target_extra: Mapped[Any] = mapped_column(Json, default=dict)
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
@@ -48,6 +50,7 @@ class MilestoneRow(InCoalition, Audited):
     metric_id: Mapped[int]
     on: Mapped[date]
     value: Mapped[Decimal]
+    extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
 class ReadingRow(InCoalition, Audited):

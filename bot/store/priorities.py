@@ -29,6 +29,7 @@ class PriorityRow(InCoalition, Audited):
     need_amount: Mapped[Decimal | None]
     need_through: Mapped[date | None]
     need_basis: Mapped[str | None]
+    need_extra: Mapped[Any] = mapped_column(Json, default=dict)
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

@@ -109,6 +109,7 @@ class Writer:
             "timezone": coalition.timezone,
             "currency": coalition.currency,
             "north_star_statement": None if star is None else star.statement,
+            "north_star_extra": {} if star is None else dict(star.extra),
             "schema_version": record.schema_version,
             "as_of": record.as_of,
             "extra": dict(coalition.extra),
@@ -170,10 +171,13 @@ class Writer:
                 RoleRow,
                 "member_id",
                 owner_id,
-                [{"role": role.role, **self._scope(role.scope)} for role in item.roles],
+                [{"role": role.role, "extra": dict(role.extra), **self._scope(role.scope)} for role in item.roles],
             )
             await self._children(
-                AwayRow, "member_id", owner_id, [{"start": away.start, "end": away.end} for away in item.away]
+                AwayRow,
+                "member_id",
+                owner_id,
+                [{"start": away.start, "end": away.end, "extra": dict(away.extra)} for away in item.away],
             )
         await self._session.flush()
 
@@ -236,6 +240,7 @@ class Writer:
                     "need_amount": None if need is None else need.amount,
                     "need_through": None if need is None else need.through,
                     "need_basis": None if need is None else need.basis,
+                    "need_extra": {} if need is None else dict(need.extra),
                     "extra": dict(item.extra),
                 },
             )
@@ -277,14 +282,19 @@ class Writer:
                 "confidential_below_n": item.confidential_below_n,
                 "baseline_value": None if baseline is None else baseline.value,
                 "baseline_on": None if baseline is None else baseline.on,
+                "baseline_extra": {} if baseline is None else dict(baseline.extra),
                 "target_value": None if target is None else target.value,
                 "target_on": None if target is None else target.on,
+                "target_extra": {} if target is None else dict(target.extra),
                 "extra": dict(item.extra),
             },
         )
         await self._session.flush()
         await self._children(
-            MilestoneRow, "metric_id", row.id, [{"on": point.on, "value": point.value} for point in item.milestones]
+            MilestoneRow,
+            "metric_id",
+            row.id,
+            [{"on": point.on, "value": point.value, "extra": dict(point.extra)} for point in item.milestones],
         )
         await self._session.flush()
 
@@ -357,7 +367,13 @@ class Writer:
                 MoveRow,
                 "cadence_id",
                 row.id,
-                [{field.name: getattr(move, field.name) for field in dataclasses.fields(move)} for move in item.moves],
+                [
+                    {
+                        field.name: dict(move.extra) if field.name == "extra" else getattr(move, field.name)
+                        for field in dataclasses.fields(move)
+                    }
+                    for move in item.moves
+                ],
             )
             await self._children(
                 CadenceAttendeeRow,
@@ -502,6 +518,7 @@ class Writer:
                     "report_frequency": None if report is None else report.frequency,
                     "report_next_due": None if report is None else report.next_due,
                     "report_owner_id": None if report is None else self.id_of(MemberRow, report.owner),
+                    "report_extra": {} if report is None else dict(report.extra),
                     "extra": dict(item.extra),
                 },
             )
@@ -511,7 +528,12 @@ class Writer:
                 "funding_source_id",
                 row.id,
                 [
-                    {**self._scope(allocation.to), "amount": allocation.amount, "position": n}
+                    {
+                        **self._scope(allocation.to),
+                        "amount": allocation.amount,
+                        "extra": dict(allocation.extra),
+                        "position": n,
+                    }
                     for n, allocation in enumerate(item.allocations)
                 ],
             )

@@ -98,7 +98,7 @@ class _View:
             baseline=_dated(row, "baseline"),
             target=_dated(row, "target"),
             milestones=tuple(
-                values.DatedValue(value=point["value"], on=point["on"])
+                values.DatedValue(**_same(point, "value on extra"))
                 for point in self.under("milestones", "metric_id", row["id"])
             ),
             readings=tuple(
@@ -117,7 +117,9 @@ class _View:
         return values.Coalition(
             **_same(row, "name short_name timezone currency extra"),
             id=row["key"],
-            north_star=None if statement is None else values.NorthStar(statement=statement, metric=star),
+            north_star=None
+            if statement is None
+            else values.NorthStar(statement=statement, metric=star, extra=row["north_star_extra"]),
         )
 
     def organization(self, row: dict[str, Any]) -> values.Organization:
@@ -142,11 +144,11 @@ class _View:
             organization=self.key("organizations", row["organization_id"]),
             delegate=self.key("members", row["delegate_id"]),
             roles=tuple(
-                values.Role(role=role["role"], scope=self._scope(role))
+                values.Role(role=role["role"], scope=self._scope(role), extra=role["extra"])
                 for role in self.under("roles", "member_id", row["id"])
             ),
             away=tuple(
-                values.Away(start=away["start"], end=away["end"]) for away in self.under("away", "member_id", row["id"])
+                values.Away(**_same(away, "start end extra")) for away in self.under("away", "member_id", row["id"])
             ),
         )
 
@@ -166,7 +168,12 @@ class _View:
     def priority(self, row: dict[str, Any]) -> values.Priority:
         need = None
         if row["need_amount"] is not None:
-            need = values.Need(amount=row["need_amount"], through=row["need_through"], basis=row["need_basis"])
+            need = values.Need(
+                amount=row["need_amount"],
+                through=row["need_through"],
+                basis=row["need_basis"],
+                extra=row["need_extra"],
+            )
         return values.Priority(
             **_same(row, "name goal channel assessment assessment_on headline_metric extra"),
             id=row["key"],
@@ -195,7 +202,9 @@ class _View:
             channels=tuple(row["channels"]),
             exdates=tuple(row["exdates"]),
             moves=tuple(
-                values.Move(**_same(move, "original to closes_after_hours reminder_after_hours delegate_after_hours"))
+                values.Move(
+                    **_same(move, "original to closes_after_hours reminder_after_hours delegate_after_hours extra")
+                )
                 for move in self.under("moves", "cadence_id", row["id"])
             ),
         )
@@ -255,6 +264,7 @@ class _View:
                 frequency=row["report_frequency"],
                 next_due=row["report_next_due"],
                 owner=self.key("members", row["report_owner_id"]),
+                extra=row["report_extra"],
             )
         return values.FundingSource(
             **_same(row, "name funder capital_type status amount match_required match_secured period_start period_end"),
@@ -263,7 +273,7 @@ class _View:
             organization=self.key("organizations", row["organization_id"]),
             report=report,
             allocations=tuple(
-                values.Allocation(to=self._scope(allocation), amount=allocation["amount"])
+                values.Allocation(to=self._scope(allocation), amount=allocation["amount"], extra=allocation["extra"])
                 for allocation in self.under("allocations", "funding_source_id", row["id"], by="position")
             ),
         )
@@ -276,7 +286,7 @@ def _same(row: dict[str, Any], names: str) -> dict[str, Any]:
 def _dated(row: dict[str, Any], name: str) -> values.DatedValue | None:
     if row[f"{name}_value"] is None:
         return None
-    return values.DatedValue(value=row[f"{name}_value"], on=row[f"{name}_on"])
+    return values.DatedValue(value=row[f"{name}_value"], on=row[f"{name}_on"], extra=row[f"{name}_extra"])
 
 
 async def read_record(session: AsyncSession, coalition_id: int, moment: datetime | None = None) -> values.Record:

@@ -1,0 +1,230 @@
+"""The composition root: the only place where clocks, database, services, Slack, handlers and schedules meet."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
+from bot.errors import ConfigurationError
+from bot.services import Services
+from bot.services.actors import clock as clock_actor
+from bot.services.deliveries import Timing
+from bot.services.people import SeenAccount, SeenChannel, Workspace
+from bot.settings import Settings
+from bot.single_instance import SingleInstance
+from bot.slack import directory
+from bot.slack.gateway import Gateway
+from bot.store import schema
+from bot.store.database import Database, database_url
+from handlers import register_handlers
+from schedules.scheduler import Heartbeat, Ticks
+from schedules.watchdog import Watchdog
+
+log = structlog.get_logger(__name__)
+
+RECONNECT_AFTER = 20.0
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """The calendar that the settings ask for: the machine's, an accelerated one, or one that a file publishes."""
+    if settings.clock_file is not None:
+        return FileCalendar(settings.clock_file)
+    if settings.clock_start is not None and settings.clock_anchor is not None:
+        return AcceleratedCalendar(settings.clock_start, settings.clock_rate, settings.clock_anchor)
+    return SystemCalendar()
+
+
+def timing_of(settings: Settings) -> Timing:
+    """How long leases, posts and looks take, in elapsed seconds."""
+    return Timing(
+        lease=settings.lease_seconds,
+        post_timeout=settings.post_timeout_seconds,
+        looks=settings.look_after_seconds,
+        retry=min(15.0, settings.lease_seconds / 2),
+    )
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, calendar: Calendar | None = None) -> AsyncIterator[Services]:
+    """Database and services, without Slack: for commands that work on the record.
+
+    A SQLite database is brought up to date first; a PostgreSQL one must be. Raises ConfigurationError.
+    """
+    url = database_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        schema.migrate(url)
+    else:
+        schema.require_current(url)
+    database = Database(url)
+    try:
+        yield Services(
+            database,
+            calendar or calendar_of(settings),
+            SystemElapsedTime(),
+            owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
+            timing=timing_of(settings),
+        )
+    finally:
+        await database.close()
+
+
+@dataclass(slots=True)
+class Bot:
+    """The running bot of one workspace."""
+
+    services: Services
+    heartbeat: Heartbeat
+    client: AsyncWebClient
+    token: directory.Token
+    coalition_id: int
+
+    async def refresh_directory(self) -> None:
+        """Takes over people and channels from Slack, and lets waiting deliveries have another look."""
+        actor = clock_actor(self.coalition_id)
+        people = await directory.accounts(self.client, self.token.team_id)
+        await self.services.people.sync_accounts(
+            actor,
+            [
+                SeenAccount(
+                    team_id=item.team_id,
+                    user_id=item.user_id,
+                    name=item.name,
+                    email=item.email,
+                    timezone=item.timezone,
+                    deactivated=item.deactivated,
+                    is_guest=item.is_guest,
+                )
+                for item in people
+            ],
+        )
+        channels = await directory.joined_channels(self.client)
+        await self.services.people.sync_channels(
+            actor,
+            [
+                SeenChannel(
+                    channel_id=item.channel_id,
+                    name=item.name,
+                    is_private=item.is_private,
+                    is_external=item.is_external,
+                )
+                for item in channels
+            ],
+        )
+        await self.services.deliveries.wake_waiting(self.coalition_id)
+
+    # The three that follow are what a clock beside the bot asks of it.
+    async def next_due(self, after: datetime, until: datetime) -> datetime | None:
+        """The first moment in (after, until] at which anything is due."""
+        return await self.services.rhythm.next_due(after, until)
+
+    async def settle(self) -> None:
+        """Does everything that is due at this moment of the calendar."""
+        await self.heartbeat.settle()
+
+
+@asynccontextmanager
+async def running_bot(
+    settings: Settings, *, calendar: Calendar | None = None, coalition: str | None = None
+) -> AsyncIterator[Bot]:
+    """The whole bot, connected by Socket Mode, until the context ends. Raises ConfigurationError."""
+    bot_token, app_token = settings.slack_bot_token, settings.slack_app_token
+    if bot_token is None or app_token is None:
+        missing = "SLACK_BOT_TOKEN" if bot_token is None else "SLACK_APP_TOKEN"
+        raise ConfigurationError(f"{missing} is not set. Put it into .env; `backbeat doctor` says where it comes from.")
+    async with AsyncExitStack() as stack:
+        url = database_url(settings.database_url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            stack.enter_context(SingleInstance(Path(url.database)))
+        services = await stack.enter_async_context(open_services(settings, calendar))
+        client = AsyncWebClient(
+            token=bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            timeout=int(max(1, settings.post_timeout_seconds)),
+            retry_handlers=[],
+        )
+        token = await directory.check_token(client)
+        wanted = (await services.coalitions.find(coalition)).id if coalition is not None else None
+        coalition_id = await services.people.bind_workspace(
+            Workspace(
+                team_id=token.team_id,
+                name=token.team,
+                enterprise_id=token.enterprise_id,
+                bot_user_id=token.bot_user_id,
+            ),
+            wanted,
+        )
+        elapsed = SystemElapsedTime()
+        watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
+        gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds)
+        heartbeat = Heartbeat(
+            services,
+            gateway,
+            elapsed,
+            token.team_id,
+            ticks=Ticks(
+                plan=settings.tick_plan,
+                dispatch=settings.tick_dispatch,
+                reconcile=settings.tick_reconcile,
+                housekeeping=settings.tick_housekeeping,
+            ),
+            watchdog=watchdog,
+        )
+        bot = Bot(services, heartbeat, client, token, coalition_id)
+        heartbeat.housekeeping = bot.refresh_directory
+        bolt = AsyncApp(client=client, raise_error_for_unhandled_request=False, process_before_response=True)
+        register_handlers(bolt, services, bot.refresh_directory)
+        handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+        except SlackApiError as error:
+            raise ConfigurationError(
+                "SLACK_APP_TOKEN doesn't work. Make an app-level token with connections:write and set it in .env."
+            ) from error
+        stack.push_async_callback(handler.close_async)
+        await bot.refresh_directory()
+        heartbeat.start()
+        stack.push_async_callback(heartbeat.stop)
+        socket_watch = asyncio.create_task(_watch_socket(handler, watchdog), name="socket")
+        stack.push_async_callback(_cancel, socket_watch)
+        log.info("ready", team=token.team_id, coalition=coalition_id)
+        yield bot
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _watch_socket(handler: AsyncSocketModeHandler, watchdog: Watchdog) -> None:
+    """Beats while the socket is alive; reconnects when it is not, and leaves the rest to the watchdog."""
+    loop = asyncio.get_running_loop()
+    last_alive = loop.time()
+    while True:
+        await asyncio.sleep(1.0)
+        if await handler.client.is_connected():
+            last_alive = loop.time()
+            watchdog.beat("socket")
+        elif loop.time() - last_alive > RECONNECT_AFTER:
+            last_alive = loop.time()
+            log.warning("socket_silent")
+            try:
+                await handler.client.connect_to_new_endpoint(force=True)
+            except Exception:
+                # Slack may be away for a while; the watchdog ends the process if it stays away.
+                log.warning("socket_reconnect_failed")

@@ -1,0 +1,85 @@
+"""Settings: read once from the environment and an optional .env file, then passed on as values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+
+class Settings(BaseSettings):
+    """Every setting has a default but the tokens; `.env.example` lists them all."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_prefix="BACKBEAT_", extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
+
+    slack_bot_token: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_BOT_TOKEN"))
+    slack_app_token: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_APP_TOKEN"))
+    slack_signing_secret: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_SIGNING_SECRET"))
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias=AliasChoices("SLACK_API_URL"))
+    database_url: str = Field("sqlite:///backbeat.db", validation_alias=AliasChoices("DATABASE_URL"))
+
+    log_level: str = "INFO"
+    log_format: str = "text"  # text | json
+
+    clock_start: datetime | None = None
+    clock_rate: float = 1.0
+    clock_anchor: datetime | None = None
+    clock_file: Path | None = None
+
+    tick_plan: float = Field(15.0, gt=0)
+    tick_dispatch: float = Field(1.0, gt=0)
+    tick_reconcile: float = Field(5.0, gt=0)
+    tick_housekeeping: float = Field(300.0, gt=0)
+    lease_seconds: float = Field(30.0, gt=0)
+    post_timeout_seconds: float = Field(10.0, gt=0)
+    look_after_seconds: tuple[float, ...] = (5.0, 20.0, 60.0)
+    post_spacing_seconds: float = Field(1.0, ge=0)
+    silence_seconds: float = Field(300.0, gt=0)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether SLACK_API_URL points at this machine."""
+        host = urlsplit(self.slack_api_url).hostname or ""
+        if host == "localhost":
+            return True
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+
+def read_settings(**values: object) -> Settings:
+    """The settings of this process. Raises ConfigurationError naming every setting that can't be used."""
+    try:
+        settings = Settings(**values)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = []
+        for item in error.errors():
+            name = str(item["loc"][0]) if item["loc"] else "?"
+            variable = name if name.isupper() else f"BACKBEAT_{name.upper()}"
+            problems.append(f"{variable}: {item['msg']}")
+        raise ConfigurationError("These settings can't be used. " + "; ".join(problems)) from error
+    if settings.post_timeout_seconds * 2 >= settings.lease_seconds:
+        raise ConfigurationError(
+            "BACKBEAT_POST_TIMEOUT_SECONDS must be less than half of BACKBEAT_LEASE_SECONDS, "
+            "or a post could still be under way when its lease ends."
+        )
+    if not settings.look_after_seconds:
+        raise ConfigurationError("BACKBEAT_LOOK_AFTER_SECONDS needs at least one number, such as [5, 20, 60].")
+    uses_other_clock = settings.clock_start is not None or settings.clock_file is not None
+    if uses_other_clock and not settings.is_loopback:
+        raise ConfigurationError(
+            "BACKBEAT_CLOCK_START and BACKBEAT_CLOCK_FILE work only with a Slack on this machine. "
+            "Unset them, or point SLACK_API_URL at the sandbox."
+        )
+    if settings.clock_start is not None and settings.clock_anchor is None:
+        raise ConfigurationError("BACKBEAT_CLOCK_START needs BACKBEAT_CLOCK_ANCHOR, so that a restart never goes back.")
+    return settings

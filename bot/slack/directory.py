@@ -1,0 +1,117 @@
+"""Reads who and which channels Slack shows to the bot, and which scopes its token has. It sends nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import ConfigurationError
+from bot.slack.gateway import MENDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What `auth.test` says about the token. `scopes` is empty where Slack names none."""
+
+    team_id: str
+    team: str | None
+    enterprise_id: str | None
+    bot_user_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    team_id: str
+    user_id: str
+    name: str
+    email: str | None
+    timezone: str | None
+    deactivated: bool
+    is_guest: bool
+    is_external: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    channel_id: str
+    name: str
+    is_private: bool
+    is_external: bool
+
+
+async def check_token(client: AsyncWebClient) -> Token:
+    """Who the bot is. Raises ConfigurationError with the mend for a wrong token or a Slack that can't be reached."""
+    try:
+        reply = await client.auth_test()
+    except SlackApiError as error:
+        data = error.response.data if error.response is not None else {}
+        code = data.get("error", "unknown") if isinstance(data, dict) else "unknown"
+        mend = MENDS.get(code, f"Slack refused the token ({code})")
+        raise ConfigurationError(f"SLACK_BOT_TOKEN doesn't work: {mend}.") from error
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise ConfigurationError(
+            f"Slack can't be reached at {client.base_url}. Check the network and SLACK_API_URL, then start again."
+        ) from error
+    headers = reply.headers or {}
+    listed = headers.get("x-oauth-scopes") or headers.get("X-OAuth-Scopes") or ""
+    if isinstance(listed, list):
+        listed = ",".join(listed)
+    return Token(
+        team_id=str(reply["team_id"]),
+        team=reply.get("team"),
+        enterprise_id=reply.get("enterprise_id"),
+        bot_user_id=str(reply["user_id"]),
+        scopes=frozenset(scope.strip() for scope in str(listed).split(",") if scope.strip()),
+    )
+
+
+async def accounts(client: AsyncWebClient, team_id: str) -> list[Account]:
+    """Every person that Slack lists, guests and connected ones included, bots left out."""
+    found = []
+    async for user in _pages(client, "users.list", "members", {"limit": 200}):
+        if user.get("is_bot") or user.get("id") == "USLACKBOT":
+            continue
+        profile = user.get("profile") or {}
+        found.append(
+            Account(
+                team_id=str(user.get("team_id") or team_id),
+                user_id=str(user["id"]),
+                name=str(user.get("real_name") or profile.get("real_name") or user.get("name") or user["id"]),
+                email=profile.get("email"),
+                timezone=user.get("tz"),
+                deactivated=bool(user.get("deleted", False)),
+                is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+                is_external=str(user.get("team_id") or team_id) != team_id,
+            )
+        )
+    return found
+
+
+async def joined_channels(client: AsyncWebClient) -> list[Channel]:
+    """The channels that the bot is in."""
+    parameters = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": 200}
+    return [
+        Channel(
+            channel_id=str(item["id"]),
+            name=str(item.get("name") or ""),
+            is_private=bool(item.get("is_private")),
+            is_external=bool(item.get("is_ext_shared")),
+        )
+        async for item in _pages(client, "users.conversations", "channels", parameters)
+    ]
+
+
+async def _pages(client: AsyncWebClient, method: str, field: str, parameters: dict[str, Any]) -> Any:
+    cursor = ""
+    while True:
+        reply = await client.api_call(method, params={**parameters, **({"cursor": cursor} if cursor else {})})
+        for item in reply.get(field) or []:
+            yield item
+        cursor = (reply.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
