@@ -63,16 +63,16 @@ const remember = (as) => {
   }
 };
 
-async function refreshState() {
+async function refreshState(anew = false) {
   const as = store.route.as;
   try {
     const state = await api.state(as);
-    if (as === store.route.as) store.takeState(state);
+    if (as === store.route.as) store.takeState(state, anew);
   } catch {
     // The next change or poll asks again.
   }
 }
-const refreshSoon = debounce(refreshState, 120);
+const refreshSoon = debounce(() => refreshState(), 120);
 
 // Marking as read is for what a person can see; a page in the background reads nothing.
 const markRead = debounce(async () => {
@@ -107,11 +107,11 @@ function showHome() {
 
 function showChannel(channel) {
   const im = channel.kind === "im";
-  const app = im && store.isApp(channel.user);
+  const app = store.withApp(channel);
   const title = app ? store.app.name : store.title(channel);
   const user = im ? store.user(channel.user) : null;
   main().append(head(title, {
-    mark: im ? avatar(channel.user, title, app ? "app mini" : "mini") : icon(channel.kind === "private" ? "lock" : "hash"),
+    mark: im ? avatar(app ? store.app.bot_user_id : channel.user, title, app ? "app mini" : "mini") : icon(channel.kind === "private" ? "lock" : "hash"),
     note: channel.topic, extra: app ? el("span", { class: "badge app" }, "APP") : badge(user), below: app ? tabs("messages") : null,
   }));
   const list = new MessageList(main(), { channel: channel.id, openThread: (ts) => { location.hash = store.hash({ view: "channel", channel: channel.id, thread: ts }); } });
@@ -192,7 +192,7 @@ function onEvent(event) {
 }
 
 function onPoll() {
-  refreshState();
+  refreshState(true);
   loadStack();
   place?.list?.load();
   place?.home?.load();
@@ -218,7 +218,7 @@ async function become(route) {
   showStack([]);
   store.me = null;
   store.route = route;
-  store.takeState(state);
+  store.takeState(state, true);
   store.route = { ...route, as: store.me.id };
   remember(store.me.id);
   hangUp = listen(store.me.id, {

@@ -29,7 +29,7 @@ function header(block) {
 /** The picture of an image block or element, whether it names a web address or a file of the workspace. */
 export function picture(image, context, className) {
   const file = image.slack_file ? context.file(image.slack_file) : null;
-  const source = image.image_url ?? file?.url_private ?? image.slack_file?.url ?? (image.slack_file?.id ? `/page/file/${encodeURIComponent(image.slack_file.id)}` : null);
+  const source = image.image_url ?? file?.url_private ?? image.slack_file?.url ?? (image.slack_file?.id ? `/files/${encodeURIComponent(image.slack_file.id)}/picture` : null);
   const url = safeImage(source);
   if (!url) return el("span", { class: "picture-missing" }, icon("warn"), image.alt_text ?? "Picture");
   const img = el("img", { class: className, src: url, alt: image.alt_text ?? "", loading: "lazy", title: image.alt_text ?? null });

@@ -18,6 +18,11 @@ async function change(body) {
   tick();
   try {
     store.takeClock(await api.clock(body));
+    while (store.clock.busy) {
+      // The stream says when a jump is over; asking as well keeps the bar right while the stream is down.
+      await new Promise((done) => { setTimeout(done, 1000); });
+      if (store.clock.busy) store.takeClock((await api.state()).clock);
+    }
   } catch (error) {
     toast(error.message, "error");
   } finally {
@@ -74,7 +79,7 @@ export function clockBar() {
   const home = el("span", { class: "clock-home", data: { testid: "clock-home" } });
   const busy = el("span", { class: "clock-busy", role: "status", hidden: true, data: { testid: "clock-busy" } }, el("span", { class: "spinner" }), "visiting due moments…");
   const opener = (mode, label, sign) => {
-    const button = el("button", { type: "button", class: "button bar-button", title: DIFFERENCE, "aria-haspopup": "dialog", "aria-expanded": "false", data: { testid: `clock-${mode}` } }, icon(sign, "tiny"), el("span", {}, label));
+    const button = el("button", { type: "button", class: "button bar-button", title: DIFFERENCE, "aria-label": label, "aria-haspopup": "dialog", "aria-expanded": "false", data: { testid: `clock-${mode}` } }, icon(sign, "tiny"), el("span", {}, label));
     button.addEventListener("click", () => panel(button, mode));
     return button;
   };
@@ -94,7 +99,8 @@ export function clockBar() {
     const words = `${dayShort(at, zone, at)}, ${wall(at, zone).year} · ${time(at, zone, true)} ${zoneAbbreviation(at, zone)}`;
     if (now.textContent !== words) now.textContent = words;
     now.dataset.epoch = String(at);
-    const there = `${dayShort(at, other) === dayShort(at, zone) ? "" : `${dayShort(at, other)} `}${time(at, other)} ${zoneAbbreviation(at, other)}`;
+    const day = dayShort(at, other) === dayShort(at, zone) ? "" : `${dayShort(at, other)}, `;
+    const there = `${day}${time(at, other)} ${zoneAbbreviation(at, other)} in the workspace`;
     if (home.textContent !== there) home.textContent = there;
     home.title = `The workspace's zone, ${other}`;
     const working = store.clock.busy || pending;

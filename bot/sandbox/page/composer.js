@@ -3,26 +3,13 @@
 
 import { api, base64 } from "./api.js";
 import { el, fill, icon, uid } from "./dom.js";
-import { menu, onEscape, toast } from "./layers.js";
+import { hush, menu, onEscape, toast } from "./layers.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { store } from "./store.js";
 
 const drafts = new Map();
 
 const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-
-/** What Slack's client sends for typed text: entities escaped, @name and #channel as ids. */
-function encode(text) {
-  return escape(text)
-    .replace(/(^|[\s(])@([\w.-]*\w)/g, (whole, before, name) => {
-      const user = store.users.find((candidate) => candidate.name === name);
-      return user ? `${before}<@${user.id}>` : whole;
-    })
-    .replace(/(^|[\s(])#([\w.-]*\w)/g, (whole, before, name) => {
-      const channel = store.channels.find((candidate) => candidate.kind !== "im" && candidate.name === name);
-      return channel ? `${before}<#${channel.id}|${channel.name}>` : whole;
-    });
-}
 
 export class Composer {
   constructor(root, { channel, thread = null, placeholder, onSent = () => {} }) {
@@ -99,7 +86,7 @@ export class Composer {
     if (!this.hint.hidden) fill(this.hint, el("code", {}, spoken.command), " ", spoken.usage_hint || spoken.description || "");
     if (slash) {
       this.showSuggestions(store.commands.filter((command) => command.command.startsWith(upTo)).map((command) => ({
-        label: command.command, hint: command.usage_hint, note: command.description, take: () => this.replace(0, text.length, `${command.command} `), testid: `command-${command.command.slice(1)}`,
+        label: command.command, hint: command.usage_hint, note: command.description, done: upTo === command.command, take: () => this.replace(0, text.length, `${command.command} `), testid: `command-${command.command.slice(1)}`,
       })));
     } else if (at) {
       const word = at[2].toLowerCase();
@@ -109,7 +96,7 @@ export class Composer {
           .map((user) => ({ name: user.name, label: user.real_name || user.name, note: `@${user.name}` }))
         : store.channels.filter((channel) => channel.kind !== "im" && channel.name.startsWith(word))
           .map((channel) => ({ name: channel.name, label: `#${channel.name}`, note: channel.topic }));
-      this.showSuggestions(found.slice(0, 8).map((entry) => ({ ...entry, take: () => this.replace(start, upTo.length, `${entry.name} `), testid: `mention-${entry.name}` })));
+      this.showSuggestions(found.slice(0, 8).map((entry) => ({ ...entry, done: entry.name === at[2], take: () => this.replace(start, upTo.length, `${entry.name} `), testid: `mention-${entry.name}` })));
     } else {
       this.showSuggestions([]);
     }
@@ -162,8 +149,8 @@ export class Composer {
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       const choice = this.suggestions[this.active];
-      // A command that is typed in full is sent; a half-typed one is completed first.
-      if (open && this.field.value.trim() !== choice.label) choice.take();
+      // What is typed in full is sent; a half-typed command or name is completed first.
+      if (open && !choice.done) choice.take();
       else this.send();
     }
   }
@@ -189,9 +176,13 @@ export class Composer {
     try {
       if (command) {
         const answer = await api.command(this.channel, command[1], command[2] ?? "");
-        if (answer.ok === false) this.say(answer.error ?? `${command[1]} did not work.`);
+        if (answer.ok === false) {
+          hush(answer.error);
+          this.say(answer.error ?? `${command[1]} did not work.`);
+        }
       } else {
-        await api.message(this.channel, encode(text), this.thread);
+        // The server escapes it and turns @name and #channel into references, as Slack's client does.
+        await api.message(this.channel, text, this.thread);
       }
       this.onSent();
     } catch (error) {

@@ -41,7 +41,8 @@ function button(element, context) {
     if (node.getAttribute("aria-busy") === "true") return;
     // A link opens at once, in the press itself; browsers block windows that open later.
     if (url) window.open(url, "_blank", "noopener");
-    const slow = setTimeout(() => node.classList.add("waiting"), 150);
+    // While a confirm dialog is open, nothing is under way yet.
+    const slow = element.confirm ? 0 : setTimeout(() => node.classList.add("waiting"), 150);
     node.setAttribute("aria-busy", "true");
     try {
       await context.fire(element, element.value === undefined ? {} : { value: element.value });

@@ -1,6 +1,8 @@
 // The small set of emoji shortcodes that bots tend to write. Anything else stays as :name:, which tells a
 // developer that the bot leans on a shortcode nobody here knows.
 
+import { el } from "./dom.js";
+
 const EMOJI = {
   "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", ok_hand: "👌", wave: "👋", clap: "👏", pray: "🙏",
   raised_hands: "🙌", muscle: "💪", eyes: "👀", point_right: "👉", point_left: "👈", point_up: "☝️", point_down: "👇",
@@ -24,6 +26,11 @@ const EMOJI = {
   information_source: "ℹ️", new: "🆕", one: "1️⃣", two: "2️⃣", three: "3️⃣", four: "4️⃣", five: "5️⃣", "100": "💯",
 };
 
+// Standings are told by colored circles in every message, and a machine without an emoji font would show boxes for
+// them. These are drawn by the style sheet over the character, which stays there for copying and screen readers.
+const DOTS = { "🔴": "red", "🟠": "orange", "🟡": "yellow", "🟢": "green", "🔵": "blue", "🟣": "purple", "⚪": "white", "⚫": "black" };
+const DOT = new RegExp(`(${Object.keys(DOTS).join("|")})`, "u");
+
 const SHORTCODE = /:([a-z0-9_+-]+):/g;
 
 /** The character of one shortcode, or null. */
@@ -34,6 +41,12 @@ export function emoji(name) {
 /** Replaces the shortcodes that are known and leaves the others as written. */
 export function withEmoji(text) {
   return text.replace(SHORTCODE, (whole, name) => EMOJI[name] ?? whole);
+}
+
+/** Text with shortcodes replaced, as strings and, for colored circles, nodes. */
+export function words(text) {
+  return withEmoji(text).split(DOT).filter((part) => part !== "").map((part) => (
+    DOTS[part] ? el("span", { class: `dot dot-${DOTS[part]}` }, part) : part));
 }
 
 /** The characters of a rich_text emoji's `unicode` ("1f469-200d-1f680"), or null. */

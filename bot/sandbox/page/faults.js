@@ -5,8 +5,11 @@ import { el, uid } from "./dom.js";
 import { toast } from "./layers.js";
 
 const KINDS = [
-  ["drop_after_accept", "Drop the connection after accepting"],
-  ["error_500", "Answer 500"],
+  ["drop_after_accept", "Accept, then drop the connection"],
+  ["drop_before_accept", "Drop the connection, accept nothing"],
+  ["error_500", "Answer 500, accept nothing"],
+  ["error_500_after_accept", "Accept, then answer 500"],
+  ["internal_error", "Answer internal_error"],
   ["delay", "Delay the answer"],
   ["rate_limited", "Answer 429, rate limited"],
   ["withhold", "Withhold the answer"],
@@ -50,6 +53,11 @@ export function faultPanel() {
       toast(error.message, "error");
     }
   });
+  const simple = (kind, label, done) => el("button", {
+    type: "button", class: "button small", data: { testid: `fault-${kind}` },
+    on: { click: () => api.fault({ method: "*", kind, times: 1 }).then(() => toast(done), (error) => toast(error.message, "error")) },
+  }, label);
   return el("details", { class: "faults", data: { testid: "faults" } }, el("summary", {}, "Faults"), form,
-    el("div", { class: "fault-foot" }, disconnect));
+    el("div", { class: "fault-foot" }, disconnect,
+      simple("release", "Release withheld", "Withheld answers were let go."), simple("clear", "Clear faults", "No fault waits any more.")));
 }

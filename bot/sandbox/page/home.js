@@ -9,7 +9,7 @@ import { Surface } from "./surface.js";
 export class Home {
   constructor(root) {
     this.surface = null;
-    this.viewId = null;
+    this.shows = 0;
     this.body = el("div", { class: "home-body", data: { testid: "home" } });
     this.empty = el("div", { class: "empty" }, `${store.app.name} has published nothing here for you yet.`);
     root.append(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${store.app.name} Home` }, this.body));
@@ -32,15 +32,18 @@ export class Home {
   }
 
   async load() {
+    const before = this.shows;
     try {
       const { view } = await api.home();
-      if (!this.ended) this.show(view);
+      // The stream may have brought a newer view while this answer was on its way.
+      if (!this.ended && before === this.shows) this.show(view);
     } catch (error) {
       if (!this.ended && !this.surface) this.body.replaceChildren(el("div", { class: "empty" }, error.message));
     }
   }
 
   show(view) {
+    this.shows += 1;
     if (!view) {
       this.surface = null;
       this.body.replaceChildren(this.empty);
@@ -52,6 +55,6 @@ export class Home {
     }
     // Slack keeps a Home's view id over publishing; should it change, actions must name the new one.
     this.surface.container.view_id = view.id;
-    this.surface.update(view.blocks);
+    this.surface.update(view.blocks, view.state?.values);
   }
 }

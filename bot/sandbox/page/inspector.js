@@ -45,10 +45,10 @@ function row(entry) {
   const detailId = `wire-${entry.n}`;
   const button = el("button", { type: "button", class: "wire-line", "aria-expanded": "false", "aria-controls": detailId },
     el("span", { class: `wire-direction ${entry.direction}`, title: entry.direction === "in" ? "from the bot" : "to the bot" }, entry.direction === "in" ? "bot →" : "→ bot"),
-    el("span", { class: "wire-name" }, entry.name),
-    el("span", { class: "wire-kind" }, entry.kind.replace("_", " ")),
+    el("span", { class: "wire-name" }, entry.kind === "ack" ? "ack" : entry.name),
+    el("span", { class: "wire-kind" }, entry.kind === "ack" ? "" : entry.kind.replace("_", " ")),
     el("span", { class: "wire-ms" }, entry.ms === null || entry.ms === undefined ? "" : `${Math.round(entry.ms)} ms`),
-    el("span", { class: "wire-summary" }, el("span", { class: "wire-time" }, time(entry.at, store.zone, true)), ` ${entry.error ?? entry.response?.error ?? entry.summary ?? ""}`));
+    el("span", { class: "wire-summary" }, el("span", { class: "wire-time" }, time(entry.at, store.zone, true)), ` ${entry.error ?? entry.response?.error ?? (entry.summary || (entry.kind === "ack" ? entry.name : ""))}`));
   const node = el("div", { class: failed ? "wire-row failed" : "wire-row", data: { testid: "wire-row", n: entry.n, name: entry.name } }, button);
   button.addEventListener("click", () => {
     const shown = node.querySelector(".wire-details");

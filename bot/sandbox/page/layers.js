@@ -143,11 +143,23 @@ export function askConfirm(confirm) {
   });
 }
 
-/** A short notice at the corner; errors stay until they are closed. */
+const hushed = new Map();
+const HUSH_MS = 3000;
+
+/** Takes away, and keeps away for a moment, a toast whose words another place on the page shows already. */
+export function hush(text) {
+  if (!text) return;
+  hushed.set(text, performance.now());
+  for (const note of document.querySelectorAll(".toast")) if (note.dataset.text === text) note.remove();
+}
+
+/** A short notice at the corner; errors stay longer. The same words are shown once at a time. */
 export function toast(text, level = "info") {
+  if (performance.now() - (hushed.get(text) ?? -HUSH_MS) < HUSH_MS) return;
   const box = document.getElementById("toasts");
+  if ([...box.children].some((note) => note.dataset.text === text)) return;
   const remove = () => note.remove();
-  const note = el("div", { class: `toast ${level}`, data: { testid: "toast" }, role: level === "error" ? "alert" : "status" },
+  const note = el("div", { class: `toast ${level}`, data: { testid: "toast", text }, role: level === "error" ? "alert" : "status" },
     icon(level === "error" ? "warn" : "info"),
     el("span", {}, text),
     el("button", { type: "button", class: "icon-button small", "aria-label": "Dismiss", on: { click: remove } }, icon("close")));

@@ -2,7 +2,7 @@
 // styles) as DOM nodes. Slack's own mrkdwn is another language and lives in mrkdwn.js.
 
 import { el } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { words } from "./emoji.js";
 import { link } from "./mrkdwn.js";
 
 const INLINE = [
@@ -19,10 +19,10 @@ const INLINE = [
 
 function inline(text) {
   const found = INLINE.map(([pattern, make]) => [pattern.exec(text), make]).filter(([match]) => match);
-  if (found.length === 0) return [withEmoji(text)];
+  if (found.length === 0) return words(text);
   const [match, make] = found.reduce((first, other) => (other[0].index < first[0].index ? other : first));
   return [
-    withEmoji(text.slice(0, match.index)),
+    ...words(text.slice(0, match.index)),
     make(match),
     ...inline(text.slice(match.index + match[0].length)),
   ];

@@ -3,7 +3,7 @@
 
 import { api, ApiError } from "./api.js";
 import { el, focusable, icon, trapTab, uid } from "./dom.js";
-import { onEscape } from "./layers.js";
+import { hush, onEscape } from "./layers.js";
 import { plain } from "./mrkdwn.js";
 import { store } from "./store.js";
 import { Surface } from "./surface.js";
@@ -15,6 +15,7 @@ const slack = () => document.getElementById("slack");
 
 let open = [];
 let before = null;
+let shows = 0;
 
 class Modal {
   constructor(view) {
@@ -56,7 +57,7 @@ class Modal {
     this.submitButton.textContent = plain(view.submit) || "Submit";
     this.submitButton.hidden = !view.submit;
     this.banner.hidden = true;
-    this.surface.update(view.blocks);
+    this.surface.update(view.blocks, view.state?.values);
   }
 
   focusFirst() {
@@ -92,6 +93,7 @@ class Modal {
         if (unplaced.length > 0) this.fail(unplaced.join(" "));
       } else if (answer.ok === false) {
         // Slack says the same sentence whatever went wrong; the wire shows the reason.
+        hush(answer.error);
         this.fail(TROUBLE);
         this.banner.title = answer.error ?? "";
       } else {
@@ -120,12 +122,15 @@ class Modal {
 
 async function refresh() {
   const as = store.route.as;
+  const before = shows;
   const { stack } = await api.views();
-  if (as === store.route.as) showStack(stack);
+  // The stream may have told of a newer stack while this answer was on its way.
+  if (as === store.route.as && before === shows) showStack(stack);
 }
 
 /** Follows the server's stack (bottom first). */
 export function showStack(stack) {
+  shows += 1;
   const views = stack ?? [];
   const was = open[open.length - 1] ?? null;
   open = views.map((view, depth) => {

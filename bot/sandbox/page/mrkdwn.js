@@ -2,7 +2,7 @@
 // objects are here too. Block structure is in blocks.js, rich_text in richtext.js.
 
 import { el, safeLink } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { withEmoji, words } from "./emoji.js";
 import { store } from "./store.js";
 import { full, slackDate } from "./time.js";
 
@@ -83,15 +83,15 @@ function leaf(text, tokens) {
     const token = PLACEHOLDER.exec(rest);
     const bare = BARE_URL.exec(token ? rest.slice(0, token.index) : rest);
     if (bare) {
-      if (bare.index > 0) nodes.push(withEmoji(unescape(rest.slice(0, bare.index))));
+      if (bare.index > 0) nodes.push(...words(unescape(rest.slice(0, bare.index))));
       nodes.push(link(unescape(bare[0])));
       rest = rest.slice(bare.index + bare[0].length);
     } else if (token) {
-      if (token.index > 0) nodes.push(withEmoji(unescape(rest.slice(0, token.index))));
+      if (token.index > 0) nodes.push(...words(unescape(rest.slice(0, token.index))));
       nodes.push(tokens[Number(token[1])]);
       rest = rest.slice(token.index + token[0].length);
     } else {
-      nodes.push(withEmoji(unescape(rest)));
+      nodes.push(...words(unescape(rest)));
       rest = "";
     }
   }
@@ -189,11 +189,10 @@ export function textObject(object) {
   if (!object) return [];
   if (typeof object === "string") return [object];
   if (object.type === "mrkdwn") return mrkdwn(object.text);
-  const text = object.emoji === false ? object.text : withEmoji(object.text ?? "");
   const nodes = [];
-  text.split("\n").forEach((line, index) => {
+  (object.text ?? "").split("\n").forEach((line, index) => {
     if (index > 0) nodes.push(el("br"));
-    nodes.push(line);
+    nodes.push(...(object.emoji === false ? [line] : words(line)));
   });
   return nodes;
 }

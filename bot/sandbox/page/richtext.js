@@ -1,7 +1,7 @@
 // rich_text blocks as DOM nodes, and a plain textarea's text as a rich_text value (for rich_text_input).
 
 import { el } from "./dom.js";
-import { emoji, fromCodepoints } from "./emoji.js";
+import { emoji, fromCodepoints, words } from "./emoji.js";
 import { channelMention, dateToken, link, userMention } from "./mrkdwn.js";
 
 const TAGS = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"]];
@@ -11,7 +11,7 @@ function dressed(node, style) {
 }
 
 function withBreaks(text) {
-  return (text ?? "").split("\n").flatMap((line, index) => (index > 0 ? [el("br"), line] : [line]));
+  return (text ?? "").split("\n").flatMap((line, index) => (index > 0 ? [el("br"), ...words(line)] : words(line)));
 }
 
 function piece(element) {
@@ -23,7 +23,7 @@ function piece(element) {
     case "usergroup": return el("span", { class: "mention" }, "@group");
     case "team": return el("span", { class: "mention" }, "@team");
     case "broadcast": return el("span", { class: "mention mention-all" }, `@${element.range}`);
-    case "emoji": return el("span", {}, fromCodepoints(element.unicode) ?? emoji(element.name) ?? `:${element.name}:`);
+    case "emoji": return el("span", {}, words(fromCodepoints(element.unicode) ?? emoji(element.name) ?? `:${element.name}:`));
     case "date":
       return dressed(dateToken(Number(element.timestamp), element.format ?? "", element.fallback, element.url), element.style);
     case "color": {

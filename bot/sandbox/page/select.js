@@ -2,6 +2,7 @@
 // combobox (type to search, arrow keys, Enter) serves them all; where its options come from is in sources.js.
 
 import { debounce, el, icon, uid } from "./dom.js";
+import { words } from "./emoji.js";
 import { dispatches, fieldProps, REQUIRED } from "./elements.js";
 import { popover } from "./layers.js";
 import { plain } from "./mrkdwn.js";
@@ -33,7 +34,7 @@ export function renderSelect(element, context) {
 
   function show() {
     if (many) {
-      chips.replaceChildren(...chosen.map((choice) => el("span", { class: "chip", data: { value: choice.value } }, choice.label,
+      chips.replaceChildren(...chosen.map((choice) => el("span", { class: "chip", data: { value: choice.value } }, words(choice.label),
         el("button", {
           type: "button", class: "chip-remove", "aria-label": `Remove ${choice.label}`,
           on: { click: (event) => { event.stopPropagation(); set(chosen.filter((other) => other !== choice)); field.focus(); } },
@@ -99,7 +100,7 @@ export function renderSelect(element, context) {
             pointerdown: (event) => event.preventDefault(),
             click: () => take(choice),
           },
-        }, el("span", { class: "option-words" }, el("span", {}, choice.label), choice.note ? el("span", { class: "option-note" }, choice.note) : null),
+        }, el("span", { class: "option-words" }, el("span", {}, words(choice.label)), choice.note ? el("span", { class: "option-note" }, choice.note) : null),
         on ? icon("check", "tiny") : null));
         index += 1;
       }
@@ -140,6 +141,7 @@ export function renderSelect(element, context) {
 
   function open() {
     if (handle) return;
+    box.scrollIntoView({ block: "nearest" });
     handle = popover(box, [], {
       className: "select-popover", matchWidth: true, testid: "options",
       onClose: () => {

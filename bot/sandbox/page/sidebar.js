@@ -33,12 +33,12 @@ function group(title, rows) {
 function channelRow(channel) {
   const { route } = store;
   const im = channel.kind === "im";
-  const app = im && store.isApp(channel.user);
+  const app = store.withApp(channel);
   const title = app ? "Messages" : store.title(channel);
   const mark = app ? icon("chat") : im ? avatar(channel.user, title, "mini") : icon(channel.kind === "private" ? "lock" : "hash");
   return row({
     href: store.hash({ view: "channel", channel: channel.id }),
-    mark, label: title, unread: channel.unread ?? 0,
+    mark, label: title, unread: channel.is_member === false ? 0 : channel.unread ?? 0,
     current: route.view === "channel" && route.channel === channel.id,
     testid: app ? "app-dm" : im ? `dm-${channel.user}` : `channel-${channel.name}`,
     extra: app ? el("span", { class: "badge app" }, "APP") : null,

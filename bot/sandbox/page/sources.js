@@ -75,7 +75,7 @@ function conversations(element, many, context) {
     make: conversation,
     all: () => store.channels.filter((channel) => {
       if (filter.include && !filter.include.includes(kinds[channel.kind])) return false;
-      return !(filter.exclude_bot_users && channel.kind === "im" && store.isApp(channel.user));
+      return !(filter.exclude_bot_users && store.withApp(channel));
     }).map((channel) => channel.id),
   });
   const initial = source.initial;

@@ -27,16 +27,21 @@ export const store = {
   },
 
   /** Takes a whole /page/state answer. */
-  takeState(state) {
+  takeState(state, anew = false) {
     for (const key of ["me", "team", "app", "users", "channels", "commands", "shortcuts"]) {
       if (state[key] !== undefined && state[key] !== null) this[key] = state[key];
     }
     if (typeof this.me === "string") this.me = this.user(this.me);
-    if (state.clock) this.takeClock(state.clock);
+    if (state.clock) this.takeClock(state.clock, anew);
     this.emit("state", state);
   },
 
-  takeClock(clock) {
+  /**
+   * The clock never goes back, so an earlier moment is an old answer overtaken by the stream; unless `anew`, after the
+   * connection was lost, when another sandbox may have taken its place.
+   */
+  takeClock(clock, anew = false) {
+    if (!anew && clock.now < this.clock.now) return;
     this.clock = clock;
     this.clockReceived = performance.now();
     this.emit("clock", clock);
@@ -69,18 +74,22 @@ export const store = {
     return Boolean(id) && (id === this.app.bot_user_id || id === this.app.app_id || id === this.app.bot_id);
   },
 
+  /** Whether a conversation is the one with the app; its `user` is the person as the app sees it. */
+  withApp(channel) {
+    return channel?.kind === "im" && (this.isApp(channel.user) || channel.user === this.me?.id);
+  },
+
   /** What a conversation is called: an im by the other person, anything else by its name. */
   title(channel) {
     if (!channel) return "";
     if (channel.kind !== "im") return channel.name;
-    if (this.isApp(channel.user)) return this.app.name;
+    if (this.withApp(channel)) return this.app.name;
     const user = this.user(channel.user);
-    if (user?.id === this.me?.id) return `${user.real_name || user.name} (you)`;
     return user?.real_name || user?.name || channel.name || channel.user;
   },
 
   appChannel() {
-    return this.channels.find((channel) => channel.kind === "im" && this.isApp(channel.user)) ?? null;
+    return this.channels.find((channel) => this.withApp(channel)) ?? null;
   },
 
   /** The location hash of a place; what is left out stays as it is now. */

@@ -28,11 +28,17 @@ export class Surface {
   /**
    * Draws `blocks`. A block whose JSON is the same keeps its very nodes, so focus, scroll and open lists stay; a
    * changed one is drawn anew with the values of inputs whose block_id and action_id are the same, as Slack does.
+   * `values` is the server's memory of them, for the first drawing after a reload.
    */
-  update(blocks) {
+  update(blocks, values = {}) {
     const old = new Map(this.parts.map((part) => [part.key, part]));
     const inert = new Map(this.parts.filter((part) => part.controls.length === 0 && !part.live).map((part) => [part.content, part]));
     this.carried = new Map(this.parts.flatMap((part) => part.controls).map((control) => [key(control.blockId, control.actionId), control.read()]));
+    if (this.parts.length === 0) {
+      for (const [blockId, entries] of Object.entries(values ?? {})) {
+        for (const [actionId, entry] of Object.entries(entries)) this.carried.set(key(blockId, actionId), entry);
+      }
+    }
     const focus = this.rememberFocus();
     const used = new Set();
     const seen = new Set();
@@ -50,6 +56,7 @@ export class Surface {
       const twin = inert.get(content);
       if (twin && !used.has(twin) && !twin.live) {
         used.add(twin);
+        twin.node.dataset.blockId = blockId;
         return { ...twin, key: blockId, json };
       }
       return this.draw(block, blockId, json, content);
