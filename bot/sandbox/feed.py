@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 BACKLOG_MAX = 2000
+LOOK_AGAIN_SECONDS = 0.05
 
 
 class Feed:
@@ -43,13 +45,18 @@ class Feed:
             self._streams.remove(entry)
 
     async def until(self, condition: Callable[[], bool], timeout: float = 5.0) -> None:
-        """Wait for a condition on the sandbox's state. Raises TimeoutError."""
-        if condition():
-            return
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        entry = (condition, waiter)
-        self._waiters.append(entry)
-        try:
-            await asyncio.wait_for(waiter, timeout)
-        finally:
-            self._waiters.remove(entry)
+        """Wait for a condition, looked at on every change and, should it be about more, every so often."""
+        end = time.monotonic() + timeout
+        while not condition():
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("It did not come to pass in the sandbox in time.")
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            entry = (condition, waiter)
+            self._waiters.append(entry)
+            try:
+                await asyncio.wait_for(waiter, min(left, LOOK_AGAIN_SECONDS))
+            except TimeoutError:
+                continue
+            finally:
+                self._waiters.remove(entry)
