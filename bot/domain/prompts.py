@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from bot.domain.metric_status import MetricStanding
 
@@ -52,6 +52,7 @@ class PromptItem:
     may_repeat: bool  # "no change" is allowed: there is a last answer, and not twice in a row
     next_opens_at: datetime | None
     fed_digest_published: bool
+    minutes: int = 0  # what the questions take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,9 @@ class FirstContact:
     stand_in: str | None
     zone_known: bool
     rhythm: str  # "Tuesdays, 9:00 AM"
+    quiet_from: time = time(20)
+    quiet_to: time = time(7)
+    confirmed: bool = False  # the person pressed the button
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,7 @@ class FormQuestion:
     source: str | None
     last: str | None  # what was answered last time, shown as a hint
     initial: str | None
+    initial_name: str | None = None  # of the organization or group that `initial` stands for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +122,7 @@ class CheckInForm:
     digest_at: datetime | None
     headline: MetricStanding | None  # what the numbers say
     promise: str | None  # what last week's answer said would be true by now
+    came_true: str | None = None  # yes | in_part | not_yet: what was said about the promise
     private_readers: tuple[str, ...]
     for_name: str | None  # whom the person stands in for
     coordinator: str | None

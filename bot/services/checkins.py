@@ -26,6 +26,7 @@ from bot.services.base import Service
 from bot.services.content import (
     earlier_responses,
     may_repeat,
+    name_of_asked,
     private_readers_of,
     prompt_item,
     readers_of,
@@ -155,6 +156,7 @@ class CheckIns(Service):
                 digest_at=item.digest_at,
                 headline=_headline(subject, now),
                 promise=last.next if last is not None else None,
+                came_true=initial.get("came_true"),
                 private_readers=private_readers_of(subject.record),
                 for_name=subject.owner.name if actor.key != subject.owner.id else None,
                 coordinator=helper.name if helper is not None else None,
@@ -484,6 +486,7 @@ def _form_questions(subject: _Subject, last: Response | None, initial: Mapping[s
                 source=question.source,
                 last=_text(last.confidence) if last is not None and question.id == "confidence" else None,
                 initial=initial.get(question.id),
+                initial_name=name_of_asked(subject.record, initial.get(question.id) or ""),
             )
         )
     return questions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -141,7 +141,8 @@ async def _prompts(session: AsyncSession, row: DeliveryRow, now: datetime) -> Pr
     first_contact = None
     is_first = receiver.first_contact_at is None or bool(post.subject.get("first_contact"))
     if is_first:
-        first_contact = await _first_contact(session, record, receiver, items[0])
+        confirmed = bool(post.subject.get("confirmed"))
+        first_contact = await _first_contact(session, record, receiver, items[0], confirmed=confirmed)
     return Prompts(
         receiver=receiver.key,
         receiver_name=receiver.name,
@@ -208,7 +209,13 @@ async def prompt_item(
         may_repeat=may_repeat(record, cadence, earlier),
         next_opens_at=following[1] if following is not None else None,
         fed_digest_published=published,
+        minutes=_minutes_of(record, cadence),
     )
+
+
+def _minutes_of(record: Record, cadence: Cadence) -> int:
+    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
+    return questions.minutes if questions is not None else 0
 
 
 async def _cadence(session: AsyncSession, record: Record, round_row: RoundRow) -> Cadence:
@@ -302,10 +309,10 @@ def _answer(record: Record, given: Response, last: Response | None, edited_at: d
 
 
 async def _first_contact(
-    session: AsyncSession, record: Record, receiver: MemberRow, item: PromptItem
+    session: AsyncSession, record: Record, receiver: MemberRow, item: PromptItem, *, confirmed: bool
 ) -> FirstContact | None:
     cadence = next((one for one in record.cadences if one.kind == "checkin"), None)
-    questions = next((one for one in record.question_sets if cadence and one.id == cadence.question_set), None)
+    coalition = await session.get_one(CoalitionRow, receiver.coalition_id)
     introducer = await _introducer(session, record, receiver.coalition_id)
     if introducer is None:
         return None
@@ -319,10 +326,13 @@ async def _first_contact(
         set_up_by_organization=organization.name,
         coalition_name=record.coalition.name,
         private_readers=private_readers_of(record),
-        minutes=questions.minutes if questions is not None else 0,
+        minutes=item.minutes,
         stand_in=item.delegate_name if item.owner == receiver.key else None,
         zone_known=own.timezone is not None or account_zone is not None,
         rhythm=describe(cadence) if cadence is not None else "",
+        quiet_from=time.fromisoformat(coalition.quiet_from),
+        quiet_to=time.fromisoformat(coalition.quiet_to),
+        confirmed=confirmed,
     )
 
 

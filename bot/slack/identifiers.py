@@ -1,0 +1,61 @@
+"""Every name that Slack hands back to us: commands, callback ids, action ids and the beginnings of block ids."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """Slash commands without a prefix; `BACKBEAT` understands the words of all the others."""
+
+    BACKBEAT = "/backbeat"
+    CHECKIN = "/checkin"
+    COALITION = "/coalition"
+
+
+class Submission(StrEnum):
+    """Views that can be submitted, by callback_id."""
+
+    CHECK_IN = "check_in"
+
+
+class Action(StrEnum):
+    """Buttons and menus that act at once, by action_id."""
+
+    ANSWER = "answer"
+    ANSWER_OPEN = "answer_open"
+    NO_CHANGE = "no_change"
+    SOUNDS_RIGHT = "sounds_right"
+    WHO_SEES_WHAT = "who_sees_what"
+    IT_ARRIVED = "it_arrived"
+    SEND_AGAIN = "send_again"
+    LINK_PEOPLE = "link_people"
+    PICK_ACCOUNT = "pick_account"
+    TURN_PEOPLE = "turn_people"
+    WEEK = "week"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REFRESH = "refresh"
+    TURN_PAGE = "turn_page"
+    SAY = "say"
+    SHOW_MENU = "show_menu"
+
+
+class Search(StrEnum):
+    """Menus whose options the bot gives while somebody types, by action_id."""
+
+    PROVIDER = "find_provider"
+
+
+class Entry(StrEnum):
+    """Elements of a form that are only read when it is sent, by action_id. Nothing listens to them."""
+
+    VALUE = "value"
+
+
+class BlockPrefix(StrEnum):
+    """How block ids begin; what follows is encoded in `metadata.py`."""
+
+    QUESTION = "question:"
+    MEMBER = "member:"

@@ -1,0 +1,80 @@
+"""The app's manifest: what the bot asks Slack for, each with its reason, and nothing that has no handler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.slack.identifiers import Command
+
+SCOPES = (
+    "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
+    "commands",  # /backbeat, /checkin, /coalition
+    "im:write",  # A check-in goes to a person's direct message, which is opened first.
+    "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
+    "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …
+    "groups:history",  # … in private channels too, only those the bot was invited to.
+    "users:read",  # Names, time zones, and whether an account is still active.
+    "users:read.email",  # Members are linked to their accounts by e-mail, so that nobody has to pick them by hand.
+    "channels:read",  # Which channels the bot is in, to say in time where it has to be invited …
+    "groups:read",  # … and the same for private channels.
+    "app_mentions:read",  # Somebody who mentions the bot in a channel is told where to reach it.
+)
+
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "channel_rename",
+    "group_rename",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.im",
+    "user_change",
+)
+
+_COMMANDS: dict[Command, tuple[str, str]] = {
+    Command.BACKBEAT: ("Everything Backbeat can do for you", "checkin | coalition | help"),
+    Command.CHECKIN: ("Your open check-ins", "help"),
+    Command.COALITION: ("The coalition: state, people, the week ahead", "me | link | week | pause | resume | help"),
+}
+
+
+def command_name(command: Command, prefix: str = "") -> str:
+    """The command as Slack knows it: a prefix such as "lb-" keeps it apart from another app's: "/lb-checkin"."""
+    return f"/{prefix}{command.removeprefix('/')}"
+
+
+def manifest(prefix: str = "") -> dict[str, Any]:
+    """The manifest to paste into Slack, or to start the sandbox with. `prefix` goes before every command's name."""
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "Backbeat",
+            "description": "Keeps the rhythm of a coalition: check-ins, and a weekly digest for each priority.",
+            "background_color": "#1f4e5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Backbeat", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": command_name(command, prefix),
+                    "description": description,
+                    "usage_hint": hint,
+                    "should_escape": False,
+                }
+                for command, (description, hint) in _COMMANDS.items()
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": True,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,81 @@
+"""What travels through Slack and comes back: button values, block ids and private_metadata, both ways side by side.
+
+Only ids travel, never what people wrote.
+"""
+
+from __future__ import annotations
+
+import json
+
+from bot.errors import UserError
+from bot.slack.identifiers import BlockPrefix
+
+OUT_OF_DATE = "This button is from an older message. Write anything to me for the menu."
+
+
+def encode_id(key: int) -> str:
+    """A button's value: the surrogate key of a round's subject or of a delivery."""
+    return str(key)
+
+
+def decode_id(value: str | None) -> int:
+    """The inverse of `encode_id`. Raises UserError for a value that this version never made."""
+    if value is None or not value.isascii() or not value.isdigit():
+        raise UserError(OUT_OF_DATE)
+    return int(value)
+
+
+def encode_pages(pages: dict[str, int]) -> str:
+    """A page button's value: which page of which list is shown, for the lists that are not at their first one."""
+    return json.dumps({name: page for name, page in sorted(pages.items()) if page}, separators=(",", ":"))
+
+
+def decode_pages(value: str | None) -> dict[str, int]:
+    """The inverse of `encode_pages`; anything else is the first page of everything."""
+    try:
+        found = json.loads(value or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): page for name, page in found.items() if isinstance(page, int) and page > 0}
+
+
+def encode_form(subject_id: int) -> str:
+    """A check-in form's private_metadata: which round's subject it answers."""
+    return json.dumps({"subject": subject_id}, separators=(",", ":"))
+
+
+def decode_form(text: str) -> int:
+    """The inverse of `encode_form`. Raises UserError for a form that this version never made."""
+    try:
+        subject = json.loads(text)["subject"]
+    except (ValueError, KeyError, TypeError):
+        subject = None
+    if not isinstance(subject, int):
+        raise UserError("This form is from an older version. Copy what you wrote, close it and open it again.")
+    return subject
+
+
+def encode_question(question_id: str) -> str:
+    """The block id of a question's field."""
+    return f"{BlockPrefix.QUESTION}{question_id}"
+
+
+def decode_question(block_id: str) -> str | None:
+    """The question of a field; None for a block that is no question."""
+    if not block_id.startswith(BlockPrefix.QUESTION):
+        return None
+    return block_id.removeprefix(BlockPrefix.QUESTION)
+
+
+def encode_member(member: str) -> str:
+    """The block id of a line about one member: a menu of accounts has no value of its own."""
+    return f"{BlockPrefix.MEMBER}{member}"
+
+
+def decode_member(block_id: str) -> str:
+    """The inverse of `encode_member`. Raises UserError for any other block."""
+    if not block_id.startswith(BlockPrefix.MEMBER):
+        raise UserError(OUT_OF_DATE)
+    return block_id.removeprefix(BlockPrefix.MEMBER)

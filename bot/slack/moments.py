@@ -1,0 +1,63 @@
+"""Moments as one reader sees them: as Slack's date tokens in markup, as words of the reader's clock everywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.wording import clock, day, near_day, zone_name
+from bot.slack.mrkdwn import date_token
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One reader's clock: the IANA zone they live by, and the moment at which the words are for."""
+
+    zone: str
+    now: datetime
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment on this clock."""
+        return moment.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def today(self) -> date:
+        """The reader's date."""
+        return self.local(self.now).date()
+
+    def day(self, on: date) -> str:
+        """A calendar date: "Nov 3"."""
+        return day(on, self.today)
+
+    def day_of(self, moment: datetime) -> str:
+        """The day of a moment, with its weekday where it is near: "Wed Nov 25"."""
+        return near_day(self.local(moment).date(), self.today)
+
+    def words(self, moment: datetime, *, with_zone: bool = False) -> str:
+        """A moment in plain words: "today, 3:00 PM", "Tue Dec 1, 9:00 AM"."""
+        local = self.local(moment)
+        on = "today" if local.date() == self.today else near_day(local.date(), self.today)
+        words = f"{on}, {clock(local)}"
+        return f"{words} {zone_name(local)}" if with_zone else words
+
+    def token(self, moment: datetime, lead: str = "") -> str:
+        """A moment that everybody reads on their own clock: "tomorrow, 3:00 PM", "Dec 1, 9:00 AM".
+
+        `lead` are the words before it: inside the token they keep Slack from writing the day with a capital.
+        """
+        form = f"{lead}{{date_short_pretty}}, {{time}}"
+        return date_token(moment, form, f"{lead}{self.words(moment, with_zone=True)}")
+
+    def time_token(self, moment: datetime) -> str:
+        """A moment's time of day, with its day where that is not today."""
+        if self.local(moment).date() != self.today:
+            return self.token(moment)
+        local = self.local(moment)
+        return date_token(moment, "{time}", f"{clock(local)} {zone_name(local)}")
+
+    @property
+    def greeting(self) -> str:
+        """What one says at this hour."""
+        hour = self.local(self.now).hour
+        return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
