@@ -41,6 +41,11 @@ class Clock:
         words = f"{on}, {clock(local)}"
         return f"{words} {zone_name(local)}" if with_zone else words
 
+    def dated(self, moment: datetime) -> str:
+        """A moment in plain words that stay true on later days: "Tue Nov 24, 3:00 PM"."""
+        local = self.local(moment)
+        return f"{near_day(local.date(), self.today)}, {clock(local)}"
+
     def token(self, moment: datetime, lead: str = "") -> str:
         """A moment that everybody reads on their own clock: "tomorrow, 3:00 PM", "Dec 1, 9:00 AM".
 
@@ -48,13 +53,6 @@ class Clock:
         """
         form = f"{lead}{{date_short_pretty}}, {{time}}"
         return date_token(moment, form, f"{lead}{self.words(moment, with_zone=True)}")
-
-    def time_token(self, moment: datetime) -> str:
-        """A moment's time of day, with its day where that is not today."""
-        if self.local(moment).date() != self.today:
-            return self.token(moment)
-        local = self.local(moment)
-        return date_token(moment, "{time}", f"{clock(local)} {zone_name(local)}")
 
     @property
     def greeting(self) -> str:

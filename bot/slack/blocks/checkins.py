@@ -1,0 +1,325 @@
+"""Check-ins in a direct message: asked, reminded, stood in for, answered, closed. The form is in `checkin_forms`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.prompts import Answer, PromptItem, Prompts
+from bot.domain.wording import WEEKDAYS, marked, plural, status
+from bot.slack.blocks import kit
+from bot.slack.blocks.first_contact import first_contact_blocks, first_contact_text
+from bot.slack.identifiers import Action
+from bot.slack.limits import fit
+from bot.slack.message import Block, Message
+from bot.slack.metadata import encode_id
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, escape, own, quote
+from bot.slack.names import first_name, listed
+
+# An item takes six blocks at most and first contact five, so that one message always holds them.
+MOST_ITEMS = 6
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def prompts_message(prompts: Prompts) -> Message:
+    """One person's message: first contact where it is the first one, then each item in the state that it is in."""
+    reader = Clock(prompts.zone, prompts.now)
+    shown = prompts.items[:MOST_ITEMS]
+    blocks: list[Block] = []
+    texts: list[str] = []
+    if prompts.first_contact is not None:
+        blocks += [*first_contact_blocks(prompts, prompts.first_contact), kit.divider()]
+        texts.append(first_contact_text(prompts, prompts.first_contact))
+    opening = _opening(prompts, reader)
+    if opening is not None:
+        blocks += [kit.section(opening), kit.divider()]
+    if opening is not None and prompts.first_contact is None:
+        texts.append(f"{reader.greeting}, {first_name(prompts.receiver_name)}.")
+    has_primary = False
+    for number, item in enumerate(shown):
+        if number:
+            blocks.append(kit.divider())
+        one = _Item(prompts, item, reader, is_alone=len(prompts.items) == 1, may_be_primary=not has_primary)
+        blocks += one.blocks()
+        texts.append(one.text())
+        has_primary = has_primary or item.state == "open"
+    if len(prompts.items) > len(shown):
+        blocks.append(kit.context(f"{len(shown)} of {len(prompts.items)} · the rest is in Home"))
+    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
+
+
+def check_in_lines(items: tuple[PromptItem, ...], reader: Clock) -> tuple[Block, ...]:
+    """Open check-ins as a list, each with its button; the first one's is the main one."""
+    return tuple(
+        kit.section(
+            f"Update: {own(item.priority_name)}{_for_whom(item)}, open {reader.token(item.closes_at, 'until ')}",
+            accessory=kit.button(
+                "Edit" if item.state == "answered" else "Answer",
+                Action.ANSWER,
+                value=encode_id(item.subject_id),
+                primary=number == 0 and item.state == "open",
+                label=f"Answer: {item.priority_name}",
+            ),
+        )
+        for number, item in enumerate(items)
+    )
+
+
+def read_by(item_readers: tuple[str, ...], day: str | None) -> str:
+    """Who reads an update, and when: "Read by #lb-access and the Steering Committee on Wed Nov 25"."""
+    return f"Read by {own(listed(item_readers))}{f' on {day}' if day else ''}"
+
+
+def _for_whom(item: PromptItem) -> str:
+    return f" for {own(item.owner_name)}" if item.kind == "delegate" else ""
+
+
+def _opening(prompts: Prompts, reader: Clock) -> str | None:
+    """The first line of a message with several things, or of one that asks."""
+    waiting = [item for item in prompts.items if item.state == "open"]
+    if not waiting and (len(prompts.items) == 1 or all(item.state == "closed" for item in prompts.items)):
+        return None
+    if not waiting:
+        next_at = min((item.next_opens_at for item in prompts.items if item.next_opens_at), default=None)
+        return f"All done, thank you.{' ' + reader.token(next_at, 'Next: ') + '.' if next_at else ''}"
+    if len(prompts.items) == 1 and (waiting[0].kind != "ask" or prompts.first_contact is not None):
+        return None
+    minutes = sum(item.minutes for item in waiting)
+    time = f", about {plural(minutes, 'minute')}" if minutes else ""
+    if len(waiting) < len(prompts.items):
+        return f"{len(prompts.items) - len(waiting)} of {len(prompts.items)} done{time} left."
+    things = f"{_number(len(waiting)).capitalize()} {'thing' if len(waiting) == 1 else 'things'}{time}."
+    if prompts.first_contact is not None:
+        return things
+    return f"{reader.greeting}, {own(first_name(prompts.receiver_name))}. {things}"
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+class _Item:
+    """One item of a message, as blocks and as plain words."""
+
+    def __init__(
+        self, prompts: Prompts, item: PromptItem, reader: Clock, *, is_alone: bool, may_be_primary: bool
+    ) -> None:
+        self._prompts = prompts
+        self._item = item
+        self._reader = reader
+        self._is_alone = is_alone
+        self._may_be_primary = may_be_primary
+        self._name = bold(item.priority_name)
+        self._stands_in = item.kind == "delegate"
+
+    def blocks(self) -> Iterator[Block]:
+        item = self._item
+        if item.state == "open":
+            yield from {"ask": self._asked, "reminder": self._reminded, "delegate": self._asked_to_stand_in}[
+                item.kind
+            ]()
+        elif self._stands_in and (item.answer is None or item.answer.by != self._prompts.receiver):
+            yield kit.section(self._nothing_to_do())
+        elif item.answer is not None:
+            yield from self._answered(item.answer)
+        else:
+            yield kit.section(f"*Update:* {self._name}\n{self._closed_without()}")
+
+    def text(self) -> str:
+        """Plain words, not escaped."""
+        item = self._item
+        until = self._reader.words(item.closes_at)
+        name = item.priority_name
+        if item.state == "open":
+            if item.kind == "delegate":
+                return f"Could you stand in for {item.owner_name}? The update on {name} is open until {until}."
+            if item.kind == "reminder":
+                without = f" Without it the digest shows your last one, of {self._last_day()}." if item.last_on else ""
+                return f"Your update on {name} is open until {until}.{without}"
+            return f"Your update on {name} is open until {until}."
+        if self._stands_in and (item.answer is None or item.answer.by != self._prompts.receiver):
+            return self._nothing_to_do(plain=True)
+        if item.answer is None:
+            return f"{name}: {self._closed_without(plain=True)}"
+        said = ", ".join(_said(item.answer))
+        whose = f"Your update on {name} is in" if item.answer.by == item.owner else f"The update on {name} is in"
+        if item.answer.by != item.owner and not self._stands_in:
+            whose = f"{item.answer.by_name} answered for you on {name}"
+        edit = f"You can edit it until {until}." if item.state == "answered" else "The round is closed."
+        return f"{whose}{f': {said}' if said else ''}. {edit}"
+
+    def _asked(self) -> Iterator[Block]:
+        item = self._item
+        last = "This is the first one."
+        if item.last_on is not None:
+            stood = [marked(item.last_assessment)] if item.last_assessment else []
+            stood += [f"confidence {item.last_confidence} of 10"] if item.last_confidence is not None else []
+            last = f"Last time, {self._last_day()}: {', '.join(stood) or 'answered'}."
+        yield kit.section(f"*Update:* {self._name}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}")
+        yield self._open_buttons(f"No change since {self._last_day()}")
+        yield kit.context(self._read_by())
+
+    def _reminded(self) -> Iterator[Block]:
+        item = self._item
+        whose = f"{own(first_name(self._prompts.receiver_name))}, your" if self._is_alone else "Your"
+        enough = f" {_number(item.minutes).capitalize()} {'minute is' if item.minutes == 1 else 'minutes is'} enough."
+        yield kit.section(
+            f"{whose} update on {self._name} is open {self._reader.token(item.closes_at, 'until ')}."
+            f"{enough if item.minutes else ''}"
+        )
+        if item.digest_at is not None and item.last_on is not None and item.last_assessment is not None:
+            confidence = f", confidence {item.last_confidence} of 10" if item.last_confidence is not None else ""
+            yield kit.section(
+                f"Without it the digest says: {marked(item.last_assessment)}, "
+                f"last assessed {self._last_day()}{confidence}."
+            )
+        yield self._open_buttons("No change")
+        yield kit.context("The only reminder this round.")
+
+    def _asked_to_stand_in(self) -> Iterator[Block]:
+        item = self._item
+        owner = own(item.owner_name)
+        could = f"{own(first_name(self._prompts.receiver_name))}, could" if self._is_alone else "Could"
+        yield kit.section(
+            f"{could} you stand in for {owner}? The update on {self._name} "
+            f"is open {self._reader.token(item.closes_at, 'until ')}."
+        )
+        yield kit.actions(
+            kit.button(
+                f"Answer for {first_name(item.owner_name)}",
+                Action.ANSWER,
+                value=encode_id(item.subject_id),
+                primary=self._may_be_primary,
+                label=f"Answer for {item.owner_name}: {item.priority_name}",
+            )
+        )
+        yield kit.context(f"{owner} named you as stand-in and can change what you say. {self._read_by()}.")
+
+    def _open_buttons(self, no_change: str) -> Block:
+        item = self._item
+        value = encode_id(item.subject_id)
+        answer = kit.button(
+            "Answer", Action.ANSWER, value=value, primary=self._may_be_primary, label=f"Answer: {item.priority_name}"
+        )
+        if not item.may_repeat:
+            return kit.actions(answer)
+        repeat = kit.button(no_change, Action.NO_CHANGE, value=value, label=f"{no_change}: {item.priority_name}")
+        return kit.actions(answer, repeat)
+
+    def _answered(self, answer: Answer) -> Iterator[Block]:
+        item = self._item
+        yield kit.section(self._answered_line(answer))
+        fields = []
+        if answer.assessment:
+            fields.append(f"*Stands* {marked(answer.assessment)}")
+        if answer.confidence is not None:
+            fields.append(f"*Confidence* {_confidence(answer)}")
+        if fields:
+            yield kit.section(fields=fields)
+        lines = [
+            f"*{label}:* {own(words)}"
+            for label, words in (("Changed", answer.moved), ("In the way", answer.blocker))
+            if words
+        ]
+        if answer.ask:
+            whom = f"{own(answer.ask_from_name)}: " if answer.ask_from_name else ""
+            lines.append(f"*Ask:* {whom}{quote(answer.ask)}")
+        if answer.next:
+            lines.append(f"*By next week:* {own(answer.next)}")
+        if lines:
+            yield kit.section("\n".join(lines))
+        if item.state == "closed":
+            yield kit.context(self._closed_with_answer())
+            return
+        by_another = answer.by != self._prompts.receiver
+        note = (
+            " · your note to the coordinators is not shown here" if answer.has_private_note and not by_another else ""
+        )
+        own_first = " · Your own answer goes before this one." if by_another else ""
+        yield kit.context(f"{self._read_by()}{note}{own_first}")
+        yield kit.actions(
+            kit.button(
+                "Change it" if by_another else "Edit",
+                Action.ANSWER,
+                value=encode_id(item.subject_id),
+                primary=by_another and self._may_be_primary,
+                label=f"{'Change' if by_another else 'Edit'} the update: {item.priority_name}",
+            )
+        )
+
+    def _answered_line(self, answer: Answer) -> str:
+        item, reader = self._item, self._reader
+        at = answer.edited_at or answer.answered_at
+        if self._stands_in:
+            can = f" {own(first_name(item.owner_name))} can change it " if item.state == "answered" else ""
+            until = f"{reader.token(item.closes_at, 'until ')}." if can else ""
+            recorded = f"Thank you. Recorded as {own(answer.by_name)} for {own(item.owner_name)}."
+            return f"*Update:* {self._name}\n{recorded}{can}{until}"
+        if answer.by != item.owner:
+            when = f", {reader.token(at)}" if at is not None else ""
+            return f"*Update:* {self._name}\n{bold(f'{answer.by_name} answered for you')}{when}."
+        if answer.no_change:
+            since = f" since {self._last_day()}" if item.last_on is not None else ""
+            what = f"no change{since}, sent"
+        else:
+            what = "edited" if answer.edited_at is not None else "sent"
+        thanks = " Thank you." if self._is_alone and item.state == "answered" else ""
+        when = reader.token(at, f"{what} ") if at is not None else what
+        return f"*Update:* {self._name} · {when}.{thanks}"
+
+    def _closed_with_answer(self) -> str:
+        item = self._item
+        words = ["Closed."]
+        if item.digest_at is not None:
+            words.append(f"It's in {WEEKDAYS[self._reader.local(item.digest_at).weekday()]}'s digest.")
+        if item.next_opens_at is not None:
+            words.append(f"{self._reader.token(item.next_opens_at, 'Next update: ')}.")
+        return " ".join(words)
+
+    def _closed_without(self, *, plain: bool = False) -> str:
+        item, reader = self._item, self._reader
+        words = [f"{_at(reader, item.closes_at, 'The round closed ', plain)}."]
+        if item.last_on is not None:
+            words.append(f"The digest shows your update of {self._last_day()}.")
+        if item.next_opens_at is not None:
+            words.append(f"{_at(reader, item.next_opens_at, 'Next: ', plain)}.")
+        return " ".join(words)
+
+    def _nothing_to_do(self, *, plain: bool = False) -> str:
+        """What a stand-in reads once there is nothing left to do."""
+        item = self._item
+        if item.answer is None:
+            return f"{_at(self._reader, item.closes_at, 'The round closed ', plain)}. Nothing to do."
+        who = first_name(item.owner_name)
+        if item.answer.by != item.owner:
+            who = f"{item.answer.by_name} has answered for {who}"
+            return f"{who if plain else own(who)}. Nothing to do."
+        return f"{who if plain else own(who)} has answered. Nothing to do."
+
+    def _read_by(self) -> str:
+        digest_at = self._item.digest_at
+        return read_by(self._item.readers, self._reader.day_of(digest_at) if digest_at is not None else None)
+
+    def _last_day(self) -> str:
+        return self._reader.day(self._item.last_on) if self._item.last_on is not None else ""
+
+
+def _at(reader: Clock, moment: datetime, lead: str, plain: bool) -> str:
+    return f"{lead}{reader.words(moment)}" if plain else reader.token(moment, lead)
+
+
+def _said(answer: Answer) -> Iterator[str]:
+    if answer.assessment:
+        yield status(answer.assessment)
+    if answer.confidence is not None:
+        yield f"confidence {answer.confidence} of 10"
+
+
+def _confidence(answer: Answer) -> str:
+    words = f"{answer.confidence} of 10"
+    if answer.confidence_before is None:
+        return words
+    if answer.confidence_before == answer.confidence:
+        return f"{words}, unchanged"
+    return f"{words}, was {answer.confidence_before}"

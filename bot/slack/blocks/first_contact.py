@@ -1,0 +1,96 @@
+"""What a person reads once, before the first question: who set this up, what is asked, and who reads it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from bot.domain.prompts import FirstContact, PromptItem, Prompts
+from bot.domain.wording import WEEKDAYS, clock, plural, with_article, zone_name
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action
+from bot.slack.message import Block, View
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, own
+from bot.slack.names import first_name, listed
+
+
+def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block, ...]:
+    """The top of a person's first message. Its button is the main one only where nothing is open below."""
+    reader = Clock(prompts.zone, prompts.now)
+    is_open = any(item.state == "open" for item in prompts.items)
+    lines = [
+        f"*What I ask:* {_what(prompts, contact, reader)}",
+        f"*Who reads it:* {own(listed(_readers(prompts.items)))}.",
+    ]
+    if contact.stand_in is not None:
+        lines.append(f"*Who stands in:* {own(contact.stand_in)}, when you're away or the round is about to close.")
+    if not contact.zone_known:
+        lines.append(
+            f"I'm using {own(zone_name(reader.local(reader.now)))} time for you. A coordinator can change that."
+        )
+    blocks = [
+        kit.section(
+            f"Hi {own(first_name(prompts.receiver_name))}, I'm Backbeat. {own(contact.set_up_by)} "
+            f"({own(contact.set_up_by_organization)}) set me up for {own(with_article(contact.coalition_name))}."
+        ),
+        kit.section("\n".join(lines)),
+        kit.context(
+            f"Usually one message a day at most, none from {_at(contact.quiet_from)} to {_at(contact.quiet_to)}. "
+            "Type anything here for a menu; no commands needed."
+        ),
+    ]
+    who_sees_what = kit.button("Who sees what?", Action.WHO_SEES_WHAT)
+    if contact.confirmed:
+        blocks.append(kit.section("Thanks. I'm here when you need me.", accessory=who_sees_what))
+    else:
+        blocks.append(kit.actions(kit.button("Sounds right", Action.SOUNDS_RIGHT, primary=not is_open), who_sees_what))
+    return tuple(blocks)
+
+
+def first_contact_text(prompts: Prompts, contact: FirstContact) -> str:
+    """The same for notifications and screen readers, in plain words."""
+    return (
+        f"Hi {first_name(prompts.receiver_name)}, I'm Backbeat, set up by {contact.set_up_by} "
+        f"for {with_article(contact.coalition_name)}. "
+        f"What you say is read by {listed(_readers(prompts.items))}. Reply here for a menu."
+    )
+
+
+def who_sees_what_view(readers: tuple[tuple[str, tuple[str, ...]], ...], private_readers: tuple[str, ...]) -> View:
+    """Who reads what this person says. `readers` are pairs of a priority's name and those who read its updates."""
+    lines = [
+        f"*Your update{f' on {own(name)}' if len(readers) > 1 else ''}:* {own(listed(who))}."
+        for name, who in readers[:20]
+    ]
+    return View(
+        title="Who sees what",
+        close="Close",
+        blocks=(
+            *([kit.section("\n".join(lines))] if lines else []),
+            kit.section(f"*The box for the coordinators:* {own(', '.join(private_readers))}. Never published."),
+            kit.section("*Whether you have answered:* you, your stand-in, the coordinators. Never posted."),
+        ),
+    )
+
+
+def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
+    owned = [bold(item.priority_name) for item in prompts.items if item.kind != "delegate"]
+    owned = list(dict.fromkeys(owned))
+    if not owned:
+        return "to stand in now and then, when somebody who named you can't give an update."
+    rhythm, per_reader, _ = contact.rhythm.partition(" on each ")
+    words = f"an update on {listed(owned)}, {own(rhythm)}{' your time' if per_reader else ''}."
+    if contact.minutes:
+        words += f" About {plural(contact.minutes, 'minute')} a week."
+    opens_on = WEEKDAYS[reader.local(prompts.items[0].opens_at).weekday()]
+    if any(day in rhythm for day in WEEKDAYS) and opens_on not in rhythm:
+        words += f" This time on {opens_on}."
+    return words
+
+
+def _readers(items: tuple[PromptItem, ...]) -> list[str]:
+    return list(dict.fromkeys(reader for item in items for reader in item.readers))
+
+
+def _at(quiet: time) -> str:
+    return clock(datetime.combine(date.min, quiet))
