@@ -33,7 +33,7 @@ class LoadedFile:
 def load_coalition_file(text: str | bytes, *, today: date | None = None) -> LoadedFile:
     """Read a coalition file (YAML 1.2 or JSON, UTF-8). Never raises for a wrong file.
 
-    `today` is the coalition's day, after which no reading's period may end; without it the file's `as_of` is.
+    No reading's period may end after the file's `as_of` or, without one, after `today` (the coalition's day).
     """
     try:
         parsed = parse(decode(text) if isinstance(text, bytes) else text)

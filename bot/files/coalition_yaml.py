@@ -124,7 +124,7 @@ def parse(text: str) -> Parsed:
         raise BadFile(*_explained(error)) from None
     except Exception as error:
         # The parser lets slips of its own out as bare errors; to a person they are all bad YAML.
-        raise BadFile(builder.line, "This is not valid YAML. Check this line and the one after it.") from error
+        raise BadFile(builder.line, "This line cannot be read as YAML. Check it and the one after it.") from error
     if not builder.has_content:
         raise BadFile(1, "This file is empty. Begin it with schema_version and coalition.")
     if not isinstance(builder.result, dict):

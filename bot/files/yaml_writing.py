@@ -33,7 +33,7 @@ def dump(data: Mapping[str, Any]) -> str:
             lines.append(f"{_text(key)}:")
             _block(value, _STEP, lines)
         else:
-            lines.append(f"{_text(key)}: {_flow(value)}")
+            lines.append(f"{_text(key)}: {_inline(value)}")
     return "\n".join(lines) + "\n" if lines else "{}\n"
 
 

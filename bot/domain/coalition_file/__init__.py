@@ -52,8 +52,8 @@ def check(data: object, *, today: date | None = None) -> tuple[Record | None, li
     """Read the plain data of a coalition file: the record, or None and every problem at once.
 
     Plain data is dicts, lists, text, true, false, null, whole numbers, `Decimal` and `date`. Pure; never raises
-    for wrong data. `today` is the coalition's day, after which no reading's period may end; without it the file's
-    own `as_of` stands in. In an export (which has `imported_at`) readings and answers count as checked when given.
+    for wrong data. No reading's period may end after the file's `as_of` or, without one, after `today` (the
+    coalition's). In an export, which has `imported_at`, readings and answers count as checked when they were given.
     """
     problems = Problems()
     if not isinstance(data, Mapping):
@@ -64,7 +64,7 @@ def check(data: object, *, today: date | None = None) -> tuple[Record | None, li
         return None, problems.all()
     is_export = top.given("imported_at")
     as_of = top.day("as_of")
-    known = Known(data, is_export=is_export, last_day=today or as_of)
+    known = Known(data, is_export=is_export, as_of=as_of, today=today)
     record = _read(top, known, problems, as_of)
     return (None if len(problems) else record), problems.all()
 
@@ -78,8 +78,7 @@ def _read(top: Section, known: Known, problems: Problems, as_of: date | None) ->
     priorities = read_priorities(top, known)
     cadences = read_cadences(top, known)
     question_sets = read_question_sets(top, known)
-    asked = {each.id: each for each in question_sets}
-    responses = read_responses(top, known, asked, coalition.timezone)
+    responses = read_responses(top, known, coalition.timezone)
     record = Record(
         schema_version=SCHEMA_VERSION,
         as_of=as_of,
@@ -123,7 +122,7 @@ def to_file(record: Record) -> dict[str, Any]:
     sections: dict[str, Any] = {
         "schema_version": record.schema_version,
         "as_of": record.as_of,
-        "imported_at": record.first_imported_at,
+        "imported_at": written(record.first_imported_at),
         "coalition": write_coalition(record.coalition),
         "vocabularies": write_vocabularies(others if isinstance(others, Mapping) else {}),
         "organizations": [write_organization(each) for each in record.organizations],

@@ -74,9 +74,13 @@ def _read_audience(section: Section, known: Known) -> str | None:
             f"{suggest(audience, ids)}",
         )
         return None
-    steering = GroupKind.STEERING_COMMITTEE
-    if audience == Audience.STEERING and not any(text_of(g, "kind") == steering for g in known["group"].values()):
-        section.problem("audience", f"is {shown(audience)}, and no group is of kind {steering}. Add that group.")
+    kinds = {text_of(group, "kind") for group in known["group"].values()}
+    # A group whose kind is wrong may be the one that is meant.
+    if audience == Audience.STEERING and GroupKind.STEERING_COMMITTEE not in kinds and kinds <= set(GroupKind):
+        section.problem(
+            "audience",
+            f"is {shown(audience)}, and no group is of kind {GroupKind.STEERING_COMMITTEE}. Add that group.",
+        )
     return audience
 
 
@@ -85,7 +89,7 @@ def _read_feeds(section: Section, known: Known) -> str | None:
     if feeds is not None and text_of(known["cadence"][feeds], "kind") != CadenceKind.DIGEST:
         digests = [id for id, raw in known["cadence"].items() if text_of(raw, "kind") == CadenceKind.DIGEST]
         section.problem("feeds", f"is {shown(feeds)}, which is no digest. {suggest(feeds, digests)}")
-    elif feeds is not None and text_of(section.data, "kind") != CadenceKind.CHECKIN:
+    elif feeds is not None and text_of(section.data, "kind") in set(CadenceKind) - {CadenceKind.CHECKIN}:
         section.problem("feeds", "stands at a cadence that asks nothing. Only a checkin feeds a digest.")
     return feeds
 
@@ -134,7 +138,9 @@ def _check_rule(section: Section, cadence: Cadence) -> bool:
     try:
         check_rule(cadence.rrule, cadence.dtstart, zone)
     except RuleError as error:
-        section.problem("rrule", f"is {shown(cadence.rrule)}. {error}")
+        # A start that does not fit is mended at the start, though the rule is what refuses it.
+        about_start = str(error).startswith(("The first date", "Give the first date"))
+        section.problem("dtstart" if about_start else "rrule", f": {error}")
         return False
     return section.good("timezone")
 

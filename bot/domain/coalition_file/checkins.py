@@ -12,16 +12,14 @@ from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.record import Question, QuestionSet, Response, Round
-from bot.domain.required_if import evaluate, is_answered
+from bot.domain.required_if import evaluate, is_answered, parse
 from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, QuestionType
 
 _MOST_NEARBY = timedelta(days=400)
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def read_responses(
-    top: Section, known: Known, question_sets: Mapping[str, QuestionSet], zone: str
-) -> tuple[Response, ...]:
+def read_responses(top: Section, known: Known, zone: str) -> tuple[Response, ...]:
     """The answers under `checkins`; `zone` is the coalition's."""
     found = []
     firsts: dict[tuple[str, date, str], str] = {}
@@ -55,7 +53,7 @@ def read_responses(
                 section.problem("", f"answers for the same round and priority as `{path}`. Keep one of the two.")
         if section.good("cadence"):
             _check_round(section, response, known)
-            questions = question_sets.get(text_of(known["cadence"][response.cadence], "question_set") or "")
+            questions = known.question_sets.get(text_of(known["cadence"][response.cadence], "question_set") or "")
             if questions is not None:
                 _check_answers(section, response, questions, known.is_export or response.answered_at is not None)
     return tuple(found)
@@ -63,7 +61,8 @@ def read_responses(
 
 def _read_cadence(section: Section, known: Known) -> str:
     id = section.need_ref("cadence", known, "cadence")
-    if section.good("cadence") and text_of(known["cadence"][id], "kind") != CadenceKind.CHECKIN:
+    # A kind that is no kind at all is reported at the cadence.
+    if section.good("cadence") and text_of(known["cadence"][id], "kind") in set(CadenceKind) - {CadenceKind.CHECKIN}:
         checkins = [one for one, raw in known["cadence"].items() if text_of(raw, "kind") == CadenceKind.CHECKIN]
         section.problem("cadence", f"is {shown(id)}, which is no checkin. {suggest(id, checkins)}")
     return id
@@ -108,12 +107,10 @@ def _check_answers(section: Section, response: Response, asked: QuestionSet, was
         elif question.required and not response.no_change:
             section.problem(question.id, "is missing, and the question must be answered. Write the answer.")
         elif question.required_if and not response.no_change:
-            try:
-                is_needed = evaluate(question.required_if, answers)
-            except ValueError:
-                # The condition itself is reported at the question set.
-                continue
-            if is_needed:
+            condition = parse(question.required_if)
+            # An answer that is missing or wrong is reported itself; nothing follows from it.
+            rests_on = [section.fine(id) for id in condition.questions]
+            if all(rests_on) and evaluate(condition, answers):
                 section.problem(
                     question.id, f"is missing, and it must be answered where {question.required_if}. Write the answer."
                 )

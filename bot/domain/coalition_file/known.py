@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.coalition_file.problems import Problems, shown
-from bot.domain.record import Cadence
+from bot.domain.record import Cadence, QuestionSet
 from bot.domain.vocabularies import COALITION_SCOPE, Audience, GroupKind
 
 Raw = Mapping[Any, Any]
@@ -33,15 +33,22 @@ class Known:
     """The raw entries of a file. `known["member"]` maps each member's id to its raw entry, in file order.
 
     In an export (`is_export`) rules, questions and metrics may have changed since an answer or a reading was given,
-    so there history is not held against them again. `last_day` is the last one that a reading may cover.
+    so there history is not held against them again. No reading covers a day after `last_day`: the file's own, else
+    today. The file's own comes first, so that a file which was accepted once is accepted on any later day.
     """
 
-    def __init__(self, data: Raw, *, is_export: bool = False, last_day: date | None = None) -> None:
+    def __init__(
+        self, data: Raw, *, is_export: bool = False, as_of: date | None = None, today: date | None = None
+    ) -> None:
         self.data = data
         self.is_export = is_export
-        self.last_day = last_day or date.max
-        # Checked cadences, by id: added while reading, for what depends on real occurrences.
+        self.last_day = as_of or today or date.max
+        self.beyond_last_day = "today. Enter the figure then."
+        if as_of:
+            self.beyond_last_day = f"the file's as_of, {as_of}. Correct the date, or bring as_of forward."
+        # Those without a problem, by id: added while reading, for what is held against them.
         self.cadences: dict[str, Cadence] = {}
+        self.question_sets: dict[str, QuestionSet] = {}
         self._paths: dict[str, list[tuple[str, str]]] = {}
         self._by_kind: dict[str, dict[str, Raw]] = {}
         for kind, section in _SECTIONS.items():
@@ -70,8 +77,14 @@ class Known:
                 if id == COALITION_SCOPE:
                     problems.add(f"{path}.id", f"is {shown(id)}, which stands for the whole coalition. Use another id.")
         for path, id in self._paths["group"]:
-            is_steering = self["group"][id].get("kind") == GroupKind.STEERING_COMMITTEE
-            if id in tuple(Audience) and not (id == Audience.STEERING and is_steering):
+            kind_of_group = text_of(self["group"][id], "kind")
+            if id == Audience.STEERING and kind_of_group in set(GroupKind) - {GroupKind.STEERING_COMMITTEE}:
+                problems.add(
+                    f"{path}.id",
+                    f"is {shown(id)}, which as an audience means the steering committee. "
+                    f"Use another id, or make its kind {GroupKind.STEERING_COMMITTEE}.",
+                )
+            elif id in tuple(Audience) and id != Audience.STEERING:
                 problems.add(f"{path}.id", f"is {shown(id)}, which means something else as an audience. Use another.")
 
     def metrics_of(self, raw: Raw) -> list[str]:

@@ -29,7 +29,7 @@ def read_metric(section: Section, known: Known) -> Metric:
         horizon=section.need_choice("horizon", Horizon),
         frequency=section.choice("frequency", Frequency),
         steward=section.need_ref("steward", known, "member"),
-        source=section.text("source", 500),
+        source=section.text("source"),
         expected_lag_days=section.whole("expected_lag_days", 0, 1500),
         tolerance=section.number("tolerance", 0),
         confidential_below_n=section.whole("confidential_below_n", 1, 10_000),
@@ -55,10 +55,13 @@ def _check(section: Section, metric: Metric, readings: list[Section], known: Kno
     if known.is_export or not (section.good("aggregation") and section.fine("frequency")):
         return
     for each, reading, read in zip(readings, metric.readings, rightly_read, strict=True):
-        if read and each.fine("period_start"):
-            for path, sentence in check_reading(metric, reading, known.last_day):
-                if each.fine(path):
-                    each.problem(path, f": {sentence}")
+        if not read or not each.fine("period_start"):
+            continue
+        if reading.period_end > known.last_day:
+            each.problem("period_end", f"is {reading.period_end}, after {known.beyond_last_day}")
+        for path, sentence in check_reading(metric, reading, max(known.last_day, reading.period_end)):
+            if each.fine(path):
+                each.problem(path, f": {sentence}")
 
 
 def _read_dated(section: Section | None) -> DatedValue | None:
@@ -78,7 +81,7 @@ def _read_reading(section: Section) -> Reading:
         quality=section.choice("status", Quality) or Quality.FINAL.value,
         recorded_on=section.day("recorded_on"),
         reporters=section.whole("reporters", 0, 1_000_000),
-        note=section.text("note", 1000),
+        note=section.text("note"),
         breakdown=_read_breakdown(section),
         extra=section.extra(),
     )

@@ -65,7 +65,7 @@ def entry(fields: Mapping[str, Any], extra: Mapping[str, Any], *, always: tuple[
 
 
 def _is_nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, list | tuple | Mapping) and not value)
+    return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)
 
 
 def _digits(number: Decimal) -> int:

@@ -80,6 +80,8 @@ def kind_of(value: object) -> str:
         return "a number"
     if isinstance(value, str):
         return "text"
+    if isinstance(value, float):
+        return "an inexact number"
     if isinstance(value, date) and not isinstance(value, datetime):
         return "a date"
     if isinstance(value, list | tuple):

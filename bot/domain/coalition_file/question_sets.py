@@ -22,20 +22,23 @@ _SCALE = 100_000
 
 
 def read_question_sets(top: Section, known: Known) -> tuple[QuestionSet, ...]:
+    """All question sets; those without a problem are put into `known.question_sets` as well."""
     found = []
     for section in top.entries("question_sets"):
-        found.append(
-            QuestionSet(
-                id=section.id(),
-                title=section.need_text("title", _TITLE_LENGTH),
-                minutes=section.whole("minutes", 0, 600) or 0,
-                allow_no_change=section.flag("allow_no_change"),
-                anonymous=section.flag("anonymous"),
-                per_item=section.choice("per_item", PerItem),
-                questions=_read_questions(section),
-                extra=section.extra(),
-            )
+        before = section.found
+        question_set = QuestionSet(
+            id=section.id(),
+            title=section.need_text("title", _TITLE_LENGTH),
+            minutes=section.whole("minutes", 0, 600) or 0,
+            allow_no_change=section.flag("allow_no_change"),
+            anonymous=section.flag("anonymous"),
+            per_item=section.choice("per_item", PerItem),
+            questions=_read_questions(section),
+            extra=section.extra(),
         )
+        if section.found == before:
+            known.question_sets.setdefault(question_set.id, question_set)
+        found.append(question_set)
     return tuple(found)
 
 

@@ -24,14 +24,14 @@ from bot.domain.coalition_file.problems import (
 from bot.domain.record import NOTHING_EXTRA
 from bot.domain.vocabularies import words
 
-NAME_LENGTH = 150
+NAME_LENGTH = 200
 TEXT_LENGTH = 3000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d\d:\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_CHANNEL = re.compile(r"#?[^\W_][\w-]{0,78}")
+_CHANNEL = re.compile(r"#?[\w-]{1,80}")
 # Arithmetic keeps 28 digits, so numbers of this size add up exactly.
 _WHOLE_DIGITS, _DECIMAL_PLACES = 15, 10
 _MOST_ENTRIES = 10_000
@@ -69,13 +69,19 @@ class Section:
         self._problems.add(path, rest)
 
     def given(self, key: str) -> bool:
-        """Whether the key holds anything but null."""
+        """Whether the key holds anything but null; blank text says nothing either."""
         self._known[key] = None
-        return self.data.get(key) is not None
+        value = self.data.get(key)
+        return value is not None and not (isinstance(value, str) and not value.strip())
 
     def good(self, *keys: str) -> bool:
         """Whether all these keys are given and were read without a problem."""
         return all(self.given(key) and key not in self._bad for key in keys)
+
+    @property
+    def found(self) -> int:
+        """How many problems the file has so far: a part whose reading adds none is sound."""
+        return len(self._problems)
 
     def fine(self, key: str) -> bool:
         """Whether the key is absent or was read without a problem."""
@@ -113,15 +119,13 @@ class Section:
         value = self.text(key)
         if value is None:
             return None
-        known = words(vocabulary)
-        if value not in known:
-            self.problem(key, f"is {shown(value)}. Write one of: {', '.join(known)}.")
+        if value not in words(vocabulary):
+            self.problem(key, f"is {shown(value)}. {_one_of(vocabulary)}")
             return None
         return value
 
     def need_choice(self, key: str, vocabulary: type[StrEnum]) -> str:
-        mend = f"Write one of: {', '.join(words(vocabulary))}."
-        return self.need(key, lambda: self.choice(key, vocabulary), "", mend)
+        return self.need(key, lambda: self.choice(key, vocabulary), "", _one_of(vocabulary))
 
     def flag(self, key: str, default: bool = False) -> bool:
         """True or false."""
@@ -149,7 +153,7 @@ class Section:
             return None
         value = self.data[key]
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            self.problem(key, f"is {shown(value)}. Write a plain number, without signs, units or commas.")
+            self.problem(key, f"is {shown(value)}. Write a plain number, without units or commas.")
             return None
         if isinstance(value, int) and value.bit_length() > 200:
             self.problem(key, f"is too large. Write at most {_WHOLE_DIGITS} digits.")
@@ -321,7 +325,7 @@ class Section:
             mend = "Write text." if value is None or isinstance(value, list | dict) else "Put it in quotes."
             self.problem(key, f"is {kind_of(value)}, and text is expected. {mend}")
         elif not value.strip():
-            self.problem(key, "is blank. Write something, or leave the field out.")
+            self.problem(key, "is blank. Write something, or take it off the list.")
         elif len(value) > most:
             self.problem(key, f"has {len(value)} characters. Shorten it to {most}.")
         elif has_control_characters(value):
@@ -373,6 +377,11 @@ class Section:
             return value
         self.problem(key, f"is in the year {year}. Use a year from {_FIRST_YEAR} to {_LAST_YEAR}.")
         return None
+
+
+def _one_of(vocabulary: type[StrEnum]) -> str:
+    known = words(vocabulary)
+    return f"Write one of: {', '.join(known)}." if len(known) > 1 else f"Write {known[0]}, or leave it out."
 
 
 def _a(kinds: tuple[str, ...]) -> str:

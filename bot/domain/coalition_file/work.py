@@ -12,7 +12,7 @@ from bot.domain.coalition_file.section import Section
 from bot.domain.record import ActionItem, Decision, Issue
 from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus, RecommendationFor
 
-_TITLE = 300
+_TITLE = 500
 
 
 def check_order(section: Section, earlier: str, first: date | None, later: str, second: date | None) -> None:
@@ -27,7 +27,7 @@ def read_actions(top: Section, known: Known) -> tuple[ActionItem, ...]:
         action = ActionItem(
             id=section.id(),
             title=section.need_text("title", _TITLE),
-            deliverable=section.text("deliverable", 500),
+            deliverable=section.text("deliverable"),
             priority=section.ref("priority", known, "priority"),
             metric=section.ref("metric", known, "metric"),
             owner=section.need_ref("owner", known, "member"),
@@ -36,27 +36,31 @@ def read_actions(top: Section, known: Known) -> tuple[ActionItem, ...]:
             due=section.need_day("due"),
             status=section.choice("status", ActionStatus) or ActionStatus.NOT_STARTED.value,
             completed=section.day("completed"),
-            blocked_reason=section.text("blocked_reason", 1000),
+            blocked_reason=section.text("blocked_reason"),
             waiting_on=section.ref("waiting_on", known, "organization"),
             accepted=section.flag("accepted", default=True),
             source=section.text("source", 300),
             note=section.text("note"),
             extra=section.extra(),
         )
-        check_order(section, "created", action.created, "due", action.due)
         check_order(section, "created", action.created, "completed", action.completed)
-        if not section.given("status") or section.good("status"):
-            done = action.status == ActionStatus.DONE
-            if done and not section.given("completed"):
-                section.problem("completed", "is missing, and the action is done. Write the day it was done.")
-            if section.given("completed") and not done:
-                section.problem(
-                    "completed", f"is given, and the status is {action.status}. Leave it out, or write done."
-                )
-            if action.status == ActionStatus.BLOCKED and not section.given("blocked_reason"):
-                section.problem("blocked_reason", "is missing, and the action is blocked. Write what is in the way.")
+        if not known.is_export:
+            check_order(section, "created", action.created, "due", action.due)
+        if section.fine("status"):
+            _check_action(section, action, known)
         found.append(action)
     return tuple(found)
+
+
+def _check_action(section: Section, action: ActionItem, known: Known) -> None:
+    done = action.status == ActionStatus.DONE
+    if done and not section.given("completed"):
+        section.problem("completed", "is missing, and the action is done. Write the day it was done.")
+    if section.given("completed") and not done:
+        section.problem("completed", f"is given, and the status is {action.status}. Leave it out, or write done.")
+    # What people leave open in daily use does not keep an export from being read.
+    if action.status == ActionStatus.BLOCKED and not section.given("blocked_reason") and not known.is_export:
+        section.problem("blocked_reason", "is missing, and the action is blocked. Write what is in the way.")
 
 
 def write_action(action: ActionItem) -> dict[str, Any]:
@@ -95,18 +99,18 @@ def read_issues(top: Section, known: Known) -> tuple[Issue, ...]:
             escalated_to=section.ref("escalated_to", known, "group"),
             escalated=section.day("escalated"),
             resolved=section.day("resolved"),
-            impact=section.text("impact", 1000),
+            impact=section.text("impact"),
             extra=section.extra(),
         )
         check_order(section, "raised", issue.raised, "escalated", issue.escalated)
         check_order(section, "raised", issue.raised, "resolved", issue.resolved)
-        if not section.given("status") or section.good("status"):
-            _check_issue(section, issue)
+        if section.fine("status"):
+            _check_issue(section, issue, known)
         found.append(issue)
     return tuple(found)
 
 
-def _check_issue(section: Section, issue: Issue) -> None:
+def _check_issue(section: Section, issue: Issue, known: Known) -> None:
     resolved = issue.status == IssueStatus.RESOLVED
     if resolved and not section.given("resolved"):
         section.problem("resolved", "is missing, and the issue is resolved. Write the day it was.")
@@ -114,7 +118,7 @@ def _check_issue(section: Section, issue: Issue) -> None:
         section.problem("resolved", f"is given, and the status is {issue.status}. Leave it out, or write resolved.")
     if issue.status == IssueStatus.ESCALATED and not section.given("escalated_to"):
         section.problem("escalated_to", "is missing, and the issue is escalated. Write the id of a group.")
-    if issue.status == IssueStatus.OPEN and section.given("escalated_to"):
+    if issue.status == IssueStatus.OPEN and section.given("escalated_to") and not known.is_export:
         section.problem("escalated_to", "is given, and the status is open. Leave it out, or write escalated.")
 
 
@@ -154,7 +158,7 @@ def read_decisions(top: Section, known: Known) -> tuple[Decision, ...]:
             delegated=section.flag("delegated"),
             extra=section.extra(),
         )
-        if not section.given("status") or section.good("status"):
+        if section.fine("status"):
             decided = decision.status == DecisionStatus.DECIDED
             if decided and not section.given("decided_on"):
                 section.problem("decided_on", "is missing, and the decision is decided. Write the day it was.")

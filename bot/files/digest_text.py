@@ -1,0 +1,88 @@
+"""The leadership edition as text and as Markdown for the command line, in the order and words of the Slack edition."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from textwrap import TextWrapper
+
+from bot.domain import wording
+from bot.domain.digest_pages import Line, Page, Part, Span, line
+from bot.domain.digest_parts import Digest
+from bot.domain.digest_roll_up import roll_up_pages, week_words
+
+WIDTH = 88
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+def as_text(digest: Digest) -> str:
+    """Return the leadership edition, amounts included, as plain text that ends with a line break."""
+    return "\n\n".join(_text_page(page) for page in _pages(digest)) + "\n"
+
+
+def as_markdown(digest: Digest) -> str:
+    """Return the leadership edition, amounts included, as Markdown that ends with a line break."""
+    return "\n\n---\n\n".join(_markdown_page(page) for page in _pages(digest)) + "\n"
+
+
+def _pages(digest: Digest) -> tuple[Page, ...]:
+    moment: datetime = digest.moment
+    as_of = f"{wording.near_day(digest.today, digest.today)}, {digest.today.year}, {wording.clock(moment)}"
+    occasion = line(f"{week_words(digest)} · as of {as_of} {wording.zone_name(moment)} · leadership edition")
+    return roll_up_pages(digest, amounts=True, occasion=occasion, in_thread=False)
+
+
+def _text_page(page: Page) -> str:
+    parts = [_text_part(part) for part in page.parts if part.kind != "divider"]
+    return "\n\n".join(parts)
+
+
+def _text_part(part: Part) -> str:
+    if part.kind == "header":
+        title = part.lines[0].plain
+        return f"{title}\n{'=' * min(len(title), WIDTH)}"
+    return "\n".join(_wrapped(one) for one in part.lines)
+
+
+def _wrapped(one: Line) -> str:
+    hanging = "    " if one.bullet else "  "
+    wrapper = TextWrapper(
+        width=WIDTH,
+        initial_indent="  " if one.bullet else "",
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapper.fill(one.plain)
+
+
+def _markdown_page(page: Page) -> str:
+    return "\n\n".join(_markdown_part(part) for part in page.parts if part.kind != "divider")
+
+
+def _markdown_part(part: Part) -> str:
+    if part.kind == "header":
+        return f"# {_escaped(part.lines[0].plain)}"
+    if part.kind == "context":
+        return "\n\n".join(f"*{_marked_up(one)}*" for one in part.lines)
+    found = ""
+    for index, one in enumerate(part.lines):
+        if index:
+            # Two spaces keep the break between lines of one paragraph; a list opens after an empty line.
+            before = part.lines[index - 1]
+            found += "\n" if one.bullet and before.bullet else "\n\n" if one.bullet or before.bullet else "  \n"
+        found += f"- {_marked_up(one)}" if one.bullet else _marked_up(one)
+    return found
+
+
+def _marked_up(one: Line) -> str:
+    return "".join(_span(span) for span in one.spans)
+
+
+def _span(span: Span) -> str:
+    text = _escaped(span.words)
+    return f"**{text}**" if span.bold and text else text
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", text)

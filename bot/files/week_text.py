@@ -1,0 +1,64 @@
+"""The week to come as text for the command line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+
+from bot.domain.week import Unreachable, WeekEntry, WeekPreview
+
+WHAT = {
+    "ask": "check-in to",
+    "reminder": "reminder, only without an answer, to",
+    "delegate": "stand-in request, only without an answer, to",
+    "close": "the round closes",
+    "digest": "digest to",
+}
+WHY = {
+    "unlinked": "not linked to a Slack account",
+    "email_only": "e-mail only, and e-mail isn't set up",
+    "deactivated": "the Slack account is deactivated",
+}
+
+
+def week_as_text(preview: WeekPreview) -> str:
+    """Day by day what will be sent, then minutes a person, then who cannot be reached yet."""
+    lines = [f"{preview.coalition_name}: the week from {_day(preview.start)}, before anything is sent."]
+    for day, entries in groupby(preview.entries, key=lambda entry: entry.local.date()):
+        lines.append("")
+        lines.append(f"{day:%a %b} {day.day}")
+        lines += [f"  {_entry(entry)}" for entry in entries]
+    if not preview.entries:
+        lines += ["", "Nothing is due in these seven days."]
+    if preview.minutes:
+        lines.append("")
+        lines.append("Minutes this week: " + ", ".join(f"{name} {minutes}" for name, minutes in preview.minutes) + ".")
+        above = [name for name, minutes in preview.minutes if minutes > 10]
+        lines.append(f"Above 10: {', '.join(above)}." if above else "Nobody above 10.")
+    if preview.unreachable:
+        lines += ["", "Not reachable yet:"]
+        lines += [f"  {_person(person)}" for person in preview.unreachable]
+    if preview.missing_channels:
+        lines += ["", "Channels the bot is not in: " + ", ".join(f"#{name}" for name in preview.missing_channels) + "."]
+    if preview.not_sent_yet:
+        lines += ["", "Kept and listed, not sent by this version: " + ", ".join(preview.not_sent_yet) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(entry: WeekEntry) -> str:
+    to = ", ".join([*entry.people, *(f"#{name}" for name in entry.channels)])
+    moved = " (moved)" if entry.moved else ""
+    what = WHAT[entry.what]
+    return f"{_time(entry.local)}  {what}{f' {to}' if to and entry.what != 'close' else ''}{moved}"
+
+
+def _person(person: Unreachable) -> str:
+    return f"{person.name} ({person.organization}): {WHY[person.why]}"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%I:%M %p}".lstrip("0").rjust(8)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%a %b} {moment.day}"
