@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import uuid
 from collections.abc import AsyncIterator
@@ -228,3 +229,13 @@ async def _watch_socket(handler: AsyncSocketModeHandler, watchdog: Watchdog) -> 
             except Exception:
                 # Slack may be away for a while; the watchdog ends the process if it stays away.
                 log.warning("socket_reconnect_failed")
+
+
+async def until_stopped() -> None:
+    """Returns at SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    await stop.wait()

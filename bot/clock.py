@@ -1,4 +1,4 @@
-"""The two clocks. The calendar decides what is due, open or late and is injected; elapsed time decides leases and waits.
+"""The two clocks: the injected calendar decides what is due, open or late; elapsed time decides leases and waits.
 
 They never mix: a calendar may stand still, run faster or leap, and a lease must not notice. Only this file asks the
 operating system for the time.

@@ -148,6 +148,7 @@ METHODS: dict[str, Right] = {
     "coalitions.import_record": Right.CONFIGURE,
     "coalitions.all": Right.SEE_OWN,
     "coalitions.find": Right.SEE_OWN,
+    "coalitions.last_moment": Right.SEE_OWN,
     "checkins.open_for": Right.SEE_OWN,
     "checkins.form": Right.ANSWER_CHECK_IN,
     "checkins.submit": Right.ANSWER_CHECK_IN,

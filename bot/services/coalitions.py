@@ -15,10 +15,12 @@ from bot.domain.record import Record
 from bot.errors import UserError
 from bot.services.actors import Actor, operator
 from bot.services.base import Service
+from bot.store.audit import ChangeRow
 from bot.store.audit_trail import Author, change_id
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
+from bot.store.deliveries import DeliveryRow
 from bot.store.digests import ImportedFileRow
 from bot.store.members import MemberRow, RoleRow
 from bot.store.priorities import PriorityRow
@@ -81,6 +83,15 @@ class Coalitions(Service):
                 return item
         names = ", ".join(item.key for item in known)
         raise UserError(f"There is no coalition “{key}”. Known: {names}.")
+
+    async def last_moment(self) -> datetime | None:
+        """The latest calendar moment at which anything was sent or changed, in any coalition."""
+        async with self.database.read() as session:
+            moments = [
+                await session.scalar(select(func.max(DeliveryRow.sent_at))),
+                await session.scalar(select(func.max(ChangeRow.at))),
+            ]
+        return max((moment for moment in moments if moment is not None), default=None)
 
     async def import_record(
         self, record: Record, *, as_key: str | None = None, dry_run: bool = False, prefer_file: bool = False

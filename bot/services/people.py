@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.record import Member, Record
+from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, UserError
 from bot.services.actors import Actor, person
 from bot.services.base import Service
@@ -50,17 +51,6 @@ class SeenChannel:
     name: str
     is_private: bool
     is_external: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """A member who gets nothing yet, and why: `unlinked`, `email_only` or `deactivated`."""
-
-    member: str
-    name: str
-    organization: str
-    access: str
-    why: str
 
 
 class People(Service):

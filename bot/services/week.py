@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.domain.cadence import occurrences_between, to_local, window, zone_of
 from bot.domain.record import Cadence, Record
+from bot.domain.week import WeekEntry, WeekPreview
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.services.people import Unreachable, channels_of, unreachable_members
+from bot.services.people import channels_of, unreachable_members
 from bot.services.rhythm import is_away, sends_check_ins, zone_of_member
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackChannelRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekEntry:
-    """One thing that will happen: `what` is ask, reminder, delegate, close or digest. `at` is UTC.
-
-    `local` is the wall time of those it goes to: the same for people in different zones.
-    """
-
-    what: str
-    cadence: str
-    at: datetime
-    local: datetime
-    people: tuple[str, ...] = ()  # names, in file order
-    channels: tuple[str, ...] = ()
-    moved: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekPreview:
-    """Seven days from `start`. `minutes` maps a person's name to minutes a week; `cadences_stored` are kept only."""
-
-    coalition_name: str
-    zone: str
-    state: str
-    start: datetime
-    entries: tuple[WeekEntry, ...]
-    minutes: tuple[tuple[str, int], ...]
-    unreachable: tuple[Unreachable, ...]
-    missing_channels: tuple[str, ...]
-    not_sent_yet: tuple[str, ...]  # names of cadences that are stored and listed only
 
 
 class Week(Service):

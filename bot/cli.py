@@ -1,0 +1,304 @@
+"""The command line: reads arguments, calls one use case, prints. Every mistake becomes one sentence, never a traceback.
+
+Exit codes: 0 done, 1 the input must be mended, 2 the program can't start or go on as it is set up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.app import calendar_of, open_services, running_bot, until_stopped
+from bot.demo import run_demo
+from bot.doctor import diagnose
+from bot.domain.digest_json import dumps, to_data
+from bot.domain.digest_parts import Digest
+from bot.domain.merge import Difference
+from bot.errors import ConfigurationError, UserError
+from bot.files import LoadedFile, dump_coalition_file, load_coalition_file
+from bot.files.digest_text import as_markdown, as_text
+from bot.files.week_text import week_as_text
+from bot.log import configure_logging
+from bot.services.actors import operator
+from bot.services.coalitions import CoalitionSummary, ImportResult
+from bot.settings import Settings, read_settings
+from bot.slack.manifest import manifest as app_manifest
+from bot.store import schema
+from bot.store.database import database_url
+
+P = ParamSpec("P")
+
+
+def _command(body: Callable[P, Coroutine[Any, Any, int | None]]) -> Callable[P, None]:
+    """Runs an asynchronous command and turns what went wrong into one sentence and an exit code."""
+
+    @wraps(body)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = asyncio.run(body(*args, **kwargs))
+        except ConfigurationError as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+        except UserError as error:
+            click.echo(error.message, err=True)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            sys.exit(130)
+        sys.exit(code or 0)
+
+    return run
+
+
+def _settings(**values: object) -> Settings:
+    settings = read_settings(**values)
+    configure_logging(settings.log_level, settings.log_format)
+    return settings
+
+
+COALITION = click.option("--coalition", metavar="ID", help="Which coalition; needed only where there are several.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="backbeat")
+def main() -> None:
+    """Backbeat keeps the operational rhythm of a cross-sector coalition in Slack."""
+
+
+@main.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--prefer", type=click.Choice(["file"]), help="Let the file win where both it and the record changed.")
+@click.option("--as", "as_id", metavar="ID", help="Bring the file in under this coalition id.")
+@_command
+async def import_(file: Path, dry_run: bool, prefer: str | None, as_id: str | None) -> int:
+    """Bring a coalition file in. A new coalition is a draft: nothing is sent."""
+    settings = _settings()
+    loaded = _read(file)
+    if loaded.record is None:
+        for problem in loaded.problems:
+            click.echo(f"{file}:{problem.line}: {problem.message}", err=True)
+        count = len(loaded.problems)
+        click.echo(f"{count} {'thing' if count == 1 else 'things'} to mend. Nothing was changed.", err=True)
+        return 1
+    async with open_services(settings) as services:
+        result = await services.coalitions.import_record(
+            loaded.record, as_key=as_id, dry_run=dry_run, prefer_file=prefer == "file"
+        )
+    _say_import(result, dry_run)
+    return 0
+
+
+def _read(file: Path) -> LoadedFile:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UserError(f"{file} can't be read ({error.strerror}). Check the path.") from error
+    return load_coalition_file(content)
+
+
+def _say_import(result: ImportResult, dry_run: bool) -> None:
+    record = result.record
+    would = "Would be" if dry_run else "Is"
+    if result.created:
+        click.echo(
+            f"{record.coalition.name} ({result.key}): {len(record.organizations)} organizations, "
+            f"{len(record.members)} members, {len(record.priorities)} priorities, {len(record.cadences)} cadences, "
+            f"{len(record.actions)} actions, {len(record.funding_sources)} funding sources."
+        )
+        click.echo(f"{would} a draft: nothing is sent until you run `backbeat go-live`.")
+        return
+    lines = [_difference(item) for item in result.differences if item.outcome != "kept"]
+    for line in lines:
+        click.echo(line)
+    kept = sum(item.outcome == "kept" for item in result.differences)
+    if kept:
+        click.echo(f"{kept} {'value' if kept == 1 else 'values'} changed here and not in the file: kept.")
+    if not lines and not kept:
+        click.echo("Nothing differs.")
+    if dry_run:
+        click.echo("Dry run: nothing was changed.")
+
+
+def _difference(item: Difference) -> str:
+    where = f"{item.kind} {item.id}" + (f", {item.field}" if item.field else "")
+    match item.outcome:
+        case "added":
+            return f"added: {where}"
+        case "missing":
+            return f"not in the file, kept: {where}"
+        case "conflict":
+            return (
+                f"changed in both: {where}: here {_short(item.live)}, file {_short(item.file)} "
+                "(the file wins with --prefer file)"
+            )
+    return f"applied: {where}: {_short(item.live)} → {_short(item.file)}"
+
+
+def _short(value: object) -> str:
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+@main.command()
+@COALITION
+@_command
+async def export(coalition: str | None) -> None:
+    """Print the coalition as a file that `import` takes."""
+    async with open_services(_settings()) as services:
+        found = await services.coalitions.find(coalition)
+        record = await services.coalitions.record(operator(found.id))
+    click.echo(dump_coalition_file(record), nl=False)
+
+
+@main.command()
+@click.option("--as-of", metavar="MOMENT", help="What was known then, such as 2026-11-25T07:30. Default: now.")
+@click.option("--priority", metavar="ID", help="Only this priority.")
+@click.option("--format", "style", type=click.Choice(["json", "text", "markdown"]), default="text", show_default=True)
+@COALITION
+@_command
+async def digest(as_of: str | None, priority: str | None, style: str, coalition: str | None) -> None:
+    """Print the leadership digest as of a moment. A moment without an offset is coalition time."""
+    settings = _settings()
+    async with open_services(settings) as services:
+        found = await services.coalitions.find(coalition)
+        moment = _moment(as_of, found) if as_of else calendar_of(settings).now()
+        composed = await services.digests.compose(operator(found.id), moment)
+    if priority is not None and priority not in {part.id for part in composed.priorities}:
+        known = ", ".join(part.id for part in composed.priorities)
+        raise UserError(f"There is no priority “{priority}”. Known: {known}.")
+    click.echo(_printed(composed, priority, style), nl=False)
+
+
+def _printed(composed: Digest, priority: str | None, style: str) -> str:
+    if style == "json":
+        data = to_data(composed)
+        if priority is not None:
+            data["priorities"] = [part for part in data["priorities"] if part["id"] == priority]
+        return dumps(data)
+    text = (as_text if style == "text" else as_markdown)(composed, priority)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _moment(text: str, coalition: CoalitionSummary) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(f"“{text}” is not a moment. Write it as 2026-11-25T07:30 or 2026-11-25.") from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(coalition.timezone))
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Start, look whether a week's first hours work, and end.")
+@click.option(
+    "--database", type=click.Path(path_type=Path), help="Keep the demo in this file instead of a temporary one."
+)
+@click.option("--port", type=int, default=8765, show_default=True, help="Where the page is; 0 takes a free one.")
+@_command
+async def demo(check: bool, database: Path | None, port: int) -> int:
+    """Show a sample coalition's week in a browser: a small Slack and the bot, in one process."""
+    return await run_demo(check=check, database=database, port=port, echo=click.echo)
+
+
+@main.command()
+@COALITION
+@_command
+async def run(coalition: str | None) -> None:
+    """Run the bot (Socket Mode) until it is told to stop."""
+    settings = _settings()
+    async with running_bot(settings, coalition=coalition) as bot:
+        click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
+        await until_stopped()
+
+
+@main.command()
+@_command
+async def migrate() -> None:
+    """Bring the database to this version's schema. SQLite files are backed up first."""
+    settings = _settings()
+    url = database_url(settings.database_url)
+    saved = await asyncio.to_thread(schema.migrate, url)
+    if saved is not None:
+        click.echo(f"Backup: {saved}")
+    click.echo(f"The database stands at {schema.head()}.")
+
+
+@main.command(name="go-live")
+@click.option("--yes", is_flag=True, help="Start without asking.")
+@COALITION
+@_command
+async def go_live(yes: bool, coalition: str | None) -> int:
+    """Show the coming week, then start: from then on people hear from the bot."""
+    async with open_services(_settings()) as services:
+        found = await services.coalitions.find(coalition)
+        actor = operator(found.id)
+        click.echo(week_as_text(await services.week.preview(actor)))
+        if found.state == "live":
+            click.echo("Already live.")
+            return 0
+        if not yes and not click.confirm("From now on people hear from the bot as shown. Start?"):
+            click.echo("Not started. Nothing is sent.")
+            return 1
+        await services.coalitions.go_live(actor)
+    click.echo("Live.")
+    return 0
+
+
+@main.command()
+@click.argument("member")
+@click.argument("account", metavar="TEAM:USER")
+@COALITION
+@_command
+async def link(member: str, account: str, coalition: str | None) -> None:
+    """Say which Slack account is a member's, such as T024BE7LD:U0G9QF9C6."""
+    team_id, colon, user_id = account.partition(":")
+    if not colon or not team_id or not user_id:
+        raise UserError(f"“{account}” is not an account. Write it as TEAM:USER, such as T024BE7LD:U0G9QF9C6.")
+    async with open_services(_settings()) as services:
+        found = await services.coalitions.find(coalition)
+        name = await services.people.link(operator(found.id), member, team_id, user_id, by="command")
+    click.echo(f"Linked: {name}.")
+
+
+@main.group()
+def admin() -> None:
+    """Who may configure the coalition."""
+
+
+@admin.command(name="add")
+@click.argument("email")
+@COALITION
+@_command
+async def admin_add(email: str, coalition: str | None) -> None:
+    """Make the member with this address an admin."""
+    async with open_services(_settings()) as services:
+        found = await services.coalitions.find(coalition)
+        name = await services.coalitions.add_admin(operator(found.id), email)
+    click.echo(f"{name} is an admin.")
+
+
+@main.command()
+@click.option("--prefix", default="", help="Put this before every command's name, should another app own one.")
+@_command
+async def manifest(prefix: str) -> None:
+    """Print the app's manifest, to paste where Slack asks for one."""
+    click.echo(json.dumps(app_manifest(prefix), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@COALITION
+@_command
+async def doctor(coalition: str | None) -> int:
+    """Check settings, database, token, scopes, people and channels; each finding with its mend."""
+    findings = await diagnose(_settings(), coalition)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.fine else 'mend'} {finding.text}")
+    return 0 if all(finding.fine for finding in findings) else 1

@@ -1,0 +1,202 @@
+"""The demo: the sandbox and the bot in one process, with the sample coalition, live on its first Monday."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import Bot, open_services, running_bot, until_stopped
+from bot.clock import FixedCalendar
+from bot.domain.cadence import to_utc
+from bot.domain.record import Record
+from bot.errors import ConfigurationError, UserError
+from bot.files import load_coalition_file, sample_text
+from bot.log import configure_logging
+from bot.sandbox import Sandbox, SandboxClock, Workspace
+from bot.sandbox import Settings as SandboxSettings
+from bot.sandbox.core import BOT_USER_ID
+from bot.services.actors import operator
+from bot.settings import Settings, read_settings
+from bot.slack.manifest import manifest
+
+# The one channel of the demo's workspace that everybody may read.
+PUBLIC_CHANNEL = "lb-talent"
+FIRST_HOUR = time(7, 0)
+
+
+def workspace_of(record: Record) -> Workspace:
+    """A workspace for a coalition: its people by their kind of access, its channels with their groups' members."""
+    name = record.coalition.short_name or record.coalition.name
+    workspace = Workspace(name, domain=record.coalition.id, team_id="T0DEMO")
+    organizations = {item.id: item.name for item in record.organizations}
+    ids: dict[str, str] = {}
+    for member in record.members:
+        if member.access == "email_only":
+            continue
+        connected = member.access == "slack_connect"
+        user = workspace.add_user(
+            member.id,
+            id=user_id_of(member.id),
+            real_name=member.name,
+            email=None if connected else member.email,
+            tz=member.timezone or record.coalition.timezone,
+            kind="connected" if connected else member.access,
+            team_id=f"T0{member.organization.upper().replace('-', '')}" if connected else None,
+            team_name=organizations[member.organization] if connected else None,
+            title=member.title or "",
+            is_admin=any(role.role == "admin" for role in member.roles),
+        )
+        ids[member.id] = user.id
+    for group in record.groups:
+        if group.channel is None:
+            continue
+        workspace.add_channel(
+            group.channel,
+            private=group.channel != PUBLIC_CHANNEL,
+            members=[ids[key] for key in group.members if key in ids] + [BOT_USER_ID],
+            topic=group.name,
+            is_ext_shared=True,
+        )
+    return workspace
+
+
+def user_id_of(member: str) -> str:
+    """The sandbox's user id of a member."""
+    return f"U0{member.upper().replace('-', '').replace('_', '')}"
+
+
+class Demo:
+    """A running demo: its sandbox and its bot."""
+
+    def __init__(self, sandbox: Sandbox, bot: Bot, record: Record, first_day: date) -> None:
+        self.sandbox = sandbox
+        self.bot = bot
+        self.record = record
+        self.first_day = first_day
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return self.sandbox.url
+
+
+class RunningDemo:
+    """Starts a demo and ends it again. `database` None means a temporary file."""
+
+    def __init__(self, *, database: Path | None = None, port: int = 0, **settings: object) -> None:
+        self._database = database
+        self._port = port
+        self._settings = settings
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Demo:
+        try:
+            return await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> Demo:
+        loaded = load_coalition_file(sample_text())
+        record = loaded.record
+        if record is None or record.as_of is None:
+            raise ConfigurationError("The sample that ships with Backbeat can't be read. Install Backbeat again.")
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="backbeat-demo-"))
+        database = self._database or Path(folder) / "demo.db"
+        start = to_utc(datetime.combine(record.as_of, FIRST_HOUR), record.coalition.timezone)
+        start = await self._resumed(database, start)
+        clock = SandboxClock(start, running=False)
+        try:
+            sandbox = await Sandbox.start(
+                manifest(),
+                workspace_of(record),
+                self._port,
+                settings=SandboxSettings(zone=record.coalition.timezone),
+                clock=clock,
+            )
+        except OSError as error:
+            raise ConfigurationError(
+                f"Port {self._port} is taken. Choose another one with --port, or --port 0 for any."
+            ) from error
+        self._stack.push_async_callback(sandbox.stop)
+        settings = read_settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(sandbox.bot_token),
+            slack_app_token=SecretStr(sandbox.app_token),
+            slack_signing_secret=SecretStr(sandbox.signing_secret),
+            slack_api_url=sandbox.api_url,
+            database_url=f"sqlite:///{database}",
+            **{"post_spacing_seconds": 0.0, "look_after_seconds": (1.0, 2.0, 4.0), **self._settings},
+        )
+        await _prepare(settings, clock, record)
+        bot = await self._stack.enter_async_context(running_bot(settings, calendar=clock))
+        clock.hook = bot
+        clock.live()
+        return Demo(sandbox, bot, record, record.as_of)
+
+    async def _resumed(self, database: Path, start: datetime) -> datetime:
+        """A demo that is kept goes on where it was: never before its last delivery, or the week would repeat."""
+        if not await asyncio.to_thread(database.exists):
+            return start
+        settings = read_settings(_env_file=None, database_url=f"sqlite:///{database}")
+        async with open_services(settings, FixedCalendar(start)) as services:
+            last = await services.coalitions.last_moment()
+        return max(start, last + timedelta(minutes=1)) if last is not None else start
+
+
+async def _prepare(settings: Settings, clock: SandboxClock, record: Record) -> None:
+    """Imports the sample and goes live, unless the database has it already."""
+    async with open_services(settings, clock) as services:
+        try:
+            found = await services.coalitions.find(record.coalition.id)
+        except UserError:
+            result = await services.coalitions.import_record(record)
+            actor = operator(result.coalition_id or 0)
+            await services.coalitions.go_live(actor)
+            return
+        if found.state == "draft":
+            await services.coalitions.go_live(operator(found.id))
+
+
+async def run_demo(*, check: bool, database: Path | None, port: int, echo: Callable[[str], Any]) -> int:
+    """The command `demo`: runs until it is told to stop; with `check`, tries the first hours and ends."""
+    configure_logging(os.environ.get("BACKBEAT_LOG_LEVEL", "WARNING"))
+    async with RunningDemo(database=database, port=0 if check else port) as demo:
+        if check:
+            return await _check(demo, echo)
+        echo(f"Open {demo.url} in your browser. It is Monday, 7:00 AM, in {demo.record.coalition.name}.")
+        echo("Act as Omar Castellanos first: open the app's Home and pick the accounts of those not linked yet.")
+        echo("Ctrl-C ends it.")
+        await until_stopped()
+    echo("Ended.")
+    return 0
+
+
+async def _check(demo: Demo, echo: Callable[[str], Any]) -> int:
+    """The smoke run: is everybody asked by Monday 9:30, and does the digest stand on Wednesday?"""
+    zone = demo.record.coalition.timezone
+    as_of = demo.first_day
+    monday = to_utc(datetime.combine(as_of, time(9, 30)), zone)
+    await demo.sandbox.clock.jump(monday)
+    asked = len(demo.sandbox.record.posts)
+    wednesday = to_utc(datetime.combine(as_of + timedelta(days=2), time(7, 31)), zone)
+    await demo.sandbox.clock.jump(wednesday)
+    posted = len(demo.sandbox.record.posts) - asked
+    echo(f"{asked} check-in messages by Monday 9:30 AM, {posted} more by Wednesday 7:31 AM, the digest among them.")
+    leadership = demo.sandbox.workspace.channel_called("lb-steering")
+    if not asked or leadership is None or not any(message.from_bot for message in leadership.top_level()):
+        echo("The demo did not work: the check-in or the digest is missing.")
+        return 1
+    echo("The demo works.")
+    return 0

@@ -1,0 +1,107 @@
+"""Looks at settings, database, token, scopes, people and channels, and names the mend of whatever is amiss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import open_services
+from bot.errors import ConfigurationError, UserError
+from bot.services import Services
+from bot.services.actors import operator
+from bot.services.coalitions import CoalitionSummary
+from bot.settings import Settings
+from bot.slack import directory
+from bot.slack.manifest import manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what is so, and where it isn't fine, what to do."""
+
+    fine: bool
+    text: str
+
+
+async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
+    """Every finding, in the order in which they are best mended. Nothing is sent and nothing is changed in Slack."""
+    findings = _tokens(settings)
+    try:
+        async with open_services(settings) as services:
+            findings.append(Finding(True, "The database can be used and is up to date."))
+            try:
+                found = await services.coalitions.find(coalition)
+            except UserError as error:
+                findings.append(Finding(False, error.message))
+            else:
+                findings += await _coalition(services, found)
+    except ConfigurationError as error:
+        findings.append(Finding(False, str(error)))
+    findings += await _slack(settings)
+    return findings
+
+
+def _tokens(settings: Settings) -> list[Finding]:
+    wanted = (
+        (settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token"),
+        (settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens"),
+    )
+    findings = []
+    for secret, name, start, where in wanted:
+        if secret is None:
+            findings.append(Finding(False, f"{name} is not set. Find it in your app's settings: {where}."))
+        elif not secret.get_secret_value().startswith(start):
+            findings.append(Finding(False, f"{name} should begin with {start}. Find it under {where}."))
+        else:
+            findings.append(Finding(True, f"{name} is set."))
+    return findings
+
+
+async def _coalition(services: Services, found: CoalitionSummary) -> list[Finding]:
+    actor = operator(found.id)
+    findings = []
+    mend = {
+        "draft": "nothing is sent yet. Start with `backbeat go-live`.",
+        "paused": "sending is paused. Resume in Slack's Home.",
+    }
+    state = f"{found.name} is {found.state}"
+    findings.append(
+        Finding(found.state == "live", f"{state}." if found.state == "live" else f"{state}: {mend[found.state]}")
+    )
+    for person in await services.people.unreachable(actor):
+        command = f"`backbeat link {person.member} TEAM:USER`"
+        what = {
+            "unlinked": f"is not linked to a Slack account. Pick it in Home, or run {command}.",
+            "email_only": "reads by e-mail, which isn't set up: give the digest by hand.",
+            "deactivated": f"has a deactivated Slack account. Link another one: {command}.",
+        }[person.why]
+        findings.append(Finding(False, f"{person.name} ({person.organization}) {what}"))
+    for channel in await services.people.missing_channels(actor):
+        findings.append(Finding(False, f"The bot is not in #{channel}. Write /invite @Backbeat there."))
+    return findings
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    if settings.slack_bot_token is None:
+        return []
+    client = AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=10,
+        retry_handlers=[],
+    )
+    try:
+        token = await directory.check_token(client)
+    except ConfigurationError as error:
+        return [Finding(False, str(error))]
+    findings = [Finding(True, f"The token works in {token.team or token.team_id}.")]
+    wanted = set(manifest()["oauth_config"]["scopes"]["bot"])
+    missing = sorted(wanted - token.scopes) if token.scopes else []
+    if missing:
+        findings.append(
+            Finding(False, f"The app lacks {', '.join(missing)}. Install it again with `backbeat manifest`.")
+        )
+    elif token.scopes:
+        findings.append(Finding(True, "The app has every scope it needs."))
+    return findings
