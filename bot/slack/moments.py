@@ -34,12 +34,10 @@ class Clock:
         """The day of a moment, with its weekday where it is near: "Wed Nov 25"."""
         return near_day(self.local(moment).date(), self.today)
 
-    def words(self, moment: datetime, *, with_zone: bool = False) -> str:
-        """A moment in plain words: "today, 3:00 PM", "Tue Dec 1, 9:00 AM"."""
+    def words(self, moment: datetime) -> str:
+        """A moment in plain words for what is read soon: "3:00 PM today", "Tue Dec 1, 9:00 AM"."""
         local = self.local(moment)
-        on = "today" if local.date() == self.today else near_day(local.date(), self.today)
-        words = f"{on}, {clock(local)}"
-        return f"{words} {zone_name(local)}" if with_zone else words
+        return f"{clock(local)} today" if local.date() == self.today else self.dated(moment)
 
     def dated(self, moment: datetime) -> str:
         """A moment in plain words that stay true on later days: "Tue Nov 24, 3:00 PM"."""
@@ -52,7 +50,7 @@ class Clock:
         `lead` are the words before it: inside the token they keep Slack from writing the day with a capital.
         """
         form = f"{lead}{{date_short_pretty}}, {{time}}"
-        return date_token(moment, form, f"{lead}{self.words(moment, with_zone=True)}")
+        return date_token(moment, form, f"{lead}{self.dated(moment)} {zone_name(self.local(moment))}")
 
     @property
     def greeting(self) -> str:

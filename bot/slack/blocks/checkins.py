@@ -306,7 +306,7 @@ class _Item:
 
 
 def _at(reader: Clock, moment: datetime, lead: str, plain: bool) -> str:
-    return f"{lead}{reader.words(moment)}" if plain else reader.token(moment, lead)
+    return f"{lead}{reader.dated(moment)}" if plain else reader.token(moment, lead)
 
 
 def _said(answer: Answer) -> Iterator[str]:

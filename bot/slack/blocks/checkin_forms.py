@@ -1,0 +1,222 @@
+"""The check-in's form, in every state that a person can find it in. Messages about check-ins are in `checkins`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from bot.domain.metric_status import MetricStanding
+from bot.domain.prompts import CheckInForm, FormQuestion, PromptItem
+from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.blocks.checkins import check_in_lines
+from bot.slack.blocks.kit import Element
+from bot.slack.identifiers import Entry, Search, Submission
+from bot.slack.message import Block, View
+from bot.slack.metadata import encode_form, encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, cut, own, quote
+from bot.slack.names import first_name, listed
+
+CAME_TRUE = "came_true"
+_CAME_TRUE_ANSWERS = (("yes", "Yes"), ("in_part", "In part"), ("not_yet", "Not yet"))
+
+
+def check_in_view(form: CheckInForm) -> View:
+    """The form to fill in; once the round is over, what to do instead."""
+    reader = Clock(form.zone, form.now)
+    if form.state == "closed":
+        return closed_view(
+            form.title,
+            reader,
+            closed_at=form.closes_at,
+            next_opens_at=form.next_opens_at,
+            coordinator=form.coordinator,
+            words_kept=False,
+        )
+    blocks = [kit.context(_readers(form, reader)), kit.section(_standing(form, reader))]
+    if form.promise is not None:
+        blocks.append(_came_true(form.came_true))
+    blocks += [_question(question, form, reader) for question in form.questions]
+    return View(
+        title=_title(form.title),
+        callback_id=Submission.CHECK_IN,
+        submit="Send",
+        close="Close",
+        metadata=encode_form(form.subject_id),
+        blocks=tuple(blocks),
+    )
+
+
+def opening_view(title: str) -> View:
+    """What is shown at once, while the rest is being read."""
+    return View(title=_title(title), close="Close", blocks=(kit.context("Opening …"),))
+
+
+def closed_view(
+    title: str,
+    reader: Clock,
+    *,
+    closed_at: datetime,
+    next_opens_at: datetime | None,
+    coordinator: str | None,
+    words_kept: bool,
+) -> View:
+    """The round is over. `words_kept`: the person had written something, which waits for the next one."""
+    words = f"This {reader.token(closed_at, 'round closed ')}."
+    if words_kept:
+        kept_for = f" for {reader.day_of(next_opens_at)}" if next_opens_at is not None else " for the next one"
+        words += f" Your words are kept{kept_for}."
+    elif next_opens_at is not None:
+        words += f" {reader.token(next_opens_at, 'Your next update opens ')}."
+    helps = [kit.context(f"{own(coordinator)} can help before then.")] if coordinator is not None else []
+    return View(title=_title(title), close="Close", blocks=(kit.section(words), *helps))
+
+
+def closed_text(reader: Clock, closed_at: datetime, next_opens_at: datetime | None, coordinator: str | None) -> str:
+    """The same as one sentence in markup, for a button of an old message."""
+    words = [f"This {reader.token(closed_at, 'round closed ')}."]
+    if next_opens_at is not None:
+        words.append(f"{reader.token(next_opens_at, 'Your next update opens ')}.")
+    if coordinator is not None:
+        words.append(f"{own(coordinator)} can help before then.")
+    return " ".join(words)
+
+
+def check_ins_view(items: tuple[PromptItem, ...], reader: Clock) -> View:
+    """Several open check-ins to choose from; a form opens on top of this."""
+    blocks: tuple[Block, ...] = check_in_lines(items[: limits.VIEW_BLOCKS - 1], reader)
+    return View(
+        title="Your check-ins",
+        close="Close",
+        blocks=blocks or (kit.section("Nothing waits for you. Your next update comes as a message."),),
+    )
+
+
+def _title(title: str) -> str:
+    return cut(title, limits.VIEW_TITLE)
+
+
+def _readers(form: CheckInForm, reader: Clock) -> str:
+    day = f" on {reader.day_of(form.digest_at)}" if form.digest_at is not None else ""
+    return f"Read by {own(listed(form.readers))}{day}, and by the coordinators from now."
+
+
+def _standing(form: CheckInForm, reader: Clock) -> str:
+    lines = [bold(form.priority_name)]
+    if form.for_name is not None:
+        lines[0] += f", for {own(form.for_name)}"
+    if form.headline is not None:
+        lines.append(own(_numbers_say(form.headline, reader.today)))
+    if form.promise is not None:
+        lines.append(
+            f"Last week {'you' if form.for_name is None else own(first_name(form.for_name))} said: "
+            f"{quote(form.promise)}"
+        )
+    return "\n".join(lines)
+
+
+def _numbers_say(standing: MetricStanding, today: date) -> str:
+    metric, latest = standing.metric, standing.latest
+    if latest is None:
+        return f"{metric.name}: no figure yet."
+    if standing.value is None:
+        return f"Numbers say {status(standing.status)}; the figure is withheld because few reported."
+    covered = period(latest.period_start, latest.period_end, today)
+    quality = ", provisional" if latest.quality == "provisional" else ""
+    words = f"Numbers say {status(standing.status)}: {figure(standing.value, metric.unit)} ({covered}{quality})"
+    if standing.expected is not None and metric.direction != "maintain":
+        words += f", {computed(standing.expected, metric.unit)} expected"
+    return f"{words}."
+
+
+def _came_true(said: str | None) -> Block:
+    options = {value: kit.option(text, value) for value, text in _CAME_TRUE_ANSWERS}
+    return kit.input_block(
+        "Did that come true?",
+        kit.radio_buttons(Entry.VALUE, list(options.values()), initial=options.get(said or "")),
+        encode_question(CAME_TRUE),
+        optional=True,
+    )
+
+
+def _question(question: FormQuestion, form: CheckInForm, reader: Clock) -> Block:
+    return kit.input_block(
+        _label(question, reader),
+        _element(question),
+        encode_question(question.id),
+        hint=_hint(question, form),
+        # Slack's client can't know a condition: whether this one is needed is checked when the form is sent.
+        optional=not question.required,
+    )
+
+
+def _label(question: FormQuestion, reader: Clock) -> str:
+    label = question.label
+    if question.outcome_name is None or question.outcome_due is None:
+        return question.label_without_outcome or label
+    return label.replace("{due}", reader.day(question.outcome_due)).replace("{next_outcome}", question.outcome_name)
+
+
+def _hint(question: FormQuestion, form: CheckInForm) -> str | None:
+    if question.id == "for_coordinator":
+        names = [first_name(name) for name in form.private_readers]
+        return f"{listed(names)} {'read' if len(names) > 1 else 'reads'} this." if names else None
+    if question.id == "ask_from":
+        return "Named with your ask in the digest."
+    if question.required_if == "assessment != on_track":
+        return "Needed when it is at risk or off track."
+    return None
+
+
+def _element(question: FormQuestion) -> Element:
+    if question.type == "choice":
+        return _choice(question)
+    if question.type == "scale":
+        numbers = range(question.min or 0, (question.max if question.max is not None else 10) + 1)
+        options = [kit.option(str(number), str(number)) for number in numbers]
+        return kit.static_select(
+            Entry.VALUE,
+            options,
+            initial=_chosen(options, question.initial),
+            placeholder=f"Last week: {question.last}" if question.last is not None else "Choose a number",
+        )
+    if question.type == "item_picker":
+        initial = None
+        if question.initial is not None:
+            initial = kit.option(question.initial_name or question.initial, question.initial)
+        return kit.external_select(Search.PROVIDER, initial=initial, placeholder="Organization or group")
+    if question.type == "number":
+        return kit.number_input(Entry.VALUE, decimals=True, initial=question.initial)
+    if question.type == "date":
+        initial_date = date.fromisoformat(question.initial) if question.initial else None
+        return kit.datepicker(Entry.VALUE, initial=initial_date)
+    most = min(question.max_length or limits.INPUT_LENGTH, limits.INPUT_LENGTH)
+    return kit.plain_text_input(
+        Entry.VALUE,
+        max_length=most,
+        initial=question.initial[:most] if question.initial else None,
+        placeholder="One or two sentences" if question.id == "moved" else None,
+        multiline=True,
+    )
+
+
+def _choice(question: FormQuestion) -> Element:
+    options = [kit.option(_option_words(value), value) for value in question.options]
+    initial = _chosen(options, question.initial)
+    if len(options) > limits.FEW_OPTIONS:
+        return kit.static_select(Entry.VALUE, options[: limits.OPTIONS], initial=initial)
+    return kit.radio_buttons(Entry.VALUE, options, initial=initial)
+
+
+def _option_words(value: str) -> str:
+    words = status(value)
+    words = words[:1].upper() + words[1:]
+    mark = ASSESSMENT_MARKS.get(value)
+    return f"{mark} {words}" if mark else words
+
+
+def _chosen(options: list[Element], value: str | None) -> Element | None:
+    found: Iterator[Element] = (option for option in options if option["value"] == value)
+    return next(found, None)

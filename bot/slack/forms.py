@@ -1,0 +1,47 @@
+"""What somebody entered in a form: Slack's `state.values` as text by question, and errors back to their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.slack.metadata import decode_question, encode_question
+
+# Where each kind of element keeps what was entered.
+_CHOSEN = ("selected_option", "selected_date", "selected_time", "selected_user", "selected_channel", "value")
+
+
+def read_answers(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str | None]:
+    """Question id → what was entered, None where nothing was. `values` is a view's `state.values`."""
+    answers: dict[str, str | None] = {}
+    for block_id, elements in values.items():
+        question = decode_question(block_id)
+        if question is None:
+            continue
+        for element in elements.values():
+            answers[question] = _entered(element)
+    return answers
+
+
+def place_errors(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:
+    """Block id → sentence, for Slack to show under the field. `fields` are the block ids of the form's inputs.
+
+    Slack refuses errors for a block that is not there, so what belongs to no field goes under the first one.
+    """
+    inputs = list(fields)
+    placed: dict[str, str] = {}
+    for question, sentence in errors.items():
+        block_id = encode_question(question)
+        where = block_id if block_id in inputs else inputs[0]
+        placed[where] = f"{placed[where]} {sentence}" if where in placed else sentence
+    return placed
+
+
+def _entered(element: Mapping[str, Any]) -> str | None:
+    for name in _CHOSEN:
+        found = element.get(name)
+        if isinstance(found, Mapping):
+            found = found.get("value")
+        if isinstance(found, str) and found.strip():
+            return found
+    return None
