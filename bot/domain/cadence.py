@@ -117,7 +117,7 @@ def occurrences(cadence: Cadence, start: datetime, end: datetime) -> Iterator[Oc
         ),
         key=_order,
     )
-    return heapq.merge(kept, moved, key=_order)
+    return heapq.merge(kept, moved, key=_order) if moved else kept
 
 
 def next_occurrence(cadence: Cadence, after: datetime, zone: str | None = None) -> tuple[Occurrence, datetime] | None:
@@ -426,7 +426,8 @@ def _zone(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1)
 def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    # These stand beside the zones on some machines and name no place.
+    return frozenset(available_timezones()) - {"Factory", "localtime", "posixrules"}
 
 
 # The rhythm in words

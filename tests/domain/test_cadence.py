@@ -181,6 +181,10 @@ CHECKIN = cadence(
             ["2026-01-06", "2026-01-13"], id="until a second before, in UTC",
         ),
         pytest.param(
+            "FREQ=WEEKLY;BYDAY=TU;COUNT=3", "2026-01-06T09:00", "2026-01-20T09:00", "2027-01-01",
+            ["2026-01-20"], id="asked from its last time",
+        ),
+        pytest.param(
             "freq=weekly;byday=tu", "2026-01-06T09:00", "2026-01-01", "2026-01-10", ["2026-01-06"],
             id="small letters",
         ),
@@ -325,6 +329,9 @@ def test_years_after_its_start_a_cadence_is_still_asked_quickly() -> None:
         ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "America/Evansville", "such as America/Chicago"),
         ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "America", "such as America/Chicago"),
         ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "../etc/passwd", "such as America/Chicago"),
+        ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "localtime", "such as America/Chicago"),
+        ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "posixrules", "such as America/Chicago"),
+        ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "right/America/Chicago", "such as America/Chicago"),
         ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "", "such as America/Chicago"),
         ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "CST6CDT,M3.2.0,M11.1.0", "such as America/Chicago"),
         ("FREQ=WEEKLY;BYDAY=TU", "1969-01-07T09:00", CHICAGO, "between 1970"),
@@ -387,6 +394,12 @@ def test_a_move_out_of_the_range_is_not_in_it() -> None:
 
 def test_a_move_into_the_range_is_in_it() -> None:
     assert moved("2026-01-14", "2026-01-17", ("2026-01-13T09:00", "2026-01-15T14:00")) == [("01-13", "01-15")]
+
+
+def test_a_moved_one_is_held_to_the_same_bounds() -> None:
+    move = ("2026-01-13T09:00", "2026-01-15T14:00")
+    assert moved("2026-01-15T14:00", "2026-01-16", move) == [("01-13", "01-15")]
+    assert moved("2026-01-14", "2026-01-15T14:00", move) == []
 
 
 def test_a_move_over_another_occurrence_stands_where_it_opens() -> None:
@@ -492,6 +505,31 @@ def test_latest_finds_a_moved_one_long_before_its_slot() -> None:
     following = next_occurrence(it, utc("2026-07-02T00:00"))
     assert following is not None
     assert following[0].slot == wall("2028-06-17T09:00")
+
+
+def test_latest_finds_the_first_one_moved_to_before_the_start() -> None:
+    it = cadence(
+        "FREQ=YEARLY",
+        "2026-06-17T09:00",
+        moves=(Move(original=wall("2026-06-17T09:00"), to=wall("2026-05-01T09:00")),),
+    )
+    latest = latest_occurrence(it, utc("2026-05-10T00:00"))
+    assert latest is not None
+    assert latest[1] == utc("2026-05-01T14:00")
+    assert latest_occurrence(it, utc("2026-05-01T13:59")) is None
+
+
+def test_moments_decide_where_a_clock_change_turns_wall_times_round() -> None:
+    """02:45 is skipped and opens at 03:45, after the one that was moved to 03:15."""
+    skipped, shown = wall("2026-03-08T02:45"), wall("2026-03-08T03:15")
+    it = cadence("FREQ=YEARLY", "2026-03-08T02:45", moves=(Move(original=wall("2027-03-08T02:45"), to=shown),))
+    first, second = utc("2026-03-08T08:15"), utc("2026-03-08T08:45")
+    between = occurrences_between(it, utc("2026-03-01T00:00"), utc("2026-04-01T00:00"))
+    assert [(occurrence.local, moment) for occurrence, moment in between] == [(shown, first), (skipped, second)]
+    assert next_occurrence(it, utc("2026-03-01T00:00")) == between[0]
+    assert next_occurrence(it, first) == between[1]
+    for day in range(1, 300):
+        assert latest_occurrence(it, second + timedelta(days=day, minutes=-45)) == between[1]
 
 
 def test_all_skipped_is_an_end() -> None:

@@ -30,6 +30,8 @@ BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2041, 1, 1, tzinfo=UTC)
 # Ramadan suspends summer time in some zones for about thirty days, so changes are never a week apart.
 STEP = timedelta(days=5)
 MINUTE = timedelta(minutes=1)
+# Some machines list these beside the zones; they name no place and are refused.
+NO_PLACE = {"Factory", "localtime", "posixrules"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def tables() -> dict[str, Table]:
     """Every zone's table."""
     return {
         name: Table(shown(ZoneInfo(name), BEGIN), tuple(changes(ZoneInfo(name))))
-        for name in sorted(available_timezones())
+        for name in sorted(available_timezones() - NO_PLACE)
     }
 
 
