@@ -164,5 +164,12 @@ METHODS: dict[str, Right] = {
     "people.actor_of": Right.SEE_OWN,
     "people.coalition_of": Right.SEE_OWN,
     "week.preview": Right.MANAGE_MEMBERS,
+    "home.page": Right.SEE_OWN,
+    "home.me": Right.SEE_OWN,
+    "home.coordinator_of": Right.SEE_OWN,
+    "firstcontacts.confirm": Right.SEE_OWN,
+    "organizations.search": Right.SEE_OWN,
+    "inbox.first_time": Right.DELIVER,
+    "inbox.forget_old": Right.DELIVER,
     "deliveries.resolve_held": Right.RESOLVE_HELD,
 }

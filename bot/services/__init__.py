@@ -11,6 +11,10 @@ from bot.services.coalitions import Coalitions
 from bot.services.content import Contents
 from bot.services.deliveries import Deliveries, Timing
 from bot.services.digests import Digests
+from bot.services.first_contact import FirstContacts
+from bot.services.home import Home
+from bot.services.inbox import Inbox
+from bot.services.organizations import Organizations
 from bot.services.people import People
 from bot.services.rhythm import Rhythm
 from bot.services.week import Week
@@ -39,3 +43,7 @@ class Services:
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)
         self.contents = Contents(database, calendar)
+        self.first_contacts = FirstContacts(database, calendar)
+        self.home = Home(database, calendar)
+        self.organizations = Organizations(database, calendar)
+        self.inbox = Inbox(database, calendar)

@@ -41,6 +41,7 @@ from bot.store.record_view import read_record
 # Answers that are columns of their own; whatever else a question set asks is kept beside them.
 COLUMNS = ("assessment", "confidence", "moved", "blocker", "ask", "ask_from", "next", "came_true")
 CAME_TRUE = ("yes", "in_part", "not_yet")
+PRIVATE_NOTE = "for_coordinator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,9 @@ class CheckIns(Service):
             initial = {name: _text(getattr(given, name)) for name in COLUMNS} if given is not None else draft or {}
             if given is not None:
                 initial |= {name: _text(value) for name, value in given.extra.items()}
+                if given.by_id != actor.member_id:
+                    # A note to the coordinators is theirs and its writer's, also where somebody else edits the answer.
+                    initial.pop(PRIVATE_NOTE, None)
             helper = next(iter(coordinators(subject.record)), None)
             return CheckInForm(
                 subject_id=subject.row.id,
@@ -371,6 +375,8 @@ async def _store(
             )
         )
     else:
+        if given.by_id != actor.member_id and PRIVATE_NOTE in given.extra:
+            columns["extra"] = {PRIVATE_NOTE: given.extra[PRIVATE_NOTE]} | extra
         for name, value in columns.items():
             if getattr(given, name) != value:
                 setattr(given, name, value)

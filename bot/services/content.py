@@ -91,6 +91,11 @@ async def _held(session: AsyncSession, row: DeliveryRow, now: datetime) -> HeldN
         return None
     record = await read_record(session, row.coalition_id)
     receiver = await session.get_one(MemberRow, row.member_id)
+    return await held_notice(session, held, receiver.timezone or record.coalition.timezone, now)
+
+
+async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: datetime) -> HeldNotice:
+    """What a coordinator is told about a held delivery. A step in the caller's transaction."""
     if held.member_id is not None:
         to = (await session.get_one(MemberRow, held.member_id)).name
     else:
@@ -111,7 +116,7 @@ async def _held(session: AsyncSession, row: DeliveryRow, now: datetime) -> HeldN
         state=held.state,
         resolved_by=resolver.name if resolver is not None else None,
         resolved_at=now if resolver is not None else None,
-        zone=receiver.timezone or record.coalition.timezone,
+        zone=zone,
         may_send_again=held.state == State.HELD and (held.expires_at is None or held.expires_at > now),
     )
 

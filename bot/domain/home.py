@@ -1,0 +1,69 @@
+"""What a person's Home and menu say, as frozen values: what they owe, and what needs a coordinator's hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.prompts import HeldNotice, PromptItem
+from bot.domain.week import Unreachable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPriority:
+    """A priority that a person gives updates on. `readers` are those who read them, in words."""
+
+    name: str
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who the bot thinks somebody is."""
+
+    name: str
+    organization: str
+    zone: str
+    zone_known: bool
+    stand_in: str | None
+    stands_in_for: tuple[str, ...]  # names
+    priorities: tuple[OwnPriority, ...]
+    covered: tuple[OwnPriority, ...]  # priorities of those they stand in for
+    private_readers: tuple[str, ...]
+    coalition_name: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundState:
+    """The check-ins that are open now."""
+
+    asked: int
+    answered: int
+    without: tuple[str, ...]  # names of priorities without an update yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordination:
+    """What only coordinators see. `state` is draft, live or paused."""
+
+    state: str
+    live_at: datetime | None
+    may_configure: bool
+    round: RoundState | None
+    held: tuple[HeldNotice, ...]
+    missing_channels: tuple[str, ...]
+    unreachable: tuple[Unreachable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """One person's Home. `next_opens_at` is when they are asked next; None while the rhythm is not running."""
+
+    name: str
+    zone: str
+    now: datetime
+    coalition_name: str
+    open_check_ins: tuple[PromptItem, ...]
+    next_opens_at: datetime | None
+    coordination: Coordination | None

@@ -1,0 +1,33 @@
+"""The first message that a person gets, and their word that it is right."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.domain.deliveries import Kind
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.services.updates import queue_updates_of
+from bot.store.deliveries import DeliveryRow
+
+
+class FirstContacts(Service):
+    """Use cases around first contact."""
+
+    async def confirm(self, actor: Actor) -> None:
+        """The person pressed the button: their first message says thanks from now on. Twice is the same as once."""
+        actor.require("firstcontacts.confirm")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            posts = await session.scalars(
+                select(DeliveryRow).where(
+                    DeliveryRow.coalition_id == actor.coalition_id,
+                    DeliveryRow.member_id == actor.member_id,
+                    DeliveryRow.kind == Kind.PROMPTS,
+                    DeliveryRow.operation == "post",
+                )
+            )
+            first = [row for row in posts if row.subject.get("first_contact") and not row.subject.get("confirmed")]
+            for row in first:
+                row.subject = {**row.subject, "confirmed": True}
+            await queue_updates_of(session, first, now)
