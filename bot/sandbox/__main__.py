@@ -53,7 +53,9 @@ async def _run(chosen: argparse.Namespace) -> None:
     )
     if chosen.env is not None:
         chosen.env.write_text(words, encoding="utf-8")
-    sys.stdout.write(f"# The page: {sandbox.url}/\n{words}")
+    # Whoever asked for a file does not want the tokens on the screen as well.
+    shown = f"SLACK_API_URL={sandbox.api_url}\n" if chosen.env is not None else words
+    sys.stdout.write(f"# The page: {sandbox.url}/\n{shown}")
     sys.stdout.flush()
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

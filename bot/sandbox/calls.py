@@ -131,8 +131,8 @@ def page(items: Sequence[T], call: Call, default: int, most: int) -> tuple[Seque
     """One page of a list and the cursor of the next. Raises `invalid_cursor`."""
     size = call.limit(default, most)
     start = read_cursor(call, "next")
-    offset = int(start) if start else 0
-    if offset > len(items):
+    offset = int(start) if start and start.isdigit() else 0
+    if offset > len(items) or (start is not None and not start.isdigit()):
         raise ApiError("invalid_cursor")
     rest = offset + size
     return items[offset:rest], write_cursor("next", str(rest)) if rest < len(items) else ""

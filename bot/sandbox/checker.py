@@ -123,6 +123,11 @@ def size_of(value: Any) -> int:
     return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
 
 
+def kind_of(value: JSON) -> str:
+    """The `type` of a block or element; any nonsense in its place is a type that nobody knows."""
+    return str(value.get("type"))
+
+
 def characters(value: Any) -> int:
     """All characters of the strings under `text` keys, however deep: what Slack sums over tables."""
     if isinstance(value, dict):
@@ -184,6 +189,9 @@ class Checker:
             self.add(f"no fewer than {least} items allowed", pointer)
         if len(value) > LIMITS[limit]:
             self.add(f"no more than {LIMITS[limit]} items allowed", pointer)
+        for i, item in enumerate(value):
+            if not isinstance(item, dict):
+                self.add("must be an object", f"{pointer}/{i}")
         return [item for item in value if isinstance(item, dict)]
 
     def between(self, value: Any, least: int, most: int, pointer: str) -> None:
@@ -201,8 +209,10 @@ class Checker:
 
     def no_repeats(self, values: list[Any], what: str, pointer: str) -> None:
         """No value twice."""
-        seen: set[Any] = set()
+        seen: set[str] = set()
         for value in values:
-            if value is not None and value in seen:
+            if not isinstance(value, str):
+                continue
+            if value in seen:
                 self.add(f"{what} already exists: {value}", pointer)
             seen.add(value)

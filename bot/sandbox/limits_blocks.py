@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.checker import LIMITS, SURFACES, Checker, characters
+from bot.sandbox.checker import LIMITS, SURFACES, Checker, characters, kind_of
 from bot.sandbox.limits_elements import ACCESSORIES, IN_ACTIONS, IN_INPUT, check_element
 from bot.sandbox.limits_newer import NEWER
 
@@ -14,7 +14,7 @@ FileLookup = Callable[[JSON], bool]
 
 KEYS: dict[str, set[str]] = {
     "section": {"type", "block_id", "text", "fields", "accessory", "expand"},
-    "header": {"type", "block_id", "text", "level"},
+    "header": {"type", "block_id", "text"},
     "context": {"type", "block_id", "elements"},
     "actions": {"type", "block_id", "elements"},
     "divider": {"type", "block_id"},
@@ -41,7 +41,7 @@ def check_blocks(check: Checker, blocks: list[Any], surface: str, pointer: str, 
 
 
 def _check_block(check: Checker, block: JSON, surface: str, pointer: str, file_usable: FileLookup | None) -> None:
-    kind = block.get("type")
+    kind = kind_of(block)
     if kind not in SURFACES[surface]:
         check.add(f"unsupported type: {kind}", f"{pointer}/type")
         return

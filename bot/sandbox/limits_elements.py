@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.sandbox.checker import DATE, LIMITS, TIME, Checker
+from bot.sandbox.checker import DATE, LIMITS, TIME, Checker, kind_of
 
 JSON = dict[str, Any]
 
@@ -58,7 +58,7 @@ KEYS: dict[str, set[str]] = {
 
 def check_element(check: Checker, element: JSON, allowed: frozenset[str], pointer: str) -> None:
     """One element that stands in a block where the `allowed` types may stand."""
-    kind = element.get("type")
+    kind = kind_of(element)
     if kind not in allowed:
         check.add(f"unsupported type: {kind}", f"{pointer}/type")
         return

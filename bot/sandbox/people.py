@@ -22,6 +22,23 @@ class Refused(Exception):
     """What a person tried is not possible; the words are for that person."""
 
 
+def send_joined(core: Core, delivery: Delivery, user_id: str, channel: Channel, inviter: str | None = None) -> None:
+    """Send `member_joined_channel` where the app is in the channel."""
+    if BOT_USER_ID not in channel.members:
+        return
+    event: JSON = {
+        "type": "member_joined_channel",
+        "user": user_id,
+        "channel": channel.id,
+        "channel_type": "C" if channel.kind == "public" else "G",
+        "team": core.workspace.users[user_id].team_id,
+        "event_ts": core.clock.next_ts(),
+    }
+    if inviter:
+        event["inviter"] = inviter
+    delivery.event("member_joined_channel", event, ext_shared=channel.is_ext_shared)
+
+
 class People:
     """The person's side of the workspace, and the events that follow from it."""
 
@@ -128,19 +145,7 @@ class People:
         if user_id in channel.members:
             return
         channel.members.append(user_id)
-        user = self._core.workspace.users[user_id]
-        if BOT_USER_ID in channel.members:
-            event: JSON = {
-                "type": "member_joined_channel",
-                "user": user_id,
-                "channel": channel_id,
-                "channel_type": "C" if channel.kind == "public" else "G",
-                "team": user.team_id,
-                "event_ts": self._core.clock.next_ts(),
-            }
-            if inviter:
-                event["inviter"] = inviter
-            self._delivery.event("member_joined_channel", event, ext_shared=channel.is_ext_shared)
+        send_joined(self._core, self._delivery, user_id, channel, inviter)
         self._core.feed.send("state")
 
     def leave(self, user_id: str, channel_id: str) -> None:

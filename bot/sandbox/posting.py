@@ -88,7 +88,7 @@ class Posting:
         if attachments is not None:
             message.attachments = attachments
         if metadata is not None:
-            message.metadata = metadata
+            message.metadata = metadata or None
         if message.ephemeral_to is not None:
             self._core.feed.send("ephemeral", self._where(message), [message.ephemeral_to])
             return

@@ -20,7 +20,7 @@ async def post_message(call: Call) -> JSON:
     channel = _destination(call, call.need("channel"))
     _may_post(call, channel)
     content = _content(call)
-    metadata = _metadata(call)
+    metadata = _metadata(call, new=True)
     thread_ts = call.text("thread_ts")
     if thread_ts is not None:
         parent = channel.messages.get(thread_ts)
@@ -49,7 +49,7 @@ async def update(call: Call) -> JSON:
         raise ApiError("no_text")
     if text is not None and len(text) > LIMITS["chat.update.text.max"]:
         raise ApiError("msg_too_long")
-    call.backend.posting.update(message, metadata=_metadata(call), **content)
+    call.backend.posting.update(message, metadata=_metadata(call, new=False), **content)
     return {
         "channel": channel.id,
         "ts": message.ts,
@@ -98,7 +98,11 @@ async def get_permalink(call: Call) -> JSON:
 def _destination(call: Call, name: str) -> Channel:
     """A channel by id or #name, or a person, whose direct message it then is."""
     workspace = call.core.workspace
-    if name in workspace.users:
+    user = workspace.users.get(name)
+    if user is not None:
+        if user.is_connected and not workspace.shares_channel(user.id, BOT_USER_ID):
+            # The app can write to somebody of another workspace only where both share a channel.
+            raise ApiError("channel_not_found")
         return call.core.open_im(name)
     if name.startswith("#"):
         named = workspace.channel_called(name)
@@ -145,10 +149,11 @@ def _content(call: Call, *, required: bool = True) -> JSON:
     return {"text": None if text is None else str(text), "blocks": blocks, "attachments": attachments}
 
 
-def _metadata(call: Call) -> JSON | None:
+def _metadata(call: Call, *, new: bool) -> JSON | None:
     metadata = call.json("metadata", "invalid_metadata_format")
-    if metadata is None:
-        return None
+    if metadata is None or (metadata == {} and not new):
+        # An update with empty metadata takes it away.
+        return {} if metadata == {} else None
     return check_metadata(metadata, call.core.settings.metadata_bytes_max)
 
 

@@ -9,6 +9,7 @@ from bot.sandbox.calls import Call, Method, page, read_cursor, write_cursor
 from bot.sandbox.checker import LIMITS
 from bot.sandbox.core import BOT_USER_ID
 from bot.sandbox.errors import ApiError
+from bot.sandbox.people import send_joined
 from bot.sandbox.shapes import channel_json
 from bot.sandbox.workspace import Channel, Message
 
@@ -34,6 +35,8 @@ async def open_conversation(call: Call) -> JSON:
     user = call.user(people[0])
     if user.id == BOT_USER_ID:
         raise ApiError("cannot_dm_bot")
+    if user.is_connected and not call.core.workspace.shares_channel(user.id, BOT_USER_ID):
+        raise ApiError("user_not_visible")
     before = call.core.workspace.im_with(user.id)
     if before is None and user.deleted:
         raise ApiError("user_disabled")
@@ -90,6 +93,7 @@ async def join(call: Call) -> JSON:
         reply = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     else:
         channel.members.append(BOT_USER_ID)
+        send_joined(call.core, call.backend.delivery, BOT_USER_ID, channel)
         call.core.feed.send("state")
     return {"channel": _shown(call, channel, in_list=False, num_members=False), **reply}
 

@@ -57,11 +57,16 @@ async def validate(call: Call) -> JSON:
     if sum(given is not None for given in (blocks, message, view)) != 1:
         raise ApiError("invalid_arguments", "[ERROR] must provide one of blocks, message, view")
     if view is not None:
+        if not isinstance(view, dict):
+            raise ApiError("invalid_arguments", "[ERROR] failed to parse view [json-pointer:/view]")
         problems = view_problems(view, call.backend.file_usable, home=view.get("type") == "home")
         if problems:
             raise ApiError("invalid_blocks", *problems)
     else:
-        check_message_blocks(blocks if message is None else message.get("blocks", []), call.backend.file_usable)
+        check_message_blocks(
+            blocks if message is None else message.get("blocks", []) if isinstance(message, dict) else message,
+            call.backend.file_usable,
+        )
     return {}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiohttp import web
-from slack_bolt import App
+from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -113,8 +113,9 @@ async def sync_socket(sandbox: Sandbox) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def async_http(sandbox: Sandbox) -> AsyncIterator[None]:
-    runner = web.AppRunner(async_app(sandbox).web_app(), access_log=None, shutdown_timeout=0.1)
+async def serving(sandbox: Sandbox, server: web.Application) -> AsyncIterator[None]:
+    """Serve a bot's request URL, and have the sandbox use it."""
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     sandbox.settings.request_urls = RequestUrls(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
@@ -123,7 +124,28 @@ async def async_http(sandbox: Sandbox) -> AsyncIterator[None]:
     await runner.cleanup()
 
 
-WAYS = pytest.mark.parametrize("running", [async_socket, sync_socket, async_http])
+@asynccontextmanager
+async def async_http(sandbox: Sandbox) -> AsyncIterator[None]:
+    async with serving(sandbox, async_app(sandbox).web_app()):
+        yield
+
+
+@asynccontextmanager
+async def sync_http(sandbox: Sandbox) -> AsyncIterator[None]:
+    app = await asyncio.to_thread(sync_app, sandbox)
+
+    async def take(request: web.Request) -> web.Response:
+        body, headers = await request.text(), dict[str, str | Sequence[str]](request.headers)
+        reply = await asyncio.to_thread(lambda: app.dispatch(BoltRequest(body=body, headers=headers)))
+        return web.Response(status=reply.status, text=reply.body, headers=reply.first_headers_without_set_cookie())
+
+    server = web.Application()
+    server.router.add_post("/slack/events", take)
+    async with serving(sandbox, server):
+        yield
+
+
+WAYS = pytest.mark.parametrize("running", [async_socket, sync_socket, async_http, sync_http])
 
 
 @WAYS

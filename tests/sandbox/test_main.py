@@ -36,9 +36,10 @@ async def test_a_process_of_its_own(tmp_path: Path) -> None:
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
-    lines = [(await asyncio.wait_for(process.stdout.readline(), 10)).decode().strip() for _ in range(5)]
-    settings = dict(line.split("=", 1) for line in lines[1:])
-    assert (tmp_path / "env").read_text().splitlines() == lines[1:]
+    lines = [(await asyncio.wait_for(process.stdout.readline(), 10)).decode().strip() for _ in range(2)]
+    assert lines[1].startswith("SLACK_API_URL=http://127.0.0.1:")
+    written = (tmp_path / "env").read_text()
+    settings = dict(line.split("=", 1) for line in written.splitlines())
     client = AsyncWebClient(token=settings["SLACK_BOT_TOKEN"], base_url=settings["SLACK_API_URL"])
     assert (await client.auth_test())["team"] == "Somewhere"
     posted = await client.chat_postMessage(channel="C1", text="x")
