@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -231,7 +232,7 @@ async def stage(browser: Browser) -> AsyncIterator[Stage]:
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
         submitted: list[JSON] = []
         app = echo_bot(client, submitted)
-        handler = AsyncSocketModeHandler(app, sandbox.app_token, web_client=client)
+        handler: Any = AsyncSocketModeHandler(app, sandbox.app_token, web_client=client)
         await handler.connect_async()
         problems: list[str] = []
         contexts: list[BrowserContext] = []
@@ -411,6 +412,44 @@ async def test_the_clock_jumps_to_a_moment_on_the_persons_own_clock(stage: Stage
     await now.get_by_text("Mon, Nov 30, 2026 · 9:00:00 AM EST").wait_for()
     await page.get_by_test_id("clock-toggle").click()
     await page.locator("[data-testid=clock-toggle][data-running=true]").wait_for()
+
+
+class TwoStops:
+    """A clock hook of a bot with two due moments, each of which takes a moment to settle."""
+
+    def __init__(self) -> None:
+        self.due = [START + timedelta(hours=1), START + timedelta(hours=2)]
+        self.free = asyncio.Event()
+
+    async def next_due(self, after: datetime, until: datetime) -> datetime | None:
+        return next((moment for moment in self.due if after < moment <= until), None)
+
+    async def settle(self) -> None:
+        await self.free.wait()
+
+
+async def test_a_jump_says_that_it_visits_due_moments(stage: Stage) -> None:
+    hook = TwoStops()
+    stage.sandbox.clock.hook = hook
+    page = await stage.page("U1/channel/C1")
+    await page.get_by_test_id("clock-jump").click()
+    await page.get_by_test_id("clock-jump-monday").click()
+    await page.get_by_test_id("clock-busy").wait_for()
+    await page.get_by_test_id("clock-now").get_by_text("9:00:00 AM CST").wait_for()
+    assert await page.get_by_test_id("clock-jump").is_disabled()
+    hook.free.set()
+    await page.get_by_test_id("clock-busy").wait_for(state="hidden")
+    # It is Monday before nine, so the next Monday at nine is today.
+    assert stage.sandbox.clock.now() == START + timedelta(hours=1)
+
+
+async def test_without_the_stream_the_page_asks_again_and_again(stage: Stage) -> None:
+    page = await stage.page("U1/channel/C1")
+    await page.route("**/page/stream*", lambda route: route.abort())
+    await page.reload()
+    await page.locator("[data-testid=link][data-state=polling]").wait_for()
+    await stage.sandbox.person("U2").says("Seen late", "C1")
+    await message(page, "Seen late").first.wait_for()
 
 
 async def test_the_wire_is_shown_and_a_fault_can_be_ordered(stage: Stage) -> None:

@@ -65,7 +65,7 @@ export const api = {
   close: (viewId, isCleared) => post("close", { as: as(), view_id: viewId, is_cleared: isCleared }),
   options: (container, blockId, actionId, value) =>
     post("options", { as: as(), container, block_id: blockId, action_id: actionId, value }),
-  upload: (channel, name, base64) => post("upload", { as: as(), channel, name, content_base64: base64 }),
+  upload: (channel, name, base64) => post("upload", { as: as(), ...(channel ? { channel } : {}), name, content_base64: base64 }),
   views: () => get("views", { as: as() }),
   wire: (after) => get("wire", { after }),
   fault: (fault) => post("fault", fault),

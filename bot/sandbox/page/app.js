@@ -12,6 +12,7 @@
 //   shortcut-CALLBACK_ID                                       entries of the message menu and of shortcuts-menu
 //   composer, thread-composer, send, shortcuts, upload         writing; usage-hint, suggestions, command-NAME (no slash),
 //                                                              mention-NAME, composer-notice beside it
+//   outsider                                                   stands instead of the composer where one is no member
 //   thread, thread-close                                       the panel at the right
 //   button-ACTION_ID, overflow-ACTION_ID, field-ACTION_ID      elements of blocks; option-VALUE in open lists, menus,
 //                                                              checkboxes and radio buttons; options is the open list
@@ -115,7 +116,13 @@ function showChannel(channel) {
     note: channel.topic, extra: app ? el("span", { class: "badge app" }, "APP") : badge(user), below: app ? tabs("messages") : null,
   }));
   const list = new MessageList(main(), { channel: channel.id, openThread: (ts) => { location.hash = store.hash({ view: "channel", channel: channel.id, thread: ts }); } });
-  const composer = new Composer(main(), { channel: channel.id, placeholder: im ? `Message ${title}` : `Message #${title}`, onSent: () => list.load() });
+  if (channel.is_member === false) {
+    main().append(el("div", { class: "composer-area" }, el("p", { class: "outsider", data: { testid: "outsider" } }, `${store.me.real_name || store.me.name} is not in #${channel.name}, and can read but not write here.`)));
+    place = { kind: "channel", channel: channel.id, list, end: () => list.end() };
+    list.load();
+    return;
+  }
+  const composer = new Composer(main(), { channel: channel.id, placeholder: im ? `Message ${title}` : `Message #${title}`, onSent: () => list.follow() });
   place = { kind: "channel", channel: channel.id, list, composer, end: () => list.end() };
   list.load();
   markRead();
@@ -137,17 +144,23 @@ function showThread() {
   panel.dataset.testid = "thread";
   panel.append(el("header", { class: "panel-head" }, el("h2", {}, "Thread"), el("span", { class: "place-topic" }, title), close));
   const list = new MessageList(panel, { channel, thread: ts });
-  const composer = new Composer(panel, { channel, thread: ts, placeholder: "Reply…", onSent: () => list.load() });
+  const composer = new Composer(panel, { channel, thread: ts, placeholder: "Reply…", onSent: () => list.follow() });
   thread = { key: wanted, list, composer };
   list.load();
   composer.focus();
+}
+
+function placeKey() {
+  const { route } = store;
+  const channel = store.channel(route.channel);
+  return route.view === "home" ? "home" : `channel/${channel?.id}/${channel?.is_member}`;
 }
 
 /** Shows the place of the route, building it anew only when it is another one. */
 function showPlace() {
   const { route } = store;
   const channel = store.channel(route.channel);
-  const key = route.view === "home" ? "home" : `channel/${channel?.id}`;
+  const key = placeKey();
   if (place?.key !== key) {
     place?.end?.();
     place = null;
@@ -270,6 +283,8 @@ function start() {
   startSidebar();
   store.on("state", () => {
     if (!place) return;
+    // Joining or leaving a channel changes what one can do in it.
+    if (store.route.as === store.me?.id && place.key !== placeKey()) showPlace();
     drawSidebar();
     title();
     markRead();

@@ -5,7 +5,6 @@ import { debounce, el, icon } from "./dom.js";
 import { dispatches, fieldProps, REQUIRED } from "./elements.js";
 import { plain } from "./mrkdwn.js";
 import { fromRichText, toRichText } from "./richtext.js";
-import { store } from "./store.js";
 
 const KINDS = {
   plain_text_input: { mode: "text" },
@@ -123,7 +122,8 @@ function fileField(element, context) {
     show("Uploading…");
     try {
       for (const file of picked) {
-        const answer = await api.upload(context.surface.container.channel ?? store.route.channel, file.name, await base64(file));
+        // Without a channel, so that the file is only stored for the form and posted nowhere.
+        const answer = await api.upload(null, file.name, await base64(file));
         files = [...files, answer.file];
       }
       show();

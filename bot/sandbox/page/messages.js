@@ -56,10 +56,16 @@ export class MessageList {
     this.pinned = true;
     this.scroll.addEventListener("scroll", () => {
       this.pinned = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 80;
-      if (this.pinned) this.pill.hidden = true;
+      if (this.pinned) {
+        this.pill.hidden = true;
+        this.pinnedTop = this.scroll.scrollTop;
+      }
     });
     // Pictures and blocks that grow later must not push the newest message out of sight.
-    this.observer = new ResizeObserver(() => { if (this.pinned) this.toBottom(); });
+    this.observer = new ResizeObserver(() => {
+      this.lookWhetherPinned();
+      if (this.pinned) this.toBottom();
+    });
     this.observer.observe(this.content);
     this.observer.observe(this.scroll);
   }
@@ -71,8 +77,23 @@ export class MessageList {
 
   toBottom() {
     this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.pinnedTop = this.scroll.scrollTop;
     this.pinned = true;
     this.pill.hidden = true;
+  }
+
+  /**
+   * A browser may report scrolling late; a position above the one set here says that somebody scrolled up. Content that
+   * grew is no sign: it leaves the position as it was.
+   */
+  lookWhetherPinned() {
+    if (this.scroll.scrollTop < (this.pinnedTop ?? 0) - 80) this.pinned = false;
+  }
+
+  /** After one's own message or command: whatever comes is wanted in sight. */
+  follow() {
+    this.toBottom();
+    return this.load();
   }
 
   /** Fetches and shows; an answer that comes after a newer question is dropped. */
@@ -90,6 +111,7 @@ export class MessageList {
   }
 
   show(messages) {
+    this.lookWhetherPinned();
     const inChannel = (message) => !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
     const list = this.thread ? messages : messages.filter(inChannel);
     const nodes = [];

@@ -31,7 +31,7 @@ export function link(url, ...children) {
 }
 
 export function userMention(id, label = null) {
-  const user = store.user(id);
+  const user = store.isApp(id) ? store.app : store.user(id);
   const mine = id === store.me?.id;
   return el("span", { class: mine ? "mention mention-me" : "mention", data: { user: id } }, `@${user?.name ?? label ?? id}`);
 }
