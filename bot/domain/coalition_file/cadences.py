@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.cadence import RuleError, check_rule, is_slot, occurrences
 from bot.domain.coalition_file.coalition import ANY_ZONE, need_zone
-from bot.domain.coalition_file.known import Known, text_of
+from bot.domain.coalition_file.known import Known, is_given, text_of
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
@@ -97,7 +97,7 @@ def _read_feeds(section: Section, known: Known) -> str | None:
 def _read_email(section: Section, known: Known) -> tuple[str, ...]:
     readers = section.refs("email", known, "member")
     for reader in readers:
-        if known["member"][reader].get("email") is None:
+        if not is_given(known["member"][reader], "email"):
             section.problem("email", f"names {shown(reader)}, who has no e-mail address. Add one to the member.")
     return readers
 

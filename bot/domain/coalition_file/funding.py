@@ -102,6 +102,7 @@ def _check_allocations(section: Section, source: FundingSource) -> None:
 def write_funding_source(source: FundingSource) -> dict[str, Any]:
     extra = dict(source.extra)
     report = source.report
+    always = ("report",) if report else ()
     more = extra.pop("period", None)
     period = entry({"start": source.period_start, "end": source.period_end}, more if isinstance(more, dict) else {})
     fields = {
@@ -122,4 +123,4 @@ def write_funding_source(source: FundingSource) -> dict[str, Any]:
         else None,
     }
     allocations = [entry({"to": each.to, "amount": each.amount}, each.extra) for each in source.allocations]
-    return entry(fields, extra) | entry({"allocations": allocations}, {})
+    return entry(fields, extra, always=always) | entry({"allocations": allocations}, {})

@@ -121,10 +121,16 @@ class Known:
                 )  # fmt: skip
 
 
-def text_of(raw: Raw, key: str) -> str | None:
-    """A raw field where it is text, else None."""
+def is_given(raw: Raw, key: str) -> bool:
+    """Whether a raw field holds anything but null; blank text says nothing either."""
     value = raw.get(key)
-    return value if isinstance(value, str) else None
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def text_of(raw: Raw, key: str) -> str | None:
+    """A raw field where it is text that says something, else None."""
+    value = raw.get(key)
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def _entries(raw: Raw, key: str) -> Iterator[tuple[str, Raw]]:

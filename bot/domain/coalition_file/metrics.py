@@ -94,7 +94,7 @@ def _read_breakdown(reading: Section) -> tuple[Mapping[str, Any], ...]:
         numbers = {"value": section.number("value"), "reporters": section.whole("reporters", 0, 1_000_000)}
         names = section.extra()
         both = {**numbers, **names}
-        cells.append({key: both[key] for key in section.data if both.get(key) is not None})
+        cells.append({key: both[key] for key in section.data if key in both})
     return tuple(cells)
 
 

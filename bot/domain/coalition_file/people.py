@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.domain.coalition_file.coalition import read_zone
-from bot.domain.coalition_file.known import Known, text_of
+from bot.domain.coalition_file.known import Known, is_given
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
@@ -186,14 +186,13 @@ def _check_group(section: Section, group: Group, known: Known) -> None:
                 f"is {group.quorum}, and the members come from {len(organizations)} "
                 f"organization{'s' * (len(organizations) != 1)}. Lower it, or add members.",
             )
-    if group.kind == GroupKind.WORKING_GROUP and section.good("id", "priority") and group.priority:
-        priority = known["priority"][group.priority]
-        if text_of(priority, "working_group") is None and not priority.get("working_group"):
-            section.problem(
-                "priority",
-                f"is {shown(group.priority)}, and that priority names no group. "
-                f"Write `working_group: {group.id}` at the priority.",
-            )
+    works_on = group.priority if group.kind == GroupKind.WORKING_GROUP and section.good("id", "priority") else None
+    if works_on and not is_given(known["priority"][works_on], "working_group"):
+        section.problem(
+            "priority",
+            f"is {shown(works_on)}, and that priority names no group. "
+            f"Write `working_group: {group.id}` at the priority.",
+        )
 
 
 def write_group(group: Group) -> dict[str, Any]:

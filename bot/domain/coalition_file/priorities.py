@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.coalition_file.known import Known, text_of
+from bot.domain.coalition_file.known import Known, is_given, text_of
 from bot.domain.coalition_file.metrics import read_metric, write_metric
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
@@ -50,7 +50,7 @@ def _check_group(section: Section, priority: Priority, known: Known) -> None:
         return
     group = known["group"][priority.working_group]
     theirs = text_of(group, "priority")
-    if theirs != priority.id and not (theirs is None and group.get("priority") is not None):
+    if theirs != priority.id and not (theirs is None and is_given(group, "priority")):
         says = f"works on {shown(theirs)}" if theirs else "names no priority"
         section.problem(
             "working_group",

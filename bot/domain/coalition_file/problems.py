@@ -112,16 +112,12 @@ def suggest(word: str, candidates: Iterable[str]) -> str:
 
 
 def looks_like(key: str, known: Iterable[str]) -> str | None:
-    """The known key that a person most likely meant by an unknown one: same letters, or one or two slips."""
+    """The known key that a person most likely meant by an unknown one: the same letters, or one slip in a word."""
+    candidates = list(known)
     plain = _letters(key)
-    for candidate in known:
-        if plain == _letters(candidate):
-            return candidate
-    for candidate in known:
-        allowed = 2 if min(len(key), len(candidate)) >= 7 else 1
-        if min(len(key), len(candidate)) >= 4 and _slips(key.casefold(), candidate, allowed) <= allowed:
-            return candidate
-    return None
+    same = [candidate for candidate in candidates if plain == _letters(candidate)]
+    slips = [candidate for candidate in candidates if _is_slip_of(key.casefold(), candidate)]
+    return next(iter([*same, *slips]), None)
 
 
 def has_control_characters(text: str) -> bool:
@@ -136,18 +132,21 @@ def _letters(key: str) -> str:
     return "".join(letter for letter in key.casefold() if letter.isalnum())
 
 
-def _slips(one: str, other: str, most: int) -> int:
-    """Edits between two words, a swap of neighbours counted as one; `most` + 1 stands for anything beyond."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        row = [i]
-        for j, against in enumerate(other, start=1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
+def _is_slip_of(key: str, known: str) -> bool:
+    ours, theirs = key.split("_"), known.split("_")
+    if len(ours) != len(theirs):
+        return False
+    # Words are compared one by one because "decided_by" and "decided_on" are near, and yet two things.
+    return all(one == other or _is_one_slip(one, other) for one, other in zip(ours, theirs, strict=True))
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    """Whether a letter was left out, added, swapped with its neighbour or, in longer words, taken for another."""
+    if min(len(one), len(other)) < 4:
+        return False
+    if len(one) == len(other):
+        differ = [index for index, letter in enumerate(one) if letter != other[index]]
+        swapped = len(differ) == 2 and differ[1] == differ[0] + 1 and sorted(one) == sorted(other)
+        return swapped or (len(differ) == 1 and len(one) > 4)
+    short, long = sorted((one, other), key=len)
+    return len(long) == len(short) + 1 and any(short == long[:i] + long[i + 1 :] for i in range(len(long)))

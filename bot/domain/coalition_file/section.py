@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.domain.coalition_file.known import Known
+from bot.domain.coalition_file.known import Known, is_given
 from bot.domain.coalition_file.plain import plain
 from bot.domain.coalition_file.problems import (
     Problems,
@@ -71,8 +71,7 @@ class Section:
     def given(self, key: str) -> bool:
         """Whether the key holds anything but null; blank text says nothing either."""
         self._known[key] = None
-        value = self.data.get(key)
-        return value is not None and not (isinstance(value, str) and not value.strip())
+        return is_given(self.data, key)
 
     def good(self, *keys: str) -> bool:
         """Whether all these keys are given and were read without a problem."""
