@@ -1,0 +1,121 @@
+"""The menu in the direct message, help, and what is said to words that the bot doesn't know."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from bot.domain.home import HomePage
+from bot.domain.wording import plural
+from bot.slack.blocks import kit
+from bot.slack.blocks.checkins import check_in_lines
+from bot.slack.blocks.people import to_link
+from bot.slack.identifiers import Action
+from bot.slack.message import Block, Message
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import cut, escape, own
+from bot.slack.names import first_name
+
+MOST_LINES = 20
+
+
+def menu_message(page: HomePage, words: Sequence[str]) -> Message:
+    """What this person can do now. `words` are those that work when they are typed."""
+    name = first_name(page.name)
+    opened = len(page.open_check_ins)
+    buttons = []
+    if opened:
+        buttons.append(kit.button(f"Answer check-in ({opened})", Action.ANSWER_OPEN, primary=True))
+    if page.coordination is not None:
+        waiting = len(to_link(page.coordination.unreachable))
+        buttons.append(kit.button(f"Link people ({waiting})" if waiting else "Link people", Action.LINK_PEOPLE))
+        buttons.append(kit.button("Week ahead", Action.WEEK))
+    typed = "Type " + " or ".join(f"“{word}”" for word in words) + "."
+    if not buttons:
+        rest = _nothing(page)
+        return Message(
+            text=escape(f"Hi {name}. {_nothing(page, plain=True)} {typed}"),
+            blocks=(kit.section(f"Hi {own(name)}. {rest}"), kit.context(_typing(words))),
+        )
+    state = f"{plural(opened, 'check-in is', 'check-ins are')} open." if opened else "No check-in is open."
+    return Message(
+        text=escape(f"Hi {name}. {state} {typed}"),
+        blocks=(
+            kit.section(f"Hi {own(name)}. What would you like to do?"),
+            kit.actions(*buttons),
+            kit.context(_typing(words)),
+        ),
+    )
+
+
+def check_ins_message(page: HomePage) -> Message:
+    """This person's open check-ins, each with its button."""
+    reader = Clock(page.zone, page.now)
+    if not page.open_check_ins:
+        return Message(text=escape(_nothing(page, plain=True)), blocks=(kit.section(_nothing(page)),))
+    shown = page.open_check_ins[:MOST_LINES]
+    blocks: list[Block] = list(check_in_lines(shown, reader))
+    if len(page.open_check_ins) > len(shown):
+        blocks.append(kit.context(f"{len(shown)} of {len(page.open_check_ins)} · answer these first"))
+    names = "; ".join(f"{item.priority_name}, until {reader.words(item.closes_at)}" for item in shown)
+    opened = plural(len(page.open_check_ins), "check-in is", "check-ins are")
+    return Message(text=escape(f"{opened} open: {names}."), blocks=tuple(blocks))
+
+
+def help_message(title: str, entries: Sequence[tuple[str, str]]) -> Message:
+    """What can be typed: pairs of the words and what they do."""
+    lines = [f"`{own(words)}` {own(what)}" for words, what in entries]
+    plain = "; ".join(f"{words}: {what}" for words, what in entries)
+    return Message(
+        text=escape(f"{title} {plain}."),
+        blocks=(
+            kit.section(f"{own(title)}\n" + "\n".join(lines)),
+            kit.actions(kit.button("Show menu", Action.SHOW_MENU)),
+        ),
+    )
+
+
+def unknown_message(said: str, suggestion: str | None, *, shown: str | None = None) -> Message:
+    """Words that the bot doesn't know. `suggestion` is what [Yes] does; `shown` is how it reads, such as a command."""
+    said = cut(said, 60)
+    if suggestion is None:
+        words = f"I don't know “{said}”."
+        return Message(
+            text=escape(f"{words} Type “menu” to see what works."),
+            blocks=(kit.section(f"I don't know “{own(said)}”."), kit.actions(_show_menu())),
+        )
+    name = shown or suggestion
+    return Message(
+        text=escape(f"I don't know “{said}”. Did you mean “{name}”?"),
+        blocks=(
+            kit.section(f"I don't know “{own(said)}”. Did you mean *{own(name)}*?"),
+            kit.actions(kit.button("Yes", Action.SAY, value=suggestion, label=f"Yes: {name}"), _show_menu()),
+        ),
+    )
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known word that was probably meant, if any."""
+    found = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def nothing_waits(page: HomePage) -> str:
+    """One line for somebody with nothing to do, in markup."""
+    return _nothing(page)
+
+
+def _nothing(page: HomePage, *, plain: bool = False) -> str:
+    if page.next_opens_at is None:
+        return "Nothing waits for you."
+    reader = Clock(page.zone, page.now)
+    following = f"Next: {reader.dated(page.next_opens_at)}" if plain else reader.token(page.next_opens_at, "Next: ")
+    return f"Nothing waits for you. {following}."
+
+
+def _typing(words: Sequence[str]) -> str:
+    return "Typing works too: " + " · ".join(f"“{own(word)}”" for word in words)
+
+
+def _show_menu() -> kit.Element:
+    return kit.button("Show menu", Action.SHOW_MENU)

@@ -1,0 +1,117 @@
+"""Who has which Slack account: picking it where no e-mail could link, and what the bot knows about somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.home import Me, OwnPriority
+from bot.domain.week import Unreachable
+from bot.domain.wording import zone_name
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action
+from bot.slack.message import Block, Message, View
+from bot.slack.metadata import encode_member, encode_pages
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, escape, own
+from bot.slack.names import listed, listed_some
+
+PAGE = 5
+IN_MODAL = 20
+PEOPLE = "people"
+
+
+def to_link(unreachable: Sequence[Unreachable]) -> tuple[Unreachable, ...]:
+    """Those for whom somebody has to pick an account."""
+    return tuple(one for one in unreachable if one.why in {"unlinked", "deactivated"})
+
+
+def by_mail_only(unreachable: Sequence[Unreachable]) -> tuple[Unreachable, ...]:
+    """Those who take part by e-mail."""
+    return tuple(one for one in unreachable if one.why == "email_only")
+
+
+def person_block(one: Unreachable) -> Block:
+    """A person without an account, and the menu to pick it."""
+    why = "the linked account is deactivated" if one.why == "deactivated" else "no Slack account yet"
+    return kit.section(
+        f"*{own(one.name).replace('*', '∗')}* ({own(one.organization)}): {why}",
+        accessory=kit.users_select(Action.PICK_ACCOUNT, placeholder="Pick account"),
+        block_id=encode_member(one.member),
+    )
+
+
+def link_view(unreachable: Sequence[Unreachable], *, page: int = 0, linked: str | None = None) -> View:
+    """The modal for linking people, one menu a person. `linked` is the name of whoever was just linked."""
+    waiting = to_link(unreachable)
+    blocks: list[Block] = [kit.context("Seen by you and the other coordinators. Messages to people wait until then.")]
+    if linked is not None:
+        blocks.append(kit.section(f"Linked: {bold(linked)}"))
+    if not waiting:
+        blocks.append(kit.section("Everybody who uses Slack has an account here."))
+    page = min(page, max(0, (len(waiting) - 1) // IN_MODAL))
+    start = page * IN_MODAL
+    shown = waiting[start : start + IN_MODAL]
+    blocks += [person_block(one) for one in shown]
+    if len(waiting) > IN_MODAL:
+        following = page + 1 if start + IN_MODAL < len(waiting) else 0
+        blocks.append(kit.context(f"{start + 1}–{start + len(shown)} of {len(waiting)}"))
+        blocks.append(
+            kit.actions(
+                kit.button(
+                    "Next" if following else "First",
+                    Action.TURN_PEOPLE,
+                    value=encode_pages({PEOPLE: following}),
+                )
+            )
+        )
+    mail = by_mail_only(unreachable)
+    if mail:
+        blocks.append(kit.context(f"By e-mail only: {own(listed_some([one.name for one in mail], 20))}"))
+    return View(title="Link people", close="Done", blocks=tuple(blocks))
+
+
+def me_message(me: Me) -> Message:
+    """What the bot knows about somebody, for themselves."""
+    reader = Clock(me.zone, me.now)
+    lines = [f"You're {bold(me.name)}, {own(me.organization)}."]
+    if me.priorities:
+        lines.append(f"*Your updates:* {own(listed([one.name for one in me.priorities]))}.")
+    if me.stand_in is not None:
+        lines.append(f"*Who stands in for you:* {own(me.stand_in)}.")
+    if me.stands_in_for:
+        lines.append(f"*You stand in for:* {own(listed(me.stands_in_for))}.")
+    zone = zone_name(reader.local(me.now))
+    lines.append(f"*Your clock:* {own(zone)} time{'' if me.zone_known else ', until I know yours'}.")
+    lines += [f"*Who reads your update on {own(one.name)}:* {own(listed(one.readers))}." for one in _read(me)]
+    text = "\n".join(lines)
+    plain = " ".join(line.replace("*", "") for line in lines)
+    return Message(
+        text=plain,
+        blocks=(kit.section(text), kit.actions(kit.button("Who sees what?", Action.WHO_SEES_WHAT))),
+    )
+
+
+def stranger_text(coordinator: str | None) -> str:
+    """What somebody reads whom the bot doesn't know. In markup."""
+    who = own(coordinator) if coordinator is not None else "A coordinator"
+    return f"I don't know you yet. {who} can link your account."
+
+
+def stranger_message(coordinator: str | None) -> Message:
+    """The same as a message."""
+    words = stranger_text(coordinator)
+    return Message(text=words, blocks=(kit.section(words),))
+
+
+def notice_message(words: str) -> Message:
+    """One sentence, such as a refusal, as a message; `words` are plain."""
+    return Message(text=escape(words), blocks=(kit.section(escape(words)),))
+
+
+def notice_view(title: str, words: str) -> View:
+    """One sentence as a modal; `words` are in markup."""
+    return View(title=title, close="Close", blocks=(kit.section(words),))
+
+
+def _read(me: Me) -> tuple[OwnPriority, ...]:
+    return me.priorities[:10]
