@@ -78,14 +78,15 @@ def _check_together(check: Checker, blocks: list[JSON], pointer: str) -> None:
     written = sum(len(str(b.get("text", ""))) for b in blocks if b.get("type") == "markdown")
     if written > LIMITS["markdown.text.max"]:
         check.add(f"must be less than {LIMITS['markdown.text.max'] + 1} characters in all", pointer)
-    focused = [
-        e
-        for b in blocks
-        for e in (b.get("element"), b.get("accessory"), *(b.get("elements") or []))
-        if isinstance(e, dict) and e.get("focus_on_load")
-    ]
+    focused = [e for b in blocks for e in _standing_in(b) if isinstance(e, dict) and e.get("focus_on_load")]
     if len(focused) > 1:
         check.add("only one element can have focus_on_load", pointer)
+
+
+def _standing_in(block: JSON) -> list[Any]:
+    """Whatever stands where a block has its elements."""
+    several = block.get("elements")
+    return [block.get("element"), block.get("accessory"), *(several if isinstance(several, list) else [])]
 
 
 def _section(check: Checker, block: JSON, pointer: str, file_usable: FileLookup | None) -> None:

@@ -363,3 +363,35 @@ async def test_upload_then_show(client: AsyncWebClient, sandbox: Sandbox) -> Non
     await client.files_upload_v2(channel="C1", filename="note.txt", content="words", initial_comment="See")
     shared = list(sandbox.channel("C1").messages.values())[-1]
     assert (shared.text, shared.files[0].content) == ("See", b"words")
+
+
+async def test_strangers_cannot_be_written_to(client: AsyncWebClient, sandbox: Sandbox) -> None:
+    assert await error_of(client.conversations_open(users="U4")) == "user_not_visible"
+    assert await error_of(client.chat_postMessage(channel="U4", text="x")) == "channel_not_found"
+    sandbox.people.join("U4", "C1")
+    await client.chat_postMessage(channel="U4", text="x")
+    assert [m.text for m in sandbox.person("U4").dm()] == ["x"]
+
+
+async def test_empty_metadata_takes_it_away_on_update(client: AsyncWebClient, sandbox: Sandbox) -> None:
+    metadata = {"event_type": "e", "event_payload": {"k": "v"}}
+    posted = await client.chat_postMessage(channel="C1", text="x", metadata=metadata)
+    message = sandbox.channel("C1").messages[posted["ts"]]
+    await client.chat_update(channel="C1", ts=posted["ts"], text="y")
+    assert message.metadata == metadata
+    await client.chat_update(channel="C1", ts=posted["ts"], text="y", metadata={})
+    assert message.metadata is None
+
+
+async def test_joining_tells_the_app_itself(client: AsyncWebClient, sandbox: Sandbox) -> None:
+    async with connected(sandbox) as bot:
+        await client.conversations_join(channel="C2")
+        await sandbox.settled()
+    assert [(p["event"]["type"], p["event"]["user"]) for p in bot.payloads] == [
+        ("member_joined_channel", sandbox.bot_user_id)
+    ]
+
+
+@pytest.mark.parametrize("cursor", ["bmV4dDoxLjU=", "bmV4dDo5OTk=", "bm90OjE=", "%%%"])
+async def test_bad_cursors(client: AsyncWebClient, cursor: str) -> None:
+    assert await error_of(client.conversations_list(cursor=cursor)) == "invalid_cursor"
