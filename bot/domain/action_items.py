@@ -45,9 +45,11 @@ def carrier(action: ActionItem, directory: Directory) -> str:
     return action.organization or directory.organization_of(action.owner)
 
 
-def waits_across(action: ActionItem, directory: Directory) -> bool:
-    """Whether the action is open and waits for another organization than the one that carries it."""
-    return is_open(action) and action.waiting_on is not None and action.waiting_on != carrier(action, directory)
+def foreign_wait(action: ActionItem, directory: Directory) -> str | None:
+    """Return the id of the organization that an open action waits for, where another one carries the action."""
+    if not is_open(action) or action.waiting_on == carrier(action, directory):
+        return None
+    return action.waiting_on
 
 
 def describe(action: ActionItem, today: date, directory: Directory) -> ActionLine:
@@ -107,9 +109,9 @@ def waits(actions: Iterable[ActionItem], directory: Directory) -> tuple[WaitLine
             priority=action.priority,
             organization=carrier(action, directory),
             organization_name=directory.name(carrier(action, directory)),
-            waiting_on=action.waiting_on or "",
-            waiting_on_name=directory.name(action.waiting_on or ""),
+            waiting_on=waiting_on,
+            waiting_on_name=directory.name(waiting_on),
         )
         for action in actions
-        if waits_across(action, directory)
+        if (waiting_on := foreign_wait(action, directory)) is not None
     )

@@ -65,7 +65,7 @@ def state_of(content: Mapping[str, Any]) -> Mapping[str, Any]:
     priorities = content.get("priorities", [])
     metrics = [metric for priority in priorities for metric in priority["metrics"]]
     if content.get("north_star"):
-        metrics.insert(0, content["north_star"])
+        metrics.append(content["north_star"])
     upcoming = [priority["next_outcome"] for priority in priorities if priority["next_outcome"]]
     decided = {one["id"]: "decided" for one in content.get("decisions_made", [])}
     needed = {one["id"]: "needed" for one in content.get("decisions_needed", [])}

@@ -90,6 +90,9 @@ def test_an_action_is_carried_by_its_organization_else_by_its_owners() -> None:
     assert action_items.carrier(action(owner="zoe"), DIRECTORY) == "zeta"
     line = action_items.describe(action(owner="zoe"), TODAY, DIRECTORY)
     assert (line.owner_name, line.organization_name) == ("Zoe", "Zeta Fund")
+    assert (line.waiting_on, line.waiting_on_name) == (None, None)
+    waiting = action_items.describe(action(waiting_on="zeta"), TODAY, DIRECTORY)
+    assert (waiting.waiting_on, waiting.waiting_on_name) == ("zeta", "Zeta Fund")
 
 
 @pytest.mark.parametrize(

@@ -154,8 +154,8 @@ def test_what_is_new_is_a_change_only_for_standings_escalations_and_decisions() 
         priorities=[priority("p1"), priority("p2", metrics=(metric("m2", reading()),), outcomes=(outcome(),))],
         issues=[issue("I-9", status="escalated", priority="p2", raised="21")],
         decisions=[
-            decision("D-8", status="decided", decided_on="2026-10-01", priority=None),
-            decision("D-9", status="decided", decided_on="21", priority=None),
+            decision("D-8", status="decided", decided_on="19", priority=None),
+            decision("D-9", status="decided", decided_on="20", priority=None),
         ],
     )
     assert after(record(), full) == [
