@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -155,7 +156,8 @@ async def running_bot(
         client = AsyncWebClient(
             token=bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
-            timeout=int(max(1, settings.post_timeout_seconds)),
+            # The annotation says whole seconds, but the value goes to aiohttp, which takes fractions.
+            timeout=settings.post_timeout_seconds,  # type: ignore[arg-type]
             retry_handlers=[],
         )
         token = await directory.check_token(client)
@@ -171,7 +173,7 @@ async def running_bot(
         )
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
-        gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds)
+        gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
         heartbeat = Heartbeat(
             services,
             gateway,
@@ -187,7 +189,12 @@ async def running_bot(
         )
         bot = Bot(services, heartbeat, client, token, coalition_id)
         heartbeat.housekeeping = bot.refresh_directory
-        bolt = AsyncApp(client=client, raise_error_for_unhandled_request=False, process_before_response=True)
+        bolt = AsyncApp(
+            client=client,
+            logger=logging.getLogger("slack_bolt"),
+            raise_error_for_unhandled_request=False,
+            process_before_response=True,
+        )
         register_handlers(bolt, services, bot.refresh_directory)
         handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())
         try:

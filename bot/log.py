@@ -56,5 +56,8 @@ def configure_logging(level: str = "INFO", style: str = "text") -> None:
     handler.addFilter(_Masking())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # Bolt logs whole request bodies at INFO when a signature is wrong, and APScheduler every run of a job.
-    for name in ("slack_bolt", "slack_sdk", "apscheduler", "aiosqlite", "sqlalchemy", "asyncio", "alembic"):
-        logging.getLogger(name).setLevel(logging.ERROR if name == "slack_bolt" else logging.WARNING)
+    for name in ("slack_sdk", "aiosqlite", "sqlalchemy", "asyncio", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # A tick that finds the one before still at work is no news.
+    for name in ("slack_bolt", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.ERROR)

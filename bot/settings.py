@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     post_timeout_seconds: float = Field(10.0, gt=0)
     look_after_seconds: tuple[float, ...] = (5.0, 20.0, 60.0)
     post_spacing_seconds: float = Field(1.0, ge=0)
+    posts_at_once: int = Field(4, ge=1)
     silence_seconds: float = Field(300.0, gt=0)
 
     @property

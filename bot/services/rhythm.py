@@ -161,6 +161,25 @@ class Rhythm(Service):
             await queue_updates(session, [subject.id for subject in subjects], now)
             return len(subjects)
 
+    async def is_settled(self) -> bool:
+        """Whether everything that is due at this moment is planned or closed."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            due = await session.scalar(
+                select(ScheduleRow.id)
+                .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)
+                .where(ScheduleRow.next_run_at <= now, CoalitionRow.state == "live")
+                .limit(1)
+            )
+            if due is not None:
+                return False
+            over = await session.scalar(
+                select(RoundSubjectRow.id)
+                .where(RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at <= now)
+                .limit(1)
+            )
+            return over is None
+
     async def next_due(self, after: datetime, until: datetime) -> datetime | None:
         """The earliest moment in (after, until] at which anything is planned, sent or closed."""
         async with self.database.read() as session:

@@ -1,0 +1,26 @@
+"""Thirty kills between Monday 7:00 AM and Wednesday 9:00 AM: every planned delivery arrives exactly once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.kills import WITHHELD, run_kills
+
+WEDNESDAY = datetime.fromisoformat("2026-11-25T09:00:00-06:00")
+
+
+@pytest.mark.kills
+async def test_every_delivery_arrives_exactly_once_through_thirty_kills(tmp_path: Path) -> None:
+    outcome = await run_kills(tmp_path, 30, WEDNESDAY)
+    print("\n".join(outcome.lines()))
+    assert sum(outcome.kills.values()) == 30, outcome.kills
+    assert outcome.kills[WITHHELD] >= 15, outcome.kills
+    assert len([window for window, count in outcome.kills.items() if count]) >= 3, outcome.kills
+    assert outcome.planned
+    assert not outcome.doubled
+    assert not outcome.lost, [outcome.reasons[key] for key in outcome.lost]
+    assert not outcome.unsettled, {outcome.reasons[key] for key in outcome.unsettled}
+    assert outcome.seconds <= 75
