@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -13,9 +14,12 @@ WEDNESDAY = datetime.fromisoformat("2026-11-25T09:00:00-06:00")
 
 
 @pytest.mark.kills
-async def test_every_delivery_arrives_exactly_once_through_thirty_kills(tmp_path: Path) -> None:
+async def test_every_delivery_arrives_exactly_once_through_thirty_kills(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     outcome = await run_kills(tmp_path, 30, WEDNESDAY)
-    print("\n".join(outcome.lines()))
+    for line in outcome.lines():
+        record_property("figures", line)
     assert sum(outcome.kills.values()) == 30, outcome.kills
     assert outcome.kills[WITHHELD] >= 15, outcome.kills
     assert len([window for window, count in outcome.kills.items() if count]) >= 3, outcome.kills
