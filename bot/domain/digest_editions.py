@@ -18,6 +18,7 @@ from bot.domain.funding import SourceLine
 GRANTED = ("awarded", "active", "closed")
 ASKED_FOR = ("applied", "prospect")
 REACHED_WITHIN_DAYS = 366
+CHANNEL_WORDS = 180
 
 Spans = list[Span | str]
 
@@ -25,7 +26,7 @@ Spans = list[Span | str]
 def channel_page(digest: Digest, part: PriorityPart, *, late: Line | None = None) -> Page:
     """Return one priority as its channel reads it: no amounts, no pipeline, decisions of other groups by id and date.
 
-    At most 140 words, cut as the leadership edition's replies are.
+    At most 180 words, cut as the leadership edition's replies are: it carries a heading and what waits besides.
     """
     title = f"{wording.one_line(part.name)}: {week_of(digest)}"
     first = [Part("header", (line(title),)), *([Part("context", (late,))] if late else ())]
@@ -37,7 +38,7 @@ def channel_page(digest: Digest, part: PriorityPart, *, late: Line | None = None
         about = Part("section", up_to_actions(digest, part, spell_out=True, others=others))
         return Page((*first, about, *([Part("section", below)] if below else ()), *last))
 
-    return within_words(build, others=sum(1 for _ in other_metrics(part, digest)))
+    return within_words(build, others=sum(1 for _ in other_metrics(part, digest)), most=CHANNEL_WORDS)
 
 
 def funder_page(digest: Digest, organization: str, organization_name: str | None = None) -> Page:

@@ -7,6 +7,7 @@ the ask or a date.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain import wording
@@ -29,10 +30,12 @@ from bot.domain.digest_wording import (
 )
 
 REPLY_WORDS = 140
-SHORTENED = Part("context", (line("Shortened to fit. /priority shows all of it."),))
-_OWN_WORDS = (30, 20, 14, 10, 7, 5, 3)
+SHORTENED = Part("context", (line("Cut to fit. /priority shows all."),))
+_MOST_LISTED = 30  # more than 140 words have room for
+_OWN_WORDS = (30, 20, 14, 10, 7, 5, 4, 3, 2)
 
 Spans = list[Span | str]
+Item = TypeVar("Item")
 PageBuilder = Callable[[int, bool], Page]
 
 
@@ -73,15 +76,15 @@ def up_to_actions(digest: Digest, part: PriorityPart, *, spell_out: bool, others
     )
 
 
-def within_words(build: PageBuilder, *, others: int) -> Page:
-    """Return the fullest page of at most 140 words that `build(how many other figures, whether details)` can make."""
+def within_words(build: PageBuilder, *, others: int, most: int = REPLY_WORDS) -> Page:
+    """Return the fullest page of at most `most` words that `build(how many other figures, whether details)` makes."""
     for shown, details in (*((count, True) for count in range(others, -1, -1)), (0, False)):
         page = build(shown, details)
-        if page.words <= REPLY_WORDS:
+        if page.words <= most:
             return page
-    for most in _OWN_WORDS:
-        shorter = Page((*shorten(page, most).parts, SHORTENED))
-        if shorter.words <= REPLY_WORDS:
+    for each in _OWN_WORDS:
+        shorter = Page((*shorten(page, each).parts, SHORTENED))
+        if shorter.words <= most:
             break
     return shorter
 
@@ -89,7 +92,7 @@ def within_words(build: PageBuilder, *, others: int) -> Page:
 def closing(digest: Digest, *, amounts: bool) -> Page:
     """Return the last page: waits between organizations, decisions made, next week's meetings."""
     longest = max(len(digest.waits), len(digest.decisions_made), len(digest.upcoming_meetings), 1)
-    for most in range(longest, 0, -1):
+    for most in range(min(longest, _MOST_LISTED), 0, -1):
         page = _closing(digest, most, amounts=amounts)
         if page.words <= REPLY_WORDS:
             return page
@@ -98,20 +101,26 @@ def closing(digest: Digest, *, amounts: bool) -> Page:
 
 def _closing(digest: Digest, most: int, *, amounts: bool) -> Page:
     """The last page with at most so many of each; where some are left out, the label says of how many."""
+
+    def decided(one: DecisionLine) -> Spans:
+        return _decided(one, digest, amounts=amounts)
+
     lines = (
-        _listed("Waits between organizations", [_wait(one) for one in digest.waits], most, "; "),
-        _listed("Decided", [_decided(one, digest, amounts=amounts) for one in digest.decisions_made], most, " · "),
-        _listed("Next week", [_meeting(one, digest) for one in digest.upcoming_meetings], most, " · "),
+        _listed("Waits between organizations", digest.waits, _wait, most, "; "),
+        _listed("Decided", digest.decisions_made, decided, most, " · "),
+        _listed("Next week", digest.upcoming_meetings, lambda one: _meeting(one, digest), most, " · "),
     )
     told = tuple(one for one in lines if one is not None)
     return Page((Part("section", told or (line(bold("Next week:"), " no meeting"),)),))
 
 
-def _listed(label: str, items: Sequence[Spans], most: int, separator: str) -> Line | None:
+def _listed(
+    label: str, items: Sequence[Item], words: Callable[[Item], Spans], most: int, separator: str
+) -> Line | None:
     if not items:
         return None
     count = f", {most} of {len(items)}" if len(items) > most else ""
-    return line(bold(f"{label}{count}:"), " ", *joined(items[:most], separator))
+    return line(bold(f"{label}{count}:"), " ", *joined((words(one) for one in items[:most]), separator))
 
 
 def _wait(wait: WaitLine) -> Spans:

@@ -110,7 +110,7 @@ def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: st
         parts.append(DIVIDER)
     lines = [priority_line(part, digest.today, with_figure=room.with_figure) for part in digest.priorities]
     parts.extend(Part("section", (one,)) for one in lines[: room.priorities])
-    shown = f"{room.priorities} of {len(lines)} priorities · " if _is_cut(lines, room.priorities) else ""
+    shown = f"{room.priorities} of {len(lines)} priorities · " if _is_cut(len(lines), room.priorities) else ""
     page = Page(tuple(parts))
     shorter = page if room.own_words is None else shorten(page, room.own_words)
     where = " · What ends in “…” is whole there" if shorter != page else ""
@@ -209,33 +209,32 @@ def _changed(digest: Digest, room: _Room, *, amounts: bool) -> Part:
 
 
 def _rest(digest: Digest, room: _Room, *, amounts: bool) -> tuple[Part, ...]:
-    """What the main message leaves out, whole."""
+    """The lists that the main message cuts or shortens, whole."""
     if is_quiet(digest):
         return ()
     found = []
-    needed = _needed(digest, amounts=amounts)
-    if _is_cut(needed, room.needed):
-        lines = [one for part in needed[room.needed :] for one in part.lines]
-        found.append(Part("section", (_heading("Needed from you", needed, room.needed), *lines)))
+    needed = tuple(one for part in _needed(digest, amounts=amounts) for one in part.lines)
+    count = len(digest.decisions_needed) + len(digest.asks)
+    if _is_cut(count, room.needed) or _is_shortened(needed, room):
+        found.append(Part("section", (line(bold(f"Needed from you, all {count}")), *needed)))
     changed = () if digest.is_first else changed_lines(digest, amounts=amounts)
-    if _is_cut(changed, room.changed):
-        heading = _heading(changed_title(digest).text, changed, room.changed)
-        found.append(Part("section", (heading, *changed[room.changed :])))
+    if _is_cut(len(changed), room.changed) or _is_shortened(changed, room):
+        title = line(bold(f"{changed_title(digest).text}, all {len(changed)}"))
+        found.append(Part("section", (title, *changed)))
     return tuple(found)
 
 
-def _heading(label: str, items: Sequence[object], shown: int | None) -> Line:
-    first = (shown or 0) + 1
-    numbers = f"{first}–{len(items)}" if first < len(items) else str(first)
-    return line(bold(f"{label}, {numbers} of {len(items)}"))
+def _is_shortened(lines: tuple[Line, ...], room: _Room) -> bool:
+    page = Page((Part("section", lines),))
+    return room.own_words is not None and shorten(page, room.own_words) != page
 
 
 def _of(label: str, items: Sequence[object], shown: int | None) -> str:
-    return f"{label}, {shown} of {len(items)}" if _is_cut(items, shown) else label
+    return f"{label}, {shown} of {len(items)}" if _is_cut(len(items), shown) else label
 
 
-def _is_cut(items: Sequence[object], shown: int | None) -> bool:
-    return shown is not None and len(items) > shown
+def _is_cut(count: int, shown: int | None) -> bool:
+    return shown is not None and count > shown
 
 
 def _end(digest: Digest, replies: int, *, in_thread: bool) -> str:

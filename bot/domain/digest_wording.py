@@ -84,7 +84,7 @@ def named(part: PriorityPart) -> Spans:
 def numbers_say(metric: MetricLine | None, today: date, *, with_figure: bool) -> Spans:
     """Return what the headline metric says, with the date of its figure."""
     if metric is None:
-        return [bold("Numbers say"), " nothing, no figure is set up"]
+        return [bold("Numbers say"), " no figure set up yet"]
     if metric.latest is None or metric.status in NOT_REPORTED:
         return [bold("Numbers say"), f" {not_reported(metric, today)}"]
     words = f" {wording.status(metric.status)}"
@@ -129,7 +129,7 @@ def head_line(part: PriorityPart, today: date, *, spell_out: bool) -> Line:
 def metric_line(metric: MetricLine, digest: Digest, *, with_status: bool) -> Line:
     """Return a metric as baseline → latest → expected → target, each with its day, and what happened to it."""
     today = digest.today
-    label = bold(f"{wording.one_line(metric.name)}:")
+    label = bold(f"{wording.one_line(metric.name)}:", may_cut=True)
     if metric.baseline is None or metric.target is None or metric.latest is None:
         return line(label, f" {not_reported(metric, today)}{_restated(metric, today, '; ')}")
     steps = [f"{wording.entered(metric.baseline.value, metric.unit)} ({wording.day(metric.baseline.on, today)})"]
@@ -155,7 +155,7 @@ def metric_line(metric: MetricLine, digest: Digest, *, with_status: bool) -> Lin
 def short_metric_line(metric: MetricLine, digest: Digest) -> Line:
     """Return a metric beside the headline one in one clause."""
     today = digest.today
-    label = bold(f"{wording.one_line(metric.name)}:")
+    label = bold(f"{wording.one_line(metric.name)}:", may_cut=True)
     if metric.latest is None or metric.status in NOT_REPORTED:
         return line(label, f" {not_reported(metric, today)}{_restated(metric, today, '; ')}")
     target = f", target {wording.entered(metric.target.value, metric.unit)}" if metric.target else ""
@@ -339,12 +339,12 @@ def _escalated_to(part: PriorityPart) -> str:
 
 def _why(action: ActionLine) -> Spans:
     """The organization that carries an overdue action, for how long it has been overdue, and the reason if given."""
-    where = f" ({wording.one_line(action.organization_name)}, {wording.plural(action.days_overdue, 'day')})"
+    where: Spans = [" (", own(action.organization_name), f", {wording.plural(action.days_overdue, 'day')})"]
     if action.reason:
-        return [f"{where}: ", own(action.reason)]
+        return [*where, ": ", own(action.reason)]
     if action.waiting_on_name:
-        return [f"{where}, waits for {wording.one_line(action.waiting_on_name)}"]
-    return [f"{where}, no reason given"]
+        return [*where, ", waits for ", own(action.waiting_on_name)]
+    return [*where, ", no reason given"]
 
 
 def _capital(text: str) -> str:

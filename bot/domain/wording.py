@@ -74,15 +74,17 @@ def cut(text: str, most: int) -> str:
         return text
     kept = text[: most - 1]
     space = kept.rfind(" ")
-    if space > most * 2 // 3:
+    if space > most // 2:
         kept = kept[:space]
     return kept.rstrip(" ,;:·") + ELLIPSIS
 
 
 def cut_words(text: str, most: int) -> str:
-    """Return at most `most` words of a text, marked with "…" where it was cut."""
+    """Return at most `most` words of a text, marked with "…" where it was cut; a label keeps its colon."""
     words = text.split()
-    return text if len(words) <= most else " ".join(words[:most]).rstrip(" ,;:·") + ELLIPSIS
+    if len(words) <= most:
+        return text
+    return " ".join(words[:most]).rstrip(" ,;:·") + ELLIPSIS + (":" if text.endswith(":") else "")
 
 
 def plural(count: int, noun: str, nouns: str | None = None) -> str:

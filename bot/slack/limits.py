@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from bot.slack.message import Block, Message, View
-from bot.slack.mrkdwn import cut, escape, strip, unescape
+from bot.slack.mrkdwn import cut, escape, unescape, unmark
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -103,9 +103,9 @@ def text_of(blocks: Iterable[Block]) -> str:
             found.append(block["text"]["text"])
         elif kind == "section":
             texts = [block["text"]] if "text" in block else []
-            found.extend(strip(text["text"]) for text in (*texts, *block.get("fields", ())))
+            found.extend(unmark(text["text"]) for text in (*texts, *block.get("fields", ())))
         elif kind == "context":
-            words = [strip(one["text"]) for one in block["elements"] if one["type"] != "image"]
+            words = [unmark(one["text"]) for one in block["elements"] if one["type"] != "image"]
             found.append(" · ".join(words))
     return "\n".join(line for line in found if line)
 

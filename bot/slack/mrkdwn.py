@@ -1,4 +1,4 @@
-"""Text in Slack's markup: `escape`, `own` (people's words), `bold`, `quote`, `cut`, `date_token`, `strip`.
+"""Text in Slack's markup: `escape`, `own` (people's words), `bold`, `quote`, `cut`, `date_token`, `unmark`.
 
 Cut before escaping: an escaped character that is cut in two would show. Figures, dates and words for the eye are in
 `bot/domain/wording.py`.
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.domain.wording import cut, one_line
 
-__all__ = ["bold", "cut", "date_token", "escape", "inline", "one_line", "own", "quote", "strip", "unescape"]
+__all__ = ["bold", "cut", "date_token", "escape", "inline", "one_line", "own", "quote", "unescape", "unmark"]
 
 _TOKEN = re.compile(r"<!date\^-?\d+\^[^|>]*(?:\^[^|>]*)?\|([^>]*)>")
 _BACKTICKS = re.compile("`(?=`)")
@@ -60,7 +60,7 @@ def date_token(moment: datetime, form: str, fallback: str) -> str:
     return f"<!date^{int(moment.timestamp())}^{form}|{words}>"
 
 
-def strip(text: str) -> str:
+def unmark(text: str) -> str:
     """Return Slack's markup as plain words: without bold marks, tokens as their fallback, unescaped."""
     bare = _LINK.sub(r"\1", _TOKEN.sub(r"\1", text))
     return unescape(_BOLD.sub(r"\1", bare).replace("\u200b", ""))

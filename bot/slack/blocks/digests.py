@@ -111,7 +111,7 @@ def _messages(pages: Iterable[Page]) -> tuple[Message, ...]:
 
 
 def _message(page: Page) -> Message:
-    return Message(text=mrkdwn.escape(page.plain), blocks=tuple(_block(part) for part in page.parts))
+    return Message(text=mrkdwn.inline(page.plain), blocks=tuple(_block(part) for part in page.parts))
 
 
 def _block(part: Part) -> Block:

@@ -1,0 +1,69 @@
+"""Slack's markup: what is escaped, cut and taken away again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack import mrkdwn
+
+
+def test_exactly_three_characters_are_escaped() -> None:
+    assert mrkdwn.escape("<a> & \"b\" 'c' *d*") == "&lt;a&gt; &amp; \"b\" 'c' *d*"
+
+
+@given(st.text())
+def test_escaping_can_be_undone(text: str) -> None:
+    escaped = mrkdwn.escape(text)
+    assert mrkdwn.unescape(escaped) == text
+    assert "<" not in escaped
+    assert ">" not in escaped
+
+
+def test_own_words_stay_on_one_line_and_open_no_code_block() -> None:
+    assert mrkdwn.own(" a\n> b\t c\u2028d ") == "a &gt; b c d"
+    assert "``" not in mrkdwn.own("`````")
+    assert mrkdwn.own("a `b` c") == "a `b` c"
+
+
+def test_bold_survives_an_asterisk_and_nothing() -> None:
+    assert mrkdwn.bold("2 * 3 & 4") == "*2 ∗ 3 &amp; 4*"
+    assert mrkdwn.bold("  ") == ""
+
+
+def test_people_are_quoted() -> None:
+    assert mrkdwn.quote("Yes <now>") == "“Yes &lt;now&gt;”"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "expected"),
+    [
+        ("word", 4, "word"),
+        ("words", 4, "wor…"),
+        ("one two three", 13, "one two three"),
+        ("one two three", 12, "one two…"),
+        ("one, two", 5, "one…"),
+        ("x" * 10, 1, "…"),
+    ],
+)
+def test_a_cut_is_marked_and_falls_between_words(text: str, most: int, expected: str) -> None:
+    assert mrkdwn.cut(text, most) == expected
+
+
+@given(st.text(), st.integers(1, 50))
+def test_a_cut_is_never_longer(text: str, most: int) -> None:
+    assert len(mrkdwn.cut(text, most)) <= most
+
+
+def test_a_moment_is_a_date_token() -> None:
+    moment = datetime(2026, 11, 30, 16, tzinfo=UTC)
+    token = mrkdwn.date_token(moment, "{time}", "10:00 <AM|PM>")
+    assert token == "<!date^1796054400^{time}|10:00 &lt;AM/PM&gt;>"
+    assert mrkdwn.unmark(f"*At:* {token} &amp; on") == "At: 10:00 <AM/PM> & on"
+
+
+def test_stripping_keeps_a_lone_asterisk_and_a_links_words() -> None:
+    assert mrkdwn.unmark("2 * 3, <https://x.example|here>") == "2 * 3, here"
