@@ -37,6 +37,11 @@ def place_errors(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, 
     return placed
 
 
+def input_blocks(blocks: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The block ids of a view's fields, in order."""
+    return [str(block["block_id"]) for block in blocks if block.get("type") == "input"]
+
+
 def _entered(element: Mapping[str, Any]) -> str | None:
     for name in _CHOSEN:
         found = element.get(name)

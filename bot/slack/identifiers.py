@@ -37,6 +37,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     REFRESH = "refresh"
+    CHECK_CHANNELS = "check_channels"
     TURN_PAGE = "turn_page"
     SAY = "say"
     SHOW_MENU = "show_menu"

@@ -10,13 +10,13 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.held import held_blocks
 from bot.slack.blocks.menu import nothing_waits
-from bot.slack.blocks.people import by_mail_only, person_block, stranger_text, to_link
+from bot.slack.blocks.people import by_mail_only, person_block, stranger_words, to_link
 from bot.slack.blocks.week import pause_button
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_pages
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, strip
+from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed, listed_some
 
 PAGE = 5
@@ -26,11 +26,15 @@ CHANNELS = "channels"
 PEOPLE = "people"
 
 
-def home_view(page: HomePage, pages: Mapping[str, int] | None = None) -> View:
-    """Everything that this person sees first. `pages` says which page of which list, for those past their first one."""
+def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: str | None = None) -> View:
+    """Everything that this person sees first. `pages` says which page of which list, for those past their first one.
+
+    `note` is what just happened here, in plain words.
+    """
     at = dict(pages or {})
     reader = Clock(page.zone, page.now)
-    blocks: list[Block] = [kit.header("What I owe")]
+    blocks: list[Block] = [kit.section(own(note))] if note is not None else []
+    blocks.append(kit.header("What I owe"))
     if page.open_check_ins:
         blocks += _paged(check_in_lines(page.open_check_ins, reader), OWED, at)
     else:
@@ -49,7 +53,7 @@ def home_view(page: HomePage, pages: Mapping[str, int] | None = None) -> View:
 
 def stranger_view(coordinator: str | None) -> View:
     """Home of somebody whom the bot doesn't know."""
-    return View(blocks=(kit.section(stranger_text(coordinator)),))
+    return View(blocks=(kit.section(own(stranger_words(coordinator))),))
 
 
 def coalition_message(page: HomePage) -> Message:
@@ -69,7 +73,7 @@ def coalition_message(page: HomePage) -> Message:
     blocks = [kit.section(words)]
     if buttons:
         blocks.append(kit.actions(*buttons))
-    return Message(text=escape(strip(words).replace("\n", ". ")), blocks=tuple(blocks))
+    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=tuple(blocks))
 
 
 def live_words(page: HomePage) -> str:
@@ -121,7 +125,9 @@ def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:
     channels = [
         kit.section(
             f"#{own(name)}: I'm not in it. Invite me there with /invite @Backbeat.",
-            accessory=kit.button("Check again", Action.REFRESH, value=encode_pages(at), label=f"Check again: #{name}"),
+            accessory=kit.button(
+                "Check again", Action.CHECK_CHANNELS, value=encode_pages(at), label=f"Check again: #{name}"
+            ),
         )
         for name in coordination.missing_channels
     ]

@@ -12,7 +12,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_member, encode_pages
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own
+from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed, listed_some
 
 PAGE = 5
@@ -84,23 +84,16 @@ def me_message(me: Me) -> Message:
     lines.append(f"*Your clock:* {own(zone)} time{'' if me.zone_known else ', until I know yours'}.")
     lines += [f"*Who reads your update on {own(one.name)}:* {own(listed(one.readers))}." for one in _read(me)]
     text = "\n".join(lines)
-    plain = " ".join(line.replace("*", "") for line in lines)
+    plain = escape(" ".join(unmark(line) for line in lines))
     return Message(
         text=plain,
         blocks=(kit.section(text), kit.actions(kit.button("Who sees what?", Action.WHO_SEES_WHAT))),
     )
 
 
-def stranger_text(coordinator: str | None) -> str:
-    """What somebody reads whom the bot doesn't know. In markup."""
-    who = own(coordinator) if coordinator is not None else "A coordinator"
-    return f"I don't know you yet. {who} can link your account."
-
-
-def stranger_message(coordinator: str | None) -> Message:
-    """The same as a message."""
-    words = stranger_text(coordinator)
-    return Message(text=words, blocks=(kit.section(words),))
+def stranger_words(coordinator: str | None) -> str:
+    """What somebody reads whom the bot doesn't know. Plain."""
+    return f"I don't know you yet. {coordinator or 'A coordinator'} can link your account."
 
 
 def notice_message(words: str) -> Message:

@@ -1,0 +1,168 @@
+"""One thing that a person did in Slack, with everything that is needed to answer it. No noun is here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import UserError
+from bot.services import Services
+from bot.services.actors import Actor
+from bot.slack.blocks.checkin_forms import opening_view
+from bot.slack.blocks.people import stranger_words
+from bot.slack.message import Message, View
+
+TITLE = "Backbeat"
+
+
+class Kind(Enum):
+    """How somebody reached the bot, which decides how it can answer."""
+
+    ACTION = auto()
+    SUBMISSION = auto()
+    OPTIONS = auto()
+    COMMAND = auto()
+    EVENT = auto()
+
+
+@dataclass(slots=True)
+class Edge:
+    """What every listener shares. `directory_changed` starts taking over Slack's people and channels."""
+
+    services: Services
+    directory_changed: Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Call:
+    """A press, a submitted form, a command, a search or an event."""
+
+    kind: Kind
+    edge: Edge
+    body: Mapping[str, Any]
+    client: AsyncWebClient
+    ack_to_slack: AsyncAck
+    context: AsyncBoltContext
+    is_acked: bool = False
+    _actor: Actor | None = None
+    _opened: str | None = field(default=None)  # id of the modal that was opened for this call
+
+    @property
+    def services(self) -> Services:
+        return self.edge.services
+
+    @property
+    def team_id(self) -> str:
+        """The workspace that the token belongs to. A connected person's own is another one."""
+        authorized = self.context.authorize_result
+        return str((authorized.team_id if authorized is not None else None) or self.context.team_id or "")
+
+    @property
+    def user_id(self) -> str:
+        return str(self.context.user_id or "")
+
+    @property
+    def action(self) -> Mapping[str, Any]:
+        """The button or menu that was used."""
+        first: Mapping[str, Any] = self.body["actions"][0]
+        return first
+
+    @property
+    def view(self) -> Mapping[str, Any]:
+        """The view in which it happened; empty for a message."""
+        found: Mapping[str, Any] = self.body.get("view") or {}
+        return found
+
+    @property
+    def event(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.body.get("event") or {}
+        return found
+
+    @property
+    def is_in_modal(self) -> bool:
+        return self.view.get("type") == "modal"
+
+    @property
+    def can_open(self) -> bool:
+        """Whether a modal can be opened: Slack gives a trigger for what somebody pressed or commanded."""
+        return bool(self.body.get("trigger_id"))
+
+    async def actor(self) -> Actor:
+        """The member who did this. Raises UserError for somebody whom the bot doesn't know."""
+        found = await self.actor_if_known()
+        if found is None:
+            raise UserError(stranger_words(await self.services.home.coordinator_of(self.team_id)))
+        return found
+
+    async def actor_if_known(self) -> Actor | None:
+        if self._actor is None:
+            self._actor = await self.services.people.actor_of(self.team_id, self.user_id)
+        return self._actor
+
+    async def ack(self, **answer: Any) -> None:
+        """Tells Slack that it arrived; once. Nothing is sent over the network here."""
+        if not self.is_acked:
+            self.is_acked = True
+            await self.ack_to_slack(**answer)
+
+    async def open(self, title: str) -> None:
+        """Opens a modal at once, to be filled by `show`: on top of the one it was asked for in, if any."""
+        await self.ack()
+        await self._open(opening_view(title))
+
+    async def show(self, view: View) -> None:
+        """Fills the modal that was opened for this call, or opens one."""
+        await self.ack()
+        if self._opened is not None:
+            await self.client.views_update(view_id=self._opened, view=dict(view.payload()))
+        else:
+            await self._open(view)
+
+    async def change_view(self, view: View) -> None:
+        """Replaces the modal in which it happened."""
+        await self.ack()
+        await self.client.views_update(view_id=str(self.view["id"]), view=dict(view.payload()))
+
+    async def publish_home(self, view: View) -> None:
+        await self.ack()
+        await self.client.views_publish(user_id=self.user_id, view=dict(view.payload()))
+
+    async def reply(self, message: Message, *, replace: bool = False) -> None:
+        """Answers the person, and nobody else. `replace`: the message with the button, if only they see it."""
+        content: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
+        if self.kind is Kind.COMMAND and not self.is_acked:
+            await self.ack(response_type="ephemeral", **content)
+            return
+        await self.ack()
+        if self.kind is Kind.EVENT:
+            await self._reply_to_event(content)
+        elif self.body.get("response_url"):
+            own = replace and bool((self.body.get("container") or {}).get("is_ephemeral"))
+            respond = AsyncRespond(response_url=str(self.body["response_url"]))
+            await respond(response_type="ephemeral", replace_original=own, **content)
+        elif self.can_open:
+            await self.show(View(title=TITLE, close="Close", blocks=message.blocks))
+
+    async def _open(self, view: View) -> None:
+        open_or_push = self.client.views_push if self.is_in_modal else self.client.views_open
+        opened = await open_or_push(trigger_id=self.body["trigger_id"], view=dict(view.payload()))
+        self._opened = str(opened["view"]["id"])
+
+    async def _reply_to_event(self, content: dict[str, Any]) -> None:
+        channel = self.event.get("channel")
+        thread_ts = self.event.get("thread_ts")
+        if not isinstance(channel, str):
+            return
+        where: dict[str, Any] = {"channel": channel, **({"thread_ts": thread_ts} if thread_ts else {})}
+        if self.event.get("channel_type") == "im":
+            await self.client.chat_postMessage(**where, **content)
+        else:
+            await self.client.chat_postEphemeral(**where, user=self.user_id, **content)
+
+
+Handler = Callable[[Call], Awaitable[None]]

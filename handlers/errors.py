@@ -1,0 +1,74 @@
+"""What goes wrong, in one place: a person's mistake becomes its sentence, anything else a reference for the log."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+
+import structlog
+
+from bot.errors import UserError
+from bot.slack.blocks.people import notice_message, notice_view
+from bot.slack.forms import input_blocks, place_errors
+from bot.slack.mrkdwn import escape
+from handlers.context import TITLE, Call, Handler, Kind
+
+log = structlog.get_logger(__name__)
+
+
+async def run(name: str, handler: Handler, call: Call) -> None:
+    """Runs a handler and tells the person what went wrong. Never raises.
+
+    An exception that reached Bolt after the acknowledgement could undo it: the person would be shown a failure
+    although what they did was stored.
+    """
+    try:
+        await handler(call)
+    except UserError as error:
+        await _tell(name, call, error.message, error.field)
+    except Exception as error:
+        ref = secrets.token_hex(2)
+        _log(name, call, error, ref)
+        kept = " Your text is kept." if call.kind is Kind.SUBMISSION else ""
+        await _tell(
+            name, call, f"Something went wrong (ref {ref}).{kept} Try again in a minute, or send a coordinator the ref."
+        )
+    if not call.is_acked and call.kind is not Kind.OPTIONS:
+        await call.ack()
+
+
+async def _tell(name: str, call: Call, words: str, field: str | None = None) -> None:
+    try:
+        if call.kind is Kind.OPTIONS:
+            await call.ack(options=[])
+        elif call.kind is Kind.SUBMISSION and not call.is_acked:
+            await _tell_in_form(call, words, field)
+        elif call.kind is not Kind.SUBMISSION and (call.kind is not Kind.EVENT or "text" in call.event):
+            await call.reply(notice_message(words))
+    except Exception as error:
+        # There is nobody left to tell; what was stored stays stored.
+        _log(name, call, error, secrets.token_hex(2))
+
+
+async def _tell_in_form(call: Call, words: str, field: str | None) -> None:
+    """Under the field it is about; else on top of the form, so that what was written stays below."""
+    inputs = input_blocks(call.view.get("blocks") or [])
+    if field is not None and inputs:
+        await call.ack(response_action="errors", errors=place_errors({field: words}, inputs))
+        return
+    view = notice_view(TITLE, escape(words))
+    await call.ack(response_action="push", view=dict(view.payload()))
+
+
+def _log(name: str, call: Call, error: Exception, ref: str) -> None:
+    """Where it happened, without the error's own words: a database puts people's text into them."""
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error(
+        "handler_failed",
+        ref=ref,
+        handler=name,
+        kind=call.kind.name.lower(),
+        team=call.team_id,
+        error=type(error).__name__,
+        frames=frames[-8:],
+    )

@@ -1,0 +1,21 @@
+"""The two buttons of the first message."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.first_contact import who_sees_what_view
+from handlers.context import Call
+
+
+async def sounds_right(call: Call) -> None:
+    """The row of buttons becomes a word of thanks when the message is shown anew."""
+    await call.services.first_contacts.confirm(await call.actor())
+    call.services.deliveries.on_change()
+    await call.ack()
+
+
+async def who_sees_what(call: Call) -> None:
+    """Says who reads what this person tells the bot."""
+    await call.open("Who sees what")
+    me = await call.services.home.me(await call.actor())
+    readers = tuple((one.name, one.readers) for one in me.priorities or me.covered)
+    await call.show(who_sees_what_view(readers, me.private_readers))

@@ -1,0 +1,23 @@
+"""A coordinator's word on a message that may or may not have arrived."""
+
+from __future__ import annotations
+
+from bot.slack.metadata import decode_id
+from handlers.context import Call
+from handlers.home import refresh_home
+
+
+async def arrived(call: Call) -> None:
+    await _resolve(call, arrived=True)
+
+
+async def send_again(call: Call) -> None:
+    await _resolve(call, arrived=False)
+
+
+async def _resolve(call: Call, *, arrived: bool) -> None:
+    """Every notice about it changes by itself afterwards; Home is shown anew."""
+    delivery_id = decode_id(call.action.get("value"))
+    await call.services.deliveries.resolve_held(await call.actor(), delivery_id, arrived=arrived)
+    await call.ack()
+    await refresh_home(call)
