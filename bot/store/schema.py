@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
@@ -10,13 +11,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 import migrations
 from bot.errors import ConfigurationError
 from bot.store.database import sync_url, translated_errors
+from bot.store.tables import METADATA
 
 ADVISORY_LOCK = 6_283_185
 
@@ -68,6 +70,8 @@ def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | N
     _refuse_newer(before)
     if before == head() and revision == "head":
         return None
+    if before is None:
+        _refuse_foreign(url)
     saved = _back_up(url, before) if backup and before is not None else None
     with translated_errors(), _connect(url) as connection:
         if connection.dialect.name == "postgresql":
@@ -107,6 +111,16 @@ def _refuse_newer(current: str | None) -> None:
         ) from error
 
 
+def _refuse_foreign(url: URL) -> None:
+    """A file with tables of another program is left alone; a PostgreSQL database may hold others beside ours."""
+    with translated_errors(), _connect(url) as connection:
+        there = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        if (connection.dialect.name == "sqlite" and there) or there & set(METADATA.tables):
+            raise ConfigurationError(
+                "DATABASE_URL names a database of another program, not a Backbeat database. Name another one."
+            )
+
+
 def _back_up(url: URL, revision: str) -> str | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
@@ -114,7 +128,13 @@ def _back_up(url: URL, revision: str) -> str | None:
     if not source.exists():
         return None
     saved = source.with_name(f"{source.name}.before-{head()}-from-{revision}")
-    with _connect(url) as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(source, saved)
+    try:
+        # SQLite's own copy holds what still stands in the write-ahead log, which a copy of the file would not.
+        with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(saved)) as copy:
+            original.backup(copy)
+    except sqlite3.Error as error:
+        raise ConfigurationError(
+            f"The database can't be copied to {saved} before the update ({error}). Nothing was changed. "
+            "Check the folder's permissions and its free space."
+        ) from error
     return str(saved)
