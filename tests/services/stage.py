@@ -1,0 +1,186 @@
+"""A coalition on stage: one in a database, with a calendar that stands still until a test moves it.
+
+What tests ask again and again is asked here: acting as somebody, what is planned for whom, sending without a Slack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.clock import FixedCalendar
+from bot.domain.record import Record
+from bot.services import Services
+from bot.services.actors import Actor, clock, operator, person
+from bot.services.deliveries import Claimed
+from bot.services.people import SeenAccount, SeenChannel, Workspace
+from bot.store.checkins import RoundSubjectRow
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.members import MemberRow
+from bot.store.priorities import PriorityRow
+
+ZONE = ZoneInfo("America/Chicago")
+TEAM = "T0TEST"
+
+
+class Seen(NamedTuple):
+    """A delivery as a test reads it: to a member's id or "#channel", due on the coalition's clock."""
+
+    to: str
+    kind: str
+    items: tuple[str, ...]
+    due: str
+    state: str
+    reason: str | None
+
+
+@dataclass
+class Stage:
+    """One coalition of `services`, under a calendar that the test sets."""
+
+    services: Services
+    calendar: FixedCalendar
+    coalition_id: int
+
+    @classmethod
+    async def with_record(cls, services: Services, calendar: FixedCalendar, record: Record, **how: Any) -> Stage:
+        """Imports a record into the services' database."""
+        result = await services.coalitions.import_record(record, **how)
+        assert result.coalition_id is not None
+        return cls(services, calendar, result.coalition_id)
+
+    @property
+    def operator(self) -> Actor:
+        return operator(self.coalition_id)
+
+    def at(self, text: str) -> datetime:
+        """Sets the calendar to a wall time such as "2026-11-23T09:00" on the coalition's clock."""
+        self.calendar.set(datetime.fromisoformat(text).replace(tzinfo=ZONE))
+        return self.calendar.now()
+
+    async def record(self, moment: datetime | None = None) -> Record:
+        return await self.services.coalitions.record(self.operator, moment)
+
+    async def actor(self, key: str) -> Actor:
+        """This member, acting in Slack."""
+        async with self.services.database.read() as session:
+            member_id = await session.scalar(
+                select(MemberRow.id).where(MemberRow.coalition_id == self.coalition_id, MemberRow.key == key)
+            )
+        assert member_id is not None, key
+        return person(self.coalition_id, await self.record(), key, member_id)
+
+    async def link(self, *keys: str) -> None:
+        """Gives members Slack accounts named after them; without names, everybody who can have one."""
+        record = await self.record()
+        for member in record.members:
+            if member.id in keys or (not keys and member.access != "email_only"):
+                await self.services.people.link(
+                    self.operator, member.id, TEAM, f"U{member.id.upper()}{self.coalition_id}", by="command"
+                )
+
+    async def join_channels(self, *left_out: str) -> None:
+        """The bot is in every channel of the coalition but those named."""
+        record = await self.record()
+        names = {group.channel for group in record.groups if group.channel}
+        names |= {priority.channel for priority in record.priorities if priority.channel}
+        await self.services.people.sync_channels(
+            clock(self.coalition_id),
+            [
+                SeenChannel(channel_id=f"C{name.upper()}", name=name, is_private=True, is_external=False)
+                for name in sorted(names - set(left_out))
+            ],
+        )
+
+    async def go_live(self) -> None:
+        await self.services.coalitions.go_live(self.operator)
+
+    async def deliveries(self, *kinds: str, to: str | None = None) -> list[Seen]:
+        """What was planned, by time and receiver."""
+        async with self.services.database.read() as session:
+            members: dict[int | None, str] = {
+                row.id: row.key
+                for row in await session.scalars(select(MemberRow).where(MemberRow.coalition_id == self.coalition_id))
+            }
+            items: dict[int, list[str]] = {}
+            for delivery_id, kind, priority in await session.execute(
+                select(DeliveryItemRow.delivery_id, DeliveryItemRow.kind, PriorityRow.key)
+                .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
+                .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+                .order_by(DeliveryItemRow.position)
+            ):
+                items.setdefault(delivery_id, []).append(f"{kind} {priority}")
+            rows = await session.scalars(
+                select(DeliveryRow)
+                .where(DeliveryRow.coalition_id == self.coalition_id)
+                .order_by(DeliveryRow.due_at, DeliveryRow.id)
+            )
+            found = [
+                Seen(
+                    members.get(row.member_id) or f"#{row.channel}",
+                    row.kind if row.operation == "post" else f"{row.kind} {row.operation}",
+                    tuple(items.get(row.id, ())),
+                    row.due_at.astimezone(ZONE).strftime("%a %b %d %H:%M"),
+                    row.state,
+                    row.reason,
+                )
+                for row in rows
+            ]
+        return [one for one in found if (not kinds or one.kind in kinds) and (to is None or one.to == to)]
+
+    async def row(self, delivery_id: int) -> DeliveryRow:
+        async with self.services.database.read() as session:
+            return await session.get_one(DeliveryRow, delivery_id)
+
+    async def send(self, *claimed: Claimed) -> None:
+        """Each of these arrives, under a timestamp of its own."""
+        for one in claimed:
+            channel = one.channel_id or f"D{one.user_id}"
+            if one.user_id is not None and one.team_id is not None and one.channel_id is None:
+                await self.services.deliveries.keep_dm(one.team_id, one.user_id, one.id, channel)
+            await self.services.deliveries.sent(one.id, one.attempt, channel, one.ts or f"{one.id}.000100", one.version)
+
+    async def settle(self) -> list[Claimed]:
+        """Plans, closes and sends whatever is due at this moment, until nothing is left; returns what was sent."""
+        sent: list[Claimed] = []
+        await self.services.rhythm.plan()
+        await self.services.rhythm.close()
+        while claimed := await self.services.deliveries.claim():
+            await self.send(*claimed)
+            sent += claimed
+        return sent
+
+    async def subject(self, priority: str) -> RoundSubjectRow:
+        """The newest round's subject of a priority."""
+        async with self.services.database.read() as session:
+            row = await session.scalar(
+                select(RoundSubjectRow)
+                .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+                .where(RoundSubjectRow.coalition_id == self.coalition_id, PriorityRow.key == priority)
+                .order_by(RoundSubjectRow.opens_at.desc())
+                .limit(1)
+            )
+        assert row is not None, f"no round about {priority}"
+        return row
+
+    async def answer(self, key: str, priority: str, form: str = "view-1", **values: str) -> Any:
+        """This member answers the newest round about a priority; every required question has an answer."""
+        usual = {"assessment": "on_track", "confidence": "7", "moved": "Moved.", "next": "Next."}
+        subject = await self.subject(priority)
+        return await self.services.check_ins.submit(await self.actor(key), form, subject.id, usual | values)
+
+
+def account(
+    key: str, *, email: str | None = None, timezone: str | None = None, deactivated: bool = False
+) -> SeenAccount:
+    """A Slack account as the workspace shows it."""
+    return SeenAccount(
+        team_id=TEAM, user_id=f"U{key.upper()}", name=key, email=email, timezone=timezone, deactivated=deactivated
+    )
+
+
+WORKSPACE = Workspace(team_id=TEAM, name="Test", enterprise_id=None, bot_user_id="UBOT")

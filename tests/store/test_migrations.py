@@ -1,0 +1,268 @@
+"""The migrations: one line, equal to the models, there and back, a backup first, and a sentence for every trouble."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.pool import NullPool
+
+import migrations
+from bot.errors import ConfigurationError
+from bot.store import schema
+from bot.store.database import Database, database_url, sync_url
+from bot.store.tables import METADATA
+
+NEXT_REVISION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
+
+
+def downgrade():
+    op.drop_table("later")
+"""
+
+
+def engine_of(url: str) -> Engine:
+    return create_engine(sync_url(database_url(url)), poolclass=NullPool)
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A program one revision ahead, until the test takes it back."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(Path(next(iter(migrations.__path__))), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_make_a_later_table.py").write_text(NEXT_REVISION)
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "__path__", [str(folder)])
+        yield patch
+
+
+def test_there_is_one_head_and_every_file_says_what_it_does() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(next(iter(migrations.__path__)))))
+    config.set_main_option("path_separator", "os")
+    script = ScriptDirectory.from_config(config)
+    assert len(script.get_heads()) == 1
+    for revision in script.walk_revisions():
+        stem = Path(revision.path).stem
+        assert stem.startswith(f"{revision.revision}_")
+        assert len(stem.split("_")) > 2, f"{stem} doesn't say what it does"
+
+
+def test_the_models_equal_the_migrated_schema(any_url: str) -> None:
+    with engine_of(any_url).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_there_and_back_and_there_again(any_url: str) -> None:
+    url = database_url(any_url)
+    with engine_of(any_url).connect() as connection:
+        before = _everything(connection)
+    schema.downgrade(url, "base")
+    with engine_of(any_url).connect() as connection:
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+        if url.get_backend_name() == "postgresql":
+            assert connection.scalar(text("SELECT count(*) FROM pg_proc WHERE proname = 'refuse_audit_change'")) == 0
+    assert schema.migrate(url, backup=False) is None
+    with engine_of(any_url).connect() as connection:
+        assert _everything(connection) == before
+    assert schema.revision_of(url) == schema.head()
+
+
+def _everything(connection: object) -> dict[str, object]:
+    """The schema as the database tells it: columns, keys, indexes and triggers of every table."""
+    look = inspect(connection)
+    assert look is not None
+    found: dict[str, object] = {}
+    for table in look.get_table_names():
+        found[table] = (
+            sorted((column["name"], str(column["type"]), column["nullable"]) for column in look.get_columns(table)),
+            sorted(
+                str(sorted(key["constrained_columns"])) + key["referred_table"] for key in look.get_foreign_keys(table)
+            ),
+            sorted(str(sorted(one["column_names"])) for one in look.get_unique_constraints(table)),
+            sorted(str(one["name"]) for one in look.get_indexes(table)),
+        )
+    found["triggers"] = _triggers(connection)
+    return found
+
+
+def _triggers(connection: object) -> list[str]:
+    assert hasattr(connection, "dialect")
+    assert hasattr(connection, "scalars")
+    sqlite = connection.dialect.name == "sqlite"
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        if sqlite
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    )
+    return [str(name) for name in connection.scalars(text(query))]
+
+
+def test_the_audit_trail_is_guarded_at_head(any_url: str) -> None:
+    with engine_of(any_url).connect() as connection:
+        triggers = _triggers(connection)
+    if any_url.startswith("sqlite"):
+        assert triggers == [
+            f"{table}_refuse_{what}" for table in ("audit_entries", "changes") for what in ("delete", "update")
+        ]
+    else:
+        assert triggers == ["audit_entries_refuse_change", "changes_refuse_change"]
+
+
+def test_a_sqlite_file_is_backed_up_before_it_is_migrated(sqlite_sample_url: str, next_version: object) -> None:
+    url = database_url(sqlite_sample_url)
+    saved = schema.migrate(url)
+    assert saved is not None
+    assert Path(saved).name == "sample.db.before-0002-from-0001"
+    with sqlite3.connect(saved) as old, sqlite3.connect(url.database or "") as new:
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert new.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert old.execute("SELECT count(*) FROM sqlite_master WHERE name = 'later'").fetchone() == (0,)
+        members = "SELECT key, name FROM members ORDER BY id"
+        assert old.execute(members).fetchall() == new.execute(members).fetchall() != []
+    old.close()
+    new.close()
+    assert schema.migrate(url) is None, "a database at head needs no second backup"
+
+
+def test_a_backup_holds_what_still_stands_in_the_write_ahead_log(sqlite_sample_url: str, next_version: object) -> None:
+    url = database_url(sqlite_sample_url)
+    open_elsewhere = sqlite3.connect(url.database or "")
+    try:
+        open_elsewhere.execute("UPDATE coalitions SET name = 'Only in the log'")
+        open_elsewhere.commit()
+        saved = schema.migrate(url)
+        assert saved is not None
+        for left in ("-wal", "-shm"):
+            assert not Path(saved + left).exists()
+        with sqlite3.connect(saved) as backup:
+            assert backup.execute("SELECT name FROM coalitions").fetchone() == ("Only in the log",)
+        backup.close()
+    finally:
+        open_elsewhere.close()
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(sqlite_sample_url: str, next_version: object) -> None:
+    folder = Path(next(iter(migrations.__path__)))
+    broken = folder / "versions" / "0002_make_a_later_table.py"
+    broken.write_text(
+        NEXT_REVISION.replace("\n\ndef downgrade", '\n    raise RuntimeError("half way")\n\n\ndef downgrade')
+    )
+    url = database_url(sqlite_sample_url)
+    with pytest.raises(RuntimeError, match="half way"):
+        schema.migrate(url)
+    with sqlite3.connect(url.database or "") as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'later'").fetchone() == (0,)
+    connection.close()
+
+
+def test_a_database_of_a_newer_version_is_refused(any_url: str, next_version: pytest.MonkeyPatch) -> None:
+    url = database_url(any_url)
+    schema.migrate(url)
+    next_version.undo()
+    for attempt in (schema.migrate, schema.require_current):
+        with pytest.raises(
+            ConfigurationError, match=r"newer version of Backbeat \(schema 0002\)\. Install that version"
+        ):
+            attempt(url)
+
+
+def test_a_database_of_an_older_version_is_refused_where_it_is_not_migrated(any_url: str, next_version: object) -> None:
+    with pytest.raises(ConfigurationError, match=r"older than this version of Backbeat\. Run `backbeat migrate` first"):
+        schema.require_current(database_url(any_url))
+
+
+def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="Run `backbeat migrate` first"):
+        schema.require_current(database_url(f"sqlite:///{tmp_path / 'empty.db'}"))
+
+
+def test_a_locked_file_is_one_sentence(sqlite_url: str, next_version: object) -> None:
+    holder = sqlite3.connect(database_url(sqlite_url).database or "", isolation_level=None)
+    try:
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ConfigurationError, match=r"The database is locked by another program\. Close it"):
+            schema.migrate(database_url(sqlite_url + "?timeout=0.1"))
+    finally:
+        holder.close()
+
+
+async def test_a_locked_file_is_one_sentence_for_a_service_too(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.database.BUSY_TIMEOUT_MS", 50)
+    database = Database(database_url(sqlite_url))
+    async with database.read():
+        pass
+    holder = sqlite3.connect(database.url.database or "", isolation_level=None)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ConfigurationError, match=r"The database is locked by another program\. Close it"):
+            async with database.write() as session:
+                await session.execute(text("SELECT 1"))
+    finally:
+        holder.close()
+        await database.close()
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("These are notes about the coalition, not a database. " * 100)
+    with pytest.raises(ConfigurationError, match="names a file that is not a Backbeat database"):
+        schema.migrate(database_url(f"sqlite:///{path}"))
+    assert path.read_text().startswith("These are notes"), "the file is left alone"
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="database file cannot be opened"):
+        schema.migrate(database_url(f"sqlite:///{tmp_path / 'nowhere' / 'backbeat.db'}"))
+
+
+def test_somebody_elses_database_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE members (id INTEGER PRIMARY KEY, nickname TEXT)")
+    connection.close()
+    with pytest.raises(ConfigurationError, match="not a Backbeat database"):
+        schema.migrate(database_url(f"sqlite:///{path}"))
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://nobody:secret@127.0.0.1:1/backbeat", "postgresql:///x?host=/nowhere"]
+)
+async def test_a_postgresql_that_does_not_answer_is_one_sentence(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="PostgreSQL server of DATABASE_URL cannot be reached") as caught:
+        schema.require_current(database_url(address))
+    assert "secret" not in str(caught.value)
+    database = Database(database_url(address))
+    with pytest.raises(ConfigurationError, match="PostgreSQL server of DATABASE_URL cannot be reached"):
+        async with database.read() as session:
+            await session.execute(text("SELECT 1"))
+    await database.close()
+
+
+@pytest.mark.parametrize("address", ["mysql://localhost/backbeat", "backbeat.db", "", "postgresql://host:port/x"])
+def test_an_address_of_another_kind_is_one_sentence(address: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"DATABASE_URL .*sqlite:///.*postgresql://"):
+        database_url(address)
