@@ -3,7 +3,7 @@
     sandbox = await Sandbox.start(manifest, workspace)
     # The bot: base_url=sandbox.api_url, token=sandbox.bot_token, app token sandbox.app_token
     ana = sandbox.person("U0000001")
-    await ana.command("/checkin", "help")
+    await ana.command("/echo", "hello")
 
 What it does not imitate: search, reactions, pins, bookmarks, canvases, lists, reminders, scheduled messages,
 user groups, calls, presence and typing, unfurling of links, workflow steps and functions, assistant threads,

@@ -34,7 +34,7 @@ POST /page/submit    {as, view_id, state}                → {ok, errors: {block
 POST /page/close     {as, view_id, is_cleared}           Close button (false) or X (true) → {}
 POST /page/options   {as, container, block_id, action_id, value}   typed text of an external_select
                                                           → {options: [...], option_groups?: [...]}
-POST /page/upload    {as, channel, name, content_base64} → {file}
+POST /page/upload    {as, channel?, name, content_base64} → {file}  (without channel only stored, for a file_input)
 GET  /page/views?as=U             {stack: [VIEW]}  the open modals of that person, bottom first
 GET  /page/wire?after=N           {entries: [{n, at, direction: in|out, kind: web_api|envelope|ack|http|response_url,
                                    name, summary, request, response, ms, error}]}   what went over the wire

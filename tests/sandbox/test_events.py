@@ -97,7 +97,7 @@ async def test_only_what_the_manifest_subscribes_to_and_may_see(start: Start) ->
 
 
 async def test_unanswered_events_come_again(start: Start) -> None:
-    sandbox = await start(ack_seconds=0.02, retry_scale=0.0)
+    sandbox = await start(ack_seconds=0.2, retry_scale=0.0)
     async with connected(sandbox, lambda e: NO_ACK if e["retry_attempt"] < 2 else None) as bot:
         await sandbox.person("U1").says("hello")
         await sandbox.settled()

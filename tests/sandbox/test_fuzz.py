@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.errors import ApiError
@@ -18,6 +18,9 @@ from tests.sandbox.conftest import modal, text_input
 from tests.sandbox.test_views import EVERYTHING
 
 JSON = dict[str, Any]
+
+# A busy machine must not fail these by being slow.
+calmly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -37,6 +40,7 @@ def spoil(value: Any, chance: random.Random, junk: Any) -> Any:
     return value
 
 
+@calmly
 @given(st.sampled_from(sorted(s.SAMPLES)), st.randoms(use_true_random=False), VALUES)
 def test_spoilt_blocks(kind: str, chance: random.Random, junk: Any) -> None:
     blocks = spoil([copy.deepcopy(s.SAMPLES[kind])], chance, junk)
@@ -47,6 +51,7 @@ def test_spoilt_blocks(kind: str, chance: random.Random, junk: Any) -> None:
     assert all(block["block_id"] for block in with_ids(blocks))
 
 
+@calmly
 @given(st.randoms(use_true_random=False), VALUES)
 def test_spoilt_views(chance: random.Random, junk: Any) -> None:
     view = spoil(modal(*copy.deepcopy(EVERYTHING), s.actions(s.button(confirm=s.confirm()))), chance, junk)
@@ -58,6 +63,7 @@ def test_spoilt_views(chance: random.Random, junk: Any) -> None:
     problems(blocks, values_of(blocks, {}))
 
 
+@calmly
 @given(VALUES)
 def test_anything_as_metadata(value: Any) -> None:
     with pytest.raises(ApiError):

@@ -75,10 +75,11 @@ async def test_ack_deadline(start: Start) -> None:
 
 
 async def test_response_to_a_submission_comes_in_time(start: Start) -> None:
-    sandbox = await start(ack_seconds=0.05)
+    sandbox = await start()
     ana = sandbox.person("U1")
     await client_of(sandbox).views_open(trigger_id=await trigger(sandbox), view=modal(text_input()))
     await ana.fill({"Name": "Ana"})
+    sandbox.settings.ack_seconds = 0.05
     async with connected(sandbox, lambda envelope: NO_ACK) as bot:
         view = ana.modal
         assert view is not None
@@ -92,7 +93,7 @@ async def test_response_to_a_submission_comes_in_time(start: Start) -> None:
 
 async def test_trigger_is_single_use_and_expires(start: Start) -> None:
     assert ENTRIES["trigger_id.uses"] == 1
-    sandbox = await start(trigger_seconds=0.2)
+    sandbox = await start()
     client = client_of(sandbox)
     first = await trigger(sandbox)
     await client.views_open(trigger_id=first, view=modal())
@@ -271,7 +272,7 @@ async def test_at_most_ten_connections(sandbox: Sandbox) -> None:
 
 
 async def test_warning_before_the_disconnect(start: Start) -> None:
-    sandbox = await start(socket_warning_seconds=0.05)
+    sandbox = await start(socket_warning_seconds=0.5)
     async with connected(sandbox) as bot:
         await sandbox.disconnect("warning")
         # Until the connection ends it still gets envelopes.
@@ -318,7 +319,7 @@ async def test_retry_after_is_in_seconds(start: Start) -> None:
 
 async def test_messages_of_a_channel_and_of_the_workspace(start: Start) -> None:
     assert ENTRIES["rate.chat.postMessage.per_channel"] == 1
-    sandbox = await start(message_per_second_per_channel=True)
+    sandbox = await start(message_per_second_per_channel=True, rate_window_seconds=600)
     client = client_of(sandbox)
     await client.chat_postMessage(channel="C1", text="1")
     assert (await refusal(client.chat_postMessage(channel="C1", text="2")))["error"] == "ratelimited"
@@ -333,7 +334,7 @@ async def test_messages_of_a_channel_and_of_the_workspace(start: Start) -> None:
 
 async def test_rate_of_a_response_url(start: Start) -> None:
     assert ENTRIES["rate.incoming_webhook"] == 1
-    sandbox = await start(real_rate_limits=True)
+    sandbox = await start(real_rate_limits=True, rate_window_seconds=600)
     url = await response_url(sandbox)
     assert (await post(url, text="1"))[0] == 200
     assert (await post(url, text="2"))[0] == 429
