@@ -9,27 +9,37 @@ from textwrap import TextWrapper
 from bot.domain import wording
 from bot.domain.digest_pages import Line, Page, Part, Span, line
 from bot.domain.digest_parts import Digest
+from bot.domain.digest_replies import reply
 from bot.domain.digest_roll_up import roll_up_pages, week_words
 
 WIDTH = 88
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
-def as_text(digest: Digest) -> str:
-    """Return the leadership edition, amounts included, as plain text that ends with a line break."""
-    return "\n\n".join(_text_page(page) for page in _pages(digest)) + "\n"
+def as_text(digest: Digest, priority: str | None = None) -> str:
+    """Return the leadership edition, amounts included, as plain text that ends with a line break.
+
+    With the id of a `priority` only that one; raises `KeyError` for one that is not in the digest.
+    """
+    return "\n\n".join(_text_page(page) for page in _pages(digest, priority)) + "\n"
 
 
-def as_markdown(digest: Digest) -> str:
-    """Return the leadership edition, amounts included, as Markdown that ends with a line break."""
-    return "\n\n---\n\n".join(_markdown_page(page) for page in _pages(digest)) + "\n"
+def as_markdown(digest: Digest, priority: str | None = None) -> str:
+    """Return the same as Markdown that ends with a line break."""
+    return "\n\n---\n\n".join(_markdown_page(page) for page in _pages(digest, priority)) + "\n"
 
 
-def _pages(digest: Digest) -> tuple[Page, ...]:
+def _pages(digest: Digest, priority: str | None) -> tuple[Page, ...]:
     moment: datetime = digest.moment
     as_of = f"{wording.near_day(digest.today, digest.today)}, {digest.today.year}, {wording.clock(moment)}"
     occasion = line(f"{week_words(digest)} · as of {as_of} {wording.zone_name(moment)} · leadership edition")
-    return roll_up_pages(digest, amounts=True, occasion=occasion, in_thread=False)
+    if priority is None:
+        return roll_up_pages(digest, amounts=True, occasion=occasion, in_thread=False)
+    part = next((one for one in digest.priorities if one.id == priority), None)
+    if part is None:
+        raise KeyError(priority)
+    title = Part("header", (line(wording.one_line(part.name)),))
+    return (Page((title, Part("context", (occasion,)), *reply(digest, part, amounts=True).parts)),)
 
 
 def _text_page(page: Page) -> str:

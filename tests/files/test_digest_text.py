@@ -60,3 +60,13 @@ def test_peoples_words_stay_text_in_markdown() -> None:
     assert "[x](y)" not in text
     assert "<i>" not in text
     assert r"\[x\](y) \*b\* \<i\> \`c\` \# \|" in text
+
+
+def test_one_priority_can_be_printed_alone() -> None:
+    text = as_text(EVERY["week"], "job-quality")
+    assert text.startswith("Job quality\n===========\n\nWeek of Nov 23 · as of Wed Nov 25, 2026, 7:30 AM Central")
+    assert "$750,000 secured" in text
+    assert "Talent" not in text
+    assert as_markdown(EVERY["week"], "job-quality").startswith("# Job quality\n")
+    with pytest.raises(KeyError):
+        as_text(EVERY["week"], "nothing")

@@ -312,3 +312,70 @@ def test_a_quiet_week_says_so_in_few_words() -> None:
     assert "Needed from you" not in main.text
     assert "Changed since" not in main.text
     assert all("\n" not in reply.text and "unchanged since Nov 25" in reply.text for reply in replies)
+
+
+SCREEN = """\
+H  Weekly digest: Limestone Bend Good Jobs Compact
+C  Week of Nov 23, on Wednesday instead of Friday · Read by the Steering Committee and the backbone team
+S  *1 of 4 priorities is off track. 2 decisions wait for the Steering Committee, the first by Fri Dec 4.*
+   Residents holding a good job: 58,000 (Dec 31, 2024) → 58,900 (Dec 31, 2025), target 70,000 by Dec 31, 2032. \
+🔴 1 off track · 🟡 2 at risk · 🟢 1 on track
+—
+S  *Needed from you*
+S  *D-1, by Fri Dec 4* · Steering Committee
+   Pay for a contract fire inspector through January (Child care and commute access)
+S  *D-2, by Fri Dec 11* · Steering Committee
+   Move $150,000 from spring marketing to instructor pay (Talent pathways)
+S  *Ask to the Steering Committee* from Talent pathways, no date set
+   “Approval to move money from spring marketing.”
+S  *Ask to Harrow County Executive Office* from Child care and commute access, no date set
+   “An inspector for two December visits.”
+—
+S  *Changed since Fri Nov 20*
+   • Confidence fell: Child care and commute access, 3 → 2 of 10
+   • Escalated: Evening teaching pay is below the private market (Talent pathways)
+   • Promised and true: “Second candidate has an offer.” (Talent pathways) \
+“The steering decision is on the table.” (Child care and commute access)
+   • Promised, not yet: “Two more plans are published.” (Job quality)
+   • No standing and no figure changed
+—
+S  🔴 *Child care and commute access* · *Owner says* off track (1 week) · *Numbers say* off track, \
+134 of 220 seats (as of Sep 30)
+S  🟡 *Talent pathways* · *Owner says* at risk (1 week) · *Numbers say* at risk, \
+196 of 240 people (as of Sep 30, provisional)
+S  🟡 *Supplier and small-firm growth* · *Owner says* at risk, last assessed Nov 3, three weeks ago · \
+*Numbers say* at risk, 66 of 90 firms (as of Sep 30)
+S  🟢 *Job quality* · *Owner says* on track (3 weeks) · *Numbers say* off track, 22 of 40 employers (as of Sep 30)
+C  2 of 13 figures not reported · More on each priority in the thread, 5 replies
+"""
+
+REPLIES = (
+    "S  🔴 *Child care and commute access* · off track (1 week) · *Confidence* 2 of 10, was 3, falling",
+    "Next outcome:* Three providers are licensed for evening and weekend care, 56 days overdue (Sep 30)",
+    "Oldest: Get a fire inspection date for the east side provider (Harrow County Executive Office, 47 days): The",
+    "$600,000 secured of $1,100,000 through Dec 31, 2027; gap $500,000; $1,600,000 applied for",
+    "S  🟡 *Talent pathways* · at risk (1 week) · *Confidence* 6 of 10, was 5",
+    " → 196 (Jul–Sep, provisional) → expected 215 → target 240 by Dec 31. Numbers say at risk.",
+    "*Ask:* Steering Committee, “Approval to move money from spring marketing.”",
+    "*Supplier and small-firm growth* · at risk, last assessed Nov 3, three weeks ago · *Confidence* then 6 of 10",
+    "*Moved:* no update since Nov 3",
+    "*In the way, Nov 3:* The banks ask for a guarantee before a term sheet.",
+    "0 done, 1 due, 1 overdue: Draft the loan pool term sheet (Bend Area Chamber, 13 days), no reason given",
+    "gap $2,300,000; $2,000,000 in talks; match $710,000 of $960,000; next report Jan 30, 2027",
+    "S  🟢 *Job quality* · *Owner says* on track (3 weeks) · *Numbers say* off track (as of Sep 30) · "
+    "*Confidence* 8 of 10, unchanged",
+    "→ 22 (Sep 30) → expected 32 → target 40 by Dec 31, unchanged.",
+    "no figure yet, first due Sep 27",
+    "$750,000 secured, need not set; first source ends Jun 30, 2027; next report Mar 31, 2027",
+    "*Decided:* Spend $18,000 on a mock interview day (Talent pathways), Nov 18, delegated to the Talent Working Group",
+)
+
+
+def test_the_sample_weeks_main_message_is_the_screens() -> None:
+    assert dump(leadership(WEEK)[0]).split("Alt: ")[0] == SCREEN
+
+
+def test_the_sample_weeks_replies_say_what_the_screens_do() -> None:
+    text = dumped(leadership(WEEK)[1:])
+    for expected in REPLIES:
+        assert expected in text
