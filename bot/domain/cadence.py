@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -31,6 +31,7 @@ _SEARCH_YEARS = 41
 _ONE_PERIOD = {"MONTHLY": 12 * 10_000, "YEARLY": 10_000}
 # No zone has ever changed its clocks by more than a day, so moments can leave the order of their wall times by no more.
 _SLACK = timedelta(days=2)
+_CENTURY = timedelta(days=36_525)
 _FOREVER = datetime.max  # noqa: DTZ901 (a wall time)
 _AT_ONE_TIME = frozenset({"meeting", "stocktake"})
 
@@ -200,9 +201,6 @@ def _order(occurrence: Occurrence) -> tuple[datetime, datetime]:
     return occurrence.local, occurrence.slot
 
 
-# The rule itself
-
-
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """A checked rule. `by` are dateutil's arguments with every default of DTSTART's spelled out, so that an
@@ -309,8 +307,9 @@ def _rule(text: str, dtstart: datetime, timezone: str) -> _Rule:
         )
     if times is None:
         return rule
-    *_, newest = islice(rule.slots(dtstart, _FOREVER), times)
-    return _Rule(frequency, interval, week_start, by, dtstart, times, newest, None)
+    # A rule that has not ended after a century needs no end, and looking for it could take seconds.
+    met = list(islice(rule.slots(dtstart, dtstart + _CENTURY), times))
+    return rule if len(met) < times else replace(rule, last=met[-1])
 
 
 def _split(text: str) -> dict[str, str]:
@@ -429,8 +428,6 @@ def _zone_names() -> frozenset[str]:
     # These stand beside the zones on some machines and name no place.
     return frozenset(available_timezones()) - {"Factory", "localtime", "posixrules"}
 
-
-# The rhythm in words
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (

@@ -6,7 +6,7 @@ how Python reads a wall time that is skipped or shown twice is what is under tes
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,8 @@ from bot.domain.record import Cadence
 BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2041, 1, 1, tzinfo=UTC)
 # Ramadan suspends summer time in some zones for about thirty days, so changes are never a week apart.
 STEP = timedelta(days=5)
+# No clock is further from UTC, so a change that is further away cannot matter to a wall time.
+NEAR = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 # Some machines list these beside the zones; they name no place and are refused.
 NO_PLACE = {"Factory", "localtime", "posixrules"}
@@ -64,18 +66,13 @@ class Table:
 
     def moment(self, wall: datetime) -> datetime:
         """The moment of a wall time: the first that shows it, else as if the clocks had not yet gone forward."""
-        near = [change for change in self.changes if abs(naive(change.at) - wall) < timedelta(days=2)]
-        for change in near:
-            if wall - change.before < naive(change.at):
+        first = bisect_left(self.changes, wall - NEAR, key=lambda change: naive(change.at))
+        offset = self.changes[first - 1].after if first else self.offset
+        for change in self.changes[first : first + 2]:
+            if wall - max(change.before, change.after) < naive(change.at):
                 return aware(wall - change.before)
-            if wall - change.after < naive(change.at):
-                return aware(wall - change.before)
-        offset = near[-1].after if near else self.offset_at(wall)
+            offset = change.after
         return aware(wall - offset)
-
-    def offset_at(self, wall: datetime) -> timedelta:
-        index = bisect_right(self.changes, wall, key=lambda change: naive(change.at))
-        return self.changes[index - 1].after if index else self.offset
 
 
 def naive(moment: datetime) -> datetime:

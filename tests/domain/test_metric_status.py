@@ -226,9 +226,6 @@ def test_status(it: Metric, today: str, status: str) -> None:
     assert standing(it, date.fromisoformat(today)).status == status
 
 
-# The sample coalition on its first day
-
-
 def sample(
     name: str,
     direction: str,
@@ -321,9 +318,6 @@ def test_nothing_in_the_sample_is_refused() -> None:
     for it in SAMPLE.values():
         assert check_metric(it) == []
         assert [problem for each in it.readings for problem in check_reading(it, each, FIRST_DAY)] == []
-
-
-# What a standing carries
 
 
 def test_a_standing_carries_exact_fractions() -> None:
@@ -448,9 +442,6 @@ def test_next_period_end(period_end: str, frequency: str | None, expected: str) 
     assert next_period_end(date.fromisoformat(period_end), frequency) == date.fromisoformat(expected)
 
 
-# Which readings are known
-
-
 def test_known_readings_are_those_of_the_day_by_period() -> None:
     it = metric("3 2026-06-30", "1 2025-12-31", "2 2026-03-31", "4 2026-06-30 2026-08-01", "5 2026-09-30")
     assert [each.value for each in known_readings(it, date(2026, 7, 15))] == [2, 3]
@@ -488,9 +479,6 @@ def test_a_chain_of_restatements_names_each_step() -> None:
 def test_a_later_line_without_a_day_supersedes() -> None:
     it = metric("104 2026-06-30 2026-07-14", "110 2026-06-30")
     assert [each.value for each in current_readings(it, date(2026, 7, 15))] == [110]
-
-
-# Confidential figures
 
 
 def confidential(reporters: int | None, **fields: Any) -> Metric:
@@ -579,9 +567,6 @@ def test_a_breakdown_never_hides_exactly_one_of_several(reporters: list[int], n:
     hidden = values(*(cell(str(index), index, count) for index, count in enumerate(reporters)), n=n).count(None)
     assert hidden != 1 or len(reporters) == 1
     assert hidden >= sum(count < n for count in reporters)
-
-
-# What is refused
 
 
 def paths(found: list[tuple[str, str]]) -> list[str]:
@@ -690,8 +675,6 @@ def period(start: str, end: str) -> Reading:
 def test_check_reading(it: Metric, entry: Reading, expected: list[str]) -> None:
     assert paths(check_reading(it, entry, date(2026, 7, 15))) == expected
 
-
-# What never changes a status
 
 DAY = date(2024, 6, 30)
 RANK = {"off_track": 0, "at_risk": 1, "on_track": 2, "met": 3}
