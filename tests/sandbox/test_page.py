@@ -352,6 +352,7 @@ async def test_a_bot_that_does_not_answer_is_told_as_slack_tells_it(stage: Stage
 async def test_a_thread_opens_at_the_right_and_knows_no_commands(stage: Stage) -> None:
     page = await stage.page("U1/channel/C1")
     await write(page, "A question")
+    await message(page, "Echo: A question").wait_for()
     first = message(page, "A question").first
     await first.hover()
     await first.get_by_test_id("message-reply").click()
@@ -359,7 +360,7 @@ async def test_a_thread_opens_at_the_right_and_knows_no_commands(stage: Stage) -
     thread = page.get_by_test_id("thread")
     await thread.get_by_test_id("message").filter(has_text="Echo: An answer").wait_for()
     assert await page.get_by_test_id("messages").get_by_text("An answer").count() == 0
-    assert await first.get_by_test_id("reply-count").inner_text() == "2 replies"
+    await first.get_by_test_id("reply-count").get_by_text("2 replies").wait_for()
     await write(page, "/whisper x", "thread-composer")
     notice = thread.get_by_test_id("composer-notice")
     assert "/whisper is not supported in threads. Sorry!" in await notice.inner_text()

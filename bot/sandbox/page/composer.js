@@ -23,7 +23,7 @@ export class Composer {
     this.active = 0;
     this.field = el("textarea", {
       class: "composer-field", rows: "1", placeholder, "aria-label": placeholder, data: { testid: thread ? "thread-composer" : "composer" },
-      "aria-autocomplete": "list", "aria-controls": this.listId, "aria-expanded": "false", role: "combobox",
+      "aria-autocomplete": "list", "aria-controls": this.listId,
     });
     this.field.value = drafts.get(this.key) ?? "";
     this.list = el("div", { class: "suggest", id: this.listId, role: "listbox", "aria-label": "Suggestions", hidden: true, data: { testid: "suggestions" } });
@@ -115,7 +115,6 @@ export class Composer {
     this.suggestions = items;
     this.active = 0;
     this.list.hidden = items.length === 0;
-    this.field.setAttribute("aria-expanded", String(items.length > 0));
     fill(this.list, items.map((item, index) => el("div", {
       role: "option", id: `${this.listId}-${index}`, class: "suggestion", "aria-selected": "false", data: { testid: item.testid },
       on: { pointerdown: (event) => event.preventDefault(), click: () => item.take() },

@@ -39,6 +39,19 @@ function details(entry) {
     block("Request", entry.request), block("Response", entry.response));
 }
 
+/** A few words that tell two calls of one method apart: where to, what about. */
+function brief(entry) {
+  if (entry.summary) return entry.summary;
+  if (entry.kind === "ack") return entry.name;
+  const asked = entry.request && typeof entry.request === "object" ? entry.request : {};
+  const payload = asked.payload && typeof asked.payload === "object" ? asked.payload : asked;
+  const event = payload.event ?? payload;
+  const channel = event.channel?.id ?? event.channel ?? payload.channel_id;
+  const place = typeof channel === "string" ? store.channel(channel)?.name ?? channel : null;
+  const about = event.text ?? payload.actions?.[0]?.action_id ?? payload.view?.callback_id ?? payload.callback_id;
+  return [place, typeof about === "string" ? about.slice(0, 80) : null].filter(Boolean).join(" · ");
+}
+
 function row(entry) {
   const failed = Boolean(entry.error) || entry.response?.ok === false;
   const words = `${entry.direction} ${entry.kind} ${entry.name} ${entry.summary ?? ""} ${entry.error ?? ""}`.toLowerCase();
@@ -48,7 +61,7 @@ function row(entry) {
     el("span", { class: "wire-name" }, entry.kind === "ack" ? "ack" : entry.name),
     el("span", { class: "wire-kind" }, entry.kind === "ack" ? "" : entry.kind.replace("_", " ")),
     el("span", { class: "wire-ms" }, entry.ms === null || entry.ms === undefined ? "" : `${Math.round(entry.ms)} ms`),
-    el("span", { class: "wire-summary" }, el("span", { class: "wire-time" }, time(entry.at, store.zone, true)), ` ${entry.error ?? entry.response?.error ?? (entry.summary || (entry.kind === "ack" ? entry.name : ""))}`));
+    el("span", { class: "wire-summary" }, el("span", { class: "wire-time" }, time(entry.at, store.zone, true)), ` ${entry.error ?? entry.response?.error ?? brief(entry)}`));
   const node = el("div", { class: failed ? "wire-row failed" : "wire-row", data: { testid: "wire-row", n: entry.n, name: entry.name } }, button);
   button.addEventListener("click", () => {
     const shown = node.querySelector(".wire-details");
