@@ -8,7 +8,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import wording
@@ -34,6 +34,7 @@ def test_an_entered_figure_keeps_every_digit(value: str, unit: str, expected: st
     assert wording.figure(Decimal(value), unit) == expected
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**12), max_value=10**12))
 def test_an_entered_figure_can_be_read_back(value: Decimal) -> None:
     assert Decimal(wording.entered(value, "seats").replace(",", "")) == value

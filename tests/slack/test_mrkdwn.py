@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack import mrkdwn
@@ -15,6 +15,7 @@ def test_exactly_three_characters_are_escaped() -> None:
     assert mrkdwn.escape("<a> & \"b\" 'c' *d*") == "&lt;a&gt; &amp; \"b\" 'c' *d*"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_escaping_can_be_undone(text: str) -> None:
     escaped = mrkdwn.escape(text)
@@ -53,6 +54,7 @@ def test_a_cut_is_marked_and_falls_between_words(text: str, most: int, expected:
     assert mrkdwn.cut(text, most) == expected
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(1, 50))
 def test_a_cut_is_never_longer(text: str, most: int) -> None:
     assert len(mrkdwn.cut(text, most)) <= most
