@@ -88,7 +88,3 @@ class Core:
     def open_im(self, user_id: str) -> Channel:
         """The app's direct message with a person."""
         return self.workspace.open_im(user_id, BOT_USER_ID, self.seconds)
-
-    def in_app_dm(self, channel: Channel) -> bool:
-        """Whether a conversation is one of the app's own direct messages."""
-        return channel.kind == "im"

@@ -50,11 +50,6 @@ class Delivery:
         self._accepted: deque[float] = deque()
         self._limited_minute = -1
 
-    @property
-    def in_flight(self) -> int:
-        """Events that are still being delivered or wait for their redelivery."""
-        return len(self._tasks)
-
     async def request(self, kind: str, payload: JSON) -> Answer:
         """Send a command, interaction or options request once and wait for the answer."""
         timeout = self._core.settings.ack_seconds

@@ -168,3 +168,17 @@ async def test_what_a_person_cannot_do(sandbox: Sandbox, start: Start) -> None:
     silent["features"]["app_home"]["messages_tab_read_only_enabled"] = True
     with pytest.raises(Refused, match="turned off"):
         await (await start(silent)).person("U1").says("x")
+
+
+async def test_leaving_archiving_and_any_other_event(start: Start) -> None:
+    names = ["member_left_channel", "channel_archive", "channel_unarchive", "channel_id_changed"]
+    sandbox = await start(manifest(events=names))
+    async with connected(sandbox) as bot:
+        sandbox.people.leave("U2", "C1")
+        sandbox.people.archive("C1")
+        sandbox.people.archive("C1", archived=False)
+        assert sandbox.send_event("channel_id_changed", {"type": "channel_id_changed"})
+        assert sandbox.send_event("reaction_added", {"type": "reaction_added"}) is None
+        await sandbox.settled()
+    assert [payload["event"]["type"] for payload in bot.payloads] == names
+    assert "U2" not in sandbox.channel("C1").members
