@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, insert, inspect
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.base import Audited
@@ -83,6 +83,14 @@ def _record(session: Session, _context: UOWTransaction) -> None:
         )
     # The session is in the middle of its flush, so the trail is written beside it, on the same connection.
     session.connection().execute(insert(AuditEntryRow), rows)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_bulk_changes(state: ORMExecuteState) -> None:
+    """A statement that changes many rows at once passes the session's rows by, and would leave no trace."""
+    changes = state.is_update or state.is_delete or state.is_insert
+    if changes and state.bind_mapper is not None and issubclass(state.bind_mapper.class_, Audited):
+        raise RuntimeError(f"{state.bind_mapper.class_.__tablename__} is audited: change its rows one by one")
 
 
 def _change(session: Session, coalition_id: int, author: Author) -> int:
