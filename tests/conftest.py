@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from bot.services import Services
 from bot.services.deliveries import Timing
 from bot.store import schema
 from bot.store.database import Database, database_url
+from tests.services.stage import Stage
 
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 _numbers = itertools.count()
@@ -200,6 +201,15 @@ def calendar() -> FixedCalendar:
 QUICK = Timing(lease=2.0, post_timeout=0.9, looks=(0.02, 0.05, 0.1), retry=0.05)
 
 
+@asynccontextmanager
+async def staged(url: str, calendar: FixedCalendar) -> AsyncIterator[Stage]:
+    """The first coalition of a database, ready to act in."""
+    opened = Database(database_url(url))
+    services = Services(opened, calendar, SystemElapsedTime(), owner="test", timing=QUICK)
+    yield Stage(services, calendar, (await services.coalitions.all())[0].id)
+    await opened.close()
+
+
 @pytest.fixture
 def services(database: Database, calendar: FixedCalendar) -> Services:
     """The services on a fresh SQLite database."""
@@ -234,3 +244,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+@pytest.fixture
+async def stage(sqlite_sample_url: str, calendar: FixedCalendar) -> AsyncIterator[Stage]:
+    """The sample as a draft on SQLite, on Monday at seven."""
+    async with staged(sqlite_sample_url, calendar) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def any_sample(any_sample_url: str, calendar: FixedCalendar) -> AsyncIterator[Stage]:
+    """The sample as a draft on each kind of database, on Monday at seven."""
+    async with staged(any_sample_url, calendar) as opened:
+        yield opened
