@@ -171,6 +171,8 @@ async def running_bot(
             ),
             wanted,
         )
+        # The token reaches one workspace, so what belongs to another coalition is left to that one's own process.
+        services.deliveries.coalition_id = coalition_id
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
         gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)

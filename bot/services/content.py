@@ -183,7 +183,7 @@ async def prompt_item(
     last = earlier[-1] if earlier else None
     zone = zone_of_member(record, priority.owner)
     following = next_occurrence(cadence, subject.opens_at, zone)
-    digest_at, published = await _fed_digest(session, record, cadence, subject.closes_at)
+    digest_at, published = await _fed_digest(session, record, subject.coalition_id, cadence, subject.closes_at)
     state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
     answer = None
     if response is not None:
@@ -265,7 +265,7 @@ def private_readers_of(record: Record) -> tuple[str, ...]:
 
 
 async def _fed_digest(
-    session: AsyncSession, record: Record, cadence: Cadence, closes_at: datetime
+    session: AsyncSession, record: Record, coalition_id: int, cadence: Cadence, closes_at: datetime
 ) -> tuple[datetime | None, bool]:
     """When the digest that this round feeds goes out, and whether it has."""
     fed = next((item for item in record.cadences if item.id == cadence.feeds), None)
@@ -275,7 +275,11 @@ async def _fed_digest(
     if following is None:
         return (None, False)
     published = await session.scalar(
-        select(DigestRow.published_at).where(
+        select(DigestRow.published_at)
+        .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
+        .where(
+            DigestRow.coalition_id == coalition_id,
+            CadenceRow.key == fed.id,
             DigestRow.slot == following[0].slot,
             DigestRow.published_at.is_not(None),
             DigestRow.due_at == to_utc(following[0].local, fed.timezone),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -90,6 +90,8 @@ class Deliveries(Service):
         self._owner = owner
         self.timing = timing or Timing()
         self.on_change: Callable[[], None] = lambda: None
+        # The coalition whose workspace this process speaks to; None claims for all of them.
+        self.coalition_id: int | None = None
 
     async def claim(self, limit: int = 20) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
@@ -98,6 +100,7 @@ class Deliveries(Service):
         """
         now, epoch = self.calendar.now(), self._elapsed.epoch()
         due = and_(
+            self._is_mine(),
             DeliveryRow.state == State.PLANNED,
             DeliveryRow.due_at <= now,
             or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= epoch),
@@ -108,7 +111,11 @@ class Deliveries(Service):
         async with self.database.write(Author(at=now, path="schedule")) as session:
             rows = await session.scalars(
                 select(DeliveryRow)
-                .where(DeliveryRow.id.in_(_claimable(due).order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)))
+                .where(
+                    DeliveryRow.id.in_(_claimable(due).order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)),
+                    # Asked once more of the row itself: another process may have claimed it after the inner look.
+                    due,
+                )
                 .order_by(DeliveryRow.due_at, DeliveryRow.id)
                 .with_for_update(skip_locked=True, of=DeliveryRow)
             )
@@ -118,6 +125,9 @@ class Deliveries(Service):
                 if one is not None:
                     claimed.append(one)
             return tuple(claimed)
+
+    def _is_mine(self) -> ColumnElement[bool]:
+        return true() if self.coalition_id is None else DeliveryRow.coalition_id == self.coalition_id
 
     async def _claim(self, session: AsyncSession, row: DeliveryRow, now: datetime, epoch: float) -> Claimed | None:
         parent = await session.get(DeliveryRow, row.parent_id) if row.parent_id is not None else None
@@ -267,15 +277,19 @@ class Deliveries(Service):
         """Stores the conversation before the first post into it, so that a look knows where to look."""
         now = self.calendar.now()
         async with self.database.write(Author(at=now, path="schedule")) as session:
+            row = await session.get_one(DeliveryRow, delivery_id)
+            row.channel_id = channel_id
+            # A connected person may take part in several coalitions; each workspace has its own conversation with them.
             accounts = await session.scalars(
-                select(SlackAccountRow).where(SlackAccountRow.team_id == team_id, SlackAccountRow.user_id == user_id)
+                select(SlackAccountRow).where(
+                    SlackAccountRow.coalition_id == row.coalition_id,
+                    SlackAccountRow.team_id == team_id,
+                    SlackAccountRow.user_id == user_id,
+                )
             )
             for account in accounts:
                 if account.dm_channel_id != channel_id:
                     account.dm_channel_id = channel_id
-            await session.execute(
-                update(DeliveryRow).where(DeliveryRow.id == delivery_id).values(channel_id=channel_id)
-            )
 
     async def expire_leases(self, *, mine: bool = False) -> int:
         """A lease that ended without a word makes its delivery unclear; returns how many. `mine`: after a restart,
@@ -312,6 +326,7 @@ class Deliveries(Service):
             rows = await session.scalars(
                 select(DeliveryRow)
                 .where(
+                    self._is_mine(),
                     DeliveryRow.state == State.AMBIGUOUS,
                     or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= epoch),
                 )
@@ -438,9 +453,16 @@ class Deliveries(Service):
     async def is_settled(self) -> bool:
         """Whether nothing that is due can still be done by the program itself."""
         now = self.calendar.now()
-        due = and_(DeliveryRow.state == State.PLANNED, DeliveryRow.due_at <= now, DeliveryRow.waiting.is_(False))
+        due = and_(
+            self._is_mine(),
+            DeliveryRow.state == State.PLANNED,
+            DeliveryRow.due_at <= now,
+            DeliveryRow.waiting.is_(False),
+        )
         async with self.database.read() as session:
-            under_way = select(DeliveryRow.id).where(DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]))
+            under_way = select(DeliveryRow.id).where(
+                self._is_mine(), DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS])
+            )
             for query in (under_way, _claimable(due)):
                 if await session.scalar(query.limit(1)) is not None:
                     return False
