@@ -470,8 +470,18 @@ class Deliveries(Service):
 
 
 def _claimable(due: ColumnElement[bool]) -> Select[int]:
-    """Ids of what is due in live coalitions; a part only once it is known what became of its message."""
-    parent = aliased(DeliveryRow)
+    """Ids of what is due in live coalitions; a part only once its message and the parts before it have gone."""
+    parent, earlier = aliased(DeliveryRow), aliased(DeliveryRow)
+    waits_for_earlier = (
+        select(earlier.id)
+        .where(
+            earlier.parent_id == DeliveryRow.parent_id,
+            earlier.operation == "post",
+            earlier.part_no < DeliveryRow.part_no,
+            earlier.state.in_([State.PLANNED, State.CLAIMED, State.AMBIGUOUS]),
+        )
+        .exists()
+    )
     return (
         select(DeliveryRow.id)
         .join(CoalitionRow, CoalitionRow.id == DeliveryRow.coalition_id)
@@ -483,6 +493,7 @@ def _claimable(due: ColumnElement[bool]) -> Select[int]:
                 DeliveryRow.parent_id.is_(None),
                 parent.state.in_([State.SENT, State.FAILED, State.MISSED, State.DROPPED]),
             ),
+            or_(DeliveryRow.operation == "update", ~waits_for_earlier),
         )
     )
 
