@@ -187,3 +187,31 @@ def account(
 
 
 WORKSPACE = Workspace(team_id=TEAM, name="Test", enterprise_id=None, bot_user_id="UBOT")
+
+
+async def second_coalition(stage: Stage, sample: Record, key: str = "river-forks") -> Stage:
+    """The sample once more in the same database, as another coalition."""
+    return await Stage.with_record(stage.services, stage.calendar, sample, as_key=key)
+
+
+async def play_until_digest(*stages: Stage) -> None:
+    """A live week up to its digest: asked, answered once by the owner, closed, published, one message held."""
+    for stage in stages:
+        await stage.link()
+        await stage.join_channels()
+        await stage.go_live()
+    for moment in ("2026-11-23T08:35", "2026-11-23T09:00"):
+        stages[0].at(moment)
+        await stages[0].settle()
+    for stage in stages:
+        await stage.answer(
+            "imani", "family-access", form=f"view-{stage.coalition_id}", assessment="at_risk", blocker="Rent."
+        )
+        await stage.answer("omar", "supplier-growth", form=f"behalf-{stage.coalition_id}")
+    for moment in ("2026-11-24T10:00", "2026-11-24T15:05"):
+        stages[0].at(moment)
+        await stages[0].settle()
+    for stage in stages:
+        await stage.answer("tom", "job-quality", form=f"late-{stage.coalition_id}")  # too late: kept as a draft
+    stages[0].at("2026-11-25T07:31")
+    await stages[0].settle()

@@ -1,0 +1,119 @@
+"""Two coalitions in one database: no row of one can point at a row of the other, whatever writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import ForeignKeyConstraint, Table, func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.record import Record
+from bot.store.tables import METADATA
+from tests.services.stage import Stage, play_until_digest, second_coalition
+
+OF_NO_COALITION = {"coalitions", "settings", "inbox_events"}
+# A row of the trail can't be changed at all, so its key is tried with a new row.
+APPEND_ONLY = {"audit_entries"}
+# Keys by themselves: ids that are only noted, of people whose account of an act must outlive everything else.
+NOTED_IDS = {"changes": {"actor_id", "on_behalf_of_id"}, "deliveries": {"resolved_by_id"}}
+
+
+def references() -> Iterator[tuple[Table, ForeignKeyConstraint]]:
+    """Every reference from one coalition's row to another row of a coalition."""
+    for table in METADATA.sorted_tables:
+        for key in table.foreign_key_constraints:
+            if key.referred_table.name != "coalitions":
+                yield table, key
+
+
+def test_every_table_belongs_to_a_coalition_and_every_reference_names_it() -> None:
+    for table in METADATA.sorted_tables:
+        if table.name not in OF_NO_COALITION:
+            assert not table.c.coalition_id.nullable, table.name
+    for table, key in references():
+        assert next(column.name for column in key.columns) == "coalition_id", f"{table.name} {key.column_keys}"
+        assert [element.column.name for element in key.elements] == ["coalition_id", "id"]
+
+
+def test_every_id_of_another_row_is_a_reference() -> None:
+    for table in METADATA.sorted_tables:
+        referring = {column.name for key in table.foreign_key_constraints for column in key.columns}
+        named = {column.name for column in table.c if column.name.endswith("_id") and str(column.type) == "INTEGER"}
+        noted = NOTED_IDS.get(table.name, set()) | ({"row_id"} if table.name == "audit_entries" else set())
+        if table.name == "coalitions":
+            noted = {"first_change_id"}
+        assert named - referring == noted, table.name
+
+
+def test_ids_of_a_file_are_unique_in_their_coalition_only() -> None:
+    for table in METADATA.sorted_tables:
+        if "key" in table.c and table.name not in {"coalitions", "deliveries", "submissions"}:
+            unique = [
+                sorted(c.name for c in one.columns)
+                for one in table.constraints
+                if type(one).__name__ == "UniqueConstraint"
+            ]
+            assert ["coalition_id", "key"] in unique, table.name
+
+
+async def test_no_row_can_point_into_another_coalition(any_sample: Stage, sample: Record) -> None:
+    other = await second_coalition(any_sample, sample)
+    await play_until_digest(any_sample, other)
+    tried = set()
+    async with any_sample.services.database.write() as session:
+        for table, key in references():
+            if table.name in APPEND_ONLY:
+                continue
+            column = next(name for name in key.column_keys if name != "coalition_id")
+            mine = await _some_row(session, table, any_sample.coalition_id)
+            theirs = await _some_row(session, key.referred_table, other.coalition_id)
+            assert mine is not None, f"the week leaves nothing in {table.name}"
+            assert theirs is not None, f"the week leaves nothing in {key.referred_table.name}"
+            with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+                async with session.begin_nested():
+                    await session.execute(
+                        text(f'UPDATE {table.name} SET "{column}" = :theirs WHERE id = :mine'),
+                        {"theirs": theirs, "mine": mine},
+                    )
+            tried.add((table.name, column))
+        await session.rollback()
+    assert len(tried) == sum(table.name not in APPEND_ONLY for table, _key in references()) > 50
+
+
+async def _some_row(session: AsyncSession, table: Table, coalition_id: int) -> int | None:
+    found: int | None = await session.scalar(select(func.max(table.c.id)).where(table.c.coalition_id == coalition_id))
+    return found
+
+
+INSERTS = {
+    "action_items": (
+        "INSERT INTO action_items (coalition_id, key, title, owner_id, due, created, status, accepted, extra) "
+        "VALUES (:mine, 'A-1', 'Theirs', :member, '2026-12-01', '2026-11-23', 'not_started', true, '{}')"
+    ),
+    "roles": "INSERT INTO roles (coalition_id, member_id, role, extra) VALUES (:mine, :member, 'admin', '{}')",
+    "audit_entries": (
+        "INSERT INTO audit_entries (coalition_id, change_id, table_name, row_id, operation, old, new) "
+        "VALUES (:mine, :change, 'members', 1, 'update', '{}', '{}')"
+    ),
+}
+
+
+@pytest.mark.parametrize("table", INSERTS)
+async def test_a_new_row_cannot_either(any_sample: Stage, sample: Record, table: str) -> None:
+    other = await second_coalition(any_sample, sample)
+    async with any_sample.services.database.read() as session:
+        ids = {
+            "member": await _some_row(session, METADATA.tables["members"], other.coalition_id),
+            "change": await _some_row(session, METADATA.tables["changes"], other.coalition_id),
+        }
+    statement = text(INSERTS[table])
+    wanted = {name: value for name, value in ids.items() if f":{name}" in INSERTS[table]}
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        async with any_sample.services.database.write() as session:
+            await session.execute(statement, {"mine": any_sample.coalition_id, **wanted})
+    async with any_sample.services.database.write() as session:
+        # The same row in the coalition that it belongs to is taken, so it was the reference that was refused.
+        await session.execute(statement, {"mine": other.coalition_id, **wanted})
+        await session.rollback()
