@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 JSON = dict[str, Any]
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-PATIENCE_MS = 5000
+PATIENCE_MS = 15_000
 
 MANIFEST: JSON = {
     "display_information": {"name": "Echo"},

@@ -57,7 +57,10 @@ export const api = {
   command: (channel, command, text) => post("command", { as: as(), channel, command, text }),
   shortcut: (callbackId, channel = null, messageTs = null) =>
     post("shortcut", {
-      as: as(), callback_id: callbackId, ...(channel ? { channel } : {}), ...(messageTs ? { message_ts: messageTs } : {}),
+      as: as(),
+      callback_id: callbackId,
+      ...(channel ? { channel } : {}),
+      ...(messageTs ? { message_ts: messageTs } : {}),
     }),
   action: (container, blockId, actionId, value, state) =>
     post("action", { as: as(), container, block_id: blockId, action_id: actionId, value, state }),
@@ -65,7 +68,8 @@ export const api = {
   close: (viewId, isCleared) => post("close", { as: as(), view_id: viewId, is_cleared: isCleared }),
   options: (container, blockId, actionId, value) =>
     post("options", { as: as(), container, block_id: blockId, action_id: actionId, value }),
-  upload: (channel, name, base64) => post("upload", { as: as(), ...(channel ? { channel } : {}), name, content_base64: base64 }),
+  upload: (channel, name, base64) =>
+    post("upload", { as: as(), ...(channel ? { channel } : {}), name, content_base64: base64 }),
   views: () => get("views", { as: as() }),
   wire: (after) => get("wire", { after }),
   fault: (fault) => post("fault", fault),

@@ -23,19 +23,20 @@
 //   clock-now (data-epoch), clock-home, clock-busy             the clock; clock-jump, clock-sleep open panels with
 //   clock-MODE-to, clock-MODE-go, clock-MODE-hour/0730/0900/monday; clock-toggle (data-running), clock-rate
 //   inspector-toggle, wire-row (data-n, data-name), wire-filter, faults, fault-method, fault-kind, fault-times,
-//   fault-seconds, fault-add, disconnect                       the inspector; toast; link (data-state live|polling)
+//   fault-seconds, fault-add, fault-release, fault-clear, disconnect  the inspector; toast; link (data-state live|polling)
 
 import { api } from "./api.js";
 import { clockBar } from "./clock.js";
 import { Composer } from "./composer.js";
 import { debounce, el, fill, icon } from "./dom.js";
+import { head, tabs } from "./heading.js";
 import { Home } from "./home.js";
 import { inspectorButton, wireNews } from "./inspector.js";
 import { toast } from "./layers.js";
 import { MessageList } from "./messages.js";
 import { loadStack, showStack } from "./modal.js";
 import { avatar, badge, personSwitcher } from "./person.js";
-import { drawSidebar, openDrawer, startSidebar } from "./sidebar.js";
+import { drawSidebar, startSidebar } from "./sidebar.js";
 import { store } from "./store.js";
 import { listen } from "./stream.js";
 
@@ -88,21 +89,15 @@ const markRead = debounce(async () => {
   }
 }, 150);
 
-function tabs(current) {
-  const app = store.appChannel();
-  const tab = (name, label, href) => el("a", { class: `tab${name === current ? " current" : ""}`, href, "aria-current": name === current ? "page" : null, data: { testid: `tab-${name}` } }, label);
-  return el("nav", { class: "tabs", "aria-label": store.app.name }, tab("home", "Home", store.hash({ view: "home" })), app ? tab("messages", "Messages", store.hash({ view: "channel", channel: app.id })) : null);
-}
-
-function head(title, { mark, note = null, extra = null, below = null }) {
-  const drawer = el("button", { type: "button", class: "icon-button drawer-button", "aria-label": "Conversations", data: { testid: "sidebar-toggle" }, on: { click: () => openDrawer(true) } }, icon("menu"));
-  return el("header", { class: "place-head" }, el("div", { class: "place-line" }, drawer, el("span", { class: "place-mark" }, mark),
-    el("h1", { data: { testid: "place-title" } }, title), extra, note ? el("span", { class: "place-topic" }, note) : null), below);
-}
-
 function showHome() {
   place = { kind: "home", home: new Home(main()), end: () => place.home.end() };
-  main().prepend(head(store.app.name, { mark: avatar(store.app.bot_user_id, store.app.name, "app mini"), extra: el("span", { class: "badge app" }, "APP"), below: tabs("home") }));
+  main().prepend(
+    head(store.app.name, {
+      mark: avatar(store.app.bot_user_id, store.app.name, "app mini"),
+      extra: el("span", { class: "badge app" }, "APP"),
+      below: tabs("home"),
+    }),
+  );
   place.home.open();
 }
 
@@ -111,18 +106,43 @@ function showChannel(channel) {
   const app = store.withApp(channel);
   const title = app ? store.app.name : store.title(channel);
   const user = im ? store.user(channel.user) : null;
-  main().append(head(title, {
-    mark: im ? avatar(app ? store.app.bot_user_id : channel.user, title, app ? "app mini" : "mini") : icon(channel.kind === "private" ? "lock" : "hash"),
-    note: channel.topic, extra: app ? el("span", { class: "badge app" }, "APP") : badge(user), below: app ? tabs("messages") : null,
-  }));
-  const list = new MessageList(main(), { channel: channel.id, openThread: (ts) => { location.hash = store.hash({ view: "channel", channel: channel.id, thread: ts }); } });
+  main().append(
+    head(title, {
+      mark: im
+        ? avatar(app ? store.app.bot_user_id : channel.user, title, app ? "app mini" : "mini")
+        : icon(channel.kind === "private" ? "lock" : "hash"),
+      note: channel.topic,
+      extra: app ? el("span", { class: "badge app" }, "APP") : badge(user),
+      below: app ? tabs("messages") : null,
+    }),
+  );
+  const list = new MessageList(main(), {
+    channel: channel.id,
+    openThread: (ts) => {
+      location.hash = store.hash({ view: "channel", channel: channel.id, thread: ts });
+    },
+  });
   if (channel.is_member === false) {
-    main().append(el("div", { class: "composer-area" }, el("p", { class: "outsider", data: { testid: "outsider" } }, `${store.me.real_name || store.me.name} is not in #${channel.name}, and can read but not write here.`)));
+    main().append(
+      el(
+        "div",
+        { class: "composer-area" },
+        el(
+          "p",
+          { class: "outsider", data: { testid: "outsider" } },
+          `${store.me.real_name || store.me.name} is not in #${channel.name}, and can read but not write here.`,
+        ),
+      ),
+    );
     place = { kind: "channel", channel: channel.id, list, end: () => list.end() };
     list.load();
     return;
   }
-  const composer = new Composer(main(), { channel: channel.id, placeholder: im ? `Message ${title}` : `Message #${title}`, onSent: () => list.follow() });
+  const composer = new Composer(main(), {
+    channel: channel.id,
+    placeholder: im ? `Message ${title}` : `Message #${title}`,
+    onSent: () => list.follow(),
+  });
   place = { kind: "channel", channel: channel.id, list, composer, end: () => list.end() };
   list.load();
   markRead();
@@ -140,9 +160,20 @@ function showThread() {
   document.body.classList.toggle("threading", wanted !== null);
   if (wanted === null) return;
   const title = store.title(store.channel(channel));
-  const close = el("a", { class: "icon-button", href: store.hash({ view: "channel", channel }), "aria-label": "Close the thread", data: { testid: "thread-close" } }, icon("close"));
+  const close = el(
+    "a",
+    {
+      class: "icon-button",
+      href: store.hash({ view: "channel", channel }),
+      "aria-label": "Close the thread",
+      data: { testid: "thread-close" },
+    },
+    icon("close"),
+  );
   panel.dataset.testid = "thread";
-  panel.append(el("header", { class: "panel-head" }, el("h2", {}, "Thread"), el("span", { class: "place-topic" }, title), close));
+  panel.append(
+    el("header", { class: "panel-head" }, el("h2", {}, "Thread"), el("span", { class: "place-topic" }, title), close),
+  );
   const list = new MessageList(panel, { channel, thread: ts });
   const composer = new Composer(panel, { channel, thread: ts, placeholder: "Reply…", onSent: () => list.follow() });
   thread = { key: wanted, list, composer };
@@ -167,7 +198,11 @@ function showPlace() {
     main().replaceChildren();
     if (route.view === "home") showHome();
     else if (channel) showChannel(channel);
-    else main().append(head("Nothing here", { mark: icon("hash") }), el("div", { class: "empty" }, "Choose a conversation at the left."));
+    else
+      main().append(
+        head("Nothing here", { mark: icon("hash") }),
+        el("div", { class: "empty" }, "Choose a conversation at the left."),
+      );
     place = { ...(place ?? {}), key };
     if (place.composer && !window.matchMedia("(hover: none)").matches) place.composer.focus();
   }
@@ -178,7 +213,8 @@ function showPlace() {
 
 function title() {
   const unread = store.channels.reduce((sum, channel) => sum + (channel.unread ?? 0), 0);
-  const where = store.route.view === "home" ? `${store.app.name} Home` : store.title(store.channel(store.route.channel));
+  const where =
+    store.route.view === "home" ? `${store.app.name} Home` : store.title(store.channel(store.route.channel));
   document.title = `${unread > 0 ? `(${unread}) ` : ""}${where || "Sandbox"} · ${store.me?.real_name ?? ""}`;
 }
 
@@ -187,20 +223,36 @@ const reloadThread = debounce(() => thread?.list.load(), 25);
 
 function onEvent(event) {
   switch (event.type) {
-    case "message": case "message_changed": case "message_deleted": case "ephemeral":
+    case "message":
+    case "message_changed":
+    case "message_deleted":
+    case "ephemeral":
       if (event.channel === place?.channel) {
         reload();
         if (thread) reloadThread();
       }
       refreshSoon();
       break;
-    case "view": showStack(event.stack); break;
-    case "home": if (place?.home) place.home.show(event.view); break;
-    case "state": refreshSoon(); break;
-    case "clock": store.takeClock(event); break;
-    case "wire": wireNews(); break;
-    case "toast": toast(event.text, event.level); break;
-    default: break;
+    case "view":
+      showStack(event.stack);
+      break;
+    case "home":
+      if (place?.home) place.home.show(event.view);
+      break;
+    case "state":
+      refreshSoon();
+      break;
+    case "clock":
+      store.takeClock(event);
+      break;
+    case "wire":
+      wireNews();
+      break;
+    case "toast":
+      toast(event.text, event.level);
+      break;
+    default:
+      break;
   }
 }
 
@@ -235,7 +287,8 @@ async function become(route) {
   store.route = { ...route, as: store.me.id };
   remember(store.me.id);
   hangUp = listen(store.me.id, {
-    onEvent, onPoll,
+    onEvent,
+    onPoll,
     onLink: (link) => {
       const node = document.querySelector('[data-testid="link"]');
       node.dataset.state = link;
@@ -245,7 +298,8 @@ async function become(route) {
   loadStack();
 }
 
-const first = () => store.channels.find((channel) => channel.kind !== "im" && channel.is_member !== false) ?? store.channels[0] ?? null;
+const first = () =>
+  store.channels.find((channel) => channel.kind !== "im" && channel.is_member !== false) ?? store.channels[0] ?? null;
 
 async function follow() {
   const wanted = store.parse(location.hash) ?? { as: remembered(), view: "channel", channel: null, thread: null };
@@ -270,16 +324,32 @@ let following = Promise.resolve();
 function followNext() {
   following = following.then(follow).catch((error) => {
     console.error(error);
-    fill(main(), el("div", { class: "empty" }, `${error.message} `, el("button", { type: "button", class: "button", on: { click: () => location.reload() } }, "Try again")));
+    fill(
+      main(),
+      el(
+        "div",
+        { class: "empty" },
+        `${error.message} `,
+        el("button", { type: "button", class: "button", on: { click: () => location.reload() } }, "Try again"),
+      ),
+    );
   });
 }
 
 function start() {
-  const link = el("span", { class: "link-state", role: "status", hidden: true, data: { testid: "link" } }, "Connection lost; asking every two seconds");
-  document.getElementById("bar").append(
-    el("div", { class: "bar-who" }, el("span", { class: "bar-label" }, "Acting as"), personSwitcher()),
-    link, clockBar(), inspectorButton(),
+  const link = el(
+    "span",
+    { class: "link-state", role: "status", hidden: true, data: { testid: "link" } },
+    "Connection lost; asking every two seconds",
   );
+  document
+    .getElementById("bar")
+    .append(
+      el("div", { class: "bar-who" }, el("span", { class: "bar-label" }, "Acting as"), personSwitcher()),
+      link,
+      clockBar(),
+      inspectorButton(),
+    );
   startSidebar();
   store.on("state", () => {
     if (!place) return;
@@ -289,7 +359,9 @@ function start() {
     title();
     markRead();
   });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) markRead(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) markRead();
+  });
   window.addEventListener("hashchange", followNext);
   followNext();
 }

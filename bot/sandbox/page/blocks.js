@@ -11,7 +11,13 @@ function section(block, context) {
   const body = el("div", { class: "section-body" });
   if (block.text) body.append(el("div", { class: "text" }, textObject(block.text)));
   if (block.fields) {
-    body.append(el("div", { class: "fields" }, block.fields.map((field) => el("div", { class: "field text" }, textObject(field)))));
+    body.append(
+      el(
+        "div",
+        { class: "fields" },
+        block.fields.map((field) => el("div", { class: "field text" }, textObject(field))),
+      ),
+    );
   }
   const node = el("div", { class: "block section" }, body);
   if (block.accessory) {
@@ -29,29 +35,60 @@ function header(block) {
 /** The picture of an image block or element, whether it names a web address or a file of the workspace. */
 export function picture(image, context, className) {
   const file = image.slack_file ? context.file(image.slack_file) : null;
-  const source = image.image_url ?? file?.url_private ?? image.slack_file?.url ?? (image.slack_file?.id ? `/files/${encodeURIComponent(image.slack_file.id)}/picture` : null);
+  const source =
+    image.image_url ??
+    file?.url_private ??
+    image.slack_file?.url ??
+    (image.slack_file?.id ? `/files/${encodeURIComponent(image.slack_file.id)}/picture` : null);
   const url = safeImage(source);
   if (!url) return el("span", { class: "picture-missing" }, icon("warn"), image.alt_text ?? "Picture");
-  const img = el("img", { class: className, src: url, alt: image.alt_text ?? "", loading: "lazy", title: image.alt_text ?? null });
+  const img = el("img", {
+    class: className,
+    src: url,
+    alt: image.alt_text ?? "",
+    loading: "lazy",
+    title: image.alt_text ?? null,
+  });
   img.addEventListener("error", () => {
-    img.replaceWith(el("span", { class: "picture-missing", role: "img", "aria-label": image.alt_text ?? "Picture" }, icon("warn"), ` Picture could not be loaded: ${image.alt_text ?? ""}`));
+    img.replaceWith(
+      el(
+        "span",
+        { class: "picture-missing", role: "img", "aria-label": image.alt_text ?? "Picture" },
+        icon("warn"),
+        ` Picture could not be loaded: ${image.alt_text ?? ""}`,
+      ),
+    );
   });
   return img;
 }
 
 function image(block, context) {
-  return el("figure", { class: "block image" },
+  return el(
+    "figure",
+    { class: "block image" },
     block.title ? el("figcaption", {}, textObject(block.title)) : null,
-    picture(block, context, "picture"));
+    picture(block, context, "picture"),
+  );
 }
 
 function contextBlock(block, context) {
-  return el("div", { class: "block context" }, (block.elements ?? []).map((element) => (
-    element.type === "image" ? picture(element, context, "context-image") : el("div", { class: "text" }, textObject(element)))));
+  return el(
+    "div",
+    { class: "block context" },
+    (block.elements ?? []).map((element) =>
+      element.type === "image"
+        ? picture(element, context, "context-image")
+        : el("div", { class: "text" }, textObject(element)),
+    ),
+  );
 }
 
 function actions(block, context) {
-  return el("div", { class: "block actions", role: "group" }, (block.elements ?? []).map((element) => renderElement(element, context)));
+  return el(
+    "div",
+    { class: "block actions", role: "group" },
+    (block.elements ?? []).map((element) => renderElement(element, context)),
+  );
 }
 
 function input(block, context) {
@@ -65,14 +102,23 @@ function input(block, context) {
     optional: Boolean(block.optional),
   });
   const grouped = ["checkboxes", "radio_buttons"].includes(block.element?.type);
-  const label = el("div", { class: "input-label", id: labelId }, textObject(block.label),
-    block.optional ? el("span", { class: "optional" }, " (optional)") : null);
+  const label = el(
+    "div",
+    { class: "input-label", id: labelId },
+    textObject(block.label),
+    block.optional ? el("span", { class: "optional" }, " (optional)") : null,
+  );
   if (!grouped) {
     // A press on the label goes to the field, as a native label would do.
     label.addEventListener("click", () => element.querySelector("[data-focus-key]")?.focus());
   }
-  return el("div", { class: "block input" }, label, element,
-    block.hint ? el("div", { class: "hint", id: hintId }, textObject(block.hint)) : null);
+  return el(
+    "div",
+    { class: "block input" },
+    label,
+    element,
+    block.hint ? el("div", { class: "hint", id: hintId }, textObject(block.hint)) : null,
+  );
 }
 
 function cell(content) {
@@ -84,37 +130,76 @@ function cell(content) {
 
 function table(block) {
   const settings = block.column_settings ?? [];
-  const row = (cells, tag) => el("tr", {}, cells.map((content, index) => el(tag, {
-    class: `align-${settings[index]?.align ?? "left"}${settings[index]?.is_wrapped ? " wrapped" : ""}`,
-    scope: tag === "th" ? "col" : null,
-  }, cell(content))));
+  const row = (cells, tag) =>
+    el(
+      "tr",
+      {},
+      cells.map((content, index) =>
+        el(
+          tag,
+          {
+            class: `align-${settings[index]?.align ?? "left"}${settings[index]?.is_wrapped ? " wrapped" : ""}`,
+            scope: tag === "th" ? "col" : null,
+          },
+          cell(content),
+        ),
+      ),
+    );
   const [head, ...body] = block.rows ?? [];
-  return el("div", { class: "block table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
-    el("table", { class: "block-table" },
+  return el(
+    "div",
+    { class: "block table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+    el(
+      "table",
+      { class: "block-table" },
       head ? el("thead", {}, row(head, "th")) : null,
-      el("tbody", {}, body.map((cells) => row(cells, "td")))));
+      el(
+        "tbody",
+        {},
+        body.map((cells) => row(cells, "td")),
+      ),
+    ),
+  );
 }
 
 function alert(block) {
   const level = ["info", "warning", "error", "success"].includes(block.level) ? block.level : "default";
   const sign = { warning: "warn", error: "warn", success: "check" }[level] ?? "info";
-  return el("div", { class: `block alert ${level}`, role: level === "error" ? "alert" : "note" }, icon(sign), el("div", { class: "text" }, textObject(block.text)));
+  return el(
+    "div",
+    { class: `block alert ${level}`, role: level === "error" ? "alert" : "note" },
+    icon(sign),
+    el("div", { class: "text" }, textObject(block.text)),
+  );
 }
 
 function video(block, context) {
-  return el("figure", { class: "block image" },
+  return el(
+    "figure",
+    { class: "block image" },
     el("figcaption", {}, textObject(block.title)),
-    picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }, context, "picture"));
+    picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }, context, "picture"),
+  );
 }
 
 function unknown(block) {
-  return el("details", { class: "block unknown" },
+  return el(
+    "details",
+    { class: "block unknown" },
     el("summary", {}, `A “${block.type}” block, which this page does not draw`),
-    el("pre", {}, JSON.stringify(block, null, 2)));
+    el("pre", {}, JSON.stringify(block, null, 2)),
+  );
 }
 
 const BLOCKS = {
-  section, header, image, actions, input, table, alert, video,
+  section,
+  header,
+  image,
+  actions,
+  input,
+  table,
+  alert,
+  video,
   context: contextBlock,
   context_actions: actions,
   divider: () => el("hr", { class: "block divider" }),

@@ -22,24 +22,88 @@ export class Composer {
     this.suggestions = [];
     this.active = 0;
     this.field = el("textarea", {
-      class: "composer-field", rows: "1", placeholder, "aria-label": placeholder, data: { testid: thread ? "thread-composer" : "composer" },
-      "aria-autocomplete": "list", "aria-controls": this.listId,
+      class: "composer-field",
+      rows: "1",
+      placeholder,
+      "aria-label": placeholder,
+      data: { testid: thread ? "thread-composer" : "composer" },
+      "aria-autocomplete": "list",
+      "aria-controls": this.listId,
     });
     this.field.value = drafts.get(this.key) ?? "";
-    this.list = el("div", { class: "suggest", id: this.listId, role: "listbox", "aria-label": "Suggestions", hidden: true, data: { testid: "suggestions" } });
+    this.list = el("div", {
+      class: "suggest",
+      id: this.listId,
+      role: "listbox",
+      "aria-label": "Suggestions",
+      hidden: true,
+      data: { testid: "suggestions" },
+    });
     this.hint = el("div", { class: "usage-hint", hidden: true, data: { testid: "usage-hint" } });
-    this.notice = el("div", { class: "composer-notice", role: "alert", hidden: true, data: { testid: "composer-notice" } });
-    this.sendButton = el("button", { type: "button", class: "icon-button send", "aria-label": "Send", data: { testid: "send" }, on: { click: () => this.send() } }, icon("send"));
-    const bolt = el("button", {
-      type: "button", class: "icon-button", "aria-label": "Shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", data: { testid: "shortcuts" },
-    }, icon("bolt"));
+    this.notice = el("div", {
+      class: "composer-notice",
+      role: "alert",
+      hidden: true,
+      data: { testid: "composer-notice" },
+    });
+    this.sendButton = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button send",
+        "aria-label": "Send",
+        data: { testid: "send" },
+        on: { click: () => this.send() },
+      },
+      icon("send"),
+    );
+    const bolt = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Shortcuts",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        data: { testid: "shortcuts" },
+      },
+      icon("bolt"),
+    );
     bolt.addEventListener("click", () => this.shortcuts(bolt));
-    const picker = el("input", { type: "file", hidden: true, "aria-hidden": "true", tabindex: "-1", data: { testid: "upload" } });
+    const picker = el("input", {
+      type: "file",
+      hidden: true,
+      "aria-hidden": "true",
+      tabindex: "-1",
+      data: { testid: "upload" },
+    });
     picker.addEventListener("change", () => this.upload(picker));
-    const clip = el("button", { type: "button", class: "icon-button", "aria-label": "Add a file", on: { click: () => picker.click() } }, icon("clip"));
-    this.root = el("div", { class: "composer-area" }, this.notice, this.hint,
-      el("div", { class: "composer" }, this.list, this.field,
-        el("div", { class: "composer-tools" }, thread ? null : bolt, clip, picker, el("span", { class: "composer-help" }, "Enter sends, Shift+Enter adds a line"), this.sendButton)));
+    const clip = el(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Add a file", on: { click: () => picker.click() } },
+      icon("clip"),
+    );
+    this.root = el(
+      "div",
+      { class: "composer-area" },
+      this.notice,
+      this.hint,
+      el(
+        "div",
+        { class: "composer" },
+        this.list,
+        this.field,
+        el(
+          "div",
+          { class: "composer-tools" },
+          thread ? null : bolt,
+          clip,
+          picker,
+          el("span", { class: "composer-help" }, "Enter sends, Shift+Enter adds a line"),
+          this.sendButton,
+        ),
+      ),
+    );
     root.append(this.root);
     this.field.addEventListener("input", () => this.changed());
     this.field.addEventListener("click", () => this.suggest());
@@ -67,9 +131,25 @@ export class Composer {
 
   say(text, who = "Slackbot") {
     this.notice.hidden = false;
-    fill(this.notice, el("div", { class: "ephemeral-mark" }, icon("eye", "tiny"), "Only visible to you"),
+    fill(
+      this.notice,
+      el("div", { class: "ephemeral-mark" }, icon("eye", "tiny"), "Only visible to you"),
       el("div", {}, el("strong", {}, `${who} `), mrkdwn(escape(text))),
-      el("button", { type: "button", class: "icon-button small", "aria-label": "Dismiss", on: { click: () => { this.notice.hidden = true; } } }, icon("close", "tiny")));
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button small",
+          "aria-label": "Dismiss",
+          on: {
+            click: () => {
+              this.notice.hidden = true;
+            },
+          },
+        },
+        icon("close", "tiny"),
+      ),
+    );
   }
 
   command() {
@@ -81,22 +161,49 @@ export class Composer {
     const upTo = text.slice(0, this.field.selectionStart);
     const slash = /^\/\S*$/.exec(upTo);
     const at = /(?:^|[\s(])([@#])([\w.-]*)$/.exec(upTo);
-    const spoken = store.commands.find((command) => text.startsWith(`${command.command} `) || text === command.command);
+    const spoken = store.commands.find(
+      (command) => text.startsWith(`${command.command} `) || text === command.command,
+    );
     this.hint.hidden = !(spoken && text.includes(" "));
-    if (!this.hint.hidden) fill(this.hint, el("code", {}, spoken.command), " ", spoken.usage_hint || spoken.description || "");
+    if (!this.hint.hidden)
+      fill(this.hint, el("code", {}, spoken.command), " ", spoken.usage_hint || spoken.description || "");
     if (slash) {
-      this.showSuggestions(store.commands.filter((command) => command.command.startsWith(upTo)).map((command) => ({
-        label: command.command, hint: command.usage_hint, note: command.description, done: upTo === command.command, take: () => this.replace(0, text.length, `${command.command} `), testid: `command-${command.command.slice(1)}`,
-      })));
+      this.showSuggestions(
+        store.commands
+          .filter((command) => command.command.startsWith(upTo))
+          .map((command) => ({
+            label: command.command,
+            hint: command.usage_hint,
+            note: command.description,
+            done: upTo === command.command,
+            take: () => this.replace(0, text.length, `${command.command} `),
+            testid: `command-${command.command.slice(1)}`,
+          })),
+      );
     } else if (at) {
       const word = at[2].toLowerCase();
       const start = upTo.length - at[2].length;
-      const found = at[1] === "@"
-        ? store.users.filter((user) => `${user.name} ${user.real_name}`.toLowerCase().split(/\s+/).some((part) => part.startsWith(word)))
-          .map((user) => ({ name: user.name, label: user.real_name || user.name, note: `@${user.name}` }))
-        : store.channels.filter((channel) => channel.kind !== "im" && channel.name.startsWith(word))
-          .map((channel) => ({ name: channel.name, label: `#${channel.name}`, note: channel.topic }));
-      this.showSuggestions(found.slice(0, 8).map((entry) => ({ ...entry, done: entry.name === at[2], take: () => this.replace(start, upTo.length, `${entry.name} `), testid: `mention-${entry.name}` })));
+      const found =
+        at[1] === "@"
+          ? store.users
+              .filter((user) =>
+                `${user.name} ${user.real_name}`
+                  .toLowerCase()
+                  .split(/\s+/)
+                  .some((part) => part.startsWith(word)),
+              )
+              .map((user) => ({ name: user.name, label: user.real_name || user.name, note: `@${user.name}` }))
+          : store.channels
+              .filter((channel) => channel.kind !== "im" && channel.name.startsWith(word))
+              .map((channel) => ({ name: channel.name, label: `#${channel.name}`, note: channel.topic }));
+      this.showSuggestions(
+        found.slice(0, 8).map((entry) => ({
+          ...entry,
+          done: entry.name === at[2],
+          take: () => this.replace(start, upTo.length, `${entry.name} `),
+          testid: `mention-${entry.name}`,
+        })),
+      );
     } else {
       this.showSuggestions([]);
     }
@@ -115,11 +222,29 @@ export class Composer {
     this.suggestions = items;
     this.active = 0;
     this.list.hidden = items.length === 0;
-    fill(this.list, items.map((item, index) => el("div", {
-      role: "option", id: `${this.listId}-${index}`, class: "suggestion", "aria-selected": "false", data: { testid: item.testid },
-      on: { pointerdown: (event) => event.preventDefault(), click: () => item.take() },
-    }, el("span", { class: "suggestion-head" }, el("strong", {}, item.label), item.hint ? el("span", { class: "suggestion-hint" }, item.hint) : null),
-    item.note ? el("span", { class: "suggestion-note" }, item.note) : null)));
+    fill(
+      this.list,
+      items.map((item, index) =>
+        el(
+          "div",
+          {
+            role: "option",
+            id: `${this.listId}-${index}`,
+            class: "suggestion",
+            "aria-selected": "false",
+            data: { testid: item.testid },
+            on: { pointerdown: (event) => event.preventDefault(), click: () => item.take() },
+          },
+          el(
+            "span",
+            { class: "suggestion-head" },
+            el("strong", {}, item.label),
+            item.hint ? el("span", { class: "suggestion-hint" }, item.hint) : null,
+          ),
+          item.note ? el("span", { class: "suggestion-note" }, item.note) : null,
+        ),
+      ),
+    );
     this.release?.();
     this.release = items.length > 0 ? onEscape(() => this.showSuggestions([])) : null;
     this.mark();
@@ -131,7 +256,8 @@ export class Composer {
       node.setAttribute("aria-selected", String(index === this.active));
       if (index === this.active) node.scrollIntoView({ block: "nearest" });
     });
-    if (this.suggestions.length > 0) this.field.setAttribute("aria-activedescendant", `${this.listId}-${this.active}`);
+    if (this.suggestions.length > 0)
+      this.field.setAttribute("aria-activedescendant", `${this.listId}-${this.active}`);
     else this.field.removeAttribute("aria-activedescendant");
   }
 
@@ -140,7 +266,8 @@ export class Composer {
     const open = this.suggestions.length > 0;
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
-      this.active = (this.active + (event.key === "ArrowDown" ? 1 : -1) + this.suggestions.length) % this.suggestions.length;
+      this.active =
+        (this.active + (event.key === "ArrowDown" ? 1 : -1) + this.suggestions.length) % this.suggestions.length;
       this.mark();
     } else if (open && event.key === "Tab") {
       event.preventDefault();
@@ -164,7 +291,9 @@ export class Composer {
       return;
     }
     if (command && !store.commands.some((known) => known.command === command[1])) {
-      this.say(`${command[1]} is not a valid command. In Slack, all messages that start with the “/” character are interpreted as commands. To send a message instead, put a space before the “/”.`);
+      this.say(
+        `${command[1]} is not a valid command. In Slack, all messages that start with the “/” character are interpreted as commands. To send a message instead, put a space before the “/”.`,
+      );
       return;
     }
     this.busy = true;
@@ -196,17 +325,21 @@ export class Composer {
   }
 
   shortcuts(button) {
-    const items = store.shortcuts.filter((shortcut) => shortcut.type === "global").map((shortcut) => ({
-      label: shortcut.name, description: shortcut.description || store.app.name, testid: `shortcut-${shortcut.callback_id}`,
-      run: async () => {
-        try {
-          const answer = await api.shortcut(shortcut.callback_id);
-          if (answer.ok === false) toast(answer.error ?? "The shortcut did not work.", "error");
-        } catch (error) {
-          toast(error.message, "error");
-        }
-      },
-    }));
+    const items = store.shortcuts
+      .filter((shortcut) => shortcut.type === "global")
+      .map((shortcut) => ({
+        label: shortcut.name,
+        description: shortcut.description || store.app.name,
+        testid: `shortcut-${shortcut.callback_id}`,
+        run: async () => {
+          try {
+            const answer = await api.shortcut(shortcut.callback_id);
+            if (answer.ok === false) toast(answer.error ?? "The shortcut did not work.", "error");
+          } catch (error) {
+            toast(error.message, "error");
+          }
+        },
+      }));
     menu(button, items, { label: "Shortcuts", testid: "shortcuts-menu" });
   }
 

@@ -114,9 +114,7 @@ export function debounce(fn, ms) {
 
 /** The elements Tab would visit inside `root`, in order. */
 export function focusable(root) {
-  const all = root.querySelectorAll(
-    'a[href], button, input, select, textarea, [tabindex]:not([tabindex="-1"])',
-  );
+  const all = root.querySelectorAll('a[href], button, input, select, textarea, [tabindex]:not([tabindex="-1"])');
   return [...all].filter((node) => !node.disabled && node.tabIndex >= 0 && node.getClientRects().length > 0);
 }
 

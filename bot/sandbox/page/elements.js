@@ -23,7 +23,12 @@ export function fieldProps(element, context, extra = {}) {
     "aria-describedby": context.hintId ?? null,
     "aria-required": context.input && !context.optional ? "true" : null,
     ...rest,
-    data: { focusKey: `${context.blockId}/${element.action_id}`, actionId: element.action_id, testid: `field-${element.action_id}`, ...data },
+    data: {
+      focusKey: `${context.blockId}/${element.action_id}`,
+      actionId: element.action_id,
+      testid: `field-${element.action_id}`,
+      ...data,
+    },
   };
 }
 
@@ -33,10 +38,21 @@ export const REQUIRED = "Please complete this required field.";
 function button(element, context) {
   const url = safeLink(element.url);
   const style = element.style === "primary" ? "primary" : element.style === "danger" ? "danger" : "";
-  const node = el("button", {
-    type: "button", class: `button ${style}`.trim(), "aria-label": element.accessibility_label ?? null,
-    data: { focusKey: `${context.blockId}/${element.action_id}`, actionId: element.action_id, testid: `button-${element.action_id}` },
-  }, textObject(element.text), url ? icon("right", "tiny") : null);
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: `button ${style}`.trim(),
+      "aria-label": element.accessibility_label ?? null,
+      data: {
+        focusKey: `${context.blockId}/${element.action_id}`,
+        actionId: element.action_id,
+        testid: `button-${element.action_id}`,
+      },
+    },
+    textObject(element.text),
+    url ? icon("right", "tiny") : null,
+  );
   node.addEventListener("click", async () => {
     if (node.getAttribute("aria-busy") === "true") return;
     // A link opens at once, in the press itself; browsers block windows that open later.
@@ -56,30 +72,53 @@ function button(element, context) {
 }
 
 function overflow(element, context) {
-  const node = el("button", {
-    type: "button", class: "button overflow", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "More actions",
-    data: { focusKey: `${context.blockId}/${element.action_id}`, actionId: element.action_id, testid: `overflow-${element.action_id}` },
-  }, icon("dots"));
-  node.addEventListener("click", () => {
-    menu(node, (element.options ?? []).map((option) => ({
-      label: plain(option.text),
-      description: option.description ? plain(option.description) : null,
-      testid: `option-${option.value}`,
-      run: () => {
-        const url = safeLink(option.url);
-        if (url) window.open(url, "_blank", "noopener");
-        context.fire(element, { selected_option: option });
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: "button overflow",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "aria-label": "More actions",
+      data: {
+        focusKey: `${context.blockId}/${element.action_id}`,
+        actionId: element.action_id,
+        testid: `overflow-${element.action_id}`,
       },
-    })), { label: "More actions", align: "end" });
+    },
+    icon("dots"),
+  );
+  node.addEventListener("click", () => {
+    menu(
+      node,
+      (element.options ?? []).map((option) => ({
+        label: plain(option.text),
+        description: option.description ? plain(option.description) : null,
+        testid: `option-${option.value}`,
+        run: () => {
+          const url = safeLink(option.url);
+          if (url) window.open(url, "_blank", "noopener");
+          context.fire(element, { selected_option: option });
+        },
+      })),
+      { label: "More actions", align: "end" },
+    );
   });
   return node;
 }
 
 function optionLabel(option, control) {
-  return el("label", { class: "choice" }, control,
-    el("span", { class: "choice-words" },
+  return el(
+    "label",
+    { class: "choice" },
+    control,
+    el(
+      "span",
+      { class: "choice-words" },
       el("span", { class: "choice-text text" }, textObject(option.text)),
-      option.description ? el("span", { class: "choice-note text" }, textObject(option.description)) : null));
+      option.description ? el("span", { class: "choice-note text" }, textObject(option.description)) : null,
+    ),
+  );
 }
 
 function choices(element, context, kind) {
@@ -87,25 +126,46 @@ function choices(element, context, kind) {
   const options = element.options ?? [];
   const carried = context.carried(element.action_id, element.type);
   const initial = many
-    ? (carried ? carried.selected_options : element.initial_options) ?? []
-    : [(carried ? carried.selected_option : element.initial_option)].filter(Boolean);
+    ? ((carried ? carried.selected_options : element.initial_options) ?? [])
+    : [carried ? carried.selected_option : element.initial_option].filter(Boolean);
   let chosen = new Set(initial.map((option) => option.value));
   const name = uid("choice");
-  const boxes = options.map((option) => el("input", {
-    type: kind, name, value: option.value, checked: chosen.has(option.value),
-    ...fieldProps(element, context, {
-      "aria-labelledby": null, "aria-label": null, "aria-required": null, "aria-describedby": null,
-      data: { focusKey: `${context.blockId}/${element.action_id}/${option.value}`, testid: `option-${option.value}` },
+  const boxes = options.map((option) =>
+    el("input", {
+      type: kind,
+      name,
+      value: option.value,
+      checked: chosen.has(option.value),
+      ...fieldProps(element, context, {
+        "aria-labelledby": null,
+        "aria-label": null,
+        "aria-required": null,
+        "aria-describedby": null,
+        data: {
+          focusKey: `${context.blockId}/${element.action_id}/${option.value}`,
+          testid: `option-${option.value}`,
+        },
+      }),
     }),
-  }));
+  );
   const picked = () => options.filter((option) => chosen.has(option.value));
   const value = () => (many ? { selected_options: picked() } : { selected_option: picked()[0] ?? null });
-  const show = () => boxes.forEach((box) => { box.checked = chosen.has(box.value); });
-  const group = el("div", {
-    class: "choices", role: many ? "group" : "radiogroup", "aria-labelledby": context.labelId ?? null,
-    "aria-describedby": context.hintId ?? null, "aria-required": context.input && !context.optional && !many ? "true" : null,
-    data: { testid: `field-${element.action_id}` },
-  }, boxes.map((box, index) => optionLabel(options[index], box)));
+  const show = () =>
+    boxes.forEach((box) => {
+      box.checked = chosen.has(box.value);
+    });
+  const group = el(
+    "div",
+    {
+      class: "choices",
+      role: many ? "group" : "radiogroup",
+      "aria-labelledby": context.labelId ?? null,
+      "aria-describedby": context.hintId ?? null,
+      "aria-required": context.input && !context.optional && !many ? "true" : null,
+      data: { testid: `field-${element.action_id}` },
+    },
+    boxes.map((box, index) => optionLabel(options[index], box)),
+  );
   group.addEventListener("change", async () => {
     const before = chosen;
     chosen = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
@@ -116,14 +176,20 @@ function choices(element, context, kind) {
   });
   if (!many && context.optional) {
     // A native radio group cannot be emptied again; Slack lets people press the chosen one once more.
-    boxes.forEach((box) => box.addEventListener("click", () => {
-      if (box.dataset.was === "true") {
-        chosen = new Set();
-        show();
-      }
-      boxes.forEach((other) => { other.dataset.was = String(other.checked); });
-    }));
-    boxes.forEach((box) => { box.dataset.was = String(box.checked); });
+    boxes.forEach((box) =>
+      box.addEventListener("click", () => {
+        if (box.dataset.was === "true") {
+          chosen = new Set();
+          show();
+        }
+        boxes.forEach((other) => {
+          other.dataset.was = String(other.checked);
+        });
+      }),
+    );
+    boxes.forEach((box) => {
+      box.dataset.was = String(box.checked);
+    });
   }
   context.register({
     actionId: element.action_id,

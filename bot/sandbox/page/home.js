@@ -12,7 +12,13 @@ export class Home {
     this.shows = 0;
     this.body = el("div", { class: "home-body", data: { testid: "home" } });
     this.empty = el("div", { class: "empty" }, `${store.app.name} has published nothing here for you yet.`);
-    root.append(el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${store.app.name} Home` }, this.body));
+    root.append(
+      el(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": `${store.app.name} Home` },
+        this.body,
+      ),
+    );
     this.ended = false;
   }
 

@@ -21,15 +21,20 @@ function problem(element, text, required) {
   if (text === "") return required ? REQUIRED : null;
   const size = length(text);
   if (element.min_length && size < element.min_length) return `Must be at least ${element.min_length} characters.`;
-  if (element.max_length && size > element.max_length) return `Must be at most ${element.max_length} characters; this has ${size}.`;
+  if (element.max_length && size > element.max_length)
+    return `Must be at most ${element.max_length} characters; this has ${size}.`;
   if (element.type === "number_input") {
     const shape = element.is_decimal_allowed ? /^[+-]?(\d+\.?\d*|\.\d+)$/ : /^[+-]?\d+$/;
     if (!shape.test(text)) return element.is_decimal_allowed ? "Must be a number." : "Must be a whole number.";
-    if (element.min_value !== undefined && Number(text) < Number(element.min_value)) return `Must be ${element.min_value} or more.`;
-    if (element.max_value !== undefined && Number(text) > Number(element.max_value)) return `Must be ${element.max_value} or less.`;
+    if (element.min_value !== undefined && Number(text) < Number(element.min_value))
+      return `Must be ${element.min_value} or more.`;
+    if (element.max_value !== undefined && Number(text) > Number(element.max_value))
+      return `Must be ${element.max_value} or less.`;
   }
-  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return "Must be an e-mail address.";
-  if (element.type === "url_text_input" && !/^https?:\/\/\S+$/i.test(text)) return "Must be a web address that starts with http.";
+  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text))
+    return "Must be an e-mail address.";
+  if (element.type === "url_text_input" && !/^https?:\/\/\S+$/i.test(text))
+    return "Must be a web address that starts with http.";
   return null;
 }
 
@@ -40,7 +45,9 @@ function counter(element, field) {
     const size = length(field.value);
     const short = element.min_length && size < element.min_length;
     const long = element.max_length && size > element.max_length;
-    node.textContent = element.max_length ? `${size} / ${element.max_length}` : `${size}, at least ${element.min_length}`;
+    node.textContent = element.max_length
+      ? `${size} / ${element.max_length}`
+      : `${size}, at least ${element.min_length}`;
     if (short && element.max_length) node.textContent += ` (at least ${element.min_length})`;
     node.classList.toggle("over", Boolean(long));
   };
@@ -64,15 +71,18 @@ function textField(element, context) {
   const carried = context.carried(element.action_id, element.type);
   const initial = rich
     ? fromRichText(carried ? carried.rich_text_value : element.initial_value)
-    : (carried ? carried.value : element.initial_value) ?? "";
-  const field = el(tall ? "textarea" : "input", fieldProps(element, context, {
-    ...(tall ? { rows: "3" } : { type: "text" }),
-    class: tall ? "control area" : "control",
-    inputmode: KINDS[element.type].mode,
-    placeholder: plain(element.placeholder) || null,
-    autocomplete: "off",
-    spellcheck: element.type === "plain_text_input" || rich ? "true" : "false",
-  }));
+    : ((carried ? carried.value : element.initial_value) ?? "");
+  const field = el(
+    tall ? "textarea" : "input",
+    fieldProps(element, context, {
+      ...(tall ? { rows: "3" } : { type: "text" }),
+      class: tall ? "control area" : "control",
+      inputmode: KINDS[element.type].mode,
+      placeholder: plain(element.placeholder) || null,
+      autocomplete: "off",
+      spellcheck: element.type === "plain_text_input" || rich ? "true" : "false",
+    }),
+  );
   field.value = initial;
   if (tall) grow(field);
 
@@ -105,14 +115,37 @@ function fileField(element, context) {
   const list = el("div", { class: "file-list", "aria-live": "polite" });
   const most = element.max_files ?? 10;
   const accept = (element.filetypes ?? []).map((type) => `.${type}`).join(",");
-  const picker = el("input", fieldProps(element, context, { type: "file", multiple: most > 1, accept: accept || null, class: "file-picker" }));
+  const picker = el(
+    "input",
+    fieldProps(element, context, { type: "file", multiple: most > 1, accept: accept || null, class: "file-picker" }),
+  );
 
   const show = (note = null) => {
-    list.replaceChildren(...files.map((file) => el("span", { class: "chip" }, icon("file", "tiny"), file.name ?? file.title ?? file.id,
-      el("button", {
-        type: "button", class: "chip-remove", "aria-label": `Remove ${file.name ?? "file"}`,
-        on: { click: () => { files = files.filter((other) => other !== file); show(); } },
-      }, icon("close", "tiny")))));
+    list.replaceChildren(
+      ...files.map((file) =>
+        el(
+          "span",
+          { class: "chip" },
+          icon("file", "tiny"),
+          file.name ?? file.title ?? file.id,
+          el(
+            "button",
+            {
+              type: "button",
+              class: "chip-remove",
+              "aria-label": `Remove ${file.name ?? "file"}`,
+              on: {
+                click: () => {
+                  files = files.filter((other) => other !== file);
+                  show();
+                },
+              },
+            },
+            icon("close", "tiny"),
+          ),
+        ),
+      ),
+    );
     if (note) list.append(el("span", { class: "note" }, note));
   };
 

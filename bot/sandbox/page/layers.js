@@ -16,12 +16,16 @@ export function onEscape(close) {
   };
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || stack.length === 0 || event.isComposing) return;
-  event.preventDefault();
-  event.stopPropagation();
-  stack[stack.length - 1].close();
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || stack.length === 0 || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    stack[stack.length - 1].close();
+  },
+  true,
+);
 
 const layer = () => document.getElementById("layer");
 
@@ -83,16 +87,35 @@ export function popover(anchor, content, options = {}) {
 export function menu(anchor, items, { label, testid, align } = {}) {
   anchor.setAttribute("aria-expanded", "true");
   const handle = popover(anchor, [], {
-    className: "menu", testid, align, returnFocus: anchor,
+    className: "menu",
+    testid,
+    align,
+    returnFocus: anchor,
     onClose: () => anchor.setAttribute("aria-expanded", "false"),
   });
   const list = el("div", { role: "menu", "aria-label": label });
   for (const item of items) {
-    list.append(el("button", {
-      type: "button", role: "menuitem", class: item.danger ? "menu-item danger" : "menu-item", tabindex: "-1",
-      data: { testid: item.testid },
-      on: { click: () => { handle.close(); anchor.focus(); item.run(); } },
-    }, el("span", { class: "menu-label" }, item.label), item.description ? el("span", { class: "menu-note" }, item.description) : null));
+    list.append(
+      el(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          class: item.danger ? "menu-item danger" : "menu-item",
+          tabindex: "-1",
+          data: { testid: item.testid },
+          on: {
+            click: () => {
+              handle.close();
+              anchor.focus();
+              item.run();
+            },
+          },
+        },
+        el("span", { class: "menu-label" }, item.label),
+        item.description ? el("span", { class: "menu-note" }, item.description) : null,
+      ),
+    );
   }
   if (items.length === 0) list.append(el("div", { class: "menu-empty" }, "Nothing here."));
   list.addEventListener("keydown", (event) => {
@@ -123,20 +146,41 @@ export function askConfirm(confirm) {
       resolve(answer);
     };
     const release = onEscape(() => finish(false));
-    const yes = el("button", {
-      type: "button", class: confirm.style === "danger" ? "button danger solid" : "button primary",
-      data: { testid: "confirm-yes" }, on: { click: () => finish(true) },
-    }, plain(confirm.confirm) || "Yes");
-    const no = el("button", {
-      type: "button", class: "button", data: { testid: "confirm-no" }, on: { click: () => finish(false) },
-    }, plain(confirm.deny) || "Cancel");
-    const box = el("div", {
-      class: "confirm", role: "alertdialog", "aria-modal": "true", "aria-labelledby": title, "aria-describedby": text,
-      data: { testid: "confirm" }, on: { keydown: (event) => trapTab(event, box) },
-    },
-    el("h2", { id: title }, plain(confirm.title) || "Are you sure?"),
-    el("div", { id: text, class: "confirm-text" }, textObject(confirm.text)),
-    el("div", { class: "confirm-buttons" }, no, yes));
+    const yes = el(
+      "button",
+      {
+        type: "button",
+        class: confirm.style === "danger" ? "button danger solid" : "button primary",
+        data: { testid: "confirm-yes" },
+        on: { click: () => finish(true) },
+      },
+      plain(confirm.confirm) || "Yes",
+    );
+    const no = el(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        data: { testid: "confirm-no" },
+        on: { click: () => finish(false) },
+      },
+      plain(confirm.deny) || "Cancel",
+    );
+    const box = el(
+      "div",
+      {
+        class: "confirm",
+        role: "alertdialog",
+        "aria-modal": "true",
+        "aria-labelledby": title,
+        "aria-describedby": text,
+        data: { testid: "confirm" },
+        on: { keydown: (event) => trapTab(event, box) },
+      },
+      el("h2", { id: title }, plain(confirm.title) || "Are you sure?"),
+      el("div", { id: text, class: "confirm-text" }, textObject(confirm.text)),
+      el("div", { class: "confirm-buttons" }, no, yes),
+    );
     const veil = el("div", { class: "veil above" }, box);
     layer().append(veil);
     yes.focus();
@@ -159,10 +203,17 @@ export function toast(text, level = "info") {
   const box = document.getElementById("toasts");
   if ([...box.children].some((note) => note.dataset.text === text)) return;
   const remove = () => note.remove();
-  const note = el("div", { class: `toast ${level}`, data: { testid: "toast", text }, role: level === "error" ? "alert" : "status" },
+  const note = el(
+    "div",
+    { class: `toast ${level}`, data: { testid: "toast", text }, role: level === "error" ? "alert" : "status" },
     icon(level === "error" ? "warn" : "info"),
     el("span", {}, text),
-    el("button", { type: "button", class: "icon-button small", "aria-label": "Dismiss", on: { click: remove } }, icon("close")));
+    el(
+      "button",
+      { type: "button", class: "icon-button small", "aria-label": "Dismiss", on: { click: remove } },
+      icon("close"),
+    ),
+  );
   while (box.children.length > 3) box.firstChild.remove();
   box.append(note);
   setTimeout(remove, level === "error" ? 12000 : 5000);

@@ -21,14 +21,15 @@ function inline(text) {
   const found = INLINE.map(([pattern, make]) => [pattern.exec(text), make]).filter(([match]) => match);
   if (found.length === 0) return words(text);
   const [match, make] = found.reduce((first, other) => (other[0].index < first[0].index ? other : first));
-  return [
-    ...words(text.slice(0, match.index)),
-    make(match),
-    ...inline(text.slice(match.index + match[0].length)),
-  ];
+  return [...words(text.slice(0, match.index)), make(match), ...inline(text.slice(match.index + match[0].length))];
 }
 
-const cells = (row) => row.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+const cells = (row) =>
+  row
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim());
 
 /** Takes the lines of one table off the front of `lines`. */
 function table(lines) {
@@ -36,9 +37,34 @@ function table(lines) {
   lines.shift();
   const body = [];
   while (lines.length > 0 && lines[0].includes("|")) body.push(cells(lines.shift()));
-  return el("div", { class: "table-scroll" }, el("table", { class: "block-table" },
-    el("thead", {}, el("tr", {}, head.map((cell) => el("th", {}, inline(cell))))),
-    el("tbody", {}, body.map((row) => el("tr", {}, row.map((cell) => el("td", {}, inline(cell))))))));
+  return el(
+    "div",
+    { class: "table-scroll" },
+    el(
+      "table",
+      { class: "block-table" },
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          head.map((cell) => el("th", {}, inline(cell))),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        body.map((row) =>
+          el(
+            "tr",
+            {},
+            row.map((cell) => el("td", {}, inline(cell))),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function list(lines, pattern, tag) {
@@ -61,7 +87,9 @@ const NUMBER = /^(\s*)\d+[.)] +(.*)$/;
 
 /** The node of a markdown block's text. */
 export function markdown(text) {
-  const lines = String(text ?? "").replace(/\r/g, "").split("\n");
+  const lines = String(text ?? "")
+    .replace(/\r/g, "")
+    .split("\n");
   const root = el("div", { class: "markdown" });
   while (lines.length > 0) {
     const line = lines[0];
@@ -74,7 +102,9 @@ export function markdown(text) {
       root.append(el("pre", {}, code.join("\n")));
     } else if (heading) {
       lines.shift();
-      root.append(el(`h${Math.min(heading[1].length + 2, 6)}`, { class: `md-h${heading[1].length}` }, inline(heading[2])));
+      root.append(
+        el(`h${Math.min(heading[1].length + 2, 6)}`, { class: `md-h${heading[1].length}` }, inline(heading[2])),
+      );
     } else if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) {
       lines.shift();
       root.append(el("hr"));
@@ -92,10 +122,22 @@ export function markdown(text) {
       lines.shift();
     } else {
       const words = [];
-      while (lines.length > 0 && lines[0].trim() !== "" && !/^(#{1,6} |> ?|\s*```)/.test(lines[0]) && !BULLET.test(lines[0]) && !NUMBER.test(lines[0])) {
+      while (
+        lines.length > 0 &&
+        lines[0].trim() !== "" &&
+        !/^(#{1,6} |> ?|\s*```)/.test(lines[0]) &&
+        !BULLET.test(lines[0]) &&
+        !NUMBER.test(lines[0])
+      ) {
         words.push(lines.shift());
       }
-      root.append(el("p", {}, words.flatMap((word, index) => (index > 0 ? [el("br"), ...inline(word)] : inline(word)))));
+      root.append(
+        el(
+          "p",
+          {},
+          words.flatMap((word, index) => (index > 0 ? [el("br"), ...inline(word)] : inline(word))),
+        ),
+      );
     }
   }
   return root;

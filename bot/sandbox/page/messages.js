@@ -2,8 +2,9 @@
 // message's blocks is the surface's; writing is in composer.js.
 
 import { api } from "./api.js";
-import { el, icon, safeImage, safeLink } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { menu, toast } from "./layers.js";
+import { author, files } from "./message_parts.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar, badge } from "./person.js";
 import { store } from "./store.js";
@@ -17,28 +18,6 @@ function announce(text) {
   document.getElementById("announcer").textContent = text;
 }
 
-export function author(message) {
-  if (message.bot_id || store.isApp(message.user)) {
-    return { id: store.app.bot_user_id, name: message.username || store.app.name, app: true, user: null };
-  }
-  const user = store.user(message.user);
-  return { id: message.user, name: user?.real_name || user?.name || message.username || message.user || "Somebody", app: false, user };
-}
-
-function files(list) {
-  return (list ?? []).map((file) => {
-    const url = file.url_private ?? file.permalink;
-    const picture = /^image\//.test(file.mimetype ?? "") ? safeImage(file.thumb_url ?? url) : null;
-    const name = file.title || file.name || "File";
-    if (picture) {
-      return el("figure", { class: "file-picture" }, el("figcaption", {}, name), el("img", { class: "picture", src: picture, alt: file.alt_txt || name, loading: "lazy" }));
-    }
-    const href = safeLink(url);
-    return el(href ? "a" : "span", { class: "file", href, target: href ? "_blank" : null, rel: href ? "noopener" : null }, icon("file"),
-      el("span", { class: "file-words" }, el("span", {}, name), el("span", { class: "note" }, [file.pretty_type ?? file.filetype, file.size ? `${Math.max(1, Math.round(file.size / 1024))} kB` : null].filter(Boolean).join(" · "))));
-  });
-}
-
 export class MessageList {
   /** `openThread(ts)` is called for a reply; without it the rows offer no replies (inside a thread). */
   constructor(root, { channel, thread = null, openThread = null }) {
@@ -50,8 +29,29 @@ export class MessageList {
     this.first = true;
     this.wanted = 0;
     this.content = el("div", { class: "message-list" });
-    this.pill = el("button", { type: "button", class: "new-pill", hidden: true, data: { testid: "new-messages" }, on: { click: () => this.toBottom() } }, icon("down", "tiny"), "New messages");
-    this.scroll = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": thread ? "Thread" : "Messages", data: { testid: thread ? "thread-messages" : "messages" } }, this.content);
+    this.pill = el(
+      "button",
+      {
+        type: "button",
+        class: "new-pill",
+        hidden: true,
+        data: { testid: "new-messages" },
+        on: { click: () => this.toBottom() },
+      },
+      icon("down", "tiny"),
+      "New messages",
+    );
+    this.scroll = el(
+      "div",
+      {
+        class: "scroll",
+        tabindex: "0",
+        role: "region",
+        "aria-label": thread ? "Thread" : "Messages",
+        data: { testid: thread ? "thread-messages" : "messages" },
+      },
+      this.content,
+    );
     root.append(el("div", { class: "scroll-frame" }, this.scroll, this.pill));
     this.pinned = true;
     this.scroll.addEventListener("scroll", () => {
@@ -104,7 +104,8 @@ export class MessageList {
     try {
       ({ messages } = await api.messages(this.channel, this.thread));
     } catch (error) {
-      if (mine === this.wanted && this.first) this.content.replaceChildren(el("div", { class: "empty" }, error.message));
+      if (mine === this.wanted && this.first)
+        this.content.replaceChildren(el("div", { class: "empty" }, error.message));
       return;
     }
     if (mine === this.wanted) this.show(messages);
@@ -112,7 +113,8 @@ export class MessageList {
 
   show(messages) {
     this.lookWhetherPinned();
-    const inChannel = (message) => !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
+    const inChannel = (message) =>
+      !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
     const list = this.thread ? messages : messages.filter(inChannel);
     const nodes = [];
     const keys = new Set();
@@ -148,8 +150,15 @@ export class MessageList {
   }
 
   together(before, message) {
-    return !message.bot_id && before.user === message.user && !before.ephemeral && !message.ephemeral && !before.bot_id
-      && !before.reply_count && Number(message.ts) - Number(before.ts) < TOGETHER_SECONDS;
+    return (
+      !message.bot_id &&
+      before.user === message.user &&
+      !before.ephemeral &&
+      !message.ephemeral &&
+      !before.bot_id &&
+      !before.reply_count &&
+      Number(message.ts) - Number(before.ts) < TOGETHER_SECONDS
+    );
   }
 
   emptyNode() {
@@ -164,7 +173,11 @@ export class MessageList {
   }
 
   dayNode(key, at) {
-    if (!this.days.has(key)) this.days.set(key, el("div", { class: "divider-line day-line", role: "separator", data: { testid: "day" } }, el("span", {})));
+    if (!this.days.has(key))
+      this.days.set(
+        key,
+        el("div", { class: "divider-line day-line", role: "separator", data: { testid: "day" } }, el("span", {})),
+      );
     const node = this.days.get(key);
     const words = dayDivider(at, store.zone, store.now());
     if (node.firstChild.textContent !== words) node.firstChild.textContent = words;
@@ -199,13 +212,20 @@ export class MessageList {
     const who = author(message);
     const at = Number(message.ts);
     if (message.blocks?.length) {
-      row.surface ??= new Surface({ type: "message", channel: this.channel, message_ts: message.ts, ...(message.ephemeral ? { ephemeral: true } : {}) });
+      row.surface ??= new Surface({
+        type: "message",
+        channel: this.channel,
+        message_ts: message.ts,
+        ...(message.ephemeral ? { ephemeral: true } : {}),
+      });
       row.surface.files = message.files ?? [];
       row.surface.update(message.blocks);
     } else {
       row.surface = null;
     }
-    const words = row.surface ? row.surface.root : el("div", { class: "text", data: { testid: "message-text" } }, mrkdwn(message.text));
+    const words = row.surface
+      ? row.surface.root
+      : el("div", { class: "text", data: { testid: "message-text" } }, mrkdwn(message.text));
     const deleted = message.subtype === "tombstone";
     row.node ??= el("article", { class: "message", data: { testid: "message", ts: message.ts } });
     row.node.classList.toggle("ephemeral", Boolean(message.ephemeral));
@@ -213,15 +233,36 @@ export class MessageList {
     row.node.dataset.ephemeral = String(Boolean(message.ephemeral));
     const parts = [
       message.ephemeral ? el("div", { class: "ephemeral-mark" }, icon("eye", "tiny"), "Only visible to you") : null,
-      el("div", { class: "message-head" },
+      el(
+        "div",
+        { class: "message-head" },
         el("span", { class: "author" }, who.name),
         who.app ? el("span", { class: "badge app" }, "APP") : badge(who.user),
-        el("time", { class: "message-time", datetime: new Date(at * 1000).toISOString(), title: full(at, store.zone) }, time(at, store.zone))),
+        el(
+          "time",
+          { class: "message-time", datetime: new Date(at * 1000).toISOString(), title: full(at, store.zone) },
+          time(at, store.zone),
+        ),
+      ),
       deleted ? el("div", { class: "note" }, "This message was deleted.") : words,
-      message.edited && !deleted ? el("span", { class: "edited", title: message.edited.ts ? full(Number(message.edited.ts), store.zone) : null, data: { testid: "edited" } }, "(edited)") : null,
-      row.surface && (message.files ?? []).every((file) => JSON.stringify(message.blocks).includes(file.id)) ? null : files(message.files),
+      message.edited && !deleted
+        ? el(
+            "span",
+            {
+              class: "edited",
+              title: message.edited.ts ? full(Number(message.edited.ts), store.zone) : null,
+              data: { testid: "edited" },
+            },
+            "(edited)",
+          )
+        : null,
+      row.surface && (message.files ?? []).every((file) => JSON.stringify(message.blocks).includes(file.id))
+        ? null
+        : files(message.files),
       this.threadBar(message),
-    ].flat().filter(Boolean);
+    ]
+      .flat()
+      .filter(Boolean);
     // The surface's root stays in its place: taking it out and in again would lose focus and open lists.
     const body = row.body ?? (row.body = el("div", { class: "message-body" }));
     const keep = new Set(parts);
@@ -240,20 +281,48 @@ export class MessageList {
   threadBar(message) {
     if (!this.openThread || !message.reply_count) return null;
     const count = message.reply_count;
-    return el("button", {
-      type: "button", class: "thread-bar", data: { testid: "reply-count" }, on: { click: () => this.openThread(message.ts) },
-    }, icon("reply", "tiny"), `${count} ${count === 1 ? "reply" : "replies"}`);
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "thread-bar",
+        data: { testid: "reply-count" },
+        on: { click: () => this.openThread(message.ts) },
+      },
+      icon("reply", "tiny"),
+      `${count} ${count === 1 ? "reply" : "replies"}`,
+    );
   }
 
   tools(row) {
-    const more = el("button", {
-      type: "button", class: "icon-button small", "aria-label": "More actions", "aria-haspopup": "menu", "aria-expanded": "false", data: { testid: "message-menu" },
-    }, icon("dots"));
-    more.addEventListener("click", () => menu(more, this.menuItems(row), { label: "Message", testid: "message-menu-items", align: "end" }));
-    const reply = this.openThread ? el("button", {
-      type: "button", class: "icon-button small", "aria-label": "Reply in thread", data: { testid: "message-reply" },
-      on: { click: () => this.openThread(row.message.thread_ts ?? row.message.ts) },
-    }, icon("reply")) : null;
+    const more = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button small",
+        "aria-label": "More actions",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        data: { testid: "message-menu" },
+      },
+      icon("dots"),
+    );
+    more.addEventListener("click", () =>
+      menu(more, this.menuItems(row), { label: "Message", testid: "message-menu-items", align: "end" }),
+    );
+    const reply = this.openThread
+      ? el(
+          "button",
+          {
+            type: "button",
+            class: "icon-button small",
+            "aria-label": "Reply in thread",
+            data: { testid: "message-reply" },
+            on: { click: () => this.openThread(row.message.thread_ts ?? row.message.ts) },
+          },
+          icon("reply"),
+        )
+      : null;
     const tools = el("div", { class: "message-tools" }, reply, more);
     if (row.node.dataset.ephemeral === "true") reply?.remove();
     return tools;
@@ -261,22 +330,34 @@ export class MessageList {
 
   menuItems(row) {
     const message = row.message;
-    const shortcuts = store.shortcuts.filter((shortcut) => shortcut.type === "message").map((shortcut) => ({
-      label: shortcut.name, description: shortcut.description || store.app.name, testid: `shortcut-${shortcut.callback_id}`,
-      run: async () => {
-        try {
-          const answer = await api.shortcut(shortcut.callback_id, this.channel, message.ts);
-          if (answer.ok === false) toast(answer.error ?? "The shortcut did not work.", "error");
-        } catch (error) {
-          toast(error.message, "error");
-        }
-      },
-    }));
+    const shortcuts = store.shortcuts
+      .filter((shortcut) => shortcut.type === "message")
+      .map((shortcut) => ({
+        label: shortcut.name,
+        description: shortcut.description || store.app.name,
+        testid: `shortcut-${shortcut.callback_id}`,
+        run: async () => {
+          try {
+            const answer = await api.shortcut(shortcut.callback_id, this.channel, message.ts);
+            if (answer.ok === false) toast(answer.error ?? "The shortcut did not work.", "error");
+          } catch (error) {
+            toast(error.message, "error");
+          }
+        },
+      }));
     const own = [];
     if (message.blocks?.length) {
-      own.push({ label: "Show the notification's text", description: "What phones and screen readers get", run: () => this.showAlt(row) });
+      own.push({
+        label: "Show the notification's text",
+        description: "What phones and screen readers get",
+        run: () => this.showAlt(row),
+      });
     }
-    own.push({ label: "Copy the timestamp", description: message.ts, run: () => navigator.clipboard?.writeText(message.ts) });
+    own.push({
+      label: "Copy the timestamp",
+      description: message.ts,
+      run: () => navigator.clipboard?.writeText(message.ts),
+    });
     return message.ephemeral ? own : [...shortcuts, ...own];
   }
 
@@ -286,6 +367,13 @@ export class MessageList {
       shown.remove();
       return;
     }
-    row.body.append(el("div", { class: "alt-text", data: { testid: "alt-text" } }, el("strong", {}, "Notification text: "), mrkdwn(row.message.text)));
+    row.body.append(
+      el(
+        "div",
+        { class: "alt-text", data: { testid: "alt-text" } },
+        el("strong", {}, "Notification text: "),
+        mrkdwn(row.message.text),
+      ),
+    );
   }
 }

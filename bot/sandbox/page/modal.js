@@ -25,15 +25,69 @@ class Modal {
     this.titleId = uid("modal");
     this.title = el("h2", { id: this.titleId });
     this.banner = el("div", { class: "modal-banner", role: "alert", hidden: true, data: { testid: "modal-error" } });
-    this.back = el("button", { type: "button", class: "icon-button", "aria-label": "Back", hidden: true, on: { click: () => this.close(false) } }, icon("left"));
-    this.x = el("button", { type: "button", class: "icon-button", "aria-label": "Close all", data: { testid: "modal-x" }, on: { click: () => this.close(true) } }, icon("close"));
-    this.closeButton = el("button", { type: "button", class: "button", data: { testid: "modal-close" }, on: { click: () => this.close(false) } });
-    this.submitButton = el("button", { type: "button", class: "button primary", data: { testid: "modal-submit" }, on: { click: () => this.submit() } });
+    this.back = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Back",
+        hidden: true,
+        on: { click: () => this.close(false) },
+      },
+      icon("left"),
+    );
+    this.x = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Close all",
+        data: { testid: "modal-x" },
+        on: { click: () => this.close(true) },
+      },
+      icon("close"),
+    );
+    this.closeButton = el("button", {
+      type: "button",
+      class: "button",
+      data: { testid: "modal-close" },
+      on: { click: () => this.close(false) },
+    });
+    this.submitButton = el("button", {
+      type: "button",
+      class: "button primary",
+      data: { testid: "modal-submit" },
+      on: { click: () => this.submit() },
+    });
     this.body = el("div", { class: "modal-body", tabindex: "-1" }, this.banner, this.surface.root);
-    this.foot = el("footer", { class: "modal-foot" }, el("span", { class: "modal-app" }, store.app.name), this.closeButton, this.submitButton);
-    this.box = el("div", {
-      class: "modal", role: "dialog", "aria-modal": "true", "aria-labelledby": this.titleId, tabindex: "-1", data: { testid: "modal", view: view.id },
-    }, el("header", { class: "modal-head" }, this.back, el("span", { class: "modal-mark", "aria-hidden": "true" }, (store.app.name || "A").charAt(0)), this.title, this.x), this.body, this.foot);
+    this.foot = el(
+      "footer",
+      { class: "modal-foot" },
+      el("span", { class: "modal-app" }, store.app.name),
+      this.closeButton,
+      this.submitButton,
+    );
+    this.box = el(
+      "div",
+      {
+        class: "modal",
+        role: "dialog",
+        "aria-modal": "true",
+        "aria-labelledby": this.titleId,
+        tabindex: "-1",
+        data: { testid: "modal", view: view.id },
+      },
+      el(
+        "header",
+        { class: "modal-head" },
+        this.back,
+        el("span", { class: "modal-mark", "aria-hidden": "true" }, (store.app.name || "A").charAt(0)),
+        this.title,
+        this.x,
+      ),
+      this.body,
+      this.foot,
+    );
     this.veil = el("div", { class: "veil" }, this.box);
     this.box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

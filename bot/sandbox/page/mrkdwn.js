@@ -33,7 +33,11 @@ export function link(url, ...children) {
 export function userMention(id, label = null) {
   const user = store.isApp(id) ? store.app : store.user(id);
   const mine = id === store.me?.id;
-  return el("span", { class: mine ? "mention mention-me" : "mention", data: { user: id } }, `@${user?.name ?? label ?? id}`);
+  return el(
+    "span",
+    { class: mine ? "mention mention-me" : "mention", data: { user: id } },
+    `@${user?.name ?? label ?? id}`,
+  );
 }
 
 export function channelMention(id, label = null) {
@@ -48,11 +52,15 @@ export function channelMention(id, label = null) {
 export function dateToken(epoch, template, fallback, url = null) {
   const text = Number.isFinite(epoch) ? slackDate(epoch, template, store.zone, store.now()) : null;
   if (text === null) return el("span", {}, fallback ?? "");
-  const node = el("time", {
-    class: "date-token",
-    datetime: new Date(epoch * 1000).toISOString(),
-    title: full(epoch, store.zone),
-  }, text);
+  const node = el(
+    "time",
+    {
+      class: "date-token",
+      datetime: new Date(epoch * 1000).toISOString(),
+      title: full(epoch, store.zone),
+    },
+    text,
+  );
   return url ? link(url, node) : node;
 }
 
@@ -69,7 +77,7 @@ function angle(body) {
   if (head.startsWith("!")) {
     const word = head.slice(1).split("^")[0];
     const loud = ["here", "channel", "everyone"].includes(word);
-    return el("span", { class: loud ? "mention mention-all" : "" }, loud ? `@${word}` : label ?? `<${word}>`);
+    return el("span", { class: loud ? "mention mention-all" : "" }, loud ? `@${word}` : (label ?? `<${word}>`));
   }
   const url = unescape(head);
   if (label !== null) return link(url, withEmoji(label));
@@ -168,7 +176,10 @@ export function mrkdwn(text) {
   clean.split(/```/).forEach((part, index, all) => {
     const unclosed = index === all.length - 1 && index % 2 === 1;
     if (index % 2 === 1 && !unclosed) {
-      const code = part.replace(/^\n/, "").replace(/\n$/, "").replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (_, head, label) => label ?? head);
+      const code = part
+        .replace(/^\n/, "")
+        .replace(/\n$/, "")
+        .replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (_, head, label) => label ?? head);
       nodes.push(el("pre", {}, unescape(code)));
     } else {
       const body = unclosed ? `\`\`\`${part}` : part;
@@ -202,7 +213,9 @@ export function plain(object) {
   if (!object) return "";
   if (typeof object === "string") return object;
   if (object.type === "mrkdwn") {
-    return mrkdwn(object.text).map((node) => (typeof node === "string" ? node : node.textContent)).join("");
+    return mrkdwn(object.text)
+      .map((node) => (typeof node === "string" ? node : node.textContent))
+      .join("");
   }
   return object.emoji === false ? object.text : withEmoji(object.text ?? "");
 }

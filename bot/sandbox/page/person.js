@@ -32,12 +32,21 @@ const people = () => store.users.filter((user) => !store.isApp(user.id) && !user
 function open(button) {
   const listId = uid("people");
   const search = el("input", {
-    type: "text", class: "control", placeholder: "Find a person", "aria-label": "Find a person", autocomplete: "off",
-    role: "combobox", "aria-expanded": "true", "aria-controls": listId, "aria-autocomplete": "list",
+    type: "text",
+    class: "control",
+    placeholder: "Find a person",
+    "aria-label": "Find a person",
+    autocomplete: "off",
+    role: "combobox",
+    "aria-expanded": "true",
+    "aria-controls": listId,
+    "aria-autocomplete": "list",
   });
   const list = el("div", { role: "listbox", id: listId, class: "people", "aria-label": "People" });
   const handle = popover(button, [el("div", { class: "people-search" }, search), list], {
-    className: "people-popover", testid: "person-list", returnFocus: button,
+    className: "people-popover",
+    testid: "person-list",
+    returnFocus: button,
     onClose: () => button.setAttribute("aria-expanded", "false"),
   });
   button.setAttribute("aria-expanded", "true");
@@ -64,20 +73,38 @@ function open(button) {
       const hay = `${fullName(user)} ${user.name} ${user.title} ${user.team_name} ${user.tz}`.toLowerCase();
       return words.every((word) => hay.includes(word));
     });
-    fill(list, shown.map((user, index) => el("div", {
-      role: "option", id: `${listId}-${index}`, class: "person", "aria-selected": user.id === store.me?.id ? "true" : "false",
-      data: { testid: `person-${user.id}` }, on: { click: () => choose(user) },
-    },
-    avatar(user.id, fullName(user)),
-    el("span", { class: "person-words" },
-      el("span", { class: "person-name" }, fullName(user), badge(user)),
-      el("span", { class: "person-note" }, [user.title, user.team_name].filter(Boolean).join(" · "))),
-    el("span", { class: "person-time" }, local(user)),
-    user.id === store.me?.id ? icon("check", "tiny") : null)));
+    fill(
+      list,
+      shown.map((user, index) =>
+        el(
+          "div",
+          {
+            role: "option",
+            id: `${listId}-${index}`,
+            class: "person",
+            "aria-selected": user.id === store.me?.id ? "true" : "false",
+            data: { testid: `person-${user.id}` },
+            on: { click: () => choose(user) },
+          },
+          avatar(user.id, fullName(user)),
+          el(
+            "span",
+            { class: "person-words" },
+            el("span", { class: "person-name" }, fullName(user), badge(user)),
+            el("span", { class: "person-note" }, [user.title, user.team_name].filter(Boolean).join(" · ")),
+          ),
+          el("span", { class: "person-time" }, local(user)),
+          user.id === store.me?.id ? icon("check", "tiny") : null,
+        ),
+      ),
+    );
     if (shown.length === 0) fill(list, el("div", { class: "menu-empty" }, "Nobody of that name."));
     mark();
   };
-  search.addEventListener("input", () => { active = 0; draw(); });
+  search.addEventListener("input", () => {
+    active = 0;
+    draw();
+  });
   search.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -91,7 +118,10 @@ function open(button) {
     }
   });
   draw();
-  active = Math.max(0, shown.findIndex((user) => user.id === store.me?.id));
+  active = Math.max(
+    0,
+    shown.findIndex((user) => user.id === store.me?.id),
+  );
   mark();
   handle.move();
   search.focus();
@@ -100,7 +130,11 @@ function open(button) {
 /** The button that shows who acts; it follows the store. */
 export function personSwitcher() {
   const button = el("button", {
-    type: "button", class: "person-switcher", "aria-haspopup": "listbox", "aria-expanded": "false", data: { testid: "person-switcher" },
+    type: "button",
+    class: "person-switcher",
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    data: { testid: "person-switcher" },
   });
   button.addEventListener("click", () => open(button));
   let drawn = "";
@@ -112,10 +146,21 @@ export function personSwitcher() {
     drawn = now;
     button.dataset.person = me.id;
     button.setAttribute("aria-label", `Acting as ${fullName(me)}. Change person`);
-    fill(button, avatar(me.id, fullName(me)), el("span", { class: "person-words" },
-      el("span", { class: "person-name" }, el("span", { class: "clip" }, fullName(me)), badge(me)),
-      el("span", { class: "person-note" }, [me.team_name, zoneAbbreviation(store.now(), store.zone)].filter(Boolean).join(" · "))),
-    icon("down", "tiny"));
+    fill(
+      button,
+      avatar(me.id, fullName(me)),
+      el(
+        "span",
+        { class: "person-words" },
+        el("span", { class: "person-name" }, el("span", { class: "clip" }, fullName(me)), badge(me)),
+        el(
+          "span",
+          { class: "person-note" },
+          [me.team_name, zoneAbbreviation(store.now(), store.zone)].filter(Boolean).join(" · "),
+        ),
+      ),
+      icon("down", "tiny"),
+    );
   };
   store.on("state", draw);
   return button;

@@ -11,7 +11,13 @@ import { fromLocalInput, toLocalInput } from "./time.js";
 const pad = (number) => String(number).padStart(2, "0");
 const iso = (date) => `${date.getUTCFullYear()}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`;
 const fromIso = (text) => new Date(`${text}T00:00:00Z`);
-const spoken = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", weekday: "long", month: "long", day: "numeric", year: "numeric" });
+const spoken = new Intl.DateTimeFormat("en-US", {
+  timeZone: "UTC",
+  weekday: "long",
+  month: "long",
+  day: "numeric",
+  year: "numeric",
+});
 const monthName = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", month: "long", year: "numeric" });
 
 /** Opens a month of days beside `anchor`; `choose` gets YYYY-MM-DD. */
@@ -44,18 +50,61 @@ export function calendar(anchor, current, choose) {
     const start = new Date(first.getTime() - first.getUTCDay() * 86400000);
     const days = Array.from({ length: 42 }, (_, index) => new Date(start.getTime() + index * 86400000));
     box.replaceChildren(
-      el("div", { class: "calendar-head" },
-        el("button", { type: "button", class: "icon-button small", "aria-label": "Month before", on: { click: () => shiftMonth(-1) } }, icon("left")),
+      el(
+        "div",
+        { class: "calendar-head" },
+        el(
+          "button",
+          {
+            type: "button",
+            class: "icon-button small",
+            "aria-label": "Month before",
+            on: { click: () => shiftMonth(-1) },
+          },
+          icon("left"),
+        ),
         el("strong", { "aria-live": "polite" }, monthName.format(at)),
-        el("button", { type: "button", class: "icon-button small", "aria-label": "Month after", on: { click: () => shiftMonth(1) } }, icon("right"))),
-      el("div", { class: "calendar-grid" },
-        ["Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"].map((name) => el("span", { class: "calendar-name", "aria-hidden": "true" }, name)),
-        days.map((day) => el("button", {
-          type: "button",
-          class: ["calendar-day", day.getUTCMonth() === at.getUTCMonth() ? "" : "other", iso(day) === today ? "today" : "", iso(day) === current ? "chosen" : ""].filter(Boolean).join(" "),
-          tabindex: iso(day) === iso(at) ? "0" : "-1", "aria-label": spoken.format(day), "aria-current": iso(day) === today ? "date" : null,
-          data: { day: iso(day) }, on: { click: () => pick(iso(day)) },
-        }, day.getUTCDate()))));
+        el(
+          "button",
+          {
+            type: "button",
+            class: "icon-button small",
+            "aria-label": "Month after",
+            on: { click: () => shiftMonth(1) },
+          },
+          icon("right"),
+        ),
+      ),
+      el(
+        "div",
+        { class: "calendar-grid" },
+        ["Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"].map((name) =>
+          el("span", { class: "calendar-name", "aria-hidden": "true" }, name),
+        ),
+        days.map((day) =>
+          el(
+            "button",
+            {
+              type: "button",
+              class: [
+                "calendar-day",
+                day.getUTCMonth() === at.getUTCMonth() ? "" : "other",
+                iso(day) === today ? "today" : "",
+                iso(day) === current ? "chosen" : "",
+              ]
+                .filter(Boolean)
+                .join(" "),
+              tabindex: iso(day) === iso(at) ? "0" : "-1",
+              "aria-label": spoken.format(day),
+              "aria-current": iso(day) === today ? "date" : null,
+              data: { day: iso(day) },
+              on: { click: () => pick(iso(day)) },
+            },
+            day.getUTCDate(),
+          ),
+        ),
+      ),
+    );
     if (focus) box.querySelector(`[data-day="${iso(at)}"]`)?.focus();
     handle.move();
   }
@@ -84,7 +133,14 @@ export function renderPicker(element, context) {
   const moment = element.type === "datetimepicker";
   const carried = context.carried(element.action_id, element.type);
   const initial = (carried ? carried[kind.key] : element[kind.initial]) ?? null;
-  const field = el("input", fieldProps(element, context, { type: kind.type, class: "control picker", title: plain(element.placeholder) || null }));
+  const field = el(
+    "input",
+    fieldProps(element, context, {
+      type: kind.type,
+      class: "control picker",
+      title: plain(element.placeholder) || null,
+    }),
+  );
   field.value = initial === null ? "" : moment ? toLocalInput(initial, store.zone) : initial;
 
   const read = () => {
@@ -115,14 +171,21 @@ export function renderPicker(element, context) {
   if (element.focus_on_load) requestAnimationFrame(() => field.focus());
   const wrap = el("div", { class: `picker-wrap ${kind.type}` }, field);
   if (kind.type !== "time") {
-    const open = el("button", { type: "button", class: "icon-button picker-button", "aria-label": "Open the calendar" }, icon("calendar"));
-    open.addEventListener("click", () => calendar(open, field.value.slice(0, 10), (day) => {
-      field.value = moment ? `${day}T${field.value.slice(11) || "09:00"}` : day;
-      changed();
-    }));
+    const open = el(
+      "button",
+      { type: "button", class: "icon-button picker-button", "aria-label": "Open the calendar" },
+      icon("calendar"),
+    );
+    open.addEventListener("click", () =>
+      calendar(open, field.value.slice(0, 10), (day) => {
+        field.value = moment ? `${day}T${field.value.slice(11) || "09:00"}` : day;
+        changed();
+      }),
+    );
     wrap.append(open);
   }
-  if (!field.value && plain(element.placeholder)) wrap.append(el("span", { class: "picker-note" }, plain(element.placeholder)));
+  if (!field.value && plain(element.placeholder))
+    wrap.append(el("span", { class: "picker-note" }, plain(element.placeholder)));
   field.addEventListener("input", () => wrap.querySelector(".picker-note")?.remove());
   return wrap;
 }

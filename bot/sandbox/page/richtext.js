@@ -4,7 +4,13 @@ import { el } from "./dom.js";
 import { emoji, fromCodepoints, words } from "./emoji.js";
 import { channelMention, dateToken, link, userMention } from "./mrkdwn.js";
 
-const TAGS = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"]];
+const TAGS = [
+  ["code", "code"],
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["underline", "u"],
+];
 
 function dressed(node, style) {
   return TAGS.reduce((inner, [name, tag]) => (style?.[name] ? el(tag, {}, inner) : inner), node);
@@ -16,22 +22,34 @@ function withBreaks(text) {
 
 function piece(element) {
   switch (element.type) {
-    case "text": return dressed(el("span", {}, withBreaks(element.text)), element.style);
-    case "link": return dressed(link(element.url, element.text || element.url), element.style);
-    case "user": return dressed(userMention(element.user_id), element.style);
-    case "channel": return dressed(channelMention(element.channel_id), element.style);
-    case "usergroup": return el("span", { class: "mention" }, "@group");
-    case "team": return el("span", { class: "mention" }, "@team");
-    case "broadcast": return el("span", { class: "mention mention-all" }, `@${element.range}`);
-    case "emoji": return el("span", {}, words(fromCodepoints(element.unicode) ?? emoji(element.name) ?? `:${element.name}:`));
+    case "text":
+      return dressed(el("span", {}, withBreaks(element.text)), element.style);
+    case "link":
+      return dressed(link(element.url, element.text || element.url), element.style);
+    case "user":
+      return dressed(userMention(element.user_id), element.style);
+    case "channel":
+      return dressed(channelMention(element.channel_id), element.style);
+    case "usergroup":
+      return el("span", { class: "mention" }, "@group");
+    case "team":
+      return el("span", { class: "mention" }, "@team");
+    case "broadcast":
+      return el("span", { class: "mention mention-all" }, `@${element.range}`);
+    case "emoji":
+      return el("span", {}, words(fromCodepoints(element.unicode) ?? emoji(element.name) ?? `:${element.name}:`));
     case "date":
-      return dressed(dateToken(Number(element.timestamp), element.format ?? "", element.fallback, element.url), element.style);
+      return dressed(
+        dateToken(Number(element.timestamp), element.format ?? "", element.fallback, element.url),
+        element.style,
+      );
     case "color": {
       const chip = el("span", { class: "color-chip" });
       chip.style.backgroundColor = /^#[0-9a-f]{3,8}$/i.test(element.value) ? element.value : "transparent";
       return el("span", {}, element.value, chip);
     }
-    default: return el("span", { class: "unknown" }, `(${element.type})`);
+    default:
+      return el("span", { class: "unknown" }, `(${element.type})`);
   }
 }
 
@@ -50,11 +68,16 @@ function list(element) {
 
 function part(element) {
   switch (element.type) {
-    case "rich_text_section": return el("div", { class: "rich-section" }, pieces(element.elements));
-    case "rich_text_list": return list(element);
-    case "rich_text_preformatted": return el("pre", {}, pieces(element.elements));
-    case "rich_text_quote": return el("blockquote", {}, pieces(element.elements));
-    default: return el("div", { class: "unknown" }, `(${element.type})`);
+    case "rich_text_section":
+      return el("div", { class: "rich-section" }, pieces(element.elements));
+    case "rich_text_list":
+      return list(element);
+    case "rich_text_preformatted":
+      return el("pre", {}, pieces(element.elements));
+    case "rich_text_quote":
+      return el("blockquote", {}, pieces(element.elements));
+    default:
+      return el("div", { class: "unknown" }, `(${element.type})`);
   }
 }
 
@@ -74,6 +97,7 @@ export function toRichText(text) {
 
 /** The text of a rich_text value, for the textarea. */
 export function fromRichText(value) {
-  const flat = (elements) => (elements ?? []).map((element) => (element.elements ? flat(element.elements) : element.text ?? "")).join("");
+  const flat = (elements) =>
+    (elements ?? []).map((element) => (element.elements ? flat(element.elements) : (element.text ?? ""))).join("");
   return (value?.elements ?? []).map((element) => flat([element])).join("\n");
 }

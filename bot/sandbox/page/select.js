@@ -22,23 +22,64 @@ export function renderSelect(element, context) {
   let query = 0;
 
   const listId = uid("options");
-  const field = el("input", fieldProps(element, context, {
-    type: "text", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": listId,
-    autocomplete: "off", spellcheck: "false", class: "select-field", placeholder: plain(element.placeholder) || (many ? "Choose" : "Choose an option"),
-  }));
+  const field = el(
+    "input",
+    fieldProps(element, context, {
+      type: "text",
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-controls": listId,
+      autocomplete: "off",
+      spellcheck: "false",
+      class: "select-field",
+      placeholder: plain(element.placeholder) || (many ? "Choose" : "Choose an option"),
+    }),
+  );
   const chips = el("span", { class: "chips" });
-  const clear = el("button", { type: "button", class: "icon-button small select-clear", "aria-label": "Clear" }, icon("close", "tiny"));
-  const box = el("div", { class: `control select ${many ? "many" : "one"}` }, chips, field, clear, icon("down", "select-arrow"));
+  const clear = el(
+    "button",
+    { type: "button", class: "icon-button small select-clear", "aria-label": "Clear" },
+    icon("close", "tiny"),
+  );
+  const box = el(
+    "div",
+    { class: `control select ${many ? "many" : "one"}` },
+    chips,
+    field,
+    clear,
+    icon("down", "select-arrow"),
+  );
 
   const entry = () => source.entry(chosen);
 
   function show() {
     if (many) {
-      chips.replaceChildren(...chosen.map((choice) => el("span", { class: "chip", data: { value: choice.value } }, words(choice.label),
-        el("button", {
-          type: "button", class: "chip-remove", "aria-label": `Remove ${choice.label}`,
-          on: { click: (event) => { event.stopPropagation(); set(chosen.filter((other) => other !== choice)); field.focus(); } },
-        }, icon("close", "tiny")))));
+      chips.replaceChildren(
+        ...chosen.map((choice) =>
+          el(
+            "span",
+            { class: "chip", data: { value: choice.value } },
+            words(choice.label),
+            el(
+              "button",
+              {
+                type: "button",
+                class: "chip-remove",
+                "aria-label": `Remove ${choice.label}`,
+                on: {
+                  click: (event) => {
+                    event.stopPropagation();
+                    set(chosen.filter((other) => other !== choice));
+                    field.focus();
+                  },
+                },
+              },
+              icon("close", "tiny"),
+            ),
+          ),
+        ),
+      );
       field.value = "";
     } else {
       field.value = chosen[0]?.label ?? "";
@@ -87,28 +128,49 @@ export function renderSelect(element, context) {
     if (!handle) return;
     shown = groups.flatMap((group) => group.choices).slice(0, SHOWN);
     let index = 0;
-    const list = el("div", { role: "listbox", id: listId, class: "options", "aria-multiselectable": many ? "true" : null });
+    const list = el("div", {
+      role: "listbox",
+      id: listId,
+      class: "options",
+      "aria-multiselectable": many ? "true" : null,
+    });
     for (const group of groups) {
       if (index >= SHOWN) break;
       if (group.label) list.append(el("div", { class: "option-group", role: "presentation" }, group.label));
       for (const choice of group.choices.slice(0, SHOWN - index)) {
         const on = chosen.some((other) => other.value === choice.value);
-        list.append(el("div", {
-          role: "option", id: `${listId}-${index}`, class: "option", "aria-selected": on ? "true" : "false", data: { testid: `option-${choice.value}`, value: choice.value },
-          on: {
-            // The field keeps the focus, so the list stays open until a choice is made.
-            pointerdown: (event) => event.preventDefault(),
-            click: () => take(choice),
-          },
-        }, el("span", { class: "option-words" }, el("span", {}, words(choice.label)), choice.note ? el("span", { class: "option-note" }, choice.note) : null),
-        on ? icon("check", "tiny") : null));
+        list.append(
+          el(
+            "div",
+            {
+              role: "option",
+              id: `${listId}-${index}`,
+              class: "option",
+              "aria-selected": on ? "true" : "false",
+              data: { testid: `option-${choice.value}`, value: choice.value },
+              on: {
+                // The field keeps the focus, so the list stays open until a choice is made.
+                pointerdown: (event) => event.preventDefault(),
+                click: () => take(choice),
+              },
+            },
+            el(
+              "span",
+              { class: "option-words" },
+              el("span", {}, words(choice.label)),
+              choice.note ? el("span", { class: "option-note" }, choice.note) : null,
+            ),
+            on ? icon("check", "tiny") : null,
+          ),
+        );
         index += 1;
       }
     }
     const total = groups.reduce((sum, group) => sum + group.choices.length, 0);
     if (note) list.append(el("div", { class: "option-note-row" }, note));
     else if (total === 0) list.append(el("div", { class: "option-note-row" }, "No results"));
-    else if (total > SHOWN) list.append(el("div", { class: "option-note-row" }, `${total - SHOWN} more; type to narrow the list`));
+    else if (total > SHOWN)
+      list.append(el("div", { class: "option-note-row" }, `${total - SHOWN} more; type to narrow the list`));
     handle.panel.replaceChildren(list);
     handle.move();
     const at = shown.findIndex((choice) => choice.value === chosen[0]?.value);
@@ -143,7 +205,9 @@ export function renderSelect(element, context) {
     if (handle) return;
     box.scrollIntoView({ block: "nearest" });
     handle = popover(box, [], {
-      className: "select-popover", matchWidth: true, testid: "options",
+      className: "select-popover",
+      matchWidth: true,
+      testid: "options",
       onClose: () => {
         handle = null;
         field.setAttribute("aria-expanded", "false");
@@ -159,20 +223,29 @@ export function renderSelect(element, context) {
     handle?.close();
   }
 
-  field.addEventListener("focus", () => { if (!many) field.select(); });
+  field.addEventListener("focus", () => {
+    if (!many) field.select();
+  });
   field.addEventListener("click", open);
   box.addEventListener("click", (event) => {
     if (event.target === clear || clear.contains(event.target)) return;
     field.focus();
     open();
   });
-  clear.addEventListener("click", () => { set([]); field.focus(); });
+  clear.addEventListener("click", () => {
+    set([]);
+    field.focus();
+  });
   field.addEventListener("input", () => {
     if (!handle) open();
     else if (source.immediate) refresh();
     else searchSoon();
   });
-  field.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== field) close(); }, 120));
+  field.addEventListener("blur", () =>
+    setTimeout(() => {
+      if (document.activeElement !== field) close();
+    }, 120),
+  );
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -18,12 +18,29 @@ const isOpen = () => root().classList.contains("open");
 
 function row({ href, mark, label, testid, unread = 0, current, extra = null, dim = false }) {
   const words = unread > 0 ? `${label}, ${unread} unread` : label;
-  return el("a", {
-    class: ["place", current ? "current" : "", unread > 0 ? "unread" : "", dim ? "dim" : ""].filter(Boolean).join(" "),
-    href, "aria-current": current ? "page" : null, "aria-label": words, data: { testid },
-    on: { click: () => openDrawer(false) },
-  }, el("span", { class: "place-mark" }, mark), el("span", { class: "place-name" }, label), extra,
-  unread > 0 ? el("span", { class: "count", "aria-hidden": "true", data: { testid: `${testid}-unread` } }, unread > 99 ? "99+" : unread) : null);
+  return el(
+    "a",
+    {
+      class: ["place", current ? "current" : "", unread > 0 ? "unread" : "", dim ? "dim" : ""]
+        .filter(Boolean)
+        .join(" "),
+      href,
+      "aria-current": current ? "page" : null,
+      "aria-label": words,
+      data: { testid },
+      on: { click: () => openDrawer(false) },
+    },
+    el("span", { class: "place-mark" }, mark),
+    el("span", { class: "place-name" }, label),
+    extra,
+    unread > 0
+      ? el(
+          "span",
+          { class: "count", "aria-hidden": "true", data: { testid: `${testid}-unread` } },
+          unread > 99 ? "99+" : unread,
+        )
+      : null,
+  );
 }
 
 function group(title, rows) {
@@ -35,10 +52,16 @@ function channelRow(channel) {
   const im = channel.kind === "im";
   const app = store.withApp(channel);
   const title = app ? "Messages" : store.title(channel);
-  const mark = app ? icon("chat") : im ? avatar(channel.user, title, "mini") : icon(channel.kind === "private" ? "lock" : "hash");
+  const mark = app
+    ? icon("chat")
+    : im
+      ? avatar(channel.user, title, "mini")
+      : icon(channel.kind === "private" ? "lock" : "hash");
   return row({
     href: store.hash({ view: "channel", channel: channel.id }),
-    mark, label: title, unread: channel.is_member === false ? 0 : channel.unread ?? 0,
+    mark,
+    label: title,
+    unread: channel.is_member === false ? 0 : (channel.unread ?? 0),
     current: route.view === "channel" && route.channel === channel.id,
     testid: app ? "app-dm" : im ? `dm-${channel.user}` : `channel-${channel.name}`,
     extra: app ? el("span", { class: "badge app" }, "APP") : null,
@@ -61,15 +84,30 @@ export function drawSidebar() {
   const app = store.appChannel();
   const ims = store.channels.filter((channel) => channel.kind === "im" && channel !== app).sort(byName);
   const home = row({
-    href: store.hash({ view: "home" }), mark: icon("home"), label: "Home", testid: "app-home", current: store.route.view === "home",
+    href: store.hash({ view: "home" }),
+    mark: icon("home"),
+    label: "Home",
+    testid: "app-home",
+    current: store.route.view === "home",
   });
   nav.replaceChildren(
-    el("div", { class: "workspace" },
+    el(
+      "div",
+      { class: "workspace" },
       el("span", { class: "workspace-name" }, store.team.name || "Sandbox"),
-      el("span", {
-        class: `connection ${store.app.connections > 0 ? "on" : "off"}`, data: { testid: "app-connection" },
-        title: store.app.connections > 0 ? `${store.app.name} holds ${store.app.connections} open connection(s)` : `${store.app.name} has no open connection`,
-      }, store.app.connections > 0 ? `${store.app.name} is connected` : `${store.app.name} is not connected`)),
+      el(
+        "span",
+        {
+          class: `connection ${store.app.connections > 0 ? "on" : "off"}`,
+          data: { testid: "app-connection" },
+          title:
+            store.app.connections > 0
+              ? `${store.app.name} holds ${store.app.connections} open connection(s)`
+              : `${store.app.name} has no open connection`,
+        },
+        store.app.connections > 0 ? `${store.app.name} is connected` : `${store.app.name} is not connected`,
+      ),
+    ),
     ...[
       group(store.app.name || "App", [home, app ? channelRow(app) : null].filter(Boolean)),
       group("Channels", channels.map(channelRow)),

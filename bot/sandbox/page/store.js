@@ -112,7 +112,10 @@ export const store = {
 
 /** Two letters for an avatar. */
 export function initials(name) {
-  const words = String(name ?? "?").replace(/[^\p{L}\p{N} ]/gu, " ").trim().split(/\s+/);
+  const words = String(name ?? "?")
+    .replace(/[^\p{L}\p{N} ]/gu, " ")
+    .trim()
+    .split(/\s+/);
   return ((words[0]?.[0] ?? "?") + (words.length > 1 ? words[words.length - 1][0] : "")).toUpperCase();
 }
 

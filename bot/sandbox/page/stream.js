@@ -12,7 +12,8 @@ export function listen(as, { onEvent, onPoll, onLink }) {
   let poll = 0;
   let retry = 0;
   let ended = false;
-  let missed = false;
+  // Between the first look at everything and the opening of the stream something may have happened as well.
+  let missed = true;
 
   const stopPolling = () => {
     clearInterval(poll);

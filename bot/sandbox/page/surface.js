@@ -32,8 +32,14 @@ export class Surface {
    */
   update(blocks, values = {}) {
     const old = new Map(this.parts.map((part) => [part.key, part]));
-    const inert = new Map(this.parts.filter((part) => part.controls.length === 0 && !part.live).map((part) => [part.content, part]));
-    this.carried = new Map(this.parts.flatMap((part) => part.controls).map((control) => [key(control.blockId, control.actionId), control.read()]));
+    const inert = new Map(
+      this.parts.filter((part) => part.controls.length === 0 && !part.live).map((part) => [part.content, part]),
+    );
+    this.carried = new Map(
+      this.parts
+        .flatMap((part) => part.controls)
+        .map((control) => [key(control.blockId, control.actionId), control.read()]),
+    );
     if (this.parts.length === 0) {
       for (const [blockId, entries] of Object.entries(values ?? {})) {
         for (const [actionId, entry] of Object.entries(entries)) this.carried.set(key(blockId, actionId), entry);
@@ -74,8 +80,13 @@ export class Surface {
       block,
       blockId,
       modal: this.modal,
-      file: (ref) => this.files.find((file) => file.id === ref?.id || (ref?.url && [file.url_private, file.permalink].includes(ref.url))),
-      live: () => { part.live = true; },
+      file: (ref) =>
+        this.files.find(
+          (file) => file.id === ref?.id || (ref?.url && [file.url_private, file.permalink].includes(ref.url)),
+        ),
+      live: () => {
+        part.live = true;
+      },
       register: (control) => controls.push({ blockId, ...control }),
       carried: (actionId, type) => {
         const entry = this.carried.get(key(blockId, actionId));
@@ -107,7 +118,9 @@ export class Surface {
     const range = typeof active.selectionStart === "number" ? [active.selectionStart, active.selectionEnd] : null;
     return () => {
       if (active.isConnected) return;
-      const again = [...this.root.querySelectorAll("[data-focus-key]")].find((node) => node.dataset.focusKey === focusKey);
+      const again = [...this.root.querySelectorAll("[data-focus-key]")].find(
+        (node) => node.dataset.focusKey === focusKey,
+      );
       if (!again) return;
       again.focus({ preventScroll: true });
       if (range && typeof again.setSelectionRange === "function") {
@@ -159,7 +172,14 @@ export class Surface {
         continue;
       }
       const id = uid("error");
-      part.node.append(el("div", { class: "field-error", id, role: "alert", data: { testid: "field-error", block: blockId } }, icon("warn"), el("span", {}, text)));
+      part.node.append(
+        el(
+          "div",
+          { class: "field-error", id, role: "alert", data: { testid: "field-error", block: blockId } },
+          icon("warn"),
+          el("span", {}, text),
+        ),
+      );
       part.node.classList.add("has-error");
       const field = part.node.querySelector("[data-focus-key]");
       field?.setAttribute("aria-invalid", "true");

@@ -20,7 +20,12 @@ function formatter(zone, options) {
 }
 
 const PARTS = {
-  year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+  hour: "numeric",
+  minute: "numeric",
+  second: "numeric",
   hourCycle: "h23",
 };
 
@@ -35,7 +40,9 @@ export function wall(epoch, zone) {
 }
 
 function asUtc(parts) {
-  return Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour ?? 0, parts.minute ?? 0, parts.second ?? 0) / 1000;
+  return (
+    Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour ?? 0, parts.minute ?? 0, parts.second ?? 0) / 1000
+  );
 }
 
 /** Seconds that `zone` is ahead of UTC at `epoch`. */
@@ -78,7 +85,8 @@ export function next(epoch, zone, hour, minute, weekday = null) {
     const date = new Date(Date.UTC(now.year, now.month - 1, now.day + days));
     if (weekday !== null && date.getUTCDay() !== weekday) continue;
     const at = epochOf(
-      { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour, minute }, zone,
+      { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour, minute },
+      zone,
     );
     if (at > epoch + 0.5) return at;
   }
@@ -89,7 +97,9 @@ export function time(epoch, zone, seconds = false) {
   const options = { hour: "numeric", minute: "2-digit", hour12: true };
   if (seconds) options.second = "2-digit";
   // Intl puts a narrow no-break space before AM; Slack's clients show a plain one.
-  return formatter(zone, options).format(new Date(epoch * 1000)).replace(/\u202f/g, " ");
+  return formatter(zone, options)
+    .format(new Date(epoch * 1000))
+    .replace(/\u202f/g, " ");
 }
 
 /** "Tue, Nov 24" with the year when it is not the year of `now`. */
@@ -131,7 +141,12 @@ function ago(epoch, now) {
   const seconds = Math.round(now - epoch);
   const size = Math.abs(seconds);
   if (size < 45) return seconds >= 0 ? "just now" : "in a moment";
-  const steps = [[60, 3600, "minute"], [3600, 86400, "hour"], [86400, 2592000, "day"], [2592000, 31536000, "month"]];
+  const steps = [
+    [60, 3600, "minute"],
+    [3600, 86400, "hour"],
+    [86400, 2592000, "day"],
+    [2592000, 31536000, "month"],
+  ];
   const step = steps.find(([, below]) => size < below) ?? [31536000, Infinity, "year"];
   const count = Math.max(1, Math.round(size / step[0]));
   const words = `${count} ${step[2]}${count === 1 ? "" : "s"}`;
