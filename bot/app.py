@@ -18,7 +18,6 @@ from pathlib import Path
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
@@ -161,6 +160,7 @@ async def running_bot(
             retry_handlers=[],
         )
         token = await directory.check_token(client)
+        await directory.check_app_token(client, app_token.get_secret_value())
         wanted = (await services.coalitions.find(coalition)).id if coalition is not None else None
         coalition_id = await services.people.bind_workspace(
             Workspace(
@@ -199,12 +199,7 @@ async def running_bot(
         )
         register_handlers(bolt, services, bot.refresh_directory)
         handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())
-        try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]
-        except SlackApiError as error:
-            raise ConfigurationError(
-                "SLACK_APP_TOKEN doesn't work. Make an app-level token with connections:write and set it in .env."
-            ) from error
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         stack.push_async_callback(handler.close_async)
         await bot.refresh_directory()
         heartbeat.start()

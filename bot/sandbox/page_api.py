@@ -244,12 +244,14 @@ class PageApi:
 
     async def _upload(self, args: JSON) -> JSON:
         user = self._me(args)
-        channel = self._people.channel_for(user, args["channel"])
         content = base64.b64decode(args["content_base64"], validate=True)
         file = new_file(self._core, str(args["name"]), len(content), user.id)
         file.content, file.completed, file.ready_at = content, True, time.monotonic()
-        file.channels.append(channel.id)
-        self._people.says(user, channel, "", files=[file])
+        if args.get("channel"):
+            # Without a channel it is the file of a form, which is stored and shown nowhere yet.
+            channel = self._people.channel_for(user, args["channel"])
+            file.channels.append(channel.id)
+            self._people.says(user, channel, "", files=[file])
         return {"file": page_state.file(self._core, file)}
 
     async def _fault(self, args: JSON) -> JSON:

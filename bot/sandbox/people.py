@@ -14,7 +14,7 @@ from bot.sandbox.workspace import Channel, Message, StoredFile, User
 JSON = dict[str, Any]
 
 TOKEN = re.compile(r"<(?:[@#!][^>]+|https?://[^>]+)>|&(?:amp|lt|gt);")
-MENTION = re.compile(r"(?<![\w@<])@([\w.\-]+)")
+MENTION = re.compile(r"(?<![\w@<])@([\w.\-]*[\w\-])")
 CHANNEL = re.compile(r"(?<![\w#<])#([\w\-]+)")
 
 

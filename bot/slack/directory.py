@@ -70,6 +70,21 @@ async def check_token(client: AsyncWebClient) -> Token:
     )
 
 
+async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
+    """Whether Socket Mode can be used. Raises ConfigurationError: Slack's own client would try for ever."""
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        raise ConfigurationError(
+            "SLACK_APP_TOKEN doesn't work. Make an app-level token with connections:write under Basic Information "
+            "and set it in .env."
+        ) from error
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise ConfigurationError(
+            f"Slack can't be reached at {client.base_url}. Check the network and SLACK_API_URL, then start again."
+        ) from error
+
+
 async def accounts(client: AsyncWebClient, team_id: str) -> list[Account]:
     """Every person that Slack lists, guests and connected ones included, bots left out."""
     found = []

@@ -1,0 +1,69 @@
+"""The wheel, built and installed in a new environment outside the checkout, does what a user does first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*command: str | Path, cwd: Path, environment: dict[str, str] | None = None) -> str:
+    """Runs a command that must succeed; its output."""
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.wheel
+def test_the_wheel_imports_prints_a_digest_and_runs_the_demo(tmp_path: Path) -> None:
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        tmp_path,
+        ROOT,
+        cwd=tmp_path,
+    )
+    wheel = next(tmp_path.glob("backbeat-*.whl"))
+    venv.create(tmp_path / "venv", with_pip=True)
+    bin_folder = tmp_path / "venv" / "bin"
+    run(bin_folder / "python", "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", wheel, cwd=tmp_path)
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'wheel.db'}",
+    }
+    backbeat = bin_folder / "backbeat"
+    where = run(
+        bin_folder / "python",
+        "-c",
+        "import bot.files as f; print(f.sample_path())",
+        cwd=tmp_path,
+        environment=environment,
+    ).strip()
+    assert str(tmp_path) in where
+    assert "draft" in run(backbeat, "import", where, cwd=tmp_path, environment=environment)
+    digest = run(
+        backbeat,
+        "digest",
+        "--as-of",
+        "2026-11-23T12:00:00-06:00",
+        "--format",
+        "json",
+        cwd=tmp_path,
+        environment=environment,
+    )
+    assert digest == (ROOT / "tests" / "golden" / "digest-limestone-bend.json").read_text()
+    assert "The demo works." in run(backbeat, "demo", "--check", cwd=tmp_path, environment=environment)
