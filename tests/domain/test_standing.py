@@ -109,6 +109,14 @@ def test_the_owners_own_response_goes_before_a_delegates() -> None:
         assert one.by == "ana"
 
 
+@pytest.mark.parametrize("on_behalf_of", [None, "ana"])
+def test_of_two_alike_in_a_round_the_later_counts(on_behalf_of: str | None) -> None:
+    (one,) = history(
+        response("17", "on_track", on_behalf_of=on_behalf_of), response("17", "at_risk", on_behalf_of=on_behalf_of)
+    )
+    assert one.assessment == "at_risk"
+
+
 def test_no_change_repeats_what_it_leaves_out() -> None:
     again = response("17", None, None, no_change=True)
     found = stands(response("10", "at_risk", 4), again)
