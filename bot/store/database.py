@@ -75,6 +75,8 @@ class Database:
                 if not self.is_sqlite:
                     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 yield session
+                # What was read stays readable after the session; the rollback would make its rows forget their values.
+                session.expunge_all()
                 await session.rollback()
 
     @asynccontextmanager
