@@ -39,6 +39,7 @@ from schedules.watchdog import Watchdog
 log = structlog.get_logger(__name__)
 
 RECONNECT_AFTER = 20.0
+ASKING_TIMEOUT = 10.0
 
 
 def calendar_of(settings: Settings) -> Calendar:
@@ -152,13 +153,7 @@ async def running_bot(
         if url.get_backend_name() == "sqlite" and url.database:
             stack.enter_context(SingleInstance(Path(url.database)))
         services = await stack.enter_async_context(open_services(settings, calendar))
-        client = AsyncWebClient(
-            token=bot_token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            # The annotation says whole seconds, but the value goes to aiohttp, which takes fractions.
-            timeout=settings.post_timeout_seconds,  # type: ignore[arg-type]
-            retry_handlers=[],
-        )
+        client = _client(settings, bot_token.get_secret_value(), timeout=ASKING_TIMEOUT)
         token = await directory.check_token(client)
         await directory.check_app_token(client, app_token.get_secret_value())
         wanted = (await services.coalitions.find(coalition)).id if coalition is not None else None
@@ -208,6 +203,16 @@ async def running_bot(
         stack.push_async_callback(_cancel, socket_watch)
         log.info("ready", team=token.team_id, coalition=coalition_id)
         yield bot
+
+
+def _client(settings: Settings, token: str, *, timeout: float) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=token,
+        base_url=settings.slack_api_url,
+        # The annotation says whole seconds, but the value goes to aiohttp, which takes fractions.
+        timeout=timeout,  # type: ignore[arg-type]
+        retry_handlers=[],
+    )
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import sqlite3
@@ -84,47 +85,73 @@ class Outcome:
         ]
 
 
+# Imports everything once and forks a process for each line it reads; each runs the ordinary command `backbeat run`.
+NURSERY = """
+import os, signal, sys
+import bot.cli
+for line in sys.stdin:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        sys.stdin.close()
+        sys.argv[1:] = ["run"]
+        bot.cli.main()
+    print(pid, flush=True)
+"""
+
+
 class Process:
-    """The bot as its own process. The next one warms up while this one runs, so that a restart takes little time."""
+    """The bot as its own process. It is forked from one that has imported everything, so a restart takes little."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
-        self._spare: asyncio.subprocess.Process | None = None
-        self.running: asyncio.subprocess.Process | None = None
-
-    async def _spawn(self) -> asyncio.subprocess.Process:
-        # The spare has imported everything and waits for one line before it runs the ordinary command.
-        program = "import sys, bot.cli; sys.stdin.readline(); sys.argv[1:] = ['run']; bot.cli.main()"
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            program,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            env=self._environment,
-        )
+        self._nursery: asyncio.subprocess.Process | None = None
+        self._pid: int | None = None
 
     async def start(self) -> None:
-        process = self._spare or await self._spawn()
-        self._spare = None
-        assert process.stdin is not None
-        process.stdin.write(b"go\n")
-        await process.stdin.drain()
-        self.running = process
-        self._spare = await self._spawn()
+        if self._nursery is None:
+            self._nursery = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-c",
+                NURSERY,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env=self._environment,
+            )
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(b"go\n")
+        # The bot prints a line of its own, so the number is the first that is one.
+        while not (line := (await self._nursery.stdout.readline()).strip()).isdigit():
+            assert line, "the nursery ended"
+        self._pid = int(line)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the bot lives."""
+        if self._pid is None:
+            return False
+        try:
+            os.kill(self._pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     async def kill(self) -> None:
-        assert self.running is not None
-        self.running.send_signal(signal.SIGKILL)
-        await self.running.wait()
-        self.running = None
+        assert self._pid is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        while self.is_running:
+            await asyncio.sleep(0.002)
+        self._pid = None
 
     async def stop(self) -> None:
-        for process in (self.running, self._spare):
-            if process is not None and process.returncode is None:
-                process.send_signal(signal.SIGKILL)
-                await process.wait()
-        self.running = self._spare = None
+        if self._pid is not None:
+            await self.kill()
+        if self._nursery is not None:
+            self._nursery.kill()
+            await self._nursery.wait()
 
 
 class Run:
@@ -310,8 +337,8 @@ class Run:
         while not await condition():
             if time.monotonic() > deadline:
                 raise AssertionError(f"not settled after {limit:.0f} s: {await self._unsettled()}")
-            if self._process.running is not None and self._process.running.returncode is not None:
-                raise AssertionError(f"the bot ended by itself with {self._process.running.returncode}")
+            if not self._process.is_running:
+                raise AssertionError("the bot ended by itself")
             await asyncio.sleep(0.01)
 
     async def _unsettled(self) -> list[tuple[str, str, str | None]]:
