@@ -134,9 +134,7 @@ class Stage:
 
     async def row(self, delivery_id: int) -> DeliveryRow:
         async with self.services.database.read() as session:
-            row = await session.get_one(DeliveryRow, delivery_id)
-            session.expunge_all()
-            return row
+            return await session.get_one(DeliveryRow, delivery_id)
 
     async def send(self, *claimed: Claimed) -> None:
         """Each of these arrives, under a timestamp of its own."""
@@ -166,7 +164,6 @@ class Stage:
                 .order_by(RoundSubjectRow.opens_at.desc())
                 .limit(1)
             )
-            session.expunge_all()
         assert row is not None, f"no round about {priority}"
         return row
 
