@@ -96,6 +96,11 @@ def test_paused_and_complete_stand_whatever_was_said_and_are_never_silent(assess
     assert stands(response("17"), assessment=assessment).since is None
 
 
+@pytest.mark.parametrize(("assessment", "silent_rounds"), [("complete", 0), ("paused", 0), ("at_risk", 3)])
+def test_a_response_that_says_so_ends_the_asking_too(assessment: str, silent_rounds: int) -> None:
+    assert stands(response("3", assessment), silent_rounds=3).silent_rounds == silent_rounds
+
+
 def test_a_clock_ahead_of_the_coalitions_makes_no_negative_age() -> None:
     found = stands(response("24"))
     assert (found.since, found.weeks, found.age_days) == (day("24"), 0, 0)
