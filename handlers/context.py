@@ -135,6 +135,10 @@ class Call:
     async def reply(self, message: Message, *, replace: bool = False) -> None:
         """Answers the person, and nobody else. `replace`: the message with the button, if only they see it."""
         content: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
+        if self._opened is not None:
+            # A modal says "Opening …": what there is to say belongs there.
+            await self.show(View(title=TITLE, close="Close", blocks=message.blocks))
+            return
         if self.kind is Kind.COMMAND and not self.is_acked:
             await self.ack(response_type="ephemeral", **content)
             return

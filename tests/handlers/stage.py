@@ -1,0 +1,153 @@
+"""A bot on a stage: the sandbox with the sample's people, a real Bolt app by Socket Mode, and a calendar to set."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import Bot
+from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.demo import user_id_of, workspace_of
+from bot.domain.record import Record
+from bot.sandbox import Person, Sandbox, SandboxClock
+from bot.sandbox.views import View
+from bot.sandbox.workspace import Message
+from bot.services import Services
+from bot.services.actors import operator
+from bot.services.people import Workspace
+from bot.slack import directory
+from bot.slack.gateway import Gateway
+from bot.slack.manifest import manifest
+from bot.slack.metadata import encode_question
+from handlers import register_handlers
+from schedules.dispatch import Dispatcher
+from schedules.reconcile import Reconciler
+from schedules.scheduler import Heartbeat
+
+# What somebody enters into the weekly form, by label or block id; a blocker is needed with it.
+SAID = {
+    "How does this priority stand today?": "at_risk",
+    encode_question("confidence"): "6",
+    "What changed since last week?": "The second offer is out.",
+    "What will be true by next week?": "The second contract is signed.",
+}
+BLOCKER = "What is in the way?"
+CONNECTED = ("yolanda", "helen", "tom", "renata", "ben")
+
+
+def at(text: str) -> datetime:
+    """A moment of November or December 2026 in the sample's zone, such as "11-23 09:00"."""
+    return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}:00-06:00")
+
+
+@dataclass
+class Stage:
+    """Everything that a test of the handlers touches."""
+
+    sandbox: Sandbox
+    services: Services
+    calendar: FixedCalendar
+    dispatcher: Dispatcher
+    reconciler: Reconciler
+    bot: Bot
+    bolt: AsyncApp
+    refreshes: list[int] = field(default_factory=list)
+    wakes: list[int] = field(default_factory=list)
+
+    def person(self, member: str) -> Person:
+        return self.sandbox.person(user_id_of(member))
+
+    async def go(self, text: str) -> None:
+        """Sets the calendar and sends everything that is due."""
+        self.calendar.set(at(text))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Plans and sends everything that is due now, by the real dispatcher."""
+        while True:
+            await self.services.rhythm.plan()
+            await self.services.rhythm.close()
+            await self.dispatcher.run()
+            await self.reconciler.run()
+            if await self.services.deliveries.is_settled():
+                return
+            await asyncio.sleep(0.02)
+
+    async def link_connected(self) -> None:
+        """Links those who come without an e-mail address."""
+        for member in CONNECTED:
+            user = self.person(member).user
+            await self.services.people.link(
+                operator(self.bot.coalition_id), member, user.team_id, user.id, by="command"
+            )
+
+    async def go_live(self) -> None:
+        await self.link_connected()
+        await self.services.coalitions.go_live(operator(self.bot.coalition_id))
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """What the bot called of Slack's Web API, oldest first."""
+        return [entry for entry in self.sandbox.wire.after() if entry["name"] == method]
+
+
+@asynccontextmanager
+async def stage_of(services: Services, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
+    """The bot, connected; nothing is sent by itself until a test says `go`."""
+    workspace = workspace_of(sample)
+    workspace.add_user("outsider", id="U0OUTSIDER", real_name="Otis Outsider", email="otis@elsewhere.example")
+    clock = SandboxClock(calendar.now())
+    async with await Sandbox.start(manifest(), workspace, clock=clock) as sandbox:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
+        token = await directory.check_token(client)
+        coalition_id = await services.people.bind_workspace(
+            Workspace(team_id=token.team_id, name=None, enterprise_id=None, bot_user_id=token.bot_user_id), None
+        )
+        elapsed = SystemElapsedTime()
+        gateway = Gateway(client, elapsed, spacing=0.0)
+        heartbeat = Heartbeat(services, gateway, elapsed, token.team_id)
+        bot = Bot(services, heartbeat, client, token, coalition_id)
+        bolt = AsyncApp(client=client)
+        dispatcher, reconciler = Dispatcher(services, gateway, token.team_id), Reconciler(services, gateway)
+        stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt)
+        # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
+        services.deliveries.on_change = lambda: stage.wakes.append(1)
+
+        async def refresh() -> None:
+            stage.refreshes.append(1)
+            await bot.refresh_directory()
+
+        register_handlers(bolt, services, refresh)
+        await bot.refresh_directory()
+        handler = AsyncSocketModeHandler(bolt, sandbox.app_token)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await sandbox.connected()
+        try:
+            yield stage
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+def words(surface: Message | View | None) -> str:
+    """Everything that is written on a message or view, a line a block."""
+    if surface is None:
+        return ""
+    lines = [line for block in surface.blocks or [] for line in _texts(block)]
+    return "\n".join(lines)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        if value.get("type") in {"plain_text", "mrkdwn"}:
+            return [str(value["text"])]
+        return [line for item in value.values() for line in _texts(item)]
+    if isinstance(value, list):
+        return [line for item in value for line in _texts(item)]
+    return []

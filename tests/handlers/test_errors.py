@@ -1,0 +1,107 @@
+"""What goes wrong inside is told with a reference, and the log says where but never what people wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.errors import UserError
+from bot.services import Services
+from bot.services.checkins import CheckIns
+from tests.handlers.stage import BLOCKER, SAID, Stage, words
+
+
+async def _raise(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("a secret that people wrote")
+
+
+async def test_unexpected_error_of_a_form_keeps_it_and_names_a_reference(
+    live: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yolanda = live.person("yolanda")
+    await yolanda.press(yolanda.dm()[0], "Answer")
+    form = await yolanda.sees_modal("Weekly priority update")
+    await yolanda.fill({**SAID, BLOCKER: "Pay."})
+    monkeypatch.setattr(CheckIns, "submit", _raise)
+    with structlog.testing.capture_logs() as logs:
+        assert await yolanda.submit() is None
+    said = words(yolanda.modal)
+    (entry,) = [line for line in logs if line["event"] == "handler_failed"]
+    assert f"Something went wrong (ref {entry['ref']}). Your text is kept." in said
+    assert "secret" not in str(entry)
+    assert entry["error"] == "RuntimeError"
+    await yolanda.close()
+    assert yolanda.modal is not None
+    assert yolanda.modal.id == form.id
+    monkeypatch.undo()
+    assert await yolanda.submit() is None
+
+
+async def test_error_of_a_field_stands_under_it(live: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: Any, **__: Any) -> Any:
+        raise UserError("Shorten this.", field="moved")
+
+    yolanda = live.person("yolanda")
+    await yolanda.press(yolanda.dm()[0], "Answer")
+    await yolanda.sees_modal("Weekly priority update")
+    await yolanda.fill({**SAID, BLOCKER: "Pay."})
+    monkeypatch.setattr(CheckIns, "submit", refuse)
+    assert await yolanda.submit() == {"question:moved": "Shorten this."}
+
+
+async def test_unexpected_error_of_a_button_is_told_only_to_the_person(
+    live: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tom = live.person("tom")
+    monkeypatch.setattr(CheckIns, "repeat_last", _raise)
+    with structlog.testing.capture_logs():
+        await tom.press(tom.dm()[0], "No change since Nov 17")
+        await tom.until(lambda: tom.ephemerals)
+    assert "Something went wrong (ref " in words(tom.ephemerals[-1])
+
+
+async def test_a_failure_after_the_answer_is_stored_is_not_told_as_one(live: Stage) -> None:
+    """Home can't be shown, but the answer is in: the form closes as if nothing had happened."""
+    yolanda = live.person("yolanda")
+    await yolanda.press(yolanda.dm()[0], "Answer")
+    await yolanda.sees_modal("Weekly priority update")
+    await yolanda.fill({**SAID, BLOCKER: "Pay."})
+    live.sandbox.faults.add("views.publish", "internal_error")
+    assert await yolanda.submit() is None
+    assert yolanda.modal is None
+    await live.settle()
+    assert "Thank you." in words(yolanda.dm()[0])
+
+
+async def test_an_event_that_cannot_be_taken_down_comes_again(live: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No row, no acknowledgement: Slack sends it again, and then it is done."""
+    inbox = type(live.services.inbox)
+    first_time = inbox.first_time
+    failures = [1]
+
+    async def fail_once(self: Any, event_id: str) -> bool:
+        if failures:
+            failures.pop()
+            raise RuntimeError("the disk is full")
+        return await first_time(self, event_id)
+
+    monkeypatch.setattr(inbox, "first_time", fail_once)
+    live.sandbox.settings.retry_delays = (0.0, 0.0, 0.0)
+    live.sandbox.settings.ack_seconds = 0.5
+    tom = live.person("tom")
+    await tom.says("menu")
+    messages = await tom.hears(2, timeout=10)
+    assert "Hi Tom." in words(messages[-1])
+
+
+async def test_ids_of_events_are_forgotten_after_a_day(services: Services) -> None:
+    assert await services.inbox.first_time("Ev1")
+    assert not await services.inbox.first_time("Ev1")
+    await services.inbox.forget_old()
+    assert not await services.inbox.first_time("Ev1")
+    moment = services.calendar.now()
+    services.calendar.set(moment.replace(day=25))  # type: ignore[attr-defined]
+    await services.inbox.forget_old()
+    assert await services.inbox.first_time("Ev1")

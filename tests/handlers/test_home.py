@@ -1,0 +1,206 @@
+"""Home, linking, starting, pausing and held messages through the sandbox."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.sandbox import Person
+from bot.sandbox.views import View
+from bot.services.actors import clock
+from bot.services.people import SeenChannel
+from bot.store.deliveries import DeliveryRow
+from tests.handlers.stage import CONNECTED, Stage, words
+
+
+async def home_of(person: Person, expected: str = "As of") -> View:
+    """The person's Home, once it says what is expected."""
+    await person.open_home()
+    await person.until(lambda: expected in words(person.home()))
+    home = person.home()
+    assert home is not None
+    return home
+
+
+async def test_coordinator_sees_the_draft_and_who_has_no_account(stage: Stage) -> None:
+    home = words(await home_of(stage.person("omar")))
+    assert "Draft: nothing is sent until a coordinator presses Start." in home
+    assert "*Yolanda Briggs* (Three Creeks Workforce Board): no Slack account yet" in home
+    assert "1–5 of" in home or len(CONNECTED) <= 5
+    assert "Lorna Pruitt and Charlotte Halvorsen: by e-mail only" in home
+
+
+async def test_picking_an_account_in_home_links_it(stage: Stage) -> None:
+    omar, yolanda = stage.person("omar"), stage.person("yolanda")
+    home = await home_of(omar)
+    block = next(one for one in home.blocks if one.get("block_id") == "member:yolanda")
+    await stage.sandbox.interactions.view_action(
+        omar.id, home.id, block["block_id"], "pick_account", {"selected_user": yolanda.id}
+    )
+    await omar.until(lambda: "Linked: Yolanda Briggs" in words(omar.home()))
+    assert "*Yolanda Briggs*" not in words(omar.home())
+    actor = await stage.services.people.actor_of(stage.sandbox.workspace.team_id, yolanda.id)
+    assert actor is not None
+    assert actor.key == "yolanda"
+    await stage.sandbox.until(lambda: bool(stage.refreshes))
+
+
+async def test_an_account_that_is_taken_is_refused(stage: Stage) -> None:
+    omar = stage.person("omar")
+    home = await home_of(omar)
+    await stage.sandbox.interactions.view_action(
+        omar.id, home.id, "member:yolanda", "pick_account", {"selected_user": stage.person("grant").id}
+    )
+    await omar.until(lambda: "belongs to Grant Okafor already" in words(omar.modal))
+
+
+@pytest.mark.parametrize(
+    ("picked", "said"), [("U0SANDBOT", "That is an app"), ("U0GONE", "That account is deactivated")]
+)
+async def test_apps_and_deactivated_accounts_are_refused(stage: Stage, picked: str, said: str) -> None:
+    stage.sandbox.add_user("gone", id="U0GONE", deleted=True)
+    omar = stage.person("omar")
+    home = await home_of(omar)
+    await stage.sandbox.interactions.view_action(
+        omar.id, home.id, "member:yolanda", "pick_account", {"selected_user": picked}
+    )
+    await omar.until(lambda: said in words(omar.modal))
+
+
+async def test_a_draft_is_started_by_its_button(stage: Stage) -> None:
+    omar = stage.person("omar")
+    await omar.press(await home_of(omar), "See week one")
+    await omar.until(lambda: "Week one, before anything is sent" in words(omar.modal))
+    week = words(omar.modal)
+    assert "*Mon Nov 23* (moved)" in week
+    assert "9:00 AM their time: Weekly priority check-in" in week
+    assert "digest to #lb-steering" in week
+    assert "*Not reachable yet:* Yolanda Briggs" in week
+    assert "Nobody above 10." in week
+    assert omar.modal is not None
+    await omar.press(omar.modal, "Start")
+    await omar.until(lambda: "People hear from me as shown." in words(omar.modal))
+    assert stage.wakes
+    await omar.until(lambda: "Live since" in words(omar.home()))
+    await stage.go("11-23 09:00")
+    assert stage.person("grant").dm()
+
+
+async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.press(await home_of(omar), "Pause sending")
+    await omar.until(lambda: "Paused: nothing goes out" in words(omar.home()))
+    await live.go("11-24 09:00")
+    assert not live.person("luis").dm()
+    home = omar.home()
+    assert home is not None
+    live.wakes.clear()
+    await omar.press(home, "Resume")
+    await omar.until(lambda: "Live since" in words(omar.home()))
+    assert live.wakes
+    await live.settle()
+    assert live.person("luis").dm()
+
+
+async def test_picking_accounts_from_the_week_opens_on_top(stage: Stage) -> None:
+    omar = stage.person("omar")
+    await omar.press(await home_of(omar), "See week one")
+    await omar.until(lambda: "Pick accounts" in words(omar.modal))
+    assert omar.modal is not None
+    await omar.press(omar.modal, "Pick accounts")
+    await omar.until(lambda: len(omar.modals) == 2 and "Yolanda Briggs" in words(omar.modal))
+    assert omar.modal is not None
+    modal = omar.modal
+    await stage.sandbox.interactions.view_action(
+        omar.id, modal.id, "member:tom", "pick_account", {"selected_user": stage.person("tom").id}
+    )
+    await omar.until(lambda: "Linked: *Tom Delacroix*" in words(omar.modal))
+
+
+async def test_member_sees_what_is_open_and_answers_from_home(live: Stage) -> None:
+    tom = live.person("tom")
+    home = await home_of(tom)
+    assert "Update: Job quality" in words(home)
+    assert "Needs a hand" not in words(home)
+    assert "Run the week" not in words(home)
+    await tom.press(home, "Answer")
+    await tom.sees_modal("Weekly priority update")
+    await tom.fill(
+        {
+            "How does this priority stand today?": "on_track",
+            "question:confidence": "8",
+            "What changed since last week?": "Two employers asked for a sample plan.",
+            "What will be true by next week?": "One of them signs.",
+        }
+    )
+    assert await tom.submit() is None
+    await tom.until(lambda: "Nothing waits for you." in words(tom.home()))
+
+
+async def test_nothing_waits_says_what_comes_next(live: Stage) -> None:
+    marcus = live.person("marcus")
+    await live.go("11-24 16:00")
+    home = words(await home_of(marcus))
+    assert "Nothing waits for you." in home
+    tom = words(await home_of(live.person("tom")))
+    assert "Next: " in tom
+
+
+async def test_stranger_sees_who_can_help(stage: Stage) -> None:
+    home = words(await home_of(stage.person("yolanda"), "I don't know you yet."))
+    assert home == "I don't know you yet. Dana Whitlock can link your account."
+
+
+async def test_channels_without_the_bot_are_named_and_looked_at_again(stage: Stage) -> None:
+    actor_channels = [
+        SeenChannel(channel_id="C1", name="lb-talent", is_private=False, is_external=True),
+    ]
+    await stage.services.people.sync_channels(clock(stage.bot.coalition_id), actor_channels)
+    omar = stage.person("omar")
+    home = await home_of(omar, "#lb-steering: I'm not in it. Invite me there with /invite @Backbeat.")
+    block = next(one for one in home.blocks if "lb-steering" in str(one.get("text")))
+    await stage.sandbox.interactions.view_action(omar.id, home.id, block["block_id"], "check_channels", {})
+    await omar.until(lambda: "I'm not in it" not in words(omar.home()))
+
+
+async def _hold(stage: Stage, member: str) -> None:
+    """Makes the message that a member got one of which nobody knows whether it arrived."""
+    async with stage.services.database.write() as session:
+        rows = await session.scalars(select(DeliveryRow).where(DeliveryRow.operation == "post"))
+        user = stage.person(member)
+        row = next(one for one in rows if one.channel_id == user.im.id)
+        row.state = "ambiguous"
+        held = row.id
+    await stage.services.deliveries.hold(held, "the conversation can't be searched (missing_scope)")
+    await stage.settle()
+
+
+async def test_held_message_is_marked_as_arrived(live: Stage) -> None:
+    await _hold(live, "tom")
+    omar, dana = live.person("omar"), live.person("dana")
+    notice = omar.dm()[-1]
+    assert "*Held:* the check-in message to Tom Delacroix" in words(notice)
+    await omar.press(notice, "It arrived")
+    await live.settle()
+    assert "Marked as arrived by Omar Castellanos." in words(omar.dm()[-1])
+    assert "Marked as arrived by Omar Castellanos." in words(dana.dm()[-1])
+
+
+async def test_held_message_is_sent_again_from_home(live: Stage) -> None:
+    await _hold(live, "tom")
+    omar, tom = live.person("omar"), live.person("tom")
+    before = len(tom.dm())
+    home = await home_of(omar, "*Held:*")
+    await omar.press(home, "Send again")
+    await omar.until(lambda: "*Held:*" not in words(omar.home()))
+    await live.settle()
+    assert len(tom.dm()) == before + 1
+
+
+async def test_second_coordinator_is_told_that_it_is_decided(live: Stage) -> None:
+    await _hold(live, "tom")
+    omar, dana = live.person("omar"), live.person("dana")
+    await omar.press(omar.dm()[-1], "It arrived")
+    await dana.press(dana.dm()[-1], "It arrived")
+    await dana.until(lambda: dana.ephemerals)
+    assert "Somebody has decided about this message already." in words(dana.ephemerals[-1])

@@ -1,0 +1,171 @@
+"""Words through the sandbox: commands, messages to the bot, mentions, and what is not understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.slack.identifiers import Command
+from bot.slack.manifest import command_name
+from tests.handlers.stage import Stage, words
+
+
+async def test_any_message_brings_the_menu(live: Stage) -> None:
+    yolanda = live.person("yolanda")
+    await yolanda.says("good morning, what is this about?")
+    menu = (await yolanda.hears(2))[-1]
+    assert "Hi Yolanda. What would you like to do?" in words(menu)
+    assert "Link people" not in words(menu)
+    await yolanda.press(menu, "Answer check-in (1)")
+    await yolanda.sees_modal("Weekly priority update")
+
+
+async def test_coordinator_has_more_in_the_menu(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.says("menu")
+    menu = (await omar.hears())[-1]
+    assert "Week ahead" in words(menu)
+    assert "“link”" in words(menu)
+    await omar.press(menu, "Link people")
+    await omar.until(lambda: "Everybody who uses Slack has an account here." in words(omar.modal))
+
+
+async def test_typed_answer_lists_what_is_open(live: Stage) -> None:
+    tom = live.person("tom")
+    await tom.says("Answer")
+    listed = (await tom.hears(2))[-1]
+    assert "Update: Job quality, open" in words(listed)
+    await tom.press(listed, "Answer")
+    await tom.sees_modal("Weekly priority update")
+
+
+async def test_near_miss_is_asked_about_and_yes_does_it(live: Stage) -> None:
+    tom = live.person("tom")
+    await tom.says("anwser")
+    asked = (await tom.hears(2))[-1]
+    assert "I don't know “anwser”. Did you mean *answer*?" in words(asked)
+    await tom.press(asked, "Yes")
+    await tom.until(lambda: tom.ephemerals)
+    assert "Update: Job quality" in words(tom.ephemerals[-1])
+    await tom.press(asked, "Show menu")
+    await tom.until(lambda: len(tom.ephemerals) == 2)
+
+
+async def test_same_event_is_answered_once(live: Stage) -> None:
+    tom = live.person("tom")
+    await tom.says("menu")
+    await tom.hears(2)
+    await live.sandbox.settled()
+    event = next(
+        entry["request"]["payload"]["event_id"]
+        for entry in live.sandbox.wire.after()
+        if (entry["request"] or {}).get("payload", {}).get("event", {}).get("type") == "message"
+    )
+    assert live.sandbox.resend_event(event)
+    await live.sandbox.settled()
+    assert len(await tom.hears(2)) == 2
+
+
+async def test_message_of_a_stranger_is_answered(stage: Stage) -> None:
+    yolanda = stage.person("yolanda")
+    await yolanda.says("hello")
+    assert "I don't know you yet. Dana Whitlock can link your account." in words((await yolanda.hears())[-1])
+
+
+async def test_mention_is_answered_so_that_only_they_see_it(live: Stage) -> None:
+    marcus = live.person("marcus")
+    channel = "lb-steering"
+    await marcus.says(f"<@{live.sandbox.bot_user_id}> menu", channel)
+    await marcus.until(lambda: marcus.ephemerals)
+    assert "Hi Marcus." in words(marcus.ephemerals[-1])
+    assert not [message for message in marcus.sees(channel) if message.from_bot]
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "said"),
+    [
+        ("/checkin", "", "Update: Supplier and small-firm growth"),
+        ("/backbeat", "checkin", "Update: Supplier and small-firm growth"),
+        ("/backbeat", "answer", "Update: Supplier and small-firm growth"),
+        ("/checkin", "help", "`/checkin` your open check-ins"),
+        ("/backbeat", "", "`/coalition me`"),
+        ("/backbeat", "help", "`/checkin`"),
+        ("/coalition", "", "*Limestone Bend Good Jobs Compact*"),
+        ("/coalition", "me", "You're *Grant Okafor*, Bend Area Chamber."),
+        ("/coalition", "hepl", "I don't know “hepl”. Did you mean */coalition help*?"),
+        ("/backbeat", "chekin", "I don't know “chekin”. Did you mean */checkin*?"),
+        ("/checkin", "qqqq", "I don't know “qqqq”."),
+    ],
+)
+async def test_commands_of_a_member(live: Stage, command: str, text: str, said: str) -> None:
+    grant = live.person("grant")
+    assert (await grant.command(command, text)).ok
+    await grant.until(lambda: grant.ephemerals)
+    shown = words(grant.ephemerals[-1])
+    assert said in shown
+    assert "Pause sending" not in shown
+
+
+async def test_help_lists_only_what_one_may_do(live: Stage) -> None:
+    grant, omar = live.person("grant"), live.person("omar")
+    await grant.command("/coalition", "help")
+    await omar.command("/coalition", "help")
+    assert "pause" not in words(grant.ephemerals[-1])
+    assert "/coalition pause" in words(omar.ephemerals[-1])
+
+
+async def test_member_who_pauses_is_refused_with_who_can_help(live: Stage) -> None:
+    grant = live.person("grant")
+    await grant.command("/coalition", "pause")
+    assert "can help." in words(grant.ephemerals[-1])
+    await grant.command("/coalition", "link")
+    await grant.until(lambda: grant.modal is not None and "can help." in words(grant.modal))
+
+
+async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.command("/coalition", "pause")
+    assert "Paused: nothing goes out" in words(omar.ephemerals[-1])
+    await omar.press(omar.ephemerals[-1], "Resume")
+    await omar.until(lambda: "Live since" in words(omar.ephemerals[-1]))
+    await omar.command("/coalition", "resume")
+    assert "Live since" in words(omar.ephemerals[-1])
+
+
+async def test_a_draft_cannot_be_paused(stage: Stage) -> None:
+    omar = stage.person("omar")
+    await omar.command("/coalition", "pause")
+    assert "nothing is sent yet" in words(omar.ephemerals[-1])
+
+
+async def test_link_modal_by_command(stage: Stage) -> None:
+    omar = stage.person("omar")
+    await omar.command("/coalition", "link")
+    await omar.until(lambda: "Yolanda Briggs" in words(omar.modal))
+    await omar.close()
+    await omar.command("/backbeat", "coalition week")
+    await omar.until(lambda: "Week one, before anything is sent" in words(omar.modal))
+
+
+async def test_help_names_the_commands_with_their_prefix(live: Stage) -> None:
+    assert command_name(Command.CHECKIN, "lb-") == "/lb-checkin"
+    grant = live.person("grant")
+    live.sandbox._core.app.commands["/lb-backbeat"] = {"command": "/lb-backbeat"}
+    await grant.command("/lb-backbeat", "help")
+    assert "`/lb-checkin`" in words(grant.ephemerals[-1])
+    assert "`/lb-backbeat menu`" in words(grant.ephemerals[-1])
+
+
+async def test_changes_of_people_and_channels_are_taken_over(live: Stage) -> None:
+    live.refreshes.clear()
+    live.sandbox.change_user(live.person("grant").id, tz="America/Denver")
+    await live.sandbox.until(lambda: len(live.refreshes) == 1)
+    await live.sandbox.settled()
+    grant = live.person("grant")
+    live.sandbox.send_event(
+        "member_joined_channel", {"type": "member_joined_channel", "user": grant.id, "channel": "C1"}
+    )
+    await live.sandbox.settled()
+    assert len(live.refreshes) == 1
+    bot = live.sandbox.bot_user_id
+    live.sandbox.send_event("member_joined_channel", {"type": "member_joined_channel", "user": bot, "channel": "C1"})
+    await live.sandbox.until(lambda: len(live.refreshes) == 2)
