@@ -122,6 +122,15 @@ def test_of_two_alike_in_a_round_the_later_counts(on_behalf_of: str | None) -> N
     assert one.assessment == "at_risk"
 
 
+def test_of_two_check_ins_on_one_day_the_later_answer_is_the_latest() -> None:
+    noon, evening = (at(f"2026-11-17T{hour}:00") for hour in (12, 18))
+    for_steering = response("17", "off_track", cadence="steering", answered_at=evening)
+    assert [one.assessment for one in history(for_steering, response("17", "at_risk", answered_at=noon))] == [
+        "at_risk",
+        "off_track",
+    ]
+
+
 def test_no_change_repeats_what_it_leaves_out() -> None:
     again = response("17", None, None, no_change=True)
     found = stands(response("10", "at_risk", 4), again)
@@ -290,6 +299,12 @@ def test_a_moved_round_counts_on_its_new_day_with_its_own_hours() -> None:
 def test_a_skipped_round_was_never_asked() -> None:
     skipping = cadence(exdates=(datetime.fromisoformat("2026-11-10T09:00"),))
     assert silent(imported("3", cadences=[skipping]))["p1"] == 1
+
+
+def test_a_round_at_midnight_belongs_to_the_day_that_begins() -> None:
+    midnight = cadence(dtstart=datetime.fromisoformat("2026-01-06T00:00"))
+    # Oct 27, Nov 3, 10 and 17.
+    assert silent(imported(cadences=[midnight]))["p1"] == 4
 
 
 def test_a_round_runs_on_the_owners_clock() -> None:
