@@ -190,7 +190,6 @@ async def running_bot(
             client=client,
             logger=logging.getLogger("slack_bolt"),
             raise_error_for_unhandled_request=False,
-            process_before_response=True,
         )
         register_handlers(bolt, services, bot.refresh_directory)
         handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.record import Record
-from bot.domain.rights import CLOCK, METHODS, OPERATOR, Standing, coordinators, standing_of
+from bot.domain.rights import CLOCK, METHODS, OPERATOR, Standing, coordinators
 from bot.errors import Refused
 from bot.store.audit_trail import Author
 
@@ -46,13 +46,6 @@ def clock(coalition_id: int) -> Actor:
     return Actor(coalition_id=coalition_id, standing=CLOCK, path="schedule")
 
 
-def person(coalition_id: int, record: Record, key: str, member_id: int) -> Actor:
+def person(coalition_id: int, standing: Standing, key: str, member_id: int) -> Actor:
     """A member acting in Slack."""
-    member = next(item for item in record.members if item.id == key)
-    return Actor(
-        coalition_id=coalition_id,
-        standing=standing_of(record, member),
-        path="slack",
-        member_id=member_id,
-        key=key,
-    )
+    return Actor(coalition_id=coalition_id, standing=standing, path="slack", member_id=member_id, key=key)

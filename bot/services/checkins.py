@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.domain.deliveries import Item
 from bot.domain.known import in_coalition_time
 from bot.domain.metric_status import MetricStanding
 from bot.domain.metric_status import standing as metric_standing
 from bot.domain.prompts import CheckInForm, FormQuestion, PromptItem
-from bot.domain.record import Member, Priority, Question, QuestionSet, Record, Response
+from bot.domain.record import Priority, Question, QuestionSet, Record, Response
 from bot.domain.required_if import evaluate
 from bot.domain.rights import METHODS, coordinators
 from bot.errors import Refused, UserError
@@ -25,7 +26,6 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.content import (
     earlier_responses,
-    may_repeat,
     name_of_asked,
     private_readers_of,
     prompt_item,
@@ -33,9 +33,11 @@ from bot.services.content import (
 )
 from bot.services.rhythm import zone_of_member
 from bot.services.updates import queue_updates
-from bot.store.cadences import CadenceRow
+from bot.store.cadences import CadenceRow, QuestionSetRow
 from bot.store.checkins import DraftRow, ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
+from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.record_rows import question_set_of
 from bot.store.record_view import read_record
 
 # Answers that are columns of their own; whatever else a question set asks is kept beside them.
@@ -76,13 +78,16 @@ Reply = Stored | RoundClosed | NotYet
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """A round's subject with everything around it, as one transaction sees it."""
+    """A round's subject with what a press needs of its surroundings: the whole coalition is read only where words
+    about it are wanted."""
 
     row: RoundSubjectRow
     round: RoundRow
-    record: Record
-    priority: Priority
-    owner: Member
+    priority: str
+    priority_name: str
+    owner: str
+    owner_name: str
+    delegate: str | None
     cadence: str
     questions: QuestionSet
 
@@ -128,17 +133,17 @@ class CheckIns(Service):
         now = self.calendar.now()
         async with self.database.read() as session:
             subject = await _subject(session, actor, subject_id)
-            _require_answerer(actor, subject, "checkins.form")
-            item = await prompt_item(
-                session, subject.record, Item.ASK, subject.row, subject.round, subject.priority.id, now
-            )
+            await _require_answerer(session, actor, subject, "checkins.form")
+            record = await read_record(session, actor.coalition_id)
+            priority = next(item for item in record.priorities if item.id == subject.priority)
+            item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
             given = await _given(session, subject)
             draft = await session.scalar(
                 select(DraftRow.values).where(
-                    DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority.id
+                    DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority
                 )
             )
-            earlier = earlier_responses(subject.record, subject.cadence, subject.priority.id, subject.round)
+            earlier = earlier_responses(record, subject.cadence, subject.priority, subject.round)
             last = earlier[-1] if earlier else None
             initial = {name: _text(getattr(given, name)) for name in COLUMNS} if given is not None else draft or {}
             if given is not None:
@@ -146,25 +151,25 @@ class CheckIns(Service):
                 if given.by_id != actor.member_id:
                     # A note to the coordinators is theirs and its writer's, also where somebody else edits the answer.
                     initial.pop(PRIVATE_NOTE, None)
-            helper = next(iter(coordinators(subject.record)), None)
+            helper = next(iter(coordinators(record)), None)
             return CheckInForm(
                 subject_id=subject.row.id,
                 title=subject.questions.title,
                 state=item.state,
-                priority_name=subject.priority.name,
-                zone=_zone_of(actor, subject),
+                priority_name=subject.priority_name,
+                zone=zone_of_member(record, actor.key or subject.owner),
                 now=now,
                 closes_at=subject.row.closes_at,
                 next_opens_at=item.next_opens_at,
-                readers=readers_of(subject.record, subject.priority),
+                readers=readers_of(record, priority),
                 digest_at=item.digest_at,
-                headline=_headline(subject, now),
+                headline=_headline(record, priority, now),
                 promise=last.next if last is not None else None,
                 came_true=initial.get("came_true"),
-                private_readers=private_readers_of(subject.record),
-                for_name=subject.owner.name if actor.key != subject.owner.id else None,
+                private_readers=private_readers_of(record),
+                for_name=subject.owner_name if actor.key != subject.owner else None,
                 coordinator=helper.name if helper is not None else None,
-                questions=tuple(_form_questions(subject, last, initial)),
+                questions=tuple(_form_questions(record, priority, subject.questions, last, initial)),
             )
 
     async def submit(self, actor: Actor, key: str, subject_id: int, values: Mapping[str, str | None]) -> Reply:
@@ -179,7 +184,7 @@ class CheckIns(Service):
             if before is not None and before.values_hash == digest:
                 return _reply_from(before.reply)
             subject = await _subject(session, actor, subject_id, lock=True)
-            _require_answerer(actor, subject, "checkins.submit")
+            await _require_answerer(session, actor, subject, "checkins.submit")
             if _is_closed(subject.row, now):
                 await _keep_draft(session, actor, subject, values, now)
                 return await _closed_reply(session, actor, subject, now)
@@ -190,8 +195,8 @@ class CheckIns(Service):
                 return NotYet(errors)
             edited = await _store(session, actor, subject, given, values, now, no_change=False)
             reply = Stored(
-                subject.priority.name,
-                subject.owner.name if actor.key != subject.owner.id else None,
+                subject.priority_name,
+                subject.owner_name if actor.key != subject.owner else None,
                 subject.row.closes_at,
                 edited,
             )
@@ -207,17 +212,13 @@ class CheckIns(Service):
             if before is not None:
                 return _reply_from(before.reply)
             subject = await _subject(session, actor, subject_id, lock=True)
-            _require_answerer(actor, subject, "checkins.repeat_last")
+            await _require_answerer(session, actor, subject, "checkins.repeat_last")
             if _is_closed(subject.row, now):
                 return await _closed_reply(session, actor, subject, now)
             given = await _given(session, subject)
             _refuse_stand_in_over_owner(actor, subject, given)
-            earlier = earlier_responses(subject.record, subject.cadence, subject.priority.id, subject.round)
-            cadence = next(item for item in subject.record.cadences if item.id == subject.cadence)
-            if given is None and not may_repeat(subject.record, cadence, earlier):
-                raise UserError("“No change” works at most twice running. Please answer in your own words this time.")
             if given is None:
-                last = earlier[-1]
+                last = await _last_to_repeat(session, subject)
                 values = {
                     "assessment": last.assessment,
                     "confidence": _text(last.confidence),
@@ -226,8 +227,8 @@ class CheckIns(Service):
                 }
                 await _store(session, actor, subject, None, values, now, no_change=True)
             reply = Stored(
-                subject.priority.name,
-                subject.owner.name if actor.key != subject.owner.id else None,
+                subject.priority_name,
+                subject.owner_name if actor.key != subject.owner else None,
                 subject.row.closes_at,
                 given is not None,
             )
@@ -237,45 +238,77 @@ class CheckIns(Service):
 
 
 async def _subject(session: AsyncSession, actor: Actor, subject_id: int, *, lock: bool = False) -> _Subject:
-    query = select(RoundSubjectRow).where(
-        RoundSubjectRow.id == subject_id, RoundSubjectRow.coalition_id == actor.coalition_id
+    owner, delegate = aliased(MemberRow), aliased(MemberRow)
+    query = (
+        select(
+            RoundSubjectRow,
+            RoundRow,
+            QuestionSetRow,
+            PriorityRow.key.label("priority"),
+            PriorityRow.name.label("priority_name"),
+            owner.key.label("owner"),
+            owner.name.label("owner_name"),
+            delegate.key.label("delegate"),
+            CadenceRow.key.label("cadence"),
+        )
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .join(QuestionSetRow, QuestionSetRow.id == CadenceRow.question_set_id)
+        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .join(owner, owner.id == PriorityRow.owner_id)
+        .outerjoin(delegate, delegate.id == owner.delegate_id)
+        .where(RoundSubjectRow.id == subject_id, RoundSubjectRow.coalition_id == actor.coalition_id)
     )
-    row = await session.scalar(query.with_for_update() if lock else query)
-    if row is None:
+    found = (await session.execute(query.with_for_update(of=RoundSubjectRow) if lock else query)).one_or_none()
+    if found is None:
         raise UserError("This check-in is not known any more. Type anything to me and I'll show what is open.")
-    round_row = await session.get_one(RoundRow, row.round_id)
-    record = await read_record(session, actor.coalition_id)
-    priority_key = (await session.get_one(PriorityRow, row.priority_id)).key
-    priority = next(item for item in record.priorities if item.id == priority_key)
-    cadence_key = (await session.get_one(CadenceRow, round_row.cadence_id)).key
-    cadence = next(item for item in record.cadences if item.id == cadence_key)
     return _Subject(
-        row=row,
-        round=round_row,
-        record=record,
-        priority=priority,
-        owner=next(item for item in record.members if item.id == priority.owner),
-        cadence=cadence_key,
-        questions=next(item for item in record.question_sets if item.id == cadence.question_set),
+        row=found.RoundSubjectRow,
+        round=found.RoundRow,
+        priority=found.priority,
+        priority_name=found.priority_name,
+        owner=found.owner,
+        owner_name=found.owner_name,
+        delegate=found.delegate,
+        cadence=found.cadence,
+        questions=question_set_of(found.QuestionSetRow),
     )
 
 
-def _zone_of(actor: Actor, subject: _Subject) -> str:
-    return zone_of_member(subject.record, actor.key or subject.owner.id)
-
-
-def _require_answerer(actor: Actor, subject: _Subject, method: str) -> None:
+async def _require_answerer(session: AsyncSession, actor: Actor, subject: _Subject, method: str) -> None:
     """The owner, the owner's stand-in, or a coordinator on the owner's behalf."""
-    if actor.key is not None and actor.key in {subject.owner.id, subject.owner.delegate}:
+    if actor.key is not None and actor.key in {subject.owner, subject.delegate}:
         return
-    if actor.standing.may(METHODS[method], subject.priority.id):
+    if actor.standing.may(METHODS[method], subject.priority):
         return
-    helper = next(iter(coordinators(subject.record)), None)
-    names = " or ".join(name for name in (subject.owner.name, helper.name if helper else None) if name)
+    record = await read_record(session, actor.coalition_id)
+    helper = next(iter(coordinators(record)), None)
+    names = " or ".join(name for name in (subject.owner_name, helper.name if helper else None) if name)
     raise Refused(
-        f"The update on {subject.priority.name} is given by its owner, the owner's stand-in or a coordinator. "
+        f"The update on {subject.priority_name} is given by its owner, the owner's stand-in or a coordinator. "
         f"{names} can help."
     )
+
+
+async def _last_to_repeat(session: AsyncSession, subject: _Subject) -> ResponseRow:
+    """The answer that "no change" repeats. Raises UserError where there is none, or after two repeats in a row."""
+    earlier = (
+        await session.scalars(
+            select(ResponseRow)
+            .where(
+                ResponseRow.cadence_id == subject.round.cadence_id,
+                ResponseRow.priority_id == subject.row.priority_id,
+                ResponseRow.round < subject.round.day,
+            )
+            .order_by(ResponseRow.round.desc())
+            .limit(2)
+        )
+    ).all()
+    if not subject.questions.allow_no_change or not earlier:
+        raise UserError("There is no earlier answer to repeat. Please answer in your own words this time.")
+    if len(earlier) == 2 and all(one.no_change for one in earlier):
+        raise UserError("“No change” works at most twice running. Please answer in your own words this time.")
+    return earlier[0]
 
 
 def _is_closed(row: RoundSubjectRow, now: datetime) -> bool:
@@ -296,8 +329,8 @@ async def _given(session: AsyncSession, subject: _Subject) -> ResponseRow | None
 def _refuse_stand_in_over_owner(actor: Actor, subject: _Subject, given: ResponseRow | None) -> None:
     if given is None or given.on_behalf_of_id is not None or actor.member_id == given.by_id:
         return
-    if actor.key == subject.owner.delegate:
-        raise Refused(f"{subject.owner.name} has answered. Nothing to do.")
+    if actor.key == subject.delegate:
+        raise Refused(f"{subject.owner_name} has answered. Nothing to do.")
 
 
 def check_values(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
@@ -346,7 +379,7 @@ async def _store(
     """Writes the answer; returns whether it changed one that was there."""
     typed = {name: (value.strip() or None) if value is not None else None for name, value in values.items()}
     owner_id = subject.row.owner_id
-    stands_in = actor.key != subject.owner.id
+    stands_in = actor.key != subject.owner
     extra = {
         question.id: typed[question.id]
         for question in subject.questions.questions
@@ -382,7 +415,7 @@ async def _store(
                 setattr(given, name, value)
         given.edited_at = now
     draft = await session.scalar(
-        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority.id)
+        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority)
     )
     if draft is not None:
         await session.delete(draft)
@@ -398,14 +431,14 @@ async def _keep_draft(
     if not kept or actor.member_id is None:
         return
     draft = await session.scalar(
-        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority.id)
+        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority)
     )
     if draft is None:
         session.add(
             DraftRow(
                 coalition_id=actor.coalition_id,
                 member_id=actor.member_id,
-                subject=subject.priority.id,
+                subject=subject.priority,
                 values=kept,
                 saved_at=now,
             )
@@ -415,13 +448,14 @@ async def _keep_draft(
 
 
 async def _closed_reply(session: AsyncSession, actor: Actor, subject: _Subject, now: datetime) -> RoundClosed:
-    item = await prompt_item(session, subject.record, Item.ASK, subject.row, subject.round, subject.priority.id, now)
-    helper = next(iter(coordinators(subject.record)), None)
+    record = await read_record(session, actor.coalition_id)
+    item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
+    helper = next(iter(coordinators(record)), None)
     return RoundClosed(
         closed_at=subject.row.closes_at,
         next_opens_at=item.next_opens_at,
         coordinator=helper.name if helper is not None else None,
-        zone=_zone_of(actor, subject),
+        zone=zone_of_member(record, actor.key or subject.owner),
     )
 
 
@@ -460,21 +494,25 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _headline(subject: _Subject, now: datetime) -> MetricStanding | None:
-    today = in_coalition_time(subject.record, now).date()
-    metrics = subject.priority.metrics
-    chosen = next((item for item in metrics if item.id == subject.priority.headline_metric), None)
+def _headline(record: Record, priority: Priority, now: datetime) -> MetricStanding | None:
+    today = in_coalition_time(record, now).date()
+    metrics = priority.metrics
+    chosen = next((item for item in metrics if item.id == priority.headline_metric), None)
     metric = chosen or next(iter(metrics), None)
     return None if metric is None else metric_standing(metric, today)
 
 
-def _form_questions(subject: _Subject, last: Response | None, initial: Mapping[str, str | None]) -> list[FormQuestion]:
-    open_outcomes = sorted(
-        (item for item in subject.priority.outcomes if item.completed is None), key=lambda item: item.due
-    )
+def _form_questions(
+    record: Record,
+    priority: Priority,
+    asked: QuestionSet,
+    last: Response | None,
+    initial: Mapping[str, str | None],
+) -> list[FormQuestion]:
+    open_outcomes = sorted((item for item in priority.outcomes if item.completed is None), key=lambda item: item.due)
     outcome = open_outcomes[0] if open_outcomes else None
     questions = []
-    for question in subject.questions.questions:
+    for question in asked.questions:
         questions.append(
             FormQuestion(
                 id=question.id,
@@ -492,7 +530,7 @@ def _form_questions(subject: _Subject, last: Response | None, initial: Mapping[s
                 source=question.source,
                 last=_text(last.confidence) if last is not None and question.id == "confidence" else None,
                 initial=initial.get(question.id),
-                initial_name=name_of_asked(subject.record, initial.get(question.id) or ""),
+                initial_name=name_of_asked(record, initial.get(question.id) or ""),
             )
         )
     return questions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.content import held_notice, private_readers_of, prompt_item, readers_of
 from bot.services.people import channels_of, unreachable_members
-from bot.services.rhythm import sends_check_ins, zone_of_member
+from bot.services.rhythm import is_away, sends_check_ins, zone_of_member
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryRow
@@ -39,15 +39,17 @@ class Home(Service):
             coalition = await session.get_one(CoalitionRow, actor.coalition_id)
             member = next(item for item in record.members if item.id == actor.key)
             zone = zone_of_member(record, member.id)
-            items = await _open_items(session, actor.coalition_id, record, now)
-            mine = [item for item in items if actor.key in {item.owner, _delegate_of(record, item.owner)}]
+            rounds = await _open_rounds(session, actor.coalition_id, record, now)
+            items = tuple(one.item for one in rounds)
             return HomePage(
                 name=member.name,
                 zone=zone,
                 now=now,
                 coalition_name=record.coalition.name,
                 open_check_ins=tuple(
-                    item if item.owner == actor.key else _as_stand_in(item) for item in mine if item.state == "open"
+                    one.item if one.item.owner == actor.key else replace(one.item, kind=Item.DELEGATE)
+                    for one in rounds
+                    if one.item.state == "open" and (one.item.owner == actor.key or one.stand_in == actor.key)
                 ),
                 next_opens_at=_next_opens_at(record, actor.key, now) if coalition.state == "live" else None,
                 coordination=await _coordination(session, actor, record, coalition, items, zone, now)
@@ -93,10 +95,17 @@ class Home(Service):
         return next((member.name for member in coordinators(record)), None)
 
 
-async def _open_items(
+@dataclass(frozen=True, slots=True)
+class _OpenRound:
+    """A check-in whose round is open, answered or not. `stand_in` is set once the owner's stand-in is asked too."""
+
+    item: PromptItem
+    stand_in: str | None
+
+
+async def _open_rounds(
     session: AsyncSession, coalition_id: int, record: Record, now: datetime
-) -> tuple[PromptItem, ...]:
-    """Every check-in whose round is open, answered ones included."""
+) -> tuple[_OpenRound, ...]:
     rows = await session.execute(
         select(RoundSubjectRow, RoundRow, PriorityRow.key)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
@@ -109,20 +118,14 @@ async def _open_items(
         )
         .order_by(RoundSubjectRow.closes_at, RoundSubjectRow.id)
     )
-    return tuple(
-        [
-            await prompt_item(session, record, Item.ASK, subject, round_row, priority, now)
-            for subject, round_row, priority in rows.all()
-        ]
-    )
-
-
-def _as_stand_in(item: PromptItem) -> PromptItem:
-    return replace(item, kind=Item.DELEGATE)
-
-
-def _delegate_of(record: Record, owner: str) -> str | None:
-    return next((item.delegate for item in record.members if item.id == owner), None)
+    members = {member.id: member for member in record.members}
+    found = []
+    for subject, round_row, priority in rows.all():
+        item = await prompt_item(session, record, Item.ASK, subject, round_row, priority, now)
+        owner = members[item.owner]
+        is_asked = subject.delegate_at is not None and subject.delegate_at <= now
+        found.append(_OpenRound(item, owner.delegate if is_asked or is_away(owner, round_row.day) else None))
+    return tuple(found)
 
 
 def _own(record: Record, priority: Priority) -> OwnPriority:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.record import Member, Record
+from bot.domain.rights import standing_of
 from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, UserError
 from bot.services.actors import Actor, person
@@ -18,6 +19,7 @@ from bot.store.deliveries import DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow, WorkspaceRow
+from bot.store.standings import read_own_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +245,8 @@ class People(Service):
             )
             if member is None:
                 return None
-            record = await read_record(session, coalition_id)
-            return person(coalition_id, record, member.key, member.id)
+            record, own = await read_own_part(session, member)
+            return person(coalition_id, standing_of(record, own), member.key, member.id)
 
     async def coalition_of(self, workspace_team: str) -> int | None:
         """The coalition that lives in this workspace."""

@@ -49,7 +49,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self._writer, self._reader = self._engines()
+        self.writer, self.reader = self._engines()
 
     def _engines(self) -> tuple[AsyncEngine, AsyncEngine]:
         if not self.is_sqlite:
@@ -71,7 +71,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one state of the database throughout and writes nothing."""
         with translated_errors():
-            async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            async with AsyncSession(self.reader, expire_on_commit=False) as session:
                 if not self.is_sqlite:
                     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 yield session
@@ -86,16 +86,16 @@ class Database:
         Changes of audited rows are recorded under `author`; without one, changing such a row is a programming error.
         """
         with translated_errors():
-            async with AsyncSession(self._writer, expire_on_commit=False) as session:
+            async with AsyncSession(self.writer, expire_on_commit=False) as session:
                 session.sync_session.info["author"] = author
                 async with session.begin():
                     yield session
 
     async def close(self) -> None:
         """Closes every connection."""
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
 
 
 @contextmanager

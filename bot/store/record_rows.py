@@ -553,6 +553,20 @@ def question_from_json(data: Mapping[str, Any]) -> values.Question:
     return values.Question(**{**data, "options": tuple(data.get("options", ()))})
 
 
+def question_set_of(row: QuestionSetRow) -> values.QuestionSet:
+    """A question set as a frozen value."""
+    return values.QuestionSet(
+        id=row.key,
+        title=row.title,
+        minutes=row.minutes,
+        allow_no_change=row.allow_no_change,
+        anonymous=row.anonymous,
+        per_item=row.per_item,
+        questions=tuple(question_from_json(question) for question in row.questions),
+        extra=row.extra,
+    )
+
+
 async def write_record(session: AsyncSession, coalition: CoalitionRow, record: values.Record) -> None:
     """Writes a whole record, in an order in which everything that is pointed at is there."""
     writer = Writer(session, coalition)
