@@ -158,6 +158,9 @@ class Call:
         self._opened = str(opened["view"]["id"])
 
     async def _reply_to_event(self, content: dict[str, Any]) -> None:
+        if self.event.get("type") == "app_home_opened":
+            await self.publish_home(View(blocks=tuple(content["blocks"])))
+            return
         channel = self.event.get("channel")
         thread_ts = self.event.get("thread_ts")
         if not isinstance(channel, str):

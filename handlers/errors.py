@@ -15,6 +15,8 @@ from handlers.context import TITLE, Call, Handler, Kind
 
 log = structlog.get_logger(__name__)
 
+_ANSWERED_EVENTS = ("message", "app_mention", "app_home_opened")
+
 
 async def run(name: str, handler: Handler, call: Call) -> None:
     """Runs a handler and tells the person what went wrong. Never raises.
@@ -43,7 +45,10 @@ async def _tell(name: str, call: Call, words: str, field: str | None = None) -> 
             await call.ack(options=[])
         elif call.kind is Kind.SUBMISSION and not call.is_acked:
             await _tell_in_form(call, words, field)
-        elif call.kind is not Kind.SUBMISSION and (call.kind is not Kind.EVENT or "text" in call.event):
+        elif call.kind is Kind.EVENT and call.event.get("type") not in _ANSWERED_EVENTS:
+            # Nobody waits for an answer to a changed profile or channel.
+            return
+        elif call.kind is not Kind.SUBMISSION:
             await call.reply(notice_message(words))
     except Exception as error:
         # There is nobody left to tell; what was stored stays stored.

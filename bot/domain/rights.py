@@ -81,6 +81,9 @@ class Standing:
 
         With no scope given, a part held in any scope does not count.
         """
+        if ALLOWED[right] == EVERYBODY:
+            # Also for somebody whose only parts are in a priority, a metric or a group.
+            return True
         parts = self.everywhere | (self.scoped.get(scope, frozenset()) if scope is not None else frozenset())
         return bool(parts & ALLOWED[right])
 

@@ -105,3 +105,11 @@ async def test_ids_of_events_are_forgotten_after_a_day(services: Services) -> No
     services.calendar.set(moment.replace(day=25))  # type: ignore[attr-defined]
     await services.inbox.forget_old()
     assert await services.inbox.first_time("Ev1")
+
+
+async def test_home_says_that_something_went_wrong(live: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(live.services.home), "page", _raise)
+    tom = live.person("tom")
+    with structlog.testing.capture_logs():
+        await tom.open_home()
+        await tom.until(lambda: "Something went wrong (ref " in words(tom.home()))

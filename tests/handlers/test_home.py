@@ -204,3 +204,10 @@ async def test_second_coordinator_is_told_that_it_is_decided(live: Stage) -> Non
     await dana.press(dana.dm()[-1], "It arrived")
     await dana.until(lambda: dana.ephemerals)
     assert "Somebody has decided about this message already." in words(dana.ephemerals[-1])
+
+
+async def test_a_stand_in_owes_nothing_before_being_asked(live: Stage) -> None:
+    luis = live.person("luis")
+    assert "Nothing waits for you." in words(await home_of(luis))
+    await live.go("11-24 09:00")
+    assert "for Imani Rhodes" in words(await home_of(luis, "Imani Rhodes"))

@@ -14,7 +14,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode_id
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, quote
+from bot.slack.mrkdwn import bold, escape, own, quote, unmark
 from bot.slack.names import first_name, listed
 
 # An item takes six blocks at most and first contact five, so that one message always holds them.
@@ -34,8 +34,7 @@ def prompts_message(prompts: Prompts) -> Message:
     opening = _opening(prompts, reader)
     if opening is not None:
         blocks += [kit.section(opening), kit.divider()]
-    if opening is not None and prompts.first_contact is None:
-        texts.append(f"{reader.greeting}, {first_name(prompts.receiver_name)}.")
+        texts.append(unmark(opening))
     has_primary = False
     for number, item in enumerate(shown):
         if number:
@@ -46,6 +45,7 @@ def prompts_message(prompts: Prompts) -> Message:
         has_primary = has_primary or item.state == "open"
     if len(prompts.items) > len(shown):
         blocks.append(kit.context(f"{len(shown)} of {len(prompts.items)} · the rest is in Home"))
+        texts.append(f"These are {len(shown)} of {len(prompts.items)}; the rest is in Home.")
     return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
 
 
@@ -111,6 +111,7 @@ class _Item:
         self._is_alone = is_alone
         self._may_be_primary = may_be_primary
         self._name = bold(item.priority_name)
+        self._title = bold(f"Update: {item.priority_name}")
         self._stands_in = item.kind == "delegate"
 
     def blocks(self) -> Iterator[Block]:
@@ -124,7 +125,7 @@ class _Item:
         elif item.answer is not None:
             yield from self._answered(item.answer)
         else:
-            yield kit.section(f"*Update:* {self._name}\n{self._closed_without()}")
+            yield kit.section(f"{self._title}\n{self._closed_without()}")
 
     def text(self) -> str:
         """Plain words, not escaped."""
@@ -156,7 +157,7 @@ class _Item:
             stood = [marked(item.last_assessment)] if item.last_assessment else []
             stood += [f"confidence {item.last_confidence} of 10"] if item.last_confidence is not None else []
             last = f"Last time, {self._last_day()}: {', '.join(stood) or 'answered'}."
-        yield kit.section(f"*Update:* {self._name}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}")
+        yield kit.section(f"{self._title}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}")
         yield self._open_buttons(f"No change since {self._last_day()}")
         yield kit.context(self._read_by())
 
@@ -255,10 +256,10 @@ class _Item:
             can = f" {own(first_name(item.owner_name))} can change it " if item.state == "answered" else ""
             until = f"{reader.token(item.closes_at, 'until ')}." if can else ""
             recorded = f"Thank you. Recorded as {own(answer.by_name)} for {own(item.owner_name)}."
-            return f"*Update:* {self._name}\n{recorded}{can}{until}"
+            return f"{self._title}\n{recorded}{can}{until}"
         if answer.by != item.owner:
             when = f", {reader.token(at)}" if at is not None else ""
-            return f"*Update:* {self._name}\n{bold(f'{answer.by_name} answered for you')}{when}."
+            return f"{self._title}\n{bold(f'{answer.by_name} answered for you')}{when}."
         if answer.no_change:
             since = f" since {self._last_day()}" if item.last_on is not None else ""
             what = f"no change{since}, sent"
@@ -266,7 +267,7 @@ class _Item:
             what = "edited" if answer.edited_at is not None else "sent"
         thanks = " Thank you." if self._is_alone and item.state == "answered" else ""
         when = reader.token(at, f"{what} ") if at is not None else what
-        return f"*Update:* {self._name} · {when}.{thanks}"
+        return f"{self._title} · {when}.{thanks}"
 
     def _closed_with_answer(self) -> str:
         item = self._item

@@ -59,17 +59,19 @@ def stranger_view(coordinator: str | None) -> View:
 def coalition_message(page: HomePage) -> Message:
     """The coalition on one card, with what this person may do about it."""
     reader = Clock(page.zone, page.now)
-    state = page.coordination.state if page.coordination is not None else None
     words = bold(page.coalition_name)
     if page.coordination is not None:
         words += f"\n{_state_words(page.coordination, reader)}"
-    buttons = list(_state_buttons(page.coordination)) if page.coordination is not None else []
+    elif not page.open_check_ins:
+        words += f"\n{nothing_waits(page)}"
+    buttons = list(_state_buttons(page.coordination, is_main=True)) if page.coordination is not None else []
     if page.coordination is not None and to_link(page.coordination.unreachable):
         count = len(to_link(page.coordination.unreachable))
         buttons.append(kit.button(f"Link people ({count})", Action.LINK_PEOPLE))
     if page.open_check_ins:
         count = len(page.open_check_ins)
-        buttons.append(kit.button(f"Answer check-in ({count})", Action.ANSWER_OPEN, primary=state != "draft"))
+        has_primary = any(one.get("style") == "primary" for one in buttons)
+        buttons.append(kit.button(f"Answer check-in ({count})", Action.ANSWER_OPEN, primary=not has_primary))
     blocks = [kit.section(words)]
     if buttons:
         blocks.append(kit.actions(*buttons))
@@ -92,15 +94,16 @@ def _state_words(coordination: Coordination, reader: Clock) -> str:
     return f"{reader.token(coordination.live_at, 'Live since ')}."
 
 
-def _state_buttons(coordination: Coordination) -> Iterator[kit.Element]:
+def _state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.Element]:
+    """`is_main`: nothing else on the surface is what most people come for."""
     if coordination.state == "draft":
-        yield kit.button("See week one", Action.WEEK, primary=coordination.may_configure)
+        yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure)
         return
     yield kit.button("Week ahead", Action.WEEK)
     if coordination.may_configure and coordination.state == "live":
         yield pause_button()
     elif coordination.may_configure:
-        yield kit.button("Resume", Action.RESUME, primary=True)
+        yield kit.button("Resume", Action.RESUME, primary=is_main)
 
 
 def _coordination(page: HomePage, coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:
@@ -117,7 +120,7 @@ def _coordination(page: HomePage, coordination: Coordination, at: dict[str, int]
         yield from hands
     yield kit.header("Run the week")
     yield kit.section(f"{bold(page.coalition_name)}\n{_state_words(coordination, reader)}")
-    yield kit.actions(*_state_buttons(coordination))
+    yield kit.actions(*_state_buttons(coordination, is_main=not page.open_check_ins))
 
 
 def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:

@@ -1,0 +1,298 @@
+"""Values for the screens' tests: the sample's people in the week of Nov 23, each field with a usual value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.domain.home import Coordination, HomePage, Me, OwnPriority, RoundState
+from bot.domain.metric_status import standing
+from bot.domain.prompts import Answer, CheckInForm, FirstContact, FormQuestion, HeldNotice, PromptItem, Prompts
+from bot.domain.week import Unreachable, WeekEntry, WeekPreview
+from bot.slack.limits import problems
+from bot.slack.message import Message, View
+from tests import builders
+from tests.slack.readable import dump
+
+MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 9:00 AM Eastern
+CLOSE = datetime(2026, 11, 24, 20, tzinfo=UTC)
+NEXT = datetime(2026, 12, 1, 14, tzinfo=UTC)
+READERS = ("#lb-access", "the Steering Committee")
+COORDINATORS = ("Dana Whitlock", "Omar Castellanos", "Priya Raman")
+LONG = "Why <this> & *that* `took` so long. " * 12
+
+
+def item(**fields: Any) -> PromptItem:
+    """Imani's check-in on child care, just asked."""
+    usual: dict[str, Any] = {
+        "kind": "ask",
+        "subject_id": 7,
+        "priority": "family-access",
+        "priority_name": "Child care and commute access",
+        "opens_at": MONDAY,
+        "closes_at": CLOSE,
+        "owner": "imani",
+        "owner_name": "Imani Rhodes",
+        "delegate_name": "Luis Ferrer",
+        "readers": READERS,
+        "digest_at": datetime(2026, 11, 25, 13, 30, tzinfo=UTC),
+        "state": "open",
+        "answer": None,
+        "last_on": date(2026, 11, 17),
+        "last_assessment": "off_track",
+        "last_confidence": 3,
+        "may_repeat": True,
+        "next_opens_at": NEXT,
+        "fed_digest_published": False,
+        "minutes": 3,
+    }
+    return PromptItem(**(usual | fields))
+
+
+def answer(**fields: Any) -> Answer:
+    usual: dict[str, Any] = {
+        "assessment": "off_track",
+        "confidence": 2,
+        "confidence_before": 3,
+        "moved": "One provider waits until January.",
+        "blocker": "No inspector until January.",
+        "ask": "An inspector for two December visits.",
+        "ask_from_name": "Harrow County Executive Office",
+        "next": "A date is in writing.",
+        "by": "imani",
+        "by_name": "Imani Rhodes",
+        "on_behalf_of_name": None,
+        "answered_at": MONDAY,
+        "edited_at": None,
+        "no_change": False,
+        "has_private_note": False,
+    }
+    return Answer(**(usual | fields))
+
+
+BY_LUIS = answer(by="luis", by_name="Luis Ferrer", on_behalf_of_name="Imani Rhodes")
+
+
+def contact(**fields: Any) -> FirstContact:
+    usual: dict[str, Any] = {
+        "set_up_by": "Omar Castellanos",
+        "set_up_by_organization": "Limestone Bend Partnership",
+        "coalition_name": "Limestone Bend Good Jobs Compact",
+        "private_readers": COORDINATORS,
+        "minutes": 3,
+        "stand_in": "Luis Ferrer",
+        "zone_known": True,
+        "rhythm": "Tuesdays, 9:00 AM on each owner's clock",
+    }
+    return FirstContact(**(usual | fields))
+
+
+def prompts(*items: PromptItem, **fields: Any) -> Prompts:
+    usual: dict[str, Any] = {
+        "receiver": "imani",
+        "receiver_name": "Imani Rhodes",
+        "zone": "America/New_York",
+        "now": MONDAY,
+        "items": items,
+    }
+    return Prompts(**(usual | fields))
+
+
+def many(count: int, **fields: Any) -> tuple[PromptItem, ...]:
+    return tuple(
+        item(subject_id=number, priority_name=f"Priority {number}", **fields) for number in range(1, count + 1)
+    )
+
+
+def question(question_id: str, kind: str, label: str, **fields: Any) -> FormQuestion:
+    usual: dict[str, Any] = {
+        "label_without_outcome": None,
+        "outcome_name": None,
+        "outcome_due": None,
+        "required": False,
+        "required_if": None,
+        "options": (),
+        "min": None,
+        "max": None,
+        "max_length": None,
+        "source": None,
+        "last": None,
+        "initial": None,
+    }
+    return FormQuestion(id=question_id, type=kind, label=label, **(usual | fields))
+
+
+def questions(**initial: str) -> tuple[FormQuestion, ...]:
+    """The sample's weekly questions, filled in where `initial` says so."""
+    outcome: dict[str, Any] = {
+        "outcome_name": "Three providers are licensed for evening and weekend care",
+        "outcome_due": date(2026, 9, 30),
+    }
+    text: dict[str, Any] = {"max_length": 300}
+    found = (
+        question(
+            "assessment",
+            "choice",
+            "How does this priority stand today?",
+            options=("on_track", "at_risk", "off_track"),
+            required=True,
+        ),
+        question(
+            "confidence",
+            "scale",
+            "How likely is this by {due}: {next_outcome}? (0 to 10)",
+            label_without_outcome="How likely are we to reach our goal? (0 to 10)",
+            min=0,
+            max=10,
+            required=True,
+            last="3",
+            **outcome,
+        ),
+        question("moved", "text", "What changed since last week?", max_length=400, required=True),
+        question("blocker", "text", "What is in the way?", required_if="assessment != on_track", **text),
+        question("ask", "text", "What do you need from another partner or from leadership?", **text),
+        question("ask_from", "item_picker", "Who could provide it?", initial_name="Harrow County Executive Office"),
+        question("next", "text", "What will be true by next week?", required=True, **text),
+        question("for_coordinator", "text", "Anything for the coordinator only? (not published)", **text),
+    )
+    return tuple(replace(one, initial=initial.get(one.id)) for one in found)
+
+
+def form(**fields: Any) -> CheckInForm:
+    metric = builders.metric(
+        "seats",
+        builders.reading("2026-09-30", 134, period_start="2026-07-01"),
+        name="Extended-hours child care seats open",
+        unit="seats",
+        baseline=builders.dated(60, "2025-06-30"),
+        target=builders.dated(220, "2026-12-31"),
+    )
+    usual: dict[str, Any] = {
+        "subject_id": 7,
+        "title": "Weekly priority update",
+        "state": "open",
+        "priority_name": "Child care and commute access",
+        "zone": "America/New_York",
+        "now": MONDAY,
+        "closes_at": CLOSE,
+        "next_opens_at": NEXT,
+        "readers": READERS,
+        "digest_at": datetime(2026, 11, 25, 13, 30, tzinfo=UTC),
+        "headline": standing(metric, date(2026, 11, 23)),
+        "promise": "The steering decision is on the table.",
+        "private_readers": COORDINATORS,
+        "for_name": None,
+        "coordinator": "Dana Whitlock",
+        "questions": questions(),
+    }
+    return CheckInForm(**(usual | fields))
+
+
+def held(**fields: Any) -> HeldNotice:
+    usual: dict[str, Any] = {
+        "delivery_id": 31,
+        "what": "the check-in message",
+        "to": "Helen Sato",
+        "due_at": datetime(2026, 11, 24, 21, tzinfo=UTC),
+        "reason": "the conversation can't be searched (missing_scope)",
+        "state": "held",
+        "resolved_by": None,
+        "resolved_at": None,
+        "zone": "America/Chicago",
+        "may_send_again": True,
+    }
+    return HeldNotice(**(usual | fields))
+
+
+def unlinked(count: int, why: str = "unlinked") -> tuple[Unreachable, ...]:
+    return tuple(
+        Unreachable(f"member-{number}", f"Person {number}", "Kessler Drive Systems", "slack_connect", why)
+        for number in range(1, count + 1)
+    )
+
+
+def coordination(**fields: Any) -> Coordination:
+    usual: dict[str, Any] = {
+        "state": "live",
+        "live_at": datetime(2026, 11, 23, 13, tzinfo=UTC),
+        "may_configure": True,
+        "round": RoundState(asked=4, answered=3, without=("Supplier and small-firm growth",)),
+        "held": (),
+        "missing_channels": (),
+        "unreachable": (),
+    }
+    return Coordination(**(usual | fields))
+
+
+def page(**fields: Any) -> HomePage:
+    usual: dict[str, Any] = {
+        "name": "Imani Rhodes",
+        "zone": "America/New_York",
+        "now": MONDAY,
+        "coalition_name": "Limestone Bend Good Jobs Compact",
+        "open_check_ins": (),
+        "next_opens_at": NEXT,
+        "coordination": None,
+    }
+    return HomePage(**(usual | fields))
+
+
+def me(**fields: Any) -> Me:
+    own = OwnPriority(name="Child care and commute access", readers=READERS)
+    usual: dict[str, Any] = {
+        "name": "Imani Rhodes",
+        "organization": "Crossroads Neighborhood Alliance",
+        "zone": "America/New_York",
+        "zone_known": True,
+        "stand_in": "Luis Ferrer",
+        "stands_in_for": (),
+        "priorities": (own,),
+        "covered": (),
+        "private_readers": COORDINATORS,
+        "coalition_name": "Limestone Bend Good Jobs Compact",
+        "now": MONDAY,
+    }
+    return Me(**(usual | fields))
+
+
+def entry(what: str, local: str, **fields: Any) -> WeekEntry:
+    wall = datetime.fromisoformat(f"2026-11-{local.replace(' ', 'T')}:00")
+    usual: dict[str, Any] = {"cadence": "Weekly priority check-in", "people": (), "channels": (), "moved": False}
+    return WeekEntry(what=what, at=wall.replace(tzinfo=UTC), local=wall, **(usual | fields))
+
+
+OWNERS = ("Yolanda Briggs", "Grant Okafor", "Imani Rhodes", "Tom Delacroix")
+
+
+def week(**fields: Any) -> WeekPreview:
+    usual: dict[str, Any] = {
+        "coalition_name": "Limestone Bend Good Jobs Compact",
+        "zone": "America/Chicago",
+        "state": "draft",
+        "start": MONDAY,
+        "entries": (
+            entry("ask", "23 09:00", people=OWNERS, moved=True),
+            entry("reminder", "24 07:00", people=OWNERS),
+            entry("delegate", "24 10:00", people=("Helen Sato", "Marcus Teal")),
+            entry("close", "24 15:00"),
+            entry("digest", "25 13:30", cadence="Friday leadership digest", channels=("lb-steering", "lb-access")),
+        ),
+        "minutes": (*((name, 3) for name in OWNERS), ("Marcus Teal", 12)),
+        "unreachable": (
+            *unlinked(2),
+            Unreachable("lorna", "Lorna Pruitt", "Harrow County", "email_only", "email_only"),
+        ),
+        "missing_channels": ("lb-suppliers",),
+        "not_sent_yet": ("Monday action nudge", "Monthly priority stocktake"),
+    }
+    return WeekPreview(**(usual | fields))
+
+
+def script(scenes: dict[str, Message | View]) -> str:
+    """Every scene under its name; raises AssertionError for one that Slack or the house rules would refuse."""
+    parts = []
+    for name, surface in scenes.items():
+        assert not problems(surface), (name, problems(surface))
+        parts.append(f"## {name}\n{dump(surface)}")
+    return "\n".join(parts)

@@ -1,0 +1,186 @@
+"""Check-ins in every state, first contact and held messages: words in golden files, limits at the extremes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.slack.blocks.checkin_forms import check_in_view, check_ins_view, closed_view, opening_view
+from bot.slack.blocks.checkins import prompts_message
+from bot.slack.blocks.first_contact import who_sees_what_view
+from bot.slack.blocks.held import held_message
+from bot.slack.limits import problems
+from bot.slack.message import Message, View
+from bot.slack.moments import Clock
+from tests.slack.readable import check_golden
+from tests.slack.screens import (
+    BY_LUIS,
+    CLOSE,
+    COORDINATORS,
+    LONG,
+    MONDAY,
+    NEXT,
+    READERS,
+    answer,
+    contact,
+    form,
+    held,
+    item,
+    many,
+    prompts,
+    question,
+    questions,
+    script,
+)
+
+EVENING = MONDAY.replace(hour=23)
+
+
+def messages() -> dict[str, Message | View]:
+    to_luis: dict[str, Any] = {"receiver": "luis", "receiver_name": "Luis Ferrer"}
+    grant = item(
+        subject_id=8, priority_name="Supplier and small-firm growth", last_assessment="at_risk", last_confidence=6
+    )
+    done = replace(item(), state="answered", answer=answer(has_private_note=True))
+    by_luis = replace(item(), state="answered", answer=BY_LUIS)
+    scenes = {
+        "first contact with an open check-in": prompts(item(), first_contact=contact()),
+        "first contact of a stand-in whose zone is not known": prompts(
+            item(kind="delegate"), first_contact=contact(stand_in=None, zone_known=False), **to_luis
+        ),
+        "first contact, confirmed, nothing open": prompts(done, first_contact=contact(confirmed=True)),
+        "first contact, nothing open": prompts(done, first_contact=contact()),
+        "asked": prompts(item()),
+        "asked for the first time, in the evening": prompts(
+            item(last_on=None, last_assessment=None, last_confidence=None, may_repeat=False), now=EVENING
+        ),
+        "two things": prompts(item(), grant, now=MONDAY.replace(hour=19)),
+        "one of two done": prompts(done, grant),
+        "both done": prompts(done, replace(grant, state="answered", answer=answer(assessment="at_risk"))),
+        "reminded": prompts(item(kind="reminder"), now=CLOSE.replace(hour=12)),
+        "answered": prompts(done),
+        "edited": prompts(replace(done, answer=answer(edited_at=MONDAY.replace(hour=21)))),
+        "no change": prompts(replace(done, answer=answer(no_change=True, moved=None, ask=None, confidence=3))),
+        "answered by the stand-in": prompts(by_luis),
+        "closed with an answer": prompts(replace(done, state="closed")),
+        "closed without an answer": prompts(replace(item(), state="closed")),
+        "asked to stand in": prompts(item(kind="delegate"), **to_luis),
+        "stand-in answered": prompts(replace(by_luis, kind="delegate"), **to_luis),
+        "stand-in, owner has answered": prompts(replace(done, kind="delegate"), **to_luis),
+        "stand-in, a coordinator has answered": prompts(
+            item(kind="delegate", state="answered", answer=answer(by="omar", by_name="Omar Castellanos")), **to_luis
+        ),
+        "stand-in, closed": prompts(item(kind="delegate", state="closed"), **to_luis),
+        "eight things": prompts(*many(8)),
+    }
+    return {name: prompts_message(value) for name, value in scenes.items()}
+
+
+def forms() -> dict[str, Message | View]:
+    reader = Clock("America/New_York", MONDAY)
+    filled = questions(
+        assessment="off_track", confidence="2", moved="One provider waits.", ask_from="harrow-county", next="A date."
+    )
+    return {
+        "open": check_in_view(form()),
+        "with an answer to edit": check_in_view(form(state="answered", questions=filled, came_true="in_part")),
+        "for somebody else": check_in_view(form(for_name="Imani Rhodes")),
+        "without promise, figure and outcome": check_in_view(
+            form(
+                promise=None,
+                headline=None,
+                digest_at=None,
+                questions=tuple(replace(one, outcome_name=None, outcome_due=None) for one in questions()),
+            )
+        ),
+        "other kinds of questions": check_in_view(
+            form(
+                questions=(
+                    question("forecast", "number", "Where will it be?", required=True, initial="12.5"),
+                    question("when", "date", "Until when?", initial="2026-12-01"),
+                    question("many", "choice", "Which one?", options=tuple(f"choice_{n}" for n in range(12))),
+                )
+            )
+        ),
+        "closed": check_in_view(form(state="closed")),
+        "sent after the close": closed_view(
+            "Weekly priority update",
+            reader,
+            closed_at=CLOSE,
+            next_opens_at=NEXT,
+            coordinator="Dana Whitlock",
+            words_kept=True,
+        ),
+        "opening": opening_view("Your update"),
+        "none to choose from": check_ins_view((), reader),
+        "two to choose from": check_ins_view(
+            (item(), item(subject_id=8, kind="delegate", priority_name="Two")), reader
+        ),
+        "who sees what": who_sees_what_view((("Child care", READERS),), COORDINATORS),
+        "who sees what, of two": who_sees_what_view((("One", READERS), ("Two", READERS)), COORDINATORS),
+        "who sees what, of none": who_sees_what_view((), COORDINATORS),
+    }
+
+
+def held_ones() -> dict[str, Message | View]:
+    return {
+        "held": held_message(held()),
+        "held, too late to send again": held_message(held(may_send_again=False)),
+        "arrived": held_message(
+            held(state="sent", reason="marked as arrived", resolved_by="Omar Castellanos", may_send_again=False)
+        ),
+        "being sent again": held_message(held(state="planned", reason="", resolved_by="Omar Castellanos")),
+        "sent again": held_message(held(state="sent", reason="", resolved_by="Omar Castellanos")),
+        "came too late": held_message(held(state="missed", reason="the round closed", resolved_by="Omar Castellanos")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "scenes"),
+    [
+        ("checkin-messages.txt", messages()),
+        ("checkin-forms.txt", forms()),
+        ("held.txt", held_ones()),
+    ],
+)
+def test_words(name: str, scenes: dict[str, Message | View]) -> None:
+    check_golden(name, script(scenes))
+
+
+def test_one_button_is_the_main_one() -> None:
+    for name, surface in messages().items():
+        primary = [
+            element
+            for block in surface.blocks
+            for element in block.get("elements", [])
+            if element.get("style") == "primary"
+        ]
+        assert len(primary) <= 1, name
+
+
+def test_the_longest_words_fit() -> None:
+    """Every entry at its limit, with characters that grow when they are escaped."""
+    said = answer(moved="&" * 400, blocker="<" * 300, ask=">" * 300, next="&" * 300, ask_from_name="O" * 200)
+    wide = [replace(one, answer=said, state="answered", priority_name="P" * 200) for one in many(10)]
+    for items in (wide, many(10), [replace(one, kind="reminder") for one in many(10)]):
+        message = prompts_message(prompts(*items, first_contact=contact()))
+        assert not problems(message)
+        assert len(message.blocks) <= 50
+    long = form(
+        title="T" * 40,
+        priority_name="P" * 200,
+        promise=LONG,
+        questions=tuple(replace(one, initial=LONG if one.type == "text" else None) for one in questions()),
+    )
+    assert not problems(check_in_view(long))
+    assert not problems(held_message(held(reason=LONG, to="T" * 120)))
+
+
+def test_peoples_words_cannot_act_as_markup() -> None:
+    said = answer(moved="<!channel> *bold* ```code", next="<https://x.example|click>")
+    text = str(prompts_message(prompts(item(state="answered", answer=said))).blocks)
+    assert "<!channel>" not in text
+    assert "<https" not in text
+    assert "```" not in text

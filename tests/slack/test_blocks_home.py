@@ -1,0 +1,156 @@
+"""Home, the menu, the week ahead and linking people: words in golden files, limits at the extremes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.slack.blocks.home import coalition_message, home_view, live_words, stranger_view
+from bot.slack.blocks.menu import check_ins_message, help_message, menu_message, nearest, unknown_message
+from bot.slack.blocks.people import link_view, me_message, notice_message, notice_view
+from bot.slack.blocks.week import started_view, week_view
+from bot.slack.limits import problems
+from bot.slack.message import Message, View
+from bot.slack.moments import Clock
+from tests.slack.readable import check_golden
+from tests.slack.screens import MONDAY, OWNERS, coordination, entry, held, item, many, me, page, script, unlinked, week
+
+WORDS = ["answer", "me", "help"]
+
+
+def homes() -> dict[str, Message | View]:
+    busy = coordination(
+        held=(held(),),
+        missing_channels=("lb-suppliers",),
+        unreachable=(*unlinked(7), *unlinked(2, "email_only")),
+    )
+    return {
+        "an owner": home_view(page(open_check_ins=(item(), item(kind="delegate", priority_name="Job quality")))),
+        "nothing waits": home_view(page()),
+        "nothing waits, not live": home_view(page(next_opens_at=None)),
+        "a coordinator with much to do": home_view(page(coordination=busy)),
+        "the second page of people": home_view(page(coordination=busy), {"people": 1}),
+        "a page that is gone": home_view(page(coordination=coordination()), {"people": 9}),
+        "a coordinator, draft": home_view(page(coordination=coordination(state="draft", live_at=None, round=None))),
+        "a coordinator, paused": home_view(page(coordination=coordination(state="paused"))),
+        "a coordinator who may not configure": home_view(page(coordination=coordination(may_configure=False))),
+        "right after linking": home_view(page(coordination=coordination()), note="Linked: Yolanda Briggs"),
+        "somebody unknown": stranger_view("Dana Whitlock"),
+        "somebody unknown, no coordinator": stranger_view(None),
+        "the coalition's card": coalition_message(page(coordination=busy)),
+        "the coalition's card for a member": coalition_message(page(open_check_ins=(item(),))),
+        "me": me_message(me()),
+        "me, with little": me_message(
+            me(priorities=(), stand_in=None, stands_in_for=("Imani Rhodes",), zone_known=False)
+        ),
+    }
+
+
+def menus() -> dict[str, Message | View]:
+    listed = page(open_check_ins=(item(), item(subject_id=8, kind="delegate", priority_name="Job quality")))
+    return {
+        "one is open": menu_message(page(open_check_ins=(item(),)), WORDS),
+        "nothing is open": menu_message(page(), WORDS),
+        "a coordinator": menu_message(page(coordination=coordination(unreachable=unlinked(3))), [*WORDS, "link"]),
+        "check-ins": check_ins_message(listed),
+        "no check-ins": check_ins_message(page()),
+        "help": help_message("This works:", [("/checkin", "your open check-ins")]),
+        "did you mean": unknown_message("anwser", "checkin", shown="answer"),
+        "not understood": unknown_message("<qqq>", None),
+        "refused": notice_message("Only the owner & a coordinator may do this."),
+        "refused in a modal": notice_view("Backbeat", "Only the owner may do this."),
+    }
+
+
+def weeks() -> dict[str, Message | View]:
+    reader = Clock("America/Chicago", MONDAY)
+    live = page(coordination=coordination())
+    return {
+        "a draft": week_view(week(), may_start=True),
+        "a draft, for somebody who may not start it": week_view(week(), may_start=False),
+        "live, everybody reachable": week_view(
+            week(state="live", unreachable=(), missing_channels=(), not_sent_yet=(), minutes=(("Tom", 3),)),
+            may_start=True,
+        ),
+        "paused, nothing due": week_view(week(state="paused", entries=(), minutes=()), may_start=True),
+        "started": started_view(reader, live_words(live)),
+        "people to link": link_view((*unlinked(2), *unlinked(1, "deactivated")[:0], *unlinked(1, "email_only"))),
+        "an account that is gone": link_view(unlinked(1, "deactivated"), linked="Tom Delacroix"),
+        "nobody to link": link_view(()),
+    }
+
+
+@pytest.mark.parametrize(("name", "scenes"), [("home.txt", homes()), ("menu.txt", menus()), ("week.txt", weeks())])
+def test_words(name: str, scenes: dict[str, Message | View]) -> None:
+    check_golden(name, script(scenes))
+
+
+def test_much_fits() -> None:
+    """A hundred of everything stays within Slack's limits, and says of how many it shows some."""
+    crowd = coordination(
+        held=tuple(held(delivery_id=number) for number in range(100)),
+        missing_channels=tuple(f"channel-{number}" for number in range(100)),
+        unreachable=(*unlinked(100), *unlinked(100, "email_only")),
+    )
+    full = page(open_check_ins=many(100), coordination=crowd)
+    surfaces: list[Message | View] = [
+        home_view(full),
+        menu_message(full, WORDS),
+        check_ins_message(full),
+        coalition_message(full),
+        link_view(crowd.unreachable),
+        link_view(crowd.unreachable, page=4),
+        link_view(crowd.unreachable, page=99),
+        week_view(
+            week(
+                unreachable=crowd.unreachable,
+                missing_channels=crowd.missing_channels,
+                not_sent_yet=tuple(f"Cadence {number}" for number in range(100)),
+                entries=tuple(
+                    entry("ask", f"{day} {hour:02}:00", people=OWNERS * 20, cadence="C" * 200)
+                    for day in range(23, 30)
+                    for hour in range(24)
+                ),
+                minutes=tuple((f"Person {number}", number) for number in range(100)),
+            ),
+            may_start=True,
+        ),
+    ]
+    for surface in surfaces:
+        assert not problems(surface)
+    assert "1–5 of 100" in str(home_view(full).blocks)
+    assert "81–100 of 100" in str(link_view(crowd.unreachable, page=99).blocks)
+
+
+def test_pages_turn_and_come_back() -> None:
+    people = coordination(unreachable=unlinked(7))
+    first = home_view(page(coordination=people))
+    turn = next(
+        element
+        for block in first.blocks
+        for element in block.get("elements", [])
+        if element.get("action_id") == "turn_page"
+    )
+    assert turn["value"] == '{"people":1}'
+    last = home_view(page(coordination=people), {"people": 1})
+    back = next(
+        element
+        for block in last.blocks
+        for element in block.get("elements", [])
+        if element.get("action_id") == "turn_page"
+    )
+    assert (back["text"]["text"], back["value"]) == ("First", "{}")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("anwser", "answer"), ("hepl", "help"), ("zzzz", None), ("", None)])
+def test_nearest_word(typed: str, meant: str | None) -> None:
+    assert nearest(typed, WORDS) == meant
+
+
+def test_a_moment_is_read_on_the_readers_clock() -> None:
+    noon = replace(Clock("America/Chicago", MONDAY))
+    assert noon.words(MONDAY) == "8:00 AM today"
+    assert noon.greeting == "Good morning"
+    assert Clock("Europe/Berlin", MONDAY).words(MONDAY) == "3:00 PM today"
+    assert "until {date_short_pretty}" in noon.token(MONDAY, "until ")

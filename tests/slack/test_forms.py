@@ -1,0 +1,47 @@
+"""Reading `state.values` of every kind of element, and putting errors under their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.slack.forms import input_blocks, place_errors, read_answers
+
+
+@pytest.mark.parametrize(
+    ("element", "entered"),
+    [
+        ({"type": "plain_text_input", "value": "Words &amp; <more>"}, "Words &amp; <more>"),
+        ({"type": "plain_text_input", "value": None}, None),
+        ({"type": "plain_text_input", "value": "  "}, None),
+        ({"type": "number_input", "value": "12.5"}, "12.5"),
+        ({"type": "radio_buttons", "selected_option": {"value": "at_risk", "text": {}}}, "at_risk"),
+        ({"type": "static_select", "selected_option": None}, None),
+        ({"type": "external_select", "selected_option": {"value": "steering"}}, "steering"),
+        ({"type": "datepicker", "selected_date": "2026-12-01"}, "2026-12-01"),
+        ({"type": "users_select", "selected_user": "U1"}, "U1"),
+        ({}, None),
+    ],
+)
+def test_entered(element: dict[str, Any], entered: str | None) -> None:
+    assert read_answers({"question:q": {"value": element}}) == {"q": entered}
+
+
+def test_blocks_that_are_no_questions_are_left_out() -> None:
+    assert read_answers({"other": {"value": {"value": "x"}}}) == {}
+
+
+def test_errors_stand_under_their_fields() -> None:
+    fields = ["question:moved", "question:blocker"]
+    assert place_errors({"blocker": "Add one sentence."}, fields) == {"question:blocker": "Add one sentence."}
+
+
+def test_errors_without_a_field_stand_under_the_first() -> None:
+    errors = {"elsewhere": "One.", "moved": "Two."}
+    assert place_errors(errors, ["question:moved"]) == {"question:moved": "One. Two."}
+
+
+def test_fields_of_a_view() -> None:
+    blocks = [{"type": "section", "block_id": "a"}, {"type": "input", "block_id": "question:moved"}]
+    assert input_blocks(blocks) == ["question:moved"]
