@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -80,6 +81,11 @@ def test_what_begins_later_is_left_out(name: str, fact: Any) -> None:
         ("decisions", decision(status="decided", decided_on="23", outcome="Agreed", delegated=True)),
         ("actions", action(status="done", completed="23")),
         ("issues", issue(status="resolved", resolved="23")),
+        ("issues", issue(status="escalated", escalated="23", escalated_to="steering")),
+        ("rounds", replace(live_round("23"), opens_at=NOON)),
+        ("priorities", priority(metrics=(metric("m1", reading(recorded_on="23")),))),
+        ("priorities", priority(metrics=(metric("m1", baseline=dated(5, "2026-11-23")),))),
+        ("priorities", priority(metrics=(metric("m1", baseline=None),))),
     ],
 )
 def test_what_begins_today_or_by_now_is_kept_as_it_is(name: str, fact: Any) -> None:
