@@ -18,6 +18,7 @@ from pathlib import Path
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
@@ -129,7 +130,12 @@ class Bot:
         )
         await self.services.deliveries.wake_waiting(self.coalition_id)
 
-    # The three that follow are what a clock beside the bot asks of it.
+    async def keep_house(self) -> None:
+        """What is done now and then: Slack's people and channels, and ids of events that can't come again."""
+        await self.services.inbox.forget_old()
+        await self.refresh_directory()
+
+    # The two that follow are what a clock beside the bot asks of it.
     async def next_due(self, after: datetime, until: datetime) -> datetime | None:
         """The first moment in (after, until] at which anything is due."""
         return await self.services.rhythm.next_due(after, until)
@@ -185,13 +191,25 @@ async def running_bot(
             watchdog=watchdog,
         )
         bot = Bot(services, heartbeat, client, token, coalition_id)
-        heartbeat.housekeeping = bot.refresh_directory
+        heartbeat.housekeeping = bot.keep_house
+
+        async def authorize(**_: object) -> AuthorizeResult:
+            # Bolt would ask Slack who it is before the first acknowledgement; that was asked at the start.
+            return AuthorizeResult(
+                enterprise_id=token.enterprise_id,
+                team_id=token.team_id,
+                bot_token=bot_token.get_secret_value(),
+                bot_user_id=token.bot_user_id,
+            )
+
         bolt = AsyncApp(
             client=client,
+            authorize=authorize,
             logger=logging.getLogger("slack_bolt"),
             raise_error_for_unhandled_request=False,
         )
-        register_handlers(bolt, services, bot.refresh_directory)
+        edge = register_handlers(bolt, services, bot.refresh_directory)
+        stack.push_async_callback(edge.drain)
         handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())
         await handler.connect_async()  # type: ignore[no-untyped-call]
         stack.push_async_callback(handler.close_async)

@@ -53,9 +53,10 @@ EVENTS: Mapping[str, Handler] = {
 
 def register_handlers(
     app: AsyncApp, services: Services, on_directory_change: Callable[[], Awaitable[None]] | None = None
-) -> None:
-    """Registers every listener. `on_directory_change` is called when Slack's people or channels changed.
+) -> Edge:
+    """Registers every listener, and returns what they share.
 
+    `on_directory_change` is called when Slack's people or channels changed.
     The app is to be made with `process_before_response=False`: events are taken down before they are acknowledged by
     a middleware here, and everything else acknowledges by itself, before it talks to Slack.
     """
@@ -77,6 +78,7 @@ def register_handlers(
     app.event("user_change")(_listener(edge, Kind.EVENT, watch.person_changed))
     for event in ("member_joined_channel", "member_left_channel", "channel_rename", "group_rename"):
         app.event(event)(_listener(edge, Kind.EVENT, watch.channel_changed))
+    return edge
 
 
 def _listener(edge: Edge, kind: Kind, handler: Handler) -> Callable[..., Awaitable[None]]:
@@ -84,6 +86,7 @@ def _listener(edge: Edge, kind: Kind, handler: Handler) -> Callable[..., Awaitab
 
     async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         name = getattr(handler, "__qualname__", repr(handler))
+        edge.begin()
         await run(name, handler, Call(kind, edge, body, client, ack, context))
 
     return listener

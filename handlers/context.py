@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -30,12 +32,50 @@ class Kind(Enum):
     EVENT = auto()
 
 
+# How long what may wait does wait for others' acknowledgements, elapsed seconds.
+PATIENCE = 5.0
+
+
 @dataclass(slots=True)
 class Edge:
     """What every listener shares. `directory_changed` starts taking over Slack's people and channels."""
 
     services: Services
     directory_changed: Callable[[], Awaitable[None]]
+    _running: set[asyncio.Task[Any]] = field(default_factory=set)
+    _unacked: int = 0
+    _calm: asyncio.Event = field(default_factory=asyncio.Event)
+    _backstage: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def begin(self) -> None:
+        """A call has arrived and waits for its acknowledgement."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        self._unacked += 1
+        self._calm.clear()
+
+    def acked(self) -> None:
+        """A call was acknowledged."""
+        self._unacked -= 1
+        if self._unacked == 0:
+            self._calm.set()
+
+    @contextlib.asynccontextmanager
+    async def backstage(self) -> AsyncIterator[None]:
+        """For what may wait: one after the other, and after those who still wait for an acknowledgement, since Slack
+        gives them three seconds."""
+        async with self._backstage:
+            if self._unacked:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._calm.wait(), PATIENCE)
+            yield
+
+    async def drain(self, limit: float = 5.0) -> None:
+        """Waits for calls that are under way, so that nothing is left half said when the program ends."""
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=limit)
 
 
 @dataclass(slots=True)
@@ -108,6 +148,7 @@ class Call:
         """Tells Slack that it arrived; once. Nothing is sent over the network here."""
         if not self.is_acked:
             self.is_acked = True
+            self.edge.acked()
             await self.ack_to_slack(**answer)
 
     async def open(self, title: str) -> None:

@@ -35,8 +35,8 @@ async def run(name: str, handler: Handler, call: Call) -> None:
         await _tell(
             name, call, f"Something went wrong (ref {ref}).{kept} Try again in a minute, or send a coordinator the ref."
         )
-    if not call.is_acked and call.kind is not Kind.OPTIONS:
-        await call.ack()
+    if not call.is_acked:
+        await (call.ack(options=[]) if call.kind is Kind.OPTIONS else call.ack())
 
 
 async def _tell(name: str, call: Call, words: str, field: str | None = None) -> None:

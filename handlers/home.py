@@ -45,7 +45,8 @@ async def show_home(call: Call, *, pages: dict[str, int] | None = None, note: st
 async def refresh_home(call: Call) -> None:
     """Shows Home anew after something else was stored: it may be open beside it, and may be opened anew if not."""
     try:
-        await show_home(call)
+        async with call.edge.backstage():
+            await show_home(call)
     except Exception as error:
         # What the person did is stored; telling them that something went wrong would be wrong.
         log.warning("home_not_shown", error=type(error).__name__, team=call.team_id)

@@ -233,20 +233,16 @@ class People(Service):
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
         """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""
         async with self.database.read() as session:
-            coalition_id = await session.scalar(
-                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
-            )
-            if coalition_id is None:
-                return None
             member = await session.scalar(
                 select(MemberRow)
                 .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-                .where(SlackAccountRow.coalition_id == coalition_id, SlackAccountRow.user_id == user_id)
+                .join(WorkspaceRow, WorkspaceRow.coalition_id == MemberRow.coalition_id)
+                .where(WorkspaceRow.team_id == workspace_team, SlackAccountRow.user_id == user_id)
             )
             if member is None:
                 return None
             record, own = await read_own_part(session, member)
-            return person(coalition_id, standing_of(record, own), member.key, member.id)
+            return person(member.coalition_id, standing_of(record, own), member.key, member.id)
 
     async def coalition_of(self, workspace_team: str) -> int | None:
         """The coalition that lives in this workspace."""

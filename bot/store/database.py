@@ -53,16 +53,20 @@ class Database:
 
     def _engines(self) -> tuple[AsyncEngine, AsyncEngine]:
         if not self.is_sqlite:
-            engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=10)
+            engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
             return engine, engine
         # One writer connection: SQLite has one writer anyway, and waiting in our own queue is fairer than its lock.
         writer = create_async_engine(
             self.url,
             pool_size=1,
             max_overflow=0,
+            # Errors would carry what people wrote into the log.
+            hide_parameters=True,
             connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         )
-        reader = create_async_engine(self.url, pool_size=4, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        reader = create_async_engine(
+            self.url, pool_size=4, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+        )
         _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False)
         _prepare_sqlite(reader, begin="BEGIN", query_only=True)
         return writer, reader

@@ -350,7 +350,7 @@ async def _published(
         .limit(1)
     )
     if moment is not None:
-        query = query.where(DigestRow.published_at <= moment)
+        query = query.where(DigestRow.published_at < moment)
     return tuple(
         values.PublishedDigest(published_at=published_at, content=content["published"])
         for published_at, content in await session.execute(query)

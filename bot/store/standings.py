@@ -1,8 +1,10 @@
-"""What one member is to a coalition, read in a few small statements: a press must not read the whole coalition."""
+"""What one member is to a coalition, read in one statement: a press must not read the whole coalition."""
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from typing import Any
+
+from sqlalchemy import CompoundSelect, String, cast, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
@@ -11,71 +13,73 @@ from bot.store.members import MemberRow, RoleRow
 from bot.store.metrics import MetricRow
 from bot.store.priorities import PriorityRow
 
+NOTHING = cast(null(), String)
+
 
 async def read_own_part(session: AsyncSession, member: MemberRow) -> tuple[values.Record, values.Member]:
     """A record with nothing in it but what gives this member a part, and the member with their roles.
 
     Only for `standing_of`: names and everything else are left empty.
     """
-    roles = await session.execute(
-        select(RoleRow.role, PriorityRow.key.label("priority"), GroupRow.key.label("group"))
-        .outerjoin(PriorityRow, PriorityRow.id == RoleRow.priority_id)
-        .outerjoin(GroupRow, GroupRow.id == RoleRow.group_id)
-        .where(RoleRow.coalition_id == member.coalition_id, RoleRow.member_id == member.id)
-        .order_by(RoleRow.id)
-    )
-    own = values.Member(
-        id=member.key,
-        name="",
-        organization="",
-        roles=tuple(values.Role(role=row.role, scope=row.priority or row.group or "coalition") for row in roles),
-    )
-    owned = await session.scalars(
-        select(PriorityRow.key).where(
-            PriorityRow.coalition_id == member.coalition_id, PriorityRow.owner_id == member.id
-        )
-    )
-    kept = await session.scalars(
-        select(MetricRow.key).where(
-            MetricRow.coalition_id == member.coalition_id,
-            MetricRow.steward_id == member.id,
-            MetricRow.priority_id.is_not(None),
-        )
-    )
-    priorities = [values.Priority(id=key, name="", owner=member.key) for key in owned]
-    metrics = tuple(_steward_of(key, member.key) for key in kept)
+    found = (await session.execute(_parts_of(member))).all()
+    rows = {what: [row for row in found if row.what == what] for what in ("role", "owner", "steward", "chair", "seat")}
+    priorities = [values.Priority(id=row.id, name="", owner=member.key) for row in rows["owner"]]
+    metrics = tuple(_steward_of(row.id, member.key) for row in rows["steward"])
     if metrics:
         priorities.append(values.Priority(id="", name="", owner="", metrics=metrics))
-    seats = select(GroupMemberRow.group_id).where(GroupMemberRow.member_id == member.id)
-    groups = await session.execute(
-        select(GroupRow.id, GroupRow.key, GroupRow.kind, GroupRow.chair_id, PriorityRow.key.label("priority"))
-        .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
-        .where(
-            GroupRow.coalition_id == member.coalition_id,
-            or_(GroupRow.chair_id == member.id, GroupRow.id.in_(seats)),
+    groups = tuple(
+        values.Group(
+            id=row.id,
+            name="",
+            kind=row.kind,
+            priority=row.priority,
+            chair=member.key if row.what == "chair" else None,
+            members=(member.key,) if row.what == "seat" else (),
         )
-        .order_by(GroupRow.id)
+        for row in (*rows["chair"], *rows["seat"])
     )
-    seated = set(await session.scalars(seats))
-    return (
-        values.Record(
-            schema_version=1,
-            coalition=values.Coalition(id="", name="", timezone="UTC"),
-            priorities=tuple(priorities),
-            groups=tuple(
-                values.Group(
-                    id=row.key,
-                    name="",
-                    kind=row.kind,
-                    priority=row.priority,
-                    chair=member.key if row.chair_id == member.id else None,
-                    members=(member.key,) if row.id in seated else (),
-                )
-                for row in groups
-            ),
-        ),
-        own,
+    record = values.Record(
+        schema_version=1,
+        coalition=values.Coalition(id="", name="", timezone="UTC"),
+        priorities=tuple(priorities),
+        groups=groups,
     )
+    roles = tuple(values.Role(role=row.kind, scope=row.id) for row in rows["role"])
+    return record, values.Member(id=member.key, name="", organization="", roles=roles)
+
+
+def _parts_of(member: MemberRow) -> CompoundSelect[Any]:
+    """Roles, ownership, stewardship, chairs and seats as rows of (what, id, kind, priority)."""
+    here = member.coalition_id
+    roles = (
+        select(
+            literal("role").label("what"),
+            func.coalesce(PriorityRow.key, GroupRow.key, literal("coalition")).label("id"),
+            RoleRow.role.label("kind"),
+            NOTHING.label("priority"),
+        )
+        .outerjoin(PriorityRow, PriorityRow.id == RoleRow.priority_id)
+        .outerjoin(GroupRow, GroupRow.id == RoleRow.group_id)
+        .where(RoleRow.coalition_id == here, RoleRow.member_id == member.id)
+    )
+    owned = select(literal("owner"), PriorityRow.key, NOTHING, NOTHING).where(
+        PriorityRow.coalition_id == here, PriorityRow.owner_id == member.id
+    )
+    kept = select(literal("steward"), MetricRow.key, NOTHING, NOTHING).where(
+        MetricRow.coalition_id == here, MetricRow.steward_id == member.id, MetricRow.priority_id.is_not(None)
+    )
+    chaired = (
+        select(literal("chair"), GroupRow.key, GroupRow.kind, PriorityRow.key)
+        .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
+        .where(GroupRow.coalition_id == here, GroupRow.chair_id == member.id)
+    )
+    seated = (
+        select(literal("seat"), GroupRow.key, GroupRow.kind, PriorityRow.key)
+        .join(GroupMemberRow, GroupMemberRow.group_id == GroupRow.id)
+        .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
+        .where(GroupRow.coalition_id == here, GroupMemberRow.member_id == member.id)
+    )
+    return union_all(roles, owned, kept, chaired, seated)
 
 
 def _steward_of(metric: str, member: str) -> values.Metric:
