@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.domain.record import Record
+from bot.domain.rights import standing_of
 from bot.services import Services
 from bot.services.actors import Actor, clock, operator, person
 from bot.services.deliveries import Claimed
@@ -22,6 +23,7 @@ from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.standings import read_own_part
 
 ZONE = ZoneInfo("America/Chicago")
 TEAM = "T0TEST"
@@ -68,11 +70,12 @@ class Stage:
     async def actor(self, key: str) -> Actor:
         """This member, acting in Slack."""
         async with self.services.database.read() as session:
-            member_id = await session.scalar(
-                select(MemberRow.id).where(MemberRow.coalition_id == self.coalition_id, MemberRow.key == key)
+            member = await session.scalar(
+                select(MemberRow).where(MemberRow.coalition_id == self.coalition_id, MemberRow.key == key)
             )
-        assert member_id is not None, key
-        return person(self.coalition_id, await self.record(), key, member_id)
+            assert member is not None, key
+            record, own = await read_own_part(session, member)
+        return person(self.coalition_id, standing_of(record, own), key, member.id)
 
     async def link(self, *keys: str) -> None:
         """Gives members Slack accounts named after them; without names, everybody who can have one."""
