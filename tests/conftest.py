@@ -22,11 +22,15 @@ import pytest
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.record import Record
 from bot.files import load_coalition_file, sample_text
+from bot.log import configure_logging
 from bot.services import Services
 from bot.services.deliveries import Timing
 from bot.store import schema
 from bot.store.database import Database, database_url
 from tests.services.stage import Stage
+
+# As the program logs: structlog's own default would print every local variable of a traceback.
+configure_logging("WARNING")
 
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 _numbers = itertools.count()
