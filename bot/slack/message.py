@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,8 @@ class View:
 
     def payload(self) -> Mapping[str, Any]:
         """The view as Slack's Web API takes it."""
-        data: dict[str, Any] = {"type": "modal" if self.title else "home", "blocks": list(self.blocks)}
+        blocks = list(self.blocks) if self.title else with_lasting_ids(self.blocks)
+        data: dict[str, Any] = {"type": "modal" if self.title else "home", "blocks": blocks}
         if self.title:
             data["title"] = {"type": "plain_text", "text": self.title}
             data["notify_on_close"] = self.notify_on_close
@@ -50,3 +51,23 @@ class View:
         if self.external_id:
             data["external_id"] = self.external_id
         return data
+
+
+def with_lasting_ids(blocks: Sequence[Block]) -> list[Block]:
+    """Gives blocks with buttons the same id each time they are shown.
+
+    Home is published anew while somebody looks at it. With ids that Slack makes up, a press on what was shown a moment
+    ago would be about a block that is gone.
+    """
+    named: list[Block] = []
+    seen: dict[str, int] = {}
+    for block in blocks:
+        elements = [*block.get("elements", ()), *filter(None, [block.get("accessory")])]
+        first = next((element for element in elements if "action_id" in element), None)
+        if "block_id" in block or first is None:
+            named.append(block)
+            continue
+        name = f"{first['action_id']}:{first.get('value', '')}"[:200]
+        seen[name] = seen.get(name, 0) + 1
+        named.append({**block, "block_id": name if seen[name] == 1 else f"{name}:{seen[name]}"})
+    return named
