@@ -22,11 +22,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
+from bot.domain.accounts import Workspace
 from bot.errors import ConfigurationError
 from bot.services import Services
 from bot.services.actors import clock as clock_actor
 from bot.services.deliveries import Timing
-from bot.services.people import SeenAccount, SeenChannel, Workspace
 from bot.settings import Settings
 from bot.single_instance import SingleInstance
 from bot.slack import directory
@@ -99,35 +99,8 @@ class Bot:
     async def refresh_directory(self) -> None:
         """Takes over people and channels from Slack, and lets waiting deliveries have another look."""
         actor = clock_actor(self.coalition_id)
-        people = await directory.accounts(self.client, self.token.team_id)
-        await self.services.people.sync_accounts(
-            actor,
-            [
-                SeenAccount(
-                    team_id=item.team_id,
-                    user_id=item.user_id,
-                    name=item.name,
-                    email=item.email,
-                    timezone=item.timezone,
-                    deactivated=item.deactivated,
-                    is_guest=item.is_guest,
-                )
-                for item in people
-            ],
-        )
-        channels = await directory.joined_channels(self.client)
-        await self.services.people.sync_channels(
-            actor,
-            [
-                SeenChannel(
-                    channel_id=item.channel_id,
-                    name=item.name,
-                    is_private=item.is_private,
-                    is_external=item.is_external,
-                )
-                for item in channels
-            ],
-        )
+        await self.services.people.sync_accounts(actor, await directory.accounts(self.client, self.token.team_id))
+        await self.services.people.sync_channels(actor, await directory.joined_channels(self.client))
         await self.services.deliveries.wake_waiting(self.coalition_id)
 
     async def keep_house(self) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Member, Record
 from bot.domain.rights import standing_of
 from bot.domain.week import Unreachable
@@ -20,39 +20,6 @@ from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow, WorkspaceRow
 from bot.store.standings import read_own_part
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
-    """The workspace that the token belongs to, as `auth.test` tells it."""
-
-    team_id: str
-    name: str | None
-    enterprise_id: str | None
-    bot_user_id: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenAccount:
-    """A person's account as Slack shows it. Connected people come without e-mail and perhaps without a zone."""
-
-    team_id: str
-    user_id: str
-    name: str
-    email: str | None
-    timezone: str | None
-    deactivated: bool
-    is_guest: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenChannel:
-    """A channel that the bot is in."""
-
-    channel_id: str
-    name: str
-    is_private: bool
-    is_external: bool
 
 
 class People(Service):

@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.accounts import SeenAccount, SeenChannel
 from bot.errors import ConfigurationError
 from bot.slack.gateway import MENDS
 
@@ -22,26 +23,6 @@ class Token:
     enterprise_id: str | None
     bot_user_id: str
     scopes: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    team_id: str
-    user_id: str
-    name: str
-    email: str | None
-    timezone: str | None
-    deactivated: bool
-    is_guest: bool
-    is_external: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    channel_id: str
-    name: str
-    is_private: bool
-    is_external: bool
 
 
 async def check_token(client: AsyncWebClient) -> Token:
@@ -85,7 +66,7 @@ async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
         ) from error
 
 
-async def accounts(client: AsyncWebClient, team_id: str) -> list[Account]:
+async def accounts(client: AsyncWebClient, team_id: str) -> list[SeenAccount]:
     """Every person that Slack lists, guests and connected ones included, bots left out."""
     found = []
     async for user in _pages(client, "users.list", "members", {"limit": 200}):
@@ -93,7 +74,7 @@ async def accounts(client: AsyncWebClient, team_id: str) -> list[Account]:
             continue
         profile = user.get("profile") or {}
         found.append(
-            Account(
+            SeenAccount(
                 team_id=str(user.get("team_id") or team_id),
                 user_id=str(user["id"]),
                 name=str(user.get("real_name") or profile.get("real_name") or user.get("name") or user["id"]),
@@ -107,11 +88,11 @@ async def accounts(client: AsyncWebClient, team_id: str) -> list[Account]:
     return found
 
 
-async def joined_channels(client: AsyncWebClient) -> list[Channel]:
+async def joined_channels(client: AsyncWebClient) -> list[SeenChannel]:
     """The channels that the bot is in."""
     parameters = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": 200}
     return [
-        Channel(
+        SeenChannel(
             channel_id=str(item["id"]),
             name=str(item.get("name") or ""),
             is_private=bool(item.get("is_private")),

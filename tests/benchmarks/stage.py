@@ -18,11 +18,11 @@ from sqlalchemy import select
 
 from bot.app import open_services
 from bot.clock import FixedCalendar
+from bot.domain.accounts import Workspace
 from bot.domain.record import Member, Priority, Record, Role
 from bot.files import load_coalition_file, sample_text
 from bot.services import Services
 from bot.services.actors import operator
-from bot.services.people import Workspace
 from bot.settings import read_settings
 from bot.slack.identifiers import Entry, Submission
 from bot.slack.metadata import encode_form, encode_question

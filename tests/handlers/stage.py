@@ -16,13 +16,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
+from bot.domain.accounts import Workspace
 from bot.domain.record import Record
 from bot.sandbox import Person, Sandbox, SandboxClock
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.services import Services
 from bot.services.actors import operator
-from bot.services.people import Workspace
 from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.domain.accounts import SeenChannel
 from bot.sandbox import Person
 from bot.sandbox.views import View
 from bot.services.actors import clock
-from bot.services.people import SeenChannel
 from bot.store.deliveries import DeliveryRow
 from tests.handlers.stage import CONNECTED, Stage, words
 

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar
+from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Record
 from bot.domain.rights import standing_of
 from bot.services import Services
 from bot.services.actors import Actor, clock, operator, person
 from bot.services.deliveries import Claimed
-from bot.services.people import SeenAccount, SeenChannel, Workspace
 from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from bot.domain.accounts import SeenAccount, SeenChannel
 from bot.domain.digest_json import dumps, to_data
 from bot.domain.prompts import Prompts
 from bot.domain.record import Record
 from bot.errors import UserError
-from bot.services.people import SeenAccount, SeenChannel
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import ResponseRow
 from bot.store.deliveries import DeliveryRow

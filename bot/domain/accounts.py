@@ -1,0 +1,39 @@
+"""People, channels and the workspace as Slack shows them. No rules here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The workspace that the token belongs to, as `auth.test` tells it."""
+
+    team_id: str
+    name: str | None
+    enterprise_id: str | None
+    bot_user_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAccount:
+    """A person's account as Slack shows it. Connected people come without e-mail and perhaps without a zone."""
+
+    team_id: str
+    user_id: str
+    name: str
+    email: str | None
+    timezone: str | None
+    deactivated: bool
+    is_guest: bool = False
+    is_external: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenChannel:
+    """A channel that the bot is in."""
+
+    channel_id: str
+    name: str
+    is_private: bool
+    is_external: bool
