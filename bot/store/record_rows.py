@@ -34,6 +34,7 @@ class Writer:
         self._session = session
         self._coalition = coalition
         self._rows: dict[type[Base], dict[str, Any]] = {}
+        self._owned: dict[type[Base], dict[int, list[Any]]] = {}
 
     async def load_rows(self) -> None:
         """Reads the rows that are there, so that values replace them instead of adding to them."""
@@ -76,28 +77,30 @@ class Writer:
         return row
 
     async def _children(self, table: type[Any], owner: str, owner_id: int, wanted: Sequence[Mapping[str, Any]]) -> None:
-        """Makes the rows of `table` under one owner equal to `wanted`, touching only those that differ."""
-        found = (
-            await self._session.scalars(
-                select(table)
-                .where(table.coalition_id == self._coalition.id, getattr(table, owner) == owner_id)
-                .order_by(table.id)
-            )
-        ).all()
-        left = list(found)
-        missing = []
-        for columns in wanted:
-            same = next((row for row in left if all(getattr(row, k) == v for k, v in columns.items())), None)
-            if same is None:
-                missing.append(columns)
-            else:
-                left.remove(same)
-        for row in left:
+        """Makes the rows of `table` under one owner equal to `wanted`, in its order, touching none before the first
+        that differs: they are read back by id."""
+        if table not in self._owned:
+            # All owners' rows at once: a coalition has hundreds of owners.
+            grouped: dict[int, list[Any]] = {}
+            for row in await self._session.scalars(
+                select(table).where(table.coalition_id == self._coalition.id).order_by(table.id)
+            ):
+                grouped.setdefault(getattr(row, owner), []).append(row)
+            self._owned[table] = grouped
+        found = self._owned[table].pop(owner_id, [])
+        same = 0
+        for row, columns in zip(found, wanted, strict=False):
+            if any(getattr(row, name) != value for name, value in columns.items()):
+                break
+            same += 1
+        for row in found[same:]:
             await self._session.delete(row)
-        if left:
+        if found[same:]:
             await self._session.flush()
-        for columns in missing:
+        for columns in wanted[same:]:
             self._session.add(table(coalition_id=self._coalition.id, **{owner: owner_id}, **columns))
+            # One flush each keeps ids, and with them the order, certain.
+            await self._session.flush()
 
     async def coalition(self, record: values.Record) -> None:
         """Everything that the coalition row itself holds."""
@@ -542,10 +545,9 @@ class Writer:
 
 def question_to_json(question: values.Question) -> dict[str, Any]:
     """One question as the store keeps it: every field by its name."""
-    return {
-        field.name: dict(question.extra) if field.name == "extra" else getattr(question, field.name)
-        for field in dataclasses.fields(question)
-    }
+    data = {field.name: getattr(question, field.name) for field in dataclasses.fields(question)}
+    # A list, as it is read back, so that an unchanged question is seen to be unchanged.
+    return {**data, "extra": dict(question.extra), "options": list(question.options)}
 
 
 def question_from_json(data: Mapping[str, Any]) -> values.Question:

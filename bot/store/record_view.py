@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
 from bot.store.audit import AuditEntryRow, ChangeRow
-from bot.store.audit_trail import WITHHELD
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.digests import DigestRow
 from bot.store.record_rows import question_from_json
@@ -62,7 +61,8 @@ async def _rewind(session: AsyncSession, coalition_id: int, moment: datetime, fo
             restored.add(table_name)
         elif row_id in rows:
             # Personal values are kept nowhere but in the row itself, so the present one stands for the past.
-            rows[row_id].update({name: value for name, value in old.items() if value != WITHHELD})
+            personal = AUDITED[table_name].personal
+            rows[row_id].update({name: value for name, value in old.items() if name not in personal})
     for table_name in restored:
         found[table_name] = dict(sorted(found[table_name].items()))
 
