@@ -11,22 +11,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.deliveries import State, delivery_key
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 
+# States of a message that people see, or may see.
+SHOWN = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
+
 
 async def queue_updates(session: AsyncSession, subject_ids: Sequence[int], now: datetime) -> None:
     """Every message that speaks of one of these round subjects, and was or is being sent, gets its newest content."""
     if not subject_ids:
         return
+    speaking = select(DeliveryItemRow.delivery_id).where(DeliveryItemRow.round_subject_id.in_(subject_ids))
     posts = await session.scalars(
         select(DeliveryRow)
-        .join(DeliveryItemRow, DeliveryItemRow.delivery_id == DeliveryRow.id)
         .where(
-            DeliveryItemRow.round_subject_id.in_(subject_ids),
+            DeliveryRow.id.in_(speaking),
             DeliveryRow.operation == "post",
-            DeliveryRow.state.in_([State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD]),
+            DeliveryRow.state.in_([State.PLANNED, *SHOWN]),
         )
-        .distinct()
+        .order_by(DeliveryRow.id)
+        # What is planned is locked too: a claim at the same time would show the content of before this change.
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    await queue_updates_of(session, list(posts), now)
+    await queue_updates_of(session, [post for post in posts if post.state in SHOWN], now)
 
 
 async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], now: datetime) -> None:
@@ -36,9 +42,12 @@ async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], 
     found = {
         row.parent_id: row
         for row in await session.scalars(
-            select(DeliveryRow).where(
-                DeliveryRow.parent_id.in_([post.id for post in posts]), DeliveryRow.operation == "update"
-            )
+            select(DeliveryRow)
+            .where(DeliveryRow.parent_id.in_([post.id for post in posts]), DeliveryRow.operation == "update")
+            .order_by(DeliveryRow.id)
+            # An update that is just being recorded as sent has to be planned once more.
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
     }
     for post in posts:
