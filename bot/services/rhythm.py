@@ -50,16 +50,25 @@ class Rhythm(Service):
     async def plan(self) -> int:
         """Plans everything that comes due within the bundling span; returns how many occurrences were planned."""
         planned = 0
+        errors: list[Exception] = []
         for coalition_id, state in await self._coalitions():
             if state != "live":
                 continue
-            last_change = await self._last_change(coalition_id)
-            if self._refreshed.get(coalition_id) != last_change:
-                await self._refresh(coalition_id)
-                self._refreshed[coalition_id] = last_change
-            if await self._has_due(coalition_id):
-                planned += await self._plan(coalition_id)
+            try:
+                planned += await self._plan_one(coalition_id)
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            # Told only now, so that one coalition's trouble is not the others'.
+            raise ExceptionGroup("planning went wrong", errors)
         return planned
+
+    async def _plan_one(self, coalition_id: int) -> int:
+        last_change = await self._last_change(coalition_id)
+        if self._refreshed.get(coalition_id) != last_change:
+            await self._refresh(coalition_id)
+            self._refreshed[coalition_id] = last_change
+        return await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
 
     async def _coalitions(self) -> list[tuple[int, str]]:
         async with self.database.read() as session:
@@ -442,6 +451,8 @@ class _Planner:
                     DeliveryRow.due_at <= when + BUNDLE_SPAN,
                 )
                 .order_by(DeliveryRow.due_at, DeliveryRow.id)
+                # One that is being claimed at this moment takes nothing more with it.
+                .with_for_update(skip_locked=True)
             )
             for row in nearby:
                 first = datetime.fromisoformat(row.subject["first_due"])
