@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from bot.services import Services
 from bot.services.deliveries import Claimed
-from bot.slack.gateway import Ambiguous, Gateway, Later, Rejected, Sent
+from bot.slack.gateway import Ambiguous, Gateway, Later, NotTried, Outcome, Rejected, Sent
+from bot.slack.message import Message
 from bot.slack.rendering import render
 
 log = structlog.get_logger(__name__)
 
 # Slack took an update for a message that is gone or can't be changed any more: there is nothing left to do about it.
 UPDATE_IS_MOOT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+# The message that a reply belongs to was deleted.
+THREAD_IS_GONE = frozenset({"thread_not_found", "message_not_found"})
+DEACTIVATED = "the Slack account is deactivated: link another one"
 
 
 class Dispatcher:
-    """One pass after another; a pass that is running is not started twice."""
+    """One pass after another; a pass that is running is not started twice. `beat` is called as work goes on."""
 
-    def __init__(self, services: Services, gateway: Gateway, team_id: str) -> None:
+    def __init__(
+        self, services: Services, gateway: Gateway, team_id: str, *, beat: Callable[[], None] = lambda: None
+    ) -> None:
         self._services = services
         self._gateway = gateway
         self._team_id = team_id
+        self._beat = beat
         self._running = asyncio.Lock()
         self._draining = False
 
@@ -37,73 +45,90 @@ class Dispatcher:
         return total
 
     async def drain(self) -> None:
-        """Takes nothing more, and waits for what is under way."""
+        """Begins nothing more, and waits for posts that are under way."""
         self._draining = True
         async with self._running:
             return
 
     async def _guarded(self, claimed: Claimed) -> None:
-        """One delivery's failure never stops the others; its lease runs out, and a look decides."""
+        """One delivery's failure never stops the others."""
         try:
             await self._send(claimed)
         except Exception:
-            log.exception("delivery_failed_unexpectedly", delivery=claimed.id, kind=claimed.kind)
+            # Its outcome could not be written down: its lease runs out, and a look decides.
+            log.exception("delivery_not_recorded", delivery=claimed.id, kind=claimed.kind)
+        self._beat()
 
     async def _send(self, claimed: Claimed) -> None:
+        try:
+            outcome = await self._post(claimed)
+        except Exception as error:
+            # The gateway turns whatever happens once the post is under way into an outcome: this came before.
+            log.exception("delivery_failed_unexpectedly", delivery=claimed.id, kind=claimed.kind)
+            await self._services.deliveries.stumbled(claimed.id, claimed.attempt, error)
+            return
+        if outcome is not None:
+            await self._record(claimed, outcome)
+
+    async def _post(self, claimed: Claimed) -> Outcome | NotTried | None:
+        """What Slack said; None where this was settled without a post."""
         deliveries = self._services.deliveries
         channel_id = claimed.channel_id
         if claimed.user_id is not None:
             opened = await self._reach(claimed)
-            if opened is None:
-                return
+            if not isinstance(opened, str):
+                return opened
             channel_id = opened
         content = await self._services.contents.content(claimed.id)
         if content is None:
             await deliveries.dropped(claimed.id, claimed.attempt, "nothing left to say")
-            return
-        message = render(claimed.kind, content)
+            return None
+        message: Message = render(claimed.kind, content)
         if channel_id is None:
             await deliveries.failed(claimed.id, claimed.attempt, "no conversation is known for it")
-            return
-        if not await deliveries.holds_lease(claimed.id, claimed.attempt):
-            # This process slept too long between claim and post; whoever holds the lease now decides.
-            log.warning("lease_lost_before_post", delivery=claimed.id)
-            return
-        if claimed.operation == "update":
-            outcome = await self._gateway.update(channel_id, claimed.ts or "", message, key=claimed.key)
-        else:
-            outcome = await self._gateway.post(channel_id, message, key=claimed.key, thread_ts=claimed.thread_ts)
-        await self._record(claimed, outcome)
+            return None
 
-    async def _reach(self, claimed: Claimed) -> str | None:
-        """The person's conversation, stored before the first post into it; None where it can't be had now."""
-        deliveries = self._services.deliveries
+        async def may_post() -> bool:
+            return not self._draining and await deliveries.may_post(claimed.id, claimed.attempt)
+
+        within = deliveries.timing.post_timeout
+        if claimed.operation == "update":
+            return await self._gateway.update(
+                channel_id, claimed.ts or "", message, key=claimed.key, may_post=may_post, within=within
+            )
+        return await self._gateway.post(
+            channel_id, message, key=claimed.key, thread_ts=claimed.thread_ts, may_post=may_post, within=within
+        )
+
+    async def _reach(self, claimed: Claimed) -> str | Later | Rejected:
+        """The person's conversation, stored before the first post into it, or why it can't be had now."""
         user_id = claimed.user_id or ""
         active = await self._gateway.is_active(user_id)
         if isinstance(active, Later):
-            await deliveries.later(claimed.id, claimed.attempt, active.reason, active.seconds)
-            return None
+            return active
         if not active:
-            await deliveries.failed(claimed.id, claimed.attempt, "the Slack account is deactivated: link another one")
-            return None
+            return Rejected("user_disabled", DEACTIVATED, mendable=True)
         if claimed.channel_id is not None:
             return claimed.channel_id
         opened = await self._gateway.open_dm(user_id)
-        if isinstance(opened, Later):
-            await deliveries.later(claimed.id, claimed.attempt, opened.reason, opened.seconds)
-            return None
-        if isinstance(opened, Rejected):
-            await deliveries.failed(claimed.id, claimed.attempt, opened.reason)
-            return None
-        await deliveries.keep_dm(claimed.team_id or self._team_id, user_id, claimed.id, opened.channel_id)
+        if not isinstance(opened, Sent):
+            return opened
+        await self._services.deliveries.keep_dm(
+            claimed.team_id or self._team_id, user_id, claimed.id, opened.channel_id
+        )
         return opened.channel_id
 
-    async def _record(self, claimed: Claimed, outcome: Sent | Ambiguous | Later | Rejected) -> None:
+    async def _record(self, claimed: Claimed, outcome: Outcome | NotTried) -> None:
         deliveries = self._services.deliveries
+        is_update = claimed.operation == "update"
         match outcome:
             case Sent(channel_id=channel_id, ts=ts):
                 await deliveries.sent(claimed.id, claimed.attempt, channel_id, ts, claimed.version)
-            case Ambiguous(reason=reason) if claimed.operation == "update":
+            case NotTried():
+                # The program is ending, the coalition was paused, or this process slept through its lease.
+                log.info("delivery_given_back", delivery=claimed.id, kind=claimed.kind)
+                await deliveries.give_back(claimed.id, claimed.attempt)
+            case Ambiguous(reason=reason) if is_update:
                 # An update may be done again, so nobody has to look.
                 await deliveries.later(claimed.id, claimed.attempt, reason, deliveries.timing.retry)
             case Ambiguous(reason=reason):
@@ -111,8 +136,13 @@ class Dispatcher:
                 await deliveries.unclear(claimed.id, claimed.attempt, reason)
             case Later(seconds=seconds, reason=reason):
                 await deliveries.later(claimed.id, claimed.attempt, reason, seconds)
-            case Rejected(code=code) if claimed.operation == "update" and code in UPDATE_IS_MOOT:
+            case Rejected(code=code) if is_update and code in UPDATE_IS_MOOT:
                 await deliveries.dropped(claimed.id, claimed.attempt, "the message is gone")
+            case Rejected(code=code) if claimed.thread_ts is not None and code in THREAD_IS_GONE:
+                await deliveries.dropped(claimed.id, claimed.attempt, "the message it belongs to is gone")
+            case Rejected(code=code, reason=reason, mendable=True) if not is_update:
+                log.warning("delivery_waits", delivery=claimed.id, kind=claimed.kind, code=code)
+                await deliveries.wait(claimed.id, claimed.attempt, reason)
             case Rejected(code=code, reason=reason):
                 log.warning("delivery_refused", delivery=claimed.id, kind=claimed.kind, code=code)
                 await deliveries.failed(claimed.id, claimed.attempt, reason)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+
 import structlog
 
 from bot.services import Services
@@ -10,13 +13,19 @@ from bot.slack.gateway import CannotLook, Found, Gateway, Later, NotFound
 
 log = structlog.get_logger(__name__)
 
+# So often in a row Slack may be unable to say anything; at up to a minute each that is more than twenty minutes.
+ASKED_IN_VAIN = 30
+LONGEST_PAUSE = 60.0
+
 
 class Reconciler:
-    """Looks before anything is sent again."""
+    """Looks before anything is sent again. `beat` is called as work goes on."""
 
-    def __init__(self, services: Services, gateway: Gateway) -> None:
+    def __init__(self, services: Services, gateway: Gateway, *, beat: Callable[[], None] = lambda: None) -> None:
         self._services = services
         self._gateway = gateway
+        self._beat = beat
+        self._in_vain: Counter[int] = Counter()
 
     async def run(self) -> int:
         """One pass; returns how many deliveries were looked at."""
@@ -28,6 +37,7 @@ class Reconciler:
                 await self._settle(one)
             except Exception:
                 log.exception("look_failed_unexpectedly", delivery=one.id)
+            self._beat()
         return len(unclear)
 
     async def _settle(self, one: Unclear) -> None:
@@ -37,14 +47,23 @@ class Reconciler:
             await deliveries.not_sent(one.id)
             return
         look = await self._gateway.find(one.channel_id, key=one.key, oldest=one.look_from, thread_ts=one.thread_ts)
+        if not isinstance(look, Later):
+            self._in_vain.pop(one.id, None)
         match look:
             case Found(ts=ts):
                 log.info("unclear_delivery_had_arrived", delivery=one.id)
                 await deliveries.found(one.id, one.channel_id, ts)
             case NotFound():
-                await deliveries.not_found(one.id)
+                await deliveries.not_found(one)
             case CannotLook(reason=reason):
                 log.warning("delivery_held", delivery=one.id, reason=reason)
                 await deliveries.hold(one.id, reason)
-            case Later(seconds=seconds):
-                await deliveries.look_later(one.id, seconds)
+            case Later(seconds=seconds, reason=reason):
+                self._in_vain[one.id] += 1
+                times = self._in_vain[one.id]
+                if times >= ASKED_IN_VAIN:
+                    log.warning("delivery_held", delivery=one.id, reason=reason)
+                    del self._in_vain[one.id]
+                    await deliveries.hold(one.id, f"Slack couldn't be asked {times} times: {reason}")
+                else:
+                    await deliveries.look_later(one.id, max(seconds, min(seconds * times, LONGEST_PAUSE)))

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.clock import Calendar, ElapsedTime
-from bot.domain.deliveries import Item, Kind, State, delivery_key, late_rule
+from bot.domain.deliveries import Item, Kind, Receiver, State, delivery_key, late_rule
 from bot.domain.rights import coordinators
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.claims import (
+    PLACE_UNKNOWN,
+    destination_of,
+    gather_overdue,
+    has_successor,
+    is_written_to,
+    receivers_of,
+    settle,
+    still_asks,
+)
 from bot.services.digests import compose_once
 from bot.services.updates import queue_updates_of
 from bot.store.audit_trail import Author
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
-from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
+from bot.store.slack_accounts import SlackAccountRow
+
+log = structlog.get_logger(__name__)
 
 # How long a delivery that waits for a person to do something rests before it is looked at again, elapsed seconds.
 WAITING_REST = 30.0
+LONGEST_REST = 300.0
 LOOK_BACK = 120.0
+# States in which a word from Slack that it has the message still counts.
+UNDECIDED = frozenset({State.PLANNED, State.CLAIMED, State.AMBIGUOUS, State.HELD})
+# So often in a row a delivery may go wrong in a way that nobody foresaw, or get no clear answer from Slack.
+TRIES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +89,8 @@ class Unclear:
     channel_id: str | None
     thread_ts: str | None
     look_from: str
-    last_look: bool
+    looks: int  # that found nothing so far
+    attempt: int
     operation: str
 
 
@@ -92,6 +112,9 @@ class Deliveries(Service):
         self.on_change: Callable[[], None] = lambda: None
         # The coalition whose workspace this process speaks to; None claims for all of them.
         self.coalition_id: int | None = None
+        # How often each delivery went wrong or stayed unclear in a row; a restart gives it as many tries again.
+        self._stumbles: Counter[int] = Counter()
+        self._unclear: Counter[int] = Counter()
 
     async def claim(self, limit: int = 20) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
@@ -105,42 +128,86 @@ class Deliveries(Service):
             DeliveryRow.due_at <= now,
             or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= epoch),
         )
-        async with self.database.read() as session:
-            if await session.scalar(_claimable(due).limit(1)) is None:
-                return ()
+        # What rests or is settled on the way must not hide what stands behind it.
+        while True:
+            async with self.database.read() as session:
+                if await session.scalar(_claimable(due).limit(1)) is None:
+                    return ()
+            found, claimed = await self._claim_some(due, limit, now, epoch)
+            if claimed or not found:
+                return claimed
+
+    async def _claim_some(
+        self, due: ColumnElement[bool], limit: int, now: datetime, epoch: float
+    ) -> tuple[int, tuple[Claimed, ...]]:
+        """How many were looked at, and those of them that were claimed."""
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            rows = await session.scalars(
-                select(DeliveryRow)
-                .where(
-                    DeliveryRow.id.in_(_claimable(due).order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)),
-                    # Asked once more of the row itself: another process may have claimed it after the inner look.
-                    due,
+            rows = (
+                await session.scalars(
+                    select(DeliveryRow)
+                    .where(
+                        DeliveryRow.id.in_(_claimable(due).order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)),
+                        # Asked once more of the row itself: another process may have claimed it after the inner look.
+                        due,
+                    )
+                    .order_by(DeliveryRow.due_at, DeliveryRow.id)
+                    .with_for_update(skip_locked=True, of=DeliveryRow)
                 )
-                .order_by(DeliveryRow.due_at, DeliveryRow.id)
-                .with_for_update(skip_locked=True, of=DeliveryRow)
-            )
+            ).all()
+            receivers = await receivers_of(session, rows)
             claimed = []
-            for row in rows.all():
-                one = await self._claim(session, row, now, epoch)
+            for row in rows:
+                if row.state != State.PLANNED:
+                    continue  # it travels with an earlier one
+                try:
+                    async with session.begin_nested():
+                        one = await self._claim(session, row, now, epoch, receivers)
+                        await session.flush()
+                except Exception as error:
+                    # One delivery that can't be put together must not keep all others from being sent.
+                    log.exception("claim_failed_unexpectedly", delivery=row.id)
+                    for other in rows:
+                        await session.refresh(other)
+                    row.attempts += 1
+                    await self._stumble(session, row, error, now)
+                    continue
                 if one is not None:
                     claimed.append(one)
-            return tuple(claimed)
+            return len(rows), tuple(claimed)
 
     def _is_mine(self) -> ColumnElement[bool]:
         return true() if self.coalition_id is None else DeliveryRow.coalition_id == self.coalition_id
 
-    async def _claim(self, session: AsyncSession, row: DeliveryRow, now: datetime, epoch: float) -> Claimed | None:
+    async def _claim(
+        self,
+        session: AsyncSession,
+        row: DeliveryRow,
+        now: datetime,
+        epoch: float,
+        receivers: Mapping[int, Receiver],
+    ) -> Claimed | None:
         parent = await session.get(DeliveryRow, row.parent_id) if row.parent_id is not None else None
         if parent is not None and parent.state != State.SENT:
-            _settle(row, State.DROPPED, "the message it belongs to was not sent")
+            settle(row, State.DROPPED, "the message it belongs to was not sent")
             return None
-        if row.operation == "post" and row.kind == Kind.PROMPTS and not await self._still_needed(session, row, now):
+        if parent is not None and parent.ts is None:
+            await _give_up_part(session, row, now)
             return None
-        destination = await _destination(session, row, parent)
+        if row.operation == "post":
+            if row.kind == Kind.PROMPTS:
+                if await is_written_to(session, row):
+                    row.next_attempt_at = epoch + max(self.timing.looks[0], 0.01)
+                    return None
+                await gather_overdue(session, row, now)
+                if not await still_asks(session, row, now, receivers.get(row.member_id or 0)):
+                    return None
+            elif row.kind in {Kind.ROLL_UP, Kind.CHANNEL_EDITION} and await has_successor(session, row, now):
+                settle(row, State.MISSED, "the next digest came due before this one could be sent")
+                return None
+        destination = await destination_of(session, row, parent)
         if isinstance(destination, str):
             _rest(row, epoch, destination)
             return None
-        team_id, user_id, channel_id = destination
         if row.digest_id is not None and row.operation == "post":
             await compose_once(session, row, now)
         row.state = State.CLAIMED
@@ -151,8 +218,10 @@ class Deliveries(Service):
         row.lease_owner = self._owner
         row.lease_until = epoch + self.timing.lease
         row.attempted_at = epoch
-        row.attempted_ts = f"{now.timestamp() - LOOK_BACK:.6f}"
-        row.channel_id = channel_id or row.channel_id
+        # The earliest attempt counts, so that a look also finds a message of an earlier one that showed up late.
+        row.attempted_ts = row.attempted_ts or f"{now.timestamp() - LOOK_BACK:.6f}"
+        # Never the conversation of an earlier attempt: the person may have another account since.
+        row.channel_id = destination.channel_id
         return Claimed(
             id=row.id,
             key=row.key,
@@ -160,57 +229,27 @@ class Deliveries(Service):
             operation=row.operation,
             attempt=row.attempts,
             lease_until=row.lease_until,
-            team_id=team_id,
-            user_id=user_id,
+            team_id=destination.team_id,
+            user_id=destination.user_id,
             channel_id=row.channel_id,
             thread_ts=parent.ts if parent is not None and row.operation == "post" else None,
             ts=parent.ts if parent is not None and row.operation == "update" else None,
             version=row.version,
         )
 
-    async def _still_needed(self, session: AsyncSession, row: DeliveryRow, now: datetime) -> bool:
-        """Takes out of a bundle what was answered or is too late; false when nothing is left of it."""
-        items = (
-            await session.execute(
-                select(DeliveryItemRow, RoundSubjectRow, ResponseRow)
-                .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
-                .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-                .outerjoin(
-                    ResponseRow,
-                    and_(
-                        ResponseRow.cadence_id == RoundRow.cadence_id,
-                        ResponseRow.round == RoundRow.day,
-                        ResponseRow.priority_id == RoundSubjectRow.priority_id,
-                    ),
-                )
-                .where(DeliveryItemRow.delivery_id == row.id)
-                .order_by(DeliveryItemRow.position)
-            )
-        ).all()
-        answered = [item for item, _subject, response in items if response is not None]
-        late = [
-            late_rule(Kind(row.kind), Item(item.kind), now, subject.closes_at)
-            for item, subject, response in items
-            if response is None
-        ]
-        if any(rule.send for rule in late):
-            return True
-        if late:
-            _settle(row, State.MISSED, f"{late[0].reason}{f' ({row.reason})' if row.reason else ''}")
-        elif answered:
-            _settle(row, State.DROPPED, "already answered")
-        else:
-            _settle(row, State.DROPPED, "nothing left to ask")
-        return False
-
     async def sent(self, delivery_id: int, attempt: int, channel_id: str, ts: str, version: int) -> None:
         """Slack has the message, under this timestamp."""
         now = self.calendar.now()
         async with self.database.write(Author(at=now, path="schedule")) as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-            if row is None or row.attempts != attempt or row.state not in {State.CLAIMED, State.AMBIGUOUS}:
+            # Whatever others made of it meanwhile: it is there, and must not be sent again.
+            if row is None or row.attempts != attempt or row.state not in UNDECIDED:
                 return
+            was_held = row.state == State.HELD
             await _record_sent(session, row, channel_id, ts, version, now)
+            if was_held:
+                await _update_notices(session, row, now)
+        self._forget(delivery_id)
         self.on_change()
 
     async def unclear(self, delivery_id: int, attempt: int, reason: str) -> None:
@@ -221,6 +260,8 @@ class Deliveries(Service):
             state=State.AMBIGUOUS,
             reason=reason,
             next_attempt_at=self._elapsed.epoch() + self.timing.looks[0],
+            # Slack may have taken it until this moment: from here on the looks are counted.
+            attempted_at=self._elapsed.epoch(),
         )
 
     async def later(self, delivery_id: int, attempt: int, reason: str, seconds: float) -> None:
@@ -233,17 +274,66 @@ class Deliveries(Service):
             next_attempt_at=self._elapsed.epoch() + seconds,
         )
 
+    async def wait(self, delivery_id: int, attempt: int, reason: str) -> None:
+        """Slack certainly has nothing, and takes it once a person has done what the reason says."""
+        rest = min(WAITING_REST * attempt, LONGEST_REST)
+        await self._leave_claim(
+            delivery_id,
+            attempt,
+            state=State.PLANNED,
+            reason=reason,
+            waiting=True,
+            next_attempt_at=self._elapsed.epoch() + rest,
+        )
+
+    async def give_back(self, delivery_id: int, attempt: int) -> None:
+        """Nothing was sent, and nothing hinders that it is sent: whoever comes next may claim it."""
+        await self._leave_claim(delivery_id, attempt, state=State.PLANNED, reason=None, next_attempt_at=None)
+
     async def failed(self, delivery_id: int, attempt: int, reason: str) -> None:
-        """Slack refuses this for good; the reason names the mend where there is one."""
-        await self._leave_claim(delivery_id, attempt, state=State.FAILED, reason=reason, next_attempt_at=None)
+        """Slack refuses this for good; the coordinators are told why."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
+            if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
+                await _fail(session, row, reason, now)
+        self._forget(delivery_id)
+        self.on_change()
 
     async def dropped(self, delivery_id: int, attempt: int, reason: str) -> None:
         """There is nothing to say any more."""
         await self._leave_claim(delivery_id, attempt, state=State.DROPPED, reason=reason, next_attempt_at=None)
 
-    async def _leave_claim(
-        self, delivery_id: int, attempt: int, *, state: State, reason: str, next_attempt_at: float | None
-    ) -> None:
+    async def stumbled(self, delivery_id: int, attempt: int, error: Exception) -> None:
+        """Something went wrong before anything was sent: tried again with growing pauses, and given up in the end."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
+            if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
+                await self._stumble(session, row, error, now)
+        self.on_change()
+
+    async def _stumble(self, session: AsyncSession, row: DeliveryRow, error: Exception, now: datetime) -> None:
+        self._stumbles[row.id] += 1
+        reason = f"it could not be put together ({type(error).__name__})"
+        if self._stumbles[row.id] >= TRIES:
+            self._forget(row.id)
+            await _fail(session, row, f"{reason}; the log says more", now)
+            return
+        row.state = State.PLANNED
+        row.reason = reason
+        row.lease_owner = row.lease_until = None
+        row.next_attempt_at = self._elapsed.epoch() + self._pause(self._stumbles[row.id])
+
+    def _pause(self, times: int) -> float:
+        """Elapsed seconds before the next try, twice as long each time."""
+        return min(self.timing.retry * 2.0 ** (times - 1), LONGEST_REST)
+
+    def _forget(self, delivery_id: int) -> None:
+        self._stumbles.pop(delivery_id, None)
+        self._unclear.pop(delivery_id, None)
+
+    async def _leave_claim(self, delivery_id: int, attempt: int, *, state: State, **values: object) -> None:
         async with self.database.write() as session:
             await session.execute(
                 update(DeliveryRow)
@@ -252,26 +342,32 @@ class Deliveries(Service):
                     DeliveryRow.attempts == attempt,
                     DeliveryRow.state == State.CLAIMED,
                 )
-                .values(
-                    state=state,
-                    reason=reason,
-                    next_attempt_at=next_attempt_at,
-                    lease_owner=None,
-                    lease_until=None,
-                )
+                .values(state=state, lease_owner=None, lease_until=None, **values)
             )
 
-    async def holds_lease(self, delivery_id: int, attempt: int) -> bool:
-        """Whether this process may still send: asked right before the post, since it may have slept meanwhile."""
-        async with self.database.read() as session:
-            row = await session.get(DeliveryRow, delivery_id)
-            return (
-                row is not None
-                and row.state == State.CLAIMED
-                and row.attempts == attempt
-                and row.lease_owner == self._owner
-                and (row.lease_until or 0) - self.timing.post_timeout > self._elapsed.epoch()
+    async def may_post(self, delivery_id: int, attempt: int) -> bool:
+        """Whether this process may send now: asked right before the post, since it may have slept or queued meanwhile.
+
+        The lease is renewed with it, so that it outlasts the post; a coalition that was paused meanwhile says no.
+        """
+        epoch = self._elapsed.epoch()
+        live = select(CoalitionRow.id).where(CoalitionRow.state == "live")
+        async with self.database.write() as session:
+            mine = await session.scalar(
+                update(DeliveryRow)
+                .where(
+                    DeliveryRow.id == delivery_id,
+                    DeliveryRow.state == State.CLAIMED,
+                    DeliveryRow.attempts == attempt,
+                    DeliveryRow.lease_owner == self._owner,
+                    DeliveryRow.lease_until > epoch + self.timing.post_timeout,
+                    DeliveryRow.coalition_id.in_(live),
+                )
+                .values(lease_until=epoch + self.timing.lease, attempted_at=epoch)
+                .returning(DeliveryRow.id)
+                .execution_options(synchronize_session=False)
             )
+            return mine is not None
 
     async def keep_dm(self, team_id: str, user_id: str, delivery_id: int, channel_id: str) -> None:
         """Stores the conversation before the first post into it, so that a look knows where to look."""
@@ -343,7 +439,8 @@ class Deliveries(Service):
                         channel_id=row.channel_id,
                         thread_ts=parent.ts if parent is not None else None,
                         look_from=row.attempted_ts or "0",
-                        last_look=row.looks + 1 >= len(self.timing.looks),
+                        looks=row.looks,
+                        attempt=row.attempts,
                         operation=row.operation,
                     )
                 )
@@ -356,18 +453,30 @@ class Deliveries(Service):
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.state == State.AMBIGUOUS:
                 await _record_sent(session, row, channel_id, ts, row.version, now)
+        self._forget(delivery_id)
         self.on_change()
 
-    async def not_found(self, delivery_id: int) -> None:
-        """A look found nothing: look again later, or after the last look send again."""
+    async def not_found(self, one: Unclear) -> None:
+        """A look found nothing: look again later, or after the last look send again.
+
+        Only the first of several processes that looked at the same time counts. What stays unclear again and again
+        is held: Slack seems to have trouble with this very message.
+        """
+        now = self.calendar.now()
         async with self.database.write() as session:
-            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-            if row is None or row.state != State.AMBIGUOUS:
+            row = await session.get(DeliveryRow, one.id, with_for_update=True)
+            if row is None or row.state != State.AMBIGUOUS or (row.attempts, row.looks) != (one.attempt, one.looks):
                 return
             row.looks += 1
             if row.looks >= len(self.timing.looks):
+                self._unclear[row.id] += 1
+                times = self._unclear[row.id]
+                if times >= TRIES:
+                    self._forget(row.id)
+                    await _hold(session, row, f"Slack gave no clear answer {times} times", now)
+                    return
                 row.state = State.PLANNED
-                row.next_attempt_at = None
+                row.next_attempt_at = self._elapsed.epoch() + self._pause(times - 1) if times > 1 else None
                 row.reason = None
             else:
                 row.next_attempt_at = (row.attempted_at or self._elapsed.epoch()) + self.timing.looks[row.looks]
@@ -399,11 +508,7 @@ class Deliveries(Service):
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is None or row.state != State.AMBIGUOUS:
                 return
-            row.state = State.HELD
-            row.reason = reason
-            row.next_attempt_at = None
-            if row.kind != Kind.HELD_NOTICE:
-                await _tell_coordinators(session, row, now)
+            await _hold(session, row, reason, now)
         self.on_change()
 
     async def resolve_held(self, actor: Actor, delivery_id: int, *, arrived: bool) -> str:
@@ -422,21 +527,13 @@ class Deliveries(Service):
                 row.sent_at = now
                 row.reason = "marked as arrived"
                 await _after_sent(session, row, now)
+            elif row.expires_at is not None and row.expires_at <= now:
+                settle(row, State.MISSED, late_rule(Kind(row.kind), Item.ASK, now, row.expires_at).reason)
             else:
                 row.state = State.PLANNED
                 row.reason = None
                 row.looks = 0
-            notices = await session.scalars(
-                select(DeliveryRow).where(
-                    DeliveryRow.coalition_id == actor.coalition_id,
-                    DeliveryRow.kind == Kind.HELD_NOTICE,
-                    DeliveryRow.operation == "post",
-                    DeliveryRow.state == State.SENT,
-                )
-            )
-            await queue_updates_of(
-                session, [notice for notice in notices if notice.subject.get("delivery_id") == delivery_id], now
-            )
+            await _update_notices(session, row, now)
         self.on_change()
         return "arrived" if arrived else "again"
 
@@ -445,7 +542,12 @@ class Deliveries(Service):
         async with self.database.write() as session:
             await session.execute(
                 update(DeliveryRow)
-                .where(DeliveryRow.coalition_id == coalition_id, DeliveryRow.state == State.PLANNED)
+                .where(
+                    DeliveryRow.coalition_id == coalition_id,
+                    DeliveryRow.state == State.PLANNED,
+                    # Not what Slack asked to wait with.
+                    DeliveryRow.waiting.is_(True),
+                )
                 .values(next_attempt_at=None, waiting=False)
             )
         self.on_change()
@@ -498,46 +600,32 @@ def _claimable(due: ColumnElement[bool]) -> Select[int]:
     )
 
 
-def _settle(row: DeliveryRow, state: State, reason: str) -> None:
-    row.state = state
-    row.reason = reason
-    row.next_attempt_at = None
-
-
 def _rest(row: DeliveryRow, epoch: float, reason: str) -> None:
     row.reason = reason
     row.waiting = True
     row.next_attempt_at = epoch + WAITING_REST
 
 
-async def _destination(
-    session: AsyncSession, row: DeliveryRow, parent: DeliveryRow | None
-) -> tuple[str | None, str | None, str | None] | str:
-    """(team, user, channel) to send to, or the sentence that says what is missing."""
-    if parent is not None:
-        return (None, None, parent.channel_id)
-    if row.member_id is not None:
-        member = await session.get_one(MemberRow, row.member_id)
-        if member.access == "email_only":
-            return "e-mail isn't set up, so this person can't be reached"
-        account = await session.scalar(
-            select(SlackAccountRow).where(
-                SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.member_id == row.member_id
-            )
-        )
-        if account is None:
-            return "not linked to a Slack account: pick it in Home, or run `backbeat link`"
-        if account.deactivated:
-            return "the Slack account is deactivated: link another one"
-        return (account.team_id, account.user_id, account.dm_channel_id)
-    channel = await session.scalar(
-        select(SlackChannelRow).where(
-            SlackChannelRow.coalition_id == row.coalition_id, SlackChannelRow.name == row.channel
-        )
-    )
-    if channel is None or channel.channel_id is None or not channel.is_member:
-        return f"not in #{row.channel}: invite the bot there with /invite"
-    return (None, None, channel.channel_id)
+async def _give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """A coordinator says that the message arrived, but not where: nothing can be put under it, nor can it change."""
+    if row.operation == "update" or row.part_no > 1:
+        settle(row, State.DROPPED, PLACE_UNKNOWN)
+    else:
+        # Said once for the whole thread.
+        await _fail(session, row, PLACE_UNKNOWN, now)
+
+
+async def _fail(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
+    settle(row, State.FAILED, reason)
+    row.lease_owner = row.lease_until = None
+    if row.operation == "post" and row.kind != Kind.HELD_NOTICE:
+        await _tell_coordinators(session, row, now)
+
+
+async def _hold(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
+    settle(row, State.HELD, reason)
+    if row.kind != Kind.HELD_NOTICE:
+        await _tell_coordinators(session, row, now)
 
 
 async def _record_sent(
@@ -576,6 +664,19 @@ async def _after_sent(session: AsyncSession, row: DeliveryRow, now: datetime) ->
         digest = await session.get_one(DigestRow, row.digest_id)
         if digest.published_at is None:
             digest.published_at = now
+
+
+async def _update_notices(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """What the coordinators were told about this message changes with it."""
+    notices = await session.scalars(
+        select(DeliveryRow).where(
+            DeliveryRow.coalition_id == row.coalition_id,
+            DeliveryRow.kind == Kind.HELD_NOTICE,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state.in_([State.SENT, State.CLAIMED, State.AMBIGUOUS]),
+        )
+    )
+    await queue_updates_of(session, [notice for notice in notices if notice.subject.get("delivery_id") == row.id], now)
 
 
 async def _tell_coordinators(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:

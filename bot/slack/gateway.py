@@ -20,6 +20,7 @@ from bot.clock import ElapsedTime
 from bot.slack.message import Message
 
 METADATA_TYPE = "backbeat_delivery"
+ASKED_TO_WAIT = "Slack asks to wait"
 
 AMBIGUOUS_CODES = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 LATER_CODES = frozenset(
@@ -38,16 +39,8 @@ MENDS: Mapping[str, str] = {
     "restricted_action": "the workspace doesn't let the bot post here: ask a workspace admin",
     "user_disabled": "the Slack account is deactivated: link another one",
 }
-CANNOT_LOOK = frozenset(
-    {
-        "missing_scope",
-        "not_in_channel",
-        "channel_not_found",
-        "thread_not_found",
-        "not_allowed_token_type",
-        "method_not_supported_for_channel_type",
-    }
-)
+# With these the token is at fault: once it is mended, a look says what became of the message.
+TOKEN_CODES = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +66,23 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Slack certainly has nothing and will not take it as it is. `code` is Slack's own."""
+    """Slack certainly has nothing and will not take it as it is. `code` is Slack's own.
+
+    `mendable`: somebody can change that it is refused, and the reason says how.
+    """
 
     code: str
     reason: str
+    mendable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """When its turn came, the caller might not send it any more."""
 
 
 Outcome = Sent | Ambiguous | Later | Rejected
+MayPost = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,10 @@ Look = Found | NotFound | CannotLook | Later
 
 
 class Gateway:
-    """Sends and looks, one conversation at a time. `spacing` is elapsed seconds between posts to one conversation."""
+    """Sends and looks, one conversation at a time. `spacing` is elapsed seconds between posts to one conversation.
+
+    Where Slack asks to wait, it means the method as a whole: until then nothing is sent by it.
+    """
 
     def __init__(
         self,
@@ -123,6 +129,7 @@ class Gateway:
         self._gate = asyncio.Semaphore(at_once)
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[str, float] = {}
+        self._paused: dict[str, float] = {}
 
     async def open_dm(self, user_id: str) -> Sent | Later | Rejected:
         """The direct conversation with a person; idempotent, so a lost answer is simply asked for again."""
@@ -149,8 +156,21 @@ class Gateway:
             return Later(5.0, _unreachable(error))
         return not reply["user"].get("deleted", False)
 
-    async def post(self, channel_id: str, message: Message, *, key: str, thread_ts: str | None = None) -> Outcome:
-        """Posts once, with the key as metadata that a later look can find."""
+    async def post(
+        self,
+        channel_id: str,
+        message: Message,
+        *,
+        key: str,
+        thread_ts: str | None = None,
+        may_post: MayPost | None = None,
+        within: float | None = None,
+    ) -> Outcome | NotTried:
+        """Posts once, with the key as metadata that a later look can find.
+
+        `may_post` is asked when its turn has come, right before the post: a turn may be long in coming. After `within`
+        elapsed seconds without an answer it is unclear whether it arrived.
+        """
         arguments: dict[str, Any] = {
             "channel": channel_id,
             "text": message.text,
@@ -162,20 +182,46 @@ class Gateway:
         if thread_ts is not None:
             arguments["thread_ts"] = thread_ts
         async with self._turn(channel_id):
-            return await _call(self._client.chat_postMessage(**arguments))
+            return await self._send(self._client.chat_postMessage, arguments, may_post, within)
 
-    async def update(self, channel_id: str, ts: str, message: Message, *, key: str) -> Outcome:
+    async def update(
+        self,
+        channel_id: str,
+        ts: str,
+        message: Message,
+        *,
+        key: str,
+        may_post: MayPost | None = None,
+        within: float | None = None,
+    ) -> Outcome | NotTried:
         """Changes a message; doing it again does no harm."""
+        arguments: dict[str, Any] = {
+            "channel": channel_id,
+            "ts": ts,
+            "text": message.text,
+            "blocks": list(message.blocks),
+            "metadata": {"event_type": METADATA_TYPE, "event_payload": {"key": key}},
+        }
         async with self._gate:
-            return await _call(
-                self._client.chat_update(
-                    channel=channel_id,
-                    ts=ts,
-                    text=message.text,
-                    blocks=list(message.blocks),
-                    metadata={"event_type": METADATA_TYPE, "event_payload": {"key": key}},
-                )
-            )
+            return await self._send(self._client.chat_update, arguments, may_post, within)
+
+    async def _send(
+        self,
+        method: Callable[..., Awaitable[Any]],
+        arguments: dict[str, Any],
+        may_post: MayPost | None,
+        within: float | None,
+    ) -> Outcome | NotTried:
+        name = method.__name__
+        rest = self._paused.get(name, float("-inf")) - self._elapsed.monotonic()
+        if rest > 0:
+            return Later(rest, ASKED_TO_WAIT)
+        if may_post is not None and not await may_post():
+            return NotTried()
+        outcome = await _call(method(**arguments), within)
+        if isinstance(outcome, Later) and outcome.reason == ASKED_TO_WAIT:
+            self._paused[name] = max(self._paused.get(name, 0.0), self._elapsed.monotonic() + outcome.seconds)
+        return outcome
 
     async def find(self, channel_id: str, *, key: str, oldest: str, thread_ts: str | None = None) -> Look:
         """Looks for the message with this key, through all pages since `oldest` (Slack's ts)."""
@@ -196,10 +242,10 @@ class Gateway:
                 else:
                     reply = await self._client.conversations_history(**arguments)
             except SlackApiError as error:
-                code = _code(error)
-                if code in CANNOT_LOOK:
-                    return CannotLook(f"the conversation can't be searched ({code})")
                 outcome = _api_outcome(error)
+                if isinstance(outcome, Rejected) and outcome.code not in TOKEN_CODES:
+                    # Whatever the code is, asking again gets the same answer.
+                    return CannotLook(f"the conversation can't be searched ({outcome.code})")
                 return outcome if isinstance(outcome, Later) else Later(5.0, outcome.reason)
             except (TimeoutError, aiohttp.ClientError, OSError) as error:
                 return Later(5.0, _unreachable(error))
@@ -244,9 +290,11 @@ class _Turn:
         self._gateway._locks[self._channel_id].release()
 
 
-async def _call(request: Awaitable[Any]) -> Outcome:
+async def _call(request: Awaitable[Any], within: float | None) -> Outcome:
     try:
-        reply = await request
+        async with asyncio.timeout(within):
+            reply = await request
+            return Sent(str(reply["channel"]), str(reply["ts"]))
     except SlackApiError as error:
         return _api_outcome(error)
     except aiohttp.ClientConnectorError as error:
@@ -254,9 +302,9 @@ async def _call(request: Awaitable[Any]) -> Outcome:
         return Later(5.0, _unreachable(error))
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         return Ambiguous(f"Slack did not answer ({type(error).__name__})")
-    except ValueError:
-        return Ambiguous("Slack's answer could not be read")
-    return Sent(str(reply["channel"]), str(reply["ts"]))
+    except Exception as error:
+        # The request was on its way: whatever happened here says nothing about what happened there.
+        return Ambiguous(f"Slack's answer could not be read ({type(error).__name__})")
 
 
 def _code(error: SlackApiError) -> str:
@@ -270,10 +318,11 @@ def _api_outcome(error: SlackApiError) -> Ambiguous | Later | Rejected:
     code = _code(error)
     if status == 429 or code in LATER_CODES:
         waits = headers.get("Retry-After") or headers.get("retry-after") or "5"
-        return Later(float(waits) if str(waits).replace(".", "", 1).isdigit() else 5.0, "Slack asks to wait")
+        return Later(float(waits) if str(waits).replace(".", "", 1).isdigit() else 5.0, ASKED_TO_WAIT)
     if status >= 500 or code in AMBIGUOUS_CODES or not code:
         return Ambiguous(f"Slack answered unclearly ({code or status})")
-    return Rejected(code, MENDS.get(code, f"Slack refused it ({code})"))
+    mend = MENDS.get("restricted_action" if code.startswith("restricted_action") else code)
+    return Rejected(code, mend or f"Slack refused it ({code})", mendable=mend is not None)
 
 
 def _unreachable(error: BaseException) -> str:
