@@ -18,6 +18,9 @@ from schedules.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
+# Elapsed seconds for writing down what came of the last posts.
+GRACE = 5.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticks:
@@ -50,10 +53,11 @@ class Heartbeat:
     ) -> None:
         self._services = services
         self._ticks = ticks or Ticks()
-        self._dispatcher = Dispatcher(services, gateway, team_id)
-        self._reconciler = Reconciler(services, gateway)
-        self.housekeeping = housekeeping
         self._watchdog = watchdog or Watchdog(elapsed, limit=self._ticks.silence_limit)
+        # A pass over a thousand messages takes longer than any silence may: each of them is a sign of life.
+        self._dispatcher = Dispatcher(services, gateway, team_id, beat=lambda: self._watchdog.beat("dispatch"))
+        self._reconciler = Reconciler(services, gateway, beat=lambda: self._watchdog.beat("reconcile"))
+        self.housekeeping = housekeeping
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -103,10 +107,12 @@ class Heartbeat:
         return run
 
     async def plan(self) -> None:
-        """Plans what comes due, closes what is over."""
+        """Plans what comes due, closes what is over: each also where the other goes wrong."""
         async with self._rhythm_lock:
-            planned = await self._services.rhythm.plan()
-            closed = await self._services.rhythm.close()
+            try:
+                planned = await self._services.rhythm.plan()
+            finally:
+                closed = await self._services.rhythm.close()
         if planned or closed:
             self._wake.set()
 
@@ -117,8 +123,10 @@ class Heartbeat:
             await self._guard("wake", self._on_wake, watched=False)()
 
     async def _on_wake(self) -> None:
-        await self.plan()
-        await self._dispatcher.run()
+        try:
+            await self.plan()
+        finally:
+            await self._dispatcher.run()
 
     async def settle(self, limit: float = 60.0) -> None:
         """Does everything that is due at this moment of the calendar, and returns when it is done.
@@ -127,6 +135,8 @@ class Heartbeat:
         """
         deadline = asyncio.get_running_loop().time() + limit
         while True:
+            # Whatever woke the jobs until here is done by this round; what does so from here on needs another one.
+            self._wake.clear()
             await self.plan()
             await self._dispatcher.run()
             await self._reconciler.run()
@@ -138,12 +148,19 @@ class Heartbeat:
             await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
-        """Ends the jobs; a send that is under way is finished, so that its outcome is known."""
+        """Ends the jobs; a send that is under way is finished, so that its outcome is known.
+
+        It takes no longer than one post may: what has not begun by then is given back. Should it take longer all the
+        same, it is left behind: its lease runs out, and a look decides.
+        """
         self._stopping = True
         self._watchdog.stop()
+        try:
+            await asyncio.wait_for(self._dispatcher.drain(), self._services.deliveries.timing.post_timeout + GRACE)
+        except TimeoutError:
+            log.warning("posts_left_behind")
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._dispatcher.drain()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
