@@ -1,0 +1,223 @@
+"""Importing: a new coalition, a three-way merge into one that lives, dry runs, and all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain import record as values
+from bot.domain.merge import Difference
+from bot.domain.record import Record
+from bot.services import Services
+from bot.store.action_items import ActionItemRow
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.tables import METADATA
+from tests.builders import day
+from tests.services.edits import EDITS
+from tests.services.stage import Stage
+
+
+async def content_of(services: Services) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    async with services.database.read() as session:
+        return {
+            table.name: sorted((tuple(row) for row in await session.execute(select(table))), key=repr)
+            for table in METADATA.sorted_tables
+        }
+
+
+def with_action(record: Record, key: str, **fields: Any) -> Record:
+    return replace(
+        record, actions=tuple(replace(item, **fields) if item.id == key else item for item in record.actions)
+    )
+
+
+def outcomes(differences: tuple[Difference, ...]) -> list[tuple[str, str, str, str]]:
+    return [(item.outcome, item.kind, item.id, item.field) for item in differences]
+
+
+async def test_what_is_read_back_is_what_the_file_said(any_sample: Stage, sample: Record) -> None:
+    """Every field, every unknown field and every list's order; only the moment of the import is added."""
+    read = await any_sample.record()
+    assert read == replace(sample, first_imported_at=any_sample.calendar.now())
+    metric = read.priorities[0].metrics[1]
+    assert (str(metric.readings[0].value), str(metric.baseline.value if metric.baseline else "")) == ("44.0", "41.0")
+
+
+async def test_the_same_file_again_changes_nothing(any_sample: Stage, sample: Record) -> None:
+    before = await content_of(any_sample.services)
+    result = await any_sample.services.coalitions.import_record(sample)
+    assert (result.created, result.differences) == (False, ())
+    after = await content_of(any_sample.services)
+    del before["imported_files"], after["imported_files"]
+    assert after == before, "not even a line in the audit trail"
+
+
+async def test_what_only_the_file_changed_is_applied(any_sample: Stage, sample: Record) -> None:
+    file = with_action(sample, "A-101", due=day("2026-12-18"), title="Hire three instructors")
+    result = await any_sample.services.coalitions.import_record(file)
+    assert outcomes(result.differences) == [
+        ("applied", "action", "A-101", "title"),
+        ("applied", "action", "A-101", "due"),
+    ]
+    assert result.differences[1].live == day("2026-11-20")
+    assert result.differences[1].file == day("2026-12-18")
+    assert replace(await any_sample.record(), first_imported_at=None) == file
+
+
+async def live_change(stage: Stage, **columns: Any) -> None:
+    """Changes action A-101 as something other than an import would."""
+    async with stage.services.database.write(stage.operator.author(stage.calendar.now())) as session:
+        row = await session.scalar(select(ActionItemRow).where(ActionItemRow.key == "A-101"))
+        assert row is not None
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+async def test_a_live_value_stays_where_the_file_is_unchanged(any_sample: Stage, sample: Record) -> None:
+    await live_change(any_sample, status="blocked", blocked_reason="No candidate.")
+    result = await any_sample.services.coalitions.import_record(with_action(sample, "A-101", title="Hire instructors"))
+    assert outcomes(result.differences) == [
+        ("applied", "action", "A-101", "title"),
+        ("kept", "action", "A-101", "status"),
+        ("kept", "action", "A-101", "blocked_reason"),
+    ]
+    action = next(item for item in (await any_sample.record()).actions if item.id == "A-101")
+    assert (action.title, action.status, action.blocked_reason) == ("Hire instructors", "blocked", "No candidate.")
+    again = await any_sample.services.coalitions.import_record(with_action(sample, "A-101", title="Hire instructors"))
+    assert {item.outcome for item in again.differences} == {"kept"}, "the newest file is the base of the next one"
+
+
+@pytest.mark.parametrize(("prefer_file", "due"), [(False, "2026-12-04"), (True, "2026-12-18")])
+async def test_what_both_changed_is_listed_and_the_file_wins_only_where_it_is_preferred(
+    any_sample: Stage, sample: Record, prefer_file: bool, due: str
+) -> None:
+    await live_change(any_sample, due=day("2026-12-04"), note="Agreed by phone")
+    file = with_action(sample, "A-101", due=day("2026-12-18"))
+    result = await any_sample.services.coalitions.import_record(file, prefer_file=prefer_file)
+    assert outcomes(result.differences) == [
+        ("conflict", "action", "A-101", "due"),
+        ("kept", "action", "A-101", "note"),
+    ]
+    assert (result.differences[0].live, result.differences[0].file) == (day("2026-12-04"), day("2026-12-18"))
+    action = next(item for item in (await any_sample.record()).actions if item.id == "A-101")
+    assert (action.due, action.note) == (day(due), "Agreed by phone")
+
+
+async def test_both_changed_alike_is_nothing_to_decide(any_sample: Stage, sample: Record) -> None:
+    await live_change(any_sample, due=day("2026-12-18"))
+    result = await any_sample.services.coalitions.import_record(with_action(sample, "A-101", due=day("2026-12-18")))
+    assert result.differences == ()
+
+
+async def test_what_is_missing_in_the_file_is_kept_and_listed(any_sample: Stage, sample: Record) -> None:
+    file = replace(
+        sample,
+        actions=sample.actions[1:],
+        issues=(),
+        funding_sources=sample.funding_sources[:-1],
+        priorities=(
+            replace(sample.priorities[0], outcomes=sample.priorities[0].outcomes[:1]),
+            *sample.priorities[1:],
+        ),
+        responses=sample.responses[1:],
+        coalition=replace(sample.coalition, north_star=None),
+    )
+    result = await any_sample.services.coalitions.import_record(file, prefer_file=True)
+    assert [(item.outcome, item.kind, item.id) for item in result.differences] == [
+        ("missing", "north star", "limestone-bend"),
+        ("missing", "outcome", "tp-io2"),
+        ("missing", "outcome", "tp-io3"),
+        ("missing", "check-in", "weekly-checkin/2026-11-03/talent-pathways"),
+        ("missing", "action", "A-101"),
+        ("missing", "issue", "I-1"),
+        ("missing", "issue", "I-2"),
+        ("missing", "issue", "I-3"),
+        ("missing", "funding source", "F-9"),
+    ]
+    assert replace(await any_sample.record(), first_imported_at=None) == sample
+
+
+async def test_readings_are_added_and_never_replaced(any_sample: Stage, sample: Record) -> None:
+    def with_readings(record: Record, change: Callable[[values.Metric], tuple[values.Reading, ...]]) -> Record:
+        priority = record.priorities[0]
+        metric = priority.metrics[0]
+        metrics = (replace(metric, readings=change(metric)), *priority.metrics[1:])
+        return replace(record, priorities=(replace(priority, metrics=metrics), *record.priorities[1:]))
+
+    corrected = values.Reading(
+        period_start=day("2026-07-01"), period_end=day("2026-09-30"), value=Decimal(201), recorded_on=day("23")
+    )
+    # The file gives a second figure for a period instead of the first one, and leaves another one out.
+    file = with_readings(sample, lambda metric: (*metric.readings[1:3], corrected))
+    result = await any_sample.services.coalitions.import_record(file)
+    assert outcomes(result.differences) == [("added", "reading", "tp-enrol/2026-09-30", "")]
+    metric = (await any_sample.record()).priorities[0].metrics[0]
+    assert metric.readings == (*sample.priorities[0].metrics[0].readings, corrected)
+    again = await any_sample.services.coalitions.import_record(file)
+    assert again.differences == ()
+    assert (await any_sample.record()).priorities[0].metrics[0].readings == metric.readings
+
+
+async def test_what_is_new_in_the_file_comes_after_what_was_there(any_sample: Stage, sample: Record) -> None:
+    priority = replace(
+        sample.priorities[0],
+        id="broadband",
+        name="Broadband",
+        outcomes=(),
+        headline_metric="bb-homes",
+        metrics=(replace(sample.priorities[0].metrics[0], id="bb-homes"),),
+    )
+    action = replace(sample.actions[0], id="A-900", priority="broadband", metric="bb-homes")
+    file = replace(sample, priorities=(priority, *sample.priorities), actions=(action, *sample.actions))
+    result = await any_sample.services.coalitions.import_record(file)
+    assert outcomes(result.differences) == [("added", "priority", "broadband", ""), ("added", "action", "A-900", "")]
+    record = await any_sample.record()
+    assert record.priorities == (*sample.priorities, priority)
+    assert record.actions == (*sample.actions, action)
+
+
+async def test_a_dry_run_tells_everything_and_changes_nothing(any_sample: Stage, sample: Record) -> None:
+    await live_change(any_sample, due=day("2026-12-04"), status="blocked")
+    file = replace(with_action(sample, "A-101", due=day("2026-12-18"), title="Hire"), issues=sample.issues[:2])
+    file = EDITS["a reading is added"](EDITS["a priority is added"](file))
+    before = await content_of(any_sample.services)
+    coalitions = any_sample.services.coalitions
+    dry = await coalitions.import_record(file, dry_run=True, prefer_file=True)
+    assert await content_of(any_sample.services) == before
+    real = await coalitions.import_record(file, prefer_file=True)
+    assert (dry.differences, dry.record, dry.coalition_id) == (real.differences, real.record, real.coalition_id)
+    assert {item.outcome for item in dry.differences} == {"added", "applied", "kept", "conflict", "missing"}
+
+
+async def test_a_dry_run_of_a_new_coalition_leaves_nothing(any_sample: Stage, sample: Record) -> None:
+    before = await content_of(any_sample.services)
+    dry = await any_sample.services.coalitions.import_record(sample, as_key="river-forks", dry_run=True)
+    assert (dry.created, dry.key, dry.coalition_id) == (True, "river-forks", None)
+    assert await content_of(any_sample.services) == before
+
+
+@pytest.mark.parametrize("as_key", [None, "river-forks"])
+async def test_a_failure_midway_leaves_nothing(any_sample: Stage, sample: Record, as_key: str | None) -> None:
+    before = await content_of(any_sample.services)
+    # Funding sources are written last, and this one names an organization that is nowhere.
+    broken = replace(sample.funding_sources[0], name="Changed", organization="nowhere")
+    file = replace(EDITS["an action is done"](sample), funding_sources=(*sample.funding_sources[1:], broken))
+    with pytest.raises(KeyError, match="nowhere"):
+        await any_sample.services.coalitions.import_record(file, as_key=as_key)
+    assert await content_of(any_sample.services) == before
+
+
+async def test_a_change_by_import_is_recorded_as_one(any_sample: Stage, sample: Record) -> None:
+    any_sample.at("2026-11-23T08:00")
+    await any_sample.services.coalitions.import_record(with_action(sample, "A-101", due=day("2026-12-18")))
+    async with any_sample.services.database.read() as session:
+        query = select(AuditEntryRow, ChangeRow).join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        entry, change = (await session.execute(query.order_by(AuditEntryRow.id.desc()).limit(1))).one()
+    assert (change.path, change.at, entry.table_name) == ("import", any_sample.calendar.now(), "action_items")
+    assert entry.old == {"due": day("2026-11-20")}
