@@ -32,9 +32,7 @@ async def entries_since(database: Database, entry_id: int = 0) -> list[tuple[Aud
             .where(AuditEntryRow.id > entry_id)
             .order_by(AuditEntryRow.id)
         )
-        found = [(row[0], row[1]) for row in rows]
-        session.expunge_all()
-        return found
+        return [(row[0], row[1]) for row in rows]
 
 
 async def finish(database: Database, key: str, author: Author | None, *, then: Exception | None = None) -> None:
