@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -15,21 +15,34 @@ SECRET = re.compile(r"x(?:ox[a-z]|app|wfp)-[A-Za-z0-9-]+")
 TEXT_KEYS = frozenset({"text", "blocks", "body", "payload", "message_text", "values", "view", "request", "response"})
 
 
+def masked(value: Any) -> Any:
+    """The value with tokens masked at any depth, and without what people wrote."""
+    if isinstance(value, str):
+        return SECRET.sub("***", value)
+    if isinstance(value, Mapping):
+        return {key: masked(item) for key, item in value.items() if key not in TEXT_KEYS}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [masked(item) for item in value]
+    if isinstance(value, BaseException):
+        return masked(repr(value))
+    return value
+
+
 def without_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drops text and masks tokens in every field of a log line."""
-    for key in list(event):
-        if key in TEXT_KEYS:
-            del event[key]
-        elif isinstance(event[key], str):
-            event[key] = SECRET.sub("***", event[key])
-    return event
+    # The exception itself is needed until it is written out; the finished line is masked once more.
+    return {key: value if key == "exc_info" else masked(value) for key, value in event.items() if key not in TEXT_KEYS}
 
 
-class _Masking(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = SECRET.sub("***", str(record.getMessage()))
-        record.args = ()
-        return True
+def _finished(_logger: Any, _method: str, line: Any) -> str:
+    return SECRET.sub("***", line)
+
+
+class _Masking(logging.Formatter):
+    """Masks the whole line, with its traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return SECRET.sub("***", super().format(record))
 
 
 def configure_logging(level: str = "INFO", style: str = "text") -> None:
@@ -46,14 +59,14 @@ def configure_logging(level: str = "INFO", style: str = "text") -> None:
             without_secrets,
             structlog.processors.format_exc_info,
             renderer,
+            _finished,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number if isinstance(number, int) else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    handler.addFilter(_Masking())
+    handler.setFormatter(_Masking("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # Bolt logs whole request bodies at INFO when a signature is wrong, and APScheduler every run of a job.
     for name in ("slack_sdk", "aiosqlite", "sqlalchemy", "asyncio", "alembic"):

@@ -55,6 +55,7 @@ class Database:
         if not self.is_sqlite:
             engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
             return engine, engine
+        # Parameters are what people wrote, and an error's text ends up in the log.
         # One writer connection: SQLite has one writer anyway, and waiting in our own queue is fairer than its lock.
         writer = create_async_engine(
             self.url,
