@@ -5,12 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigurationError
+
+
+def _in_capitals(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    """Numbers as people list them, `5, 20, 60`, with or without brackets around."""
+    if not isinstance(value, str):
+        return value
+    return [item.strip() for item in value.strip().strip("[]").split(",") if item.strip()]
+
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_capitals)]
+Seconds = Annotated[tuple[Annotated[float, Field(ge=0)], ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -26,8 +42,8 @@ class Settings(BaseSettings):
     slack_api_url: str = Field("https://slack.com/api/", validation_alias=AliasChoices("SLACK_API_URL"))
     database_url: str = Field("sqlite:///backbeat.db", validation_alias=AliasChoices("DATABASE_URL"))
 
-    log_level: str = "INFO"
-    log_format: str = "text"  # text | json
+    log_level: LogLevel = "INFO"
+    log_format: Literal["text", "json"] = "text"
 
     clock_start: datetime | None = None
     clock_rate: float = 1.0
@@ -40,7 +56,7 @@ class Settings(BaseSettings):
     tick_housekeeping: float = Field(300.0, gt=0)
     lease_seconds: float = Field(30.0, gt=0)
     post_timeout_seconds: float = Field(10.0, gt=0)
-    look_after_seconds: tuple[float, ...] = (5.0, 20.0, 60.0)
+    look_after_seconds: Seconds = (5.0, 20.0, 60.0)
     post_spacing_seconds: float = Field(1.0, ge=0)
     posts_at_once: int = Field(4, ge=1)
     silence_seconds: float = Field(300.0, gt=0)
@@ -74,7 +90,7 @@ def read_settings(**values: object) -> Settings:
             "or a post could still be under way when its lease ends."
         )
     if not settings.look_after_seconds:
-        raise ConfigurationError("BACKBEAT_LOOK_AFTER_SECONDS needs at least one number, such as [5, 20, 60].")
+        raise ConfigurationError("BACKBEAT_LOOK_AFTER_SECONDS needs at least one number, such as 5, 20, 60.")
     uses_other_clock = settings.clock_start is not None or settings.clock_file is not None
     if uses_other_clock and not settings.is_loopback:
         raise ConfigurationError(
