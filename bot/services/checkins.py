@@ -14,19 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.deliveries import Item
-from bot.domain.known import in_coalition_time
-from bot.domain.metric_status import MetricStanding
-from bot.domain.metric_status import standing as metric_standing
-from bot.domain.prompts import CheckInForm, FormQuestion, PromptItem
-from bot.domain.record import Priority, Question, QuestionSet, Record, Response
-from bot.domain.required_if import evaluate
+from bot.domain.prompts import CheckInForm, PromptItem
+from bot.domain.record import QuestionSet
 from bot.domain.rights import METHODS, coordinators
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.checkin_forms import check_values, form_questions, headline_of
 from bot.services.content import (
     earlier_responses,
-    name_of_asked,
     private_readers_of,
     prompt_item,
     readers_of,
@@ -163,13 +159,13 @@ class CheckIns(Service):
                 next_opens_at=item.next_opens_at,
                 readers=readers_of(record, priority),
                 digest_at=item.digest_at,
-                headline=_headline(record, priority, now),
+                headline=headline_of(record, priority, now),
                 promise=last.next if last is not None else None,
                 came_true=initial.get("came_true"),
                 private_readers=private_readers_of(record),
                 for_name=subject.owner_name if actor.key != subject.owner else None,
                 coordinator=helper.name if helper is not None else None,
-                questions=tuple(_form_questions(record, priority, subject.questions, last, initial)),
+                questions=tuple(form_questions(record, priority, subject.questions, last, initial)),
             )
 
     async def submit(self, actor: Actor, key: str, subject_id: int, values: Mapping[str, str | None]) -> Reply:
@@ -333,39 +329,6 @@ def _refuse_stand_in_over_owner(actor: Actor, subject: _Subject, given: Response
         raise Refused(f"{subject.owner_name} has answered. Nothing to do.")
 
 
-def check_values(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
-    """What a person must mend before the answer can be stored: question id → sentence."""
-    errors: dict[str, str] = {}
-    given = {name: value for name, value in values.items() if value not in (None, "")}
-    for question in questions.questions:
-        value = given.get(question.id)
-        needed = question.required or (question.required_if is not None and evaluate(question.required_if, given))
-        if value is None:
-            if needed:
-                errors[question.id] = _missing(question)
-        elif question.type == "scale" and not _on_scale(question, value):
-            errors[question.id] = f"Choose a number from {question.min} to {question.max}."
-        elif question.type == "choice" and question.options and value not in question.options:
-            errors[question.id] = "Choose one of the answers."
-        elif question.max_length is not None and len(value) > question.max_length:
-            errors[question.id] = f"Shorten this to {question.max_length} characters; it has {len(value)}."
-    if given.get("ask_from") and not given.get("ask") and "ask" not in errors:
-        errors["ask"] = "Write what you need, or clear the organization."
-    return errors
-
-
-def _missing(question: Question) -> str:
-    if question.id == "blocker":
-        return "Add one sentence, or choose On track."
-    if question.type in {"choice", "scale", "item_picker"}:
-        return "Choose an answer."
-    return "Add one sentence."
-
-
-def _on_scale(question: Question, value: str) -> bool:
-    return value.isdigit() and (question.min or 0) <= int(value) <= (question.max or 0)
-
-
 async def _store(
     session: AsyncSession,
     actor: Actor,
@@ -492,45 +455,3 @@ def _hash(values: Mapping[str, str | None]) -> str:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _headline(record: Record, priority: Priority, now: datetime) -> MetricStanding | None:
-    today = in_coalition_time(record, now).date()
-    metrics = priority.metrics
-    chosen = next((item for item in metrics if item.id == priority.headline_metric), None)
-    metric = chosen or next(iter(metrics), None)
-    return None if metric is None else metric_standing(metric, today)
-
-
-def _form_questions(
-    record: Record,
-    priority: Priority,
-    asked: QuestionSet,
-    last: Response | None,
-    initial: Mapping[str, str | None],
-) -> list[FormQuestion]:
-    open_outcomes = sorted((item for item in priority.outcomes if item.completed is None), key=lambda item: item.due)
-    outcome = open_outcomes[0] if open_outcomes else None
-    questions = []
-    for question in asked.questions:
-        questions.append(
-            FormQuestion(
-                id=question.id,
-                type=question.type,
-                label=question.label,
-                label_without_outcome=question.label_without_outcome,
-                outcome_name=outcome.name if outcome is not None else None,
-                outcome_due=outcome.due if outcome is not None else None,
-                required=question.required,
-                required_if=question.required_if,
-                options=question.options,
-                min=question.min,
-                max=question.max,
-                max_length=question.max_length,
-                source=question.source,
-                last=_text(last.confidence) if last is not None and question.id == "confidence" else None,
-                initial=initial.get(question.id),
-                initial_name=name_of_asked(record, initial.get(question.id) or ""),
-            )
-        )
-    return questions

@@ -1,0 +1,94 @@
+"""A check-in's form: what it asks and shows, and what is wrong with what was entered. Storing it is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.known import in_coalition_time
+from bot.domain.metric_status import MetricStanding
+from bot.domain.metric_status import standing as metric_standing
+from bot.domain.prompts import FormQuestion
+from bot.domain.record import Priority, Question, QuestionSet, Record, Response
+from bot.domain.required_if import evaluate
+from bot.services.content import name_of_asked
+
+
+def check_values(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
+    """What a person must mend before the answer can be stored: question id → sentence."""
+    errors: dict[str, str] = {}
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    for question in questions.questions:
+        value = given.get(question.id)
+        needed = question.required or (question.required_if is not None and evaluate(question.required_if, given))
+        if value is None:
+            if needed:
+                errors[question.id] = _missing(question)
+        elif question.type == "scale" and not _on_scale(question, value):
+            errors[question.id] = f"Choose a number from {question.min} to {question.max}."
+        elif question.type == "choice" and question.options and value not in question.options:
+            errors[question.id] = "Choose one of the answers."
+        elif question.max_length is not None and len(value) > question.max_length:
+            errors[question.id] = f"Shorten this to {question.max_length} characters; it has {len(value)}."
+    if given.get("ask_from") and not given.get("ask") and "ask" not in errors:
+        errors["ask"] = "Write what you need, or clear the organization."
+    return errors
+
+
+def _missing(question: Question) -> str:
+    if question.id == "blocker":
+        return "Add one sentence, or choose On track."
+    if question.type in {"choice", "scale", "item_picker"}:
+        return "Choose an answer."
+    return "Add one sentence."
+
+
+def _on_scale(question: Question, value: str) -> bool:
+    return value.isdigit() and (question.min or 0) <= int(value) <= (question.max or 0)
+
+
+def headline_of(record: Record, priority: Priority, now: datetime) -> MetricStanding | None:
+    """What the numbers say about a priority: its headline metric's, else its first one's."""
+    today = in_coalition_time(record, now).date()
+    metrics = priority.metrics
+    chosen = next((item for item in metrics if item.id == priority.headline_metric), None)
+    metric = chosen or next(iter(metrics), None)
+    return None if metric is None else metric_standing(metric, today)
+
+
+def form_questions(
+    record: Record,
+    priority: Priority,
+    asked: QuestionSet,
+    last: Response | None,
+    initial: Mapping[str, str | None],
+) -> list[FormQuestion]:
+    """Every question with what fills it in: the next outcome, last week's confidence, what is there already."""
+    open_outcomes = sorted((item for item in priority.outcomes if item.completed is None), key=lambda item: item.due)
+    outcome = open_outcomes[0] if open_outcomes else None
+    confidence = str(last.confidence) if last is not None and last.confidence is not None else None
+    questions = []
+    for question in asked.questions:
+        questions.append(
+            FormQuestion(
+                id=question.id,
+                type=question.type,
+                label=question.label,
+                label_without_outcome=question.label_without_outcome,
+                outcome_name=outcome.name if outcome is not None else None,
+                outcome_due=outcome.due if outcome is not None else None,
+                required=question.required,
+                required_if=question.required_if,
+                options=question.options,
+                min=question.min,
+                max=question.max,
+                max_length=question.max_length,
+                source=question.source,
+                last=str(last.confidence)
+                if last is not None and last.confidence is not None and question.id == "confidence"
+                else None,
+                initial=initial.get(question.id),
+                initial_name=name_of_asked(record, initial.get(question.id) or ""),
+            )
+        )
+    return questions
