@@ -93,7 +93,7 @@ async def import_(file: Path, dry_run: bool, prefer: str | None, as_id: str | No
         result = await services.coalitions.import_record(
             loaded.record, as_key=as_id, dry_run=dry_run, prefer_file=prefer == "file"
         )
-    _say_import(result, dry_run)
+    _say_import(result, dry_run, prefer == "file")
     return 0
 
 
@@ -105,7 +105,7 @@ def _read(file: Path) -> LoadedFile:
     return load_coalition_file(content)
 
 
-def _say_import(result: ImportResult, dry_run: bool) -> None:
+def _say_import(result: ImportResult, dry_run: bool, prefer_file: bool) -> None:
     record = result.record
     would = "Would be" if dry_run else "Is"
     if result.created:
@@ -116,7 +116,7 @@ def _say_import(result: ImportResult, dry_run: bool) -> None:
         )
         click.echo(f"{would} a draft: nothing is sent until you run `backbeat go-live`.")
         return
-    lines = [_difference(item) for item in result.differences if item.outcome != "kept"]
+    lines = [_difference(item, prefer_file) for item in result.differences if item.outcome != "kept"]
     for line in lines:
         click.echo(line)
     kept = sum(item.outcome == "kept" for item in result.differences)
@@ -128,7 +128,7 @@ def _say_import(result: ImportResult, dry_run: bool) -> None:
         click.echo("Dry run: nothing was changed.")
 
 
-def _difference(item: Difference) -> str:
+def _difference(item: Difference, prefer_file: bool) -> str:
     where = f"{item.kind} {item.id}" + (f", {item.field}" if item.field else "")
     match item.outcome:
         case "added":
@@ -136,10 +136,8 @@ def _difference(item: Difference) -> str:
         case "missing":
             return f"not in the file, kept: {where}"
         case "conflict":
-            return (
-                f"changed in both: {where}: here {_short(item.live)}, file {_short(item.file)} "
-                "(the file wins with --prefer file)"
-            )
+            wins = ": the file wins" if prefer_file else " (the file wins with --prefer file)"
+            return f"changed in both: {where}: here {_short(item.live)}, file {_short(item.file)}{wins}"
     return f"applied: {where}: {_short(item.live)} → {_short(item.file)}"
 
 
