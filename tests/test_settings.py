@@ -161,4 +161,4 @@ def test_a_calendar_of_its_own_needs_an_anchor() -> None:
     ],
 )
 def test_which_slack_is_on_this_machine(address: str, is_loopback: bool) -> None:
-    assert Settings(slack_api_url=address).is_loopback is is_loopback
+    assert read_settings(slack_api_url=address).is_loopback is is_loopback
