@@ -1,0 +1,80 @@
+"""The stage with everybody linked and the coalition live, on Monday at seven; set once, copied for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.record import Record
+from tests.schedules.stage import Stage, opened
+
+Opener = Callable[..., AbstractAsyncContextManager[Stage]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_proxy() -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        os.environ.pop(name, None)
+
+
+async def _go_live(url: str, sample: Record) -> None:
+    async with opened(url, sample) as stage:
+        await stage.link()
+        await stage.go_live()
+
+
+@pytest.fixture(scope="session")
+def live_template(sqlite_sample_template: Path, sample: Record, _no_proxy: None) -> Path:
+    """A SQLite database on which everybody is linked and the coalition is live."""
+    path = sqlite_sample_template.with_name("live.db")
+    shutil.copy(sqlite_sample_template, path)
+    asyncio.run(_go_live(f"sqlite:///{path}", sample))
+    return path
+
+
+@pytest.fixture
+def live_url(live_template: Path, tmp_path: Path) -> str:
+    """A copy of it, as DATABASE_URL."""
+    path = tmp_path / "live.db"
+    shutil.copy(live_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def postgres_stage(postgres_sample_url: str, sample: Record) -> AsyncIterator[Stage]:
+    """The same on PostgreSQL."""
+    async with opened(postgres_sample_url, sample) as stage:
+        await stage.link()
+        await stage.go_live()
+        yield stage
+
+
+@pytest.fixture
+def open_stage(live_url: str, sample: Record) -> Opener:
+    """Opens a live stage of one's own settings on SQLite."""
+
+    def open_it(**how: Any) -> AbstractAsyncContextManager[Stage]:
+        return opened(live_url, sample, **how)
+
+    return open_it
+
+
+@pytest.fixture
+async def stage(open_stage: Opener) -> AsyncIterator[Stage]:
+    """Everybody is linked, the coalition is live."""
+    async with open_stage() as live:
+        yield live
+
+
+@pytest.fixture
+async def draft(sqlite_sample_url: str, sample: Record) -> AsyncIterator[Stage]:
+    """The sample as a draft: who has no e-mail in Slack is not linked, nothing is sent."""
+    async with opened(sqlite_sample_url, sample) as stage:
+        yield stage

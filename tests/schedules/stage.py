@@ -1,0 +1,263 @@
+"""A stage for sending: the sample on a database, a small Slack, the real dispatcher, and clocks that tests move."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select, update
+
+from bot.app import Bot
+from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.demo import user_id_of, workspace_of
+from bot.domain.deliveries import State
+from bot.domain.record import Record
+from bot.sandbox import Sandbox, SandboxClock
+from bot.sandbox import Settings as SandboxSettings
+from bot.sandbox.record import Post
+from bot.sandbox.workspace import Message
+from bot.services import Services
+from bot.services.actors import Actor, operator
+from bot.services.deliveries import Timing
+from bot.services.people import Workspace
+from bot.slack import directory
+from bot.slack.gateway import Gateway
+from bot.slack.manifest import manifest
+from bot.store.database import Database, database_url
+from bot.store.deliveries import DeliveryRow
+from bot.store.members import MemberRow
+from schedules.dispatch import Dispatcher
+from schedules.reconcile import Reconciler
+from schedules.scheduler import Heartbeat
+
+TEAM = "T0DEMO"
+QUICK = Timing(lease=4.0, post_timeout=1.9, looks=(0.01, 0.03, 0.06), retry=0.02)
+# For tests in which Slack does not answer at all.
+IMPATIENT = replace(QUICK, post_timeout=0.4)
+START = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
+
+
+def at(text: str) -> datetime:
+    """A moment of November or December 2026 in the sample's zone, such as "11-23 09:00"."""
+    return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}:00-06:00")
+
+
+def key_of(post: Post) -> str | None:
+    """The delivery key that a post carries."""
+    return ((post.metadata or {}).get("event_payload") or {}).get("key")
+
+
+async def until(condition: Callable[[], Awaitable[bool]], limit: float = 10.0) -> None:
+    """Polls until something is so."""
+    deadline = time.monotonic() + limit
+    while not await condition():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        await asyncio.sleep(0.005)
+
+
+@dataclass
+class Process:
+    """What one process of the bot has of its own: services under its name, a gateway, the two passes."""
+
+    services: Services
+    gateway: Gateway
+    dispatcher: Dispatcher
+    reconciler: Reconciler
+    database: Database
+
+    async def round(self) -> None:
+        """Plans, closes, sends and looks once."""
+        await self.services.rhythm.plan()
+        await self.services.rhythm.close()
+        await self.dispatcher.run()
+        await self.reconciler.run()
+
+
+@dataclass
+class Stage:
+    """Everything that a test of sending touches. `main` is the process that the test drives."""
+
+    sandbox: Sandbox
+    clock: SandboxClock
+    calendar: FixedCalendar
+    url: str
+    client: AsyncWebClient
+    timing: Timing
+    coalition_id: int = 0
+    processes: list[Process] = field(default_factory=list)
+
+    @property
+    def main(self) -> Process:
+        return self.processes[0]
+
+    @property
+    def services(self) -> Services:
+        return self.main.services
+
+    @property
+    def operator(self) -> Actor:
+        return operator(self.coalition_id)
+
+    def process(self, name: str = "second", **timing: Any) -> Process:
+        """Another process on the same database and Slack."""
+        database = Database(database_url(self.url))
+        elapsed = SystemElapsedTime()
+        services = Services(
+            database,
+            self.calendar,
+            elapsed,
+            owner=name,
+            timing=replace(self.timing, **timing) if timing else self.timing,
+        )
+        services.deliveries.coalition_id = self.coalition_id or None
+        gateway = Gateway(self.client, elapsed, spacing=0.0)
+        process = Process(
+            services, gateway, Dispatcher(services, gateway, TEAM), Reconciler(services, gateway), database
+        )
+        self.processes.append(process)
+        return process
+
+    def heartbeat(self, **how: Any) -> Heartbeat:
+        """The real heartbeat over the main process's services."""
+        return Heartbeat(self.services, self.main.gateway, SystemElapsedTime(), TEAM, **how)
+
+    async def bind(self) -> None:
+        """Moves the coalition into the workspace, and takes over people and channels."""
+        token = await directory.check_token(self.client)
+        self.coalition_id = await self.services.people.bind_workspace(
+            Workspace(team_id=token.team_id, name=None, enterprise_id=None, bot_user_id=token.bot_user_id), None
+        )
+        self.services.deliveries.coalition_id = self.coalition_id
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Takes over people and channels from Slack, as the bot does now and then."""
+        token = await directory.check_token(self.client)
+        heartbeat = self.heartbeat()
+        await Bot(self.services, heartbeat, self.client, token, self.coalition_id).refresh_directory()
+
+    async def link(self, *members: str) -> None:
+        """Links these members to their accounts; without names, everybody who has one."""
+        for member in (await self.record()).members:
+            if member.access == "email_only" or (members and member.id not in members):
+                continue
+            user = self.sandbox.workspace.users[user_id_of(member.id)]
+            await self.services.people.link(self.operator, member.id, user.team_id, user.id, by="command")
+
+    async def go_live(self) -> None:
+        await self.services.coalitions.go_live(self.operator)
+
+    async def record(self) -> Record:
+        return await self.services.coalitions.record(self.operator)
+
+    async def change(self, record: Record) -> None:
+        """Lets the coalition be as this record says."""
+        await self.services.coalitions.import_record(record, prefer_file=True)
+
+    async def actor(self, key: str) -> Actor:
+        """This member, acting in Slack."""
+        actor = await self.services.people.actor_of(TEAM, user_id_of(key))
+        assert actor is not None, key
+        return actor
+
+    def set(self, text: str) -> None:
+        """Moves both clocks to a wall time of the sample's zone; what is due there is not done yet."""
+        self.calendar.set(at(text))
+        self.clock.sleep(at(text))
+
+    async def go(self, text: str) -> None:
+        """Moves both clocks and does everything that is due."""
+        self.set(text)
+        await self.settle()
+
+    async def settle(self, *, limit: float = 15.0) -> None:
+        """Does everything that is due, looks included."""
+        deadline = time.monotonic() + limit
+        while True:
+            await self.main.round()
+            if await self.services.deliveries.is_settled() and await self.services.rhythm.is_settled():
+                return
+            assert time.monotonic() < deadline, [str(row) for row in await self.unsettled()]
+            await asyncio.sleep(0.01)
+
+    async def go_to_rest(self, text: str) -> None:
+        """Moves both clocks and does what can be done at once; what has to wait is left waiting."""
+        self.set(text)
+        posts = -1
+        while posts != len(self.posts):
+            posts = len(self.posts)
+            await self.main.round()
+
+    async def hurry(self) -> None:
+        """Lets what rests for a while of elapsed time be tried again at once."""
+        async with self.services.database.write() as session:
+            await session.execute(update(DeliveryRow).values(next_attempt_at=None))
+
+    async def unsettled(self) -> list[tuple[str, str, str | None]]:
+        return [(row.kind, row.state, row.reason) for row in await self.rows() if row.state not in {State.SENT}]
+
+    async def rows(self, *kinds: str, operation: str = "post", to: str | None = None) -> list[DeliveryRow]:
+        """Deliveries in the order in which they are due; `to` is a member's id or a channel's name."""
+        query = select(DeliveryRow).where(DeliveryRow.operation == operation)
+        if kinds:
+            query = query.where(DeliveryRow.kind.in_(kinds))
+        if to is not None:
+            members = select(MemberRow.id).where(MemberRow.key == to)
+            query = query.where((DeliveryRow.channel == to) | DeliveryRow.member_id.in_(members))
+        async with self.services.database.read() as session:
+            return list(await session.scalars(query.order_by(DeliveryRow.due_at, DeliveryRow.id)))
+
+    async def one(self, *kinds: str, operation: str = "post", to: str | None = None) -> DeliveryRow:
+        rows = await self.rows(*kinds, operation=operation, to=to)
+        assert len(rows) == 1, [(row.kind, row.state, row.reason) for row in rows]
+        return rows[0]
+
+    async def ask(self, member: str) -> DeliveryRow:
+        """The first message with prompts for this member."""
+        return (await self.rows("prompts", to=member))[0]
+
+    @property
+    def posts(self) -> list[Post]:
+        """Every post that Slack accepted, oldest first."""
+        return self.sandbox.record.posts
+
+    @property
+    def doubled(self) -> list[str]:
+        """Keys that were posted more than once."""
+        return [key for key, count in self.sandbox.record.by_key("key").items() if count > 1]
+
+    def dm(self, member: str) -> list[Message]:
+        """The messages in the bot's conversation with a member."""
+        channel = self.sandbox.workspace.im_with(user_id_of(member))
+        return [] if channel is None else [message for message in channel.messages.values() if message.from_bot]
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """What the bot called of Slack's Web API, oldest first."""
+        return [entry for entry in self.sandbox.wire.after() if entry["name"] == method]
+
+    async def close(self) -> None:
+        for process in self.processes:
+            await process.database.close()
+
+
+@asynccontextmanager
+async def opened(
+    url: str, sample: Record, *, timing: Timing = QUICK, settings: SandboxSettings | None = None
+) -> AsyncIterator[Stage]:
+    """The coalition of a database and a Slack for it, on Monday at seven; nothing is sent by itself."""
+    clock = SandboxClock(START, running=False)
+    async with await Sandbox.start(manifest(), workspace_of(sample), settings=settings, clock=clock) as sandbox:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
+        stage = Stage(sandbox, clock, FixedCalendar(START), url, client, timing)
+        stage.process("main")
+        try:
+            await stage.bind()
+            yield stage
+        finally:
+            await stage.close()

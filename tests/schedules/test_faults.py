@@ -1,0 +1,210 @@
+"""What Slack and the network do to a post: every unclear answer comes to one message, every refusal to its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.deliveries import Kind, State
+from bot.slack.message import Message
+from bot.slack.rendering import render
+from tests.schedules.conftest import Opener
+from tests.schedules.stage import IMPATIENT, Stage
+
+MESSAGES_OF_MONDAY = 4
+UNCLEAR = ("drop_before_accept", "drop_after_accept", "error_500", "error_500_after_accept", "internal_error")
+
+
+@pytest.mark.parametrize("kind", UNCLEAR)
+async def test_an_unclear_answer_comes_to_one_message(stage: Stage, kind: str) -> None:
+    fault = stage.sandbox.faults.add("chat.postMessage", kind)
+    await stage.go("11-23 08:00")
+    assert fault.hit == 1
+    delivery = await stage.ask("imani")
+    assert delivery.state == State.SENT
+    assert [message.ts for message in stage.dm("imani")] == [delivery.ts]
+    accepted = kind not in {"drop_before_accept", "error_500"}
+    assert delivery.attempts == (1 if accepted else 2)
+    # Without the message a look takes place three times before it is sent once more.
+    assert len(stage.calls("conversations.history")) == (1 if accepted else 3)
+
+
+async def test_an_answer_that_never_comes_is_settled_by_a_look(open_stage: Opener) -> None:
+    async with open_stage(timing=IMPATIENT) as stage:
+        stage.sandbox.faults.add("chat.postMessage", "withhold", seconds=30)
+        await stage.go("11-23 08:00")
+        delivery = await stage.ask("imani")
+        assert (delivery.state, delivery.attempts) == (State.SENT, 1)
+        assert [message.ts for message in stage.dm("imani")] == [delivery.ts]
+
+
+@pytest.mark.parametrize("kind", ["error_500", "drop_after_accept"])
+async def test_every_message_of_the_week_survives_an_unclear_answer(stage: Stage, kind: str) -> None:
+    for moment in ("11-23 08:00", "11-23 09:00", "11-24 12:00", "11-24 15:30", "11-25 07:30"):
+        stage.sandbox.faults.add("chat.postMessage", kind, times=5)
+        await stage.go(moment)
+        stage.sandbox.faults.clear()
+    rows = [row for row in await stage.rows() if row.state not in {State.DROPPED, State.MISSED}]
+    assert len(rows) > MESSAGES_OF_MONDAY
+    assert {row.state for row in rows} == {State.SENT}
+    assert stage.sandbox.record.by_key("key") == {row.key: 1 for row in rows}
+
+
+async def test_slack_may_ask_to_wait_longer_than_a_lease_lasts(stage: Stage) -> None:
+    stage.sandbox.faults.add("chat.postMessage", "rate_limited", seconds=3600)
+    stage.set("11-23 08:00")
+    await stage.main.round()
+    await stage.main.round()
+    delivery = await stage.ask("imani")
+    assert (delivery.state, delivery.reason) == (State.PLANNED, "Slack asks to wait")
+    assert delivery.lease_until is None
+    assert delivery.next_attempt_at is not None
+    assert delivery.next_attempt_at - (delivery.attempted_at or 0) > 3590
+    assert not stage.posts
+
+
+async def test_where_slack_asks_to_wait_nobody_else_is_sent_to_either(stage: Stage) -> None:
+    stage.sandbox.faults.add("chat.postMessage", "rate_limited", seconds=3600)
+    await stage.go_to_rest("11-23 08:00")
+    asked = len(stage.calls("chat.postMessage"))
+    await stage.go_to_rest("11-23 09:00")
+    assert len(stage.calls("chat.postMessage")) == asked == 1
+    assert {row.state for row in await stage.rows("prompts") if row.due_at <= stage.calendar.now()} == {State.PLANNED}
+    # What Slack asked for isn't forgotten because somebody looks at Slack's people again.
+    await stage.refresh()
+    await stage.main.round()
+    assert len(stage.calls("chat.postMessage")) == asked
+
+
+async def test_it_goes_on_when_the_wait_is_over(stage: Stage) -> None:
+    stage.sandbox.faults.add("chat.postMessage", "rate_limited", seconds=1)
+    await stage.go("11-23 08:00")
+    assert (await stage.ask("imani")).state == State.SENT
+    assert len(stage.posts) == 1
+
+
+def _no_scope(stage: Stage) -> None:
+    app = stage.sandbox._core.app
+    object.__setattr__(app, "scopes", frozenset(app.scopes) - {"chat:write"})
+
+
+def _no_tab(stage: Stage) -> None:
+    object.__setattr__(stage.sandbox._core.app, "messages_tab", False)
+
+
+def _wrong_token(stage: Stage) -> None:
+    stage.client.token = "xoxb-revoked"
+
+
+def _no_account(stage: Stage) -> None:
+    stage.sandbox.change_user("U0IMANI", deleted=True)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "reason"),
+    [
+        (_no_scope, "the app lacks a permission"),
+        (_no_tab, "the app's Messages tab is off"),
+        (_wrong_token, "the token is not valid"),
+        (_no_account, "the Slack account is deactivated"),
+    ],
+)
+async def test_what_somebody_can_mend_waits_and_is_missed_with_its_reason(
+    stage: Stage, break_it: Callable[[Stage], None], reason: str
+) -> None:
+    break_it(stage)
+    stage.set("11-23 08:00")
+    await stage.main.round()
+    delivery = await stage.ask("imani")
+    assert (delivery.state, delivery.waiting) == (State.PLANNED, True)
+    assert reason in (delivery.reason or "")
+    assert await stage.services.deliveries.is_settled()
+    await stage.services.deliveries.wake_waiting(stage.coalition_id)
+    stage.set("11-24 15:30")
+    await stage.main.round()
+    delivery = await stage.ask("imani")
+    assert delivery.state == State.MISSED
+    assert "could not be sent before its round closed" in (delivery.reason or "")
+    assert reason in (delivery.reason or "")
+    assert not stage.dm("imani")
+
+
+async def test_what_was_mended_is_sent(stage: Stage) -> None:
+    right = stage.client.token
+    stage.client.token = "xoxb-revoked"
+    stage.set("11-23 08:00")
+    await stage.main.round()
+    assert not stage.posts
+    stage.client.token = right
+    await stage.refresh()
+    await stage.settle()
+    assert len(stage.dm("imani")) == 1
+    assert (await stage.ask("imani")).state == State.SENT
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [("removed", "not in this channel"), ("archived", "archived"), ("gone", "doesn't show this conversation")],
+)
+async def test_a_channel_that_is_lost_between_look_and_post_waits_for_its_mend(
+    stage: Stage, event: str, reason: str
+) -> None:
+    channel = stage.sandbox.workspace.channel_called("lb-steering")
+    assert channel is not None
+    if event == "removed":
+        channel.members.remove("U0SANDBOT")
+        # The channel is public for this test, so that Slack says what is wrong with it.
+        channel.kind = "public"
+    elif event == "archived":
+        channel.is_archived = True
+    else:
+        channel.members.remove("U0SANDBOT")
+    await stage.go_to_rest("11-25 07:30")
+    roll_up = await stage.one("digest_roll_up")
+    assert (roll_up.state, roll_up.waiting) == (State.PLANNED, True)
+    assert reason in (roll_up.reason or "")
+    assert not list(channel.messages)
+    # The other channels get theirs.
+    assert {row.state for row in await stage.rows("digest_channel")} == {State.SENT}
+    channel.is_archived = False
+    if "U0SANDBOT" not in channel.members:
+        channel.members.append("U0SANDBOT")
+    await stage.refresh()
+    await stage.settle()
+    roll_up = await stage.one("digest_roll_up")
+    assert roll_up.state == State.SENT
+    assert [message.ts for message in channel.top_level()] == [roll_up.ts]
+    assert len(channel.replies(roll_up.ts or "")) == 5
+
+
+async def test_what_slack_refuses_for_good_fails_and_the_coordinators_are_told(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(kind: Kind, content: object) -> Message:
+        return Message("x", ({"type": "nonsense"},)) if kind == Kind.PROMPTS else render(kind, content)
+
+    monkeypatch.setattr("schedules.dispatch.render", broken)
+    await stage.go("11-23 08:00")
+    delivery = await stage.ask("imani")
+    assert (delivery.state, delivery.attempts) == (State.FAILED, 1)
+    assert delivery.reason == "Slack refused it (invalid_blocks)"
+    told = stage.dm("omar")
+    assert len(told) == 1
+    assert "the check-in message to Imani" in told[0].text
+    assert "will not be sent again: Slack refused it (invalid_blocks)" in told[0].text
+
+
+async def test_a_slack_that_cannot_be_reached_has_nothing(stage: Stage) -> None:
+    address = stage.client.base_url
+    stage.client.base_url = "http://127.0.0.1:9/api/"
+    stage.set("11-23 08:00")
+    await stage.main.round()
+    delivery = await stage.ask("imani")
+    assert (delivery.state, delivery.reason) == (State.PLANNED, "Slack can't be reached (ClientConnectorError)")
+    stage.client.base_url = address
+    assert not stage.posts
+    await stage.hurry()
+    await stage.main.round()
+    assert (await stage.ask("imani")).state == State.SENT
+    assert len(stage.posts) == 1
