@@ -23,7 +23,8 @@ def _items(section: str, item_id: str, change: Callable[[Any], Any]) -> Edit:
     def edit(record: Record) -> Record:
         items = getattr(record, section)
         assert any(item.id == item_id for item in items), f"no {item_id} in {section}"
-        return replace(record, **{section: tuple(change(item) if item.id == item_id else item for item in items)})
+        changed: dict[str, Any] = {section: tuple(change(item) if item.id == item_id else item for item in items)}
+        return replace(record, **changed)
 
     return edit
 

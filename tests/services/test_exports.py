@@ -71,8 +71,8 @@ async def test_live_answers_and_rounds_come_along(any_sample: Stage, database: D
     copy = await brought_into(database, text, datetime.fromisoformat("2027-01-08T09:00-06:00"))
     assert await copy.record() == record
     assert await exported(copy) == text
-    for moment in (stage.at("2026-11-23T12:00"), friday):
-        assert await digest(copy, moment) == await digest(stage, moment), moment
+    for then in (stage.at("2026-11-23T12:00"), friday):
+        assert await digest(copy, then) == await digest(stage, then), then
     silent = [
         part.standing.silent_rounds for part in (await copy.services.digests.compose(copy.operator, friday)).priorities
     ]

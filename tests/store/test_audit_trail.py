@@ -164,6 +164,7 @@ async def test_names_addresses_and_titles_are_nowhere_in_the_trail(any_sample: S
     assert {entry.operation for entry in members} == {"insert", "update"}
     for member in changed.members:
         for personal in (member.name, member.email, member.title, member.name.removesuffix(" Jr.")):
+            assert personal is not None
             assert personal not in trail
     assert ".example" not in trail
     assert members[-1].old == {"title": "…", "email": "…"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import ForeignKeyConstraint, Table, func, select, text
+from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,9 +51,9 @@ def test_ids_of_a_file_are_unique_in_their_coalition_only() -> None:
     for table in METADATA.sorted_tables:
         if "key" in table.c and table.name not in {"coalitions", "deliveries", "submissions"}:
             unique = [
-                sorted(c.name for c in one.columns)
+                sorted(column.name for column in one.columns)
                 for one in table.constraints
-                if type(one).__name__ == "UniqueConstraint"
+                if isinstance(one, UniqueConstraint)
             ]
             assert ["coalition_id", "key"] in unique, table.name
 
