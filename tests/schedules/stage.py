@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from bot.app import Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
+from bot.domain.accounts import Workspace
 from bot.domain.deliveries import State
 from bot.domain.record import Record
 from bot.sandbox import Sandbox, SandboxClock
@@ -25,7 +26,6 @@ from bot.sandbox.workspace import Message
 from bot.services import Services
 from bot.services.actors import Actor, operator
 from bot.services.deliveries import Timing
-from bot.services.people import Workspace
 from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest

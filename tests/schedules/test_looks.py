@@ -70,7 +70,7 @@ async def test_a_look_reads_every_page(stage: Stage, monkeypatch: pytest.MonkeyP
     await stage.main.dispatcher.run()
     imani = stage.sandbox.person("U0IMANI")
     for number in range(8):
-        await imani.says(stage.dm("imani")[0].channel, f"Hello {number}")
+        await imani.says(f"Hello {number}")
     await stage.settle()
     assert (await stage.ask("imani")).state == State.SENT
     assert len(stage.posts) == 1
