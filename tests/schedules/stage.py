@@ -196,8 +196,14 @@ class Stage:
 
     async def hurry(self) -> None:
         """Lets what rests for a while of elapsed time be tried again at once."""
+        self.main.gateway._paused.clear()
         async with self.services.database.write() as session:
             await session.execute(update(DeliveryRow).values(next_attempt_at=None))
+
+    async def expire(self) -> None:
+        """Lets every lease end at once, as if its process were dead for long."""
+        async with self.services.database.write() as session:
+            await session.execute(update(DeliveryRow).where(DeliveryRow.lease_until.is_not(None)).values(lease_until=0))
 
     async def unsettled(self) -> list[tuple[str, str, str | None]]:
         return [(row.kind, row.state, row.reason) for row in await self.rows() if row.state not in {State.SENT}]

@@ -1,0 +1,240 @@
+"""The digest and its thread: in order, under its own message, from what was composed once, whatever happens between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.deliveries import State
+from bot.domain.digests import compose
+from bot.domain.record import Record
+from bot.sandbox.workspace import Channel
+from bot.store.digests import DigestRow
+from tests.schedules.stage import Stage
+
+FRIDAY = "11-25 07:30"  # the sample's digest is moved to Wednesday
+
+
+def steering(stage: Stage) -> Channel:
+    channel = stage.sandbox.workspace.channel_called("lb-steering")
+    assert channel is not None
+    return channel
+
+
+async def thread_of(stage: Stage) -> list[str]:
+    """Keys of the replies in the order in which they stand under the roll-up, which must be the only message."""
+    channel = steering(stage)
+    (head,) = channel.top_level()
+    return [reply.metadata["event_payload"]["key"] for reply in channel.replies(head.ts) if reply.metadata]
+
+
+async def planned(stage: Stage) -> list[str]:
+    return [row.key for row in sorted(await stage.rows("digest_reply"), key=lambda row: row.part_no)]
+
+
+async def test_the_parts_stand_in_order_under_the_digest(stage: Stage) -> None:
+    await stage.go(FRIDAY)
+    parts = await planned(stage)
+    assert len(parts) == 5
+    assert await thread_of(stage) == parts
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [("drop_before_accept", 0), ("drop_after_accept", 0), ("drop_before_accept", 2), ("error_500_after_accept", 5)],
+)
+async def test_one_unclear_part_keeps_the_order(stage: Stage, kind: str, part: int) -> None:
+    posts = iter(range(100))
+
+    def is_it(arguments: dict[str, Any]) -> bool:
+        return arguments["channel"] == steering(stage).id and next(posts) == part
+
+    stage.sandbox.faults.add("chat.postMessage", kind, where=is_it)
+    await stage.go(FRIDAY)
+    assert await thread_of(stage) == await planned(stage)
+    assert not stage.doubled
+
+
+async def test_a_rate_limited_part_holds_back_those_after_it(stage: Stage) -> None:
+    def is_reply(arguments: dict[str, Any]) -> bool:
+        return "thread_ts" in arguments
+
+    stage.sandbox.faults.add("chat.postMessage", "rate_limited", seconds=60, where=is_reply)
+    await stage.go_to_rest(FRIDAY)
+    assert not await thread_of(stage)
+    await stage.hurry()
+    await stage.settle()
+    assert await thread_of(stage) == await planned(stage)
+
+
+async def test_parts_wait_while_their_message_is_held_and_follow_when_it_is_sent_again(stage: Stage) -> None:
+    await _hold_roll_up(stage)
+    assert {row.state for row in await stage.rows("digest_reply")} == {State.PLANNED}
+    assert await stage.services.deliveries.is_settled()
+    roll_up = await stage.one("digest_roll_up")
+    await stage.services.deliveries.resolve_held(await stage.actor("omar"), roll_up.id, arrived=False)
+    await stage.settle()
+    assert await thread_of(stage) == await planned(stage)
+
+
+async def test_parts_are_never_put_beside_a_message_whose_place_nobody_knows(stage: Stage) -> None:
+    await _hold_roll_up(stage)
+    roll_up = await stage.one("digest_roll_up")
+    await stage.services.deliveries.resolve_held(await stage.actor("omar"), roll_up.id, arrived=True)
+    await stage.settle()
+    assert not list(steering(stage).messages)
+    replies = sorted(await stage.rows("digest_reply"), key=lambda row: row.part_no)
+    assert [row.state for row in replies] == [State.FAILED] + [State.DROPPED] * 4
+    assert {row.reason for row in replies} == {"where the message it belongs to is in Slack isn't known"}
+    # Said once, besides the notice about the message itself.
+    assert len(stage.dm("omar")) == 2
+    assert "a reply under the weekly digest" in stage.dm("omar")[1].text
+
+
+async def _hold_roll_up(stage: Stage) -> None:
+    channel = steering(stage)
+
+    def is_roll_up(arguments: dict[str, Any]) -> bool:
+        return arguments["channel"] == channel.id
+
+    stage.sandbox.faults.add("chat.postMessage", "drop_before_accept", where=is_roll_up)
+    stage.set(FRIDAY)
+    await stage.services.rhythm.plan()
+    await stage.main.dispatcher.run()
+    roll_up = await stage.one("digest_roll_up")
+    assert roll_up.state == State.AMBIGUOUS
+    await stage.services.deliveries.hold(roll_up.id, "the conversation can't be searched (missing_scope)")
+    await stage.settle()
+
+
+async def test_a_held_part_does_not_keep_the_others_back(stage: Stage) -> None:
+    def is_second_reply(arguments: dict[str, Any]) -> bool:
+        return "thread_ts" in arguments and len(steering(stage).replies(arguments["thread_ts"])) == 1
+
+    stage.sandbox.faults.add("chat.postMessage", "drop_after_accept", where=is_second_reply)
+    stage.set(FRIDAY)
+    await stage.services.rhythm.plan()
+    await stage.main.dispatcher.run()
+    (unclear,) = [row for row in await stage.rows("digest_reply") if row.state == State.AMBIGUOUS]
+    assert unclear.part_no == 2
+    await stage.services.deliveries.hold(unclear.id, "only direct messages can be searched")
+    await stage.settle()
+    assert await thread_of(stage) == await planned(stage)
+    assert [row.state for row in await stage.rows("digest_reply")] == [
+        State.SENT, State.HELD, State.SENT, State.SENT, State.SENT
+    ]  # fmt: skip
+
+
+async def test_a_thread_ends_where_somebody_deleted_its_message(stage: Stage) -> None:
+    def is_reply(arguments: dict[str, Any]) -> bool:
+        return "thread_ts" in arguments
+
+    stage.sandbox.faults.add("chat.postMessage", "rate_limited", seconds=60, where=is_reply)
+    await stage.go_to_rest(FRIDAY)
+    channel = steering(stage)
+    (head,) = channel.top_level()
+    del channel.messages[head.ts]
+    await stage.hurry()
+    await stage.settle()
+    assert {row.state for row in await stage.rows("digest_reply")} == {State.DROPPED}
+    assert {row.reason for row in await stage.rows("digest_reply")} == {"the message it belongs to is gone"}
+    assert not channel.messages
+    assert not stage.dm("omar")
+
+
+async def test_a_crash_between_parts_loses_none_and_changes_nothing_of_what_was_composed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crash(BaseException):
+        pass
+
+    record = await stage.record()
+    sent = stage.services.deliveries.sent
+    told = iter(range(100))
+
+    async def crash(*arguments: Any) -> None:
+        if next(told) == 3:
+            raise Crash
+        await sent(*arguments)
+
+    monkeypatch.setattr(stage.services.deliveries, "sent", crash)
+    stage.set(FRIDAY)
+    await stage.services.rhythm.plan()
+    with pytest.raises(Crash):
+        await stage.main.dispatcher.run()
+    before = await _composed(stage)
+    # The record changes while the bot is down; what goes out still belongs to what is out already.
+    await stage.change(_with_renamed_priorities(record))
+    stage.processes.insert(0, stage.process("after the restart"))
+    await stage.expire()
+    await stage.settle()
+    assert await _composed(stage) == before
+    assert await thread_of(stage) == await planned(stage)
+    assert not stage.doubled
+    assert not [post for post in stage.posts if "Renamed" in post.text]
+
+
+async def _composed(stage: Stage) -> Any:
+    async with stage.services.database.read() as session:
+        digest = await session.get_one(DigestRow, (await stage.one("digest_roll_up")).digest_id)
+        return digest.content
+
+
+def _with_renamed_priorities(record: Record) -> Record:
+    return replace(record, priorities=tuple(replace(one, name=f"Renamed {one.name}") for one in record.priorities))
+
+
+async def test_after_weeks_without_its_channel_one_digest_covers_the_gap(stage: Stage) -> None:
+    channel = steering(stage)
+    channel.members.remove("U0SANDBOT")
+    await stage.refresh()
+    for moment in (FRIDAY, "12-04 07:30", "12-11 07:30"):
+        await stage.go_to_rest(moment)
+    assert [row.state for row in await stage.rows("digest_roll_up")] == [State.PLANNED] * 3
+    channel.members.append("U0SANDBOT")
+    await stage.refresh()
+    await stage.settle()
+    rows = await stage.rows("digest_roll_up")
+    assert [row.state for row in rows] == [State.MISSED, State.MISSED, State.SENT]
+    assert rows[0].reason == "the next digest came due before this one could be sent"
+    assert len(list(channel.top_level())) == 1
+
+
+async def test_a_digest_that_cannot_be_composed_fails_and_keeps_nobody_waiting(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise ZeroDivisionError("no week is like this")
+
+    monkeypatch.setattr("bot.services.digests.compose", broken)
+    await stage.go_to_rest(FRIDAY)
+    assert {row.state for row in await stage.rows("digest_roll_up", "digest_channel")} == {State.PLANNED}
+    # Everybody else hears from the bot all the same.
+    await stage.go_to_rest("12-01 09:00")
+    assert stage.dm("yolanda")
+    for _ in range(10):
+        await stage.hurry()
+        await stage.main.round()
+    for row in await stage.rows("digest_roll_up", "digest_channel"):
+        assert (row.state, row.reason) == (
+            State.FAILED, "it could not be put together (ZeroDivisionError); the log says more"
+        )  # fmt: skip
+    assert len(stage.dm("omar")) == 5
+
+
+async def test_a_digest_that_could_not_be_composed_for_a_moment_is_sent(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter(range(100))
+
+    def at_first(*arguments: Any) -> object:
+        if next(failures) < 3:
+            raise RuntimeError("not yet")
+        return compose(*arguments)
+
+    monkeypatch.setattr("bot.services.digests.compose", at_first)
+    await stage.go(FRIDAY)
+    assert {row.state for row in await stage.rows("digest_roll_up", "digest_channel", "digest_reply")} == {State.SENT}
+    assert await thread_of(stage) == await planned(stage)
