@@ -485,16 +485,20 @@ class _Planner:
             )
             self._session.add(delivery)
             await self._session.flush()
-        count = await self._session.scalar(
-            select(func.count(DeliveryItemRow.id)).where(DeliveryItemRow.delivery_id == delivery.id)
-        )
+        there = (
+            await self._session.scalars(
+                select(DeliveryItemRow.round_subject_id).where(DeliveryItemRow.delivery_id == delivery.id)
+            )
+        ).all()
+        if subject.id in there:
+            return  # A reminder that would travel with what it reminds of says nothing.
         self._session.add(
             DeliveryItemRow(
                 coalition_id=self._coalition.id,
                 delivery_id=delivery.id,
                 kind=item,
                 round_subject_id=subject.id,
-                position=count or 0,
+                position=len(there),
             )
         )
         await self._session.flush()
