@@ -16,13 +16,14 @@ from bot.demo import Demo, RunningDemo, user_id_of
 from tests.sandbox.browser import browser
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Locator, Page
+    from playwright.async_api import Browser, Locator, Page, ViewportSize
 
 __all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("browser")]
 
-WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Stage:
     async def picture(self, name: str) -> None:
         folder = os.environ.get("BACKBEAT_SCREENSHOTS")
         if folder:
+            # What slides into place has then arrived.
+            await self.page.wait_for_timeout(500)
             await self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
     def messages(self, text: str) -> Locator:
@@ -104,6 +107,7 @@ async def test_an_owner_is_linked_answers_and_is_in_wednesdays_digest_once(stage
 
     await stage.jump("2026-11-27T07:30")
     assert await digests.count() == 1
+    await page.get_by_test_id("thread-close").click()
     await page.set_viewport_size(PHONE)
     await stage.picture("digest-on-a-phone")
 

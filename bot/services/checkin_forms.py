@@ -84,9 +84,7 @@ def form_questions(
                 max=question.max,
                 max_length=question.max_length,
                 source=question.source,
-                last=str(last.confidence)
-                if last is not None and last.confidence is not None and question.id == "confidence"
-                else None,
+                last=confidence if question.id == "confidence" else None,
                 initial=initial.get(question.id),
                 initial_name=name_of_asked(record, initial.get(question.id) or ""),
             )
