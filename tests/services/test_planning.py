@@ -1,0 +1,257 @@
+"""Planning: who is asked about what and when, and that planning twice is planning once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.clock import FixedCalendar
+from bot.domain.record import Record
+from bot.services import Services
+from bot.store.checkins import PromptRow, RoundRow
+from bot.store.digests import DigestRow
+from tests.builders import away, day, organization, priority
+from tests.services.small import friday, small, weekly
+from tests.services.stage import Seen, Stage
+
+
+async def staged_small(services: Services, calendar: FixedCalendar, record: Record) -> Stage:
+    """The small coalition, live since Monday at seven, on the eve of its Tuesday round."""
+    stage = await Stage.with_record(services, calendar, record)
+    await stage.go_live()
+    stage.at("2026-11-24T08:30")
+    return stage
+
+
+def asked(found: list[Seen]) -> list[tuple[str, str, str]]:
+    return [(one.to, one.items[0], one.due) for one in found if one.items]
+
+
+async def test_the_samples_first_week(any_sample: Stage) -> None:
+    """Moved to Monday with hours of its own; everybody is asked at nine on the owner's clock, Imani's an hour ahead."""
+    stage = any_sample
+    await stage.go_live()
+    for moment, planned in (("07:00", 0), ("07:29", 0), ("07:31", 1), ("08:29", 0), ("08:31", 2)):
+        stage.at(f"2026-11-23T{moment}")
+        assert await stage.services.rhythm.plan() == planned, moment
+    assert asked(await stage.deliveries("prompts")) == [
+        ("imani", "ask family-access", "Mon Nov 23 08:00"),
+        ("yolanda", "ask talent-pathways", "Mon Nov 23 09:00"),
+        ("grant", "ask supplier-growth", "Mon Nov 23 09:00"),
+        ("tom", "ask job-quality", "Mon Nov 23 09:00"),
+        ("imani", "reminder family-access", "Tue Nov 24 06:00"),
+        ("yolanda", "reminder talent-pathways", "Tue Nov 24 07:00"),
+        ("grant", "reminder supplier-growth", "Tue Nov 24 07:00"),
+        ("tom", "reminder job-quality", "Tue Nov 24 07:00"),
+        ("luis", "delegate family-access", "Tue Nov 24 09:00"),
+        ("helen", "delegate talent-pathways", "Tue Nov 24 10:00"),
+        ("marcus", "delegate supplier-growth", "Tue Nov 24 10:00"),
+        ("renata", "delegate job-quality", "Tue Nov 24 10:00"),
+    ]
+    assert {one.state for one in await stage.deliveries()} == {"planned"}
+
+
+async def test_planning_twice_changes_nothing(any_sample: Stage) -> None:
+    stage = any_sample
+    await stage.go_live()
+    stage.at("2026-11-25T07:31")
+    assert await stage.services.rhythm.plan() > 0
+    before = await stage.deliveries()
+    for _time in range(2):
+        assert await stage.services.rhythm.plan() == 0
+    # A program that starts again knows nothing of what it looked at.
+    again = Services(stage.services.database, stage.calendar, stage.services.deliveries._elapsed)
+    assert await again.rhythm.plan() == 0
+    assert await stage.deliveries() == before
+
+
+async def test_the_moved_digest_goes_on_wednesday_and_not_on_friday(any_sample: Stage) -> None:
+    stage = any_sample
+    await stage.go_live()
+    for date in ("23", "24", "25", "26", "27", "28", "30"):
+        stage.at(f"2026-11-{date}T12:00")
+        await stage.services.rhythm.plan()
+    stage.at("2026-12-04T07:30")
+    await stage.services.rhythm.plan()
+    async with stage.services.database.read() as session:
+        dates = [row.due_at for row in await session.scalars(select(DigestRow).order_by(DigestRow.due_at))]
+    assert dates == [stage.at("2026-11-25T07:30"), stage.at("2026-12-04T07:30")]
+    first = [one for one in await stage.deliveries("digest_roll_up", "digest_channel") if one.due.startswith("Wed")]
+    assert [(one.to, one.kind) for one in first] == [
+        ("#lb-steering", "digest_roll_up"),
+        ("#lb-talent", "digest_channel"),
+        ("#lb-suppliers", "digest_channel"),
+        ("#lb-access", "digest_channel"),
+        ("#lb-job-quality", "digest_channel"),
+    ]
+
+
+async def test_a_round_has_its_windows_on_the_owners_clock(any_sample: Stage) -> None:
+    stage = any_sample
+    await stage.go_live()
+    stage.at("2026-12-01T08:31")
+    await stage.services.rhythm.plan()
+    imani, grant = await stage.subject("family-access"), await stage.subject("supplier-growth")
+    assert (imani.opens_at, imani.reminder_at, imani.delegate_at, imani.closes_at) == (
+        stage.at("2026-12-01T08:00"),
+        stage.at("2026-12-02T08:00"),
+        stage.at("2026-12-02T13:00"),
+        stage.at("2026-12-03T11:00"),
+    )
+    assert (grant.opens_at, grant.closes_at) == (stage.at("2026-12-01T09:00"), stage.at("2026-12-03T12:00"))
+    async with stage.services.database.read() as session:
+        assert await session.scalar(select(func.count(RoundRow.id)).where(RoundRow.day == day("2026-12-01"))) == 1
+
+
+async def test_a_draft_plans_nothing(any_sample: Stage) -> None:
+    any_sample.at("2026-11-25T08:00")
+    assert await any_sample.services.rhythm.plan() == 0
+    assert await any_sample.deliveries() == []
+
+
+async def test_a_round_that_was_due_before_it_went_live_is_not_made_up(any_sample: Stage) -> None:
+    any_sample.at("2026-11-23T08:30")
+    await any_sample.go_live()
+    await any_sample.services.rhythm.plan()
+    asks = [one for one in asked(await any_sample.deliveries()) if one[1].startswith("ask")]
+    assert [who for who, _item, _due in asks] == ["yolanda", "grant", "tom"], "Imani's round opened at eight"
+
+
+async def test_an_away_owner_is_not_asked_but_the_stand_in(any_services: Services, calendar: FixedCalendar) -> None:
+    record = small(ana={"away": (away("24", "25"),)})
+    stage = await staged_small(any_services, calendar, record)
+    await stage.services.rhythm.plan()
+    assert asked(await stage.deliveries()) == [("ben", "delegate p1", "Tue Nov 24 09:00")]
+    async with stage.services.database.read() as session:
+        assert await session.scalar(select(func.count(PromptRow.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("ana", "ben", "receivers"),
+    [
+        ({}, {}, ["ana", "ana", "ben"]),
+        ({"away": (away("23", "23"), away("25", "30"))}, {}, ["ana", "ana", "ben"]),
+        ({"away": (away("24", "24"),)}, {"away": (away("24", "24"),)}, []),  # Ben's own stand-in is not asked
+        ({"away": (away("24", "24"),), "delegate": None}, {}, []),
+        ({}, {"away": (away("24", "24"),)}, ["ana", "ana"]),
+        ({"delegate": None}, {}, ["ana", "ana"]),
+    ],
+)
+async def test_stand_ins_do_not_chain(
+    services: Services, calendar: FixedCalendar, ana: dict[str, Any], ben: dict[str, Any], receivers: list[str]
+) -> None:
+    stage = await staged_small(services, calendar, small(ana=ana, ben=ben))
+    await stage.services.rhythm.plan()
+    assert [one.to for one in await stage.deliveries()] == receivers
+    await stage.subject("p1")  # there is a round all the same
+
+
+async def test_a_priority_that_rests_is_not_asked_about(services: Services, calendar: FixedCalendar) -> None:
+    resting = [priority(f"p{n}", assessment=state) for n, state in enumerate(("paused", "complete", "not_started"))]
+    stage = await staged_small(services, calendar, small(priorities=resting))
+    await stage.services.rhythm.plan()
+    assert {item for one in await stage.deliveries() for item in one.items} >= {"ask p2"}
+    assert not any("p0" in item or "p1" in item for one in await stage.deliveries() for item in one.items)
+
+
+@pytest.mark.parametrize(
+    ("ana", "closed", "due"),
+    [
+        ({"timezone": "America/New_York"}, (), "Tue Nov 24 08:00"),  # nine on her own clock
+        ({"timezone": "Asia/Tokyo"}, (), "Mon Nov 23 18:00"),
+        ({}, ("24",), "Wed Nov 25 09:00"),  # her organization is closed: the same hour of the next open day
+        ({}, ("24", "25"), "Thu Nov 26 09:00"),
+    ],
+)
+async def test_when_the_ask_goes_out(
+    services: Services, calendar: FixedCalendar, ana: dict[str, Any], closed: tuple[str, ...], due: str
+) -> None:
+    record = small(
+        ana=ana, organizations=[organization(closed_days=tuple(day(one) for one in closed)), organization("other")]
+    )
+    stage = await Stage.with_record(services, calendar, record)
+    await stage.go_live()
+    for moment in ("2026-11-23T17:45", "2026-11-24T07:45", "2026-11-24T08:45"):
+        stage.at(moment)
+        await stage.services.rhythm.plan()
+    found = await stage.deliveries(to="ana")
+    assert [one.due for one in found if one.items == ("ask p1",)] == [due]
+    # Where the ask had to wait until then, no reminder comes with it or before it.
+    assert [one.due for one in found if "reminder p1" in one.items] == ([] if closed else [found[1].due])
+
+
+async def test_what_no_open_hour_is_left_for_is_missed_with_its_reason(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    closed = organization(closed_days=(day("24"), day("25"), day("26")))
+    stage = await staged_small(services, calendar, small(organizations=[closed, organization("other")]))
+    await stage.services.rhythm.plan()
+    assert {(one.to, one.state, one.reason) for one in await stage.deliveries()} == {
+        (who, "missed", "no open hour of this person was left before the round closed") for who in ("ana", "ben")
+    }
+
+
+async def test_a_cadence_that_changes_is_planned_by_its_new_rule(services: Services, calendar: FixedCalendar) -> None:
+    stage = await staged_small(services, calendar, small())
+    stage.at("2026-11-23T08:00")
+    assert await stage.services.rhythm.plan() == 0
+    moved = weekly(rrule="FREQ=WEEKLY;BYDAY=WE", dtstart=datetime.fromisoformat("2026-01-07T10:00"))
+    await stage.services.coalitions.import_record(small(cadences=[friday(), moved]))
+    stage.at("2026-11-24T09:00")
+    assert await stage.services.rhythm.plan() == 0
+    stage.at("2026-11-25T09:31")
+    assert await stage.services.rhythm.plan() == 1
+    assert (await stage.deliveries())[0].due == "Wed Nov 25 10:00"
+
+
+async def test_a_priority_that_is_added_later_owes_nothing_for_before(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    stage = await staged_small(services, calendar, small())
+    await stage.services.rhythm.plan()
+    stage.at("2026-11-24T12:00")
+    priorities = [priority(channel="p-one"), priority("p2", owner="ben")]
+    await stage.services.coalitions.import_record(small(priorities=priorities))
+    await stage.services.rhythm.plan()
+    assert not any("p2" in item for one in await stage.deliveries() for item in one.items)
+    stage.at("2026-12-01T08:31")
+    await stage.services.rhythm.plan()
+    assert ("ben", "ask p2", "Tue Dec 01 09:00") in asked(await stage.deliveries())
+
+
+async def test_rounds_close_on_time_and_their_messages_are_shown_anew(any_sample: Stage) -> None:
+    stage = any_sample
+    await stage.link()
+    await stage.go_live()
+    stage.at("2026-11-23T09:00")
+    await stage.settle()
+    closes = {"family-access": "2026-11-24T14:00", "job-quality": "2026-11-24T15:00"}
+    for name, moment in closes.items():
+        assert (await stage.subject(name)).closes_at == stage.at(moment)
+    stage.at("2026-11-24T13:59")
+    assert await stage.services.rhythm.close() == 0
+    stage.at("2026-11-24T14:00")
+    assert await stage.services.rhythm.close() == 1
+    assert [(one.to, one.kind) for one in await stage.deliveries("prompts update")] == [("imani", "prompts update")]
+    stage.at("2026-11-24T16:00")
+    assert await stage.services.rhythm.close() == 3
+    assert (await stage.subject("job-quality")).closed_at == stage.at("2026-11-24T15:00"), "closed when it was over"
+    assert await stage.services.rhythm.close() == 0
+
+
+async def test_the_next_moment_at_which_anything_is_due(any_sample: Stage) -> None:
+    stage = any_sample
+    await stage.link()
+    await stage.go_live()
+    await stage.services.rhythm.plan()
+    rhythm = stage.services.rhythm
+    start, end = stage.calendar.now(), stage.at("2026-11-24T00:00")
+    assert await rhythm.next_due(start, end) == stage.at("2026-11-23T08:00")
+    assert await rhythm.next_due(start, stage.at("2026-11-23T07:59")) is None
+    stage.at("2026-11-23T09:00")
+    await stage.settle()
+    assert await rhythm.next_due(stage.calendar.now(), end) is None
+    assert await rhythm.next_due(stage.calendar.now(), stage.at("2026-11-25T00:00")) == stage.at("2026-11-24T06:00")
