@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.domain.record import Metric
-from bot.domain.typed_dates import Toward, read_date
+from bot.domain.typed_periods import read_period_end
 from bot.domain.wording import cut, one_line
 from bot.errors import UserError
 
@@ -77,7 +77,7 @@ def read_figure(text: str, metrics: Sequence[Metric], today: date) -> FigureLine
     return FigureLine(
         metric=metric,
         value=value,
-        period_end=read_date(on_text, today, Toward.PAST) if on_text is not None else None,
+        period_end=read_period_end(on_text, today) if on_text is not None else None,
         quality="provisional" if (quality or "").casefold() in {"provisional", "preliminary"} else "final",
         reporters=reporters,
         note=note,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.figure_line import FigureLine, UnknownFigure, find_metric, read_figure, read_value
 from bot.domain.record import Metric
-from bot.domain.typed_dates import Toward, read_date
+from bot.domain.typed_periods import read_period_end
 from bot.errors import UserError
 from tests import builders
 
@@ -133,21 +133,19 @@ def test_suggestion_is_handed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "past", "future"),
+    ("typed", "day"),
     [
-        ("Jun 30", "2026-06-30", "2027-06-30"),
-        ("Nov 23", "2026-11-23", "2026-11-23"),
-        ("24 nov", "2025-11-24", "2026-11-24"),
-        ("12/4", "2025-12-04", "2026-12-04"),
-        ("Dec", "2025-12-31", "2026-12-31"),
-        ("tomorrow", "2026-11-24", "2026-11-24"),
-        ("Q1 2027", "2027-03-31", "2027-03-31"),
-        ("feb 29", "2024-02-29", "2028-02-29"),
+        ("Jun 30", "2026-06-30"),
+        ("Nov 23", "2026-11-23"),
+        ("24 nov", "2025-11-24"),
+        ("12/4", "2025-12-04"),
+        ("Dec", "2025-12-31"),
+        ("Q1 2027", "2027-03-31"),
+        ("feb 29", "2024-02-29"),
     ],
 )
-def test_day_without_a_year_is_looked_for_one_way(typed: str, past: str, future: str) -> None:
-    assert read_date(typed, TODAY, Toward.PAST) == date.fromisoformat(past)
-    assert read_date(typed, TODAY, Toward.FUTURE) == date.fromisoformat(future)
+def test_day_without_a_year_is_the_newest_one(typed: str, day: str) -> None:
+    assert read_period_end(typed, TODAY) == date.fromisoformat(day)
 
 
 @given(st.text())
@@ -156,9 +154,8 @@ def test_any_text_says_at_most_what_to_mend(typed: str) -> None:
         read_figure(typed, METRICS, TODAY)
     with contextlib.suppress(UserError):
         read_value(typed, "usd")
-    for toward in Toward:
-        with contextlib.suppress(UserError):
-            read_date(typed, TODAY, toward)
+    with contextlib.suppress(UserError):
+        read_period_end(typed, TODAY)
 
 
 PIECES = st.sampled_from(

@@ -1,6 +1,6 @@
-"""Dates as people type them: "Jun 30", "30 Jun", "2026-06-30", "6/30", "Sep". What a line of words means is not here.
+"""The last day that a figure covers, as people type it: "Jun 30", "30 Jun", "2026-06-30", "6/30", "Sep", "Q3".
 
-A day without a year is the newest one that is not ahead (`Toward.PAST`), or the next one from today on (`FUTURE`).
+A day without a year is the newest one that is not ahead. Days that are to come are read in `typed_days.py`.
 """
 
 from __future__ import annotations
@@ -8,15 +8,11 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
-from enum import Enum, auto
 
+from bot.domain.typed_days import MONTH_NAMES
 from bot.domain.wording import MONTHS, cut
 from bot.errors import UserError
 
-MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _SLASHES = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?")
 _ORDINAL = r"([0-9]{1,2})(?:st|nd|rd|th)?"
@@ -28,47 +24,38 @@ _QUARTER = re.compile(r"q([1-4])(?:\s+([0-9]{4}))?")
 _LEAST_YEAR, _MOST_YEAR = 1900, 2200
 
 
-class Toward(Enum):
-    """Which way a day without a year is looked for."""
-
-    PAST = auto()
-    FUTURE = auto()
-
-
-def read_date(text: str, today: date, toward: Toward) -> date:
+def read_period_end(text: str, today: date) -> date:
     """The day that is meant; a month alone is its last day, a quarter its last day.
 
     Raises UserError with what works for anything else, such as "November has 30 days. Try “Nov 30”.".
     """
     typed = " ".join(text.casefold().strip(" .,").split())
-    if typed in {"today", "yesterday", "tomorrow"}:
-        return today + timedelta(days={"today": 0, "yesterday": -1, "tomorrow": 1}[typed])
+    if typed in {"today", "yesterday"}:
+        return today + timedelta(days=-1 if typed == "yesterday" else 0)
     if found := _ISO.fullmatch(typed):
         return _whole(int(found[1]), int(found[2]), int(found[3]), text)
     if found := _SLASHES.fullmatch(typed):
-        return _read(int(found[1]), int(found[2]), _year(found[3]), text, today, toward)
+        return _read(int(found[1]), int(found[2]), _year(found[3]), text, today)
     if found := _QUARTER.fullmatch(typed):
-        return _read(int(found[1]) * 3, None, _year(found[2]), text, today, toward)
+        return _read(int(found[1]) * 3, None, _year(found[2]), text, today)
     if (found := _MONTH_FIRST.fullmatch(typed)) and (month := _month(found[1])):
-        return _read(month, int(found[2]), _year(found[3]), text, today, toward)
+        return _read(month, int(found[2]), _year(found[3]), text, today)
     if (found := _DAY_FIRST.fullmatch(typed)) and (month := _month(found[2])):
-        return _read(month, int(found[1]), _year(found[3]), text, today, toward)
+        return _read(month, int(found[1]), _year(found[3]), text, today)
     if (found := _MONTH_ONLY.fullmatch(typed)) and (month := _month(found[1])):
-        return _read(month, None, _year(found[2]), text, today, toward)
+        return _read(month, None, _year(found[2]), text, today)
     raise UserError(f"I don't know the date “{cut(text.strip(), 40)}”. Try “{_short(today)}” or “{today}”.")
 
 
-def _read(month: int, day: int | None, year: int | None, text: str, today: date, toward: Toward) -> date:
+def _read(month: int, day: int | None, year: int | None, text: str, today: date) -> date:
     if year is not None:
         return _whole(year, month, day, text)
-    first = today.year if toward is Toward.FUTURE else today.year - 1
     # A leap day comes back within eight years.
-    years = range(first, first + 10) if toward is Toward.FUTURE else range(today.year, today.year - 10, -1)
-    for candidate in years:
+    for candidate in range(today.year, today.year - 10, -1):
         if not 1 <= month <= 12 or (day or 1) > monthrange(candidate, month)[1]:
             continue
         found = _whole(candidate, month, day, text)
-        if found >= today if toward is Toward.FUTURE else found <= today:
+        if found <= today:
             return found
     return _whole(today.year, month, day, text)
 
