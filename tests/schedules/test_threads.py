@@ -49,7 +49,7 @@ async def test_one_unclear_part_keeps_the_order(stage: Stage, kind: str, part: i
     posts = iter(range(100))
 
     def is_it(arguments: dict[str, Any]) -> bool:
-        return arguments["channel"] == steering(stage).id and next(posts) == part
+        return bool(arguments["channel"] == steering(stage).id and next(posts) == part)
 
     stage.sandbox.faults.add("chat.postMessage", kind, where=is_it)
     await stage.go(FRIDAY)
@@ -97,7 +97,7 @@ async def _hold_roll_up(stage: Stage) -> None:
     channel = steering(stage)
 
     def is_roll_up(arguments: dict[str, Any]) -> bool:
-        return arguments["channel"] == channel.id
+        return bool(arguments["channel"] == channel.id)
 
     stage.sandbox.faults.add("chat.postMessage", "drop_before_accept", where=is_roll_up)
     stage.set(FRIDAY)
