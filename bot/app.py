@@ -230,11 +230,11 @@ async def _watch_socket(handler: AsyncSocketModeHandler, watchdog: Watchdog) -> 
                 log.warning("socket_reconnect_failed")
 
 
-async def until_stopped() -> None:
-    """Returns at SIGINT or SIGTERM."""
+def stop_signal() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set, from now on: also while the program still starts."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.app import calendar_of, open_services, running_bot, until_stopped
+from bot.app import calendar_of, open_services, running_bot, stop_signal
 from bot.demo import run_demo
 from bot.doctor import diagnose
 from bot.domain.digest_json import dumps, to_data
@@ -212,9 +212,10 @@ async def demo(check: bool, database: Path | None, port: int) -> int:
 async def run(coalition: str | None) -> None:
     """Run the bot (Socket Mode) until it is told to stop."""
     settings = _settings()
+    stop = stop_signal()
     async with running_bot(settings, coalition=coalition) as bot:
         click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
-        await until_stopped()
+        await stop.wait()
 
 
 @main.command()

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import Bot, open_services, running_bot, until_stopped
+from bot.app import Bot, open_services, running_bot, stop_signal
 from bot.clock import FixedCalendar
 from bot.domain.cadence import to_utc
 from bot.domain.record import Record
@@ -172,13 +172,14 @@ async def _prepare(settings: Settings, clock: SandboxClock, record: Record) -> N
 async def run_demo(*, check: bool, database: Path | None, port: int, echo: Callable[[str], Any]) -> int:
     """The command `demo`: runs until it is told to stop; with `check`, tries the first hours and ends."""
     configure_logging(os.environ.get("BACKBEAT_LOG_LEVEL", "WARNING"))
+    stop = stop_signal()
     async with RunningDemo(database=database, port=0 if check else port) as demo:
         if check:
             return await _check(demo, echo)
         echo(f"Open {demo.url} in your browser. It is Monday, 7:00 AM, in {demo.record.coalition.name}.")
         echo("Act as Omar Castellanos first: open the app's Home and pick the accounts of those not linked yet.")
         echo("Ctrl-C ends it.")
-        await until_stopped()
+        await stop.wait()
     echo("Ended.")
     return 0
 

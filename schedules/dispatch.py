@@ -96,9 +96,15 @@ class Dispatcher:
             return await self._gateway.update(
                 channel_id, claimed.ts or "", message, key=claimed.key, may_post=may_post, within=within
             )
-        return await self._gateway.post(
+        outcome = await self._gateway.post(
             channel_id, message, key=claimed.key, thread_ts=claimed.thread_ts, may_post=may_post, within=within
         )
+        if isinstance(outcome, Rejected) and outcome.code == "channel_not_found" and claimed.user_id is not None:
+            # A conversation that was known from before is gone, and with certainty nothing arrived in it.
+            opened = await self._open(claimed)
+            if isinstance(opened, str):
+                outcome = await self._gateway.post(opened, message, key=claimed.key, may_post=may_post, within=within)
+        return outcome
 
     async def _reach(self, claimed: Claimed) -> str | Later | Rejected:
         """The person's conversation, stored before the first post into it, or why it can't be had now."""
@@ -108,8 +114,11 @@ class Dispatcher:
             return active
         if not active:
             return Rejected("user_disabled", DEACTIVATED, mendable=True)
-        if claimed.channel_id is not None:
-            return claimed.channel_id
+        return claimed.channel_id if claimed.channel_id is not None else await self._open(claimed)
+
+    async def _open(self, claimed: Claimed) -> str | Later | Rejected:
+        """Opens the conversation and stores it before anything is posted into it."""
+        user_id = claimed.user_id or ""
         opened = await self._gateway.open_dm(user_id)
         if not isinstance(opened, Sent):
             return opened

@@ -1,0 +1,66 @@
+"""The demo without a browser: its workspace, a kept database, its smoke run and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from bot.demo import RunningDemo, user_id_of, workspace_of
+from bot.domain.record import Record
+
+NINE_THIRTY = datetime.fromisoformat("2026-11-23T09:30:00-06:00")
+
+
+def test_the_workspace_has_the_samples_people_and_channels(sample: Record) -> None:
+    workspace = workspace_of(sample)
+    channels = {channel.name: channel for channel in workspace.channels.values()}
+    assert set(channels) == {group.channel for group in sample.groups}
+    assert [name for name, channel in channels.items() if channel.kind == "public"] == ["lb-talent"]
+    assert user_id_of("lorna") not in workspace.users
+    assert workspace.users[user_id_of("yolanda")].is_connected
+    assert workspace.users[user_id_of("yolanda")].email is None
+    assert user_id_of("imani") in channels["lb-access"].members
+    assert user_id_of("imani") not in channels["lb-talent"].members
+
+
+async def test_a_kept_demo_goes_on_where_it_was(tmp_path: Path) -> None:
+    async with RunningDemo(database=tmp_path / "demo.db") as demo:
+        await demo.sandbox.clock.jump(NINE_THIRTY)
+        asked = [post.channel for post in demo.sandbox.record.posts]
+    async with RunningDemo(database=tmp_path / "demo.db") as demo:
+        assert demo.sandbox.clock.now() > NINE_THIRTY
+        # The conversations of the workspace before are gone; they are opened anew.
+        await demo.sandbox.clock.jump(datetime.fromisoformat("2026-11-24T07:30:00-06:00"))
+        reminded = [post.channel for post in demo.sandbox.record.posts]
+    assert sorted(asked) == sorted(reminded) == ["D0GRANT", "D0IMANI"]
+
+
+async def test_ctrl_c_ends_it_cleanly() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", "--port", "0", stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    first = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    assert first.startswith("Open http://127.0.0.1:")
+    await process.stdout.readline()
+    await process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    output, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 0
+    assert output.decode() == "Ended.\n"
+    assert "Traceback" not in errors.decode()
+
+
+async def test_a_taken_port_is_one_sentence() -> None:
+    async with RunningDemo() as demo:
+        port = demo.url.rpartition(":")[2]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "demo", "--port", port, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        _, errors = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 2
+    assert errors.decode() == f"Port {port} is taken. Choose another one with --port, or --port 0 for any.\n"
