@@ -385,6 +385,17 @@ async def test_home_is_published_and_answers_a_press(stage: Stage) -> None:
     await message(page, "Echo: hi").wait_for()
 
 
+async def test_a_button_that_an_edit_left_as_it_was_still_works(stage: Stage) -> None:
+    page = await stage.page("U1/channel/C1")
+    client = AsyncWebClient(stage.sandbox.bot_token, base_url=stage.sandbox.api_url, retry_handlers=[])
+    row = {"type": "actions", "elements": [button("Undo", "undo")]}
+    posted = await client.chat_postMessage(channel="C1", text="Before", blocks=[section("Before"), row])
+    await message(page, "Before").wait_for()
+    await client.chat_update(channel="C1", ts=posted["ts"], text="After", blocks=[section("After"), row])
+    await message(page, "After").get_by_test_id("button-undo").click()
+    await message(page, "Undone").wait_for()
+
+
 async def test_unread_messages_are_counted_until_they_are_seen(stage: Stage) -> None:
     page = await stage.page("U1/channel/C2")
     await stage.sandbox.person("U2").says("Over here", "C1")

@@ -36,6 +36,7 @@ export function fieldProps(element, context, extra = {}) {
 export const REQUIRED = "Please complete this required field.";
 
 function button(element, context) {
+  context.live();
   const url = safeLink(element.url);
   const style = element.style === "primary" ? "primary" : element.style === "danger" ? "danger" : "";
   const node = el(
@@ -72,6 +73,7 @@ function button(element, context) {
 }
 
 function overflow(element, context) {
+  context.live();
   const node = el(
     "button",
     {

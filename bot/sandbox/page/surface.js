@@ -60,7 +60,7 @@ export class Surface {
         return was;
       }
       const twin = inert.get(content);
-      if (twin && !used.has(twin) && !twin.live) {
+      if (twin && !used.has(twin)) {
         used.add(twin);
         twin.node.dataset.blockId = blockId;
         return { ...twin, key: blockId, json };
@@ -84,6 +84,7 @@ export class Surface {
         this.files.find(
           (file) => file.id === ref?.id || (ref?.url && [file.url_private, file.permalink].includes(ref.url)),
         ),
+      // What is pressed names its block, so it is drawn anew where the block's id is another one.
       live: () => {
         part.live = true;
       },
