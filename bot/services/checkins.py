@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Item
 from bot.domain.prompts import CheckInForm, PromptItem
 from bot.domain.record import QuestionSet
@@ -27,7 +28,6 @@ from bot.services.content import (
     prompt_item,
     readers_of,
 )
-from bot.services.rhythm import zone_of_member
 from bot.services.updates import queue_updates
 from bot.store.cadences import CadenceRow, QuestionSetRow
 from bot.store.checkins import DraftRow, ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
@@ -176,11 +176,15 @@ class CheckIns(Service):
         now = self.calendar.now()
         digest = _hash(values)
         async with self.database.write(actor.author(now)) as session:
-            before = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == key).with_for_update())
+            before = await _submission(session, key)
             if before is not None and before.values_hash == digest:
                 return _reply_from(before.reply)
             subject = await _subject(session, actor, subject_id, lock=True)
             await _require_answerer(session, actor, subject, "checkins.submit")
+            # The same form that came at the same time waited for the subject's lock, and has its first reply by now.
+            before = await _submission(session, key)
+            if before is not None and before.values_hash == digest:
+                return _reply_from(before.reply)
             if _is_closed(subject.row, now):
                 await _keep_draft(session, actor, subject, values, now)
                 return await _closed_reply(session, actor, subject, now)
@@ -204,11 +208,14 @@ class CheckIns(Service):
         """ "No change": re-affirms the last answer, shown as such, at most twice running."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            before = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == key).with_for_update())
+            before = await _submission(session, key)
             if before is not None:
                 return _reply_from(before.reply)
             subject = await _subject(session, actor, subject_id, lock=True)
             await _require_answerer(session, actor, subject, "checkins.repeat_last")
+            before = await _submission(session, key)
+            if before is not None:
+                return _reply_from(before.reply)
             if _is_closed(subject.row, now):
                 return await _closed_reply(session, actor, subject, now)
             given = await _given(session, subject)
@@ -420,6 +427,13 @@ async def _closed_reply(session: AsyncSession, actor: Actor, subject: _Subject, 
         coordinator=helper.name if helper is not None else None,
         zone=zone_of_member(record, actor.key or subject.owner),
     )
+
+
+async def _submission(session: AsyncSession, key: str) -> SubmissionRow | None:
+    row: SubmissionRow | None = await session.scalar(
+        select(SubmissionRow).where(SubmissionRow.key == key).with_for_update()
+    )
+    return row
 
 
 async def _remember(

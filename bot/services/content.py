@@ -8,6 +8,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.asking import zone_of_member
 from bot.domain.cadence import describe, next_occurrence, to_utc
 from bot.domain.deliveries import LATE_AFTER, Kind, State
 from bot.domain.digest_parts import Digest
@@ -16,7 +17,6 @@ from bot.domain.record import Cadence, Member, Priority, Record, Response
 from bot.domain.rights import coordinators
 from bot.services.base import Service
 from bot.services.digests import composed_digest
-from bot.services.rhythm import zone_of_member
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.asking import is_away, sends_check_ins, zone_of_member
 from bot.domain.cadence import next_occurrence, zone_of
 from bot.domain.deliveries import Item, State
 from bot.domain.home import Coordination, HomePage, Me, OwnPriority, RoundState
@@ -18,7 +19,6 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.content import held_notice, private_readers_of, prompt_item, readers_of
 from bot.services.people import channels_of, unreachable_members
-from bot.services.rhythm import is_away, sends_check_ins, zone_of_member
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryRow

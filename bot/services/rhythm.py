@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Calendar
-from bot.domain.cadence import Occurrence, latest_occurrence, next_occurrence, window, zone_of
+from bot.domain.asking import sends_check_ins, zone_of_member
+from bot.domain.cadence import zone_of
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
-    Item,
-    Kind,
-    Receiver,
     State,
-    delivery_key,
-    may_travel_together,
-    sendable_at,
 )
-from bot.domain.record import Cadence, Member, Priority, Record
+from bot.domain.record import Cadence, Record
 from bot.services.base import Service
+from bot.services.planning import Planner, set_next
 from bot.services.updates import queue_updates
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.cadences import CadenceRow, ScheduleRow
-from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.database import Database
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
-from bot.store.digests import DigestRow
-from bot.store.members import MemberRow
-from bot.store.priorities import PriorityRow
+from bot.store.deliveries import DeliveryRow
 from bot.store.record_view import read_record
-
-
-def is_away(member: Member, day: date) -> bool:
-    """Whether this member said they are away on that day."""
-    return any(away.start <= day <= away.end for away in member.away)
 
 
 class Rhythm(Service):
@@ -118,7 +105,7 @@ class Rhythm(Service):
                             planned_through=max(coalition.live_at or now, added_at.get(key[0], now)),
                         )
                         session.add(schedule)
-                    _set_next(schedule, cadence)
+                    set_next(schedule, cadence)
             for key, schedule in found.items():
                 if key not in wanted:
                     await session.delete(schedule)
@@ -137,7 +124,7 @@ class Rhythm(Service):
             if not schedules:
                 return 0
             record = await read_record(session, coalition_id)
-            planner = _Planner(session, coalition, record, now)
+            planner = Planner(session, coalition, record, now)
             await planner.load_ids()
             planned = 0
             for schedule in schedules:
@@ -235,287 +222,8 @@ async def _added_at(session: AsyncSession, coalition_id: int) -> dict[int, datet
     return {row.row_id: row.at for row in rows}
 
 
-def sends_check_ins(record: Record, cadence: Cadence) -> bool:
-    """Whether this cadence asks priority owners about their priorities."""
-    if cadence.kind != "checkin" or cadence.audience != "priority_owners":
-        return False
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    return questions is not None and questions.per_item is None
-
-
-def zone_of_member(record: Record, member_id: str) -> str:
-    """The clock that this member lives by: their own, else the coalition's."""
-    member = next(item for item in record.members if item.id == member_id)
-    return member.timezone or record.coalition.timezone
-
-
 def _zones(record: Record, cadence: Cadence) -> list[str]:
     if sends_check_ins(record, cadence):
         owners = dict.fromkeys(zone_of(cadence, zone_of_member(record, item.owner)) for item in record.priorities)
         return list(owners)
     return [cadence.timezone] if cadence.kind == "digest" else []
-
-
-def _set_next(schedule: ScheduleRow, cadence: Cadence) -> None:
-    following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
-    slot, moment = (following[0].slot, following[1]) if following else (None, None)
-    if schedule.next_run_at != moment or schedule.next_slot != slot:
-        schedule.next_slot, schedule.next_run_at = slot, moment
-
-
-class _Planner:
-    """Plans occurrences of one coalition in one transaction."""
-
-    def __init__(self, session: AsyncSession, coalition: CoalitionRow, record: Record, now: datetime) -> None:
-        self._session = session
-        self._coalition = coalition
-        self._record = record
-        self._now = now
-        self._members = {member.id: member for member in record.members}
-        self._organizations = {item.id: item for item in record.organizations}
-        self._cadences = {item.id: item for item in record.cadences}
-        self._cadence_keys: dict[int, str] = {}
-        self._ids: dict[str, dict[str, int]] = {}
-
-    async def load_ids(self) -> None:
-        """Learns which row stands for which file id."""
-        tables: tuple[tuple[str, type[MemberRow] | type[PriorityRow] | type[CadenceRow]], ...] = (
-            ("member", MemberRow),
-            ("priority", PriorityRow),
-            ("cadence", CadenceRow),
-        )
-        for name, table in tables:
-            rows = await self._session.execute(
-                select(table.key, table.id).where(table.coalition_id == self._coalition.id)
-            )
-            self._ids[name] = {row.key: row.id for row in rows}
-        self._cadence_keys = {row_id: key for key, row_id in self._ids["cadence"].items()}
-
-    def cadence(self, cadence_id: int) -> Cadence:
-        return self._cadences[self._cadence_keys[cadence_id]]
-
-    async def plan(self, schedule: ScheduleRow, cadence: Cadence) -> int:
-        """Plans what this schedule has due: after downtime the newest occurrence only, then what is near."""
-        planned = 0
-        for limit in (self._now, self._now + BUNDLE_SPAN):
-            found = latest_occurrence(cadence, limit, schedule.zone)
-            if found is None or found[1] <= schedule.planned_through:
-                continue
-            occurrence, moment = found
-            if cadence.kind == "digest":
-                await self._digest(cadence, occurrence, moment)
-            else:
-                await self._round(cadence, occurrence, schedule.zone)
-            schedule.planned_through = moment
-            planned += 1
-        _set_next(schedule, cadence)
-        return planned
-
-    async def _digest(self, cadence: Cadence, occurrence: Occurrence, moment: datetime) -> None:
-        exists = await self._session.scalar(
-            select(DigestRow.id).where(
-                DigestRow.cadence_id == self._ids["cadence"][cadence.id], DigestRow.slot == occurrence.slot
-            )
-        )
-        if exists is not None:
-            return
-        digest = DigestRow(
-            coalition_id=self._coalition.id,
-            cadence_id=self._ids["cadence"][cadence.id],
-            slot=occurrence.slot,
-            due_at=moment,
-        )
-        self._session.add(digest)
-        await self._session.flush()
-        posts: list[tuple[Kind, str, dict[str, object]]] = [(Kind.ROLL_UP, name, {}) for name in cadence.channels]
-        posts += [
-            (Kind.CHANNEL_EDITION, priority.channel, {"priority": priority.id})
-            for priority in self._record.priorities
-            if priority.channel is not None
-        ]
-        for kind, channel, subject in posts:
-            self._session.add(
-                DeliveryRow(
-                    coalition_id=self._coalition.id,
-                    key=delivery_key(
-                        self._coalition.key, kind, cadence.id, occurrence.slot.isoformat(), channel, *subject.values()
-                    ),
-                    kind=kind,
-                    channel=channel,
-                    digest_id=digest.id,
-                    subject={**subject, "moved_from": occurrence.slot.isoformat() if occurrence.moved else None},
-                    planned_at=self._now,
-                    due_at=moment,
-                )
-            )
-
-    async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
-        times = window(cadence, occurrence, zone)
-        round_row = await self._session.scalar(
-            select(RoundRow).where(
-                RoundRow.cadence_id == self._ids["cadence"][cadence.id], RoundRow.slot == occurrence.slot
-            )
-        )
-        if round_row is None:
-            round_row = RoundRow(
-                coalition_id=self._coalition.id,
-                cadence_id=self._ids["cadence"][cadence.id],
-                slot=occurrence.slot,
-                day=occurrence.local.date(),
-                planned_at=self._now,
-            )
-            self._session.add(round_row)
-            await self._session.flush()
-        there = set(
-            await self._session.scalars(
-                select(RoundSubjectRow.priority_id).where(RoundSubjectRow.round_id == round_row.id)
-            )
-        )
-        for priority in self._record.priorities:
-            in_zone = zone_of(cadence, zone_of_member(self._record, priority.owner)) == zone
-            if not in_zone or self._ids["priority"][priority.id] in there or _rests(priority):
-                continue
-            subject = RoundSubjectRow(
-                coalition_id=self._coalition.id,
-                round_id=round_row.id,
-                priority_id=self._ids["priority"][priority.id],
-                owner_id=self._ids["member"][priority.owner],
-                opens_at=times.opens_at,
-                reminder_at=times.reminder_at,
-                delegate_at=times.delegate_at,
-                closes_at=times.closes_at,
-            )
-            self._session.add(subject)
-            await self._session.flush()
-            await self._ask(cadence, occurrence, round_row, subject, priority)
-
-    async def _ask(
-        self,
-        cadence: Cadence,
-        occurrence: Occurrence,
-        round_row: RoundRow,
-        subject: RoundSubjectRow,
-        priority: Priority,
-    ) -> None:
-        owner = self._members[priority.owner]
-        day = occurrence.local.date()
-        delegate = self._members.get(owner.delegate or "")
-        stands_in = delegate is not None and not is_away(delegate, day)
-        if is_away(owner, day):
-            receivers = [(Item.DELEGATE, delegate, subject.opens_at)] if stands_in and delegate is not None else []
-        else:
-            receivers = [(Item.ASK, owner, subject.opens_at)]
-            if subject.reminder_at is not None:
-                receivers.append((Item.REMINDER, owner, subject.reminder_at))
-            if stands_in and delegate is not None and subject.delegate_at is not None:
-                receivers.append((Item.DELEGATE, delegate, subject.delegate_at))
-        for position, (item, member, due) in enumerate(receivers):
-            if position == 0:
-                subject.prompt_id = await self._prompt(round_row, member)
-            await self._bundle(cadence, occurrence, subject, item, member, due)
-
-    async def _prompt(self, round_row: RoundRow, member: Member) -> int:
-        receiver_id = self._ids["member"][member.id]
-        prompt = await self._session.scalar(
-            select(PromptRow).where(PromptRow.round_id == round_row.id, PromptRow.receiver_id == receiver_id)
-        )
-        if prompt is None:
-            prompt = PromptRow(coalition_id=self._coalition.id, round_id=round_row.id, receiver_id=receiver_id)
-            self._session.add(prompt)
-            await self._session.flush()
-        return prompt.id
-
-    async def _bundle(
-        self,
-        cadence: Cadence,
-        occurrence: Occurrence,
-        subject: RoundSubjectRow,
-        item: Item,
-        member: Member,
-        due: datetime,
-    ) -> None:
-        """Adds one item to a message to this person: to one that is already planned nearby, else to a new one."""
-        when = sendable_at(due, self._receiver(member), not_before=subject.opens_at, until=subject.closes_at)
-        member_id = self._ids["member"][member.id]
-        delivery = None
-        if when is not None:
-            nearby: Iterable[DeliveryRow] = await self._session.scalars(
-                select(DeliveryRow)
-                .where(
-                    DeliveryRow.coalition_id == self._coalition.id,
-                    DeliveryRow.member_id == member_id,
-                    DeliveryRow.kind == Kind.PROMPTS,
-                    DeliveryRow.operation == "post",
-                    DeliveryRow.state == State.PLANNED,
-                    DeliveryRow.due_at >= when - BUNDLE_SPAN,
-                    DeliveryRow.due_at <= when + BUNDLE_SPAN,
-                )
-                .order_by(DeliveryRow.due_at, DeliveryRow.id)
-                # One that is being claimed at this moment takes nothing more with it.
-                .with_for_update(skip_locked=True)
-            )
-            for row in nearby:
-                first = datetime.fromisoformat(row.subject["first_due"])
-                if may_travel_together(first, row.due_at, when):
-                    delivery = row
-                    row.subject = {**row.subject, "first_due": min(first, when).isoformat()}
-                    row.due_at = max(row.due_at, when)
-                    row.expires_at = max(row.expires_at or subject.closes_at, subject.closes_at)
-                    break
-        if delivery is None:
-            delivery = DeliveryRow(
-                coalition_id=self._coalition.id,
-                key=delivery_key(
-                    self._coalition.key,
-                    Kind.PROMPTS,
-                    cadence.id,
-                    occurrence.slot.isoformat(),
-                    member.id,
-                    item,
-                    subject.priority_id,
-                ),
-                kind=Kind.PROMPTS,
-                member_id=member_id,
-                subject={"first_due": (when or due).isoformat()},
-                planned_at=self._now,
-                due_at=when or due,
-                expires_at=subject.closes_at,
-                state=State.PLANNED if when is not None else State.MISSED,
-                reason=None if when is not None else "no open hour of this person was left before the round closed",
-            )
-            self._session.add(delivery)
-            await self._session.flush()
-        there = (
-            await self._session.scalars(
-                select(DeliveryItemRow.round_subject_id).where(DeliveryItemRow.delivery_id == delivery.id)
-            )
-        ).all()
-        if subject.id in there:
-            return  # A reminder that would travel with what it reminds of says nothing.
-        self._session.add(
-            DeliveryItemRow(
-                coalition_id=self._coalition.id,
-                delivery_id=delivery.id,
-                kind=item,
-                round_subject_id=subject.id,
-                position=len(there),
-            )
-        )
-        await self._session.flush()
-
-    def _receiver(self, member: Member) -> Receiver:
-        organization = self._organizations[member.organization]
-        blocked = set(organization.closed_days)
-        for away in member.away:
-            span = min((away.end - away.start).days, 366)
-            blocked.update(away.start + timedelta(days=n) for n in range(span + 1))
-        return Receiver(
-            zone=member.timezone or self._record.coalition.timezone,
-            quiet_from=time.fromisoformat(self._coalition.quiet_from),
-            quiet_to=time.fromisoformat(self._coalition.quiet_to),
-            blocked_days=blocked,
-        )
-
-
-def _rests(priority: Priority) -> bool:
-    return priority.assessment in {"paused", "complete"}

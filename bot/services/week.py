@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from bot.domain.asking import is_away, sends_check_ins, zone_of_member
 from bot.domain.cadence import occurrences_between, to_local, window, zone_of
 from bot.domain.record import Cadence, Record
 from bot.domain.week import WeekEntry, WeekPreview
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.people import channels_of, unreachable_members
-from bot.services.rhythm import is_away, sends_check_ins, zone_of_member
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackChannelRow
