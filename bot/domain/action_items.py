@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -10,6 +11,8 @@ from bot.domain.directory import Directory
 from bot.domain.record import ActionItem
 
 WEEK = timedelta(days=7)
+_ID = re.compile("A-([0-9]+)")
+_TYPED_ID = re.compile("[Aa]?-?([0-9]{1,9})")
 
 
 def is_open(action: ActionItem) -> bool:
@@ -115,3 +118,15 @@ def waits(actions: Iterable[ActionItem], directory: Directory) -> tuple[WaitLine
         for action in actions
         if (waiting_on := foreign_wait(action, directory)) is not None
     )
+
+
+def next_id(known: Iterable[str]) -> str:
+    """Return the id of the next action: one more than the greatest number in use, from "A-1" on."""
+    numbers = [int(found[1]) for one in known if (found := _ID.fullmatch(one)) is not None]
+    return f"A-{max(numbers, default=0) + 1}"
+
+
+def read_id(typed: str) -> str | None:
+    """Return the id that was typed as "A-101", "a101" or "101"; None for anything else."""
+    found = _TYPED_ID.fullmatch(typed.strip())
+    return f"A-{found[1]}" if found is not None else None

@@ -33,6 +33,7 @@ class Right(StrEnum):
     ANSWER_CHECK_IN = "answer a check-in"
     RECORD_READING = "record a figure"
     CREATE_ACTION = "create an action"
+    CHANGE_ACTION = "close or move an action"
     SEE_AMOUNTS = "see funding amounts"
     RESOLVE_HELD = "decide about a held message"
     SEE_OWN = "see what is one's own"
@@ -53,6 +54,8 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.ANSWER_CHECK_IN: COORDINATORS | {Part.OWNER},
     Right.RECORD_READING: COORDINATORS | {Part.OWNER, Part.STEWARD},
     Right.CREATE_ACTION: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
+    # An action's own owner may close and move it without any part.
+    Right.CHANGE_ACTION: COORDINATORS | {Part.OWNER},
     Right.SEE_AMOUNTS: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
     Right.RESOLVE_HELD: COORDINATORS,
     Right.SEE_OWN: EVERYBODY,
@@ -156,6 +159,23 @@ METHODS: dict[str, Right] = {
     "checkins.form": Right.ANSWER_CHECK_IN,
     "checkins.submit": Right.ANSWER_CHECK_IN,
     "checkins.repeat_last": Right.ANSWER_CHECK_IN,
+    "actionitems.mine": Right.SEE_OWN,
+    "actionitems.show": Right.READ_PRIORITY,
+    "actionitems.find": Right.READ_PRIORITY,
+    "actionitems.read_back": Right.CREATE_ACTION,
+    "actionitems.form": Right.CREATE_ACTION,
+    "actionitems.add": Right.CREATE_ACTION,
+    "actionitems.search_members": Right.SEE_OWN,
+    "actionitems.search_organizations": Right.SEE_OWN,
+    "actionitems.complete": Right.CHANGE_ACTION,
+    "actionitems.start": Right.CHANGE_ACTION,
+    "actionitems.block": Right.CHANGE_ACTION,
+    "actionitems.move": Right.CHANGE_ACTION,
+    "actionitems.cancel": Right.CHANGE_ACTION,
+    "actionitems.accept": Right.SEE_OWN,
+    "actionitems.offer": Right.SEE_OWN,
+    "actionitems.decline": Right.SEE_OWN,
+    "actionitems.undo": Right.SEE_OWN,
     "digests.compose": Right.READ_ROLL_UP,
     "people.bind_workspace": Right.DELIVER,
     "people.sync_accounts": Right.DELIVER,

@@ -6,6 +6,7 @@ Services never call Slack and never call each other's public methods; shared ste
 from __future__ import annotations
 
 from bot.clock import Calendar, ElapsedTime
+from bot.services.action_items import ActionItems
 from bot.services.checkins import CheckIns
 from bot.services.coalitions import Coalitions
 from bot.services.content import Contents
@@ -39,6 +40,7 @@ class Services:
         self.people = People(database, calendar)
         self.week = Week(database, calendar)
         self.check_ins = CheckIns(database, calendar)
+        self.action_items = ActionItems(database, calendar)
         self.digests = Digests(database, calendar)
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)

@@ -1,0 +1,133 @@
+"""What people see of action items, as frozen values: a card, a list, a line read back, a form, a change. No words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.action_line import Known
+
+PAGE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCard:
+    """One action item for one reader. Ids are file ids. `asked_by_name` is set while it waits for a yes."""
+
+    id: str
+    title: str
+    owner: str
+    owner_name: str
+    organization: str
+    organization_name: str
+    due: date
+    status: str
+    days_overdue: int  # 0 where it is not overdue
+    priority_name: str | None  # None: the whole coalition's
+    deliverable: str | None
+    completed: date | None
+    reason: str | None  # why it is blocked
+    note: str | None
+    waiting_on_name: str | None
+    accepted: bool
+    asked_by_name: str | None
+    asked_by_organization: str | None
+    may_change: bool
+    may_answer: bool  # say yes or no to what another organization asked
+    today: date
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in {"done", "cancelled"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """Which actions are listed. `kind` is mine, overdue, organized (overdue by organization), priority, member or
+    organization; `id` says which of the last three."""
+
+    kind: str = "mine"
+    id: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionList:
+    """One page of a list. `name` is the priority's, person's or organization's that it is about."""
+
+    query: ListQuery
+    name: str | None
+    cards: tuple[ActionCard, ...]
+    start: int  # how many come before these
+    total: int
+    organizations: int  # in how many organizations all of them are
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownList:
+    """What was asked for is not known. `nearest` is what was probably meant."""
+
+    said: str
+    nearest: Known | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """An action as it would be added, kept under `token` until somebody says so. `assumed` names what was filled in."""
+
+    token: str
+    title: str
+    owner_name: str
+    organization_name: str
+    due: date
+    priority_name: str | None
+    is_asked: bool  # the owner belongs to another organization, which says yes first
+    assumed: tuple[str, ...]  # owner, due
+    problems: tuple[str, ...]  # sentences; with one of them it is not added as it stands
+    is_complete: bool  # nothing was assumed and nothing is unclear
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionForm:
+    """The form of a new action, filled in as far as it is known."""
+
+    token: str
+    title: str
+    owner: Known | None
+    due: date
+    next_meeting: date | None  # of the priority's group
+    priority: str | None
+    priorities: tuple[Known, ...]
+    readers: tuple[str, ...]
+    problems: tuple[str, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAction:
+    """What is to be added. `priority` None is the whole coalition."""
+
+    title: str
+    owner: str
+    due: date
+    priority: str | None = None
+    deliverable: str | None = None
+    waiting_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionChange:
+    """What became of an action. `what` is added, done, started, moved, blocked, cancelled, accepted, declined,
+    offered, undone or kept (it had changed meanwhile, `since` then).
+
+    `undo` identifies the change, for taking it back; None where that is not offered.
+    """
+
+    what: str
+    card: ActionCard
+    undo: int | None = None
+    already: bool = False  # it was so before
+    since: datetime | None = None
+    zone: str = "UTC"

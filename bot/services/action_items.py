@@ -1,0 +1,389 @@
+"""Action items as people work with them: adding one, lists, closing, moving, taking back, and asking for a yes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.action_items import carrier, is_open
+from bot.domain.action_line import Known, match_known
+from bot.domain.action_pages import (
+    ActionCard,
+    ActionChange,
+    ActionForm,
+    ActionList,
+    ListQuery,
+    NewAction,
+    ReadBack,
+    UnknownList,
+)
+from bot.domain.asking import zone_of_member
+from bot.domain.record import ActionItem, Record
+from bot.domain.wording import MONTHS, one_line
+from bot.errors import Refused, UserError
+from bot.services import action_drafts as drafts
+from bot.services.action_lists import list_page, typed_query, unknown_list
+from bot.services.action_rows import (
+    TAKEN_BACK,
+    entries_of,
+    id_of,
+    is_taken_back,
+    known_action,
+    locked_row,
+    new_row,
+)
+from bot.services.action_views import (
+    ActionsView,
+    known_members,
+    may_create,
+    member_of,
+    read_view,
+    refusal_to_create,
+)
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.store.action_items import ActionItemRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.members import MemberRow
+from bot.store.organizations import OrganizationRow
+from bot.store.record_view import read_record
+from bot.store.slack_accounts import SlackAccountRow
+
+MOST_REASON = 200
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+Changes = Mapping[str, Any]  # column → value
+
+
+class ActionItems(Service):
+    """Use cases around action items."""
+
+    async def mine(self, actor: Actor) -> tuple[ActionCard, ...]:
+        """This person's open actions, what waits for a yes first, then by date."""
+        actor.require("actionitems.mine")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            return (await read_view(session, actor, record, self.calendar.now())).own_open()
+
+    async def show(self, actor: Actor, key: str) -> ActionCard:
+        """One action. Raises UserError for one that is not known, Refused for one that is not theirs to see."""
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, self.calendar.now())
+            action = known_action(record, key)
+            view.require_read(action)
+            return view.card(action)
+
+    async def find(self, actor: Actor, wanted: str | ListQuery) -> ActionList | UnknownList:
+        """A page of a list: of a query, or of what was typed (mine, overdue, a priority, @member, organization)."""
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, self.calendar.now())
+            query = wanted if isinstance(wanted, ListQuery) else typed_query(record, wanted)
+            mentioned = _MENTION.fullmatch(wanted.strip()) if isinstance(wanted, str) else None
+            if mentioned is not None:
+                query = await _of_account(session, actor, mentioned[1])
+            if query is None:
+                return unknown_list(record, str(wanted))
+            return list_page(view, actor, query)
+
+    async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> ReadBack:
+        """Reads a line and keeps it; nothing is added yet."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            record = await read_record(session, actor.coalition_id)
+            _require_creator(actor, record)
+            draft = await drafts.read_line(session, actor, record, now, text, channel_id)
+            token = drafts.new_token()
+            await drafts.keep(session, actor, token, draft, now)
+            today = (await read_view(session, actor, record, now)).today
+            values = {"title": draft.title, "owner": draft.owner, "due": draft.due, "priority": draft.priority}
+            new = drafts.completed(values, actor, record, now)
+            earliest = drafts.earliest_due(actor, record, now, today)
+            return drafts.read_back_of(token, draft, new, actor, record, earliest)
+
+    async def form(
+        self, actor: Actor, token: str | None = None, *, title: str = "", channel_id: str | None = None
+    ) -> ActionForm:
+        """The form of a new action: of a line that was kept, or with a title that is there already."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            _require_creator(actor, record)
+            today = (await read_view(session, actor, record, now)).today
+            if token is not None:
+                values = await drafts.kept(session, actor, token)
+            else:
+                line = await drafts.read_line(session, actor, record, now, "", channel_id)
+                values = {"title": title, "owner": None, "due": None, "priority": line.priority, "problems": []}
+            new = drafts.completed(values, actor, record, now)
+            problems = tuple(words for _field, words in values["problems"])
+            return drafts.form_of(token or drafts.new_token(), new, problems, actor, record, now, today)
+
+    async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:
+        """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
+        actor.require("actionitems.search_members")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        names = {item.id: item.name for item in record.organizations}
+        shown = {item.id: Known(item.id, f"{item.name} ({names[item.organization]})") for item in record.members}
+        found = match_known(typed, known_members(record)) if typed.strip() else known_members(record)
+        return tuple(shown[one.id] for one in found)
+
+    async def search_organizations(self, actor: Actor, typed: str) -> tuple[Known, ...]:
+        """Organizations by the beginning of a word of their name; all where nothing was typed."""
+        actor.require("actionitems.search_organizations")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        known = tuple(Known(item.id, item.name) for item in record.organizations)
+        return tuple(match_known(typed, known)) if typed.strip() else known
+
+    async def add(self, actor: Actor, token: str, new: NewAction | None = None) -> ActionChange:
+        """Adds an action, or with none given the line that was kept under `token`. The same token adds once.
+
+        Given to somebody of another organization it waits for a yes.
+        """
+        now = self.calendar.now()
+        submission = f"action:{actor.coalition_id}:{token}"
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: the next id is one more than the greatest.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            record = await read_record(session, actor.coalition_id)
+            _require_creator(actor, record)
+            known = await session.scalar(select(ActionItemRow).where(ActionItemRow.submission_key == submission))
+            if known is not None:
+                return await self._outcome(session, actor, known, "added", now, already=True)
+            if new is None:
+                new = drafts.completed(await drafts.kept(session, actor, token), actor, record, now)
+            new = replace(new, title=one_line(new.title), deliverable=one_line(new.deliverable or "") or None)
+            today = (await read_view(session, actor, record, now)).today
+            mistake = drafts.first_mistake(record, new, drafts.earliest_due(actor, record, now, today))
+            if mistake is not None:
+                raise mistake
+            row = await new_row(session, actor, record, new, today)
+            row.submission_key = submission
+            session.add(row)
+            await session.flush()
+            return await self._outcome(session, actor, row, "added", now)
+
+    async def complete(self, actor: Actor, key: str) -> ActionChange:
+        """Done, today."""
+
+        def change(_action: ActionItem, view: ActionsView) -> Changes:
+            return {"status": "done", "completed": view.today, "blocked_reason": None, "accepted": True}
+
+        return await self._change(actor, key, "done", change, is_so=lambda action: action.status == "done")
+
+    async def start(self, actor: Actor, key: str) -> ActionChange:
+        """In progress; a closed action is open again."""
+
+        def change(_action: ActionItem, _view: ActionsView) -> Changes:
+            return {"status": "in_progress", "completed": None, "blocked_reason": None}
+
+        return await self._change(actor, key, "started", change, is_so=lambda action: action.status == "in_progress")
+
+    async def block(self, actor: Actor, key: str, reason: str, due: date | None = None) -> ActionChange:
+        """Blocked, with the reason, and with a new date where one is known."""
+        words = _reason(reason)
+
+        def change(action: ActionItem, view: ActionsView) -> Changes:
+            _require_open(action)
+            if words is None:
+                raise UserError("Add one sentence on what it waits for.", field="reason")
+            moved = {"due": _new_due(due, action, view)} if due is not None and due != action.due else {}
+            return {"status": "blocked", "blocked_reason": words, **moved}
+
+        return await self._change(actor, key, "blocked", change)
+
+    async def move(self, actor: Actor, key: str, due: date, reason: str = "") -> ActionChange:
+        """A new date; the reason is kept with the one it had before."""
+        words = _reason(reason)
+
+        def change(action: ActionItem, view: ActionsView) -> Changes:
+            _require_open(action)
+            note = f"Moved from {MONTHS[action.due.month - 1]} {action.due.day}: {words}" if words else action.note
+            return {"due": _new_due(due, action, view), "note": note}
+
+        return await self._change(actor, key, "moved", change, is_so=lambda action: action.due == due)
+
+    async def cancel(self, actor: Actor, key: str) -> ActionChange:
+        """Off every list; its history stays."""
+
+        def change(_action: ActionItem, _view: ActionsView) -> Changes:
+            return {"status": "cancelled", "completed": None}
+
+        return await self._change(actor, key, "cancelled", change, is_so=lambda action: action.status == "cancelled")
+
+    async def accept(self, actor: Actor, key: str) -> ActionChange:
+        """A yes to what another organization asked."""
+
+        def change(_action: ActionItem, _view: ActionsView) -> Changes:
+            return {"accepted": True}
+
+        return await self._answer(actor, key, "accepted", change)
+
+    async def offer(self, actor: Actor, key: str, due: date, reason: str = "") -> ActionChange:
+        """A yes for another date, which counts from now; whoever asked sees it in the list."""
+        words = _reason(reason)
+
+        def change(action: ActionItem, view: ActionsView) -> Changes:
+            asked = f"Asked for {MONTHS[action.due.month - 1]} {action.due.day}"
+            return {
+                "accepted": True,
+                "due": _new_due(due, action, view),
+                "note": f"{asked}: {words}" if words else asked,
+            }
+
+        return await self._answer(actor, key, "offered", change)
+
+    async def decline(self, actor: Actor, key: str) -> ActionChange:
+        """Handed back: it belongs to whoever asked."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_row(session, actor, key)
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, now)
+            action = known_action(record, row.key)
+            _require_asked(view, action)
+            asker = member_of(record, view.asker_of(action))
+            if asker is None:
+                raise UserError("I don't know who asked for this. Ask a coordinator to hand it on.")
+            owner_id = await id_of(session, actor, MemberRow, asker.id)
+            if owner_id is not None:
+                row.owner_id = owner_id
+            row.organization_id = await id_of(session, actor, OrganizationRow, asker.organization)
+            row.accepted = True
+            row.note = f"Handed back by {view.directory.name(carrier(action, view.directory))}"
+            await session.flush()
+            return await self._outcome(session, actor, row, "declined", now)
+
+    async def undo(self, actor: Actor, key: str, change: int) -> ActionChange:
+        """Takes back one's own last change while nothing else changed the action.
+
+        An action that was just added becomes cancelled: nothing is deleted.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_row(session, actor, key)
+            entries = await entries_of(session, row)
+            wanted = next((one for one in entries if one[0].id == change), None)
+            if wanted is None or wanted[1].actor_id != actor.member_id or actor.member_id is None:
+                raise Refused("Only your own last change can be taken back here. Open the action to change it.")
+            later = [one for one in entries if one[0].id > change]
+            if len(later) == 1 and is_taken_back(wanted[0], later[0][0]) and later[0][1].actor_id == actor.member_id:
+                return await self._outcome(session, actor, row, "undone", now, already=True)
+            if later:
+                return await self._outcome(session, actor, row, "kept", now, since=later[-1][1].at)
+            old = wanted[0].old if wanted[0].operation == "update" else {"status": "cancelled", "note": TAKEN_BACK}
+            for column, value in old.items():
+                setattr(row, column, value)
+            await session.flush()
+            return await self._outcome(session, actor, row, "undone", now)
+
+    async def _answer(
+        self, actor: Actor, key: str, what: str, change: Callable[[ActionItem, ActionsView], Changes]
+    ) -> ActionChange:
+        return await self._change(actor, key, what, change, require=_require_asked)
+
+    async def _change(
+        self,
+        actor: Actor,
+        key: str,
+        what: str,
+        change: Callable[[ActionItem, ActionsView], Changes],
+        *,
+        is_so: Callable[[ActionItem], bool] | None = None,
+        require: Callable[[ActionsView, ActionItem], None] | None = None,
+    ) -> ActionChange:
+        """One change of one action, which waits for others' changes of it. `is_so`: it need not be changed."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_row(session, actor, key)
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, now)
+            action = known_action(record, row.key)
+            (require or ActionsView.require_change)(view, action)
+            if is_so is not None and is_so(action):
+                return await self._outcome(session, actor, row, what, now, already=True)
+            for column, value in change(action, view).items():
+                if getattr(row, column) != value:
+                    setattr(row, column, value)
+            await session.flush()
+            return await self._outcome(session, actor, row, what, now)
+
+    async def _outcome(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        row: ActionItemRow,
+        what: str,
+        now: datetime,
+        *,
+        already: bool = False,
+        since: datetime | None = None,
+    ) -> ActionChange:
+        """The action as it is now, and how the change can be taken back by whoever made it."""
+        record = await read_record(session, actor.coalition_id)
+        view = await read_view(session, actor, record, now)
+        newest, change = (await entries_of(session, row))[-1]
+        is_own = actor.member_id is not None and change.actor_id == actor.member_id
+        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        may_undo = is_own and what not in {"undone", "kept"} and (not already or what == "added")
+        is_still_new = what != "added" or newest.operation == "insert"
+        return ActionChange(
+            what=what,
+            card=view.card(known_action(record, row.key)),
+            undo=newest.id if may_undo and is_still_new else None,
+            already=already,
+            since=since,
+            zone=zone,
+        )
+
+
+def _require_creator(actor: Actor, record: Record) -> None:
+    if not may_create(actor.standing):
+        raise Refused(refusal_to_create(record))
+
+
+def _require_open(action: ActionItem) -> None:
+    if not is_open(action):
+        raise UserError(f"{action.id} is {action.status}. Open it and press Reopen first.")
+
+
+def _require_asked(view: ActionsView, action: ActionItem) -> None:
+    if view.may_answer(action):
+        return
+    if action.accepted or not is_open(action):
+        raise UserError(f"Nothing to answer: {action.id} waits for nobody's yes. Type “{action.id}” to see it.")
+    raise Refused(f"{view.directory.name(action.owner)} is asked about {action.id}, and can say yes or no.")
+
+
+def _reason(typed: str) -> str | None:
+    words = one_line(typed)
+    if len(words) > MOST_REASON:
+        raise UserError(f"This has {len(words)} characters. {MOST_REASON} fit.", field="reason")
+    return words or None
+
+
+def _new_due(due: date, action: ActionItem, view: ActionsView) -> date:
+    problem = drafts.past_day(due, view.today)
+    if problem is not None and due != action.due:
+        raise problem
+    return due
+
+
+async def _of_account(session: AsyncSession, actor: Actor, user_id: str) -> ListQuery | None:
+    """The list of whoever was mentioned."""
+    member = await session.scalar(
+        select(MemberRow.key)
+        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.user_id == user_id)
+    )
+    return ListQuery(kind="member", id=member) if member is not None else None

@@ -1,0 +1,87 @@
+"""Lists of action items: what somebody typed as the list they want, and its pages. Steps for services."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+
+from bot.domain.action_items import carrier, is_open, is_overdue
+from bot.domain.action_line import Known, match_known
+from bot.domain.action_pages import PAGE, ActionList, ListQuery, UnknownList
+from bot.domain.record import ActionItem, Record
+from bot.domain.wording import one_line
+from bot.errors import Refused
+from bot.services.action_views import (
+    ActionsView,
+    known_members,
+    known_priorities,
+    may_read_priority,
+    refusal_to_read,
+)
+from bot.services.actors import Actor
+
+
+def typed_query(record: Record, typed: str) -> ListQuery | None:
+    """The list that was asked for; None where it is not known."""
+    words = one_line(typed).strip("“”\"'")
+    if words.casefold() in {"", "mine", "my", "me", "my actions"}:
+        return ListQuery()
+    if words.casefold() == "overdue":
+        return ListQuery(kind="overdue")
+    organizations = tuple(Known(item.id, item.name) for item in record.organizations)
+    if words.startswith("@"):
+        found = match_known(words[1:].replace(".", " "), known_members(record))
+        return ListQuery(kind="member", id=found[0].id) if len(found) == 1 else None
+    for kind, known in (
+        ("priority", known_priorities(record)),
+        ("organization", organizations),
+        ("member", known_members(record)),
+    ):
+        found = match_known(words, known)
+        if len(found) == 1:
+            return ListQuery(kind=kind, id=found[0].id)
+    return None
+
+
+def unknown_list(record: Record, typed: str) -> UnknownList:
+    """What was probably meant, by the look of its name or of its beginning."""
+    said = one_line(typed)
+    known = [*known_priorities(record), *(Known(item.id, item.name) for item in record.organizations)]
+    known += known_members(record)
+    by_word = {word: one for one in reversed(known) for word in (one.name.casefold().split()[0], one.name.casefold())}
+    by_word |= {one.id: one for one in known}
+    near = difflib.get_close_matches(said.casefold().lstrip("@"), list(by_word), n=1, cutoff=0.6)
+    return UnknownList(said=said, nearest=by_word[near[0]] if near else None)
+
+
+def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:
+    record, names = view.record, view.directory
+    if query.kind == "priority" and not may_read_priority(actor.standing, query.id):
+        raise Refused(refusal_to_read(record, names.priorities.get(query.id)))
+    found = [action for action in record.actions if is_open(action) and _belongs(view, actor, query, action)]
+    found = [action for action in found if view.may_read(action)]
+    cards = [view.card(action) for action in found]
+    if query.kind == "organized":
+        cards.sort(key=lambda card: (card.organization_name.casefold(), card.due))
+    else:
+        cards.sort(key=lambda card: (query.kind == "mine" and card.accepted, card.due))
+    start = min(query.page, max(0, (len(cards) - 1) // PAGE)) * PAGE
+    return ActionList(
+        query=replace(query, page=start // PAGE),
+        name=names.name(query.id) if query.id else None,
+        cards=tuple(cards[start : start + PAGE]),
+        start=start,
+        total=len(cards),
+        organizations=len({card.organization for card in cards}),
+        today=view.today,
+    )
+
+
+def _belongs(view: ActionsView, actor: Actor, query: ListQuery, action: ActionItem) -> bool:
+    if query.kind in {"overdue", "organized"}:
+        return is_overdue(action, view.today)
+    if query.kind == "priority":
+        return action.priority == query.id
+    if query.kind == "organization":
+        return carrier(action, view.directory) == query.id
+    return action.owner == (query.id if query.kind == "member" else actor.key)

@@ -1,0 +1,102 @@
+"""Rows of action items and what happened to them. Steps for services, in their transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.action_items import next_id
+from bot.domain.action_pages import NewAction
+from bot.domain.record import ActionItem, Record
+from bot.errors import UserError
+from bot.services.action_views import TABLE, member_of
+from bot.services.actors import Actor
+from bot.store.action_items import ActionItemRow
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.members import MemberRow
+from bot.store.organizations import OrganizationRow
+from bot.store.priorities import PriorityRow
+
+TAKEN_BACK = "Taken back right after it was added"
+
+
+def known_action(record: Record, key: str) -> ActionItem:
+    found = next((action for action in record.actions if action.id.casefold() == key.casefold()), None)
+    if found is None:
+        raise UserError(no_such(key))
+    return found
+
+
+def no_such(key: str) -> str:
+    return f"I don't know the action {key}. Type “my actions” to see yours."
+
+
+async def locked_row(session: AsyncSession, actor: Actor, key: str) -> ActionItemRow:
+    """The action's row, held until the end of the transaction. Raises UserError for one that is not known here."""
+    row: ActionItemRow | None = await session.scalar(
+        select(ActionItemRow)
+        .where(ActionItemRow.coalition_id == actor.coalition_id, ActionItemRow.key == key)
+        .with_for_update()
+    )
+    if row is None:
+        raise UserError(no_such(key))
+    return row
+
+
+async def entries_of(session: AsyncSession, row: ActionItemRow) -> list[tuple[AuditEntryRow, ChangeRow]]:
+    """What happened to an action, oldest first."""
+    found = await session.execute(
+        select(AuditEntryRow, ChangeRow)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .where(
+            AuditEntryRow.coalition_id == row.coalition_id,
+            AuditEntryRow.table_name == TABLE,
+            AuditEntryRow.row_id == row.id,
+        )
+        .order_by(AuditEntryRow.id)
+    )
+    return [(entry, change) for entry, change in found.all()]
+
+
+def is_taken_back(change: AuditEntryRow, later: AuditEntryRow) -> bool:
+    if change.operation == "insert":
+        return bool(later.new.get("note") == TAKEN_BACK)
+    return bool(later.new == change.old)
+
+
+async def id_of(
+    session: AsyncSession,
+    actor: Actor,
+    table: type[MemberRow] | type[OrganizationRow] | type[PriorityRow],
+    key: str | None,
+) -> int | None:
+    if key is None:
+        return None
+    found: int | None = await session.scalar(
+        select(table.id).where(table.coalition_id == actor.coalition_id, table.key == key)
+    )
+    return found
+
+
+async def new_row(session: AsyncSession, actor: Actor, record: Record, new: NewAction, today: date) -> ActionItemRow:
+    owner, me = member_of(record, new.owner), member_of(record, actor.key)
+    organization = owner.organization if owner is not None else None
+    keys = await session.scalars(select(ActionItemRow.key).where(ActionItemRow.coalition_id == actor.coalition_id))
+    return ActionItemRow(
+        coalition_id=actor.coalition_id,
+        key=next_id(keys),
+        title=new.title,
+        owner_id=await id_of(session, actor, MemberRow, new.owner),
+        due=new.due,
+        created=today,
+        status="not_started",
+        priority_id=await id_of(session, actor, PriorityRow, new.priority),
+        organization_id=await id_of(session, actor, OrganizationRow, organization),
+        deliverable=new.deliverable,
+        waiting_on_id=await id_of(session, actor, OrganizationRow, new.waiting_on),
+        accepted=me is None or organization == me.organization,
+        source="slack" if actor.path == "slack" else None,
+        extra={},
+    )
