@@ -114,8 +114,11 @@ def read_value(text: str, unit: str) -> Decimal:
     return value.copy_negate() if match["sign"] in {"-", "−"} and value else value
 
 
-def find_metric(typed: str, metrics: Sequence[Metric]) -> Metric:
-    """The metric that is meant. Raises UnknownFigure where there is none or more than one."""
+def find_metric(typed: str, metrics: Sequence[Metric], *, whole: bool = False) -> Metric:
+    """The metric that is meant; `whole`: only by all of its id, a part of it, or its name.
+
+    Raises UnknownFigure where there is none or more than one.
+    """
     wanted = " ".join(typed.casefold().strip(" :=“”\"'").split())
     words = wanted.split()
     tiers: tuple[Callable[[Metric], bool], ...] = (
@@ -126,7 +129,9 @@ def find_metric(typed: str, metrics: Sequence[Metric]) -> Metric:
         lambda one: _name(one).startswith(wanted),
         lambda one: all(any(part.startswith(word) for part in _name(one).split()) for word in words),
     )
-    for fits in tiers if words else ():
+    if not words:
+        raise UnknownFigure(typed, None, "Say which figure, such as “placed”.")
+    for fits in tiers[:3] if whole else tiers:
         found = [one for one in metrics if fits(one)]
         if len(found) == 1:
             return found[0]

@@ -180,6 +180,11 @@ def next_period_end(period_end: date, frequency: str | None) -> date:
     return _add_months(period_end, _MONTHS[frequency or _USUAL_FREQUENCY])
 
 
+def whole_period_start(period_end: date, frequency: str | None) -> date:
+    """The first day of the whole period that ends on a day."""
+    return _previous_period_end(period_end, frequency) + timedelta(days=1)
+
+
 def hide_breakdown(cells: Sequence[Mapping[str, Any]], n: int | None) -> tuple[Mapping[str, Any], ...]:
     """Breakdown cells as they may be shown: with fewer than `n` `reporters` a cell's `value` is None.
 

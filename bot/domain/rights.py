@@ -111,6 +111,9 @@ def standing_of(record: Record, member: Member) -> Standing:
             scoped.setdefault(role.scope, set()).add(Part.OWNER)
         elif role.role in COALITION_ROLES:
             everywhere.add(COALITION_ROLES[role.role])
+    star = record.coalition.north_star
+    if star is not None and star.metric is not None and star.metric.steward == member.id:
+        scoped.setdefault(star.metric.id, set()).add(Part.STEWARD)
     for priority in record.priorities:
         if priority.owner == member.id:
             scoped.setdefault(priority.id, set()).add(Part.OWNER)
@@ -176,6 +179,13 @@ METHODS: dict[str, Right] = {
     "actionitems.offer": Right.SEE_OWN,
     "actionitems.decline": Right.SEE_OWN,
     "actionitems.undo": Right.SEE_OWN,
+    "metrics.card": Right.READ_PRIORITY,
+    "metrics.mine": Right.SEE_OWN,
+    "metrics.form": Right.RECORD_READING,
+    "metrics.draft": Right.RECORD_READING,
+    "metrics.submit": Right.RECORD_READING,
+    "metrics.record": Right.RECORD_READING,
+    "metrics.undo": Right.RECORD_READING,
     "digests.compose": Right.READ_ROLL_UP,
     "people.bind_workspace": Right.DELIVER,
     "people.sync_accounts": Right.DELIVER,

@@ -15,6 +15,7 @@ from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts
 from bot.services.home import Home
 from bot.services.inbox import Inbox
+from bot.services.metrics import Metrics
 from bot.services.organizations import Organizations
 from bot.services.people import People
 from bot.services.rhythm import Rhythm
@@ -41,6 +42,7 @@ class Services:
         self.week = Week(database, calendar)
         self.check_ins = CheckIns(database, calendar)
         self.action_items = ActionItems(database, calendar)
+        self.metrics = Metrics(database, calendar)
         self.digests = Digests(database, calendar)
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)

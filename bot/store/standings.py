@@ -66,7 +66,7 @@ def _parts_of(member: MemberRow) -> CompoundSelect[Any]:
         PriorityRow.coalition_id == here, PriorityRow.owner_id == member.id
     )
     kept = select(literal("steward"), MetricRow.key, NOTHING, NOTHING).where(
-        MetricRow.coalition_id == here, MetricRow.steward_id == member.id, MetricRow.priority_id.is_not(None)
+        MetricRow.coalition_id == here, MetricRow.steward_id == member.id
     )
     chaired = (
         select(literal("chair"), GroupRow.key, GroupRow.kind, PriorityRow.key)

@@ -1,0 +1,289 @@
+"""Figures between being typed and being recorded: drafts, what a form holds, storing one and finding it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.cadence import next_occurrence
+from bot.domain.figure_line import MOST_NOTE, read_value
+from bot.domain.figures import FigureEntry, FigureSaved, FigureUndone, Proposal
+from bot.domain.metric_status import current_readings, is_withheld
+from bot.domain.record import Metric, Reading, Record
+from bot.errors import Refused, UserError
+from bot.services.actors import Actor
+from bot.services.figure_views import place_of, places_of
+from bot.store.checkins import DraftRow, SubmissionRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.digests import DigestRow
+from bot.store.metrics import MetricRow, ReadingRow
+
+# How long somebody may think about what was read back to them.
+DRAFT_KEPT = timedelta(days=7)
+RESTORED = "Restored: the figure in between was recorded by mistake."
+
+
+def entry_from(metric: Metric, answers: Mapping[str, str | None]) -> FigureEntry:
+    """What a form holds, by field. Raises UserError with the field for what can't be read."""
+    value, period_end, reporters = answers.get("value"), answers.get("period_end"), answers.get("reporters")
+    note = (answers.get("note") or "").strip() or None
+    if value is None:
+        raise UserError("Enter the value, such as 48.5.", field="value")
+    exactly = read_value(value, metric.unit)
+    if period_end is None:
+        raise UserError("Choose the last day that the value covers.", field="period_end")
+    if reporters is not None and not (reporters.strip().isascii() and reporters.strip().isdigit()):
+        raise UserError("Enter how many reported as a whole number, such as 12.", field="reporters")
+    if reporters is not None and len(reporters.strip()) > 6:
+        raise UserError("That is more than can report. Check it.", field="reporters")
+    if note is not None and len(note) > MOST_NOTE:
+        raise UserError(f"The note has {len(note)} characters. Keep it to {MOST_NOTE}.", field="note")
+    return FigureEntry(
+        metric=metric.id,
+        value=exactly,
+        period_end=_day_of(period_end),
+        quality="provisional" if answers.get("quality") == "provisional" else "final",
+        reporters=int(reporters) if reporters is not None else None,
+        note=note,
+    )
+
+
+def _day_of(text: str) -> date:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if found.year < 1900:
+        raise UserError("Choose the last day that the value covers.", field="period_end")
+    return found
+
+
+def known_words(metric: Metric, reading: Reading) -> str:
+    return "" if is_withheld(metric, reading) else f", {reading.value:f}"
+
+
+def _subject(token: str) -> str:
+    return f"figure:{token}"
+
+
+def draft_query(actor: Actor, token: str) -> Any:
+    return select(DraftRow).where(
+        DraftRow.coalition_id == actor.coalition_id,
+        DraftRow.member_id == actor.member_id,
+        DraftRow.subject == _subject(token),
+    )
+
+
+def submission_query(actor: Actor, token: str) -> Any:
+    return select(SubmissionRow).where(
+        SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == _subject(token)
+    )
+
+
+async def forget_old_drafts(session: AsyncSession, actor: Actor, now: datetime) -> None:
+    old = await session.scalars(
+        select(DraftRow).where(
+            DraftRow.member_id == actor.member_id,
+            DraftRow.subject.startswith(_subject("")),
+            DraftRow.saved_at < now - DRAFT_KEPT,
+        )
+    )
+    for row in old.all():
+        await session.delete(row)
+
+
+async def keep_draft(session: AsyncSession, actor: Actor, token: str, proposal: Proposal, now: datetime) -> None:
+    if actor.member_id is None:
+        raise Refused("A figure is recorded by a person. Open the form in Slack.")
+    values = draft_values(proposal)
+    row = await session.scalar(draft_query(actor, token))
+    if row is not None:
+        row.values, row.saved_at = values, now
+        return
+    session.add(
+        DraftRow(
+            coalition_id=actor.coalition_id,
+            member_id=actor.member_id,
+            subject=_subject(token),
+            values=values,
+            saved_at=now,
+        )
+    )
+
+
+def draft_values(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "metric": proposal.metric.id,
+        "reading": reading_data(proposal.reading),
+        "read_back": read_back(proposal),
+    }
+
+
+def read_back(proposal: Proposal) -> dict[str, Any]:
+    """What the person was shown beside their figure: it must still be so when they press."""
+    known = proposal.replaces
+    return {
+        "replaces": None if known is None else [str(known.value), known.quality],
+        "unusual": proposal.seen is not None or proposal.falls,
+    }
+
+
+def reading_data(reading: Reading) -> dict[str, Any]:
+    return {
+        "period_start": reading.period_start,
+        "period_end": reading.period_end,
+        "value": reading.value,
+        "quality": reading.quality,
+        "recorded_on": reading.recorded_on,
+        "reporters": reading.reporters,
+        "note": reading.note,
+    }
+
+
+def reading_of(data: Mapping[str, Any]) -> Reading:
+    return Reading(**data)
+
+
+def entry_of(values: Mapping[str, Any]) -> FigureEntry:
+    reading = reading_of(values["reading"])
+    return FigureEntry(
+        metric=values["metric"],
+        value=reading.value,
+        period_end=reading.period_end,
+        quality=reading.quality,
+        reporters=reading.reporters,
+        note=reading.note,
+    )
+
+
+async def store(
+    session: AsyncSession, actor: Actor, record: Record, token: str, proposal: Proposal, now: datetime
+) -> FigureSaved:
+    """Adds the reading; one that is there is never replaced. Remembers what was answered, for the same press again."""
+    metric_id = await session.scalar(
+        select(MetricRow.id).where(MetricRow.coalition_id == actor.coalition_id, MetricRow.key == proposal.metric.id)
+    )
+    session.add(
+        ReadingRow(
+            coalition_id=actor.coalition_id,
+            metric_id=metric_id,
+            breakdown=[],
+            extra={},
+            submission_key=token,
+            **reading_data(proposal.reading),
+        )
+    )
+    session.add(
+        SubmissionRow(
+            coalition_id=actor.coalition_id,
+            key=_subject(token),
+            values_hash="",
+            reply={
+                "metric": proposal.metric.id,
+                "reading": reading_data(proposal.reading),
+                "restated": proposal.is_restatement,
+                "by": actor.member_id,
+                "undone": False,
+                "restored": False,
+            },
+            created_at=now,
+        )
+    )
+    await session.flush()
+    state = (await session.get_one(CoalitionRow, actor.coalition_id)).state
+    return FigureSaved(
+        token=token,
+        metric=proposal.metric,
+        reading=proposal.reading,
+        restated=proposal.is_restatement,
+        digest_at=_digest_at(record, now) if state == "live" else None,
+        zone=record.coalition.timezone,
+        now=now,
+    )
+
+
+def saved_again(record: Record, done: SubmissionRow, token: str, now: datetime) -> FigureSaved:
+    return FigureSaved(
+        token=token,
+        metric=place_of(places_of(record), done.reply["metric"]).metric,
+        reading=reading_of(done.reply["reading"]),
+        restated=done.reply["restated"],
+        digest_at=None,
+        zone=record.coalition.timezone,
+        now=now,
+        undone=done.reply["undone"],
+    )
+
+
+def _digest_at(record: Record, now: datetime) -> datetime | None:
+    moments = [
+        following[1]
+        for cadence in record.cadences
+        if cadence.kind == "digest" and (following := next_occurrence(cadence, now)) is not None
+    ]
+    return min(moments, default=None)
+
+
+async def rows_of_period(session: AsyncSession, actor: Actor, metric: str, period_end: date) -> list[ReadingRow]:
+    """A period's readings, the one that stands last."""
+    rows = await session.scalars(
+        select(ReadingRow)
+        .join(MetricRow, MetricRow.id == ReadingRow.metric_id)
+        .where(
+            ReadingRow.coalition_id == actor.coalition_id,
+            MetricRow.key == metric,
+            ReadingRow.period_end == period_end,
+        )
+        .order_by(ReadingRow.id)
+    )
+    return list(rows.all())
+
+
+async def is_composed_since(session: AsyncSession, actor: Actor, moment: datetime) -> bool:
+    """Whether a digest was composed since: what is composed is what is posted, even where the post comes later."""
+    found = await session.scalar(
+        select(DigestRow.id)
+        .where(DigestRow.coalition_id == actor.coalition_id, DigestRow.composed_at >= moment)
+        .limit(1)
+    )
+    return found is not None
+
+
+def restoring(former: ReadingRow, today: date, key: str) -> ReadingRow:
+    return ReadingRow(
+        coalition_id=former.coalition_id,
+        metric_id=former.metric_id,
+        period_start=former.period_start,
+        period_end=former.period_end,
+        value=former.value,
+        quality=former.quality,
+        recorded_on=today,
+        reporters=former.reporters,
+        note=RESTORED,
+        breakdown=former.breakdown,
+        extra={},
+        submission_key=key,
+    )
+
+
+def undone(record: Record, done: SubmissionRow, today: date) -> FigureUndone:
+    metric = place_of(places_of(record), done.reply["metric"]).metric
+    reading = reading_of(done.reply["reading"])
+    current = current_readings(metric, today)
+    return FigureUndone(
+        metric=metric,
+        reading=reading,
+        current=next((one for one in current if one.period_end == reading.period_end), None),
+        restored=done.reply["restored"],
+        today=today,
+    )
+
+
+def hash_of(answers: Mapping[str, str | None]) -> str:
+    return hashlib.sha256(json.dumps(dict(sorted(answers.items())), ensure_ascii=False).encode()).hexdigest()[:16]
