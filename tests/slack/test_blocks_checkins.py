@@ -134,6 +134,7 @@ def held_ones() -> dict[str, Message | View]:
         "being sent again": held_message(held(state="planned", reason="", resolved_by="Omar Castellanos")),
         "sent again": held_message(held(state="sent", reason="", resolved_by="Omar Castellanos")),
         "came too late": held_message(held(state="missed", reason="the round closed", resolved_by="Omar Castellanos")),
+        "failed": held_message(held(state="failed", reason="the channel is archived", may_send_again=False)),
     }
 
 

@@ -258,7 +258,8 @@ class _Item:
             recorded = f"Thank you. Recorded as {own(answer.by_name)} for {own(item.owner_name)}."
             return f"{self._title}\n{recorded}{can}{until}"
         if answer.by != item.owner:
-            when = f", {reader.token(at)}" if at is not None else ""
+            sent = "edited " if answer.edited_at is not None else "sent "
+            when = f", {reader.token(at, sent)}" if at is not None else ""
             return f"{self._title}\n{bold(f'{answer.by_name} answered for you')}{when}."
         if answer.no_change:
             since = f" since {self._last_day()}" if item.last_on is not None else ""

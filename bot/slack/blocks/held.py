@@ -1,4 +1,4 @@
-"""A message that may or may not have arrived, for a coordinator to decide about."""
+"""A message that may or may not have arrived, for a coordinator to decide about, and one that could not be sent."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from bot.slack.names import first_name
 def held_message(notice: HeldNotice) -> Message:
     """The notice in a coordinator's direct message, and what it becomes."""
     reader = Clock(notice.zone, notice.due_at)
-    what = f"{notice.what} to {notice.to}, {reader.dated(notice.due_at)}"
+    what = f"{notice.what} to {notice.to}, due {reader.dated(notice.due_at)}"
     outcome = _outcome(notice)
     if outcome is not None:
         return Message(
-            text=escape(f"Held: {what}. {outcome}"), blocks=(kit.section(f"{_what(notice)} {own(outcome)}"),)
+            text=escape(f"{_head(notice)}: {what}. {outcome}"),
+            blocks=(kit.section(f"{_what(notice)} {own(outcome)}"),),
         )
     return Message(
         text=escape(f"Held: {what}. {_reason(notice)} Please say whether it arrived."),
@@ -34,7 +35,11 @@ def held_blocks(notice: HeldNotice) -> tuple[Block, ...]:
 
 def _what(notice: HeldNotice) -> str:
     reader = Clock(notice.zone, notice.due_at)
-    return f"*Held:* {own(notice.what)} to {own(notice.to)}, {reader.token(notice.due_at)}."
+    return f"*{_head(notice)}:* {own(notice.what)} to {own(notice.to)}, {reader.token(notice.due_at, 'due ')}."
+
+
+def _head(notice: HeldNotice) -> str:
+    return "Not sent" if notice.state == "failed" else "Held"
 
 
 def _reason(notice: HeldNotice) -> str:
@@ -76,4 +81,6 @@ def _outcome(notice: HeldNotice) -> str | None:
         return f"Marked as arrived{who}." if notice.reason == "marked as arrived" else f"Sent again{who}."
     if notice.state in {"planned", "claimed", "ambiguous"}:
         return f"Being sent again{', asked' + who if who else ''}."
+    if notice.state == "failed":
+        return f"The reason: {notice.reason.rstrip('.')}."
     return f"It will not be sent again: {notice.reason or 'it is too late'}."

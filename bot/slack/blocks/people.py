@@ -32,7 +32,7 @@ def by_mail_only(unreachable: Sequence[Unreachable]) -> tuple[Unreachable, ...]:
 
 def person_block(one: Unreachable) -> Block:
     """A person without an account, and the menu to pick it."""
-    why = "the linked account is deactivated" if one.why == "deactivated" else "no Slack account yet"
+    why = "the linked account is deactivated" if one.why == "deactivated" else "not linked to an account yet"
     return kit.section(
         f"*{own(one.name).replace('*', '∗')}* ({own(one.organization)}): {why}",
         accessory=kit.users_select(Action.PICK_ACCOUNT, placeholder="Pick account"),
