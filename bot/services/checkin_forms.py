@@ -17,7 +17,7 @@ from bot.services.content import name_of_asked
 def check_values(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
     """What a person must mend before the answer can be stored: question id → sentence."""
     errors: dict[str, str] = {}
-    given = {name: value for name, value in values.items() if value not in (None, "")}
+    given = {name: text for name, value in values.items() if value is not None and (text := value.strip())}
     for question in questions.questions:
         value = given.get(question.id)
         needed = question.required or (question.required_if is not None and evaluate(question.required_if, given))
@@ -44,7 +44,7 @@ def _missing(question: Question) -> str:
 
 
 def _on_scale(question: Question, value: str) -> bool:
-    return value.isdigit() and (question.min or 0) <= int(value) <= (question.max or 0)
+    return value.isascii() and value.isdigit() and (question.min or 0) <= int(value) <= (question.max or 0)
 
 
 def headline_of(record: Record, priority: Priority, now: datetime) -> MetricStanding | None:
