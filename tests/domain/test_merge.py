@@ -1,0 +1,190 @@
+"""The three-way comparison of a file with what lives, given the file as last imported: pure, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.merge import Difference, merge
+from bot.domain.record import Coalition, NorthStar, Record
+from tests.builders import action, dated, member, metric, outcome, priority, reading, record, response, source
+
+
+def with_title(title: str | None) -> Record:
+    """A record with one action of this title, or with none."""
+    return record(actions=() if title is None else (action(title=title),))
+
+
+def lines(differences: tuple[Difference, ...]) -> list[tuple[str, str, str, str]]:
+    return [(item.outcome, item.kind, item.id, item.field) for item in differences]
+
+
+# base, live, file → the outcome that is listed, the title that is kept, and the one where the file is preferred
+TABLE: list[tuple[str | None, str | None, str | None, str | None, str | None, str | None]] = [
+    ("a", "a", "a", None, "a", "a"),
+    ("a", "a", "b", "applied", "b", "b"),
+    ("a", "b", "a", "kept", "b", "b"),
+    ("a", "b", "b", None, "b", "b"),
+    ("a", "b", "c", "conflict", "b", "c"),
+    ("a", "a", None, "missing", "a", "a"),
+    ("a", "b", None, "missing", "b", "b"),
+    (None, None, "a", "added", "a", "a"),
+    (None, "a", None, "missing", "a", "a"),
+    (None, "a", "a", None, "a", "a"),
+    (None, "a", "b", "conflict", "a", "b"),
+    ("a", None, "a", "added", "a", "a"),
+    ("a", None, None, None, None, None),
+]
+
+
+@pytest.mark.parametrize(("base", "live", "file", "listed", "kept", "preferred"), TABLE)
+def test_every_case_of_three(
+    base: str | None, live: str | None, file: str | None, listed: str | None, kept: str | None, preferred: str | None
+) -> None:
+    for prefer_file, expected in ((False, kept), (True, preferred)):
+        merged = merge(with_title(base), with_title(live), with_title(file), prefer_file=prefer_file)
+        assert [item.title for item in merged.record.actions] == ([] if expected is None else [expected])
+        assert [item.outcome for item in merged.differences] == ([] if listed is None else [listed])
+
+
+def test_fields_are_compared_one_by_one() -> None:
+    base = record(actions=(action(note="n", due="2026-12-01", status="not_started"),))
+    live = record(actions=(action(note="live", due="2026-12-02", status="not_started"),))
+    file = record(actions=(action(note="n", due="2026-12-03", status="done"),))
+    merged = merge(base, live, file)
+    assert sorted(lines(merged.differences)) == [
+        ("applied", "action", "A-1", "status"),
+        ("conflict", "action", "A-1", "due"),
+        ("kept", "action", "A-1", "note"),
+    ]
+    [item] = merged.record.actions
+    assert (item.note, item.due.day, item.status) == ("live", 2, "done")
+    assert merge(base, live, file, prefer_file=True).record.actions[0].due.day == 3
+
+
+def test_a_conflict_shows_both_values() -> None:
+    [difference] = merge(with_title("a"), with_title("b"), with_title("c")).differences
+    assert (difference.live, difference.file) == ("b", "c")
+
+
+def test_live_items_keep_their_order_and_new_ones_follow() -> None:
+    base = record(actions=(action("A-1"), action("A-2")))
+    live = record(actions=(action("A-1"), action("A-2"), action("A-9")))
+    file = record(actions=(action("A-5"), action("A-2"), action("A-1"), action("A-6")))
+    merged = merge(base, live, file)
+    assert [item.id for item in merged.record.actions] == ["A-1", "A-2", "A-9", "A-5", "A-6"]
+    assert lines(merged.differences) == [
+        ("missing", "action", "A-9", ""),
+        ("added", "action", "A-5", ""),
+        ("added", "action", "A-6", ""),
+    ]
+
+
+def test_readings_are_added_and_never_taken_away() -> None:
+    def having(*values: int) -> Record:
+        return record(priorities=(priority(metrics=(metric("m1", *(reading(value=one) for one in values)),)),))
+
+    merged = merge(having(1), having(1, 2), having(1, 3, 4))
+    assert [one.value for one in merged.record.priorities[0].metrics[0].readings] == [1, 2, 3, 4]
+    assert [int(one.value) for one in merged.new_readings["m1"]] == [3, 4]
+    assert lines(merged.differences) == [("added", "reading", "m1/2026-09-30", "")] * 2
+    assert merge(having(1, 2), having(1), having(1, 2)).new_readings == {}, "one that was taken out here stays out"
+
+
+def test_a_new_metric_brings_its_readings() -> None:
+    file = record(
+        priorities=(
+            priority(metrics=(metric("m1", reading(value=7)),)),
+            priority("p2", metrics=(metric("m2", reading()),)),
+        )
+    )
+    merged = merge(record(), record(), file)
+    assert set(merged.new_readings) == {"m1", "m2"}
+    assert lines(merged.differences) == [("added", "metric", "m1", ""), ("added", "priority", "p2", "")]
+
+
+def test_a_metrics_fields_and_outcomes_are_compared_below_their_priority() -> None:
+    base = record(priorities=(priority(outcomes=(outcome("o1"),), metrics=(metric("m1"),)),))
+    file = record(
+        priorities=(
+            priority(
+                outcomes=(outcome("o1", completed="2026-11-20"), outcome("o2")),
+                metrics=(metric("m1", target=dated(90, "2027-12-31")),),
+            ),
+        )
+    )
+    merged = merge(base, base, file)
+    assert lines(merged.differences) == [
+        ("applied", "outcome", "o1", "completed"),
+        ("added", "outcome", "o2", ""),
+        ("applied", "metric", "m1", "target"),
+    ]
+    assert merged.record == file
+
+
+def starred(metric_id: str | None, statement: str = "More good jobs") -> Record:
+    star = None if metric_id is None else NorthStar(statement=statement, metric=metric(metric_id, reading()))
+    coalition = Coalition(id="test", name="Test coalition", timezone="America/Chicago", north_star=star)
+    return record(coalition=coalition)
+
+
+def test_the_north_star() -> None:
+    added = merge(starred(None), starred(None), starred("ns"))
+    assert added.record == starred("ns")
+    assert set(added.new_readings) == {"ns"}
+    kept = merge(starred("ns"), starred("ns"), starred(None))
+    assert kept.record == starred("ns")
+    assert lines(kept.differences) == [("missing", "north star", "test", "")]
+    renamed = merge(starred("ns"), starred("ns"), starred("ns", "Better jobs"))
+    assert lines(renamed.differences) == [("applied", "north star", "test", "statement")]
+    assert renamed.new_readings == {}
+
+
+def test_answers_are_told_apart_by_round_and_priority() -> None:
+    base = record(responses=(response("10"), response("17")))
+    file = record(responses=(response("10", confidence=3), response("17"), response("17", cadence="other")))
+    merged = merge(base, base, file)
+    assert lines(merged.differences) == [
+        ("applied", "check-in", "weekly/2026-11-10/p1", "confidence"),
+        ("added", "check-in", "other/2026-11-17/p1", ""),
+    ]
+
+
+def test_what_only_lives_is_never_touched() -> None:
+    live = replace(record(), first_imported_at=None, rounds=(), published=())
+    merged = merge(record(), live, replace(record(), extra={"note": "new"}))
+    assert merged.record.extra == {"note": "new"}
+    assert replace(merged.record, extra=live.extra) == live
+
+
+titles = st.sampled_from(["a", "b", "c", None])
+
+
+@given(base=titles, live=titles, file=titles, prefer_file=st.booleans())
+def test_merging_the_same_file_once_more_changes_nothing(
+    base: str | None, live: str | None, file: str | None, prefer_file: bool
+) -> None:
+    once = merge(with_title(base), with_title(live), with_title(file), prefer_file=prefer_file).record
+    twice = merge(with_title(file), once, with_title(file), prefer_file=prefer_file)
+    assert twice.record == once
+    assert {item.outcome for item in twice.differences} <= {"kept", "missing"}
+    assert twice.new_readings == {}
+
+
+LISTS: dict[str, Any] = {
+    "members": (member("ana"), member("zoe")),
+    "funding_sources": (source("F-1"), source("F-2")),
+}
+
+
+@pytest.mark.parametrize("section", LISTS)
+def test_every_list_keeps_what_the_file_leaves_out(section: str) -> None:
+    full = record(**{section: LISTS[section]})
+    less = record(**{section: LISTS[section][:1]})
+    merged = merge(full, full, less, prefer_file=True)
+    assert merged.record == full
+    assert [item.outcome for item in merged.differences] == ["missing"]
