@@ -107,14 +107,16 @@ def _read(file: Path) -> LoadedFile:
 
 def _say_import(result: ImportResult, dry_run: bool, prefer_file: bool) -> None:
     record = result.record
-    would = "Would be" if dry_run else "Is"
     if result.created:
         click.echo(
             f"{record.coalition.name} ({result.key}): {len(record.organizations)} organizations, "
             f"{len(record.members)} members, {len(record.priorities)} priorities, {len(record.cadences)} cadences, "
             f"{len(record.actions)} actions, {len(record.funding_sources)} funding sources."
         )
-        click.echo(f"{would} a draft: nothing is sent until you run `backbeat go-live`.")
+        if dry_run:
+            click.echo("Dry run: nothing was changed. It would come in as a draft, which sends nothing.")
+        else:
+            click.echo("It is a draft: nothing is sent until you run `backbeat go-live`.")
         return
     lines = [_difference(item, prefer_file) for item in result.differences if item.outcome != "kept"]
     for line in lines:
@@ -191,6 +193,8 @@ def _moment(text: str, coalition: CoalitionSummary) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UserError(f"“{text}” is not a moment. Write it as 2026-11-25T07:30 or 2026-11-25.") from error
+    if not 1900 <= moment.year < 2200:
+        raise UserError(f"“{text}” is too far away. Use a year from 1900 to 2199.")
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(coalition.timezone))
 
 
@@ -199,7 +203,13 @@ def _moment(text: str, coalition: CoalitionSummary) -> datetime:
 @click.option(
     "--database", type=click.Path(path_type=Path), help="Keep the demo in this file instead of a temporary one."
 )
-@click.option("--port", type=int, default=8765, show_default=True, help="Where the page is; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help="Where the page is; 0 takes a free one.",
+)
 @_command
 async def demo(check: bool, database: Path | None, port: int) -> int:
     """Show a sample coalition's week in a browser: a small Slack and the bot, in one process."""

@@ -65,7 +65,7 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
         "draft": "nothing is sent yet. Start with `backbeat go-live`.",
         "paused": "sending is paused. Resume in Slack's Home.",
     }
-    state = f"{found.name} is {found.state}"
+    state = f"{found.name} is {'a draft' if found.state == 'draft' else found.state}"
     findings.append(
         Finding(found.state == "live", f"{state}." if found.state == "live" else f"{state}: {mend[found.state]}")
     )

@@ -157,9 +157,15 @@ def test_an_import_says_what_came_in_and_that_nothing_is_sent(backbeat: Backbeat
     assert done(backbeat("import", str(sample_path()))).splitlines() == [
         "Limestone Bend Good Jobs Compact (limestone-bend): 9 organizations, 14 members, 4 priorities, 15 cadences, "
         "20 actions, 9 funding sources.",
-        "Is a draft: nothing is sent until you run `backbeat go-live`.",
+        "It is a draft: nothing is sent until you run `backbeat go-live`.",
     ]
     assert rows(folder, "SELECT key, state FROM coalitions") == [("limestone-bend", "draft")]
+
+
+def test_a_dry_run_of_a_first_import_brings_nothing_in(backbeat: Backbeat, folder: Path) -> None:
+    said = done(backbeat("import", str(sample_path()), "--dry-run")).splitlines()
+    assert said[-1] == "Dry run: nothing was changed. It would come in as a draft, which sends nothing."
+    assert rows(folder, "SELECT key FROM coalitions") == []
 
 
 def test_a_re_import_tells_what_it_applied(imported: Backbeat, folder: Path) -> None:
@@ -252,6 +258,10 @@ def test_what_the_digest_cannot_be_asked_for(imported: Backbeat) -> None:
     assert refused(imported("digest", "--as-of", "yesterday")) == (
         "“yesterday” is not a moment. Write it as 2026-11-25T07:30 or 2026-11-25."
     )
+    for text in ("0001-01-01", "9999-12-31"):
+        assert refused(imported("digest", "--as-of", text)) == (
+            f"“{text}” is too far away. Use a year from 1900 to 2199."
+        )
     assert refused(imported("digest", "--priority", "housing")).startswith("There is no priority “housing”. Known: ")
 
 
@@ -274,7 +284,9 @@ def test_going_live_shows_the_week_first(imported: Backbeat, folder: Path) -> No
 def test_linking_an_account(imported: Backbeat, folder: Path) -> None:
     assert done(imported("link", "imani", "T1:U1")) == "Linked: Imani Rhodes.\n"
     assert rows(folder, "SELECT team_id, user_id, linked_by FROM slack_accounts") == [("T1", "U1", "command")]
-    assert refused(imported("link", "nobody", "T1:U2")) == "There is no member “nobody” in this coalition."
+    assert refused(imported("link", "nobody", "T1:U2")) == (
+        "There is no member “nobody” in this coalition. `backbeat export` shows the ids."
+    )
     assert refused(imported("link", "grant", "T1:U1")) == (
         "That account belongs to Imani Rhodes already. Pick another one."
     )
@@ -315,7 +327,7 @@ def test_the_doctor_names_the_mend_of_everything(imported: Backbeat) -> None:
     assert all(line.startswith(("ok   ", "mend ")) for line in lines)
     assert lines[0].startswith("mend SLACK_BOT_TOKEN is not set.")
     assert "ok   The database can be used and is up to date." in lines
-    assert any("is draft: nothing is sent yet. Start with `backbeat go-live`." in line for line in lines)
+    assert any("is a draft: nothing is sent yet. Start with `backbeat go-live`." in line for line in lines)
     assert any("run `backbeat link imani TEAM:USER`" in line for line in lines)
     assert sum("/invite @Backbeat" in line for line in lines) == 5
 

@@ -13,7 +13,7 @@ from bot.domain.coalition_file import check, to_file
 from bot.domain.merge import Difference, Merge, merge
 from bot.domain.record import Record
 from bot.errors import UserError
-from bot.services.actors import Actor, operator
+from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.store.audit import ChangeRow
 from bot.store.audit_trail import Author, change_id
@@ -266,8 +266,3 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
             )
         )
         await session.flush()
-
-
-def operator_of(summary: CoalitionSummary) -> Actor:
-    """The command line acting in this coalition."""
-    return operator(summary.id)

@@ -143,7 +143,9 @@ class People(Service):
                 select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == member_key)
             )
             if member is None:
-                raise UserError(f"There is no member “{member_key}” in this coalition.")
+                raise UserError(
+                    f"There is no member “{member_key}” in this coalition. `backbeat export` shows the ids."
+                )
             if member.access == "email_only":
                 raise UserError(
                     f"{member.name} takes part by e-mail only. Change the person's access in the file first."
