@@ -44,6 +44,8 @@ async def show_home(call: Call, *, pages: dict[str, int] | None = None, note: st
 
 async def refresh_home(call: Call) -> None:
     """Shows Home anew after something else was stored: it may be open beside it, and may be opened anew if not."""
+    # Before waiting for others' acknowledgements: whoever waits for its own waits too long for Slack.
+    await call.ack()
     try:
         async with call.edge.backstage():
             await show_home(call)

@@ -88,14 +88,14 @@ async def test_a_draft_is_started_by_its_button(stage: Stage) -> None:
 
 async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
     omar = live.person("omar")
-    await omar.press(await home_of(omar), "Pause sending")
+    assert (await omar.press(await home_of(omar), "Pause sending")).ok, "acknowledged in time"
     await omar.until(lambda: "Paused: nothing goes out" in words(omar.home()))
     await live.go("11-24 09:00")
     assert not live.person("luis").dm()
     home = omar.home()
     assert home is not None
     live.wakes.clear()
-    await omar.press(home, "Resume")
+    assert (await omar.press(home, "Resume")).ok, "acknowledged in time"
     await omar.until(lambda: "Live since" in words(omar.home()))
     assert live.wakes
     await live.settle()
