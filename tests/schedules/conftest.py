@@ -40,9 +40,11 @@ def live_template(sqlite_sample_template: Path, sample: Record, _no_proxy: None)
 
 
 @pytest.fixture
-def live_url(live_template: Path, tmp_path: Path) -> str:
-    """A copy of it, as DATABASE_URL."""
-    path = tmp_path / "live.db"
+def live_url(live_template: Path) -> str:
+    """A copy of it, as DATABASE_URL; always in the same place."""
+    path = live_template.with_name("copy.db")
+    for leftover in path.parent.glob("copy.db*"):
+        leftover.unlink()
     shutil.copy(live_template, path)
     return f"sqlite:///{path}"
 
