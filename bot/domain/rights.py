@@ -43,7 +43,7 @@ class Right(StrEnum):
 EVERYBODY = frozenset(Part)
 COORDINATORS = frozenset({Part.LEAD, Part.STAFF, Part.OPERATOR})
 
-# "own" parts hold only for the priority, metric or group that a person has the part in.
+# Parts that have a right. What each of them has only for its own priority, metric or group stands in OWN below.
 ALLOWED: dict[Right, frozenset[Part]] = {
     Right.CONFIGURE: frozenset({Part.LEAD, Part.OPERATOR}),
     Right.MANAGE_MEMBERS: COORDINATORS,
@@ -60,6 +60,14 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.RESOLVE_HELD: COORDINATORS,
     Right.SEE_OWN: EVERYBODY,
     Right.DELIVER: frozenset({Part.CLOCK, Part.OPERATOR}),
+}
+
+OWN: dict[Right, frozenset[Part]] = {
+    Right.READ_PRIORITY: frozenset({Part.OWNER, Part.STEWARD, Part.MEMBER}),
+    Right.ANSWER_CHECK_IN: frozenset({Part.OWNER}),
+    Right.RECORD_READING: frozenset({Part.OWNER, Part.STEWARD}),
+    Right.CHANGE_ACTION: frozenset({Part.OWNER}),
+    Right.SEE_AMOUNTS: frozenset({Part.OWNER}),
 }
 
 COALITION_ROLES: dict[str, Part] = {
@@ -82,13 +90,14 @@ class Standing:
     def may(self, right: Right, scope: str | None = None) -> bool:
         """Whether this person has `right` over `scope` (a priority, metric or group id; None: the coalition).
 
-        With no scope given, a part held in any scope does not count.
+        A part that has the right for its own only counts in that scope; any other counts wherever it is held.
         """
         if ALLOWED[right] == EVERYBODY:
             # Also for somebody whose only parts are in a priority, a metric or a group.
             return True
-        parts = self.everywhere | (self.scoped.get(scope, frozenset()) if scope is not None else frozenset())
-        return bool(parts & ALLOWED[right])
+        own = OWN.get(right, frozenset()) & ALLOWED[right]
+        held = self.everywhere.union(*self.scoped.values())
+        return bool(held & (ALLOWED[right] - own) or (scope is not None and self.scoped.get(scope, frozenset()) & own))
 
     def may_anywhere(self, right: Right) -> bool:
         """Whether this person has `right` over the coalition or over any one thing in it."""
@@ -133,7 +142,8 @@ def _add_group_parts(group: Group, member: Member, everywhere: set[Part], scoped
             everywhere.add(Part.CHAIR)
         elif group.priority is not None:
             scoped.setdefault(group.priority, set()).add(Part.OWNER)
-    if member.id in group.members:
+    # A seat at the funders' table is no part in the work.
+    if member.id in group.members and group.kind != "funders":
         scoped.setdefault(group.id, set()).add(Part.MEMBER)
         if group.priority is not None:
             scoped.setdefault(group.priority, set()).add(Part.MEMBER)
@@ -209,4 +219,25 @@ METHODS: dict[str, Right] = {
     "inbox.first_time": Right.DELIVER,
     "inbox.forget_old": Right.DELIVER,
     "deliveries.resolve_held": Right.RESOLVE_HELD,
+    "deliveries.claim": Right.DELIVER,
+    "deliveries.may_post": Right.DELIVER,
+    "deliveries.keep_dm": Right.DELIVER,
+    "deliveries.sent": Right.DELIVER,
+    "deliveries.unclear": Right.DELIVER,
+    "deliveries.later": Right.DELIVER,
+    "deliveries.wait": Right.DELIVER,
+    "deliveries.give_back": Right.DELIVER,
+    "deliveries.failed": Right.DELIVER,
+    "deliveries.dropped": Right.DELIVER,
+    "deliveries.stumbled": Right.DELIVER,
+    "deliveries.expire_leases": Right.DELIVER,
+    "deliveries.unclear_ones": Right.DELIVER,
+    "deliveries.found": Right.DELIVER,
+    "deliveries.not_found": Right.DELIVER,
+    "deliveries.not_sent": Right.DELIVER,
+    "deliveries.look_later": Right.DELIVER,
+    "deliveries.hold": Right.DELIVER,
+    "deliveries.wake_waiting": Right.DELIVER,
+    "deliveries.is_settled": Right.DELIVER,
+    "contents.content": Right.DELIVER,
 }
