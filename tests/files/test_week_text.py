@@ -1,0 +1,102 @@
+"""The week to come as text: what a coordinator reads before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.week import Unreachable, WeekEntry, WeekPreview
+from bot.files.week_text import WHAT, WHY, week_as_text
+
+
+def entry(what: str = "ask", at: str = "2026-11-23T09:00", **fields: Any) -> WeekEntry:
+    local = datetime.fromisoformat(at)
+    return WeekEntry(what=what, cadence="weekly", at=local.replace(tzinfo=UTC), local=local, **fields)
+
+
+def person(why: str, name: str = "Ana Ruiz") -> Unreachable:
+    return Unreachable("ana", name, "Acme", "member", why)
+
+
+NOTHING = WeekPreview(
+    coalition_name="Test coalition",
+    zone="America/Chicago",
+    state="draft",
+    start=datetime(2026, 11, 23, 13, tzinfo=UTC),
+    entries=(),
+    minutes=(),
+    unreachable=(),
+    missing_channels=(),
+    not_sent_yet=(),
+)
+
+
+def test_a_week_without_anything_says_so() -> None:
+    assert week_as_text(NOTHING) == (
+        "Test coalition: the week from Mon Nov 23, before anything is sent.\n\nNothing is due in these seven days.\n"
+    )
+
+
+def test_a_whole_week() -> None:
+    preview = replace(
+        NOTHING,
+        entries=(
+            entry(people=("Ana Ruiz", "Ben Cho"), moved=True),
+            entry("reminder", "2026-11-24T07:00", people=("Ana Ruiz",)),
+            entry("delegate", "2026-11-24T10:00", people=("Cal Ode",)),
+            entry("close", "2026-11-24T15:00", people=("Ana Ruiz",)),
+            entry("digest", "2026-11-25T07:30", channels=("lb-steering", "lb-talent")),
+            entry("digest", "2026-12-01T00:05", channels=("late",)),
+        ),
+        minutes=(("Ana Ruiz", 3), ("Ben Cho", 12)),
+        unreachable=(person("unlinked"), person("email_only", "Ben Cho"), person("deactivated", "Cal Ode")),
+        missing_channels=("lb-talent",),
+        not_sent_yet=("Backbone sync", "Convening"),
+    )
+    assert week_as_text(preview) == (
+        "Test coalition: the week from Mon Nov 23, before anything is sent.\n"
+        "\n"
+        "Mon Nov 23\n"
+        "   9:00 AM  check-in to Ana Ruiz, Ben Cho (moved)\n"
+        "\n"
+        "Tue Nov 24\n"
+        "   7:00 AM  reminder, only without an answer, to Ana Ruiz\n"
+        "  10:00 AM  stand-in request, only without an answer, to Cal Ode\n"
+        "   3:00 PM  the round closes\n"
+        "\n"
+        "Wed Nov 25\n"
+        "   7:30 AM  digest to #lb-steering, #lb-talent\n"
+        "\n"
+        "Tue Dec 1\n"
+        "  12:05 AM  digest to #late\n"
+        "\n"
+        "Minutes this week: Ana Ruiz 3, Ben Cho 12.\n"
+        "Above 10: Ben Cho.\n"
+        "\n"
+        "Not reachable yet:\n"
+        "  Ana Ruiz (Acme): not linked to a Slack account\n"
+        "  Ben Cho (Acme): e-mail only, and e-mail isn't set up\n"
+        "  Cal Ode (Acme): the Slack account is deactivated\n"
+        "\n"
+        "Channels the bot is not in: #lb-talent.\n"
+        "\n"
+        "Kept and listed, not sent by this version: Backbone sync, Convening.\n"
+    )
+
+
+@pytest.mark.parametrize(("minutes", "line"), [(10, "Nobody above 10."), (11, "Above 10: Ana Ruiz.")])
+def test_ten_minutes_a_week_are_enough(minutes: int, line: str) -> None:
+    assert week_as_text(replace(NOTHING, minutes=(("Ana Ruiz", minutes),))).splitlines()[-1] == line
+
+
+@pytest.mark.parametrize("what", WHAT)
+def test_every_kind_of_entry_has_words(what: str) -> None:
+    assert WHAT[what] in week_as_text(replace(NOTHING, entries=(entry(what, people=("Ana Ruiz",)),)))
+
+
+@pytest.mark.parametrize("why", WHY)
+def test_every_reason_has_words(why: str) -> None:
+    assert f"Ana Ruiz (Acme): {WHY[why]}" in week_as_text(replace(NOTHING, unreachable=(person(why),)))

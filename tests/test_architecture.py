@@ -1,0 +1,128 @@
+"""What no tool holds by itself: names, openings, rules that must agree in two places, and the import contracts."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot.services
+from bot.domain.rights import METHODS
+from bot.services.base import Service
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("bot", "handlers", "schedules", "migrations")
+UNPLACED_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"}
+LEFT_TO_DO = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
+
+
+def modules(*packages: str) -> list[Path]:
+    return sorted(path for package in packages for path in (ROOT / package).rglob("*.py"))
+
+
+def service_classes() -> Iterator[type[Service]]:
+    for found in pkgutil.iter_modules(bot.services.__path__):
+        module = importlib.import_module(f"bot.services.{found.name}")
+        for _name, value in inspect.getmembers(module, inspect.isclass):
+            if issubclass(value, Service) and value is not Service and value.__module__ == module.__name__:
+                yield value
+
+
+def service_methods() -> set[str]:
+    return {
+        f"{kind.__name__.lower()}.{name}"
+        for kind in service_classes()
+        for name, value in vars(kind).items()
+        if not name.startswith("_") and inspect.isfunction(value)
+    }
+
+
+def test_every_service_method_has_a_rule_and_every_rule_a_method() -> None:
+    assert sorted(service_methods() - set(METHODS)) == [], "methods without a rule in bot.domain.rights.METHODS"
+    assert sorted(set(METHODS) - service_methods()) == [], "rules in METHODS without a method"
+
+
+def test_every_service_is_in_the_bundle() -> None:
+    source = inspect.getsource(bot.services.Services.__init__)
+    for kind in service_classes():
+        assert f" {kind.__name__}(" in source, f"{kind.__name__} is not in the bundle"
+
+
+def test_every_method_that_a_rule_is_asked_for_is_named_right() -> None:
+    """`actor.require("noun.method")` names the method that it stands in."""
+    for path in modules("bot/services"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for kind in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+            for method in (node for node in kind.body if isinstance(node, ast.AsyncFunctionDef)):
+                for asked in _required(method):
+                    assert asked == f"{kind.name.lower()}.{method.name}", f"{path.name}: {method.name} asks for {asked}"
+
+
+def _required(method: ast.AsyncFunctionDef) -> Iterator[str]:
+    for node in ast.walk(method):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "require":
+            argument = node.args[0]
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield argument.value
+
+
+def test_every_module_opens_with_what_is_here_and_has_a_name_of_its_own() -> None:
+    for path in modules(*PACKAGES):
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        if tree.body:
+            assert len(ast.get_docstring(tree) or "") > 5, f"{path} has no opening"
+        assert path.stem not in UNPLACED_NAMES, f"{path}: name the noun"
+        assert not LEFT_TO_DO.search(text), f"{path}: what is left to do stands in an issue, not in the code"
+
+
+def test_no_folder_is_named_after_nothing() -> None:
+    for package in PACKAGES:
+        assert not {path.name for path in (ROOT / package).rglob("*") if path.is_dir()} & UNPLACED_NAMES
+
+
+def test_every_service_method_says_what_it_does() -> None:
+    for kind in service_classes():
+        for name, value in vars(kind).items():
+            if not name.startswith("_") and inspect.isfunction(value):
+                assert inspect.getdoc(value), f"{kind.__name__}.{name} has no docstring"
+
+
+def test_tests_are_in_the_place_of_what_they_test() -> None:
+    for path in modules("tests"):
+        if path.name.startswith("test_") and path.parent != ROOT / "tests":
+            folder = path.parent.relative_to(ROOT / "tests").parts[0]
+            assert (ROOT / "bot" / folder).exists() or (ROOT / folder).exists(), path
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_nothing_sleeps_or_asks_the_clock_beside_it(package: str) -> None:
+    """`asyncio.sleep` waits in schedules, gateway and app; nothing else of the core may wait at all."""
+    waiting = {"bot/app.py", "bot/demo.py", "bot/slack/gateway.py", "schedules", "bot/sandbox", "handlers"}
+    for path in modules(package):
+        place = str(path.relative_to(ROOT))
+        if not any(place.startswith(allowed) for allowed in waiting):
+            assert "time.sleep(" not in path.read_text(encoding="utf-8"), place
+            assert "asyncio.sleep(" not in path.read_text(encoding="utf-8"), place
+
+
+def test_the_import_contracts_hold() -> None:
+    program = shutil.which("lint-imports", path=str(Path(sys.executable).parent)) or "lint-imports"
+    ended = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-1000:]
+
+
+def test_the_tests_name_no_machine() -> None:
+    """No test depends on where it runs or on who runs it."""
+    home = re.compile(r"/(home|Users|root)/\w+")
+    for path in modules("tests", *PACKAGES):
+        assert not home.search(path.read_text(encoding="utf-8")), path
