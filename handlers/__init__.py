@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import Services
 from bot.slack.identifiers import Action, Command, Search, Submission
-from handlers import checkins, coalitions, first_contact, held, home, messages, people
+from handlers import checkins, coalitions, first_contact, held, home, messages, metrics, people
 from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
 from handlers.errors import run
@@ -38,10 +38,21 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.REFRESH: home.refresh,
     Action.CHECK_CHANNELS: home.check_channels,
     Action.TURN_PAGE: home.turn_page,
+    Action.FIGURE_UPDATE: metrics.open_form,
+    Action.FIGURE_CHOSEN: metrics.choose,
+    Action.FIGURE_RECORD: metrics.record,
+    Action.FIGURE_CHANGE: metrics.change,
+    Action.FIGURE_UNDO: metrics.undo,
+    Action.FIGURE_CARD: metrics.open_card,
+    Action.FIGURES_ALL: metrics.show_all,
     Action.SAY: messages.say,
     Action.SHOW_MENU: messages.show_menu,
 }
-SUBMISSIONS: Mapping[Submission, Handler] = {Submission.CHECK_IN: checkins.submit}
+SUBMISSIONS: Mapping[Submission, Handler] = {
+    Submission.CHECK_IN: checkins.submit,
+    Submission.FIGURE: metrics.submit,
+    Submission.FIGURE_CONFIRM: metrics.confirm,
+}
 SEARCHES: Mapping[Search, Handler] = {Search.PROVIDER: checkins.find_provider}
 COMMANDS: Mapping[Command, Handler] = dict.fromkeys(Command, messages.command)
 EVENTS: Mapping[str, Handler] = {

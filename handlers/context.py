@@ -174,7 +174,7 @@ class Call:
         await self.client.views_publish(user_id=self.user_id, view=dict(view.payload()))
 
     async def reply(self, message: Message, *, replace: bool = False) -> None:
-        """Answers the person, and nobody else. `replace`: the message with the button, if only they see it."""
+        """Answers the person, and nobody else. `replace`: the message with the button, if nobody else sees it."""
         content: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
         if self._opened is not None:
             # A modal says "Opening …": what there is to say belongs there.
@@ -187,11 +187,16 @@ class Call:
         if self.kind is Kind.EVENT:
             await self._reply_to_event(content)
         elif self.body.get("response_url"):
-            own = replace and bool((self.body.get("container") or {}).get("is_ephemeral"))
+            own = replace and (bool((self.body.get("container") or {}).get("is_ephemeral")) or self._is_direct)
             respond = AsyncRespond(response_url=str(self.body["response_url"]))
             await respond(response_type="ephemeral", replace_original=own, **content)
         elif self.can_open:
             await self.show(View(title=TITLE, close="Close", blocks=message.blocks))
+
+    @property
+    def _is_direct(self) -> bool:
+        """Whether the message with the button stands in the direct message with the bot."""
+        return (self.body.get("channel") or {}).get("name") == "directmessage"
 
     async def _open(self, view: View) -> None:
         open_or_push = self.client.views_push if self.is_in_modal else self.client.views_open

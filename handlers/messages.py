@@ -13,7 +13,7 @@ from bot.slack.blocks.menu import check_ins_message, help_message, menu_message,
 from bot.slack.blocks.people import me_message
 from bot.slack.identifiers import Command
 from bot.slack.mrkdwn import unescape
-from handlers import coalitions, people
+from handlers import coalitions, metrics, people
 from handlers.context import Call
 
 _MENTION = re.compile(r"<@[^>]*>")
@@ -28,6 +28,7 @@ class Who(Enum):
     EVERYBODY = auto()
     COORDINATOR = auto()
     CONFIGURES = auto()
+    RECORDS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ class Line:
     who: Who = Who.EVERYBODY
     words: tuple[str, ...] = ()
     opens_modal: bool = False
+    takes: Callable[[Call, str], Awaitable[None]] | None = None  # what runs where more was typed behind it
+    usage: str = ""  # what more can be typed, for help
+    hint: str = ""  # how it is typed to the bot, for the menu
 
     @property
     def text(self) -> str:
@@ -53,7 +57,7 @@ async def _page(call: Call) -> HomePage:
 
 async def show_menu(call: Call) -> None:
     page = await _page(call)
-    await call.reply(menu_message(page, [line.words[0] for line in _available(page) if line.words]))
+    await call.reply(menu_message(page, [line.hint or line.words[0] for line in _available(page) if line.words]))
 
 
 async def _check_ins(call: Call) -> None:
@@ -76,15 +80,40 @@ async def _check_in_help(call: Call) -> None:
     await _show_help(call, "checkin")
 
 
+async def _metric_help(call: Call) -> None:
+    await _show_help(call, "metric")
+
+
 async def _coalition_help(call: Call) -> None:
     await _show_help(call, "coalition")
 
 
 LINES = (
-    Line(
-        "checkin", "", "your open check-ins", _check_ins, words=("answer", "checkin", "check-in", "updates", "update")
-    ),
+    Line("checkin", "", "your open check-ins", _check_ins, words=("answer", "checkin", "check-in", "updates")),
     Line("checkin", "help", "what works with it", _check_in_help),
+    Line(
+        "metric",
+        "",
+        "your figures, or the one that you name",
+        metrics.show_mine,
+        words=("figures", "metric", "metrics", "numbers"),
+        takes=metrics.show_card,
+        usage="[NAME]",
+    ),
+    Line("metric", "list", "every figure that you may read", metrics.show_all),
+    Line(
+        "metric",
+        "update",
+        "record a figure; without more, a form opens",
+        metrics.open_form,
+        Who.RECORDS,
+        ("update",),
+        opens_modal=True,
+        takes=metrics.update_line,
+        usage="[NAME VALUE as of DATE provisional note …]",
+        hint="update placed 48.5 as of Jun 30",
+    ),
+    Line("metric", "help", "what works with it", _metric_help),
     Line("coalition", "", "the coalition and its state", _coalition, words=("coalition", "pause", "resume")),
     Line("coalition", "me", "who I think you are, and who reads what you say", _me, words=("me", "who")),
     Line(
@@ -103,7 +132,7 @@ LINES = (
     Line("menu", "", "the menu", show_menu, words=("menu", "hi", "hello", "hey")),
     Line("help", "", "everything that can be typed", _help, words=("help",)),
 )
-_NOUNS = {Command.CHECKIN: "checkin", Command.COALITION: "coalition"}
+_NOUNS = {Command.CHECKIN: "checkin", Command.METRIC: "metric", Command.COALITION: "coalition"}
 
 
 def _available(page: HomePage) -> list[Line]:
@@ -113,6 +142,8 @@ def _available(page: HomePage) -> list[Line]:
         found.add(Who.COORDINATOR)
         if page.coordination.may_configure:
             found.add(Who.CONFIGURES)
+    if page.may_record:
+        found.add(Who.RECORDS)
     return [line for line in LINES if line.who in found]
 
 
@@ -150,12 +181,31 @@ async def _run(call: Call, text: str, said: str, noun: str | None) -> None:
     """Does what the words say. `noun` is the command's own, "" for `/backbeat`, None for words to the bot."""
     words = _normal(text)
     line = _line(words, noun)
+    if line is None and await _run_with_more(call, text, noun):
+        return
     if line is not None and not (line.opens_modal and not call.can_open):
         await line.run(call)
     elif line is not None or not words or (noun is None and len(words.split()) > _MOST_WORDS):
         await show_menu(call)
     else:
         await _not_understood(call, words, said or text.strip(), noun)
+
+
+async def _run_with_more(call: Call, text: str, noun: str | None) -> bool:
+    """Runs a line that takes what was typed behind it, as written; a figure's name alone shows its card."""
+    typed = text.split()
+    beginnings = [
+        (beginning.split(), line)
+        for line in LINES
+        if line.takes is not None
+        for beginning in (line.text, *(line.words if not noun else ()))
+    ]
+    for beginning, line in sorted(beginnings, key=lambda one: -len(one[0])):
+        if len(typed) > len(beginning) and [word.casefold() for word in typed[: len(beginning)]] == beginning:
+            assert line.takes is not None
+            await line.takes(call, text.split(maxsplit=len(beginning))[len(beginning)].strip())
+            return True
+    return not noun and bool(typed) and await metrics.show_named(call, text)
 
 
 async def _not_understood(call: Call, words: str, said: str, noun: str | None) -> None:
@@ -193,7 +243,8 @@ async def _show_help(call: Call, noun: str | None) -> None:
     prefix = _prefix(call)
     nouns = set(_NOUNS.values())
     entries = [
-        (f"{prefix}{line.text}" if line.noun in nouns else f"{prefix}backbeat {line.text}", line.what) for line in lines
+        (f"{prefix}{'' if line.noun in nouns else 'backbeat '}{line.text} {line.usage}".strip(), line.what)
+        for line in lines
     ]
     title = "You can type these, or just write to me:" if noun is None else "This works:"
     await call.reply(help_message(title, entries))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.figures import FigureRow
 from bot.domain.prompts import HeldNotice, PromptItem
 from bot.domain.week import Unreachable
 
@@ -67,3 +68,5 @@ class HomePage:
     open_check_ins: tuple[PromptItem, ...]
     next_opens_at: datetime | None
     coordination: Coordination | None
+    due_figures: tuple[FigureRow, ...] = ()  # those that this person is steward of
+    may_record: bool = False  # a figure, of any metric

@@ -18,6 +18,7 @@ from bot.domain.rights import Right, coordinators
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.content import held_notice, private_readers_of, prompt_item, readers_of
+from bot.services.figure_views import due_figures, may_record_any
 from bot.services.people import channels_of, unreachable_members
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
@@ -55,6 +56,8 @@ class Home(Service):
                 coordination=await _coordination(session, actor, record, coalition, items, zone, now)
                 if actor.standing.may(Right.MANAGE_MEMBERS)
                 else None,
+                due_figures=due_figures(actor, record, now),
+                may_record=may_record_any(actor),
             )
 
     async def me(self, actor: Actor) -> Me:

@@ -11,12 +11,15 @@ class Command(StrEnum):
     BACKBEAT = "/backbeat"
     CHECKIN = "/checkin"
     COALITION = "/coalition"
+    METRIC = "/metric"
 
 
 class Submission(StrEnum):
     """Views that can be submitted, by callback_id."""
 
     CHECK_IN = "check_in"
+    FIGURE = "figure"
+    FIGURE_CONFIRM = "figure_confirm"
 
 
 class Action(StrEnum):
@@ -39,6 +42,13 @@ class Action(StrEnum):
     REFRESH = "refresh"
     CHECK_CHANNELS = "check_channels"
     TURN_PAGE = "turn_page"
+    FIGURE_UPDATE = "figure_update"
+    FIGURE_CHOSEN = "figure_chosen"
+    FIGURE_RECORD = "figure_record"
+    FIGURE_CHANGE = "figure_change"
+    FIGURE_UNDO = "figure_undo"
+    FIGURE_CARD = "figure_card"
+    FIGURES_ALL = "figures_all"
     SAY = "say"
     SHOW_MENU = "show_menu"
 

@@ -8,7 +8,7 @@ from bot.slack.identifiers import Command
 
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
-    "commands",  # /backbeat, /checkin, /coalition
+    "commands",  # /backbeat, /checkin, /coalition, /metric
     "im:write",  # A check-in goes to a person's direct message, which is opened first.
     "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
     "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …
@@ -34,6 +34,7 @@ EVENTS = (
 _COMMANDS: dict[Command, tuple[str, str]] = {
     Command.BACKBEAT: ("Everything Backbeat can do for you", "checkin | coalition | help"),
     Command.CHECKIN: ("Your open check-ins", "help"),
+    Command.METRIC: ("Your figures, and recording one", "NAME | update NAME VALUE as of DATE | list | help"),
     Command.COALITION: ("The coalition: state, people, the week ahead", "me | link | week | pause | resume | help"),
 }
 

@@ -23,7 +23,7 @@ def test_follows_the_schema(prefix: str) -> None:
 
 def test_prefix_stands_before_every_command() -> None:
     commands = [command["command"] for command in manifest("lb-")["features"]["slash_commands"]]
-    assert commands == ["/lb-backbeat", "/lb-checkin", "/lb-coalition"]
+    assert commands == ["/lb-backbeat", "/lb-checkin", "/lb-metric", "/lb-coalition"]
 
 
 def test_every_event_has_its_scope() -> None:

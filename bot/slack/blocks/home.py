@@ -10,6 +10,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.held import held_blocks
 from bot.slack.blocks.menu import nothing_waits
+from bot.slack.blocks.metrics import due_figure_blocks
 from bot.slack.blocks.people import by_mail_only, person_block, stranger_words, to_link
 from bot.slack.blocks.week import pause_button
 from bot.slack.identifiers import Action
@@ -35,8 +36,9 @@ def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: s
     reader = Clock(page.zone, page.now)
     blocks: list[Block] = [kit.section(own(note))] if note is not None else []
     blocks.append(kit.header("What I owe"))
-    if page.open_check_ins:
-        blocks += _paged(check_in_lines(page.open_check_ins, reader), OWED, at)
+    owed = [*check_in_lines(page.open_check_ins, reader), *due_figure_blocks(page.due_figures, reader.today)]
+    if owed:
+        blocks += _paged(owed, OWED, at)
     else:
         blocks.append(kit.section(nothing_waits(page)))
     if page.coordination is not None:

@@ -26,6 +26,8 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
     buttons = []
     if opened:
         buttons.append(kit.button(f"Answer check-in ({opened})", Action.ANSWER_OPEN, primary=True))
+    if page.may_record:
+        buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
     if page.coordination is not None:
         waiting = len(to_link(page.coordination.unreachable))
         buttons.append(kit.button(f"Link people ({waiting})" if waiting else "Link people", Action.LINK_PEOPLE))

@@ -1,0 +1,136 @@
+"""Figures: a card, mine, recording one by a line or by a form, and taking it back."""
+
+from __future__ import annotations
+
+from bot.domain.figure_line import UnknownFigure
+from bot.domain.figures import FigureDraft, FigureSaved
+from bot.slack.blocks.metric_forms import TITLE, confirm_view, figure_view, told_view
+from bot.slack.blocks.metrics import (
+    card_message,
+    draft_message,
+    list_message,
+    saved_message,
+    undone_message,
+    unknown_figure_message,
+)
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Submission
+from bot.slack.message import Message
+from handlers.context import Call
+from handlers.home import refresh_home
+
+
+async def show_mine(call: Call) -> None:
+    """The figures that this person is steward of."""
+    await call.reply(list_message(await call.services.metrics.mine(await call.actor())))
+
+
+async def show_all(call: Call) -> None:
+    """Every figure that this person may read."""
+    await _answer(call, list_message(await call.services.metrics.mine(await call.actor(), everything=True)))
+
+
+async def show_card(call: Call, typed: str) -> None:
+    """The card of the figure that was named."""
+    try:
+        await call.reply(card_message(await call.services.metrics.card(await call.actor(), typed)))
+    except UnknownFigure as unknown:
+        await call.reply(unknown_figure_message(unknown.message, unknown.suggestion))
+
+
+async def show_named(call: Call, typed: str) -> bool:
+    """The card of a figure whose name alone was written to the bot; False where it is no figure's name."""
+    actor = await call.actor_if_known()
+    if actor is None:
+        return False
+    try:
+        card = await call.services.metrics.card(actor, typed, whole=True)
+    except UnknownFigure:
+        return False
+    await call.reply(card_message(card))
+    return True
+
+
+async def open_card(call: Call) -> None:
+    """[Open] and [Open card]."""
+    await _answer(call, card_message(await call.services.metrics.card(await call.actor(), _value(call), whole=True)))
+
+
+async def update_line(call: Call, line: str) -> None:
+    """Reads a typed figure back; it counts once it is confirmed. A figure's name alone opens its form."""
+    actor = await call.actor()
+    try:
+        await call.reply(draft_message(await call.services.metrics.draft(actor, line)))
+    except UnknownFigure as unknown:
+        await call.reply(unknown_figure_message(unknown.message, unknown.suggestion))
+
+
+async def open_form(call: Call) -> None:
+    """The form, with the figure that a button names."""
+    await call.open(TITLE)
+    metric = _value(call) if call.body.get("actions") else None
+    await call.show(figure_view(await call.services.metrics.form(await call.actor(), metric=metric or None)))
+
+
+async def change(call: Call) -> None:
+    """[Change]: the form with what was typed, in place of the question where that stands in a form."""
+    actor = await call.actor()
+    if call.is_in_modal:
+        await call.change_view(figure_view(await call.services.metrics.form(actor, token=_value(call))))
+        return
+    await call.open(TITLE)
+    await call.show(figure_view(await call.services.metrics.form(actor, token=_value(call))))
+
+
+async def choose(call: Call) -> None:
+    """Another figure was chosen in the form: its unit and its last value stand below the field."""
+    metric = str((call.action.get("selected_option") or {}).get("value") or "")
+    await call.change_view(figure_view(await call.services.metrics.form(await call.actor(), metric=metric)))
+
+
+async def submit(call: Call) -> None:
+    """The form was sent."""
+    view = call.view
+    key = f"{call.team_id}:{view['id']}:{Submission.FIGURE}"
+    answers = read_answers(view["state"]["values"])
+    await _settle(call, await call.services.metrics.submit(await call.actor(), key, answers))
+
+
+async def confirm(call: Call) -> None:
+    """The question that the form turned into was answered with yes."""
+    token = str(call.view.get("private_metadata") or "")
+    await _settle(call, await call.services.metrics.record(await call.actor(), token))
+
+
+async def record(call: Call) -> None:
+    """[Record], [Restate] and [Yes, record it]."""
+    reply = await call.services.metrics.record(await call.actor(), _value(call))
+    await _answer(call, saved_message(reply) if isinstance(reply, FigureSaved) else draft_message(reply))
+    await refresh_home(call)
+
+
+async def undo(call: Call) -> None:
+    """[Undo]."""
+    await _answer(call, undone_message(await call.services.metrics.undo(await call.actor(), _value(call))))
+    await refresh_home(call)
+
+
+async def _settle(call: Call, reply: FigureDraft | FigureSaved) -> None:
+    """What a form turns into."""
+    if isinstance(reply, FigureDraft):
+        await call.ack(response_action="update", view=dict(confirm_view(reply).payload()))
+        return
+    await call.ack(response_action="update", view=dict(told_view(saved_message(reply)).payload()))
+    await refresh_home(call)
+
+
+async def _answer(call: Call, message: Message) -> None:
+    """In place of what was pressed: in its form, or instead of its message."""
+    if call.is_in_modal:
+        await call.change_view(told_view(message))
+    else:
+        await call.reply(message, replace=True)
+
+
+def _value(call: Call) -> str:
+    return str(call.action.get("value") or "")
