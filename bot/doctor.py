@@ -69,6 +69,12 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
     findings.append(
         Finding(found.state == "live", f"{state}." if found.state == "live" else f"{state}: {mend[found.state]}")
     )
+    for channel, name in await services.people.narrowing(actor):
+        what = f"Amounts are left out in #{channel}, since {name} may not see them: check the roles, or leave it so."
+        findings.append(Finding(False, what))
+    if not await services.people.has_workspace(actor):
+        findings.append(Finding(False, "The bot has not looked at Slack yet. Start it once with `backbeat run`."))
+        return findings
     for person in await services.people.unreachable(actor):
         command = f"`backbeat link {person.member} TEAM:USER`"
         what = {

@@ -156,6 +156,16 @@ def coordinators(record: Record) -> tuple[Member, ...]:
     )
 
 
+def narrowing(record: Record, channel: str) -> tuple[str, ...]:
+    """Names of those in a channel's groups who may not see amounts, in file order."""
+    seated = {key for group in record.groups if group.channel == channel for key in group.members}
+    return tuple(
+        member.name
+        for member in record.members
+        if member.id in seated and not standing_of(record, member).may(Right.SEE_AMOUNTS)
+    )
+
+
 # Every public method of every service, by "service.method". Reflection in the tests holds the two together.
 METHODS: dict[str, Right] = {
     "coalitions.export": Right.EXPORT,
@@ -204,6 +214,8 @@ METHODS: dict[str, Right] = {
     "people.unreachable": Right.MANAGE_MEMBERS,
     "people.missing_channels": Right.MANAGE_MEMBERS,
     "people.linked_count": Right.MANAGE_MEMBERS,
+    "people.has_workspace": Right.MANAGE_MEMBERS,
+    "people.narrowing": Right.MANAGE_MEMBERS,
     "people.actor_of": Right.SEE_OWN,
     "people.coalition_of": Right.SEE_OWN,
     "rhythm.plan": Right.DELIVER,

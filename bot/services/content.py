@@ -14,7 +14,7 @@ from bot.domain.deliveries import LATE_AFTER, Kind, State
 from bot.domain.digest_parts import Digest
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem, Prompts
 from bot.domain.record import Cadence, Member, Priority, Record, Response
-from bot.domain.rights import coordinators
+from bot.domain.rights import coordinators, narrowing
 from bot.services.base import Service
 from bot.services.digests import composed_digest
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -80,9 +80,8 @@ async def _digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -
 
 
 def _may_see_amounts(record: Record, channel: str) -> bool:
-    """Amounts show only where every reader may see them: in the channel of the steering group or the backbone."""
-    kinds = {group.kind for group in record.groups if group.channel == channel}
-    return bool(kinds) and kinds <= {"steering_committee", "backbone"}
+    """Amounts show only where every reader may see them: all who sit in the groups of this channel."""
+    return any(group.channel == channel for group in record.groups) and not narrowing(record, channel)
 
 
 async def _held(session: AsyncSession, row: DeliveryRow, now: datetime) -> HeldNotice | None:

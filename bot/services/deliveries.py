@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.clock import Calendar, ElapsedTime
-from bot.domain.deliveries import Item, Kind, Receiver, State, delivery_key, late_rule
+from bot.domain.deliveries import Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
 from bot.domain.rights import coordinators
 from bot.errors import UserError
 from bot.services.actors import Actor
@@ -685,10 +685,11 @@ async def _tell_coordinators(session: AsyncSession, row: DeliveryRow, now: datet
     members = await session.scalars(
         select(MemberRow).where(MemberRow.coalition_id == row.coalition_id, MemberRow.key.in_(wanted))
     )
+    notices = []
     for member in members:
         key = delivery_key(row.key, Kind.HELD_NOTICE, member.key, row.attempts)
         if await session.scalar(select(DeliveryRow.id).where(DeliveryRow.key == key)) is None:
-            session.add(
+            notices.append(
                 DeliveryRow(
                     coalition_id=row.coalition_id,
                     key=key,
@@ -699,3 +700,10 @@ async def _tell_coordinators(session: AsyncSession, row: DeliveryRow, now: datet
                     due_at=now,
                 )
             )
+    # Coordinators have evenings and closed days like everybody; Home shows it at once.
+    receivers = await receivers_of(session, notices)
+    for notice in notices:
+        receiver = receivers.get(notice.member_id or 0)
+        if receiver is not None:
+            notice.due_at = sendable_at(now, receiver, not_before=now, until=None) or now
+    session.add_all(notices)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Member, Record
-from bot.domain.rights import standing_of
+from bot.domain.rights import narrowing, standing_of
 from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, UserError
 from bot.services.actors import Actor, person
@@ -97,11 +97,12 @@ class People(Service):
                         linked_at=now,
                     )
                     session.add(row)
+                    if member.timezone is None:
+                        member.timezone = account.timezone
                     taken.add(member.id)
                     linked.append(member.key)
                     continue
-                if row.timezone != account.timezone and account.timezone is not None:
-                    row.timezone = account.timezone
+                await _follow_clock(session, row, account.timezone)
                 if row.deactivated != account.deactivated:
                     row.deactivated = account.deactivated
             await session.flush()
@@ -221,6 +222,25 @@ class People(Service):
             )
             return found
 
+    async def has_workspace(self, actor: Actor) -> bool:
+        """Whether the bot has ever run for this coalition, and so has looked at Slack."""
+        actor.require("people.has_workspace")
+        async with self.database.read() as session:
+            found = await session.scalar(
+                select(WorkspaceRow.id).where(WorkspaceRow.coalition_id == actor.coalition_id).limit(1)
+            )
+            return found is not None
+
+    async def narrowing(self, actor: Actor) -> tuple[tuple[str, str], ...]:
+        """(channel, name) of those in a leadership channel because of whom the digest shows no amounts there."""
+        actor.require("people.narrowing")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        channels = dict.fromkeys(
+            name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels
+        )
+        return tuple((channel, name) for channel in channels for name in narrowing(record, channel))
+
     async def linked_count(self, actor: Actor) -> int:
         """How many members have a Slack account."""
         actor.require("people.linked_count")
@@ -232,6 +252,18 @@ class People(Service):
                     )
                 )
             ) or 0
+
+
+async def _follow_clock(session: AsyncSession, row: SlackAccountRow, zone: str | None) -> None:
+    """People whose clock is Slack's keep it when they move; one that the file or somebody else gave stays."""
+    if zone is None:
+        return
+    if row.member_id is not None:
+        member = await session.get_one(MemberRow, row.member_id)
+        if member.timezone is None or (member.timezone == row.timezone and zone != row.timezone):
+            member.timezone = zone
+    if row.timezone != zone:
+        row.timezone = zone
 
 
 async def _let_go(session: AsyncSession, coalition_id: int, member_id: int) -> None:

@@ -18,6 +18,10 @@ from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackChannelRow
 
+AHEAD = timedelta(days=7)
+# Longer than any round of a week lasts.
+EARLIER = timedelta(days=14)
+
 
 class Week(Service):
     """Answers what is about to happen."""
@@ -67,7 +71,8 @@ def _check_in_entries(record: Record, cadence: Cadence, begin: datetime, minutes
     for priority in record.priorities:
         owner = members[priority.owner]
         zone = zone_of(cadence, zone_of_member(record, owner.id))
-        for occurrence, moment in occurrences_between(cadence, begin, begin + timedelta(days=7), zone):
+        # A round that opened before still has its reminder, stand-ins and close ahead.
+        for occurrence, moment in occurrences_between(cadence, begin - EARLIER, begin + AHEAD, zone):
             times = window(cadence, occurrence, zone)
             away = is_away(owner, occurrence.local.date())
             stand_in = members.get(owner.delegate or "")
@@ -77,9 +82,11 @@ def _check_in_entries(record: Record, cadence: Cadence, begin: datetime, minutes
                 parts.append(("reminder", times.reminder_at or times.closes_at, owner))
                 if stand_in is not None and times.delegate_at is not None:
                     parts.append(("delegate", times.delegate_at, stand_in))
-            if asked is not None:
+            if asked is not None and moment > begin:
                 minutes[asked.name] += questions.minutes
             for what, at, member in parts:
+                if not begin < at <= begin + AHEAD:
+                    continue
                 local = to_local(at, zone)
                 grouped[what, local, occurrence.moved].append((at, member.name if member is not None else ""))
     return [
@@ -106,5 +113,5 @@ def _digest_entries(record: Record, cadence: Cadence, begin: datetime) -> list[W
             channels=tuple(dict.fromkeys([*cadence.channels, *priority_channels])),
             moved=occurrence.moved,
         )
-        for occurrence, moment in occurrences_between(cadence, begin, begin + timedelta(days=7))
+        for occurrence, moment in occurrences_between(cadence, begin, begin + AHEAD)
     ]
