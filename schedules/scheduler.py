@@ -62,6 +62,8 @@ class Heartbeat:
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._at_work = 0
+        self._rest = asyncio.Event()
         self._rhythm_lock = asyncio.Lock()
         services.deliveries.on_change = self._wake.set
 
@@ -96,11 +98,15 @@ class Heartbeat:
         async def run() -> None:
             if self._stopping:
                 return
+            self._at_work += 1
             try:
                 await body()
             except Exception:
                 # The next tick tries again; a job that raised must not end the heartbeat.
                 log.exception("job_failed", job=name)
+            finally:
+                self._at_work -= 1
+                self._rest.set()
             if watched:
                 self._watchdog.beat(name)
 
@@ -117,7 +123,7 @@ class Heartbeat:
             self._wake.set()
 
     async def _serve_wakes(self) -> None:
-        while True:
+        while not self._stopping:
             await self._wake.wait()
             self._wake.clear()
             await self._guard("wake", self._on_wake, watched=False)()
@@ -159,8 +165,21 @@ class Heartbeat:
             await asyncio.wait_for(self._dispatcher.drain(), self._services.deliveries.timing.post_timeout + GRACE)
         except TimeoutError:
             log.warning("posts_left_behind")
+        # A job that is cancelled in the middle of a transaction could leave the database locked for a while.
+        self._wake.set()
+        try:
+            await asyncio.wait_for(self._finish(), GRACE)
+        except TimeoutError:
+            log.warning("jobs_left_behind")
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def _finish(self) -> None:
+        """Returns when no job is at work any more."""
+        while self._at_work:
+            self._rest.clear()
+            await self._rest.wait()
+        await asyncio.gather(*self._tasks)

@@ -39,7 +39,7 @@ def head() -> str:
     return revision
 
 
-def _connect(url: URL) -> Connection:
+def _connect(url: URL, *, writes: bool = True) -> Connection:
     engine = create_engine(sync_url(url), poolclass=NullPool)
     if engine.dialect.name == "sqlite":
 
@@ -50,14 +50,14 @@ def _connect(url: URL) -> Connection:
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             # Python's driver would commit before DDL; a migration is one transaction or nothing.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine.connect()
 
 
 def revision_of(url: URL) -> str | None:
     """The revision that the database stands at; None for an empty one."""
-    with translated_errors(), _connect(url) as connection:
+    with translated_errors(), _connect(url, writes=False) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
