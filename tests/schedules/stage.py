@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -266,10 +267,15 @@ class Stage:
 
 @asynccontextmanager
 async def opened(
-    url: str, sample: Record, *, timing: Timing = QUICK, settings: SandboxSettings | None = None
+    url: str,
+    sample: Record,
+    *,
+    timing: Timing = QUICK,
+    settings: SandboxSettings | None = None,
+    clock_file: Path | None = None,
 ) -> AsyncIterator[Stage]:
     """The coalition of a database and a Slack for it, on Monday at seven; nothing is sent by itself."""
-    clock = SandboxClock(START, running=False)
+    clock = SandboxClock(START, running=False, clock_file=clock_file)
     async with await Sandbox.start(manifest(), workspace_of(sample), settings=settings, clock=clock) as sandbox:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
         stage = Stage(sandbox, clock, FixedCalendar(START), url, client, timing)

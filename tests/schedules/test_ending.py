@@ -1,0 +1,69 @@
+"""`backbeat run` as a process of its own, told to end while a post is under way: it ends cleanly, its outcome known."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from bot.domain.deliveries import State
+from bot.domain.record import Record
+from tests.schedules.stage import Stage, at, opened, until
+
+QUICK = {
+    "BACKBEAT_TICK_PLAN": "0.1",
+    "BACKBEAT_TICK_DISPATCH": "0.05",
+    "BACKBEAT_TICK_RECONCILE": "0.05",
+    "BACKBEAT_LEASE_SECONDS": "60",
+    "BACKBEAT_POST_TIMEOUT_SECONDS": "20",
+    "BACKBEAT_POST_SPACING_SECONDS": "0",
+    "BACKBEAT_LOG_LEVEL": "ERROR",
+}
+
+
+async def _start(stage: Stage, clock_file: Path) -> asyncio.subprocess.Process:
+    environment = {
+        **os.environ,
+        **QUICK,
+        "SLACK_BOT_TOKEN": stage.sandbox.bot_token,
+        "SLACK_APP_TOKEN": stage.sandbox.app_token,
+        "SLACK_API_URL": stage.sandbox.api_url,
+        "DATABASE_URL": stage.url,
+        "BACKBEAT_CLOCK_FILE": str(clock_file),
+    }
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
+
+
+async def test_it_ends_with_its_post_recorded(live_url: str, sample: Record, tmp_path: Path) -> None:
+    clock_file = tmp_path / "clock.json"
+    async with opened(live_url, sample, clock_file=clock_file) as stage:
+        fault = stage.sandbox.faults.add("chat.postMessage", "delay", seconds=0.5)
+        stage.set("11-23 09:00")
+        process = await _start(stage, clock_file)
+        try:
+
+            async def is_under_way() -> bool:
+                assert process.returncode is None
+                return fault.hit > 0
+
+            await until(is_under_way, limit=30.0)
+            assert not stage.posts or len(stage.posts) < 4
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), 15) == 0
+            assert time.monotonic() - began < 15
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        rows = [row for row in await stage.rows("prompts") if row.due_at <= at("11-23 09:00")]
+        assert {row.state for row in rows} <= {State.SENT, State.PLANNED}
+        assert {row.ts for row in rows if row.state == State.SENT} == {post.ts for post in stage.posts}
+        assert stage.posts
+        # Another process goes on where this one ended.
+        await stage.settle()
+        assert len(stage.posts) == 4
+        assert not stage.doubled
