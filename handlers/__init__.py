@@ -13,8 +13,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import Services
-from bot.slack.identifiers import Action, Command, Search, Submission
-from handlers import checkins, coalitions, first_contact, held, home, messages, metrics, people
+from bot.slack.identifiers import Action, Command, Search, Shortcut, Submission
+from handlers import action_items, checkins, coalitions, first_contact, held, home, messages, metrics, people
 from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
 from handlers.errors import run
@@ -47,13 +47,39 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.FIGURES_ALL: metrics.show_all,
     Action.SAY: messages.say,
     Action.SHOW_MENU: messages.show_menu,
+    Action.NEW_ACTION: action_items.open_form,
+    Action.ADD_DRAFT: action_items.add_draft,
+    Action.CHANGE_DRAFT: action_items.change_draft,
+    Action.MY_ACTIONS: action_items.show_mine,
+    Action.TURN_ACTIONS: action_items.turn_list,
+    Action.SORT_ACTIONS: action_items.turn_list,
+    Action.OPEN_ACTION: action_items.open_card,
+    Action.ACTION_DONE: action_items.complete,
+    Action.ACTION_START: action_items.start,
+    Action.ACTION_MOVE: action_items.ask_new_date,
+    Action.ACTION_BLOCK: action_items.ask_reason,
+    Action.ACTION_CANCEL: action_items.cancel,
+    Action.ACTION_UNDO: action_items.undo,
+    Action.ACCEPT_ACTION: action_items.accept,
+    Action.OFFER_DATE: action_items.ask_other_date,
+    Action.DECLINE_ACTION: action_items.decline,
 }
 SUBMISSIONS: Mapping[Submission, Handler] = {
     Submission.CHECK_IN: checkins.submit,
     Submission.FIGURE: metrics.submit,
     Submission.FIGURE_CONFIRM: metrics.confirm,
+    Submission.NEW_ACTION: action_items.submit_new,
+    Submission.CHANGE_ACTION: action_items.submit_change,
 }
-SEARCHES: Mapping[Search, Handler] = {Search.PROVIDER: checkins.find_provider}
+SEARCHES: Mapping[Search, Handler] = {
+    Search.PROVIDER: checkins.find_provider,
+    Search.MEMBER: action_items.find_member,
+    Search.ORGANIZATION: action_items.find_organization,
+}
+SHORTCUTS: Mapping[Shortcut, Handler] = {
+    Shortcut.NEW_ACTION: action_items.open_form,
+    Shortcut.MESSAGE_TO_ACTION: action_items.from_message,
+}
 COMMANDS: Mapping[Command, Handler] = dict.fromkeys(Command, messages.command)
 EVENTS: Mapping[str, Handler] = {
     "message": messages.direct_message,
@@ -80,6 +106,8 @@ def register_handlers(
         app.view_submission(callback_id)(_listener(edge, Kind.SUBMISSION, handler))
     for search, handler in SEARCHES.items():
         app.options(search)(_listener(edge, Kind.OPTIONS, handler))
+    for shortcut, handler in SHORTCUTS.items():
+        app.shortcut(shortcut)(_listener(edge, Kind.ACTION, handler))
     for command, handler in COMMANDS.items():
         # A prefix may stand before the name, should another app own it.
         pattern = re.compile(rf"^/[a-z0-9_-]*{command.removeprefix('/')}$")

@@ -13,10 +13,11 @@ from bot.slack.blocks.menu import check_ins_message, help_message, menu_message,
 from bot.slack.blocks.people import me_message
 from bot.slack.identifiers import Command
 from bot.slack.mrkdwn import unescape
-from handlers import coalitions, metrics, people
+from handlers import action_items, coalitions, metrics, people
 from handlers.context import Call
 
 _MENTION = re.compile(r"<@[^>]*>")
+_ACTION_ID = re.compile("[Aa]-[0-9]+")
 _NOT_WORDS = re.compile(r"[^\w' -]+")
 # Beyond this many words somebody writes to the bot as to a person: the menu is the better answer.
 _MOST_WORDS = 3
@@ -29,6 +30,7 @@ class Who(Enum):
     COORDINATOR = auto()
     CONFIGURES = auto()
     RECORDS = auto()
+    ADDS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ async def _metric_help(call: Call) -> None:
     await _show_help(call, "metric")
 
 
+async def _action_help(call: Call) -> None:
+    await _show_help(call, "action")
+
+
 async def _coalition_help(call: Call) -> None:
     await _show_help(call, "coalition")
 
@@ -114,6 +120,45 @@ LINES = (
         hint="update placed 48.5 as of Jun 30",
     ),
     Line("metric", "help", "what works with it", _metric_help),
+    Line(
+        "action",
+        "",
+        "your open actions, or the one that you name",
+        action_items.show_mine,
+        words=("my actions", "actions", "action"),
+        takes=action_items.show,
+        usage="[A-101]",
+    ),
+    Line(
+        "action",
+        "add",
+        "a new action; without more, a form opens",
+        action_items.open_form,
+        Who.ADDS,
+        ("add",),
+        takes=action_items.add,
+        usage="[WHAT @who by DATE in PRIORITY]",
+        hint="add Call the college by Fri",
+    ),
+    Line(
+        "action",
+        "list",
+        "one list of actions",
+        action_items.show_mine,
+        takes=action_items.show_list,
+        usage="[mine | overdue | PRIORITY | @member | ORGANIZATION]",
+    ),
+    Line(
+        "action",
+        "done",
+        "close one",
+        action_items.show_mine,
+        words=("done",),
+        takes=action_items.complete_typed,
+        usage="[A-101]",
+        hint="done A-102",
+    ),
+    Line("action", "help", "what works with it", _action_help),
     Line("coalition", "", "the coalition and its state", _coalition, words=("coalition", "pause", "resume")),
     Line("coalition", "me", "who I think you are, and who reads what you say", _me, words=("me", "who")),
     Line(
@@ -132,7 +177,12 @@ LINES = (
     Line("menu", "", "the menu", show_menu, words=("menu", "hi", "hello", "hey")),
     Line("help", "", "everything that can be typed", _help, words=("help",)),
 )
-_NOUNS = {Command.CHECKIN: "checkin", Command.METRIC: "metric", Command.COALITION: "coalition"}
+_NOUNS = {
+    Command.CHECKIN: "checkin",
+    Command.ACTION: "action",
+    Command.METRIC: "metric",
+    Command.COALITION: "coalition",
+}
 
 
 def _available(page: HomePage) -> list[Line]:
@@ -144,6 +194,8 @@ def _available(page: HomePage) -> list[Line]:
             found.add(Who.CONFIGURES)
     if page.may_record:
         found.add(Who.RECORDS)
+    if page.may_add_actions:
+        found.add(Who.ADDS)
     return [line for line in LINES if line.who in found]
 
 
@@ -205,12 +257,21 @@ async def _run_with_more(call: Call, text: str, noun: str | None) -> bool:
             assert line.takes is not None
             await line.takes(call, text.split(maxsplit=len(beginning))[len(beginning)].strip())
             return True
+    if not noun and _ACTION_ID.fullmatch(text.strip()):
+        await action_items.show(call, text)
+        return True
     return not noun and bool(typed) and await metrics.show_named(call, text)
 
 
 async def _not_understood(call: Call, words: str, said: str, noun: str | None) -> None:
     page = await _page(call)
     lines = _available(page)
+    first, _, rest = said.partition(" ")
+    begun = {word: line for line in lines if line.takes is not None for word in line.words}
+    beginning = nearest(first, list(begun)) if not noun and rest else None
+    if beginning is not None and len(said) <= action_items.MOST_MEANT:
+        await call.reply(unknown_message(said, f"{beginning} {rest}"))
+        return
     if noun:
         verb = nearest(
             words.removeprefix(noun).strip(), [line.verb for line in lines if line.noun == noun and line.verb]

@@ -62,6 +62,7 @@ class ActionList:
     total: int
     organizations: int  # in how many organizations all of them are
     today: date
+    may_add: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,3 +132,4 @@ class ActionChange:
     already: bool = False  # it was so before
     since: datetime | None = None
     zone: str = "UTC"
+    asker_name: str | None = None  # who asked for what was answered here

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.action_pages import ActionCard
 from bot.domain.figures import FigureRow
 from bot.domain.prompts import HeldNotice, PromptItem
 from bot.domain.week import Unreachable
@@ -70,3 +71,5 @@ class HomePage:
     coordination: Coordination | None
     due_figures: tuple[FigureRow, ...] = ()  # those that this person is steward of
     may_record: bool = False  # a figure, of any metric
+    actions: tuple[ActionCard, ...] = ()  # the person's own open ones
+    may_add_actions: bool = False

@@ -262,7 +262,7 @@ class ActionItems(Service):
             row.accepted = True
             row.note = f"Handed back by {view.directory.name(carrier(action, view.directory))}"
             await session.flush()
-            return await self._outcome(session, actor, row, "declined", now)
+            return await self._outcome(session, actor, row, "declined", now, asker=asker.id)
 
     async def undo(self, actor: Actor, key: str, change: int) -> ActionChange:
         """Takes back one's own last change while nothing else changed the action.
@@ -316,7 +316,7 @@ class ActionItems(Service):
                 if getattr(row, column) != value:
                     setattr(row, column, value)
             await session.flush()
-            return await self._outcome(session, actor, row, what, now)
+            return await self._outcome(session, actor, row, what, now, asker=view.asker_of(action))
 
     async def _outcome(
         self,
@@ -328,6 +328,7 @@ class ActionItems(Service):
         *,
         already: bool = False,
         since: datetime | None = None,
+        asker: str | None = None,
     ) -> ActionChange:
         """The action as it is now, and how the change can be taken back by whoever made it."""
         record = await read_record(session, actor.coalition_id)
@@ -344,6 +345,7 @@ class ActionItems(Service):
             already=already,
             since=since,
             zone=zone,
+            asker_name=view.directory.name(asker) if asker is not None else None,
         )
 
 

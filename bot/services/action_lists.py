@@ -15,6 +15,7 @@ from bot.services.action_views import (
     ActionsView,
     known_members,
     known_priorities,
+    may_create,
     may_read_priority,
     refusal_to_read,
 )
@@ -74,6 +75,7 @@ def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:
         total=len(cards),
         organizations=len({card.organization for card in cards}),
         today=view.today,
+        may_add=may_create(actor.standing),
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.home import Coordination, HomePage, Me, OwnPriority, RoundState
 from bot.domain.prompts import HeldNotice, PromptItem
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Right, coordinators
+from bot.services.action_views import may_create, read_view
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.content import held_notice, private_readers_of, prompt_item, readers_of
@@ -56,6 +57,8 @@ class Home(Service):
                 coordination=await _coordination(session, actor, record, coalition, items, zone, now)
                 if actor.standing.may(Right.MANAGE_MEMBERS)
                 else None,
+                actions=(await read_view(session, actor, record, now)).own_open(),
+                may_add_actions=may_create(actor.standing),
                 due_figures=due_figures(actor, record, now),
                 may_record=may_record_any(actor),
             )

@@ -12,6 +12,7 @@ class Command(StrEnum):
     CHECKIN = "/checkin"
     COALITION = "/coalition"
     METRIC = "/metric"
+    ACTION = "/action"
 
 
 class Submission(StrEnum):
@@ -20,6 +21,8 @@ class Submission(StrEnum):
     CHECK_IN = "check_in"
     FIGURE = "figure"
     FIGURE_CONFIRM = "figure_confirm"
+    NEW_ACTION = "new_action_form"
+    CHANGE_ACTION = "change_action_form"
 
 
 class Action(StrEnum):
@@ -51,12 +54,37 @@ class Action(StrEnum):
     FIGURES_ALL = "figures_all"
     SAY = "say"
     SHOW_MENU = "show_menu"
+    NEW_ACTION = "new_action"
+    ADD_DRAFT = "add_action_draft"
+    CHANGE_DRAFT = "change_action_draft"
+    MY_ACTIONS = "my_actions"
+    TURN_ACTIONS = "turn_actions"
+    SORT_ACTIONS = "sort_actions"
+    OPEN_ACTION = "open_action"
+    ACTION_DONE = "action_done"
+    ACTION_START = "action_start"
+    ACTION_MOVE = "action_move"
+    ACTION_BLOCK = "action_block"
+    ACTION_CANCEL = "action_cancel"
+    ACTION_UNDO = "action_undo"
+    ACCEPT_ACTION = "accept_action"
+    OFFER_DATE = "offer_date"
+    DECLINE_ACTION = "decline_action"
 
 
 class Search(StrEnum):
     """Menus whose options the bot gives while somebody types, by action_id."""
 
     PROVIDER = "find_provider"
+    MEMBER = "find_member"
+    ORGANIZATION = "find_organization"
+
+
+class Shortcut(StrEnum):
+    """Shortcuts from Slack's own menus, by callback_id."""
+
+    NEW_ACTION = "new_action_item"
+    MESSAGE_TO_ACTION = "message_to_action"
 
 
 class Entry(StrEnum):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack.identifiers import Command
+from bot.slack.identifiers import Command, Shortcut
 
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
-    "commands",  # /backbeat, /checkin, /coalition, /metric
+    "commands",  # /backbeat, /checkin, /coalition, /metric, /action
     "im:write",  # A check-in goes to a person's direct message, which is opened first.
     "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
     "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …
@@ -31,10 +31,17 @@ EVENTS = (
     "user_change",
 )
 
+# Their kind, their name and what they do.
+_SHORTCUTS: dict[Shortcut, tuple[str, str, str]] = {
+    Shortcut.NEW_ACTION: ("global", "New action item", "Add an action item for yourself or somebody else"),
+    Shortcut.MESSAGE_TO_ACTION: ("message", "Make this an action item", "Add an action item with this message's words"),
+}
+
 _COMMANDS: dict[Command, tuple[str, str]] = {
-    Command.BACKBEAT: ("Everything Backbeat can do for you", "checkin | coalition | help"),
+    Command.BACKBEAT: ("Everything Backbeat can do for you", "action | checkin | coalition | help"),
     Command.CHECKIN: ("Your open check-ins", "help"),
     Command.METRIC: ("Your figures, and recording one", "NAME | update NAME VALUE as of DATE | list | help"),
+    Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
     Command.COALITION: ("The coalition: state, people, the week ahead", "me | link | week | pause | resume | help"),
 }
 
@@ -60,6 +67,10 @@ def manifest(prefix: str = "") -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Backbeat", "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": kind, "callback_id": shortcut, "description": description}
+                for shortcut, (kind, name, description) in _SHORTCUTS.items()
+            ],
             "slash_commands": [
                 {
                     "command": command_name(command, prefix),

@@ -134,15 +134,20 @@ async def test_member_sees_what_is_open_and_answers_from_home(live: Stage) -> No
         }
     )
     assert await tom.submit() is None
-    await tom.until(lambda: "Nothing waits for you." in words(tom.home()))
+    await tom.until(lambda: "Update: Job quality" not in words(tom.home()))
+    assert "(A-104)" in words(tom.home())
 
 
 async def test_nothing_waits_says_what_comes_next(live: Stage) -> None:
-    marcus = live.person("marcus")
     await live.go("11-24 16:00")
-    home = words(await home_of(marcus))
+    home = words(await home_of(live.person("renata")))
     assert "Nothing waits for you." in home
-    tom = words(await home_of(live.person("tom")))
+    user = live.person("tom")
+    actor = await live.services.people.actor_of(live.sandbox.workspace.team_id, user.id)
+    assert actor is not None
+    for action in ("A-104", "A-401"):
+        await live.services.action_items.complete(actor, action)
+    tom = words(await home_of(user))
     assert "Next: " in tom
 
 
@@ -208,6 +213,6 @@ async def test_second_coordinator_is_told_that_it_is_decided(live: Stage) -> Non
 
 async def test_a_stand_in_owes_nothing_before_being_asked(live: Stage) -> None:
     luis = live.person("luis")
-    assert "Nothing waits for you." in words(await home_of(luis))
+    assert "Update:" not in words(await home_of(luis))
     await live.go("11-24 09:00")
     assert "for Imani Rhodes" in words(await home_of(luis, "Imani Rhodes"))

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 
 from bot.sandbox.manifest import read_manifest
-from bot.slack.manifest import EVENTS, SCOPES, manifest
+from bot.slack.identifiers import Command
+from bot.slack.manifest import EVENTS, SCOPES, command_name, manifest
 
 SCHEMA = Path(__file__).parent.parent / "sandbox" / "manifest.schema.2.0.0.json"
 
@@ -23,7 +24,7 @@ def test_follows_the_schema(prefix: str) -> None:
 
 def test_prefix_stands_before_every_command() -> None:
     commands = [command["command"] for command in manifest("lb-")["features"]["slash_commands"]]
-    assert commands == ["/lb-backbeat", "/lb-checkin", "/lb-metric", "/lb-coalition"]
+    assert sorted(commands) == sorted(command_name(command, "lb-") for command in Command)
 
 
 def test_every_event_has_its_scope() -> None:

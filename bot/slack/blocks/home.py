@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.domain.home import Coordination, HomePage
 from bot.domain.wording import clock
 from bot.slack.blocks import kit
+from bot.slack.blocks.action_items import action_lines
 from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.held import held_blocks
 from bot.slack.blocks.menu import nothing_waits
@@ -36,11 +37,14 @@ def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: s
     reader = Clock(page.zone, page.now)
     blocks: list[Block] = [kit.section(own(note))] if note is not None else []
     blocks.append(kit.header("What I owe"))
-    owed = [*check_in_lines(page.open_check_ins, reader), *due_figure_blocks(page.due_figures, reader.today)]
+    owed = [*check_in_lines(page.open_check_ins, reader), *action_lines(page.actions)]
+    owed += due_figure_blocks(page.due_figures, reader.today)
     if owed:
         blocks += _paged(owed, OWED, at)
     else:
         blocks.append(kit.section(nothing_waits(page)))
+    if page.may_add_actions:
+        blocks.append(kit.actions(kit.button("Add action", Action.NEW_ACTION)))
     if page.coordination is not None:
         blocks += _coordination(page, page.coordination, at, reader)
     blocks.append(kit.context(f"As of {clock(reader.local(page.now))}"))

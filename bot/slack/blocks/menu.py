@@ -26,6 +26,10 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
     buttons = []
     if opened:
         buttons.append(kit.button(f"Answer check-in ({opened})", Action.ANSWER_OPEN, primary=True))
+    if page.actions:
+        buttons.append(kit.button(f"My actions ({len(page.actions)})", Action.MY_ACTIONS))
+    if page.may_add_actions:
+        buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if page.may_record:
         buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
     if page.coordination is not None:

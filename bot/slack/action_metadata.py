@@ -1,0 +1,69 @@
+"""What the buttons and forms of action items carry through Slack, both ways side by side. Ids only, never words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.domain.action_pages import ListQuery
+from bot.errors import UserError
+from bot.slack.metadata import OUT_OF_DATE
+
+
+def encode_list(query: ListQuery) -> str:
+    """A page button's value: which page of which list."""
+    return json.dumps({"list": query.kind, "id": query.id, "page": query.page}, separators=(",", ":"))
+
+
+def decode_list(value: str | None) -> ListQuery:
+    """The inverse of `encode_list`. Raises UserError for a value that this version never made."""
+    found = _object(value)
+    kind, about, page = found.get("list"), found.get("id"), found.get("page")
+    if not (isinstance(kind, str) and isinstance(about, str) and isinstance(page, int)) or page < 0:
+        raise UserError(OUT_OF_DATE)
+    return ListQuery(kind=kind, id=about, page=page)
+
+
+def encode_undo(action: str, change: int) -> str:
+    """An Undo button's value: which change of which action."""
+    return json.dumps({"action": action, "change": change}, separators=(",", ":"))
+
+
+def decode_undo(value: str | None) -> tuple[str, int]:
+    """The inverse of `encode_undo`. Raises UserError for a value that this version never made."""
+    found = _object(value)
+    action, change = found.get("action"), found.get("change")
+    if not (isinstance(action, str) and isinstance(change, int)):
+        raise UserError(OUT_OF_DATE)
+    return action, change
+
+
+def decode_key(value: str | None) -> str:
+    """An action's id as a button's value. Raises UserError where there is none."""
+    if not value:
+        raise UserError(OUT_OF_DATE)
+    return value
+
+
+def encode_change_form(action: str, what: str) -> str:
+    """The private_metadata of the form with a date and a reason: for which action, and what it does."""
+    return json.dumps({"action": action, "what": what}, separators=(",", ":"))
+
+
+def decode_change_form(text: str) -> tuple[str, str]:
+    """The inverse of `encode_change_form`."""
+    found = _object(text)
+    action, what = found.get("action"), found.get("what")
+    if not (isinstance(action, str) and isinstance(what, str)):
+        raise UserError(OUT_OF_DATE)
+    return action, what
+
+
+def _object(value: str | None) -> dict[str, Any]:
+    try:
+        found = json.loads(value or "{}")
+    except ValueError:
+        raise UserError(OUT_OF_DATE) from None
+    if not isinstance(found, dict):
+        raise UserError(OUT_OF_DATE)
+    return found

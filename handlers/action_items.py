@@ -1,0 +1,273 @@
+"""Action items: one line or a form to add them, cards, lists, closing and moving, and a yes to another organization."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from bot.domain.action_items import read_id
+from bot.domain.action_pages import ActionChange, ListQuery, NewAction, UnknownList
+from bot.errors import UserError
+from bot.services.actors import Actor
+from bot.slack.action_metadata import decode_change_form, decode_key, decode_list, decode_undo
+from bot.slack.blocks.action_forms import (
+    MOST,
+    NEW_TITLE,
+    WHOLE_COALITION,
+    action_form_view,
+    change_form_view,
+    options_of,
+)
+from bot.slack.blocks.action_items import (
+    TITLE,
+    add_hint_message,
+    card_message,
+    card_view,
+    change_message,
+    list_message,
+    list_view,
+    read_back_message,
+    unknown_list_message,
+)
+from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.forms import read_answers
+from bot.slack.message import Message, View
+from bot.slack.mrkdwn import cut, unescape, unmark
+from handlers.context import Call
+from handlers.home import refresh_home
+
+_MENTION = re.compile(r"<[@#][^>|]*(?:\|([^>]*))?>")
+MOST_MEANT = 500  # characters that a button can carry back
+VERBS = ("add", "list", "done", "help")
+Change = Callable[[Actor, str], Awaitable[ActionChange]]
+
+
+async def add(call: Call, line: str) -> None:
+    """Reads a line back; the form opens for what it leaves open, where a form can be opened."""
+    if not line:
+        await open_form(call)
+        return
+    actor = await call.actor()
+    back = await call.services.action_items.read_back(actor, line, _channel(call))
+    if back.is_complete or not call.can_open:
+        await call.reply(read_back_message(back))
+        return
+    await call.open(NEW_TITLE)
+    await call.show(action_form_view(await call.services.action_items.form(actor, back.token)))
+
+
+async def open_form(call: Call) -> None:
+    """Opens an empty form; where none can be opened, says how."""
+    if not call.can_open:
+        await call.reply(add_hint_message())
+        return
+    await call.open(NEW_TITLE)
+    form = await call.services.action_items.form(await call.actor(), channel_id=_channel(call))
+    await call.show(action_form_view(form))
+
+
+async def from_message(call: Call) -> None:
+    """Opens the form with a message's words."""
+    await call.open(NEW_TITLE)
+    text = str((call.body.get("message") or {}).get("text") or "")
+    words = unescape(unmark(_MENTION.sub(lambda found: found[1] or "", text)))
+    form = await call.services.action_items.form(
+        await call.actor(), title=cut(" ".join(words.split()), MOST), channel_id=_channel(call)
+    )
+    await call.show(action_form_view(form))
+
+
+async def change_draft(call: Call) -> None:
+    """Opens the form with a line that was read back."""
+    token = decode_key(call.action.get("value"))
+    await call.open(NEW_TITLE)
+    await call.show(action_form_view(await call.services.action_items.form(await call.actor(), token)))
+
+
+async def add_draft(call: Call) -> None:
+    """[Add] below a line that was read back."""
+    token = decode_key(call.action.get("value"))
+    await _tell(call, await call.services.action_items.add(await call.actor(), token))
+
+
+async def submit_new(call: Call) -> None:
+    """Stores the form; the modal says what became of it."""
+    answers = read_answers(call.view["state"]["values"])
+    priority = answers.get("priority")
+    new = NewAction(
+        title=answers.get("title") or "",
+        deliverable=answers.get("deliverable"),
+        owner=answers.get("owner") or "",
+        due=_day(answers.get("due")),
+        priority=priority if priority != WHOLE_COALITION else None,
+        waiting_on=answers.get("waiting_on"),
+    )
+    token = decode_key(str(call.view.get("private_metadata") or ""))
+    change = await call.services.action_items.add(await call.actor(), token, new)
+    await call.ack(response_action="update", view=dict(_as_view(change_message(change)).payload()))
+    await refresh_home(call)
+
+
+async def find_member(call: Call) -> None:
+    found = await call.services.action_items.search_members(await call.actor(), str(call.body.get("value") or ""))
+    await call.ack(options=options_of(found))
+
+
+async def find_organization(call: Call) -> None:
+    found = await call.services.action_items.search_organizations(await call.actor(), str(call.body.get("value") or ""))
+    await call.ack(options=options_of(found))
+
+
+async def show_mine(call: Call) -> None:
+    """The person's own open actions."""
+    await show_list(call, "mine")
+
+
+async def show_list(call: Call, wanted: str) -> None:
+    """A list by what was typed."""
+    found = await call.services.action_items.find(await call.actor(), wanted)
+    await call.reply(unknown_list_message(found) if isinstance(found, UnknownList) else list_message(found))
+
+
+async def turn_list(call: Call) -> None:
+    """Another page or order of the list, in its place."""
+    await _show_page(call, decode_list(call.action.get("value")))
+
+
+async def _show_page(call: Call, query: ListQuery) -> None:
+    found = await call.services.action_items.find(await call.actor(), query)
+    if isinstance(found, UnknownList):
+        return
+    if call.is_in_modal:
+        await call.change_view(list_view(found))
+    else:
+        await call.reply(list_message(found), replace=True)
+
+
+async def show(call: Call, typed: str) -> None:
+    """One action by its id; anything else that was typed is a list, or a word that was meant otherwise."""
+    key = read_id(typed)
+    if key is not None:
+        await call.reply(card_message(await call.services.action_items.show(await call.actor(), key)))
+        return
+    first, _, rest = typed.partition(" ")
+    verb = nearest(first, VERBS)
+    if verb is not None and len(typed) <= MOST_MEANT:
+        await call.reply(unknown_message(typed, f"action {verb} {rest}".strip()))
+    else:
+        await show_list(call, typed)
+
+
+async def open_card(call: Call) -> None:
+    """One action as a modal."""
+    key = decode_key(call.action.get("value"))
+    await call.open(TITLE)
+    await call.show(card_view(await call.services.action_items.show(await call.actor(), key)))
+
+
+async def complete_typed(call: Call, typed: str) -> None:
+    """ "done A-101"."""
+    key = read_id(typed)
+    if key is None:
+        raise UserError(f"I don't know the action “{cut(typed, 60)}”. Use its id, such as “done A-101”.")
+    await _tell(call, await call.services.action_items.complete(await call.actor(), key))
+
+
+async def complete(call: Call) -> None:
+    await _do(call, call.services.action_items.complete)
+
+
+async def start(call: Call) -> None:
+    await _do(call, call.services.action_items.start)
+
+
+async def cancel(call: Call) -> None:
+    await _do(call, call.services.action_items.cancel)
+
+
+async def accept(call: Call) -> None:
+    await _do(call, call.services.action_items.accept)
+
+
+async def decline(call: Call) -> None:
+    await _do(call, call.services.action_items.decline)
+
+
+async def undo(call: Call) -> None:
+    key, number = decode_undo(call.action.get("value"))
+    await _tell(call, await call.services.action_items.undo(await call.actor(), key, number))
+
+
+async def ask_new_date(call: Call) -> None:
+    await _open_change_form(call, "move")
+
+
+async def ask_reason(call: Call) -> None:
+    await _open_change_form(call, "block")
+
+
+async def ask_other_date(call: Call) -> None:
+    await _open_change_form(call, "offer")
+
+
+async def submit_change(call: Call) -> None:
+    """Stores a date and a reason; the card shows it."""
+    view = call.view
+    key, what = decode_change_form(str(view.get("private_metadata") or ""))
+    answers = read_answers(view["state"]["values"])
+    actor, service, reason = await call.actor(), call.services.action_items, answers.get("reason") or ""
+    if what == "block":
+        due = _day(answers["due"]) if answers.get("due") else None
+        change = await service.block(actor, key, reason, due)
+    elif what == "offer":
+        change = await service.offer(actor, key, _day(answers.get("due")), reason)
+    else:
+        change = await service.move(actor, key, _day(answers.get("due")), reason)
+    shown = dict(card_view(change.card, change).payload())
+    below = view.get("previous_view_id")
+    if below:
+        # The form stood on the action's card, which would show what is not so any more.
+        await call.ack()
+        await call.client.views_update(view_id=str(below), view=shown)
+    else:
+        await call.ack(response_action="update", view=shown)
+    await refresh_home(call)
+
+
+async def _open_change_form(call: Call, what: str) -> None:
+    key = decode_key(call.action.get("value"))
+    await call.open(TITLE)
+    await call.show(change_form_view(await call.services.action_items.show(await call.actor(), key), what))
+
+
+async def _do(call: Call, change: Change) -> None:
+    await _tell(call, await change(await call.actor(), decode_key(call.action.get("value"))))
+
+
+async def _tell(call: Call, change: ActionChange) -> None:
+    """What became of it, where it was asked for."""
+    if call.is_in_modal:
+        await call.change_view(card_view(change.card, change))
+    else:
+        await call.reply(change_message(change), replace=True)
+    await refresh_home(call)
+
+
+def _as_view(message: Message) -> View:
+    return View(title=TITLE, close="Close", blocks=message.blocks)
+
+
+def _day(text: str | None) -> date:
+    """A date as Slack's picker gives it."""
+    if not text:
+        raise UserError("Choose a day.", field="due")
+    return date.fromisoformat(text)
+
+
+def _channel(call: Call) -> str | None:
+    """Where it was said, for the priority that is meant there."""
+    channel: Any = call.body.get("channel_id") or call.event.get("channel") or call.body.get("channel")
+    found = channel.get("id") if isinstance(channel, dict) else channel
+    return found if isinstance(found, str) else None
