@@ -168,3 +168,19 @@ KEPT: dict[str, Edit] = {
 }
 
 EDITS = SHOWN | KEPT
+
+
+def in_groups(size: int) -> list[tuple[list[str], Edit]]:
+    """All edits, several at a time: their names, and one function that makes them one after the other."""
+    names = list(EDITS)
+
+    def together(chosen: list[str]) -> Edit:
+        def edit(record: Record) -> Record:
+            for name in chosen:
+                record = EDITS[name](record)
+            return record
+
+        return edit
+
+    groups = [names[start : start + size] for start in range(0, len(names), size)]
+    return [(group, together(group)) for group in groups]
