@@ -1,0 +1,174 @@
+"""People, accounts and channels: who is linked by what, which coalition lives where, and who gets nothing yet."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.accounts import SeenChannel, Workspace
+from bot.domain.record import Record
+from bot.errors import ConfigurationError, Refused, UserError
+from bot.services.actors import clock
+from bot.store.audit import ChangeRow
+from bot.store.slack_accounts import SlackAccountRow
+from tests.services.stage import TEAM, WORKSPACE, Stage, account, second_coalition
+
+IMANI = "imani.rhodes@crossroads.example"
+
+
+def workspace(team: str) -> Workspace:
+    return Workspace(team_id=team, name=team, enterprise_id=None, bot_user_id="UBOT")
+
+
+async def accounts(stage: Stage) -> list[SlackAccountRow]:
+    async with stage.services.database.read() as session:
+        return list(await session.scalars(select(SlackAccountRow).order_by(SlackAccountRow.id)))
+
+
+async def test_the_only_coalition_moves_into_the_workspace_by_itself(any_sample: Stage) -> None:
+    people = any_sample.services.people
+    assert await people.coalition_of(TEAM) is None
+    for _start in range(2):
+        assert await people.bind_workspace(WORKSPACE, None) == any_sample.coalition_id
+    assert await people.coalition_of(TEAM) == any_sample.coalition_id
+    with pytest.raises(ConfigurationError, match="There is no coalition for this Slack workspace yet"):
+        await people.bind_workspace(workspace("T2"), None)
+
+
+async def test_of_several_coalitions_one_must_be_named(any_sample: Stage, sample: Record) -> None:
+    other = await second_coalition(any_sample, sample)
+    people = any_sample.services.people
+    with pytest.raises(ConfigurationError, match="Several coalitions have no workspace yet"):
+        await people.bind_workspace(WORKSPACE, None)
+    assert await people.bind_workspace(WORKSPACE, other.coalition_id) == other.coalition_id
+    with pytest.raises(ConfigurationError, match="belongs to another coalition of this database"):
+        await people.bind_workspace(WORKSPACE, any_sample.coalition_id)
+    assert await people.bind_workspace(workspace("T2"), None) == any_sample.coalition_id, "the one that is left"
+
+
+async def test_people_are_linked_by_their_address(any_sample: Stage) -> None:
+    people, actor = any_sample.services.people, clock(any_sample.coalition_id)
+    seen = [
+        account("imani", email=IMANI.upper()),
+        account("imani2", email=IMANI),  # a second account of hers
+        account("lorna", email="executive@harrow-county.example"),  # by e-mail only, so never by Slack
+        account("grant", email="grant.okafor@bendchamber.example", deactivated=True),
+        account("stranger", email="stranger@elsewhere.example"),
+        account("connected"),  # connected people come without an address
+    ]
+    assert await people.sync_accounts(actor, seen) == ("imani",)
+    [row] = await accounts(any_sample)
+    assert (row.user_id, row.linked_by, row.linked_at) == ("UIMANI", "email", any_sample.calendar.now())
+    assert await people.sync_accounts(actor, seen) == ()
+    assert len(await accounts(any_sample)) == 1
+
+
+async def test_what_slack_says_later_is_taken_over(any_sample: Stage) -> None:
+    people, actor = any_sample.services.people, clock(any_sample.coalition_id)
+    await people.sync_accounts(actor, [account("imani", email=IMANI)])
+    await people.sync_accounts(actor, [account("imani", email=IMANI, deactivated=True)])
+    [row] = await accounts(any_sample)
+    assert row.deactivated
+    why = {person.member: person.why for person in await people.unreachable(any_sample.operator)}
+    assert (why["imani"], why["lorna"], why["grant"]) == ("deactivated", "email_only", "unlinked")
+    await people.sync_accounts(actor, [account("imani", email=IMANI)])
+    assert "imani" not in {person.member for person in await people.unreachable(any_sample.operator)}
+    assert await people.linked_count(any_sample.operator) == 1
+
+
+async def test_a_new_account_means_a_new_conversation(any_sample: Stage) -> None:
+    people, operator = any_sample.services.people, any_sample.operator
+    await people.link(operator, "imani", TEAM, "U1", by="command")
+    async with any_sample.services.database.write(operator.author(any_sample.calendar.now())) as session:
+        (await session.scalars(select(SlackAccountRow))).one().dm_channel_id = "D1"
+    await people.link(operator, "imani", TEAM, "U1", by="command")
+    assert [row.dm_channel_id for row in await accounts(any_sample)] == ["D1"], "the same account keeps it"
+    await people.link(operator, "imani", TEAM, "U2", by="coordinator")
+    assert [(row.user_id, row.dm_channel_id, row.linked_by) for row in await accounts(any_sample)] == [
+        ("U2", None, "coordinator")
+    ]
+
+
+async def test_an_account_acts_as_its_member(any_sample: Stage) -> None:
+    people = any_sample.services.people
+    await people.bind_workspace(WORKSPACE, None)
+    await any_sample.link("imani")
+    actor = await people.actor_of(TEAM, f"UIMANI{any_sample.coalition_id}")
+    assert actor is not None
+    assert (actor.key, actor.path, actor.coalition_id) == ("imani", "slack", any_sample.coalition_id)
+    assert await people.actor_of(TEAM, "USTRANGER") is None
+    assert await people.actor_of("T2", f"UIMANI{any_sample.coalition_id}") is None
+
+
+async def test_which_channels_the_bot_is_missing_in(stage: Stage) -> None:
+    people, actor = stage.services.people, clock(stage.coalition_id)
+    every = ("lb-steering", "lb-talent", "lb-suppliers", "lb-access", "lb-job-quality")
+    assert await people.missing_channels(stage.operator) == every
+    channel = SeenChannel(channel_id="C1", name="lb-talent", is_private=True, is_external=False)
+    await people.sync_channels(actor, [channel])
+    assert "lb-talent" not in await people.missing_channels(stage.operator)
+    await people.sync_channels(actor, [])
+    assert await people.missing_channels(stage.operator) == every, "a channel that it left is missing again"
+
+
+async def test_only_coordinators_link_and_see_who_is_not_reached(stage: Stage) -> None:
+    people = stage.services.people
+    tom = await stage.actor("tom")
+    for attempt in (
+        people.link(tom, "imani", TEAM, "U1", by="coordinator"),
+        people.unreachable(tom),
+        people.missing_channels(tom),
+        people.linked_count(tom),
+        people.sync_accounts(tom, []),
+        people.sync_channels(tom, []),
+    ):
+        with pytest.raises(Refused, match=r"you need a role that you don't have here\. .* can help\."):
+            await attempt
+    priya = await stage.actor("priya")
+    assert await people.link(priya, "imani", TEAM, "U1", by="coordinator") == "Imani Rhodes"
+
+
+async def test_states_of_a_coalition(any_sample: Stage) -> None:
+    coalitions, operator = any_sample.services.coalitions, any_sample.operator
+    for attempt in (coalitions.pause(operator), coalitions.resume(operator)):
+        with pytest.raises(UserError, match="This coalition is a draft"):
+            await attempt
+    started = await coalitions.go_live(operator)
+    assert (started.state, started.live_at) == ("live", any_sample.calendar.now())
+    any_sample.at("2026-11-24T07:00")
+    assert (await coalitions.pause(operator)).state == "paused"
+    again = await coalitions.resume(operator)
+    assert (again.state, again.live_at) == ("live", started.live_at)
+
+
+async def test_only_a_lead_or_admin_configures(stage: Stage) -> None:
+    coalitions = stage.services.coalitions
+    for who in ("priya", "lorna", "tom", "renata", "ben"):
+        actor = await stage.actor(who)
+        for attempt in (
+            coalitions.go_live(actor),
+            coalitions.pause(actor),
+            coalitions.resume(actor),
+            coalitions.add_admin(actor, IMANI),
+        ):
+            with pytest.raises(Refused):
+                await attempt
+    assert (await coalitions.go_live(await stage.actor("omar"))).state == "live"
+
+
+async def test_who_started_it_is_in_the_trail(stage: Stage) -> None:
+    dana = await stage.actor("dana")
+    await stage.services.coalitions.go_live(dana)
+    async with stage.services.database.read() as session:
+        change = (await session.scalars(select(ChangeRow).order_by(ChangeRow.id.desc()))).first()
+    assert change is not None
+    assert (change.actor_id, change.path) == (dana.member_id, "slack")
+
+
+async def test_a_person_without_rights_reads_no_roll_up(stage: Stage) -> None:
+    ben = await stage.actor("ben")
+    for attempt in (stage.services.digests.compose(ben), stage.services.coalitions.record(ben)):
+        with pytest.raises(Refused):
+            await attempt
+    digest = await stage.services.digests.compose(await stage.actor("luis"))
+    assert len(digest.priorities) == 4
