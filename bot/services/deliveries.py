@@ -1,4 +1,7 @@
-"""Deliveries on their way: claim, record what came of it, settle what is unclear. What they say is in `content`."""
+"""Deliveries on their way: claim, record what came of it, settle what is unclear.
+
+What holds at a claim is in `claims`, what follows from an end in `outcomes`, what they say in `content`.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.clock import Calendar, ElapsedTime
-from bot.domain.deliveries import Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
-from bot.domain.rights import coordinators
+from bot.domain.deliveries import Item, Kind, Receiver, State, late_rule
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.claims import (
-    PLACE_UNKNOWN,
     destination_of,
     gather_overdue,
     has_successor,
@@ -29,15 +30,11 @@ from bot.services.claims import (
     still_asks,
 )
 from bot.services.digests import compose_once
-from bot.services.updates import queue_updates_of
+from bot.services.outcomes import after_sent, fail, give_up_part, hold, record_sent, update_notices
 from bot.store.audit_trail import Author
-from bot.store.checkins import RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.database import Database
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
-from bot.store.digests import DigestRow
-from bot.store.members import MemberRow
-from bot.store.record_view import read_record
+from bot.store.deliveries import DeliveryRow
 from bot.store.slack_accounts import SlackAccountRow
 
 log = structlog.get_logger(__name__)
@@ -191,7 +188,7 @@ class Deliveries(Service):
             settle(row, State.DROPPED, "the message it belongs to was not sent")
             return None
         if parent is not None and parent.ts is None:
-            await _give_up_part(session, row, now)
+            await give_up_part(session, row, now)
             return None
         if row.operation == "post":
             if row.kind == Kind.PROMPTS:
@@ -246,9 +243,9 @@ class Deliveries(Service):
             if row is None or row.attempts != attempt or row.state not in UNDECIDED:
                 return
             was_held = row.state == State.HELD
-            await _record_sent(session, row, channel_id, ts, version, now)
+            await record_sent(session, row, channel_id, ts, version, now)
             if was_held:
-                await _update_notices(session, row, now)
+                await update_notices(session, row, now)
         self._forget(delivery_id)
         self.on_change()
 
@@ -296,7 +293,7 @@ class Deliveries(Service):
         async with self.database.write() as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
-                await _fail(session, row, reason, now)
+                await fail(session, row, reason, now)
         self._forget(delivery_id)
         self.on_change()
 
@@ -318,7 +315,7 @@ class Deliveries(Service):
         reason = f"it could not be put together ({type(error).__name__})"
         if self._stumbles[row.id] >= TRIES:
             self._forget(row.id)
-            await _fail(session, row, f"{reason}; the log says more", now)
+            await fail(session, row, f"{reason}; the log says more", now)
             return
         row.state = State.PLANNED
         row.reason = reason
@@ -452,7 +449,7 @@ class Deliveries(Service):
         async with self.database.write(Author(at=now, path="schedule")) as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.state == State.AMBIGUOUS:
-                await _record_sent(session, row, channel_id, ts, row.version, now)
+                await record_sent(session, row, channel_id, ts, row.version, now)
         self._forget(delivery_id)
         self.on_change()
 
@@ -473,7 +470,7 @@ class Deliveries(Service):
                 times = self._unclear[row.id]
                 if times >= TRIES:
                     self._forget(row.id)
-                    await _hold(session, row, f"Slack gave no clear answer {times} times", now)
+                    await hold(session, row, f"Slack gave no clear answer {times} times", now)
                     return
                 row.state = State.PLANNED
                 row.next_attempt_at = self._elapsed.epoch() + self._pause(times - 1) if times > 1 else None
@@ -508,7 +505,7 @@ class Deliveries(Service):
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is None or row.state != State.AMBIGUOUS:
                 return
-            await _hold(session, row, reason, now)
+            await hold(session, row, reason, now)
         self.on_change()
 
     async def resolve_held(self, actor: Actor, delivery_id: int, *, arrived: bool) -> str:
@@ -526,14 +523,14 @@ class Deliveries(Service):
                 row.state = State.SENT
                 row.sent_at = now
                 row.reason = "marked as arrived"
-                await _after_sent(session, row, now)
+                await after_sent(session, row, now)
             elif row.expires_at is not None and row.expires_at <= now:
                 settle(row, State.MISSED, late_rule(Kind(row.kind), Item.ASK, now, row.expires_at).reason)
             else:
                 row.state = State.PLANNED
                 row.reason = None
                 row.looks = 0
-            await _update_notices(session, row, now)
+            await update_notices(session, row, now)
         self.on_change()
         return "arrived" if arrived else "again"
 
@@ -604,106 +601,3 @@ def _rest(row: DeliveryRow, epoch: float, reason: str) -> None:
     row.reason = reason
     row.waiting = True
     row.next_attempt_at = epoch + WAITING_REST
-
-
-async def _give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
-    """A coordinator says that the message arrived, but not where: nothing can be put under it, nor can it change."""
-    if row.operation == "update" or row.part_no > 1:
-        settle(row, State.DROPPED, PLACE_UNKNOWN)
-    else:
-        # Said once for the whole thread.
-        await _fail(session, row, PLACE_UNKNOWN, now)
-
-
-async def _fail(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
-    settle(row, State.FAILED, reason)
-    row.lease_owner = row.lease_until = None
-    if row.operation == "post" and row.kind != Kind.HELD_NOTICE:
-        await _tell_coordinators(session, row, now)
-
-
-async def _hold(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
-    settle(row, State.HELD, reason)
-    if row.kind != Kind.HELD_NOTICE:
-        await _tell_coordinators(session, row, now)
-
-
-async def _record_sent(
-    session: AsyncSession, row: DeliveryRow, channel_id: str, ts: str, version: int, now: datetime
-) -> None:
-    row.channel_id = channel_id
-    row.ts = ts
-    row.sent_at = now
-    row.reason = None
-    row.lease_owner = row.lease_until = row.next_attempt_at = None
-    if row.operation == "update" and row.version > version:
-        # Something changed while this was under way: the newest content is still to be shown.
-        row.state = State.PLANNED
-        return
-    row.state = State.SENT
-    if row.operation == "post":
-        await _after_sent(session, row, now)
-
-
-async def _after_sent(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
-    """What follows from a message having arrived: somebody was asked, a digest is out."""
-    if row.kind == Kind.PROMPTS:
-        subjects = await session.scalars(
-            select(RoundSubjectRow)
-            .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
-            .where(DeliveryItemRow.delivery_id == row.id)
-        )
-        for subject in subjects:
-            if subject.asked_at is None:
-                subject.asked_at = now
-        member = await session.get_one(MemberRow, row.member_id)
-        if member.first_contact_at is None:
-            member.first_contact_at = now
-            row.subject = {**row.subject, "first_contact": True}
-    elif row.kind == Kind.ROLL_UP and row.digest_id is not None:
-        digest = await session.get_one(DigestRow, row.digest_id)
-        if digest.published_at is None:
-            digest.published_at = now
-
-
-async def _update_notices(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
-    """What the coordinators were told about this message changes with it."""
-    notices = await session.scalars(
-        select(DeliveryRow).where(
-            DeliveryRow.coalition_id == row.coalition_id,
-            DeliveryRow.kind == Kind.HELD_NOTICE,
-            DeliveryRow.operation == "post",
-            DeliveryRow.state.in_([State.SENT, State.CLAIMED, State.AMBIGUOUS]),
-        )
-    )
-    await queue_updates_of(session, [notice for notice in notices if notice.subject.get("delivery_id") == row.id], now)
-
-
-async def _tell_coordinators(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
-    record = await read_record(session, row.coalition_id)
-    wanted = [member.id for member in coordinators(record)]
-    members = await session.scalars(
-        select(MemberRow).where(MemberRow.coalition_id == row.coalition_id, MemberRow.key.in_(wanted))
-    )
-    notices = []
-    for member in members:
-        key = delivery_key(row.key, Kind.HELD_NOTICE, member.key, row.attempts)
-        if await session.scalar(select(DeliveryRow.id).where(DeliveryRow.key == key)) is None:
-            notices.append(
-                DeliveryRow(
-                    coalition_id=row.coalition_id,
-                    key=key,
-                    kind=Kind.HELD_NOTICE,
-                    member_id=member.id,
-                    subject={"delivery_id": row.id},
-                    planned_at=now,
-                    due_at=now,
-                )
-            )
-    # Coordinators have evenings and closed days like everybody; Home shows it at once.
-    receivers = await receivers_of(session, notices)
-    for notice in notices:
-        receiver = receivers.get(notice.member_id or 0)
-        if receiver is not None:
-            notice.due_at = sendable_at(now, receiver, not_before=now, until=None) or now
-    session.add_all(notices)

@@ -1,0 +1,127 @@
+"""What follows from the end of a delivery: who was asked, what is published, and what the coordinators are told.
+
+Steps of the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.deliveries import Kind, State, delivery_key, sendable_at
+from bot.domain.rights import coordinators
+from bot.services.claims import PLACE_UNKNOWN, receivers_of, settle
+from bot.services.updates import queue_updates_of
+from bot.store.checkins import RoundSubjectRow
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.digests import DigestRow
+from bot.store.members import MemberRow
+from bot.store.record_view import read_record
+
+
+async def give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """A coordinator says that the message arrived, but not where: nothing can be put under it, nor can it change."""
+    if row.operation == "update" or row.part_no > 1:
+        settle(row, State.DROPPED, PLACE_UNKNOWN)
+    else:
+        # Said once for the whole thread.
+        await fail(session, row, PLACE_UNKNOWN, now)
+
+
+async def fail(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
+    """Ends a delivery that Slack or the program will not send; the coordinators are told."""
+    settle(row, State.FAILED, reason)
+    row.lease_owner = row.lease_until = None
+    if row.operation == "post" and row.kind != Kind.HELD_NOTICE:
+        await _tell_coordinators(session, row, now)
+
+
+async def hold(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
+    """Leaves a delivery to the coordinators, who are told."""
+    settle(row, State.HELD, reason)
+    if row.kind != Kind.HELD_NOTICE:
+        await _tell_coordinators(session, row, now)
+
+
+async def record_sent(
+    session: AsyncSession, row: DeliveryRow, channel_id: str, ts: str, version: int, now: datetime
+) -> None:
+    """The message is there, under this timestamp; an update that was overtaken is planned once more."""
+    row.channel_id = channel_id
+    row.ts = ts
+    row.sent_at = now
+    row.reason = None
+    row.lease_owner = row.lease_until = row.next_attempt_at = None
+    if row.operation == "update" and row.version > version:
+        # Something changed while this was under way: the newest content is still to be shown.
+        row.state = State.PLANNED
+        return
+    row.state = State.SENT
+    if row.operation == "post":
+        await after_sent(session, row, now)
+
+
+async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """What follows from a message having arrived: somebody was asked, a digest is out."""
+    if row.kind == Kind.PROMPTS:
+        subjects = await session.scalars(
+            select(RoundSubjectRow)
+            .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
+            .where(DeliveryItemRow.delivery_id == row.id)
+        )
+        for subject in subjects:
+            if subject.asked_at is None:
+                subject.asked_at = now
+        member = await session.get_one(MemberRow, row.member_id)
+        if member.first_contact_at is None:
+            member.first_contact_at = now
+            row.subject = {**row.subject, "first_contact": True}
+    elif row.kind == Kind.ROLL_UP and row.digest_id is not None:
+        digest = await session.get_one(DigestRow, row.digest_id)
+        if digest.published_at is None:
+            digest.published_at = now
+
+
+async def update_notices(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """What the coordinators were told about this message changes with it."""
+    notices = await session.scalars(
+        select(DeliveryRow).where(
+            DeliveryRow.coalition_id == row.coalition_id,
+            DeliveryRow.kind == Kind.HELD_NOTICE,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state.in_([State.SENT, State.CLAIMED, State.AMBIGUOUS]),
+        )
+    )
+    await queue_updates_of(session, [notice for notice in notices if notice.subject.get("delivery_id") == row.id], now)
+
+
+async def _tell_coordinators(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    record = await read_record(session, row.coalition_id)
+    wanted = [member.id for member in coordinators(record)]
+    members = await session.scalars(
+        select(MemberRow).where(MemberRow.coalition_id == row.coalition_id, MemberRow.key.in_(wanted))
+    )
+    notices = []
+    for member in members:
+        key = delivery_key(row.key, Kind.HELD_NOTICE, member.key, row.attempts)
+        if await session.scalar(select(DeliveryRow.id).where(DeliveryRow.key == key)) is None:
+            notices.append(
+                DeliveryRow(
+                    coalition_id=row.coalition_id,
+                    key=key,
+                    kind=Kind.HELD_NOTICE,
+                    member_id=member.id,
+                    subject={"delivery_id": row.id},
+                    planned_at=now,
+                    due_at=now,
+                )
+            )
+    # Coordinators have evenings and closed days like everybody; Home shows it at once.
+    receivers = await receivers_of(session, notices)
+    for notice in notices:
+        receiver = receivers.get(notice.member_id or 0)
+        if receiver is not None:
+            notice.due_at = sendable_at(now, receiver, not_before=now, until=None) or now
+    session.add_all(notices)
