@@ -15,8 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def run(*command: str | Path, cwd: Path, environment: dict[str, str] | None = None) -> str:
     """Runs a command that must succeed; its output."""
+    # The checkout on the path would hide what the wheel lacks.
+    kept = environment or {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300
+        [str(part) for part in command], cwd=cwd, env=kept, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
     return done.stdout
