@@ -309,7 +309,10 @@ class Run:
         async with self._services.database.read() as session:
             claimed = set(
                 await session.scalars(
-                    select(DeliveryRow.key).where(DeliveryRow.state == State.CLAIMED, DeliveryRow.operation == "post")
+                    # On a busy machine the bot may have given the answer up a moment before it dies.
+                    select(DeliveryRow.key).where(
+                        DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]), DeliveryRow.operation == "post"
+                    )
                 )
             )
         arrived = {_key(post.metadata) for post in self._sandbox.record.posts[posts:]}
