@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bot.clock import FixedCalendar
 from bot.errors import Refused, UserError
 from bot.services import Services
+from bot.services.checkin_forms import check_values
 from bot.services.checkins import NotYet, RoundClosed, Stored
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import DraftRow, ResponseRow, SubmissionRow
@@ -81,18 +82,21 @@ async def submit(stage: Stage, who: str, values: dict[str, Any], form: str = "vi
         (GOOD | {"moved": "   "}, {"moved"}),
     ],
 )
-async def test_what_must_be_mended_before_an_answer_is_stored(
-    stage: Stage, values: dict[str, str], errors: set[str]
-) -> None:
-    reply = await submit(stage, "ana", values)
-    if errors:
-        assert isinstance(reply, NotYet)
-        assert set(reply.errors) == errors
-        assert all(sentence.endswith(".") for sentence in reply.errors.values())
-        assert await responses(stage) == []
-    else:
-        assert isinstance(reply, Stored)
-        assert len(await responses(stage)) == 1
+def test_what_must_be_mended_before_an_answer_is_stored(values: dict[str, str], errors: set[str]) -> None:
+    found = check_values(questions(), values)
+    assert set(found) == errors
+    assert all(sentence.endswith(".") for sentence in found.values())
+
+
+async def test_a_form_with_mistakes_stores_nothing(stage: Stage) -> None:
+    reply = await submit(stage, "ana", GOOD | {"assessment": "off_track", "confidence": "11"})
+    assert reply == NotYet(
+        {"confidence": "Choose a number from 0 to 10.", "blocker": "Add one sentence, or choose On track."}
+    )
+    assert await responses(stage) == []
+    async with stage.services.database.read() as session:
+        assert await session.scalar(select(func.count(SubmissionRow.id))) == 0, "mended, it is stored"
+    assert isinstance(await submit(stage, "ana", GOOD), Stored)
 
 
 async def test_an_answer_is_stored_with_who_gave_it(any_stage: Stage) -> None:

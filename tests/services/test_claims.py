@@ -289,7 +289,7 @@ async def test_each_delivery_is_claimed_once_by_many_processes(postgres_url: str
     processes = [
         Services(database, calendar, SystemElapsedTime(), owner=f"process {n}") for n, database in enumerate(databases)
     ]
-    people = [f"m{n}" for n in range(24)]
+    people = [f"m{n}" for n in range(12)]
     record = small(
         members=[*small().members, *(replace(small().members[2], id=key, name=key) for key in people)],
         priorities=[priority(f"p-{key}", owner=key) for key in people],
@@ -306,7 +306,7 @@ async def test_each_delivery_is_claimed_once_by_many_processes(postgres_url: str
         claimed = []
         while True:
             found = await asyncio.gather(
-                *(process.deliveries.claim(limit=3) for process in processes for _time in range(2))
+                *(process.deliveries.claim(limit=2) for process in processes for _time in range(2))
             )
             if not any(found):
                 break

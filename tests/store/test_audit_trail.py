@@ -51,18 +51,17 @@ async def last_entry(database: Database) -> int:
         return (await session.scalar(select(AuditEntryRow.id).order_by(AuditEntryRow.id.desc()).limit(1))) or 0
 
 
-@pytest.mark.parametrize("table", ["changes", "audit_entries"])
-@pytest.mark.parametrize(
-    "change", ["UPDATE {} SET coalition_id = coalition_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
-)
-async def test_nothing_takes_a_line_out_of_the_trail(any_sample: Stage, table: str, change: str) -> None:
+async def test_nothing_takes_a_line_out_of_the_trail(any_sample: Stage) -> None:
     database = any_sample.services.database
-    if change.startswith("TRUNCATE") and database.is_sqlite:
-        change = "DELETE FROM {} WHERE id > 0"  # SQLite's way to empty a table
     before = await last_entry(database)
-    with pytest.raises(DBAPIError, match="the audit trail is append-only"):
-        async with database.write() as session:
-            await session.execute(text(change.format(table)))
+    statements = ["UPDATE {} SET coalition_id = coalition_id", "DELETE FROM {}", "DELETE FROM {} WHERE id = 1"]
+    if not database.is_sqlite:
+        statements.append("TRUNCATE {} CASCADE")
+    for table in ("changes", "audit_entries"):
+        for statement in statements:
+            with pytest.raises(DBAPIError, match="the audit trail is append-only"):
+                async with database.write() as session:
+                    await session.execute(text(statement.format(table)))
     assert await last_entry(database) == before > 0
 
 
