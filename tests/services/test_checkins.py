@@ -162,25 +162,25 @@ async def test_owner_and_stand_in_at_once_leave_the_owners_answer(any_stage: Sta
     assert (response.by, response.on_behalf_of, response.moved) == ("ana", None, "Ana's.")
 
 
-async def test_an_owner_edits_over_the_stand_in(any_stage: Stage) -> None:
-    reply = await submit(any_stage, "ben", GOOD, "view-b")
+async def test_an_owner_edits_over_the_stand_in(stage: Stage) -> None:
+    reply = await submit(stage, "ben", GOOD, "view-b")
     assert isinstance(reply, Stored)
     assert reply.stands_in_for == "Ana"
-    [response] = (await any_stage.record()).responses
+    [response] = (await stage.record()).responses
     assert (response.by, response.on_behalf_of) == ("ben", "ana")
-    reply = await submit(any_stage, "ana", GOOD | {"confidence": "3"}, "view-a")
+    reply = await submit(stage, "ana", GOOD | {"confidence": "3"}, "view-a")
     assert isinstance(reply, Stored)
     assert (reply.edited, reply.stands_in_for) == (True, None)
-    [response] = (await any_stage.record()).responses
+    [response] = (await stage.record()).responses
     assert (response.by, response.on_behalf_of, response.confidence) == ("ana", None, 3)
 
 
-async def test_a_stand_in_does_not_answer_over_the_owner(any_stage: Stage) -> None:
-    await submit(any_stage, "ana", GOOD)
-    for attempt in (submit(any_stage, "ben", GOOD | {"confidence": "1"}, "view-b"), repeat(any_stage, "ben", "no-b")):
+async def test_a_stand_in_does_not_answer_over_the_owner(stage: Stage) -> None:
+    await submit(stage, "ana", GOOD)
+    for attempt in (submit(stage, "ben", GOOD | {"confidence": "1"}, "view-b"), repeat(stage, "ben", "no-b")):
         with pytest.raises(Refused, match=r"^Ana has answered\. Nothing to do\.$"):
             await attempt
-    [response] = (await any_stage.record()).responses
+    [response] = (await stage.record()).responses
     assert (response.by, response.confidence) == ("ana", 7)
 
 
@@ -192,11 +192,11 @@ async def test_a_stand_in_may_edit_what_they_said(stage: Stage) -> None:
     assert [one.confidence for one in await responses(stage)] == [2]
 
 
-async def test_a_coordinator_answers_on_behalf(any_stage: Stage) -> None:
-    reply = await submit(any_stage, "lou", GOOD, "view-l")
+async def test_a_coordinator_answers_on_behalf(stage: Stage) -> None:
+    reply = await submit(stage, "lou", GOOD, "view-l")
     assert isinstance(reply, Stored)
     assert reply.stands_in_for == "Ana"
-    [response] = (await any_stage.record()).responses
+    [response] = (await stage.record()).responses
     assert (response.by, response.on_behalf_of) == ("lou", "ana")
 
 
@@ -220,17 +220,17 @@ async def test_anybody_else_is_refused_and_told_who_can_help(stage: Stage, who: 
     assert await check_ins.open_for(actor) == ()
 
 
-async def test_what_is_open_for_whom(any_stage: Stage) -> None:
-    check_ins = any_stage.services.check_ins
-    subject = await any_stage.subject("p1")
+async def test_what_is_open_for_whom(stage: Stage) -> None:
+    check_ins = stage.services.check_ins
+    subject = await stage.subject("p1")
     for who, kind in (("ana", "ask"), ("ben", "delegate")):
-        [item] = await check_ins.open_for(await any_stage.actor(who))
+        [item] = await check_ins.open_for(await stage.actor(who))
         assert (item.kind, item.subject_id, item.state, item.closes_at) == (kind, subject.id, "open", subject.closes_at)
-    await submit(any_stage, "ana", GOOD)
-    [item] = await check_ins.open_for(await any_stage.actor("ana"))
+    await submit(stage, "ana", GOOD)
+    [item] = await check_ins.open_for(await stage.actor("ana"))
     assert item.state == "answered"
-    any_stage.at("2026-11-26T12:00")
-    assert await check_ins.open_for(await any_stage.actor("ana")) == ()
+    stage.at("2026-11-26T12:00")
+    assert await check_ins.open_for(await stage.actor("ana")) == ()
 
 
 async def test_after_the_close_what_was_written_is_kept_for_the_next_round(any_stage: Stage) -> None:
@@ -258,13 +258,13 @@ async def test_after_the_close_what_was_written_is_kept_for_the_next_round(any_s
         assert await session.scalar(select(func.count(DraftRow.id))) == 0
 
 
-async def test_a_form_shows_the_answer_that_is_there(any_stage: Stage) -> None:
-    await submit(any_stage, "ana", GOOD | {"for_coordinator": "Tired."})
-    subject = await any_stage.subject("p1")
-    form = await any_stage.services.check_ins.form(await any_stage.actor("ana"), subject.id)
+async def test_a_form_shows_the_answer_that_is_there(stage: Stage) -> None:
+    await submit(stage, "ana", GOOD | {"for_coordinator": "Tired."})
+    subject = await stage.subject("p1")
+    form = await stage.services.check_ins.form(await stage.actor("ana"), subject.id)
     assert (form.state, form.for_name, form.coordinator) == ("answered", None, "Lou")
     assert {item.id: item.initial for item in form.questions if item.initial} == GOOD | {"for_coordinator": "Tired."}
-    form = await any_stage.services.check_ins.form(await any_stage.actor("lou"), subject.id)
+    form = await stage.services.check_ins.form(await stage.actor("lou"), subject.id)
     assert form.for_name == "Ana"
 
 

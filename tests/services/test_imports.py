@@ -58,16 +58,16 @@ async def test_the_same_file_again_changes_nothing(any_sample: Stage, sample: Re
     assert after == before, "not even a line in the audit trail"
 
 
-async def test_what_only_the_file_changed_is_applied(any_sample: Stage, sample: Record) -> None:
+async def test_what_only_the_file_changed_is_applied(stage: Stage, sample: Record) -> None:
     file = with_action(sample, "A-101", due=day("2026-12-18"), title="Hire three instructors")
-    result = await any_sample.services.coalitions.import_record(file)
+    result = await stage.services.coalitions.import_record(file)
     assert outcomes(result.differences) == [
         ("applied", "action", "A-101", "title"),
         ("applied", "action", "A-101", "due"),
     ]
     assert result.differences[1].live == day("2026-11-20")
     assert result.differences[1].file == day("2026-12-18")
-    assert replace(await any_sample.record(), first_imported_at=None) == file
+    assert replace(await stage.record(), first_imported_at=None) == file
 
 
 async def live_change(stage: Stage, **columns: Any) -> None:
@@ -109,13 +109,13 @@ async def test_what_both_changed_is_listed_and_the_file_wins_only_where_it_is_pr
     assert (action.due, action.note) == (day(due), "Agreed by phone")
 
 
-async def test_both_changed_alike_is_nothing_to_decide(any_sample: Stage, sample: Record) -> None:
-    await live_change(any_sample, due=day("2026-12-18"))
-    result = await any_sample.services.coalitions.import_record(with_action(sample, "A-101", due=day("2026-12-18")))
+async def test_both_changed_alike_is_nothing_to_decide(stage: Stage, sample: Record) -> None:
+    await live_change(stage, due=day("2026-12-18"))
+    result = await stage.services.coalitions.import_record(with_action(sample, "A-101", due=day("2026-12-18")))
     assert result.differences == ()
 
 
-async def test_what_is_missing_in_the_file_is_kept_and_listed(any_sample: Stage, sample: Record) -> None:
+async def test_what_is_missing_in_the_file_is_kept_and_listed(stage: Stage, sample: Record) -> None:
     file = replace(
         sample,
         actions=sample.actions[1:],
@@ -128,7 +128,7 @@ async def test_what_is_missing_in_the_file_is_kept_and_listed(any_sample: Stage,
         responses=sample.responses[1:],
         coalition=replace(sample.coalition, north_star=None),
     )
-    result = await any_sample.services.coalitions.import_record(file, prefer_file=True)
+    result = await stage.services.coalitions.import_record(file, prefer_file=True)
     assert [(item.outcome, item.kind, item.id) for item in result.differences] == [
         ("missing", "north star", "limestone-bend"),
         ("missing", "outcome", "tp-io2"),
@@ -140,7 +140,7 @@ async def test_what_is_missing_in_the_file_is_kept_and_listed(any_sample: Stage,
         ("missing", "issue", "I-3"),
         ("missing", "funding source", "F-9"),
     ]
-    assert replace(await any_sample.record(), first_imported_at=None) == sample
+    assert replace(await stage.record(), first_imported_at=None) == sample
 
 
 async def test_readings_are_added_and_never_replaced(any_sample: Stage, sample: Record) -> None:
@@ -164,7 +164,7 @@ async def test_readings_are_added_and_never_replaced(any_sample: Stage, sample: 
     assert (await any_sample.record()).priorities[0].metrics[0].readings == metric.readings
 
 
-async def test_what_is_new_in_the_file_comes_after_what_was_there(any_sample: Stage, sample: Record) -> None:
+async def test_what_is_new_in_the_file_comes_after_what_was_there(stage: Stage, sample: Record) -> None:
     priority = replace(
         sample.priorities[0],
         id="broadband",
@@ -175,9 +175,9 @@ async def test_what_is_new_in_the_file_comes_after_what_was_there(any_sample: St
     )
     action = replace(sample.actions[0], id="A-900", priority="broadband", metric="bb-homes")
     file = replace(sample, priorities=(priority, *sample.priorities), actions=(action, *sample.actions))
-    result = await any_sample.services.coalitions.import_record(file)
+    result = await stage.services.coalitions.import_record(file)
     assert outcomes(result.differences) == [("added", "priority", "broadband", ""), ("added", "action", "A-900", "")]
-    record = await any_sample.record()
+    record = await stage.record()
     assert record.priorities == (*sample.priorities, priority)
     assert record.actions == (*sample.actions, action)
 
@@ -195,11 +195,11 @@ async def test_a_dry_run_tells_everything_and_changes_nothing(any_sample: Stage,
     assert {item.outcome for item in dry.differences} == {"added", "applied", "kept", "conflict", "missing"}
 
 
-async def test_a_dry_run_of_a_new_coalition_leaves_nothing(any_sample: Stage, sample: Record) -> None:
-    before = await content_of(any_sample.services)
-    dry = await any_sample.services.coalitions.import_record(sample, as_key="river-forks", dry_run=True)
+async def test_a_dry_run_of_a_new_coalition_leaves_nothing(stage: Stage, sample: Record) -> None:
+    before = await content_of(stage.services)
+    dry = await stage.services.coalitions.import_record(sample, as_key="river-forks", dry_run=True)
     assert (dry.created, dry.key, dry.coalition_id) == (True, "river-forks", None)
-    assert await content_of(any_sample.services) == before
+    assert await content_of(stage.services) == before
 
 
 @pytest.mark.parametrize("as_key", [None, "river-forks"])
@@ -213,11 +213,11 @@ async def test_a_failure_midway_leaves_nothing(any_sample: Stage, sample: Record
     assert await content_of(any_sample.services) == before
 
 
-async def test_a_change_by_import_is_recorded_as_one(any_sample: Stage, sample: Record) -> None:
-    any_sample.at("2026-11-23T08:00")
-    await any_sample.services.coalitions.import_record(with_action(sample, "A-101", due=day("2026-12-18")))
-    async with any_sample.services.database.read() as session:
+async def test_a_change_by_import_is_recorded_as_one(stage: Stage, sample: Record) -> None:
+    stage.at("2026-11-23T08:00")
+    await stage.services.coalitions.import_record(with_action(sample, "A-101", due=day("2026-12-18")))
+    async with stage.services.database.read() as session:
         query = select(AuditEntryRow, ChangeRow).join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
         entry, change = (await session.execute(query.order_by(AuditEntryRow.id.desc()).limit(1))).one()
-    assert (change.path, change.at, entry.table_name) == ("import", any_sample.calendar.now(), "action_items")
+    assert (change.path, change.at, entry.table_name) == ("import", stage.calendar.now(), "action_items")
     assert entry.old == {"due": day("2026-11-20")}
