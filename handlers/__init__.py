@@ -1,85 +1,45 @@
 """What people do in Slack, turned into calls of the services. Listeners only translate.
 
-`LISTENERS` says which identifier leads to which handler; every one is registered here and nowhere else.
+Each noun's module says what it listens to (`LISTENERS`); `messages.NOUNS` lists the nouns, and here they are
+registered, nowhere else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import Services
 from bot.slack.identifiers import Action, Command, Search, Shortcut, Submission
-from handlers import action_items, checkins, coalitions, first_contact, held, home, messages, metrics, people
+from handlers import home, messages
 from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
 from handlers.errors import run
 from handlers.inbox import take_once
 
-ACTIONS: Mapping[Action, Handler] = {
-    Action.ANSWER: checkins.answer,
-    Action.ANSWER_OPEN: checkins.answer_open,
-    Action.NO_CHANGE: checkins.repeat_last,
-    Action.SOUNDS_RIGHT: first_contact.sounds_right,
-    Action.WHO_SEES_WHAT: first_contact.who_sees_what,
-    Action.IT_ARRIVED: held.arrived,
-    Action.SEND_AGAIN: held.send_again,
-    Action.LINK_PEOPLE: people.link_people,
-    Action.PICK_ACCOUNT: people.pick_account,
-    Action.TURN_PEOPLE: people.turn_people,
-    Action.WEEK: coalitions.week,
-    Action.START: coalitions.start,
-    Action.PAUSE: coalitions.pause,
-    Action.RESUME: coalitions.resume,
-    Action.REFRESH: home.refresh,
-    Action.CHECK_CHANNELS: home.check_channels,
-    Action.TURN_PAGE: home.turn_page,
-    Action.FIGURE_UPDATE: metrics.open_form,
-    Action.FIGURE_CHOSEN: metrics.choose,
-    Action.FIGURE_RECORD: metrics.record,
-    Action.FIGURE_CHANGE: metrics.change,
-    Action.FIGURE_UNDO: metrics.undo,
-    Action.FIGURE_CARD: metrics.open_card,
-    Action.FIGURES_ALL: metrics.show_all,
-    Action.SAY: messages.say,
-    Action.SHOW_MENU: messages.show_menu,
-    Action.NEW_ACTION: action_items.open_form,
-    Action.ADD_DRAFT: action_items.add_draft,
-    Action.CHANGE_DRAFT: action_items.change_draft,
-    Action.MY_ACTIONS: action_items.show_mine,
-    Action.TURN_ACTIONS: action_items.turn_list,
-    Action.SORT_ACTIONS: action_items.turn_list,
-    Action.OPEN_ACTION: action_items.open_card,
-    Action.ACTION_DONE: action_items.complete,
-    Action.ACTION_START: action_items.start,
-    Action.ACTION_MOVE: action_items.ask_new_date,
-    Action.ACTION_BLOCK: action_items.ask_reason,
-    Action.ACTION_CANCEL: action_items.cancel,
-    Action.ACTION_UNDO: action_items.undo,
-    Action.ACCEPT_ACTION: action_items.accept,
-    Action.OFFER_DATE: action_items.ask_other_date,
-    Action.DECLINE_ACTION: action_items.decline,
-}
-SUBMISSIONS: Mapping[Submission, Handler] = {
-    Submission.CHECK_IN: checkins.submit,
-    Submission.FIGURE: metrics.submit,
-    Submission.FIGURE_CONFIRM: metrics.confirm,
-    Submission.NEW_ACTION: action_items.submit_new,
-    Submission.CHANGE_ACTION: action_items.submit_change,
-}
-SEARCHES: Mapping[Search, Handler] = {
-    Search.PROVIDER: checkins.find_provider,
-    Search.MEMBER: action_items.find_member,
-    Search.ORGANIZATION: action_items.find_organization,
-}
-SHORTCUTS: Mapping[Shortcut, Handler] = {
-    Shortcut.NEW_ACTION: action_items.open_form,
-    Shortcut.MESSAGE_TO_ACTION: action_items.from_message,
-}
+K = TypeVar("K")
+
+
+def _together(tables: Iterable[Mapping[K, Handler]]) -> dict[K, Handler]:
+    """One table of several; an identifier with two listeners is a mistake that shows at start."""
+    found: dict[K, Handler] = {}
+    for table in tables:
+        twice = found.keys() & table.keys()
+        if twice:
+            raise ValueError(f"two listeners for {sorted(map(str, twice))}")
+        found |= table
+    return found
+
+
+NOUNS = (*messages.NOUNS, messages.LISTENERS)
+ACTIONS: Mapping[Action, Handler] = _together(noun.actions for noun in NOUNS)
+SUBMISSIONS: Mapping[Submission, Handler] = _together(noun.submissions for noun in NOUNS)
+SEARCHES: Mapping[Search, Handler] = _together(noun.searches for noun in NOUNS)
+SHORTCUTS: Mapping[Shortcut, Handler] = _together(noun.shortcuts for noun in NOUNS)
 COMMANDS: Mapping[Command, Handler] = dict.fromkeys(Command, messages.command)
 EVENTS: Mapping[str, Handler] = {
     "message": messages.direct_message,

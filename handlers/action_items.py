@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.action_items import read_id
 from bot.domain.action_pages import ActionChange, ListQuery, NewAction, UnknownList
+from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.slack.action_metadata import decode_change_form, decode_key, decode_list, decode_undo
@@ -33,10 +34,12 @@ from bot.slack.blocks.action_items import (
 )
 from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Search, Shortcut, Submission
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import cut, unescape, unmark
 from handlers.context import Call
 from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
 
 _MENTION = re.compile(r"<[@#][^>|]*(?:\|([^>]*))?>")
 MOST_MEANT = 500  # characters that a button can carry back
@@ -271,3 +274,77 @@ def _channel(call: Call) -> str | None:
     channel: Any = call.body.get("channel_id") or call.event.get("channel") or call.body.get("channel")
     found = channel.get("id") if isinstance(channel, dict) else channel
     return found if isinstance(found, str) else None
+
+
+async def show_named(call: Call, typed: str) -> bool:
+    """The action whose id alone was written to the bot; False where it is no action's id."""
+    if re.fullmatch(r"[Aa]-[0-9]+", typed.strip()) is None:
+        return False
+    await show(call, typed)
+    return True
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.NEW_ACTION: open_form,
+        Action.ADD_DRAFT: add_draft,
+        Action.CHANGE_DRAFT: change_draft,
+        Action.MY_ACTIONS: show_mine,
+        Action.TURN_ACTIONS: turn_list,
+        Action.SORT_ACTIONS: turn_list,
+        Action.OPEN_ACTION: open_card,
+        Action.ACTION_DONE: complete,
+        Action.ACTION_START: start,
+        Action.ACTION_MOVE: ask_new_date,
+        Action.ACTION_BLOCK: ask_reason,
+        Action.ACTION_CANCEL: cancel,
+        Action.ACTION_UNDO: undo,
+        Action.ACCEPT_ACTION: accept,
+        Action.OFFER_DATE: ask_other_date,
+        Action.DECLINE_ACTION: decline,
+    },
+    submissions={Submission.NEW_ACTION: submit_new, Submission.CHANGE_ACTION: submit_change},
+    searches={Search.MEMBER: find_member, Search.ORGANIZATION: find_organization},
+    shortcuts={Shortcut.NEW_ACTION: open_form, Shortcut.MESSAGE_TO_ACTION: from_message},
+    lines=(
+        Line(
+            "action",
+            "",
+            "your open actions, or the one that you name",
+            show_mine,
+            words=("my actions", "actions", "action"),
+            takes=show,
+            usage="[A-101]",
+        ),
+        Line(
+            "action",
+            "add",
+            "a new action; without more, a form opens",
+            open_form,
+            Right.CREATE_ACTION,
+            ("add",),
+            takes=add,
+            usage="[WHAT @who by DATE in PRIORITY]",
+            hint="add Call the college by Fri",
+        ),
+        Line(
+            "action",
+            "list",
+            "one list of actions",
+            show_mine,
+            takes=show_list,
+            usage="[mine | overdue | PRIORITY | @member | ORGANIZATION]",
+        ),
+        Line(
+            "action",
+            "done",
+            "close one",
+            show_mine,
+            words=("done",),
+            takes=complete_typed,
+            usage="[A-101]",
+            hint="done A-102",
+        ),
+    ),
+    finds=show_named,
+)

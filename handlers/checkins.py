@@ -6,14 +6,16 @@ from bot.services.checkins import NotYet, RoundClosed, Stored
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkin_forms import check_in_view, check_ins_view, closed_text, closed_view
+from bot.slack.blocks.menu import check_ins_message
 from bot.slack.blocks.people import notice_message
 from bot.slack.forms import input_blocks, place_errors, read_answers
-from bot.slack.identifiers import Submission
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message
 from bot.slack.metadata import decode_form, decode_id
 from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
 
 STEP = 1
 
@@ -86,3 +88,20 @@ async def find_provider(call: Call) -> None:
     """Offers organizations and groups while somebody types."""
     found = await call.services.organizations.search(await call.actor(), str(call.body.get("value") or ""))
     await call.ack(options=[kit.option(name, key) for key, name in found[: limits.OPTIONS]])
+
+
+async def show_mine(call: Call) -> None:
+    """The person's open check-ins."""
+    await call.reply(check_ins_message(await call.services.home.page(await call.actor())))
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.ANSWER: answer,
+        Action.ANSWER_OPEN: answer_open,
+        Action.NO_CHANGE: repeat_last,
+    },
+    submissions={Submission.CHECK_IN: submit},
+    searches={Search.PROVIDER: find_provider},
+    lines=(Line("checkin", "", "your open check-ins", show_mine, words=("answer", "checkin", "check-in", "updates")),),
+)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bot.domain.rights import Right
 from bot.slack.blocks.home import coalition_message, live_words
+from bot.slack.blocks.people import me_message
 from bot.slack.blocks.week import started_view, week_view
+from bot.slack.identifiers import Action
 from bot.slack.message import View
 from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
 
 
 async def week(call: Call) -> None:
@@ -52,3 +56,25 @@ async def show_state(call: Call) -> None:
     elif not call.view:
         await call.reply(card, replace=True)
     await refresh_home(call)
+
+
+async def show(call: Call) -> None:
+    """The coalition and its state."""
+    await call.reply(coalition_message(await call.services.home.page(await call.actor())))
+
+
+async def show_me(call: Call) -> None:
+    """Who the bot thinks this person is."""
+    await call.reply(me_message(await call.services.home.me(await call.actor())))
+
+
+LISTENERS = Listeners(
+    actions={Action.WEEK: week, Action.START: start, Action.PAUSE: pause, Action.RESUME: resume},
+    lines=(
+        Line("coalition", "", "the coalition and its state", show, words=("coalition", "pause", "resume")),
+        Line("coalition", "me", "who I think you are, and who reads what you say", show_me, words=("me", "who")),
+        Line("coalition", "week", "the week ahead", week, Right.MANAGE_MEMBERS, ("week", "start"), opens_modal=True),
+        Line("coalition", "pause", "stop all sending", pause, Right.CONFIGURE),
+        Line("coalition", "resume", "send again", resume, Right.CONFIGURE),
+    ),
+)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.slack.blocks.first_contact import who_sees_what_view
+from bot.slack.identifiers import Action
 from handlers.context import Call
+from handlers.listeners import Listeners
 
 
 async def sounds_right(call: Call) -> None:
@@ -19,3 +21,6 @@ async def who_sees_what(call: Call) -> None:
     me = await call.services.home.me(await call.actor())
     readers = tuple((one.name, one.readers) for one in me.priorities or me.covered)
     await call.show(who_sees_what_view(readers, me.private_readers))
+
+
+LISTENERS = Listeners(actions={Action.SOUNDS_RIGHT: sounds_right, Action.WHO_SEES_WHAT: who_sees_what})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_id
 from handlers.context import Call
 from handlers.home import refresh_home
+from handlers.listeners import Listeners
 
 
 async def arrived(call: Call) -> None:
@@ -21,3 +23,6 @@ async def _resolve(call: Call, *, arrived: bool) -> None:
     await call.services.deliveries.resolve_held(await call.actor(), delivery_id, arrived=arrived)
     await call.ack()
     await refresh_home(call)
+
+
+LISTENERS = Listeners(actions={Action.IT_ARRIVED: arrived, Action.SEND_AGAIN: send_again})

@@ -5,8 +5,10 @@ from __future__ import annotations
 import structlog
 
 from bot.slack.blocks.home import home_view, stranger_view
+from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_pages
 from handlers.context import Call
+from handlers.listeners import Listeners
 
 log = structlog.get_logger(__name__)
 
@@ -52,3 +54,12 @@ async def refresh_home(call: Call) -> None:
     except Exception as error:
         # What the person did is stored; telling them that something went wrong would be wrong.
         log.warning("home_not_shown", error=type(error).__name__, team=call.team_id)
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.REFRESH: refresh,
+        Action.CHECK_CHANNELS: check_channels,
+        Action.TURN_PAGE: turn_page,
+    },
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.figure_line import UnknownFigure
 from bot.domain.figures import FigureDraft, FigureSaved
+from bot.domain.rights import Right
 from bot.slack.blocks.metric_forms import TITLE, confirm_view, figure_view, told_view
 from bot.slack.blocks.metrics import (
     card_message,
@@ -14,10 +15,11 @@ from bot.slack.blocks.metrics import (
     unknown_figure_message,
 )
 from bot.slack.forms import read_answers
-from bot.slack.identifiers import Submission
+from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message
 from handlers.context import Call
 from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
 
 
 async def show_mine(call: Call) -> None:
@@ -134,3 +136,42 @@ async def _answer(call: Call, message: Message) -> None:
 
 def _value(call: Call) -> str:
     return str(call.action.get("value") or "")
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.FIGURE_UPDATE: open_form,
+        Action.FIGURE_CHOSEN: choose,
+        Action.FIGURE_RECORD: record,
+        Action.FIGURE_CHANGE: change,
+        Action.FIGURE_UNDO: undo,
+        Action.FIGURE_CARD: open_card,
+        Action.FIGURES_ALL: show_all,
+    },
+    submissions={Submission.FIGURE: submit, Submission.FIGURE_CONFIRM: confirm},
+    lines=(
+        Line(
+            "metric",
+            "",
+            "your figures, or the one that you name",
+            show_mine,
+            words=("figures", "metric", "metrics", "numbers"),
+            takes=show_card,
+            usage="[NAME]",
+        ),
+        Line("metric", "list", "every figure that you may read", show_all),
+        Line(
+            "metric",
+            "update",
+            "record a figure; without more, a form opens",
+            open_form,
+            Right.RECORD_READING,
+            ("update",),
+            opens_modal=True,
+            takes=update_line,
+            usage="[NAME VALUE as of DATE provisional note …]",
+            hint="update placed 48.5 as of Jun 30",
+        ),
+    ),
+    finds=show_named,
+)

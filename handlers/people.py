@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks.people import PEOPLE, link_view
+from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_member, decode_pages
 from handlers.context import Call
 from handlers.home import show_home
+from handlers.listeners import Line, Listeners
 
 
 async def link_people(call: Call) -> None:
@@ -46,3 +49,23 @@ async def pick_account(call: Call) -> None:
     else:
         await show_home(call, note=f"Linked: {name}")
     await call.edge.directory_changed()
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.LINK_PEOPLE: link_people,
+        Action.PICK_ACCOUNT: pick_account,
+        Action.TURN_PEOPLE: turn_people,
+    },
+    lines=(
+        Line(
+            "coalition",
+            "link",
+            "people without an account",
+            link_people,
+            Right.MANAGE_MEMBERS,
+            ("link",),
+            opens_modal=True,
+        ),
+    ),
+)

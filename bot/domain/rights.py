@@ -168,6 +168,7 @@ def narrowing(record: Record, channel: str) -> tuple[str, ...]:
 
 # Every public method of every service, by "service.method". Reflection in the tests holds the two together.
 METHODS: dict[str, Right] = {
+    # coalitions
     "coalitions.export": Right.EXPORT,
     "coalitions.record": Right.READ_ROLL_UP,
     "coalitions.go_live": Right.CONFIGURE,
@@ -178,10 +179,12 @@ METHODS: dict[str, Right] = {
     "coalitions.all": Right.SEE_OWN,
     "coalitions.find": Right.SEE_OWN,
     "coalitions.last_moment": Right.SEE_OWN,
+    # check-ins
     "checkins.open_for": Right.SEE_OWN,
     "checkins.form": Right.ANSWER_CHECK_IN,
     "checkins.submit": Right.ANSWER_CHECK_IN,
     "checkins.repeat_last": Right.ANSWER_CHECK_IN,
+    # action items
     "actionitems.mine": Right.SEE_OWN,
     "actionitems.show": Right.READ_PRIORITY,
     "actionitems.find": Right.READ_PRIORITY,
@@ -199,6 +202,7 @@ METHODS: dict[str, Right] = {
     "actionitems.offer": Right.SEE_OWN,
     "actionitems.decline": Right.SEE_OWN,
     "actionitems.undo": Right.SEE_OWN,
+    # metrics
     "metrics.card": Right.READ_PRIORITY,
     "metrics.mine": Right.SEE_OWN,
     "metrics.form": Right.RECORD_READING,
@@ -206,7 +210,9 @@ METHODS: dict[str, Right] = {
     "metrics.submit": Right.RECORD_READING,
     "metrics.record": Right.RECORD_READING,
     "metrics.undo": Right.RECORD_READING,
+    # digests
     "digests.compose": Right.READ_ROLL_UP,
+    # people
     "people.bind_workspace": Right.DELIVER,
     "people.sync_accounts": Right.DELIVER,
     "people.sync_channels": Right.DELIVER,
@@ -218,18 +224,23 @@ METHODS: dict[str, Right] = {
     "people.narrowing": Right.MANAGE_MEMBERS,
     "people.actor_of": Right.SEE_OWN,
     "people.coalition_of": Right.SEE_OWN,
+    # the clock
     "rhythm.plan": Right.DELIVER,
     "rhythm.close": Right.DELIVER,
     "rhythm.next_due": Right.DELIVER,
     "rhythm.is_settled": Right.DELIVER,
     "week.preview": Right.MANAGE_MEMBERS,
+    # home
     "home.page": Right.SEE_OWN,
     "home.me": Right.SEE_OWN,
     "home.coordinator_of": Right.SEE_OWN,
+    # first contact
     "firstcontacts.confirm": Right.SEE_OWN,
     "organizations.search": Right.SEE_OWN,
+    # the inbox
     "inbox.first_time": Right.DELIVER,
     "inbox.forget_old": Right.DELIVER,
+    # deliveries
     "deliveries.resolve_held": Right.RESOLVE_HELD,
     "deliveries.claim": Right.DELIVER,
     "deliveries.may_post": Right.DELIVER,

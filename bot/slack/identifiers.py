@@ -26,34 +26,18 @@ class Submission(StrEnum):
 
 
 class Action(StrEnum):
-    """Buttons and menus that act at once, by action_id."""
+    """Buttons and menus that act at once, by action_id; by noun, as `handlers/` has them."""
 
+    # check-ins
     ANSWER = "answer"
     ANSWER_OPEN = "answer_open"
     NO_CHANGE = "no_change"
+
+    # first contact
     SOUNDS_RIGHT = "sounds_right"
     WHO_SEES_WHAT = "who_sees_what"
-    IT_ARRIVED = "it_arrived"
-    SEND_AGAIN = "send_again"
-    LINK_PEOPLE = "link_people"
-    PICK_ACCOUNT = "pick_account"
-    TURN_PEOPLE = "turn_people"
-    WEEK = "week"
-    START = "start"
-    PAUSE = "pause"
-    RESUME = "resume"
-    REFRESH = "refresh"
-    CHECK_CHANNELS = "check_channels"
-    TURN_PAGE = "turn_page"
-    FIGURE_UPDATE = "figure_update"
-    FIGURE_CHOSEN = "figure_chosen"
-    FIGURE_RECORD = "figure_record"
-    FIGURE_CHANGE = "figure_change"
-    FIGURE_UNDO = "figure_undo"
-    FIGURE_CARD = "figure_card"
-    FIGURES_ALL = "figures_all"
-    SAY = "say"
-    SHOW_MENU = "show_menu"
+
+    # action items
     NEW_ACTION = "new_action"
     ADD_DRAFT = "add_action_draft"
     CHANGE_DRAFT = "change_action_draft"
@@ -70,6 +54,39 @@ class Action(StrEnum):
     ACCEPT_ACTION = "accept_action"
     OFFER_DATE = "offer_date"
     DECLINE_ACTION = "decline_action"
+
+    # metrics
+    FIGURE_UPDATE = "figure_update"
+    FIGURE_CHOSEN = "figure_chosen"
+    FIGURE_RECORD = "figure_record"
+    FIGURE_CHANGE = "figure_change"
+    FIGURE_UNDO = "figure_undo"
+    FIGURE_CARD = "figure_card"
+    FIGURES_ALL = "figures_all"
+
+    # people
+    LINK_PEOPLE = "link_people"
+    PICK_ACCOUNT = "pick_account"
+    TURN_PEOPLE = "turn_people"
+
+    # coalitions
+    WEEK = "week"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+    # held deliveries
+    IT_ARRIVED = "it_arrived"
+    SEND_AGAIN = "send_again"
+
+    # home
+    REFRESH = "refresh"
+    CHECK_CHANNELS = "check_channels"
+    TURN_PAGE = "turn_page"
+
+    # words
+    SAY = "say"
+    SHOW_MENU = "show_menu"
 
 
 class Search(StrEnum):
