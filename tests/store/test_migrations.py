@@ -21,12 +21,15 @@ from bot.store import schema
 from bot.store.database import Database, database_url, sync_url
 from bot.store.tables import METADATA
 
-NEXT_REVISION = """
+HEAD = schema.head()
+NEXT = f"{int(HEAD) + 1:04}"
+NEXT_FILE = f"{NEXT}_make_a_later_table.py"
+NEXT_REVISION = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{HEAD}"
 branch_labels = None
 depends_on = None
 
@@ -49,7 +52,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[py
     """A program one revision ahead, until the test takes it back."""
     folder = tmp_path / "migrations"
     shutil.copytree(Path(next(iter(migrations.__path__))), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_make_a_later_table.py").write_text(NEXT_REVISION)
+    (folder / "versions" / NEXT_FILE).write_text(NEXT_REVISION)
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "__path__", [str(folder)])
         yield patch
@@ -133,10 +136,10 @@ def test_a_sqlite_file_is_backed_up_before_it_is_migrated(sqlite_sample_url: str
     url = database_url(sqlite_sample_url)
     saved = schema.migrate(url)
     assert saved is not None
-    assert Path(saved).name == "sample.db.before-0002-from-0001"
+    assert Path(saved).name == f"sample.db.before-{NEXT}-from-{HEAD}"
     with sqlite3.connect(saved) as old, sqlite3.connect(url.database or "") as new:
-        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
-        assert new.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
+        assert new.execute("SELECT version_num FROM alembic_version").fetchone() == (NEXT,)
         assert old.execute("SELECT count(*) FROM sqlite_master WHERE name = 'later'").fetchone() == (0,)
         members = "SELECT key, name FROM members ORDER BY id"
         assert old.execute(members).fetchall() == new.execute(members).fetchall() != []
@@ -164,7 +167,7 @@ def test_a_backup_holds_what_still_stands_in_the_write_ahead_log(sqlite_sample_u
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(sqlite_sample_url: str, next_version: object) -> None:
     folder = Path(next(iter(migrations.__path__)))
-    broken = folder / "versions" / "0002_make_a_later_table.py"
+    broken = folder / "versions" / NEXT_FILE
     broken.write_text(
         NEXT_REVISION.replace("\n\ndef downgrade", '\n    raise RuntimeError("half way")\n\n\ndef downgrade')
     )
@@ -172,7 +175,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(sqlite_sample_url:
     with pytest.raises(RuntimeError, match="half way"):
         schema.migrate(url)
     with sqlite3.connect(url.database or "") as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
         assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'later'").fetchone() == (0,)
     connection.close()
 
@@ -183,7 +186,7 @@ def test_a_database_of_a_newer_version_is_refused(any_url: str, next_version: py
     next_version.undo()
     for attempt in (schema.migrate, schema.require_current):
         with pytest.raises(
-            ConfigurationError, match=r"newer version of Backbeat \(schema 0002\)\. Install that version"
+            ConfigurationError, match=rf"newer version of Backbeat \(schema {NEXT}\)\. Install that version"
         ):
             attempt(url)
 
