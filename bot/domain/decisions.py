@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -10,6 +11,8 @@ from bot.domain.directory import Directory
 from bot.domain.record import Decision
 
 WEEK = timedelta(days=7)
+_ID = re.compile("D-([0-9]+)")
+_TYPED_ID = re.compile("[Dd]?-?([0-9]{1,9})")
 
 
 def describe(decision: Decision, directory: Directory) -> DecisionLine:
@@ -46,3 +49,15 @@ def made(decisions: Iterable[Decision], today: date, directory: Directory) -> tu
         and decision.decided_on is not None
         and today - WEEK <= decision.decided_on <= today
     )
+
+
+def next_id(known: Iterable[str]) -> str:
+    """Return the id of the next decision: one more than the greatest number in use, from "D-1" on."""
+    numbers = [int(found[1]) for one in known if (found := _ID.fullmatch(one)) is not None]
+    return f"D-{max(numbers, default=0) + 1}"
+
+
+def read_id(typed: str) -> str | None:
+    """Return the id that was typed as "D-1", "d1" or "1"; None for anything else."""
+    found = _TYPED_ID.fullmatch(typed.strip())
+    return f"D-{found[1]}" if found is not None else None

@@ -84,6 +84,7 @@ class _Merger:
         *,
         key: Callable[[Any], str] = _by_id,
         one: Callable[[T | None, T, T], T] | None = None,
+        skip: frozenset[str] = frozenset(),
         added: Callable[[T], None] | None = None,
     ) -> tuple[T, ...]:
         """A list of items: live ones in their order, then the file's new ones."""
@@ -100,7 +101,7 @@ class _Merger:
             elif one is not None:
                 result.append(one(bases.get(item_key), item, theirs))
             else:
-                result.append(self.fields(kind, item_key, bases.get(item_key), item, theirs))
+                result.append(self.fields(kind, item_key, bases.get(item_key), item, theirs, skip=skip))
         for theirs in file:
             if key(theirs) not in lives:
                 self.differences.append(Difference("added", kind, key(theirs), file=theirs))
@@ -194,7 +195,8 @@ def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False
         responses=merger.items("check-in", base.responses, live.responses, file.responses, key=_by_round),
         actions=merger.items("action", base.actions, live.actions, file.actions),
         issues=merger.items("issue", base.issues, live.issues, file.issues),
-        decisions=merger.items("decision", base.decisions, live.decisions, file.decisions),
+        # What was answered in Slack stands in no file.
+        decisions=merger.items("decision", base.decisions, live.decisions, file.decisions, skip=frozenset({"answers"})),
         funding_sources=merger.items(
             "funding source", base.funding_sources, live.funding_sources, file.funding_sources
         ),

@@ -134,6 +134,7 @@ class Group:
     channel: str | None = None  # name without "#"
     decision_rule: str = "consensus"
     quorum: int | None = None
+    voices: str = "organization"  # organization | person: who has one voice in a decision
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
@@ -298,7 +299,21 @@ class Issue:
     escalated: date | None = None
     resolved: date | None = None
     impact: str | None = None
+    note: str | None = None  # how it was resolved, or why it is parked
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionAnswer:
+    """What one voice says about a decision, and who said it for whom."""
+
+    voice: str  # organization id, or member id where each person has a voice
+    by: str
+    choice: str  # option | abstain | object | talk
+    answered_at: datetime  # aware UTC
+    on_behalf_of: str | None = None
+    option: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +331,9 @@ class Decision:
     decided_on: date | None = None
     outcome: str | None = None
     delegated: bool = False
+    why: str | None = None
+    note: str | None = None  # from where it was recorded, or why it was put off or taken back
+    answers: tuple[DecisionAnswer, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 

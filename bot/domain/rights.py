@@ -34,6 +34,12 @@ class Right(StrEnum):
     RECORD_READING = "record a figure"
     CREATE_ACTION = "create an action"
     CHANGE_ACTION = "close or move an action"
+    RAISE_ISSUE = "raise an issue"
+    ESCALATE_ISSUE = "escalate an issue"
+    CHANGE_ISSUE = "resolve or park an issue"
+    PROPOSE_DECISION = "propose a decision"
+    RESPOND = "respond to a decision"
+    RECORD_DECISION = "record a decision"
     SEE_AMOUNTS = "see funding amounts"
     RESOLVE_HELD = "decide about a held message"
     SEE_OWN = "see what is one's own"
@@ -56,6 +62,14 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.CREATE_ACTION: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
     # An action's own owner may close and move it without any part.
     Right.CHANGE_ACTION: COORDINATORS | {Part.OWNER},
+    Right.RAISE_ISSUE: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
+    Right.ESCALATE_ISSUE: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
+    # An issue's own owner, and whoever raised it, may resolve and park it without any part.
+    Right.CHANGE_ISSUE: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
+    Right.PROPOSE_DECISION: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
+    # Only those who sit in the deciding group, and their stand-ins, answer at all.
+    Right.RESPOND: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.MEMBER},
+    Right.RECORD_DECISION: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.SEE_AMOUNTS: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
     Right.RESOLVE_HELD: COORDINATORS,
     Right.SEE_OWN: EVERYBODY,
@@ -67,6 +81,9 @@ OWN: dict[Right, frozenset[Part]] = {
     Right.ANSWER_CHECK_IN: frozenset({Part.OWNER}),
     Right.RECORD_READING: frozenset({Part.OWNER, Part.STEWARD}),
     Right.CHANGE_ACTION: frozenset({Part.OWNER}),
+    Right.CHANGE_ISSUE: frozenset({Part.OWNER}),
+    Right.RESPOND: frozenset({Part.MEMBER}),
+    Right.RECORD_DECISION: frozenset({Part.OWNER}),
     Right.SEE_AMOUNTS: frozenset({Part.OWNER}),
 }
 

@@ -110,6 +110,13 @@ class DecisionRule(StrEnum):
     CHAIR = "chair"
 
 
+class Voices(StrEnum):
+    """Who has one voice in a group's decisions."""
+
+    ORGANIZATION = "organization"
+    PERSON = "person"
+
+
 class RecommendationFor(StrEnum):
     """Who may see what is recommended; none given means everyone who sees the decision."""
 

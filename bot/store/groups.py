@@ -29,6 +29,7 @@ class GroupRow(InCoalition, Audited):
     channel: Mapped[str | None]
     decision_rule: Mapped[str]
     quorum: Mapped[int | None] = mapped_column(Integer)
+    voices: Mapped[str | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

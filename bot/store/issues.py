@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, InCoalition, Json
@@ -15,6 +16,7 @@ class IssueRow(InCoalition, Audited):
     __tablename__ = "issues"
     __table_args__ = (
         *keyed(),
+        Index("ix_issues_submission_key", "submission_key", unique=True),
         refers("members", "raised_by_id"),
         refers("members", "owner_id"),
         refers("priorities", "priority_id"),
@@ -32,4 +34,6 @@ class IssueRow(InCoalition, Audited):
     escalated: Mapped[date | None]
     resolved: Mapped[date | None]
     impact: Mapped[str | None]
+    note: Mapped[str | None]
+    submission_key: Mapped[str | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)

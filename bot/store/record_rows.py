@@ -205,6 +205,7 @@ class Writer:
                     "channel": item.channel,
                     "decision_rule": item.decision_rule,
                     "quorum": item.quorum,
+                    "voices": None if item.voices == "organization" else item.voices,
                     "extra": dict(item.extra),
                 },
             )
@@ -472,6 +473,7 @@ class Writer:
                     "escalated": item.escalated,
                     "resolved": item.resolved,
                     "impact": item.impact,
+                    "note": item.note,
                     "extra": dict(item.extra),
                 },
             )
@@ -495,6 +497,8 @@ class Writer:
                     "decided_on": item.decided_on,
                     "outcome": item.outcome,
                     "delegated": item.delegated,
+                    "why": item.why,
+                    "note": item.note,
                     "extra": dict(item.extra),
                 },
             )

@@ -156,6 +156,7 @@ class _View:
         return values.Group(
             **_same(row, "name kind channel decision_rule quorum extra"),
             id=row["key"],
+            voices=row["voices"] or "organization",
             members=tuple(
                 self.key("members", seat["member_id"])
                 for seat in self.under("group_members", "group_id", row["id"], by="position")
@@ -239,7 +240,7 @@ class _View:
 
     def issue(self, row: dict[str, Any]) -> values.Issue:
         return values.Issue(
-            **_same(row, "title raised status escalated resolved impact extra"),
+            **_same(row, "title raised status escalated resolved impact note extra"),
             id=row["key"],
             raised_by=self.key("members", row["raised_by_id"]),
             owner=self.key("members", row["owner_id"]),
@@ -250,11 +251,22 @@ class _View:
     def decision(self, row: dict[str, Any]) -> values.Decision:
         return values.Decision(
             **_same(row, "title status needed_by recommended recommendation_for decided_on outcome delegated extra"),
+            **_same(row, "why note"),
             id=row["key"],
             decider=self.key("groups", row["decider_id"]),
             accountable=self.key("members", row["accountable_id"]),
             priority=self.key("priorities", row["priority_id"]),
             options=tuple(row["options"]),
+            answers=tuple(
+                values.DecisionAnswer(
+                    **_same(answer, "choice option reason answered_at"),
+                    voice=self.key("members", answer["person_id"])
+                    or self.key("organizations", answer["organization_id"]),
+                    by=self.key("members", answer["by_id"]),
+                    on_behalf_of=self.key("members", answer["on_behalf_of_id"]),
+                )
+                for answer in self.under("decision_responses", "decision_id", row["id"])
+            ),
         )
 
     def funding_source(self, row: dict[str, Any]) -> values.FundingSource:

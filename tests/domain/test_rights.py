@@ -122,7 +122,11 @@ def test_a_member_of_a_group_reads_its_priority_and_no_other() -> None:
 
 def test_somebody_without_a_role_reads_no_answers_but_those_of_their_groups() -> None:
     found = standing([], priorities=(priority(), priority("p2")))
-    assert {right for right in Right if found.may(right, "p1")} == {Right.SEE_OWN, Right.CREATE_ACTION}
+    assert {right for right in Right if found.may(right, "p1")} == {
+        Right.SEE_OWN,
+        Right.CREATE_ACTION,
+        Right.RAISE_ISSUE,
+    }
 
 
 def test_a_funder_reads_neither_answers_nor_amounts() -> None:

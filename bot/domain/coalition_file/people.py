@@ -18,6 +18,7 @@ from bot.domain.vocabularies import (
     DecisionRule,
     GroupKind,
     Sector,
+    Voices,
     is_role,
     words,
 )
@@ -160,6 +161,7 @@ def read_groups(top: Section, known: Known) -> tuple[Group, ...]:
             members=section.refs("members", known, "member"),
             decision_rule=section.choice("decision_rule", DecisionRule) or DecisionRule.CONSENSUS.value,
             quorum=section.whole("quorum", 1, 10_000),
+            voices=section.choice("voices", Voices) or Voices.ORGANIZATION.value,
             channel=section.channel("channel"),
             extra=section.extra(),
         )
@@ -207,6 +209,7 @@ def write_group(group: Group) -> dict[str, Any]:
         "members": group.members,
         "decision_rule": None if usual else group.decision_rule,
         "quorum": group.quorum,
+        "voices": None if group.voices == Voices.ORGANIZATION else group.voices,
         "channel": group.channel,
     }
     return entry(fields, group.extra)

@@ -100,6 +100,7 @@ def read_issues(top: Section, known: Known) -> tuple[Issue, ...]:
             escalated=section.day("escalated"),
             resolved=section.day("resolved"),
             impact=section.text("impact"),
+            note=section.text("note"),
             extra=section.extra(),
         )
         check_order(section, "raised", issue.raised, "escalated", issue.escalated)
@@ -135,6 +136,7 @@ def write_issue(issue: Issue) -> dict[str, Any]:
         "escalated": issue.escalated,
         "resolved": issue.resolved,
         "impact": issue.impact,
+        "note": issue.note,
     }
     return entry(fields, issue.extra, always=("priority",))
 
@@ -156,6 +158,8 @@ def read_decisions(top: Section, known: Known) -> tuple[Decision, ...]:
             decided_on=section.day("decided_on"),
             outcome=section.text("outcome"),
             delegated=section.flag("delegated"),
+            why=section.text("why"),
+            note=section.text("note"),
             extra=section.extra(),
         )
         if section.fine("status"):
@@ -192,5 +196,7 @@ def write_decision(decision: Decision) -> dict[str, Any]:
         "decided_on": decision.decided_on,
         "outcome": decision.outcome,
         "delegated": decision.delegated or None,
+        "why": decision.why,
+        "note": decision.note,
     }
     return entry(fields, decision.extra, always=("priority",))
