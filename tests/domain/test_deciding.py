@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ RULES = ("consensus", "majority", "consensus_then_two_thirds", "chair")
 SHORT = {"M": ("option", OPTIONS[0]), "K": ("option", OPTIONS[1]), "a": ("abstain", None), "o": ("object", None)}
 
 
-def coalition(voices: int, **fields: object) -> tuple[Record, Group]:
+def coalition(voices: int, **fields: Any) -> tuple[Record, Group]:
     """Organizations o0, o1, … with one member each, m0 the chair, all in one group."""
     seated = tuple(f"m{number}" for number in range(voices))
     made = group(members=seated, chair="m0", **fields)
@@ -40,7 +41,7 @@ def given_by(letters: str) -> list[DecisionAnswer]:
     return found
 
 
-def counted(letters: str, *, is_due: bool = False, **fields: object) -> Count:
+def counted(letters: str, *, is_due: bool = False, **fields: Any) -> Count:
     made, deciders = coalition(len(letters), **fields)
     return count(deciders, seats_of(made, deciders), OPTIONS, given_by(letters), is_due=is_due)
 
