@@ -42,6 +42,8 @@ class Right(StrEnum):
     RECORD_DECISION = "record a decision"
     SEE_AMOUNTS = "see funding amounts"
     RESOLVE_HELD = "decide about a held message"
+    MANAGE_MEETING = "schedule or move a meeting"
+    WRITE_NOTES = "write a meeting's notes"
     SEE_OWN = "see what is one's own"
     DELIVER = "deliver"
 
@@ -72,6 +74,8 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.RECORD_DECISION: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.SEE_AMOUNTS: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
     Right.RESOLVE_HELD: COORDINATORS,
+    Right.MANAGE_MEETING: COORDINATORS | {Part.CHAIR, Part.OWNER},
+    Right.WRITE_NOTES: COORDINATORS | {Part.CHAIR, Part.OWNER, Part.MEMBER},
     Right.SEE_OWN: EVERYBODY,
     Right.DELIVER: frozenset({Part.CLOCK, Part.OPERATOR}),
 }
@@ -85,6 +89,8 @@ OWN: dict[Right, frozenset[Part]] = {
     Right.RESPOND: frozenset({Part.MEMBER}),
     Right.RECORD_DECISION: frozenset({Part.OWNER}),
     Right.SEE_AMOUNTS: frozenset({Part.OWNER}),
+    Right.MANAGE_MEETING: frozenset({Part.CHAIR, Part.OWNER}),
+    Right.WRITE_NOTES: frozenset({Part.CHAIR, Part.OWNER, Part.MEMBER}),
 }
 
 COALITION_ROLES: dict[str, Part] = {

@@ -20,7 +20,7 @@ from bot.store.tables import AUDITED
 Rows = dict[int, dict[str, Any]]
 
 # Rows that say nothing about the coalition's substance are read by nobody here.
-NOT_PART = frozenset({"slack_accounts"})
+NOT_PART = frozenset({"slack_accounts", "attendances", "agenda_points", "meeting_notes"})
 
 
 async def rows_at(session: AsyncSession, coalition_id: int, moment: datetime | None) -> dict[str, Rows]:
