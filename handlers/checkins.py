@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.checkins import NotYet, RoundClosed, Stored
+from bot.services.checkin_answers import NotYet, RoundClosed, Stored
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkin_forms import check_in_view, check_ins_view, closed_text, closed_view

@@ -117,6 +117,7 @@ class Member:
     title: str | None = None
     timezone: str | None = None  # None: the coalition's, until known
     delegate: str | None = None
+    ask_at: time | None = None  # wall time on the member's own clock; None: when a round opens
     roles: tuple[Role, ...] = ()
     away: tuple[Away, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
@@ -209,6 +210,7 @@ class Cadence:
     owner_preview_at: time | None = None
     prework_days_before: int | None = None
     exdates: tuple[datetime, ...] = ()
+    paused_at: datetime | None = None  # aware UTC; nothing is planned while it is set
     moves: tuple[Move, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import is_away, zone_of_member
+from bot.domain.asking import asked_at, is_away, zone_of_member
 from bot.domain.cadence import Occurrence, latest_occurrence, next_occurrence, window, zone_of
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
@@ -179,8 +179,10 @@ class Planner:
         if is_away(owner, day):
             receivers = [(Item.DELEGATE, delegate, subject.opens_at)] if stands_in and delegate is not None else []
         else:
-            receivers = [(Item.ASK, owner, subject.opens_at)]
-            if subject.reminder_at is not None:
+            zone = zone_of_member(self._record, owner.id)
+            ask_at = asked_at(owner, zone, subject.opens_at, subject.closes_at)
+            receivers = [(Item.ASK, owner, ask_at)]
+            if subject.reminder_at is not None and subject.reminder_at > ask_at:
                 receivers.append((Item.REMINDER, owner, subject.reminder_at))
             if stands_in and delegate is not None and subject.delegate_at is not None:
                 receivers.append((Item.DELEGATE, delegate, subject.delegate_at))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.domain.asking import is_away, sends_check_ins, zone_of_member
+from bot.domain.asking import asked_at, is_away, sends_check_ins, zone_of_member
 from bot.domain.cadence import occurrences_between, to_local, window, zone_of
 from bot.domain.record import Cadence, Record
 from bot.domain.week import WeekEntry, WeekPreview
@@ -60,7 +60,9 @@ class Week(Service):
             minutes=tuple(minutes.items()),
             unreachable=unreachable,
             missing_channels=tuple(name for name in channels_of(record) if name not in joined),
-            not_sent_yet=tuple(cadence.name for cadence in record.cadences if cadence.id not in sending),
+            not_sent_yet=tuple(
+                cadence.name for cadence in record.cadences if cadence.id not in sending and cadence.paused_at is None
+            ),
         )
 
 
@@ -77,7 +79,9 @@ def _check_in_entries(record: Record, cadence: Cadence, begin: datetime, minutes
             away = is_away(owner, occurrence.local.date())
             stand_in = members.get(owner.delegate or "")
             asked = stand_in if away else owner
-            parts = [("ask", moment, asked), ("close", times.closes_at, None)]
+            # A stand-in is asked when the round opens; an owner at the hour of their own.
+            ask_at = moment if away else asked_at(owner, zone_of_member(record, owner.id), moment, times.closes_at)
+            parts = [("ask", ask_at, asked), ("close", times.closes_at, None)]
             if not away:
                 parts.append(("reminder", times.reminder_at or times.closes_at, owner))
                 if stand_in is not None and times.delegate_at is not None:

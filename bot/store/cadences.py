@@ -56,6 +56,7 @@ class CadenceRow(InCoalition, Audited):
     owner_preview_at: Mapped[time | None]
     prework_days_before: Mapped[int | None] = mapped_column(Integer)
     exdates: Mapped[Any] = mapped_column(Json, default=list)
+    paused_at: Mapped[datetime | None]  # nothing is planned while this is set
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

@@ -49,6 +49,8 @@ class RoundSubjectRow(Base, InCoalition):
     closes_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    asked_again_at: Mapped[datetime | None]  # by a coordinator, beside the round's own reminder
+    asked_again_by_id: Mapped[int | None] = mapped_column(Integer)
 
 
 class PromptRow(Base, InCoalition):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
@@ -29,6 +29,7 @@ class MemberRow(InCoalition, Audited):
     timezone: Mapped[str | None]
     access: Mapped[str]
     delegate_id: Mapped[int | None]
+    ask_at: Mapped[time | None]  # the hour at which this person wants to be asked, on their own clock
     first_contact_at: Mapped[datetime | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 

@@ -155,6 +155,7 @@ class Writer:
                     "title": item.title,
                     "timezone": item.timezone,
                     "access": item.access,
+                    "ask_at": item.ask_at,
                     "extra": dict(item.extra),
                 },
             )
@@ -363,6 +364,7 @@ class Writer:
                     "owner_preview_at": item.owner_preview_at,
                     "prework_days_before": item.prework_days_before,
                     "exdates": list(item.exdates),
+                    "paused_at": item.paused_at,
                     "extra": dict(item.extra),
                 },
             )

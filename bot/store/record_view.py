@@ -139,7 +139,7 @@ class _View:
 
     def member(self, row: dict[str, Any]) -> values.Member:
         return values.Member(
-            **_same(row, "name email title timezone access extra"),
+            **_same(row, "name email title timezone access ask_at extra"),
             id=row["key"],
             organization=self.key("organizations", row["organization_id"]),
             delegate=self.key("members", row["delegate_id"]),
@@ -192,7 +192,8 @@ class _View:
         people = self.under("cadence_attendees", "cadence_id", row["id"], by="position")
         return values.Cadence(
             **_same(row, "kind name timezone dtstart rrule time_basis duration_minutes closes_after_hours"),
-            **_same(row, "reminder_after_hours delegate_after_hours owner_preview_at prework_days_before extra"),
+            **_same(row, "reminder_after_hours delegate_after_hours owner_preview_at prework_days_before paused_at"),
+            extra=row["extra"],
             id=row["key"],
             audience=row["audience"] or self.key("groups", row["audience_group_id"]),
             group=self.key("groups", row["group_id"]),

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from bot.clock import FixedCalendar
 from bot.errors import Refused, UserError
 from bot.services import Services
+from bot.services.checkin_answers import NotYet, RoundClosed, Stored
 from bot.services.checkin_forms import check_values
-from bot.services.checkins import NotYet, RoundClosed, Stored
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import DraftRow, ResponseRow, SubmissionRow
 from tests.services.small import questions, small

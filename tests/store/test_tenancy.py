@@ -17,7 +17,11 @@ OF_NO_COALITION = {"coalitions", "settings", "inbox_events"}
 # A row of the trail can't be changed at all, so its key is tried with a new row.
 APPEND_ONLY = {"audit_entries"}
 # Keys by themselves: ids that are only noted, of people whose account of an act must outlive everything else.
-NOTED_IDS = {"changes": {"actor_id", "on_behalf_of_id"}, "deliveries": {"resolved_by_id"}}
+NOTED_IDS = {
+    "changes": {"actor_id", "on_behalf_of_id"},
+    "deliveries": {"resolved_by_id"},
+    "round_subjects": {"asked_again_by_id"},
+}
 
 
 def references() -> Iterator[tuple[Table, ForeignKeyConstraint]]:

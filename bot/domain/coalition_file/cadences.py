@@ -46,6 +46,7 @@ def read_cadences(top: Section, known: Known) -> tuple[Cadence, ...]:
             owner_preview_at=section.clock_time("owner_preview_at"),
             prework_days_before=section.whole("prework_days_before", 0, 366),
             exdates=section.locals("exdates"),
+            paused_at=section.moment("paused_at", ANY_ZONE),
             moves=_read_moves(section),
             extra=section.extra(),
         )
@@ -219,6 +220,7 @@ def write_cadence(cadence: Cadence) -> dict[str, Any]:
         "email": cadence.email,
         "owner_preview_at": preview.isoformat(timespec="minutes") if preview else None,
         "exdates": cadence.exdates,
+        "paused_at": cadence.paused_at,
         "moves": [_write_move(move) for move in cadence.moves],
     }
     return entry(fields, cadence.extra)

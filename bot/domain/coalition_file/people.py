@@ -74,6 +74,7 @@ def read_members(top: Section, known: Known) -> tuple[Member, ...]:
             timezone=read_zone(section),
             access=access,
             delegate=section.ref("delegate", known, "member"),
+            ask_at=section.clock_time("ask_at"),
             roles=_read_roles(section, known),
             away=_read_away(section),
             extra=section.extra(),
@@ -142,6 +143,7 @@ def write_member(member: Member) -> dict[str, Any]:
         "timezone": member.timezone,
         "access": member.access,
         "delegate": member.delegate,
+        "ask_at": member.ask_at.isoformat(timespec="minutes") if member.ask_at else None,
         "roles": [entry({"role": role.role, "scope": role.scope}, role.extra) for role in member.roles],
         "away": [entry({"from": away.start, "to": away.end}, away.extra) for away in member.away],
     }

@@ -1,0 +1,192 @@
+"""Storing what was said in a round: once however often it arrives. What came too late is kept. Steps for services."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asking import zone_of_member
+from bot.domain.deliveries import Item
+from bot.domain.rights import coordinators
+from bot.services.actors import Actor
+from bot.services.checkin_subjects import Subject
+from bot.services.content import prompt_item
+from bot.store.checkins import DraftRow, ResponseRow, SubmissionRow
+from bot.store.record_view import read_record
+
+# Answers that are columns of their own; whatever else a question set asks is kept beside them.
+COLUMNS = ("assessment", "confidence", "moved", "blocker", "ask", "ask_from", "next", "came_true")
+CAME_TRUE = ("yes", "in_part", "not_yet")
+PRIVATE_NOTE = "for_coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The answer is in. `stands_in_for` names the owner where somebody else answered."""
+
+    priority_name: str
+    stands_in_for: str | None
+    closes_at: datetime
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundClosed:
+    """The round is over; what was written is kept for the next one."""
+
+    closed_at: datetime
+    next_opens_at: datetime | None
+    coordinator: str | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """The form has mistakes: question id → what to do. Nothing is stored."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+Reply = Stored | RoundClosed | NotYet
+
+
+async def store_answer(
+    session: AsyncSession,
+    actor: Actor,
+    subject: Subject,
+    given: ResponseRow | None,
+    values: Mapping[str, str | None],
+    now: datetime,
+    *,
+    no_change: bool,
+) -> bool:
+    """Writes the answer; returns whether it changed one that was there."""
+    typed = {name: (value.strip() or None) if value is not None else None for name, value in values.items()}
+    owner_id = subject.row.owner_id
+    stands_in = actor.key != subject.owner
+    extra = {
+        question.id: typed[question.id]
+        for question in subject.questions.questions
+        if question.id not in COLUMNS and typed.get(question.id) is not None
+    }
+    confidence = typed.get("confidence")
+    columns: dict[str, Any] = {name: typed.get(name) for name in COLUMNS if name != "confidence"}
+    columns |= {
+        "confidence": int(confidence) if confidence else None,
+        "by_id": actor.member_id,
+        "on_behalf_of_id": owner_id if stands_in else None,
+        "no_change": no_change,
+        "extra": extra,
+    }
+    if columns["came_true"] not in CAME_TRUE:
+        columns["came_true"] = None
+    if given is None:
+        session.add(
+            ResponseRow(
+                coalition_id=actor.coalition_id,
+                cadence_id=subject.round.cadence_id,
+                round=subject.round.day,
+                priority_id=subject.row.priority_id,
+                answered_at=now,
+                **columns,
+            )
+        )
+    else:
+        if given.by_id != actor.member_id and PRIVATE_NOTE in given.extra:
+            columns["extra"] = {PRIVATE_NOTE: given.extra[PRIVATE_NOTE]} | extra
+        for name, value in columns.items():
+            if getattr(given, name) != value:
+                setattr(given, name, value)
+        given.edited_at = now
+    draft = await session.scalar(
+        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority)
+    )
+    if draft is not None:
+        await session.delete(draft)
+    await session.flush()
+    return given is not None
+
+
+async def keep_draft(
+    session: AsyncSession, actor: Actor, subject: Subject, values: Mapping[str, str | None], now: datetime
+) -> None:
+    """What somebody wrote for a round that is over belongs to the next one."""
+    kept = {name: value for name, value in values.items() if value}
+    if not kept or actor.member_id is None:
+        return
+    draft = await session.scalar(
+        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority)
+    )
+    if draft is None:
+        session.add(
+            DraftRow(
+                coalition_id=actor.coalition_id,
+                member_id=actor.member_id,
+                subject=subject.priority,
+                values=kept,
+                saved_at=now,
+            )
+        )
+    else:
+        draft.values, draft.saved_at = kept, now
+
+
+async def closed_reply(session: AsyncSession, actor: Actor, subject: Subject, now: datetime) -> RoundClosed:
+    record = await read_record(session, actor.coalition_id)
+    item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
+    helper = next(iter(coordinators(record)), None)
+    return RoundClosed(
+        closed_at=subject.row.closes_at,
+        next_opens_at=item.next_opens_at,
+        coordinator=helper.name if helper is not None else None,
+        zone=zone_of_member(record, actor.key or subject.owner),
+    )
+
+
+async def known_submission(session: AsyncSession, key: str) -> SubmissionRow | None:
+    row: SubmissionRow | None = await session.scalar(
+        select(SubmissionRow).where(SubmissionRow.key == key).with_for_update()
+    )
+    return row
+
+
+async def remember(
+    session: AsyncSession,
+    actor: Actor,
+    before: SubmissionRow | None,
+    key: str,
+    digest: str,
+    reply: Stored,
+    now: datetime,
+) -> None:
+    data = {
+        "priority_name": reply.priority_name,
+        "stands_in_for": reply.stands_in_for,
+        "closes_at": reply.closes_at,
+        "edited": reply.edited,
+    }
+    if before is None:
+        session.add(
+            SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash=digest, reply=data, created_at=now)
+        )
+    else:
+        before.values_hash, before.reply = digest, data
+
+
+def reply_from(data: Mapping[str, Any]) -> Stored:
+    return Stored(**data)
+
+
+def hash_of(values: Mapping[str, str | None]) -> str:
+    return hashlib.sha256(json.dumps(dict(sorted(values.items())), ensure_ascii=False).encode()).hexdigest()
+
+
+def text_of(value: object) -> str | None:
+    return None if value is None else str(value)
