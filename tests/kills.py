@@ -57,6 +57,7 @@ class Outcome:
     """What a run came to. `arrived` counts accepted posts by delivery key."""
 
     kills: Counter[str] = field(default_factory=Counter)
+    beside: int = 0  # kills that found nothing under way any more: a busy machine was slow to strike; they don't count
     planned: dict[str, str] = field(default_factory=dict)  # key → state
     reasons: dict[str, str] = field(default_factory=dict)
     arrived: Counter[str] = field(default_factory=Counter)
@@ -79,7 +80,8 @@ class Outcome:
         total = sum(self.kills.values())
         windows = ", ".join(f"{count} {window}" for window, count in self.kills.most_common())
         return [
-            f"{total} kills in {self.seconds:.0f} s: {windows}",
+            f"{total} kills in {self.seconds:.0f} s: {windows}"
+            + (f"; {self.beside} more hit nothing" if self.beside else ""),
             f"{len(self.planned)} deliveries planned, {sum(self.arrived.values())} posts accepted: "
             f"{len(self.doubled)} doubled, {len(self.lost)} lost, {len(self.unsettled)} not settled as sent",
         ]
@@ -301,11 +303,15 @@ class Run:
 
     async def _die(self, posts: int, *, withheld: bool) -> None:
         await self._process.kill()
-        self._outcome.kills[await self._window(posts, withheld)] += 1
+        window = await self._window(posts, withheld)
+        if window is None:
+            self._outcome.beside += 1
+        else:
+            self._outcome.kills[window] += 1
         await self._process.start()
 
-    async def _window(self, posts: int, withheld: bool) -> str:
-        """In which window the bot really was, by what Slack has and what the database knows."""
+    async def _window(self, posts: int, withheld: bool) -> str | None:
+        """In which window the bot really was, by what Slack has and what the database knows; None outside of all."""
         async with self._services.database.read() as session:
             claimed = set(
                 await session.scalars(
@@ -317,7 +323,7 @@ class Run:
             )
         arrived = {_key(post.metadata) for post in self._sandbox.record.posts[posts:]}
         if not claimed:
-            return "nothing under way"
+            return None
         if not claimed & arrived:
             return CLAIMED
         return WITHHELD if withheld else ANSWERED
