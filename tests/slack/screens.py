@@ -14,6 +14,7 @@ from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests import builders
 from tests.slack.readable import dump
+from tests.slack.second_opinion import ask
 
 MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 9:00 AM Eastern
 CLOSE = datetime(2026, 11, 24, 20, tzinfo=UTC)
@@ -294,5 +295,6 @@ def script(scenes: dict[str, Message | View]) -> str:
     parts = []
     for name, surface in scenes.items():
         assert not problems(surface), (name, problems(surface))
+        ask(surface)
         parts.append(f"## {name}\n{dump(surface)}")
     return "\n".join(parts)
