@@ -82,7 +82,7 @@ def _rebuilt(key: str, value: Any) -> Any:
         return value
     kind = value.get("type")
     if kind in {"plain_text", "mrkdwn"}:
-        return sb.Text(value["text"], type_=sb.TextType(kind), verbatim=value.get("verbatim"))
+        return sb.Text(value["text"], type_=sb.TextType(kind), verbatim=bool(value.get("verbatim")))
     if kind == "image":
         made: Callable[..., Any] = sb.ImageBlock if key == "blocks" else sb.Image
     elif kind is not None:
