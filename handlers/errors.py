@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
+from collections.abc import Mapping
 
 import structlog
 
@@ -37,6 +38,12 @@ async def run(name: str, handler: Handler, call: Call) -> None:
         )
     if not call.is_acked:
         await (call.ack(options=[]) if call.kind is Kind.OPTIONS else call.ack())
+
+
+async def show_mistakes(call: Call, errors: Mapping[str, str]) -> None:
+    """Tells everything that a form has to mend, each sentence under its field."""
+    inputs = input_blocks(call.view.get("blocks") or [])
+    await call.ack(response_action="errors", errors=place_errors(errors, inputs))
 
 
 async def _tell(name: str, call: Call, words: str, field: str | None = None) -> None:

@@ -34,6 +34,7 @@ class FigureRow:
     is_due: bool
     is_mine: bool
     may_record: bool
+    may_edit: bool = False  # its plan, at once or by a proposal
 
     @property
     def metric(self) -> Metric:

@@ -30,6 +30,7 @@ class Right(StrEnum):
     READ_ROLL_UP = "read the roll-up"
     READ_PRIORITY = "read a priority"
     EDIT_PRIORITY = "edit a priority"
+    PROPOSE_EDIT = "propose a change of a priority"
     ANSWER_CHECK_IN = "answer a check-in"
     RECORD_READING = "record a figure"
     CREATE_ACTION = "create an action"
@@ -59,6 +60,8 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.READ_ROLL_UP: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
     Right.READ_PRIORITY: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
     Right.EDIT_PRIORITY: COORDINATORS,
+    # A change that is proposed becomes a decision for steering.
+    Right.PROPOSE_EDIT: COORDINATORS | {Part.OWNER, Part.STEWARD},
     Right.ANSWER_CHECK_IN: COORDINATORS | {Part.OWNER},
     Right.RECORD_READING: COORDINATORS | {Part.OWNER, Part.STEWARD},
     Right.CREATE_ACTION: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
@@ -82,6 +85,7 @@ ALLOWED: dict[Right, frozenset[Part]] = {
 
 OWN: dict[Right, frozenset[Part]] = {
     Right.READ_PRIORITY: frozenset({Part.OWNER, Part.STEWARD, Part.MEMBER}),
+    Right.PROPOSE_EDIT: frozenset({Part.OWNER, Part.STEWARD}),
     Right.ANSWER_CHECK_IN: frozenset({Part.OWNER}),
     Right.RECORD_READING: frozenset({Part.OWNER, Part.STEWARD}),
     Right.CHANGE_ACTION: frozenset({Part.OWNER}),
@@ -233,6 +237,12 @@ METHODS: dict[str, Right] = {
     "metrics.submit": Right.RECORD_READING,
     "metrics.record": Right.RECORD_READING,
     "metrics.undo": Right.RECORD_READING,
+    "metricplans.form": Right.EDIT_PRIORITY,
+    "metricplans.add": Right.EDIT_PRIORITY,
+    "metricplans.edit": Right.EDIT_PRIORITY,
+    "metricplans.target_form": Right.EDIT_PRIORITY,
+    "metricplans.retarget": Right.EDIT_PRIORITY,
+    "metricplans.history": Right.READ_PRIORITY,
     # digests
     "digests.compose": Right.READ_ROLL_UP,
     # people

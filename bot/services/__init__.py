@@ -15,6 +15,7 @@ from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts
 from bot.services.home import Home
 from bot.services.inbox import Inbox
+from bot.services.metric_plans import MetricPlans
 from bot.services.metrics import Metrics
 from bot.services.organizations import Organizations
 from bot.services.people import People
@@ -43,6 +44,7 @@ class Services:
         self.check_ins = CheckIns(database, calendar)
         self.action_items = ActionItems(database, calendar)
         self.metrics = Metrics(database, calendar)
+        self.metric_plans = MetricPlans(database, calendar)
         self.digests = Digests(database, calendar)
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)

@@ -107,6 +107,7 @@ def row_of(actor: Actor, record: Record, place: Place, today: date) -> FigureRow
         is_due=due is not None and due <= today,
         is_mine=place.metric.steward == actor.key,
         may_record=may_record(actor, place, "metrics.record"),
+        may_edit=any(actor.standing.may(METHODS["metricplans.edit"], scope) for scope in _scopes(place)),
     )
 
 

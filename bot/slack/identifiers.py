@@ -21,6 +21,8 @@ class Submission(StrEnum):
     CHECK_IN = "check_in"
     FIGURE = "figure"
     FIGURE_CONFIRM = "figure_confirm"
+    METRIC_PLAN = "metric_plan"
+    METRIC_TARGET = "metric_target"
     NEW_ACTION = "new_action_form"
     CHANGE_ACTION = "change_action_form"
 
@@ -63,6 +65,10 @@ class Action(StrEnum):
     FIGURE_UNDO = "figure_undo"
     FIGURE_CARD = "figure_card"
     FIGURES_ALL = "figures_all"
+    METRIC_EDIT = "metric_edit"
+    METRIC_RETARGET = "metric_retarget"
+    METRIC_MEANING = "metric_meaning"
+    METRIC_HISTORY = "metric_history"
 
     # people
     LINK_PEOPLE = "link_people"

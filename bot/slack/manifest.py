@@ -40,7 +40,10 @@ _SHORTCUTS: dict[Shortcut, tuple[str, str, str]] = {
 _COMMANDS: dict[Command, tuple[str, str]] = {
     Command.BACKBEAT: ("Everything Backbeat can do for you", "action | checkin | coalition | help"),
     Command.CHECKIN: ("Your open check-ins", "help"),
-    Command.METRIC: ("Your figures, and recording one", "NAME | update NAME VALUE as of DATE | list | help"),
+    Command.METRIC: (
+        "Your figures, and recording one",
+        "NAME | update NAME VALUE as of DATE | add | edit | retarget | list | help",
+    ),
     Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
     Command.COALITION: ("The coalition: state, people, the week ahead", "me | link | week | pause | resume | help"),
 }

@@ -41,6 +41,27 @@ def decode_pages(value: str | None) -> dict[str, int]:
     return {str(name): page for name, page in found.items() if isinstance(page, int) and page > 0}
 
 
+def encode_page(item: str, page: int) -> str:
+    """A button's value: a page of what belongs to one item."""
+    return json.dumps({"id": item, "page": page}, separators=(",", ":"))
+
+
+def decode_page(value: str | None) -> tuple[str, int]:
+    """The inverse of `encode_page`; an id alone is its first page. Raises UserError where there is no id."""
+    if not value:
+        raise UserError(OUT_OF_DATE)
+    if not value.startswith("{"):
+        return value, 0
+    try:
+        found = json.loads(value)
+        item, page = found["id"], found["page"]
+    except (ValueError, KeyError, TypeError):
+        raise UserError(OUT_OF_DATE) from None
+    if not isinstance(item, str) or not isinstance(page, int):
+        raise UserError(OUT_OF_DATE)
+    return item, max(page, 0)
+
+
 def encode_form(subject_id: int) -> str:
     """A check-in form's private_metadata: which round's subject it answers."""
     return json.dumps({"subject": subject_id}, separators=(",", ":"))

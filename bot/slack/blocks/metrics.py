@@ -108,11 +108,13 @@ def card_message(card: FigureCard) -> Message:
         earlier = (f"{_shown(metric, value)} ({day(on, today)})" for on, value in card.earlier)
         blocks.append(kit.context(own(f"Earlier: {' · '.join(earlier)}")))
     blocks.append(kit.context(" · ".join(_facts(row, today))))
-    if metric.definition:
-        blocks.append(kit.context(f"What it means: {own(cut(metric.definition, 600))}"))
-    if row.may_record:
-        blocks.append(kit.actions(_update_button(metric, primary=True)))
-    return _message(*blocks)
+    buttons = [_update_button(metric, primary=True)] if row.may_record else []
+    for label, action in (("History", Action.METRIC_HISTORY), ("What it means", Action.METRIC_MEANING)):
+        buttons.append(kit.button(label, action, value=metric.id, label=f"{label}: {metric.name}"))
+    if row.may_edit:
+        buttons.append(kit.button("New target", Action.METRIC_RETARGET, value=metric.id))
+        buttons.append(kit.button("Edit", Action.METRIC_EDIT, value=metric.id, label=f"Edit: {metric.name}"))
+    return _message(*blocks, kit.actions(*buttons))
 
 
 def list_message(found: FigureList) -> Message:

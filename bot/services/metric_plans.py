@@ -1,0 +1,362 @@
+"""Setting metrics up: a new one, what it means, a new target, and its history. Recording figures is in `metrics`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.action_line import Known
+from bot.domain.asking import zone_of_member
+from bot.domain.edited_forms import Marks, edit_of
+from bot.domain.figure_line import find_metric
+from bot.domain.history import ItemHistory, entries_of, page_of
+from bot.domain.metric_plans import (
+    LABELS,
+    NORTH_STAR,
+    Mistakes,
+    Plan,
+    PlanContext,
+    PlanForm,
+    PlanSaved,
+    change_lines,
+    new_key,
+    plan_of,
+    read_plan,
+    read_target,
+    require_sound,
+    value_words,
+    with_plan,
+)
+from bot.domain.record import Metric, Record
+from bot.domain.rights import METHODS, Right, coordinators
+from bot.errors import Refused, UserError
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.services.figure_views import (
+    Place,
+    may_record,
+    place_of,
+    places_of,
+    require_reader,
+    today_in,
+)
+from bot.services.history import read_changes, read_names
+from bot.services.metric_history import metric_lines
+from bot.store.checkins import SubmissionRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.members import MemberRow
+from bot.store.metrics import MetricRow, MilestoneRow
+from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
+
+TARGET_FIELDS = ("target", "milestones")
+
+
+class MetricPlans(Service):
+    """Use cases around how a metric is set up."""
+
+    async def form(self, actor: Actor, typed: str | None = None) -> PlanForm:
+        """The form of a new metric, or with a name or id that of one that is there."""
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        today = today_in(record, self.calendar.now())
+        if typed is None:
+            _require_adder(actor, record)
+            return _form_of(record, None, today)
+        place = _place(record, typed)
+        _require_editor(actor, record, place, "metricplans.form")
+        return _form_of(record, place, today)
+
+    async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PlanSaved:
+        """Adds a metric. `key` identifies the form: the same one again adds nothing. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time, so that two new ones never get the same id.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            record = await read_record(session, actor.coalition_id)
+            _require_adder(actor, record)
+            done = await _stored(session, actor, record, key)
+            if done is not None:
+                return done
+            today = today_in(record, now)
+            plan = read_plan(answers, _context(record), today)
+            priority = answers.get("priority")
+            if priority != NORTH_STAR and all(one.id != priority for one in record.priorities):
+                raise Mistakes({"priority": "Choose the priority that this figure is for."})
+            if priority == NORTH_STAR and not _lacks_star_metric(record):
+                raise Mistakes({"priority": "The north star has its figure already. Choose a priority."})
+            taken = {one.metric.id for one in places_of(record)}
+            metric = with_plan(_blank(new_key(plan["name"], taken), plan), plan)
+            require_sound(metric, today)
+            row = MetricRow(
+                coalition_id=actor.coalition_id,
+                key=metric.id,
+                priority_id=await session.scalar(
+                    select(PriorityRow.id).where(
+                        PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority
+                    )
+                ),
+                baseline_extra={},
+                target_extra={},
+                extra={},
+            )
+            await write_plan(session, row, plan)
+            saved = PlanSaved(metric=metric, what="added", lines=(), may_record=True)
+            return _remember(session, actor, key, saved, now)
+
+    async def edit(
+        self, actor: Actor, key: str, metric: str, opened: Marks, answers: Mapping[str, str | None]
+    ) -> PlanSaved:
+        """Changes what a metric means and how it is counted; `opened` are the marks that the form was opened with."""
+
+        def read(place: Place, record: Record, today: date) -> dict[str, Any]:
+            return read_plan(answers, _context(record), today)
+
+        return await self._change(actor, key, metric, opened, read, "metricplans.edit", with_target=False)
+
+    async def target_form(self, actor: Actor, typed: str) -> PlanForm:
+        """The form for a new target."""
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        place = _place(record, typed)
+        _require_editor(actor, record, place, "metricplans.target_form")
+        return _form_of(record, place, today_in(record, self.calendar.now()))
+
+    async def retarget(
+        self, actor: Actor, key: str, metric: str, opened: Marks, answers: Mapping[str, str | None]
+    ) -> PlanSaved:
+        """A new target, its day and milestones, with the reason."""
+
+        def read(place: Place, _record: Record, today: date) -> dict[str, Any]:
+            return read_target(answers, place.metric.unit, today)
+
+        return await self._change(actor, key, metric, opened, read, "metricplans.retarget", with_target=True)
+
+    async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
+        """What happened to a metric and its figures, for whoever may see it; withheld values stay withheld."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            place = _place(record, typed, whole=whole)
+            require_reader(actor, record, place, "metricplans.history")
+            row_id = await session.scalar(
+                select(MetricRow.id).where(
+                    MetricRow.coalition_id == actor.coalition_id, MetricRow.key == place.metric.id
+                )
+            )
+            below = {"readings": "metric_id", "milestones": "metric_id"}
+            changes = await read_changes(session, actor.coalition_id, "metrics", row_id or 0, below)
+            names = await read_names(session, actor.coalition_id)
+        entries = entries_of(changes, names, metric_lines(place.metric, names, today_in(record, now)))
+        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        return page_of(place.metric.id, place.metric.name, entries, page, zone=zone, now=now)
+
+    async def _change(
+        self,
+        actor: Actor,
+        key: str,
+        metric: str,
+        opened: Marks,
+        read: Callable[[Place, Record, date], dict[str, Any]],
+        method: str,
+        *,
+        with_target: bool,
+    ) -> PlanSaved:
+        """One change of a plan by a form, applied at once or proposed, by right."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked_row(session, actor, metric)
+            record = await read_record(session, actor.coalition_id)
+            place = place_of(places_of(record), row.key)
+            _require_editor(actor, record, place, method)
+            done = await _stored(session, actor, record, key)
+            if done is not None:
+                return done
+            today = today_in(record, now)
+            typed = read(place, record, today)
+            reason = typed.pop("reason", None)
+            edit = edit_of(opened, plan_of(place.metric), typed)
+            if edit.clashes:
+                raise Mistakes(_clashes(place.metric, edit.clashes, record, today))
+            changed = with_plan(place.metric, edit.changes)
+            require_sound(changed, today, with_target=with_target)
+            lines = change_lines(place.metric, edit.changes, _member_names(record), today)
+            if not lines:
+                return PlanSaved(metric=place.metric, what="nothing", lines=())
+            await write_plan(session, row, edit.changes, reason=reason)
+            saved = PlanSaved(
+                metric=changed,
+                what="changed",
+                lines=lines,
+                may_record=may_record(actor, place, "metrics.record"),
+            )
+            return _remember(session, actor, key, saved, now)
+
+
+async def write_plan(session: AsyncSession, row: MetricRow, plan: Plan, *, reason: str | None = None) -> None:
+    """Writes what a plan says into a metric's row and its milestones. A step in the caller's transaction."""
+    for name in LABELS:
+        if name not in plan:
+            continue
+        value = plan[name]
+        if name in {"baseline", "target"}:
+            setattr(row, f"{name}_value", None if value is None else value[0])
+            setattr(row, f"{name}_on", None if value is None else value[1])
+        elif name == "steward":
+            row.steward_id = await session.scalar(  # type: ignore[assignment]
+                select(MemberRow.id).where(MemberRow.coalition_id == row.coalition_id, MemberRow.key == value)
+            )
+        elif name != "milestones":
+            setattr(row, name, value)
+    if reason is not None:
+        row.target_extra = {**(row.target_extra or {}), "reason": reason}
+    session.add(row)
+    await session.flush()
+    if "milestones" in plan:
+        await _write_milestones(session, row, plan["milestones"])
+
+
+async def _write_milestones(session: AsyncSession, row: MetricRow, wanted: Any) -> None:
+    """Those that stay keep their rows; one flush each keeps ids, and with them the order, certain."""
+    found = await session.scalars(
+        select(MilestoneRow).where(MilestoneRow.metric_id == row.id).order_by(MilestoneRow.id)
+    )
+    kept = {(one.value, one.on) for one in wanted}
+    there = set()
+    for one in found.all():
+        if (one.value, one.on) in kept:
+            there.add((one.value, one.on))
+        else:
+            await session.delete(one)
+    await session.flush()
+    for value, on in wanted:
+        if (value, on) not in there:
+            session.add(MilestoneRow(coalition_id=row.coalition_id, metric_id=row.id, on=on, value=value, extra={}))
+            await session.flush()
+
+
+async def _locked_row(session: AsyncSession, actor: Actor, metric: str) -> MetricRow:
+    row: MetricRow | None = await session.scalar(
+        select(MetricRow).where(MetricRow.coalition_id == actor.coalition_id, MetricRow.key == metric).with_for_update()
+    )
+    if row is None:
+        raise UserError("This figure is not known any more. Type “figures” to see what there is.")
+    return row
+
+
+async def _stored(session: AsyncSession, actor: Actor, record: Record, key: str) -> PlanSaved | None:
+    """What the same form was answered before."""
+    done = await session.scalar(
+        select(SubmissionRow).where(
+            SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == f"plan:{key}"
+        )
+    )
+    if done is None:
+        return None
+    reply = done.reply
+    return PlanSaved(
+        metric=place_of(places_of(record), reply["metric"]).metric,
+        what=reply["what"],
+        lines=tuple(reply["lines"]),
+        decision=reply["decision"],
+        decider_name=reply["decider_name"],
+        may_record=reply["may_record"],
+    )
+
+
+def _remember(session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, now: datetime) -> PlanSaved:
+    reply = {
+        "metric": saved.metric.id,
+        "what": saved.what,
+        "lines": list(saved.lines),
+        "decision": saved.decision,
+        "decider_name": saved.decider_name,
+        "may_record": saved.may_record,
+    }
+    digest = hashlib.sha256(json.dumps(reply, ensure_ascii=False).encode()).hexdigest()
+    session.add(
+        SubmissionRow(
+            coalition_id=actor.coalition_id, key=f"plan:{key}", values_hash=digest, reply=reply, created_at=now
+        )
+    )
+    return saved
+
+
+def _form_of(record: Record, place: Place | None, today: date) -> PlanForm:
+    metric = place.metric if place is not None else None
+    names = _member_names(record)
+    priorities = [Known(one.id, one.name) for one in record.priorities]
+    if metric is None and _lacks_star_metric(record):
+        priorities.append(Known(NORTH_STAR, "The north star"))
+    return PlanForm(
+        metric=metric,
+        plan=plan_of(metric) if metric is not None else {},
+        priorities=tuple(priorities),
+        priority=place.priority.id if place is not None and place.priority is not None else None,
+        steward=Known(metric.steward, names.get(metric.steward, metric.steward)) if metric is not None else None,
+        proposes=False,
+        today=today,
+    )
+
+
+def _place(record: Record, typed: str, *, whole: bool = False) -> Place:
+    places = places_of(record)
+    return place_of(places, find_metric(typed, [one.metric for one in places], whole=whole).id)
+
+
+def _lacks_star_metric(record: Record) -> bool:
+    star = record.coalition.north_star
+    return star is not None and star.metric is None
+
+
+def _context(record: Record) -> PlanContext:
+    return PlanContext({one.id for one in record.members}, {one.id for one in record.priorities})
+
+
+def _member_names(record: Record) -> dict[str, str]:
+    return {one.id: one.name for one in record.members}
+
+
+def _blank(key: str, plan: Plan) -> Metric:
+    return Metric(
+        id=key, name="", unit="", direction="", aggregation="", level="", horizon="", steward=str(plan["steward"])
+    )
+
+
+def _clashes(metric: Metric, fields: tuple[str, ...], record: Record, today: date) -> dict[str, str]:
+    """What somebody else made of a field while this form was open."""
+    present, names = plan_of(metric), _member_names(record)
+    places = {"baseline": "baseline_value", "target": "target_value"}
+    return {
+        places.get(
+            name, name
+        ): f"Somebody changed this meanwhile: it is {value_words(name, present[name], metric.unit, names, today)} "
+        "now. Open the form again to change it."
+        for name in fields
+    }
+
+
+def _require_adder(actor: Actor, record: Record) -> None:
+    if not actor.standing.may(METHODS["metricplans.add"]):
+        helper = next((one.name for one in coordinators(record)), "A coordinator")
+        raise Refused(f"Figures are set up by coordinators. {helper} can help.")
+
+
+def _require_editor(actor: Actor, record: Record, place: Place, method: str) -> None:
+    scope = place.priority.id if place.priority is not None else None
+    if not actor.standing.may(METHODS[method], scope) and not actor.standing.may(METHODS[method], place.metric.id):
+        helper = next((one.name for one in coordinators(record)), "A coordinator")
+        raise Refused(f"Targets and definitions are changed by coordinators. {helper} can help.")
+
+
+def may_edit(actor: Actor, place: Place) -> bool:
+    """Whether this person's change of a plan counts at once."""
+    return actor.standing.may(Right.EDIT_PRIORITY, place.priority.id if place.priority is not None else None)
