@@ -1,4 +1,4 @@
-"""What happened to one item, in words: who, when, for whom, old and new, and by which path. Pure; reading is not here."""
+"""What happened to one item, in words: who, when, for whom, old and new, by which path. Pure; reading is not here."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Right(StrEnum):
     READ_ROLL_UP = "read the roll-up"
     READ_PRIORITY = "read a priority"
     EDIT_PRIORITY = "edit a priority"
-    PROPOSE_EDIT = "propose a change of a priority"
+    PROPOSE_EDIT = "propose a change"
     ANSWER_CHECK_IN = "answer a check-in"
     RECORD_READING = "record a figure"
     CREATE_ACTION = "create an action"
@@ -237,11 +237,11 @@ METHODS: dict[str, Right] = {
     "metrics.submit": Right.RECORD_READING,
     "metrics.record": Right.RECORD_READING,
     "metrics.undo": Right.RECORD_READING,
-    "metricplans.form": Right.EDIT_PRIORITY,
+    "metricplans.form": Right.PROPOSE_EDIT,
     "metricplans.add": Right.EDIT_PRIORITY,
-    "metricplans.edit": Right.EDIT_PRIORITY,
-    "metricplans.target_form": Right.EDIT_PRIORITY,
-    "metricplans.retarget": Right.EDIT_PRIORITY,
+    "metricplans.edit": Right.PROPOSE_EDIT,
+    "metricplans.target_form": Right.PROPOSE_EDIT,
+    "metricplans.retarget": Right.PROPOSE_EDIT,
     "metricplans.history": Right.READ_PRIORITY,
     # digests
     "digests.compose": Right.READ_ROLL_UP,

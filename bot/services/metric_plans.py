@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.domain.edited_forms import Marks, edit_of
 from bot.domain.figure_line import find_metric
 from bot.domain.history import ItemHistory, entries_of, page_of
 from bot.domain.metric_plans import (
-    LABELS,
+    MOST_REASON,
     NORTH_STAR,
     Mistakes,
     Plan,
@@ -35,7 +36,8 @@ from bot.domain.metric_plans import (
 )
 from bot.domain.record import Metric, Record
 from bot.domain.rights import METHODS, Right, coordinators
-from bot.errors import Refused, UserError
+from bot.domain.wording import cut, one_line
+from bot.errors import Refused
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.figure_views import (
@@ -48,14 +50,15 @@ from bot.services.figure_views import (
 )
 from bot.services.history import read_changes, read_names
 from bot.services.metric_history import metric_lines
+from bot.services.metric_plan_rows import KIND, locked_row, write_plan
+from bot.services.proposals import propose_change, steering_of
 from bot.store.checkins import SubmissionRow
 from bot.store.coalitions import CoalitionRow
-from bot.store.members import MemberRow
-from bot.store.metrics import MetricRow, MilestoneRow
+from bot.store.metrics import MetricRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 
-TARGET_FIELDS = ("target", "milestones")
+MOST_TITLE = 150
 
 
 class MetricPlans(Service):
@@ -68,10 +71,10 @@ class MetricPlans(Service):
         today = today_in(record, self.calendar.now())
         if typed is None:
             _require_adder(actor, record)
-            return _form_of(record, None, today)
+            return _form_of(actor, record, None, today)
         place = _place(record, typed)
         _require_editor(actor, record, place, "metricplans.form")
-        return _form_of(record, place, today)
+        return _form_of(actor, record, place, today)
 
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PlanSaved:
         """Adds a metric. `key` identifies the form: the same one again adds nothing. Raises Mistakes."""
@@ -117,8 +120,9 @@ class MetricPlans(Service):
     ) -> PlanSaved:
         """Changes what a metric means and how it is counted; `opened` are the marks that the form was opened with."""
 
-        def read(place: Place, record: Record, today: date) -> dict[str, Any]:
-            return read_plan(answers, _context(record), today)
+        def read(_place: Place, record: Record, today: date) -> dict[str, Any]:
+            reason = one_line(answers.get("reason") or "")[:MOST_REASON]
+            return {**read_plan(answers, _context(record), today), "reason": reason or None}
 
         return await self._change(actor, key, metric, opened, read, "metricplans.edit", with_target=False)
 
@@ -128,7 +132,7 @@ class MetricPlans(Service):
             record = await read_record(session, actor.coalition_id)
         place = _place(record, typed)
         _require_editor(actor, record, place, "metricplans.target_form")
-        return _form_of(record, place, today_in(record, self.calendar.now()))
+        return _form_of(actor, record, place, today_in(record, self.calendar.now()))
 
     async def retarget(
         self, actor: Actor, key: str, metric: str, opened: Marks, answers: Mapping[str, str | None]
@@ -173,7 +177,7 @@ class MetricPlans(Service):
         """One change of a plan by a form, applied at once or proposed, by right."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await _locked_row(session, actor, metric)
+            row = await locked_row(session, actor, metric)
             record = await read_record(session, actor.coalition_id)
             place = place_of(places_of(record), row.key)
             _require_editor(actor, record, place, method)
@@ -191,65 +195,29 @@ class MetricPlans(Service):
             lines = change_lines(place.metric, edit.changes, _member_names(record), today)
             if not lines:
                 return PlanSaved(metric=place.metric, what="nothing", lines=())
-            await write_plan(session, row, edit.changes, reason=reason)
             saved = PlanSaved(
-                metric=changed,
-                what="changed",
-                lines=lines,
-                may_record=may_record(actor, place, "metrics.record"),
+                metric=changed, what="changed", lines=lines, may_record=may_record(actor, place, "metrics.record")
             )
+            if may_edit(actor, place):
+                await write_plan(session, row, edit.changes, reason=reason)
+            elif not reason:
+                raise Mistakes({"reason": "Say in a sentence why it changes: steering reads it."})
+            else:
+                decision = await propose_change(
+                    session,
+                    record,
+                    actor,
+                    title=cut(f"{place.metric.name}: {'; '.join(lines)}", MOST_TITLE),
+                    priority=place.priority.id if place.priority is not None else None,
+                    kind=KIND,
+                    key=place.metric.id,
+                    changes={**edit.changes, "reason": reason},
+                    why=reason,
+                    now=now,
+                )
+                decider = steering_of(record).name
+                saved = replace(saved, metric=place.metric, what="proposed", decision=decision, decider_name=decider)
             return _remember(session, actor, key, saved, now)
-
-
-async def write_plan(session: AsyncSession, row: MetricRow, plan: Plan, *, reason: str | None = None) -> None:
-    """Writes what a plan says into a metric's row and its milestones. A step in the caller's transaction."""
-    for name in LABELS:
-        if name not in plan:
-            continue
-        value = plan[name]
-        if name in {"baseline", "target"}:
-            setattr(row, f"{name}_value", None if value is None else value[0])
-            setattr(row, f"{name}_on", None if value is None else value[1])
-        elif name == "steward":
-            row.steward_id = await session.scalar(  # type: ignore[assignment]
-                select(MemberRow.id).where(MemberRow.coalition_id == row.coalition_id, MemberRow.key == value)
-            )
-        elif name != "milestones":
-            setattr(row, name, value)
-    if reason is not None:
-        row.target_extra = {**(row.target_extra or {}), "reason": reason}
-    session.add(row)
-    await session.flush()
-    if "milestones" in plan:
-        await _write_milestones(session, row, plan["milestones"])
-
-
-async def _write_milestones(session: AsyncSession, row: MetricRow, wanted: Any) -> None:
-    """Those that stay keep their rows; one flush each keeps ids, and with them the order, certain."""
-    found = await session.scalars(
-        select(MilestoneRow).where(MilestoneRow.metric_id == row.id).order_by(MilestoneRow.id)
-    )
-    kept = {(one.value, one.on) for one in wanted}
-    there = set()
-    for one in found.all():
-        if (one.value, one.on) in kept:
-            there.add((one.value, one.on))
-        else:
-            await session.delete(one)
-    await session.flush()
-    for value, on in wanted:
-        if (value, on) not in there:
-            session.add(MilestoneRow(coalition_id=row.coalition_id, metric_id=row.id, on=on, value=value, extra={}))
-            await session.flush()
-
-
-async def _locked_row(session: AsyncSession, actor: Actor, metric: str) -> MetricRow:
-    row: MetricRow | None = await session.scalar(
-        select(MetricRow).where(MetricRow.coalition_id == actor.coalition_id, MetricRow.key == metric).with_for_update()
-    )
-    if row is None:
-        raise UserError("This figure is not known any more. Type “figures” to see what there is.")
-    return row
 
 
 async def _stored(session: AsyncSession, actor: Actor, record: Record, key: str) -> PlanSaved | None:
@@ -290,7 +258,7 @@ def _remember(session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, n
     return saved
 
 
-def _form_of(record: Record, place: Place | None, today: date) -> PlanForm:
+def _form_of(actor: Actor, record: Record, place: Place | None, today: date) -> PlanForm:
     metric = place.metric if place is not None else None
     names = _member_names(record)
     priorities = [Known(one.id, one.name) for one in record.priorities]
@@ -302,7 +270,7 @@ def _form_of(record: Record, place: Place | None, today: date) -> PlanForm:
         priorities=tuple(priorities),
         priority=place.priority.id if place is not None and place.priority is not None else None,
         steward=Known(metric.steward, names.get(metric.steward, metric.steward)) if metric is not None else None,
-        proposes=False,
+        proposes=place is not None and not may_edit(actor, place),
         today=today,
     )
 
@@ -354,7 +322,10 @@ def _require_editor(actor: Actor, record: Record, place: Place, method: str) -> 
     scope = place.priority.id if place.priority is not None else None
     if not actor.standing.may(METHODS[method], scope) and not actor.standing.may(METHODS[method], place.metric.id):
         helper = next((one.name for one in coordinators(record)), "A coordinator")
-        raise Refused(f"Targets and definitions are changed by coordinators. {helper} can help.")
+        raise Refused(
+            "Targets and definitions are changed by coordinators, and proposed by the priority's owner and the "
+            f"figure's steward. {helper} can help."
+        )
 
 
 def may_edit(actor: Actor, place: Place) -> bool:

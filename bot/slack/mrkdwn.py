@@ -7,11 +7,12 @@ Cut before escaping: an escaped character that is cut in two would show. Figures
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.wording import cut, one_line
 
-__all__ = ["bold", "cut", "date_token", "escape", "inline", "one_line", "own", "quote", "unescape", "unmark"]
+__all__ = ["bold", "cut", "date_token", "escape", "fitted", "inline", "one_line", "own", "quote", "unescape", "unmark"]
 
 _TOKEN = re.compile(r"<!date\^-?\d+\^[^|>]*(?:\^[^|>]*)?\|([^>]*)>")
 _BACKTICKS = re.compile("`(?=`)")
@@ -49,6 +50,21 @@ def bold(text: str) -> str:
 def quote(text: str) -> str:
     """Return people's words in curly quotes, escaped."""
     return f"“{own(text)}”"
+
+
+def fitted(lines: Sequence[str], most: int = 2900) -> str:
+    """Lines of markup as one text of at most `most` characters; where some are left out it says of how many."""
+    text = "\n".join(lines)
+    if len(text) <= most:
+        return text
+    kept: list[str] = []
+    size = 40  # of what is said about the rest
+    for line in lines:
+        size += len(line) + 1
+        if size > most:
+            break
+        kept.append(line)
+    return "\n".join([*kept, f"… {len(kept)} of {len(lines)} lines"])
 
 
 def date_token(moment: datetime, form: str, fallback: str) -> str:

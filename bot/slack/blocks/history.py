@@ -8,11 +8,11 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_page
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, cut, escape, own, unmark
+from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
 TITLE = "History"
-MOST_LINES = 12
 MOST_LINE = 220
+MOST_ENTRY = 1500
 
 
 def history_view(history: ItemHistory, turn: Action) -> View:
@@ -48,7 +48,5 @@ def history_blocks(history: ItemHistory, turn: Action) -> tuple[Block, ...]:
 
 
 def _entry_words(entry: HistoryEntry, reader: Clock) -> str:
-    shown = [f"• {own(cut(line, MOST_LINE))}" for line in entry.lines[:MOST_LINES]]
-    if len(entry.lines) > MOST_LINES:
-        shown.append(f"• and {len(entry.lines) - MOST_LINES} more of {len(entry.lines)}")
-    return "\n".join([f"{own(reader.dated(entry.at))} · {own(entry.author)}", *shown])
+    lines = [f"• {own(cut(line, MOST_LINE))}" for line in entry.lines]
+    return fitted([f"{own(reader.dated(entry.at))} · {own(entry.author)}", *lines], MOST_ENTRY)

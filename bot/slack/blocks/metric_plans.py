@@ -25,7 +25,7 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_question
-from bot.slack.mrkdwn import bold, cut, escape, own, unmark
+from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
 ADD_TITLE = "New figure"
 EDIT_TITLE = "Edit figure"
@@ -109,6 +109,8 @@ def plan_view(form: PlanForm) -> View:
             hint="Where few report, nobody can be told apart. Leave it empty where that is no matter.",
         ),
     ]
+    if form.proposes:
+        blocks.append(_reason())
     return View(
         title=ADD_TITLE if is_new else EDIT_TITLE,
         callback_id=Submission.METRIC_PLAN,
@@ -140,11 +142,7 @@ def target_view(form: PlanForm) -> View:
             kit.section(f"{bold(metric.name)}\n{own(now)}"),
             *_dated("target", "Target", "By", form.plan, optional=False),
             _milestones(form.plan),
-            kit.input_block(
-                "Why does it change?",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_REASON, multiline=True),
-                encode_question("reason"),
-            ),
+            _reason(),
         ),
     )
 
@@ -155,10 +153,9 @@ def saved_message(saved: PlanSaved) -> Message:
     if saved.what == "added":
         said = "Added."
         if metric.baseline is None or metric.target is None:
-            missing = " and the ".join(
-                name for name, value in (("baseline", metric.baseline), ("target", metric.target)) if value is None
-            )
-            said += f" It says “no figure yet” until the {missing} is set."
+            missing = [name for name in ("baseline", "target") if getattr(metric, name) is None]
+            verb = "are" if len(missing) > 1 else "is"
+            said += f" It says “no figure yet” until its {' and '.join(missing)} {verb} set."
     elif saved.what == "proposed":
         whom = with_article(saved.decider_name or "deciding group")
         said = f"Proposed as {saved.decision}. It counts once {whom} has decided for it."
@@ -170,7 +167,7 @@ def saved_message(saved: PlanSaved) -> Message:
     buttons = [kit.button("Open card", Action.FIGURE_CARD, value=metric.id)]
     if saved.may_record:
         buttons.insert(0, kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, label=f"Update: {metric.name}"))
-    text = "\n".join(lines)
+    text = fitted(lines)
     return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), kit.actions(*buttons)))
 
 
@@ -200,7 +197,9 @@ def meaning_view(card: FigureCard) -> View:
     ]
     if metric.target is not None:
         words = f"target {entered(metric.target.value, metric.unit)} by {day(metric.target.on, today)}"
-        plan.append(words if metric.tolerance is None else f"{words}, give or take {metric.tolerance:f}")
+        plan.append(
+            words if metric.tolerance is None else f"{words}, give or take {entered(metric.tolerance, metric.unit)}"
+        )
     blocks.append(kit.context(own(" → ".join(plan)) if plan else "Its baseline and target are being set."))
     blocks.append(
         kit.context(
@@ -265,6 +264,11 @@ def _dated(name: str, label: str, day_label: str, plan: Mapping[str, Any], *, op
     yield kit.input_block(label, number, encode_question(f"{name}_value"), optional=optional)
     picker = kit.datepicker(Entry.VALUE, initial=on)
     yield kit.input_block(day_label, picker, encode_question(f"{name}_on"), optional=optional)
+
+
+def _reason() -> Block:
+    element = kit.plain_text_input(Entry.VALUE, max_length=MOST_REASON, multiline=True)
+    return kit.input_block("Why does it change?", element, encode_question("reason"))
 
 
 def _milestones(plan: Mapping[str, Any]) -> Block:
