@@ -66,6 +66,7 @@ class Heartbeat:
         self._rest = asyncio.Event()
         self._rhythm_lock = asyncio.Lock()
         services.deliveries.on_change = self._wake.set
+        services.database.on_something_to_send = self._wake.set
 
     def start(self) -> None:
         """Starts the jobs. What other processes left half done is picked up by the first reconcile."""

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from bot.domain.cadence import to_local, to_utc
 
@@ -28,11 +29,34 @@ class Kind(StrEnum):
 
 
 class Item(StrEnum):
-    """One thing in a bundle of prompts."""
+    """One thing in a bundle, in the order in which a message shows them. Each has a reader and a renderer."""
 
     ASK = "ask"
     REMINDER = "reminder"
     DELEGATE = "delegate"
+
+
+# Items about a round: what they are about is the round's subject, and they follow whoever may answer for it.
+CHECK_INS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE})
+# Items that only tell something: nothing is left to do about them once they were read.
+NEWS: frozenset[Item] = frozenset()
+
+
+class Told(Protocol):
+    """What the value of every item tells besides its own words."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is left to do about it: no reason to send a message, and in one that was sent it has no buttons."""
+
+    @property
+    def minutes(self) -> int:
+        """What it takes to answer; 0 where that is not worth a word."""
+
+
+def rank(item: Item) -> int:
+    """Where in a message an item stands: check-ins first, then the other kinds in their order."""
+    return 0 if item in CHECK_INS else list(Item).index(item)
 
 
 class State(StrEnum):
@@ -122,7 +146,7 @@ def late_rule(kind: Kind, item: Item | None, now: datetime, expires_at: datetime
     """Check-ins, reminders and requests only while their window is open; a digest always."""
     if expires_at is None or now < expires_at:
         return Late(send=True)
-    what = {Item.ASK: "check-in", Item.REMINDER: "reminder", Item.DELEGATE: "stand-in request"}.get(
-        item or Item.ASK, "message"
-    )
-    return Late(send=False, reason=f"the {what} could not be sent before its round closed")
+    what = {Item.ASK: "check-in", Item.REMINDER: "reminder", Item.DELEGATE: "stand-in request"}
+    if kind == Kind.PROMPTS and (item is None or item in what):
+        return Late(send=False, reason=f"the {what[item or Item.ASK]} could not be sent before its round closed")
+    return Late(send=False, reason="it could not be sent while it was of use")

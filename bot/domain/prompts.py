@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from bot.domain.deliveries import Item, Told
 from bot.domain.metric_status import MetricStanding
 
 
@@ -54,6 +55,19 @@ class PromptItem:
     fed_digest_published: bool
     minutes: int = 0  # what the questions take
 
+    @property
+    def is_settled(self) -> bool:
+        return self.state != "open"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleItem:
+    """One thing in somebody's message: `about` names it within its kind, `value` is what its kind says of it."""
+
+    item: Item
+    about: str
+    value: Told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstContact:
@@ -80,8 +94,13 @@ class Prompts:
     receiver_name: str
     zone: str
     now: datetime
-    items: tuple[PromptItem, ...]
+    items: tuple[BundleItem, ...]
     first_contact: FirstContact | None = None
+
+    @property
+    def check_ins(self) -> tuple[PromptItem, ...]:
+        """The items that are about a priority's check-in."""
+        return tuple(one.value for one in self.items if isinstance(one.value, PromptItem))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from bot.clock import Calendar, ElapsedTime
 from bot.services.action_items import ActionItems
 from bot.services.checkins import CheckIns
 from bot.services.coalitions import Coalitions
-from bot.services.content import Contents
+from bot.services.contents import Contents
 from bot.services.deliveries import Deliveries, Timing
 from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts

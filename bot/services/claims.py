@@ -5,27 +5,29 @@ Steps of the claim's transaction; how a delivery changes its state otherwise is 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.deliveries import Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
+from bot.domain.deliveries import CHECK_INS, Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
+from bot.domain.record import Record
+from bot.services.bundles import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
+from bot.services.readers import ITEM_READERS
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
-from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
-from bot.store.members import AwayRow, MemberRow
-from bot.store.organizations import ClosedDayRow
+from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
 
 PLACE_UNKNOWN = "where the message it belongs to is in Slack isn't known"
-NO_OPEN_HOUR = "no open hour of this person was left before the round closed"
+NOTHING_LEFT = "nothing left to ask"
+TOO_LATE = "it could not be sent while it was of use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +44,6 @@ def settle(row: DeliveryRow, state: State, reason: str) -> None:
     row.state = state
     row.reason = reason
     row.next_attempt_at = None
-
-
-async def receivers_of(session: AsyncSession, rows: Sequence[DeliveryRow]) -> Mapping[int, Receiver]:
-    """When the people whom these deliveries go to may be written to, by member; in three queries for all of them."""
-    ids = {row.member_id for row in rows if row.member_id is not None}
-    if not ids:
-        return {}
-    blocked: dict[int, set[date]] = defaultdict(set)
-    for away in await session.scalars(select(AwayRow).where(AwayRow.member_id.in_(ids))):
-        span = min((away.end - away.start).days, 366)
-        blocked[away.member_id].update(away.start + timedelta(days=n) for n in range(span + 1))
-    closed = await session.execute(
-        select(MemberRow.id, ClosedDayRow.day)
-        .join(ClosedDayRow, ClosedDayRow.organization_id == MemberRow.organization_id)
-        .where(MemberRow.id.in_(ids))
-    )
-    for member_id, day in closed:
-        blocked[member_id].add(day)
-    people = await session.execute(
-        select(MemberRow.id, MemberRow.timezone, CoalitionRow.timezone, CoalitionRow.quiet_from, CoalitionRow.quiet_to)
-        .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
-        .where(MemberRow.id.in_(ids))
-    )
-    return {
-        member_id: Receiver(
-            zone=own or zone,
-            quiet_from=time.fromisoformat(quiet_from),
-            quiet_to=time.fromisoformat(quiet_to),
-            blocked_days=frozenset(blocked[member_id]),
-        )
-        for member_id, own, zone, quiet_from, quiet_to in people
-    }
 
 
 async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
@@ -98,7 +68,7 @@ async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
 
 
 async def gather_overdue(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
-    """After downtime several messages to one person are due at once: they become this one, each priority once."""
+    """After downtime several messages to one person are due at once: they become this one, each thing once."""
     others = (
         await session.scalars(
             select(DeliveryRow)
@@ -123,56 +93,109 @@ async def gather_overdue(session: AsyncSession, row: DeliveryRow, now: datetime)
             .order_by(DeliveryItemRow.position)
         )
     ).all()
-    there = {item.round_subject_id for item in items if item.delivery_id == row.id}
+    there = {_thing(item) for item in items if item.delivery_id == row.id}
     position = max((item.position for item in items if item.delivery_id == row.id), default=-1)
     for other in others:
         for item in items:
-            if item.delivery_id == other.id and item.round_subject_id not in there:
+            if item.delivery_id == other.id and _thing(item) not in there:
                 position += 1
                 item.delivery_id, item.position = row.id, position
-                there.add(item.round_subject_id)
-        row.expires_at = max(row.expires_at or now, other.expires_at or now)
+                there.add(_thing(item))
+        row.expires_at = later(row.expires_at, other.expires_at)
         settle(other, State.DROPPED, "sent together with an earlier message")
     await session.flush()
 
 
-async def still_asks(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None) -> bool:
-    """Whether a bundle of prompts has anything left to ask now; else it is settled, or put off to an open hour."""
-    items = await _items(session, row)
-    late = []
-    for item, subject, answered, owner_id, stand_in_id in items:
-        rule = late_rule(Kind(row.kind), Item(item.kind), now, subject.closes_at)
-        wanted = stand_in_id if item.kind == Item.DELEGATE else owner_id
-        if not answered and rule.send and wanted != row.member_id:
-            await _pass_on(session, row, item, subject, wanted, now)
-        elif not answered:
+def _thing(item: DeliveryItemRow) -> tuple[str, str]:
+    """What an item speaks of: a priority once, whether it asks, reminds or asks a stand-in."""
+    return ("check-in" if item.kind in CHECK_INS else item.kind, item.about)
+
+
+class Reads:
+    """Coalitions as they were read for one claim, each once and only where an item needs it."""
+
+    def __init__(self) -> None:
+        self._records: dict[int, Record] = {}
+
+    async def record(self, session: AsyncSession, coalition_id: int) -> Record:
+        if coalition_id not in self._records:
+            self._records[coalition_id] = await read_record(session, coalition_id)
+        return self._records[coalition_id]
+
+
+async def still_asks(
+    session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None, reads: Reads
+) -> bool:
+    """Whether a bundle has anything left to say now; else it is settled, or put off to an open hour."""
+    found = (
+        await session.scalars(
+            select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None))
+        )
+    ).all()
+    rounds = await _rounds(session, row)
+    late, wanted, settled = [], [], False
+    for item in found:
+        asked = rounds.get(item.round_subject_id or 0)
+        rule = late_rule(Kind(row.kind), Item(item.kind), now, asked.subject.closes_at if asked else item.until)
+        if asked is not None and asked.answered:
+            settled = True
+        elif asked is not None and rule.send and asked.receiver_of(item) != row.member_id:
+            await _pass_on(session, row, item, asked.subject, asked.receiver_of(item), now)
+        elif not rule.send:
             late.append(rule)
-    if not any(rule.send for rule in late):
+            item.left_out = None if asked is not None else rule.reason
+        elif asked is None and not await _has_news(session, row, item, now, reads):
+            settled, item.left_out = True, NOTHING_LEFT
+        else:
+            wanted.append(item)
+    if not wanted:
         if late:
             settle(row, State.MISSED, f"{late[0].reason}{f' ({row.reason})' if row.reason else ''}")
-        elif any(answered for _item, _subject, answered, _owner, _stand_in in items):
-            settle(row, State.DROPPED, "already answered")
-        elif items:
+        elif settled:
+            settle(row, State.DROPPED, "already answered" if rounds else NOTHING_LEFT)
+        elif found:
             settle(row, State.DROPPED, "somebody else is asked now")
         else:
-            settle(row, State.DROPPED, "nothing left to ask")
+            settle(row, State.DROPPED, NOTHING_LEFT)
         return False
     moment = now if receiver is None else sendable_at(now, receiver, not_before=now, until=row.expires_at)
     if moment is None:
-        settle(row, State.MISSED, NO_OPEN_HOUR)
+        settle(row, State.MISSED, NO_OPEN_HOUR_IN_ROUND if rounds else NO_OPEN_HOUR)
     elif moment > now:
         row.due_at = moment
     return moment == now
 
 
-async def _items(
-    session: AsyncSession, row: DeliveryRow
-) -> list[tuple[DeliveryItemRow, RoundSubjectRow, bool, int, int | None]]:
-    """Each item with its subject, whether it was answered, the priority's owner and the owner's stand-in of now."""
+async def _has_news(
+    session: AsyncSession, row: DeliveryRow, item: DeliveryItemRow, now: datetime, reads: Reads
+) -> bool:
+    """Whether there is anything to say about a thing that is no check-in."""
+    record = await reads.record(session, row.coalition_id)
+    receiver = await session.get_one(MemberRow, row.member_id)
+    value = await ITEM_READERS[Item(item.kind)](session, record, receiver.key, item.about, now)
+    return value is not None and not value.is_settled
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A round's subject: whether it was answered, the priority's owner and the owner's stand-in of now."""
+
+    subject: RoundSubjectRow
+    answered: bool
+    owner_id: int
+    stand_in_id: int | None
+
+    def receiver_of(self, item: DeliveryItemRow) -> int | None:
+        """Whom an item about it is for now."""
+        return self.stand_in_id if item.kind == Item.DELEGATE else self.owner_id
+
+
+async def _rounds(session: AsyncSession, row: DeliveryRow) -> Mapping[int, _Asked]:
+    """The rounds' subjects that a bundle asks about, by id."""
     owner = aliased(MemberRow)
     found = await session.execute(
-        select(DeliveryItemRow, RoundSubjectRow, ResponseRow.id, owner.id, owner.delegate_id)
-        .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
+        select(RoundSubjectRow, ResponseRow.id, owner.id, owner.delegate_id)
+        .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
         .join(owner, owner.id == PriorityRow.owner_id)
@@ -185,9 +208,11 @@ async def _items(
             ),
         )
         .where(DeliveryItemRow.delivery_id == row.id)
-        .order_by(DeliveryItemRow.position)
     )
-    return [(item, subject, answer is not None, owner_id, other) for item, subject, answer, owner_id, other in found]
+    return {
+        subject.id: _Asked(subject, answer is not None, owner_id, stand_in_id)
+        for subject, answer, owner_id, stand_in_id in found
+    }
 
 
 async def _pass_on(

@@ -1,4 +1,4 @@
-"""What a delivery says, as a frozen value, read from the state at the moment of sending. How it looks is not here."""
+"""What check-ins, digests and notices say, as frozen values of the moment. How it looks is not here."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.cadence import describe, next_occurrence, to_utc
-from bot.domain.deliveries import LATE_AFTER, Kind, State
+from bot.domain.deliveries import LATE_AFTER, Item, Kind, State
 from bot.domain.digest_parts import Digest
-from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem, Prompts
+from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
 from bot.domain.record import Cadence, Member, Priority, Record, Response
 from bot.domain.rights import coordinators, narrowing
-from bot.services.base import Service
 from bot.services.digests import composed_digest
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
@@ -42,27 +41,7 @@ class DigestPost:
     moved_from: datetime | None  # coalition wall time of the slot that was moved
 
 
-Content = Prompts | DigestPost | HeldNotice
-
-
-class Contents(Service):
-    """Reads what deliveries say."""
-
-    async def content(self, delivery_id: int) -> Content | None:
-        """The content of a delivery; None where there is nothing to say any more."""
-        now = self.calendar.now()
-        async with self.database.read() as session:
-            row = await session.get(DeliveryRow, delivery_id)
-            if row is None:
-                return None
-            if row.kind == Kind.PROMPTS:
-                return await _prompts(session, row, now)
-            if row.kind == Kind.HELD_NOTICE:
-                return await _held(session, row, now)
-            return await _digest_post(session, row, now)
-
-
-async def _digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:
+async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:
     digest = await session.get(DigestRow, row.digest_id)
     if digest is None or digest.content is None:
         return None
@@ -84,7 +63,7 @@ def _may_see_amounts(record: Record, channel: str) -> bool:
     return any(group.channel == channel for group in record.groups) and not narrowing(record, channel)
 
 
-async def _held(session: AsyncSession, row: DeliveryRow, now: datetime) -> HeldNotice | None:
+async def held_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> HeldNotice | None:
     held = await session.get(DeliveryRow, row.subject.get("delivery_id"))
     if held is None:
         return None
@@ -120,41 +99,19 @@ async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: 
     )
 
 
-async def _prompts(session: AsyncSession, row: DeliveryRow, now: datetime) -> Prompts | None:
-    """The whole message. Before it is sent, what is answered or closed is left out; afterwards it is shown as such."""
-    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
-    record = await read_record(session, row.coalition_id)
-    receiver = await session.get_one(MemberRow, row.member_id)
-    subjects = (
+async def read_check_in(
+    session: AsyncSession, record: Record, kind: Item, about: str, now: datetime
+) -> PromptItem | None:
+    """What a bundle says of a round's subject."""
+    found = (
         await session.execute(
-            select(DeliveryItemRow.kind, RoundSubjectRow, RoundRow, PriorityRow.key)
-            .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
+            select(RoundSubjectRow, RoundRow, PriorityRow.key)
             .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
             .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-            .where(DeliveryItemRow.delivery_id == post.id)
-            .order_by(RoundSubjectRow.opens_at, DeliveryItemRow.position)
+            .where(RoundSubjectRow.id == int(about))
         )
-    ).all()
-    items = []
-    for kind, subject, round_row, priority in subjects:
-        item = await prompt_item(session, record, kind, subject, round_row, priority, now)
-        if row.operation == "update" or item.state == "open":
-            items.append(item)
-    if not items:
-        return None
-    first_contact = None
-    is_first = receiver.first_contact_at is None or bool(post.subject.get("first_contact"))
-    if is_first:
-        confirmed = bool(post.subject.get("confirmed"))
-        first_contact = await _first_contact(session, record, receiver, items[0], confirmed=confirmed)
-    return Prompts(
-        receiver=receiver.key,
-        receiver_name=receiver.name,
-        zone=receiver.timezone or record.coalition.timezone,
-        now=now,
-        items=tuple(items),
-        first_contact=first_contact,
-    )
+    ).one_or_none()
+    return await prompt_item(session, record, kind, *found, now) if found is not None else None
 
 
 async def prompt_item(
@@ -316,9 +273,10 @@ def _answer(record: Record, given: Response, last: Response | None, edited_at: d
     )
 
 
-async def _first_contact(
-    session: AsyncSession, record: Record, receiver: MemberRow, item: PromptItem, *, confirmed: bool
+async def first_contact_of(
+    session: AsyncSession, record: Record, receiver: MemberRow, item: PromptItem | None, *, confirmed: bool
 ) -> FirstContact | None:
+    """Who set this up, for somebody's first message. `item` is the check-in that it asks for, if any."""
     cadence = next((one for one in record.cadences if one.kind == "checkin"), None)
     coalition = await session.get_one(CoalitionRow, receiver.coalition_id)
     introducer = await _introducer(session, record, receiver.coalition_id)
@@ -334,8 +292,8 @@ async def _first_contact(
         set_up_by_organization=organization.name,
         coalition_name=record.coalition.name,
         private_readers=private_readers_of(record),
-        minutes=item.minutes,
-        stand_in=item.delegate_name if item.owner == receiver.key else None,
+        minutes=item.minutes if item is not None else 0,
+        stand_in=item.delegate_name if item is not None and item.owner == receiver.key else None,
         zone_known=own.timezone is not None or account_zone is not None,
         rhythm=describe(cadence) if cadence is not None else "",
         quiet_from=time.fromisoformat(coalition.quiet_from),

@@ -21,16 +21,18 @@ from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.claims import (
+    TOO_LATE,
+    Reads,
     destination_of,
     gather_overdue,
     has_successor,
     is_written_to,
-    receivers_of,
     settle,
     still_asks,
 )
 from bot.services.digests import compose_once
 from bot.services.outcomes import after_sent, fail, give_up_part, hold, record_sent, update_notices
+from bot.services.receivers import receivers_of
 from bot.store.audit_trail import Author
 from bot.store.coalitions import CoalitionRow
 from bot.store.database import Database
@@ -151,14 +153,15 @@ class Deliveries(Service):
                     .with_for_update(skip_locked=True, of=DeliveryRow)
                 )
             ).all()
-            receivers = await receivers_of(session, rows)
+            receivers = await receivers_of(session, {row.member_id for row in rows if row.member_id is not None})
+            reads = Reads()
             claimed = []
             for row in rows:
                 if row.state != State.PLANNED:
                     continue  # it travels with an earlier one
                 try:
                     async with session.begin_nested():
-                        one = await self._claim(session, row, now, epoch, receivers)
+                        one = await self._claim(session, row, now, epoch, receivers, reads)
                         await session.flush()
                 except Exception as error:
                     # One delivery that can't be put together must not keep all others from being sent.
@@ -182,6 +185,7 @@ class Deliveries(Service):
         now: datetime,
         epoch: float,
         receivers: Mapping[int, Receiver],
+        reads: Reads,
     ) -> Claimed | None:
         parent = await session.get(DeliveryRow, row.parent_id) if row.parent_id is not None else None
         if parent is not None and parent.state != State.SENT:
@@ -196,8 +200,11 @@ class Deliveries(Service):
                     row.next_attempt_at = epoch + max(self.timing.looks[0], 0.01)
                     return None
                 await gather_overdue(session, row, now)
-                if not await still_asks(session, row, now, receivers.get(row.member_id or 0)):
+                if not await still_asks(session, row, now, receivers.get(row.member_id or 0), reads):
                     return None
+            elif row.expires_at is not None and row.expires_at <= now:
+                settle(row, State.MISSED, TOO_LATE)
+                return None
             elif row.kind in {Kind.ROLL_UP, Kind.CHANNEL_EDITION} and await has_successor(session, row, now):
                 settle(row, State.MISSED, "the next digest came due before this one could be sent")
                 return None

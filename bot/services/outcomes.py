@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import Kind, State, delivery_key, sendable_at
 from bot.domain.rights import coordinators
-from bot.services.claims import PLACE_UNKNOWN, receivers_of, settle
+from bot.services.claims import PLACE_UNKNOWN, settle
+from bot.services.receivers import receivers_of
 from bot.services.updates import queue_updates_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
@@ -119,7 +120,7 @@ async def _tell_coordinators(session: AsyncSession, row: DeliveryRow, now: datet
                 )
             )
     # Coordinators have evenings and closed days like everybody; Home shows it at once.
-    receivers = await receivers_of(session, notices)
+    receivers = await receivers_of(session, {notice.member_id for notice in notices if notice.member_id})
     for notice in notices:
         receiver = receivers.get(notice.member_id or 0)
         if receiver is not None:

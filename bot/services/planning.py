@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -15,16 +14,14 @@ from bot.domain.deliveries import (
     Item,
     Kind,
     Receiver,
-    State,
     delivery_key,
-    may_travel_together,
-    sendable_at,
 )
 from bot.domain.record import Cadence, Member, Priority, Record
+from bot.services.bundles import place
 from bot.store.cadences import CadenceRow, ScheduleRow
 from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
@@ -162,15 +159,10 @@ class Planner:
             )
             self._session.add(subject)
             await self._session.flush()
-            await self._ask(cadence, occurrence, round_row, subject, priority)
+            await self._ask(occurrence, round_row, subject, priority)
 
     async def _ask(
-        self,
-        cadence: Cadence,
-        occurrence: Occurrence,
-        round_row: RoundRow,
-        subject: RoundSubjectRow,
-        priority: Priority,
+        self, occurrence: Occurrence, round_row: RoundRow, subject: RoundSubjectRow, priority: Priority
     ) -> None:
         owner = self._members[priority.owner]
         day = occurrence.local.date()
@@ -189,7 +181,7 @@ class Planner:
         for position, (item, member, due) in enumerate(receivers):
             if position == 0:
                 subject.prompt_id = await self._prompt(round_row, member)
-            await self._bundle(cadence, occurrence, subject, item, member, due)
+            await self._bundle(subject, item, member, due)
 
     async def _prompt(self, round_row: RoundRow, member: Member) -> int:
         receiver_id = self._ids["member"][member.id]
@@ -202,83 +194,20 @@ class Planner:
             await self._session.flush()
         return prompt.id
 
-    async def _bundle(
-        self,
-        cadence: Cadence,
-        occurrence: Occurrence,
-        subject: RoundSubjectRow,
-        item: Item,
-        member: Member,
-        due: datetime,
-    ) -> None:
-        """Adds one item to a message to this person: to one that is already planned nearby, else to a new one."""
-        when = sendable_at(due, self._receiver(member), not_before=subject.opens_at, until=subject.closes_at)
-        member_id = self._ids["member"][member.id]
-        delivery = None
-        if when is not None:
-            nearby: Iterable[DeliveryRow] = await self._session.scalars(
-                select(DeliveryRow)
-                .where(
-                    DeliveryRow.coalition_id == self._coalition.id,
-                    DeliveryRow.member_id == member_id,
-                    DeliveryRow.kind == Kind.PROMPTS,
-                    DeliveryRow.operation == "post",
-                    DeliveryRow.state == State.PLANNED,
-                    DeliveryRow.due_at >= when - BUNDLE_SPAN,
-                    DeliveryRow.due_at <= when + BUNDLE_SPAN,
-                )
-                .order_by(DeliveryRow.due_at, DeliveryRow.id)
-                # One that is being claimed at this moment takes nothing more with it.
-                .with_for_update(skip_locked=True)
-            )
-            for row in nearby:
-                first = datetime.fromisoformat(row.subject["first_due"])
-                if may_travel_together(first, row.due_at, when):
-                    delivery = row
-                    row.subject = {**row.subject, "first_due": min(first, when).isoformat()}
-                    row.due_at = max(row.due_at, when)
-                    row.expires_at = max(row.expires_at or subject.closes_at, subject.closes_at)
-                    break
-        if delivery is None:
-            delivery = DeliveryRow(
-                coalition_id=self._coalition.id,
-                key=delivery_key(
-                    self._coalition.key,
-                    Kind.PROMPTS,
-                    cadence.id,
-                    occurrence.slot.isoformat(),
-                    member.id,
-                    item,
-                    subject.priority_id,
-                ),
-                kind=Kind.PROMPTS,
-                member_id=member_id,
-                subject={"first_due": (when or due).isoformat()},
-                planned_at=self._now,
-                due_at=when or due,
-                expires_at=subject.closes_at,
-                state=State.PLANNED if when is not None else State.MISSED,
-                reason=None if when is not None else "no open hour of this person was left before the round closed",
-            )
-            self._session.add(delivery)
-            await self._session.flush()
-        there = (
-            await self._session.scalars(
-                select(DeliveryItemRow.round_subject_id).where(DeliveryItemRow.delivery_id == delivery.id)
-            )
-        ).all()
-        if subject.id in there:
-            return  # A reminder that would travel with what it reminds of says nothing.
-        self._session.add(
-            DeliveryItemRow(
-                coalition_id=self._coalition.id,
-                delivery_id=delivery.id,
-                kind=item,
-                round_subject_id=subject.id,
-                position=len(there),
-            )
+    async def _bundle(self, subject: RoundSubjectRow, item: Item, member: Member, due: datetime) -> None:
+        await place(
+            self._session,
+            self._coalition.id,
+            self._receiver(member),
+            member_id=self._ids["member"][member.id],
+            item=item,
+            about=str(subject.id),
+            due_at=due,
+            now=self._now,
+            until=subject.closes_at,
+            not_before=subject.opens_at,
+            round_subject_id=subject.id,
         )
-        await self._session.flush()
 
     def _receiver(self, member: Member) -> Receiver:
         organization = self._organizations[member.organization]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.deliveries import State, delivery_key
+from bot.domain.deliveries import Item, Kind, State, delivery_key
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 
 # States of a message that people see, or may see.
@@ -17,13 +17,43 @@ SHOWN = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
 
 async def queue_updates(session: AsyncSession, subject_ids: Sequence[int], now: datetime) -> None:
     """Every message that speaks of one of these round subjects, and was or is being sent, gets its newest content."""
-    if not subject_ids:
+    if subject_ids:
+        await _queue(session, _speaking(DeliveryItemRow.round_subject_id.in_(subject_ids)), now)
+
+
+async def queue_updates_of_items(
+    session: AsyncSession,
+    coalition_id: int,
+    kinds: Collection[Item],
+    abouts: Collection[str] | None,
+    now: datetime,
+) -> None:
+    """The same for messages that speak of these things; with None of any thing of these kinds."""
+    if not kinds or (abouts is not None and not abouts):
         return
-    speaking = select(DeliveryItemRow.delivery_id).where(DeliveryItemRow.round_subject_id.in_(subject_ids))
+    named = true() if abouts is None else DeliveryItemRow.about.in_(abouts)
+    wanted = and_(DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.kind.in_(kinds), named)
+    await _queue(session, _speaking(wanted), now)
+
+
+async def queue_updates_of_posts(
+    session: AsyncSession, coalition_id: int, kind: Kind, about: str, now: datetime
+) -> None:
+    """The same for messages of their own."""
+    wanted = and_(DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == kind, DeliveryRow.about == about)
+    await _queue(session, wanted, now)
+
+
+def _speaking(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Messages in which one of the wanted items is."""
+    return DeliveryRow.id.in_(select(DeliveryItemRow.delivery_id).where(wanted, DeliveryItemRow.left_out.is_(None)))
+
+
+async def _queue(session: AsyncSession, wanted: ColumnElement[bool], now: datetime) -> None:
     posts = await session.scalars(
         select(DeliveryRow)
         .where(
-            DeliveryRow.id.in_(speaking),
+            wanted,
             DeliveryRow.operation == "post",
             DeliveryRow.state.in_([State.PLANNED, *SHOWN]),
         )
@@ -62,6 +92,7 @@ async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], 
                     member_id=post.member_id,
                     channel=post.channel,
                     parent_id=post.id,
+                    about=post.about,
                     digest_id=post.digest_id,
                     subject=post.subject,
                     planned_at=now,

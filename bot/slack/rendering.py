@@ -1,15 +1,29 @@
-"""Which content becomes which message: one renderer for each kind of delivery, and nothing else."""
+"""Which content becomes which message: one renderer for each kind of delivery and of item, and nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from bot.domain.deliveries import Kind
-from bot.slack.blocks.checkins import prompts_message
+from bot.domain.deliveries import Item, Kind
+from bot.domain.prompts import Prompts
+from bot.slack.blocks.bundles import ItemRenderer, bundle_message
+from bot.slack.blocks.checkins import check_in_item
 from bot.slack.blocks.digests import channel_post, reply_post, roll_up_post
 from bot.slack.blocks.held import held_message
 from bot.slack.message import Message
+
+ITEM_RENDERERS: dict[Item, ItemRenderer] = {
+    Item.ASK: check_in_item,
+    Item.REMINDER: check_in_item,
+    Item.DELEGATE: check_in_item,
+}
+
+
+def prompts_message(prompts: Prompts) -> Message:
+    """One person's message, each item by the renderer of its kind."""
+    return bundle_message(prompts, ITEM_RENDERERS)
+
 
 RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.PROMPTS: prompts_message,

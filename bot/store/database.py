@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -16,6 +16,8 @@ from bot.errors import ConfigurationError
 from bot.store.audit_trail import Author
 
 BUSY_TIMEOUT_MS = 5000
+# Under this name a transaction notes that somebody has to send something once it is committed.
+SOMETHING_TO_SEND = "something to send"
 
 
 def database_url(text: str) -> URL:
@@ -50,6 +52,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.writer, self.reader = self._engines()
+        self.on_something_to_send: Callable[[], None] = lambda: None
 
     def _engines(self) -> tuple[AsyncEngine, AsyncEngine]:
         if not self.is_sqlite:
@@ -95,6 +98,8 @@ class Database:
                 session.sync_session.info["author"] = author
                 async with session.begin():
                     yield session
+                if session.sync_session.info.get(SOMETHING_TO_SEND):
+                    self.on_something_to_send()
 
     async def close(self) -> None:
         """Closes every connection."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, Index, Integer, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, Float, Index, Integer, UniqueConstraint, event, false, inspect, text
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
 from bot.store.base import Base, InCoalition, Json
+from bot.store.database import SOMETHING_TO_SEND
 from bot.store.references import refers, target
 
 
@@ -21,6 +22,7 @@ class DeliveryRow(Base, InCoalition):
         target(),
         UniqueConstraint("key"),
         Index("ix_deliveries_state_due_at", "state", "due_at"),
+        Index("ix_deliveries_coalition_id_kind_about", "coalition_id", "kind", "about"),
         refers("members", "member_id"),
         refers("deliveries", "parent_id"),
         refers("digests", "digest_id"),
@@ -28,6 +30,9 @@ class DeliveryRow(Base, InCoalition):
 
     key: Mapped[str]
     kind: Mapped[str]
+    about: Mapped[str] = mapped_column(
+        default="", server_default=text("''")
+    )  # the thing that it speaks of, within its kind
     transport: Mapped[str] = mapped_column(default="slack")
     operation: Mapped[str] = mapped_column(default="post")  # post | update
     member_id: Mapped[int | None]  # a direct message to this person …
@@ -57,16 +62,33 @@ class DeliveryRow(Base, InCoalition):
 
 
 class DeliveryItemRow(Base, InCoalition):
-    """One thing that a person's bundle speaks of."""
+    """One thing that a person's bundle speaks of: `about` names it within its kind. Check-ins also name their round's
+    subject. `left_out` says why it was not in the message."""
 
     __tablename__ = "delivery_items"
     __table_args__ = (
         UniqueConstraint("delivery_id", "kind", "round_subject_id"),
+        Index("ix_delivery_items_delivery_id_kind_about", "delivery_id", "kind", "about", unique=True),
+        Index("ix_delivery_items_coalition_id_kind_about", "coalition_id", "kind", "about"),
         refers("deliveries", "delivery_id"),
         refers("round_subjects", "round_subject_id"),
     )
 
     delivery_id: Mapped[int]
     kind: Mapped[str]
+    about: Mapped[str] = mapped_column(default="", server_default=text("''"))
     round_subject_id: Mapped[int | None]
     position: Mapped[int] = mapped_column(Integer)
+    due_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]  # from then on it is of no use
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    left_out: Mapped[str | None]
+
+
+@event.listens_for(DeliveryRow, "after_insert")
+@event.listens_for(DeliveryRow, "after_update")
+def _note_something_to_send(_mapper: Mapper[DeliveryRow], _connection: Connection, row: DeliveryRow) -> None:
+    """A new delivery, or an update with newer content, is sent as soon as its transaction is committed."""
+    session = object_session(row)
+    if session is not None and inspect(row).attrs.version.history.has_changes():
+        session.info[SOMETHING_TO_SEND] = True

@@ -194,10 +194,10 @@ async def test_a_digest_of_the_other_coalition_is_not_this_ones(stage: Stage, sa
         update = next(row.id for row in mine if row.operation == "update")
     content = await stage.services.contents.content(update)
     assert isinstance(content, Prompts)
-    assert {item.fed_digest_published for item in content.items} == {True}
+    assert {item.fed_digest_published for item in content.check_ins} == {True}
     async with stage.services.database.write() as session:
         for row in await session.scalars(select(DigestRow).where(DigestRow.coalition_id == stage.coalition_id)):
             row.published_at = None
     content = await stage.services.contents.content(update)
     assert isinstance(content, Prompts)
-    assert {item.fed_digest_published for item in content.items} == {False}
+    assert {item.fed_digest_published for item in content.check_ins} == {False}

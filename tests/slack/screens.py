@@ -6,9 +6,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.domain.deliveries import Item
 from bot.domain.home import Coordination, HomePage, Me, OwnPriority, RoundState
 from bot.domain.metric_status import standing
-from bot.domain.prompts import Answer, CheckInForm, FirstContact, FormQuestion, HeldNotice, PromptItem, Prompts
+from bot.domain.prompts import (
+    Answer,
+    BundleItem,
+    CheckInForm,
+    FirstContact,
+    FormQuestion,
+    HeldNotice,
+    PromptItem,
+    Prompts,
+)
 from bot.domain.week import Unreachable, WeekEntry, WeekPreview
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
@@ -95,7 +105,7 @@ def prompts(*items: PromptItem, **fields: Any) -> Prompts:
         "receiver_name": "Imani Rhodes",
         "zone": "America/New_York",
         "now": MONDAY,
-        "items": items,
+        "items": tuple(BundleItem(Item(one.kind), str(one.subject_id), one) for one in items),
     }
     return Prompts(**(usual | fields))
 

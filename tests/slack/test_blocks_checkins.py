@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.slack.blocks.checkin_forms import check_in_view, check_ins_view, closed_view, opening_view
-from bot.slack.blocks.checkins import prompts_message
 from bot.slack.blocks.first_contact import who_sees_what_view
 from bot.slack.blocks.held import held_message
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
+from bot.slack.rendering import prompts_message
 from tests.slack.readable import check_golden
 from tests.slack.screens import (
     BY_LUIS,
@@ -73,7 +73,7 @@ def messages() -> dict[str, Message | View]:
             item(kind="delegate", state="answered", answer=answer(by="omar", by_name="Omar Castellanos")), **to_luis
         ),
         "stand-in, closed": prompts(item(kind="delegate", state="closed"), **to_luis),
-        "eight things": prompts(*many(8)),
+        "more things than one message holds": prompts(*many(14)),
     }
     return {name: prompts_message(value) for name, value in scenes.items()}
 

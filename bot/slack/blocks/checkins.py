@@ -5,48 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.prompts import Answer, PromptItem, Prompts
-from bot.domain.wording import WEEKDAYS, marked, plural, status
+from bot.domain.prompts import Answer, PromptItem
+from bot.domain.wording import WEEKDAYS, marked, status
 from bot.slack.blocks import kit
-from bot.slack.blocks.first_contact import first_contact_blocks, first_contact_text
+from bot.slack.blocks.bundles import BundleReader, number_word
 from bot.slack.identifiers import Action
-from bot.slack.limits import fit
-from bot.slack.message import Block, Message
+from bot.slack.message import Block
 from bot.slack.metadata import encode_id
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, quote, unmark
+from bot.slack.mrkdwn import bold, own, quote
 from bot.slack.names import first_name, listed
 
-# An item takes six blocks at most and first contact five, so that one message always holds them.
-MOST_ITEMS = 6
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
-
-def prompts_message(prompts: Prompts) -> Message:
-    """One person's message: first contact where it is the first one, then each item in the state that it is in."""
-    reader = Clock(prompts.zone, prompts.now)
-    shown = prompts.items[:MOST_ITEMS]
-    blocks: list[Block] = []
-    texts: list[str] = []
-    if prompts.first_contact is not None:
-        blocks += [*first_contact_blocks(prompts, prompts.first_contact), kit.divider()]
-        texts.append(first_contact_text(prompts, prompts.first_contact))
-    opening = _opening(prompts, reader)
-    if opening is not None:
-        blocks += [kit.section(opening), kit.divider()]
-        texts.append(unmark(opening))
-    has_primary = False
-    for number, item in enumerate(shown):
-        if number:
-            blocks.append(kit.divider())
-        one = _Item(prompts, item, reader, is_alone=len(prompts.items) == 1, may_be_primary=not has_primary)
-        blocks += one.blocks()
-        texts.append(one.text())
-        has_primary = has_primary or item.state == "open"
-    if len(prompts.items) > len(shown):
-        blocks.append(kit.context(f"{len(shown)} of {len(prompts.items)} · the rest is in Home"))
-        texts.append(f"These are {len(shown)} of {len(prompts.items)}; the rest is in Home.")
-    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
+def check_in_item(item: PromptItem, reader: BundleReader) -> tuple[Iterator[Block], str]:
+    """One priority's check-in in the state that it is in, as blocks and as plain words."""
+    one = _Item(item, reader)
+    return one.blocks(), one.text()
 
 
 def check_in_lines(items: tuple[PromptItem, ...], reader: Clock) -> tuple[Block, ...]:
@@ -75,41 +49,12 @@ def _for_whom(item: PromptItem) -> str:
     return f" for {own(item.owner_name)}" if item.kind == "delegate" else ""
 
 
-def _opening(prompts: Prompts, reader: Clock) -> str | None:
-    """The first line of a message with several things, or of one that asks."""
-    waiting = [item for item in prompts.items if item.state == "open"]
-    if not waiting and (len(prompts.items) == 1 or all(item.state == "closed" for item in prompts.items)):
-        return None
-    if not waiting:
-        next_at = min((item.next_opens_at for item in prompts.items if item.next_opens_at), default=None)
-        return f"All done, thank you.{' ' + reader.token(next_at, 'Next: ') + '.' if next_at else ''}"
-    if len(prompts.items) == 1 and (waiting[0].kind != "ask" or prompts.first_contact is not None):
-        return None
-    minutes = sum(item.minutes for item in waiting)
-    time = f", about {plural(minutes, 'minute')}" if minutes else ""
-    if len(waiting) < len(prompts.items):
-        return f"{len(prompts.items) - len(waiting)} of {len(prompts.items)} done{time} left."
-    things = f"{_number(len(waiting)).capitalize()} {'thing' if len(waiting) == 1 else 'things'}{time}."
-    if prompts.first_contact is not None:
-        return things
-    return f"{reader.greeting}, {own(first_name(prompts.receiver_name))}. {things}"
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-
-
 class _Item:
     """One item of a message, as blocks and as plain words."""
 
-    def __init__(
-        self, prompts: Prompts, item: PromptItem, reader: Clock, *, is_alone: bool, may_be_primary: bool
-    ) -> None:
-        self._prompts = prompts
+    def __init__(self, item: PromptItem, reader: BundleReader) -> None:
         self._item = item
         self._reader = reader
-        self._is_alone = is_alone
-        self._may_be_primary = may_be_primary
         self._name = bold(item.priority_name)
         self._title = bold(f"Update: {item.priority_name}")
         self._stands_in = item.kind == "delegate"
@@ -120,7 +65,7 @@ class _Item:
             yield from {"ask": self._asked, "reminder": self._reminded, "delegate": self._asked_to_stand_in}[
                 item.kind
             ]()
-        elif self._stands_in and (item.answer is None or item.answer.by != self._prompts.receiver):
+        elif self._stands_in and (item.answer is None or item.answer.by != self._reader.receiver):
             yield kit.section(self._nothing_to_do())
         elif item.answer is not None:
             yield from self._answered(item.answer)
@@ -139,7 +84,7 @@ class _Item:
                 without = f" Without it the digest shows your last one, of {self._last_day()}." if item.last_on else ""
                 return f"Your update on {name} is open until {until}.{without}"
             return f"Your update on {name} is open until {until}."
-        if self._stands_in and (item.answer is None or item.answer.by != self._prompts.receiver):
+        if self._stands_in and (item.answer is None or item.answer.by != self._reader.receiver):
             return self._nothing_to_do(plain=True)
         if item.answer is None:
             return f"{name}: {self._closed_without(plain=True)}"
@@ -163,8 +108,10 @@ class _Item:
 
     def _reminded(self) -> Iterator[Block]:
         item = self._item
-        whose = f"{own(first_name(self._prompts.receiver_name))}, your" if self._is_alone else "Your"
-        enough = f" {_number(item.minutes).capitalize()} {'minute is' if item.minutes == 1 else 'minutes is'} enough."
+        whose = f"{own(first_name(self._reader.receiver_name))}, your" if self._reader.is_alone else "Your"
+        enough = (
+            f" {number_word(item.minutes).capitalize()} {'minute is' if item.minutes == 1 else 'minutes is'} enough."
+        )
         yield kit.section(
             f"{whose} update on {self._name} is open {self._reader.token(item.closes_at, 'until ')}."
             f"{enough if item.minutes else ''}"
@@ -181,7 +128,7 @@ class _Item:
     def _asked_to_stand_in(self) -> Iterator[Block]:
         item = self._item
         owner = own(item.owner_name)
-        could = f"{own(first_name(self._prompts.receiver_name))}, could" if self._is_alone else "Could"
+        could = f"{own(first_name(self._reader.receiver_name))}, could" if self._reader.is_alone else "Could"
         yield kit.section(
             f"{could} you stand in for {owner}? The update on {self._name} "
             f"is open {self._reader.token(item.closes_at, 'until ')}."
@@ -191,7 +138,7 @@ class _Item:
                 f"Answer for {first_name(item.owner_name)}",
                 Action.ANSWER,
                 value=encode_id(item.subject_id),
-                primary=self._may_be_primary,
+                primary=self._reader.may_be_primary,
                 label=f"Answer for {item.owner_name}: {item.priority_name}",
             )
         )
@@ -201,7 +148,11 @@ class _Item:
         item = self._item
         value = encode_id(item.subject_id)
         answer = kit.button(
-            "Answer", Action.ANSWER, value=value, primary=self._may_be_primary, label=f"Answer: {item.priority_name}"
+            "Answer",
+            Action.ANSWER,
+            value=value,
+            primary=self._reader.may_be_primary,
+            label=f"Answer: {item.priority_name}",
         )
         if not item.may_repeat:
             return kit.actions(answer)
@@ -233,7 +184,7 @@ class _Item:
         if item.state == "closed":
             yield kit.context(self._closed_with_answer())
             return
-        by_another = answer.by != self._prompts.receiver
+        by_another = answer.by != self._reader.receiver
         note = (
             " · your note to the coordinators is not shown here" if answer.has_private_note and not by_another else ""
         )
@@ -244,7 +195,7 @@ class _Item:
                 "Change it" if by_another else "Edit",
                 Action.ANSWER,
                 value=encode_id(item.subject_id),
-                primary=by_another and self._may_be_primary,
+                primary=by_another and self._reader.may_be_primary,
                 label=f"{'Change' if by_another else 'Edit'} the update: {item.priority_name}",
             )
         )
@@ -266,7 +217,7 @@ class _Item:
             what = f"no change{since}, sent"
         else:
             what = "edited" if answer.edited_at is not None else "sent"
-        thanks = " Thank you." if self._is_alone and item.state == "answered" else ""
+        thanks = " Thank you." if self._reader.is_alone and item.state == "answered" else ""
         when = reader.token(at, f"{what} ") if at is not None else what
         return f"{self._title} · {when}.{thanks}"
 

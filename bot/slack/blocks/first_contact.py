@@ -17,10 +17,10 @@ from bot.slack.names import first_name, listed
 def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block, ...]:
     """The top of a person's first message. Its button is the main one only where nothing is open below."""
     reader = Clock(prompts.zone, prompts.now)
-    is_open = any(item.state == "open" for item in prompts.items)
+    is_open = any(not item.value.is_settled for item in prompts.items)
     lines = [
         f"*What I ask:* {_what(prompts, contact, reader)}",
-        f"*Who reads it:* {own(listed(_readers(prompts.items)))}.",
+        f"*Who reads it:* {own(listed(_readers(prompts.check_ins)))}.",
     ]
     if contact.stand_in is not None:
         lines.append(f"*Who stands in:* {own(contact.stand_in)}, when you're away or the round is about to close.")
@@ -52,7 +52,7 @@ def first_contact_text(prompts: Prompts, contact: FirstContact) -> str:
     return (
         f"Hi {first_name(prompts.receiver_name)}, I'm Backbeat, set up by {contact.set_up_by} "
         f"for {with_article(contact.coalition_name)}. "
-        f"What you say is read by {listed(_readers(prompts.items))}. Reply here for a menu."
+        f"What you say is read by {listed(_readers(prompts.check_ins))}. Reply here for a menu."
     )
 
 
@@ -74,7 +74,7 @@ def who_sees_what_view(readers: tuple[tuple[str, tuple[str, ...]], ...], private
 
 
 def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
-    owned = [bold(item.priority_name) for item in prompts.items if item.kind != "delegate"]
+    owned = [bold(item.priority_name) for item in prompts.check_ins if item.kind != "delegate"]
     owned = list(dict.fromkeys(owned))
     if not owned:
         return "to stand in now and then, when somebody who named you can't give an update."
@@ -82,7 +82,7 @@ def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
     words = f"an update on {listed(owned)}, {own(rhythm)}{' your time' if per_reader else ''}."
     if contact.minutes:
         words += f" About {plural(contact.minutes, 'minute')} a week."
-    opens_on = WEEKDAYS[reader.local(prompts.items[0].opens_at).weekday()]
+    opens_on = WEEKDAYS[reader.local(prompts.check_ins[0].opens_at).weekday()]
     if any(day in rhythm for day in WEEKDAYS) and opens_on not in rhythm:
         words += f" This time on {opens_on}."
     return words

@@ -1,0 +1,21 @@
+"""What a delivery says at the moment of sending. Which reader says it is decided in `readers`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.deliveries import Kind
+from bot.services.base import Service
+from bot.services.readers import CONTENT_READERS
+from bot.store.deliveries import DeliveryRow
+
+
+class Contents(Service):
+    """Reads what deliveries say."""
+
+    async def content(self, delivery_id: int) -> Any:
+        """The content of a delivery, a frozen value of its kind; None where there is nothing to say any more."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            row = await session.get(DeliveryRow, delivery_id)
+            return None if row is None else await CONTENT_READERS[Kind(row.kind)](session, row, now)

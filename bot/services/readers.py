@@ -1,0 +1,81 @@
+"""What each kind of message, and each kind of item in a bundle, says: one reader each, and nothing else.
+
+Nouns don't import this module; it imports them. How a value looks is decided by `bot/slack/rendering.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.deliveries import Item, Kind, Told, rank
+from bot.domain.prompts import BundleItem, PromptItem, Prompts
+from bot.domain.record import Record
+from bot.services.content import digest_post, first_contact_of, held_post, read_check_in
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.members import MemberRow
+from bot.store.record_view import read_record
+
+# Session, record, the receiver's member id, what it is about, now; None where there is nothing to say of it any more.
+ItemReader = Callable[[AsyncSession, Record, str, str, datetime], Awaitable[Told | None]]
+# Session, the delivery, now; None where there is nothing to say any more.
+ContentReader = Callable[[AsyncSession, DeliveryRow, datetime], Awaitable[Any]]
+
+
+async def _check_in(
+    kind: Item, session: AsyncSession, record: Record, _member: str, about: str, now: datetime
+) -> PromptItem | None:
+    return await read_check_in(session, record, kind, about, now)
+
+
+async def _bundle(session: AsyncSession, row: DeliveryRow, now: datetime) -> Prompts | None:
+    """Somebody's message. Before it is sent, what is settled is left out; afterwards it is shown as such."""
+    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
+    record = await read_record(session, row.coalition_id)
+    receiver = await session.get_one(MemberRow, row.member_id)
+    rows = (
+        await session.scalars(
+            select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == post.id, DeliveryItemRow.left_out.is_(None))
+        )
+    ).all()
+    items = []
+    for one in sorted(rows, key=lambda one: (rank(Item(one.kind)), one.due_at or post.due_at, one.position)):
+        item = Item(one.kind)
+        value = await ITEM_READERS[item](session, record, receiver.key, one.about, now)
+        if value is not None and (row.operation == "update" or not value.is_settled):
+            items.append(BundleItem(item, one.about, value))
+    if not items:
+        return None
+    first_contact = None
+    if receiver.first_contact_at is None or bool(post.subject.get("first_contact")):
+        asked = next((one.value for one in items if isinstance(one.value, PromptItem)), None)
+        confirmed = bool(post.subject.get("confirmed"))
+        first_contact = await first_contact_of(session, record, receiver, asked, confirmed=confirmed)
+    return Prompts(
+        receiver=receiver.key,
+        receiver_name=receiver.name,
+        zone=receiver.timezone or record.coalition.timezone,
+        now=now,
+        items=tuple(items),
+        first_contact=first_contact,
+    )
+
+
+ITEM_READERS: dict[Item, ItemReader] = {
+    Item.ASK: partial(_check_in, Item.ASK),
+    Item.REMINDER: partial(_check_in, Item.REMINDER),
+    Item.DELEGATE: partial(_check_in, Item.DELEGATE),
+}
+
+CONTENT_READERS: dict[Kind, ContentReader] = {
+    Kind.PROMPTS: _bundle,
+    Kind.ROLL_UP: digest_post,
+    Kind.REPLY: digest_post,
+    Kind.CHANNEL_EDITION: digest_post,
+    Kind.HELD_NOTICE: held_post,
+}

@@ -1,0 +1,112 @@
+"""One person's message with several things in it: first contact, the opening line, then each item in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.deliveries import NEWS, Item
+from bot.domain.prompts import BundleItem, Prompts
+from bot.domain.wording import plural
+from bot.slack.blocks import kit
+from bot.slack.blocks.first_contact import first_contact_blocks, first_contact_text
+from bot.slack.limits import MESSAGE_BLOCKS, fit
+from bot.slack.message import Block, Message
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import escape, own, unmark
+from bot.slack.names import first_name
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleReader(Clock):
+    """Who reads a message, on which clock. A renderer that needs no more of it may take a plain Clock."""
+
+    receiver: str  # member id
+    receiver_name: str
+    is_alone: bool  # the item is the only one of its message
+    may_be_primary: bool  # no item before it has the main button
+
+
+# The blocks of an item, and the same in plain words, not escaped, as full sentences.
+ItemRenderer = Callable[[Any, BundleReader], tuple[Iterable[Block], str]]
+
+
+def bundle_message(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> Message:
+    """First contact where it is the first message, then each item in the state that it is in, as many as one holds."""
+    reader = Clock(prompts.zone, prompts.now)
+    blocks: list[Block] = []
+    texts: list[str] = []
+    if prompts.first_contact is not None:
+        blocks += [*first_contact_blocks(prompts, prompts.first_contact), kit.divider()]
+        texts.append(first_contact_text(prompts, prompts.first_contact))
+    opening = _opening(prompts, reader)
+    if opening is not None:
+        blocks += [kit.section(opening), kit.divider()]
+        texts.append(unmark(opening))
+    shown, has_primary = 0, False
+    for item in prompts.items:
+        part, words = renderers[item.item](
+            item.value,
+            BundleReader(
+                zone=prompts.zone,
+                now=prompts.now,
+                receiver=prompts.receiver,
+                receiver_name=prompts.receiver_name,
+                is_alone=len(prompts.items) == 1,
+                may_be_primary=not has_primary,
+            ),
+        )
+        lines = [*([kit.divider()] if shown else []), *part]
+        # One block is left for the line that says what is not shown.
+        if len(blocks) + len(lines) >= MESSAGE_BLOCKS:
+            break
+        blocks += lines
+        texts.append(words)
+        shown += 1
+        has_primary = has_primary or _has_primary(lines)
+    if len(prompts.items) > shown:
+        blocks.append(kit.context(f"{shown} of {len(prompts.items)} · the rest is in Home"))
+        texts.append(f"These are {shown} of {len(prompts.items)}; the rest is in Home.")
+    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
+
+
+def number_word(count: int) -> str:
+    """A small number as a word."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def _opening(prompts: Prompts, reader: Clock) -> str | None:
+    """The first line of a message with several things, or of one that asks for an update."""
+    to_do = [item for item in prompts.items if item.item not in NEWS]
+    waiting = [item for item in to_do if not item.value.is_settled]
+    if not waiting and (len(to_do) <= 1 or not _was_answered(prompts, to_do)):
+        return None
+    if not waiting:
+        next_at = min((one.next_opens_at for one in prompts.check_ins if one.next_opens_at), default=None)
+        return f"All done, thank you.{' ' + reader.token(next_at, 'Next: ') + '.' if next_at else ''}"
+    if len(prompts.items) == 1 and (waiting[0].item != Item.ASK or prompts.first_contact is not None):
+        return None
+    minutes = sum(item.value.minutes for item in waiting)
+    time = f", about {plural(minutes, 'minute')}" if minutes else ""
+    if len(waiting) < len(to_do):
+        return f"{len(to_do) - len(waiting)} of {len(to_do)} done{time} left."
+    things = f"{number_word(len(waiting)).capitalize()} {'thing' if len(waiting) == 1 else 'things'}{time}."
+    if prompts.first_contact is not None:
+        return things
+    return f"{reader.greeting}, {own(first_name(prompts.receiver_name))}. {things}"
+
+
+def _was_answered(prompts: Prompts, to_do: list[BundleItem]) -> bool:
+    """Rounds that merely closed are nothing to give thanks for."""
+    return len(prompts.check_ins) < len(to_do) or any(one.state == "answered" for one in prompts.check_ins)
+
+
+def _has_primary(blocks: Iterable[Block]) -> bool:
+    return any(
+        element.get("style") == "primary"
+        for block in blocks
+        for element in (*block.get("elements", ()), block.get("accessory") or {})
+    )

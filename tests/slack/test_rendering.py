@@ -1,0 +1,38 @@
+"""Nothing is sent that nobody has looked at: every kind of message and of item has its reader, renderer and words."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.deliveries import Item, Kind, rank
+from bot.services.readers import CONTENT_READERS, ITEM_READERS
+from bot.slack.rendering import ITEM_RENDERERS, RENDERERS
+from tests.slack.readable import GOLDEN
+
+# Where the words of each kind can be read: the golden file, and a line of it that only this kind brings.
+WORDS: dict[Kind | Item, tuple[str, str]] = {
+    Kind.PROMPTS: ("checkin-messages.txt", "## two things"),
+    Kind.ROLL_UP: ("digest-roll-up-week.txt", "Weekly digest: "),
+    Kind.REPLY: ("digest-roll-up-week.txt", "*In the way:*"),
+    Kind.CHANNEL_EDITION: ("digest-channels-week.txt", "Read by #lb-"),
+    Kind.HELD_NOTICE: ("held.txt", "## held"),
+    Item.ASK: ("checkin-messages.txt", "## asked"),
+    Item.REMINDER: ("checkin-messages.txt", "## reminded"),
+    Item.DELEGATE: ("checkin-messages.txt", "## asked to stand in"),
+}
+
+
+@pytest.mark.parametrize("kind", [*Kind, *Item], ids=lambda kind: f"{type(kind).__name__}.{kind.name}")
+def test_every_kind_has_its_content_renderer_and_words(kind: Kind | Item) -> None:
+    readers, renderers = (CONTENT_READERS, RENDERERS) if isinstance(kind, Kind) else (ITEM_READERS, ITEM_RENDERERS)
+    assert kind in readers, "no reader says what it says"
+    assert kind in renderers, "no renderer says how it looks"
+    assert kind in WORDS, "no golden file shows its words"
+    file, line = WORDS[kind]
+    assert line in (GOLDEN / file).read_text(encoding="utf-8")
+
+
+def test_check_ins_come_first_and_the_other_kinds_in_their_order() -> None:
+    assert {rank(item) for item in (Item.ASK, Item.REMINDER, Item.DELEGATE)} == {0}
+    others = [item for item in Item if rank(item)]
+    assert sorted(others, key=rank) == others
