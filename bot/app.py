@@ -23,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
 from bot.domain.accounts import Workspace
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, NoCoalitionYet
 from bot.services import Services
 from bot.services.actors import clock as clock_actor
 from bot.services.deliveries import Timing
@@ -41,6 +41,7 @@ log = structlog.get_logger(__name__)
 
 RECONNECT_AFTER = 20.0
 ASKING_TIMEOUT = 10.0
+NOT_SET_UP = 0
 
 
 def calendar_of(settings: Settings) -> Calendar:
@@ -88,7 +89,7 @@ async def open_services(settings: Settings, calendar: Calendar | None = None) ->
 
 @dataclass(slots=True)
 class Bot:
-    """The running bot of one workspace."""
+    """The running bot of one workspace. `coalition_id` is NOT_SET_UP until a coalition lives in it."""
 
     services: Services
     heartbeat: Heartbeat
@@ -96,8 +97,22 @@ class Bot:
     token: directory.Token
     coalition_id: int
 
+    async def move_in(self, wanted: int | None = None) -> None:
+        """Finds the coalition of this workspace: the wanted one, else the only one without a workspace.
+
+        Raises ConfigurationError where it is not clear which; that there is none yet is no error.
+        """
+        with contextlib.suppress(NoCoalitionYet):
+            self.coalition_id = await self.services.people.bind_workspace(workspace_of(self.token), wanted)
+        # The token reaches one workspace, so what belongs to another coalition is left to that one's own process.
+        self.services.deliveries.coalition_id = self.coalition_id
+
     async def refresh_directory(self) -> None:
         """Takes over people and channels from Slack, and lets waiting deliveries have another look."""
+        if self.coalition_id == NOT_SET_UP:
+            await self.move_in()
+        if self.coalition_id == NOT_SET_UP:
+            return
         actor = clock_actor(self.coalition_id)
         await self.services.people.sync_accounts(actor, await directory.accounts(self.client, self.token.team_id))
         await self.services.people.sync_channels(actor, await directory.joined_channels(self.client))
@@ -136,17 +151,6 @@ async def running_bot(
         token = await directory.check_token(client)
         await directory.check_app_token(client, app_token.get_secret_value())
         wanted = (await services.coalitions.find(coalition)).id if coalition is not None else None
-        coalition_id = await services.people.bind_workspace(
-            Workspace(
-                team_id=token.team_id,
-                name=token.team,
-                enterprise_id=token.enterprise_id,
-                bot_user_id=token.bot_user_id,
-            ),
-            wanted,
-        )
-        # The token reaches one workspace, so what belongs to another coalition is left to that one's own process.
-        services.deliveries.coalition_id = coalition_id
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
         gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
@@ -163,7 +167,8 @@ async def running_bot(
             ),
             watchdog=watchdog,
         )
-        bot = Bot(services, heartbeat, client, token, coalition_id)
+        bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
+        await bot.move_in(wanted)
         heartbeat.housekeeping = bot.keep_house
 
         async def authorize(**_: object) -> AuthorizeResult:
@@ -191,8 +196,15 @@ async def running_bot(
         stack.push_async_callback(heartbeat.stop)
         socket_watch = asyncio.create_task(_watch_socket(handler, watchdog), name="socket")
         stack.push_async_callback(_cancel, socket_watch)
-        log.info("ready", team=token.team_id, coalition=coalition_id)
+        log.info("ready", team=token.team_id, coalition=bot.coalition_id)
         yield bot
+
+
+def workspace_of(token: directory.Token) -> Workspace:
+    """The workspace that the token belongs to."""
+    return Workspace(
+        team_id=token.team_id, name=token.team, enterprise_id=token.enterprise_id, bot_user_id=token.bot_user_id
+    )
 
 
 def _client(settings: Settings, token: str, *, timeout: float) -> AsyncWebClient:

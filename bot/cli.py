@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.app import calendar_of, open_services, running_bot, stop_signal
+from bot.app import NOT_SET_UP, calendar_of, open_services, running_bot, stop_signal
 from bot.demo import run_demo
 from bot.doctor import diagnose
 from bot.domain.digest_json import dumps, to_data
@@ -225,6 +225,8 @@ async def run(coalition: str | None) -> None:
     stop = stop_signal()
     async with running_bot(settings, coalition=coalition) as bot:
         click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
+        if bot.coalition_id == NOT_SET_UP:
+            click.echo("No coalition lives there yet: a workspace owner or admin writes /coalition setup in Slack.")
         await stop.wait()
 
 
@@ -287,8 +289,12 @@ def admin() -> None:
 @COALITION
 @_command
 async def admin_add(email: str, coalition: str | None) -> None:
-    """Make the member with this address an admin."""
+    """Make the member with this address an admin; before there is a coalition, the one who may set it up."""
     async with open_services(_settings()) as services:
+        if coalition is None and not await services.coalitions.all():
+            await services.setup.name_admin(email)
+            click.echo("There is no coalition yet. Whoever has this address in Slack may set one up: /coalition setup.")
+            return
         found = await services.coalitions.find(coalition)
         name = await services.coalitions.add_admin(operator(found.id), email)
     click.echo(f"{name} is an admin.")

@@ -21,3 +21,7 @@ class Refused(UserError):
 
 class ConfigurationError(Exception):
     """The program cannot start or go on as it is set up; one sentence, shown with exit code 2."""
+
+
+class NoCoalitionYet(ConfigurationError):
+    """There is nothing that could live in a workspace: it waits for its setup, or for an import."""

@@ -20,6 +20,10 @@ from bot.slack.blocks.people import stranger_words
 from bot.slack.message import Message, View
 
 TITLE = "Backbeat"
+NOT_SET_UP = (
+    "I'm not set up in this workspace yet. If you own or administer it, write /coalition setup; "
+    "otherwise ask a workspace owner or admin to."
+)
 
 
 class Kind(Enum):
@@ -135,6 +139,8 @@ class Call:
     async def actor(self) -> Actor:
         """The member who did this. Raises UserError for somebody whom the bot doesn't know."""
         found = await self.actor_if_known()
+        if found is None and await self.services.people.coalition_of(self.team_id) is None:
+            raise UserError(NOT_SET_UP)
         if found is None:
             raise UserError(stranger_words(await self.services.home.coordinator_of(self.team_id)))
         return found

@@ -9,7 +9,18 @@ from bot.domain.home import HomePage
 from bot.slack.blocks.menu import help_message, menu_message, nearest, unknown_message
 from bot.slack.identifiers import Action, Command
 from bot.slack.mrkdwn import unescape
-from handlers import action_items, checkins, coalitions, first_contact, held, home, metric_plans, metrics, people
+from handlers import (
+    action_items,
+    checkins,
+    coalitions,
+    first_contact,
+    held,
+    home,
+    metric_plans,
+    metrics,
+    people,
+    setup,
+)
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 
@@ -46,6 +57,7 @@ NOUNS = (
     metrics.LISTENERS,
     metric_plans.LISTENERS,
     coalitions.LISTENERS,
+    setup.LISTENERS,
     people.LISTENERS,
     first_contact.LISTENERS,
     held.LISTENERS,

@@ -305,8 +305,12 @@ def test_adding_an_admin(imported: Backbeat, folder: Path) -> None:
 
 
 def test_before_anything_was_imported(backbeat: Backbeat) -> None:
-    for command in (["export"], ["digest"], ["go-live"], ["link", "a", "T:U"], ["admin", "add", "a@b.c"]):
-        assert refused(backbeat(*command)) == "There is no coalition yet. Import one with `backbeat import FILE`."
+    for command in (["export"], ["digest"], ["go-live"], ["link", "a", "T:U"]):
+        assert refused(backbeat(*command)) == (
+            "There is no coalition yet. Import one with `backbeat import FILE`, or write /coalition setup in Slack."
+        )
+    said = "There is no coalition yet. Whoever has this address in Slack may set one up: /coalition setup.\n"
+    assert done(backbeat("admin", "add", "A@b.c")) == said
 
 
 def test_the_manifest_is_json(backbeat: Backbeat) -> None:

@@ -83,14 +83,28 @@ async def test_a_slack_that_cant_be_reached(tmp_path: Path) -> None:
     assert "Slack can't be reached at http://127.0.0.1:9/api/" in await refused(tmp_path)
 
 
-async def test_no_coalition_yet(tmp_path: Path, sandbox: Sandbox) -> None:
-    text = await refused(
-        tmp_path,
-        SLACK_API_URL=sandbox.api_url,
-        SLACK_BOT_TOKEN=sandbox.bot_token,
-        SLACK_APP_TOKEN=sandbox.app_token,
+async def test_without_a_coalition_it_runs_and_says_what_to_do(tmp_path: Path, sandbox: Sandbox) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        cwd=ROOT,
+        env=environment(
+            tmp_path,
+            SLACK_API_URL=sandbox.api_url,
+            SLACK_BOT_TOKEN=sandbox.bot_token,
+            SLACK_APP_TOKEN=sandbox.app_token,
+        ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
-    assert "Import one with `backbeat import FILE`" in text
+    assert process.stdout is not None
+    lines = [(await asyncio.wait_for(process.stdout.readline(), 60)).decode() for _ in range(2)]
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), 60) == 0
+    assert lines[0].startswith("Backbeat runs in ")
+    assert "a workspace owner or admin writes /coalition setup in Slack." in lines[1]
 
 
 async def test_a_locked_database(tmp_path: Path) -> None:

@@ -27,6 +27,18 @@ class SeenAccount:
     deactivated: bool
     is_guest: bool = False
     is_external: bool = False
+    is_single_channel: bool = False  # a guest who sees one channel only
+    is_admin: bool = False  # owns or administers the workspace
+    title: str | None = None
+
+    @property
+    def access(self) -> str:
+        """How this person takes part, in the file's words."""
+        if self.is_external:
+            return "slack_connect"
+        if self.is_guest:
+            return "single_channel_guest" if self.is_single_channel else "multi_channel_guest"
+        return "member"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

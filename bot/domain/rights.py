@@ -206,6 +206,16 @@ METHODS: dict[str, Right] = {
     "coalitions.all": Right.SEE_OWN,
     "coalitions.find": Right.SEE_OWN,
     "coalitions.last_moment": Right.SEE_OWN,
+    # setup
+    "setup.name_admin": Right.DELIVER,
+    "setup.begin": Right.SEE_OWN,
+    "setup.name_coalition": Right.SEE_OWN,
+    "setup.page": Right.CONFIGURE,
+    "setup.choose_priorities": Right.CONFIGURE,
+    "setup.add_priorities": Right.CONFIGURE,
+    "setup.add_people": Right.CONFIGURE,
+    "setup.set_rhythm": Right.CONFIGURE,
+    "setup.checklist": Right.MANAGE_MEMBERS,
     # check-ins
     "checkins.open_for": Right.SEE_OWN,
     "checkins.form": Right.ANSWER_CHECK_IN,

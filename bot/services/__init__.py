@@ -20,6 +20,7 @@ from bot.services.metrics import Metrics
 from bot.services.organizations import Organizations
 from bot.services.people import People
 from bot.services.rhythm import Rhythm
+from bot.services.setup import Setup
 from bot.services.week import Week
 from bot.store.database import Database
 
@@ -40,6 +41,7 @@ class Services:
         self.calendar = calendar
         self.coalitions = Coalitions(database, calendar)
         self.people = People(database, calendar)
+        self.setup = Setup(database, calendar)
         self.week = Week(database, calendar)
         self.check_ins = CheckIns(database, calendar)
         self.action_items = ActionItems(database, calendar)

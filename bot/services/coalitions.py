@@ -27,6 +27,8 @@ from bot.store.priorities import PriorityRow
 from bot.store.record_rows import Writer, add_all_readings, write_record
 from bot.store.record_view import read_record
 
+NONE_YET = "There is no coalition yet. Import one with `backbeat import FILE`, or write /coalition setup in Slack."
+
 
 @dataclass(frozen=True, slots=True)
 class CoalitionSummary:
@@ -72,7 +74,7 @@ class Coalitions(Service):
         """The coalition with this id, or the only one there is. Raises UserError where it is not clear."""
         known = await self.all()
         if not known:
-            raise UserError("There is no coalition yet. Import one with `backbeat import FILE`.")
+            raise UserError(NONE_YET)
         if key is None:
             if len(known) > 1:
                 names = ", ".join(item.key for item in known)

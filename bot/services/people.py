@@ -11,7 +11,7 @@ from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Member, Record
 from bot.domain.rights import narrowing, standing_of
 from bot.domain.week import Unreachable
-from bot.errors import ConfigurationError, UserError
+from bot.errors import ConfigurationError, NoCoalitionYet, UserError
 from bot.services.actors import Actor, person
 from bot.services.base import Service
 from bot.store.coalitions import CoalitionRow
@@ -40,14 +40,24 @@ class People(Service):
                     )
                 row.bot_user_id, row.name = workspace.bot_user_id, workspace.name
                 return row.coalition_id
+            elsewhere = await session.scalar(
+                select(WorkspaceRow).where(WorkspaceRow.coalition_id == coalition_id).limit(1)
+            )
+            if elsewhere is not None:
+                raise ConfigurationError(
+                    f"This coalition lives in the Slack workspace {elsewhere.name or elsewhere.team_id} already, and a "
+                    "coalition has one workspace. Use that workspace's token, or another coalition's id."
+                )
             taken = select(WorkspaceRow.coalition_id)
             free = (await session.scalars(select(CoalitionRow.id).where(CoalitionRow.id.not_in(taken)))).all()
             chosen = coalition_id if coalition_id is not None else (free[0] if len(free) == 1 else None)
+            if chosen is None and not free:
+                raise NoCoalitionYet(
+                    "There is no coalition for this Slack workspace yet. Write /coalition setup in it."
+                )
             if chosen is None:
                 raise ConfigurationError(
-                    "There is no coalition for this Slack workspace yet. Import one with `backbeat import FILE`."
-                    if not free
-                    else "Several coalitions have no workspace yet. Say which one lives here with --coalition ID."
+                    "Several coalitions have no workspace yet. Say which one lives here with --coalition ID."
                 )
             session.add(
                 WorkspaceRow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,24 +69,41 @@ async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
 
 async def accounts(client: AsyncWebClient, team_id: str) -> list[SeenAccount]:
     """Every person that Slack lists, guests and connected ones included, bots left out."""
-    found = []
-    async for user in _pages(client, "users.list", "members", {"limit": 200}):
-        if user.get("is_bot") or user.get("id") == "USLACKBOT":
-            continue
-        profile = user.get("profile") or {}
-        found.append(
-            SeenAccount(
-                team_id=str(user.get("team_id") or team_id),
-                user_id=str(user["id"]),
-                name=str(user.get("real_name") or profile.get("real_name") or user.get("name") or user["id"]),
-                email=profile.get("email"),
-                timezone=user.get("tz"),
-                deactivated=bool(user.get("deleted", False)),
-                is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-                is_external=str(user.get("team_id") or team_id) != team_id,
-            )
-        )
-    return found
+    return [
+        seen_account(user, team_id)
+        async for user in _pages(client, "users.list", "members", {"limit": 200})
+        if not user.get("is_bot") and user.get("id") != "USLACKBOT"
+    ]
+
+
+async def account(client: AsyncWebClient, team_id: str, user_id: str) -> SeenAccount | None:
+    """One person's account as Slack shows it now; None for an app."""
+    user = (await client.users_info(user=user_id))["user"]
+    return None if user.get("is_bot") or user_id == "USLACKBOT" else seen_account(user, team_id)
+
+
+def seen_account(user: Mapping[str, Any], team_id: str) -> SeenAccount:
+    """What Slack says about a person. `team_id` is the workspace of the token."""
+    profile = user.get("profile") or {}
+    own_team = str(user.get("team_id") or team_id)
+    return SeenAccount(
+        team_id=own_team,
+        user_id=str(user["id"]),
+        name=str(user.get("real_name") or profile.get("real_name") or user.get("name") or user["id"]),
+        email=profile.get("email"),
+        timezone=user.get("tz"),
+        deactivated=bool(user.get("deleted", False)),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_external=own_team != team_id,
+        is_single_channel=bool(user.get("is_ultra_restricted")),
+        is_admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
+        title=profile.get("title") or None,
+    )
+
+
+async def channel_members(client: AsyncWebClient, channel_id: str) -> list[str]:
+    """The ids of everybody in a channel that the bot is in, apps included."""
+    return [str(one) async for one in _pages(client, "conversations.members", "members", {"channel": channel_id})]
 
 
 async def joined_channels(client: AsyncWebClient) -> list[SeenChannel]:

@@ -8,7 +8,15 @@ from typing import Any
 from bot.slack.metadata import decode_question, encode_question
 
 # Where each kind of element keeps what was entered.
-_CHOSEN = ("selected_option", "selected_date", "selected_time", "selected_user", "selected_channel", "value")
+_CHOSEN = (
+    "selected_option",
+    "selected_date",
+    "selected_time",
+    "selected_user",
+    "selected_channel",
+    "selected_conversation",
+    "value",
+)
 
 
 def read_answers(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str | None]:
@@ -21,6 +29,19 @@ def read_answers(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[
         for element in elements.values():
             answers[question] = _entered(element)
     return answers
+
+
+def read_choices(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, list[str]]:
+    """Question id → the values that were ticked or picked, for fields that take several."""
+    return {
+        question: [
+            str(one["value"] if isinstance(one, Mapping) else one)
+            for element in elements.values()
+            for one in element.get("selected_options") or element.get("selected_users") or ()
+        ]
+        for block_id, elements in values.items()
+        if (question := decode_question(block_id)) is not None
+    }
 
 
 def place_errors(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:

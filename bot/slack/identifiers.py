@@ -25,6 +25,10 @@ class Submission(StrEnum):
     METRIC_TARGET = "metric_target"
     NEW_ACTION = "new_action_form"
     CHANGE_ACTION = "change_action_form"
+    SETUP_NAME = "setup_name"
+    SETUP_PRIORITIES = "setup_priorities"
+    SETUP_PEOPLE = "setup_people"
+    SETUP_RHYTHM = "setup_rhythm"
 
 
 class Action(StrEnum):
@@ -75,6 +79,10 @@ class Action(StrEnum):
     PICK_ACCOUNT = "pick_account"
     TURN_PEOPLE = "turn_people"
 
+    # setup
+    SETUP_ADD_PRIORITY = "setup_add_priority"
+    SETUP_BACK = "setup_back"
+
     # coalitions
     WEEK = "week"
     START = "start"
@@ -101,6 +109,7 @@ class Search(StrEnum):
     PROVIDER = "find_provider"
     MEMBER = "find_member"
     ORGANIZATION = "find_organization"
+    ZONE = "find_zone"
 
 
 class Shortcut(StrEnum):

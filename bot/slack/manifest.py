@@ -45,7 +45,10 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
         "NAME | update NAME VALUE as of DATE | add | edit | retarget | list | help",
     ),
     Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
-    Command.COALITION: ("The coalition: state, people, the week ahead", "me | link | week | pause | resume | help"),
+    Command.COALITION: (
+        "The coalition: state, people, the week ahead",
+        "setup | me | link | week | pause | resume | help",
+    ),
 }
 
 

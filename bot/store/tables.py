@@ -19,6 +19,7 @@ from bot.store import (
     metrics,
     organizations,
     priorities,
+    setups,
     slack_accounts,
 )
 from bot.store.base import Audited, Base
@@ -42,6 +43,7 @@ __all__ = [
     "metrics",
     "organizations",
     "priorities",
+    "setups",
     "slack_accounts",
 ]
 

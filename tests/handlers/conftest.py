@@ -37,3 +37,17 @@ async def live(stage: Stage) -> Stage:
     await stage.go_live()
     await stage.go("11-23 09:00")
     return stage
+
+
+@pytest.fixture
+async def empty(
+    sqlite_url: str, calendar: FixedCalendar, sample: Record, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
+    """Monday, 7:00 AM: the sample's workspace, and a bot that knows no coalition."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    database = Database(database_url(sqlite_url))
+    services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
+    async with stage_of(services, calendar, sample) as running:
+        yield running
+    await database.close()

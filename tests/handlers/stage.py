@@ -13,10 +13,9 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import Bot
+from bot.app import NOT_SET_UP, Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
-from bot.domain.accounts import Workspace
 from bot.domain.record import Record
 from bot.sandbox import Person, Sandbox, SandboxClock
 from bot.sandbox.views import View
@@ -107,13 +106,11 @@ async def stage_of(services: Services, calendar: FixedCalendar, sample: Record) 
     async with await Sandbox.start(manifest(), workspace, clock=clock) as sandbox:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
         token = await directory.check_token(client)
-        coalition_id = await services.people.bind_workspace(
-            Workspace(team_id=token.team_id, name=None, enterprise_id=None, bot_user_id=token.bot_user_id), None
-        )
         elapsed = SystemElapsedTime()
         gateway = Gateway(client, elapsed, spacing=0.0)
         heartbeat = Heartbeat(services, gateway, elapsed, token.team_id)
-        bot = Bot(services, heartbeat, client, token, coalition_id)
+        bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
+        await bot.move_in()
         bolt = AsyncApp(client=client)
         dispatcher, reconciler = Dispatcher(services, gateway, token.team_id), Reconciler(services, gateway)
         stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt)

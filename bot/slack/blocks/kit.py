@@ -1,8 +1,8 @@
 """Small constructors of Slack's blocks and elements, as plain dicts. No noun and no wording of screens is here.
 
 Blocks: header, section, context, actions, divider, image, input_block. Elements: button, confirm, option, option_group,
-static_select, multi_static_select, external_select, multi_external_select, users_select, radio_buttons, checkboxes,
-overflow, datepicker, plain_text_input, number_input, image_element.
+static_select, multi_static_select, external_select, multi_external_select, users_select, conversations_select,
+radio_buttons, checkboxes, overflow, datepicker, timepicker, plain_text_input, number_input, image_element.
 Strings of headers, labels, buttons, options and placeholders are plain text and are cut with "…" where Slack's limit
 ends; those of sections and contexts are Slack's markup: escape people's words with `bot.slack.mrkdwn`.
 """
@@ -10,7 +10,7 @@ ends; those of sections and contexts are Slack's markup: escape people's words w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from bot.slack import limits
@@ -224,6 +224,18 @@ def users_select(action_id: str, *, initial: str | None = None, placeholder: str
     return _with_placeholder(element, placeholder)
 
 
+def conversations_select(action_id: str, *, initial: str | None = None, placeholder: str | None = None) -> Element:
+    """A choice among the channels that the person can see; `initial` is a channel's id."""
+    element: Element = {
+        "type": "conversations_select",
+        "action_id": action_id,
+        "filter": {"include": ["public", "private"]},
+    }
+    if initial is not None:
+        element["initial_conversation"] = initial
+    return _with_placeholder(element, placeholder)
+
+
 def radio_buttons(action_id: str, options: Sequence[Element], *, initial: Element | None = None) -> Element:
     element: Element = {"type": "radio_buttons", "action_id": action_id, "options": list(options)}
     if initial is not None:
@@ -247,6 +259,14 @@ def datepicker(action_id: str, *, initial: date | None = None, placeholder: str 
     element: Element = {"type": "datepicker", "action_id": action_id}
     if initial is not None:
         element["initial_date"] = initial.isoformat()
+    return _with_placeholder(element, placeholder)
+
+
+def timepicker(action_id: str, *, initial: time | None = None, placeholder: str | None = None) -> Element:
+    """A time of day."""
+    element: Element = {"type": "timepicker", "action_id": action_id}
+    if initial is not None:
+        element["initial_time"] = initial.isoformat(timespec="minutes")
     return _with_placeholder(element, placeholder)
 
 

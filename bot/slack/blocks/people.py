@@ -93,7 +93,9 @@ def me_message(me: Me) -> Message:
 
 def stranger_words(coordinator: str | None) -> str:
     """What somebody reads whom the bot doesn't know. Plain."""
-    return f"I don't know you yet. {coordinator or 'A coordinator'} can link your account."
+    if coordinator is None:
+        return "I don't know you yet. A workspace owner or admin can set me up here: /coalition setup."
+    return f"I don't know you yet. {coordinator} can link your account."
 
 
 def notice_message(words: str) -> Message:

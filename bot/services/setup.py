@@ -1,0 +1,501 @@
+"""Setting up a new coalition in a workspace: four steps, each saved on its own, and taken up again where it was left.
+
+What Slack says about people and channels comes from the edge; nothing here talks to Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
+from bot.domain.coalition_file import to_file
+from bot.domain.coalition_file.coalition import is_zone
+from bot.domain.record import Record
+from bot.domain.rights import coordinators
+from bot.domain.setup import (
+    DONE,
+    MOST_PEOPLE,
+    Found,
+    PriorityChoice,
+    SetupPage,
+    Task,
+    checklist,
+    first_record,
+    may_set_up,
+    with_account,
+    with_groups,
+    with_priorities,
+    with_rhythm,
+    with_stand_ins,
+)
+from bot.domain.starting_rhythm import Rhythm, rhythm_of
+from bot.domain.wording import one_line
+from bot.errors import Refused, UserError
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.store.audit_trail import Author, change_id
+from bot.store.coalitions import CoalitionRow
+from bot.store.digests import ImportedFileRow
+from bot.store.members import MemberRow
+from bot.store.record_rows import write_record
+from bot.store.record_view import read_record
+from bot.store.setups import SetupRow
+from bot.store.slack_accounts import SettingRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
+
+MOST_NAME = 80
+NAMED = "setup_by:"
+WHO_MAY = (
+    "A coalition is set up by an owner or admin of this Slack workspace, or by whoever the person who runs Backbeat "
+    "named with `backbeat admin add EMAIL`. Ask one of them to write /coalition setup."
+)
+
+
+class Setup(Service):
+    """Use cases around a coalition that is being set up."""
+
+    async def name_admin(self, email: str) -> None:
+        """Lets whoever has this address in Slack set up a coalition; for the program itself, before there is one."""
+        async with self.database.write() as session:
+            name = f"{NAMED}{email.strip().casefold()}"
+            if await session.get(SettingRow, name) is None:
+                session.add(SettingRow(name=name, value=""))
+
+    async def begin(self, workspace: Workspace, account: SeenAccount) -> SetupPage:
+        """The open step for this person. Raises Refused for somebody who may not set up, saying who can."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            bound = await session.scalar(
+                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace.team_id)
+            )
+            row = await session.get(SetupRow, workspace.team_id)
+            if bound is not None:
+                record = await read_record(session, bound)
+                if await _key_of(session, bound, account.user_id) not in _leads(record):
+                    raise Refused(_others_set_up(record))
+                return await _page(session, bound, record, row, row.step if row is not None else DONE)
+            if not may_set_up(account, await _named(session)):
+                raise Refused(WHO_MAY)
+            if row is None:
+                row = SetupRow(team_id=workspace.team_id, user_id=account.user_id, step=1, values={}, saved_at=now)
+                session.add(row)
+            row.user_id, row.values, row.saved_at = account.user_id, _begun(workspace, account), now
+            return SetupPage(step=1, timezone=account.timezone or "", organization=workspace.name or "")
+
+    async def name_coalition(
+        self, team_id: str, user_id: str, name: str, timezone: str, organization: str
+    ) -> SetupPage:
+        """Step 1: makes the coalition, a draft, with this person as its lead; sent again, it changes the names.
+
+        Raises UserError for a field, or where somebody else has just done it.
+        """
+        name, organization = one_line(name), one_line(organization)
+        _require_text(name, "name", "Write the coalition's name.")
+        _require_text(organization, "organization", "Write the organization that you work for.")
+        if not is_zone(timezone):
+            raise UserError("Choose a time zone, such as America/Chicago.", field="timezone")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            # Empty the first time: who sets up becomes a member by it.
+            lead = await session.scalar(
+                select(SlackAccountRow.member_id)
+                .join(WorkspaceRow, WorkspaceRow.coalition_id == SlackAccountRow.coalition_id)
+                .where(WorkspaceRow.team_id == team_id, SlackAccountRow.user_id == user_id)
+            )
+        async with self.database.write(Author(at=now, path="slack", member_id=lead)) as session:
+            row = await session.get(SetupRow, team_id, with_for_update=True)
+            bound = await session.scalar(select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == team_id))
+            if bound is not None:
+                return await _rename(session, bound, row, user_id, name, timezone, organization)
+            if row is None or row.user_id != user_id:
+                raise UserError("Somebody else has begun meanwhile. Close this and write /coalition setup again.")
+            applicant, workspace = _starter(row), Workspace(**row.values["workspace"])
+            taken = set(await session.scalars(select(CoalitionRow.key)))
+            record = first_record(name, timezone, organization, applicant, taken, now)
+            coalition = CoalitionRow(
+                key=record.coalition.id,
+                name=name,
+                timezone=timezone,
+                currency=record.coalition.currency,
+                schema_version=record.schema_version,
+                first_imported_at=now,
+                state="draft",
+            )
+            session.add(coalition)
+            await session.flush()
+            await write_record(session, coalition, record)
+            coalition.first_change_id = change_id(session.sync_session, coalition.id)
+            session.add(
+                WorkspaceRow(
+                    coalition_id=coalition.id,
+                    team_id=team_id,
+                    enterprise_id=workspace.enterprise_id,
+                    name=workspace.name,
+                    bot_user_id=workspace.bot_user_id,
+                )
+            )
+            await _link(session, coalition.id, {record.members[0].id: applicant}, now)
+            await session.execute(delete(SettingRow).where(SettingRow.name.startswith(NAMED)))
+            row.coalition_id, row.step, row.saved_at = coalition.id, 2, now
+            return await _page(session, coalition.id, record, row, 2)
+
+    async def page(self, actor: Actor, step: int) -> SetupPage:
+        """The form of a step that was there already, to change it."""
+        actor.require("setup.page")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            row = await _row(session, actor)
+            return await _page(session, actor.coalition_id, record, row, min(step, row.step))
+
+    async def choose_priorities(self, actor: Actor, choices: Sequence[PriorityChoice]) -> None:
+        """Step 2, as it was entered: kept until Slack has said who the people are. Raises UserError for a field."""
+        actor.require("setup.choose_priorities")
+        names: list[str] = []
+        channels: list[str] = []
+        kept = [replace(one, name=one_line(one.name)) for one in choices]
+        for index, one in enumerate(kept):
+            _require_text(one.name, f"priority_{index}", "Write the priority's name.")
+            if one.name.casefold() in names:
+                raise UserError("This name is there already. Give each priority its own.", field=f"priority_{index}")
+            if one.owner is None:
+                raise UserError("Choose who owns this priority.", field=f"owner_{index}")
+            if one.channel is None:
+                raise UserError("Choose the channel where this priority is worked on.", field=f"channel_{index}")
+            if one.channel in channels:
+                raise UserError("This channel is another priority's. Choose another one.", field=f"channel_{index}")
+            names.append(one.name.casefold())
+            channels.append(one.channel)
+        async with self.database.write() as session:
+            row = await _open_row(session, actor)
+            _starter(row)
+            row.values = {**row.values, "choices": [asdict(one) for one in kept]}
+            row.saved_at = self.calendar.now()
+
+    async def add_priorities(
+        self,
+        actor: Actor,
+        accounts: Sequence[SeenAccount],
+        channels: Sequence[SeenChannel],
+        seated: Mapping[str, Sequence[str]],
+    ) -> SetupPage:
+        """Step 2, applied: priorities with their owners, and who was found in their channels.
+
+        `channels` are those that the bot is in; `seated` maps a channel's id to user ids. Where something can't be
+        used yet the page is step 2 again, with what to do about it.
+        """
+        actor.require("setup.add_priorities")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _open_row(session, actor)
+            record = await read_record(session, actor.coalition_id)
+            chosen = [PriorityChoice(**one) for one in row.values.get("choices", [])]
+            by_id = {one.user_id: one for one in accounts}
+            names = {one.channel_id: one.name for one in channels}
+            problems = _problems_of(chosen, by_id, names)
+            if problems:
+                page = await _page(session, actor.coalition_id, record, row, 2)
+                return replace(page, problems=tuple(problems))
+            known = await _known(session, actor.coalition_id)
+            home = _starter(row)
+            linked: dict[str, SeenAccount] = {}
+            rows = []
+            for one in chosen:
+                owner = by_id[one.owner or ""]
+                record, key = with_account(record, owner, known, home)
+                linked[key], known[owner.user_id] = owner, key
+                rows.append((one.name, key, names[one.channel or ""]))
+            record = with_priorities(record, rows)
+            await _write(session, actor.coalition_id, record)
+            await _link(session, actor.coalition_id, linked, now)
+            await _keep_channels(session, actor.coalition_id, channels, now)
+            row.values = {
+                **row.values,
+                "found": _found(chosen, by_id, names, seated),
+                "channel_count": len(chosen),
+            }
+            row.step, row.saved_at = max(row.step, 3), now
+            return await _page(session, actor.coalition_id, record, row, 3)
+
+    async def add_people(self, actor: Actor, ticked: Sequence[str], stand_ins: Mapping[str, str | None]) -> SetupPage:
+        """Step 3: makes those members who were ticked, by Slack user id, with who stands in for which owner."""
+        actor.require("setup.add_people")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _open_row(session, actor)
+            record = await read_record(session, actor.coalition_id)
+            known = await _known(session, actor.coalition_id)
+            home = _starter(row)
+            found = {one.account.user_id: one for one in _found_of(row)}
+            wanted = [user for user in found if user in set(ticked) | {one for one in stand_ins.values() if one}]
+            linked: dict[str, SeenAccount] = {}
+            for user in wanted:
+                record, key = with_account(record, found[user].account, known, home)
+                linked[key], known[user] = found[user].account, key
+            seated: dict[str, list[str]] = {}
+            for user in wanted:
+                for channel in found[user].channels:
+                    seated.setdefault(channel, []).append(known[user])
+            named = {known[owner]: known.get(user or "") for owner, user in stand_ins.items() if owner in known}
+            for owner, stand_in in named.items():
+                if owner == stand_in:
+                    user = next(user for user, key in known.items() if key == owner)
+                    raise UserError("Choose somebody else than the owner.", field=f"stand_in_{user}")
+            record = with_stand_ins(with_groups(record, seated), named)
+            await _write(session, actor.coalition_id, record)
+            await _link(session, actor.coalition_id, linked, now)
+            row.step, row.saved_at = max(row.step, 4), now
+            return await _page(session, actor.coalition_id, record, row, 4)
+
+    async def set_rhythm(self, actor: Actor, rhythm: Rhythm, channel_id: str | None) -> None:
+        """Step 4: the days and times of the ask and the digest, and where the digest goes. Nothing is sent by it."""
+        actor.require("setup.set_rhythm")
+        if rhythm.problem is not None:
+            raise UserError(rhythm.problem, field="digest_day")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _open_row(session, actor)
+            channel = await session.scalar(
+                select(SlackChannelRow.name).where(
+                    SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.channel_id == channel_id
+                )
+            )
+            if channel_id is not None and channel is None:
+                raise UserError(
+                    "I'm not in that channel yet. Write /invite @Backbeat there, then press See week one again.",
+                    field="channel",
+                )
+            record = with_rhythm(await read_record(session, actor.coalition_id), replace(rhythm, channel=channel), now)
+            await _write(session, actor.coalition_id, record)
+            # What later imports are compared with.
+            session.add(ImportedFileRow(coalition_id=actor.coalition_id, imported_at=now, data=to_file(record)))
+            # What Slack said about people was needed for the steps only.
+            row.values, row.step, row.saved_at = {}, DONE, now
+
+    async def checklist(self, actor: Actor) -> tuple[Task, ...]:
+        """What the coalition has and has not yet."""
+        actor.require("setup.checklist")
+        async with self.database.read() as session:
+            return checklist(await read_record(session, actor.coalition_id))
+
+
+def _require_text(text: str, field: str, mend: str) -> None:
+    if not text:
+        raise UserError(mend, field=field)
+    if len(text) > MOST_NAME:
+        raise UserError(f"This has {len(text)} characters. {MOST_NAME} fit.", field=field)
+
+
+def _problems_of(
+    chosen: Sequence[PriorityChoice], accounts: Mapping[str, SeenAccount], channels: Mapping[str, str]
+) -> list[str]:
+    """What stands in the way of the priorities that were entered."""
+    problems = []
+    for one in chosen:
+        owner = accounts.get(one.owner or "")
+        if owner is None or owner.deactivated:
+            problems.append(f"The owner of “{one.name}” is an app or a deactivated account. Choose a person.")
+        if one.channel not in channels:
+            problems.append(
+                f"I'm not in the channel of “{one.name}” yet. Write /invite @Backbeat there, then press Next again."
+            )
+    return problems
+
+
+def _found(
+    chosen: Sequence[PriorityChoice],
+    accounts: Mapping[str, SeenAccount],
+    names: Mapping[str, str],
+    seated: Mapping[str, Sequence[str]],
+) -> list[dict[str, Any]]:
+    """Everybody in the priorities' channels, owners first, as the setup keeps them."""
+    places: dict[str, list[str]] = {one.owner or "": [] for one in chosen}
+    for one in chosen:
+        for user in seated.get(one.channel or "", ()):
+            places.setdefault(user, []).append(names[one.channel or ""])
+    return [
+        {"account": asdict(accounts[user]), "channels": channels}
+        for user, channels in places.items()
+        if user in accounts and not accounts[user].deactivated
+    ]
+
+
+def _found_of(row: SetupRow) -> tuple[Found, ...]:
+    return tuple(
+        Found(account=SeenAccount(**one["account"]), channels=tuple(one["channels"]))
+        for one in row.values.get("found", [])
+    )
+
+
+async def _page(session: AsyncSession, coalition_id: int, record: Record, row: SetupRow | None, step: int) -> SetupPage:
+    """A step's form with what is there."""
+    page = SetupPage(
+        step=step,
+        name=record.coalition.name,
+        timezone=record.coalition.timezone,
+        organization=record.organizations[0].name if record.organizations else "",
+    )
+    if row is None or step == DONE:
+        return page
+    known = await _known(session, coalition_id)
+    users = {key: user for user, key in known.items()}
+    rows = await session.execute(
+        select(SlackChannelRow.name, SlackChannelRow.channel_id).where(SlackChannelRow.coalition_id == coalition_id)
+    )
+    channels = {row.name: row.channel_id for row in rows}
+    choices = tuple(
+        PriorityChoice(name=one.name, owner=users.get(one.owner), channel=channels.get(one.channel or ""))
+        for one in record.priorities
+    )
+    if "choices" in row.values:
+        choices = tuple(PriorityChoice(**one) for one in row.values["choices"])
+    names = {member.id: member for member in record.members}
+    owners = {users[one.owner]: names[one.owner].name for one in record.priorities if one.owner in users}
+    found = _found_of(row)
+    rhythm = rhythm_of(record) or Rhythm()
+    return replace(
+        page,
+        choices=choices,
+        found=found[:MOST_PEOPLE],
+        channel_count=row.values.get("channel_count", 0),
+        ticked=frozenset(one.account.user_id for one in found)
+        if row.step == 3
+        else frozenset(one.account.user_id for one in found if one.account.user_id in known),
+        owners=tuple(owners.items()),
+        stand_ins=tuple(
+            (user, users[names[known[user]].delegate or ""])
+            for user in owners
+            if (names[known[user]].delegate or "") in users
+        ),
+        rhythm=rhythm,
+        rhythm_channel=channels.get(rhythm.channel or ""),
+    )
+
+
+async def _rename(
+    session: AsyncSession,
+    coalition_id: int,
+    row: SetupRow | None,
+    user_id: str,
+    name: str,
+    timezone: str,
+    organization: str,
+) -> SetupPage:
+    """Step 1 once more: the same person changes the names of a draft; anybody else is told who did it."""
+    record = await read_record(session, coalition_id)
+    coalition = await session.get_one(CoalitionRow, coalition_id)
+    if row is None or row.user_id != user_id or coalition.state != "draft":
+        raise UserError(_others_set_up(record))
+    own = replace(record.organizations[0], name=organization)
+    record = replace(
+        record,
+        coalition=replace(record.coalition, name=name, timezone=timezone),
+        organizations=(own, *record.organizations[1:]),
+    )
+    await _write(session, coalition_id, record)
+    return await _page(session, coalition_id, record, row, 2)
+
+
+def _leads(record: Record) -> set[str]:
+    return {
+        member.id
+        for member in record.members
+        if any(role.role in {"admin", "backbone_lead"} and role.scope == "coalition" for role in member.roles)
+    }
+
+
+def _others_set_up(record: Record) -> str:
+    helper = next(iter(coordinators(record)), None)
+    who = f"{helper.name} can help." if helper is not None else "Whoever runs Backbeat can help."
+    return f"{record.coalition.name} lives in this workspace; its leads set it up. {who}"
+
+
+async def _row(session: AsyncSession, actor: Actor) -> SetupRow:
+    row = await session.scalar(select(SetupRow).where(SetupRow.coalition_id == actor.coalition_id).with_for_update())
+    if row is None:
+        raise UserError("This coalition came from a file, so there are no steps left. Type /coalition to see it.")
+    return row
+
+
+async def _open_row(session: AsyncSession, actor: Actor) -> SetupRow:
+    """The setup, while it may still be changed by its forms."""
+    coalition = await session.get_one(CoalitionRow, actor.coalition_id)
+    if coalition.state != "draft":
+        raise UserError(f"{coalition.name} has been started meanwhile. Type /coalition to change it.")
+    return await _row(session, actor)
+
+
+def _begun(workspace: Workspace, account: SeenAccount) -> dict[str, Any]:
+    """What the steps need to know of where they happen and who takes them."""
+    return {"workspace": asdict(workspace), "by": asdict(account)}
+
+
+def _starter(row: SetupRow) -> SeenAccount:
+    """Who began. Raises UserError once everything was entered: the steps' forms are over then."""
+    if "by" not in row.values:
+        raise UserError("Everything is entered already. Close this and write /coalition setup to see week one.")
+    return SeenAccount(**row.values["by"])
+
+
+async def _write(session: AsyncSession, coalition_id: int, record: Record) -> None:
+    await write_record(session, await session.get_one(CoalitionRow, coalition_id), record)
+
+
+async def _named(session: AsyncSession) -> set[str]:
+    names = await session.scalars(select(SettingRow.name).where(SettingRow.name.startswith(NAMED)))
+    return {name.removeprefix(NAMED) for name in names}
+
+
+async def _known(session: AsyncSession, coalition_id: int) -> dict[str, str]:
+    """Slack user id → member."""
+    rows = await session.execute(
+        select(SlackAccountRow.user_id, MemberRow.key)
+        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
+        .where(SlackAccountRow.coalition_id == coalition_id)
+    )
+    return {row.user_id: row.key for row in rows}
+
+
+async def _key_of(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:
+    return (await _known(session, coalition_id)).get(user_id)
+
+
+async def _link(session: AsyncSession, coalition_id: int, accounts: Mapping[str, SeenAccount], now: datetime) -> None:
+    """Accounts that were chosen by hand belong to their members at once."""
+    linked = await _known(session, coalition_id)
+    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
+    ids = {row.key: row.id for row in rows}
+    for key, account in accounts.items():
+        if account.user_id in linked or key in linked.values():
+            continue
+        session.add(
+            SlackAccountRow(
+                coalition_id=coalition_id,
+                team_id=account.team_id,
+                user_id=account.user_id,
+                member_id=ids[key],
+                timezone=account.timezone,
+                deactivated=False,
+                linked_by="coordinator",
+                linked_at=now,
+            )
+        )
+    await session.flush()
+
+
+async def _keep_channels(session: AsyncSession, coalition_id: int, seen: Sequence[SeenChannel], now: datetime) -> None:
+    """The channels that the bot is in, so that a form can offer and check them."""
+    rows = {
+        row.name: row
+        for row in await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
+    }
+    for channel in seen:
+        row = rows.get(channel.name) or SlackChannelRow(coalition_id=coalition_id, name=channel.name)
+        row.channel_id, row.is_member, row.checked_at = channel.channel_id, True, now
+        row.is_private, row.is_external = channel.is_private, channel.is_external
+        session.add(row)
+    await session.flush()

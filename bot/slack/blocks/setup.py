@@ -1,0 +1,203 @@
+"""The four forms in which a coalition is set up, and the list of what it has and has not yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.setup import MOST_PRIORITIES, STEPS, Found, PriorityChoice, SetupPage, Task
+from bot.domain.starting_rhythm import DAYS
+from bot.domain.wording import plural
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.message import Block, View
+from bot.slack.metadata import encode_question
+from bot.slack.mrkdwn import own
+
+TITLE = "Set up, step {step} of 4"
+SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
+MOST_NAME = 80
+TICKS = 10  # Slack takes no more in one field
+MOST_STAND_INS = 20
+TICKED = "people_"  # and a number
+WORKING = "Set up"
+
+
+def setup_view(page: SetupPage) -> View:
+    """The form of a step."""
+    return (_name_view, _priorities_view, _people_view, _rhythm_view)[page.step - 1](page)
+
+
+def reading_view(channels: int) -> View:
+    """What is shown while Slack is asked about people and channels."""
+    return View(
+        title=WORKING,
+        close="Close",
+        blocks=(
+            kit.context(SEEN_BY),
+            kit.section(f"Saved. Looking for people in {plural(channels, 'channel')} …"),
+            kit.context("If you close this, write /coalition setup to go on here."),
+        ),
+    )
+
+
+def _name_view(page: SetupPage) -> View:
+    zone = kit.option(page.timezone, page.timezone) if page.timezone else None
+    return _form(
+        page,
+        Submission.SETUP_NAME,
+        "Next",
+        kit.input_block(
+            "Coalition name",
+            kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=page.name),
+            encode_question("name"),
+        ),
+        kit.input_block(
+            "Your organization",
+            kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=page.organization),
+            encode_question("organization"),
+            hint="The one that keeps the coalition going. It can be changed later.",
+        ),
+        kit.input_block(
+            "Time zone",
+            kit.external_select(Search.ZONE, initial=zone, placeholder="Type a city"),
+            encode_question("timezone"),
+            hint="Digests and deadlines are stated in it. People are asked on their own clocks.",
+        ),
+    )
+
+
+def _priorities_view(page: SetupPage) -> View:
+    choices = page.choices or (PriorityChoice(),)
+    blocks: list[Block] = [kit.section(own(problem)) for problem in page.problems]
+    for index, choice in enumerate(choices[:MOST_PRIORITIES]):
+        number = f" {index + 1}" if len(choices) > 1 else ""
+        blocks += [
+            kit.input_block(
+                f"Priority{number}",
+                kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=choice.name),
+                encode_question(f"priority_{index}"),
+            ),
+            kit.input_block(
+                f"Owner{number}",
+                kit.users_select(Entry.VALUE, initial=choice.owner, placeholder="Choose a person"),
+                encode_question(f"owner_{index}"),
+                hint="Asked for an update every week." if index == 0 else None,
+            ),
+            kit.input_block(
+                f"Channel{number}",
+                kit.conversations_select(Entry.VALUE, initial=choice.channel, placeholder="Choose a channel"),
+                encode_question(f"channel_{index}"),
+                hint="Where it is worked on. Invite me there first, with /invite @Backbeat." if index == 0 else None,
+            ),
+        ]
+    if len(choices) < MOST_PRIORITIES:
+        blocks.append(kit.actions(kit.button("Add another priority", Action.SETUP_ADD_PRIORITY)))
+    return _form(page, Submission.SETUP_PRIORITIES, "Next", *blocks)
+
+
+def _people_view(page: SetupPage) -> View:
+    people = plural(len(page.found), "person", "people")
+    blocks: list[Block] = [kit.section(f"{people} found in {plural(page.channel_count, 'channel')}.")]
+    for start in range(0, len(page.found), TICKS):
+        some = page.found[start : start + TICKS]
+        options = [_ticked_option(one) for one in some]
+        blocks.append(
+            kit.input_block(
+                "Who takes part?" if start == 0 else f"Who takes part? ({start + 1}–{start + len(some)})",
+                kit.checkboxes(Entry.VALUE, options, initial=[one for one in options if one["value"] in page.ticked]),
+                encode_question(f"{TICKED}{start // TICKS}"),
+                optional=True,
+            )
+        )
+    chosen = dict(page.stand_ins)
+    for user, name in page.owners[:MOST_STAND_INS]:
+        options = [
+            kit.option(one.account.name, one.account.user_id) for one in page.found if one.account.user_id != user
+        ]
+        if not options:
+            continue
+        initial = next((one for one in options if one["value"] == chosen.get(user)), None)
+        blocks.append(
+            kit.input_block(
+                f"Stand-in for {name}",
+                kit.static_select(Entry.VALUE, options[: limits.OPTIONS], initial=initial, placeholder="Nobody yet"),
+                encode_question(f"stand_in_{user}"),
+                hint="Asked when the owner is away or the round is about to close.",
+                optional=True,
+            )
+        )
+    blocks.append(
+        kit.context("Organizations are read from e-mail addresses. Correct them later: /coalition organizations")
+    )
+    blocks.append(_back(2))
+    return _form(page, Submission.SETUP_PEOPLE, "Next", *blocks)
+
+
+def _ticked_option(one: Found) -> kit.Element:
+    where = ", ".join(f"#{name}" for name in one.channels) or "owner of a priority"
+    return kit.option(one.account.name, one.account.user_id, description=where)
+
+
+def _rhythm_view(page: SetupPage) -> View:
+    rhythm = page.rhythm
+    days = [kit.option(day, str(number)) for number, day in enumerate(DAYS)]
+    return _form(
+        page,
+        Submission.SETUP_RHYTHM,
+        "See week one",
+        kit.input_block(
+            "Ask on", kit.static_select(Entry.VALUE, days, initial=days[rhythm.ask_day]), encode_question("ask_day")
+        ),
+        kit.input_block(
+            "Ask at",
+            kit.timepicker(Entry.VALUE, initial=rhythm.ask_at),
+            encode_question("ask_at"),
+            hint="On each owner's own clock. Answers close at noon on the working day before the digest.",
+        ),
+        kit.input_block(
+            "Digest on",
+            kit.static_select(Entry.VALUE, days, initial=days[rhythm.digest_day]),
+            encode_question("digest_day"),
+        ),
+        kit.input_block(
+            "Digest at",
+            kit.timepicker(Entry.VALUE, initial=rhythm.digest_at),
+            encode_question("digest_at"),
+            hint=f"In the coalition's zone, {page.timezone}.",
+        ),
+        kit.input_block(
+            "Roll-up channel",
+            kit.conversations_select(Entry.VALUE, initial=page.rhythm_channel, placeholder="Choose a channel"),
+            encode_question("channel"),
+            hint="Where leadership reads the digest. Each priority's own part goes to its channel.",
+            optional=True,
+        ),
+        _back(3),
+    )
+
+
+def checklist_blocks(tasks: Sequence[Task], prefix: str = "/") -> list[Block]:
+    """What is there and what is not yet, each with what adds it. `prefix` stands before a command's name."""
+    done = sum(task.done for task in tasks)
+    if done == len(tasks):
+        return []
+    lines = [f"• {own(task.what)}: `{own(prefix + task.how.removeprefix('/'))}`" for task in tasks if not task.done]
+    return [
+        kit.section("\n".join([f"*When you're ready, {done} of {len(tasks)} done*", *lines])),
+    ]
+
+
+def _back(step: int) -> Block:
+    return kit.actions(kit.button("Back", Action.SETUP_BACK, value=str(step), label=f"Back to step {step}"))
+
+
+def _form(page: SetupPage, callback_id: Submission, submit: str, *blocks: Block) -> View:
+    assert page.step <= STEPS
+    return View(
+        title=TITLE.format(step=page.step),
+        callback_id=callback_id,
+        submit=submit,
+        close="Close",
+        blocks=(kit.context(SEEN_BY), *blocks),
+    )

@@ -1,0 +1,229 @@
+"""A coalition is set up from an empty database, in the sandbox: by whom, step by step, left, taken up, gone back to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.domain.coalition_file import check, to_file
+from bot.sandbox.views import View
+from bot.services.actors import operator
+from bot.slack.metadata import encode_question
+from bot.store.coalitions import CoalitionRow
+from bot.store.priorities import PriorityRow
+from tests.handlers.stage import SAID, Stage, words
+
+STEP = "Set up, step {} of 4"
+SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
+
+
+def q(name: str) -> str:
+    return encode_question(name)
+
+
+async def begin(stage: Stage, who: str = "dana", step: int = 1) -> View:
+    person = stage.person(who)
+    assert (await person.command("/coalition", "setup")).ok
+    return await person.sees_modal(STEP.format(step))
+
+
+async def name_it(stage: Stage, name: str = "River Forks Compact") -> None:
+    person = stage.person("dana")
+    await begin(stage)
+    await person.fill({"Coalition name": name, "Your organization": "River Partnership"})
+    assert await person.submit() is None
+    await person.sees_modal(STEP.format(2))
+
+
+async def choose_priorities(stage: Stage) -> None:
+    person = stage.person("dana")
+    channel = stage.sandbox.workspace.channel_called
+    await person.fill({q("priority_0"): "Child care", q("owner_0"): "U0IMANI", q("channel_0"): _id(stage, "lb-access")})
+    assert person.modal is not None
+    await person.press(person.modal, "Add another priority")
+    await person.until(lambda: "Priority 2" in words(person.modal))
+    assert channel("lb-talent") is not None
+    await person.fill(
+        {q("priority_1"): "Talent pathways", q("owner_1"): "U0YOLANDA", q("channel_1"): _id(stage, "lb-talent")}
+    )
+    assert await person.submit() is None
+    await person.sees_modal(STEP.format(3))
+
+
+def _id(stage: Stage, name: str) -> str:
+    found = stage.sandbox.workspace.channel_called(name)
+    assert found is not None
+    return found.id
+
+
+async def count(stage: Stage, table: Any) -> int:
+    async with stage.services.database.read() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("marcus", "A coalition is set up by an owner or admin of this Slack workspace"),  # a guest
+        ("priya", "named with `backbeat admin add EMAIL`"),
+    ],
+)
+async def test_who_may_not_begin_is_told_who_can(empty: Stage, who: str, said: str) -> None:
+    person = empty.person(who)
+    await person.command("/coalition", "setup")
+    await person.until(lambda: said in words(person.modal))
+    assert await count(empty, CoalitionRow) == 0
+
+
+async def test_whoever_was_named_at_the_command_line_may_begin_but_no_guest(empty: Stage) -> None:
+    await empty.services.setup.name_admin("Priya.Raman@lbp.example")
+    await empty.services.setup.name_admin("marcus.teal@harrow-county.example")
+    await begin(empty, "priya")
+    marcus = empty.person("marcus")
+    await marcus.command("/coalition", "setup")
+    await marcus.until(lambda: "A coalition is set up by" in words(marcus.modal))
+
+
+async def test_before_it_everybody_is_told_what_to_do(empty: Stage) -> None:
+    grant = empty.person("grant")
+    for text in ("", "me", "pause"):
+        await grant.command("/coalition", text)
+        assert "I'm not set up in this workspace yet." in words(grant.ephemerals[-1]), text
+    await grant.command("/checkin", "")
+    assert "write /coalition setup" in words(grant.ephemerals[-1])
+    await grant.says("hello")
+    assert "I'm not set up in this workspace yet." in words((await grant.hears())[-1])
+    await grant.open_home()
+    await grant.until(lambda: "set me up here: /coalition setup" in words(grant.home()))
+
+
+async def test_from_nothing_to_the_first_answer(empty: Stage) -> None:
+    dana = empty.person("dana")
+    first = await begin(empty)
+    assert SEEN_BY in words(first)
+    # Prefilled from the person and the workspace.
+    assert "America/Chicago" in words(first)
+    assert await dana.options(first, "find_zone", "new york") == [
+        {"text": {"type": "plain_text", "text": "America/New_York"}, "value": "America/New_York"}
+    ]
+    await dana.fill({"Coalition name": "River Forks Compact"})
+    assert await dana.submit() is None
+    await dana.sees_modal(STEP.format(2))
+    await choose_priorities(empty)
+    third = words(dana.modal)
+    assert SEEN_BY in third
+    assert "8 people found in 2 channels." in third
+    assert "Stand-in for Imani Rhodes" in third
+    await dana.fill({q("stand_in_U0IMANI"): "U0LUIS"})
+    assert await dana.submit() is None
+    await dana.sees_modal(STEP.format(4))
+    assert await dana.submit() is None
+    await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal))
+    week = words(dana.modal)
+    assert "*Tue Nov 24*" in week
+    assert "9:00 AM their time: Weekly priority check-in, Imani Rhodes and Yolanda Briggs" in week
+    assert "Not reachable yet" not in week, "whoever was picked is linked by it"
+    assert not [message for message in empty.person("imani").dm() if message.from_bot]
+    assert dana.modal is not None
+    await dana.press(dana.modal, "Start")
+    await dana.until(lambda: "People hear from me as shown." in words(dana.modal))
+    await empty.go("11-24 09:00")
+    imani = empty.person("imani")
+    asked = (await imani.hears())[-1]
+    assert "set me up for the River Forks Compact" in words(asked)
+    assert "Luis Ferrer" in words(asked)
+    await imani.press(asked, "Answer")
+    await imani.sees_modal("Weekly priority update")
+    await imani.fill({**SAID, "How does this priority stand today?": "on_track"})
+    assert await imani.submit() is None
+    await empty.settle()
+    assert "Thank you." in words(imani.dm()[-1])
+
+
+async def test_what_was_set_up_is_a_file_that_can_be_imported(empty: Stage) -> None:
+    dana = empty.person("dana")
+    await name_it(empty)
+    await choose_priorities(empty)
+    assert await dana.submit() is None
+    await dana.sees_modal(STEP.format(4))
+    await dana.fill({"Roll-up channel": _id(empty, "lb-steering"), "Ask on": "Monday", "Digest on": "Wednesday"})
+    assert await dana.submit() is None
+    await dana.until(lambda: "#lb-steering" in words(dana.modal))
+    [found] = await empty.services.coalitions.all()
+    record = await empty.services.coalitions.record(operator(found.id))
+    assert check(to_file(record)) == (record, [])
+    assert [(member.id, member.organization) for member in record.members[:3]] == [
+        ("dana", "river-partnership"),
+        ("imani", "crossroads"),
+        ("yolanda", "yolanda-briggs-s-organization"),
+    ]
+    assert {group.channel: len(group.members) for group in record.groups} == {"lb-access": 4, "lb-talent": 5}
+    check_in = next(cadence for cadence in record.cadences if cadence.kind == "checkin")
+    assert check_in.closes_after_hours == 27, "noon on the day before the digest"
+    tasks = await empty.services.setup.checklist(operator(found.id))
+    assert (sum(task.done for task in tasks), len(tasks)) == (3, 8)
+
+
+async def test_left_after_step_two_it_goes_on_at_step_three(empty: Stage) -> None:
+    dana = empty.person("dana")
+    await name_it(empty)
+    await dana.close()
+    await begin(empty, step=2)
+    await choose_priorities(empty)
+    await dana.close()
+    third = await begin(empty, step=3)
+    assert "8 people found in 2 channels." in words(third)
+    await dana.press(third, "Back")
+    await dana.sees_modal(STEP.format(2))
+    assert "Talent pathways" in str(dana.modal.blocks if dana.modal else "")
+    await dana.fill({q("priority_1"): "Talent"})
+    assert await dana.submit() is None
+    await dana.sees_modal(STEP.format(3))
+    async with empty.services.database.read() as session:
+        names = (await session.scalars(select(PriorityRow.name).order_by(PriorityRow.id))).all()
+    assert names == ["Child care", "Talent"]
+
+
+async def test_mistakes_are_told_under_the_field(empty: Stage) -> None:
+    dana = empty.person("dana")
+    await name_it(empty)
+    lonely = empty.sandbox.workspace.add_channel("far-away", members=["U0DANA"])
+    await dana.fill({q("priority_0"): "Child care", q("owner_0"): "U0IMANI", q("channel_0"): lonely.id})
+    assert await dana.submit() is None
+    await dana.until(lambda: "I'm not in the channel of “Child care” yet." in words(dana.modal))
+    assert dana.modal is not None
+    await dana.press(dana.modal, "Add another priority")
+    await dana.until(lambda: "Priority 2" in words(dana.modal))
+    access = _id(empty, "lb-access")
+    await dana.fill({q("channel_0"): access, q("priority_1"): "child  care", q("owner_1"): "U0TOM"})
+    await dana.fill({q("channel_1"): access})
+    assert await dana.submit() == {q("priority_1"): "This name is there already. Give each priority its own."}
+    await dana.fill({q("priority_1"): "Jobs"})
+    assert await dana.submit() == {q("channel_1"): "This channel is another priority's. Choose another one."}
+    await dana.fill({q("channel_1"): _id(empty, "lb-talent")})
+    assert await dana.submit() is None
+    await dana.sees_modal(STEP.format(3))
+    await dana.fill({q("stand_in_U0IMANI"): "U0TOM"})
+    assert await dana.submit() is None
+    await dana.sees_modal(STEP.format(4))
+    await dana.fill({"Ask on": "Thursday"})
+    errors = await dana.submit() or {}
+    assert "leaves no time for them. Choose a later day." in errors[q("digest_day")]
+
+
+async def test_two_who_begin_make_one_coalition(empty: Stage) -> None:
+    dana, omar = empty.person("dana"), empty.person("omar")
+    await begin(empty, "dana")
+    await begin(empty, "omar")
+    await dana.fill({"Coalition name": "Dana's"})
+    errors = await dana.submit()
+    assert errors is None
+    assert "Somebody else has begun meanwhile." in words(dana.modal)
+    await omar.fill({"Coalition name": "Omar's"})
+    assert await omar.submit() is None
+    await omar.sees_modal(STEP.format(2))
+    assert await count(empty, CoalitionRow) == 1
+    await dana.command("/coalition", "setup")
+    await dana.until(lambda: "Omar Castellanos can help." in words(dana.modal))
