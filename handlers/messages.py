@@ -13,6 +13,7 @@ from handlers import (
     action_items,
     checkins,
     coalitions,
+    digests,
     first_contact,
     held,
     home,
@@ -56,6 +57,7 @@ NOUNS = (
     action_items.LISTENERS,
     metrics.LISTENERS,
     metric_plans.LISTENERS,
+    digests.LISTENERS,
     coalitions.LISTENERS,
     setup.LISTENERS,
     people.LISTENERS,
@@ -68,6 +70,7 @@ COMMAND_NOUNS = {
     Command.CHECKIN: "checkin",
     Command.ACTION: "action",
     Command.METRIC: "metric",
+    Command.DIGEST: "digest",
     Command.COALITION: "coalition",
 }
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     ROLL_UP = "digest_roll_up"
     REPLY = "digest_reply"
     CHANNEL_EDITION = "digest_channel"
+    DIGEST_COPY = "digest_copy"
     HELD_NOTICE = "held_notice"
 
 

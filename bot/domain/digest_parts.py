@@ -269,6 +269,7 @@ class PriorityPart:
     escalated_issue: IssueLine | None  # the oldest one
     decisions_needed: tuple[DecisionLine, ...]
     funding: FundingPart
+    context: str | None = None  # what the owner adds to this digest
 
     @property
     def headline(self) -> MetricLine | None:

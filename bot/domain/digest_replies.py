@@ -153,7 +153,7 @@ def _stands_still(digest: Digest, part: PriorityPart) -> bool:
     """Whether nothing moved for a priority: no change, no new figure, and no answer but "no change"."""
     if any(change.priority == part.id for change in digest.changed):
         return False
-    if any(is_new(metric, digest) for metric in part.metrics):
+    if part.context or any(is_new(metric, digest) for metric in part.metrics):
         return False
     return part.moved is None or part.standing.no_change
 

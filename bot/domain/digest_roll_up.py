@@ -5,7 +5,7 @@ What does not fit into the main message is left to a page of its own, and the me
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -50,12 +50,15 @@ _ROOMS = (
 )
 
 
-def roll_up_pages(digest: Digest, *, amounts: bool, occasion: Line, in_thread: bool = True) -> tuple[Page, ...]:
+def roll_up_pages(
+    digest: Digest, *, amounts: bool, occasion: Line, in_thread: bool = True, own_amounts: Collection[str] = ()
+) -> tuple[Page, ...]:
     """Return the main page, one page a priority, and the closing page, which has what the main page had no room for.
 
-    `occasion` is the line below the heading: which week, read by whom. Without `amounts` money is counted in sources.
+    `occasion` is the line below the heading: which week, read by whom. Without `amounts` money is counted in sources,
+    but for the priorities of `own_amounts`.
     """
-    replies = [reply(digest, part, amounts=amounts) for part in digest.priorities]
+    replies = [reply(digest, part, amounts=amounts or part.id in own_amounts) for part in digest.priorities]
     end = _end(digest, len(replies) + 1, in_thread=in_thread)
     for room in _ROOMS:
         main = _main(digest, room, amounts=amounts, occasion=occasion, end=end)

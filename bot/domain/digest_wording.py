@@ -186,6 +186,8 @@ def story_lines(part: PriorityPart, digest: Digest) -> Iterator[Line]:
         yield line(bold(f"In the way{since}:"), " ", own(part.blocker))
     elif part.escalated_issue is not None:
         yield line(bold("In the way:"), " ", own(part.escalated_issue.title), _escalated_to(part))
+    if part.context:
+        yield line(bold("Context:"), " ", own(part.context))
     if part.ask is not None:
         name = asked_name(part.ask, digest)
         whom = f" {_capital(name.removeprefix('the '))}, " if name else " "

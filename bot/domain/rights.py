@@ -42,6 +42,7 @@ class Right(StrEnum):
     RESPOND = "respond to a decision"
     RECORD_DECISION = "record a decision"
     SEE_AMOUNTS = "see funding amounts"
+    SEND_DIGEST = "send a digest"
     RESOLVE_HELD = "decide about a held message"
     MANAGE_MEETING = "schedule or move a meeting"
     WRITE_NOTES = "write a meeting's notes"
@@ -76,6 +77,7 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.RESPOND: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.MEMBER},
     Right.RECORD_DECISION: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.SEE_AMOUNTS: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
+    Right.SEND_DIGEST: COORDINATORS,
     Right.RESOLVE_HELD: COORDINATORS,
     Right.MANAGE_MEETING: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.WRITE_NOTES: COORDINATORS | {Part.CHAIR, Part.OWNER, Part.MEMBER},
@@ -255,6 +257,13 @@ METHODS: dict[str, Right] = {
     "metricplans.history": Right.READ_PRIORITY,
     # digests
     "digests.compose": Right.READ_ROLL_UP,
+    "digests.overview": Right.SEE_OWN,
+    "digests.find_edition": Right.SEE_OWN,
+    "digests.read": Right.SEE_OWN,
+    "digests.past": Right.SEE_OWN,
+    "digests.subscribe": Right.SEE_OWN,
+    "digests.ask_to_send": Right.SEND_DIGEST,
+    "digests.send": Right.SEND_DIGEST,
     # people
     "people.bind_workspace": Right.DELIVER,
     "people.sync_accounts": Right.DELIVER,

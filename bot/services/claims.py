@@ -260,7 +260,8 @@ async def has_successor(session: AsyncSession, row: DeliveryRow, now: datetime) 
             DeliveryRow.coalition_id == row.coalition_id,
             DeliveryRow.kind == row.kind,
             DeliveryRow.operation == "post",
-            DeliveryRow.channel == row.channel,
+            DeliveryRow.channel.is_not_distinct_from(row.channel),
+            DeliveryRow.member_id.is_not_distinct_from(row.member_id),
             DeliveryRow.due_at > row.due_at,
             DeliveryRow.due_at <= now,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlalchemy import select
@@ -10,12 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.cadence import describe, next_occurrence, to_utc
-from bot.domain.deliveries import LATE_AFTER, Item, Kind, State
-from bot.domain.digest_parts import Digest
+from bot.domain.deliveries import Item, Kind, State
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
 from bot.domain.record import Cadence, Member, Priority, Record, Response
-from bot.domain.rights import coordinators, narrowing
-from bot.services.digests import composed_digest
+from bot.domain.rights import coordinators
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
@@ -26,41 +23,6 @@ from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestPost:
-    """One post of a digest. `priority` names whose part it is; None is the roll-up itself or its closing reply."""
-
-    digest: Digest
-    priority: str | None
-    channel: str
-    amounts: bool
-    posted_at: datetime
-    late_since: datetime | None
-    moved_from: datetime | None  # coalition wall time of the slot that was moved
-
-
-async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:
-    digest = await session.get(DigestRow, row.digest_id)
-    if digest is None or digest.content is None:
-        return None
-    record = await read_record(session, row.coalition_id)
-    moved_from = row.subject.get("moved_from")
-    return DigestPost(
-        digest=composed_digest(digest),
-        priority=row.subject.get("priority"),
-        channel=row.channel or "",
-        amounts=_may_see_amounts(record, row.channel or ""),
-        posted_at=now,
-        late_since=digest.due_at if now - digest.due_at > LATE_AFTER else None,
-        moved_from=datetime.fromisoformat(moved_from) if moved_from else None,
-    )
-
-
-def _may_see_amounts(record: Record, channel: str) -> bool:
-    """Amounts show only where every reader may see them: all who sit in the groups of this channel."""
-    return any(group.channel == channel for group in record.groups) and not narrowing(record, channel)
 
 
 async def held_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> HeldNotice | None:
@@ -83,6 +45,7 @@ async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: 
         Kind.ROLL_UP: "the weekly digest",
         Kind.REPLY: "a reply under the weekly digest",
         Kind.CHANNEL_EDITION: "the priority's digest",
+        Kind.DIGEST_COPY: "a copy of the digest",
     }.get(Kind(held.kind), "a message")
     resolver = await session.get(MemberRow, held.resolved_by_id) if held.resolved_by_id is not None else None
     return HeldNotice(

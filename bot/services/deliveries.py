@@ -30,7 +30,7 @@ from bot.services.claims import (
     settle,
     still_asks,
 )
-from bot.services.digests import compose_once
+from bot.services.digests_composed import compose_once
 from bot.services.outcomes import after_sent, fail, give_up_part, hold, record_sent, update_notices
 from bot.services.receivers import receivers_of
 from bot.store.audit_trail import Author
@@ -47,6 +47,8 @@ LONGEST_REST = 300.0
 LOOK_BACK = 120.0
 # States in which a word from Slack that it has the message still counts.
 UNDECIDED = frozenset({State.PLANNED, State.CLAIMED, State.AMBIGUOUS, State.HELD})
+# Posts of which the newest covers those before it.
+DIGESTS = frozenset({Kind.ROLL_UP, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY})
 # So often in a row a delivery may go wrong in a way that nobody foresaw, or get no clear answer from Slack.
 TRIES = 6
 
@@ -205,7 +207,7 @@ class Deliveries(Service):
             elif row.expires_at is not None and row.expires_at <= now:
                 settle(row, State.MISSED, TOO_LATE)
                 return None
-            elif row.kind in {Kind.ROLL_UP, Kind.CHANNEL_EDITION} and await has_successor(session, row, now):
+            elif row.kind in DIGESTS and await has_successor(session, row, now):
                 settle(row, State.MISSED, "the next digest came due before this one could be sent")
                 return None
         destination = await destination_of(session, row, parent)

@@ -1,27 +1,48 @@
-"""Digests: composing for a question, and composing once what will be published."""
+"""Digests: composing for a question, what somebody gets and may read, copies, past ones, and sending one by hand."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.deliveries import Kind, delivery_key
-from bot.domain.digest_json import to_published
+from bot.domain.action_line import Known, match_known
+from bot.domain.asking import zone_of_member
 from bot.domain.digest_parts import Digest
+from bot.domain.digest_reading import (
+    Edition,
+    Overview,
+    PastDigests,
+    Query,
+    Reading,
+    SendOutcome,
+    SendQuestion,
+    editions_of,
+)
 from bot.domain.digests import compose
-from bot.domain.packing import pack, unpack
+from bot.domain.record import Cadence, Record
+from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.store.deliveries import DeliveryRow
-from bot.store.digests import DigestRow
+from bot.services.digest_readings import (
+    digest_cadences,
+    edition_typed,
+    is_offered,
+    overview_of,
+    past_digests,
+    reader_of,
+    reading_of,
+    refusal_to_read,
+)
+from bot.services.digest_sending import question_of, send, sent_before
+from bot.store.coalitions import CoalitionRow
+from bot.store.digests import DigestSubscriptionRow
 from bot.store.record_view import read_record
 
 
 class Digests(Service):
-    """Questions about digests."""
+    """Use cases around digests."""
 
     async def compose(self, actor: Actor, moment: datetime | None = None) -> Digest:
         """The leadership edition as of a moment (None: now): what was known then."""
@@ -31,54 +52,111 @@ class Digests(Service):
             record = await read_record(session, actor.coalition_id, at)
         return compose(record, at)
 
+    async def overview(self, actor: Actor) -> Overview:
+        """What this person gets, when the next one goes out, and the latest one."""
+        actor.require("digests.overview")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            return await overview_of(session, actor, record, self.calendar.now())
 
-async def compose_once(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestRow:
-    """Composes the digest of a delivery at its first claim, and plans its thread; later claims find it as it is.
+    async def find_edition(self, actor: Actor, typed: str) -> Edition | Known:
+        """The edition that was typed, or the nearest known priority. Raises Refused for one that is not theirs."""
+        actor.require("digests.find_edition")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        return edition_typed(record, actor.standing, reader_of(record, actor), typed)
 
-    A step of the claim's transaction.
-    """
-    digest = await session.get_one(DigestRow, row.digest_id, with_for_update=True)
-    if digest.composed_at is None:
-        record = await read_record(session, row.coalition_id, now)
-        composed = compose(record, now)
-        digest.content = {"published": to_published(composed), "digest": pack(composed)}
-        digest.composed_at = now
-    if row.kind == Kind.ROLL_UP:
-        await _plan_thread(session, row, digest, now)
-    return digest
+    async def read(self, actor: Actor, query: Query) -> Reading:
+        """One edition, as it would read now or as it was published. Raises Refused for one that is not theirs."""
+        actor.require("digests.read")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id, now)
+            return await reading_of(session, actor, record, query, now)
 
+    async def past(self, actor: Actor, page: int = 0) -> PastDigests:
+        """A page of the digests that went out, newest first."""
+        actor.require("digests.past")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            member = reader_of(record, actor)
+            if not editions_of(record, actor.standing, member):
+                raise Refused(refusal_to_read(record, None))
+            zone = zone_of_member(record, member.id) if member is not None else record.coalition.timezone
+            return await past_digests(session, actor.coalition_id, page=page, zone=zone, now=self.calendar.now())
 
-async def _plan_thread(session: AsyncSession, row: DeliveryRow, digest: DigestRow, now: datetime) -> None:
-    there = await session.scalar(select(DeliveryRow.id).where(DeliveryRow.parent_id == row.id).limit(1))
-    if there is not None:
-        return
-    priorities = [part["id"] for part in content_of(digest)["digest"]["priorities"]]
-    for number, priority in enumerate([*priorities, None], start=1):
-        session.add(
-            DeliveryRow(
-                coalition_id=row.coalition_id,
-                key=delivery_key(row.key, Kind.REPLY, number),
-                kind=Kind.REPLY,
-                channel=row.channel,
-                parent_id=row.id,
-                part_no=number,
-                digest_id=digest.id,
-                subject={"priority": priority},
-                planned_at=now,
-                due_at=now,
+    async def subscribe(self, actor: Actor, edition: str, active: bool) -> Overview:
+        """Whether this person gets an edition by direct message from the next digest on."""
+        actor.require("digests.subscribe")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            await _locked(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
+            member = reader_of(record, actor)
+            if member is None or actor.member_id is None:
+                raise UserError("Copies go to members. The command line is none.")
+            may = editions_of(record, actor.standing, member)
+            wanted = next((one for one in may if one.key == edition and is_offered(one, member)), None)
+            if wanted is None and active:
+                kind, _, about = edition.partition(":")
+                raise Refused(refusal_to_read(record, Edition(kind, about, about)))
+            row = await session.scalar(
+                select(DigestSubscriptionRow).where(
+                    DigestSubscriptionRow.coalition_id == actor.coalition_id,
+                    DigestSubscriptionRow.member_id == actor.member_id,
+                    DigestSubscriptionRow.edition == edition,
+                )
             )
-        )
-    await session.flush()
+            if row is None:
+                session.add(
+                    DigestSubscriptionRow(
+                        coalition_id=actor.coalition_id, member_id=actor.member_id, edition=edition, active=active
+                    )
+                )
+            elif row.active != active:
+                row.active = active
+            await session.flush()
+            return await overview_of(session, actor, record, now)
+
+    async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
+        """What sending a digest now would mean. Nothing is sent by asking."""
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            actor.require("digests.ask_to_send", record=record)
+            coalition = await session.get_one(CoalitionRow, actor.coalition_id)
+            return await question_of(session, actor, record, coalition, _cadence(record, typed), self.calendar.now())
+
+    async def send(self, actor: Actor, token: str) -> SendOutcome | SendQuestion:
+        """Sends what a question allowed, once. Where it is different by now, the question of now comes back."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            coalition = await _locked(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
+            actor.require("digests.send", record=record)
+            cadence = next((item for item in digest_cadences(record) if token.startswith(f"{item.id}:")), None)
+            asked = await question_of(session, actor, record, coalition, cadence, now)
+            before = await sent_before(session, actor, token, asked)
+            if before is not None:
+                return before
+            if cadence is None or asked.token != token or asked.what not in {"early", "again", "extra"}:
+                return asked
+            return await send(session, actor, record, coalition, cadence, asked, now)
 
 
-def content_of(digest: DigestRow) -> dict[str, Any]:
-    """What was composed. Raises LookupError before the first claim."""
-    if digest.content is None:
-        raise LookupError(f"digest {digest.id} was not composed")
-    content: dict[str, Any] = digest.content
-    return content
+async def _locked(session: AsyncSession, coalition_id: int) -> CoalitionRow:
+    row = await session.scalar(select(CoalitionRow).where(CoalitionRow.id == coalition_id).with_for_update())
+    if row is None:
+        raise LookupError(f"coalition {coalition_id}")
+    return row
 
 
-def composed_digest(digest: DigestRow) -> Digest:
-    """The composed digest as the value that renderers take."""
-    return unpack(Digest, content_of(digest)["digest"])
+def _cadence(record: Record, typed: str) -> Cadence | None:
+    """The digest that was named; without a name the first one. Raises UserError for a name that is not known."""
+    known = digest_cadences(record)
+    if not typed.strip():
+        return next(iter(known), None)
+    found = match_known(typed, tuple(Known(item.id, item.name) for item in known))
+    if len(found) != 1:
+        names = " or ".join(item.name for item in known) or "none yet"
+        raise UserError(f"I don't know the digest “{typed.strip()[:60]}”. There is {names}.")
+    return next(item for item in known if item.id == found[0].id)

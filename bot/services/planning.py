@@ -12,17 +12,14 @@ from bot.domain.cadence import Occurrence, latest_occurrence, next_occurrence, w
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
     Item,
-    Kind,
     Receiver,
-    delivery_key,
 )
 from bot.domain.record import Cadence, Member, Priority, Record
 from bot.services.bundles import place
+from bot.services.digest_planning import plan_occurrence
 from bot.store.cadences import CadenceRow, ScheduleRow
 from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
-from bot.store.deliveries import DeliveryRow
-from bot.store.digests import DigestRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 
@@ -75,51 +72,15 @@ class Planner:
                 continue
             occurrence, moment = found
             if cadence.kind == "digest":
-                await self._digest(cadence, occurrence, moment)
+                await plan_occurrence(
+                    self._session, self._coalition, self._record, cadence, occurrence, moment, self._now
+                )
             else:
                 await self._round(cadence, occurrence, schedule.zone)
             schedule.planned_through = moment
             planned += 1
         set_next(schedule, cadence)
         return planned
-
-    async def _digest(self, cadence: Cadence, occurrence: Occurrence, moment: datetime) -> None:
-        exists = await self._session.scalar(
-            select(DigestRow.id).where(
-                DigestRow.cadence_id == self._ids["cadence"][cadence.id], DigestRow.slot == occurrence.slot
-            )
-        )
-        if exists is not None:
-            return
-        digest = DigestRow(
-            coalition_id=self._coalition.id,
-            cadence_id=self._ids["cadence"][cadence.id],
-            slot=occurrence.slot,
-            due_at=moment,
-        )
-        self._session.add(digest)
-        await self._session.flush()
-        posts: list[tuple[Kind, str, dict[str, object]]] = [(Kind.ROLL_UP, name, {}) for name in cadence.channels]
-        posts += [
-            (Kind.CHANNEL_EDITION, priority.channel, {"priority": priority.id})
-            for priority in self._record.priorities
-            if priority.channel is not None
-        ]
-        for kind, channel, subject in posts:
-            self._session.add(
-                DeliveryRow(
-                    coalition_id=self._coalition.id,
-                    key=delivery_key(
-                        self._coalition.key, kind, cadence.id, occurrence.slot.isoformat(), channel, *subject.values()
-                    ),
-                    kind=kind,
-                    channel=channel,
-                    digest_id=digest.id,
-                    subject={**subject, "moved_from": occurrence.slot.isoformat() if occurrence.moved else None},
-                    planned_at=self._now,
-                    due_at=moment,
-                )
-            )
 
     async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         times = window(cadence, occurrence, zone)

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.deliveries import Item, Kind, Told, rank
 from bot.domain.prompts import BundleItem, PromptItem, Prompts
 from bot.domain.record import Record
-from bot.services.content import digest_post, first_contact_of, held_post, read_check_in
+from bot.services.content import first_contact_of, held_post, read_check_in
+from bot.services.digest_posts import digest_post
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
@@ -77,5 +78,6 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.ROLL_UP: digest_post,
     Kind.REPLY: digest_post,
     Kind.CHANNEL_EDITION: digest_post,
+    Kind.DIGEST_COPY: digest_post,
     Kind.HELD_NOTICE: held_post,
 }

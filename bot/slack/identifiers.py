@@ -12,6 +12,7 @@ class Command(StrEnum):
     CHECKIN = "/checkin"
     COALITION = "/coalition"
     METRIC = "/metric"
+    DIGEST = "/digest"
     ACTION = "/action"
 
 
@@ -73,6 +74,19 @@ class Action(StrEnum):
     METRIC_RETARGET = "metric_retarget"
     METRIC_MEANING = "metric_meaning"
     METRIC_HISTORY = "metric_history"
+
+    # digests
+    DIGEST_OVERVIEW = "digest_overview"
+    DIGEST_PREVIEW = "digest_preview"
+    DIGEST_EDITION = "digest_edition"
+    DIGEST_TURN = "digest_turn"
+    DIGEST_OPEN = "digest_open"
+    DIGEST_PAST = "past_digests"
+    DIGEST_PAST_TURN = "turn_past_digests"
+    DIGEST_COPIES = "digest_copies"
+    DIGEST_SUBSCRIBE = "digest_subscribe"
+    DIGEST_ASK = "digest_ask_to_send"
+    DIGEST_SEND = "digest_send"
 
     # people
     LINK_PEOPLE = "link_people"

@@ -8,7 +8,7 @@ from bot.slack.identifiers import Command, Shortcut
 
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
-    "commands",  # /backbeat, /checkin, /coalition, /metric, /action
+    "commands",  # /backbeat, /checkin, /coalition, /metric, /action, /digest
     "im:write",  # A check-in goes to a person's direct message, which is opened first.
     "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
     "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …
@@ -43,6 +43,10 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
     Command.METRIC: (
         "Your figures, and recording one",
         "NAME | update NAME VALUE as of DATE | add | edit | retarget | list | help",
+    ),
+    Command.DIGEST: (
+        "The weekly digest: yours, a preview, past ones",
+        "preview PRIORITY | history | subscribe | send | help",
     ),
     Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
     Command.COALITION: (

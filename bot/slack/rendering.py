@@ -9,7 +9,7 @@ from bot.domain.deliveries import Item, Kind
 from bot.domain.prompts import Prompts
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
 from bot.slack.blocks.checkins import check_in_item
-from bot.slack.blocks.digests import channel_post, reply_post, roll_up_post
+from bot.slack.blocks.digests import channel_post, copy_post, reply_post, roll_up_post
 from bot.slack.blocks.held import held_message
 from bot.slack.message import Message
 
@@ -30,6 +30,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.ROLL_UP: roll_up_post,
     Kind.REPLY: reply_post,
     Kind.CHANNEL_EDITION: channel_post,
+    Kind.DIGEST_COPY: copy_post,
     Kind.HELD_NOTICE: held_message,
 }
 

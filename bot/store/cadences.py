@@ -93,6 +93,7 @@ class ScheduleRow(Base, InCoalition):
     """When a cadence is next due on one zone's clock: what the planner scans. Derived, so not audited.
 
     `planned_through` is the opening of the last occurrence that was planned; nothing before it is planned again.
+    `prepared_for` is the opening of the digest whose owners' previews are planned.
     """
 
     __tablename__ = "schedules"
@@ -107,3 +108,4 @@ class ScheduleRow(Base, InCoalition):
     next_slot: Mapped[datetime | None] = mapped_column(LocalDateTime)
     next_run_at: Mapped[datetime | None]
     planned_through: Mapped[datetime]
+    prepared_for: Mapped[datetime | None]

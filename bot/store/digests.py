@@ -1,14 +1,14 @@
-"""Digests as composed and published, and the coalition files that were imported."""
+"""Digests as composed and published, who gets copies, what was added to a digest, and the files that were imported."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.base import Base, InCoalition, Json, LocalDateTime
+from bot.store.base import Audited, Base, InCoalition, Json, LocalDateTime
 from bot.store.references import refers, target
 
 
@@ -24,6 +24,51 @@ class DigestRow(Base, InCoalition):
     composed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     content: Mapped[Any | None] = mapped_column(Json)
+
+
+class DigestSendingRow(Audited, InCoalition):
+    """A digest that somebody had sent, instead of its own time or besides it."""
+
+    __tablename__ = "digest_sendings"
+    __table_args__ = (
+        UniqueConstraint("coalition_id", "token"),
+        refers("digests", "digest_id"),
+        refers("members", "member_id"),
+    )
+
+    digest_id: Mapped[int]
+    member_id: Mapped[int | None]
+    token: Mapped[str]
+    what: Mapped[str]  # early | again | extra
+    asked_at: Mapped[datetime]
+
+
+class DigestSubscriptionRow(Audited, InCoalition):
+    """Whether somebody gets an edition by direct message. Without a row funders get theirs, and nobody else does."""
+
+    __tablename__ = "digest_subscriptions"
+    __table_args__ = (UniqueConstraint("coalition_id", "member_id", "edition"), refers("members", "member_id"))
+
+    member_id: Mapped[int]
+    edition: Mapped[str]
+    active: Mapped[bool]
+
+
+class DigestNoteRow(Audited, InCoalition):
+    """What a priority's owner adds to its part of one week's digest."""
+
+    __tablename__ = "digest_notes"
+    __table_args__ = (
+        UniqueConstraint("coalition_id", "priority_id", "week"),
+        refers("priorities", "priority_id"),
+        refers("members", "member_id"),
+    )
+
+    priority_id: Mapped[int]
+    week: Mapped[date]  # its Monday
+    member_id: Mapped[int | None]
+    text: Mapped[str]
+    written_at: Mapped[datetime]
 
 
 class ImportedFileRow(Base, InCoalition):

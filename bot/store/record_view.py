@@ -20,7 +20,17 @@ from bot.store.tables import AUDITED
 Rows = dict[int, dict[str, Any]]
 
 # Rows that say nothing about the coalition's substance are read by nobody here.
-NOT_PART = frozenset({"slack_accounts", "attendances", "agenda_points", "meeting_notes"})
+NOT_PART = frozenset(
+    {
+        "agenda_points",
+        "attendances",
+        "digest_notes",
+        "digest_sendings",
+        "digest_subscriptions",
+        "meeting_notes",
+        "slack_accounts",
+    }
+)
 
 
 async def rows_at(session: AsyncSession, coalition_id: int, moment: datetime | None) -> dict[str, Rows]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.services import Services
-from bot.services.content import DigestPost
+from bot.services.digest_posts import DigestPost
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.deliveries import DeliveryRow
 from tests.services.small import small

@@ -5,16 +5,18 @@ What they say is decided in the domain (`digest_roll_up.py`, `digest_editions.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.digest_editions import channel_page, funder_page
 from bot.domain.digest_pages import Line, Page, Part, Span, line
 from bot.domain.digest_parts import Digest
+from bot.domain.digest_reading import FUNDER, PRIORITY, Edition, Sight
 from bot.domain.digest_roll_up import READ_BY, late_words, roll_up_pages, week_words
 from bot.slack import mrkdwn
 from bot.slack.blocks import kit
+from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
 
@@ -30,6 +32,7 @@ def roll_up(
     posted_at: datetime,
     moved_from: datetime | None = None,
     read_by: str = READ_BY,
+    own_amounts: Collection[str] = (),
 ) -> tuple[Message, ...]:
     """Return the leadership edition: the main message, then its thread replies in order.
 
@@ -37,7 +40,9 @@ def roll_up(
     """
     late = [*late_words(late_since, posted_at, digest), " · "] if late_since is not None else []
     occasion = line(*late, f"{week_words(digest, moved_from)} · Read by {read_by}")
-    return _messages(roll_up_pages(digest, amounts=audience_may_see_amounts, occasion=occasion))
+    main, *replies = roll_up_pages(digest, amounts=audience_may_see_amounts, occasion=occasion, own_amounts=own_amounts)
+    past = kit.button("Past digests", Action.DIGEST_PAST)
+    return (*_messages((main,), buttons=(past,)), *_messages(replies))
 
 
 def channel_edition(
@@ -48,7 +53,11 @@ def channel_edition(
     if part is None:
         raise KeyError(priority_id)
     late = line(*late_words(late_since, posted_at, digest)) if late_since and posted_at else None
-    return _messages((channel_page(digest, part, late=late),))
+    buttons = (
+        kit.button("Add an action", Action.NEW_ACTION, label=f"Add an action to {part.name}"),
+        kit.button("Update a number", Action.FIGURE_UPDATE),
+    )
+    return _messages((channel_page(digest, part, late=late),), buttons=buttons)
 
 
 def funder_edition(
@@ -56,6 +65,34 @@ def funder_edition(
 ) -> tuple[Message, ...]:
     """Return a funder's edition, with the amounts of its own grants only."""
     return _messages((funder_page(digest, organization_id, organization_name),))
+
+
+def edition_messages(
+    digest: Digest,
+    kind: str,
+    about: str,
+    *,
+    name: str,
+    sight: Sight,
+    posted_at: datetime,
+    late_since: datetime | None = None,
+    moved_from: datetime | None = None,
+    read_by: str = READ_BY,
+) -> tuple[Message, ...]:
+    """Return the messages of any edition, with the amounts that its one reader sees."""
+    if kind == PRIORITY:
+        return channel_edition(digest, about, late_since=late_since, posted_at=posted_at)
+    if kind == FUNDER:
+        return funder_edition(digest, about, organization_name=name)
+    return roll_up(
+        digest,
+        audience_may_see_amounts=sight.everything,
+        late_since=late_since,
+        posted_at=posted_at,
+        moved_from=moved_from,
+        read_by=read_by,
+        own_amounts=sight.priorities,
+    )
 
 
 class DigestPost(Protocol):
@@ -68,7 +105,9 @@ class DigestPost(Protocol):
     @property
     def channel(self) -> str: ...
     @property
-    def amounts(self) -> bool: ...
+    def sight(self) -> Sight: ...
+    @property
+    def copy(self) -> Edition | None: ...  # which edition a copy by direct message is
     @property
     def posted_at(self) -> datetime: ...
     @property
@@ -90,6 +129,22 @@ def reply_post(post: DigestPost) -> Message:
     return messages[1 + [part.id for part in post.digest.priorities].index(post.priority)]
 
 
+def copy_post(post: DigestPost) -> Message:
+    """Return the first message of an edition that goes to one person."""
+    if post.copy is None:
+        raise ValueError("this post is no copy")
+    return edition_messages(
+        post.digest,
+        post.copy.kind,
+        post.copy.about,
+        name=post.copy.name,
+        sight=post.sight,
+        posted_at=post.posted_at,
+        late_since=post.late_since,
+        moved_from=post.moved_from,
+    )[0]
+
+
 def channel_post(post: DigestPost) -> Message:
     """Return the edition of the post's priority for its channel."""
     return channel_edition(post.digest, post.priority or "", late_since=post.late_since, posted_at=post.posted_at)[0]
@@ -98,20 +153,24 @@ def channel_post(post: DigestPost) -> Message:
 def _roll_up_of(post: DigestPost) -> tuple[Message, ...]:
     return roll_up(
         post.digest,
-        audience_may_see_amounts=post.amounts,
+        audience_may_see_amounts=post.sight.everything,
         late_since=post.late_since,
         posted_at=post.posted_at,
         moved_from=post.moved_from,
-        read_by=READ_BY if post.amounts or not post.channel else f"#{post.channel}",
+        read_by=READ_BY if post.sight.everything or not post.channel else f"#{post.channel}",
+        own_amounts=post.sight.priorities,
     )
 
 
-def _messages(pages: Iterable[Page]) -> tuple[Message, ...]:
-    return tuple(message for page in pages for message in fit(_message(page)))
+def _messages(pages: Iterable[Page], *, buttons: Sequence[kit.Element] = ()) -> tuple[Message, ...]:
+    return tuple(message for page in pages for message in fit(_message(page, buttons)))
 
 
-def _message(page: Page) -> Message:
-    return Message(text=mrkdwn.inline(page.plain), blocks=tuple(_block(part) for part in page.parts))
+def _message(page: Page, buttons: Sequence[kit.Element]) -> Message:
+    blocks = [_block(part) for part in page.parts]
+    if buttons:
+        blocks.append(kit.actions(*buttons))
+    return Message(text=mrkdwn.inline(page.plain), blocks=tuple(blocks))
 
 
 def _block(part: Part) -> Block:

@@ -1,0 +1,85 @@
+"""What a post of a digest says: a channel's, a reply under one, or a copy by direct message. Steps for services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.deliveries import LATE_AFTER, Kind
+from bot.domain.digest_parts import Digest
+from bot.domain.digest_reading import (
+    EVERYTHING,
+    FUNDER,
+    NOTHING,
+    ROLL_UP,
+    Edition,
+    Sight,
+    as_seen,
+    editions_of,
+    sight_of,
+)
+from bot.domain.record import Record
+from bot.domain.rights import narrowing, standing_of
+from bot.services.digests_composed import composed_digest
+from bot.store.deliveries import DeliveryRow
+from bot.store.digests import DigestRow
+from bot.store.members import MemberRow
+from bot.store.record_view import read_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPost:
+    """One post of a digest. `priority` names whose part it is; None is the roll-up itself or its closing reply.
+
+    `copy` is the edition of a copy by direct message; None is a post in a channel, or a reply.
+    """
+
+    digest: Digest
+    priority: str | None
+    channel: str
+    sight: Sight
+    posted_at: datetime
+    late_since: datetime | None
+    moved_from: datetime | None  # coalition wall time of the slot that was moved
+    copy: Edition | None = None
+
+
+async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:
+    """The content of a digest's post; None where it is not composed, or its one reader may not read it any more."""
+    digest = await session.get(DigestRow, row.digest_id)
+    if digest is None or digest.content is None:
+        return None
+    record = await read_record(session, row.coalition_id)
+    composed = composed_digest(digest)
+    sight, copy = EVERYTHING if _may_see_amounts(record, row.channel or "") else NOTHING, None
+    due_at = digest.due_at
+    if row.member_id is not None:
+        key = (await session.get_one(MemberRow, row.member_id)).key
+        member = next(item for item in record.members if item.id == key)
+        standing = standing_of(record, member)
+        wanted = row.subject.get("edition") if row.kind == Kind.DIGEST_COPY else f"{ROLL_UP}:"
+        copy = next((one for one in editions_of(record, standing, member) if one.key == wanted), None)
+        if copy is None or (copy.kind == FUNDER and copy.about != member.organization):
+            return None
+        sight = sight_of(record, standing, member)
+        composed = as_seen(composed, sight)
+        # A copy keeps to its reader's hours, and is late only where it misses those.
+        due_at = row.due_at
+    moved_from = row.subject.get("moved_from")
+    return DigestPost(
+        digest=composed,
+        priority=row.subject.get("priority"),
+        channel=row.channel or "",
+        sight=sight,
+        posted_at=now,
+        late_since=due_at if now - due_at > LATE_AFTER else None,
+        moved_from=datetime.fromisoformat(moved_from) if moved_from else None,
+        copy=copy if row.kind == Kind.DIGEST_COPY else None,
+    )
+
+
+def _may_see_amounts(record: Record, channel: str) -> bool:
+    """Amounts show only where every reader may see them: all who sit in the groups of this channel."""
+    return any(group.channel == channel for group in record.groups) and not narrowing(record, channel)

@@ -1,0 +1,237 @@
+"""Digests: what somebody gets, previews, past ones as they were, copies by direct message, and sending one by hand."""
+
+from __future__ import annotations
+
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.digest_reading import Edition, Overview, Query, SendQuestion
+from bot.domain.rights import Right
+from bot.errors import UserError
+from bot.slack.blocks.digest_reading import (
+    TITLE,
+    copies_message,
+    outcome_message,
+    overview_message,
+    past_message,
+    past_view,
+    question_message,
+    reading_message,
+    reading_view,
+)
+from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.digest_metadata import decode_copies, decode_query
+from bot.slack.identifiers import Action
+from bot.slack.metadata import decode_id
+from handlers.context import Call
+from handlers.listeners import Line, Listeners
+
+VERBS = ("preview", "history", "subscribe", "unsubscribe", "send", "help")
+MOST_MEANT = 500  # characters that a button can carry back
+
+
+async def overview(call: Call) -> None:
+    """What this person gets, and the latest one."""
+    page = await call.services.digests.overview(await call.actor())
+    await call.ack()
+    await call.reply(overview_message(page, await _link(call, page)))
+
+
+async def _link(call: Call, page: Overview) -> str | None:
+    """Where the latest roll-up stands in Slack; None where it is not known, or Slack does not tell."""
+    if page.latest is None or page.latest.place is None:
+        return None
+    channel, ts = page.latest.place
+    try:
+        found = await call.client.chat_getPermalink(channel=channel, message_ts=ts)
+    except SlackApiError:
+        return None
+    link = found.get("permalink")
+    return link if isinstance(link, str) else None
+
+
+async def preview(call: Call) -> None:
+    """The widest edition that this person may read, as it would be now."""
+    await _show(call, Query())
+
+
+async def preview_of(call: Call, typed: str) -> None:
+    """The edition that was typed."""
+    found = await call.services.digests.find_edition(await call.actor(), typed)
+    if isinstance(found, Edition):
+        await _show(call, Query(edition=found.key))
+    else:
+        await call.reply(unknown_message(typed, f"digest preview {found.id}", shown=found.name))
+
+
+async def show_typed(call: Call, typed: str) -> None:
+    """Anything typed after the noun: a word that was meant otherwise, else an edition."""
+    first, _, rest = typed.partition(" ")
+    verb = nearest(first, VERBS)
+    if verb is not None and len(typed) <= MOST_MEANT:
+        await call.reply(unknown_message(typed, f"digest {verb} {rest}".strip()))
+    else:
+        await preview_of(call, typed)
+
+
+async def _show(call: Call, query: Query) -> None:
+    """Opens a modal where one can be opened; else the edition is a message that only they see."""
+    if call.can_open:
+        await call.open(TITLE)
+        await call.show(reading_view(await call.services.digests.read(await call.actor(), query)))
+    else:
+        await call.reply(reading_message(await call.services.digests.read(await call.actor(), query)))
+
+
+async def open_one(call: Call) -> None:
+    """[Open]: a digest as it was published."""
+    await _show(call, decode_query(call.action.get("value")))
+
+
+async def choose_edition(call: Call) -> None:
+    """Another edition of the same digest, in its place."""
+    await _turn(call, decode_query((call.action.get("selected_option") or {}).get("value")))
+
+
+async def turn(call: Call) -> None:
+    """Another page of the edition, in its place."""
+    await _turn(call, decode_query(call.action.get("value")))
+
+
+async def _turn(call: Call, query: Query) -> None:
+    reading = await call.services.digests.read(await call.actor(), query)
+    if call.is_in_modal:
+        await call.change_view(reading_view(reading))
+    else:
+        await call.reply(reading_message(reading), replace=True)
+
+
+async def past(call: Call) -> None:
+    """The digests that went out: as a modal where it was asked for by a button, else as an answer."""
+    page = await call.services.digests.past(await call.actor())
+    if call.body.get("actions"):
+        await call.show(past_view(page))
+    else:
+        await call.reply(past_message(page))
+
+
+async def turn_past(call: Call) -> None:
+    """Another page of them, in its place."""
+    page = await call.services.digests.past(await call.actor(), decode_id(call.action.get("value")))
+    if call.is_in_modal:
+        await call.change_view(past_view(page))
+    else:
+        await call.reply(past_message(page), replace=True)
+
+
+async def copies(call: Call) -> None:
+    """The editions that may come by direct message."""
+    await call.reply(copies_message(await call.services.digests.overview(await call.actor())))
+
+
+async def subscribe_typed(call: Call, typed: str) -> None:
+    """ "digest subscribe talent"."""
+    await _choose(call, typed, active=True)
+
+
+async def unsubscribe_typed(call: Call, typed: str) -> None:
+    """ "digest unsubscribe talent"."""
+    await _choose(call, typed, active=False)
+
+
+async def _choose(call: Call, typed: str, *, active: bool) -> None:
+    actor = await call.actor()
+    found = await call.services.digests.find_edition(actor, typed)
+    if not isinstance(found, Edition):
+        verb = "subscribe" if active else "unsubscribe"
+        await call.reply(unknown_message(typed, f"digest {verb} {found.id}", shown=found.name))
+        return
+    page = await call.services.digests.subscribe(actor, found.key, active)
+    await call.reply(copies_message(page, _said(page, found.key, active=active)))
+
+
+async def choose_copies(call: Call) -> None:
+    """[Send me copies] or [Stop copies]."""
+    edition, active = decode_copies(call.action.get("value"))
+    page = await call.services.digests.subscribe(await call.actor(), edition, active)
+    await call.reply(copies_message(page, _said(page, edition, active=active)), replace=True)
+
+
+def _said(page: Overview, edition: str, *, active: bool) -> str:
+    one = next((copy.edition for copy in page.copies if copy.edition.key == edition), None)
+    name = (one.name if one is not None else "") or "The roll-up"
+    return f"{name} comes to you from the next digest on." if active else f"{name} isn't sent to you any more."
+
+
+async def ask_to_send(call: Call) -> None:
+    """What sending one now would mean."""
+    await call.reply(question_message(await call.services.digests.ask_to_send(await call.actor())))
+
+
+async def ask_to_send_typed(call: Call, typed: str) -> None:
+    """The same of the digest that was named."""
+    await call.reply(question_message(await call.services.digests.ask_to_send(await call.actor(), typed)))
+
+
+async def send(call: Call) -> None:
+    """[Send now] or [Post again], once."""
+    token = call.action.get("value")
+    if not token:
+        raise UserError("This button is from an older message. Type “digest send” to see what is so now.")
+    done = await call.services.digests.send(await call.actor(), str(token))
+    message = question_message(done) if isinstance(done, SendQuestion) else outcome_message(done)
+    await call.reply(message, replace=True)
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.DIGEST_OVERVIEW: overview,
+        Action.DIGEST_PREVIEW: preview,
+        Action.DIGEST_EDITION: choose_edition,
+        Action.DIGEST_TURN: turn,
+        Action.DIGEST_OPEN: open_one,
+        Action.DIGEST_PAST: past,
+        Action.DIGEST_PAST_TURN: turn_past,
+        Action.DIGEST_COPIES: copies,
+        Action.DIGEST_SUBSCRIBE: choose_copies,
+        Action.DIGEST_ASK: ask_to_send,
+        Action.DIGEST_SEND: send,
+    },
+    lines=(
+        Line(
+            "digest",
+            "",
+            "the digests you get, and the latest one",
+            overview,
+            words=("digest", "my digest"),
+            takes=show_typed,
+        ),
+        Line(
+            "digest",
+            "preview",
+            "how it would read now; nothing is sent",
+            preview,
+            takes=preview_of,
+            usage="[PRIORITY]",
+            synonyms=("show",),
+        ),
+        Line("digest", "history", "past digests, as they were published", past, synonyms=("past", "list")),
+        Line(
+            "digest",
+            "subscribe",
+            "copies by direct message",
+            copies,
+            takes=subscribe_typed,
+            usage="[PRIORITY]",
+        ),
+        Line("digest", "unsubscribe", "no more copies", copies, takes=unsubscribe_typed, usage="[PRIORITY]"),
+        Line(
+            "digest",
+            "send",
+            "post it now, once it is confirmed",
+            ask_to_send,
+            Right.SEND_DIGEST,
+            takes=ask_to_send_typed,
+            usage="[NAME]",
+        ),
+    ),
+)

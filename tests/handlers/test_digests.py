@@ -1,0 +1,186 @@
+"""Digests through the sandbox: what somebody gets, previews by right, past ones, copies, and sending one by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.sandbox.workspace import Message
+from bot.slack.identifiers import Action
+from tests.handlers.stage import Stage, words
+
+
+async def said(person: Any, text: str, command: str = "/digest") -> str:
+    """Types a command; returns what only this person reads next, as a modal or a message.
+
+    Slack gives connected people no commands: they type the same words to the bot.
+    """
+    if person.user.is_connected:
+        heard = len(await person.hears(0))
+        await person.says(f"{command.removeprefix('/')} {text}")
+        return words((await person.hears(heard + 1))[-1])
+    before, seen = len(person.ephemerals), words(person.modal)
+    await person.command(command, text)
+    await person.until(
+        lambda: (
+            len(person.ephemerals) > before
+            or (person.modal is not None and "Opening" not in words(person.modal) and words(person.modal) != seen)
+        )
+    )
+    return words(person.ephemerals[-1] if len(person.ephemerals) > before else person.modal)
+
+
+def posts(live: Stage, channel: str = "lb-steering") -> list[Message]:
+    """The digests that stand in a channel, without their replies."""
+    seen = live.person("marcus" if channel == "lb-steering" else "omar").sees(channel)
+    return [one for one in seen if one.from_bot]
+
+
+ROWS = [
+    # who, what is typed, what it says, what it doesn't say
+    ("omar", "preview", "Weekly digest: Limestone Bend Good Jobs Compact|A preview: nothing is sent by it", "[Answer]"),
+    ("omar", "preview talent", "Talent pathways: week of Nov 23|Read by #lb-talent", "$"),
+    ("omar", "preview lb-access", "Child care and commute access: week of Nov 23", "$"),
+    ("omar", "preview Next Rung", "Next Rung outcomes grant, $1,500,000", "$900,000."),
+    ("omar", "preview funders", "No other funder's amounts are in it.", ""),
+    ("omar", "preview suplier", "Did you mean *Supplier and small-firm growth*?", ""),
+    ("omar", "preview qqqqqq", "I don't know the priority “qqqqqq”. Digests are told of Talent pathways", ""),
+    ("omar", "previwe talent", "Did you mean *digest preview talent*?", ""),
+    ("omar", "talent", "Talent pathways: week of Nov 23", "$"),
+    ("ben", "preview", "*Your grant:* Next Rung outcomes grant, $1,500,000", "Halvorsen"),
+    (
+        "ben",
+        "preview talent",
+        "is read by its working group, steering and the coordinators. Yolanda Briggs or Dana",
+        "",
+    ),
+    ("ben", "preview roll-up", "The roll-up is read by steering", ""),
+    ("ben", "", "The funder edition by direct message", "Send now"),
+    ("ben", "send", "you need a role that you don't have here. Dana Whitlock can help", ""),
+    ("ben", "help", "/digest preview [PRIORITY]|/digest subscribe", "/digest send"),
+    ("omar", "help", "/digest send", ""),
+    ("yolanda", "preview", "$5,750,000 secured of $5,600,000", ""),
+    ("tom", "", "The roll-up in #lb-steering|Your part, Job quality|*Latest:* none yet", "Send now"),
+    ("omar", "history", "No digest has gone out yet.", ""),
+    ("omar", "send weekly", "Send this week's digest now?|isn't posted again then", ""),
+    ("omar", "send monthly", "I don't know the digest “monthly”. There is Friday leadership digest.", ""),
+    ("yolanda", "subscribe talent", "Talent pathways comes to you from the next digest on.", ""),
+    ("yolanda", "unsubscribe talent", "Talent pathways isn't sent to you any more.", ""),
+    ("yolanda", "subscribe qualty", "Did you mean *Job quality*?", ""),
+    ("ben", "subscribe roll-up", "The roll-up is read by steering", ""),
+    ("tom", "subscribe", "Roll-up* · not sent to you", "Funder"),
+]
+
+
+async def test_each_word_of_the_command_and_its_likeliest_mistakes(live: Stage) -> None:
+    wrong = []
+    for who, text, expected, absent in ROWS:
+        person = live.person(who)
+        read = await said(person, text)
+        missing = [one for one in expected.split("|") if one not in read]
+        if missing or (absent and absent in read):
+            wrong.append(f"{who}: /digest {text}\n{read}\nmissing: {missing}")
+        if person.modal is not None:
+            await person.close(is_cleared=True)
+    assert not wrong, "\n\n".join(wrong)
+
+
+async def test_the_same_words_work_in_a_direct_message(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.says("digest preview talent")
+    read = (await omar.hears())[-1]
+    assert "Talent pathways: week of Nov 23" in words(read)
+    await omar.says("digest preview")
+    read = (await omar.hears(2))[-1]
+    assert "Weekly digest: Limestone Bend" in words(read)
+    assert "Reply 5 of 5" in words(read)
+
+
+async def test_another_edition_is_shown_in_its_place(live: Stage) -> None:
+    omar = live.person("omar")
+    await said(omar, "preview")
+    assert omar.modal is not None
+    await omar.choose(omar.modal, Action.DIGEST_EDITION, "Job quality")
+    await omar.until(lambda: "Job quality: week of Nov 23" in words(omar.modal))
+
+
+async def test_a_digest_sent_early_goes_out_once_and_the_regular_one_does_not_come_again(live: Stage) -> None:
+    omar, dana = live.person("omar"), live.person("dana")
+    for person in (omar, omar, dana):
+        await said(person, "send")
+    (stale, first), second = omar.ephemerals[-2:], dana.ephemerals[-1]
+    assert "It goes out by itself" in words(first)
+    assert "4 updates can be given until the round closes" in words(first)
+    assert not posts(live), "asking sends nothing"
+    await asyncio.gather(omar.press(first, "Send now"), dana.press(second, "Send now"))
+    await omar.until(lambda: "Send this week" not in words(omar.ephemerals[-1]))
+    await dana.until(lambda: "Send this week" not in words(dana.ephemerals[-1]))
+    answers = [words(omar.ephemerals[-1]), words(dana.ephemerals[-1])]
+    assert (
+        sum("Sent. It's on its way to #lb-steering, the priorities' channels and 1 person" in one for one in answers)
+        == 1
+    )
+    assert sum("had it sent" in one and "It is sent once." in one for one in answers) == 1
+    await live.settle()
+    (post,) = posts(live)
+    assert "Week of Nov 23, on Monday instead of Friday" in words(post)
+    assert "*Your grant:* Next Rung" in words((await live.person("ben").hears())[-1])
+    await omar.press(stale, "Send now")
+    await omar.until(lambda: "It is sent once." in words(omar.ephemerals[-2]))
+    await live.go("11-25 07:30")
+    assert len(posts(live)) == 1, "the regular one is this one"
+    read = await said(omar, "")
+    assert "Fri Dec 4" in read or "Dec 4" in read
+    # Once more is asked about, and done once.
+    for _ in range(2):
+        assert "Post it again with what is known now?" in await said(omar, "send")
+    stale, question = omar.ephemerals[-2:]
+    await omar.press(question, "Post again")
+    await omar.until(lambda: "Sent. It's on its way" in words(omar.ephemerals[-1]))
+    await live.settle()
+    assert len(posts(live)) == 2
+    await omar.press(stale, "Post again")
+    await omar.until(lambda: "You had it sent" in words(omar.ephemerals[-2]))
+    await live.settle()
+    assert len(posts(live)) == 2
+    listed = await said(omar, "history")
+    assert "2 digests so far" in listed
+    assert "sent by Omar Castellanos" in listed
+
+
+async def test_past_digests_open_as_they_were_published(live: Stage) -> None:
+    await live.go("11-25 07:30")
+    (post,) = posts(live)
+    tom = live.person("tom")
+    await tom.press(post, "Past digests")
+    await tom.until(lambda: "1 digest so far" in words(tom.modal))
+    # What happens after does not change what was published.
+    yolanda = live.person("yolanda")
+    await said(yolanda, "done A-102", "/action")
+    before = words(post)
+    await tom.press(await tom.sees_modal("Past digests"), "Open")
+    await tom.until(lambda: "As it was published" in words(tom.modal))
+    shown = words(tom.modal)
+    for line in before.splitlines()[2:8]:
+        assert line in shown
+    read = await said(live.person("ben"), "history")
+    assert "1 digest so far" in read
+    ben = live.person("ben")
+    await ben.press(ben.dm()[-1], "Open")
+    await ben.until(lambda: "*Your grant:* Next Rung" in words(ben.modal))
+    assert "Talent pathways" in words(ben.modal)
+    assert "applied for" not in words(ben.modal)
+    overview = await said(tom, "")
+    assert "See it in Slack" in overview
+
+
+async def test_copies_come_by_direct_message_with_the_amounts_of_their_reader(live: Stage) -> None:
+    for who, text in (("renata", "subscribe job"), ("luis", "subscribe access"), ("grant", "subscribe roll-up")):
+        assert "comes to you from the next digest on." in await said(live.person(who), text)
+    assert "isn't sent to you" in await said(live.person("ben"), "unsubscribe funder")
+    await live.go("11-25 07:30")
+    grant = [words(one) for one in live.person("grant").dm()]
+    assert any("Weekly digest: Limestone Bend" in one for one in grant)
+    luis = [words(one) for one in live.person("luis").dm()]
+    assert any("Child care and commute access: week of Nov 23" in one and "$" not in one for one in luis)
+    assert not any("Your grant" in words(one) for one in live.person("ben").dm())
