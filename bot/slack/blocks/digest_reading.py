@@ -22,7 +22,7 @@ from bot.domain.digest_reading import (
     SendOutcome,
     SendQuestion,
 )
-from bot.domain.wording import plural
+from bot.domain.wording import ASSESSMENT_MARKS, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import edition_messages
@@ -102,7 +102,10 @@ def reading_view(reading: Reading) -> View:
 def reading_message(reading: Reading) -> Message:
     """The same as a message, where no modal can be opened."""
     blocks = reading_blocks(reading)
-    return limits.fit(Message(text=escape(limits.text_of(blocks)), blocks=blocks))[0]
+    words = limits.text_of(blocks)
+    for mark in ASSESSMENT_MARKS.values():
+        words = words.replace(f"{mark} ", "")
+    return limits.fit(Message(text=escape(words), blocks=blocks))[0]
 
 
 def past_message(page: PastDigests) -> Message:
@@ -136,7 +139,7 @@ def question_message(asked: SendQuestion) -> Message:
         return _message([kit.section("No digest is set up, so there is nothing to send.")])
     if asked.what == "off":
         why = "is a draft" if asked.state == "draft" else f"is {asked.state}"
-        words = f"The coalition {why}, so nothing is sent. Your own preview works all the same."
+        words = f"The coalition {why}, so nothing is sent. A preview works all the same."
         return _message([kit.section(words), kit.actions(_preview_button())])
     if asked.what == "planned":
         due = asked.regular_at or asked.now
