@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CHANNEL_EDITION = "digest_channel"
     DIGEST_COPY = "digest_copy"
     HELD_NOTICE = "held_notice"
+    BRIEF = "brief"
+    LETTER = "letter"
 
 
 class Item(StrEnum):
@@ -35,12 +37,14 @@ class Item(StrEnum):
     ASK = "ask"
     REMINDER = "reminder"
     DELEGATE = "delegate"
+    HELP_WANTED = "help_wanted"
+    ASK_NEWS = "ask_news"
 
 
 # Items about a round: what they are about is the round's subject, and they follow whoever may answer for it.
 CHECK_INS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE})
 # Items that only tell something: nothing is left to do about them once they were read.
-NEWS: frozenset[Item] = frozenset()
+NEWS: frozenset[Item] = frozenset({Item.ASK_NEWS})
 
 
 class Told(Protocol):

@@ -106,6 +106,9 @@ class AskLine:
     organization: str | None  # organization or group id
     organization_name: str | None
     asked_on: date  # the day of the round it was said in
+    answer: str | None = None  # can_help | not_us | talk
+    suggested_name: str | None = None  # of whom somebody said that they might help instead
+    row_id: int | None = None  # what a button to answer it carries; None for an imported one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

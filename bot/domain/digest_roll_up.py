@@ -15,7 +15,7 @@ from bot.domain.digest_changes_wording import changed_lines, changed_title
 from bot.domain.digest_pages import Line, Page, Part, Span, bold, line, own, said, shorten
 from bot.domain.digest_parts import AskLine, DecisionLine, Digest
 from bot.domain.digest_replies import closing, reply
-from bot.domain.digest_wording import asked_name, decision_title, is_quiet, north_star_line, priority_line
+from bot.domain.digest_wording import ask_answer, asked_name, decision_title, is_quiet, north_star_line, priority_line
 
 MAIN_WORDS = 350
 READ_BY = "the Steering Committee and the backbone team"
@@ -163,11 +163,10 @@ def _standings_sentence(digest: Digest) -> str:
 def _needed_sentence(digest: Digest) -> str:
     decisions = digest.decisions_needed
     if not decisions:
-        if not digest.asks:
+        open_asks = sum(ask.answer is None for ask in digest.asks)
+        if not open_asks:
             return ""
-        return (
-            f"{wording.plural(len(digest.asks), 'ask')} {'waits' if len(digest.asks) == 1 else 'wait'} for an answer."
-        )
+        return f"{wording.plural(open_asks, 'ask')} {'waits' if open_asks == 1 else 'wait'} for an answer."
     names = {wording.one_line(one.decider_name) for one in decisions}
     whom = f" for {wording.with_article(names.pop())}" if len(names) == 1 else ""
     first = decisions[0].needed_by
@@ -198,7 +197,7 @@ def _ask(ask: AskLine, digest: Digest) -> Part:
     old = digest.today.toordinal() - ask.asked_on.toordinal() > 7
     said_on = f", asked {wording.day(ask.asked_on, digest.today)}" if old else ""
     label = bold(f"Ask to {name}" if name else "Ask to whoever can help")
-    first = line(label, f" from {wording.one_line(ask.priority_name)}{said_on}, no date set")
+    first = line(label, f" from {wording.one_line(ask.priority_name)}{said_on}, {ask_answer(ask) or 'no date set'}")
     return Part("section", (first, line(said(ask.text))))
 
 

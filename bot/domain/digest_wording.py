@@ -58,6 +58,14 @@ def asked_name(ask: AskLine, digest: Digest) -> str | None:
     return wording.with_article(name) if ask.organization in group_ids(digest) else name
 
 
+def ask_answer(ask: AskLine) -> str | None:
+    """Return what became of an ask that was sent: "answered: can help"; None while nobody has answered."""
+    if ask.answer == "not_us" and ask.suggested_name:
+        return f"answered: try {wording.one_line(ask.suggested_name)}"
+    known = {"can_help": "can help", "not_us": "not them", "talk": "will talk"}
+    return f"answered: {known[ask.answer]}" if ask.answer in known else None
+
+
 def owner_words(part: PriorityPart, today: date) -> str:
     """Return how the owner sees it: "off track (1 week)", "at risk, last assessed Nov 3, three weeks ago"."""
     standing = part.standing
@@ -191,7 +199,8 @@ def story_lines(part: PriorityPart, digest: Digest) -> Iterator[Line]:
     if part.ask is not None:
         name = asked_name(part.ask, digest)
         whom = f" {_capital(name.removeprefix('the '))}, " if name else " "
-        yield line(bold(f"Ask{since}:"), whom, said(part.ask.text, may_cut=False))
+        answered = ask_answer(part.ask)
+        yield line(bold(f"Ask{since}:"), whom, said(part.ask.text, may_cut=False), f", {answered}" if answered else "")
     if part.next_outcome is not None:
         yield line(
             bold("Next outcome:"), " ", own(part.next_outcome.name), f", {outcome_due(part, today, with_day=True)}"

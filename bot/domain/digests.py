@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.domain import action_items, decisions, digest_changes, funding, issues, metric_status, standing
+from bot.domain import action_items, asks, decisions, digest_changes, funding, issues, metric_status, standing
 from bot.domain.cadence import occurrences_between, to_utc
 from bot.domain.digest_parts import (
     ASSESSMENT_ORDER,
@@ -25,7 +25,7 @@ from bot.domain.digest_parts import (
 )
 from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time, known_at
-from bot.domain.record import ActionItem, Metric, Outcome, Priority, Reading, Record, Response
+from bot.domain.record import ActionItem, Ask, Metric, Outcome, Priority, Reading, Record, Response
 
 __all__ = ["Digest", "compose"]
 
@@ -111,6 +111,7 @@ def _priority_parts(known: Record, moment: datetime, directory: Directory) -> tu
     shares = funding.by_target(known.funding_sources)
     needed = _by_priority(decisions.needed(known.decisions, directory))
     escalated = _by_priority(issues.escalated(known.issues, directory))
+    sent = asks.sent_asks(known)
     found = []
     for priority in known.priorities:
         history = told.get(priority.id, [])
@@ -135,7 +136,7 @@ def _priority_parts(known: Record, moment: datetime, directory: Directory) -> tu
                 metrics=metrics,
                 moved=latest.moved if latest and not stands.silent_rounds else None,
                 blocker=latest.blocker if latest else None,
-                ask=_ask(latest, priority, directory),
+                ask=_ask(latest, sent, priority, directory),
                 promise=_promise(history, priority, today, stands.silent_rounds),
                 outcomes=outcomes,
                 next_outcome=min(
@@ -219,16 +220,22 @@ def _outcome(outcome: Outcome, priority: Priority, today: date) -> OutcomeLine:
     )
 
 
-def _ask(latest: Response | None, priority: Priority, directory: Directory) -> AskLine | None:
-    if latest is None or not latest.ask:
+def _ask(
+    latest: Response | None, sent: Callable[[Response], Ask | None], priority: Priority, directory: Directory
+) -> AskLine | None:
+    ask = sent(latest) if latest is not None else None
+    if latest is None or ask is None:
         return None
     return AskLine(
         priority=priority.id,
         priority_name=priority.name,
-        text=latest.ask,
-        organization=latest.ask_from,
-        organization_name=directory.name(latest.ask_from) if latest.ask_from else None,
+        text=ask.text,
+        organization=ask.asked,
+        organization_name=directory.name(ask.asked) if ask.asked else None,
         asked_on=latest.round,
+        answer=ask.answer,
+        suggested_name=directory.name(ask.suggested) if ask.suggested else None,
+        row_id=ask.row_id,
     )
 
 

@@ -268,6 +268,21 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What became of what a response asked for, from its round's close on. Moments are aware UTC."""
+
+    cadence: str
+    round: date
+    priority: str
+    text: str  # as it was sent, or would be
+    asked: str | None  # organization or group id
+    state: str  # waiting | held | sent | answered | withdrawn
+    answer: str | None = None  # can_help | not_us | talk
+    suggested: str | None = None  # organization or group id: "not us; try …"
+    row_id: int | None = None  # what its buttons carry; None for an imported one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionItem:
     id: str
     title: str
@@ -411,6 +426,7 @@ class Record:
     cadences: tuple[Cadence, ...] = ()
     question_sets: tuple[QuestionSet, ...] = ()
     responses: tuple[Response, ...] = ()  # the file calls them `checkins`
+    asks: tuple[Ask, ...] = ()  # of live rounds only
     actions: tuple[ActionItem, ...] = ()
     issues: tuple[Issue, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -43,6 +43,8 @@ class Right(StrEnum):
     RECORD_DECISION = "record a decision"
     SEE_AMOUNTS = "see funding amounts"
     SEND_DIGEST = "send a digest"
+    SCREEN_ASKS = "decide about an ask"
+    WRITE_TO = "write to a member"
     RESOLVE_HELD = "decide about a held message"
     MANAGE_MEETING = "schedule or move a meeting"
     WRITE_NOTES = "write a meeting's notes"
@@ -78,6 +80,9 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.RECORD_DECISION: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.SEE_AMOUNTS: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
     Right.SEND_DIGEST: COORDINATORS,
+    Right.SCREEN_ASKS: COORDINATORS,
+    # Everybody may write to a coordinator without it.
+    Right.WRITE_TO: COORDINATORS,
     Right.RESOLVE_HELD: COORDINATORS,
     Right.MANAGE_MEETING: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.WRITE_NOTES: COORDINATORS | {Part.CHAIR, Part.OWNER, Part.MEMBER},
@@ -223,6 +228,17 @@ METHODS: dict[str, Right] = {
     "checkins.form": Right.ANSWER_CHECK_IN,
     "checkins.submit": Right.ANSWER_CHECK_IN,
     "checkins.repeat_last": Right.ANSWER_CHECK_IN,
+    # asks
+    "asks.show": Right.SEE_OWN,
+    "asks.send": Right.SCREEN_ASKS,
+    "asks.edit": Right.SCREEN_ASKS,
+    "asks.talk_first": Right.SCREEN_ASKS,
+    "asks.answer": Right.SEE_OWN,
+    # letters
+    "letters.form": Right.SEE_OWN,
+    "letters.send": Right.SEE_OWN,
+    # the coordinators' brief
+    "briefs.ask_for_figures": Right.SCREEN_ASKS,
     # action items
     "actionitems.mine": Right.SEE_OWN,
     "actionitems.show": Right.READ_PRIORITY,

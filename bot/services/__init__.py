@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from bot.clock import Calendar, ElapsedTime
 from bot.services.action_items import ActionItems
+from bot.services.asks import Asks
+from bot.services.briefs import Briefs
 from bot.services.checkins import CheckIns
 from bot.services.coalitions import Coalitions
 from bot.services.contents import Contents
@@ -15,6 +17,7 @@ from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts
 from bot.services.home import Home
 from bot.services.inbox import Inbox
+from bot.services.letters import Letters
 from bot.services.metric_plans import MetricPlans
 from bot.services.metrics import Metrics
 from bot.services.organizations import Organizations
@@ -44,6 +47,9 @@ class Services:
         self.setup = Setup(database, calendar)
         self.week = Week(database, calendar)
         self.check_ins = CheckIns(database, calendar)
+        self.asks = Asks(database, calendar)
+        self.letters = Letters(database, calendar)
+        self.briefs = Briefs(database, calendar)
         self.action_items = ActionItems(database, calendar)
         self.metrics = Metrics(database, calendar)
         self.metric_plans = MetricPlans(database, calendar)

@@ -108,9 +108,15 @@ class ActionItems(Service):
             return drafts.read_back_of(token, draft, new, actor, record, earliest)
 
     async def form(
-        self, actor: Actor, token: str | None = None, *, title: str = "", channel_id: str | None = None
+        self,
+        actor: Actor,
+        token: str | None = None,
+        *,
+        title: str = "",
+        priority: str | None = None,
+        channel_id: str | None = None,
     ) -> ActionForm:
-        """The form of a new action: of a line that was kept, or with a title that is there already."""
+        """The form of a new action: of a line that was kept, or with a title and a priority that are there already."""
         now = self.calendar.now()
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
@@ -120,7 +126,8 @@ class ActionItems(Service):
                 values = await drafts.kept(session, actor, token)
             else:
                 line = await drafts.read_line(session, actor, record, now, "", channel_id)
-                values = {"title": title, "owner": None, "due": None, "priority": line.priority, "problems": []}
+                about = priority or line.priority
+                values = {"title": title, "owner": None, "due": None, "priority": about, "problems": []}
             new = drafts.completed(values, actor, record, now)
             problems = tuple(words for _field, words in values["problems"])
             return drafts.form_of(token or drafts.new_token(), new, problems, actor, record, now, today)

@@ -20,6 +20,7 @@ from bot.domain.deliveries import Item, Kind, Receiver, State, late_rule
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.brief_content import compose_brief
 from bot.services.claims import (
     TOO_LATE,
     Reads,
@@ -216,6 +217,8 @@ class Deliveries(Service):
             return None
         if row.digest_id is not None and row.operation == "post":
             await compose_once(session, row, now)
+        elif row.kind == Kind.BRIEF and row.operation == "post" and not row.subject:
+            await compose_brief(session, row, now)
         row.state = State.CLAIMED
         row.reason = None
         row.waiting = False

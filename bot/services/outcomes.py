@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import Kind, State, delivery_key, sendable_at
 from bot.domain.rights import coordinators
+from bot.services.brief_rows import refresh_briefs
 from bot.services.claims import PLACE_UNKNOWN, settle
 from bot.services.receivers import receivers_of
 from bot.services.updates import queue_updates_of
@@ -87,6 +88,7 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
 
 async def update_notices(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
     """What the coordinators were told about this message changes with it."""
+    await refresh_briefs(session, row.coalition_id, now)
     notices = await session.scalars(
         select(DeliveryRow).where(
             DeliveryRow.coalition_id == row.coalition_id,

@@ -14,10 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import Item, Kind, Told, rank
+from bot.domain.letters import Letter
 from bot.domain.prompts import BundleItem, PromptItem, Prompts
 from bot.domain.record import Record
+from bot.services.ask_rows import read_ask_news, read_help_wanted
+from bot.services.brief_content import read_brief
 from bot.services.content import first_contact_of, held_post, read_check_in
 from bot.services.digest_posts import digest_post
+from bot.services.letters import read_letter
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
@@ -67,10 +71,16 @@ async def _bundle(session: AsyncSession, row: DeliveryRow, now: datetime) -> Pro
     )
 
 
+async def _letter(session: AsyncSession, row: DeliveryRow, now: datetime) -> Letter | None:
+    return await read_letter(session, await read_record(session, row.coalition_id), row.about)
+
+
 ITEM_READERS: dict[Item, ItemReader] = {
     Item.ASK: partial(_check_in, Item.ASK),
     Item.REMINDER: partial(_check_in, Item.REMINDER),
     Item.DELEGATE: partial(_check_in, Item.DELEGATE),
+    Item.HELP_WANTED: read_help_wanted,
+    Item.ASK_NEWS: read_ask_news,
 }
 
 CONTENT_READERS: dict[Kind, ContentReader] = {
@@ -80,4 +90,6 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.CHANNEL_EDITION: digest_post,
     Kind.DIGEST_COPY: digest_post,
     Kind.HELD_NOTICE: held_post,
+    Kind.BRIEF: read_brief,
+    Kind.LETTER: _letter,
 }

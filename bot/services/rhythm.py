@@ -16,9 +16,10 @@ from bot.domain.deliveries import (
 )
 from bot.domain.record import Cadence, Record
 from bot.services.base import Service
+from bot.services.closing import after_close
 from bot.services.planning import Planner, set_next
-from bot.services.updates import queue_updates
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.audit_trail import Author
 from bot.store.cadences import CadenceRow, ScheduleRow
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
@@ -143,7 +144,7 @@ class Rhythm(Service):
             )
         if due is None:
             return 0
-        async with self.database.write() as session:
+        async with self.database.write(Author(at=now, path="schedule")) as session:
             subjects = (
                 await session.scalars(
                     select(RoundSubjectRow)
@@ -154,7 +155,7 @@ class Rhythm(Service):
             ).all()
             for subject in subjects:
                 subject.closed_at = subject.closes_at
-            await queue_updates(session, [subject.id for subject in subjects], now)
+            await after_close(session, subjects, now)
             return len(subjects)
 
     async def is_settled(self) -> bool:

@@ -30,6 +30,9 @@ class Submission(StrEnum):
     SETUP_PRIORITIES = "setup_priorities"
     SETUP_PEOPLE = "setup_people"
     SETUP_RHYTHM = "setup_rhythm"
+    EDIT_ASK = "edit_ask"
+    TRY_ANOTHER = "try_another"
+    LETTER = "letter"
 
 
 class Action(StrEnum):
@@ -43,6 +46,24 @@ class Action(StrEnum):
     # first contact
     SOUNDS_RIGHT = "sounds_right"
     WHO_SEES_WHAT = "who_sees_what"
+
+    # asks
+    SEND_ASK = "send_ask"
+    EDIT_ASK = "edit_ask"
+    TALK_FIRST = "talk_first"
+    ASK_HELP = "ask_can_help"
+    ASK_ANOTHER = "ask_another"
+    ASK_TALK = "ask_talk"
+    ASK_ACTION = "ask_to_action"
+    OPEN_ASK = "open_ask"
+
+    # letters
+    WRITE_TO = "write_to"
+
+    # the coordinators' brief
+    ASK_FOR_FIGURES = "ask_for_figures"
+    SEE_OVERDUE = "see_overdue"
+    PAUSE_HERE = "pause_from_brief"
 
     # action items
     NEW_ACTION = "new_action"

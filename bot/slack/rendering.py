@@ -7,16 +7,21 @@ from typing import Any
 
 from bot.domain.deliveries import Item, Kind
 from bot.domain.prompts import Prompts
+from bot.slack.blocks.asks import ask_news_item, help_wanted_item
+from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
 from bot.slack.blocks.checkins import check_in_item
 from bot.slack.blocks.digests import channel_post, copy_post, reply_post, roll_up_post
 from bot.slack.blocks.held import held_message
+from bot.slack.blocks.letters import letter_message
 from bot.slack.message import Message
 
 ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ASK: check_in_item,
     Item.REMINDER: check_in_item,
     Item.DELEGATE: check_in_item,
+    Item.HELP_WANTED: help_wanted_item,
+    Item.ASK_NEWS: ask_news_item,
 }
 
 
@@ -32,6 +37,8 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.CHANNEL_EDITION: channel_post,
     Kind.DIGEST_COPY: copy_post,
     Kind.HELD_NOTICE: held_message,
+    Kind.BRIEF: brief_message,
+    Kind.LETTER: letter_message,
 }
 
 

@@ -27,6 +27,7 @@ NOT_PART = frozenset(
         "digest_notes",
         "digest_sendings",
         "digest_subscriptions",
+        "letters",
         "meeting_notes",
         "slack_accounts",
     }
@@ -238,6 +239,16 @@ class _View:
             on_behalf_of=self.key("members", row["on_behalf_of_id"]),
         )
 
+    def ask(self, row: dict[str, Any]) -> values.Ask:
+        response = self.found["responses"][row["response_id"]]
+        return values.Ask(
+            **_same(row, "text asked state answer suggested"),
+            row_id=row["id"],
+            round=response["round"],
+            cadence=self.key("cadences", response["cadence_id"]),
+            priority=self.key("priorities", response["priority_id"]),
+        )
+
     def action(self, row: dict[str, Any]) -> values.ActionItem:
         return values.ActionItem(
             **_same(row, "title due created status deliverable completed blocked_reason accepted source note extra"),
@@ -328,6 +339,7 @@ async def read_record(session: AsyncSession, coalition_id: int, moment: datetime
         cadences=tuple(view.cadence(item) for item in view.all("cadences")),
         question_sets=tuple(view.question_set(item) for item in view.all("question_sets")),
         responses=tuple(view.response(item) for item in view.all("responses")),
+        asks=tuple(view.ask(item) for item in view.all("asks")),
         actions=tuple(view.action(item) for item in view.all("action_items")),
         issues=tuple(view.issue(item) for item in view.all("issues")),
         decisions=tuple(view.decision(item) for item in view.all("decisions")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.store import (
     action_items,
+    asks,
     audit,
     cadences,
     checkins,
@@ -14,6 +15,7 @@ from bot.store import (
     funding,
     groups,
     issues,
+    letters,
     meetings,
     members,
     metrics,
@@ -28,6 +30,7 @@ __all__ = [
     "AUDITED",
     "METADATA",
     "action_items",
+    "asks",
     "audit",
     "cadences",
     "checkins",
@@ -38,6 +41,7 @@ __all__ = [
     "funding",
     "groups",
     "issues",
+    "letters",
     "meetings",
     "members",
     "metrics",

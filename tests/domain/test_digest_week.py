@@ -11,7 +11,7 @@ import pytest
 from bot.domain.digest_json import dumps, loads, to_data, to_published
 from bot.domain.digest_parts import Digest, PriorityPart
 from bot.domain.digests import compose
-from bot.domain.record import PublishedDigest, Record, Response, Round
+from bot.domain.record import Ask, PublishedDigest, Record, Response, Round
 from tests.builders import at, day
 from tests.domain.test_demo_notes import read_sample
 
@@ -41,6 +41,10 @@ def live_round(priority: str, opens_at: str) -> Round:
     )
 
 
+def sent_ask(priority: str, text: str, asked: str) -> Ask:
+    return Ask(cadence="weekly-checkin", round=day("23"), priority=priority, text=text, asked=asked, state="sent")
+
+
 def live_week() -> Record:
     """The file, live in November, with what the screens add for the week of Nov 23."""
     sample = replace(read_sample(), first_imported_at=at("2026-11-20T07:00").astimezone(UTC))
@@ -53,6 +57,10 @@ def live_week() -> Record:
             if issue.id == "I-2"
             else issue
             for issue in sample.issues
+        ),
+        asks=(
+            sent_ask("talent-pathways", "Approval to move money from spring marketing.", "steering"),
+            sent_ask("family-access", "An inspector for two December visits.", "harrow-county"),
         ),
         rounds=(
             live_round("talent-pathways", "2026-11-23T09:00"),

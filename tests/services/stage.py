@@ -195,7 +195,7 @@ async def second_coalition(stage: Stage, sample: Record, key: str = "river-forks
 
 
 async def play_until_digest(*stages: Stage) -> None:
-    """A live week up to its digest: asked, answered once by the owner, closed, published, one message held."""
+    """A live week up to its digest: asked, answered once with an ask, closed, published, one message held."""
     for stage in stages:
         await stage.link()
         await stage.join_channels()
@@ -205,7 +205,16 @@ async def play_until_digest(*stages: Stage) -> None:
         await stages[0].settle()
     for stage in stages:
         await stage.answer(
-            "imani", "family-access", form=f"view-{stage.coalition_id}", assessment="at_risk", blocker="Rent."
+            "imani",
+            "family-access",
+            form=f"view-{stage.coalition_id}",
+            assessment="at_risk",
+            blocker="Rent.",
+            ask="An inspector.",
+            ask_from="harrow-county",
+        )
+        await stage.services.letters.send(
+            await stage.actor("omar"), f"letter-{stage.coalition_id}", ["grant"], "Is there anything new?"
         )
         await stage.answer("omar", "supplier-growth", form=f"behalf-{stage.coalition_id}")
     for moment in ("2026-11-24T10:00", "2026-11-24T15:05"):

@@ -34,6 +34,7 @@ def quiet_week() -> Digest:
         live_week(),
         decisions=(),
         responses=tuple(replace(one, ask=None, moved=None, came_true=None) for one in live_week().responses),
+        asks=(),
         rounds=(),
     )
     then = make.published(WEDNESDAY, to_published(compose(base, WEDNESDAY)))

@@ -64,11 +64,11 @@ def started_view(reader: Clock, live_words: str) -> View:
     )
 
 
-def pause_button() -> kit.Element:
+def pause_button(action: Action = Action.PAUSE) -> kit.Element:
     """Stops all sending, after a question."""
     return kit.button(
         "Pause sending",
-        Action.PAUSE,
+        action,
         danger=True,
         confirm=kit.confirm(
             "Pause sending?",

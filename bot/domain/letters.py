@@ -1,0 +1,36 @@
+"""Letters: a member's words to another one through the bot, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+MOST_TEXT = 1000
+FIGURES = "figures"  # what a letter is about that asks a steward for figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterForm:
+    """The form to write to somebody."""
+
+    sender_name: str
+    receiver: str  # member id
+    receiver_name: str
+    receiver_organization: str
+    reachable: bool  # by a direct message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter as its receiver reads it. `sender_account` is the sender's Slack id, where there is one."""
+
+    sender: str  # member id
+    sender_name: str
+    sender_organization: str
+    sender_account: str | None
+    receiver_name: str
+    text: str
+    about: str
+    written_at: datetime
+    may_answer: bool  # through the bot
+    zone: str

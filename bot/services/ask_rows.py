@@ -1,0 +1,261 @@
+"""Asks in the store: made when a round closes, read as cards, sent to whom they name. Steps of other services."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asking import zone_of_member
+from bot.domain.asks import SENT, UNDECIDED, AskCard, AskNews, HelpWanted, looks_first, may_answer, name_of, receiver_of
+from bot.domain.deliveries import Item
+from bot.domain.known import in_coalition_time
+from bot.domain.record import Record
+from bot.domain.rights import METHODS, standing_of
+from bot.services.actors import Actor
+from bot.services.bundles import offer, refresh_items
+from bot.store.asks import AskRow
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.members import MemberRow
+from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
+
+
+@dataclass(frozen=True, slots=True)
+class AskLines:
+    """What of the asks waits for a person: to answer, and for coordinators to look at."""
+
+    to_answer: tuple[AskCard, ...]
+    to_decide: tuple[AskCard, ...]
+
+
+async def close_asks(session: AsyncSession, subjects: Sequence[RoundSubjectRow], now: datetime) -> None:
+    """What was asked for in rounds that have just closed goes out, or waits for a coordinator's look.
+
+    A round that was opened again and closes once more sends what changed meanwhile.
+    """
+    by_coalition: dict[int, list[int]] = defaultdict(list)
+    for subject in subjects:
+        by_coalition[subject.coalition_id].append(subject.id)
+    for coalition_id, ids in by_coalition.items():
+        found = (
+            await session.execute(
+                select(ResponseRow, AskRow)
+                .join(RoundRow, (RoundRow.cadence_id == ResponseRow.cadence_id) & (RoundRow.day == ResponseRow.round))
+                .join(
+                    RoundSubjectRow,
+                    (RoundSubjectRow.round_id == RoundRow.id)
+                    & (RoundSubjectRow.priority_id == ResponseRow.priority_id),
+                )
+                .outerjoin(AskRow, AskRow.response_id == ResponseRow.id)
+                .where(RoundSubjectRow.id.in_(ids))
+                .order_by(RoundSubjectRow.id)
+            )
+        ).all()
+        if not any(response.ask or ask is not None for response, ask in found):
+            continue
+        record = await read_record(session, coalition_id)
+        for response, ask in found:
+            await _close_ask(session, record, response, ask, now)
+
+
+async def _close_ask(
+    session: AsyncSession, record: Record, response: ResponseRow, ask: AskRow | None, now: datetime
+) -> None:
+    if not response.ask:
+        if ask is not None and ask.state != "withdrawn":
+            ask.state = "withdrawn"
+            await refresh_items(session, response.coalition_id, [Item.HELP_WANTED], [str(ask.id)], now)
+        return
+    if ask is None:
+        ask = AskRow(
+            coalition_id=response.coalition_id,
+            response_id=response.id,
+            text=response.ask,
+            asked=response.ask_from,
+            state="waiting",
+            edited=False,
+            made_at=now,
+        )
+        session.add(ask)
+        await session.flush()
+    elif ask.state != "withdrawn" and (ask.edited or (ask.text, ask.asked) == (response.ask, response.ask_from)):
+        # What a coordinator has worded or sent already stays as it is.
+        return
+    else:
+        ask.text, ask.asked, ask.state, ask.edited = response.ask, response.ask_from, "waiting", False
+        ask.decided_by_id = ask.decided_at = ask.sent_at = None
+        ask.answer = ask.suggested = ask.answered_by_id = ask.answered_at = None
+    if not looks_first(record, ask.asked):
+        await send_ask(session, record, ask, now)
+
+
+async def send_ask(session: AsyncSession, record: Record, ask: AskRow, now: datetime) -> None:
+    """Puts an ask into the next message to whom it names; it stays with the coordinators where that is nobody."""
+    receiver = receiver_of(record, ask.asked, in_coalition_time(record, now).date())
+    if receiver is None:
+        return
+    ask.receiver_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == ask.coalition_id, MemberRow.key == receiver.id)
+    )
+    if ask.receiver_id is None:
+        return
+    ask.state, ask.sent_at = "sent", now
+    await session.flush()
+    await offer(
+        session,
+        ask.coalition_id,
+        member_id=ask.receiver_id,
+        item=Item.HELP_WANTED,
+        about=str(ask.id),
+        due_at=now,
+        now=now,
+        urgent=True,
+    )
+    await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
+
+
+async def tell_askers(
+    session: AsyncSession, record: Record, ask: AskRow, now: datetime, *, beside: int | None, also: Collection[str] = ()
+) -> None:
+    """Whoever asked hears what became of it, in their next message; `also` are further members by key, and `beside`
+    is the one who did it."""
+    response = await session.get_one(ResponseRow, ask.response_id)
+    owner_id = await session.scalar(select(PriorityRow.owner_id).where(PriorityRow.id == response.priority_id))
+    wanted = [response.on_behalf_of_id or owner_id, response.by_id]
+    wanted += await session.scalars(
+        select(MemberRow.id)
+        .where(MemberRow.coalition_id == ask.coalition_id, MemberRow.key.in_(also))
+        .order_by(MemberRow.id)
+    )
+    for member_id in dict.fromkeys(wanted):
+        if member_id is not None and member_id != beside:
+            await offer(
+                session,
+                ask.coalition_id,
+                member_id=member_id,
+                item=Item.ASK_NEWS,
+                about=str(ask.id),
+                due_at=now,
+                now=now,
+            )
+    await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
+
+
+async def cards_of(
+    session: AsyncSession,
+    coalition_id: int,
+    record: Record,
+    reader: str | None,
+    now: datetime,
+    which: ColumnElement[bool],
+) -> tuple[AskCard, ...]:
+    """The asks that meet a condition, oldest first, as `reader` (a member's key) sees them; in three queries."""
+    rows = (
+        await session.execute(
+            select(AskRow, ResponseRow, PriorityRow.key)
+            .join(ResponseRow, ResponseRow.id == AskRow.response_id)
+            .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
+            .where(AskRow.coalition_id == coalition_id, which)
+            .order_by(AskRow.id)
+        )
+    ).all()
+    if not rows:
+        return ()
+    people = await session.execute(
+        select(MemberRow.id, MemberRow.key, MemberRow.name).where(MemberRow.coalition_id == coalition_id)
+    )
+    names = {row.id: (row.key, row.name) for row in people}
+    return tuple(_card(record, ask, response, priority, names, reader, now) for ask, response, priority in rows)
+
+
+def _card(
+    record: Record,
+    ask: AskRow,
+    response: ResponseRow,
+    priority_key: str,
+    people: Mapping[int, tuple[str, str]],
+    reader: str | None,
+    now: datetime,
+) -> AskCard:
+    priority = next(one for one in record.priorities if one.id == priority_key)
+    names = {member.id: member.name for member in record.members}
+    decides = _may_decide(record, reader)
+
+    def name(member_id: int | None) -> str | None:
+        return people[member_id][1] if member_id is not None and member_id in people else None
+
+    return AskCard(
+        ask_id=ask.id,
+        text=ask.text,
+        said=response.ask or "",
+        edited=ask.edited,
+        asked=ask.asked,
+        asked_name=name_of(record, ask.asked),
+        priority=priority.id,
+        priority_name=priority.name,
+        owner_name=name(response.on_behalf_of_id) or names[priority.owner],
+        by_name=name(response.by_id) or names[priority.owner],
+        said_on=in_coalition_time(record, response.edited_at or response.answered_at or ask.made_at).date(),
+        state=ask.state,
+        decided_by_name=name(ask.decided_by_id),
+        decided_at=ask.decided_at,
+        receiver_name=name(ask.receiver_id),
+        sent_at=ask.sent_at,
+        answer=ask.answer,
+        suggested_name=name_of(record, ask.suggested),
+        answered_by_name=name(ask.answered_by_id),
+        answered_at=ask.answered_at,
+        is_own_answer=ask.answered_by_id is not None and people[ask.answered_by_id][0] == reader,
+        may_answer=ask.state in SENT and (decides or may_answer(record, ask.asked, reader)),
+        may_decide=decides,
+        zone=zone_of_member(record, reader) if reader is not None else record.coalition.timezone,
+        now=now,
+    )
+
+
+async def read_card(
+    session: AsyncSession, record: Record, reader: str | None, about: str, now: datetime
+) -> AskCard | None:
+    """One ask by what a message's item says it is about; None for one that is not there."""
+    ask_id = int(about)
+    coalition_id = await session.scalar(select(AskRow.coalition_id).where(AskRow.id == ask_id))
+    if coalition_id is None:
+        return None
+    found = await cards_of(session, coalition_id, record, reader, now, AskRow.id == ask_id)
+    return found[0] if found else None
+
+
+async def read_help_wanted(
+    session: AsyncSession, record: Record, reader: str, about: str, now: datetime
+) -> HelpWanted | None:
+    """An ask for whom it names."""
+    card = await read_card(session, record, reader, about, now)
+    return HelpWanted(card) if card is not None else None
+
+
+async def read_ask_news(
+    session: AsyncSession, record: Record, reader: str, about: str, now: datetime
+) -> AskNews | None:
+    """An ask for whoever hears what became of it."""
+    card = await read_card(session, record, reader, about, now)
+    return AskNews(card) if card is not None else None
+
+
+async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> AskLines:
+    """What of the asks waits for a person, oldest first."""
+    open_ones = AskRow.state.in_(["sent", *UNDECIDED])
+    found = await cards_of(session, actor.coalition_id, record, actor.key, now, open_ones)
+    return AskLines(
+        to_answer=tuple(card for card in found if card.state == "sent" and may_answer(record, card.asked, actor.key)),
+        to_decide=tuple(card for card in found if card.state in UNDECIDED and card.may_decide),
+    )
+
+
+def _may_decide(record: Record, reader: str | None) -> bool:
+    member = next((one for one in record.members if one.id == reader), None)
+    return member is not None and standing_of(record, member).may(METHODS["asks.send"])

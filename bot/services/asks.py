@@ -1,0 +1,160 @@
+"""Asks as people meet them: a coordinator's look before one goes out, and the answer of whom it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asks import ANSWERS, MOST_TEXT, UNDECIDED, AskCard, may_answer, name_of, receiver_of
+from bot.domain.known import in_coalition_time
+from bot.domain.record import Record
+from bot.domain.rights import METHODS, Right, coordinators
+from bot.errors import Refused, UserError
+from bot.services.actors import Actor
+from bot.services.ask_rows import read_card, send_ask, tell_askers
+from bot.services.base import Service
+from bot.services.brief_rows import refresh_briefs
+from bot.store.asks import AskRow
+from bot.store.record_view import read_record
+
+UNKNOWN = "This ask is not known any more."
+
+
+@dataclass(frozen=True, slots=True)
+class AskChange:
+    """An ask after somebody pressed something. `is_new` is False where it had been decided before."""
+
+    card: AskCard
+    is_new: bool
+
+
+class Asks(Service):
+    """Use cases around asks."""
+
+    async def show(self, actor: Actor, ask_id: int) -> AskCard:
+        """One ask, for whom it names, whoever asked, and all who may read its priority.
+
+        Raises UserError for one that is not known, Refused for one that is not theirs to see.
+        """
+        actor.require("asks.show")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            card = await _card(session, record, actor, ask_id, now)
+            _require_reader(actor, record, card)
+            return card
+
+    async def send(self, actor: Actor, ask_id: int) -> AskChange:
+        """A coordinator lets an ask go out as it is."""
+        return await self._decide(actor, ask_id, "asks.send", "sent")
+
+    async def edit(self, actor: Actor, ask_id: int, text: str, asked: str | None) -> AskChange:
+        """A coordinator words an ask anew, or names somebody else, and lets it go out; the asker sees what was sent."""
+        words = text.strip()
+        if not words:
+            raise UserError("Write what is asked for.", field="text")
+        if len(words) > MOST_TEXT:
+            raise UserError(f"Shorten this to {MOST_TEXT} characters; it has {len(words)}.", field="text")
+        return await self._decide(actor, ask_id, "asks.edit", "sent", words, asked)
+
+    async def talk_first(self, actor: Actor, ask_id: int) -> AskChange:
+        """A coordinator holds an ask back until they have talked with whoever asked, who hears of it."""
+        return await self._decide(actor, ask_id, "asks.talk_first", "held")
+
+    async def answer(self, actor: Actor, ask_id: int, answer: str, suggested: str | None = None) -> AskChange:
+        """Whom an ask names says what comes of it; the askers and the coordinators hear of it. The first answer counts.
+
+        `answer` is can_help, not_us or talk; `suggested` is the organization or group that may help instead.
+        """
+        actor.require("asks.answer")
+        if answer not in ANSWERS:
+            raise ValueError(answer)
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            ask = await _locked(session, actor, ask_id)
+            record = await read_record(session, actor.coalition_id)
+            _require_answerer(actor, record, ask)
+            if ask.state != "sent":
+                return AskChange(await _card(session, record, actor, ask_id, now), is_new=False)
+            if suggested is not None and name_of(record, suggested) is None:
+                raise UserError("Choose an organization or group from the list.", field="suggested")
+            if suggested is not None and suggested == ask.asked:
+                raise UserError("This is whom it was sent to. Choose another one.", field="suggested")
+            ask.state, ask.answer, ask.suggested = "answered", answer, suggested
+            ask.answered_by_id, ask.answered_at = actor.member_id, now
+            await session.flush()
+            staff = [member.id for member in coordinators(record)]
+            await tell_askers(session, record, ask, now, beside=actor.member_id, also=staff)
+            return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
+
+    async def _decide(
+        self, actor: Actor, ask_id: int, method: str, state: str, text: str | None = None, asked: str | None = None
+    ) -> AskChange:
+        actor.require(method)
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            ask = await _locked(session, actor, ask_id)
+            record = await read_record(session, actor.coalition_id)
+            if ask.state not in UNDECIDED or ask.state == state:
+                return AskChange(await _card(session, record, actor, ask_id, now), is_new=False)
+            if text is not None:
+                if asked is not None and name_of(record, asked) is None:
+                    raise UserError("Choose an organization or group from the list.", field="asked")
+                ask.edited = (text, asked) != (ask.text, ask.asked)
+                ask.text, ask.asked = text, asked
+            ask.decided_by_id, ask.decided_at = actor.member_id, now
+            if state == "sent":
+                if receiver_of(record, ask.asked, in_coalition_time(record, now).date()) is None:
+                    raise UserError(
+                        "Choose who is asked first: this ask names nobody whom I can write to.",
+                        field="asked" if text is not None else None,
+                    )
+                await send_ask(session, record, ask, now)
+            else:
+                ask.state = state
+            await session.flush()
+            if state == "held" or ask.edited:
+                await tell_askers(session, record, ask, now, beside=actor.member_id)
+            await refresh_briefs(session, actor.coalition_id, now)
+            return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
+
+
+async def _locked(session: AsyncSession, actor: Actor, ask_id: int) -> AskRow:
+    row: AskRow | None = await session.scalar(
+        select(AskRow).where(AskRow.id == ask_id, AskRow.coalition_id == actor.coalition_id).with_for_update()
+    )
+    if row is None:
+        raise UserError(UNKNOWN)
+    return row
+
+
+async def _card(session: AsyncSession, record: Record, actor: Actor, ask_id: int, now: datetime) -> AskCard:
+    card = await read_card(session, record, actor.key, str(ask_id), now)
+    if card is None:
+        raise UserError(UNKNOWN)
+    return card
+
+
+def _require_reader(actor: Actor, record: Record, card: AskCard) -> None:
+    names = set(card.askers)
+    is_asker = any(member.id == actor.key and member.name in names for member in record.members)
+    if is_asker or may_answer(record, card.asked, actor.key):
+        return
+    if actor.standing.may(Right.READ_PRIORITY, card.priority) or actor.standing.may(Right.READ_ROLL_UP):
+        return
+    raise Refused(f"This ask is read by those who read {card.priority_name}. {_helper(record)} can help.")
+
+
+def _require_answerer(actor: Actor, record: Record, ask: AskRow) -> None:
+    if may_answer(record, ask.asked, actor.key) or actor.standing.may(METHODS["asks.send"]):
+        return
+    asked = name_of(record, ask.asked) or "whom it will name"
+    raise Refused(f"This ask is answered by {asked}. {_helper(record)} can help.")
+
+
+def _helper(record: Record) -> str:
+    helper = next(iter(coordinators(record)), None)
+    return helper.name if helper is not None else "A coordinator"

@@ -1,0 +1,151 @@
+"""Letters: a coordinator writes to a member, or a member to the coordinators, through the bot and by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asking import zone_of_member
+from bot.domain.deliveries import Kind
+from bot.domain.letters import MOST_TEXT, Letter, LetterForm
+from bot.domain.record import Member, Record
+from bot.domain.rights import Right, coordinators
+from bot.errors import Refused, UserError
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.services.posts import post
+from bot.store.letters import LetterRow
+from bot.store.members import MemberRow
+from bot.store.record_view import read_record
+from bot.store.slack_accounts import SlackAccountRow
+
+
+class Letters(Service):
+    """Use cases around letters."""
+
+    async def form(self, actor: Actor, to: str) -> LetterForm:
+        """The form to write to a member. Raises Refused unless one of the two is a coordinator."""
+        actor.require("letters.form")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        receiver = _receiver(actor, record, to)
+        sender = next(member for member in record.members if member.id == actor.key)
+        return LetterForm(
+            sender_name=sender.name,
+            receiver=receiver.id,
+            receiver_name=receiver.name,
+            receiver_organization=_organization(record, receiver),
+            reachable=receiver.access != "email_only",
+        )
+
+    async def send(self, actor: Actor, key: str, to: Sequence[str], text: str) -> tuple[str, ...]:
+        """Sends words to members, in the sender's name; returns the receivers' names. The same `key` sends once.
+
+        `to` are members' ids; none stands for the coordinators.
+        """
+        actor.require("letters.send")
+        words = text.strip()
+        if not words:
+            raise UserError("Write a few words first.", field="text")
+        if len(words) > MOST_TEXT:
+            raise UserError(f"Shorten this to {MOST_TEXT} characters; it has {len(words)}.", field="text")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            wanted = to or [member.id for member in coordinators(record) if member.id != actor.key]
+            receivers = [_receiver(actor, record, one) for one in wanted]
+            if not receivers:
+                raise UserError("There is nobody to write to: you coordinate this coalition alone.")
+            await write_letters(session, actor, key, {one.id: words for one in receivers}, now)
+            return tuple(one.name for one in receivers)
+
+
+async def write_letters(
+    session: AsyncSession, actor: Actor, key: str, words: Mapping[str, str], now: datetime, *, about: str = ""
+) -> None:
+    """Writes to each member (by id) what is for them; what this `key` wrote before stays as it is."""
+    ids = {
+        row.key: row.id
+        for row in await session.execute(
+            select(MemberRow.key, MemberRow.id).where(
+                MemberRow.coalition_id == actor.coalition_id, MemberRow.key.in_(words)
+            )
+        )
+    }
+    full_key = f"{actor.coalition_id}:{key}"
+    there = set(await session.scalars(select(LetterRow.receiver_id).where(LetterRow.submission_key == full_key)))
+    for member, text in words.items():
+        if ids[member] in there:
+            continue
+        letter = LetterRow(
+            coalition_id=actor.coalition_id,
+            submission_key=full_key,
+            sender_id=actor.member_id,
+            receiver_id=ids[member],
+            text=text,
+            about=about,
+            written_at=now,
+        )
+        session.add(letter)
+        await session.flush()
+        await post(
+            session,
+            actor.coalition_id,
+            kind=Kind.LETTER,
+            about=str(letter.id),
+            member_id=ids[member],
+            due_at=now,
+            now=now,
+        )
+
+
+async def read_letter(session: AsyncSession, record: Record, about: str) -> Letter | None:
+    """What a letter says; None for one that is not there."""
+    letter = await session.get(LetterRow, int(about))
+    if letter is None:
+        return None
+    people = {
+        row.id: row.key
+        for row in await session.execute(
+            select(MemberRow.id, MemberRow.key).where(MemberRow.id.in_([letter.sender_id, letter.receiver_id]))
+        )
+    }
+    members = {member.id: member for member in record.members}
+    sender, receiver = members[people[letter.sender_id]], members[people[letter.receiver_id]]
+    account = await session.scalar(
+        select(SlackAccountRow.user_id).where(
+            SlackAccountRow.member_id == letter.sender_id, SlackAccountRow.deactivated.is_(False)
+        )
+    )
+    staff = {member.id for member in coordinators(record)}
+    return Letter(
+        sender=sender.id,
+        sender_name=sender.name,
+        sender_organization=_organization(record, sender),
+        sender_account=account,
+        receiver_name=receiver.name,
+        text=letter.text,
+        about=letter.about,
+        written_at=letter.written_at,
+        may_answer=sender.id in staff or receiver.id in staff,
+        zone=zone_of_member(record, receiver.id),
+    )
+
+
+def _receiver(actor: Actor, record: Record, to: str) -> Member:
+    found = next((member for member in record.members if member.id == to), None)
+    if found is None:
+        raise UserError("This person is not known any more.")
+    staff: Collection[str] = {member.id for member in coordinators(record)}
+    if not actor.standing.may(Right.WRITE_TO) and to not in staff:
+        helper = next(iter(coordinators(record)), None)
+        who = f"{helper.name} can" if helper is not None else "A coordinator can"
+        raise Refused(f"I pass on words to and from the coordinators. {who} write to {found.name} for you.")
+    return found
+
+
+def _organization(record: Record, member: Member) -> str:
+    return next((item.name for item in record.organizations if item.id == member.organization), member.organization)

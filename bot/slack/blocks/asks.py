@@ -1,0 +1,234 @@
+"""Asks: to whom they name, to whoever asked, and in a coordinator's hands; the forms to word and to pass on one."""
+
+from __future__ import annotations
+
+from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, HelpWanted
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.message import Block, Message, View
+from bot.slack.metadata import encode_id, encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, escape, own, quote, unmark
+from bot.slack.names import first_name, listed
+
+TITLE = "Ask"
+TEXT = "text"
+ASKED = "asked"
+SUGGESTED = "suggested"
+
+
+def reader_of(card: AskCard) -> Clock:
+    """The clock of whoever the card is for."""
+    return Clock(card.zone, card.now)
+
+
+def help_wanted_item(wanted: HelpWanted, reader: Clock) -> tuple[tuple[Block, ...], str]:
+    """What is asked of somebody in their message, with the answers to choose from, or what became of it."""
+    return _wanted(wanted.card, reader)
+
+
+def ask_news_item(news: AskNews, reader: Clock) -> tuple[tuple[Block, ...], str]:
+    """What whoever asked hears of it."""
+    return _news(news.card, reader)
+
+
+def _wanted(card: AskCard, reader: Clock) -> tuple[tuple[Block, ...], str]:
+    if card.state not in SENT:
+        words = f"{bold(card.priority_name)} took back what it asked. Nothing to do."
+        return ((kit.section(words),), unmark(words))
+    head = f"{bold(card.priority_name)} asks {own(_asked(card))}:"
+    said = f"{head}\n{quote(card.text)}"
+    if card.state == "answered":
+        outcome = f"{_answer_words(card, reader)} {_know(card)}"
+        return ((kit.section(f"{said}\n{outcome}"), *_follow_up(card)), unmark(f"{head} {quote(card.text)} {outcome}"))
+    goes = f"Your answer goes to {own(listed([*map(first_name, card.askers)]))} and to the coordinators."
+    if len(card.askers) > 1:
+        goes = "Your answer goes to both and to the coordinators."
+    return (
+        (kit.section(said), kit.context(f"{_from(card, reader)} {goes}"), _answers(card)),
+        unmark(f"{head} {quote(card.text)} Can you help?"),
+    )
+
+
+def _news(card: AskCard, reader: Clock) -> tuple[tuple[Block, ...], str]:
+    head = f"{bold(f'Ask to {_asked(card)}')}, from {own(card.priority_name)}"
+    words = f"{head}: {_state_words(card, reader)}\n{quote(card.text)}"
+    if card.edited:
+        words += f"\nYou wrote: {quote(card.said)}"
+    return ((kit.section(words), *_follow_up(card)), unmark(words.replace("\n", " ")))
+
+
+def ask_message(card: AskCard) -> Message:
+    """One ask, where somebody looked it up or pressed a button of it."""
+    blocks, words = _shown(card)
+    return Message(text=escape(words), blocks=blocks)
+
+
+def ask_view(card: AskCard) -> View:
+    """The same as a modal."""
+    return View(title=TITLE, close="Close", blocks=_shown(card)[0])
+
+
+def _shown(card: AskCard) -> tuple[tuple[Block, ...], str]:
+    reader = reader_of(card)
+    if card.state == "sent" and not card.may_answer:
+        words = (
+            f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}\n"
+            f"{own(card.receiver_name or _asked(card))} is asked, or anybody else of {own(_asked(card))}."
+        )
+        return ((kit.section(words),), unmark(words.replace("\n", " ")))
+    if card.state in {"waiting", "held"}:
+        return _news(card, reader)
+    return _wanted(card, reader)
+
+
+def screening_blocks(card: AskCard, *, primary: bool) -> tuple[tuple[Block, ...], str]:
+    """An ask in a coordinator's brief: to be let out, worded anew or talked over; then what became of it."""
+    reader = reader_of(card)
+    head = f"{bold(f'Ask to {_asked(card)}')}, from {own(card.priority_name)}"
+    if card.state not in {"waiting", "held"}:
+        return ((kit.section(f"{head}\n{quote(card.text)}\n{_state_words(card, reader)}"),), "")
+    said = f"{head}\n{quote(card.text)}"
+    if card.state == "held":
+        said += f"\n{_state_words(card, reader)}"
+    value = encode_id(card.ask_id)
+    buttons = []
+    if card.asked_name is not None:
+        label = f"Send the ask to {card.asked_name}"
+        buttons.append(kit.button("Send", Action.SEND_ASK, value=value, primary=primary, label=label))
+    edit = "Edit" if card.asked_name is not None else "Choose who is asked"
+    buttons.append(kit.button(edit, Action.EDIT_ASK, value=value, label=f"{edit}: ask from {card.priority_name}"))
+    if card.state != "held":
+        buttons.append(
+            kit.button("Talk first", Action.TALK_FIRST, value=value, label=f"Talk first: {card.priority_name}")
+        )
+    return ((kit.section(said), kit.actions(*buttons)), f"{unmark(head)}: {card.text}")
+
+
+def change_words(card: AskCard) -> str:
+    """What a coordinator's press came to, in markup."""
+    reader = reader_of(card)
+    if card.state == "held":
+        return f"Held. {own(first_name(card.owner_name))} knows that you'll talk first."
+    return _state_words(card, reader)
+
+
+def edit_view(card: AskCard) -> View:
+    """A coordinator's form to word an ask, and to choose whom it goes to."""
+    initial = kit.option(card.asked_name, card.asked) if card.asked and card.asked_name else None
+    return View(
+        title="Edit the ask",
+        callback_id=Submission.EDIT_ASK,
+        submit="Send",
+        close="Close",
+        metadata=encode_id(card.ask_id),
+        blocks=(
+            kit.context(
+                f"Sent to whom it names at once; {own(listed(card.askers))} will see what was sent. "
+                f"From {own(card.priority_name)}."
+            ),
+            kit.input_block(
+                "What is asked?",
+                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, initial=card.text[:MOST_TEXT], multiline=True),
+                encode_question(TEXT),
+            ),
+            kit.input_block(
+                "Who is asked?",
+                kit.external_select(Search.PROVIDER, initial=initial, placeholder="Organization or group"),
+                encode_question(ASKED),
+            ),
+        ),
+    )
+
+
+def try_view(card: AskCard) -> View:
+    """The form behind "Not us; try …"."""
+    return View(
+        title="Not us; try …",
+        callback_id=Submission.TRY_ANOTHER,
+        submit="Send",
+        close="Close",
+        metadata=encode_id(card.ask_id),
+        blocks=(
+            kit.context(f"Read by {own(listed(card.askers))} and by the coordinators."),
+            kit.section(f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}"),
+            kit.input_block(
+                "Who might help instead?",
+                kit.external_select(Search.PROVIDER, placeholder="Organization or group"),
+                encode_question(SUGGESTED),
+                optional=True,
+                hint="They are not asked by this; whoever asked decides.",
+            ),
+        ),
+    )
+
+
+def _answers(card: AskCard) -> Block:
+    value, about = encode_id(card.ask_id), f"ask from {card.priority_name}"
+    return kit.actions(
+        kit.button("I can help", Action.ASK_HELP, value=value, label=f"I can help: {about}"),
+        kit.button("Not us; try …", Action.ASK_ANOTHER, value=value, label=f"Not us, try somebody else: {about}"),
+        kit.button("Let's talk", Action.ASK_TALK, value=value, label=f"Let's talk: {about}"),
+    )
+
+
+def _follow_up(card: AskCard) -> tuple[Block, ...]:
+    if card.answer != "can_help":
+        return ()
+    button = kit.button(
+        "Make it an action",
+        Action.ASK_ACTION,
+        value=encode_id(card.ask_id),
+        label=f"Make it an action: ask from {card.priority_name}",
+    )
+    return (kit.actions(button),)
+
+
+def _asked(card: AskCard) -> str:
+    return card.asked_name or "whoever can help"
+
+
+def _from(card: AskCard, reader: Clock) -> str:
+    on_behalf = f" for {own(card.owner_name)}" if card.by_name != card.owner_name else ""
+    worded = f" Worded by {own(card.decided_by_name)}." if card.edited and card.decided_by_name else ""
+    return f"From {own(card.by_name)}{on_behalf}, {reader.day(card.said_on)}.{worded}"
+
+
+def _answer_words(card: AskCard, reader: Clock) -> str:
+    """What was answered, by whom and when, as a sentence."""
+    on = f", {reader.day(reader.local(card.answered_at).date())}" if card.answered_at is not None else ""
+    who = "You" if card.is_own_answer else own(card.answered_by_name or _asked(card))
+    they = "you" if card.is_own_answer else own(_asked(card))
+    if card.answer == "can_help":
+        return f"{who} said {they} can help{on}."
+    if card.answer == "talk":
+        return f"{who} would like to talk about it{on}."
+    if card.suggested_name is not None:
+        return f"{who} suggested {own(card.suggested_name)}{on}."
+    return f"{who} said {they} can't help with it{on}."
+
+
+def _know(card: AskCard) -> str:
+    """What follows for whoever answered."""
+    names = [first_name(name) for name in card.askers]
+    if card.answer == "talk":
+        whom = "you" if card.is_own_answer else own(first_name(card.answered_by_name or _asked(card)))
+        return f"{own(names[0])} will write to {whom}."
+    return f"{own(listed(names))} {'knows' if len(names) == 1 else 'know'}."
+
+
+def _state_words(card: AskCard, reader: Clock) -> str:
+    """How an ask stands, in markup."""
+    by = f" by {own(card.decided_by_name)}" if card.decided_by_name else ""
+    if card.state == "waiting":
+        return "A coordinator looks at it before it goes out."
+    if card.state == "held":
+        at = f", {reader.token(card.decided_at)}" if card.decided_at is not None else ""
+        return f"Held{by}, to talk first{at}."
+    if card.state == "withdrawn":
+        return "Taken back by whoever asked."
+    if card.state == "answered":
+        return _answer_words(card, reader)
+    to = own(card.receiver_name or _asked(card))
+    at = f", {reader.token(card.sent_at)}" if card.sent_at is not None else ""
+    return f"Sent to {to}{by}{at}."

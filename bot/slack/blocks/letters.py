@@ -1,0 +1,71 @@
+"""Letters: the form to write one, and how it reads."""
+
+from __future__ import annotations
+
+from bot.domain.letters import FIGURES, MOST_TEXT, Letter, LetterForm
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.limits import fit
+from bot.slack.message import Message, View
+from bot.slack.metadata import encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, escape, inline, own
+from bot.slack.names import first_name, listed
+
+TEXT = "text"
+
+
+def letter_view(form: LetterForm) -> View:
+    """The form. Its first line says who reads it and in whose name it goes."""
+    first = first_name(form.receiver_name)
+    if form.reachable:
+        reads = f"Read by {own(form.receiver_name)} ({own(form.receiver_organization)}) only, as your words."
+    else:
+        reads = f"{own(form.receiver_name)} reads e-mail only, so this waits until e-mail is set up."
+    return View(
+        title=f"Write to {first}" if len(first) <= 15 else "Write",
+        callback_id=Submission.LETTER,
+        submit="Send",
+        close="Close",
+        metadata=form.receiver,
+        blocks=(
+            kit.context(reads),
+            kit.input_block(
+                "What do you want to say?",
+                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
+                encode_question(TEXT),
+                hint=f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
+            ),
+        ),
+    )
+
+
+def letter_message(letter: Letter) -> Message:
+    """A letter in its receiver's direct message."""
+    head = f"{bold(f'{letter.sender_name} writes:')}"
+    quoted = "\n".join(f">{inline(line)}" for line in letter.text.splitlines())
+    buttons = []
+    if letter.about == FIGURES:
+        buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
+    if letter.may_answer:
+        first = first_name(letter.sender_name)
+        name = f"Write to {first}" if len(first) <= 15 else "Answer"
+        buttons.append(kit.button(name, Action.WRITE_TO, value=letter.sender, label=f"Write to {letter.sender_name}"))
+    mention = f"<@{letter.sender_account}>" if letter.sender_account is not None else own(letter.sender_name)
+    message = Message(
+        text=escape(f"{letter.sender_name} ({letter.sender_organization}) writes: {letter.text}"),
+        blocks=(
+            kit.section(f"{head}\n{quoted}"),
+            kit.context(
+                f"From {own(letter.sender_name)} ({own(letter.sender_organization)}), "
+                f"{Clock(letter.zone, letter.written_at).token(letter.written_at)}. Your answer goes to {mention}."
+            ),
+            *((kit.actions(*buttons),) if buttons else ()),
+        ),
+    )
+    return fit(message)[0]
+
+
+def letter_sent_words(names: tuple[str, ...]) -> str:
+    """What the sender reads."""
+    return f"Your words are on their way to {listed(names)}."

@@ -1,0 +1,135 @@
+"""Asks: a coordinator lets one out, words it anew or talks first; whom it names answers it."""
+
+from __future__ import annotations
+
+from bot.services.asks import AskChange
+from bot.slack.blocks import kit
+from bot.slack.blocks.action_forms import MOST, NEW_TITLE, action_form_view
+from bot.slack.blocks.asks import (
+    ASKED,
+    SUGGESTED,
+    TEXT,
+    TITLE,
+    ask_message,
+    ask_view,
+    change_words,
+    edit_view,
+    try_view,
+)
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
+from bot.slack.message import Message, View
+from bot.slack.metadata import decode_id
+from bot.slack.mrkdwn import cut, unmark
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Listeners
+
+
+async def send(call: Call) -> None:
+    """[Send]: the coordinators' messages change by themselves."""
+    await _tell(call, await call.services.asks.send(await call.actor(), decode_id(call.action.get("value"))))
+
+
+async def talk_first(call: Call) -> None:
+    """[Talk first]: it is held, and whoever asked hears of it."""
+    change = await call.services.asks.talk_first(await call.actor(), decode_id(call.action.get("value")))
+    await _tell(call, change, always=True)
+
+
+async def open_edit(call: Call) -> None:
+    """The form to word an ask anew; one that went out meanwhile is shown instead."""
+    await call.open(TITLE)
+    card = await call.services.asks.show(await call.actor(), decode_id(call.action.get("value")))
+    await call.show(edit_view(card) if card.state in {"waiting", "held"} else ask_view(card))
+
+
+async def submit_edit(call: Call) -> None:
+    """Sends it as it is worded now."""
+    answers = read_answers(call.view["state"]["values"])
+    ask_id = decode_id(str(call.view.get("private_metadata") or ""))
+    change = await call.services.asks.edit(await call.actor(), ask_id, answers.get(TEXT) or "", answers.get(ASKED))
+    call.services.deliveries.on_change()
+    await call.ack(response_action="update", view=dict(_result(change).payload()))
+    await refresh_home(call)
+
+
+async def can_help(call: Call) -> None:
+    await _answer(call, "can_help")
+
+
+async def talk(call: Call) -> None:
+    await _answer(call, "talk")
+
+
+async def open_try(call: Call) -> None:
+    """The form behind "Not us; try …"; an ask that has its answer is shown instead."""
+    await call.open(TITLE)
+    card = await call.services.asks.show(await call.actor(), decode_id(call.action.get("value")))
+    await call.show(try_view(card) if card.state == "sent" and card.may_answer else ask_view(card))
+
+
+async def submit_try(call: Call) -> None:
+    """Stores that somebody else might help."""
+    answers = read_answers(call.view["state"]["values"])
+    ask_id = decode_id(str(call.view.get("private_metadata") or ""))
+    change = await call.services.asks.answer(await call.actor(), ask_id, "not_us", answers.get(SUGGESTED))
+    call.services.deliveries.on_change()
+    await call.ack(response_action="update", view=dict(ask_view(change.card).payload()))
+    await refresh_home(call)
+
+
+async def open_ask(call: Call) -> None:
+    """One ask with the answers, for whoever may give them; for others, who is asked."""
+    await call.open(TITLE)
+    await call.show(ask_view(await call.services.asks.show(await call.actor(), decode_id(call.action.get("value")))))
+
+
+async def make_action(call: Call) -> None:
+    """Opens the form of a new action with the ask's words."""
+    await call.open(NEW_TITLE)
+    actor = await call.actor()
+    card = await call.services.asks.show(actor, decode_id(call.action.get("value")))
+    title = cut(" ".join(card.text.split()), MOST)
+    form = await call.services.action_items.form(actor, title=title, priority=card.priority)
+    await call.show(action_form_view(form))
+
+
+async def _answer(call: Call, answer: str) -> None:
+    change = await call.services.asks.answer(await call.actor(), decode_id(call.action.get("value")), answer)
+    call.services.deliveries.on_change()
+    if call.is_in_modal:
+        await call.change_view(ask_view(change.card))
+    elif not change.is_new:
+        await call.reply(ask_message(change.card))
+    await call.ack()
+    await refresh_home(call)
+
+
+async def _tell(call: Call, change: AskChange, *, always: bool = False) -> None:
+    """The message with the button changes by itself; what was decided before is said."""
+    call.services.deliveries.on_change()
+    if always or not change.is_new:
+        words = change_words(change.card)
+        await call.reply(Message(text=unmark(words), blocks=(kit.section(words),)))
+    await call.ack()
+    await refresh_home(call)
+
+
+def _result(change: AskChange) -> View:
+    return View(title=TITLE, close="Close", blocks=(kit.section(change_words(change.card)),))
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.SEND_ASK: send,
+        Action.EDIT_ASK: open_edit,
+        Action.TALK_FIRST: talk_first,
+        Action.ASK_HELP: can_help,
+        Action.ASK_ANOTHER: open_try,
+        Action.ASK_TALK: talk,
+        Action.ASK_ACTION: make_action,
+        Action.OPEN_ASK: open_ask,
+    },
+    submissions={Submission.EDIT_ASK: submit_edit, Submission.TRY_ANOTHER: submit_try},
+)

@@ -1,0 +1,46 @@
+"""The coordinators' brief: what its buttons do that no other noun's do."""
+
+from __future__ import annotations
+
+from bot.domain.action_pages import ListQuery, UnknownList
+from bot.slack.blocks.action_items import TITLE, list_view
+from bot.slack.blocks.people import notice_message
+from bot.slack.identifiers import Action
+from bot.slack.metadata import decode_id
+from bot.slack.names import listed_some
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Listeners
+
+MOST_NAMED = 5
+
+
+async def ask_for_figures(call: Call) -> None:
+    """Writes to the stewards; the briefs change by themselves."""
+    names = await call.services.briefs.ask_for_figures(await call.actor(), decode_id(call.action.get("value")))
+    call.services.deliveries.on_change()
+    await call.reply(notice_message(f"{listed_some(names, MOST_NAMED)} will be asked in your name."))
+
+
+async def see_overdue(call: Call) -> None:
+    """The list of overdue actions, on top of the message."""
+    await call.open(TITLE)
+    found = await call.services.action_items.find(await call.actor(), ListQuery(kind="overdue"))
+    if not isinstance(found, UnknownList):
+        await call.show(list_view(found))
+
+
+async def pause(call: Call) -> None:
+    """Stops all sending; the brief stays as it is."""
+    await call.services.coalitions.pause(await call.actor())
+    await call.reply(notice_message("Paused: nothing goes out until somebody resumes. Resume in Home."))
+    await refresh_home(call)
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.ASK_FOR_FIGURES: ask_for_figures,
+        Action.SEE_OVERDUE: see_overdue,
+        Action.PAUSE_HERE: pause,
+    }
+)

@@ -1,0 +1,33 @@
+"""Writing to somebody through the bot."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.letters import letter_sent_words, letter_view
+from bot.slack.blocks.people import notice_view
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
+from bot.slack.mrkdwn import escape
+from handlers.context import TITLE, Call
+from handlers.listeners import Listeners
+
+
+async def open_form(call: Call) -> None:
+    """[Write to Grant]: the button carries who is written to."""
+    await call.open("Write")
+    to = str(call.action.get("value") or "")
+    await call.show(letter_view(await call.services.letters.form(await call.actor(), to)))
+
+
+async def submit(call: Call) -> None:
+    """Sends it, once however often the form arrives."""
+    view = call.view
+    to = str(view.get("private_metadata") or "")
+    text = read_answers(view["state"]["values"]).get("text") or ""
+    key = f"{call.team_id}:{view['id']}:{Submission.LETTER}"
+    names = await call.services.letters.send(await call.actor(), key, [to], text)
+    call.services.deliveries.on_change()
+    sent = notice_view(TITLE, escape(letter_sent_words(names)))
+    await call.ack(response_action="update", view=dict(sent.payload()))
+
+
+LISTENERS = Listeners(actions={Action.WRITE_TO: open_form}, submissions={Submission.LETTER: submit})

@@ -1,0 +1,168 @@
+"""Asks through the sandbox: sent at the close or screened in the brief, worded anew, answered, and who hears of it."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from bot.sandbox.triggers import ResponseUrl
+from bot.sandbox.workspace import Message
+from tests.handlers.stage import BLOCKER, SAID, Stage, words
+
+NEED = "What do you need from another partner or from leadership?"
+WHO = "Who could provide it?"
+INSPECTOR = "An inspector for two December visits."
+
+
+async def ask(stage: Stage, member: str, text: str, whom: str | None) -> None:
+    """Sends this person's update with an ask."""
+    person = stage.person(member)
+    await person.press(person.dm()[0], "Answer")
+    view = await person.sees_modal("Weekly priority update")
+    entered: dict[str, Any] = {**SAID, BLOCKER: "No inspector.", NEED: text}
+    if whom is not None:
+        (found,) = await person.options(view, "find_provider", whom)
+        entered[WHO] = found
+    await person.fill(entered)
+    assert await person.submit() is None
+    await stage.settle()
+
+
+async def press_old(stage: Stage, member: str, message: Message, what: str) -> None:
+    """Presses a button that stood on a message before the message changed."""
+    person, interactions = stage.person(member), stage.sandbox.interactions
+    block, element = person._element(message.blocks or [], what)
+    container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel, "is_ephemeral": False}
+    payload: dict[str, Any] = interactions._envelope(person.user, "block_actions") | {
+        "container": container,
+        "channel": {"id": message.channel, "name": "directmessage"},
+        "actions": [interactions._action(block, element, {"value": element["value"]})],
+        "response_url": interactions._responses.address(
+            ResponseUrl(message.channel, person.user.id, message_ts=message.ts)
+        ),
+    }
+    await stage.sandbox._delivery.request("interactions", payload)
+
+
+def last(stage: Stage, member: str) -> str:
+    """The newest message in somebody's conversation with the bot."""
+    messages = stage.person(member).dm()
+    return words(messages[-1]) if messages else ""
+
+
+async def test_an_ask_goes_out_at_the_close_and_its_answer_goes_around(live: Stage) -> None:
+    await ask(live, "yolanda", "A room at the college.", "bend river")
+    helen, yolanda, omar = live.person("helen"), live.person("yolanda"), live.person("omar")
+    assert helen.dm() == [], "it goes out when the round closes"
+    await live.go("11-24 15:00")
+    said = last(live, "helen")
+    assert "*Talent pathways* asks Bend River Community College:\n“A room at the college.”" in said
+    assert "From Yolanda Briggs, Nov 23. Your answer goes to Yolanda and to the coordinators." in said
+    asked = helen.dm()[-1]
+    assert "“A room at the college.” Can you help?" in asked.text
+
+    old = copy.deepcopy(asked)
+    await helen.press(asked, "I can help")
+    await live.go("11-24 15:30")
+    assert "You said you can help, Nov 24. Yolanda knows." in last(live, "helen")
+    assert "Let's talk" not in last(live, "helen")
+    for member in ("yolanda", "omar"):
+        heard = last(live, member)
+        assert "*Ask to Bend River Community College*, from Talent pathways" in heard
+        assert "Helen Sato said Bend River Community College can help, Nov 24." in heard
+
+    # The button of before, pressed once more, says what is so and changes nothing.
+    await press_old(live, "helen", old, "I can help")
+    await helen.until(lambda: helen.ephemerals)
+    assert "You said you can help, Nov 24." in words(helen.ephemerals[-1])
+    await live.settle()
+    assert len(yolanda.dm()) == 2
+
+    await yolanda.press(yolanda.dm()[-1], "Make it an action")
+    await yolanda.sees_modal("New action item")
+    await yolanda.until(lambda: "A room at the college." in str(yolanda.modal and yolanda.modal.blocks))
+    assert "talent-pathways" in str(yolanda.modal and yolanda.modal.blocks)
+    await live.go("11-24 16:00")
+    assert "A room at the college." not in words(omar.dm()[-1]), "nothing about it needs a hand"
+
+
+async def test_the_brief_screens_an_ask_for_both_coordinators(live: Stage) -> None:
+    await ask(live, "imani", INSPECTOR, "harrow")
+    omar, dana, marcus = (live.person(name) for name in ("omar", "dana", "marcus"))
+    before = len(marcus.dm())
+    await live.go("11-24 15:00")
+    assert INSPECTOR not in "".join(words(one) for one in marcus.dm()), "a coordinator looks first"
+    await live.go("11-24 16:00")
+    brief = omar.dm()[-1]
+    assert words(brief).startswith("Before tomorrow's digest: 7 things, about 15 minutes.")
+    assert f"*Ask to Harrow County Executive Office*, from Child care and commute access\n“{INSPECTOR}”" in words(brief)
+    assert brief.text.startswith("Before tomorrow's digest: 1 ask, 3 priorities without an update, 1 difference")
+    assert words(dana.dm()[-1]).startswith("Before tomorrow's digest: 7 things")
+
+    await omar.press(brief, "Talk first")
+    await omar.until(lambda: omar.ephemerals)
+    assert words(omar.ephemerals[-1]) == "Held. Imani knows that you'll talk first."
+    await live.go("11-24 16:10")
+    assert "Held by Omar Castellanos, to talk first" in last(live, "dana")
+    assert "Held by Omar Castellanos, to talk first" in last(live, "imani")
+
+    # Both coordinators open the form; the second to send it is told what is so now.
+    for person in (omar, dana):
+        await person.press(person.dm()[-1], "Edit")
+        view = await person.sees_modal("Edit the ask")
+        assert INSPECTOR in str(view.blocks)
+    await dana.fill({"What is asked?": ""})
+    assert await dana.submit() is not None
+    await dana.fill({"What is asked?": "An inspector on Dec 8 and 9."})
+    await dana.submit()
+    assert "Sent to Marcus Teal by Dana Whitlock" in words(dana.modal)
+    await omar.fill({"What is asked?": "Something else."})
+    await omar.submit()
+    assert "Sent to Marcus Teal by Dana Whitlock" in words(omar.modal)
+    await live.go("11-24 16:50")
+    assert "Sent to Marcus Teal by Dana Whitlock" in last(live, "omar")
+    assert len(marcus.dm()) == before + 1
+    assert "“An inspector on Dec 8 and 9.”" in last(live, "marcus")
+    assert "Worded by Dana Whitlock." in last(live, "marcus")
+    assert "“An inspector on Dec 8 and 9.”\nYou wrote: “An inspector for two December visits.”" in last(live, "imani")
+
+    # "Not us" names who may help instead; the same organization is no help.
+    await marcus.press(marcus.dm()[-1], "Not us; try …")
+    view = await marcus.sees_modal("Not us; try …")
+    (own,) = await marcus.options(view, "find_provider", "harrow")
+    (other,) = await marcus.options(view, "find_provider", "three creeks")
+    await marcus.fill({"Who might help instead?": own})
+    assert "Choose another one." in str(await marcus.submit())
+    await marcus.fill({"Who might help instead?": other})
+    assert await marcus.submit() is None
+    assert "You suggested Three Creeks Workforce Board, Nov 24." in words(marcus.modal)
+    await live.go("11-24 17:30")
+    assert "You suggested Three Creeks Workforce Board" in last(live, "marcus")
+    assert "Marcus Teal suggested Three Creeks Workforce Board" in last(live, "imani")
+
+
+async def test_a_withdrawn_ask_is_not_sent_and_one_without_a_name_is_given_one(live: Stage) -> None:
+    await ask(live, "yolanda", "A room at the college.", "bend river")
+    yolanda, omar = live.person("yolanda"), live.person("omar")
+    await yolanda.press(yolanda.dm()[0], "Edit")
+    await yolanda.sees_modal("Weekly priority update")
+    await yolanda.fill({NEED: "", WHO: None})
+    assert await yolanda.submit() is None
+    await ask(live, "imani", INSPECTOR, None)
+    await live.go("11-24 15:00")
+    assert live.person("helen").dm() == []
+    await live.go("11-24 16:00")
+    brief = omar.dm()[-1]
+    assert f"*Ask to whoever can help*, from Child care and commute access\n“{INSPECTOR}”" in words(brief)
+    assert "A room at the college." not in words(brief)
+    await omar.press(brief, "Choose who is asked")
+    view = await omar.sees_modal("Edit the ask")
+    (chamber,) = await omar.options(view, "find_provider", "bend area")
+    await omar.fill({"Who is asked?": chamber})
+    await omar.submit()
+    await live.go("11-24 16:30")
+    assert "*Child care and commute access* asks Bend Area Chamber:" in last(live, "grant")
+    # The digest shows what was sent.
+    await live.go("11-25 07:30")
+    (digest, *_rest) = [one for one in live.person("marcus").sees("lb-steering") if not one.thread_ts]
+    assert "*Ask to Bend Area Chamber* from Child care and commute access" in words(digest)
