@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.domain.figure_line import UnknownFigure
-from bot.domain.metric_plans import Mistakes, PlanForm
+from bot.domain.form_answers import Mistakes
+from bot.domain.metric_plans import PlanForm
 from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks.history import TITLE as HISTORY_TITLE

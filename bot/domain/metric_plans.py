@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bot.domain.action_line import Known
 from bot.domain.figure_line import read_value
+from bot.domain.form_answers import Answers, Mistakes
 from bot.domain.metric_status import check_metric
 from bot.domain.record import DatedValue, Metric
 from bot.domain.typed_days import read_day
@@ -58,15 +59,6 @@ _MILESTONE = re.compile(r"(?P<value>.+?)\s+by\s+(?P<day>.+)|(?P<day2>[^:]+):\s*(
 Plan = Mapping[str, Any]  # by the names of LABELS; baseline and target as (value, day), milestones as pairs
 
 
-class Mistakes(UserError):
-    """Everything that a form has to mend, by field."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        name, sentence = next(iter(errors.items()))
-        super().__init__(sentence, field=name)
-        self.errors = dict(errors)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanForm:
     """The form of a new metric, or of one that is there."""
@@ -100,59 +92,6 @@ class PlanContext:
     priorities: Collection[str]
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Reads answers one by one and gathers what has to be mended."""
-
-    answers: Mapping[str, str | None]
-    errors: dict[str, str] = field(default_factory=dict)
-
-    def text(self, name: str, most: int) -> str | None:
-        found = one_line(self.answers.get(name) or "")
-        if len(found) > most:
-            self.errors[name] = f"This has {len(found)} characters. {most} fit."
-        return found or None
-
-    def whole(self, name: str, least: int, most: int) -> int | None:
-        typed = (self.answers.get(name) or "").strip()
-        if not typed:
-            return None
-        if not (typed.isascii() and typed.isdigit()) or not least <= int(typed) <= most:
-            self.errors[name] = f"Enter a whole number from {least} to {most}, or leave it empty."
-            return None
-        return int(typed)
-
-    def value(self, name: str, unit: str) -> Decimal | None:
-        typed = (self.answers.get(name) or "").strip()
-        if not typed:
-            return None
-        try:
-            return read_value(typed, unit)
-        except UserError as error:
-            self.errors[name] = error.message
-            return None
-
-    def day(self, name: str) -> date | None:
-        typed = self.answers.get(name)
-        if not typed:
-            return None
-        try:
-            return date.fromisoformat(typed)
-        except ValueError:
-            self.errors[name] = "Choose a day."
-            return None
-
-    def dated(self, name: str, unit: str, what: str) -> tuple[Decimal, date] | None:
-        value, on = self.value(f"{name}_value", unit), self.day(f"{name}_on")
-        if value is not None and on is not None:
-            return (value, on)
-        if value is not None and f"{name}_on" not in self.errors:
-            self.errors[f"{name}_on"] = f"Choose the day of the {what}, or clear its value."
-        if on is not None and f"{name}_value" not in self.errors:
-            self.errors[f"{name}_value"] = f"Enter the {what}, or clear its day."
-        return None
-
-
 def plan_of(metric: Metric) -> dict[str, Any]:
     """A metric's plan by the names of LABELS; no frequency means quarterly."""
     found = {name: getattr(metric, name) for name in LABELS if name not in {"baseline", "target", "milestones"}}
@@ -167,7 +106,7 @@ def plan_of(metric: Metric) -> dict[str, Any]:
 
 def read_plan(answers: Mapping[str, str | None], known: PlanContext, today: date) -> dict[str, Any]:
     """What the whole form says. Raises Mistakes with a sentence for every field to mend."""
-    reader = _Reader(answers)
+    reader = Answers(answers)
     plan: dict[str, Any] = {
         "name": reader.text("name", MOST_NAME),
         "definition": reader.text("definition", MOST_WORDS),
@@ -198,7 +137,7 @@ def read_plan(answers: Mapping[str, str | None], known: PlanContext, today: date
 
 def read_target(answers: Mapping[str, str | None], unit: str, today: date) -> dict[str, Any]:
     """What the form for a new target says. Raises Mistakes."""
-    reader = _Reader(answers)
+    reader = Answers(answers)
     plan = _target(reader, unit, today)
     reason = reader.text("reason", MOST_REASON)
     if plan["target"] is None:
@@ -254,17 +193,7 @@ def milestone_lines(milestones: Iterable[tuple[Decimal, date]]) -> str:
     return "\n".join(f"{value:f} by {MONTHS[on.month - 1]} {on.day}, {on.year}" for value, on in milestones)
 
 
-def new_key(name: str, taken: Collection[str]) -> str:
-    """An id for a new metric, priority or outcome, from its name."""
-    plain = "-".join(re.findall("[a-z0-9]+", name.casefold()))[:40].strip("-") or "item"
-    number, found = 1, plain
-    while found in taken:
-        number += 1
-        found = f"{plain}-{number}"
-    return found
-
-
-def _target(reader: _Reader, unit: str, today: date) -> dict[str, Any]:
+def _target(reader: Answers, unit: str, today: date) -> dict[str, Any]:
     plan: dict[str, Any] = {"target": reader.dated("target", unit, "target")}
     found: list[tuple[Decimal, date]] = []
     typed = [line.strip() for line in (reader.answers.get("milestones") or "").splitlines() if line.strip()]

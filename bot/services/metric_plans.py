@@ -16,17 +16,16 @@ from bot.domain.action_line import Known
 from bot.domain.asking import zone_of_member
 from bot.domain.edited_forms import Marks, edit_of
 from bot.domain.figure_line import find_metric
+from bot.domain.form_answers import Mistakes, new_key
 from bot.domain.history import ItemHistory, entries_of, page_of
 from bot.domain.metric_plans import (
     MOST_REASON,
     NORTH_STAR,
-    Mistakes,
     Plan,
     PlanContext,
     PlanForm,
     PlanSaved,
     change_lines,
-    new_key,
     plan_of,
     read_plan,
     read_target,
