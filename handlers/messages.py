@@ -23,6 +23,7 @@ from handlers import (
     metric_plans,
     metrics,
     people,
+    priorities,
     setup,
 )
 from handlers.context import Call
@@ -64,6 +65,7 @@ NOUNS = (
     asks.LISTENERS,
     letters.LISTENERS,
     briefs.LISTENERS,
+    priorities.LISTENERS,
     coalitions.LISTENERS,
     setup.LISTENERS,
     people.LISTENERS,
@@ -77,6 +79,7 @@ COMMAND_NOUNS = {
     Command.ACTION: "action",
     Command.METRIC: "metric",
     Command.DIGEST: "digest",
+    Command.PRIORITY: "priority",
     Command.COALITION: "coalition",
 }
 

@@ -182,7 +182,8 @@ def read_outcome(
         reader.errors.setdefault("due", "Choose the day by which it will be true.")
     if plan["completed"] is not None and plan["completed"] > today:
         reader.errors["completed"] = "That day is still ahead. Enter it when it is reached."
-    if plan["completed"] is not None and plan["evidence"] is None:
+    is_newly = before is None or before.completed is None
+    if is_newly and plan["completed"] is not None and plan["evidence"] is None:
         reader.errors.setdefault("evidence", "Say what shows that it is reached.")
     has_moved = before is not None and plan["due"] != before.due
     if with_reason or has_moved:
@@ -230,7 +231,7 @@ def mark_columns(state: str, today: date) -> dict[str, Any]:
 
 def known_keys(record: Record) -> Collection[str]:
     """Ids that a new priority may not take: they share scopes with groups."""
-    return {one.id for one in (*record.priorities, *record.groups)} | {"coalition"}
+    return {"coalition", *(one.id for one in record.priorities), *(one.id for one in record.groups)}
 
 
 def _need(reader: Answers) -> tuple[Decimal, date | None] | None:

@@ -271,6 +271,16 @@ METHODS: dict[str, Right] = {
     "metricplans.target_form": Right.PROPOSE_EDIT,
     "metricplans.retarget": Right.PROPOSE_EDIT,
     "metricplans.history": Right.READ_PRIORITY,
+    # priorities
+    "priorities.mine": Right.SEE_OWN,
+    "priorities.card": Right.READ_PRIORITY,
+    "priorities.history": Right.READ_PRIORITY,
+    "priorityplans.form": Right.PROPOSE_EDIT,
+    "priorityplans.add": Right.EDIT_PRIORITY,
+    "priorityplans.edit": Right.PROPOSE_EDIT,
+    "priorityplans.outcomes": Right.READ_PRIORITY,
+    "priorityplans.outcome_form": Right.PROPOSE_EDIT,
+    "priorityplans.save_outcome": Right.PROPOSE_EDIT,
     # digests
     "digests.compose": Right.READ_ROLL_UP,
     "digests.overview": Right.SEE_OWN,

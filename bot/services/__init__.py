@@ -22,6 +22,8 @@ from bot.services.metric_plans import MetricPlans
 from bot.services.metrics import Metrics
 from bot.services.organizations import Organizations
 from bot.services.people import People
+from bot.services.priorities import Priorities
+from bot.services.priority_plans import PriorityPlans
 from bot.services.rhythm import Rhythm
 from bot.services.setup import Setup
 from bot.services.week import Week
@@ -53,6 +55,8 @@ class Services:
         self.action_items = ActionItems(database, calendar)
         self.metrics = Metrics(database, calendar)
         self.metric_plans = MetricPlans(database, calendar)
+        self.priorities = Priorities(database, calendar)
+        self.priority_plans = PriorityPlans(database, calendar)
         self.digests = Digests(database, calendar)
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)

@@ -14,6 +14,7 @@ class Command(StrEnum):
     METRIC = "/metric"
     DIGEST = "/digest"
     ACTION = "/action"
+    PRIORITY = "/priority"
 
 
 class Submission(StrEnum):
@@ -24,6 +25,8 @@ class Submission(StrEnum):
     FIGURE_CONFIRM = "figure_confirm"
     METRIC_PLAN = "metric_plan"
     METRIC_TARGET = "metric_target"
+    PRIORITY_PLAN = "priority_plan"
+    OUTCOME = "outcome"
     NEW_ACTION = "new_action_form"
     CHANGE_ACTION = "change_action_form"
     SETUP_NAME = "setup_name"
@@ -108,6 +111,15 @@ class Action(StrEnum):
     DIGEST_SUBSCRIBE = "digest_subscribe"
     DIGEST_ASK = "digest_ask_to_send"
     DIGEST_SEND = "digest_send"
+
+    # priorities
+    PRIORITY_CARD = "priority_card"
+    PRIORITIES_ALL = "priorities_all"
+    PRIORITY_HISTORY = "priority_history"
+    PRIORITY_EDIT = "priority_edit"
+    PRIORITY_OUTCOMES = "priority_outcomes"
+    OUTCOME_EDIT = "outcome_edit"
+    OUTCOME_ADD = "outcome_add"
 
     # people
     LINK_PEOPLE = "link_people"

@@ -8,7 +8,7 @@ from bot.slack.identifiers import Command, Shortcut
 
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
-    "commands",  # /backbeat, /checkin, /coalition, /metric, /action, /digest
+    "commands",  # /backbeat, /checkin, /coalition, /metric, /action, /digest, /priority
     "im:write",  # A check-in goes to a person's direct message, which is opened first.
     "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
     "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …
@@ -48,6 +48,7 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
         "The weekly digest: yours, a preview, past ones",
         "preview PRIORITY | history | subscribe | send | help",
     ),
+    Command.PRIORITY: ("Priorities: yours, or one with all about it", "NAME | list | edit NAME | outcome NAME | help"),
     Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
     Command.COALITION: (
         "The coalition: state, people, the week ahead",

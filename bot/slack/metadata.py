@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.slack.identifiers import BlockPrefix
 
 OUT_OF_DATE = "This button is from an older message. Write anything to me for the menu."
+OUT_OF_DATE_FORM = "This form is from an older version. Copy what you wrote, close it and open it again."
 
 
 def encode_id(key: int) -> str:
@@ -74,7 +75,7 @@ def decode_form(text: str) -> int:
     except (ValueError, KeyError, TypeError):
         subject = None
     if not isinstance(subject, int):
-        raise UserError("This form is from an older version. Copy what you wrote, close it and open it again.")
+        raise UserError(OUT_OF_DATE_FORM)
     return subject
 
 

@@ -166,6 +166,16 @@ def _messages(pages: Iterable[Page], *, buttons: Sequence[kit.Element] = ()) -> 
     return tuple(message for page in pages for message in fit(_message(page, buttons)))
 
 
+def page_message(page: Page) -> Message:
+    """Return a page as one message; what doesn't fit one is left out."""
+    return fit(_message(page, ()))[0]
+
+
+def marked_up(one: Line) -> str:
+    """Return a line as Slack's markup."""
+    return _marked_up(one)
+
+
 def _message(page: Page, buttons: Sequence[kit.Element]) -> Message:
     blocks = [_block(part) for part in page.parts]
     if buttons:

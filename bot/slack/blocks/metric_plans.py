@@ -24,7 +24,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import OUT_OF_DATE_FORM, encode_question
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
 ADD_TITLE = "New figure"
@@ -224,9 +224,7 @@ def decode_plan(text: str) -> tuple[str | None, Mapping[str, str]]:
         found = json.loads(text)
         metric, marks = found["metric"], found["marks"]
     except (ValueError, KeyError, TypeError):
-        raise UserError(
-            "This form is from an older version. Copy what you wrote, close it and open it again."
-        ) from None
+        raise UserError(OUT_OF_DATE_FORM) from None
     return metric, {str(name): str(mark) for name, mark in dict(marks).items()}
 
 

@@ -1,0 +1,182 @@
+"""Priorities as people meet them: mine, all that somebody may read, a card, and its history. Editing is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from bot.domain import issues
+from bot.domain.action_line import Known
+from bot.domain.asking import zone_of_member
+from bot.domain.digest_parts import Digest, PriorityPart
+from bot.domain.digests import compose
+from bot.domain.directory import Directory
+from bot.domain.history import Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
+from bot.domain.known import in_coalition_time
+from bot.domain.priority_pages import PriorityCard, PriorityList, find_priority
+from bot.domain.record import Priority, Record
+from bot.domain.rights import METHODS, Part, Right, coordinators
+from bot.domain.wording import day, one_line, status
+from bot.errors import Refused
+from bot.services.action_views import known_priorities, may_create, may_read_priority
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.services.history import read_changes, read_names
+from bot.services.metric_history import reason_lines
+from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
+
+
+class Priorities(Service):
+    """Use cases around reading priorities."""
+
+    async def mine(self, actor: Actor, *, everything: bool = False) -> PriorityList:
+        """This person's priorities, as owner or in its group; `everything`: all that they may read."""
+        actor.require("priorities.mine")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        digest = compose(record, self.calendar.now())
+        readable = [part for part in digest.priorities if may_read_priority(actor.standing, part.id)]
+        own = {key for key, parts in actor.standing.scoped.items() if parts & {Part.OWNER, Part.MEMBER}}
+        shown = readable if everything else [part for part in readable if part.id in own]
+        return PriorityList(
+            digest=digest,
+            parts=tuple(shown),
+            readable=len(readable),
+            is_everything=everything,
+            may_add=actor.standing.may(Right.EDIT_PRIORITY),
+        )
+
+    async def card(self, actor: Actor, typed: str, *, whole: bool = False) -> PriorityCard:
+        """A priority by id, name or beginning. Raises UnknownPriority, Refused for somebody who may not read it."""
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        priority = named_priority(record, typed, whole=whole)
+        require_priority_reader(actor, record, priority)
+        return card_of(actor, record, priority, self.calendar.now())
+
+    async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
+        """What happened to a priority, its outcomes and its standing, for whoever may see it."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            priority = named_priority(record, typed, whole=whole)
+            require_priority_reader(actor, record, priority)
+            row_id = await session.scalar(
+                select(PriorityRow.id).where(
+                    PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority.id
+                )
+            )
+            below = {"outcomes": "priority_id", "responses": "priority_id"}
+            changes = await read_changes(session, actor.coalition_id, "priorities", row_id or 0, below)
+            names = await read_names(session, actor.coalition_id)
+        sees_amounts = actor.standing.may(Right.SEE_AMOUNTS, priority.id)
+        describe = priority_lines(names, in_coalition_time(record, now).date(), amounts=sees_amounts)
+        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=now)
+
+
+def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> PriorityCard:
+    """A priority as this person may see it."""
+    digest = compose(record, now)
+    directory = Directory.of(record)
+    return PriorityCard(
+        digest=digest,
+        part=part_of(digest, priority.id),
+        issues=tuple(
+            issues.describe(one, directory)
+            for one in record.issues
+            if one.priority == priority.id and one.status in {"open", "escalated"}
+        ),
+        group_name=directory.name(priority.working_group) if priority.working_group else None,
+        amounts=actor.standing.may(Right.SEE_AMOUNTS, priority.id),
+        may_edit=actor.standing.may(Right.PROPOSE_EDIT, priority.id),
+        may_add_action=may_create(actor.standing),
+    )
+
+
+def part_of(digest: Digest, priority: str) -> PriorityPart:
+    return next(part for part in digest.priorities if part.id == priority)
+
+
+def named_priority(record: Record, typed: str, *, whole: bool = False) -> Priority:
+    """The priority that is meant. Raises UnknownPriority."""
+    found: Known = find_priority(typed, known_priorities(record), whole=whole)
+    return next(one for one in record.priorities if one.id == found.id)
+
+
+def require_priority_reader(actor: Actor, record: Record, priority: Priority) -> None:
+    """Raises Refused, with who can help, for somebody who may not read this priority."""
+    if not may_read_priority(actor.standing, priority.id):
+        raise Refused(
+            f"{one_line(priority.name)} is read by its working group, steering and the coordinators. "
+            f"{helpers_of(record, priority)} can help."
+        )
+
+
+def helpers_of(record: Record, priority: Priority | None) -> str:
+    """The owner and the first coordinator, by name."""
+    names = {one.id: one.name for one in record.members}
+    owner = names.get(priority.owner) if priority is not None else None
+    coordinator = next((one.name for one in coordinators(record)), None)
+    return " or ".join(dict.fromkeys(name for name in (owner, coordinator) if name)) or "A coordinator"
+
+
+def may_change(actor: Actor, priority: Priority | None) -> bool:
+    """Whether this person's change counts at once."""
+    return actor.standing.may(Right.EDIT_PRIORITY, priority.id if priority is not None else None)
+
+
+def require_editor(actor: Actor, record: Record, priority: Priority | None, method: str) -> None:
+    """Raises Refused for somebody who may neither change a priority nor propose it; None: a new one."""
+    if not actor.standing.may(METHODS[method], priority.id if priority is not None else None):
+        who = (
+            "changed by coordinators and proposed by their owners" if priority is not None else "added by coordinators"
+        )
+        raise Refused(f"Priorities are {who}. {helpers_of(record, priority)} can help.")
+
+
+def priority_lines(names: Names, today: date, *, amounts: bool) -> Describe:
+    """Describes changes of a priority's own row, its outcomes and the answers about it, given in their order."""
+    outcomes: dict[int, str] = {}
+    money = () if amounts else ("need_amount", "need_basis")
+
+    def outcome(change: RowChange) -> list[str]:
+        if change.operation == "insert":
+            outcomes[change.row_id] = one_line(str(change.new.get("name", "")))
+            return [f"Outcome added: {outcomes[change.row_id]}, due {day(change.new['due'], today)}"]
+        name = outcomes.get(change.row_id, "")
+        if "name" in change.new:
+            outcomes[change.row_id] = one_line(str(change.new["name"]))
+        lines = [f"{name}, {line[:1].lower()}{line[1:]}" for line in field_lines(change, names, today)]
+        evidence = _kept(change.new).get("evidence")
+        if evidence and evidence != _kept(change.old).get("evidence"):
+            lines.append(f"Shown by: “{one_line(str(evidence))}”")
+        return [*lines, *reason_lines(change)]
+
+    def answer(change: RowChange) -> list[str]:
+        if "assessment" not in change.new and "confidence" not in change.new:
+            return []
+        said = [status(change.new["assessment"])] if change.new.get("assessment") else []
+        if change.new.get("confidence") is not None:
+            said.append(f"confidence {change.new['confidence']} of 10")
+        verb = "Update" if change.operation == "insert" else "Update edited"
+        return [f"{verb}: {', '.join(said)}"] if said else []
+
+    def describe(change: RowChange) -> list[str]:
+        if change.table == "outcomes":
+            return outcome(change)
+        if change.table == "responses":
+            return answer(change)
+        if change.operation == "insert":
+            return ["Set up"]
+        return [*field_lines(change, names, today, without=money), *reason_lines(change)]
+
+    return describe
+
+
+def _kept(row: Mapping[str, object]) -> Mapping[str, object]:
+    extra = row.get("extra")
+    return extra if isinstance(extra, Mapping) else {}

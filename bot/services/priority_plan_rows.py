@@ -1,0 +1,118 @@
+"""Rows of priorities and outcomes: writing what a plan says, at once or when it was decided. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.form_answers import new_key
+from bot.domain.known import in_coalition_time
+from bot.domain.priority_plans import Plan, mark_columns
+from bot.domain.record import Record
+from bot.errors import UserError
+from bot.services.actors import Actor
+from bot.services.proposals import APPLY
+from bot.store.groups import GroupRow
+from bot.store.members import MemberRow
+from bot.store.priorities import OutcomeRow, PriorityRow
+
+# Kinds of proposed changes.
+PRIORITY = "priority"
+OUTCOME = "outcome"
+
+
+def new_priority_row(coalition_id: int, key: str) -> PriorityRow:
+    """A row for the plan to fill."""
+    return PriorityRow(coalition_id=coalition_id, key=key, assessment="not_started", need_extra={}, extra={})
+
+
+async def locked_priority(session: AsyncSession, coalition_id: int, key: str) -> PriorityRow:
+    """The priority's row, held until the end of the transaction."""
+    row: PriorityRow | None = await session.scalar(
+        select(PriorityRow).where(PriorityRow.coalition_id == coalition_id, PriorityRow.key == key).with_for_update()
+    )
+    if row is None:
+        raise UserError("This priority is not known any more. Type “priorities” to see what there is.")
+    return row
+
+
+async def locked_outcome(session: AsyncSession, coalition_id: int, key: str) -> OutcomeRow:
+    """The outcome's row, held until the end of the transaction."""
+    row: OutcomeRow | None = await session.scalar(
+        select(OutcomeRow).where(OutcomeRow.coalition_id == coalition_id, OutcomeRow.key == key).with_for_update()
+    )
+    if row is None:
+        raise UserError("This outcome is not known any more. Open the priority again.")
+    return row
+
+
+async def write_priority(session: AsyncSession, row: PriorityRow, plan: Plan, today: date) -> None:
+    """Writes what a plan says into a priority's row."""
+    for name in ("name", "goal", "channel", "headline_metric"):
+        if name in plan:
+            setattr(row, name, plan[name])
+    if "owner" in plan:
+        owner_id = await session.scalar(
+            select(MemberRow.id).where(MemberRow.coalition_id == row.coalition_id, MemberRow.key == plan["owner"])
+        )
+        if owner_id is None:
+            raise UserError("The new owner is not a member any more. Choose somebody else.")
+        row.owner_id = owner_id
+    if "working_group" in plan:
+        row.working_group_id = await session.scalar(
+            select(GroupRow.id).where(GroupRow.coalition_id == row.coalition_id, GroupRow.key == plan["working_group"])
+        )
+    if "need" in plan:
+        row.need_amount, row.need_through = plan["need"] or (None, None)
+    if "state" in plan:
+        for name, value in mark_columns(plan["state"], today).items():
+            setattr(row, name, value)
+    if plan.get("reason"):
+        row.extra = {**(row.extra or {}), "reason": plan["reason"]}
+    session.add(row)
+    await session.flush()
+
+
+async def write_outcome(session: AsyncSession, row: OutcomeRow, plan: Plan) -> None:
+    """Writes what a plan says into an outcome's row; the reason and what shows it are kept beside it."""
+    for name in ("name", "due", "completed"):
+        if name in plan:
+            setattr(row, name, plan[name])
+    kept = {name: plan[name] for name in ("evidence", "reason") if plan.get(name)}
+    if kept:
+        row.extra = {**(row.extra or {}), **kept}
+    session.add(row)
+    await session.flush()
+
+
+async def add_outcome(session: AsyncSession, coalition_id: int, priority: str, plan: Plan) -> None:
+    """Adds an outcome to a priority."""
+    owner = await locked_priority(session, coalition_id, priority)
+    keys = await session.scalars(select(OutcomeRow.key).where(OutcomeRow.coalition_id == coalition_id))
+    key = new_key(f"{priority} {plan['name']}", set(keys.all()))
+    await write_outcome(session, OutcomeRow(coalition_id=coalition_id, key=key, priority_id=owner.id, extra={}), plan)
+
+
+async def _apply_priority(
+    session: AsyncSession, record: Record, actor: Actor, key: str, changes: Mapping[str, Any], now: datetime
+) -> None:
+    row = await locked_priority(session, actor.coalition_id, key)
+    need = {"need": tuple(changes["need"])} if changes.get("need") else {}
+    await write_priority(session, row, {**changes, **need}, in_coalition_time(record, now).date())
+
+
+async def _apply_outcome(
+    session: AsyncSession, record: Record, actor: Actor, key: str, changes: Mapping[str, Any], now: datetime
+) -> None:
+    if key:
+        await write_outcome(session, await locked_outcome(session, actor.coalition_id, key), changes)
+    else:
+        await add_outcome(session, actor.coalition_id, str(changes["priority"]), changes)
+
+
+APPLY[PRIORITY] = _apply_priority
+APPLY[OUTCOME] = _apply_outcome
