@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ from tests import builders
 from tests.slack.readable import check_golden
 from tests.slack.screens import LONG, script
 
-MOMENT = datetime(2026, 11, 23, 9)
+MOMENT = builders.at("2026-11-23T09:00")
 TODAY = date(2026, 11, 23)
 FAMILY = Known("family-access", "Child care and commute access")
 REACHED = replace(
