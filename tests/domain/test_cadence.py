@@ -32,6 +32,7 @@ from bot.domain.cadence import (
     zone_of,
 )
 from bot.domain.record import Cadence, Move
+from tests.examples import examples
 
 CHICAGO = "America/Chicago"
 
@@ -236,7 +237,7 @@ def rules(draw: st.DrawFn) -> tuple[str, datetime]:
 
 
 @given(rules(), st.integers(0, 12 * 365), st.integers(1, 800))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @example(("FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=SU", wall("2026-01-11T10:00")), 55, 30)
 def test_beginning_near_the_range_gives_what_beginning_at_the_start_gives(
     rule: tuple[str, datetime], offset: int, length: int
@@ -250,7 +251,7 @@ def test_beginning_near_the_range_gives_what_beginning_at_the_start_gives(
 
 
 @given(rules(), st.integers(0, 2000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(37), deadline=None)
 def test_next_and_latest_stand_on_both_sides_of_a_moment(rule: tuple[str, datetime], offset: int) -> None:
     text, dtstart = rule
     it = cadence(text, dtstart.isoformat())
@@ -688,7 +689,7 @@ def test_a_window_is_not_cut_by_a_skipped_one() -> None:
 
 
 @given(st.integers(1, 400), st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_windows_of_a_cadence_never_overlap(hours: int, moved_by: int) -> None:
     moves = (Move(original=wall("2026-02-03T09:00"), to=wall("2026-02-03T09:00") - timedelta(days=2 * moved_by)),)
     it = cadence("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", closes_after_hours=hours, moves=moves)
@@ -754,7 +755,7 @@ def test_words_say_whose_clock(kind: str, audience: str | None, words: str) -> N
 
 
 @given(rules())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_every_rule_has_words(rule: tuple[str, datetime]) -> None:
     words = describe(cadence(rule[0], rule[1].isoformat()))
     assert words.endswith(("AM", "PM"))

@@ -33,6 +33,7 @@ from tests.builders import (
     response,
     source,
 )
+from tests.examples import examples
 
 LATER = st.integers(1, 400).map(lambda days: (TODAY + timedelta(days=days)).isoformat())
 BASE = record(
@@ -104,7 +105,7 @@ def later_edits(on: str) -> list[Callable[[Record], Record]]:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(LATER, st.data())
 def test_no_later_fact_changes_a_byte(on: str, data: st.DataObject) -> None:
     edits = data.draw(st.lists(st.sampled_from(range(len(later_edits(on)))), min_size=1, max_size=5, unique=True))

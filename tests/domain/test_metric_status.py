@@ -30,6 +30,7 @@ from bot.domain.metric_status import (
     standing,
 )
 from bot.domain.record import DatedValue, Metric, Reading
+from tests.examples import examples
 
 
 def dated(text: str) -> DatedValue:
@@ -738,7 +739,7 @@ def told(found: MetricStanding) -> tuple[Any, ...]:
 
 
 @given(plans(), st.integers(1, 1000), st.integers(1, 1000))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_another_unit_never_changes_a_status(plan: tuple[Metric, date], above: int, below: int) -> None:
     it, today = plan
     assert it.tolerance is not None
@@ -752,7 +753,7 @@ def test_another_unit_never_changes_a_status(plan: tuple[Metric, date], above: i
 
 
 @given(plans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_a_mirrored_direction_never_changes_a_status(plan: tuple[Metric, date]) -> None:
     it, today = plan
     other = {"increase": "decrease", "decrease": "increase", "maintain": "maintain"}[it.direction]
@@ -761,14 +762,14 @@ def test_a_mirrored_direction_never_changes_a_status(plan: tuple[Metric, date]) 
 
 
 @given(plans(), st.integers(-500, 500))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_shifted_zero_never_changes_a_status(plan: tuple[Metric, date], shift: int) -> None:
     it, today = plan
     assert told(standing(mapped(it, lambda figure: figure + shift), today)) == told(standing(it, today))
 
 
 @given(plans(("increase", "decrease")), st.integers(1, 300))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_better_figure_never_makes_a_worse_status(plan: tuple[Metric, date], better: int) -> None:
     it, today = plan
     before = standing(it, today)
@@ -780,7 +781,7 @@ def test_a_better_figure_never_makes_a_worse_status(plan: tuple[Metric, date], b
 
 
 @given(plans(("increase", "decrease")))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_figure_as_planned_is_on_track_or_met(plan: tuple[Metric, date]) -> None:
     it, _ = plan
     assert it.target is not None
@@ -794,7 +795,7 @@ def test_a_figure_as_planned_is_on_track_or_met(plan: tuple[Metric, date]) -> No
 
 
 @given(plans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_what_comes_later_never_changes_what_was_known(plan: tuple[Metric, date]) -> None:
     it, today = plan
     known_then = tuple(line for line in it.readings if counts_from(line) <= today)
@@ -803,7 +804,7 @@ def test_what_comes_later_never_changes_what_was_known(plan: tuple[Metric, date]
 
 
 @given(plans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_a_plan_that_is_accepted_always_has_a_standing(plan: tuple[Metric, date]) -> None:
     it, today = plan
     problems = [path for path, _ in check_metric(it) if not path.startswith("observations")]

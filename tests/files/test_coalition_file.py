@@ -23,6 +23,7 @@ from bot.files import (
     sample_text,
 )
 from bot.files.coalition_yaml import dump, parse
+from tests.examples import examples
 
 MISTAKES = [
     # Each: the line that is changed (a part of it that stands nowhere else), what to, and what is said about it.
@@ -225,7 +226,9 @@ def variations(draw: st.DrawFn) -> Record:
     )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(st.data())
 def test_what_is_written_is_the_same_coalition_when_read(data: st.DataObject) -> None:
     record = data.draw(variations(), label="a variation of the sample")

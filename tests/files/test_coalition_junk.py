@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.coalition_file import check, to_file
 from bot.files import sample_text
 from bot.files.coalition_yaml import parse
+from tests.examples import examples
 from tests.files.paths import REMOVE, change, paths_in
 
 SAMPLE = parse(sample_text()).data
@@ -27,7 +28,7 @@ JUNK: list[Any] = [
 PATHS = [path for path, _ in paths_in(SAMPLE, inner=True)]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(JUNK)), min_size=1, max_size=6))
 def test_junk_never_raises(changes: list[tuple[str, Any]]) -> None:
     data = deepcopy(SAMPLE)
@@ -53,7 +54,7 @@ def test_junk_never_raises(changes: list[tuple[str, Any]]) -> None:
         max_leaves=20,
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_any_data_is_a_record_or_problems(data: Any) -> None:
     record, problems = check(data)
     assert (record is None) == bool(problems)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.errors import UserError
 from bot.files import sample_text
 from bot.files.coalition_yaml import BadFile, decode, parse
+from tests.examples import examples
 from tests.files.paths import paths_in
 
 
@@ -229,7 +230,7 @@ def test_other_encodings_are_named(content: bytes, line: int, fragment: str) -> 
     assert error.value.line == line
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(
     st.text(alphabet=st.sampled_from("ab1:-,.'\"[]{}#&*!|>%@`?~\n\t \\é\x85\u2028<=0e+"), max_size=40)
     | st.text(max_size=60)
@@ -242,7 +243,7 @@ def test_any_text_is_data_or_refused(text: str) -> None:
     assert isinstance(parsed.data, dict)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.data())
 def test_a_damaged_sample_is_read_or_refused(data: st.DataObject) -> None:
     text = sample_text()[:6000]

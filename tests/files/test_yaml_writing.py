@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from bot.files.coalition_yaml import dump, parse
+from tests.examples import examples
 
 # Text that a file can hold: no control characters, no halves of surrogate pairs.
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\t"), max_size=30)
@@ -46,7 +47,7 @@ DATA = st.dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(DATA)
 def test_what_is_written_is_read_again(data: dict[str, Any]) -> None:
     text = dump(data)
@@ -62,7 +63,7 @@ def any_decimal(value: Any) -> bool:
     return any(map(any_decimal, value)) if isinstance(value, list) else isinstance(value, Decimal)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(37), deadline=None)
 @given(st.dictionaries(st.text("abcdef", min_size=1), TRAPS | TEXT, min_size=1, max_size=4))
 def test_texts_are_texts_to_other_readers_too(data: dict[str, str]) -> None:
     for version in ((1, 2), (1, 1)):

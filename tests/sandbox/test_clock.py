@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox import SandboxClock
+from tests.examples import examples
 from tests.sandbox.conftest import Start, client_of
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -94,7 +95,7 @@ async def test_a_hook_that_does_not_move_on_is_stopped() -> None:
         await clock.jump(START + DAY)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.integers(min_value=0, max_value=10**12), min_size=1, max_size=30))
 def test_timestamps_grow_whatever_the_clock_does(leaps: list[int]) -> None:
     clock = held()

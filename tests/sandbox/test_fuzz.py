@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.sandbox.errors import ApiError
 from bot.sandbox.forms import elements, problems, values_of, with_ids
 from bot.sandbox.limits import check_message_blocks, check_metadata, check_view
+from tests.examples import examples
 from tests.sandbox import surfaces as s
 from tests.sandbox.conftest import modal, text_input
 from tests.sandbox.test_views import EVERYTHING
@@ -20,7 +21,7 @@ from tests.sandbox.test_views import EVERYTHING
 JSON = dict[str, Any]
 
 # A busy machine must not fail these by being slow.
-calmly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calmly = settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.deliveries import State
 from bot.domain.record import Record
 from bot.errors import UserError
+from tests.examples import examples
 from tests.schedules.stage import Stage, key_of, opened
 from tests.schedules.test_claims import answer
 
@@ -157,7 +158,7 @@ class Week:
 
 
 @given(weeks)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_each_message_is_sent_once_or_it_is_said_why_not(
     live_template: Path, sample: Record, week: list[tuple[Any, ...]]
 ) -> None:

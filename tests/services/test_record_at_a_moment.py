@@ -18,6 +18,7 @@ from bot.domain.digest_json import dumps, to_data
 from bot.domain.digests import compose
 from bot.domain.record import Record
 from tests.conftest import MONDAY_SEVEN, staged
+from tests.examples import examples
 from tests.services.edits import EDITS, SHOWN, in_groups
 from tests.services.stage import Stage, play_until_digest
 
@@ -142,7 +143,7 @@ def template(sqlite_sample_template: Path) -> Path:
 
 
 @settings(
-    max_examples=8,
+    max_examples=examples(8),
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # an example takes a second, and shrinking would take minutes

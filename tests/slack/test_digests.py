@@ -25,6 +25,7 @@ from bot.slack.limits import problems
 from bot.slack.message import Message
 from bot.slack.mrkdwn import unescape
 from tests.builders import at
+from tests.examples import examples
 from tests.slack import digest_cases as cases
 from tests.slack.digest_cases import USUAL_SLOT, WEDNESDAY
 from tests.slack.readable import check_golden, dump
@@ -285,7 +286,7 @@ HOSTILE = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(words=ANY_TEXT | HOSTILE)
 def test_no_text_of_people_breaks_a_limit_or_the_markup(words: str) -> None:
     digest = cases.huge(words, priorities=3, actions=20)
