@@ -173,6 +173,8 @@ async def run_demo(*, check: bool, database: Path | None, port: int, echo: Calla
     """The command `demo`: runs until it is told to stop; with `check`, tries the first hours and ends."""
     configure_logging(os.environ.get("BACKBEAT_LOG_LEVEL", "WARNING"))
     stop = stop_signal()
+    if database is not None:
+        await asyncio.to_thread(_require_folder, database)
     async with RunningDemo(database=database, port=0 if check else port) as demo:
         if check:
             return await _check(demo, echo)
@@ -182,6 +184,12 @@ async def run_demo(*, check: bool, database: Path | None, port: int, echo: Calla
         await stop.wait()
     echo("Ended.")
     return 0
+
+
+def _require_folder(database: Path) -> None:
+    folder = database.absolute().parent
+    if not folder.is_dir():
+        raise ConfigurationError(f"There is no folder {folder}. Make it, or name another file with --database.")
 
 
 async def _check(demo: Demo, echo: Callable[[str], Any]) -> int:

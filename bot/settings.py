@@ -73,6 +73,21 @@ class Settings(BaseSettings):
             return False
 
 
+def _problem(name: str, variable: str, given: object) -> str:
+    """What is wrong with one variable, with a value that would work. Tokens are never repeated."""
+    field = next((key for key in Settings.model_fields if key.upper() == name.upper()), name.removeprefix("BACKBEAT_"))
+    default = Settings.model_fields[field].default if field in Settings.model_fields else None
+    said = "" if "token" in name.lower() or "secret" in name.lower() else f" is “{str(given)[:40]}”, which"
+    if isinstance(default, tuple):
+        example = ", ".join(f"{number:g}" for number in default)
+    elif isinstance(default, float):
+        example = f"{default:g}"
+    else:
+        example = str(default) if default is not None else ""
+    mend = f" Try {example}." if example else " Leave it out, or see .env.example."
+    return f"{variable}{said} can't be used.{mend}"
+
+
 def read_settings(**values: object) -> Settings:
     """The settings of this process. Raises ConfigurationError naming every setting that can't be used."""
     try:
@@ -82,8 +97,8 @@ def read_settings(**values: object) -> Settings:
         for item in error.errors():
             name = str(item["loc"][0]) if item["loc"] else "?"
             variable = name if name.isupper() else f"BACKBEAT_{name.upper()}"
-            problems.append(f"{variable}: {item['msg']}")
-        raise ConfigurationError("These settings can't be used. " + "; ".join(problems)) from error
+            problems.append(_problem(name, variable, item["input"]))
+        raise ConfigurationError(" ".join(dict.fromkeys(problems))) from error
     if settings.post_timeout_seconds * 2 >= settings.lease_seconds:
         raise ConfigurationError(
             "BACKBEAT_POST_TIMEOUT_SECONDS must be less than half of BACKBEAT_LEASE_SECONDS, "

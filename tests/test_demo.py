@@ -64,3 +64,10 @@ async def test_a_taken_port_is_one_sentence() -> None:
         _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 2
     assert errors.decode() == f"Port {port} is taken. Choose another one with --port, or --port 0 for any.\n"
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "bot", "demo", "--check", "--database", str(tmp_path / "nowhere" / "demo.db")]
+    ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.endswith("nowhere. Make it, or name another file with --database.\n")

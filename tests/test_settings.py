@@ -87,19 +87,19 @@ def test_tokens_are_not_shown() -> None:
 
 
 WRONG = {
-    "BACKBEAT_TICK_PLAN": ("soon", "BACKBEAT_TICK_PLAN: .*number"),
-    "BACKBEAT_LEASE_SECONDS": ("-1", "BACKBEAT_LEASE_SECONDS: .*greater than 0"),
+    "BACKBEAT_TICK_PLAN": ("soon", "BACKBEAT_TICK_PLAN is “soon”, which can't be used. Try 15."),
+    "BACKBEAT_LEASE_SECONDS": ("-1", "BACKBEAT_LEASE_SECONDS is “-1”, which can't be used. Try 30."),
     "BACKBEAT_LOOK_AFTER_SECONDS": (
         "[]",
         r"BACKBEAT_LOOK_AFTER_SECONDS needs at least one number, such as 5, 20, 60",
     ),
-    "BACKBEAT_POSTS_AT_ONCE": ("0", "BACKBEAT_POSTS_AT_ONCE: "),
+    "BACKBEAT_POSTS_AT_ONCE": ("0", "BACKBEAT_POSTS_AT_ONCE is “0”, .* Try 4."),
     "BACKBEAT_POST_TIMEOUT_SECONDS": ("15", "less than half of BACKBEAT_LEASE_SECONDS"),
     "BACKBEAT_CLOCK_FILE": ("clock.json", "work only with a Slack on this machine"),
     "BACKBEAT_CLOCK_START": ("2026-11-23T07:00:00-06:00", "work only with a Slack on this machine"),
-    "BACKBEAT_CLOCK_RATE": ("fast", "BACKBEAT_CLOCK_RATE: "),
-    "BACKBEAT_LOG_LEVEL": ("LOUD", "BACKBEAT_LOG_LEVEL"),
-    "BACKBEAT_LOG_FORMAT": ("xml", "BACKBEAT_LOG_FORMAT"),
+    "BACKBEAT_CLOCK_RATE": ("fast", "BACKBEAT_CLOCK_RATE is “fast”, .* Try 1."),
+    "BACKBEAT_LOG_LEVEL": ("LOUD", "BACKBEAT_LOG_LEVEL is “LOUD”, .* Try INFO."),
+    "BACKBEAT_LOG_FORMAT": ("xml", "BACKBEAT_LOG_FORMAT is “xml”, .* Try text."),
 }
 
 
@@ -121,7 +121,7 @@ def test_a_list_of_numbers_is_written_as_people_do(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("text", ["5; 20", "soon", "5, -20", "{}"])
 def test_a_list_that_is_no_list_is_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("BACKBEAT_LOOK_AFTER_SECONDS", text)
-    with pytest.raises(ConfigurationError, match="BACKBEAT_LOOK_AFTER_SECONDS: "):
+    with pytest.raises(ConfigurationError, match="BACKBEAT_LOOK_AFTER_SECONDS is .* Try 5, 20, 60"):
         read_settings()
 
 
