@@ -121,7 +121,7 @@ def test_a_list_of_numbers_is_written_as_people_do(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("text", ["5; 20", "soon", "5, -20", "{}"])
 def test_a_list_that_is_no_list_is_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("BACKBEAT_LOOK_AFTER_SECONDS", text)
-    with pytest.raises(ConfigurationError, match="BACKBEAT_LOOK_AFTER_SECONDS is .* Try 5, 20, 60"):
+    with pytest.raises(ConfigurationError, match=r"BACKBEAT_LOOK_AFTER_SECONDS is .* Try 5, 20, 60"):
         read_settings()
 
 
