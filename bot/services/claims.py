@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.domain.cadence import to_local, to_utc
 from bot.domain.deliveries import CHECK_INS, Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
 from bot.domain.record import Record
+from bot.domain.restraint import has_room, may_be_held_back, next_day_with_room
 from bot.services.bundles import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
 from bot.services.readers import ITEM_READERS
+from bot.services.updates import SHOWN
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
@@ -26,6 +29,7 @@ from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
 
 PLACE_UNKNOWN = "where the message it belongs to is in Slack isn't known"
+WAITS_IN_HOME = "waits in Home"
 NOTHING_LEFT = "nothing left to ask"
 TOO_LATE = "it could not be sent while it was of use"
 
@@ -68,7 +72,10 @@ async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
 
 
 async def gather_overdue(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
-    """After downtime several messages to one person are due at once: they become this one, each thing once."""
+    """After downtime several messages to one person are due at once: they become this one, each thing once.
+
+    So does what was held back.
+    """
     others = (
         await session.scalars(
             select(DeliveryRow)
@@ -77,7 +84,8 @@ async def gather_overdue(session: AsyncSession, row: DeliveryRow, now: datetime)
                 DeliveryRow.kind == Kind.PROMPTS,
                 DeliveryRow.operation == "post",
                 DeliveryRow.state == State.PLANNED,
-                DeliveryRow.due_at <= now,
+                # What was held back takes the first message that goes.
+                or_(DeliveryRow.due_at <= now, DeliveryRow.held_back.is_(True)),
                 DeliveryRow.id != row.id,
             )
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
@@ -149,7 +157,9 @@ async def still_asks(
         else:
             wanted.append(item)
     if not wanted:
-        if late:
+        if late and row.held_back:
+            settle(row, State.MISSED, WAITS_IN_HOME)
+        elif late:
             settle(row, State.MISSED, f"{late[0].reason}{f' ({row.reason})' if row.reason else ''}")
         elif settled:
             settle(row, State.DROPPED, "already answered" if rounds else NOTHING_LEFT)
@@ -163,7 +173,45 @@ async def still_asks(
         settle(row, State.MISSED, NO_OPEN_HOUR_IN_ROUND if rounds else NO_OPEN_HOUR)
     elif moment > now:
         row.due_at = moment
+    elif receiver is not None and may_be_held_back([(Item(item.kind), item.urgent) for item in wanted]):
+        return not await _hold_back(session, row, now, receiver)
     return moment == now
+
+
+async def _hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver) -> bool:
+    """Puts off what the daily and weekly limits keep from this person for now; whether it was.
+
+    It goes with the next message that may go, or by itself on the next day with room.
+    """
+    local = to_local(now, receiver.zone)
+    sent = await _days_with_messages(session, row, local, receiver.zone)
+    if has_room(sent, local.date()):
+        return False
+    hour = to_local(datetime.fromisoformat(row.subject["first_due"]), receiver.zone).time()
+    by_itself = to_utc(datetime.combine(next_day_with_room(sent, local.date()), hour), receiver.zone)
+    moment = sendable_at(by_itself, receiver, not_before=now, until=row.expires_at)
+    row.held_back = True
+    # Where no day with room comes in time it waits for company until it is of no use.
+    row.due_at = moment or row.expires_at or by_itself
+    row.subject = {**row.subject, "first_due": row.due_at.isoformat()}
+    return True
+
+
+async def _days_with_messages(session: AsyncSession, row: DeliveryRow, local: datetime, zone: str) -> list[date]:
+    """The day of each unprompted message of this week that has reached this person or is on its way."""
+    monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time())
+    moment = func.coalesce(DeliveryRow.sent_at, DeliveryRow.due_at)
+    found = await session.scalars(
+        select(moment).where(
+            DeliveryRow.member_id == row.member_id,
+            DeliveryRow.operation == "post",
+            DeliveryRow.parent_id.is_(None),
+            DeliveryRow.state.in_(SHOWN),
+            moment >= to_utc(monday, zone),
+            DeliveryRow.id != row.id,
+        )
+    )
+    return [to_local(one, zone).date() for one in found]
 
 
 async def _has_news(

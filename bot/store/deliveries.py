@@ -44,6 +44,7 @@ class DeliveryRow(Base, InCoalition):
     state: Mapped[str] = mapped_column(default="planned")
     reason: Mapped[str | None]
     waiting: Mapped[bool] = mapped_column(default=False)  # for something that a person has to do
+    held_back: Mapped[bool] = mapped_column(default=False, server_default=false())  # for a day with room, or company
     version: Mapped[int] = mapped_column(Integer, default=0)  # of an update: the newest content asked for
     planned_at: Mapped[datetime]
     due_at: Mapped[datetime]
