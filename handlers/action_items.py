@@ -253,6 +253,9 @@ async def _tell(call: Call, change: ActionChange) -> None:
     """What became of it, where it was asked for."""
     if call.is_in_modal:
         await call.change_view(card_view(change.card, change))
+    elif call.is_in_bundle:
+        # The message with the button shows it by itself.
+        await call.ack()
     else:
         await call.reply(change_message(change), replace=True)
     await refresh_home(call)

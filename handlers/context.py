@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.services.actors import Actor
 from bot.slack.blocks.checkin_forms import opening_view
 from bot.slack.blocks.people import stranger_words
+from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
 
 TITLE = "Backbeat"
@@ -130,6 +131,12 @@ class Call:
     @property
     def is_in_modal(self) -> bool:
         return self.view.get("type") == "modal"
+
+    @property
+    def is_in_bundle(self) -> bool:
+        """Whether the button stands in a message that shows by itself what has become of the thing."""
+        pressed = (self.body.get("actions") or [{}])[0]
+        return str(pressed.get("block_id") or "").startswith(IN_BUNDLE)
 
     @property
     def can_open(self) -> bool:

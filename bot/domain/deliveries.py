@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.cadence import to_local, to_utc
 
@@ -39,12 +39,16 @@ class Item(StrEnum):
     DELEGATE = "delegate"
     HELP_WANTED = "help_wanted"
     ASK_NEWS = "ask_news"
+    ACTION_REQUEST = "action_request"
+    ACTION_ANSWER = "action_answer"
+    ACTION_LIST = "action_list"
+    ACTION_DUE = "action_due"
 
 
 # Items about a round: what they are about is the round's subject, and they follow whoever may answer for it.
 CHECK_INS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE})
 # Items that only tell something: nothing is left to do about them once they were read.
-NEWS: frozenset[Item] = frozenset({Item.ASK_NEWS})
+NEWS = frozenset({Item.ASK_NEWS, Item.ACTION_ANSWER})
 
 
 class Told(Protocol):
@@ -57,6 +61,19 @@ class Told(Protocol):
     @property
     def minutes(self) -> int:
         """What it takes to answer; 0 where that is not worth a word."""
+
+
+@runtime_checkable
+class Several(Protocol):
+    """What the value of an item tells that speaks of several things at once."""
+
+    @property
+    def things(self) -> int:
+        """Of how many it speaks."""
+
+    @property
+    def waiting(self) -> int:
+        """How many of them are left to do something about."""
 
 
 def rank(item: Item) -> int:

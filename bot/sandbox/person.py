@@ -65,7 +65,9 @@ class Person:
     async def press(
         self, where: Message | View, what: str, value: JSON | None = None, state: Values | None = None
     ) -> Outcome:
-        """Use an element by its action_id, a button's text, or its block_id; a menu or picker is set to `value`.
+        """Use an element by its action_id, a button's text or spoken label, or its block_id.
+
+        A menu or picker is set to `value`.
 
         Raises LookupError where there is no such element or more than one.
         """
@@ -211,6 +213,7 @@ class Person:
         every = list(elements(blocks))
         found = [(b, e) for b, e in every if e["action_id"] == what]
         found = found or [(b, e) for b, e in every if e.get("text", {}).get("text") == what]
+        found = found or [(b, e) for b, e in every if e.get("accessibility_label") == what]
         found = found or [(b, e) for b, e in every if b["block_id"] == what]
         if len(found) != 1:
             names = [e.get("text", {}).get("text") or e["action_id"] for _, e in every]

@@ -28,6 +28,7 @@ from bot.domain.record import ActionItem, Record
 from bot.domain.wording import MONTHS, one_line
 from bot.errors import Refused, UserError
 from bot.services import action_drafts as drafts
+from bot.services.action_bundles import ask_for_yes, refresh_action, tell_asker
 from bot.services.action_lists import list_page, typed_query, unknown_list
 from bot.services.action_rows import (
     TAKEN_BACK,
@@ -178,6 +179,8 @@ class ActionItems(Service):
             row.submission_key = submission
             session.add(row)
             await session.flush()
+            if not row.accepted:
+                await ask_for_yes(session, row, now)
             return await self._outcome(session, actor, row, "added", now)
 
     async def complete(self, actor: Actor, key: str) -> ActionChange:
@@ -269,6 +272,8 @@ class ActionItems(Service):
             row.accepted = True
             row.note = f"Handed back by {view.directory.name(carrier(action, view.directory))}"
             await session.flush()
+            await tell_asker(session, row, "declined", action.owner, owner_id, now)
+            await refresh_action(session, actor.coalition_id, row.key, now)
             return await self._outcome(session, actor, row, "declined", now, asker=asker.id)
 
     async def undo(self, actor: Actor, key: str, change: int) -> ActionChange:
@@ -292,6 +297,7 @@ class ActionItems(Service):
             for column, value in old.items():
                 setattr(row, column, value)
             await session.flush()
+            await refresh_action(session, actor.coalition_id, row.key, now)
             return await self._outcome(session, actor, row, "undone", now)
 
     async def _answer(
@@ -323,7 +329,12 @@ class ActionItems(Service):
                 if getattr(row, column) != value:
                     setattr(row, column, value)
             await session.flush()
-            return await self._outcome(session, actor, row, what, now, asker=view.asker_of(action))
+            asker = view.asker_of(action)
+            if what in {"accepted", "offered"}:
+                asker_id = await id_of(session, actor, MemberRow, asker)
+                await tell_asker(session, row, what, action.owner, asker_id, now)
+            await refresh_action(session, actor.coalition_id, row.key, now)
+            return await self._outcome(session, actor, row, what, now, asker=asker)
 
     async def _outcome(
         self,

@@ -15,6 +15,7 @@ from bot.domain.deliveries import (
     Receiver,
 )
 from bot.domain.record import Cadence, Member, Priority, Record
+from bot.services.action_bundles import offer_lists
 from bot.services.bundles import place
 from bot.services.digest_planning import plan_occurrence
 from bot.store.cadences import CadenceRow, ScheduleRow
@@ -75,12 +76,32 @@ class Planner:
                 await plan_occurrence(
                     self._session, self._coalition, self._record, cadence, occurrence, moment, self._now
                 )
+            elif cadence.kind == "reminder":
+                await self._action_lists(cadence, occurrence, moment, schedule.zone)
             else:
                 await self._round(cadence, occurrence, schedule.zone)
             schedule.planned_through = moment
             planned += 1
         set_next(schedule, cadence)
         return planned
+
+    async def _action_lists(self, cadence: Cadence, occurrence: Occurrence, moment: datetime, zone: str) -> None:
+        """The owners of open actions whose clock this is get their list; it is of use until the next one."""
+        following = next_occurrence(cadence, moment, zone)
+        await offer_lists(
+            self._session,
+            self._coalition.id,
+            self._record,
+            [
+                (member, self._ids["member"][member.id])
+                for member in self._record.members
+                if zone_of(cadence, zone_of_member(self._record, member.id)) == zone
+            ],
+            day=occurrence.local.date(),
+            due_at=moment,
+            until=following[1] if following is not None else None,
+            now=self._now,
+        )
 
     async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         times = window(cadence, occurrence, zone)

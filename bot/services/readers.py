@@ -17,6 +17,12 @@ from bot.domain.deliveries import Item, Kind, Told, rank
 from bot.domain.letters import Letter
 from bot.domain.prompts import BundleItem, PromptItem, Prompts
 from bot.domain.record import Record
+from bot.services.action_bundles import (
+    read_action_answer,
+    read_action_due,
+    read_action_list,
+    read_action_request,
+)
 from bot.services.ask_rows import read_ask_news, read_help_wanted
 from bot.services.brief_content import read_brief
 from bot.services.content import first_contact_of, held_post, read_check_in
@@ -81,6 +87,10 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.DELEGATE: partial(_check_in, Item.DELEGATE),
     Item.HELP_WANTED: read_help_wanted,
     Item.ASK_NEWS: read_ask_news,
+    Item.ACTION_REQUEST: read_action_request,
+    Item.ACTION_ANSWER: read_action_answer,
+    Item.ACTION_LIST: read_action_list,
+    Item.ACTION_DUE: read_action_due,
 }
 
 CONTENT_READERS: dict[Kind, ContentReader] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +15,7 @@ from bot.domain.deliveries import (
     State,
 )
 from bot.domain.record import Cadence, Record
+from bot.services.action_bundles import lists_actions, offer_due_reminders
 from bot.services.base import Service
 from bot.services.closing import after_close
 from bot.services.planning import Planner, set_next
@@ -33,7 +34,7 @@ class Rhythm(Service):
 
     def __init__(self, database: Database, calendar: Calendar) -> None:
         super().__init__(database, calendar)
-        self._refreshed: dict[int, int] = {}
+        self._refreshed: dict[int, tuple[int, date]] = {}
 
     async def plan(self) -> int:
         """Plans everything that comes due within the bundling span; returns how many occurrences were planned."""
@@ -52,10 +53,11 @@ class Rhythm(Service):
         return planned
 
     async def _plan_one(self, coalition_id: int) -> int:
-        last_change = await self._last_change(coalition_id)
-        if self._refreshed.get(coalition_id) != last_change:
+        # A new day brings days that come near, as a change brings new ones.
+        state = (await self._last_change(coalition_id), self.calendar.now().date())
+        if self._refreshed.get(coalition_id) != state:
             await self._refresh(coalition_id)
-            self._refreshed[coalition_id] = last_change
+            self._refreshed[coalition_id] = state
         return await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
 
     async def _coalitions(self) -> list[tuple[int, str]]:
@@ -110,6 +112,7 @@ class Rhythm(Service):
             for key, schedule in found.items():
                 if key not in wanted:
                     await session.delete(schedule)
+            await offer_due_reminders(session, coalition_id, record, now)
 
     async def _plan(self, coalition_id: int) -> int:
         now = self.calendar.now()
@@ -227,4 +230,6 @@ def _zones(record: Record, cadence: Cadence) -> list[str]:
     if sends_check_ins(record, cadence):
         owners = dict.fromkeys(zone_of(cadence, zone_of_member(record, item.owner)) for item in record.priorities)
         return list(owners)
+    if lists_actions(record, cadence):
+        return list(dict.fromkeys(zone_of(cadence, zone_of_member(record, item.id)) for item in record.members))
     return [cadence.timezone] if cadence.kind == "digest" else []

@@ -18,7 +18,7 @@ SHOWN = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
 async def queue_updates(session: AsyncSession, subject_ids: Sequence[int], now: datetime) -> None:
     """Every message that speaks of one of these round subjects, and was or is being sent, gets its newest content."""
     if subject_ids:
-        await _queue(session, _speaking(DeliveryItemRow.round_subject_id.in_(subject_ids)), now)
+        await queue_updates_where(session, _speaking(DeliveryItemRow.round_subject_id.in_(subject_ids)), now)
 
 
 async def queue_updates_of_items(
@@ -33,7 +33,7 @@ async def queue_updates_of_items(
         return
     named = true() if abouts is None else DeliveryItemRow.about.in_(abouts)
     wanted = and_(DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.kind.in_(kinds), named)
-    await _queue(session, _speaking(wanted), now)
+    await queue_updates_where(session, _speaking(wanted), now)
 
 
 async def queue_updates_of_posts(
@@ -41,7 +41,7 @@ async def queue_updates_of_posts(
 ) -> None:
     """The same for messages of their own."""
     wanted = and_(DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == kind, DeliveryRow.about == about)
-    await _queue(session, wanted, now)
+    await queue_updates_where(session, wanted, now)
 
 
 def _speaking(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -49,7 +49,8 @@ def _speaking(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
     return DeliveryRow.id.in_(select(DeliveryItemRow.delivery_id).where(wanted, DeliveryItemRow.left_out.is_(None)))
 
 
-async def _queue(session: AsyncSession, wanted: ColumnElement[bool], now: datetime) -> None:
+async def queue_updates_where(session: AsyncSession, wanted: ColumnElement[bool], now: datetime) -> None:
+    """The same for whatever messages a noun finds in its own way."""
     posts = await session.scalars(
         select(DeliveryRow)
         .where(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+# Block ids in a person's message of many things begin so: what is pressed there changes in its place.
+IN_BUNDLE = "bundle:"
+
 
 class Command(StrEnum):
     """Slash commands without a prefix; `BACKBEAT` understands the words of all the others."""

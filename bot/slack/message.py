@@ -53,11 +53,11 @@ class View:
         return data
 
 
-def with_lasting_ids(blocks: Sequence[Block]) -> list[Block]:
+def with_lasting_ids(blocks: Sequence[Block], *, prefix: str = "") -> list[Block]:
     """Gives blocks with buttons the same id each time they are shown.
 
     Home is published anew while somebody looks at it. With ids that Slack makes up, a press on what was shown a moment
-    ago would be about a block that is gone.
+    ago would be about a block that is gone. `prefix` tells where they stand.
     """
     named: list[Block] = []
     seen: dict[str, int] = {}
@@ -67,7 +67,7 @@ def with_lasting_ids(blocks: Sequence[Block]) -> list[Block]:
         if "block_id" in block or first is None:
             named.append(block)
             continue
-        name = f"{first['action_id']}:{first.get('value', '')}"[:200]
+        name = f"{prefix}{first['action_id']}:{first.get('value', '')}"[:200]
         seen[name] = seen.get(name, 0) + 1
         named.append({**block, "block_id": name if seen[name] == 1 else f"{name}:{seen[name]}"})
     return named

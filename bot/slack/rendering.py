@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.deliveries import Item, Kind
 from bot.domain.prompts import Prompts
+from bot.slack.blocks.action_bundles import answer_item, own_actions_item, request_item
 from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
@@ -22,6 +23,10 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.DELEGATE: check_in_item,
     Item.HELP_WANTED: help_wanted_item,
     Item.ASK_NEWS: ask_news_item,
+    Item.ACTION_REQUEST: request_item,
+    Item.ACTION_ANSWER: answer_item,
+    Item.ACTION_LIST: own_actions_item,
+    Item.ACTION_DUE: own_actions_item,
 }
 
 

@@ -89,7 +89,7 @@ async def test_a_line_is_read_back_added_and_taken_back(live: Stage) -> None:
         "Change",
     ]
     await omar.press(omar.ephemerals[-1], "Add")
-    await answered(omar, "Added as A-504. Grant is asked first, in Home.")
+    await answered(omar, "Added as A-504. Grant will be asked.")
     message = omar.ephemerals[-1]
     await omar.press(message, "Open")
     await omar.until(lambda: "waiting for a yes" in words(omar.modal))
@@ -150,7 +150,7 @@ async def test_the_form_adds_and_says_under_the_field_what_is_wrong(live: Stage)
     assert await omar.submit() == {DUE: "That day has passed. Choose today or a later day."}
     await omar.fill({DUE: "2026-12-04"})
     assert await omar.submit() is None
-    await omar.until(lambda: "Added as A-504. Grant is asked first, in Home." in words(omar.modal))
+    await omar.until(lambda: "Added as A-504. Grant will be asked." in words(omar.modal))
 
 
 async def test_in_a_priority_s_channel_it_is_the_default(live: Stage) -> None:
@@ -258,9 +258,9 @@ async def test_a_date_that_has_passed_is_said_under_the_field(live: Stage) -> No
 @pytest.mark.parametrize(
     ("button", "said"),
     [
-        ("I'll do it", "Yours, due Fri Dec 4. Omar sees it in the list."),
-        ("Not mine", "Handed back. Omar sees it in the list."),
-        ("Other date", "You offered Fri Dec 11, and it's yours for that day. Omar sees it in the list."),
+        ("I'll do it", "Yours, due Fri Dec 4. Omar knows."),
+        ("Not mine", "Handed back. Omar knows."),
+        ("Other date", "You offered Fri Dec 11. Omar knows."),
     ],
 )
 async def test_another_organization_is_asked(live: Stage, button: str, said: str) -> None:

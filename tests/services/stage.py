@@ -110,13 +110,13 @@ class Stage:
                 for row in await session.scalars(select(MemberRow).where(MemberRow.coalition_id == self.coalition_id))
             }
             items: dict[int, list[str]] = {}
-            for delivery_id, kind, priority in await session.execute(
-                select(DeliveryItemRow.delivery_id, DeliveryItemRow.kind, PriorityRow.key)
-                .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
-                .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+            for delivery_id, kind, priority, about in await session.execute(
+                select(DeliveryItemRow.delivery_id, DeliveryItemRow.kind, PriorityRow.key, DeliveryItemRow.about)
+                .outerjoin(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
+                .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
                 .order_by(DeliveryItemRow.position)
             ):
-                items.setdefault(delivery_id, []).append(f"{kind} {priority}")
+                items.setdefault(delivery_id, []).append(f"{kind} {priority or about.strip()}")
             rows = await session.scalars(
                 select(DeliveryRow)
                 .where(DeliveryRow.coalition_id == self.coalition_id)

@@ -27,21 +27,26 @@ async def staged_small(services: Services, calendar: FixedCalendar, record: Reco
 
 
 def asked(found: list[Seen]) -> list[tuple[str, str, str]]:
-    return [(one.to, one.items[0], one.due) for one in found if one.items]
+    """Who is asked about which priority; actions travel along."""
+    checks = ("ask", "reminder", "delegate")
+    return [(one.to, item, one.due) for one in found for item in one.items if item.split()[0] in checks]
 
 
 async def test_the_samples_first_week(any_sample: Stage) -> None:
-    """Moved to Monday with hours of its own; everybody is asked at nine on the owner's clock, Imani's an hour ahead."""
+    """Moved to Monday with hours of its own; everybody is asked at nine on the owner's clock, Imani's an hour ahead.
+
+    Half an hour before, those with open actions get their list, with the check-in where both come.
+    """
     stage = any_sample
     await stage.go_live()
-    for moment, planned in (("07:00", 0), ("07:29", 0), ("07:31", 1), ("08:29", 0), ("08:31", 2)):
+    for moment, planned in (("07:00", 2), ("07:29", 0), ("07:31", 1), ("08:29", 2), ("08:31", 2)):
         stage.at(f"2026-11-23T{moment}")
         assert await stage.services.rhythm.plan() == planned, moment
     assert asked(await stage.deliveries("prompts")) == [
         ("imani", "ask family-access", "Mon Nov 23 08:00"),
-        ("yolanda", "ask talent-pathways", "Mon Nov 23 09:00"),
         ("grant", "ask supplier-growth", "Mon Nov 23 09:00"),
         ("tom", "ask job-quality", "Mon Nov 23 09:00"),
+        ("yolanda", "ask talent-pathways", "Mon Nov 23 09:00"),
         ("imani", "reminder family-access", "Tue Nov 24 06:00"),
         ("yolanda", "reminder talent-pathways", "Tue Nov 24 07:00"),
         ("grant", "reminder supplier-growth", "Tue Nov 24 07:00"),
@@ -51,7 +56,20 @@ async def test_the_samples_first_week(any_sample: Stage) -> None:
         ("marcus", "delegate supplier-growth", "Tue Nov 24 10:00"),
         ("renata", "delegate job-quality", "Tue Nov 24 10:00"),
     ]
-    assert {one.state for one in await stage.deliveries()} == {"planned"}
+    found = await stage.deliveries("prompts")
+    assert [(one.to, one.items[0], one.due) for one in found if one.items[0].startswith("action_list")] == [
+        ("helen", "action_list 2026-11-23 A-103 A-101", "Mon Nov 23 07:30"),
+        ("luis", "action_list 2026-11-23 A-302", "Mon Nov 23 07:30"),
+        ("imani", "action_list 2026-11-23 A-304", "Mon Nov 23 08:00"),
+        ("dana", "action_list 2026-11-23 A-502", "Mon Nov 23 08:30"),
+        ("omar", "action_list 2026-11-23 A-205 A-501", "Mon Nov 23 08:30"),
+        ("marcus", "action_list 2026-11-23 A-301 A-201", "Mon Nov 23 08:30"),
+        ("grant", "action_list 2026-11-23 A-202 A-203", "Mon Nov 23 09:00"),
+        ("tom", "action_list 2026-11-23 A-104 A-401", "Mon Nov 23 09:00"),
+        ("yolanda", "action_list 2026-11-23 A-102", "Mon Nov 23 09:00"),
+    ]
+    [closed] = [one for one in found if one.state != "planned"]
+    assert (closed.to, closed.items) == ("marcus", ("action_due A-201 2026-11-26",)), "closed on Thanksgiving"
 
 
 async def test_planning_twice_changes_nothing(any_sample: Stage) -> None:
@@ -249,9 +267,9 @@ async def test_the_next_moment_at_which_anything_is_due(any_sample: Stage) -> No
     await stage.services.rhythm.plan()
     rhythm = stage.services.rhythm
     start, end = stage.calendar.now(), stage.at("2026-11-24T00:00")
-    assert await rhythm.next_due(start, end) == stage.at("2026-11-23T08:00")
-    assert await rhythm.next_due(start, stage.at("2026-11-23T07:59")) is None
-    stage.at("2026-11-23T09:00")
+    assert await rhythm.next_due(start, end) == stage.at("2026-11-23T07:30")
+    assert await rhythm.next_due(start, stage.at("2026-11-23T07:29")) is None
+    stage.at("2026-11-23T09:30")  # half past eight in Phoenix
     await stage.settle()
     assert await rhythm.next_due(stage.calendar.now(), end) is None
     assert await rhythm.next_due(stage.calendar.now(), stage.at("2026-11-25T00:00")) == stage.at("2026-11-24T06:00")

@@ -24,6 +24,10 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Item.ASK: ("checkin-messages.txt", "## asked"),
     Item.REMINDER: ("checkin-messages.txt", "## reminded"),
     Item.DELEGATE: ("checkin-messages.txt", "## asked to stand in"),
+    Item.ACTION_REQUEST: ("action-bundles.txt", "## asked by another organization"),
+    Item.ACTION_ANSWER: ("action-bundles.txt", "## told: yes"),
+    Item.ACTION_LIST: ("action-bundles.txt", "## only a list"),
+    Item.ACTION_DUE: ("action-bundles.txt", "## due today"),
 }
 
 

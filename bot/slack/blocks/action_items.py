@@ -70,11 +70,11 @@ def card_view(card: ActionCard, done: ActionChange | None = None) -> View:
 
 def card_blocks(card: ActionCard) -> Iterator[Block]:
     if card.may_answer:
-        yield from _asked(card)
+        yield from asked_blocks(card)
         return
     lines = [
         f"{bold(card.title)} ({own(card.id)})",
-        f"{own(card.owner_name)} ({own(card.organization_name)}) · {_due(card)} · {_state(card, reason=False)}",
+        f"{own(card.owner_name)} ({own(card.organization_name)}) · {_due(card)} · {state_of(card, reason=False)}",
         own(card.priority_name or "The whole coalition"),
     ]
     for label, words in (
@@ -144,7 +144,7 @@ def add_hint_message() -> Message:
 
 def _line(card: ActionCard, names_owner: bool) -> Block:
     whose = card.organization_name if names_owner else card.priority_name or "The whole coalition"
-    words = f"{bold(cut(card.title, _MOST_TITLE))} ({own(card.id)})\n{own(whose)} · {_due(card)} · {_state(card)}"
+    words = f"{bold(cut(card.title, _MOST_TITLE))} ({own(card.id)})\n{own(whose)} · {_due(card)} · {state_of(card)}"
     return kit.section(words, accessory=_button("Open", Action.OPEN_ACTION, card))
 
 
@@ -154,7 +154,7 @@ def _due(card: ActionCard) -> str:
     return f"due {near_day(card.due, card.today)}"
 
 
-def _state(card: ActionCard, *, reason: bool = True) -> str:
+def state_of(card: ActionCard, *, reason: bool = True) -> str:
     """Where it is; with what holds it up where that is not said below."""
     if not card.accepted:
         return "waiting for a yes"
@@ -167,7 +167,7 @@ def _state(card: ActionCard, *, reason: bool = True) -> str:
     return status(card.status)
 
 
-def _asked(card: ActionCard) -> Iterator[Block]:
+def asked_blocks(card: ActionCard, *, primary: bool = True) -> Iterator[Block]:
     """What another organization asks."""
     asker = card.asked_by_name or "Somebody"
     organization = f" ({own(card.asked_by_organization)})" if card.asked_by_organization else ""
@@ -177,7 +177,7 @@ def _asked(card: ActionCard) -> Iterator[Block]:
         lines.append(f"*Shows that it's done:* {own(card.deliverable)}")
     yield kit.section("\n".join(lines))
     yield kit.actions(
-        _button("I'll do it", Action.ACCEPT_ACTION, card, primary=True),
+        _button("I'll do it", Action.ACCEPT_ACTION, card, primary=primary),
         _button("Other date", Action.OFFER_DATE, card),
         _button("Not mine", Action.DECLINE_ACTION, card),
     )
@@ -222,25 +222,25 @@ def _became(change: ActionChange) -> str:
     asker = own(first_name(change.asker_name)) if change.asker_name else "Whoever asked"
     if change.what == "added":
         words = f"Added as {own(card.id)}{' already' if change.already else ''}."
-        return f"{words} {own(first_name(card.owner_name))} is asked first, in Home." if not card.accepted else words
+        return f"{words} {own(first_name(card.owner_name))} will be asked." if not card.accepted else words
     if change.what == "undone":
         if card.status == "cancelled":
             return f"Undone. {own(card.id)} is off every list; its history is kept."
-        return f"Undone. {title}: {_state(card)}, due {due}."
+        return f"Undone. {title}: {state_of(card)}, due {due}."
     if change.what == "kept" and change.since is not None:
         changed = Clock(change.zone, change.since).token(change.since, f"{own(card.id)} has changed since, ")
         return f"{changed}.{' You can move or cancel it.' if card.may_change and card.is_open else ''}"
     if change.what == "accepted":
-        return f"Yours, due {due}. {asker} sees it in the list."
+        return f"Yours, due {due}. {asker} knows."
     if change.what == "offered":
-        return f"You offered {due}, and it's yours for that day. {asker} sees it in the list."
+        return f"You offered {due}. {asker} knows."
     if change.what == "declined":
-        return f"Handed back. {asker} sees it in the list."
+        return f"Handed back. {asker} knows."
     if change.what == "cancelled":
         return f"{title} · cancelled. It's off every list; its history is kept."
     if change.what == "moved":
         return f"{title} · {'due' if change.already else 'now due'} {due}"
-    return f"{title} · {_state(card)}{' already' if change.already else ''}"
+    return f"{title} · {state_of(card)}{' already' if change.already else ''}"
 
 
 def _heading(found: ActionList) -> str:

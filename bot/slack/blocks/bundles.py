@@ -6,18 +6,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.deliveries import NEWS, Item
+from bot.domain.deliveries import NEWS, Item, Several
 from bot.domain.prompts import BundleItem, Prompts
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.first_contact import first_contact_blocks, first_contact_text
+from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.limits import MESSAGE_BLOCKS, fit
-from bot.slack.message import Block, Message
+from bot.slack.message import Block, Message, with_lasting_ids
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import escape, own, unmark
 from bot.slack.names import first_name
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+# What opens with a greeting where it is alone; other items say themselves what they are.
+_GREETED = frozenset({Item.ASK, Item.ACTION_LIST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,8 @@ def bundle_message(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> 
     if len(prompts.items) > shown:
         blocks.append(kit.context(f"{shown} of {len(prompts.items)} · the rest is in Home"))
         texts.append(f"These are {shown} of {len(prompts.items)}; the rest is in Home.")
-    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
+    named = with_lasting_ids(blocks, prefix=IN_BUNDLE)
+    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(named)))[0]
 
 
 def number_word(count: int) -> str:
@@ -82,21 +88,29 @@ def _opening(prompts: Prompts, reader: Clock) -> str | None:
     """The first line of a message with several things, or of one that asks for an update."""
     to_do = [item for item in prompts.items if item.item not in NEWS]
     waiting = [item for item in to_do if not item.value.is_settled]
-    if not waiting and (len(to_do) <= 1 or not _was_answered(prompts, to_do)):
+    things, left = (sum(count) for count in zip(*map(_things, to_do), strict=True)) if to_do else (0, 0)
+    if not waiting and (things <= 1 or not _was_answered(prompts, to_do)):
         return None
     if not waiting:
         next_at = min((one.next_opens_at for one in prompts.check_ins if one.next_opens_at), default=None)
         return f"All done, thank you.{' ' + reader.token(next_at, 'Next: ') + '.' if next_at else ''}"
-    if len(prompts.items) == 1 and (waiting[0].item != Item.ASK or prompts.first_contact is not None):
+    if len(prompts.items) == 1 and (waiting[0].item not in _GREETED or prompts.first_contact is not None):
         return None
     minutes = sum(item.value.minutes for item in waiting)
     time = f", about {plural(minutes, 'minute')}" if minutes else ""
-    if len(waiting) < len(to_do):
-        return f"{len(to_do) - len(waiting)} of {len(to_do)} done{time} left."
-    things = f"{number_word(len(waiting)).capitalize()} {'thing' if len(waiting) == 1 else 'things'}{time}."
+    if left < things:
+        return f"{things - left} of {things} done{time} left."
+    words = f"{number_word(things).capitalize()} {'thing' if things == 1 else 'things'}{time}."
     if prompts.first_contact is not None:
-        return things
-    return f"{reader.greeting}, {own(first_name(prompts.receiver_name))}. {things}"
+        return words
+    return f"{reader.greeting}, {own(first_name(prompts.receiver_name))}. {words}"
+
+
+def _things(item: BundleItem) -> tuple[int, int]:
+    """As how many things an item counts, and how many of them are left."""
+    if isinstance(item.value, Several):
+        return item.value.things, item.value.waiting
+    return 1, int(not item.value.is_settled)
 
 
 def _was_answered(prompts: Prompts, to_do: list[BundleItem]) -> bool:

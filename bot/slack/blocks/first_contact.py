@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from bot.domain.deliveries import Item
 from bot.domain.prompts import FirstContact, PromptItem, Prompts
 from bot.domain.wording import WEEKDAYS, clock, plural, with_article, zone_name
 from bot.slack.blocks import kit
@@ -22,6 +23,8 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
         f"*What I ask:* {_what(prompts, contact, reader)}",
         f"*Who reads it:* {own(listed(_readers(prompts.check_ins)))}.",
     ]
+    if not prompts.check_ins:
+        lines[1] = "*Who reads it:* those who work on the same priority, and the coordinators."
     if contact.stand_in is not None:
         lines.append(f"*Who stands in:* {own(contact.stand_in)}, when you're away or the round is about to close.")
     if not contact.zone_known:
@@ -49,10 +52,11 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
 
 def first_contact_text(prompts: Prompts, contact: FirstContact) -> str:
     """The same for notifications and screen readers, in plain words."""
+    readers = _readers(prompts.check_ins)
     return (
         f"Hi {first_name(prompts.receiver_name)}, I'm Backbeat, set up by {contact.set_up_by} "
         f"for {with_article(contact.coalition_name)}. "
-        f"What you say is read by {listed(_readers(prompts.check_ins))}. Reply here for a menu."
+        f"{f'What you say is read by {listed(readers)}. ' if readers else ''}Reply here for a menu."
     )
 
 
@@ -76,16 +80,26 @@ def who_sees_what_view(readers: tuple[tuple[str, tuple[str, ...]], ...], private
 def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
     owned = [bold(item.priority_name) for item in prompts.check_ins if item.kind != "delegate"]
     owned = list(dict.fromkeys(owned))
+    has_actions = any(item.item == Item.ACTION_LIST for item in prompts.items)
     if not owned:
+        if has_actions:
+            return f"where your actions stand.{_minutes(sum(item.value.minutes for item in prompts.items))}"
+        if not prompts.check_ins:
+            return "a short answer now and then, when something waits for you."
         return "to stand in now and then, when somebody who named you can't give an update."
     rhythm, per_reader, _ = contact.rhythm.partition(" on each ")
-    words = f"an update on {listed(owned)}, {own(rhythm)}{' your time' if per_reader else ''}."
-    if contact.minutes:
-        words += f" About {plural(contact.minutes, 'minute')} a week."
+    words = f"an update on {listed(owned)}, {own(rhythm)}{' your time' if per_reader else ''}"
+    words += ", and where your actions stand." if has_actions else "."
+    listing = sum(item.value.minutes for item in prompts.items if item.item == Item.ACTION_LIST)
+    words += _minutes(contact.minutes + listing)
     opens_on = WEEKDAYS[reader.local(prompts.check_ins[0].opens_at).weekday()]
     if any(day in rhythm for day in WEEKDAYS) and opens_on not in rhythm:
         words += f" This time on {opens_on}."
     return words
+
+
+def _minutes(count: int) -> str:
+    return f" About {plural(count, 'minute')} a week." if count else ""
 
 
 def _readers(items: tuple[PromptItem, ...]) -> list[str]:

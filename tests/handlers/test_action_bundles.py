@@ -1,0 +1,105 @@
+"""Action items in people's messages, through the sandbox: what is pressed there changes in its place."""
+
+from __future__ import annotations
+
+from bot.slack.metadata import encode_question
+from tests.handlers.stage import Stage, words
+
+SHEET = "Draft the loan pool term sheet"
+FORECASTS = "Collect sourcing forecasts from four anchor buyers"
+DUE, REASON = encode_question("due"), encode_question("reason")
+
+
+async def test_the_monday_list_travels_with_the_check_in_and_changes_in_its_place(live: Stage) -> None:
+    grant = live.person("grant")
+    [message] = grant.dm()
+    assert "*What I ask:* an update on *Supplier and small-firm growth*" in words(message)
+    assert "and where your actions stand. About 5 minutes a week." in words(message)
+    assert "\nThree things, about 5 minutes.\n" in words(message)
+    assert f"*{SHEET}* (A-202)\nDue Nov 12 · in progress · no reason given" in words(message)
+    assert message.text.endswith(f"Two actions: {SHEET}, due Nov 12; {FORECASTS}, due Feb 12, 2027.")
+
+    await grant.press(message, f"Done: {SHEET}")
+    await grant.press(message, f"Done: {SHEET}")
+    await live.settle()
+    [message] = grant.dm()
+    assert f"*{SHEET}* · done Mon Nov 23\nUndo" in words(message)
+    assert "1 of 3 done, about 5 minutes left." in words(message)
+    assert "*Update: Supplier and small-firm growth*" in words(message), "the rest of the message stays"
+
+    await grant.press(message, f"Undo: {SHEET}")
+    await live.settle()
+    assert f"*{SHEET}* (A-202)\nDue Nov 12 · in progress" in words(grant.dm()[0])
+
+    await grant.press(grant.dm()[0], f"New date: {SHEET}")
+    await grant.until(lambda: "Why does it move?" in words(grant.modal))
+    await grant.fill({DUE: "2026-12-04", REASON: "The banks want a guarantee."})
+    assert await grant.submit() is None
+    await grant.press(grant.dm()[0], f"In progress: {FORECASTS}")
+    await live.settle()
+    [message] = grant.dm()
+    assert f"*{SHEET}* (A-202)\nDue Dec 4 · in progress" in words(message)
+    assert "no reason given" not in words(message)
+    assert f"*{FORECASTS}* (A-203)\nDue Feb 12, 2027 · in progress" in words(message)
+
+
+async def test_only_owners_of_open_actions_get_a_list(live: Stage) -> None:
+    with_list = {"yolanda", "grant", "tom", "imani", "luis", "marcus", "helen", "omar", "dana"}
+    for member in (*with_list, "ben", "renata"):
+        said = "\n".join(words(message) for message in live.person(member).dm())
+        assert ("Due " in said) is (member in with_list), member
+
+
+async def test_another_organization_is_asked_once_and_the_asker_hears_of_it(live: Stage) -> None:
+    omar, grant = live.person("omar"), live.person("grant")
+    for title in ("Send four buyers the form", "Call the bank"):
+        await omar.command("/action", f"add {title} @grant by Dec 4 in supplier")
+        await omar.until(lambda title=title: omar.ephemerals and title in words(omar.ephemerals[-1]))
+        await omar.press(omar.ephemerals[-1], f"Add: {title}")
+        await omar.until(lambda: "Grant will be asked." in words(omar.ephemerals[-1]))
+    await live.settle()
+    assert len(grant.dm()) == 1, "he had his message of the day"
+
+    await live.go("11-24 10:00")
+    request = grant.dm()[-1]
+    assert "Omar Castellanos (Limestone Bend Partnership) asks whether Bend Area Chamber can take this on." in words(
+        request
+    )
+    assert "Send four buyers the form* (A-504), by Fri Dec 4" in words(request)
+    sent = len(grant.dm())
+    await grant.press(request, "I'll do it: Send four buyers the form")
+    await grant.press(request, "Not mine: Send four buyers the form")
+    await grant.until(lambda: grant.ephemerals and "Nothing to answer" in words(grant.ephemerals[-1]))
+    await grant.press(request, "Not mine: Call the bank")
+    await live.settle()
+    assert "*Send four buyers the form* (A-504)\nYours, due Fri Dec 4. Omar knows." in words(grant.dm()[-1])
+    assert "*Call the bank* (A-505)\nHanded back. Omar knows." in words(grant.dm()[-1])
+    assert len(grant.dm()) == sent, "no second message about it"
+    answer = omar.dm()[-1]
+    assert "*Send four buyers the form* (A-504)\nGrant took it on, due Fri Dec 4." in words(answer)
+
+
+async def test_a_due_day_is_told_once_and_not_beside_that_days_list(live: Stage) -> None:
+    marcus = live.person("marcus")
+    before = len(marcus.dm())
+    await live.go("11-26 09:00")
+    assert len(marcus.dm()) == before, "his organization is closed on Thanksgiving"
+    tom = live.person("tom")
+    said = len(tom.dm())
+    await live.go("12-09 09:00")
+    assert any("Due today" in words(message) for message in tom.dm()[said:])
+    told = len(tom.dm())
+    await live.go("12-09 15:00")
+    assert len(tom.dm()) == told
+
+
+async def test_next_mondays_list_takes_the_buttons_of_the_one_before(live: Stage) -> None:
+    grant = live.person("grant")
+    first = grant.dm()[0]
+    await live.go("11-30 09:00")
+    newest = grant.dm()[-1]
+    assert newest.ts != first.ts
+    assert f"*{SHEET}* (A-202)" in words(newest)
+    old = words(grant.dm()[0])
+    assert f"*{SHEET}* · due Nov 12 · in progress" in old
+    assert "Done" not in old
