@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
+from tests.handlers.test_action_items import typed
 
 SHEET = "Draft the loan pool term sheet"
 FORECASTS = "Collect sourcing forecasts from four anchor buyers"
@@ -53,8 +54,7 @@ async def test_only_owners_of_open_actions_get_a_list(live: Stage) -> None:
 async def test_another_organization_is_asked_once_and_the_asker_hears_of_it(live: Stage) -> None:
     omar, grant = live.person("omar"), live.person("grant")
     for title in ("Send four buyers the form", "Call the bank"):
-        await omar.command("/action", f"add {title} @grant by Dec 4 in supplier")
-        await omar.until(lambda title=title: omar.ephemerals and title in words(omar.ephemerals[-1]))
+        await typed(omar, f"add {title} @grant by Dec 4 in supplier")
         await omar.press(omar.ephemerals[-1], f"Add: {title}")
         await omar.until(lambda: "Grant will be asked." in words(omar.ephemerals[-1]))
     await live.settle()
