@@ -43,12 +43,15 @@ class Item(StrEnum):
     ACTION_ANSWER = "action_answer"
     ACTION_LIST = "action_list"
     ACTION_DUE = "action_due"
+    STANDS_IN = "stands_in"
+    ROLES = "roles"
+    ACCOUNT_GONE = "account_gone"
 
 
 # Items about a round: what they are about is the round's subject, and they follow whoever may answer for it.
 CHECK_INS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE})
 # Items that only tell something: nothing is left to do about them once they were read.
-NEWS = frozenset({Item.ASK_NEWS, Item.ACTION_ANSWER})
+NEWS: frozenset[Item] = frozenset({Item.ACCOUNT_GONE, Item.ACTION_ANSWER, Item.ASK_NEWS, Item.ROLES, Item.STANDS_IN})
 
 
 class Told(Protocol):

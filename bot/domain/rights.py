@@ -213,6 +213,15 @@ METHODS: dict[str, Right] = {
     "coalitions.all": Right.SEE_OWN,
     "coalitions.find": Right.SEE_OWN,
     "coalitions.last_moment": Right.SEE_OWN,
+    # members
+    "members.page": Right.MANAGE_MEMBERS,
+    "members.card": Right.SEE_OWN,
+    "members.find": Right.SEE_OWN,
+    "members.search": Right.SEE_OWN,
+    "members.add": Right.MANAGE_MEMBERS,
+    "members.edit": Right.MANAGE_MEMBERS,
+    "members.set_stand_in": Right.SEE_OWN,
+    "members.set_roles": Right.CONFIGURE,
     # setup
     "setup.name_admin": Right.DELIVER,
     "setup.begin": Right.SEE_OWN,

@@ -18,6 +18,7 @@ from bot.services.first_contact import FirstContacts
 from bot.services.home import Home
 from bot.services.inbox import Inbox
 from bot.services.letters import Letters
+from bot.services.members import Members
 from bot.services.metric_plans import MetricPlans
 from bot.services.metrics import Metrics
 from bot.services.organizations import Organizations
@@ -47,6 +48,7 @@ class Services:
         self.coalitions = Coalitions(database, calendar)
         self.people = People(database, calendar)
         self.setup = Setup(database, calendar)
+        self.members = Members(database, calendar)
         self.week = Week(database, calendar)
         self.check_ins = CheckIns(database, calendar)
         self.asks = Asks(database, calendar)

@@ -14,6 +14,7 @@ from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, NoCoalitionYet, UserError
 from bot.services.actors import Actor, person
 from bot.services.base import Service
+from bot.services.people_news import hand_over
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.members import MemberRow
@@ -75,6 +76,7 @@ class People(Service):
         actor.require("people.sync_accounts")
         now = self.calendar.now()
         linked: list[str] = []
+        gone: list[int] = []
         async with self.database.write(actor.author(now)) as session:
             known = {
                 (row.team_id, row.user_id): row
@@ -115,6 +117,10 @@ class People(Service):
                 await _follow_clock(session, row, account.timezone)
                 if row.deactivated != account.deactivated:
                     row.deactivated = account.deactivated
+                    if account.deactivated and row.member_id is not None:
+                        gone.append(row.member_id)
+            for member_id in gone:
+                await hand_over(session, actor.coalition_id, member_id, now)
             await session.flush()
         return tuple(linked)
 

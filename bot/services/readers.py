@@ -28,6 +28,7 @@ from bot.services.brief_content import read_brief
 from bot.services.content import first_contact_of, held_post, read_check_in
 from bot.services.digest_posts import digest_post
 from bot.services.letters import read_letter
+from bot.services.people_news import read_account_gone, read_roles, read_stands_in
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
@@ -91,6 +92,9 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.ACTION_ANSWER: read_action_answer,
     Item.ACTION_LIST: read_action_list,
     Item.ACTION_DUE: read_action_due,
+    Item.STANDS_IN: read_stands_in,
+    Item.ROLES: read_roles,
+    Item.ACCOUNT_GONE: read_account_gone,
 }
 
 CONTENT_READERS: dict[Kind, ContentReader] = {

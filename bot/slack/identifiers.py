@@ -39,6 +39,10 @@ class Submission(StrEnum):
     EDIT_ASK = "edit_ask"
     TRY_ANOTHER = "try_another"
     LETTER = "letter"
+    MEMBER_ADD = "member_add_form"
+    MEMBER_EDIT = "member_edit_form"
+    MEMBER_ROLES = "member_roles_form"
+    STAND_IN = "stand_in_form"
 
 
 class Action(StrEnum):
@@ -128,6 +132,14 @@ class Action(StrEnum):
     LINK_PEOPLE = "link_people"
     PICK_ACCOUNT = "pick_account"
     TURN_PEOPLE = "turn_people"
+
+    # members
+    TURN_MEMBERS = "turn_members"
+    OPEN_MEMBER = "open_member"
+    ADD_MEMBER = "add_member"
+    EDIT_MEMBER = "edit_member"
+    GIVE_ROLES = "give_roles"
+    CHANGE_STAND_IN = "change_stand_in"
 
     # setup
     SETUP_ADD_PRIORITY = "setup_add_priority"

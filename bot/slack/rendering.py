@@ -15,6 +15,7 @@ from bot.slack.blocks.checkins import check_in_item
 from bot.slack.blocks.digests import channel_post, copy_post, reply_post, roll_up_post
 from bot.slack.blocks.held import held_message
 from bot.slack.blocks.letters import letter_message
+from bot.slack.blocks.people_news import account_gone_item, roles_item, stands_in_item
 from bot.slack.message import Message
 
 ITEM_RENDERERS: dict[Item, ItemRenderer] = {
@@ -27,6 +28,9 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ACTION_ANSWER: answer_item,
     Item.ACTION_LIST: own_actions_item,
     Item.ACTION_DUE: own_actions_item,
+    Item.STANDS_IN: stands_in_item,
+    Item.ROLES: roles_item,
+    Item.ACCOUNT_GONE: account_gone_item,
 }
 
 

@@ -27,6 +27,11 @@ from bot.domain.vocabularies import Role as RoleName
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\W_](?:[\w-]{0,62}\.)+[^\W\d_][\w-]{1,62}")
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an e-mail address."""
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
+
+
 def read_organizations(top: Section, known: Known) -> tuple[Organization, ...]:
     found = []
     for section in top.entries("organizations"):

@@ -127,9 +127,7 @@ def _people_view(page: SetupPage) -> View:
                 optional=True,
             )
         )
-    blocks.append(
-        kit.context("Organizations are read from e-mail addresses. Correct them later: /coalition organizations")
-    )
+    blocks.append(kit.context("Organizations are read from e-mail addresses. Correct them later: /coalition members"))
     blocks.append(_back(2))
     return _form(page, Submission.SETUP_PEOPLE, "Next", *blocks)
 

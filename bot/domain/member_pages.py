@@ -1,0 +1,142 @@
+"""Members as coordinators work with them: a list, a card, the forms; and the rules of roles and stand-ins. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.domain.record import Member, Record, Role
+from bot.domain.vocabularies import COALITION_SCOPE
+
+PAGE = 8
+# Roles that hold in the whole coalition, in the order in which a form shows them, with what they are called there.
+ROLES: dict[str, str] = {
+    "admin": "Admin",
+    "backbone_lead": "Lead",
+    "backbone_staff": "Staff",
+    "data_lead": "Data lead",
+    "steering_chair": "Chair of steering",
+    "steering_member": "Steering",
+    "steering_delegate": "Steering, as a delegate",
+    "funder": "Funder",
+    "observer": "Observer",
+}
+WHAT_ROLES_DO: dict[str, str] = {
+    "admin": "Configures, imports, gives roles, starts and pauses",
+    "backbone_lead": "The same, as head of the backbone team",
+    "backbone_staff": "Runs the week: people, check-ins, digest",
+    "data_lead": "The same, and looks after figures",
+    "steering_chair": "Reads the roll-up, records steering's decisions",
+    "steering_member": "Reads the roll-up, decides",
+    "steering_delegate": "Reads the roll-up for a member of steering",
+    "funder": "Reads the funder edition and own grants",
+    "observer": "Reads the funder edition",
+}
+CO_CHAIR = "working_group_cochair"
+ACCESS: dict[str, str] = {
+    "member": "Full member of the workspace",
+    "multi_channel_guest": "Guest in several channels",
+    "single_channel_guest": "Guest in one channel",
+    "slack_connect": "Connected from another workspace",
+    "email_only": "E-mail only",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    """One member in a list. `account` is linked, unlinked, deactivated or email_only."""
+
+    id: str
+    name: str
+    organization: str
+    roles: tuple[str, ...]  # in words
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberList:
+    """A page of members."""
+
+    lines: tuple[MemberLine, ...]
+    start: int
+    total: int
+    organizations: int
+    may_give_roles: bool
+
+    @property
+    def page(self) -> int:
+        return self.start // PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Something that a menu offers."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberCard:
+    """One member with everything that a form shows. `may_edit` is more than one's own stand-in."""
+
+    id: str
+    name: str
+    organization: Option
+    email: str | None
+    access: str
+    timezone: str | None
+    stand_in: Option | None
+    stands_in_for: tuple[str, ...]  # names
+    roles: tuple[str, ...]  # in words
+    held: tuple[str, ...]  # coalition-wide roles
+    co_chairs: tuple[str, ...]  # priority ids
+    priorities: tuple[Option, ...]
+    account: str
+    may_edit: bool
+    may_give_roles: bool
+    is_self: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberEdit:
+    """What the form of a member holds; `new_organization` is the name of one that is not there yet."""
+
+    name: str
+    organization: str | None
+    email: str | None
+    access: str
+    timezone: str | None
+    new_organization: str | None = None
+
+
+def role_words(record: Record, member: Member) -> tuple[str, ...]:
+    """A member's roles for the eye, with what they own."""
+    names = {one.id: one.name for one in record.priorities} | {one.id: one.name for one in record.groups}
+    found = [ROLES[role.role] for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES]
+    found += [f"owns {one.name}" for one in record.priorities if one.owner == member.id]
+    found += [f"co-chair of {names.get(role.scope, role.scope)}" for role in member.roles if role.role == CO_CHAIR]
+    return tuple(dict.fromkeys(found))
+
+
+def with_roles(member: Member, wanted: Collection[str], co_chairs: Collection[str]) -> tuple[Role, ...]:
+    """The member's roles with exactly these coalition-wide ones and co-chairs; all others stay as they are."""
+    kept = [
+        role
+        for role in member.roles
+        if not (role.scope == COALITION_SCOPE and role.role in ROLES and role.role not in wanted)
+        and not (role.role == CO_CHAIR and role.scope not in co_chairs)
+    ]
+    held = {(role.role, role.scope) for role in kept}
+    asked = [(role, COALITION_SCOPE) for role in ROLES if role in wanted]
+    asked += [(CO_CHAIR, scope) for scope in co_chairs]
+    return (*kept, *(Role(role=role, scope=scope) for role, scope in asked if (role, scope) not in held))
+
+
+def admins(record: Record) -> tuple[str, ...]:
+    """Ids of the members who may configure the coalition."""
+    return tuple(
+        member.id
+        for member in record.members
+        if any(role.role in {"admin", "backbone_lead"} and role.scope == COALITION_SCOPE for role in member.roles)
+    )

@@ -1,0 +1,49 @@
+"""What people read in their next message when somebody's part changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.people_news import AccountGone, NewRoles, StandsIn
+from bot.domain.wording import plural
+from bot.slack.blocks import kit
+from bot.slack.message import Block
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, own, unmark
+from bot.slack.names import listed
+
+Shown = tuple[Iterable[Block], str]
+
+
+def stands_in_item(news: StandsIn, _reader: Clock) -> Shown:
+    """Somebody was named as stand-in."""
+    about = f" Updates on {own(listed(news.priorities))}." if news.priorities else ""
+    change = f" {own(news.helper)} can change it." if news.helper else ""
+    return _line(
+        f"You stand in for {bold(news.principal)} from now on: I ask you when they are away or a round is about to "
+        f"close.{about}{change}"
+    )
+
+
+def roles_item(news: NewRoles, _reader: Clock) -> Shown:
+    """Somebody has other roles."""
+    roles = own(listed(news.roles)) if news.roles else "member"
+    change = f" {own(news.helper)} can tell you more." if news.helper else ""
+    return _line(f"Your part in {bold(news.coalition)} is now: {roles}.{change}")
+
+
+def account_gone_item(news: AccountGone, _reader: Clock) -> Shown:
+    """An account was deactivated."""
+    words = f"{bold(news.name)} ({own(news.organization)}) has no active Slack account any more."
+    if news.actions and news.taken_by:
+        verb = "is" if news.actions == 1 else "are"
+        words += f" {plural(news.actions, 'open action')} {verb} with {own(news.taken_by)} now."
+    elif news.actions:
+        words += f" {plural(news.actions, 'open action')} had nobody to go to: no stand-in, no other contact."
+    if news.owns:
+        words += f" Choose a new owner for {own(listed(news.owns))}: /priority edit."
+    return _line(words)
+
+
+def _line(words: str) -> Shown:
+    return (kit.section(words),), unmark(words)

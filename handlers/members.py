@@ -1,0 +1,242 @@
+"""Members: the list, one person's card, adding and changing them, roles, and stand-ins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.member_pages import MemberCard, MemberEdit
+from bot.domain.rights import Right
+from bot.errors import UserError
+from bot.slack import directory
+from bot.slack.blocks import kit
+from bot.slack.blocks.members import (
+    TITLE,
+    add_view,
+    edit_view,
+    member_list_message,
+    member_message,
+    member_view,
+    roles_view,
+    stand_in_view,
+)
+from bot.slack.forms import read_answers, read_choices
+from bot.slack.identifiers import Action, Submission
+from bot.slack.message import View
+from bot.slack.metadata import OUT_OF_DATE, decode_id
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
+
+
+async def show_list(call: Call) -> None:
+    """Everybody, a page at a time; for those who don't run the coalition their own card."""
+    actor = await call.actor()
+    if not actor.standing.may(Right.MANAGE_MEMBERS):
+        await call.reply(member_message(await call.services.members.card(actor)))
+        return
+    await call.reply(member_list_message(await call.services.members.page(actor)))
+
+
+async def turn(call: Call) -> None:
+    page = decode_id(call.action.get("value"))
+    await call.reply(member_list_message(await call.services.members.page(await call.actor(), page)), replace=True)
+
+
+async def show_typed(call: Call, typed: str) -> None:
+    """ "members add", or the name of one."""
+    if typed.casefold() == "add" and call.can_open:
+        await open_add(call)
+        return
+    actor = await call.actor()
+    key = await call.services.members.find(actor, typed)
+    await call.reply(member_message(await call.services.members.card(actor, key)))
+
+
+async def open_typed_roles(call: Call, typed: str) -> None:
+    """The roles of whoever was named."""
+    actor = await call.actor()
+    card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
+    if not card.may_give_roles or not call.can_open:
+        await call.reply(member_message(card))
+        return
+    await call.open("Roles")
+    await call.show(roles_view(card))
+
+
+async def open_card(call: Call) -> None:
+    await call.open(TITLE)
+    await call.show(member_view(await _card(call)))
+
+
+async def open_add(call: Call) -> None:
+    actor = await call.actor()
+    actor.require("members.add")
+    await call.show(add_view())
+
+
+async def open_edit(call: Call) -> None:
+    await call.open("Edit member")
+    await call.show(edit_view(await _card(call)))
+
+
+async def open_roles(call: Call) -> None:
+    await call.open("Roles")
+    await call.show(roles_view(await _card(call)))
+
+
+async def open_stand_in(call: Call) -> None:
+    await call.open("Stand-in")
+    await call.show(stand_in_view(await _card(call)))
+
+
+async def open_own_stand_in(call: Call) -> None:
+    """One's own stand-in, as typed."""
+    await call.open("Stand-in")
+    await call.show(stand_in_view(await call.services.members.card(await call.actor())))
+
+
+async def submit_add(call: Call) -> None:
+    """Adds somebody. Whose account it is only Slack knows, so it is asked after the form was taken."""
+    answers = read_answers(call.view["state"]["values"])
+    actor = await call.actor()
+    actor.require("members.add")
+    user_id = answers.get("account")
+    edit = MemberEdit(
+        name=answers.get("name") or "",
+        organization=answers.get("organization"),
+        email=answers.get("email"),
+        access="email_only",
+        timezone=None,
+        new_organization=answers.get("new_organization"),
+    )
+    if user_id is None:
+        card = await call.services.members.add(actor, edit)
+        await call.ack(response_action="update", view=dict(member_view(card, _added(card)).payload()))
+        return
+    if edit.organization is None and not edit.new_organization:
+        raise UserError("Choose an organization, or write the name of a new one below.", field="organization")
+    opening = View(title=TITLE, close="Close", blocks=(kit.context("Looking this person up …"),))
+    await call.ack(response_action="update", view=dict(opening.payload()))
+    account = await directory.account(call.client, call.team_id, user_id)
+    if account is None or account.deactivated:
+        words = "That is an app or a deactivated account. Close this and choose a person."
+        await call.change_view(View(title=TITLE, close="Close", blocks=(kit.section(words),)))
+        return
+    seen = replace(
+        edit,
+        name=edit.name or account.name,
+        email=edit.email or account.email,
+        access=account.access,
+        timezone=account.timezone,
+    )
+    try:
+        card = await call.services.members.add(actor, seen, account)
+    except UserError as error:
+        await call.change_view(View(title=TITLE, close="Close", blocks=(kit.section(error.message),)))
+        return
+    await call.change_view(member_view(card, _added(card)))
+    await refresh_home(call)
+
+
+def _added(card: MemberCard) -> str:
+    return f"{card.name} is a member now."
+
+
+async def submit_edit(call: Call) -> None:
+    answers = read_answers(call.view["state"]["values"])
+    edit = MemberEdit(
+        name=answers.get("name") or "",
+        organization=answers.get("organization"),
+        email=answers.get("email"),
+        access=answers.get("access") or "",
+        timezone=answers.get("timezone"),
+        new_organization=answers.get("new_organization"),
+    )
+    await _done(call, await call.services.members.edit(await call.actor(), _key(call), edit))
+
+
+async def submit_roles(call: Call) -> None:
+    chosen = read_choices(call.view["state"]["values"])
+    await _done(
+        call,
+        await call.services.members.set_roles(
+            await call.actor(), _key(call), chosen.get("roles", []), chosen.get("co_chairs", [])
+        ),
+    )
+
+
+async def submit_stand_in(call: Call) -> None:
+    stand_in = read_answers(call.view["state"]["values"]).get("stand_in")
+    await _done(call, await call.services.members.set_stand_in(await call.actor(), _key(call), stand_in))
+
+
+async def _done(call: Call, card: MemberCard) -> None:
+    """The card as it is now: below the form where it stood on one, else in the form's place."""
+    call.services.deliveries.on_change()
+    shown = dict(member_view(card, "Saved.").payload())
+    below = call.view.get("previous_view_id")
+    if below:
+        await call.ack()
+        await call.client.views_update(view_id=str(below), view=shown)
+    else:
+        await call.ack(response_action="update", view=shown)
+    await refresh_home(call)
+
+
+async def _card(call: Call) -> MemberCard:
+    key = call.action.get("value")
+    if not key:
+        raise UserError(OUT_OF_DATE)
+    return await call.services.members.card(await call.actor(), str(key))
+
+
+def _key(call: Call) -> str:
+    return str(call.view.get("private_metadata") or "")
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.TURN_MEMBERS: turn,
+        Action.OPEN_MEMBER: open_card,
+        Action.ADD_MEMBER: open_add,
+        Action.EDIT_MEMBER: open_edit,
+        Action.GIVE_ROLES: open_roles,
+        Action.CHANGE_STAND_IN: open_stand_in,
+    },
+    submissions={
+        Submission.MEMBER_ADD: submit_add,
+        Submission.MEMBER_EDIT: submit_edit,
+        Submission.MEMBER_ROLES: submit_roles,
+        Submission.STAND_IN: submit_stand_in,
+    },
+    lines=(
+        Line(
+            "coalition",
+            "members",
+            "everybody, or the one whom you name; “members add” adds somebody",
+            show_list,
+            Right.MANAGE_MEMBERS,
+            ("members", "people"),
+            takes=show_typed,
+            usage="[NAME | add]",
+        ),
+        Line(
+            "coalition",
+            "roles",
+            "who has which part, and giving it",
+            show_list,
+            Right.CONFIGURE,
+            takes=open_typed_roles,
+            usage="[NAME]",
+        ),
+        Line(
+            "coalition",
+            "stand-in",
+            "who stands in for you",
+            open_own_stand_in,
+            words=("stand-in", "my stand-in"),
+            opens_modal=True,
+            synonyms=("delegate",),
+        ),
+    ),
+)
