@@ -15,6 +15,7 @@ from bot.slack.blocks.asks import (
     change_words,
     edit_view,
     try_view,
+    with_first_look,
 )
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
@@ -79,6 +80,16 @@ async def submit_try(call: Call) -> None:
     await refresh_home(call)
 
 
+async def named(call: Call) -> None:
+    """Who is asked was chosen in a check-in's form: the form says whether a coordinator looks first."""
+    chosen = call.action.get("selected_option") or {}
+    look = await call.services.asks.first_look(await call.actor(), chosen.get("value"))
+    await call.ack()
+    if call.is_in_modal:
+        view = with_first_look(call.view, str(call.action.get("block_id")), look)
+        await call.client.views_update(view_id=str(call.view["id"]), view=view)
+
+
 async def open_ask(call: Call) -> None:
     """One ask with the answers, for whoever may give them; for others, who is asked."""
     await call.open(TITLE)
@@ -130,6 +141,7 @@ LISTENERS = Listeners(
         Action.ASK_TALK: talk,
         Action.ASK_ACTION: make_action,
         Action.OPEN_ASK: open_ask,
+        Action.ASK_NAMED: named,
     },
     submissions={Submission.EDIT_ASK: submit_edit, Submission.TRY_ANOTHER: submit_try},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.action_pages import ListQuery, UnknownList
 from bot.slack.blocks.action_items import TITLE, list_view
+from bot.slack.blocks.checkin_forms import check_in_view
 from bot.slack.blocks.people import notice_message
 from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_id
@@ -30,6 +31,16 @@ async def see_overdue(call: Call) -> None:
         await call.show(list_view(found))
 
 
+async def answer_for(call: Call) -> None:
+    """[Answer for Grant]: the round opens once more for this priority, and the form with it."""
+    subject_id = decode_id(call.action.get("value"))
+    await call.open("Your update")
+    actor = await call.actor()
+    await call.services.briefs.open_again(actor, subject_id)
+    call.services.deliveries.on_change()
+    await call.show(check_in_view(await call.services.check_ins.form(actor, subject_id)))
+
+
 async def pause(call: Call) -> None:
     """Stops all sending; the brief stays as it is."""
     await call.services.coalitions.pause(await call.actor())
@@ -41,6 +52,7 @@ LISTENERS = Listeners(
     actions={
         Action.ASK_FOR_FIGURES: ask_for_figures,
         Action.SEE_OVERDUE: see_overdue,
+        Action.ANSWER_FOR: answer_for,
         Action.PAUSE_HERE: pause,
     }
 )

@@ -74,6 +74,14 @@ class AskNews:
     minutes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """Who looks at an ask before it goes out, and whom it names, both in words."""
+
+    asked_name: str
+    names: tuple[str, ...]
+
+
 def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
     """What a response asked for, as it was sent; None where nothing was. An imported one counts as sent.
 

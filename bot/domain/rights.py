@@ -239,6 +239,7 @@ METHODS: dict[str, Right] = {
     "checkins.repeat_last": Right.ANSWER_CHECK_IN,
     # asks
     "asks.show": Right.SEE_OWN,
+    "asks.first_look": Right.SEE_OWN,
     "asks.send": Right.SCREEN_ASKS,
     "asks.edit": Right.SCREEN_ASKS,
     "asks.talk_first": Right.SCREEN_ASKS,
@@ -248,6 +249,7 @@ METHODS: dict[str, Right] = {
     "letters.send": Right.SEE_OWN,
     # the coordinators' brief
     "briefs.ask_for_figures": Right.SCREEN_ASKS,
+    "briefs.open_again": Right.SCREEN_ASKS,
     # action items
     "actionitems.mine": Right.SEE_OWN,
     "actionitems.show": Right.READ_PRIORITY,

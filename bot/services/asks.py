@@ -8,10 +8,22 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asks import ANSWERS, MOST_TEXT, UNDECIDED, AskCard, may_answer, name_of, receiver_of
+from bot.domain.asks import (
+    ANSWERS,
+    MOST_TEXT,
+    UNDECIDED,
+    AskCard,
+    FirstLook,
+    group_of,
+    looks_first,
+    may_answer,
+    name_of,
+    receiver_of,
+)
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Record
 from bot.domain.rights import METHODS, Right, coordinators
+from bot.domain.wording import with_article
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.ask_rows import read_card, send_ask, tell_askers
@@ -46,6 +58,17 @@ class Asks(Service):
             card = await _card(session, record, actor, ask_id, now)
             _require_reader(actor, record, card)
             return card
+
+    async def first_look(self, actor: Actor, asked: str | None) -> FirstLook | None:
+        """Which coordinators look first at an ask to this organization or group; None where it goes out by itself."""
+        actor.require("asks.first_look")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        name = name_of(record, asked)
+        if asked is None or name is None or not looks_first(record, asked):
+            return None
+        shown = with_article(name) if group_of(record, asked) is not None else name
+        return FirstLook(shown, tuple(member.name for member in coordinators(record)))
 
     async def send(self, actor: Actor, ask_id: int) -> AskChange:
         """A coordinator lets an ask go out as it is."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.briefs import AFTER_CLOSE
 from bot.domain.cadence import next_occurrence
-from bot.domain.deliveries import Kind
+from bot.domain.deliveries import Kind, State
 from bot.domain.record import Record
 from bot.domain.rights import coordinators
 from bot.services.posts import post, refresh_posts
@@ -47,7 +47,7 @@ async def plan_briefs(session: AsyncSession, round_ids: Collection[int], now: da
             .where(MemberRow.coalition_id == round_row.coalition_id, MemberRow.key.in_(staff))
             .order_by(MemberRow.id)
         ):
-            await post(
+            row = await post(
                 session,
                 round_row.coalition_id,
                 kind=Kind.BRIEF,
@@ -57,6 +57,14 @@ async def plan_briefs(session: AsyncSession, round_ids: Collection[int], now: da
                 now=now,
                 until=digest_at,
             )
+            if row.state == State.PLANNED:
+                # Of a round that was opened again before its brief went out.
+                row.due_at = max(row.due_at, closed_at + AFTER_CLOSE)
+
+
+async def refresh_brief_of(session: AsyncSession, coalition_id: int, round_id: int, now: datetime) -> None:
+    """A round's brief, if it has one, shows that an update came after all."""
+    await refresh_posts(session, coalition_id, Kind.BRIEF, str(round_id), now)
 
 
 async def refresh_briefs(session: AsyncSession, coalition_id: int, now: datetime) -> None:

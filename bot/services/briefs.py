@@ -1,6 +1,10 @@
-"""What a coordinator does from the brief beside what other nouns do: asking the stewards for figures."""
+"""What a coordinator does from the brief that no other noun does: asking for figures, opening a round once more."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
 
 from bot.domain.briefs import missing
 from bot.domain.digests import compose
@@ -9,9 +13,15 @@ from bot.domain.wording import day
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.services.brief_rows import refresh_briefs
+from bot.services.brief_rows import fed_digest_at, refresh_briefs
 from bot.services.letters import write_letters
+from bot.services.updates import queue_updates
+from bot.store.cadences import CadenceRow
+from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.record_view import read_record
+
+# So long a priority without an update is open once more.
+OPEN_AGAIN = timedelta(hours=1)
 
 
 class Briefs(Service):
@@ -37,3 +47,30 @@ class Briefs(Service):
             await refresh_briefs(session, actor.coalition_id, now)
             names = {member.id: member.name for member in record.members}
             return tuple(names[steward] for steward in words)
+
+    async def open_again(self, actor: Actor, subject_id: int) -> None:
+        """Opens one priority's check-in once more, for an hour and no longer than until the digest, so that an update
+        given now, by a coordinator for its owner, is in it. One that is open or answered stays as it is."""
+        actor.require("briefs.open_again")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            found = (
+                await session.execute(
+                    select(RoundSubjectRow, CadenceRow.key)
+                    .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+                    .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+                    .where(RoundSubjectRow.id == subject_id, RoundSubjectRow.coalition_id == actor.coalition_id)
+                    .with_for_update(of=RoundSubjectRow)
+                )
+            ).one_or_none()
+            if found is None:
+                raise UserError("This check-in is not known any more.")
+            subject, cadence = found.RoundSubjectRow, found.key
+            if subject.closed_at is None and subject.closes_at > now:
+                return
+            digest_at = fed_digest_at(await read_record(session, actor.coalition_id), cadence, subject.closes_at)
+            if digest_at is None or digest_at <= now:
+                raise UserError("The digest of this round is out. An update given now belongs to the next round.")
+            subject.closed_at = None
+            subject.closes_at = min(now + OPEN_AGAIN, digest_at)
+            await queue_updates(session, [subject.id], now)

@@ -16,6 +16,7 @@ from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Item
 from bot.domain.rights import coordinators
 from bot.services.actors import Actor
+from bot.services.brief_rows import refresh_brief_of
 from bot.services.checkin_subjects import Subject
 from bot.services.content import prompt_item
 from bot.store.checkins import DraftRow, ResponseRow, SubmissionRow
@@ -111,6 +112,7 @@ async def store_answer(
     if draft is not None:
         await session.delete(draft)
     await session.flush()
+    await refresh_brief_of(session, actor.coalition_id, subject.round.id, now)
     return given is not None
 
 

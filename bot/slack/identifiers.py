@@ -59,13 +59,14 @@ class Action(StrEnum):
 
     # asks
     SEND_ASK = "send_ask"
-    EDIT_ASK = "edit_ask"
+    EDIT_ASK = "open_edit_ask"
     TALK_FIRST = "talk_first"
     ASK_HELP = "ask_can_help"
     ASK_ANOTHER = "ask_another"
     ASK_TALK = "ask_talk"
     ASK_ACTION = "ask_to_action"
     OPEN_ASK = "open_ask"
+    ASK_NAMED = "find_provider"  # who is asked was chosen: the same element as the search
 
     # letters
     WRITE_TO = "write_to"
@@ -73,6 +74,7 @@ class Action(StrEnum):
     # the coordinators' brief
     ASK_FOR_FIGURES = "ask_for_figures"
     SEE_OVERDUE = "see_overdue"
+    ANSWER_FOR = "answer_for"
     PAUSE_HERE = "pause_from_brief"
 
     # action items

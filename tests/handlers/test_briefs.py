@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
 
 async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: Stage) -> None:
@@ -55,11 +55,21 @@ async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: 
     await live.go("11-24 16:30")
     assert ">Not yet." in words(dana.dm()[-1])
 
+    # An update that a coordinator gives for the owner is in the digest, and both see it.
+    await omar.press(brief, "Answer for Grant")
+    await omar.sees_modal("Weekly priority update")
+    assert "for Grant Okafor" in words(omar.modal)
+    await omar.fill({**SAID, BLOCKER: "The banks ask for a guarantee."})
+    assert await omar.submit() is None
+    await live.go("11-24 16:40")
+    assert "*Supplier and small-firm growth*: updated by Omar Castellanos." in words(dana.dm()[-2])
+    assert "Before tomorrow's digest: 6 things" in words(dana.dm()[-2])
+
     # Pausing from the brief leaves it as it is.
     await omar.press(omar.dm()[-1], "Pause sending")
     await omar.until(lambda: len(omar.ephemerals) == 2)
     assert "Paused: nothing goes out until somebody resumes." in words(omar.ephemerals[-1])
-    assert words(omar.dm()[-1]).startswith("Before tomorrow's digest: 7 things")
+    assert words(omar.dm()[-1]).startswith("Before tomorrow's digest: 6 things")
 
 
 async def test_a_brief_that_is_late_comes_until_the_digest_is_out(live: Stage) -> None:

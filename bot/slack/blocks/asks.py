@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, HelpWanted
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
@@ -15,6 +18,8 @@ TITLE = "Ask"
 TEXT = "text"
 ASKED = "asked"
 SUGGESTED = "suggested"
+FIRST_LOOK = "first_look"
+MOST_LOOKING = 3
 
 
 def reader_of(card: AskCard) -> Clock:
@@ -103,6 +108,25 @@ def screening_blocks(card: AskCard, *, primary: bool) -> tuple[tuple[Block, ...]
             kit.button("Talk first", Action.TALK_FIRST, value=value, label=f"Talk first: {card.priority_name}")
         )
     return ((kit.section(said), kit.actions(*buttons)), f"{unmark(head)}: {card.text}")
+
+
+def first_look_block(look: FirstLook) -> Block:
+    """Below the choice of who is asked: who looks at it first."""
+    names = [first_name(name) for name in look.names[:MOST_LOOKING]]
+    who = listed(names, last="or") if names else "A coordinator"
+    return kit.context(f"{own(who)} looks at asks to {own(look.asked_name)} first.", block_id=FIRST_LOOK)
+
+
+def with_first_look(view: Mapping[str, Any], chosen_in: str, look: FirstLook | None) -> dict[str, Any]:
+    """A form as Slack has it, with the note below the block in which somebody was chosen, or without it."""
+    kept = ("type", "title", "submit", "close", "callback_id", "private_metadata", "notify_on_close")
+    blocks: list[Block] = []
+    for block in view["blocks"]:
+        if block.get("block_id") != FIRST_LOOK:
+            blocks.append(block)
+        if block.get("block_id") == chosen_in and look is not None:
+            blocks.append(first_look_block(look))
+    return {name: view[name] for name in kept if view.get(name) is not None} | {"blocks": blocks}
 
 
 def change_words(card: AskCard) -> str:

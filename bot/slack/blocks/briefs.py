@@ -85,11 +85,17 @@ def _silent(brief: Brief, reader: Clock) -> list[Block]:
         blocks.append(kit.section(_silent_words(one, reader)))
         if one.answered_by_name is None:
             first = first_name(one.owner_name)
-            if one.owner != brief.receiver:
-                write = kit.button(
-                    _with("Write to", first), Action.WRITE_TO, value=one.owner, label=f"Write to {one.owner_name}"
-                )
-                blocks.append(kit.actions(write))
+            own_one = one.owner == brief.receiver
+            give = kit.button(
+                "Answer" if own_one else _with("Answer for", first),
+                Action.ANSWER_FOR,
+                value=encode_id(one.subject_id),
+                label=f"Answer for {one.owner_name}: {one.priority_name}",
+            )
+            write = kit.button(
+                _with("Write to", first), Action.WRITE_TO, value=one.owner, label=f"Write to {one.owner_name}"
+            )
+            blocks.append(kit.actions(give) if own_one else kit.actions(give, write))
     return [*blocks, *_more(len(brief.silent), "priorities")]
 
 

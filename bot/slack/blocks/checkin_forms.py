@@ -146,9 +146,11 @@ def _question(question: FormQuestion, form: CheckInForm, reader: Clock) -> Block
         _label(question, reader),
         _element(question),
         encode_question(question.id),
-        hint=_hint(question, form),
+        hint=_hint(question, form, reader),
         # Slack's client can't know a condition: whether this one is needed is checked when the form is sent.
         optional=not question.required,
+        # The form says below who looks at an ask first, by who is asked.
+        dispatch=question.id == "ask_from",
     )
 
 
@@ -159,12 +161,12 @@ def _label(question: FormQuestion, reader: Clock) -> str:
     return label.replace("{due}", reader.day(question.outcome_due)).replace("{next_outcome}", question.outcome_name)
 
 
-def _hint(question: FormQuestion, form: CheckInForm) -> str | None:
+def _hint(question: FormQuestion, form: CheckInForm, reader: Clock) -> str | None:
     if question.id == "for_coordinator":
         names = [first_name(name) for name in form.private_readers]
         return f"{listed(names)} {'read' if len(names) > 1 else 'reads'} this." if names else None
     if question.id == "ask_from":
-        return "Named with your ask in the digest."
+        return f"They hear of it when the round closes, {reader.words(form.closes_at)}."
     if question.required_if == "assessment != on_track":
         return "Needed when it is at risk or off track."
     return None
