@@ -12,8 +12,10 @@ from bot.slack.mrkdwn import unescape
 from handlers import (
     action_items,
     asks,
+    audit,
     briefs,
     checkins,
+    coalition_files,
     coalitions,
     digests,
     first_contact,
@@ -70,6 +72,8 @@ NOUNS = (
     coalitions.LISTENERS,
     setup.LISTENERS,
     members.LISTENERS,
+    coalition_files.LISTENERS,
+    audit.LISTENERS,
     people.LISTENERS,
     first_contact.LISTENERS,
     held.LISTENERS,
@@ -120,6 +124,8 @@ async def direct_message(call: Call) -> None:
     event = call.event
     # Edits, joins and what other apps write are no words to the bot.
     if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") not in {None, "file_share"}:
+        return
+    if event.get("files") and await coalition_files.offer(call):
         return
     await _run(call, unescape(str(event.get("text") or "")), "", None)
 

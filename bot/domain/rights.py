@@ -210,9 +210,14 @@ METHODS: dict[str, Right] = {
     "coalitions.resume": Right.CONFIGURE,
     "coalitions.add_admin": Right.CONFIGURE,
     "coalitions.import_record": Right.CONFIGURE,
+    "coalitions.import_file": Right.CONFIGURE,
+    "coalitions.whole": Right.EXPORT,
+    "coalitions.today": Right.SEE_OWN,
     "coalitions.all": Right.SEE_OWN,
     "coalitions.find": Right.SEE_OWN,
     "coalitions.last_moment": Right.SEE_OWN,
+    # audit
+    "audit.page": Right.EXPORT,
     # members
     "members.page": Right.MANAGE_MEMBERS,
     "members.card": Right.SEE_OWN,

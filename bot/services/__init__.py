@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.clock import Calendar, ElapsedTime
 from bot.services.action_items import ActionItems
 from bot.services.asks import Asks
+from bot.services.audit import Audit
 from bot.services.briefs import Briefs
 from bot.services.checkins import CheckIns
 from bot.services.coalitions import Coalitions
@@ -49,6 +50,7 @@ class Services:
         self.people = People(database, calendar)
         self.setup = Setup(database, calendar)
         self.members = Members(database, calendar)
+        self.audit = Audit(database, calendar)
         self.week = Week(database, calendar)
         self.check_ins = CheckIns(database, calendar)
         self.asks = Asks(database, calendar)

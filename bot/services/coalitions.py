@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.cadence import to_local
 from bot.domain.coalition_file import check, to_file
 from bot.domain.merge import Difference, Merge, merge
 from bot.domain.record import Record
@@ -117,6 +118,44 @@ class Coalitions(Service):
                 return result
         except DryRun as done:
             return done.result
+
+    async def import_file(
+        self, actor: Actor, record: Record, *, dry_run: bool = False, prefer_file: bool = False
+    ) -> ImportResult:
+        """Brings a checked file into this person's own coalition, or shows what it would change (`dry_run`).
+
+        Raises UserError for a file of another coalition: a workspace has one.
+        """
+        actor.require("coalitions.import_file")
+        now = self.calendar.now()
+        author = Author(at=now, path="import", member_id=actor.member_id, on_behalf_of_id=actor.on_behalf_of_id)
+        try:
+            async with self.database.write(author) as session:
+                row = await session.get_one(CoalitionRow, actor.coalition_id)
+                if record.coalition.id != row.key:
+                    raise UserError(
+                        f"This file is of “{record.coalition.id}”, and {row.name} (“{row.key}”) lives in this "
+                        "workspace. One workspace has one coalition: correct the file's id, or take the right file."
+                    )
+                result = await self._merge(session, row, record, now, prefer_file)
+                if dry_run:
+                    raise DryRun(result)
+                return result
+        except DryRun as done:
+            return done.result
+
+    async def whole(self, actor: Actor) -> Record:
+        """Everything known now, to be taken along as a file."""
+        actor.require("coalitions.whole")
+        async with self.database.read() as session:
+            return await read_record(session, actor.coalition_id)
+
+    async def today(self, actor: Actor) -> date:
+        """The date in the coalition's zone."""
+        actor.require("coalitions.today")
+        async with self.database.read() as session:
+            row = await session.get_one(CoalitionRow, actor.coalition_id)
+        return to_local(self.calendar.now(), row.timezone).date()
 
     async def _create(self, session: AsyncSession, record: Record, now: datetime) -> ImportResult:
         row = CoalitionRow(

@@ -39,6 +39,8 @@ class Submission(StrEnum):
     EDIT_ASK = "edit_ask"
     TRY_ANOTHER = "try_another"
     LETTER = "letter"
+    IMPORT_FILE = "import_file_form"
+    IMPORT_CONFIRM = "import_confirm_form"
     MEMBER_ADD = "member_add_form"
     MEMBER_EDIT = "member_edit_form"
     MEMBER_ROLES = "member_roles_form"
@@ -142,6 +144,12 @@ class Action(StrEnum):
     EDIT_MEMBER = "edit_member"
     GIVE_ROLES = "give_roles"
     CHANGE_STAND_IN = "change_stand_in"
+
+    # audit
+    TURN_AUDIT = "turn_audit"
+
+    # coalition files
+    CHECK_FILE = "check_file"
 
     # setup
     SETUP_ADD_PRIORITY = "setup_add_priority"

@@ -17,6 +17,8 @@ SCOPES = (
     "users:read.email",  # Members are linked to their accounts by e-mail, so that nobody has to pick them by hand.
     "channels:read",  # Which channels the bot is in, to say in time where it has to be invited …
     "groups:read",  # … and the same for private channels.
+    "files:read",  # A coalition file that a lead uploads is checked, and imported when they say so.
+    "files:write",  # /coalition export puts the file into the messages of whoever asked for it.
     "app_mentions:read",  # Somebody who mentions the bot in a channel is told where to reach it.
 )
 
@@ -52,7 +54,7 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
     Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
     Command.COALITION: (
         "The coalition: state, people, the week ahead",
-        "setup | me | link | week | pause | resume | help",
+        "setup | members | roles | import | export | audit | me | link | week | pause | resume | help",
     ),
 }
 

@@ -33,7 +33,7 @@ def history_blocks(history: ItemHistory, turn: Action) -> tuple[Block, ...]:
     blocks = [kit.section(bold(history.name))]
     if not history.entries:
         blocks.append(kit.section("Nothing has been changed yet."))
-    blocks += [kit.section(_entry_words(entry, reader)) for entry in history.entries]
+    blocks += [kit.section(entry_words(entry, reader)) for entry in history.entries]
     if history.total > MOST_ENTRIES:
         first = history.page * MOST_ENTRIES + 1
         blocks.append(kit.context(f"{first}–{first + len(history.entries) - 1} of {history.total}, newest first"))
@@ -47,6 +47,7 @@ def history_blocks(history: ItemHistory, turn: Action) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _entry_words(entry: HistoryEntry, reader: Clock) -> str:
+def entry_words(entry: HistoryEntry, reader: Clock) -> str:
+    """One transaction's changes."""
     lines = [f"• {own(cut(line, MOST_LINE))}" for line in entry.lines]
     return fitted([f"{own(reader.dated(entry.at))} · {own(entry.author)}", *lines], MOST_ENTRY)

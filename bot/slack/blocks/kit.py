@@ -2,7 +2,8 @@
 
 Blocks: header, section, context, actions, divider, image, input_block. Elements: button, confirm, option, option_group,
 static_select, multi_static_select, external_select, multi_external_select, users_select, conversations_select,
-radio_buttons, checkboxes, overflow, datepicker, timepicker, plain_text_input, number_input, image_element.
+radio_buttons, checkboxes, overflow, datepicker, timepicker, plain_text_input, number_input, file_input,
+image_element.
 Strings of headers, labels, buttons, options and placeholders are plain text and are cut with "…" where Slack's limit
 ends; those of sections and contexts are Slack's markup: escape people's words with `bot.slack.mrkdwn`.
 """
@@ -287,6 +288,11 @@ def plain_text_input(
     if initial:
         element["initial_value"] = initial
     return _with_placeholder(element, placeholder)
+
+
+def file_input(action_id: str, *, filetypes: Sequence[str], most: int) -> Element:
+    """A place to give files; `filetypes` are endings without the dot."""
+    return {"type": "file_input", "action_id": action_id, "filetypes": list(filetypes), "max_files": most}
 
 
 def number_input(

@@ -1,0 +1,38 @@
+"""What was changed, by whom: everything, one item's, one person's, or since a day."""
+
+from __future__ import annotations
+
+from bot.domain.rights import Right
+from bot.slack.blocks.audit import audit_message, decode_query
+from bot.slack.identifiers import Action
+from handlers.context import Call
+from handlers.listeners import Line, Listeners
+
+
+async def show(call: Call) -> None:
+    await show_typed(call, "")
+
+
+async def show_typed(call: Call, typed: str) -> None:
+    await call.reply(audit_message(await call.services.audit.page(await call.actor(), typed)))
+
+
+async def turn(call: Call) -> None:
+    query = decode_query(call.action.get("value"))
+    await call.reply(audit_message(await call.services.audit.page(await call.actor(), query)), replace=True)
+
+
+LISTENERS = Listeners(
+    actions={Action.TURN_AUDIT: turn},
+    lines=(
+        Line(
+            "coalition",
+            "audit",
+            "what was changed, by whom and how",
+            show,
+            Right.EXPORT,
+            takes=show_typed,
+            usage="[ITEM | NAME | since DATE]",
+        ),
+    ),
+)

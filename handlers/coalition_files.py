@@ -1,0 +1,145 @@
+"""The coalition as a file: exported to the person's own messages; a file that was given is checked, shown, imported."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.domain.rights import Right
+from bot.errors import UserError
+from bot.files import LoadedFile, dump_coalition_file, load_coalition_file
+from bot.slack.blocks.coalition_files import (
+    PREFER,
+    TITLE,
+    choose_view,
+    exported_words,
+    imported_view,
+    offer_message,
+    preview_view,
+    problems_view,
+    working_view,
+)
+from bot.slack.blocks.people import notice_message
+from bot.slack.files import give_file, read_file
+from bot.slack.forms import read_choices
+from bot.slack.identifiers import Action, Submission
+from bot.slack.metadata import OUT_OF_DATE, decode_question
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
+
+ENDINGS = (".yaml", ".yml")
+
+
+async def export(call: Call) -> None:
+    """Puts the file into the person's direct message."""
+    actor = await call.actor()
+    record = await call.services.coalitions.whole(actor)
+    await call.reply(notice_message("The file is on its way to your messages with me."))
+    text = await asyncio.to_thread(dump_coalition_file, record)
+    await give_file(call.client, call.user_id, f"{record.coalition.id}.yaml", text, exported_words(record))
+
+
+async def choose(call: Call) -> None:
+    """Opens the form that takes a file."""
+    actor = await call.actor()
+    actor.require("coalitions.import_file")
+    await call.show(choose_view())
+
+
+async def take_file(call: Call) -> None:
+    """Checks the file that was given in the form."""
+    actor = await call.actor()
+    actor.require("coalitions.import_file")
+    file_id = _file_of(call)
+    await call.ack(response_action="update", view=dict(working_view("Reading the file …").payload()))
+    await _check(call, file_id)
+
+
+async def check_sent(call: Call) -> None:
+    """Checks a file that was sent to the bot."""
+    file_id = call.action.get("value")
+    if not file_id:
+        raise UserError(OUT_OF_DATE)
+    (await call.actor()).require("coalitions.import_file")
+    await call.open(TITLE)
+    await _check(call, str(file_id))
+
+
+async def _check(call: Call, file_id: str) -> None:
+    try:
+        loaded = await _load(call, file_id)
+        if loaded.record is None:
+            view = problems_view([(one.line, one.message) for one in loaded.problems])
+        else:
+            result = await call.services.coalitions.import_file(await call.actor(), loaded.record, dry_run=True)
+            view = preview_view(file_id, result.differences)
+    except UserError as error:
+        view = working_view(error.message)
+    await (call.change_view(view) if call.is_in_modal else call.show(view))
+
+
+async def confirm(call: Call) -> None:
+    """Brings the file in as it is now: it is read again, so nothing of it travels through Slack."""
+    actor = await call.actor()
+    actor.require("coalitions.import_file")
+    file_id = str(call.view.get("private_metadata") or "")
+    prefer = PREFER in read_choices(call.view["state"]["values"]).get("prefer", [])
+    await call.ack(response_action="update", view=dict(working_view("Importing …").payload()))
+    try:
+        loaded = await _load(call, file_id)
+        if loaded.record is None:
+            view = problems_view([(one.line, one.message) for one in loaded.problems])
+        else:
+            result = await call.services.coalitions.import_file(actor, loaded.record, prefer_file=prefer)
+            call.services.deliveries.on_change()
+            view = imported_view(result.differences)
+    except UserError as error:
+        view = working_view(error.message)
+    await call.change_view(view)
+    await refresh_home(call)
+
+
+async def offer(call: Call) -> bool:
+    """A file that somebody sent to the bot; False where it is none that could be imported by them."""
+    files = [one for one in call.event.get("files") or () if str(one.get("name") or "").casefold().endswith(ENDINGS)]
+    if not files:
+        return False
+    actor = await call.actor()
+    if not actor.standing.may(Right.CONFIGURE):
+        return False
+    await call.reply(offer_message(str(files[0]["id"]), str(files[0]["name"])))
+    return True
+
+
+async def _load(call: Call, file_id: str) -> LoadedFile:
+    content = await read_file(call.client, file_id)
+    today = await call.services.coalitions.today(await call.actor())
+    return await asyncio.to_thread(load_coalition_file, content, today=today)
+
+
+def _file_of(call: Call) -> str:
+    values: dict[str, Any] = call.view["state"]["values"]
+    for block_id, elements in values.items():
+        if decode_question(block_id) == "file":
+            for element in elements.values():
+                for one in element.get("files") or ():
+                    return str(one["id"] if isinstance(one, dict) else one)
+    raise UserError("Choose a file.", field="file")
+
+
+LISTENERS = Listeners(
+    actions={Action.CHECK_FILE: check_sent},
+    submissions={Submission.IMPORT_FILE: take_file, Submission.IMPORT_CONFIRM: confirm},
+    lines=(
+        Line(
+            "coalition",
+            "import",
+            "check a coalition file, see what it would change, and bring it in",
+            choose,
+            Right.CONFIGURE,
+            opens_modal=True,
+        ),
+        Line("coalition", "export", "the coalition as a file, to your messages", export, Right.EXPORT),
+    ),
+)

@@ -1,0 +1,137 @@
+"""The coalition as a file through the sandbox, and the trail of changes: export, import by form and message, audit."""
+
+from __future__ import annotations
+
+from bot.files import load_coalition_file, sample_text
+from bot.sandbox.workspace import Message, StoredFile
+from tests.handlers.stage import Stage, words
+
+
+async def shown(stage: Stage, who: str, text: str) -> Message:
+    person = stage.person(who)
+    before = len(person.ephemerals)
+    assert (await person.command("/coalition", text)).ok
+    await person.until(lambda: len(person.ephemerals) > before)
+    return person.ephemerals[-1]
+
+
+def put_file(stage: Stage, text: str, name: str = "limestone.yaml") -> StoredFile:
+    content = text.encode()
+    file = StoredFile(
+        id=f"F0{len(stage.sandbox.workspace.files)}",
+        name=name,
+        length=len(content),
+        user="U0OMAR",
+        created=1,
+        content=content,
+        completed=True,
+    )
+    stage.sandbox.workspace.files[file.id] = file
+    return file
+
+
+async def give(stage: Stage, text: str) -> None:
+    """Gives a file in the form, and waits for what becomes of it."""
+    omar = stage.person("omar")
+    file = put_file(stage, text)
+    assert (await omar.command("/coalition", "import")).ok
+    await omar.sees_modal("Import a file")
+    await omar.fill({"Coalition file": [{"id": file.id}]})
+    assert await omar.submit() is None
+    await omar.until(lambda: omar.modal is not None and "Reading the file" not in words(omar.modal))
+
+
+async def test_what_is_to_be_mended_is_told_by_line(live: Stage) -> None:
+    await give(
+        live, sample_text().replace("owner: grant\n", "owner: grnt\n").replace("sector: private", "sector: prvate")
+    )
+    said = words(live.person("omar").modal)
+    assert "things to mend. Nothing was changed.*" in said
+    assert "Line 281: `priorities[1].owner` is “grnt”" in said
+    assert "Did you mean “grant”?" in said
+    await live.person("omar").close()
+    await give(live, sample_text().replace("id: limestone-bend\n", "id: other\n"))
+    assert "One workspace has one coalition" in words(live.person("omar").modal)
+    await live.person("omar").close()
+    await give(live, sample_text())
+    assert "*Nothing differs.* There is nothing to import." in words(live.person("omar").modal)
+
+
+async def test_an_import_shows_first_what_it_changes(live: Stage) -> None:
+    omar = live.person("omar")
+    await give(live, sample_text().replace("name: Talent pathways", "name: Talent and training"))
+    assert "Changed: priority talent-pathways, name: Talent pathways → Talent and training" in words(omar.modal)
+    assert "Nothing is changed by looking." in words(omar.modal)
+    names = [one.name for one in (await record(live)).priorities]
+    assert names[0] == "Talent pathways"
+    assert await omar.submit() is None
+    await omar.until(lambda: "*Imported.*" in words(omar.modal))
+    assert (await record(live)).priorities[0].name == "Talent and training"
+    audit = words(await shown(live, "dana", "audit talent-pathways"))
+    assert "Omar Castellanos, by import" in audit
+    assert "name: Talent pathways → Talent and training" in audit
+
+
+async def record(stage: Stage):  # type: ignore[no-untyped-def]
+    omar = stage.person("omar").user
+    actor = await stage.services.people.actor_of(stage.bot.token.team_id, omar.id)
+    assert actor is not None
+    return await stage.services.coalitions.whole(actor)
+
+
+async def test_an_export_is_put_into_ones_own_messages_and_can_be_imported(live: Stage) -> None:
+    priya = live.person("priya")
+    assert "The file is on its way" in words(await shown(live, "priya", "export"))
+    await priya.until(lambda: any(message.files for message in priya.dm()))
+    [file] = next(message.files for message in priya.dm() if message.files)
+    assert file.name == "limestone-bend.yaml"
+    loaded = load_coalition_file(file.content or b"")
+    assert loaded.problems == ()
+    assert loaded.record is not None
+    assert len(loaded.record.members) == 14
+    for who in ("tom", "marcus"):
+        assert not any(message.files for message in live.person(who).dm())
+
+
+async def test_a_file_sent_to_the_bot_is_offered_to_be_checked(live: Stage) -> None:
+    omar = live.person("omar")
+    file = put_file(live, sample_text())
+    people, user = live.sandbox.people, omar.user
+    people.says(user, omar.im, "", files=[file])
+    await omar.until(lambda: "Is “limestone.yaml” a coalition file?" in words(omar.dm()[-1]))
+    await omar.press(omar.dm()[-1], "Check the file")
+    await omar.until(lambda: "*Nothing differs.*" in words(omar.modal))
+
+
+LINES = [
+    ("omar", "audit", "*Changes*"),
+    ("omar", "audit A-202", "*Changes*, Draft the loan pool term sheet"),
+    ("omar", "audit @grant", "*Changes*, Grant Okafor"),
+    ("omar", "audit since Nov 3", "*Changes*, since Nov 3"),
+    ("omar", "audit A-999", "I don't know “A-999”. Use an id such as A-101"),
+    ("omar", "audit since never", "“since never” names no day."),
+    ("marcus", "audit", "you need a role that you don't have here"),
+    ("marcus", "export", "you need a role that you don't have here"),
+    ("priya", "help", "`/coalition export`"),
+]
+
+
+async def test_what_can_be_typed(live: Stage) -> None:
+    for who, text, said in LINES:
+        assert said in words(await shown(live, who, text)), (who, text)
+    priya = live.person("priya")
+    await priya.command("/coalition", "import")
+    await priya.until(lambda: "you need a role that you don't have here" in words(priya.ephemerals[-1]))
+
+
+async def test_the_trail_says_who_for_whom_and_pages(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.command("/action", "done A-205")
+    said = words(await shown(live, "dana", "audit A-205"))
+    assert "Omar Castellanos, in Slack" in said
+    assert "status: not started → done" in said
+    assert await omar.command("/coalition", "audit")
+    first = await shown(live, "omar", "audit")
+    assert "newest first" in words(first)
+    await omar.press(first, "Older")
+    await omar.until(lambda: "9–" in words(omar.ephemerals[-1]))
