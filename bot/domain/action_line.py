@@ -34,12 +34,16 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ActionLineContext:
-    """Who and what a line can name. `accounts` leads from a Slack user id to a member's id; `me` is who writes."""
+    """Who and what a line can name. `accounts` leads from a Slack user id to a member's id; `me` is who writes.
+
+    With `takes_day` False, "by" and a day stay in the title.
+    """
 
     members: tuple[Known, ...] = ()
     priorities: tuple[Known, ...] = ()
     accounts: Mapping[str, str] = field(default_factory=dict)
     me: str | None = None
+    takes_day: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def parse_action_line(text: str, known: ActionLineContext, today: date) -> Actio
     """Takes a line apart; never raises. Days are read as of `today`."""
     line = _Line(text.split())
     problems: list[Problem] = []
-    due = _take_due(line, today, problems)
+    due = _take_due(line, today, problems) if known.takes_day else None
     priority = _take_priority(line, known)
     owner = _take_owner(line, known, problems)
     is_whole = priority == ""

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     HELD_NOTICE = "held_notice"
     BRIEF = "brief"
     LETTER = "letter"
+    DECISION = "decision"
+    ISSUE = "issue"
 
 
 class Item(StrEnum):
@@ -46,6 +48,7 @@ class Item(StrEnum):
     STANDS_IN = "stands_in"
     ROLES = "roles"
     ACCOUNT_GONE = "account_gone"
+    DECISION = "decision"
 
 
 # Items about a round: what they are about is the round's subject, and they follow whoever may answer for it.

@@ -13,11 +13,13 @@ from bot.services.briefs import Briefs
 from bot.services.checkins import CheckIns
 from bot.services.coalitions import Coalitions
 from bot.services.contents import Contents
+from bot.services.decisions import Decisions
 from bot.services.deliveries import Deliveries, Timing
 from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts
 from bot.services.home import Home
 from bot.services.inbox import Inbox
+from bot.services.issues import Issues
 from bot.services.letters import Letters
 from bot.services.members import Members
 from bot.services.metric_plans import MetricPlans
@@ -61,6 +63,8 @@ class Services:
         self.metric_plans = MetricPlans(database, calendar)
         self.priorities = Priorities(database, calendar)
         self.priority_plans = PriorityPlans(database, calendar)
+        self.decisions = Decisions(database, calendar)
+        self.issues = Issues(database, calendar)
         self.digests = Digests(database, calendar)
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)

@@ -46,6 +46,8 @@ async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: 
         Kind.REPLY: "a reply under the weekly digest",
         Kind.CHANNEL_EDITION: "the priority's digest",
         Kind.DIGEST_COPY: "a copy of the digest",
+        Kind.DECISION: "a decision's post",
+        Kind.ISSUE: "an issue's post",
     }.get(Kind(held.kind), "a message")
     resolver = await session.get(MemberRow, held.resolved_by_id) if held.resolved_by_id is not None else None
     return HeldNotice(

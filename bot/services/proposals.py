@@ -17,10 +17,12 @@ from bot.domain.record import Group, Record
 from bot.domain.wording import one_line
 from bot.errors import UserError
 from bot.services.actors import Actor
+from bot.services.decision_news import announce
 from bot.store.coalitions import CoalitionRow
 from bot.store.decisions import DecisionRow
 from bot.store.groups import GroupRow
 from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
 
 # The first option is in favour.
 IN_FAVOR = "Approve"
@@ -44,7 +46,7 @@ async def propose_change(
     why: str,
     now: datetime,
 ) -> str:
-    """Proposes a change to the steering group; returns the decision's id, such as "D-6".
+    """Proposes a change to the steering group, and posts it there; returns the decision's id, such as "D-6".
 
     `kind` and `key` say what is changed; `changes` may hold text, exact numbers, dates and lists of them. The caller
     has asked whether the actor may propose. Raises UserError where no group is steering.
@@ -63,6 +65,9 @@ async def propose_change(
     row.applies = {"kind": kind, "key": key, "changes": dict(changes)}
     session.add(row)
     await session.flush()
+    after = await read_record(session, actor.coalition_id)
+    decision = next(one for one in after.decisions if one.id == row.key)
+    await announce(session, actor.coalition_id, after, decision, now)
     return row.key
 
 

@@ -17,6 +17,7 @@ from bot.domain.deliveries import Item, Kind, Told, rank
 from bot.domain.letters import Letter
 from bot.domain.prompts import BundleItem, PromptItem, Prompts
 from bot.domain.record import Record
+from bot.services import decision_news, issue_news
 from bot.services.action_bundles import (
     read_action_answer,
     read_action_due,
@@ -95,6 +96,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.STANDS_IN: read_stands_in,
     Item.ROLES: read_roles,
     Item.ACCOUNT_GONE: read_account_gone,
+    Item.DECISION: decision_news.read_item,
 }
 
 CONTENT_READERS: dict[Kind, ContentReader] = {
@@ -106,4 +108,6 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.HELD_NOTICE: held_post,
     Kind.BRIEF: read_brief,
     Kind.LETTER: _letter,
+    Kind.DECISION: decision_news.read_post,
+    Kind.ISSUE: issue_news.read_post,
 }

@@ -15,6 +15,7 @@ from bot.domain.deliveries import (
     State,
 )
 from bot.domain.record import Cadence, Record
+from bot.services import decision_news
 from bot.services.action_bundles import lists_actions, offer_due_reminders
 from bot.services.base import Service
 from bot.services.closing import after_close
@@ -58,7 +59,22 @@ class Rhythm(Service):
         if self._refreshed.get(coalition_id) != state:
             await self._refresh(coalition_id)
             self._refreshed[coalition_id] = state
-        return await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
+        planned = await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
+        return planned + await self._plan_decisions(coalition_id)
+
+    async def _plan_decisions(self, coalition_id: int) -> int:
+        """Asks those whose voice is missing in a decision that is needed soon."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            if not await decision_news.unasked(session, coalition_id, now):
+                return 0
+        async with self.database.write() as session:
+            await _locked(session, coalition_id)
+            keys = await decision_news.unasked(session, coalition_id, now)
+            record = await read_record(session, coalition_id)
+            asked = [one for one in record.decisions if one.id in keys]
+            await decision_news.ask_voices(session, coalition_id, record, asked, now)
+            return len(asked)
 
     async def _coalitions(self) -> list[tuple[int, str]]:
         async with self.database.read() as session:
@@ -199,6 +215,7 @@ class Rhythm(Service):
                         RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at > after
                     )
                 ),
+                await decision_news.next_asking(session, after),
             ]
         earliest = min((moment for moment in moments if moment is not None), default=None)
         return earliest if earliest is not None and earliest <= until else None

@@ -18,6 +18,8 @@ class Command(StrEnum):
     DIGEST = "/digest"
     ACTION = "/action"
     PRIORITY = "/priority"
+    DECISION = "/decision"
+    ISSUE = "/issue"
 
 
 class Submission(StrEnum):
@@ -45,6 +47,18 @@ class Submission(StrEnum):
     MEMBER_EDIT = "member_edit_form"
     MEMBER_ROLES = "member_roles_form"
     STAND_IN = "stand_in_form"
+
+    # decisions
+    NEW_DECISION = "new_decision_form"
+    BALLOT = "ballot_form"
+    RECORD_DECISION = "record_decision_form"
+    SET_ASIDE = "set_aside_form"
+    REOPEN_DECISION = "reopen_decision_form"
+
+    # issues
+    NEW_ISSUE = "new_issue_form"
+    ESCALATE_ISSUE = "escalate_issue_form"
+    CLOSE_ISSUE = "close_issue_form"
 
 
 class Action(StrEnum):
@@ -96,6 +110,40 @@ class Action(StrEnum):
     ACCEPT_ACTION = "accept_action"
     OFFER_DATE = "offer_date"
     DECLINE_ACTION = "decline_action"
+
+    # decisions
+    NEW_DECISION = "new_decision"
+    PROPOSE_DRAFT = "propose_decision_draft"
+    CHANGE_DECISION_DRAFT = "change_decision_draft"
+    MY_DECISIONS = "my_decisions"
+    TURN_DECISIONS = "turn_decisions"
+    OPEN_DECISION = "open_decision"
+    DECISION_ANSWER = "decision_answer"
+    DECISION_OPTION_1 = "decision_option_1"
+    DECISION_OPTION_2 = "decision_option_2"
+    DECISION_OPTION_3 = "decision_option_3"
+    DECISION_OPTION_4 = "decision_option_4"
+    DECISION_OPTION_5 = "decision_option_5"
+    DECISION_ABSTAIN = "decision_abstain"
+    DECISION_OBJECT = "decision_object"
+    DECISION_TALK = "decision_talk"
+    RECORD_DECISION = "record_decision"
+    SET_DECISION_ASIDE = "set_decision_aside"
+    REOPEN_DECISION = "reopen_decision"
+
+    # issues
+    NEW_ISSUE = "new_issue"
+    RAISE_DRAFT = "raise_issue_draft"
+    CHANGE_ISSUE_DRAFT = "change_issue_draft"
+    MY_ISSUES = "my_issues"
+    TURN_ISSUES = "turn_issues"
+    OPEN_ISSUE = "open_issue"
+    ESCALATE_ISSUE = "escalate_issue"
+    RESOLVE_ISSUE = "resolve_issue"
+    PARK_ISSUE = "park_issue"
+    REOPEN_ISSUE = "reopen_issue"
+    ISSUE_DECISION = "issue_decision"
+    ISSUE_AGENDA = "issue_agenda"
 
     # metrics
     FIGURE_UPDATE = "figure_update"

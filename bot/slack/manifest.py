@@ -8,7 +8,7 @@ from bot.slack.identifiers import Command, Shortcut
 
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
-    "commands",  # /backbeat, /checkin, /coalition, /metric, /action, /digest, /priority
+    "commands",  # /backbeat, /checkin, /coalition, /metric, /action, /digest, /priority, /decision, /issue
     "im:write",  # A check-in goes to a person's direct message, which is opened first.
     "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
     "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …
@@ -52,6 +52,8 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
     ),
     Command.PRIORITY: ("Priorities: yours, or one with all about it", "NAME | list | edit NAME | outcome NAME | help"),
     Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
+    Command.DECISION: ("Decisions: what waits for you, one, or a new one", "add | D-1 | record D-1 | log | help"),
+    Command.ISSUE: ("Issues: yours, one, or a new one", "add | I-1 | escalate I-1 to GROUP | resolve I-1 | help"),
     Command.COALITION: (
         "The coalition: state, people, the week ahead",
         "setup | members | roles | import | export | audit | me | link | week | pause | resume | help",

@@ -12,8 +12,10 @@ from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
 from bot.slack.blocks.checkins import check_in_item
+from bot.slack.blocks.decisions import decision_item, decision_post
 from bot.slack.blocks.digests import channel_post, copy_post, reply_post, roll_up_post
 from bot.slack.blocks.held import held_message
+from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.letters import letter_message
 from bot.slack.blocks.people_news import account_gone_item, roles_item, stands_in_item
 from bot.slack.message import Message
@@ -31,6 +33,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.STANDS_IN: stands_in_item,
     Item.ROLES: roles_item,
     Item.ACCOUNT_GONE: account_gone_item,
+    Item.DECISION: decision_item,
 }
 
 
@@ -48,6 +51,8 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.HELD_NOTICE: held_message,
     Kind.BRIEF: brief_message,
     Kind.LETTER: letter_message,
+    Kind.DECISION: decision_post,
+    Kind.ISSUE: issue_post,
 }
 
 

@@ -1,0 +1,163 @@
+"""What people see of decisions, as frozen values: a card, a list, a line read back, a form, a change. No words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.action_line import Known
+from bot.domain.deciding import Count
+
+PAGE = 5
+MOST_OPTIONS = 5  # that a decision made here may have; a file may bring more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceLine:
+    """What one voice says. `choice` is option, abstain, object or talk; None while it has not answered."""
+
+    voice: str
+    voice_name: str
+    choice: str | None = None
+    option: str | None = None
+    reason: str | None = None
+    by_name: str | None = None
+    on_behalf_of_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionCard:
+    """One decision for one reader, or for the deciders' channel.
+
+    `title` is None where the reader may not see another group's: titles may hold amounts. `voices` is empty for
+    whoever may not see who said what; `own` are the voices that this reader may use.
+    """
+
+    id: str
+    title: str | None
+    priority_name: str | None
+    decider: str
+    decider_name: str
+    proposed_by: str | None  # an organization's name
+    needed_by: date | None
+    status: str
+    options: tuple[str, ...]
+    why: str | None
+    recommended: str | None  # what everyone may see
+    recommended_to_deciders: str | None  # shows only in the form that one answers in
+    count: Count
+    per_person: bool
+    chair_name: str | None
+    next_meeting: date | None
+    voices: tuple[VoiceLine, ...]
+    own: tuple[VoiceLine, ...]
+    issue: Known | None  # that led to it
+    changes_something: bool  # a target or a priority, once it is decided in favor
+    decided_on: date | None
+    outcome: str | None
+    delegated: bool
+    note: str | None
+    recorded_by_name: str | None
+    is_working_group: bool
+    may_record: bool
+    may_set_aside: bool
+    today: date
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "needed"
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is left to do for this reader."""
+        return not self.is_open or all(one.choice is not None for one in self.own)
+
+    @property
+    def minutes(self) -> int:
+        """What it takes to answer."""
+        return 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionQuery:
+    """Which decisions are listed. `kind` is mine, log, status, priority or group; `id` says which of the last three."""
+
+    kind: str = "mine"
+    id: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionList:
+    """One page of a list. `name` is the priority's or group's; `waiting` how many of all wait for this reader."""
+
+    query: DecisionQuery
+    name: str | None
+    cards: tuple[DecisionCard, ...]
+    start: int
+    total: int
+    waiting: int
+    today: date
+    may_propose: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDecision:
+    """What is proposed. `priority` None is the whole coalition; `issue` is the one that led to it."""
+
+    title: str
+    decider: str
+    priority: str | None = None
+    needed_by: date | None = None
+    options: tuple[str, ...] = ()
+    recommended: str | None = None
+    why: str | None = None
+    issue: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionReadBack:
+    """A decision as it would be proposed, kept under `token` until somebody says so."""
+
+    token: str
+    title: str
+    decider_name: str
+    channel: str | None
+    priority_name: str | None
+    needed_by: date | None
+    options: tuple[str, ...]
+    problems: tuple[str, ...]
+    is_complete: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionForm:
+    """The form of a new decision, filled in as far as it is known."""
+
+    token: str
+    title: str
+    decider: str
+    deciders: tuple[Known, ...]
+    next_meeting: date | None  # of the deciding group
+    needed_by: date | None
+    priority: str | None
+    priorities: tuple[Known, ...]
+    options: tuple[str, ...]
+    why: str
+    problems: tuple[str, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionChange:
+    """What became of a decision. `what` is proposed, answered, recorded, deferred, withdrawn or needed (again).
+
+    `voice` is the one that answered; `before` is what it said until then, where somebody else had said it.
+    """
+
+    what: str
+    card: DecisionCard
+    voice: VoiceLine | None = None
+    before: VoiceLine | None = None
+    already: bool = False

@@ -1,0 +1,299 @@
+"""How decisions are read for one person: who may see what, whose voice somebody has, cards. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.action_line import Known
+from bot.domain.cadence import next_occurrence
+from bot.domain.deciding import Count, OwnVoice, Seat, count, seats_of, voices_for
+from bot.domain.decision_pages import DecisionCard, VoiceLine
+from bot.domain.directory import Directory
+from bot.domain.known import in_coalition_time
+from bot.domain.record import Decision, DecisionAnswer, Group, Record
+from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
+from bot.errors import Refused, UserError
+from bot.services.action_views import may_read_priority
+from bot.services.actors import Actor
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.decisions import DecisionRow, IssueDecisionRow
+from bot.store.issues import IssueRow
+from bot.store.members import MemberRow
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of decisions beside the record: who recorded them, what led to them, which change something."""
+
+    recorders: Mapping[str, str] = field(default_factory=dict)  # decision's id → member's id
+    issues: Mapping[str, Known] = field(default_factory=dict)
+    changing: Collection[str] = ()
+
+
+class DecisionsView:
+    """One record's decisions as one person may see them; without an actor, as the deciders' channel does."""
+
+    def __init__(self, actor: Actor | None, record: Record, now: datetime, beside: Beside) -> None:
+        self.record = record
+        self.directory = Directory.of(record)
+        self.today = in_coalition_time(record, now).date()
+        self.now = now
+        self._actor = actor
+        self._beside = beside
+        self._seats: dict[str, tuple[Seat, ...]] = {}
+
+    def group(self, decision: Decision) -> Group:
+        return self.directory.groups[decision.decider]
+
+    def seats(self, group: Group) -> tuple[Seat, ...]:
+        if group.id not in self._seats:
+            self._seats[group.id] = seats_of(self.record, group)
+        return self._seats[group.id]
+
+    def own_voices(self, decision: Decision) -> tuple[OwnVoice, ...]:
+        """The voices that this person may use in a decision, their own organization's first."""
+        person = self.directory.members.get(self._key or "")
+        if person is None:
+            return ()
+        return voices_for(self.seats(self.group(decision)), person, self.record.members)
+
+    def count(self, decision: Decision) -> Count:
+        return count(
+            self.group(decision),
+            self.seats(self.group(decision)),
+            decision.options,
+            decision.answers,
+            is_due=decision.needed_by is not None and decision.needed_by <= self.today,
+        )
+
+    def may_read(self, decision: Decision) -> bool:
+        """Who decides it, who brought it up, and who may read the priority's items."""
+        if self._actor is None or self._is_inside(decision):
+            return True
+        return may_read_priority(self._actor.standing, decision.priority)
+
+    def may_see_title(self, decision: Decision) -> bool:
+        """Titles may hold amounts, so another group's are for those only who may see the priority's amounts."""
+        if self._actor is None or self._is_inside(decision):
+            return True
+        return self._actor.standing.may(Right.SEE_AMOUNTS, decision.priority)
+
+    def may_record(self, decision: Decision) -> bool:
+        """Coordinators, steering's chair, and the owner of the priority it is about."""
+        return self._actor is not None and self._actor.standing.may(Right.RECORD_DECISION, decision.priority)
+
+    def may_set_aside(self, decision: Decision) -> bool:
+        """Those who record it, and whoever brought it up."""
+        return self.may_record(decision) or (self._key is not None and self._key == decision.accountable)
+
+    def waits_for_me(self, decision: Decision) -> bool:
+        """Whether a voice of this person's own has not answered yet."""
+        given = {one.voice for one in decision.answers}
+        return decision.status == "needed" and any(one.seat.voice not in given for one in self.own_voices(decision))
+
+    def card(self, decision: Decision) -> DecisionCard:
+        names, group = self.directory, self.group(decision)
+        own = self.own_voices(decision)
+        is_for_deciders = decision.recommendation_for == "deciders"
+        recorder = self._beside.recorders.get(decision.id)
+        counted = self.count(decision)
+        is_whole = self.may_see_title(decision)
+        return DecisionCard(
+            id=decision.id,
+            title=decision.title if is_whole else None,
+            priority_name=names.priority_name(decision.priority),
+            decider=group.id,
+            decider_name=group.name,
+            proposed_by=self._proposer(decision),
+            needed_by=decision.needed_by,
+            status=decision.status,
+            options=decision.options if is_whole else (),
+            why=decision.why if is_whole else None,
+            recommended=decision.recommended if is_whole and not is_for_deciders else None,
+            recommended_to_deciders=decision.recommended if is_for_deciders and own else None,
+            count=counted if is_whole else replace(counted, tally=(), result=None),
+            per_person=group.voices == "person",
+            chair_name=names.name(group.chair) if group.chair else None,
+            next_meeting=next_meeting_of(self.record, group.id, self.now),
+            voices=self._voices(decision) if self._may_see_voices(decision) else (),
+            own=tuple(self.voice_line(decision, one.seat, one.on_behalf_of) for one in own),
+            issue=self._beside.issues.get(decision.id),
+            changes_something=decision.id in self._beside.changing,
+            decided_on=decision.decided_on,
+            outcome=decision.outcome if is_whole else None,
+            delegated=decision.delegated,
+            note=decision.note if is_whole else None,
+            recorded_by_name=names.name(recorder) if recorder else None,
+            is_working_group=group.kind == "working_group",
+            may_record=self.may_record(decision),
+            may_set_aside=self.may_set_aside(decision),
+            today=self.today,
+        )
+
+    def voice_line(self, decision: Decision, seat: Seat, on_behalf_of: str | None = None) -> VoiceLine:
+        """What a voice says; before it has answered, for whom it would be."""
+        given = next((one for one in decision.answers if one.voice == seat.voice), None)
+        if given is not None:
+            return self.line_of(given)
+        behalf = self.directory.name(on_behalf_of) if on_behalf_of else None
+        return VoiceLine(voice=seat.voice, voice_name=self.directory.name(seat.voice), on_behalf_of_name=behalf)
+
+    def line_of(self, answer: DecisionAnswer) -> VoiceLine:
+        names = self.directory
+        return VoiceLine(
+            voice=answer.voice,
+            voice_name=names.name(answer.voice),
+            choice=answer.choice,
+            option=answer.option,
+            reason=answer.reason,
+            by_name=names.name(answer.by),
+            on_behalf_of_name=names.name(answer.on_behalf_of) if answer.on_behalf_of else None,
+        )
+
+    def require_read(self, decision: Decision) -> None:
+        """Raises Refused for somebody who may not see this decision."""
+        if not self.may_read(decision):
+            about = self.directory.priority_name(decision.priority) or "the whole coalition"
+            raise Refused(
+                f"Decisions on {about} are read by its working group, steering and the coordinators. {self._can_help()}"
+            )
+
+    def require_voice(self, decision: Decision) -> None:
+        """Raises Refused, with who is asked, for somebody who has no voice in this decision."""
+        if self.own_voices(decision):
+            return
+        group = self.group(decision)
+        voices = "its members" if group.voices == "person" else "its organizations, one voice each"
+        name = group.name if group.name.lower().startswith("the ") else f"the {group.name}"
+        raise Refused(f"{decision.id} is answered by {name}: {voices}. {self._can_help()}")
+
+    def require_record(self, decision: Decision) -> None:
+        """Raises Refused, with who can help, for somebody who may not record what was decided."""
+        if self.may_record(decision):
+            return
+        owner = self.directory.priorities.get(decision.priority or "")
+        whose = f"the owner of {owner.name}" if owner is not None else "steering's chair"
+        helpers = [self.directory.name(owner.owner)] if owner is not None else []
+        raise Refused(f"{decision.id} is recorded by {whose} or a coordinator. {self._can_help(helpers)}")
+
+    def require_set_aside(self, decision: Decision) -> None:
+        """Raises Refused for somebody who may neither put it off nor take it back."""
+        if not self.may_set_aside(decision):
+            proposer = [self.directory.name(decision.accountable)] if decision.accountable else []
+            raise Refused(
+                f"{decision.id} is put off or taken back by whoever proposed it, the priority's owner or a "
+                f"coordinator. {self._can_help(proposer)}"
+            )
+
+    @property
+    def _key(self) -> str | None:
+        return self._actor.key if self._actor is not None else None
+
+    def _is_inside(self, decision: Decision) -> bool:
+        is_own = self._key is not None and self._key == decision.accountable
+        is_member = self._key in self.group(decision).members
+        return is_own or is_member or bool(self.own_voices(decision))
+
+    def _may_see_voices(self, decision: Decision) -> bool:
+        if self._actor is None:
+            return False
+        is_member = self._key in self.group(decision).members
+        return self.may_record(decision) or is_member or bool(self.own_voices(decision))
+
+    def _voices(self, decision: Decision) -> tuple[VoiceLine, ...]:
+        return tuple(self.voice_line(decision, seat) for seat in self.seats(self.group(decision)))
+
+    def _proposer(self, decision: Decision) -> str | None:
+        if decision.accountable is None:
+            return None
+        return self.directory.name(self.directory.organization_of(decision.accountable))
+
+    def _can_help(self, first: list[str] | None = None) -> str:
+        names = list(dict.fromkeys([*(first or []), *(one.name for one in coordinators(self.record)[:1])]))
+        return f"{' or '.join(names)} can help." if names else "A coordinator can help."
+
+
+async def read_decisions(
+    session: AsyncSession, actor: Actor | None, coalition_id: int, record: Record, now: datetime
+) -> DecisionsView:
+    """The decisions of a record that was read in this session, in a constant number of statements."""
+    return DecisionsView(actor, record, now, await _beside(session, coalition_id))
+
+
+def known_decision(record: Record, key: str) -> Decision:
+    """The decision of an id. Raises UserError where there is none."""
+    found = next((one for one in record.decisions if one.id.casefold() == key.casefold()), None)
+    if found is None:
+        raise UserError(no_such_decision(key))
+    return found
+
+
+def no_such_decision(key: str) -> str:
+    return f"I don't know the decision {key}. Type “decision log” to see them all."
+
+
+def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:
+    """The day of a group's next meeting, in the coalition's time."""
+    moments = [
+        following[1]
+        for cadence in record.cadences
+        if cadence.kind == "meeting" and cadence.group == group
+        if (following := next_occurrence(cadence, now)) is not None
+    ]
+    return in_coalition_time(record, min(moments)).date() if moments else None
+
+
+def may_propose(standing: Standing) -> bool:
+    """Whether somebody may propose decisions."""
+    return may_take_part(standing, Right.PROPOSE_DECISION)
+
+
+def may_take_part(standing: Standing, right: Right) -> bool:
+    """Whether somebody has a right of those who do the work; a funder's seat among funders is no part of it."""
+    parts = standing.everywhere.union(*standing.scoped.values())
+    if Part.FUNDER in parts:
+        parts -= {Part.MEMBER}
+    return bool(parts & ALLOWED[right])
+
+
+def refusal_to_propose(record: Record) -> str:
+    """Who proposes decisions, and who can help."""
+    names = [member.name for member in coordinators(record)[:1]]
+    helper = f"{names[0]} can help." if names else "A coordinator can help."
+    return f"Decisions are proposed by priority owners, steering and the coordinators. {helper}"
+
+
+async def _beside(session: AsyncSession, coalition_id: int) -> Beside:
+    recorded = await session.execute(
+        select(DecisionRow.key, MemberRow.key, AuditEntryRow.new)
+        .join(AuditEntryRow, AuditEntryRow.row_id == DecisionRow.id)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
+        .where(
+            DecisionRow.coalition_id == coalition_id,
+            DecisionRow.status != "needed",
+            AuditEntryRow.coalition_id == coalition_id,
+            AuditEntryRow.table_name == DecisionRow.__tablename__,
+            AuditEntryRow.operation == "update",
+        )
+        .order_by(AuditEntryRow.id)
+    )
+    issues = await session.execute(
+        select(DecisionRow.key, IssueRow.key, IssueRow.title)
+        .join(IssueDecisionRow, IssueDecisionRow.decision_id == DecisionRow.id)
+        .join(IssueRow, IssueRow.id == IssueDecisionRow.issue_id)
+        .where(IssueDecisionRow.coalition_id == coalition_id)
+    )
+    changing = await session.scalars(
+        select(DecisionRow.key).where(DecisionRow.coalition_id == coalition_id, DecisionRow.applies.is_not(None))
+    )
+    return Beside(
+        recorders={row[0]: row[1] for row in recorded if "status" in row[2]},
+        issues={row[0]: Known(row[1], row[2]) for row in issues},
+        changing=frozenset(changing),
+    )

@@ -1,0 +1,379 @@
+"""Issues as people work with them: raising one, taking it to a group, resolving and parking, and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.action_line import Known
+from bot.domain.decision_line import IssueDraft, match_group, parse_issue_line
+from bot.domain.issue_pages import (
+    Escalation,
+    IssueCard,
+    IssueChange,
+    IssueForm,
+    IssueList,
+    IssueQuery,
+    IssueReadBack,
+    NewIssue,
+)
+from bot.domain.issues import next_id
+from bot.domain.known import in_coalition_time
+from bot.domain.record import Issue, Priority, Record
+from bot.domain.rights import Right, coordinators
+from bot.domain.wording import near_day, one_line
+from bot.errors import Refused, UserError
+from bot.services.action_drafts import new_token
+from bot.services.action_rows import id_of
+from bot.services.action_views import known_priorities, member_of, readers_in_words
+from bot.services.actors import Actor
+from bot.services.agenda_points import add_point_for_group
+from bot.services.base import Service
+from bot.services.decision_drafts import channel_name
+from bot.services.decision_views import may_take_part
+from bot.services.issue_news import announce
+from bot.services.issue_views import (
+    IssuesView,
+    issue_page,
+    known_issue,
+    no_such_issue,
+    read_issues,
+    typed_issues,
+)
+from bot.services.proposals import id_of_group
+from bot.store.checkins import DraftRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.issues import IssueRow
+from bot.store.members import MemberRow
+from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
+
+MOST_TITLE = 150
+MOST_IMPACT = 200
+MOST_NOTE = 200
+_SUBJECT = "issue:"
+
+
+class Issues(Service):
+    """Use cases around issues."""
+
+    async def show(self, actor: Actor, key: str, *, to_change: bool = False) -> IssueCard:
+        """One issue. Raises UserError for one that is not known, Refused for one that is not theirs to see, or
+        `to_change`."""
+        async with self.database.read() as session:
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, key)
+            view.require_read(issue)
+            if to_change:
+                view.require_change(issue)
+            return view.card(issue)
+
+    async def find(self, actor: Actor, wanted: str | IssueQuery) -> IssueList | str:
+        """A page of a list: of a query, or of what was typed (mine, all, a status, a priority, a group).
+
+        Returns what was probably meant, or "", where it is no list.
+        """
+        async with self.database.read() as session:
+            view = await self._view(session, actor)
+            query = wanted if isinstance(wanted, IssueQuery) else typed_issues(view.record, wanted)
+            return issue_page(view, actor, query) if isinstance(query, IssueQuery) else query
+
+    async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> IssueReadBack:
+        """Reads a line and keeps it; nothing is raised yet."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            record = await read_record(session, actor.coalition_id)
+            _require_raiser(actor, record)
+            draft = await _read_line(session, actor, record, now, text, channel_id)
+            token = new_token()
+            session.add(
+                DraftRow(
+                    coalition_id=actor.coalition_id,
+                    member_id=actor.member_id,
+                    subject=f"{_SUBJECT}{token}",
+                    values={"title": draft.title, "priority": draft.priority, "impact": draft.impact},
+                    saved_at=now,
+                )
+            )
+            new = NewIssue(title=draft.title, priority=draft.priority, impact=draft.impact)
+            mistake = _first_mistake(record, new)
+            owner = member_of(record, _owner(record, actor, new))
+            return IssueReadBack(
+                token=token,
+                title=new.title,
+                priority_name=next((one.name for one in record.priorities if one.id == new.priority), None),
+                owner_name=owner.name if owner is not None else "",
+                impact=new.impact,
+                problems=(mistake.message,) if mistake is not None else (),
+                today=in_coalition_time(record, now).date(),
+            )
+
+    async def form(self, actor: Actor, token: str | None = None, *, channel_id: str | None = None) -> IssueForm:
+        """The form of a new issue: of a line that was kept, or an empty one."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            _require_raiser(actor, record)
+            if token is not None:
+                new = await _kept(session, actor, token)
+            else:
+                line = await _read_line(session, actor, record, now, "", channel_id)
+                new = NewIssue(title="", priority=line.priority)
+            mistake = _first_mistake(record, new) if token is not None else None
+            priority = _priority(record, new.priority)
+            return IssueForm(
+                token=token or new_token(),
+                title=new.title[:MOST_TITLE],
+                priority=new.priority,
+                priorities=known_priorities(record),
+                impact=(new.impact or "")[:MOST_IMPACT],
+                owner=None,
+                readers=readers_in_words(record, priority),
+                problems=(mistake.message,) if mistake is not None else (),
+            )
+
+    async def add(self, actor: Actor, token: str, new: NewIssue | None = None) -> IssueChange:
+        """Raises an issue, or with none given the line that was kept under `token`. The same token raises once."""
+        now = self.calendar.now()
+        submission = f"issue:{actor.coalition_id}:{token}"
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: the next id is one more than the greatest.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            record = await read_record(session, actor.coalition_id)
+            _require_raiser(actor, record)
+            known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
+            if known is not None:
+                return await self._outcome(session, actor, "raised", known.key, already=True)
+            new = new if new is not None else await _kept(session, actor, token)
+            new = replace(new, title=one_line(new.title), impact=one_line(new.impact or "") or None)
+            mistake = _first_mistake(record, new)
+            if mistake is not None:
+                raise mistake
+            keys = await session.scalars(select(IssueRow.key).where(IssueRow.coalition_id == actor.coalition_id))
+            row = IssueRow(
+                coalition_id=actor.coalition_id,
+                key=next_id(keys),
+                title=new.title,
+                raised_by_id=actor.member_id,
+                owner_id=await id_of(session, actor, MemberRow, _owner(record, actor, new)),
+                raised=in_coalition_time(record, now).date(),
+                status="open",
+                priority_id=await id_of(session, actor, PriorityRow, new.priority),
+                impact=new.impact,
+                submission_key=submission,
+                extra={},
+            )
+            session.add(row)
+            await session.flush()
+            return await self._outcome(session, actor, "raised", row.key)
+
+    async def escalation(self, actor: Actor, key: str) -> Escalation:
+        """The groups that an issue can be taken to; steering is chosen where it is one of them."""
+        async with self.database.read() as session:
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, key)
+            _require_movable(view, issue)
+            groups = tuple(Known(one.id, one.name) for one in view.record.groups if one.id != issue.escalated_to)
+            steering = next((one.id for one in view.record.groups if one.kind == "steering_committee"), None)
+            chosen = steering if any(one.id == steering for one in groups) else None
+            return Escalation(card=view.card(issue), groups=groups, chosen=chosen)
+
+    async def escalate(self, actor: Actor, key: str, group: str) -> IssueChange:
+        """Takes an issue to a group: by its id, name, channel or a beginning. Posted where the group talks."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked(session, actor, key)
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, row.key)
+            _require_movable(view, issue)
+            found = _named_group(view.record, group)
+            if issue.status == "escalated" and issue.escalated_to == found:
+                return await self._outcome(session, actor, "escalated", row.key, already=True)
+            row.status = "escalated"
+            row.escalated_to_id = await id_of_group(session, actor.coalition_id, found)
+            row.escalated = view.today
+            await session.flush()
+            return await self._outcome(session, actor, "escalated", row.key, announced=True)
+
+    async def put_on_agenda(self, actor: Actor, key: str) -> IssueChange:
+        """Puts an issue on the agenda of the next meeting of the group that it went to, else of the priority's own."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked(session, actor, key)
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, row.key)
+            view.require_read(issue)
+            _require_raiser(actor, view.record)
+            if issue.status not in {"open", "escalated"}:
+                raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
+            group = view.agenda_group(issue)
+            if group is None:
+                raise UserError(f"{issue.id} is with no group yet. Escalate it first, then put it on the agenda.")
+            placed = await add_point_for_group(session, view.record, actor, group, issue.title, now, about=issue.id)
+            return await self._outcome(session, actor, "agenda", row.key, already=placed.already, announced=True)
+
+    async def resolve(self, actor: Actor, key: str, how: str) -> IssueChange:
+        """Resolved today, and how."""
+        return await self._close(actor, key, "resolved", how, "Add one sentence on how it was resolved.")
+
+    async def park(self, actor: Actor, key: str, why: str) -> IssueChange:
+        """Parked: off the lists until somebody opens it again, and why."""
+        return await self._close(actor, key, "parked", why, "Add one sentence on why it can wait.")
+
+    async def reopen(self, actor: Actor, key: str) -> IssueChange:
+        """Open again; with the group that it had gone to, if any."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked(session, actor, key)
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, row.key)
+            view.require_change(issue)
+            if issue.status in {"open", "escalated"}:
+                return await self._outcome(session, actor, "open", row.key, already=True)
+            row.status = "escalated" if issue.escalated_to is not None else "open"
+            row.resolved, row.note = None, None
+            await session.flush()
+            return await self._outcome(session, actor, "open", row.key, announced=True)
+
+    async def _close(self, actor: Actor, key: str, status: str, words: str, missing: str) -> IssueChange:
+        now, note = self.calendar.now(), one_line(words)
+        if len(note) > MOST_NOTE:
+            raise UserError(f"This has {len(note)} characters. {MOST_NOTE} fit.", field="note")
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked(session, actor, key)
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, row.key)
+            view.require_change(issue)
+            if issue.status == status:
+                return await self._outcome(session, actor, status, row.key, already=True)
+            if issue.status == "resolved":
+                raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
+            if not note:
+                raise UserError(missing, field="note")
+            row.status, row.note = status, note
+            row.resolved = view.today if status == "resolved" else None
+            await session.flush()
+            return await self._outcome(session, actor, status, row.key, announced=True)
+
+    async def _view(self, session: AsyncSession, actor: Actor) -> IssuesView:
+        record = await read_record(session, actor.coalition_id)
+        return await read_issues(session, actor, actor.coalition_id, record, self.calendar.now())
+
+    async def _outcome(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        what: str,
+        key: str,
+        *,
+        already: bool = False,
+        announced: bool = False,
+    ) -> IssueChange:
+        view = await self._view(session, actor)
+        issue = known_issue(view.record, key)
+        if announced:
+            await announce(session, actor.coalition_id, view.record, issue, self.calendar.now())
+        return IssueChange(what=what, card=view.card(issue), already=already)
+
+
+def _require_movable(view: IssuesView, issue: Issue) -> None:
+    view.require_read(issue)
+    view.require_escalate(issue)
+    if issue.status not in {"open", "escalated"}:
+        raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
+
+
+async def _locked(session: AsyncSession, actor: Actor, key: str) -> IssueRow:
+    row: IssueRow | None = await session.scalar(
+        select(IssueRow).where(IssueRow.coalition_id == actor.coalition_id, IssueRow.key == key).with_for_update()
+    )
+    if row is None:
+        raise UserError(no_such_issue(key))
+    return row
+
+
+async def _read_line(
+    session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
+) -> IssueDraft:
+    """What a line says; in a priority's channel that priority is the default."""
+    today: date = in_coalition_time(record, now).date()
+    draft = parse_issue_line(text, known_priorities(record), today)
+    channel = await channel_name(session, actor, channel_id)
+    if draft.priority is not None or channel is None:
+        return draft
+    own = [one.id for one in record.priorities if one.channel == channel]
+    own += [one.priority for one in record.groups if one.channel == channel and one.priority is not None]
+    return replace(draft, priority=own[0]) if own else draft
+
+
+async def _kept(session: AsyncSession, actor: Actor, token: str) -> NewIssue:
+    found: Mapping[str, Any] | None = await session.scalar(
+        select(DraftRow.values).where(
+            DraftRow.coalition_id == actor.coalition_id,
+            DraftRow.member_id == actor.member_id,
+            DraftRow.subject == f"{_SUBJECT}{token}",
+        )
+    )
+    if found is None:
+        raise UserError("I don't have this line any more. Type it again, or type “issue add” for the form.")
+    return NewIssue(title=found["title"], priority=found["priority"], impact=found["impact"])
+
+
+def _first_mistake(record: Record, new: NewIssue) -> UserError | None:
+    if not new.title:
+        return UserError("Write what is in the way, such as “No inspector until January”.", field="title")
+    if len(new.title) > MOST_TITLE:
+        return UserError(
+            f"This has {len(new.title)} characters. {MOST_TITLE} fit; the rest can go below.", field="title"
+        )
+    if new.impact is not None and len(new.impact) > MOST_IMPACT:
+        return UserError(f"This has {len(new.impact)} characters. {MOST_IMPACT} fit.", field="impact")
+    if new.priority is not None and _priority(record, new.priority) is None:
+        return UserError("This priority is not known any more. Choose another one.", field="priority")
+    if new.owner is not None and member_of(record, new.owner) is None:
+        return UserError("This person is not known any more. Choose another one.", field="owner")
+    return None
+
+
+def _owner(record: Record, actor: Actor, new: NewIssue) -> str | None:
+    """Who looks after it: who was chosen, else the priority's owner, else whoever raises it."""
+    priority = _priority(record, new.priority)
+    return new.owner or (priority.owner if priority is not None else actor.key)
+
+
+def _priority(record: Record, key: str | None) -> Priority | None:
+    return next((one for one in record.priorities if one.id == key), None)
+
+
+def _named_group(record: Record, typed: str) -> str:
+    known = tuple(Known(one.id, one.name) for one in record.groups)
+    found = match_group(typed, known, {one.id: one.channel for one in record.groups if one.channel})
+    if len(found) == 1:
+        return found[0].id
+    names = " or ".join(one.name for one in (found or known)[:3])
+    said = one_line(typed)[:60]
+    raise UserError(
+        f"“{said}” could be {names}. Write a little more of the name."
+        if found
+        else f"I don't know the group “{said}”. There are {', '.join(one.name for one in known)}.",
+        field="group",
+    )
+
+
+def _present(issue: Issue, view: IssuesView) -> str:
+    on = f" {near_day(issue.resolved, view.today)}" if issue.resolved else ""
+    return f"{issue.id} is {issue.status}{on}."
+
+
+def _require_raiser(actor: Actor, record: Record) -> None:
+    if not may_take_part(actor.standing, Right.RAISE_ISSUE):
+        names = [member.name for member in coordinators(record)[:1]]
+        helper = f"{names[0]} can help." if names else "A coordinator can help."
+        raise Refused(f"Issues are raised by members and coordinators, not by funders and observers. {helper}")

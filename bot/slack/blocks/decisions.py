@@ -1,0 +1,272 @@
+"""Decisions on screen: the post, a card, an item, lists, read back, and what became of one. Forms are in
+`decision_forms`; the sentences about rules and counts in `decision_words`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bot.domain.decision_pages import (
+    MOST_OPTIONS,
+    PAGE,
+    DecisionCard,
+    DecisionChange,
+    DecisionList,
+    DecisionReadBack,
+)
+from bot.domain.wording import near_day, plural, with_article
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.blocks.decision_words import (
+    about_line,
+    answer_words,
+    count_line,
+    ended_lines,
+    rule_line,
+    said_by,
+    voice_lines,
+)
+from bot.slack.blocks.menu import unknown_message
+from bot.slack.blocks.worded import worded, words_of
+from bot.slack.decision_metadata import encode_option, encode_query
+from bot.slack.identifiers import Action
+from bot.slack.message import Block, Message, View
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, cut, own
+from bot.slack.names import listed
+
+TITLE = "Decision"
+ADD_HINT = "Pay for an inspector by Dec 4 in family-access: County reserve / Wait"
+OPTION_BUTTONS = (
+    Action.DECISION_OPTION_1,
+    Action.DECISION_OPTION_2,
+    Action.DECISION_OPTION_3,
+    Action.DECISION_OPTION_4,
+    Action.DECISION_OPTION_5,
+)
+_MOST_TITLE = 150
+
+
+def decision_post(card: DecisionCard) -> Message:
+    """A decision where its group talks: no button is the main one, and who said what is not in it."""
+    if not card.is_open:
+        return worded([kit.section("\n".join(ended_lines(card))), kit.actions(_button("Open", card))])
+    blocks = [kit.section("\n".join(_head(card))), kit.context(rule_line(card))]
+    blocks += [kit.actions(*_choices(card)), kit.context(count_line(card))]
+    return worded(blocks, more=f"Choices: {listed([*card.options, 'abstain', 'object', 'talk first'], last='or')}.")
+
+
+def card_message(card: DecisionCard) -> Message:
+    """One decision with what this reader may do about it."""
+    return worded(list(card_blocks(card)))
+
+
+def card_view(card: DecisionCard, done: DecisionChange | None = None) -> View:
+    """The same as a modal; `done` is what has just become of it."""
+    blocks = list(card_blocks(card))
+    if done is not None:
+        blocks = [kit.section(became(done)), kit.divider(), *blocks]
+    return View(title=TITLE, close="Close", blocks=tuple(blocks))
+
+
+def card_blocks(card: DecisionCard) -> Iterator[Block]:
+    if card.is_open:
+        yield kit.section("\n".join(_head(card)))
+        yield kit.context(rule_line(card))
+        if card.own:
+            yield kit.actions(*_choices(card))
+        yield kit.context(count_line(card))
+    else:
+        yield kit.section("\n".join(ended_lines(card)))
+    lines = voice_lines(card.voices)
+    if lines:
+        yield kit.section(lines)
+    buttons = []
+    if card.may_record and card.status in {"needed", "deferred"}:
+        buttons.append(kit.button("Record", Action.RECORD_DECISION, value=card.id, label=f"Record {card.id}"))
+    if card.may_set_aside and card.status == "deferred":
+        buttons.append(kit.button("Ask again", Action.REOPEN_DECISION, value=card.id, label=f"Ask again: {card.id}"))
+    if card.may_set_aside and card.status in {"needed", "deferred"}:
+        words = "Take back" if card.status == "deferred" else "Put off or take back"
+        buttons.append(kit.button(words, Action.SET_DECISION_ASIDE, value=card.id, label=f"{words}: {card.id}"))
+    if buttons:
+        yield kit.actions(*buttons)
+
+
+def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], str]:
+    """A decision in somebody's message: with [Answer] while a voice of theirs is missing."""
+    if not card.is_open:
+        blocks = [kit.section("\n".join(ended_lines(card)))]
+        return blocks, words_of(blocks)
+    lines = [bold(f"Decision {card.id}: {cut(card.title or '', _MOST_TITLE)}"), about_line(card)]
+    given = [one for one in card.own if one.choice is not None]
+    if card.is_settled:
+        lines += [f"Recorded for {own(one.voice_name)}: {answer_words(one)}{said_by(one)}" for one in given]
+        blocks = [kit.section("\n".join(lines))]
+        return blocks, words_of(blocks)
+    blocks = [kit.section("\n".join(lines)), kit.actions(_answer(card)), kit.context(count_line(card))]
+    return blocks, words_of(blocks)
+
+
+def answered_message(change: DecisionChange) -> Message:
+    """What was recorded for a voice, and the way to change it."""
+    return worded([kit.section(became(change)), kit.actions(_answer(change.card, "Change"))])
+
+
+def change_message(change: DecisionChange) -> Message:
+    """What became of a decision."""
+    if change.what == "answered":
+        return answered_message(change)
+    return worded([kit.section(became(change)), kit.actions(_button("Open", change.card))])
+
+
+def became(change: DecisionChange) -> str:
+    """What became of it, in markup."""
+    card = change.card
+    if change.what == "answered" and change.voice is not None:
+        words = f"Recorded for {own(change.voice.voice_name)}: {answer_words(change.voice)}{said_by(change.voice)}."
+        if change.before is not None:
+            words += f" It replaces {answer_words(change.before)}{said_by(change.before)}."
+        left = [own(one.voice_name) for one in card.own if one.choice is None]
+        if left:
+            words += f" You can answer for {listed(left)} too."
+        return f"{words} You can change it until the decision is recorded."
+    if change.what == "proposed":
+        group = own(with_article(card.decider_name))
+        where = f"{group[:1].upper()}{group[1:]} is asked" if card.count.voices else "Nobody has a voice in it yet"
+        by = f", by {near_day(card.needed_by, card.today)}" if card.needed_by else ""
+        return f"Proposed as {own(card.id)}{' already' if change.already else ''}. {where}{by}."
+    if change.what == "needed":
+        return f"{own(card.id)} is needed {'already' if change.already else 'again'}, {_by(card)}."
+    return "\n".join(ended_lines(card, already=change.already))
+
+
+def list_message(found: DecisionList) -> Message:
+    """A page of a list, each line with its button."""
+    add = [kit.button("Propose a decision", Action.NEW_DECISION)] if found.may_propose else []
+    if not found.cards:
+        return worded([kit.section(_nothing(found)), *([kit.actions(*add)] if add else [])])
+    blocks: list[Block] = [kit.section(bold(_heading(found))), *(_line(card) for card in found.cards)]
+    buttons = []
+    if found.total > len(found.cards):
+        blocks.append(kit.context(f"{found.start + 1}–{found.start + len(found.cards)} of {found.total}"))
+        left = found.total - found.start - len(found.cards)
+        words = f"Next {min(left, PAGE)}" if left else "First"
+        following = replace(found.query, page=found.query.page + 1 if left else 0)
+        buttons.append(kit.button(words, Action.TURN_DECISIONS, value=encode_query(following)))
+    buttons += add if found.query.kind == "mine" else []
+    if buttons:
+        blocks.append(kit.actions(*buttons))
+    return worded(blocks)
+
+
+def list_view(found: DecisionList) -> View:
+    """The same as a modal."""
+    return View(title="Decisions", close="Close", blocks=list_message(found).blocks)
+
+
+def unknown_list_message(said: str, nearest: str) -> Message:
+    """A list that is not known, and which was probably meant."""
+    return unknown_message(said, f"decision log {nearest}" if nearest else None, shown=nearest or None)
+
+
+def read_back_message(back: DecisionReadBack) -> Message:
+    """The decision as it would be proposed."""
+    by = f"needed by {near_day(back.needed_by, back.today)}" if back.needed_by else "no date set"
+    where = own(back.decider_name or "nobody decides yet")
+    title = bold(cut(back.title, _MOST_TITLE)) or "*(nothing to decide yet)*"
+    lines = [title, f"{own(back.priority_name or 'The whole coalition')} · decided by {where} · {by}"]
+    lines.append(f"*Options:* {' / '.join(own(one) for one in back.options)}")
+    note = f"It goes to #{own(back.channel)} once you propose it." if back.channel else "Its members are asked then."
+    change = kit.button("Change", Action.CHANGE_DECISION_DRAFT, value=back.token, primary=bool(back.problems))
+    propose = kit.button(
+        "Propose", Action.PROPOSE_DRAFT, value=back.token, primary=True, label=f"Propose: {back.title}"
+    )
+    first = f"{own(' '.join(back.problems))} " if back.problems else ""
+    return worded(
+        [
+            kit.section("\n".join(lines)),
+            kit.context(f"{first}Not proposed yet. {note}"),
+            kit.actions(*([change] if back.problems else [propose, change])),
+        ]
+    )
+
+
+def add_hint_message() -> Message:
+    """Where no form can be opened by itself."""
+    words = f"Type “decision add” and what is to be decided, such as “decision add {ADD_HINT}”, or press the button."
+    return worded([kit.section(words), kit.actions(kit.button("Propose a decision", Action.NEW_DECISION))])
+
+
+def decision_line(card: DecisionCard) -> Block:
+    """One decision in a list, with [Answer] where it waits for this reader."""
+    return _line(card)
+
+
+def _line(card: DecisionCard) -> Block:
+    first = f"{bold(f'{card.id}, {_by(card)}')} · {own(card.decider_name)}"
+    title = own(cut(card.title, _MOST_TITLE)) if card.title else "Its title is for those who decide"
+    about = f" ({own(card.priority_name)})" if card.priority_name else ""
+    waits = any(one.choice is None for one in card.own) and card.is_open
+    button = _answer(card) if waits else _button("Open", card)
+    return kit.section(f"{first}\n{title}{about}", accessory=button)
+
+
+def _head(card: DecisionCard) -> Iterator[str]:
+    title = f"Decision {card.id}: {card.title}" if card.title else f"Decision {card.id}"
+    yield bold(cut(title, _MOST_TITLE + 20))
+    yield about_line(card)
+    if card.why:
+        yield f"*Why:* {own(card.why)}"
+    if any(len(one) > limits.OUR_BUTTON for one in card.options) or len(card.options) > MOST_OPTIONS:
+        yield f"*Options:* {' / '.join(own(one) for one in card.options)}"
+    if card.recommended:
+        yield f"*Recommended:* {own(card.recommended)}"
+    if card.issue is not None:
+        yield f"*Because of:* {own(card.issue.name)} ({own(card.issue.id)})"
+
+
+def _choices(card: DecisionCard) -> Iterator[kit.Element]:
+    """A button for each option, then those that every decision has. None leans to a side."""
+    if len(card.options) > MOST_OPTIONS:
+        yield _answer(card)
+        return
+    for number, (option, action) in enumerate(zip(card.options, OPTION_BUTTONS, strict=False)):
+        yield kit.button(option, action, value=encode_option(card.id, number), label=f"{card.id}: {option}")
+    yield kit.button("Abstain", Action.DECISION_ABSTAIN, value=card.id, label=f"Abstain: {card.id}")
+    yield kit.button("Object", Action.DECISION_OBJECT, value=card.id, label=f"Object: {card.id}")
+    yield kit.button("Talk first", Action.DECISION_TALK, value=card.id, label=f"Talk first: {card.id}")
+
+
+def _by(card: DecisionCard) -> str:
+    if card.status == "decided" and card.decided_on is not None:
+        return f"decided {near_day(card.decided_on, card.today)}"
+    if not card.is_open:
+        return {"deferred": "put off", "withdrawn": "taken back"}.get(card.status, card.status)
+    return f"by {near_day(card.needed_by, card.today)}" if card.needed_by else "no date set"
+
+
+def _answer(card: DecisionCard, text: str = "Answer") -> kit.Element:
+    return kit.button(text, Action.DECISION_ANSWER, value=card.id, label=f"{text}: {card.id}")
+
+
+def _button(text: str, card: DecisionCard) -> kit.Element:
+    return kit.button(text, Action.OPEN_DECISION, value=card.id, label=f"{text}: {card.id}")
+
+
+def _heading(found: DecisionList) -> str:
+    kind, total = found.query.kind, plural(found.total, "decision")
+    if kind == "mine":
+        if found.waiting:
+            return f"{plural(found.waiting, 'decision waits', 'decisions wait')} for you"
+        return f"{total} of your groups"
+    if kind == "status":
+        words = {"needed": "needed", "decided": "made", "deferred": "put off", "withdrawn": "taken back"}
+        return f"{total} {words.get(found.query.id, '')}".strip()
+    return f"{total}: {found.name}" if found.name else total
+
+
+def _nothing(found: DecisionList) -> str:
+    if found.query.kind == "mine":
+        return "No decision waits for you or your groups. Type “decision log” for those that were made."
+    return f"No decisions here{f': {own(found.name)}' if found.name else ''}."

@@ -1,0 +1,306 @@
+"""Issues on screen: the post for the group that they went to, cards, lists, read back, what became of one, forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.domain.issue_pages import (
+    PAGE,
+    Escalation,
+    IssueCard,
+    IssueChange,
+    IssueDecision,
+    IssueForm,
+    IssueList,
+    IssueReadBack,
+)
+from bot.domain.wording import day, near_day, plural, with_article
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.blocks.menu import unknown_message
+from bot.slack.blocks.worded import worded
+from bot.slack.decision_metadata import encode_close, encode_query
+from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.message import Block, Message, View
+from bot.slack.metadata import encode_question
+from bot.slack.mrkdwn import bold, cut, own
+from bot.slack.names import listed
+
+TITLE = "Issue"
+NEW_TITLE = "Raise an issue"
+ESCALATE_TITLE = "Escalate an issue"
+CLOSE_TITLES = {"resolve": "Resolve an issue", "park": "Park an issue"}
+ADD_HINT = "No fire inspector until January in family-access: Holds back 46 seats"
+WHOLE_COALITION = "*"
+MOST_TITLE = 150
+MOST_IMPACT = 200
+MOST_NOTE = 200
+
+
+def issue_post(card: IssueCard) -> Message:
+    """An issue where the group that it went to talks."""
+    group = own(with_article(card.escalated_to_name or "group"))
+    title = f"Issue for {group}: {own(cut(card.title, MOST_TITLE))}".replace("*", "∗")
+    lines = [f"*{title}* ({own(card.id)})", _about(card), *_then(card)]
+    blocks: list[Block] = [kit.section("\n".join(lines))]
+    if card.is_open:
+        buttons = [kit.button("Propose a decision", Action.ISSUE_DECISION, value=card.id)]
+        if card.may_add_point and card.agenda_on is None:
+            buttons.append(_agenda(card))
+        buttons.append(kit.button("Resolve", Action.RESOLVE_ISSUE, value=card.id, label=f"Resolve: {card.title}"))
+        blocks.append(kit.actions(*buttons))
+    return worded(blocks)
+
+
+def card_message(card: IssueCard) -> Message:
+    """One issue with what this reader may do about it."""
+    return worded(list(card_blocks(card)))
+
+
+def card_view(card: IssueCard, done: IssueChange | None = None) -> View:
+    """The same as a modal; `done` is what has just become of it."""
+    blocks = list(card_blocks(card))
+    if done is not None:
+        blocks = [kit.section(became(done)), kit.divider(), *blocks]
+    return View(title=TITLE, close="Close", blocks=tuple(blocks))
+
+
+def card_blocks(card: IssueCard) -> Iterator[Block]:
+    lines = [f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})", _about(card)]
+    lines.append(f"Raised by {own(card.raised_by_name)} · looked after by {own(card.owner_name)}")
+    if card.escalated_to_name and card.is_open:
+        lines.append(f"With {own(with_article(card.escalated_to_name))}")
+    yield kit.section("\n".join([*lines, *_then(card)]))
+    buttons = list(_buttons(card))
+    if buttons:
+        yield kit.actions(*buttons)
+
+
+def change_message(change: IssueChange) -> Message:
+    """What became of an issue."""
+    return worded([kit.section(became(change)), kit.actions(_open(change.card))])
+
+
+def became(change: IssueChange) -> str:
+    """What became of it, in markup."""
+    card, already = change.card, " already" if change.already else ""
+    title = f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})"
+    if change.what == "raised":
+        return f"Raised as {own(card.id)}{already}. {own(card.owner_name)} looks after it."
+    if change.what == "escalated":
+        return f"{title} · with {own(with_article(card.escalated_to_name or 'the group'))}{already}"
+    if change.what == "agenda" and card.agenda_on is not None:
+        return f"{title} ·{already} on the agenda of {near_day(card.agenda_on, card.today)}"
+    if change.what == "open":
+        return f"{title} · open{already or ' again'}"
+    return f"{title} · {change.what}{already}{f': {own(card.note)}' if card.note else ''}"
+
+
+def list_message(found: IssueList) -> Message:
+    """A page of a list, each line with its button."""
+    add = [kit.button("Raise an issue", Action.NEW_ISSUE)] if found.may_raise else []
+    if not found.cards:
+        return worded([kit.section(_nothing(found)), *([kit.actions(*add)] if add else [])])
+    blocks: list[Block] = [kit.section(bold(_heading(found))), *(issue_line(card) for card in found.cards)]
+    buttons = []
+    if found.total > len(found.cards):
+        blocks.append(kit.context(f"{found.start + 1}–{found.start + len(found.cards)} of {found.total}"))
+        left = found.total - found.start - len(found.cards)
+        words = f"Next {min(left, PAGE)}" if left else "First"
+        following = replace(found.query, page=found.query.page + 1 if left else 0)
+        buttons.append(kit.button(words, Action.TURN_ISSUES, value=encode_query(following)))
+    buttons += add if found.query.kind == "mine" else []
+    if buttons:
+        blocks.append(kit.actions(*buttons))
+    return worded(blocks)
+
+
+def list_view(found: IssueList) -> View:
+    """The same as a modal."""
+    return View(title="Issues", close="Close", blocks=list_message(found).blocks)
+
+
+def issue_line(card: IssueCard) -> Block:
+    """One issue in a list."""
+    with_whom = f" · with {own(with_article(card.escalated_to_name))}" if card.status == "escalated" else ""  # type: ignore[arg-type]
+    state = "" if card.is_open else f" · {card.status}"
+    words = f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}{with_whom}{state}"
+    return kit.section(words, accessory=_open(card))
+
+
+def unknown_list_message(said: str, nearest: str) -> Message:
+    """A list that is not known, and which was probably meant."""
+    return unknown_message(said, f"issue list {nearest}" if nearest else None, shown=nearest or None)
+
+
+def read_back_message(back: IssueReadBack) -> Message:
+    """The issue as it would be raised."""
+    title = bold(cut(back.title, MOST_TITLE)) or "*(nothing is in the way yet)*"
+    about = [own(back.priority_name or "The whole coalition"), f"looked after by {own(back.owner_name)}"]
+    lines = [title, " · ".join(about), *([f"*What it holds up:* {own(back.impact)}"] if back.impact else [])]
+    change = kit.button("Change", Action.CHANGE_ISSUE_DRAFT, value=back.token, primary=bool(back.problems))
+    add = kit.button("Raise", Action.RAISE_DRAFT, value=back.token, primary=True, label=f"Raise: {back.title}")
+    first = f"{own(' '.join(back.problems))} " if back.problems else ""
+    return worded(
+        [
+            kit.section("\n".join(lines)),
+            kit.context(f"{first}Not raised yet."),
+            kit.actions(*([change] if back.problems else [add, change])),
+        ]
+    )
+
+
+def add_hint_message() -> Message:
+    """Where no form can be opened by itself."""
+    words = f"Type “issue add” and what is in the way, such as “issue add {ADD_HINT}”, or press the button."
+    return worded([kit.section(words), kit.actions(kit.button("Raise an issue", Action.NEW_ISSUE))])
+
+
+def issue_form_view(form: IssueForm) -> View:
+    """The form of a new issue, filled in as far as it is known."""
+    return View(
+        title=NEW_TITLE,
+        callback_id=Submission.NEW_ISSUE,
+        submit="Raise",
+        close="Close",
+        metadata=form.token,
+        blocks=(
+            kit.context(f"Read by {own(listed(form.readers))}."),
+            *(kit.section(own(words)) for words in form.problems),
+            _text("title", "What is in the way?", form.title, MOST_TITLE),
+            kit.input_block("Priority", _priorities(form), encode_question("priority")),
+            _text("impact", "What does it hold up?", form.impact, MOST_IMPACT, optional=True),
+            kit.input_block(
+                "Who looks after it?",
+                kit.external_select(Search.MEMBER, placeholder="Type a name"),
+                encode_question("owner"),
+                hint="Without a name, the priority's owner does.",
+                optional=True,
+            ),
+        ),
+    )
+
+
+def escalation_view(found: Escalation) -> View:
+    """To which group an issue is taken."""
+    options = [kit.option(one.name, one.id) for one in found.groups[: limits.OPTIONS]]
+    initial = next((one for one in options if one["value"] == found.chosen), None)
+    return View(
+        title=ESCALATE_TITLE,
+        callback_id=Submission.ESCALATE_ISSUE,
+        submit="Escalate",
+        close="Close",
+        metadata=found.card.id,
+        blocks=(
+            kit.context("Posted in that group's channel, and in the next digest."),
+            kit.section(f"{bold(cut(found.card.title, MOST_TITLE))} ({own(found.card.id)})\n{_about(found.card)}"),
+            kit.input_block(
+                "To which group?", kit.static_select(Entry.VALUE, options, initial=initial), encode_question("group")
+            ),
+        ),
+    )
+
+
+def close_view(card: IssueCard, what: str) -> View:
+    """How an issue was resolved, or why it is parked. `what` is resolve or park."""
+    is_resolved = what == "resolve"
+    return View(
+        title=CLOSE_TITLES[what],
+        callback_id=Submission.CLOSE_ISSUE,
+        submit="Resolve" if is_resolved else "Park",
+        close="Close",
+        metadata=encode_close(card.id, what),
+        blocks=(
+            kit.context("Read by everyone who reads the issue."),
+            kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}"),
+            _text("note", "How was it resolved?" if is_resolved else "Why can it wait?", "", MOST_NOTE, multiline=True),
+        ),
+    )
+
+
+def _about(card: IssueCard) -> str:
+    parts = [own(card.priority_name or "The whole coalition"), *([own(card.impact)] if card.impact else [])]
+    dates = f"raised {day(card.raised, card.today)}"
+    if card.escalated is not None:
+        dates += f", escalated {day(card.escalated, card.today)}"
+    return " · ".join([*parts, dates])
+
+
+def _then(card: IssueCard) -> Iterator[str]:
+    """What has become of it since."""
+    for one in card.decisions:
+        yield _decision(one, card)
+    if card.agenda_on is not None:
+        yield f"On the agenda of {day(card.agenda_on, card.today)}"
+    if card.status == "resolved":
+        on = f" {day(card.resolved, card.today)}" if card.resolved else ""
+        yield f"Resolved{on}{f': {own(card.note)}' if card.note else ''}"
+    if card.status == "parked":
+        yield f"Parked{f': {own(card.note)}' if card.note else ''}"
+
+
+def _decision(one: IssueDecision, card: IssueCard) -> str:
+    if one.status == "decided":
+        on = f" on {day(one.decided_on, card.today)}" if one.decided_on else ""
+        return f"Decision {own(one.id)} decided{on}"
+    if one.status != "needed":
+        return f"Decision {own(one.id)} {'put off' if one.status == 'deferred' else 'taken back'}"
+    by = f", needed by {near_day(one.needed_by, card.today)}" if one.needed_by else ""
+    return f"Decision {own(one.id)} proposed{by}"
+
+
+def _buttons(card: IssueCard) -> Iterator[kit.Element]:
+    """What this reader may do."""
+    if not card.is_open:
+        if card.may_change:
+            yield kit.button("Reopen", Action.REOPEN_ISSUE, value=card.id, label=f"Reopen: {card.title}")
+        return
+    if card.may_escalate:
+        yield kit.button("Escalate", Action.ESCALATE_ISSUE, value=card.id, label=f"Escalate: {card.title}")
+    if card.may_propose:
+        yield kit.button("Propose a decision", Action.ISSUE_DECISION, value=card.id)
+    if card.may_add_point and card.agenda_on is None:
+        yield _agenda(card)
+    if card.may_change:
+        yield kit.button("Resolve", Action.RESOLVE_ISSUE, value=card.id, label=f"Resolve: {card.title}")
+        yield kit.button("Park", Action.PARK_ISSUE, value=card.id, label=f"Park: {card.title}")
+
+
+def _agenda(card: IssueCard) -> kit.Element:
+    return kit.button("Put on the agenda", Action.ISSUE_AGENDA, value=card.id, label=f"Put on the agenda: {card.title}")
+
+
+def _open(card: IssueCard) -> kit.Element:
+    return kit.button("Open", Action.OPEN_ISSUE, value=card.id, label=f"Open: {card.title}")
+
+
+def _heading(found: IssueList) -> str:
+    total = plural(found.total, "open issue")
+    if found.query.kind == "mine":
+        return f"Your {total}"
+    if found.query.kind == "status":
+        return f"{plural(found.total, 'issue')} {found.query.id}"
+    return f"{total}: {found.name}" if found.name else total
+
+
+def _nothing(found: IssueList) -> str:
+    if found.query.kind == "mine":
+        return "You have no open issues."
+    if found.query.kind == "status":
+        return f"No issue is {own(found.query.id)}."
+    return f"No open issues: {own(found.name)}." if found.name else "No issue is open."
+
+
+def _text(
+    question: str, label: str, initial: str, most: int, *, optional: bool = False, multiline: bool = False
+) -> Block:
+    element = kit.plain_text_input(Entry.VALUE, max_length=most, initial=initial[:most], multiline=multiline)
+    return kit.input_block(label, element, encode_question(question), optional=optional)
+
+
+def _priorities(form: IssueForm) -> kit.Element:
+    options = [kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS - 1]]
+    options.append(kit.option("The whole coalition", WHOLE_COALITION))
+    chosen = next((one for one in options if one["value"] == form.priority), options[-1])
+    return kit.static_select(Entry.VALUE, options, initial=chosen)

@@ -1,0 +1,459 @@
+"""Decisions: proposing in one line or a form, answering by a press, recording, putting off, and lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from bot.domain.deciding import ABSTAIN, OBJECT, OPTION, TALK
+from bot.domain.decision_pages import DecisionCard, DecisionChange, DecisionQuery, NewDecision
+from bot.domain.decisions import read_id
+from bot.domain.rights import Right
+from bot.errors import UserError
+from bot.slack.action_metadata import decode_key
+from bot.slack.blocks.decision_forms import (
+    ASIDE_TITLE,
+    BALLOT_TITLE,
+    DELEGATED,
+    NEW_TITLE,
+    OTHER_WORDS,
+    RECORD_TITLE,
+    REOPEN_TITLE,
+    WHOLE_COALITION,
+    aside_view,
+    ballot_options,
+    ballot_view,
+    decision_form_view,
+    record_view,
+    reopen_view,
+)
+from bot.slack.blocks.decisions import (
+    OPTION_BUTTONS,
+    TITLE,
+    add_hint_message,
+    answered_message,
+    card_message,
+    card_view,
+    change_message,
+    list_message,
+    list_view,
+    read_back_message,
+    unknown_list_message,
+)
+from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.decision_metadata import decode_new_decision, decode_option, decode_query
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
+from bot.slack.message import Message, View
+from bot.slack.mrkdwn import cut
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
+
+VERBS = ("add", "propose", "answer", "record", "defer", "withdraw", "log", "help")
+MOST_MEANT = 500  # characters that a button can carry back
+_ID = re.compile("[Dd]-[0-9]+")
+FormOf = Callable[[DecisionCard], View]
+
+
+async def show_mine(call: Call) -> None:
+    """What waits for this person, and what their groups decide."""
+    await show_list(call, "mine")
+
+
+async def show_log(call: Call) -> None:
+    """Every decision that this person may see."""
+    await show_list(call, "log")
+
+
+async def show_list(call: Call, wanted: str) -> None:
+    """A list by what was typed."""
+    found = await call.services.decisions.find(await call.actor(), wanted)
+    await call.reply(unknown_list_message(wanted, found) if isinstance(found, str) else list_message(found))
+
+
+async def turn_list(call: Call) -> None:
+    """Another page of the list, in its place."""
+    kind, about, page = decode_query(call.action.get("value"))
+    query = DecisionQuery(kind=kind, id=about, page=page)
+    found = await call.services.decisions.find(await call.actor(), query)
+    if isinstance(found, str):
+        return
+    if call.is_in_modal:
+        await call.change_view(list_view(found))
+    else:
+        await call.reply(list_message(found), replace=True)
+
+
+async def show(call: Call, typed: str) -> None:
+    """One decision by its id; anything else that was typed is a list, or a word that was meant otherwise."""
+    key = read_id(typed)
+    if key is not None:
+        await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
+        return
+    first, _, rest = typed.partition(" ")
+    verb = nearest(first, VERBS)
+    if verb is not None and len(typed) <= MOST_MEANT:
+        await call.reply(unknown_message(typed, f"decision {verb} {rest}".strip()))
+    else:
+        await show_list(call, typed)
+
+
+async def show_named(call: Call, typed: str) -> bool:
+    """The decision whose id alone was written to the bot; False where it is no decision's id."""
+    if _ID.fullmatch(typed.strip()) is None:
+        return False
+    await show(call, typed)
+    return True
+
+
+async def open_card(call: Call) -> None:
+    """One decision as a modal."""
+    key = decode_key(call.action.get("value"))
+    await call.open(TITLE)
+    await call.show(card_view(await call.services.decisions.show(await call.actor(), key)))
+
+
+async def add(call: Call, line: str) -> None:
+    """Reads a line back; the form opens for what it leaves open, where a form can be opened."""
+    actor = await call.actor()
+    back = await call.services.decisions.read_back(actor, line, _channel(call))
+    if back.is_complete or not call.can_open:
+        await call.reply(read_back_message(back))
+        return
+    await call.open(NEW_TITLE)
+    await call.show(decision_form_view(await call.services.decisions.form(actor, back.token)))
+
+
+async def open_form(call: Call) -> None:
+    """Opens an empty form; where none can be opened, says how."""
+    if not call.can_open:
+        await call.reply(add_hint_message())
+        return
+    await call.open(NEW_TITLE)
+    form = await call.services.decisions.form(await call.actor(), channel_id=_channel(call))
+    await call.show(decision_form_view(form))
+
+
+async def open_form_about_issue(call: Call) -> None:
+    """[Propose a decision] at an issue."""
+    issue = decode_key(call.action.get("value"))
+    await call.open(NEW_TITLE)
+    form = await call.services.decisions.form(await call.actor(), issue=issue)
+    await call.show(decision_form_view(form, issue))
+
+
+async def change_draft(call: Call) -> None:
+    """Opens the form with a line that was read back."""
+    token = decode_key(call.action.get("value"))
+    await call.open(NEW_TITLE)
+    await call.show(decision_form_view(await call.services.decisions.form(await call.actor(), token)))
+
+
+async def propose_draft(call: Call) -> None:
+    """[Propose] below a line that was read back."""
+    token = decode_key(call.action.get("value"))
+    await _tell(call, await call.services.decisions.propose(await call.actor(), token))
+
+
+async def submit_new(call: Call) -> None:
+    """Stores the form; the modal says what became of it."""
+    answers = read_answers(call.view["state"]["values"])
+    token, issue = decode_new_decision(str(call.view.get("private_metadata") or ""))
+    priority = answers.get("priority")
+    new = NewDecision(
+        title=answers.get("title") or "",
+        decider=answers.get("decider") or "",
+        priority=priority if priority != WHOLE_COALITION else None,
+        needed_by=_day(answers.get("needed_by")),
+        options=tuple(line for line in (answers.get("options") or "").splitlines() if line.strip()),
+        recommended=answers.get("recommended"),
+        why=answers.get("why"),
+        issue=issue,
+    )
+    await _shown(call, await call.services.decisions.propose(await call.actor(), token, new))
+
+
+async def open_ballot(call: Call) -> None:
+    """The form in which one answers, with what is recommended to those who decide."""
+    await _open_ballot(call, decode_key(call.action.get("value")), None)
+
+
+async def object_to(call: Call) -> None:
+    """[Object] asks for one sentence."""
+    await _open_ballot(call, decode_key(call.action.get("value")), OBJECT)
+
+
+async def answer_typed(call: Call, typed: str) -> None:
+    """ "decision answer D-1"."""
+    key = _typed_id(typed, "decision answer D-1")
+    if call.can_open:
+        await _open_ballot(call, key, None)
+    else:
+        await call.reply(card_message(await call.services.decisions.ballot(await call.actor(), key)))
+
+
+async def choose_option(call: Call) -> None:
+    """One of a decision's options."""
+    key, number = decode_option(call.action.get("value"))
+    actor = await call.actor()
+    options = (await call.services.decisions.ballot(actor, key)).options
+    if number >= len(options):
+        raise UserError(f"{key} has other options now. Open it anew to see them.")
+    await _voted(call, await call.services.decisions.respond(actor, key, OPTION, option=options[number]))
+
+
+async def abstain(call: Call) -> None:
+    key = decode_key(call.action.get("value"))
+    await _voted(call, await call.services.decisions.respond(await call.actor(), key, ABSTAIN))
+
+
+async def talk_first(call: Call) -> None:
+    key = decode_key(call.action.get("value"))
+    await _voted(call, await call.services.decisions.respond(await call.actor(), key, TALK))
+
+
+async def submit_ballot(call: Call) -> None:
+    """Stores an answer; the modal says what was recorded for whom."""
+    answers = read_answers(call.view["state"]["values"])
+    key, actor = decode_key(str(call.view.get("private_metadata") or "")), await call.actor()
+    card = await call.services.decisions.ballot(actor, key)
+    picked = answers.get("choice") or ""
+    if picked not in {value for _text, value in ballot_options(card)}:
+        raise UserError("Choose an answer.", field="choice")
+    is_option = picked.isdigit()
+    change = await call.services.decisions.respond(
+        actor,
+        key,
+        OPTION if is_option else picked,
+        option=card.options[int(picked)] if is_option else None,
+        reason=answers.get("reason") or "",
+        voice=answers.get("voice"),
+    )
+    await _shown(call, change)
+
+
+async def record_typed(call: Call, typed: str) -> None:
+    """ "decision record D-1"; the form opens, where one can be opened."""
+    key = _typed_id(typed, "decision record D-1")
+    if not call.can_open:
+        await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
+        return
+    await _open(call, key, RECORD_TITLE, record_view)
+
+
+async def open_record(call: Call) -> None:
+    await _open(call, decode_key(call.action.get("value")), RECORD_TITLE, record_view)
+
+
+async def submit_record(call: Call) -> None:
+    """Stores what was decided."""
+    answers = read_answers(call.view["state"]["values"])
+    key, actor = decode_key(str(call.view.get("private_metadata") or "")), await call.actor()
+    picked, own_words = answers.get("outcome") or "", answers.get("outcome_words") or ""
+    outcome = own_words
+    if picked != OTHER_WORDS:
+        if own_words:
+            raise UserError("Choose “In other words, below”, or clear this line.", field="outcome_words")
+        card = await call.services.decisions.show(actor, key)
+        outcome = card.options[int(picked)] if picked.isdigit() and int(picked) < len(card.options) else ""
+    elif not own_words:
+        raise UserError("Write what was decided in a few words.", field="outcome_words")
+    change = await call.services.decisions.record(
+        actor,
+        key,
+        outcome,
+        note=answers.get("note") or "",
+        delegated=answers.get("authority") == DELEGATED,
+    )
+    await _shown(call, change)
+
+
+async def set_aside_typed(call: Call, typed: str) -> None:
+    """ "decision defer D-1" and "decision withdraw D-1"."""
+    key = _typed_id(typed, "decision defer D-1")
+    if not call.can_open:
+        await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
+        return
+    await _open(call, key, ASIDE_TITLE, aside_view)
+
+
+async def open_set_aside(call: Call) -> None:
+    await _open(call, decode_key(call.action.get("value")), ASIDE_TITLE, aside_view)
+
+
+async def submit_set_aside(call: Call) -> None:
+    answers = read_answers(call.view["state"]["values"])
+    key = decode_key(str(call.view.get("private_metadata") or ""))
+    status, reason = answers.get("status") or "", answers.get("reason") or ""
+    await _shown(call, await call.services.decisions.set_aside(await call.actor(), key, status, reason))
+
+
+async def open_reopen(call: Call) -> None:
+    await _open(call, decode_key(call.action.get("value")), REOPEN_TITLE, reopen_view)
+
+
+async def submit_reopen(call: Call) -> None:
+    answers = read_answers(call.view["state"]["values"])
+    key = decode_key(str(call.view.get("private_metadata") or ""))
+    await _shown(call, await call.services.decisions.reopen(await call.actor(), key, _day(answers.get("needed_by"))))
+
+
+async def _open_ballot(call: Call, key: str, chosen: str | None) -> None:
+    await call.open(BALLOT_TITLE)
+    card = await call.services.decisions.ballot(await call.actor(), key)
+    if not card.is_open:
+        await call.show(card_view(card))
+        return
+    await call.show(ballot_view(card, chosen))
+
+
+async def _open(call: Call, key: str, title: str, form: FormOf) -> None:
+    """Opens a form about a decision; one that is settled shows how it ended."""
+    await call.open(title)
+    to = "record" if form is record_view else "set_aside"
+    card = await call.services.decisions.show(await call.actor(), key, to=to)
+    await call.show(form(card) if card.status in {"needed", "deferred"} else card_view(card))
+
+
+async def _voted(call: Call, change: DecisionChange) -> None:
+    """What was recorded, to whoever answered; the post in the channel changes by itself."""
+    if call.is_in_modal:
+        await call.change_view(card_view(change.card, change))
+    else:
+        is_own = bool((call.body.get("container") or {}).get("is_ephemeral"))
+        await call.reply(answered_message(change), replace=is_own)
+    await refresh_home(call)
+
+
+async def _tell(call: Call, change: DecisionChange) -> None:
+    """What became of it, where it was asked for."""
+    if call.is_in_modal:
+        await call.change_view(card_view(change.card, change))
+    else:
+        await call.reply(change_message(change), replace=True)
+    await refresh_home(call)
+
+
+async def _shown(call: Call, change: DecisionChange) -> None:
+    """A submitted form says what became of it, in its place; a card below it shows it too."""
+    below = call.view.get("previous_view_id")
+    shown = card_view(change.card, change) if below else _as_view(change_message(change))
+    if below:
+        await call.ack()
+        await call.client.views_update(view_id=str(below), view=dict(shown.payload()))
+    else:
+        await call.ack(response_action="update", view=dict(shown.payload()))
+    await refresh_home(call)
+
+
+def _as_view(message: Message) -> View:
+    return View(title=TITLE, close="Close", blocks=message.blocks)
+
+
+def _typed_id(typed: str, example: str) -> str:
+    key = read_id(typed.split()[0]) if typed.split() else None
+    if key is None:
+        raise UserError(f"I don't know the decision “{cut(typed, 60)}”. Use its id, such as “{example}”.")
+    return key
+
+
+def _day(text: str | None) -> date | None:
+    """A date as Slack's picker gives it."""
+    return date.fromisoformat(text) if text else None
+
+
+def _channel(call: Call) -> str | None:
+    """Where it was said, for the group and the priority that are meant there."""
+    channel: Any = call.body.get("channel_id") or call.event.get("channel") or call.body.get("channel")
+    found = channel.get("id") if isinstance(channel, dict) else channel
+    return found if isinstance(found, str) else None
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.NEW_DECISION: open_form,
+        Action.PROPOSE_DRAFT: propose_draft,
+        Action.CHANGE_DECISION_DRAFT: change_draft,
+        Action.MY_DECISIONS: show_mine,
+        Action.TURN_DECISIONS: turn_list,
+        Action.OPEN_DECISION: open_card,
+        Action.DECISION_ANSWER: open_ballot,
+        **dict.fromkeys(OPTION_BUTTONS, choose_option),
+        Action.DECISION_ABSTAIN: abstain,
+        Action.DECISION_OBJECT: object_to,
+        Action.DECISION_TALK: talk_first,
+        Action.RECORD_DECISION: open_record,
+        Action.SET_DECISION_ASIDE: open_set_aside,
+        Action.REOPEN_DECISION: open_reopen,
+        Action.ISSUE_DECISION: open_form_about_issue,
+    },
+    submissions={
+        Submission.NEW_DECISION: submit_new,
+        Submission.BALLOT: submit_ballot,
+        Submission.RECORD_DECISION: submit_record,
+        Submission.SET_ASIDE: submit_set_aside,
+        Submission.REOPEN_DECISION: submit_reopen,
+    },
+    lines=(
+        Line(
+            "decision",
+            "",
+            "what waits for you, or the decision that you name",
+            show_mine,
+            words=("my decisions", "decisions", "decision"),
+            takes=show,
+            usage="[D-1]",
+        ),
+        Line(
+            "decision",
+            "add",
+            "propose one; without more, a form opens",
+            open_form,
+            Right.PROPOSE_DECISION,
+            takes=add,
+            usage="[WHAT by DATE in PRIORITY for GROUP: OPTION / OPTION]",
+            synonyms=("propose", "new"),
+        ),
+        Line(
+            "decision",
+            "answer",
+            "answer one for your organization",
+            show_mine,
+            Right.RESPOND,
+            takes=answer_typed,
+            usage="D-1",
+        ),
+        Line(
+            "decision",
+            "record",
+            "write down what was decided",
+            show_log,
+            Right.RECORD_DECISION,
+            takes=record_typed,
+            usage="D-1",
+        ),
+        Line(
+            "decision",
+            "defer",
+            "put one off, or take it back",
+            show_log,
+            Right.PROPOSE_DECISION,
+            takes=set_aside_typed,
+            usage="D-1",
+            synonyms=("withdraw",),
+        ),
+        Line(
+            "decision",
+            "log",
+            "all that were proposed and made",
+            show_log,
+            takes=show_list,
+            usage="[needed | decided | deferred | withdrawn | PRIORITY | GROUP]",
+            synonyms=("list",),
+        ),
+    ),
+    finds=show_named,
+)
