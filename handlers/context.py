@@ -200,16 +200,20 @@ class Call:
         if self.kind is Kind.EVENT:
             await self._reply_to_event(content)
         elif self.body.get("response_url"):
-            own = replace and (bool((self.body.get("container") or {}).get("is_ephemeral")) or self._is_direct)
+            own = replace and (bool((self.body.get("container") or {}).get("is_ephemeral")) or self._is_answer)
             respond = AsyncRespond(response_url=str(self.body["response_url"]))
             await respond(response_type="ephemeral", replace_original=own, **content)
         elif self.can_open:
             await self.show(View(title=TITLE, close="Close", blocks=message.blocks))
 
     @property
-    def _is_direct(self) -> bool:
-        """Whether the message with the button stands in the direct message with the bot."""
-        return (self.body.get("channel") or {}).get("name") == "directmessage"
+    def _is_answer(self) -> bool:
+        """Whether the message with the button is an answer to what somebody wrote to the bot.
+
+        What was delivered carries its key as metadata; it stays, and is shown anew when something changes.
+        """
+        is_direct = (self.body.get("channel") or {}).get("name") == "directmessage"
+        return is_direct and not (self.body.get("message") or {}).get("metadata")
 
     async def _open(self, view: View) -> None:
         open_or_push = self.client.views_push if self.is_in_modal else self.client.views_open

@@ -19,8 +19,10 @@ from bot.slack.blocks.digest_reading import (
     reading_view,
 )
 from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.digest_metadata import decode_copies, decode_query
-from bot.slack.identifiers import Action
+from bot.slack.blocks.owner_previews import CONTEXT_TITLE, context_saved_view, context_view
+from bot.slack.digest_metadata import decode_context, decode_copies, decode_query
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import decode_id
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
@@ -182,6 +184,21 @@ async def send(call: Call) -> None:
     await call.reply(message, replace=True)
 
 
+async def ask_context(call: Call) -> None:
+    """[Add context] below somebody's part: the form for a short text."""
+    priority, week = decode_context(call.action.get("value"))
+    await call.open(CONTEXT_TITLE)
+    await call.show(context_view(await call.services.digests.context_form(await call.actor(), priority, week)))
+
+
+async def submit_context(call: Call) -> None:
+    """Keeps the text; the preview shows it by itself."""
+    priority, week = decode_context(str(call.view.get("private_metadata") or ""))
+    text = read_answers(call.view["state"]["values"]).get("text") or ""
+    form = await call.services.digests.add_context(await call.actor(), priority, week, text)
+    await call.ack(response_action="update", view=dict(context_saved_view(form).payload()))
+
+
 LISTENERS = Listeners(
     actions={
         Action.DIGEST_OVERVIEW: overview,
@@ -195,7 +212,9 @@ LISTENERS = Listeners(
         Action.DIGEST_SUBSCRIBE: choose_copies,
         Action.DIGEST_ASK: ask_to_send,
         Action.DIGEST_SEND: send,
+        Action.DIGEST_CONTEXT: ask_context,
     },
+    submissions={Submission.DIGEST_CONTEXT: submit_context},
     lines=(
         Line(
             "digest",

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     REPLY = "digest_reply"
     CHANNEL_EDITION = "digest_channel"
     DIGEST_COPY = "digest_copy"
+    OWNER_PREVIEW = "owner_preview"
     HELD_NOTICE = "held_notice"
     BRIEF = "brief"
     LETTER = "letter"

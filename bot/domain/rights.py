@@ -327,6 +327,8 @@ METHODS: dict[str, Right] = {
     "digests.read": Right.SEE_OWN,
     "digests.past": Right.SEE_OWN,
     "digests.subscribe": Right.SEE_OWN,
+    "digests.context_form": Right.ANSWER_CHECK_IN,
+    "digests.add_context": Right.ANSWER_CHECK_IN,
     "digests.ask_to_send": Right.SEND_DIGEST,
     "digests.send": Right.SEND_DIGEST,
     # people

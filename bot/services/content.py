@@ -48,6 +48,7 @@ async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: 
         Kind.DIGEST_COPY: "a copy of the digest",
         Kind.DECISION: "a decision's post",
         Kind.ISSUE: "an issue's post",
+        Kind.OWNER_PREVIEW: "the owner's preview",
     }.get(Kind(held.kind), "a message")
     resolver = await session.get(MemberRow, held.resolved_by_id) if held.resolved_by_id is not None else None
     return HeldNotice(

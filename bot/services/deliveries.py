@@ -33,6 +33,7 @@ from bot.services.claims import (
 )
 from bot.services.digests_composed import compose_once
 from bot.services.outcomes import after_sent, fail, give_up_part, hold, record_sent, update_notices
+from bot.services.owner_previews import prepare_claim
 from bot.services.receivers import receivers_of
 from bot.store.audit_trail import Author
 from bot.store.coalitions import CoalitionRow
@@ -208,6 +209,11 @@ class Deliveries(Service):
             elif row.expires_at is not None and row.expires_at <= now:
                 settle(row, State.MISSED, TOO_LATE)
                 return None
+            elif row.kind == Kind.OWNER_PREVIEW:
+                if not await prepare_claim(session, row, now):
+                    if row.state == State.PLANNED:
+                        row.next_attempt_at = epoch + max(self.timing.looks[0], 0.01)
+                    return None
             elif row.kind in DIGESTS and await has_successor(session, row, now):
                 settle(row, State.MISSED, "the next digest came due before this one could be sent")
                 return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,10 +21,12 @@ from bot.domain.digest_reading import (
     editions_of,
 )
 from bot.domain.digests import compose
+from bot.domain.owner_previews import ContextForm
 from bot.domain.record import Cadence, Record
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.digest_notes import context_form_of, keep_note
 from bot.services.digest_readings import (
     digest_cadences,
     edition_typed,
@@ -117,6 +119,24 @@ class Digests(Service):
                 row.active = active
             await session.flush()
             return await overview_of(session, actor, record, now)
+
+    async def context_form(self, actor: Actor, priority: str, week: date) -> ContextForm:
+        """The form for what is added to a priority's part of a week's digest. Raises UserError once that is out."""
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            actor.require("digests.context_form", scope=priority, record=record)
+            return await context_form_of(session, actor, record, priority, week)
+
+    async def add_context(self, actor: Actor, priority: str, week: date, text: str) -> ContextForm:
+        """Adds a text to a priority's part of a week's digest; an empty one takes it out. The newest one stands."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            await _locked(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
+            actor.require("digests.add_context", scope=priority, record=record)
+            await context_form_of(session, actor, record, priority, week)
+            await keep_note(session, actor, priority, week, text, now)
+            return await context_form_of(session, actor, record, priority, week)
 
     async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
         """What sending a digest now would mean. Nothing is sent by asking."""

@@ -14,8 +14,9 @@ from bot.domain.deliveries import Kind, State, delivery_key, sendable_at
 from bot.domain.rights import coordinators
 from bot.services.brief_rows import refresh_briefs
 from bot.services.claims import PLACE_UNKNOWN, settle
+from bot.services.owner_previews import about_of
 from bot.services.receivers import receivers_of
-from bot.services.updates import queue_updates_of
+from bot.services.updates import queue_updates_of, queue_updates_of_posts
 from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
@@ -84,6 +85,8 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         digest = await session.get_one(DigestRow, row.digest_id)
         if digest.published_at is None:
             digest.published_at = now
+            about = about_of(digest.cadence_id, digest.slot)
+            await queue_updates_of_posts(session, row.coalition_id, Kind.OWNER_PREVIEW, about, now)
 
 
 async def update_notices(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:

@@ -18,6 +18,7 @@ from bot.domain.record import Cadence, Member, Priority, Record
 from bot.services.action_bundles import offer_lists
 from bot.services.bundles import place
 from bot.services.digest_planning import plan_occurrence
+from bot.services.owner_previews import first_preview_at, plan_previews
 from bot.store.cadences import CadenceRow, ScheduleRow
 from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
@@ -25,10 +26,13 @@ from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 
 
-def set_next(schedule: ScheduleRow, cadence: Cadence) -> None:
-    """Works out when a schedule is due next, after what was planned."""
+def set_next(schedule: ScheduleRow, cadence: Cadence, record: Record) -> None:
+    """Works out when a schedule is due next, after what was planned: a digest first with its owners' previews."""
     following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
     slot, moment = (following[0].slot, following[1]) if following else (None, None)
+    if following is not None and cadence.kind == "digest" and schedule.prepared_for != moment:
+        preview_at = first_preview_at(record, cadence, following[0])
+        moment = min(following[1], preview_at or following[1])
     if schedule.next_run_at != moment or schedule.next_slot != slot:
         schedule.next_slot, schedule.next_run_at = slot, moment
 
@@ -82,7 +86,9 @@ class Planner:
                 await self._round(cadence, occurrence, schedule.zone)
             schedule.planned_through = moment
             planned += 1
-        set_next(schedule, cadence)
+        if cadence.kind == "digest":
+            await self._previews(schedule, cadence)
+        set_next(schedule, cadence, self._record)
         return planned
 
     async def _action_lists(self, cadence: Cadence, occurrence: Occurrence, moment: datetime, zone: str) -> None:
@@ -102,6 +108,17 @@ class Planner:
             until=following[1] if following is not None else None,
             now=self._now,
         )
+
+    async def _previews(self, schedule: ScheduleRow, cadence: Cadence) -> None:
+        """Plans the owners' previews of the next digest, once the first of them is near."""
+        following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
+        if following is None or schedule.prepared_for == following[1]:
+            return
+        first = first_preview_at(self._record, cadence, following[0])
+        if first is not None and first <= self._now + BUNDLE_SPAN:
+            await plan_previews(
+                self._session, self._coalition, self._record, schedule, cadence, *following, now=self._now
+            )
 
     async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         times = window(cadence, occurrence, zone)

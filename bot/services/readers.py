@@ -29,6 +29,7 @@ from bot.services.brief_content import read_brief
 from bot.services.content import first_contact_of, held_post, read_check_in
 from bot.services.digest_posts import digest_post
 from bot.services.letters import read_letter
+from bot.services.owner_previews import owner_preview
 from bot.services.people_news import read_account_gone, read_roles, read_stands_in
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
@@ -105,6 +106,7 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.REPLY: digest_post,
     Kind.CHANNEL_EDITION: digest_post,
     Kind.DIGEST_COPY: digest_post,
+    Kind.OWNER_PREVIEW: owner_preview,
     Kind.HELD_NOTICE: held_post,
     Kind.BRIEF: read_brief,
     Kind.LETTER: _letter,

@@ -19,6 +19,7 @@ from bot.services import decision_news
 from bot.services.action_bundles import lists_actions, offer_due_reminders
 from bot.services.base import Service
 from bot.services.closing import after_close
+from bot.services.owner_previews import refresh_previews
 from bot.services.planning import Planner, set_next
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.audit_trail import Author
@@ -124,11 +125,12 @@ class Rhythm(Service):
                             planned_through=max(coalition.live_at or now, added_at.get(key[0], now)),
                         )
                         session.add(schedule)
-                    set_next(schedule, cadence)
+                    set_next(schedule, cadence, record)
             for key, schedule in found.items():
                 if key not in wanted:
                     await session.delete(schedule)
             await offer_due_reminders(session, coalition_id, record, now)
+            await refresh_previews(session, coalition_id, record, now)
 
     async def _plan(self, coalition_id: int) -> int:
         now = self.calendar.now()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.digest_reading import Query
 from bot.errors import UserError
 from bot.slack.metadata import OUT_OF_DATE
@@ -35,3 +37,20 @@ def decode_copies(value: str | None) -> tuple[str, bool]:
     if not mark or wanted not in {"yes", "no"}:
         raise UserError(OUT_OF_DATE)
     return edition, wanted == "yes"
+
+
+def encode_context(priority: str, week: str) -> str:
+    """A button's value and the form's private_metadata: which priority's part of which week (its Monday)."""
+    return f"{week}|{priority}"
+
+
+def decode_context(value: str | None) -> tuple[str, date]:
+    """The inverse of `encode_context`. Raises UserError for a value that this version never made."""
+    week, mark, priority = (value or "").partition("|")
+    try:
+        monday = date.fromisoformat(week)
+    except ValueError:
+        raise UserError(OUT_OF_DATE) from None
+    if not mark or not priority:
+        raise UserError(OUT_OF_DATE)
+    return priority, monday

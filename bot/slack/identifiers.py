@@ -34,6 +34,7 @@ class Submission(StrEnum):
     OUTCOME = "outcome"
     NEW_ACTION = "new_action_form"
     CHANGE_ACTION = "change_action_form"
+    DIGEST_CONTEXT = "digest_context_form"
     SETUP_NAME = "setup_name"
     SETUP_PRIORITIES = "setup_priorities"
     SETUP_PEOPLE = "setup_people"
@@ -170,6 +171,7 @@ class Action(StrEnum):
     DIGEST_SUBSCRIBE = "digest_subscribe"
     DIGEST_ASK = "digest_ask_to_send"
     DIGEST_SEND = "digest_send"
+    DIGEST_CONTEXT = "digest_context"
 
     # priorities
     PRIORITY_CARD = "priority_card"

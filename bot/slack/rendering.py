@@ -17,6 +17,7 @@ from bot.slack.blocks.digests import channel_post, copy_post, reply_post, roll_u
 from bot.slack.blocks.held import held_message
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.letters import letter_message
+from bot.slack.blocks.owner_previews import owner_preview_message
 from bot.slack.blocks.people_news import account_gone_item, roles_item, stands_in_item
 from bot.slack.message import Message
 
@@ -48,6 +49,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.REPLY: reply_post,
     Kind.CHANNEL_EDITION: channel_post,
     Kind.DIGEST_COPY: copy_post,
+    Kind.OWNER_PREVIEW: owner_preview_message,
     Kind.HELD_NOTICE: held_message,
     Kind.BRIEF: brief_message,
     Kind.LETTER: letter_message,

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox.workspace import Message
 from bot.slack.identifiers import Action
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, at, words
 
 
 async def said(person: Any, text: str, command: str = "/digest") -> str:
@@ -184,3 +184,82 @@ async def test_copies_come_by_direct_message_with_the_amounts_of_their_reader(li
     luis = [words(one) for one in live.person("luis").dm()]
     assert any("Child care and commute access: week of Nov 23" in one and "$" not in one for one in luis)
     assert not any("Your grant" in words(one) for one in live.person("ben").dm())
+
+
+def preview_of(person: Any) -> str:
+    """What the newest owner's preview in somebody's direct message says."""
+    found = [words(one) for one in person.dm() if "Also named" in words(one) or "part of" in words(one)]
+    return found[-1] if found else ""
+
+
+async def test_owners_see_their_part_before_the_digest_and_it_follows_what_changes(live: Stage) -> None:
+    yolanda, tom, omar = live.person("yolanda"), live.person("tom"), live.person("omar")
+    await live.go("11-24 14:59")
+    assert not preview_of(yolanda)
+    await live.go("11-24 15:00")
+    first = preview_of(yolanda)
+    assert "Yolanda, this is your part of tomorrow's digest." in first
+    assert "$5,750,000 secured of $5,600,000" in first
+    assert "*Also named:* Send the shared intake form to legal at all three partners (A-102), overdue since" in first
+    assert "Read by the Steering Committee and the coordinators; without amounts by #lb-talent." in first
+    assert "this is your part of tomorrow's digest" in preview_of(tom)
+    assert not preview_of(omar)
+    assert not any("Changed" in words(one) for one in yolanda.dm())
+    message = next(one for one in yolanda.dm() if "part of tomorrow's digest" in words(one))
+    # What the form brings stands in the preview, and in nobody else's.
+    await yolanda.press(message, "Add context")
+    await yolanda.sees_modal("Add context")
+    await yolanda.until(lambda: "What should readers know?" in words(yolanda.modal))
+    await yolanda.fill({"What should readers know?": "The college signs on Monday."})
+    live.calendar.set(at("11-24 15:20"))
+    assert await yolanda.submit() is None
+    await yolanda.until(lambda: "Saved: “The college signs on Monday.”" in words(yolanda.modal))
+    await live.settle()
+    assert "*Context:* The college signs on Monday." in preview_of(yolanda)
+    assert "Changed" in preview_of(yolanda)
+    assert "Changed" not in preview_of(tom)
+    await yolanda.close()
+    # An action closed in the preview is shown as such, and the preview itself stays.
+    await yolanda.press(message, "Done")
+    await yolanda.until(lambda: yolanda.ephemerals)
+    assert "done" in words(yolanda.ephemerals[-1])
+    await live.settle()
+    assert "(A-102), done" in preview_of(yolanda)
+    assert "Add a reason" not in preview_of(yolanda)
+    await live.go("11-25 07:30")
+    published = next(words(one) for one in yolanda.dm() if one.ts == message.ts)
+    assert "Published" in published
+    assert "*Context:* The college signs on Monday." in published
+    assert "Change context" not in published
+    (post,) = posts(live)
+    replies = [words(one) for one in live.person("marcus").thread(post)]
+    assert sum("*Context:* The college signs on Monday." in one for one in replies) == 1
+    stale = next(one for one in yolanda.dm() if one.ts == message.ts)
+    await yolanda.press(stale, "Open the digest")
+    await yolanda.until(lambda: "As it was published" in words(yolanda.modal))
+    assert "*Context:* The college signs on Monday." in words(yolanda.modal)
+
+
+async def test_a_form_that_is_sent_after_the_digest_says_so(live: Stage) -> None:
+    grant = live.person("grant")
+    await live.go("11-24 15:00")
+    message = next(one for one in grant.dm() if "part of tomorrow's digest" in words(one))
+    await grant.press(message, "Add context")
+    await grant.until(lambda: "What should readers know?" in words(grant.modal))
+    await grant.fill({"What should readers know?": "Too late for this one."})
+    await live.go("11-25 07:30")
+    errors = await grant.submit()
+    assert errors is not None
+    assert "That week's digest is out" in " ".join(errors.values())
+
+
+async def test_no_preview_comes_after_a_digest_that_was_sent_early(live: Stage) -> None:
+    omar = live.person("omar")
+    await said(omar, "send")
+    await omar.press(omar.ephemerals[-1], "Send now")
+    await omar.until(lambda: "Sent." in words(omar.ephemerals[-1]))
+    await live.settle()
+    await live.go("11-24 15:00")
+    await live.go("11-24 18:00")
+    for who in ("yolanda", "tom", "grant"):
+        assert not preview_of(live.person(who))

@@ -15,6 +15,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Kind.ROLL_UP: ("digest-roll-up-week.txt", "Weekly digest: "),
     Kind.REPLY: ("digest-roll-up-week.txt", "*In the way:*"),
     Kind.CHANNEL_EDITION: ("digest-channels-week.txt", "Read by #lb-"),
+    Kind.OWNER_PREVIEW: ("owner-preview.txt", "this is your part of tomorrow's digest"),
     Kind.DIGEST_COPY: ("digest-reading.txt", "## copy for a funder"),
     Kind.HELD_NOTICE: ("held.txt", "## held"),
     Kind.BRIEF: ("briefs.txt", "## the screen's brief"),

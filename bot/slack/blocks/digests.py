@@ -11,8 +11,9 @@ from typing import Protocol
 
 from bot.domain.digest_editions import channel_page, funder_page
 from bot.domain.digest_pages import Line, Page, Part, Span, line
-from bot.domain.digest_parts import Digest
+from bot.domain.digest_parts import Digest, PriorityPart
 from bot.domain.digest_reading import FUNDER, PRIORITY, Edition, Sight
+from bot.domain.digest_replies import reply
 from bot.domain.digest_roll_up import READ_BY, late_words, roll_up_pages, week_words
 from bot.slack import mrkdwn
 from bot.slack.blocks import kit
@@ -65,6 +66,11 @@ def funder_edition(
 ) -> tuple[Message, ...]:
     """Return a funder's edition, with the amounts of its own grants only."""
     return _messages((funder_page(digest, organization_id, organization_name),))
+
+
+def reply_blocks(digest: Digest, part: PriorityPart, *, amounts: bool) -> tuple[Block, ...]:
+    """Return the blocks of one priority's reply, as its owner sees them before they go out."""
+    return tuple(_block(one) for one in reply(digest, part, amounts=amounts).parts)
 
 
 def edition_messages(

@@ -1,0 +1,82 @@
+"""The owner's preview: what somebody hears of a digest before it goes out, and on which day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.action_pages import ActionCard
+from bot.domain.cadence import to_utc
+from bot.domain.digest_parts import Digest
+from bot.domain.record import Cadence, Member, Record
+
+# A longer run of closed days is a mistake in the data.
+_MOST_DAYS_BEFORE = 14
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerPreview:
+    """What is told of somebody in a digest that is about to go out, or has. Moments are UTC.
+
+    `digest_at` is None where the digest is not planned any more; `changed_at` is when the text last changed since it
+    was sent. `named` are the person's actions that it names, or named when the preview was sent.
+    """
+
+    receiver_name: str
+    zone: str
+    now: datetime
+    digest: Digest
+    parts: tuple[str, ...]  # the priorities that the person owns
+    named: tuple[ActionCard, ...]
+    week: date
+    digest_at: datetime | None
+    changed_at: datetime | None
+    published_at: datetime | None
+    digest_id: int | None
+    steering: tuple[str, ...]  # names of the groups that read the roll-up
+    channels: tuple[str, ...]  # of the person's priorities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextForm:
+    """The form for what an owner adds to a priority's part of one week's digest."""
+
+    priority: str
+    priority_name: str
+    week: date
+    text: str | None
+    readers: tuple[str, ...]
+
+
+def preview_at(record: Record, cadence: Cadence, digest_on: date, member: Member) -> datetime | None:
+    """When a member sees their part: on their clock, the working day before the digest; None where there is no preview.
+
+    A working day is Monday to Friday and not one on which their organization is closed.
+    """
+    if cadence.owner_preview_at is None:
+        return None
+    organization = next(item for item in record.organizations if item.id == member.organization)
+    day = working_day_before(digest_on, organization.closed_days)
+    return to_utc(datetime.combine(day, cadence.owner_preview_at), member.timezone or record.coalition.timezone)
+
+
+def working_day_before(day: date, closed: Collection[date]) -> date:
+    """The last Monday to Friday before a day that is not closed; the day before where there is none."""
+    for back in range(1, _MOST_DAYS_BEFORE):
+        found = day - timedelta(days=back)
+        if found.weekday() < SATURDAY and found not in closed:
+            return found
+    return day - timedelta(days=1)
+
+
+def named_actions(digest: Digest) -> tuple[str, ...]:
+    """The actions that a digest names: each priority's oldest overdue one, and those that wait for others."""
+    return tuple(dict.fromkeys((*_oldest(digest), *(wait.action for wait in digest.waits))))
+
+
+def _oldest(digest: Digest) -> Iterator[str]:
+    for part in digest.priorities:
+        if part.actions.oldest_overdue is not None:
+            yield part.actions.oldest_overdue.id

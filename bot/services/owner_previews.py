@@ -1,0 +1,276 @@
+"""The owner's preview of a digest: planned before it, claimed while it is of use, shown anew when something changes.
+
+Steps for services, in their transaction. `about` of such a delivery is the digest's cadence and slot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.action_pages import ActionCard
+from bot.domain.cadence import Occurrence, occurrences_between, to_utc
+from bot.domain.deliveries import Kind, State, delivery_key, sendable_at
+from bot.domain.digest_parts import Digest
+from bot.domain.digests import compose
+from bot.domain.known import in_coalition_time
+from bot.domain.owner_previews import OwnerPreview, named_actions, preview_at
+from bot.domain.record import Cadence, Member, Record
+from bot.domain.rights import standing_of
+from bot.domain.wording import monday_of
+from bot.services.action_views import ActionsView
+from bot.services.actors import person
+from bot.services.digest_notes import with_notes
+from bot.services.digests_composed import composed_digest
+from bot.services.receivers import receivers_of
+from bot.services.updates import queue_updates_of
+from bot.store.cadences import CadenceRow, ScheduleRow
+from bot.store.checkins import RoundSubjectRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.deliveries import DeliveryRow
+from bot.store.digests import DigestRow
+from bot.store.members import MemberRow
+from bot.store.record_view import read_record
+
+OUT_ALREADY = "the digest was out before this could be sent"
+_AROUND = timedelta(days=40)  # a move reaches no further
+
+
+def about_of(cadence_id: int, slot: datetime) -> str:
+    """What a preview is about: one occurrence of a digest."""
+    return f"{cadence_id}|{slot.isoformat()}"
+
+
+def first_preview_at(record: Record, cadence: Cadence, occurrence: Occurrence) -> datetime | None:
+    """When the first of the owners sees their part; None where nobody does."""
+    moments = [
+        moment
+        for member in _owners(record)
+        if (moment := preview_at(record, cadence, occurrence.local.date(), member)) is not None
+    ]
+    return min(moments, default=None)
+
+
+def _owners(record: Record) -> list[Member]:
+    owners = {item.owner for item in record.priorities}
+    return [member for member in record.members if member.id in owners and member.access != "email_only"]
+
+
+async def plan_previews(
+    session: AsyncSession,
+    coalition: CoalitionRow,
+    record: Record,
+    schedule: ScheduleRow,
+    cadence: Cadence,
+    occurrence: Occurrence,
+    moment: datetime,
+    now: datetime,
+) -> None:
+    """Plans a preview for everybody who is told of in the digest at `moment`, unless that digest is made already."""
+    schedule.prepared_for = moment
+    made = await session.scalar(
+        select(DigestRow.id).where(DigestRow.cadence_id == schedule.cadence_id, DigestRow.slot == occurrence.slot)
+    )
+    if made is not None:
+        return
+    named = set(named_actions(compose(record, now)))
+    told = {item.owner for item in record.priorities} | {item.owner for item in record.actions if item.id in named}
+    members = [member for member in record.members if member.id in told and member.access != "email_only"]
+    ids = {
+        row.key: row.id
+        for row in await session.execute(
+            select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition.id)
+        )
+    }
+    about = about_of(schedule.cadence_id, occurrence.slot)
+    there = {
+        row.member_id: row
+        for row in await session.scalars(
+            select(DeliveryRow).where(
+                DeliveryRow.coalition_id == coalition.id,
+                DeliveryRow.kind == Kind.OWNER_PREVIEW,
+                DeliveryRow.operation == "post",
+                DeliveryRow.about == about,
+            )
+        )
+    }
+    receivers = await receivers_of(session, [ids[member.id] for member in members])
+    for member in members:
+        due = preview_at(record, cadence, occurrence.local.date(), member)
+        if due is None:
+            continue
+        when = sendable_at(due, receivers[ids[member.id]], not_before=now, until=moment)
+        row = there.get(ids[member.id])
+        if row is None:
+            row = DeliveryRow(
+                coalition_id=coalition.id,
+                key=delivery_key(coalition.key, Kind.OWNER_PREVIEW, cadence.id, occurrence.slot.isoformat(), member.id),
+                kind=Kind.OWNER_PREVIEW,
+                about=about,
+                member_id=ids[member.id],
+                subject={},
+                planned_at=now,
+            )
+            session.add(row)
+        elif row.state not in {State.PLANNED, State.MISSED}:
+            # It was sent before the digest was moved; its text says the new time.
+            row.expires_at = moment
+            continue
+        row.due_at, row.expires_at = when or due, moment
+        row.state = State.PLANNED if when is not None else State.MISSED
+        row.reason = None if when is not None else "no open hour of this person was left before the digest"
+    await session.flush()
+
+
+async def prepare_claim(session: AsyncSession, row: DeliveryRow, now: datetime) -> bool:
+    """Whether a preview may go now. It waits for a round that closes at this moment, and goes never after the digest.
+
+    What is about to be shown is kept as a mark, so that only a real change shows it anew.
+    """
+    closing = await session.scalar(
+        select(RoundSubjectRow.id)
+        .where(
+            RoundSubjectRow.coalition_id == row.coalition_id,
+            RoundSubjectRow.closed_at.is_(None),
+            RoundSubjectRow.closes_at <= now,
+        )
+        .limit(1)
+    )
+    if closing is not None:
+        return False
+    cadence_id, slot = _parts_of(row.about or "")
+    made = await session.scalar(select(DigestRow.id).where(DigestRow.cadence_id == cadence_id, DigestRow.slot == slot))
+    if made is not None:
+        row.state, row.reason, row.next_attempt_at = State.MISSED, OUT_ALREADY, None
+        return False
+    value = await owner_preview(session, row, now)
+    if value is None:
+        row.state, row.reason, row.next_attempt_at = State.DROPPED, "nothing of this person is told", None
+        return False
+    row.subject = {"shown": _mark(value), "named": [one.id for one in value.named]}
+    return True
+
+
+async def refresh_previews(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+    """Previews whose digest is still to come are shown anew where what they say has changed."""
+    rows = (
+        await session.scalars(
+            select(DeliveryRow)
+            .where(
+                DeliveryRow.coalition_id == coalition_id,
+                DeliveryRow.kind == Kind.OWNER_PREVIEW,
+                DeliveryRow.operation == "post",
+                DeliveryRow.state == State.SENT,
+                DeliveryRow.expires_at > now,
+            )
+            .order_by(DeliveryRow.id)
+        )
+    ).all()
+    changed = []
+    for row in rows:
+        value = await owner_preview(session, row, now, record=record, is_shown=True)
+        if value is None or value.published_at is not None or _mark(value) == row.subject.get("shown"):
+            continue
+        row.subject = {
+            "shown": _mark(value),
+            "named": [one.id for one in value.named],
+            "changed_at": now.isoformat(),
+        }
+        changed.append(row)
+    await queue_updates_of(session, changed, now)
+
+
+async def owner_preview(
+    session: AsyncSession,
+    row: DeliveryRow,
+    now: datetime,
+    *,
+    record: Record | None = None,
+    is_shown: bool = False,
+) -> OwnerPreview | None:
+    """What a preview says; None where nothing of this person is told. Once the digest is out, it is what was published.
+
+    `is_shown`: it was sent, so that what it named then stays on it.
+    """
+    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
+    is_shown = is_shown or row.operation == "update"
+    record = record or await read_record(session, row.coalition_id)
+    cadence_id, slot = _parts_of(post.about or "")
+    key = await session.scalar(select(CadenceRow.key).where(CadenceRow.id == cadence_id))
+    cadence = next((item for item in record.cadences if item.id == key), None)
+    receiver = await session.get_one(MemberRow, post.member_id)
+    member = next(item for item in record.members if item.id == receiver.key)
+    made = await session.scalar(
+        select(DigestRow).where(
+            DigestRow.cadence_id == cadence_id, DigestRow.slot == slot, DigestRow.published_at.is_not(None)
+        )
+    )
+    digest_at = _moment_of(cadence, slot) if cadence is not None else None
+    if made is not None:
+        digest, week = composed_digest(made), monday_of(composed_digest(made).today)
+    else:
+        if digest_at is None and not is_shown:
+            return None
+        week = monday_of(in_coalition_time(record, digest_at or now).date())
+        digest = await with_notes(session, row.coalition_id, compose(record, now), week)
+    before = post.subject.get("named", []) if is_shown else []
+    parts = tuple(part for part in digest.priorities if part.owner == member.id)
+    named = _cards(row.coalition_id, record, digest, member, receiver.id, before, now)
+    if not parts and not named:
+        return None
+    changed_at = post.subject.get("changed_at")
+    return OwnerPreview(
+        receiver_name=member.name,
+        zone=member.timezone or record.coalition.timezone,
+        now=now,
+        digest=digest,
+        parts=tuple(part.id for part in parts),
+        named=named,
+        week=week,
+        digest_at=digest_at,
+        changed_at=datetime.fromisoformat(changed_at) if changed_at else None,
+        published_at=made.published_at if made is not None else None,
+        digest_id=made.id if made is not None else None,
+        steering=tuple(group.name for group in record.groups if group.kind == "steering_committee"),
+        channels=tuple(part.channel for part in parts if part.channel),
+    )
+
+
+def _cards(
+    coalition_id: int,
+    record: Record,
+    digest: Digest,
+    member: Member,
+    member_id: int,
+    before: Sequence[str],
+    now: datetime,
+) -> tuple[ActionCard, ...]:
+    """The person's actions that are named now, or were when the preview was sent, in file order."""
+    wanted = {*named_actions(digest), *before}
+    actor = person(coalition_id, standing_of(record, member), member.id, member_id)
+    view = ActionsView(actor, record, now, {})
+    return tuple(view.card(one) for one in record.actions if one.id in wanted and one.owner == member.id)
+
+
+def _parts_of(about: str) -> tuple[int, datetime]:
+    cadence_id, _, slot = about.partition("|")
+    return int(cadence_id), datetime.fromisoformat(slot)
+
+
+def _moment_of(cadence: Cadence, slot: datetime) -> datetime | None:
+    """When the occurrence of this slot goes out, wherever it was moved; None where it was skipped."""
+    around = to_utc(slot, cadence.timezone)
+    found = occurrences_between(cadence, around - _AROUND, around + _AROUND)
+    return next((moment for occurrence, moment in found if occurrence.slot == slot), None)
+
+
+def _mark(value: OwnerPreview) -> str:
+    """A short mark of what a preview says, without what merely passes."""
+    parts = [part for part in value.digest.priorities if part.id in value.parts]
+    cards = [(card.id, card.title, card.due, card.status, card.reason, card.accepted) for card in value.named]
+    told: tuple[object, ...] = (parts, cards, value.digest_at)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
