@@ -208,7 +208,7 @@ async def test_a_digest_that_cannot_be_composed_fails_and_keeps_nobody_waiting(
     def broken(*_: object) -> object:
         raise ZeroDivisionError("no week is like this")
 
-    monkeypatch.setattr("bot.services.digests.compose", broken)
+    monkeypatch.setattr("bot.services.digests_composed.compose", broken)
     await stage.go_to_rest(FRIDAY)
     assert {row.state for row in await stage.rows("digest_roll_up", "digest_channel")} == {State.PLANNED}
     # Everybody else hears from the bot all the same.
@@ -221,7 +221,8 @@ async def test_a_digest_that_cannot_be_composed_fails_and_keeps_nobody_waiting(
         assert (row.state, row.reason) == (
             State.FAILED, "it could not be put together (ZeroDivisionError); the log says more"
         )  # fmt: skip
-    assert len(stage.dm("omar")) == 5
+    # The roll-up, four channels and one copy by direct message.
+    assert len(stage.dm("omar")) == 6
 
 
 async def test_a_digest_that_could_not_be_composed_for_a_moment_is_sent(
@@ -234,7 +235,7 @@ async def test_a_digest_that_could_not_be_composed_for_a_moment_is_sent(
             raise RuntimeError("not yet")
         return compose(*arguments)
 
-    monkeypatch.setattr("bot.services.digests.compose", at_first)
+    monkeypatch.setattr("bot.services.digests_composed.compose", at_first)
     await stage.go(FRIDAY)
     assert {row.state for row in await stage.rows("digest_roll_up", "digest_channel", "digest_reply")} == {State.SENT}
     assert await thread_of(stage) == await planned(stage)
