@@ -87,11 +87,12 @@ async def test_each_word_of_the_command_and_its_likeliest_mistakes(live: Stage) 
 
 async def test_the_same_words_work_in_a_direct_message(live: Stage) -> None:
     omar = live.person("omar")
+    heard = len(await omar.hears(0))
     await omar.says("digest preview talent")
-    read = (await omar.hears())[-1]
+    read = (await omar.hears(heard + 1))[-1]
     assert "Talent pathways: week of Nov 23" in words(read)
     await omar.says("digest preview")
-    read = (await omar.hears(2))[-1]
+    read = (await omar.hears(heard + 2))[-1]
     assert "Weekly digest: Limestone Bend" in words(read)
     assert "Reply 5 of 5" in words(read)
 
