@@ -65,6 +65,8 @@ class MetricLine:
     steward_name: str
     restated: tuple[Restated, ...]  # those of the last seven days, oldest first
     figures: tuple[Figure, ...]  # the newest of every period, oldest period first
+    milestones: tuple[DatedValue, ...] = ()
+    frequency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

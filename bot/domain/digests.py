@@ -193,6 +193,8 @@ def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -
             if today - WEEK <= one.recorded_on
         ),
         figures=tuple(_figure(metric, reading) for reading in metric_status.current_readings(metric, today)),
+        milestones=metric.milestones,
+        frequency=metric.frequency,
     )
 
 
