@@ -21,6 +21,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.charts.drawing import Drawing
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
 from bot.domain.accounts import Workspace
 from bot.errors import ConfigurationError, NoCoalitionYet
@@ -31,6 +32,7 @@ from bot.settings import Settings
 from bot.single_instance import SingleInstance
 from bot.slack import directory
 from bot.slack.gateway import Gateway
+from bot.slack.pictures import Pictures
 from bot.store import schema
 from bot.store.database import Database, database_url
 from handlers import register_handlers
@@ -154,11 +156,15 @@ async def running_bot(
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
         gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
+        drawing = Drawing()
+        stack.callback(drawing.close)
+        pictures = Pictures(client, token.team_id, drawing.draw, services.pictures)
         heartbeat = Heartbeat(
             services,
             gateway,
             elapsed,
             token.team_id,
+            pictures=pictures,
             ticks=Ticks(
                 plan=settings.tick_plan,
                 dispatch=settings.tick_dispatch,
@@ -186,7 +192,7 @@ async def running_bot(
             logger=logging.getLogger("slack_bolt"),
             raise_error_for_unhandled_request=False,
         )
-        edge = register_handlers(bolt, services, bot.refresh_directory)
+        edge = register_handlers(bolt, services, bot.refresh_directory, pictures)
         stack.push_async_callback(edge.drain)
         handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())
         await handler.connect_async()  # type: ignore[no-untyped-call]
@@ -194,6 +200,7 @@ async def running_bot(
         await bot.refresh_directory()
         heartbeat.start()
         stack.push_async_callback(heartbeat.stop)
+        drawing.warm()
         socket_watch = asyncio.create_task(_watch_socket(handler, watchdog), name="socket")
         stack.push_async_callback(_cancel, socket_watch)
         log.info("ready", team=token.team_id, coalition=bot.coalition_id)

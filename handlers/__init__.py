@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import Services
 from bot.slack.identifiers import Action, Command, Search, Shortcut, Submission
+from bot.slack.pictures import Pictures
 from handlers import home, messages
 from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
@@ -49,16 +50,19 @@ EVENTS: Mapping[str, Handler] = {
 
 
 def register_handlers(
-    app: AsyncApp, services: Services, on_directory_change: Callable[[], Awaitable[None]] | None = None
+    app: AsyncApp,
+    services: Services,
+    on_directory_change: Callable[[], Awaitable[None]] | None = None,
+    pictures: Pictures | None = None,
 ) -> Edge:
     """Registers every listener, and returns what they share.
 
-    `on_directory_change` is called when Slack's people or channels changed.
+    `on_directory_change` is called when Slack's people or channels changed. Without `pictures` cards are words only.
     The app is to be made with `process_before_response=False`: events are taken down before they are acknowledged by
     a middleware here, and everything else acknowledges by itself, before it talks to Slack.
     """
     watch = DirectoryWatch(on_directory_change)
-    edge = Edge(services, watch.settle)
+    edge = Edge(services, watch.settle, pictures)
     app.use(take_once(services))
     for action_id, handler in ACTIONS.items():
         app.action(action_id)(_listener(edge, Kind.ACTION, handler))

@@ -19,6 +19,7 @@ from bot.slack.blocks.checkin_forms import opening_view
 from bot.slack.blocks.people import stranger_words
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
+from bot.slack.pictures import Pictures
 
 TITLE = "Backbeat"
 NOT_SET_UP = (
@@ -47,6 +48,7 @@ class Edge:
 
     services: Services
     directory_changed: Callable[[], Awaitable[None]]
+    pictures: Pictures | None = None
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _unacked: int = 0
     _calm: asyncio.Event = field(default_factory=asyncio.Event)
@@ -137,6 +139,11 @@ class Call:
         """Whether the button stands in a message that shows by itself what has become of the thing."""
         pressed = (self.body.get("actions") or [{}])[0]
         return str(pressed.get("block_id") or "").startswith(IN_BUNDLE)
+
+    @property
+    def has_modal(self) -> bool:
+        """Whether the answer stands in a modal: one that was opened for this call, or the one it came from."""
+        return self._opened is not None or self.is_in_modal
 
     @property
     def can_open(self) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from slack_sdk.errors import SlackApiError
+
 from bot.domain.figure_line import UnknownFigure
-from bot.domain.figures import FigureDraft, FigureSaved
+from bot.domain.figures import FigureCard, FigureDraft, FigureSaved
 from bot.domain.rights import Right
+from bot.slack.blocks.charts import picture_message, with_picture
 from bot.slack.blocks.metric_forms import TITLE, confirm_view, figure_view, told_view
 from bot.slack.blocks.metrics import (
     card_message,
@@ -35,9 +38,12 @@ async def show_all(call: Call) -> None:
 async def show_card(call: Call, typed: str) -> None:
     """The card of the figure that was named."""
     try:
-        await call.reply(card_message(await call.services.metrics.card(await call.actor(), typed)))
+        card = await call.services.metrics.card(await call.actor(), typed)
     except UnknownFigure as unknown:
         await call.reply(unknown_figure_message(unknown.message, unknown.suggestion))
+        return
+    await call.reply(card_message(card))
+    await _show_picture(call, card)
 
 
 async def show_named(call: Call, typed: str) -> bool:
@@ -50,12 +56,15 @@ async def show_named(call: Call, typed: str) -> bool:
     except UnknownFigure:
         return False
     await call.reply(card_message(card))
+    await _show_picture(call, card)
     return True
 
 
 async def open_card(call: Call) -> None:
     """[Open] and [Open card]."""
-    await _answer(call, card_message(await call.services.metrics.card(await call.actor(), _value(call), whole=True)))
+    card = await call.services.metrics.card(await call.actor(), _value(call), whole=True)
+    await _answer(call, card_message(card))
+    await _show_picture(call, card)
 
 
 async def update_line(call: Call, line: str) -> None:
@@ -124,6 +133,26 @@ async def _settle(call: Call, reply: FigureDraft | FigureSaved) -> None:
         return
     await call.ack(response_action="update", view=dict(told_view(saved_message(reply)).payload()))
     await refresh_home(call)
+
+
+async def _show_picture(call: Call, card: FigureCard) -> None:
+    """The picture follows the words as soon as it is drawn and uploaded; where it can't be, the words stand alone."""
+    chart, pictures = card.chart, call.edge.pictures
+    if chart is None or pictures is None:
+        return
+    file_id = await pictures.file_of(chart)
+    if file_id is None:
+        return
+    try:
+        if call.is_in_modal:
+            await call.change_view(told_view(with_picture(card_message(card), chart, file_id)))
+        elif call.has_modal:
+            await call.show(told_view(with_picture(card_message(card), chart, file_id)))
+        else:
+            await call.reply(picture_message(chart, file_id))
+    except SlackApiError:
+        # Slack doesn't show this file any more; the words stand already.
+        await pictures.forget(chart)
 
 
 async def _answer(call: Call, message: Message) -> None:

@@ -9,9 +9,11 @@ import structlog
 
 from bot.services import Services
 from bot.services.deliveries import Claimed
+from bot.slack.blocks.charts import with_picture
 from bot.slack.gateway import Ambiguous, Gateway, Later, NotTried, Outcome, Rejected, Sent
 from bot.slack.message import Message
-from bot.slack.rendering import render
+from bot.slack.pictures import Pictures
+from bot.slack.rendering import picture_of, render
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +21,7 @@ log = structlog.get_logger(__name__)
 UPDATE_IS_MOOT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 # The message that a reply belongs to was deleted.
 THREAD_IS_GONE = frozenset({"thread_not_found", "message_not_found"})
+BLOCKS_REFUSED = "invalid_blocks"
 DEACTIVATED = "the Slack account is deactivated: link another one"
 
 
@@ -26,8 +29,15 @@ class Dispatcher:
     """One pass after another; a pass that is running is not started twice. `beat` is called as work goes on."""
 
     def __init__(
-        self, services: Services, gateway: Gateway, team_id: str, *, beat: Callable[[], None] = lambda: None
+        self,
+        services: Services,
+        gateway: Gateway,
+        team_id: str,
+        *,
+        beat: Callable[[], None] = lambda: None,
+        pictures: Pictures | None = None,
     ) -> None:
+        self.pictures = pictures
         self._services = services
         self._gateway = gateway
         self._team_id = team_id
@@ -87,6 +97,20 @@ class Dispatcher:
         if channel_id is None:
             await deliveries.failed(claimed.id, claimed.attempt, "no conversation is known for it")
             return None
+        chart = picture_of(claimed.kind, content) if self.pictures is not None else None
+        file_id = await self.pictures.file_of(chart) if self.pictures is not None and chart is not None else None
+        if chart is None or file_id is None:
+            return await self._say(claimed, channel_id, message)
+        outcome = await self._say(claimed, channel_id, with_picture(message, chart, file_id))
+        if isinstance(outcome, Rejected) and outcome.code == BLOCKS_REFUSED and self.pictures is not None:
+            # Slack doesn't show this file any more, and certainly has nothing yet: the words go without it.
+            await self.pictures.forget(chart)
+            outcome = await self._say(claimed, channel_id, message)
+        return outcome
+
+    async def _say(self, claimed: Claimed, channel_id: str, message: Message) -> Outcome | NotTried:
+        """Posts or changes the message; the caller holds the claim."""
+        deliveries = self._services.deliveries
 
         async def may_post() -> bool:
             return not self._draining and await deliveries.may_post(claimed.id, claimed.attempt)

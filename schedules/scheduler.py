@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import ElapsedTime
 from bot.services import Services
 from bot.slack.gateway import Gateway
+from bot.slack.pictures import Pictures
 from schedules.dispatch import Dispatcher
 from schedules.reconcile import Reconciler
 from schedules.watchdog import Watchdog
@@ -50,12 +51,15 @@ class Heartbeat:
         ticks: Ticks | None = None,
         housekeeping: Callable[[], Awaitable[None]] | None = None,
         watchdog: Watchdog | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self._services = services
         self._ticks = ticks or Ticks()
         self._watchdog = watchdog or Watchdog(elapsed, limit=self._ticks.silence_limit)
         # A pass over a thousand messages takes longer than any silence may: each of them is a sign of life.
-        self._dispatcher = Dispatcher(services, gateway, team_id, beat=lambda: self._watchdog.beat("dispatch"))
+        self._dispatcher = Dispatcher(
+            services, gateway, team_id, beat=lambda: self._watchdog.beat("dispatch"), pictures=pictures
+        )
         self._reconciler = Reconciler(services, gateway, beat=lambda: self._watchdog.beat("reconcile"))
         self.housekeeping = housekeeping
         self._scheduler = AsyncIOScheduler(timezone="UTC")

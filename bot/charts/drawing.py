@@ -23,8 +23,8 @@ class Drawing:
         self._thread.submit(_load)
 
     def close(self) -> None:
-        """Ends the thread after the picture that is being drawn."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """Ends the thread after the picture that is being drawn, without waiting for it."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _load() -> None:

@@ -83,10 +83,10 @@ def _cost(
     box: Bbox, frame: Bbox, taken: Sequence[Bbox], marks: Sequence[Bbox], dots: Sequence[tuple[float, float]]
 ) -> float:
     """How badly a label would stand there; 0 is free."""
-    outside = max(frame.x0 - box.x0, box.x1 - frame.x1, frame.y0 - box.y0, box.y1 - frame.y1, 0)
-    covered = sum(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for x, y in dots)
-    others = sum(box.overlaps(one) for one in taken)
-    hidden = sum(box.overlaps(one) for one in marks)
+    outside = float(max(frame.x0 - box.x0, box.x1 - frame.x1, frame.y0 - box.y0, box.y1 - frame.y1, 0))
+    covered = sum(bool(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1) for x, y in dots)
+    others = sum(bool(box.overlaps(one)) for one in taken)
+    hidden = sum(bool(box.overlaps(one)) for one in marks)
     return (5 + outside if outside > 0 else 0) + 20 * others + 4 * hidden + 0.5 * covered
 
 

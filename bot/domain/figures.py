@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from bot.domain.metric_charts import MetricChart, chart_of
 from bot.domain.metric_status import (
     MetricStanding,
     Restatement,
@@ -60,6 +61,11 @@ class FigureCard:
     restatements: tuple[Restatement, ...]
     earlier: tuple[tuple[date, Decimal | None], ...]  # by period, newest first, without the latest; None: withheld
     today: date
+
+    @property
+    def chart(self) -> MetricChart | None:
+        """The metric's picture; None where there are fewer than two points to draw."""
+        return chart_of(self.row.metric, self.today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -320,6 +320,10 @@ METHODS: dict[str, Right] = {
     "issues.resolve": Right.CHANGE_ISSUE,
     "issues.park": Right.CHANGE_ISSUE,
     "issues.reopen": Right.CHANGE_ISSUE,
+    # pictures
+    "pictures.find": Right.DELIVER,
+    "pictures.keep": Right.DELIVER,
+    "pictures.forget": Right.DELIVER,
     # digests
     "digests.compose": Right.READ_ROLL_UP,
     "digests.overview": Right.SEE_OWN,

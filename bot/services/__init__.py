@@ -26,6 +26,7 @@ from bot.services.metric_plans import MetricPlans
 from bot.services.metrics import Metrics
 from bot.services.organizations import Organizations
 from bot.services.people import People
+from bot.services.pictures import Pictures
 from bot.services.priorities import Priorities
 from bot.services.priority_plans import PriorityPlans
 from bot.services.rhythm import Rhythm
@@ -62,6 +63,7 @@ class Services:
         self.metrics = Metrics(database, calendar)
         self.metric_plans = MetricPlans(database, calendar)
         self.priorities = Priorities(database, calendar)
+        self.pictures = Pictures(database, calendar)
         self.priority_plans = PriorityPlans(database, calendar)
         self.decisions = Decisions(database, calendar)
         self.issues = Issues(database, calendar)

@@ -9,6 +9,8 @@ from bot.slack.identifiers import Command, Shortcut
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
     "commands",  # /backbeat, /checkin, /coalition, /metric, /action, /digest, /priority, /decision, /issue
+    "files:write",  # A figure's picture is uploaded, unshared, before the message that shows it …
+    "files:read",  # … and awaited: Slack takes a moment to see that it is a picture.
     "im:write",  # A check-in goes to a person's direct message, which is opened first.
     "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
     "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …

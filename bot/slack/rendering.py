@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain.deliveries import Item, Kind
+from bot.domain.metric_charts import MetricChart
 from bot.domain.prompts import Prompts
 from bot.slack.blocks.action_bundles import answer_item, own_actions_item, request_item
 from bot.slack.blocks.asks import ask_news_item, help_wanted_item
@@ -13,7 +14,7 @@ from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
 from bot.slack.blocks.checkins import check_in_item
 from bot.slack.blocks.decisions import decision_item, decision_post
-from bot.slack.blocks.digests import channel_post, copy_post, reply_post, roll_up_post
+from bot.slack.blocks.digests import channel_post, chart_of_post, copy_post, reply_post, roll_up_post
 from bot.slack.blocks.held import held_message
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.letters import letter_message
@@ -61,3 +62,16 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
 def render(kind: Kind, content: Any) -> Message:
     """The message of a delivery. `content` is the value that the services give for this kind."""
     return RENDERERS[kind](content)
+
+
+# Kinds whose messages show a metric's picture.
+CHARTS: dict[Kind, Callable[[Any], MetricChart | None]] = {
+    Kind.REPLY: chart_of_post,
+    Kind.CHANNEL_EDITION: chart_of_post,
+}
+
+
+def picture_of(kind: Kind, content: Any) -> MetricChart | None:
+    """The picture that belongs into a delivery's message; None where there is none."""
+    find = CHARTS.get(kind)
+    return find(content) if find is not None else None

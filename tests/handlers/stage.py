@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import NOT_SET_UP, Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
+from bot.domain.metric_charts import MetricChart
 from bot.domain.record import Record
 from bot.sandbox import Person, Sandbox, SandboxClock
 from bot.sandbox.views import View
@@ -26,7 +27,9 @@ from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
 from bot.slack.metadata import encode_question
+from bot.slack.pictures import Pictures
 from handlers import register_handlers
+from handlers.context import Edge
 from schedules.dispatch import Dispatcher
 from schedules.reconcile import Reconciler
 from schedules.scheduler import Heartbeat
@@ -58,6 +61,7 @@ class Stage:
     reconciler: Reconciler
     bot: Bot
     bolt: AsyncApp
+    edge: Edge
     refreshes: list[int] = field(default_factory=list)
     wakes: list[int] = field(default_factory=list)
 
@@ -92,6 +96,11 @@ class Stage:
         await self.link_connected()
         await self.services.coalitions.go_live(operator(self.bot.coalition_id))
 
+    def show_pictures(self, draw: Callable[[MetricChart], Awaitable[bytes]]) -> None:
+        """From now on cards and digests have pictures, drawn by `draw`."""
+        pictures = Pictures(self.bot.client, self.bot.token.team_id, draw, self.services.pictures)
+        self.edge.pictures = self.dispatcher.pictures = pictures
+
     def calls(self, method: str) -> list[dict[str, Any]]:
         """What the bot called of Slack's Web API, oldest first."""
         return [entry for entry in self.sandbox.wire.after() if entry["name"] == method]
@@ -113,7 +122,6 @@ async def stage_of(services: Services, calendar: FixedCalendar, sample: Record) 
         await bot.move_in()
         bolt = AsyncApp(client=client)
         dispatcher, reconciler = Dispatcher(services, gateway, token.team_id), Reconciler(services, gateway)
-        stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt)
         # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
         services.deliveries.on_change = lambda: stage.wakes.append(1)
 
@@ -121,7 +129,8 @@ async def stage_of(services: Services, calendar: FixedCalendar, sample: Record) 
             stage.refreshes.append(1)
             await bot.refresh_directory()
 
-        register_handlers(bolt, services, refresh)
+        edge = register_handlers(bolt, services, refresh)
+        stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt, edge)
         await bot.refresh_directory()
         handler = AsyncSocketModeHandler(bolt, sandbox.app_token)
         await handler.connect_async()  # type: ignore[no-untyped-call]

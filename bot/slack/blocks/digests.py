@@ -1,4 +1,4 @@
-"""The digest's messages: the roll-up with its replies, a channel's edition and a funder's. Pictures are not here.
+"""The digest's messages: the roll-up with its replies, a channel's edition and a funder's, without pictures.
 
 What they say is decided in the domain (`digest_roll_up.py`, `digest_editions.py`); here it becomes blocks.
 """
@@ -15,6 +15,7 @@ from bot.domain.digest_parts import Digest, PriorityPart
 from bot.domain.digest_reading import FUNDER, PRIORITY, Edition, Sight
 from bot.domain.digest_replies import reply
 from bot.domain.digest_roll_up import READ_BY, late_words, roll_up_pages, week_words
+from bot.domain.metric_charts import MetricChart, chart_of_line
 from bot.slack import mrkdwn
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
@@ -170,6 +171,14 @@ def _roll_up_of(post: DigestPost) -> tuple[Message, ...]:
 
 def _messages(pages: Iterable[Page], *, buttons: Sequence[kit.Element] = ()) -> tuple[Message, ...]:
     return tuple(message for page in pages for message in fit(_message(page, buttons)))
+
+
+def chart_of_post(post: DigestPost) -> MetricChart | None:
+    """Return the picture of the headline metric of the post's priority; None where nothing new is told."""
+    part = next((one for one in post.digest.priorities if one.id == post.priority), None)
+    if part is None or part.headline is None or post.digest.is_quiet:
+        return None
+    return chart_of_line(part.headline, post.digest.today)
 
 
 def page_message(page: Page) -> Message:

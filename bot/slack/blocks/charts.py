@@ -1,0 +1,30 @@
+"""A metric's picture as a block, with its words for those who don't see it, and its place in a message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.metric_charts import MetricChart
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.message import Block, Message
+
+
+def picture_block(chart: MetricChart, file_id: str) -> Block:
+    """The picture that was uploaded as `file_id`."""
+    return kit.image(chart.alt, slack_file=file_id, title=chart.title)
+
+
+def picture_message(chart: MetricChart, file_id: str) -> Message:
+    """The picture by itself."""
+    return Message(text=chart.alt, blocks=(picture_block(chart, file_id),))
+
+
+def with_picture(message: Message, chart: MetricChart, file_id: str) -> Message:
+    """The message with the picture below its first words; unchanged where Slack takes no further block."""
+    if len(message.blocks) >= limits.MESSAGE_BLOCKS:
+        return message
+    kinds = [block["type"] for block in message.blocks]
+    place = kinds.index("section") + 1 if "section" in kinds else len(kinds)
+    blocks = (*message.blocks[:place], picture_block(chart, file_id), *message.blocks[place:])
+    return replace(message, blocks=blocks)

@@ -1,0 +1,98 @@
+"""Pictures through the sandbox: after a card's words, in the digest's replies, once each, and never in the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.charts.drawing import Drawing
+from bot.domain.metric_charts import MetricChart
+from bot.sandbox.workspace import Message
+from bot.services.pictures import Pictures
+from tests.handlers.stage import Stage, words
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+async def drawn(chart: MetricChart) -> bytes:
+    """A stand-in where the lines of the picture don't matter."""
+    return PNG + chart.key.encode()
+
+
+def pictures(message: Message) -> list[dict[str, Any]]:
+    return [block for block in message.blocks or [] if block["type"] == "image"]
+
+
+async def test_a_cards_picture_follows_its_words_and_is_uploaded_once(live: Stage) -> None:
+    drawing = Drawing()
+    live.show_pictures(drawing.draw)
+    luis = live.person("luis")
+    await luis.command("/metric", "seats")
+    await luis.until(lambda: len(luis.ephemerals) >= 2, timeout=20)
+    words_first, picture = luis.ephemerals[-2:]
+    assert "60 → *134 seats*" in words(words_first)
+    assert not pictures(words_first)
+    [block] = pictures(picture)
+    assert block["title"]["text"] == "Extended-hours child care seats open, by quarter"
+    assert str(block["alt_text"]).startswith("Line chart of extended-hours child care seats open. Baseline 60 on Jun")
+    assert picture.text == block["alt_text"]
+    file = live.sandbox.workspace.files[block["slack_file"]["id"]]
+    assert file.content is not None
+    assert file.content.startswith(PNG[:8])
+    assert not file.channels
+    await luis.says("seats")
+    await luis.until(lambda: any(pictures(one) for one in luis.dm()))
+    assert len(live.calls("files.getUploadURLExternal")) == 1
+    await luis.command("/metric", "jq-wage")
+    await luis.until(lambda: "No figure yet" in words(luis.ephemerals[-1]) or len(luis.ephemerals) >= 3)
+    assert len(live.calls("files.getUploadURLExternal")) == 1
+    drawing.close()
+
+
+async def test_the_digest_has_pictures_in_its_replies_and_editions(live: Stage) -> None:
+    live.show_pictures(drawn)
+    await live.go("11-25 07:30")
+    marcus = live.person("marcus")
+    main = next(one for one in marcus.sees("lb-steering") if one.from_bot)
+    assert not pictures(main)
+    channel = live.sandbox.workspace.channel_called("lb-steering")
+    assert channel is not None
+    replies = [one for one in channel.messages.values() if one.thread_ts == main.ts and one.ts != main.ts]
+    assert [len(pictures(one)) for one in replies] == [1, 1, 1, 1, 0]
+    assert all(one.metadata for one in replies)
+    edition = next(one for one in live.person("imani").sees("lb-access") if one.from_bot)
+    kinds = [block["type"] for block in edition.blocks or []]
+    assert kinds[:3] == ["header", "section", "image"]
+    assert str(pictures(edition)[0]["alt_text"]).startswith("Line chart of extended-hours child care seats")
+
+
+async def test_a_digest_goes_out_without_a_picture_that_cant_be_had(live: Stage) -> None:
+    async def fails(chart: MetricChart) -> bytes:
+        raise RuntimeError("nothing to draw with")
+
+    live.show_pictures(fails)
+    await live.go("11-25 07:30")
+    edition = next(one for one in live.person("imani").sees("lb-access") if one.from_bot)
+    assert not pictures(edition)
+    assert "Child care and commute access" in words(edition)
+
+
+async def test_a_file_that_slack_doesnt_show_any_more_is_left_out_and_forgotten(
+    live: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.show_pictures(drawn)
+    forgotten = []
+
+    async def find(self: Pictures, team_id: str, key: str) -> str | None:
+        return "F999999999"
+
+    async def forget(self: Pictures, team_id: str, key: str) -> None:
+        forgotten.append(key)
+
+    monkeypatch.setattr(Pictures, "find", find)
+    monkeypatch.setattr(Pictures, "forget", forget)
+    await live.go("11-25 07:30")
+    editions = [one for one in live.person("imani").sees("lb-access") if one.from_bot]
+    assert [pictures(one) for one in editions] == [[]]
+    assert forgotten
