@@ -55,6 +55,7 @@ class Part:
 
     kind: Literal["header", "section", "context", "divider"]
     lines: tuple[Line, ...] = ()
+    ask: int | None = None  # the open ask that it shows, to respond to
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def _ask(ask: AskLine, digest: Digest) -> Part:
     said_on = f", asked {wording.day(ask.asked_on, digest.today)}" if old else ""
     label = bold(f"Ask to {name}" if name else "Ask to whoever can help")
     first = line(label, f" from {wording.one_line(ask.priority_name)}{said_on}, {ask_answer(ask) or 'no date set'}")
-    return Part("section", (first, line(said(ask.text))))
+    return Part("section", (first, line(said(ask.text))), ask=ask.row_id if ask.answer is None else None)
 
 
 def _changed(digest: Digest, room: _Room, *, amounts: bool) -> Part:

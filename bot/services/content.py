@@ -43,6 +43,8 @@ async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: 
     what = {
         Kind.PROMPTS: "the check-in message",
         Kind.ROLL_UP: "the weekly digest",
+        Kind.BRIEF: "the coordinators' brief",
+        Kind.LETTER: "a letter",
         Kind.REPLY: "a reply under the weekly digest",
         Kind.CHANNEL_EDITION: "the priority's digest",
         Kind.DIGEST_COPY: "a copy of the digest",

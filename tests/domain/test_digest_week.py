@@ -42,7 +42,9 @@ def live_round(priority: str, opens_at: str) -> Round:
 
 
 def sent_ask(priority: str, text: str, asked: str) -> Ask:
-    return Ask(cadence="weekly-checkin", round=day("23"), priority=priority, text=text, asked=asked, state="sent")
+    return Ask(
+        cadence="weekly-checkin", round=day("23"), priority=priority, text=text, asked=asked, state="sent", row_id=7
+    )
 
 
 def live_week() -> Record:

@@ -173,3 +173,13 @@ async def test_a_withdrawn_ask_is_not_sent_and_one_without_a_name_is_given_one(l
     await live.go("11-25 07:30")
     (digest, *_rest) = [one for one in live.person("marcus").sees("lb-steering") if not one.thread_ts]
     assert "*Ask to Bend Area Chamber* from Child care and commute access" in words(digest)
+    # Its button opens the answers for whoever may give them, and tells others who is asked.
+    marcus, grant = live.person("marcus"), live.person("grant")
+    await marcus.press(digest, "Respond")
+    await marcus.until(lambda: "Grant Okafor is asked, or anybody else of Bend Area Chamber." in words(marcus.modal))
+    assert "I can help" not in words(marcus.modal)
+    await omar.press(omar.dm()[-1], "Preview digest")
+    await omar.until(lambda: "Ask to Bend Area Chamber" in words(omar.modal))
+    await grant.press(grant.dm()[-1], "Let's talk")
+    await live.go("11-25 08:00")
+    assert "You would like to talk about it, Nov 25. Imani will write to you." in everything(live, "grant")

@@ -246,7 +246,7 @@ def test_a_roll_up_in_another_channel_names_its_readers() -> None:
 def test_the_text_alternative_says_everything_without_marks(name: str) -> None:
     for message in leadership(EVERY[name]):
         said = dump(message).split("\nAlt: ")[0]
-        bare = re.sub(r"[*🔴🟡🟢⚪🔵•]", "", re.sub(r"(?m)^A  .*$", "", said))
+        bare = re.sub(r"[*🔴🟡🟢⚪🔵•]", "", re.sub(r"(?m)^A  .*$|‹Respond›$", "", said))
         # Only the closing reply of a huge coalition is longer than a text may be.
         for word in [] if message.text.endswith("…") else bare.split():
             if re.search(r"\w", word) and word not in "HSC":
@@ -330,9 +330,9 @@ S  *D-1, by Fri Dec 4* · Steering Committee
 S  *D-2, by Fri Dec 11* · Steering Committee
    Move $150,000 from spring marketing to instructor pay (Talent pathways)
 S  *Ask to the Steering Committee* from Talent pathways, no date set
-   “Approval to move money from spring marketing.”
+   “Approval to move money from spring marketing.”   ‹Respond›
 S  *Ask to Harrow County Executive Office* from Child care and commute access, no date set
-   “An inspector for two December visits.”
+   “An inspector for two December visits.”   ‹Respond›
 —
 S  *Changed since Fri Nov 20*
    • Confidence fell: Child care and commute access, 3 → 2 of 10

@@ -46,8 +46,10 @@ def brief_message(brief: Brief) -> Message:
                 accessory=kit.button("See list", Action.SEE_OVERDUE, label="See the list of overdue actions"),
             )
         )
+    last = [kit.button("Preview digest", Action.DIGEST_PREVIEW)]
     if brief.may_pause:
-        blocks.append(kit.actions(pause_button(Action.PAUSE_HERE)))
+        last.append(pause_button(Action.PAUSE_HERE))
+    blocks.append(kit.actions(*last))
     blocks.append(kit.context(f"{week} Everything {'else ' if brief.things else ''}is quiet."))
     return fit(Message(text=escape(_alt(brief, reader)), blocks=tuple(blocks)))[0]
 

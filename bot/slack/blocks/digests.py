@@ -21,6 +21,7 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
+from bot.slack.metadata import encode_id
 
 _TIME = "{time}"
 _DAY_AND_TIME = "{date_short}, {time}"
@@ -204,7 +205,14 @@ def _block(part: Part) -> Block:
     if part.kind == "header":
         return kit.header(part.lines[0].plain)
     text = "\n".join(_marked_up(one) for one in part.lines)
-    return kit.context(text) if part.kind == "context" else kit.section(text)
+    if part.kind == "context":
+        return kit.context(text)
+    return kit.section(text, accessory=_respond(part.ask) if part.ask is not None else None)
+
+
+def _respond(ask: int) -> kit.Element:
+    """Opens the ask for whom it names; others are told who is asked."""
+    return kit.button("Respond", Action.OPEN_ASK, value=encode_id(ask))
 
 
 def _marked_up(one: Line) -> str:
