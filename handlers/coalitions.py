@@ -5,9 +5,11 @@ from __future__ import annotations
 from bot.domain.rights import Right
 from bot.slack.blocks.home import coalition_message, live_words
 from bot.slack.blocks.people import me_message
+from bot.slack.blocks.sending import pause_message, resume_message
+from bot.slack.blocks.setup import checklist_blocks
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.identifiers import Action
-from bot.slack.message import View
+from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -48,6 +50,16 @@ async def resume(call: Call) -> None:
     await show_state(call)
 
 
+async def ask_pause(call: Call) -> None:
+    """What a pause stops, with the button that does it."""
+    await call.reply(pause_message(await call.services.coalitions.sending(await call.actor())))
+
+
+async def ask_resume(call: Call) -> None:
+    """What resuming would send, with the button that does it."""
+    await call.reply(resume_message(await call.services.coalitions.sending(await call.actor())))
+
+
 async def show_state(call: Call) -> None:
     """The state after a change, where it was asked for, and in Home."""
     card = coalition_message(await call.services.home.page(await call.actor()))
@@ -59,8 +71,13 @@ async def show_state(call: Call) -> None:
 
 
 async def show(call: Call) -> None:
-    """The coalition and its state."""
-    await call.reply(coalition_message(await call.services.home.page(await call.actor())))
+    """The coalition and its state; for those who run it also what it consists of and what is missing yet."""
+    actor = await call.actor()
+    card = coalition_message(await call.services.home.page(actor))
+    if actor.standing.may(Right.MANAGE_MEMBERS):
+        missing = checklist_blocks(await call.services.setup.checklist(actor))
+        card = Message(text=card.text, blocks=(*card.blocks, *missing))
+    await call.reply(card)
 
 
 async def show_me(call: Call) -> None:
@@ -74,7 +91,7 @@ LISTENERS = Listeners(
         Line("coalition", "", "the coalition and its state", show, words=("coalition", "pause", "resume")),
         Line("coalition", "me", "who I think you are, and who reads what you say", show_me, words=("me", "who")),
         Line("coalition", "week", "the week ahead", week, Right.MANAGE_MEMBERS, ("week", "start"), opens_modal=True),
-        Line("coalition", "pause", "stop all sending", pause, Right.CONFIGURE),
-        Line("coalition", "resume", "send again", resume, Right.CONFIGURE),
+        Line("coalition", "pause", "stop all sending", ask_pause, Right.CONFIGURE),
+        Line("coalition", "resume", "send again", ask_resume, Right.CONFIGURE),
     ),
 )

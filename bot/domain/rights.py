@@ -208,6 +208,7 @@ METHODS: dict[str, Right] = {
     "coalitions.go_live": Right.CONFIGURE,
     "coalitions.pause": Right.CONFIGURE,
     "coalitions.resume": Right.CONFIGURE,
+    "coalitions.sending": Right.CONFIGURE,
     "coalitions.add_admin": Right.CONFIGURE,
     "coalitions.import_record": Right.CONFIGURE,
     "coalitions.import_file": Right.CONFIGURE,

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.asking import zone_of_member
 from bot.domain.cadence import to_local
 from bot.domain.coalition_file import check, to_file
 from bot.domain.merge import Difference, Merge, merge
 from bot.domain.record import Record
+from bot.domain.resuming import SendingState, sending_state
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
@@ -28,6 +30,7 @@ from bot.store.priorities import PriorityRow
 from bot.store.record_rows import Writer, add_all_readings, write_record
 from bot.store.record_view import read_record
 
+NOTHING_TO_PAUSE = "This coalition is a draft: nothing is sent yet, so there is nothing to pause."
 NONE_YET = "There is no coalition yet. Import one with `backbeat import FILE`, or write /coalition setup in Slack."
 
 
@@ -220,6 +223,18 @@ class Coalitions(Service):
         """Takes up sending again; what came due meanwhile follows the late rules."""
         return await self._set_state(actor, "coalitions.resume", "live")
 
+    async def sending(self, actor: Actor) -> SendingState:
+        """Whether messages go out, and for a pause what its end would send. Raises UserError for a draft."""
+        actor.require("coalitions.sending")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            row = await session.get_one(CoalitionRow, actor.coalition_id)
+            if row.state == "draft":
+                raise UserError(NOTHING_TO_PAUSE)
+            record = await read_record(session, actor.coalition_id)
+        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        return sending_state(record, row.state, row.paused_at if row.state == "paused" else row.live_at, zone, now)
+
     async def _set_state(self, actor: Actor, method: str, state: str) -> CoalitionSummary:
         actor.require(method)
         now = self.calendar.now()
@@ -228,7 +243,7 @@ class Coalitions(Service):
             if method == "coalitions.resume" and row.state == "draft":
                 raise UserError("This coalition is a draft. Start it with `backbeat go-live`.")
             if method == "coalitions.pause" and row.state == "draft":
-                raise UserError("This coalition is a draft: nothing is sent yet, so there is nothing to pause.")
+                raise UserError(NOTHING_TO_PAUSE)
             if state == "live" and row.live_at is None:
                 row.live_at = now
             if row.state != state:

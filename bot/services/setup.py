@@ -17,7 +17,7 @@ from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
 from bot.domain.coalition_file import to_file
 from bot.domain.coalition_file.coalition import is_zone
 from bot.domain.record import Record
-from bot.domain.rights import coordinators
+from bot.domain.rights import Right, coordinators
 from bot.domain.setup import (
     DONE,
     MOST_PEOPLE,
@@ -499,3 +499,8 @@ async def _keep_channels(session: AsyncSession, coalition_id: int, seen: Sequenc
         row.is_private, row.is_external = channel.is_private, channel.is_external
         session.add(row)
     await session.flush()
+
+
+async def home_lines(_session: AsyncSession, record: Record, actor: Actor, _now: datetime) -> tuple[Task, ...]:
+    """What waits for this person about the coalition itself: for coordinators, what it has and has not yet."""
+    return checklist(record) if actor.standing.may(Right.MANAGE_MEMBERS) else ()

@@ -61,7 +61,15 @@ _SELECTS = {
     "channels_select",
 }
 _CHOICES = {"radio_buttons", "checkboxes", "overflow"}
-_ENTRIES = {"plain_text_input", "number_input", "datepicker", "timepicker", "email_text_input", "url_text_input"}
+_ENTRIES = {
+    "plain_text_input",
+    "number_input",
+    "datepicker",
+    "timepicker",
+    "email_text_input",
+    "url_text_input",
+    "file_input",
+}
 _IN_ACTIONS = _SELECTS | _CHOICES | {"button", "datepicker", "timepicker"}
 _IN_SECTION = _IN_ACTIONS | {"image"}
 _IN_INPUT = _SELECTS | _ENTRIES | {"radio_buttons", "checkboxes"}

@@ -6,7 +6,7 @@ import pytest
 
 from bot.slack.identifiers import Command
 from bot.slack.manifest import command_name
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, at, words
 
 
 async def test_any_message_brings_the_menu(live: Stage) -> None:
@@ -123,11 +123,19 @@ async def test_member_who_pauses_is_refused_with_who_can_help(live: Stage) -> No
 async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
     omar = live.person("omar")
     await omar.command("/coalition", "pause")
-    assert "Paused: nothing goes out" in words(omar.ephemerals[-1])
+    assert "*Pause all sending?*" in words(omar.ephemerals[-1])
+    await omar.press(omar.ephemerals[-1], "Pause sending")
+    await omar.until(lambda: "Paused: nothing goes out" in words(omar.ephemerals[-1]))
+    live.calendar.set(at("12-02 09:00"))
+    await omar.command("/coalition", "resume")
+    said = words(omar.ephemerals[-1])
+    assert "Asked now, while the round is open: Talent pathways, Supplier and small-firm growth" in said
+    assert "Sent once, marked late: Friday leadership digest" in said
+    assert "Paused since" in said
     await omar.press(omar.ephemerals[-1], "Resume")
     await omar.until(lambda: "Live since" in words(omar.ephemerals[-1]))
     await omar.command("/coalition", "resume")
-    assert "Live since" in words(omar.ephemerals[-1])
+    assert "Sending isn't paused." in words(omar.ephemerals[-1])
 
 
 async def test_a_draft_cannot_be_paused(stage: Stage) -> None:

@@ -164,6 +164,13 @@ async def test_what_was_set_up_is_a_file_that_can_be_imported(empty: Stage) -> N
     assert check_in.closes_after_hours == 27, "noon on the day before the digest"
     tasks = await empty.services.setup.checklist(operator(found.id))
     assert (sum(task.done for task in tasks), len(tasks)) == (3, 8)
+    await dana.command("/coalition", "")
+    said = words(dana.ephemerals[-1])
+    assert (
+        "*When you're ready, 3 of 8 done*\n• North star: `/coalition import`\n• Figures and baselines: `/metric" in said
+    )
+    await empty.person("imani").command("/coalition", "")
+    assert "When you're ready" not in words(empty.person("imani").ephemerals[-1])
 
 
 async def test_left_after_step_two_it_goes_on_at_step_three(empty: Stage) -> None:
