@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -233,8 +233,10 @@ async def read_card(
 async def read_help_wanted(
     session: AsyncSession, record: Record, reader: str, about: str, now: datetime
 ) -> HelpWanted | None:
-    """An ask for whom it names."""
+    """An ask for whom it names; one that names somebody else since was taken back."""
     card = await read_card(session, record, reader, about, now)
+    if card is not None and card.state in SENT and not card.may_answer:
+        card = replace(card, state="withdrawn")
     return HelpWanted(card) if card is not None else None
 
 

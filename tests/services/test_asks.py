@@ -11,7 +11,7 @@ from bot.clock import FixedCalendar
 from bot.domain.record import Role
 from bot.errors import Refused, UserError
 from bot.services import Services
-from bot.services.ask_rows import home_lines
+from bot.services.ask_rows import home_lines, read_help_wanted
 from bot.store.asks import AskRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.letters import LetterRow
@@ -118,6 +118,14 @@ async def test_a_round_that_opens_again_sends_what_changed(any_stage: Stage) -> 
     await close(any_stage, "2026-11-26T15:00")
     [ask] = await rows(any_stage, AskRow)
     assert (ask.state, ask.text, ask.asked, ask.sent_at) == ("waiting", "A hall.", "other", None)
+    await any_stage.services.asks.send(lou, ask.id)
+    record = await any_stage.record()
+    async with any_stage.services.database.read() as session:
+        found = {
+            key: await read_help_wanted(session, record, key, str(ask.id), any_stage.calendar.now())
+            for key in ("ned", "out")
+        }
+    assert {key: one.is_settled for key, one in found.items() if one} == {"ned": True, "out": False}
     await any_stage.services.briefs.open_again(lou, subject.id)
     await any_stage.answer("ana", "p1", form="view-3", ask="")
     await close(any_stage, "2026-11-26T16:30")
