@@ -9,8 +9,6 @@ from bot.slack.identifiers import Command, Shortcut
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
     "commands",  # /backbeat, /checkin, /coalition, /metric, /action, /digest, /priority, /decision, /issue
-    "files:write",  # A figure's picture is uploaded, unshared, before the message that shows it …
-    "files:read",  # … and awaited: Slack takes a moment to see that it is a picture.
     "im:write",  # A check-in goes to a person's direct message, which is opened first.
     "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
     "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …
@@ -19,8 +17,10 @@ SCOPES = (
     "users:read.email",  # Members are linked to their accounts by e-mail, so that nobody has to pick them by hand.
     "channels:read",  # Which channels the bot is in, to say in time where it has to be invited …
     "groups:read",  # … and the same for private channels.
-    "files:read",  # A coalition file that a lead uploads is checked, and imported when they say so.
-    "files:write",  # /coalition export puts the file into the messages of whoever asked for it.
+    # A coalition file that a lead uploads is checked, and imported when they say so; a figure's picture is awaited.
+    "files:read",
+    # /coalition export puts the file into the messages of whoever asked; a figure's picture is uploaded, unshared.
+    "files:write",
     "app_mentions:read",  # Somebody who mentions the bot in a channel is told where to reach it.
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox import Person
+from bot.services.proposals import IN_FAVOR
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 
@@ -124,14 +125,22 @@ async def test_an_owners_target_is_proposed_to_steering(live: Stage) -> None:
     assert await imani.submit() is None
     told = words(imani.modal)
     assert "It counts once the Steering Committee has decided for it." in told
-    assert "Proposed as D-" in told
     assert "target 220 by Dec 31" in await command(live, "luis", "seats")
+    decision = told.partition("Proposed as ")[2].partition(".")[0]
+    dana = await live.services.people.actor_of(live.bot.token.team_id, live.person("dana").user.id)
+    assert dana is not None
+    await live.services.decisions.record(dana, decision, IN_FAVOR, note="At the meeting of Nov 23")
+    assert "target 200 by Jun 30, 2027" in await command(live, "luis", "seats")
+    history = await command(live, "luis", "history seats")
+    assert "Dana Whitlock, in Slack" in history
+    assert "• Why: “Two providers left the county.”" in history
 
 
 async def test_history_and_meaning_open_from_the_card(live: Stage) -> None:
     luis = live.person("luis")
-    await live.person("luis").says("seats")
-    card = (await luis.hears(1))[-1]
+    await luis.says("seats")
+    await luis.until(lambda: "60 → *134 seats*" in words(luis.dm()[-1]))
+    card = luis.dm()[-1]
     await luis.press(card, "What it means")
     await luis.until(lambda: luis.modal is not None and "Steward: Luis Ferrer" in words(luis.modal))
     assert "Baseline 60 seats on Jun 30, 2025" in words(luis.modal)

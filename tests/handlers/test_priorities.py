@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox import Person
 from bot.services.actors import operator
+from bot.services.proposals import IN_FAVOR
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, at, words
 
@@ -92,6 +93,11 @@ async def test_an_owners_edit_is_proposed(live: Stage) -> None:
     assert await imani.submit() is None
     assert "It counts once the Steering Committee has decided for it." in words(imani.modal)
     assert "Two hundred seats" not in await command(live, "imani", "family")
+    decision = words(imani.modal).partition("Proposed as ")[2].partition(".")[0]
+    dana = await live.services.people.actor_of(live.bot.token.team_id, live.person("dana").user.id)
+    assert dana is not None
+    await live.services.decisions.record(dana, decision, IN_FAVOR, note="At the meeting of Nov 23")
+    assert "*Goal:* Two hundred seats by summer." in await command(live, "imani", "family")
     grant = live.person("grant")
     await form(grant, "edit family", "Priorities are changed by coordinators and proposed by their owners.")
 
