@@ -1,13 +1,19 @@
-"""Check-ins: opening the form, sending it, "no change", and looking for who could provide something."""
+"""Check-ins: opening the form, sending it, "no change", asking the stand-in, and looking for who could help."""
 
 from __future__ import annotations
 
-from bot.services.checkin_answers import NotYet, RoundClosed, Stored
+from bot.domain.check_ins import MyCheckIns
+from bot.domain.rights import Right
+from bot.services.checkin_answers import KeptForNext, NotYet, Reply, RoundClosed, Stored
+from bot.services.checkin_lookup import UnknownName
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.checkin_forms import check_in_view, check_ins_view, closed_text, closed_view
-from bot.slack.blocks.menu import check_ins_message
+from bot.slack.blocks.checkin_forms import check_in_view, closed_text, closed_view, kept_view
+from bot.slack.blocks.checkin_lists import TITLE, my_check_ins_message, my_check_ins_view
+from bot.slack.blocks.checkin_rounds import handed_over_message
+from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.people import notice_message
+from bot.slack.checkin_metadata import decode_next
 from bot.slack.forms import input_blocks, place_errors, read_answers
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message
@@ -27,16 +33,28 @@ async def answer(call: Call) -> None:
     await call.show(check_in_view(await call.services.check_ins.form(await call.actor(), subject_id)))
 
 
+async def answer_ahead(call: Call) -> None:
+    """Opens the form of a round that has not opened."""
+    about = decode_next(call.action.get("value"))
+    await call.open("Your update")
+    form = await call.services.check_ins.form_ahead(await call.actor(), about.cadence, about.priority)
+    await call.show(check_in_view(form))
+
+
 async def answer_open(call: Call) -> None:
-    """Opens the form of the only open check-in, or a list of several."""
-    await call.open("Your check-ins")
-    actor = await call.actor()
-    page = await call.services.home.page(actor)
-    waiting = [item for item in page.open_check_ins if item.state == "open"]
-    if len(waiting) == 1:
-        await call.show(check_in_view(await call.services.check_ins.form(actor, waiting[0].subject_id)))
+    """Opens the form of the only open check-in, or a list of several, or of the next ones."""
+    await call.open(TITLE)
+    await _show(call, await call.services.check_ins.mine(await call.actor()))
+
+
+async def _show(call: Call, mine: MyCheckIns) -> None:
+    """In a modal that was opened: the only open form, or the list."""
+    waiting = [item for item in mine.open if item.state == "open"]
+    if len(waiting) == 1 and len(mine.open) == 1:
+        form = await call.services.check_ins.form(await call.actor(), waiting[0].subject_id)
+        await call.show(check_in_view(form))
     else:
-        await call.show(check_ins_view(page.open_check_ins, Clock(page.zone, page.now)))
+        await call.show(my_check_ins_view(mine))
 
 
 async def submit(call: Call) -> None:
@@ -45,14 +63,29 @@ async def submit(call: Call) -> None:
     subject_id = decode_form(str(view.get("private_metadata") or ""))
     key = f"{call.team_id}:{view['id']}:{Submission.CHECK_IN}:{STEP}"
     answers = read_answers(view["state"]["values"])
-    reply = await call.services.check_ins.submit(await call.actor(), key, subject_id, answers)
+    await _settle(call, await call.services.check_ins.submit(await call.actor(), key, subject_id, answers))
+
+
+async def submit_ahead(call: Call) -> None:
+    """Keeps an answer for the next round."""
+    view = call.view
+    about = decode_next(str(view.get("private_metadata") or ""))
+    key = f"{call.team_id}:{view['id']}:{Submission.CHECK_IN_AHEAD}:{STEP}"
+    answers = read_answers(view["state"]["values"])
+    await _settle(call, await call.services.check_ins.submit_ahead(await call.actor(), key, about, answers))
+
+
+async def _settle(call: Call, reply: Reply) -> None:
+    """What a form that was sent turns into."""
+    view = call.view
+    title = str(view["title"]["text"])
     if isinstance(reply, NotYet):
         errors = place_errors(reply.errors, input_blocks(view["blocks"]))
         await call.ack(response_action="errors", errors=errors)
         return
     if isinstance(reply, RoundClosed):
         closed = closed_view(
-            str(view["title"]["text"]),
+            title,
             Clock(reply.zone, call.services.calendar.now()),
             closed_at=reply.closed_at,
             next_opens_at=reply.next_opens_at,
@@ -61,11 +94,30 @@ async def submit(call: Call) -> None:
         )
         await call.ack(response_action="update", view=dict(closed.payload()))
         return
+    if isinstance(reply, KeptForNext):
+        kept = kept_view(
+            title,
+            Clock(reply.zone, call.services.calendar.now()),
+            priority_name=reply.priority_name,
+            opens_at=reply.opens_at,
+            for_name=reply.stands_in_for,
+        )
+        await call.ack(response_action="update", view=dict(kept.payload()))
+        return
     call.services.deliveries.on_change()
     # A form on top of a list: both are done with, and the list would show what is not open any more.
     is_stacked = bool(view.get("previous_view_id"))
     await (call.ack(response_action="clear") if is_stacked else call.ack())
     await refresh_home(call)
+
+
+async def keep_words(call: Call) -> None:
+    """Something was chosen in a form: what stands in it is kept, should it be closed instead of sent."""
+    view = call.view
+    subject_id = decode_form(str(view.get("private_metadata") or ""))
+    answers = read_answers((view.get("state") or {}).get("values") or {})
+    await call.services.check_ins.keep_words(await call.actor(), subject_id, answers)
+    await call.ack()
 
 
 async def repeat_last(call: Call) -> None:
@@ -76,12 +128,21 @@ async def repeat_last(call: Call) -> None:
     if isinstance(reply, RoundClosed):
         reader = Clock(reply.zone, call.services.calendar.now())
         words = closed_text(reader, reply.closed_at, reply.next_opens_at, reply.coordinator)
-        await call.reply(Message(text=words, blocks=(kit.section(words),)))
+        write = kit.button("Write to the coordinator", Action.WRITE_TO_COORDINATORS)
+        await call.reply(Message(text=words, blocks=(kit.section(words), kit.actions(write))))
         return
     call.services.deliveries.on_change()
     await call.ack()
     if isinstance(reply, Stored) and reply.edited:
         await call.reply(notice_message(f"The update on {reply.priority_name} is in already. Nothing was changed."))
+
+
+async def hand_over(call: Call) -> None:
+    """[Ask Luis Ferrer]: the stand-in is asked now."""
+    subject_id = decode_id(call.action.get("value"))
+    asked = await call.services.check_in_rounds.hand_over(await call.actor(), subject_id)
+    call.services.deliveries.on_change()
+    await call.reply(handed_over_message(asked))
 
 
 async def find_provider(call: Call) -> None:
@@ -91,17 +152,46 @@ async def find_provider(call: Call) -> None:
 
 
 async def show_mine(call: Call) -> None:
-    """The person's open check-ins."""
-    await call.reply(check_ins_message(await call.services.home.page(await call.actor())))
+    """The person's open check-ins, and the next ones."""
+    await call.reply(my_check_ins_message(await call.services.check_ins.mine(await call.actor())))
+
+
+async def show_of_member(call: Call, typed: str) -> None:
+    """What can be answered on somebody's behalf."""
+    try:
+        await call.reply(my_check_ins_message(await call.services.check_ins.of_member(await call.actor(), typed)))
+    except UnknownName as unknown:
+        if unknown.suggestion is None:
+            raise
+        await call.reply(unknown_message(typed, f"checkin for {unknown.suggestion}", shown=unknown.suggestion))
+
+
+async def ask_for_whom(call: Call) -> None:
+    """ "checkin for" without a name."""
+    await call.actor()
+    await call.reply(notice_message("For whom? Type a name behind it, such as “checkin for Grant”."))
 
 
 LISTENERS = Listeners(
     actions={
         Action.ANSWER: answer,
         Action.ANSWER_OPEN: answer_open,
+        Action.ANSWER_AHEAD: answer_ahead,
+        Action.KEEP_WORDS: keep_words,
         Action.NO_CHANGE: repeat_last,
+        Action.ASK_STAND_IN: hand_over,
     },
-    submissions={Submission.CHECK_IN: submit},
+    submissions={Submission.CHECK_IN: submit, Submission.CHECK_IN_AHEAD: submit_ahead},
     searches={Search.PROVIDER: find_provider},
-    lines=(Line("checkin", "", "your open check-ins", show_mine, words=("answer", "checkin", "check-in", "updates")),),
+    lines=(
+        Line(
+            "checkin",
+            "for",
+            "answer for somebody who can't",
+            ask_for_whom,
+            Right.RUN_CHECK_INS,
+            takes=show_of_member,
+            usage="[@member]",
+        ),
+    ),
 )

@@ -50,10 +50,11 @@ class Item(StrEnum):
     ROLES = "roles"
     ACCOUNT_GONE = "account_gone"
     DECISION = "decision"
+    AGAIN = "again"
 
 
 # Items about a round: what they are about is the round's subject, and they follow whoever may answer for it.
-CHECK_INS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE})
+CHECK_INS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE, Item.AGAIN})
 # Items that only tell something: nothing is left to do about them once they were read.
 NEWS: frozenset[Item] = frozenset({Item.ACCOUNT_GONE, Item.ACTION_ANSWER, Item.ASK_NEWS, Item.ROLES, Item.STANDS_IN})
 

@@ -54,6 +54,8 @@ class PromptItem:
     next_opens_at: datetime | None
     fed_digest_published: bool
     minutes: int = 0  # what the questions take
+    stand_in_asked_at: datetime | None = None  # set once the stand-in is asked too
+    asked_again_by: str | None = None  # name of the coordinator who asked once more
 
     @property
     def is_settled(self) -> bool:
@@ -125,9 +127,18 @@ class FormQuestion:
     initial_name: str | None = None  # of the organization or group that `initial` stands for
 
 
+@dataclass(frozen=True, slots=True)
+class NextKey:
+    """Which coming round of which priority: ids, and the slot as a naive wall time."""
+
+    cadence: str
+    priority: str
+    slot: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInForm:
-    """A check-in's form for one person and one priority. `state` is open, answered or closed."""
+    """A check-in's form for one person and one priority. `state` is open, answered, closed or ahead."""
 
     subject_id: int
     title: str
@@ -146,6 +157,7 @@ class CheckInForm:
     for_name: str | None  # whom the person stands in for
     coordinator: str | None
     questions: tuple[FormQuestion, ...]
+    ahead: NextKey | None = None  # set where the round has not opened; then `subject_id` is 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class Right(StrEnum):
     EDIT_PRIORITY = "edit a priority"
     PROPOSE_EDIT = "propose a change"
     ANSWER_CHECK_IN = "answer a check-in"
+    RUN_CHECK_INS = "run check-ins"
     RECORD_READING = "record a figure"
     CREATE_ACTION = "create an action"
     CHANGE_ACTION = "close or move an action"
@@ -66,6 +67,7 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     # A change that is proposed becomes a decision for steering.
     Right.PROPOSE_EDIT: COORDINATORS | {Part.OWNER, Part.STEWARD},
     Right.ANSWER_CHECK_IN: COORDINATORS | {Part.OWNER},
+    Right.RUN_CHECK_INS: COORDINATORS,
     Right.RECORD_READING: COORDINATORS | {Part.OWNER, Part.STEWARD},
     Right.CREATE_ACTION: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
     # An action's own owner may close and move it without any part.
@@ -256,6 +258,37 @@ METHODS: dict[str, Right] = {
     # the coordinators' brief
     "briefs.ask_for_figures": Right.SCREEN_ASKS,
     "briefs.open_again": Right.SCREEN_ASKS,
+    "checkins.mine": Right.SEE_OWN,
+    "checkins.of_member": Right.RUN_CHECK_INS,
+    "checkins.form_ahead": Right.ANSWER_CHECK_IN,
+    "checkins.submit_ahead": Right.ANSWER_CHECK_IN,
+    "checkins.keep_words": Right.ANSWER_CHECK_IN,
+    "checkinrounds.status": Right.RUN_CHECK_INS,
+    "checkinrounds.ask_again": Right.RUN_CHECK_INS,
+    "checkinrounds.close": Right.RUN_CHECK_INS,
+    "checkinrounds.reopen_form": Right.RUN_CHECK_INS,
+    "checkinrounds.reopen": Right.RUN_CHECK_INS,
+    "checkinrounds.hand_over": Right.ANSWER_CHECK_IN,
+    "checkincadences.show": Right.SEE_OWN,
+    "checkincadences.preview": Right.RUN_CHECK_INS,
+    "checkincadences.upcoming": Right.RUN_CHECK_INS,
+    "checkincadences.skip": Right.RUN_CHECK_INS,
+    "checkincadences.move": Right.RUN_CHECK_INS,
+    "checkincadences.restore": Right.RUN_CHECK_INS,
+    "checkincadences.pause": Right.CONFIGURE,
+    "checkincadences.resume": Right.CONFIGURE,
+    "checkindrafts.form": Right.CONFIGURE,
+    "checkindrafts.check": Right.CONFIGURE,
+    "checkindrafts.save": Right.CONFIGURE,
+    # one's own days away and settings
+    "absences.page": Right.SEE_OWN,
+    "absences.read": Right.SEE_OWN,
+    "absences.add": Right.SEE_OWN,
+    "absences.come_back": Right.SEE_OWN,
+    "absences.cancel": Right.SEE_OWN,
+    "ownsettings.page": Right.SEE_OWN,
+    "ownsettings.search_zones": Right.SEE_OWN,
+    "ownsettings.save": Right.SEE_OWN,
     # action items
     "actionitems.mine": Right.SEE_OWN,
     "actionitems.show": Right.READ_PRIORITY,

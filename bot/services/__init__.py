@@ -9,7 +9,11 @@ from bot.clock import Calendar, ElapsedTime
 from bot.services.action_items import ActionItems
 from bot.services.asks import Asks
 from bot.services.audit import Audit
+from bot.services.away import Absences
 from bot.services.briefs import Briefs
+from bot.services.checkin_cadences import CheckInCadences
+from bot.services.checkin_drafts import CheckInDrafts
+from bot.services.checkin_rounds import CheckInRounds
 from bot.services.checkins import CheckIns
 from bot.services.coalitions import Coalitions
 from bot.services.contents import Contents
@@ -25,6 +29,7 @@ from bot.services.members import Members
 from bot.services.metric_plans import MetricPlans
 from bot.services.metrics import Metrics
 from bot.services.organizations import Organizations
+from bot.services.own_settings import OwnSettings
 from bot.services.people import People
 from bot.services.pictures import Pictures
 from bot.services.priorities import Priorities
@@ -59,6 +64,11 @@ class Services:
         self.asks = Asks(database, calendar)
         self.letters = Letters(database, calendar)
         self.briefs = Briefs(database, calendar)
+        self.check_in_rounds = CheckInRounds(database, calendar)
+        self.check_in_cadences = CheckInCadences(database, calendar)
+        self.check_in_drafts = CheckInDrafts(database, calendar)
+        self.absences = Absences(database, calendar)
+        self.own_settings = OwnSettings(database, calendar)
         self.action_items = ActionItems(database, calendar)
         self.metrics = Metrics(database, calendar)
         self.metric_plans = MetricPlans(database, calendar)

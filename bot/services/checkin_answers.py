@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Item
+from bot.domain.record import QuestionSet
 from bot.domain.rights import coordinators
 from bot.services.actors import Actor
 from bot.services.brief_rows import refresh_brief_of
 from bot.services.checkin_subjects import Subject
 from bot.services.content import prompt_item
-from bot.store.checkins import DraftRow, ResponseRow, SubmissionRow
+from bot.store.checkins import DraftRow, ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
 from bot.store.record_view import read_record
 
 # Answers that are columns of their own; whatever else a question set asks is kept beside them.
@@ -55,7 +56,17 @@ class NotYet:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-Reply = Stored | RoundClosed | NotYet
+@dataclass(frozen=True, slots=True)
+class KeptForNext:
+    """The round has not opened: the answer is kept for it and counts from its opening."""
+
+    priority_name: str
+    opens_at: datetime
+    stands_in_for: str | None
+    zone: str
+
+
+Reply = Stored | RoundClosed | NotYet | KeptForNext
 
 
 async def store_answer(
@@ -69,25 +80,15 @@ async def store_answer(
     no_change: bool,
 ) -> bool:
     """Writes the answer; returns whether it changed one that was there."""
-    typed = {name: (value.strip() or None) if value is not None else None for name, value in values.items()}
     owner_id = subject.row.owner_id
-    stands_in = actor.key != subject.owner
-    extra = {
-        question.id: typed[question.id]
-        for question in subject.questions.questions
-        if question.id not in COLUMNS and typed.get(question.id) is not None
-    }
-    confidence = typed.get("confidence")
-    columns: dict[str, Any] = {name: typed.get(name) for name in COLUMNS if name != "confidence"}
+    columns = _columns(subject.questions, values)
     columns |= {
-        "confidence": int(confidence) if confidence else None,
         "by_id": actor.member_id,
-        "on_behalf_of_id": owner_id if stands_in else None,
+        "on_behalf_of_id": owner_id if actor.key != subject.owner else None,
         "no_change": no_change,
-        "extra": extra,
     }
-    if columns["came_true"] not in CAME_TRUE:
-        columns["came_true"] = None
+    # An answer to a round that is planned and opens in a moment counts from its opening.
+    at = max(now, subject.row.opens_at)
     if given is None:
         session.add(
             ResponseRow(
@@ -95,17 +96,17 @@ async def store_answer(
                 cadence_id=subject.round.cadence_id,
                 round=subject.round.day,
                 priority_id=subject.row.priority_id,
-                answered_at=now,
+                answered_at=at,
                 **columns,
             )
         )
     else:
         if given.by_id != actor.member_id and PRIVATE_NOTE in given.extra:
-            columns["extra"] = {PRIVATE_NOTE: given.extra[PRIVATE_NOTE]} | extra
+            columns["extra"] = {PRIVATE_NOTE: given.extra[PRIVATE_NOTE]} | columns["extra"]
         for name, value in columns.items():
             if getattr(given, name) != value:
                 setattr(given, name, value)
-        given.edited_at = now
+        given.edited_at = at
     draft = await session.scalar(
         select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority)
     )
@@ -114,6 +115,46 @@ async def store_answer(
     await session.flush()
     await refresh_brief_of(session, actor.coalition_id, subject.round.id, now)
     return given is not None
+
+
+def new_answer(
+    subject: RoundSubjectRow,
+    round_row: RoundRow,
+    questions: QuestionSet,
+    values: Mapping[str, str | None],
+    *,
+    by_id: int,
+    on_behalf_of_id: int | None,
+    answered_at: datetime,
+) -> ResponseRow:
+    """The first answer about a subject, not stored yet."""
+    return ResponseRow(
+        coalition_id=subject.coalition_id,
+        cadence_id=round_row.cadence_id,
+        round=round_row.day,
+        priority_id=subject.priority_id,
+        answered_at=answered_at,
+        by_id=by_id,
+        on_behalf_of_id=on_behalf_of_id,
+        no_change=False,
+        **_columns(questions, values),
+    )
+
+
+def _columns(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, Any]:
+    """What was typed as columns of a response; what has no column of its own stands in `extra`."""
+    typed = {name: (value.strip() or None) if value is not None else None for name, value in values.items()}
+    confidence = typed.get("confidence")
+    columns: dict[str, Any] = {name: typed.get(name) for name in COLUMNS if name != "confidence"}
+    columns["confidence"] = int(confidence) if confidence else None
+    if columns["came_true"] not in CAME_TRUE:
+        columns["came_true"] = None
+    columns["extra"] = {
+        question.id: typed[question.id]
+        for question in questions.questions
+        if question.id not in COLUMNS and typed.get(question.id) is not None
+    }
+    return columns
 
 
 async def keep_draft(

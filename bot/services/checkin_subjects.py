@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +36,25 @@ class Subject:
     delegate: str | None
     cadence: str
     questions: QuestionSet
+
+
+class Answerable(Protocol):
+    """A priority's check-in with those who may answer it."""
+
+    @property
+    def priority(self) -> str: ...
+
+    @property
+    def priority_name(self) -> str: ...
+
+    @property
+    def owner(self) -> str: ...
+
+    @property
+    def owner_name(self) -> str: ...
+
+    @property
+    def delegate(self) -> str | None: ...
 
 
 async def find_subject(session: AsyncSession, actor: Actor, subject_id: int, *, lock: bool = False) -> Subject:
@@ -75,7 +95,7 @@ async def find_subject(session: AsyncSession, actor: Actor, subject_id: int, *, 
     )
 
 
-async def require_answerer(session: AsyncSession, actor: Actor, subject: Subject, method: str) -> None:
+async def require_answerer(session: AsyncSession, actor: Actor, subject: Answerable, method: str) -> None:
     """The owner, the owner's stand-in, or a coordinator on the owner's behalf."""
     if actor.key is not None and actor.key in {subject.owner, subject.delegate}:
         return

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import zone_of_member
+from bot.domain.asking import is_away, zone_of_member
+from bot.domain.check_ins import MyCheckIns
 from bot.domain.deliveries import Item
-from bot.domain.prompts import CheckInForm, PromptItem
+from bot.domain.prompts import CheckInForm, NextKey, PromptItem
+from bot.domain.record import Record
 from bot.domain.rights import coordinators
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.checkin_answers import (
     COLUMNS,
     PRIVATE_NOTE,
+    KeptForNext,
     NotYet,
     Reply,
     Stored,
@@ -28,6 +34,7 @@ from bot.services.checkin_answers import (
     text_of,
 )
 from bot.services.checkin_forms import check_values, form_questions, headline_of
+from bot.services.checkin_lookup import find_member
 from bot.services.checkin_subjects import (
     find_subject,
     given_answer,
@@ -37,8 +44,11 @@ from bot.services.checkin_subjects import (
     require_answerer,
 )
 from bot.services.content import earlier_responses, private_readers_of, prompt_item, readers_of
+from bot.services.early_answers import early_values, find_next_round, keep_early, rounds_ahead
 from bot.services.updates import queue_updates
+from bot.store.cadences import CadenceRow
 from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
+from bot.store.coalitions import CoalitionRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 
@@ -52,29 +62,25 @@ class CheckIns(Service):
         now = self.calendar.now()
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
-            rows = (
-                await session.execute(
-                    select(RoundSubjectRow, RoundRow, PriorityRow.key)
-                    .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-                    .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-                    .where(
-                        RoundSubjectRow.coalition_id == actor.coalition_id,
-                        RoundSubjectRow.closed_at.is_(None),
-                        RoundSubjectRow.opens_at <= now,
-                        RoundSubjectRow.closes_at > now,
-                    )
-                    .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
-                )
-            ).all()
-            found = []
-            for subject, round_row, priority_key in rows:
-                priority = next(item for item in record.priorities if item.id == priority_key)
-                owner = next(item for item in record.members if item.id == priority.owner)
-                if actor.key not in {owner.id, owner.delegate}:
-                    continue
-                kind = Item.ASK if actor.key == owner.id else Item.DELEGATE
-                found.append(await prompt_item(session, record, kind, subject, round_row, priority_key, now))
-            return tuple(found)
+            return await _open_items(session, actor, record, now)
+
+    async def mine(self, actor: Actor) -> MyCheckIns:
+        """What this person may answer now, and the next rounds of their own priorities."""
+        actor.require("checkins.mine")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            return await _mine(session, actor, record, actor.key, now)
+
+    async def of_member(self, actor: Actor, typed: str) -> MyCheckIns:
+        """The same for another member, who is mentioned or named: for coordinators, who may answer on their behalf."""
+        actor.require("checkins.of_member")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            member = await find_member(session, actor, record, typed)
+            found = await _mine(session, actor, record, member.id, now)
+            return replace(found, for_name=member.name if member.id != actor.key else None)
 
     async def form(self, actor: Actor, subject_id: int) -> CheckInForm:
         """The form for one priority, filled with the answer or draft that is there.
@@ -94,7 +100,7 @@ class CheckIns(Service):
                     DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority
                 )
             )
-            earlier = earlier_responses(record, subject.cadence, subject.priority, subject.round)
+            earlier = earlier_responses(record, subject.cadence, subject.priority, subject.round.day)
             last = earlier[-1] if earlier else None
             initial = {name: text_of(getattr(given, name)) for name in COLUMNS} if given is not None else draft or {}
             if given is not None:
@@ -123,41 +129,92 @@ class CheckIns(Service):
                 questions=tuple(form_questions(record, priority, subject.questions, last, initial)),
             )
 
+    async def form_ahead(self, actor: Actor, cadence: str, priority: str) -> CheckInForm:
+        """The form of a round that has not opened, filled with what this person wrote for it."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            ahead = find_next_round(record, cadence, priority, now)
+            await require_answerer(session, actor, ahead, "checkins.form_ahead")
+            about = next(item for item in record.priorities if item.id == priority)
+            earlier = earlier_responses(record, cadence, priority, ahead.slot.date())
+            last = earlier[-1] if earlier else None
+            initial = await early_values(session, actor, cadence, priority)
+            helper = next(iter(coordinators(record)), None)
+            return CheckInForm(
+                subject_id=0,
+                title=ahead.questions.title,
+                state="ahead",
+                priority_name=ahead.priority_name,
+                zone=zone_of_member(record, actor.key or ahead.owner),
+                now=now,
+                closes_at=ahead.closes_at,
+                next_opens_at=ahead.opens_at,
+                readers=readers_of(record, about),
+                digest_at=None,
+                headline=headline_of(record, about, now),
+                promise=last.next if last is not None else None,
+                came_true=initial.get("came_true"),
+                private_readers=private_readers_of(record),
+                for_name=ahead.owner_name if actor.key != ahead.owner else None,
+                coordinator=helper.name if helper is not None else None,
+                questions=tuple(form_questions(record, about, ahead.questions, last, initial)),
+                ahead=NextKey(cadence, priority, ahead.slot),
+            )
+
+    async def submit_ahead(self, actor: Actor, key: str, about: NextKey, values: Mapping[str, str | None]) -> Reply:
+        """Keeps an answer for the next round; where that has opened meanwhile, it is that round's answer.
+
+        The same form sent again changes nothing.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            subject_id = await session.scalar(
+                select(RoundSubjectRow.id)
+                .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+                .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+                .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+                .where(
+                    RoundSubjectRow.coalition_id == actor.coalition_id,
+                    CadenceRow.key == about.cadence,
+                    PriorityRow.key == about.priority,
+                    RoundRow.slot == about.slot,
+                )
+            )
+            if subject_id is not None:
+                return await _submit(session, actor, key, subject_id, values, now, "checkins.submit_ahead")
+            record = await read_record(session, actor.coalition_id)
+            ahead = find_next_round(record, about.cadence, about.priority, now)
+            await require_answerer(session, actor, ahead, "checkins.submit_ahead")
+            errors = check_values(ahead.questions, values)
+            if errors:
+                return NotYet(errors)
+            await keep_early(session, actor, about.cadence, about.priority, values, now)
+            return KeptForNext(
+                ahead.priority_name,
+                ahead.opens_at,
+                ahead.owner_name if actor.key != ahead.owner else None,
+                zone_of_member(record, actor.key or ahead.owner),
+            )
+
+    async def keep_words(self, actor: Actor, subject_id: int, values: Mapping[str, str | None]) -> None:
+        """Keeps what stands in an open form that was not sent, for when it is opened again."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            subject = await find_subject(session, actor, subject_id)
+            await require_answerer(session, actor, subject, "checkins.keep_words")
+            # What is in is shown from the answer, and a draft beside it would hide it.
+            if await given_answer(session, subject) is None:
+                await keep_draft(session, actor, subject, values, now)
+
     async def submit(self, actor: Actor, key: str, subject_id: int, values: Mapping[str, str | None]) -> Reply:
         """Stores an answer. The same form sent again gets the first reply; with other values it changes the answer.
 
         `key` identifies the form as it was opened; `values` holds the typed text by question id.
         """
         now = self.calendar.now()
-        digest = hash_of(values)
         async with self.database.write(actor.author(now)) as session:
-            before = await known_submission(session, key)
-            if before is not None and before.values_hash == digest:
-                return reply_from(before.reply)
-            subject = await find_subject(session, actor, subject_id, lock=True)
-            await require_answerer(session, actor, subject, "checkins.submit")
-            # The same form that came at the same time waited for the subject's lock, and has its first reply by now.
-            before = await known_submission(session, key)
-            if before is not None and before.values_hash == digest:
-                return reply_from(before.reply)
-            if is_closed(subject.row, now):
-                await keep_draft(session, actor, subject, values, now)
-                return await closed_reply(session, actor, subject, now)
-            given = await given_answer(session, subject)
-            refuse_stand_in_over_owner(actor, subject, given)
-            errors = check_values(subject.questions, values)
-            if errors:
-                return NotYet(errors)
-            edited = await store_answer(session, actor, subject, given, values, now, no_change=False)
-            reply = Stored(
-                subject.priority_name,
-                subject.owner_name if actor.key != subject.owner else None,
-                subject.row.closes_at,
-                edited,
-            )
-            await remember(session, actor, before, key, digest, reply, now)
-            await queue_updates(session, [subject.row.id], now)
-            return reply
+            return await _submit(session, actor, key, subject_id, values, now, "checkins.submit")
 
     async def repeat_last(self, actor: Actor, key: str, subject_id: int) -> Reply:
         """ "No change": re-affirms the last answer, shown as such, at most twice running."""
@@ -193,3 +250,106 @@ class CheckIns(Service):
             await remember(session, actor, None, key, "", reply, now)
             await queue_updates(session, [subject.row.id], now)
             return reply
+
+
+async def _submit(
+    session: AsyncSession,
+    actor: Actor,
+    key: str,
+    subject_id: int,
+    values: Mapping[str, str | None],
+    now: datetime,
+    method: str,
+) -> Reply:
+    digest = hash_of(values)
+    before = await known_submission(session, key)
+    if before is not None and before.values_hash == digest:
+        return reply_from(before.reply)
+    subject = await find_subject(session, actor, subject_id, lock=True)
+    await require_answerer(session, actor, subject, method)
+    # The same form that came at the same time waited for the subject's lock, and has its first reply by now.
+    before = await known_submission(session, key)
+    if before is not None and before.values_hash == digest:
+        return reply_from(before.reply)
+    if is_closed(subject.row, now):
+        await keep_draft(session, actor, subject, values, now)
+        return await closed_reply(session, actor, subject, now)
+    given = await given_answer(session, subject)
+    refuse_stand_in_over_owner(actor, subject, given)
+    errors = check_values(subject.questions, values)
+    if errors:
+        return NotYet(errors)
+    edited = await store_answer(session, actor, subject, given, values, now, no_change=False)
+    reply = Stored(
+        subject.priority_name,
+        subject.owner_name if actor.key != subject.owner else None,
+        subject.row.closes_at,
+        edited,
+    )
+    await remember(session, actor, before, key, digest, reply, now)
+    await queue_updates(session, [subject.row.id], now)
+    return reply
+
+
+async def _open_items(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> tuple[PromptItem, ...]:
+    found = await _open_rounds(session, actor, record, actor.key, now)
+    return tuple(item for item, _is_asked in found)
+
+
+async def _mine(session: AsyncSession, actor: Actor, record: Record, member: str | None, now: datetime) -> MyCheckIns:
+    """What a member may answer; as stand-in only once the stand-in is asked."""
+    rounds = await _open_rounds(session, actor, record, member, now)
+    shown = tuple(item for item, is_asked in rounds if is_asked)
+    open_ones = {(cadence_of_item, item.priority) for item, cadence_of_item in await _with_cadence(session, shown)}
+    coalition = await session.get_one(CoalitionRow, actor.coalition_id)
+    is_live = coalition.state == "live"
+    return MyCheckIns(
+        zone=zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone,
+        now=now,
+        open=shown,
+        ahead=await rounds_ahead(session, actor, record, member, open_ones, now) if member and is_live else (),
+        state=coalition.state,
+    )
+
+
+async def _with_cadence(session: AsyncSession, items: tuple[PromptItem, ...]) -> list[tuple[PromptItem, str]]:
+    rows = await session.execute(
+        select(RoundSubjectRow.id, CadenceRow.key)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .where(RoundSubjectRow.id.in_([item.subject_id for item in items]))
+    )
+    cadences = {row.id: row.key for row in rows}
+    return [(item, cadences[item.subject_id]) for item in items]
+
+
+async def _open_rounds(
+    session: AsyncSession, actor: Actor, record: Record, member: str | None, now: datetime
+) -> list[tuple[PromptItem, bool]]:
+    """Open rounds of a member's own priorities and of those they stand in for, each with whether they are asked."""
+    rows = await session.execute(
+        select(RoundSubjectRow, RoundRow, PriorityRow.key)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .where(
+            RoundSubjectRow.coalition_id == actor.coalition_id,
+            RoundSubjectRow.closed_at.is_(None),
+            RoundSubjectRow.opens_at <= now,
+            RoundSubjectRow.closes_at > now,
+        )
+        .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
+    )
+    found = []
+    for subject, round_row, priority_key in rows.all():
+        priority = next(item for item in record.priorities if item.id == priority_key)
+        owner = next(item for item in record.members if item.id == priority.owner)
+        if member is None or member not in {owner.id, owner.delegate}:
+            continue
+        kind = Item.ASK if member == owner.id else Item.DELEGATE
+        is_asked = (
+            kind == Item.ASK
+            or (subject.delegate_at is not None and subject.delegate_at <= now)
+            or is_away(owner, round_row.day)
+        )
+        found.append((await prompt_item(session, record, kind, subject, round_row, priority_key, now), is_asked))
+    return found

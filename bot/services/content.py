@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -103,7 +103,7 @@ async def prompt_item(
             ResponseRow.priority_id == subject.priority_id,
         )
     )
-    earlier = earlier_responses(record, cadence.id, priority.id, round_row)
+    earlier = earlier_responses(record, cadence.id, priority.id, round_row.day)
     last = earlier[-1] if earlier else None
     zone = zone_of_member(record, priority.owner)
     following = next_occurrence(cadence, subject.opens_at, zone)
@@ -139,7 +139,20 @@ async def prompt_item(
         next_opens_at=following[1] if following is not None else None,
         fed_digest_published=published,
         minutes=_minutes_of(record, cadence),
+        stand_in_asked_at=stand_in_asked_at(subject, now),
+        asked_again_by=await _asked_again_by(session, subject) if kind == Item.AGAIN else None,
     )
+
+
+def stand_in_asked_at(subject: RoundSubjectRow, now: datetime) -> datetime | None:
+    """Since when the stand-in is asked too; None until then."""
+    return subject.delegate_at if subject.delegate_at is not None and subject.delegate_at <= now else None
+
+
+async def _asked_again_by(session: AsyncSession, subject: RoundSubjectRow) -> str | None:
+    if subject.asked_again_by_id is None:
+        return None
+    return (await session.get_one(MemberRow, subject.asked_again_by_id)).name
 
 
 def _minutes_of(record: Record, cadence: Cadence) -> int:
@@ -156,14 +169,10 @@ def _member(record: Record, key: str) -> Member:
     return next(item for item in record.members if item.id == key)
 
 
-def earlier_responses(record: Record, cadence: str, priority: str, round_row: RoundRow) -> list[Response]:
-    """What was said about this priority in earlier rounds, oldest first."""
+def earlier_responses(record: Record, cadence: str, priority: str, day: date) -> list[Response]:
+    """What was said about this priority in rounds before `day`, oldest first."""
     return sorted(
-        (
-            one
-            for one in record.responses
-            if one.cadence == cadence and one.priority == priority and one.round < round_row.day
-        ),
+        (one for one in record.responses if one.cadence == cadence and one.priority == priority and one.round < day),
         key=lambda one: one.round,
     )
 

@@ -18,6 +18,7 @@ from bot.domain.record import Cadence, Member, Priority, Record
 from bot.services.action_bundles import offer_lists
 from bot.services.bundles import place
 from bot.services.digest_planning import plan_occurrence
+from bot.services.early_answers import take_early_answer
 from bot.services.owner_previews import first_preview_at, plan_previews
 from bot.store.cadences import CadenceRow, ScheduleRow
 from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
@@ -48,6 +49,7 @@ class Planner:
         self._members = {member.id: member for member in record.members}
         self._organizations = {item.id: item for item in record.organizations}
         self._cadences = {item.id: item for item in record.cadences}
+        self._questions = {item.id: item for item in record.question_sets}
         self._cadence_keys: dict[int, str] = {}
         self._ids: dict[str, dict[str, int]] = {}
 
@@ -158,6 +160,10 @@ class Planner:
             )
             self._session.add(subject)
             await self._session.flush()
+            questions = self._questions.get(cadence.question_set or "")
+            if questions is not None:
+                # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
+                await take_early_answer(self._session, round_row, subject, cadence, questions, priority.id)
             await self._ask(occurrence, round_row, subject, priority)
 
     async def _ask(

@@ -98,6 +98,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.ROLES: read_roles,
     Item.ACCOUNT_GONE: read_account_gone,
     Item.DECISION: decision_news.read_item,
+    Item.AGAIN: partial(_check_in, Item.AGAIN),
 }
 
 CONTENT_READERS: dict[Kind, ContentReader] = {

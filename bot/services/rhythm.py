@@ -134,7 +134,8 @@ class Rhythm(Service):
 
     async def _plan(self, coalition_id: int) -> int:
         now = self.calendar.now()
-        async with self.database.write() as session:
+        # An answer that was written before its round opened becomes the round's answer here.
+        async with self.database.write(Author(at=now, path="schedule")) as session:
             coalition = await _locked(session, coalition_id)
             schedules = (
                 await session.scalars(

@@ -43,7 +43,10 @@ _SHORTCUTS: dict[Shortcut, tuple[str, str, str]] = {
 
 _COMMANDS: dict[Command, tuple[str, str]] = {
     Command.BACKBEAT: ("Everything Backbeat can do for you", "action | checkin | coalition | help"),
-    Command.CHECKIN: ("Your open check-ins", "help"),
+    Command.CHECKIN: (
+        "Your check-ins, days away, and running a round",
+        "status | preview | for @member | away FROM to TO | help",
+    ),
     Command.METRIC: (
         "Your figures, and recording one",
         "NAME | update NAME VALUE as of DATE | add | edit | retarget | list | help",

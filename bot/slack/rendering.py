@@ -36,6 +36,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ROLES: roles_item,
     Item.ACCOUNT_GONE: account_gone_item,
     Item.DECISION: decision_item,
+    Item.AGAIN: check_in_item,
 }
 
 

@@ -181,10 +181,10 @@ async def test_sounds_right_becomes_thanks_and_stays(live: Stage) -> None:
     tom = live.person("tom")
     await tom.press(tom.dm()[0], "Sounds right")
     await live.settle()
-    assert "Thanks. I'm here when you need me." in words(tom.dm()[0])
+    assert "Thanks. You can change this any time." in words(tom.dm()[0])
     await tom.press(tom.dm()[0], "No change since Nov 17")
     await live.settle()
-    assert "Thanks. I'm here when you need me." in words(tom.dm()[0])
+    assert "Thanks. You can change this any time." in words(tom.dm()[0])
 
 
 async def test_who_sees_what_names_the_readers(live: Stage) -> None:

@@ -22,7 +22,7 @@ async def test_any_message_brings_the_menu(live: Stage) -> None:
 async def test_coordinator_has_more_in_the_menu(live: Stage) -> None:
     omar = live.person("omar")
     await omar.says("menu")
-    menu = (await omar.hears())[-1]
+    menu = (await omar.hears(2))[-1]
     assert "Week ahead" in words(menu)
     await omar.press(menu, "Link people")
     await omar.until(lambda: "Everybody who uses Slack has an account here." in words(omar.modal))
@@ -85,14 +85,14 @@ async def test_mention_is_answered_so_that_only_they_see_it(live: Stage) -> None
         ("/checkin", "", "Update: Supplier and small-firm growth"),
         ("/backbeat", "checkin", "Update: Supplier and small-firm growth"),
         ("/backbeat", "answer", "Update: Supplier and small-firm growth"),
-        ("/checkin", "help", "`/checkin` your open check-ins"),
+        ("/checkin", "help", "`/checkin [NAME]` your check-ins, or the one that you name"),
         ("/backbeat", "", "`/coalition me`"),
-        ("/backbeat", "help", "`/checkin`"),
+        ("/backbeat", "help", "`/checkin [NAME]`"),
         ("/coalition", "", "*Limestone Bend Good Jobs Compact*"),
         ("/coalition", "me", "You're *Grant Okafor*, Bend Area Chamber."),
         ("/coalition", "hepl", "I don't know “hepl”. Did you mean */coalition help*?"),
         ("/backbeat", "chekin", "I don't know “chekin”. Did you mean */checkin*?"),
-        ("/checkin", "qqqq", "I don't know “qqqq”."),
+        ("/checkin", "qqqq", "I don't know the check-in “qqqq”."),
     ],
 )
 async def test_commands_of_a_member(live: Stage, command: str, text: str, said: str) -> None:
@@ -158,7 +158,7 @@ async def test_help_names_the_commands_with_their_prefix(live: Stage) -> None:
     grant = live.person("grant")
     live.sandbox._core.app.commands["/lb-backbeat"] = {"command": "/lb-backbeat"}
     await grant.command("/lb-backbeat", "help")
-    assert "`/lb-checkin`" in words(grant.ephemerals[-1])
+    assert "`/lb-checkin [NAME]`" in words(grant.ephemerals[-1])
     assert "`/lb-backbeat menu`" in words(grant.ephemerals[-1])
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from bot.slack.blocks.checkin_forms import check_in_view, check_ins_view, closed_view, opening_view
+from bot.domain.prompts import NextKey
+from bot.slack.blocks.checkin_forms import check_in_view, closed_view, kept_view, opening_view
 from bot.slack.blocks.first_contact import who_sees_what_view
 from bot.slack.blocks.held import held_message
 from bot.slack.limits import problems
@@ -59,6 +61,10 @@ def messages() -> dict[str, Message | View]:
         "two things": prompts(item(), grant, now=MONDAY.replace(hour=19)),
         "one of two done": prompts(done, grant),
         "both done": prompts(done, replace(grant, state="answered", answer=answer(assessment="at_risk"))),
+        "asked again": prompts(item(kind="again", asked_again_by="Omar Castellanos"), now=CLOSE.replace(hour=12)),
+        "reminded, the stand-in is asked too": prompts(
+            item(kind="reminder", stand_in_asked_at=CLOSE.replace(hour=12)), now=CLOSE.replace(hour=13)
+        ),
         "reminded": prompts(item(kind="reminder"), now=CLOSE.replace(hour=12)),
         "answered": prompts(done),
         "edited": prompts(replace(done, answer=answer(edited_at=MONDAY.replace(hour=21)))),
@@ -114,9 +120,18 @@ def forms() -> dict[str, Message | View]:
             words_kept=True,
         ),
         "opening": opening_view("Your update"),
-        "none to choose from": check_ins_view((), reader),
-        "two to choose from": check_ins_view(
-            (item(), item(subject_id=8, kind="delegate", priority_name="Two")), reader
+        "of the next round": check_in_view(
+            form(
+                state="ahead",
+                subject_id=0,
+                ahead=NextKey("weekly-checkin", "family-access", datetime.fromisoformat("2026-12-01T09:00")),
+            )
+        ),
+        "kept for the next round": kept_view(
+            "Weekly priority update", reader, priority_name="Child care", opens_at=NEXT, for_name=None
+        ),
+        "kept for the next round, on behalf": kept_view(
+            "Weekly priority update", reader, priority_name="Child care", opens_at=NEXT, for_name="Imani Rhodes"
         ),
         "who sees what": who_sees_what_view((("Child care", READERS),), COORDINATORS),
         "who sees what, of two": who_sees_what_view((("One", READERS), ("Two", READERS)), COORDINATORS),

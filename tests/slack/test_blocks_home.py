@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.slack.blocks.home import coalition_message, home_view, live_words, stranger_view
-from bot.slack.blocks.menu import check_ins_message, help_message, menu_message, nearest, unknown_message
+from bot.slack.blocks.menu import help_message, menu_message, nearest, unknown_message
 from bot.slack.blocks.people import link_view, me_message, notice_message, notice_view
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
@@ -48,13 +48,10 @@ def homes() -> dict[str, Message | View]:
 
 
 def menus() -> dict[str, Message | View]:
-    listed = page(open_check_ins=(item(), item(subject_id=8, kind="delegate", priority_name="Job quality")))
     return {
         "one is open": menu_message(page(open_check_ins=(item(),)), WORDS),
         "nothing is open": menu_message(page(), WORDS),
         "a coordinator": menu_message(page(coordination=coordination(unreachable=unlinked(3))), [*WORDS, "link"]),
-        "check-ins": check_ins_message(listed),
-        "no check-ins": check_ins_message(page()),
         "help": help_message("This works:", [("/checkin", "your open check-ins")]),
         "did you mean": unknown_message("anwser", "checkin", shown="answer"),
         "not understood": unknown_message("<qqq>", None),
@@ -97,7 +94,6 @@ def test_much_fits() -> None:
     surfaces: list[Message | View] = [
         home_view(full),
         menu_message(full, WORDS),
-        check_ins_message(full),
         coalition_message(full),
         link_view(crowd.unreachable),
         link_view(crowd.unreachable, page=4),

@@ -35,6 +35,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Item.STANDS_IN: ("members.txt", "## told: stands in"),
     Item.ROLES: ("members.txt", "## told: roles"),
     Item.ACCOUNT_GONE: ("members.txt", "## told: an account is gone"),
+    Item.AGAIN: ("checkin-messages.txt", "## asked again"),
 }
 
 
@@ -49,6 +50,6 @@ def test_every_kind_has_its_content_renderer_and_words(kind: Kind | Item) -> Non
 
 
 def test_check_ins_come_first_and_the_other_kinds_in_their_order() -> None:
-    assert {rank(item) for item in (Item.ASK, Item.REMINDER, Item.DELEGATE)} == {0}
+    assert {rank(item) for item in (Item.ASK, Item.REMINDER, Item.DELEGATE, Item.AGAIN)} == {0}
     others = [item for item in Item if rank(item)]
     assert sorted(others, key=rank) == others

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from bot.domain.metric_status import MetricStanding
-from bot.domain.prompts import CheckInForm, FormQuestion, PromptItem
+from bot.domain.prompts import CheckInForm, FormQuestion
 from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.kit import Element
-from bot.slack.identifiers import Entry, Search, Submission
+from bot.slack.checkin_metadata import encode_next
+from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_form, encode_question
 from bot.slack.moments import Clock
@@ -35,16 +35,21 @@ def check_in_view(form: CheckInForm) -> View:
             coordinator=form.coordinator,
             words_kept=False,
         )
-    blocks = [kit.context(_readers(form, reader)), kit.section(_standing(form, reader))]
+    if form.state == "ahead" and form.next_opens_at is not None:
+        opens = reader.token(form.next_opens_at, "The round opens ")
+        blocks = [kit.context(f"{opens}. What you send now is kept for it and counts from then.")]
+    else:
+        blocks = [kit.context(_readers(form, reader))]
+    blocks.append(kit.section(_standing(form, reader)))
     if form.promise is not None:
-        blocks.append(_came_true(form.came_true))
+        blocks.append(_came_true(form.came_true, keeps=_keeps(form)))
     blocks += [_question(question, form, reader) for question in form.questions]
     return View(
         title=_title(form.title),
-        callback_id=Submission.CHECK_IN,
+        callback_id=Submission.CHECK_IN if form.ahead is None else Submission.CHECK_IN_AHEAD,
         submit="Send",
         close="Close",
-        metadata=encode_form(form.subject_id),
+        metadata=encode_form(form.subject_id) if form.ahead is None else encode_next(form.ahead),
         blocks=tuple(blocks),
     )
 
@@ -70,8 +75,27 @@ def closed_view(
         words += f" Your words are kept{kept_for}."
     elif next_opens_at is not None:
         words += f" {reader.token(next_opens_at, 'Your next update opens ')}."
-    helps = [kit.context(f"{own(coordinator)} can help before then.")] if coordinator is not None else []
-    return View(title=_title(title), close="Close", blocks=(kit.section(words), *helps))
+    return View(title=_title(title), close="Close", blocks=(kit.section(words), *_help(coordinator)))
+
+
+def kept_view(title: str, reader: Clock, *, priority_name: str, opens_at: datetime, for_name: str | None) -> View:
+    """The answer waits for its round."""
+    whose = f"{own(for_name)}'s update" if for_name is not None else "Your update"
+    words = (
+        f"*Kept.* {whose} on {own(priority_name)} counts from {reader.token(opens_at, '')}. "
+        "It can be changed until that round closes: type “answer”."
+    )
+    return View(title=_title(title), close="Close", blocks=(kit.section(words),))
+
+
+def _help(coordinator: str | None) -> list[Block]:
+    """Whom to write to where something can't wait."""
+    if coordinator is None:
+        return []
+    button = kit.button(
+        f"Write to {first_name(coordinator)}", Action.WRITE_TO_COORDINATORS, label=f"Write to {coordinator}"
+    )
+    return [kit.context(f"{own(coordinator)} can help before then."), kit.actions(button)]
 
 
 def closed_text(reader: Clock, closed_at: datetime, next_opens_at: datetime | None, coordinator: str | None) -> str:
@@ -82,16 +106,6 @@ def closed_text(reader: Clock, closed_at: datetime, next_opens_at: datetime | No
     if coordinator is not None:
         words.append(f"{own(coordinator)} can help before then.")
     return " ".join(words)
-
-
-def check_ins_view(items: tuple[PromptItem, ...], reader: Clock) -> View:
-    """Several open check-ins to choose from; a form opens on top of this."""
-    blocks: tuple[Block, ...] = check_in_lines(items[: limits.VIEW_BLOCKS - 1], reader)
-    return View(
-        title="Your check-ins",
-        close="Close",
-        blocks=blocks or (kit.section("Nothing waits for you. Your next update comes as a message."),),
-    )
 
 
 def _title(title: str) -> str:
@@ -131,26 +145,35 @@ def _numbers_say(standing: MetricStanding, today: date) -> str:
     return f"{words}."
 
 
-def _came_true(said: str | None) -> Block:
+def _keeps(form: CheckInForm) -> bool:
+    """Whether what stands in the form is kept at each choice, so that closing it loses little: Slack tells nothing of
+    what was typed when a form is closed, but all of it when something is chosen."""
+    return form.ahead is None and form.state == "open"
+
+
+def _came_true(said: str | None, *, keeps: bool) -> Block:
     options = {value: kit.option(text, value) for value, text in _CAME_TRUE_ANSWERS}
+    action = Action.KEEP_WORDS if keeps else Entry.VALUE
     return kit.input_block(
         "Did that come true?",
-        kit.radio_buttons(Entry.VALUE, list(options.values()), initial=options.get(said or "")),
+        kit.radio_buttons(action, list(options.values()), initial=options.get(said or "")),
         encode_question(CAME_TRUE),
         optional=True,
+        dispatch=keeps,
     )
 
 
 def _question(question: FormQuestion, form: CheckInForm, reader: Clock) -> Block:
+    keeps = _keeps(form) and question.type in {"choice", "scale"}
     return kit.input_block(
         _label(question, reader),
-        _element(question),
+        _element(question, Action.KEEP_WORDS if keeps else Entry.VALUE),
         encode_question(question.id),
         hint=_hint(question, form, reader),
         # Slack's client can't know a condition: whether this one is needed is checked when the form is sent.
         optional=not question.required,
         # The form says below who looks at an ask first, by who is asked.
-        dispatch=question.id == "ask_from",
+        dispatch=keeps or (question.id == "ask_from" and form.ahead is None),
     )
 
 
@@ -172,14 +195,15 @@ def _hint(question: FormQuestion, form: CheckInForm, reader: Clock) -> str | Non
     return None
 
 
-def _element(question: FormQuestion) -> Element:
+def _element(question: FormQuestion, chosen_by: str) -> Element:
+    """`chosen_by` is the action of what is chosen rather than typed."""
     if question.type == "choice":
-        return _choice(question)
+        return _choice(question, chosen_by)
     if question.type == "scale":
         numbers = range(question.min or 0, (question.max if question.max is not None else 10) + 1)
         options = [kit.option(str(number), str(number)) for number in numbers]
         return kit.static_select(
-            Entry.VALUE,
+            chosen_by,
             options,
             initial=_chosen(options, question.initial),
             placeholder=f"Last week: {question.last}" if question.last is not None else "Choose a number",
@@ -204,12 +228,12 @@ def _element(question: FormQuestion) -> Element:
     )
 
 
-def _choice(question: FormQuestion) -> Element:
+def _choice(question: FormQuestion, chosen_by: str) -> Element:
     options = [kit.option(_option_words(value), value) for value in question.options]
     initial = _chosen(options, question.initial)
     if len(options) > limits.FEW_OPTIONS:
-        return kit.static_select(Entry.VALUE, options[: limits.OPTIONS], initial=initial)
-    return kit.radio_buttons(Entry.VALUE, options, initial=initial)
+        return kit.static_select(chosen_by, options[: limits.OPTIONS], initial=initial)
+    return kit.radio_buttons(chosen_by, options, initial=initial)
 
 
 def _option_words(value: str) -> str:

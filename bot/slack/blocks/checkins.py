@@ -10,6 +10,7 @@ from bot.domain.wording import WEEKDAYS, marked, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader, number_word
 from bot.slack.identifiers import Action
+from bot.slack.limits import OUR_BUTTON
 from bot.slack.message import Block
 from bot.slack.metadata import encode_id
 from bot.slack.moments import Clock
@@ -62,9 +63,8 @@ class _Item:
     def blocks(self) -> Iterator[Block]:
         item = self._item
         if item.state == "open":
-            yield from {"ask": self._asked, "reminder": self._reminded, "delegate": self._asked_to_stand_in}[
-                item.kind
-            ]()
+            asked = {"ask": self._asked, "delegate": self._asked_to_stand_in}
+            yield from asked.get(item.kind, self._reminded)()
         elif self._stands_in and (item.answer is None or item.answer.by != self._reader.receiver):
             yield kit.section(self._nothing_to_do())
         elif item.answer is not None:
@@ -80,6 +80,9 @@ class _Item:
         if item.state == "open":
             if item.kind == "delegate":
                 return f"Could you stand in for {item.owner_name}? The update on {name} is open until {until}."
+            if item.kind == "again":
+                who = item.asked_again_by or "A coordinator"
+                return f"{who} asks once more: your update on {name} is open until {until}."
             if item.kind == "reminder":
                 without = f" Without it the digest shows your last one, of {self._last_day()}." if item.last_on else ""
                 return f"Your update on {name} is open until {until}.{without}"
@@ -104,7 +107,8 @@ class _Item:
             last = f"Last time, {self._last_day()}: {', '.join(stood) or 'answered'}."
         yield kit.section(f"{self._title}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}")
         yield self._open_buttons(f"No change since {self._last_day()}")
-        yield kit.context(self._read_by())
+        also = f" · {own(item.delegate_name or '')} is asked too" if self._is_handed_over else ""
+        yield kit.context(f"{self._read_by()}{also}")
 
     def _reminded(self) -> Iterator[Block]:
         item = self._item
@@ -122,8 +126,13 @@ class _Item:
                 f"Without it the digest says: {marked(item.last_assessment)}, "
                 f"last assessed {self._last_day()}{confidence}."
             )
-        yield self._open_buttons("No change")
-        yield kit.context("The only reminder this round.")
+        yield self._open_buttons("No change", offers_stand_in=True)
+        why = "The only reminder this round."
+        if item.kind == "again":
+            why = f"{own(item.asked_again_by)} asks once more." if item.asked_again_by else "Asked once more."
+        if self._is_handed_over:
+            why += f" {own(item.delegate_name or '')} is asked too."
+        yield kit.context(why)
 
     def _asked_to_stand_in(self) -> Iterator[Block]:
         item = self._item
@@ -144,7 +153,11 @@ class _Item:
         )
         yield kit.context(f"{owner} named you as stand-in and can change what you say. {self._read_by()}.")
 
-    def _open_buttons(self, no_change: str) -> Block:
+    @property
+    def _is_handed_over(self) -> bool:
+        return self._item.stand_in_asked_at is not None and self._item.delegate_name is not None
+
+    def _open_buttons(self, no_change: str, *, offers_stand_in: bool = False) -> Block:
         item = self._item
         value = encode_id(item.subject_id)
         answer = kit.button(
@@ -154,10 +167,22 @@ class _Item:
             primary=self._reader.may_be_primary,
             label=f"Answer: {item.priority_name}",
         )
-        if not item.may_repeat:
-            return kit.actions(answer)
-        repeat = kit.button(no_change, Action.NO_CHANGE, value=value, label=f"{no_change}: {item.priority_name}")
-        return kit.actions(answer, repeat)
+        buttons = [answer]
+        if item.may_repeat:
+            buttons.append(
+                kit.button(no_change, Action.NO_CHANGE, value=value, label=f"{no_change}: {item.priority_name}")
+            )
+        if offers_stand_in and item.delegate_name is not None and not self._is_handed_over:
+            buttons.append(
+                kit.button(
+                    _ask_label(item.delegate_name),
+                    Action.ASK_STAND_IN,
+                    value=value,
+                    label=f"Ask {item.delegate_name} to give it: {item.priority_name}",
+                )
+            )
+        buttons.append(kit.button("I'm away", Action.AWAY))
+        return kit.actions(*buttons)
 
     def _answered(self, answer: Answer) -> Iterator[Block]:
         item = self._item
@@ -256,6 +281,12 @@ class _Item:
 
     def _last_day(self) -> str:
         return self._reader.day(self._item.last_on) if self._item.last_on is not None else ""
+
+
+def _ask_label(name: str) -> str:
+    """The whole name where it fits on a button."""
+    words = f"Ask {name}"
+    return words if len(words) <= OUR_BUTTON else f"Ask {first_name(name)}"
 
 
 def _at(reader: Clock, moment: datetime, lead: str, plain: bool) -> str:

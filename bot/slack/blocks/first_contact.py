@@ -27,26 +27,31 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
         lines[1] = "*Who reads it:* those who work on the same priority, and the coordinators."
     if contact.stand_in is not None:
         lines.append(f"*Who stands in:* {own(contact.stand_in)}, when you're away or the round is about to close.")
-    if not contact.zone_known:
-        lines.append(
-            f"I'm using {own(zone_name(reader.local(reader.now)))} time for you. A coordinator can change that."
-        )
+    zone = f"I'm using {own(zone_name(reader.local(reader.now)))} time for you."
     blocks = [
         kit.section(
             f"Hi {own(first_name(prompts.receiver_name))}, I'm Backbeat. {own(contact.set_up_by)} "
             f"({own(contact.set_up_by_organization)}) set me up for {own(with_article(contact.coalition_name))}."
         ),
         kit.section("\n".join(lines)),
+        *([] if contact.zone_known else [kit.section(zone, accessory=kit.button("Change", Action.MY_SETTINGS))]),
         kit.context(
             f"Usually one message a day at most, none from {_at(contact.quiet_from)} to {_at(contact.quiet_to)}. "
             "Type anything here for a menu; no commands needed."
         ),
     ]
-    who_sees_what = kit.button("Who sees what?", Action.WHO_SEES_WHAT)
     if contact.confirmed:
-        blocks.append(kit.section("Thanks. I'm here when you need me.", accessory=who_sees_what))
+        settings = kit.button("My settings", Action.MY_SETTINGS)
+        blocks.append(kit.section("Thanks. You can change this any time.", accessory=settings))
     else:
-        blocks.append(kit.actions(kit.button("Sounds right", Action.SOUNDS_RIGHT, primary=not is_open), who_sees_what))
+        blocks.append(
+            kit.actions(
+                kit.button("Sounds right", Action.SOUNDS_RIGHT, primary=not is_open),
+                kit.button("Different time", Action.MY_SETTINGS),
+                kit.button("I'm away", Action.AWAY),
+                kit.button("Who sees what?", Action.WHO_SEES_WHAT),
+            )
+        )
     return tuple(blocks)
 
 

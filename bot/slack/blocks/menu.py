@@ -7,16 +7,14 @@ from collections.abc import Sequence
 
 from bot.domain.home import HomePage
 from bot.domain.wording import plural
+from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.people import to_link
 from bot.slack.identifiers import Action
-from bot.slack.message import Block, Message
+from bot.slack.message import Message
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import cut, escape, own
 from bot.slack.names import first_name
-
-MOST_LINES = 20
 
 
 def menu_message(page: HomePage, words: Sequence[str]) -> Message:
@@ -32,53 +30,44 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if page.may_record:
         buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
-    if page.coordination is not None:
+    buttons.append(kit.button("I'm away", Action.AWAY))
+    if page.coordination is None:
+        buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))
+    else:
         waiting = len(to_link(page.coordination.unreachable))
         buttons.append(kit.button(f"Link people ({waiting})" if waiting else "Link people", Action.LINK_PEOPLE))
         buttons.append(kit.button("Week ahead", Action.WEEK))
     typed = "Type " + " or ".join(f"“{word}”" for word in words) + "."
-    if not buttons:
-        rest = _nothing(page)
-        return Message(
-            text=escape(f"Hi {name}. {_nothing(page, plain=True)} {typed}"),
-            blocks=(kit.section(f"Hi {own(name)}. {rest}"), kit.context(_typing(words))),
-        )
     state = f"{plural(opened, 'check-in is', 'check-ins are')} open." if opened else "No check-in is open."
     return Message(
         text=escape(f"Hi {name}. {state} {typed}"),
         blocks=(
-            kit.section(f"Hi {own(name)}. What would you like to do?"),
+            kit.section(f"Hi {own(name)}. {'' if opened else f'{_nothing(page)} '}What would you like to do?"),
             kit.actions(*buttons),
             kit.context(_typing(words)),
         ),
     )
 
 
-def check_ins_message(page: HomePage) -> Message:
-    """This person's open check-ins, each with its button."""
-    reader = Clock(page.zone, page.now)
-    if not page.open_check_ins:
-        return Message(text=escape(_nothing(page, plain=True)), blocks=(kit.section(_nothing(page)),))
-    shown = page.open_check_ins[:MOST_LINES]
-    blocks: list[Block] = list(check_in_lines(shown, reader))
-    if len(page.open_check_ins) > len(shown):
-        blocks.append(kit.context(f"{len(shown)} of {len(page.open_check_ins)} · answer these first"))
-    names = "; ".join(f"{item.priority_name}, until {reader.words(item.closes_at)}" for item in shown)
-    opened = plural(len(page.open_check_ins), "check-in is", "check-ins are")
-    return Message(text=escape(f"{opened} open: {names}."), blocks=tuple(blocks))
-
-
 def help_message(title: str, entries: Sequence[tuple[str, str]]) -> Message:
     """What can be typed: pairs of the words and what they do."""
     lines = [f"`{own(words)}` {own(what)}" for words, what in entries]
     plain = "; ".join(f"{words}: {what}" for words, what in entries)
-    return Message(
+    sections = [own(title)]
+    for line in lines:
+        # Everything that can be typed is more than one section holds.
+        if len(sections[-1]) + len(line) >= limits.TEXT:
+            sections.append(line)
+        else:
+            sections[-1] += f"\n{line}"
+    message = Message(
         text=escape(f"{title} {plain}."),
         blocks=(
-            kit.section(f"{own(title)}\n" + "\n".join(lines)),
+            *(kit.section(text) for text in sections),
             kit.actions(kit.button("Show menu", Action.SHOW_MENU)),
         ),
     )
+    return limits.fit(message)[0]
 
 
 def unknown_message(said: str, suggestion: str | None, *, shown: str | None = None) -> Message:

@@ -87,7 +87,14 @@ def me_message(me: Me) -> Message:
     plain = escape(" ".join(unmark(line) for line in lines))
     return Message(
         text=plain,
-        blocks=(kit.section(text), kit.actions(kit.button("Who sees what?", Action.WHO_SEES_WHAT))),
+        blocks=(
+            kit.section(text),
+            kit.actions(
+                kit.button("My settings", Action.MY_SETTINGS),
+                kit.button("I'm away", Action.AWAY),
+                kit.button("Who sees what?", Action.WHO_SEES_WHAT),
+            ),
+        ),
     )
 
 

@@ -1,0 +1,231 @@
+"""Days away: said, taken back, ended early. Whoever is away is not asked, and the stand-in is asked instead."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asking import is_away, zone_of_member
+from bot.domain.away_line import checked, read_away
+from bot.domain.cadence import to_local
+from bot.domain.check_ins import AwayPage, AwaySpan
+from bot.domain.deliveries import Item
+from bot.domain.record import Record
+from bot.errors import UserError
+from bot.services.actors import Actor
+from bot.services.asking import ask_now
+from bot.services.base import Service
+from bot.services.updates import queue_updates
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.members import AwayRow, MemberRow
+from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
+
+
+class Absences(Service):
+    """Use cases around days away; each is about whoever acts."""
+
+    async def page(self, actor: Actor) -> AwayPage:
+        """This person's days away, from today on."""
+        actor.require("absences.page")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            return await _page(session, actor, record, now)
+
+    async def read(self, actor: Actor, typed: str) -> AwayPage:
+        """Takes down days as they were typed. Raises UserError where they can't be read."""
+        actor.require("absences.read")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            start, end = read_away(typed, _today(record, actor, now))
+            return await _add(session, actor, record, start, end, now)
+
+    async def add(self, actor: Actor, start: date, end: date) -> AwayPage:
+        """Takes down days away, both included; days that touch others become one stretch with them. Twice is once."""
+        actor.require("absences.add")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            start, end = checked(start, end, _today(record, actor, now))
+            return await _add(session, actor, record, start, end, now)
+
+    async def come_back(self, actor: Actor) -> AwayPage:
+        """Ends the days away that today is in: from now on this person is asked again."""
+        actor.require("absences.come_back")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            today = _today(record, actor, now)
+            ended: AwaySpan | None = None
+            for row in await _rows(session, actor):
+                if row.start <= today <= row.end:
+                    ended = _span(row, today)
+                    if row.start == today:
+                        await session.delete(row)
+                    else:
+                        row.end = today - timedelta(days=1)
+            await session.flush()
+            record = await read_record(session, actor.coalition_id)
+            open_again = [name for _subject, name in await _unanswered(session, actor, now)]
+            return await _page(
+                session, actor, record, now, what="back", changed=ended, open_again=tuple(open_again) if ended else ()
+            )
+
+    async def cancel(self, actor: Actor, away_id: int) -> AwayPage:
+        """Takes days away back. Of a stretch that has begun only what is left of it goes."""
+        actor.require("absences.cancel")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            today = _today(record, actor, now)
+            row = next((one for one in await _rows(session, actor) if one.id == away_id), None)
+            taken = _span(row, today) if row is not None else None
+            if row is not None and row.start < today <= row.end:
+                row.end = today - timedelta(days=1)
+            elif row is not None:
+                await session.delete(row)
+            await session.flush()
+            record = await read_record(session, actor.coalition_id)
+            return await _page(session, actor, record, now, what="cancelled", changed=taken)
+
+
+async def spans_of(session: AsyncSession, member_id: int, today: date) -> tuple[AwaySpan, ...]:
+    """Days away of one member from today on, earliest first. A step for other services."""
+    rows = await session.scalars(
+        select(AwayRow).where(AwayRow.member_id == member_id, AwayRow.end >= today).order_by(AwayRow.start)
+    )
+    return tuple(_span(row, today) for row in rows)
+
+
+async def _add(session: AsyncSession, actor: Actor, record: Record, start: date, end: date, now: datetime) -> AwayPage:
+    today = _today(record, actor, now)
+    if actor.member_id is None:
+        raise UserError("Days away belong to a member, and this account is none.")
+    # One at a time: the same days may be sent twice at the same moment.
+    await session.scalar(select(MemberRow.id).where(MemberRow.id == actor.member_id).with_for_update(key_share=True))
+    known = await _rows(session, actor)
+    same = next((row for row in known if row.start <= start and end <= row.end), None)
+    if same is not None:
+        return await _page(session, actor, record, now, what="same", changed=_span(same, today))
+    touching = [row for row in known if row.start <= end + timedelta(days=1) and row.end >= start - timedelta(days=1)]
+    first = min([start, *(row.start for row in touching)])
+    last = max([end, *(row.end for row in touching)])
+    if touching:
+        kept = touching[0]
+        for row in touching[1:]:
+            await session.delete(row)
+        await session.flush()
+        kept.start, kept.end = first, last
+    else:
+        kept = AwayRow(coalition_id=actor.coalition_id, member_id=actor.member_id, start=start, end=end, extra={})
+        session.add(kept)
+    await session.flush()
+    record = await read_record(session, actor.coalition_id)
+    handed_over = await _hand_over(session, actor, record, now)
+    return await _page(
+        session, actor, record, now, what="added", changed=_span(kept, today), handed_over=tuple(handed_over)
+    )
+
+
+async def _hand_over(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> list[str]:
+    """Asks the stand-in about this person's open updates, and about those that are about to open."""
+    me = next((member for member in record.members if member.id == actor.key), None)
+    stand_in = next((member for member in record.members if me is not None and member.id == me.delegate), None)
+    if me is None or stand_in is None:
+        return []
+    stand_in_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == stand_in.id)
+    )
+    zone = zone_of_member(record, me.id)
+    handed: list[str] = []
+    changed: list[int] = []
+    for subject, name in await _unanswered(session, actor, now):
+        asked_on = to_local(max(now, subject.opens_at), zone).date()
+        if stand_in_id is None or not is_away(me, asked_on) or is_away(stand_in, asked_on):
+            continue
+        due_at = max(now, subject.opens_at)
+        await ask_now(session, subject, stand_in_id, Item.DELEGATE, now, due_at)
+        if subject.delegate_at is None or subject.delegate_at > due_at:
+            subject.delegate_at = due_at
+        handed.append(name)
+        changed.append(subject.id)
+    await session.flush()
+    await queue_updates(session, changed, now)
+    return handed
+
+
+async def _unanswered(session: AsyncSession, actor: Actor, now: datetime) -> list[tuple[RoundSubjectRow, str]]:
+    """This person's own subjects that are open or planned and have no answer, with the priorities' names."""
+    rows = await session.execute(
+        select(RoundSubjectRow, PriorityRow.name)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .outerjoin(
+            ResponseRow,
+            and_(
+                ResponseRow.cadence_id == RoundRow.cadence_id,
+                ResponseRow.round == RoundRow.day,
+                ResponseRow.priority_id == RoundSubjectRow.priority_id,
+            ),
+        )
+        .where(
+            RoundSubjectRow.coalition_id == actor.coalition_id,
+            PriorityRow.owner_id == actor.member_id,
+            RoundSubjectRow.closed_at.is_(None),
+            RoundSubjectRow.closes_at > now,
+            ResponseRow.id.is_(None),
+        )
+        .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
+    )
+    return [(subject, name) for subject, name in rows]
+
+
+async def _rows(session: AsyncSession, actor: Actor) -> list[AwayRow]:
+    rows = await session.scalars(
+        select(AwayRow)
+        .where(AwayRow.coalition_id == actor.coalition_id, AwayRow.member_id == actor.member_id)
+        .order_by(AwayRow.start, AwayRow.id)
+    )
+    return list(rows)
+
+
+async def _page(
+    session: AsyncSession,
+    actor: Actor,
+    record: Record,
+    now: datetime,
+    *,
+    what: str = "",
+    changed: AwaySpan | None = None,
+    handed_over: tuple[str, ...] = (),
+    open_again: tuple[str, ...] = (),
+) -> AwayPage:
+    me = next((member for member in record.members if member.id == actor.key), None)
+    stand_in = next((member for member in record.members if me is not None and member.id == me.delegate), None)
+    today = _today(record, actor, now)
+    return AwayPage(
+        spans=await spans_of(session, actor.member_id, today) if actor.member_id is not None else (),
+        stand_in=stand_in.name if stand_in is not None else None,
+        owns_priorities=any(priority.owner == actor.key for priority in record.priorities),
+        today=today,
+        zone=zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone,
+        now=now,
+        what=what,
+        changed=changed,
+        handed_over=handed_over,
+        open_again=open_again,
+    )
+
+
+def _today(record: Record, actor: Actor, now: datetime) -> date:
+    """Today where this person is: days away are days of their own calendar."""
+    zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+    return to_local(now, zone).date()
+
+
+def _span(row: AwayRow, today: date) -> AwaySpan:
+    return AwaySpan(id=row.id, start=row.start, end=row.end, is_now=row.start <= today <= row.end)

@@ -1,0 +1,321 @@
+"""Check-ins as things of their own: a card, the preview, pausing, and moving or skipping one date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asking import zone_of_member
+from bot.domain.cadence import describe, is_slot, next_occurrence, occurrences, to_local, to_utc
+from bot.domain.check_ins import CheckInCard, CheckInChange, Upcoming, UpcomingRounds
+from bot.domain.checkin_previews import CheckInPreview, preview_of
+from bot.domain.deliveries import Item
+from bot.domain.record import Cadence, Record
+from bot.domain.rights import Right
+from bot.domain.wording import clock, near_day
+from bot.errors import UserError
+from bot.services.actors import Actor
+from bot.services.asking import withdraw
+from bot.services.base import Service
+from bot.services.checkin_lookup import find_check_in, is_over, newest_round
+from bot.services.checkin_rounds import next_opening
+from bot.services.content import prompt_item
+from bot.store.cadences import CadenceRow, MoveRow
+from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.record_view import read_record
+
+CHOICES = 12
+_REACH = timedelta(days=400)
+
+
+class CheckInCadences(Service):
+    """Use cases around one recurring check-in."""
+
+    async def show(self, actor: Actor, typed: str) -> CheckInCard:
+        """One check-in, with the open updates of whoever asks."""
+        actor.require("checkincadences.show")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_check_in(record, typed)
+            lines = await newest_round(session, actor, cadence, now)
+            owners = {member.id: member for member in record.members}
+            open_lines = [line for line in lines if not is_over(line.subject, now)]
+            mine = [line for line in open_lines if actor.key in {line.owner, owners[line.owner].delegate}]
+            questions = next((one for one in record.question_sets if one.id == cadence.question_set), None)
+            return CheckInCard(
+                id=cadence.id,
+                name=cadence.name,
+                rhythm=describe(cadence),
+                title=questions.title if questions is not None else "",
+                minutes=questions.minutes if questions is not None else 0,
+                next_at=next_opening(record, cadence, now),
+                open_until=max((line.subject.closes_at for line in open_lines), default=None),
+                answered=sum(line.response is not None for line in open_lines),
+                asked=len(open_lines),
+                mine=tuple(
+                    [
+                        await prompt_item(
+                            session,
+                            record,
+                            Item.ASK if line.owner == actor.key else Item.DELEGATE,
+                            line.subject,
+                            line.round,
+                            line.priority,
+                            now,
+                        )
+                        for line in mine
+                    ]
+                ),
+                paused_at=cadence.paused_at,
+                may_run=actor.standing.may(Right.RUN_CHECK_INS),
+                may_configure=actor.standing.may(Right.CONFIGURE),
+                zone=_zone(record, actor),
+                now=now,
+            )
+
+    async def preview(self, actor: Actor, typed: str) -> CheckInPreview:
+        """The next five dates, who is asked and who stands in, and minutes a week. Nothing is sent by asking."""
+        actor.require("checkincadences.preview")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            found = preview_of(record, find_check_in(record, typed), now, _zone(record, actor))
+            return replace(found, may_run=True, may_configure=actor.standing.may(Right.CONFIGURE))
+
+    async def pause(self, actor: Actor, typed: str) -> CheckInChange:
+        """Nobody is asked or reminded until it is resumed; an open round still takes answers. Twice is once."""
+        actor.require("checkincadences.pause")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_check_in(record, typed)
+            row = await _locked(session, actor, cadence)
+            already = row.paused_at is not None
+            if not already:
+                row.paused_at = now
+                subjects = await session.scalars(
+                    select(RoundSubjectRow.id)
+                    .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+                    .where(RoundRow.cadence_id == row.id, RoundSubjectRow.closed_at.is_(None))
+                )
+                await withdraw(session, subjects.all())
+            await session.flush()
+            return _change("paused", record, actor, cadence, now, at=row.paused_at, already=already)
+
+    async def resume(self, actor: Actor, typed: str) -> CheckInChange:
+        """Asks again from the next date on; of what came due meanwhile only what is open. Twice is once."""
+        actor.require("checkincadences.resume")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_check_in(record, typed)
+            row = await _locked(session, actor, cadence)
+            already = row.paused_at is None
+            row.paused_at = None
+            await session.flush()
+            running = replace(cadence, paused_at=None)
+            found = _change("resumed", record, actor, running, now, already=already)
+            return replace(found, next_at=next_opening(record, running, now))
+
+    async def upcoming(self, actor: Actor, typed: str) -> UpcomingRounds:
+        """The next dates, to move or skip one of them."""
+        actor.require("checkincadences.upcoming")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_check_in(record, typed)
+            start = to_local(now, cadence.timezone)
+            planned = await _planned_slots(session, actor, cadence)
+            dates = [
+                Upcoming(slot=one.slot, local=one.local, is_moved=one.moved)
+                for one in occurrences(cadence, start, start + _REACH)
+                if one.slot not in planned
+            ]
+            return UpcomingRounds(id=cadence.id, name=cadence.name, dates=tuple(dates[:CHOICES]), today=start.date())
+
+    async def skip(self, actor: Actor, typed: str, slot: datetime) -> CheckInChange:
+        """Leaves one date out: nobody is asked, and nobody misses anything. Twice is once."""
+        actor.require("checkincadences.skip")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_check_in(record, typed)
+            row = await _locked(session, actor, cadence)
+            already = slot in cadence.exdates
+            if not already:
+                opens = _local_of(cadence, slot)
+                await _require_ahead(session, actor, cadence, slot, now)
+                move = await _move(session, row, slot)
+                if move is not None:
+                    await session.delete(move)
+                row.exdates = [*row.exdates, slot]
+                await session.flush()
+            else:
+                opens = slot
+            changed = find_check_in(await read_record(session, actor.coalition_id), cadence.id)
+            found = _change("skipped", record, actor, changed, now, at=to_utc(opens, cadence.timezone), already=already)
+            return replace(found, slot=slot)
+
+    async def move(
+        self, actor: Actor, typed: str, slot: datetime, to: datetime, closes_after_hours: int | None = None
+    ) -> CheckInChange:
+        """Lets one date open at another wall time, open for so many hours; None: as long as usual. Twice is once.
+
+        A shorter round reminds eight hours, and asks stand-ins five hours before its close.
+        """
+        actor.require("checkincadences.move")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_check_in(record, typed)
+            row = await _locked(session, actor, cadence)
+            hours = _hours(cadence, closes_after_hours)
+            known = next((one for one in cadence.moves if one.original == slot), None)
+            already = known is not None and known.to == to and known.closes_after_hours == hours["closes_after_hours"]
+            if not already:
+                _local_of(cadence, slot)
+                await _require_ahead(session, actor, cadence, slot, now)
+                _require_free(cadence, slot, to, now)
+                move = await _move(session, row, slot)
+                if move is None:
+                    session.add(
+                        MoveRow(coalition_id=actor.coalition_id, cadence_id=row.id, original=slot, to=to, **hours)
+                    )
+                else:
+                    move.to = to
+                    for name, value in hours.items():
+                        setattr(move, name, value)
+                await session.flush()
+            changed = find_check_in(await read_record(session, actor.coalition_id), cadence.id)
+            digest = next((one for one in record.cadences if one.id == cadence.feeds), None)
+            opens_at = to_utc(to, cadence.timezone)
+            following = next_occurrence(digest, opens_at) if digest is not None else None
+            found = _change("moved", record, actor, changed, now, at=opens_at, already=already)
+            closes_at = opens_at + timedelta(hours=hours["closes_after_hours"] or cadence.closes_after_hours)
+            return replace(found, until=closes_at, digest_at=following[1] if following is not None else None, slot=slot)
+
+    async def restore(self, actor: Actor, typed: str, slot: datetime) -> CheckInChange:
+        """Takes a move or a skip of one date back. Twice is once."""
+        actor.require("checkincadences.restore")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_check_in(record, typed)
+            row = await _locked(session, actor, cadence)
+            if not is_slot(cadence, slot):
+                raise UserError(f"{cadence.name} doesn't open then any more. “checkin preview” shows its dates.")
+            await _require_ahead(session, actor, cadence, slot, now)
+            move = await _move(session, row, slot)
+            already = move is None and slot not in cadence.exdates
+            if move is not None:
+                await session.delete(move)
+            if slot in cadence.exdates:
+                row.exdates = [one for one in row.exdates if one != slot]
+            await session.flush()
+            changed = find_check_in(await read_record(session, actor.coalition_id), cadence.id)
+            return _change("restored", record, actor, changed, now, at=to_utc(slot, cadence.timezone), already=already)
+
+
+async def _locked(session: AsyncSession, actor: Actor, cadence: Cadence) -> CadenceRow:
+    row: CadenceRow | None = await session.scalar(
+        select(CadenceRow)
+        .where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == cadence.id)
+        .with_for_update()
+    )
+    if row is None:
+        raise UserError("This check-in is not known any more.")
+    return row
+
+
+async def _move(session: AsyncSession, row: CadenceRow, slot: datetime) -> MoveRow | None:
+    found: MoveRow | None = await session.scalar(
+        select(MoveRow).where(MoveRow.cadence_id == row.id, MoveRow.original == slot)
+    )
+    return found
+
+
+async def _planned_slots(session: AsyncSession, actor: Actor, cadence: Cadence) -> set[datetime]:
+    """Rounds that people were asked in, or are about to be: they are what they are."""
+    slots = await session.scalars(
+        select(RoundRow.slot)
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .where(RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == cadence.id)
+    )
+    return set(slots)
+
+
+async def _require_ahead(session: AsyncSession, actor: Actor, cadence: Cadence, slot: datetime, now: datetime) -> None:
+    opens = next((move.to for move in cadence.moves if move.original == slot), slot)
+    if to_utc(opens, cadence.timezone) <= now or slot in await _planned_slots(session, actor, cadence):
+        raise UserError(
+            f"The round of {_dated(opens, cadence, now)} is open or over already. “checkin close” ends an open one.",
+            field="slot",
+        )
+
+
+def _local_of(cadence: Cadence, slot: datetime) -> datetime:
+    """When this date opens. Raises UserError for a time at which nothing takes place."""
+    if not is_slot(cadence, slot) or slot in cadence.exdates:
+        raise UserError(f"{cadence.name} doesn't open then. “checkin preview” shows its dates.", field="slot")
+    return next((move.to for move in cadence.moves if move.original == slot), slot)
+
+
+def _require_free(cadence: Cadence, slot: datetime, to: datetime, now: datetime) -> None:
+    if to_utc(to, cadence.timezone) <= now:
+        raise UserError("That moment has passed. Choose a later one.", field="date")
+    # A round is known by the day on which it opens, so two may not share one.
+    day = datetime.combine(to.date(), datetime.min.time())
+    taken = [one for one in occurrences(cadence, day, day + timedelta(days=1)) if one.slot != slot]
+    if taken:
+        raise UserError(
+            f"Another round opens on {_dated(taken[0].local, cadence, now)}. Choose another day.", field="date"
+        )
+
+
+def _hours(cadence: Cadence, closes: int | None) -> dict[str, int | None]:
+    """The windows of a moved date; those of the check-in itself where it is open as long as usual."""
+    if closes is None or closes == cadence.closes_after_hours:
+        return {"closes_after_hours": None, "reminder_after_hours": None, "delegate_after_hours": None}
+    if not 1 <= closes <= cadence.closes_after_hours * 4:
+        raise UserError(f"Give 1 to {cadence.closes_after_hours * 4} hours.", field="closes")
+    if closes > cadence.closes_after_hours:
+        return {"closes_after_hours": closes, "reminder_after_hours": None, "delegate_after_hours": None}
+    return {
+        "closes_after_hours": closes,
+        "reminder_after_hours": min(cadence.reminder_after_hours, max(1, closes - 8)),
+        "delegate_after_hours": min(cadence.delegate_after_hours, max(1, closes - 5)),
+    }
+
+
+def _dated(local: datetime, cadence: Cadence, now: datetime) -> str:
+    return f"{near_day(local.date(), to_local(now, cadence.timezone).date())}, {clock(local)}"
+
+
+def _zone(record: Record, actor: Actor) -> str:
+    return zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+
+
+def _change(
+    what: str,
+    record: Record,
+    actor: Actor,
+    cadence: Cadence,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    already: bool = False,
+) -> CheckInChange:
+    return CheckInChange(
+        what=what,
+        id=cadence.id,
+        name=cadence.name,
+        already=already,
+        at=at,
+        next_at=next_opening(record, cadence, now),
+        zone=_zone(record, actor),
+        now=now,
+    )

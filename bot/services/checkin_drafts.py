@@ -1,0 +1,246 @@
+"""Adding and changing a check-in: its form, what it would do, and saving it once somebody has seen that."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asking import zone_of_member
+from bot.domain.cadence import RuleError, describe, occurrences, to_local
+from bot.domain.check_ins import CheckInChange
+from bot.domain.checkin_drafts import (
+    KEEP,
+    CheckInDraft,
+    CheckInForm,
+    askable_sets,
+    cadence_of,
+    draft_of,
+    mistakes,
+    new_key,
+    packed,
+    unpacked,
+)
+from bot.domain.checkin_previews import CheckInPreview, preview_of
+from bot.domain.record import Cadence, Record
+from bot.domain.vocabularies import CadenceKind, TimeBasis
+from bot.domain.wording import zone_name
+from bot.errors import UserError
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.services.checkin_lookup import find_check_in
+from bot.services.checkin_rounds import next_opening
+from bot.store.cadences import CadenceRow
+from bot.store.checkins import DraftRow, RoundRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.record_rows import Writer
+from bot.store.record_view import read_record
+
+_SUBJECT = "check-in:"
+_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What has to be mended in the form: field → sentence. Nothing is kept."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class CheckInDrafts(Service):
+    """Use cases around a check-in that is not saved yet."""
+
+    async def form(self, actor: Actor, typed: str | None = None, *, token: str | None = None) -> CheckInForm:
+        """The form of a new check-in, of one that is named, or of a draft that was looked at."""
+        actor.require("checkindrafts.form")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            if token is not None:
+                draft = await _kept(session, actor, token)
+            elif typed is not None:
+                draft = draft_of(find_check_in(record, typed))
+            else:
+                draft = _new(record, now)
+            before = _before(record, draft)
+            earliest = await _earliest(session, before, actor, record, now)
+            return _form(record, draft, before, earliest, token, now)
+
+    async def check(self, actor: Actor, draft: CheckInDraft) -> CheckInPreview | Mended:
+        """What the check-in would do; it is kept for [Save]. What has to be mended comes back by field."""
+        actor.require("checkindrafts.check")
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            record = await read_record(session, actor.coalition_id)
+            before = _before(record, draft)
+            cadence = await _cadence(session, actor, record, draft, before, now)
+            if isinstance(cadence, Mended):
+                return cadence
+            token = secrets.token_hex(8)
+            await session.execute(
+                delete(DraftRow).where(
+                    DraftRow.member_id == actor.member_id,
+                    DraftRow.subject.startswith(_SUBJECT),
+                    DraftRow.saved_at < now - _KEPT,
+                )
+            )
+            session.add(
+                DraftRow(
+                    coalition_id=actor.coalition_id,
+                    member_id=actor.member_id,
+                    subject=f"{_SUBJECT}{token}",
+                    values=packed(draft),
+                    saved_at=now,
+                )
+            )
+            others = tuple(one for one in record.cadences if one.id != cadence.id)
+            shown = preview_of(replace(record, cadences=(*others, cadence)), cadence, now, _zone(record, actor))
+            return replace(shown, id=draft.id, token=token, may_run=True, may_configure=True)
+
+    async def save(self, actor: Actor, token: str) -> CheckInChange:
+        """Saves what was looked at. The same draft twice is one check-in."""
+        actor.require("checkindrafts.save")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: the same press may arrive twice at the same moment.
+            coalition = await session.scalar(
+                select(CoalitionRow).where(CoalitionRow.id == actor.coalition_id).with_for_update()
+            )
+            assert coalition is not None
+            record = await read_record(session, actor.coalition_id)
+            kept = await _kept_row(session, actor, token)
+            saved_as = kept.values.get("saved_as")
+            if saved_as is not None:
+                cadence = find_check_in(record, str(saved_as))
+                return _saved(record, cadence, actor, now, already=True)
+            draft = unpacked(kept.values)
+            found = await _cadence(session, actor, record, draft, _before(record, draft), now)
+            if isinstance(found, Mended):
+                raise UserError(f"{next(iter(found.errors.values()))} Press Back to change it.")
+            writer = Writer(session, coalition)
+            await writer.load_rows()
+            await writer.cadences([found])
+            kept.values = {**kept.values, "saved_as": found.id}
+            await session.flush()
+            record = await read_record(session, actor.coalition_id)
+            return _saved(record, found, actor, now, is_new=draft.id is None)
+
+
+def _new(record: Record, now: datetime) -> CheckInDraft:
+    """The default week: Tuesdays at nine on each owner's clock, closing on Thursday at noon."""
+    asked = askable_sets(record)
+    digest = next((one for one in record.cadences if one.kind == CadenceKind.DIGEST), None)
+    return CheckInDraft(
+        id=None,
+        name="",
+        question_set=asked[0].id if asked else "",
+        often="weekly",
+        weekday="TU",
+        at=time(9),
+        starts_on=to_local(now, record.coalition.timezone).date() + timedelta(days=1),
+        basis=TimeBasis.MEMBER_LOCAL.value,
+        closes_after_hours=51,
+        reminder_after_hours=24,
+        delegate_after_hours=29,
+        feeds=digest.id if digest is not None else None,
+    )
+
+
+def _form(
+    record: Record, draft: CheckInDraft, before: Cadence | None, earliest: date, token: str | None, now: datetime
+) -> CheckInForm:
+    zone = before.timezone if before is not None else record.coalition.timezone
+    kept = before if before is not None and draft_of(before).often == KEEP else None
+    return CheckInForm(
+        draft=replace(draft, starts_on=_first_on(draft, before, earliest)),
+        question_sets=tuple((one.id, one.title) for one in askable_sets(record)),
+        digests=tuple((one.id, one.name) for one in record.cadences if one.kind == CadenceKind.DIGEST),
+        kept_rhythm=describe(kept) if kept is not None else None,
+        zone_name=zone_name(now.astimezone(ZoneInfo(zone))),
+        earliest=earliest,
+        token=token or "",
+    )
+
+
+def _first_on(draft: CheckInDraft, before: Cadence | None, earliest: date) -> date:
+    """The next date of a rhythm that is there, so that one which stays the same keeps its weeks."""
+    if before is None or draft.starts_on >= earliest:
+        return max(draft.starts_on, earliest)
+    start = datetime.combine(earliest, time.min)
+    return next((one.slot.date() for one in occurrences(before, start, start + timedelta(days=400))), earliest)
+
+
+def _before(record: Record, draft: CheckInDraft) -> Cadence | None:
+    """The check-in that a draft changes. Raises UserError for one that is gone."""
+    return None if draft.id is None else find_check_in(record, draft.id)
+
+
+async def _earliest(session: AsyncSession, before: Cadence | None, actor: Actor, record: Record, now: datetime) -> date:
+    """From when on a new rhythm may begin: not on a day that has its round, or has gone by."""
+    today = to_local(now, record.coalition.timezone).date()
+    if before is None:
+        return today
+    last: date | None = await session.scalar(
+        select(func.max(RoundRow.day))
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .where(RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == before.id)
+    )
+    return max(today, last) + timedelta(days=1) if last is not None else today + timedelta(days=1)
+
+
+async def _cadence(
+    session: AsyncSession,
+    actor: Actor,
+    record: Record,
+    draft: CheckInDraft,
+    before: Cadence | None,
+    now: datetime,
+) -> Cadence | Mended:
+    earliest = await _earliest(session, before, actor, record, now)
+    errors = mistakes(draft, record, earliest)
+    if errors:
+        return Mended(errors)
+    try:
+        return cadence_of(draft, record, before, new_key(draft.name, record))
+    except RuleError as error:
+        return Mended({"often": str(error)})
+
+
+async def _kept_row(session: AsyncSession, actor: Actor, token: str) -> DraftRow:
+    row: DraftRow | None = await session.scalar(
+        select(DraftRow).where(
+            DraftRow.coalition_id == actor.coalition_id,
+            DraftRow.member_id == actor.member_id,
+            DraftRow.subject == f"{_SUBJECT}{token}",
+        )
+    )
+    if row is None:
+        raise UserError("This draft isn't kept any more. Open the form again with “checkin add”.")
+    return row
+
+
+async def _kept(session: AsyncSession, actor: Actor, token: str) -> CheckInDraft:
+    return unpacked((await _kept_row(session, actor, token)).values)
+
+
+def _zone(record: Record, actor: Actor) -> str:
+    return zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+
+
+def _saved(
+    record: Record, cadence: Cadence, actor: Actor, now: datetime, *, already: bool = False, is_new: bool = False
+) -> CheckInChange:
+    return CheckInChange(
+        what="added" if is_new else "changed",
+        id=cadence.id,
+        name=cadence.name,
+        already=already,
+        next_at=next_opening(record, cadence, now),
+        zone=_zone(record, actor),
+        now=now,
+    )

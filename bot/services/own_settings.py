@@ -1,0 +1,134 @@
+"""What a person sets for themselves: clock, the hour at which they are asked, and who stands in."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asking import sends_check_ins, zone_of_member
+from bot.domain.cadence import describe, to_local
+from bot.domain.check_ins import PersonalSettings
+from bot.domain.deliveries import Item
+from bot.domain.record import Member, Record
+from bot.domain.zone_labels import Zone, find_zones, is_zone
+from bot.errors import UserError
+from bot.services.actors import Actor
+from bot.services.away import spans_of
+from bot.services.base import Service
+from bot.services.bundles import offer
+from bot.store.coalitions import CoalitionRow
+from bot.store.members import MemberRow
+from bot.store.record_view import read_record
+from bot.store.slack_accounts import SlackAccountRow
+
+
+class OwnSettings(Service):
+    """Use cases around one's own settings."""
+
+    async def page(self, actor: Actor) -> PersonalSettings:
+        """What is set now."""
+        actor.require("ownsettings.page")
+        async with self.database.read() as session:
+            return await _page(session, actor, self.calendar.now())
+
+    async def search_zones(self, actor: Actor, typed: str) -> tuple[Zone, ...]:
+        """Time zones by the beginning of a city or of a zone's name."""
+        actor.require("ownsettings.search_zones")
+        return find_zones(typed, self.calendar.now())
+
+    async def save(
+        self, actor: Actor, *, zone: str | None, ask_at: time | None, stand_in: str | None
+    ) -> PersonalSettings:
+        """Stores clock, hour and stand-in. Raises UserError with the field that needs another look."""
+        actor.require("ownsettings.save")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            row = await session.scalar(
+                select(MemberRow)
+                .where(MemberRow.coalition_id == actor.coalition_id, MemberRow.id == actor.member_id)
+                .with_for_update()
+            )
+            if row is None:
+                raise UserError("Settings belong to a member, and this account is none.")
+            if zone is not None and not is_zone(zone):
+                raise UserError("I don't know this time zone. Type a city, such as Chicago.", field="zone")
+            stand_in_id = await _stand_in_id(session, actor, record, stand_in)
+            if stand_in_id is not None and stand_in_id != row.delegate_id:
+                # Whoever stands in from now on hears of it.
+                await offer(
+                    session,
+                    actor.coalition_id,
+                    member_id=stand_in_id,
+                    item=Item.STANDS_IN,
+                    about=row.key,
+                    due_at=now,
+                    now=now,
+                )
+            wanted = {
+                "ask_at": ask_at,
+                "delegate_id": stand_in_id,
+                # Without a choice the clock stays what Slack or the coalition says.
+                "timezone": zone if zone is not None else row.timezone,
+            }
+            for column, value in wanted.items():
+                if getattr(row, column) != value:
+                    setattr(row, column, value)
+            await session.flush()
+            return await _page(session, actor, now)
+
+
+async def _stand_in_id(session: AsyncSession, actor: Actor, record: Record, key: str | None) -> int | None:
+    if key is None:
+        return None
+    member = next((one for one in record.members if one.id == key), None)
+    if member is None:
+        raise UserError("I don't know this person. Choose somebody from the list.", field="stand_in")
+    if member.id == actor.key:
+        raise UserError("Choose somebody else than yourself, or leave it empty.", field="stand_in")
+    if member.access == "email_only":
+        raise UserError(
+            f"{member.name} takes part by e-mail only, so I couldn't ask in time. Choose somebody in Slack.",
+            field="stand_in",
+        )
+    found: int | None = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
+    )
+    return found
+
+
+async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalSettings:
+    record = await read_record(session, actor.coalition_id)
+    coalition = await session.get_one(CoalitionRow, actor.coalition_id)
+    me = next((member for member in record.members if member.id == actor.key), None)
+    if me is None or actor.member_id is None:
+        raise UserError("Settings belong to a member, and this account is none.")
+    account_zone = await session.scalar(
+        select(SlackAccountRow.timezone).where(
+            SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id == actor.member_id
+        )
+    )
+    zone = zone_of_member(record, me.id)
+    stand_in = next((one for one in record.members if one.id == me.delegate), None)
+    return PersonalSettings(
+        name=me.name,
+        zone=zone,
+        zone_known=me.timezone is not None or account_zone is not None,
+        ask_at=me.ask_at,
+        stand_in=stand_in.id if stand_in is not None else None,
+        stand_in_name=stand_in.name if stand_in is not None else None,
+        away=await spans_of(session, actor.member_id, to_local(now, zone).date()),
+        opens=_opens(record, me),
+        quiet_from=time.fromisoformat(coalition.quiet_from),
+        quiet_to=time.fromisoformat(coalition.quiet_to),
+        now=now,
+    )
+
+
+def _opens(record: Record, me: Member) -> tuple[tuple[str, str], ...]:
+    """Names and rhythms of the check-ins that this person is asked for."""
+    if all(priority.owner != me.id for priority in record.priorities):
+        return ()
+    return tuple((one.name, describe(one)) for one in record.cadences if sends_check_ins(record, one))

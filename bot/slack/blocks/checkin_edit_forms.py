@@ -1,0 +1,185 @@
+"""The forms that change a check-in: adding and editing it, moving or skipping one date, opening a round once more."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.domain.check_ins import ReopenForm, Upcoming, UpcomingRounds
+from bot.domain.checkin_drafts import KEEP, MOST_NAME, PLACES, CheckInForm
+from bot.domain.wording import WEEKDAYS, clock, near_day, zone_name
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.checkin_metadata import encode_edit
+from bot.slack.identifiers import Entry, Submission
+from bot.slack.message import Block, View
+from bot.slack.metadata import encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold
+
+TITLE = "Check-in"
+NO_DIGEST = "none"
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_HALF_HOURS = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
+_BY_DAY = tuple(one for one in _HALF_HOURS if time(6) <= one <= time(20))
+
+
+def draft_view(form: CheckInForm) -> View:
+    """A new check-in, or one that is changed; what it would do is shown before it is saved."""
+    draft = form.draft
+    often = [kit.option("Every week", "weekly"), kit.option("Every two weeks", "biweekly")]
+    often += [kit.option(f"Monthly, the {word} one of the month", f"monthly{place}") for place, word in PLACES.items()]
+    if form.kept_rhythm is not None:
+        often.insert(0, kit.option(f"As it is: {form.kept_rhythm}", KEEP))
+    days = [kit.option(day, code) for day, code in zip(WEEKDAYS, _DAYS, strict=True)]
+    sets = [kit.option(title, key) for key, title in form.question_sets[: limits.OPTIONS]]
+    digests = [kit.option(name, key) for key, name in form.digests[: limits.OPTIONS - 1]]
+    digests.append(kit.option("No digest", NO_DIGEST))
+    bases = [
+        kit.option("Each person's own time", "member_local"),
+        kit.option(f"{form.zone_name} time for everybody", "coalition"),
+    ]
+    return View(
+        title=TITLE,
+        callback_id=Submission.CHECK_IN_DRAFT,
+        submit="Preview",
+        close="Close",
+        metadata=encode_edit(draft.id),
+        blocks=(
+            kit.context("Asks each priority's owner. You see its dates and who is asked before anything is saved."),
+            _text("Name", "name", draft.name, "Weekly priority check-in"),
+            _choice("What is asked", "question_set", sets, draft.question_set),
+            _choice("How often", "often", often, draft.often),
+            _choice("On", "weekday", days, draft.weekday),
+            _choice("At", "at", _times(_BY_DAY, draft.at), draft.at.isoformat(timespec="minutes")),
+            kit.input_block(
+                "From",
+                kit.datepicker(Entry.VALUE, initial=draft.starts_on),
+                encode_question("starts_on"),
+                hint="The first round opens on the first such day from here on."
+                if draft.id is None
+                else "Counts only where the rhythm changes: the first day of the new one.",
+            ),
+            kit.input_block(
+                "Whose time",
+                kit.radio_buttons(Entry.VALUE, bases, initial=_of(bases, draft.basis)),
+                encode_question("basis"),
+            ),
+            _hours(
+                "Closes after (hours)", "closes", draft.closes_after_hours, "51 from Tuesday, 9:00 AM is Thursday noon."
+            ),
+            _hours("Reminder after (hours)", "reminder", draft.reminder_after_hours, "Only without an answer."),
+            _hours("Stand-in after (hours)", "stand_in", draft.delegate_after_hours, "Only without an answer."),
+            _choice("Feeds which digest", "feeds", digests, draft.feeds or NO_DIGEST),
+        ),
+    )
+
+
+def move_view(rounds: UpcomingRounds) -> View:
+    """Which date moves, and to when."""
+    return View(
+        title="Move one",
+        callback_id=Submission.MOVE_ROUND,
+        submit="Move",
+        close="Close",
+        metadata=encode_edit(rounds.id),
+        blocks=(
+            kit.section(f"{bold(rounds.name)}: only the round that you choose moves."),
+            _choice("Which one", "slot", _dates(rounds), _dates(rounds)[0]["value"]),
+            kit.input_block("New day", kit.datepicker(Entry.VALUE), encode_question("date")),
+            _choice("At", "time", _times(_BY_DAY, rounds.dates[0].local.time()), _value(rounds.dates[0].local.time())),
+            kit.input_block(
+                "Open for (hours)",
+                kit.number_input(Entry.VALUE, decimals=False),
+                encode_question("closes"),
+                hint="Empty: as long as usual. A shorter round reminds 8 and asks stand-ins 5 hours before it closes.",
+                optional=True,
+            ),
+        ),
+    )
+
+
+def skip_view(rounds: UpcomingRounds) -> View:
+    """Which date is left out."""
+    return View(
+        title="Skip one",
+        callback_id=Submission.SKIP_ROUND,
+        submit="Skip",
+        close="Close",
+        metadata=encode_edit(rounds.id),
+        blocks=(
+            kit.section(f"{bold(rounds.name)}: nobody is asked then, and nothing counts as missing."),
+            _choice("Which one", "slot", _dates(rounds), _dates(rounds)[0]["value"]),
+        ),
+    )
+
+
+def nothing_ahead_view(rounds: UpcomingRounds, title: str) -> View:
+    """There is no date to move or skip."""
+    return View(
+        title=title,
+        close="Close",
+        blocks=(kit.section(f"{bold(rounds.name)} has no date ahead that could be moved or skipped."),),
+    )
+
+
+def reopen_view(form: ReopenForm) -> View:
+    """Until when a round is open again."""
+    reader = Clock(form.zone, form.now)
+    local = form.until.astimezone(ZoneInfo(form.coalition_zone))
+    zone = zone_name(form.now.astimezone(ZoneInfo(form.coalition_zone)))
+    latest = f" The next one opens {reader.token(form.latest, '')}." if form.latest is not None else ""
+    rounded = local.time().replace(minute=0 if local.minute < 30 else 30, second=0, microsecond=0)
+    return View(
+        title="Open again",
+        callback_id=Submission.REOPEN_ROUND,
+        submit="Open",
+        close="Close",
+        metadata=encode_edit(form.id),
+        blocks=(
+            kit.section(
+                f"{bold(form.name)}: the round closed {reader.token(form.closed_at, '')}.{latest}\n"
+                "Answers that come in count at once. Nobody is written to by this."
+            ),
+            kit.input_block("Open until", kit.datepicker(Entry.VALUE, initial=local.date()), encode_question("date")),
+            _choice(f"At ({zone} time)", "time", _times(_HALF_HOURS, rounded), _value(rounded)),
+        ),
+    )
+
+
+def _dates(rounds: UpcomingRounds) -> list[kit.Element]:
+    return [kit.option(_date(one, rounds.today), one.slot.isoformat()) for one in rounds.dates]
+
+
+def _date(one: Upcoming, today: date) -> str:
+    moved = f" (moved from {near_day(one.slot.date(), today)})" if one.is_moved else ""
+    return f"{near_day(one.local.date(), today)}, {clock(one.local)}{moved}"
+
+
+def _times(choices: tuple[time, ...], own_one: time) -> list[kit.Element]:
+    """Half hours, and the time that it is now where that is none."""
+    return [kit.option(clock(datetime.combine(date.min, one)), _value(one)) for one in sorted({*choices, own_one})]
+
+
+def _value(at: time) -> str:
+    return at.isoformat(timespec="minutes")
+
+
+def _of(options: list[kit.Element], value: str) -> kit.Element | None:
+    return next((one for one in options if one["value"] == value), None)
+
+
+def _choice(label: str, question: str, options: list[kit.Element], value: str) -> Block:
+    return kit.input_block(
+        label, kit.static_select(Entry.VALUE, options, initial=_of(options, value)), encode_question(question)
+    )
+
+
+def _text(label: str, question: str, initial: str, placeholder: str) -> Block:
+    element = kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=initial, placeholder=placeholder)
+    return kit.input_block(label, element, encode_question(question))
+
+
+def _hours(label: str, question: str, initial: int, hint: str) -> Block:
+    element = kit.number_input(Entry.VALUE, decimals=False, initial=str(initial))
+    return kit.input_block(label, element, encode_question(question), hint=hint)

@@ -1,0 +1,75 @@
+"""A person's check-ins as a list: what is open, answered or not, and what can be answered before it opens."""
+
+from __future__ import annotations
+
+from bot.domain.check_ins import MyCheckIns, NextRound
+from bot.domain.prompts import NextKey
+from bot.domain.wording import plural
+from bot.slack.blocks import kit
+from bot.slack.blocks.checkins import check_in_lines
+from bot.slack.checkin_metadata import encode_next
+from bot.slack.identifiers import Action
+from bot.slack.limits import fit
+from bot.slack.message import Block, Message, View
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import escape, own
+
+TITLE = "Your check-ins"
+MOST = 20
+
+
+def my_check_ins_message(mine: MyCheckIns) -> Message:
+    """Open ones first, then the next ones; for a coordinator those of somebody else."""
+    reader = Clock(mine.zone, mine.now)
+    blocks: list[Block] = []
+    texts: list[str] = []
+    if mine.for_name is not None:
+        blocks.append(
+            kit.section(
+                f"*{own(mine.for_name)}*: an answer here is recorded as yours on their behalf, and they see it."
+            )
+        )
+        texts.append(f"{mine.for_name}:")
+    shown = mine.open[:MOST]
+    blocks += check_in_lines(shown, reader)
+    if len(mine.open) > len(shown):
+        blocks.append(kit.context(f"{len(shown)} of {len(mine.open)} · answer these first"))
+    waiting = [item for item in mine.open if item.state == "open"]
+    if waiting:
+        names = "; ".join(f"{item.priority_name}, until {reader.words(item.closes_at)}" for item in waiting[:MOST])
+        texts.append(f"{plural(len(waiting), 'check-in is', 'check-ins are')} open: {names}.")
+    elif mine.open:
+        texts.append("Everything open is answered. It can be changed until it closes.")
+    ahead = mine.ahead[: max(0, MOST - len(shown))]
+    blocks += [_ahead(one, reader) for one in ahead]
+    if not mine.open:
+        texts.append(_nothing(mine, reader, plain=True))
+        if not ahead:
+            blocks.append(kit.section(_nothing(mine, reader)))
+    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
+
+
+def my_check_ins_view(mine: MyCheckIns) -> View:
+    """The same as a modal, on top of which a form opens."""
+    return View(title=TITLE, close="Close", blocks=my_check_ins_message(mine).blocks)
+
+
+def _ahead(one: NextRound, reader: Clock) -> Block:
+    state = "written, counts" if one.is_written else "opens"
+    return kit.section(
+        f"Next update: {own(one.priority_name)}, {reader.token(one.opens_at, f'{state} ')}",
+        accessory=kit.button(
+            "Change it" if one.is_written else "Answer early",
+            Action.ANSWER_AHEAD,
+            value=encode_next(NextKey(one.cadence, one.priority, one.slot)),
+            label=f"{'Change' if one.is_written else 'Answer early'}: {one.priority_name}",
+        ),
+    )
+
+
+def _nothing(mine: MyCheckIns, reader: Clock, *, plain: bool = False) -> str:
+    waits = "Nothing waits for you." if mine.for_name is None else "Nothing is open."
+    next_at = min((one.opens_at for one in mine.ahead), default=None)
+    if next_at is None:
+        return waits
+    return f"{waits} {f'Next: {reader.dated(next_at)}' if plain else reader.token(next_at, 'Next: ')}."

@@ -1,0 +1,45 @@
+"""Words of a member to the coordinators: the form, how to type them, and that they were sent."""
+
+from __future__ import annotations
+
+from bot.domain.letters import MOST_TEXT
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.message import Message, View
+from bot.slack.metadata import encode_question
+from bot.slack.mrkdwn import cut, escape, own, quote
+from bot.slack.names import first_name, listed
+
+TITLE = "Ask the coordinators"
+
+
+def note_form_view(readers: tuple[str, ...]) -> View:
+    """One field; who reads it stands first."""
+    return View(
+        title=TITLE,
+        callback_id=Submission.NOTE,
+        submit="Send",
+        close="Close",
+        blocks=(
+            kit.context(f"Read by {own(listed(readers))}. Never published."),
+            kit.input_block(
+                "What should they know, or help with?",
+                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
+                encode_question("text"),
+            ),
+        ),
+    )
+
+
+def note_sent_message(readers: tuple[str, ...], text: str) -> Message:
+    """What the member reads."""
+    names = listed([first_name(name) for name in readers])
+    words = f"Sent to {names} as a message from you. They answer you directly."
+    return Message(text=escape(words), blocks=(kit.section(own(words)), kit.context(quote(cut(text, 300)))))
+
+
+def note_hint_message(readers: tuple[str, ...]) -> Message:
+    """Where no form can be opened."""
+    words = f"Write “ask” and your words, and I bring them to {listed(readers)}. Such as: “ask Can we meet on Friday?”"
+    button = kit.button("Write to them", Action.WRITE_TO_COORDINATORS)
+    return Message(text=escape(words), blocks=(kit.section(own(words)), kit.actions(button)))

@@ -1,0 +1,86 @@
+"""Days away: said in words or in a form, listed, taken back, ended early."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.check_ins import AwayPage
+from bot.errors import UserError
+from bot.slack.blocks.away import TITLE, away_form_view, away_message, away_view
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
+from bot.slack.metadata import decode_id
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
+
+
+async def open_form(call: Call) -> None:
+    """Opens the form; where none can be opened, lists the days away and says how to type them."""
+    if not call.can_open:
+        await call.reply(away_message(await call.services.absences.page(await call.actor())))
+        return
+    await call.open(TITLE)
+    await call.show(away_form_view(await call.services.absences.page(await call.actor())))
+
+
+async def take_typed(call: Call, typed: str) -> None:
+    """ "away Dec 20 to Jan 3"."""
+    page = await call.services.absences.read(await call.actor(), typed)
+    call.services.deliveries.on_change()
+    await call.reply(away_message(page))
+    await refresh_home(call)
+
+
+async def submit(call: Call) -> None:
+    """Stores the days; the modal says what follows."""
+    answers = read_answers(call.view["state"]["values"])
+    start, end = _day(answers.get("start"), "start"), _day(answers.get("end"), "end")
+    page = await call.services.absences.add(await call.actor(), start, end)
+    call.services.deliveries.on_change()
+    await call.ack(response_action="update", view=dict(away_view(page).payload()))
+    await refresh_home(call)
+
+
+async def come_back(call: Call) -> None:
+    """[I'm back]."""
+    await _tell(call, await call.services.absences.come_back(await call.actor()))
+
+
+async def cancel(call: Call) -> None:
+    """[Take back]."""
+    away_id = decode_id(call.action.get("value"))
+    await _tell(call, await call.services.absences.cancel(await call.actor(), away_id))
+
+
+async def _tell(call: Call, page: AwayPage) -> None:
+    if call.is_in_modal:
+        await call.change_view(away_view(page))
+    else:
+        await call.reply(away_message(page), replace=True)
+    await refresh_home(call)
+
+
+def _day(text: str | None, field: str) -> date:
+    if not text:
+        raise UserError("Choose a day.", field=field)
+    return date.fromisoformat(text)
+
+
+LISTENERS = Listeners(
+    actions={Action.AWAY: open_form, Action.COME_BACK: come_back, Action.CANCEL_AWAY: cancel},
+    submissions={Submission.AWAY: submit},
+    lines=(
+        Line(
+            "checkin",
+            "away",
+            "say when you're away; your stand-in is asked then",
+            open_form,
+            words=("away", "i'm away", "i am away"),
+            takes=take_typed,
+            usage="[FROM to TO]",
+            hint="away Dec 20 to Jan 3",
+        ),
+        Line("checkin", "back", "you're back earlier", come_back, words=("back", "i'm back", "i am back")),
+    ),
+)

@@ -1,0 +1,223 @@
+"""One check-in by name: its card, its round's status, asking again, closing, opening again, pausing and resuming."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time
+
+from bot.domain.check_ins import CheckInChange
+from bot.domain.rights import Right
+from bot.errors import UserError
+from bot.services.actors import Actor
+from bot.services.checkin_lookup import UnknownName
+from bot.slack.blocks.checkin_edit_forms import reopen_view
+from bot.slack.blocks.checkin_rounds import asked_again_message, change_message, check_in_card, status_message
+from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.checkin_metadata import decode_check_in, decode_edit
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
+from bot.slack.message import Message, View
+from handlers.checkins import show_mine
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners, Takes
+
+TITLE = "Check-in"
+VERBS = (
+    "for", "add", "edit", "preview", "status", "nudge", "pause", "resume", "close", "reopen", "away", "back", "help"
+)  # fmt: skip
+MOST_MEANT = 200  # characters that a button can carry back
+Change = Callable[[Actor, str], Awaitable[CheckInChange]]
+
+
+async def show(call: Call, typed: str) -> None:
+    """One check-in by its name; anything else that was typed is a word that was meant otherwise."""
+    try:
+        await call.reply(check_in_card(await call.services.check_in_cadences.show(await call.actor(), typed)))
+    except UnknownName as unknown:
+        first, _, rest = typed.partition(" ")
+        verb = nearest(first, VERBS)
+        if verb is not None and unknown.suggestion is None and len(typed) <= MOST_MEANT:
+            await call.reply(
+                unknown_message(typed, f"checkin {verb} {rest}".strip(), shown=f"/checkin {verb} {rest}".strip())
+            )
+        else:
+            await _not_found(call, unknown, typed, "")
+
+
+async def show_named(call: Call, typed: str) -> bool:
+    """The card of a check-in whose whole name was written to the bot; False where it is no check-in's name."""
+    actor = await call.actor_if_known()
+    if actor is None:
+        return False
+    try:
+        card = await call.services.check_in_cadences.show(actor, typed)
+    except UserError:
+        return False
+    if typed.strip().casefold() not in {card.name.casefold(), card.id.casefold()}:
+        return False
+    await call.reply(check_in_card(card))
+    return True
+
+
+async def status(call: Call, typed: str = "") -> None:
+    """Who has answered and who hasn't."""
+    await _say(call, status_message(await call.services.check_in_rounds.status(await call.actor(), typed)))
+
+
+async def ask_again(call: Call, typed: str = "") -> None:
+    """Those without an answer are asked once more."""
+    asked = await call.services.check_in_rounds.ask_again(await call.actor(), typed)
+    call.services.deliveries.on_change()
+    await _say(call, asked_again_message(asked))
+
+
+async def ask_once_more(call: Call) -> None:
+    """Yes to asking a second time."""
+    key = decode_check_in(call.action.get("value"))
+    asked = await call.services.check_in_rounds.ask_again(await call.actor(), key, once_more=True)
+    call.services.deliveries.on_change()
+    await _say(call, asked_again_message(asked))
+
+
+async def close(call: Call, typed: str = "") -> None:
+    """Closes the open round now."""
+    await _do(call, call.services.check_in_rounds.close, typed)
+
+
+async def pause(call: Call, typed: str = "") -> None:
+    await _do(call, call.services.check_in_cadences.pause, typed)
+
+
+async def resume(call: Call, typed: str = "") -> None:
+    await _do(call, call.services.check_in_cadences.resume, typed)
+
+
+async def reopen(call: Call, typed: str = "") -> None:
+    """Asks until when the closed round is open again."""
+    await call.open(TITLE)
+    await call.show(reopen_view(await call.services.check_in_rounds.reopen_form(await call.actor(), typed)))
+
+
+async def submit_reopen(call: Call) -> None:
+    """Opens the round until the chosen moment, on the coalition's clock."""
+    key = decode_edit(str(call.view.get("private_metadata") or "")) or ""
+    answers = read_answers(call.view["state"]["values"])
+    change = await call.services.check_in_rounds.reopen(await call.actor(), key, chosen_moment(answers))
+    call.services.deliveries.on_change()
+    await call.ack(response_action="update", view=dict(as_view(change_message(change)).payload()))
+    await refresh_home(call)
+
+
+def by_button(run: Takes) -> Callable[[Call], Awaitable[None]]:
+    """The same by a button that carries the check-in's id."""
+
+    async def press(call: Call) -> None:
+        await run(call, decode_check_in(call.action.get("value")))
+
+    return press
+
+
+def by_name(run: Takes, verb: str) -> Takes:
+    """The same by a name that was typed; for a name that nothing has the nearest one is offered."""
+
+    async def take(call: Call, typed: str) -> None:
+        try:
+            await run(call, typed)
+        except UnknownName as unknown:
+            await _not_found(call, unknown, typed, verb)
+
+    return take
+
+
+def alone(run: Takes) -> Callable[[Call], Awaitable[None]]:
+    """The same without a name: the only check-in."""
+
+    async def line(call: Call) -> None:
+        await run(call, "")
+
+    return line
+
+
+def chosen_moment(answers: dict[str, str | None]) -> datetime:
+    """A day and a time as the form's fields give them, as a naive wall time."""
+    day, at = answers.get("date"), answers.get("time")
+    if not day:
+        raise UserError("Choose a day.", field="date")
+    return datetime.combine(datetime.fromisoformat(day).date(), time.fromisoformat(at or "00:00"))
+
+
+def as_view(message: Message) -> View:
+    return View(title=TITLE, close="Close", blocks=message.blocks)
+
+
+async def _not_found(call: Call, unknown: UnknownName, typed: str, verb: str) -> None:
+    if unknown.suggestion is None:
+        raise unknown
+    said = f"checkin {verb} {unknown.suggestion}" if verb else f"checkin {unknown.suggestion}"
+    await call.reply(unknown_message(typed, said, shown=unknown.suggestion))
+
+
+async def _do(call: Call, change: Change, typed: str) -> None:
+    done = await change(await call.actor(), typed)
+    call.services.deliveries.on_change()
+    await _say(call, change_message(done))
+    await refresh_home(call)
+
+
+async def _say(call: Call, message: Message) -> None:
+    """Where it was asked for: in the modal with the button, or in place of the message that only this person sees."""
+    if call.is_in_modal:
+        await call.change_view(as_view(message))
+    else:
+        await call.reply(message, replace=True)
+
+
+def _line(
+    verb: str, what: str, run: Takes, right: Right, *, synonyms: tuple[str, ...] = (), opens: bool = False
+) -> Line:
+    return Line(
+        "checkin",
+        verb,
+        what,
+        alone(run),
+        right,
+        takes=by_name(run, verb),
+        usage="[NAME]",
+        synonyms=synonyms,
+        opens_modal=opens,
+    )
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.CHECK_IN_STATUS: by_button(status),
+        Action.ASK_AGAIN: by_button(ask_again),
+        Action.ASK_ONCE_MORE: ask_once_more,
+        Action.CLOSE_ROUND: by_button(close),
+        Action.REOPEN_ROUND: by_button(reopen),
+        Action.PAUSE_CHECK_IN: by_button(pause),
+        Action.RESUME_CHECK_IN: by_button(resume),
+    },
+    submissions={Submission.REOPEN_ROUND: submit_reopen},
+    lines=(
+        Line(
+            "checkin",
+            "",
+            "your check-ins, or the one that you name",
+            show_mine,
+            words=("answer", "checkin", "check-in", "check-ins", "checkins", "updates", "my check-ins"),
+            takes=show,
+            usage="[NAME]",
+        ),
+        _line("status", "who has answered and who hasn't", status, Right.RUN_CHECK_INS),
+        _line(
+            "nudge", "ask those once more who haven't answered", ask_again, Right.RUN_CHECK_INS, synonyms=("remind",)
+        ),
+        _line("close", "close the open round now", close, Right.RUN_CHECK_INS),
+        _line("reopen", "open a closed round once more", reopen, Right.RUN_CHECK_INS, synonyms=("open",), opens=True),
+        _line("pause", "ask nobody until it is resumed", pause, Right.CONFIGURE),
+        _line("resume", "ask again", resume, Right.CONFIGURE),
+    ),
+    finds=show_named,
+)

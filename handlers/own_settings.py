@@ -1,0 +1,58 @@
+"""My settings: shown, searched in and saved."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from bot.slack.blocks.own_settings import AT_OPENING, TITLE, saved_view, settings_message, settings_view, zone_options
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Search, Submission
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
+
+
+async def open_form(call: Call) -> None:
+    """Opens the form; where none can be opened, says what is set, with a button to change it."""
+    if not call.can_open:
+        await call.reply(settings_message(await call.services.own_settings.page(await call.actor()), saved=False))
+        return
+    await call.open(TITLE)
+    await call.show(settings_view(await call.services.own_settings.page(await call.actor())))
+
+
+async def submit(call: Call) -> None:
+    """Stores what was chosen; the modal says what holds from now on."""
+    answers = read_answers(call.view["state"]["values"])
+    chosen = answers.get("ask_at")
+    settings = await call.services.own_settings.save(
+        await call.actor(),
+        zone=answers.get("zone"),
+        ask_at=None if chosen in {None, AT_OPENING} else time.fromisoformat(str(chosen)),
+        stand_in=answers.get("stand_in"),
+    )
+    call.services.deliveries.on_change()
+    await call.ack(response_action="update", view=dict(saved_view(settings).payload()))
+    await refresh_home(call)
+
+
+async def find_zone(call: Call) -> None:
+    """Offers time zones while somebody types."""
+    found = await call.services.own_settings.search_zones(await call.actor(), str(call.body.get("value") or ""))
+    await call.ack(options=zone_options(found))
+
+
+LISTENERS = Listeners(
+    actions={Action.MY_SETTINGS: open_form},
+    submissions={Submission.SETTINGS: submit},
+    searches={Search.OWN_ZONE: find_zone},
+    lines=(
+        Line(
+            "coalition",
+            "settings",
+            "your clock, the hour you're asked at, and who stands in",
+            open_form,
+            words=("settings", "my settings"),
+        ),
+    ),
+)

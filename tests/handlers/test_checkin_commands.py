@@ -1,0 +1,245 @@
+"""Check-ins by command: each subcommand's golden path and its likeliest mistakes, by what the person reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox import Person
+from bot.slack.metadata import encode_question
+from tests.handlers.stage import SAID, Stage, words
+
+WEEKLY = "*Weekly priority check-in*"
+REFUSED = "To run check-ins you need a role that you don't have here."
+CONFIGURES = "To configure you need a role that you don't have here."
+
+# Who, what behind /checkin, and what they read; in order, on one stage.
+ROWS = (
+    ("grant", "", "Update: Supplier and small-firm growth, open"),
+    ("omar", "", "Nothing waits for you."),
+    ("grant", "weekly", f"{WEEKLY} · Tuesdays, 9:00 AM on each owner's clock"),
+    ("grant", "weekly", "Update: Supplier and small-firm growth, open"),
+    ("omar", "weekly-checkin", "0 of 4 answered"),
+    ("omar", "Weekly priority check-in", "Preview"),
+    ("omar", "weakly", "I don't know “weakly”. Did you mean *Weekly priority check-in*?"),
+    ("omar", "statsu", "I don't know “statsu”. Did you mean */checkin status*?"),
+    ("omar", "qqqq", "I don't know the check-in “qqqq”. There is “Weekly priority check-in”."),
+    ("omar", "status", "0 of 4 answered"),
+    ("omar", "status weekly", "*Supplier and small-firm growth*\nGrant Okafor, asked"),
+    ("omar", "status weekly", "Seen by coordinators only."),
+    ("omar", "status weakly", "Did you mean *Weekly priority check-in*?"),
+    ("omar", "status qqqq", "I don't know the check-in “qqqq”."),
+    ("grant", "status weekly", REFUSED),
+    ("omar", "preview weekly", "Tue Dec 1 · Tue Dec 8 · Dec 15"),
+    ("grant", "preview weekly", REFUSED),
+    ("omar", "preview qqqq", "I don't know the check-in “qqqq”."),
+    ("omar", "for @grant", "Update: Supplier and small-firm growth, open"),
+    ("omar", "for Grant", "*Grant Okafor*: an answer here is recorded as yours on their behalf"),
+    ("omar", "for grnat", "I don't know “grnat”. Did you mean *Grant Okafor*?"),
+    ("omar", "for", "For whom? Type a name behind it"),
+    ("omar", "for qqqq", "I don't know “qqqq”."),
+    ("grant", "for @tom", REFUSED),
+    ("grant", "nudge weekly", REFUSED),
+    ("omar", "nudge qqqq", "I don't know the check-in “qqqq”."),
+    (
+        "omar",
+        "nudge weekly",
+        "*Asked again:* Yolanda Briggs, Grant Okafor, Imani Rhodes and Tom Delacroix. 0 have answered.",
+    ),
+    ("dana", "remind weekly", "Omar Castellanos asked again about *Weekly priority check-in*"),
+    ("grant", "pause weekly", CONFIGURES),
+    ("omar", "pause weekly", f"{WEEKLY} is paused. Nobody is asked or reminded until it is resumed."),
+    ("omar", "pause weekly", "was paused Mon Nov 23, 9:00 AM Central"),
+    ("omar", "weekly", "Nobody is asked until it is resumed."),
+    ("omar", "resume weekly", f"{WEEKLY} runs again. "),
+    ("omar", "resume weekly", f"{WEEKLY} runs already. "),
+    ("grant", "resume weekly", CONFIGURES),
+    ("omar", "pause qqqq", "I don't know the check-in “qqqq”."),
+    ("grant", "close weekly", REFUSED),
+    ("omar", "close weekly", f"{WEEKLY} is closed. 0 of 4 answered. "),
+    ("omar", "close weekly", f"{WEEKLY}: the round closed"),
+    (
+        "omar",
+        "nudge weekly",
+        "Weekly priority check-in: the round closed Mon Nov 23, 9:00 AM. “checkin reopen” opens it once more.",
+    ),
+    ("omar", "status weekly", "*Without an answer*"),
+    ("grant", "help", "`/checkin away [FROM to TO]`"),
+    ("omar", "help", "`/checkin nudge [NAME]`"),
+)
+
+
+async def read(person: Person, text: str, command: str = "/checkin") -> str:
+    """What the person reads in answer to a command."""
+    before = len(person.ephemerals)
+    assert (await person.command(command, text)).ok
+    await person.until(lambda: len(person.ephemerals) > before)
+    return words(person.ephemerals[-1])
+
+
+async def test_commands_in_one_morning(live: Stage) -> None:
+    for who, text, said in ROWS:
+        found = await read(live.person(who), text)
+        assert said in found, (who, text, found)
+    grant = await read(live.person("grant"), "help")
+    for verb in ("status", "nudge", "pause", "close", "reopen", "add", "edit", "preview", "for"):
+        assert f"/checkin {verb}" not in grant
+
+
+async def test_preview_says_dates_receivers_and_minutes(stage: Stage) -> None:
+    said = await read(stage.person("omar"), "preview weekly")
+    assert "Mon Nov 23 (moved from Tue Nov 24), closes Tue Nov 24, 3:00 PM" in said
+    assert "Tue Dec 1 · Tue Dec 8 · Dec 15 · Dec 22, each closes Thursday at noon" in said
+    assert "Yolanda Briggs (Central) → Helen Sato (Eastern)" in said
+    assert "Tom Delacroix (Central) → Renata Fuchs (Berlin)" in said
+    assert "Imani Rhodes (Eastern) → Luis Ferrer" in said
+    assert "3 each, 5 with everything else I ask" in said or "3 to 5 with everything else I ask" in said
+    assert "Mon Nov 23 is short: stand-ins are asked Tue Nov 24, 10:00 AM, 5 hours before the close." in said
+
+
+async def test_a_nudge_is_one_more_message_and_asks_before_repeating(live: Stage) -> None:
+    omar, tom, grant = live.person("omar"), live.person("tom"), live.person("grant")
+    await tom.press(tom.dm()[0], "No change since Nov 17")
+    await live.go("11-23 10:00")
+    assert "Yolanda Briggs, Grant Okafor and Imani Rhodes. 1 has answered." in await read(omar, "nudge weekly")
+    await live.settle()
+    assert len(tom.dm()) == 1
+    again = grant.dm()[-1]
+    assert "Omar Castellanos asks once more." in words(again)
+    await live.go("11-23 11:00")
+    await read(omar, "nudge")
+    question = omar.ephemerals[-1]
+    assert "asked again about" in words(question)
+    await live.settle()
+    assert len(grant.dm()) == 2
+    await omar.press(question, "Ask once more")
+    await omar.until(lambda: "*Asked again:*" in words(omar.ephemerals[-1]))
+    await live.settle()
+    assert len(grant.dm()) == 3
+
+
+async def test_status_leads_to_answering_on_behalf_and_the_owner_sees_it(live: Stage) -> None:
+    omar, grant = live.person("omar"), live.person("grant")
+    await read(omar, "status weekly")
+    await omar.press(omar.ephemerals[-1], "Answer for Grant")
+    form = await omar.sees_modal("Weekly priority update")
+    assert ", for Grant Okafor" in words(form)
+    await omar.fill({**SAID, "What is in the way?": "The guarantee."})
+    assert await omar.submit() is None
+    await live.settle()
+    said = words(grant.dm()[0])
+    assert "*Omar Castellanos answered for you*" in said
+    assert "Change it" in said
+    assert "Supplier and small-firm growth · Omar Castellanos for Grant Okafor" in await read(omar, "status weekly")
+
+
+async def test_a_closed_round_opens_again_until_a_chosen_moment(live: Stage) -> None:
+    omar, yolanda = live.person("omar"), live.person("yolanda")
+    assert "is open until Tue Nov 24, 3:00 PM." in await modal_words(omar, "reopen weekly")
+    await omar.close()
+    await read(omar, "close weekly")
+    await live.settle()
+    assert "Answer" not in words(yolanda.dm()[0]).split("\n")
+    await omar.command("/checkin", "reopen weekly")
+    form = await omar.sees_modal("Open again")
+    assert "Nobody is written to by this." in words(form)
+    date, at = encode_question("date"), encode_question("time")
+    await omar.fill({date: "2026-11-23", at: "08:00"})
+    assert await omar.submit() == {at: "That moment has passed. Choose a later one."}
+    await omar.fill({date: "2026-12-03"})
+    assert "The next round opens Tue Dec 1, 8:00 AM." in (await omar.submit() or {})[at]
+    await omar.fill({date: "2026-11-24", at: "12:00"})
+    assert await omar.submit() is None
+    assert "is open again" in words(omar.modal)
+    await live.settle()
+    await yolanda.press(yolanda.dm()[0], "Answer")
+    await yolanda.sees_modal("Weekly priority update")
+
+
+async def modal_words(person: Person, text: str) -> str:
+    """What the modal says that a command opens."""
+    await person.command("/checkin", text)
+    await person.until(lambda: person.modal is not None and "Opening" not in words(person.modal))
+    return words(person.modal)
+
+
+async def test_one_date_is_moved_skipped_and_put_back(live: Stage) -> None:
+    omar = live.person("omar")
+    slot, date, at, closes = (encode_question(name) for name in ("slot", "date", "time", "closes"))
+    await omar.command("/checkin", "move weekly")
+    await omar.until(lambda: "Tue Dec 1, 9:00 AM" in words(omar.modal))
+    assert "Nov 23" not in words(omar.modal), "what is open is what it is"
+    await omar.fill({slot: "2026-12-01T09:00:00", date: "2026-12-08", at: "10:00"})
+    assert await omar.submit() == {date: "Another round opens on Tue Dec 8, 9:00 AM. Choose another day."}
+    await omar.fill({date: "2026-11-30", closes: "30"})
+    assert await omar.submit() is None
+    assert "*Weekly priority check-in* opens" in words(omar.modal)
+    assert "The digest goes out" in words(omar.modal)
+    assert "Mon Nov 30 (moved from Tue Dec 1), closes Tue Dec 1, 4:00 PM" in await read(omar, "preview weekly")
+    await omar.press(omar.modal, "Undo")  # type: ignore[arg-type]
+    await omar.until(lambda: "is as usual again" in words(omar.modal))
+    await omar.close()
+    await omar.command("/checkin", "skip weekly")
+    await omar.until(lambda: "Which one" in words(omar.modal))
+    await omar.fill({slot: "2026-12-01T09:00:00"})
+    assert await omar.submit() is None
+    assert "is left out" in words(omar.modal)
+    said = await read(omar, "preview weekly")
+    assert "Dec 1 ·" not in said
+    assert "Tue Dec 8 · Dec 15" in said
+    grant = live.person("grant")
+    for text in ("move weekly", "skip weekly", "add", "edit weekly"):
+        assert "need a role that you don't have here." in await modal_words(grant, text)
+        await grant.close()
+
+
+@pytest.mark.parametrize("starts_on", ["2026-11-27"])
+async def test_a_check_in_is_added_after_a_look_and_changed(live: Stage, starts_on: str) -> None:
+    omar = live.person("omar")
+    name, closes, reminder, stand_in = (encode_question(one) for one in ("name", "closes", "reminder", "stand_in"))
+    await omar.command("/checkin", "add")
+    await omar.sees_modal("Check-in")
+    await omar.until(lambda: "Nothing" not in words(omar.modal) and "What is asked" in words(omar.modal))
+    assert "Partner pulse" not in words(omar.modal), "only what an owner can answer is offered"
+    await omar.fill({name: "Weekly priority check-in", closes: "20"})
+    assert await omar.submit() == {
+        name: "There is something else of this name. Choose another one.",
+        reminder: "The reminder goes out before the close. Give fewer hours.",
+        stand_in: "The stand-in is asked before the close. Give fewer hours.",
+    }
+    await omar.fill(
+        {
+            name: "Monthly look",
+            "What is asked": "Monthly stocktake",
+            "How often": "monthly1",
+            "On": "WE",
+            "At": "10:00",
+            "From": starts_on,
+            closes: "48",
+            "Feeds which digest": "none",
+        }
+    )
+    assert await omar.submit() is None
+    seen = words(omar.modal)
+    assert "*Monthly look* · First Wednesday of the month, 10:00 AM on each owner's clock" in seen
+    assert "Wed Dec 2" in seen
+    assert "Nothing is saved yet." in seen
+    await omar.press(omar.modal, "Back")  # type: ignore[arg-type]
+    await omar.until(lambda: "What is asked" in words(omar.modal))
+    assert await omar.submit() is None
+    assert "Weekly priority check-in" in await read(omar, "status")
+    view = omar.modal
+    assert view is not None
+    await omar.press(view, "Save")
+    await omar.until(lambda: "*Monthly look* is added." in words(omar.modal))
+    await omar.close()
+    assert "*Monthly look* · first Wednesday of the month" in await read(omar, "monthly look")
+    assert "Which one? There are “Weekly priority check-in”, “Monthly look”." in await read(omar, "status")
+    await omar.command("/checkin", "edit monthly")
+    await omar.until(lambda: "What is asked" in words(omar.modal))
+    await omar.fill({"On": "TH"})
+    assert await omar.submit() is None
+    assert "First Thursday of the month" in words(omar.modal)
+    await omar.press(omar.modal, "Save")  # type: ignore[arg-type]
+    await omar.until(lambda: "*Monthly look* is changed." in words(omar.modal))
+    await live.go("12-03 10:00")
+    assert "Update: Talent pathways" in words(live.person("yolanda").dm()[-1])
