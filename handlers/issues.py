@@ -254,7 +254,7 @@ def _id_and_rest(typed: str, example: str) -> tuple[str, str]:
     first, _, rest = typed.strip().partition(" ")
     key = read_id(first)
     if key is None:
-        raise UserError(f"I don't know the issue “{cut(typed, 60)}”. Use its id, such as “{example}”.")
+        raise UserError(f"I don't know the issue “{cut(first, 60)}”. Use its id, such as “{example}”.")
     return key, rest.strip()
 
 
