@@ -56,6 +56,7 @@ class Part:
     kind: Literal["header", "section", "context", "divider"]
     lines: tuple[Line, ...] = ()
     ask: int | None = None  # the open ask that it shows, to respond to
+    decision: str | None = None  # the decision that it asks for, to answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,8 +188,8 @@ def _decision(decision: DecisionLine, digest: Digest, *, amounts: bool) -> Part:
     title = decision_title(decision, amounts=amounts)
     about = wording.one_line(decision.priority_name) if decision.priority_name else ""
     if title is None:
-        return Part("section", (first, *((line(f"About {about}"),) if about else ())))
-    return Part("section", (first, line(own(title), f" ({about})" if about else "")))
+        return Part("section", (first, *((line(f"About {about}"),) if about else ())), decision=decision.id)
+    return Part("section", (first, line(own(title), f" ({about})" if about else "")), decision=decision.id)
 
 
 def _ask(ask: AskLine, digest: Digest) -> Part:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.deliveries import LATE_AFTER, Kind
+from bot.domain.deliveries import LATE_AFTER, Kind, State
 from bot.domain.digest_parts import Digest
 from bot.domain.digest_reading import (
     EVERYTHING,
@@ -23,6 +24,7 @@ from bot.domain.digest_reading import (
 from bot.domain.record import Record
 from bot.domain.rights import narrowing, standing_of
 from bot.services.digests_composed import composed_digest
+from bot.services.updates import queue_updates_of
 from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.members import MemberRow
@@ -44,6 +46,7 @@ class DigestPost:
     late_since: datetime | None
     moved_from: datetime | None  # coalition wall time of the slot that was moved
     copy: Edition | None = None
+    decided: frozenset[str] = frozenset()  # decisions that are not needed any more
 
 
 async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:
@@ -67,17 +70,55 @@ async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) ->
         composed = as_seen(composed, sight)
         # A copy keeps to its reader's hours, and is late only where it misses those.
         due_at = row.due_at
+    posted_at = now
+    if row.operation == "update":
+        # Words that were published stay: only the buttons follow what became of it since.
+        posted_at = (await session.get_one(DeliveryRow, row.parent_id)).sent_at or now
     moved_from = row.subject.get("moved_from")
     return DigestPost(
         digest=composed,
         priority=row.subject.get("priority"),
         channel=row.channel or "",
         sight=sight,
-        posted_at=now,
-        late_since=due_at if now - due_at > LATE_AFTER else None,
+        posted_at=posted_at,
+        late_since=due_at if posted_at - due_at > LATE_AFTER else None,
         moved_from=datetime.fromisoformat(moved_from) if moved_from else None,
         copy=copy if row.kind == Kind.DIGEST_COPY else None,
+        decided=decided_since(record, composed),
     )
+
+
+def decided_since(record: Record, digest: Digest) -> frozenset[str]:
+    """The decisions that a digest asks for and that are not needed any more."""
+    needed = {one.id for one in digest.decisions_needed}
+    return frozenset(one.id for one in record.decisions if one.id in needed and one.status != "needed")
+
+
+async def refresh_buttons(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+    """The newest digest's posts are shown anew once a decision that they ask for is not needed any more."""
+    newest = await session.scalar(
+        select(DigestRow)
+        .where(DigestRow.coalition_id == coalition_id, DigestRow.published_at.is_not(None))
+        .order_by(DigestRow.published_at.desc())
+        .limit(1)
+    )
+    if newest is None:
+        return
+    decided = sorted(decided_since(record, composed_digest(newest)))
+    posts = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.digest_id == newest.id,
+            DeliveryRow.kind.in_([Kind.ROLL_UP, Kind.DIGEST_COPY]),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.SENT,
+        )
+        .order_by(DeliveryRow.id)
+    )
+    changed = [row for row in posts if row.subject.get("decided", []) != decided]
+    for row in changed:
+        row.subject = {**row.subject, "decided": decided}
+    await queue_updates_of(session, changed, now)
 
 
 def _may_see_amounts(record: Record, channel: str) -> bool:

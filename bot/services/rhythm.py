@@ -19,6 +19,7 @@ from bot.services import decision_news
 from bot.services.action_bundles import lists_actions, offer_due_reminders
 from bot.services.base import Service
 from bot.services.closing import after_close
+from bot.services.digest_posts import refresh_buttons
 from bot.services.owner_previews import refresh_previews
 from bot.services.planning import Planner, set_next
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -131,6 +132,7 @@ class Rhythm(Service):
                     await session.delete(schedule)
             await offer_due_reminders(session, coalition_id, record, now)
             await refresh_previews(session, coalition_id, record, now)
+            await refresh_buttons(session, coalition_id, record, now)
 
     async def _plan(self, coalition_id: int) -> int:
         now = self.calendar.now()

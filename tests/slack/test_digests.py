@@ -222,6 +222,7 @@ class Post:
     channel: str = "lb-steering"
     sight: Sight = EVERYTHING
     copy: Edition | None = None
+    decided: frozenset[str] = frozenset()
     posted_at: datetime = WEDNESDAY
     late_since: datetime | None = None
     moved_from: datetime | None = USUAL_SLOT
@@ -246,7 +247,7 @@ def test_a_roll_up_in_another_channel_names_its_readers() -> None:
 def test_the_text_alternative_says_everything_without_marks(name: str) -> None:
     for message in leadership(EVERY[name]):
         said = dump(message).split("\nAlt: ")[0]
-        bare = re.sub(r"[*🔴🟡🟢⚪🔵•]", "", re.sub(r"(?m)^A  .*$|‹Respond›$", "", said))
+        bare = re.sub(r"[*🔴🟡🟢⚪🔵•]", "", re.sub(r"(?m)^A  .*$|‹[^›]*›", "", said))
         # Only the closing reply of a huge coalition is longer than a text may be.
         for word in [] if message.text.endswith("…") else bare.split():
             if re.search(r"\w", word) and word not in "HSC":
@@ -326,9 +327,9 @@ S  *1 of 4 priorities is off track. 2 decisions wait for the Steering Committee,
 —
 S  *Needed from you*
 S  *D-1, by Fri Dec 4* · Steering Committee
-   Pay for a contract fire inspector through January (Child care and commute access)
+   Pay for a contract fire inspector through January (Child care and commute access)   ‹Answer›
 S  *D-2, by Fri Dec 11* · Steering Committee
-   Move $150,000 from spring marketing to instructor pay (Talent pathways)
+   Move $150,000 from spring marketing to instructor pay (Talent pathways)   ‹Answer›
 S  *Ask to the Steering Committee* from Talent pathways, no date set
    “Approval to move money from spring marketing.”   ‹Respond›
 S  *Ask to Harrow County Executive Office* from Child care and commute access, no date set
@@ -383,3 +384,12 @@ def test_the_sample_weeks_replies_say_what_the_screens_do() -> None:
     text = dumped(leadership(WEEK)[1:])
     for expected in REPLIES:
         assert expected in text
+
+
+def test_the_words_stay_as_published_and_only_the_button_follows() -> None:
+    before = roll_up_post(Post(digest=WEEK, priority=None))
+    after = roll_up_post(Post(digest=WEEK, priority=None, decided=frozenset({"D-1"})))
+    assert before.text == after.text
+    assert dump(before).count("‹Answer›") == 2
+    assert dump(after).replace("‹Decided›", "‹Answer›", 1) == dump(before)
+    assert problems(after) == []

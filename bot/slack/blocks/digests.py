@@ -36,6 +36,7 @@ def roll_up(
     moved_from: datetime | None = None,
     read_by: str = READ_BY,
     own_amounts: Collection[str] = (),
+    decided: Collection[str] = (),
 ) -> tuple[Message, ...]:
     """Return the leadership edition: the main message, then its thread replies in order.
 
@@ -45,7 +46,7 @@ def roll_up(
     occasion = line(*late, f"{week_words(digest, moved_from)} · Read by {read_by}")
     main, *replies = roll_up_pages(digest, amounts=audience_may_see_amounts, occasion=occasion, own_amounts=own_amounts)
     past = kit.button("Past digests", Action.DIGEST_PAST)
-    return (*_messages((main,), buttons=(past,)), *_messages(replies))
+    return (*_messages((main,), buttons=(past,), decided=decided), *_messages(replies))
 
 
 def channel_edition(
@@ -86,6 +87,7 @@ def edition_messages(
     late_since: datetime | None = None,
     moved_from: datetime | None = None,
     read_by: str = READ_BY,
+    decided: Collection[str] = (),
 ) -> tuple[Message, ...]:
     """Return the messages of any edition, with the amounts that its one reader sees."""
     if kind == PRIORITY:
@@ -100,6 +102,7 @@ def edition_messages(
         moved_from=moved_from,
         read_by=read_by,
         own_amounts=sight.priorities,
+        decided=decided,
     )
 
 
@@ -116,6 +119,8 @@ class DigestPost(Protocol):
     def sight(self) -> Sight: ...
     @property
     def copy(self) -> Edition | None: ...  # which edition a copy by direct message is
+    @property
+    def decided(self) -> Collection[str]: ...  # decisions that are not needed any more
     @property
     def posted_at(self) -> datetime: ...
     @property
@@ -150,6 +155,7 @@ def copy_post(post: DigestPost) -> Message:
         posted_at=post.posted_at,
         late_since=post.late_since,
         moved_from=post.moved_from,
+        decided=post.decided,
     )[0]
 
 
@@ -167,11 +173,14 @@ def _roll_up_of(post: DigestPost) -> tuple[Message, ...]:
         moved_from=post.moved_from,
         read_by=READ_BY if post.sight.everything or not post.channel else f"#{post.channel}",
         own_amounts=post.sight.priorities,
+        decided=post.decided,
     )
 
 
-def _messages(pages: Iterable[Page], *, buttons: Sequence[kit.Element] = ()) -> tuple[Message, ...]:
-    return tuple(message for page in pages for message in fit(_message(page, buttons)))
+def _messages(
+    pages: Iterable[Page], *, buttons: Sequence[kit.Element] = (), decided: Collection[str] = ()
+) -> tuple[Message, ...]:
+    return tuple(message for page in pages for message in fit(_message(page, buttons, decided)))
 
 
 def chart_of_post(post: DigestPost) -> MetricChart | None:
@@ -184,7 +193,7 @@ def chart_of_post(post: DigestPost) -> MetricChart | None:
 
 def page_message(page: Page) -> Message:
     """Return a page as one message; what doesn't fit one is left out."""
-    return fit(_message(page, ()))[0]
+    return fit(_message(page, (), ()))[0]
 
 
 def marked_up(one: Line) -> str:
@@ -192,14 +201,14 @@ def marked_up(one: Line) -> str:
     return _marked_up(one)
 
 
-def _message(page: Page, buttons: Sequence[kit.Element]) -> Message:
-    blocks = [_block(part) for part in page.parts]
+def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str]) -> Message:
+    blocks = [_block(part, decided) for part in page.parts]
     if buttons:
         blocks.append(kit.actions(*buttons))
     return Message(text=mrkdwn.inline(page.plain), blocks=tuple(blocks))
 
 
-def _block(part: Part) -> Block:
+def _block(part: Part, decided: Collection[str] = ()) -> Block:
     if part.kind == "divider":
         return kit.divider()
     if part.kind == "header":
@@ -207,7 +216,16 @@ def _block(part: Part) -> Block:
     text = "\n".join(_marked_up(one) for one in part.lines)
     if part.kind == "context":
         return kit.context(text)
+    if part.decision is not None:
+        return kit.section(text, accessory=_answer(part.decision, is_decided=part.decision in decided))
     return kit.section(text, accessory=_respond(part.ask) if part.ask is not None else None)
+
+
+def _answer(decision: str, *, is_decided: bool) -> kit.Element:
+    """Opens the ballot for who decides; the words stay as published, and the button says once it is decided."""
+    if is_decided:
+        return kit.button("Decided", Action.OPEN_DECISION, value=decision, label=f"Decided: {decision}")
+    return kit.button("Answer", Action.DECISION_ANSWER, value=decision, label=f"Answer: {decision}")
 
 
 def _respond(ask: int) -> kit.Element:
