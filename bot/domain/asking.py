@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
+from bot.domain.action_items import is_open
 from bot.domain.cadence import to_local, to_utc
-from bot.domain.record import Cadence, Member, Record
+from bot.domain.deliveries import Receiver
+from bot.domain.record import ActionItem, Cadence, Member, Record
 
 
 def is_away(member: Member, day: date) -> bool:
@@ -30,6 +32,34 @@ def zone_of_member(record: Record, member_id: str) -> str:
     """The clock that this member lives by: their own, else the coalition's."""
     member = next(item for item in record.members if item.id == member_id)
     return member.timezone or record.coalition.timezone
+
+
+def receiver_in(record: Record, member: Member, quiet_from: time, quiet_to: time) -> Receiver:
+    """When this member may be written to, with the coalition's quiet hours."""
+    organization = next(item for item in record.organizations if item.id == member.organization)
+    blocked = set(organization.closed_days)
+    for away in member.away:
+        span = min((away.end - away.start).days, 366)
+        blocked.update(away.start + timedelta(days=n) for n in range(span + 1))
+    return Receiver(
+        zone=member.timezone or record.coalition.timezone,
+        quiet_from=quiet_from,
+        quiet_to=quiet_to,
+        blocked_days=frozenset(blocked),
+    )
+
+
+def lists_actions(record: Record, cadence: Cadence) -> bool:
+    """Whether this cadence reminds people of their open actions, and is not paused."""
+    if cadence.kind != "reminder" or cadence.audience != "action_owners" or cadence.paused_at is not None:
+        return False
+    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
+    return questions is None or questions.per_item == "action"
+
+
+def is_listed(action: ActionItem, member: str) -> bool:
+    """Whether a member's list of open actions names this one."""
+    return action.owner == member and action.accepted and is_open(action)
 
 
 def asked_at(member: Member, zone: str, opens_at: datetime, closes_at: datetime) -> datetime:

@@ -19,7 +19,7 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekEntry:
-    """One thing that will happen: `what` is ask, reminder, delegate, close or digest. `at` is UTC.
+    """One thing that will happen: `what` is ask, reminder, delegate, close, actions or digest. `at` is UTC.
 
     `local` is the wall time of those it goes to: the same for people in different zones.
     """
@@ -31,6 +31,7 @@ class WeekEntry:
     people: tuple[str, ...] = ()  # names, in file order
     channels: tuple[str, ...] = ()
     moved: bool = False
+    with_actions: tuple[str, ...] = ()  # those whose list of actions comes in the same message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ WHAT = {
     "ask": "check-in to",
     "reminder": "reminder, only without an answer, to",
     "delegate": "stand-in request, only without an answer, to",
+    "actions": "action list to",
     "close": "the round closes",
     "digest": "digest to",
 }
@@ -49,7 +50,8 @@ def _entry(entry: WeekEntry) -> str:
     to = ", ".join([*entry.people, *(f"#{name}" for name in entry.channels)])
     moved = " (moved)" if entry.moved else ""
     what = WHAT[entry.what]
-    return f"{_time(entry.local)}  {what}{f' {to}' if to and entry.what != 'close' else ''}{moved}"
+    listed = f"; with the action list: {', '.join(entry.with_actions)}" if entry.with_actions else ""
+    return f"{_time(entry.local)}  {what}{f' {to}' if to and entry.what != 'close' else ''}{moved}{listed}"
 
 
 def _person(person: Unreachable) -> str:

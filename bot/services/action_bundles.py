@@ -25,11 +25,11 @@ from bot.domain.action_bundles import (
     read_list_about,
 )
 from bot.domain.action_items import is_open
-from bot.domain.asking import is_away, zone_of_member
+from bot.domain.asking import is_away, is_listed, zone_of_member
 from bot.domain.cadence import to_utc
 from bot.domain.deliveries import Item, State
 from bot.domain.known import in_coalition_time
-from bot.domain.record import ActionItem, Cadence, Member, Record
+from bot.domain.record import Member, Record
 from bot.domain.rights import standing_of
 from bot.services.action_views import TABLE, read_view
 from bot.services.actors import Actor, person
@@ -63,7 +63,7 @@ async def read_action_list(
     is_over = await _has_newer_list(session, actor, day)
     return OwnActions(
         actions=tuple(ListedAction(card=card, undo=undo.get(card.id)) for card in sorted(cards, key=lambda c: c.due)),
-        total=len({card.id for card in cards} | {one.id for one in record.actions if _is_theirs(one, member)}),
+        total=len({card.id for card in cards} | {one.id for one in record.actions if is_listed(one, member)}),
         is_over=is_over,
         minutes=_minutes(record) if any(card.is_open for card in cards) and not is_over else 0,
     )
@@ -204,7 +204,7 @@ async def offer_lists(
     """
     listed = []
     for member, member_id in members:
-        own = sorted((one for one in record.actions if _is_theirs(one, member.id)), key=lambda one: one.due)
+        own = sorted((one for one in record.actions if is_listed(one, member.id)), key=lambda one: one.due)
         if own and not is_away(member, day):
             listed.append(member_id)
             await offer(
@@ -269,14 +269,6 @@ async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: 
             )
 
 
-def lists_actions(record: Record, cadence: Cadence) -> bool:
-    """Whether this cadence reminds people of their open actions, and is not paused."""
-    if cadence.kind != "reminder" or cadence.audience != "action_owners" or cadence.paused_at is not None:
-        return False
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    return questions is None or questions.per_item == "action"
-
-
 async def receiving_actor(session: AsyncSession, record: Record, member: str) -> Actor:
     """The receiver of a message, for what they may do about it."""
     found = (
@@ -288,10 +280,6 @@ async def receiving_actor(session: AsyncSession, record: Record, member: str) ->
     ).one()
     own = next(one for one in record.members if one.id == member)
     return person(found[0], standing_of(record, own), member, found[1])
-
-
-def _is_theirs(action: ActionItem, member: str) -> bool:
-    return action.owner == member and action.accepted and is_open(action)
 
 
 def _minutes(record: Record) -> int:

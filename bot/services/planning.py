@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import asked_at, is_away, zone_of_member
+from bot.domain.asking import asked_at, is_away, receiver_in, zone_of_member
 from bot.domain.cadence import Occurrence, latest_occurrence, next_occurrence, window, zone_of
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
@@ -47,7 +47,6 @@ class Planner:
         self._record = record
         self._now = now
         self._members = {member.id: member for member in record.members}
-        self._organizations = {item.id: item for item in record.organizations}
         self._cadences = {item.id: item for item in record.cadences}
         self._questions = {item.id: item for item in record.question_sets}
         self._cadence_keys: dict[int, str] = {}
@@ -215,17 +214,8 @@ class Planner:
         )
 
     def _receiver(self, member: Member) -> Receiver:
-        organization = self._organizations[member.organization]
-        blocked = set(organization.closed_days)
-        for away in member.away:
-            span = min((away.end - away.start).days, 366)
-            blocked.update(away.start + timedelta(days=n) for n in range(span + 1))
-        return Receiver(
-            zone=member.timezone or self._record.coalition.timezone,
-            quiet_from=time.fromisoformat(self._coalition.quiet_from),
-            quiet_to=time.fromisoformat(self._coalition.quiet_to),
-            blocked_days=blocked,
-        )
+        quiet_from = time.fromisoformat(self._coalition.quiet_from)
+        return receiver_in(self._record, member, quiet_from, time.fromisoformat(self._coalition.quiet_to))
 
 
 def _rests(priority: Priority) -> bool:

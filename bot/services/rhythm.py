@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Calendar
-from bot.domain.asking import sends_check_ins, zone_of_member
+from bot.domain.asking import lists_actions, sends_check_ins, zone_of_member
 from bot.domain.cadence import zone_of
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
@@ -16,7 +16,7 @@ from bot.domain.deliveries import (
 )
 from bot.domain.record import Cadence, Record
 from bot.services import decision_news
-from bot.services.action_bundles import lists_actions, offer_due_reminders
+from bot.services.action_bundles import offer_due_reminders
 from bot.services.base import Service
 from bot.services.closing import after_close
 from bot.services.digest_posts import refresh_buttons

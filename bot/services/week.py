@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from bot.domain.asking import asked_at, is_away, sends_check_ins, zone_of_member
+from bot.domain.asking import asked_at, is_away, is_listed, lists_actions, receiver_in, sends_check_ins, zone_of_member
 from bot.domain.cadence import occurrences_between, to_local, window, zone_of
+from bot.domain.deliveries import BUNDLE_SPAN, Receiver, sendable_at
 from bot.domain.record import Cadence, Record
 from bot.domain.week import WeekEntry, WeekPreview
 from bot.services.actors import Actor
@@ -41,16 +44,22 @@ class Week(Service):
                     )
                 )
             )
+        quiet_from, quiet_to = time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_to)
+        receivers = {member.id: receiver_in(record, member, quiet_from, quiet_to) for member in record.members}
         entries: list[WeekEntry] = []
         minutes: dict[str, int] = defaultdict(int)
         sending: set[str] = set()
         for cadence in record.cadences:
             if sends_check_ins(record, cadence):
                 sending.add(cadence.id)
-                entries += _check_in_entries(record, cadence, begin, minutes)
+                entries += _check_in_entries(record, cadence, begin, minutes, receivers)
             elif cadence.kind == "digest":
                 sending.add(cadence.id)
                 entries += _digest_entries(record, cadence, begin)
+        for cadence in record.cadences:
+            if lists_actions(record, cadence):
+                sending.add(cadence.id)
+                entries = _with_action_lists(record, cadence, begin, minutes, receivers, entries)
         return WeekPreview(
             coalition_name=record.coalition.name,
             zone=record.coalition.timezone,
@@ -66,7 +75,62 @@ class Week(Service):
         )
 
 
-def _check_in_entries(record: Record, cadence: Cadence, begin: datetime, minutes: dict[str, int]) -> list[WeekEntry]:
+def _with_action_lists(
+    record: Record,
+    cadence: Cadence,
+    begin: datetime,
+    minutes: dict[str, int],
+    receivers: Mapping[str, Receiver],
+    entries: list[WeekEntry],
+) -> list[WeekEntry]:
+    """The entries with the lists of actions: in one message with the check-in where both are near, else alone."""
+    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
+    alone: dict[tuple[datetime, bool], list[tuple[datetime, str]]] = defaultdict(list)
+    joined: dict[int, list[str]] = defaultdict(list)
+    for member in record.members:
+        if not any(is_listed(action, member.id) for action in record.actions):
+            continue
+        zone = zone_of(cadence, zone_of_member(record, member.id))
+        for occurrence, moment in occurrences_between(cadence, begin, begin + AHEAD, zone):
+            when = sendable_at(moment, receivers[member.id], not_before=moment, until=None)
+            if when is None or is_away(member, occurrence.local.date()):
+                continue
+            minutes[member.name] += questions.minutes if questions is not None else 0
+            near = (
+                number
+                for number, entry in enumerate(entries)
+                if entry.what == "ask" and member.name in entry.people and abs(entry.at - when) <= BUNDLE_SPAN
+            )
+            together = next(near, None)
+            if together is not None:
+                joined[together].append(member.name)
+            else:
+                local = to_local(when, receivers[member.id].zone)
+                alone[local, occurrence.moved].append((when, member.name))
+    found = [
+        replace(entry, with_actions=tuple(joined[number])) if number in joined else entry
+        for number, entry in enumerate(entries)
+    ]
+    return found + [
+        WeekEntry(
+            what="actions",
+            cadence=cadence.name,
+            at=min(at for at, _name in group),
+            local=local,
+            people=tuple(name for _at, name in group),
+            moved=moved,
+        )
+        for (local, moved), group in alone.items()
+    ]
+
+
+def _check_in_entries(
+    record: Record,
+    cadence: Cadence,
+    begin: datetime,
+    minutes: dict[str, int],
+    receivers: Mapping[str, Receiver],
+) -> list[WeekEntry]:
     questions = next(item for item in record.question_sets if item.id == cadence.question_set)
     grouped: dict[tuple[str, datetime, bool], list[tuple[datetime, str]]] = defaultdict(list)
     members = {member.id: member for member in record.members}
@@ -88,10 +152,14 @@ def _check_in_entries(record: Record, cadence: Cadence, begin: datetime, minutes
                     parts.append(("delegate", times.delegate_at, stand_in))
             if asked is not None and moment > begin:
                 minutes[asked.name] += questions.minutes
-            for what, at, member in parts:
-                if not begin < at <= begin + AHEAD:
+            for what, due, member in parts:
+                at: datetime | None = due
+                if member is not None:
+                    at = sendable_at(due, receivers[member.id], not_before=moment, until=times.closes_at)
+                if at is None or not begin < at <= begin + AHEAD:
                     continue
-                local = to_local(at, zone)
+                # Everybody is asked on a clock of their own; a round closes on its owner's.
+                local = to_local(at, receivers[member.id].zone if member is not None else zone)
                 grouped[what, local, occurrence.moved].append((at, member.name if member is not None else ""))
     return [
         WeekEntry(

@@ -284,6 +284,7 @@ def week(**fields: Any) -> WeekPreview:
         "start": MONDAY,
         "entries": (
             entry("ask", "23 09:00", people=OWNERS, moved=True),
+            entry("actions", "23 08:30", people=("Helen Sato", "Luis Ferrer")),
             entry("reminder", "24 07:00", people=OWNERS),
             entry("delegate", "24 10:00", people=("Helen Sato", "Marcus Teal")),
             entry("close", "24 15:00"),

@@ -120,7 +120,13 @@ def _entry(entry: WeekEntry, reader: Clock) -> str:
         where = f" to {channels}" if channels else ""
         return f"{at} {zone_name(reader.local(entry.at))}: digest{where}"
     if entry.what == "ask":
-        return f"{at} their time: {own(cut(entry.cadence, 100))}, {names}"
+        name = own(cut(entry.cadence, 100))
+        if set(entry.with_actions) == set(entry.people):
+            return f"{at} their time: {name} and action list in one message, {names}"
+        listed_too = own(listed_some(entry.with_actions, MOST_NAMES))
+        return f"{at} their time: {name}, {names}{f', with the action list for {listed_too}' if listed_too else ''}"
+    if entry.what == "actions":
+        return f"{at} their time: action list, {plural(len(entry.people), 'person', 'people')}"
     if entry.what == "reminder":
         return f"{at} their time: reminder, only if no answer"
     if entry.what == "delegate":
