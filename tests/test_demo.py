@@ -36,7 +36,8 @@ async def test_a_kept_demo_goes_on_where_it_was(tmp_path: Path) -> None:
         # The conversations of the workspace before are gone; they are opened anew.
         await demo.sandbox.clock.jump(datetime.fromisoformat("2026-11-24T07:30:00-06:00"))
         reminded = [post.channel for post in demo.sandbox.record.posts]
-    assert sorted(asked) == sorted(reminded) == ["D0GRANT", "D0IMANI"]
+    assert {"D0GRANT", "D0IMANI"} < set(asked), "they and those with open actions"
+    assert sorted(reminded) == ["D0GRANT", "D0IMANI"]
 
 
 async def test_ctrl_c_ends_it_cleanly() -> None:

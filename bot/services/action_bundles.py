@@ -256,7 +256,7 @@ async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: 
         moment = to_utc(datetime.combine(action.due, DUE_HOUR), zone)
         midnight = to_utc(datetime.combine(action.due + timedelta(days=1), time()), zone)
         # One that became due in the course of today was just given that day: its owner knows.
-        if moment > now:
+        if moment >= now:
             await offer(
                 session,
                 coalition_id,

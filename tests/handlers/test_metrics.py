@@ -100,11 +100,11 @@ async def test_a_message_does_the_same_and_is_changed_in_place(live: Stage) -> N
 async def test_a_name_alone_shows_its_card(live: Stage) -> None:
     luis = live.person("luis")
     await luis.says("Seats")
-    assert "60 → *134 seats*" in words((await luis.hears(1))[-1])
+    assert "60 → *134 seats*" in words((await luis.hears(2))[-1])
     await luis.says("Median wait for an infant place")
-    assert "*118 days*" in words((await luis.hears(2))[-1])
+    assert "*118 days*" in words((await luis.hears(3))[-1])
     await luis.says("wonderful")
-    assert "What would you like to do?" in words((await luis.hears(3))[-1])
+    assert "What would you like to do?" in words((await luis.hears(4))[-1])
 
 
 async def test_a_mention_is_answered_so_that_only_they_see_it(live: Stage) -> None:

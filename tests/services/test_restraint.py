@@ -1,0 +1,131 @@
+"""At most one unprompted message a day and four a week: what waits, with what it travels, and how it ends."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bot.clock import FixedCalendar
+from bot.domain.action_pages import NewAction
+from bot.domain.deliveries import Item
+from bot.services import Services
+from bot.services.bundles import offer
+from tests.builders import action
+from tests.services.small import small
+from tests.services.stage import Stage
+
+
+def kinds(items: tuple[str, ...]) -> list[str]:
+    return [item.split()[0] for item in items]
+
+
+async def live_on_sunday(services: Services, calendar: FixedCalendar, **fields: Any) -> Stage:
+    stage = await Stage.with_record(services, calendar, small(**fields))
+    stage.at("2026-11-22T18:00")
+    await stage.link()
+    await stage.go_live()
+    return stage
+
+
+async def test_four_a_week_and_the_rest_waits_in_home(any_services: Services, calendar: FixedCalendar) -> None:
+    """Cal has something due on each day of the week, of which nothing must be said at once."""
+    due = [action(f"A-{day}", owner="cal", due=str(day)) for day in range(23, 30)]
+    stage = await live_on_sunday(any_services, calendar, actions=due)
+    await stage.services.rhythm.plan()
+    for day in range(23, 31):
+        stage.at(f"2026-11-{day}T09:00")
+        await stage.settle()
+    assert [(one.due[:10], one.state, one.reason) for one in await stage.deliveries("prompts", to="cal")] == [
+        ("Mon Nov 23", "sent", None),
+        ("Tue Nov 24", "sent", None),
+        ("Wed Nov 25", "sent", None),
+        ("Thu Nov 26", "sent", None),
+        ("Sat Nov 28", "missed", "waits in Home"),  # each ends with its day
+        ("Sun Nov 29", "missed", "waits in Home"),
+        ("Mon Nov 30", "missed", "waits in Home"),
+    ]
+
+
+async def test_what_comes_after_the_message_of_the_day_goes_with_the_next_one(
+    any_services: Services, calendar: FixedCalendar
+) -> None:
+    stage = await live_on_sunday(any_services, calendar)
+    stage.at("2026-11-24T09:00")
+    assert [one.kind for one in await stage.settle()] == ["prompts"]
+    stage.at("2026-11-24T14:00")
+    asker = await stage.actor("out")
+    new = NewAction(title="Call the bank", owner="ana", due=date(2026, 12, 4))
+    for _twice in range(2):
+        await stage.services.action_items.add(asker, "one form", new)
+    assert await stage.settle() == []
+    stage.at("2026-11-24T16:00")
+    assert await stage.settle() == [], "nothing more on this day"
+    stage.at("2026-11-25T09:00")
+    assert [one.kind for one in await stage.settle()] == ["prompts"]
+    found = await stage.deliveries("prompts", to="ana")
+    assert [kinds(one.items) for one in found if one.state == "sent"] == [["ask"], ["reminder", "action_request"]]
+    assert all(one.state in {"sent", "dropped"} for one in found)
+
+
+async def test_what_is_urgent_does_not_wait(services: Services, calendar: FixedCalendar) -> None:
+    stage = await live_on_sunday(services, calendar, actions=[action("A-1", owner="ana", accepted=False)])
+    stage.at("2026-11-24T09:00")
+    await stage.settle()
+    now = stage.at("2026-11-24T14:00")
+    ana = (await stage.actor("ana")).member_id or 0
+    for _twice in range(2):
+        async with services.database.write() as session:
+            await offer(
+                session,
+                stage.coalition_id,
+                member_id=ana,
+                item=Item.ACTION_REQUEST,
+                about="A-1",
+                due_at=now,
+                now=now,
+                urgent=True,
+            )
+        await stage.settle()
+    sent = [kinds(one.items) for one in await stage.deliveries("prompts", to="ana") if one.state == "sent"]
+    assert sent == [["ask"], ["action_request"]], "at once, and once"
+
+
+async def test_an_offer_that_is_wanted_earlier_moves(services: Services, calendar: FixedCalendar) -> None:
+    stage = await live_on_sunday(services, calendar, actions=[action("A-1", owner="cal", accepted=False)])
+    cal = (await stage.actor("cal")).member_id or 0
+    now = stage.at("2026-11-23T08:00")
+    for hour in ("15:00", "10:00", "12:00"):
+        due = stage.at(f"2026-11-23T{hour}")
+        async with services.database.write() as session:
+            await offer(
+                session,
+                stage.coalition_id,
+                member_id=cal,
+                item=Item.ACTION_REQUEST,
+                about="A-1",
+                due_at=due,
+                now=now,
+            )
+    stage.at("2026-11-23T10:00")
+    assert len(await stage.settle()) == 1
+    stage.at("2026-11-23T16:00")
+    assert await stage.settle() == []
+
+
+async def test_a_message_says_nothing_of_what_was_settled_before_it_went(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    due = [action(f"A-{n}", owner="cal", due="23") for n in (1, 2)]
+    stage = await live_on_sunday(services, calendar, actions=due)
+    stage.at("2026-11-23T08:00")
+    await stage.services.rhythm.plan()
+    cal = await stage.actor("cal")
+    await stage.services.action_items.complete(cal, "A-1")
+    stage.at("2026-11-23T09:00")
+    [sent] = await stage.settle()
+    content = await stage.services.contents.content(sent.id)
+    assert [one.about.split()[0] for one in content.items] == ["A-2"]
+    await stage.services.action_items.complete(cal, "A-2")
+    [update] = await stage.settle()
+    content = await stage.services.contents.content(update.id)
+    assert [one.value.is_settled for one in content.items] == [True], "what was not in it does not come in later"
