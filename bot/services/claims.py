@@ -151,7 +151,7 @@ async def still_asks(
             await _pass_on(session, row, item, asked.subject, asked.receiver_of(item), now)
         elif not rule.send:
             late.append(rule)
-            item.left_out = None if asked is not None else rule.reason
+            item.left_out = None if asked is not None else WAITS_IN_HOME if row.held_back else rule.reason
         elif asked is None and not await _has_news(session, row, item, now, reads):
             settled, item.left_out = True, NOTHING_LEFT
         else:

@@ -33,8 +33,9 @@ async def test_four_a_week_and_the_rest_waits_in_home(any_services: Services, ca
     stage = await live_on_sunday(any_services, calendar, actions=due)
     await stage.services.rhythm.plan()
     for day in range(23, 31):
-        stage.at(f"2026-11-{day}T09:00")
-        await stage.settle()
+        for hour in ("00:00", "09:00"):
+            stage.at(f"2026-11-{day}T{hour}")
+            await stage.settle()
     assert [(one.due[:10], one.state, one.reason) for one in await stage.deliveries("prompts", to="cal")] == [
         ("Mon Nov 23", "sent", None),
         ("Tue Nov 24", "sent", None),
