@@ -126,7 +126,8 @@ async def tell_askers(
     is the one who did it."""
     response = await session.get_one(ResponseRow, ask.response_id)
     owner_id = await session.scalar(select(PriorityRow.owner_id).where(PriorityRow.id == response.priority_id))
-    wanted = [response.on_behalf_of_id or owner_id, response.by_id]
+    askers = [response.on_behalf_of_id or owner_id, response.by_id]
+    wanted = [*askers]
     wanted += await session.scalars(
         select(MemberRow.id)
         .where(MemberRow.coalition_id == ask.coalition_id, MemberRow.key.in_(also))
@@ -142,6 +143,8 @@ async def tell_askers(
                 about=str(ask.id),
                 due_at=now,
                 now=now,
+                # Whoever asked is waiting for it; to others it is one of the messages of which a day has one.
+                urgent=member_id in askers,
             )
     await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
 
