@@ -258,6 +258,13 @@ async def past_digests(session: AsyncSession, coalition_id: int, *, page: int, z
     )
 
 
+async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> Overview | None:
+    """What Home says of digests: the latest one and what comes next; None for somebody who reads none."""
+    if not editions_of(record, actor.standing, reader_of(record, actor)):
+        return None
+    return await overview_of(session, actor, record, now)
+
+
 async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> Overview:
     """What this person gets, and when."""
     member = reader_of(record, actor)
