@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
-from bot.slack.blocks.home import coalition_message, live_words
+from bot.slack.blocks.coalitions import coalition_message, live_words
 from bot.slack.blocks.people import me_message
 from bot.slack.blocks.sending import pause_message, resume_message
 from bot.slack.blocks.setup import checklist_blocks

@@ -41,7 +41,7 @@ async def show_home(call: Call, *, pages: dict[str, int] | None = None, note: st
     if actor is None:
         await call.publish_home(stranger_view(await call.services.home.coordinator_of(call.team_id)))
         return
-    await call.publish_home(home_view(await call.services.home.page(actor), pages, note=note))
+    await call.publish_home(home_view(await call.services.home.page(actor, whole=True), pages, note=note))
 
 
 async def refresh_home(call: Call) -> None:

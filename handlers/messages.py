@@ -261,4 +261,6 @@ def _line(words: str, noun: str | None) -> Line | None:
     return next((line for line in LINES if words in line.words), None)
 
 
-LISTENERS = Listeners(actions={Action.SAY: say, Action.SHOW_MENU: show_menu})
+# Buttons that stand for words, each of its own name, so that several fit into one row.
+GO = tuple(action for action in Action if action.startswith("go_"))
+LISTENERS = Listeners(actions={Action.SAY: say, Action.SHOW_MENU: show_menu, **dict.fromkeys(GO, say)})

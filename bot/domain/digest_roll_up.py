@@ -125,6 +125,11 @@ def _opening(digest: Digest) -> Part:
     return Part("section", (_first_sentence(digest), *((star,) if star else ())))
 
 
+def opening_sentence(digest: Digest) -> str:
+    """The digest in one sentence or two, as plain words."""
+    return _first_sentence(digest).plain
+
+
 def _first_sentence(digest: Digest) -> Line:
     total = len(digest.priorities)
     if is_quiet(digest):

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.action_pages import ActionCard
+from bot.domain.asks import AskCard
+from bot.domain.decision_pages import DecisionCard
+from bot.domain.digest_parts import PriorityPart
 from bot.domain.figures import FigureRow
+from bot.domain.issue_pages import IssueCard
 from bot.domain.prompts import HeldNotice, PromptItem
+from bot.domain.setup import Task
 from bot.domain.week import Unreachable
 
 
@@ -38,11 +43,14 @@ class Me:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundState:
-    """The check-ins that are open now."""
+    """The newest round of check-ins, open or closed. `closes_at` is its last close."""
 
     asked: int
     answered: int
     without: tuple[str, ...]  # names of priorities without an update yet
+    closes_at: datetime | None = None
+    is_closed: bool = False
+    cadence: str = ""  # the check-in's id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,30 @@ class Coordination:
     held: tuple[HeldNotice, ...]
     missing_channels: tuple[str, ...]
     unreachable: tuple[Unreachable, ...]
+    asks: tuple[AskCard, ...] = ()  # that wait for a look before they go out
+    not_reported: int = 0  # figures that are due or have none, of …
+    figures: int = 0
+    tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestDigest:
+    """The digest that was published last, in one sentence."""
+
+    id: int
+    published_at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What is beyond a person's own duties: shown in Home only."""
+
+    priorities: tuple[PriorityPart, ...] = ()  # those that this person owns
+    issues: tuple[IssueCard, ...] = ()  # open ones that this person owns
+    digest: LatestDigest | None = None
+    may_propose: bool = False
+    may_raise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +105,6 @@ class HomePage:
     may_record: bool = False  # a figure, of any metric
     actions: tuple[ActionCard, ...] = ()  # the person's own open ones
     may_add_actions: bool = False
+    decisions: tuple[DecisionCard, ...] = ()  # that wait for this person's voice
+    asks: tuple[AskCard, ...] = ()  # that wait for this person's answer
+    overview: Overview | None = None  # None where only the menu is shown

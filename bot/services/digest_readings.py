@@ -33,7 +33,9 @@ from bot.domain.digest_reading import (
     editions_of,
     sight_of,
 )
+from bot.domain.digest_roll_up import opening_sentence
 from bot.domain.digests import compose
+from bot.domain.home import LatestDigest
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.rights import Part, Right, Standing, coordinators
 from bot.domain.wording import one_line
@@ -258,11 +260,17 @@ async def past_digests(session: AsyncSession, coalition_id: int, *, page: int, z
     )
 
 
-async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> Overview | None:
-    """What Home says of digests: the latest one and what comes next; None for somebody who reads none."""
-    if not editions_of(record, actor.standing, reader_of(record, actor)):
+async def latest_digest(session: AsyncSession, coalition_id: int) -> LatestDigest | None:
+    """What was published last, in one sentence as it said it then."""
+    row = await session.scalar(
+        select(DigestRow)
+        .where(DigestRow.coalition_id == coalition_id, DigestRow.published_at.is_not(None))
+        .order_by(DigestRow.published_at.desc(), DigestRow.id.desc())
+        .limit(1)
+    )
+    if row is None or row.published_at is None or row.content is None:
         return None
-    return await overview_of(session, actor, record, now)
+    return LatestDigest(id=row.id, published_at=row.published_at, sentence=opening_sentence(composed_digest(row)))
 
 
 async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> Overview:

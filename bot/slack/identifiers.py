@@ -252,6 +252,16 @@ class Action(StrEnum):
     REFRESH = "refresh"
     CHECK_CHANNELS = "check_channels"
     TURN_PAGE = "turn_page"
+    GO_STATUS = "go_status"
+    GO_CHECK_INS = "go_check_ins"
+    GO_ACTIONS = "go_actions"
+    GO_FIGURES = "go_figures"
+    GO_DECISIONS = "go_decisions"
+    GO_ISSUES = "go_issues"
+    GO_DIGEST = "go_digest"
+    GO_COALITION = "go_coalition"
+    GO_SETTINGS = "go_settings"
+    GO_HELP = "go_help"
 
     # words
     SAY = "say"

@@ -9,6 +9,7 @@ from bot.domain.accounts import SeenChannel
 from bot.sandbox import Person
 from bot.sandbox.views import View
 from bot.services.actors import clock
+from bot.slack.blocks.home_coordination import NOUNS
 from bot.store.deliveries import DeliveryRow
 from tests.handlers.stage import CONNECTED, Stage, words
 
@@ -124,7 +125,7 @@ async def test_member_sees_what_is_open_and_answers_from_home(live: Stage) -> No
     assert "Update: Job quality" in words(home)
     assert "Needs a hand" not in words(home)
     assert "Run the week" not in words(home)
-    await tom.press(home, "Answer")
+    await tom.press(home, "answer")
     await tom.sees_modal("Weekly priority update")
     await tom.fill(
         {
@@ -141,15 +142,42 @@ async def test_member_sees_what_is_open_and_answers_from_home(live: Stage) -> No
 
 async def test_nothing_waits_says_what_comes_next(live: Stage) -> None:
     await live.go("11-24 16:00")
-    home = words(await home_of(live.person("renata")))
+    home = words(await home_of(live.person("ben")))
     assert "Nothing waits for you." in home
-    user = live.person("tom")
-    actor = await live.services.people.actor_of(live.sandbox.workspace.team_id, user.id)
-    assert actor is not None
-    for action in ("A-104", "A-401"):
-        await live.services.action_items.complete(actor, action)
-    tom = words(await home_of(user))
-    assert "Next: " in tom
+
+
+async def test_each_role_sees_its_own_home(live: Stage) -> None:
+    yolanda = words(await home_of(live.person("yolanda")))
+    assert "My priority\n*Talent pathways*" in yolanda.replace("🟡 ", "")
+    assert "Run the week" not in yolanda
+    marcus = words(await home_of(live.person("marcus")))
+    assert "Waits for me\n*D-1, by Fri Dec 4*: Pay for a contract fire inspector through January" in marcus
+    omar = words(await home_of(live.person("omar")))
+    assert "0 of 4 answered · 4 without an update" in omar
+    assert "2 of 13 figures not reported" in omar
+    ben = words(await home_of(live.person("ben")))
+    assert "My priority" not in ben
+    assert "off track" not in ben
+    await live.go("11-25 07:31")
+    marcus = words(await home_of(live.person("marcus"), "Latest digest, Wed Nov 25"))
+    assert "priorities is off track." in marcus
+    assert "Latest digest" not in words(await home_of(live.person("ben")))
+
+
+async def test_every_noun_opens_from_home(live: Stage) -> None:
+    """Buttons that stand for words say words that are known, and open something of their own."""
+    omar = live.person("omar")
+    seen = set()
+    for title, action, _typed in NOUNS:
+        home = await home_of(omar)
+        await omar.press(home, action)
+        await omar.until(lambda: omar.modal is not None)
+        shown = words(omar.modal)
+        assert "I don't know" not in shown, title
+        assert "What would you like to do?" not in shown, title
+        seen.add(shown)
+        await omar.close()
+    assert len(seen) == len(NOUNS)
 
 
 async def test_stranger_sees_who_can_help(stage: Stage) -> None:

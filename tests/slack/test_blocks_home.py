@@ -3,18 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.slack.blocks.home import coalition_message, home_view, live_words, stranger_view
+from bot.domain.digests import compose
+from bot.domain.home import LatestDigest, Overview, RoundState
+from bot.domain.setup import checklist
+from bot.files import load_coalition_file, sample_text
+from bot.slack.blocks.coalitions import coalition_message, live_words
+from bot.slack.blocks.home import home_view, stranger_view
 from bot.slack.blocks.menu import help_message, menu_message, nearest, unknown_message
 from bot.slack.blocks.people import link_view, me_message, notice_message, notice_view
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
+from tests.slack import test_blocks_asks, test_blocks_decisions, test_blocks_issues
 from tests.slack.readable import check_golden
-from tests.slack.screens import MONDAY, OWNERS, coordination, entry, held, item, many, me, page, script, unlinked, week
+from tests.slack.screens import (
+    CLOSE,
+    MONDAY,
+    OWNERS,
+    coordination,
+    entry,
+    held,
+    item,
+    many,
+    me,
+    page,
+    script,
+    unlinked,
+    week,
+)
+
+SAMPLE = load_coalition_file(sample_text()).record
+assert SAMPLE is not None
+DIGEST = compose(SAMPLE, MONDAY)
+PUBLISHED = LatestDigest(
+    id=3,
+    published_at=MONDAY - timedelta(days=3),
+    sentence="1 of 4 priorities is off track. 2 decisions wait for the Steering Committee, the first by Fri Dec 4.",
+)
+TASKS = checklist(replace(SAMPLE, funding_sources=()))
+
+
+def overview(count: int = 1, **fields: Any) -> Overview:
+    """What a person has beyond their own duties, each `count` times."""
+    usual: dict[str, Any] = {
+        "priorities": (DIGEST.priorities * count)[:count],
+        "issues": (test_blocks_issues.card(),) * count,
+        "digest": PUBLISHED,
+        "may_propose": True,
+        "may_raise": True,
+    }
+    return Overview(**(usual | fields))
+
 
 WORDS = ["answer", "me", "help"]
 
@@ -27,6 +72,29 @@ def homes() -> dict[str, Message | View]:
     )
     return {
         "an owner": home_view(page(open_check_ins=(item(), item(kind="delegate", priority_name="Job quality")))),
+        "an owner with everything": home_view(page(open_check_ins=(item(),), may_record=True, overview=overview())),
+        "leadership": home_view(
+            page(
+                decisions=(test_blocks_decisions.MARCUS,),
+                asks=(test_blocks_asks.card(),),
+                overview=overview(priorities=(), issues=()),
+            )
+        ),
+        "a coordinator with asks, figures and things to add": home_view(
+            page(
+                coordination=coordination(asks=(test_blocks_asks.WAITING,), not_reported=2, figures=13, tasks=TASKS),
+                overview=overview(0, digest=None),
+            )
+        ),
+        "the round is closed": home_view(
+            page(
+                coordination=coordination(
+                    round=RoundState(
+                        asked=4, answered=4, without=(), closes_at=CLOSE, is_closed=True, cadence="weekly-checkin"
+                    )
+                )
+            )
+        ),
         "nothing waits": home_view(page()),
         "nothing waits, not live": home_view(page(next_opens_at=None)),
         "a coordinator with much to do": home_view(page(coordination=busy)),
@@ -89,8 +157,18 @@ def test_much_fits() -> None:
         held=tuple(held(delivery_id=number) for number in range(100)),
         missing_channels=tuple(f"channel-{number}" for number in range(100)),
         unreachable=(*unlinked(100), *unlinked(100, "email_only")),
+        asks=(test_blocks_asks.HUGE,) * 100,
+        not_reported=40,
+        figures=40,
+        tasks=TASKS * 10,
     )
-    full = page(open_check_ins=many(100), coordination=crowd)
+    full = page(
+        open_check_ins=many(100),
+        coordination=crowd,
+        decisions=(test_blocks_decisions.HUGE,) * 100,
+        asks=(test_blocks_asks.HUGE,) * 100,
+        overview=overview(100),
+    )
     surfaces: list[Message | View] = [
         home_view(full),
         menu_message(full, WORDS),

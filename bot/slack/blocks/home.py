@@ -1,31 +1,35 @@
-"""App Home, by role: what I owe, and for coordinators what needs a hand and the state of the whole."""
+"""App Home, by role: what I owe, what waits for me, my priorities, meetings, the latest digest. What only coordinators
+see is in `home_coordination`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from bot.domain.home import Coordination, HomePage
-from bot.domain.wording import clock
+from bot.domain.digest_reading import Query
+from bot.domain.digest_wording import priority_line
+from bot.domain.home import HomePage, LatestDigest, Overview
+from bot.domain.wording import clock, near_day, with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import action_lines
 from bot.slack.blocks.checkins import check_in_lines
-from bot.slack.blocks.held import held_blocks
+from bot.slack.blocks.digests import marked_up
+from bot.slack.blocks.home_coordination import coordination_blocks
 from bot.slack.blocks.menu import nothing_waits
 from bot.slack.blocks.metrics import due_figure_blocks
-from bot.slack.blocks.people import by_mail_only, person_block, stranger_words, to_link
-from bot.slack.blocks.week import pause_button
+from bot.slack.blocks.pages import paged
+from bot.slack.blocks.people import stranger_words
+from bot.slack.digest_metadata import encode_query
 from bot.slack.identifiers import Action
-from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_pages
+from bot.slack.message import Block, View
+from bot.slack.metadata import encode_id, encode_pages
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, unmark
-from bot.slack.names import listed, listed_some
+from bot.slack.mrkdwn import bold, cut, own
 
-PAGE = 5
 OWED = "owed"
-HELD = "held"
-CHANNELS = "channels"
-PEOPLE = "people"
+WAITS = "waits"
+PRIORITIES = "priorities"
+ISSUES = "issues"
+MOST_TITLE = 300
 
 
 def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: str | None = None) -> View:
@@ -36,22 +40,21 @@ def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: s
     at = dict(pages or {})
     reader = Clock(page.zone, page.now)
     blocks: list[Block] = [kit.section(own(note))] if note is not None else []
-    blocks.append(kit.header("What I owe"))
-    owed = [*check_in_lines(page.open_check_ins, reader), *action_lines(page.actions)]
-    owed += due_figure_blocks(page.due_figures, reader.today)
-    if owed:
-        blocks += _paged(owed, OWED, at)
-    else:
-        blocks.append(kit.section(nothing_waits(page)))
-    if page.may_add_actions:
-        blocks.append(kit.actions(kit.button("Add action", Action.NEW_ACTION)))
+    blocks += _owed(page, at, reader)
+    blocks += _waits(page, at, reader)
+    if page.overview is not None:
+        blocks += _priorities(page.overview, at, reader)
+    blocks.append(_own_buttons(page))
+    if page.overview is not None:
+        blocks += _overview(page.overview, at, reader)
     if page.coordination is not None:
-        blocks += _coordination(page, page.coordination, at, reader)
+        blocks += coordination_blocks(page, page.coordination, at, reader)
     blocks.append(kit.context(f"As of {clock(reader.local(page.now))}"))
     blocks.append(
         kit.actions(
             kit.button("Refresh", Action.REFRESH, value=encode_pages(at)),
-            kit.button("Who sees what?", Action.WHO_SEES_WHAT),
+            kit.button("My settings", Action.GO_SETTINGS, value="coalition me"),
+            kit.button("Help", Action.GO_HELP, value="help"),
         )
     )
     return View(blocks=tuple(blocks))
@@ -62,104 +65,101 @@ def stranger_view(coordinator: str | None) -> View:
     return View(blocks=(kit.section(own(stranger_words(coordinator))),))
 
 
-def coalition_message(page: HomePage) -> Message:
-    """The coalition on one card, with what this person may do about it."""
-    reader = Clock(page.zone, page.now)
-    words = bold(page.coalition_name)
-    if page.coordination is not None:
-        words += f"\n{_state_words(page.coordination, reader)}"
-    elif not page.open_check_ins:
-        words += f"\n{nothing_waits(page)}"
-    buttons = list(_state_buttons(page.coordination, is_main=True)) if page.coordination is not None else []
-    if page.coordination is not None and to_link(page.coordination.unreachable):
-        count = len(to_link(page.coordination.unreachable))
-        buttons.append(kit.button(f"Link people ({count})", Action.LINK_PEOPLE))
-    if page.open_check_ins:
-        count = len(page.open_check_ins)
-        has_primary = any(one.get("style") == "primary" for one in buttons)
-        buttons.append(kit.button(f"Answer check-in ({count})", Action.ANSWER_OPEN, primary=not has_primary))
-    blocks = [kit.section(words)]
-    if buttons:
-        blocks.append(kit.actions(*buttons))
-    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=tuple(blocks))
+def _owed(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    owed = [*check_in_lines(page.open_check_ins, reader), *action_lines(page.actions)]
+    owed += due_figure_blocks(page.due_figures, reader.today)
+    yield kit.header("What I owe")
+    if owed:
+        yield from paged(owed, OWED, at)
+    elif page.decisions or page.asks:
+        yield kit.section("No update, action or figure of yours is open.")
+    else:
+        yield kit.section(nothing_waits(page))
 
 
-def live_words(page: HomePage) -> str:
-    """Since when it is live, in markup."""
-    reader = Clock(page.zone, page.now)
-    return _state_words(page.coordination, reader) if page.coordination is not None else ""
-
-
-def _state_words(coordination: Coordination, reader: Clock) -> str:
-    if coordination.state == "draft":
-        return "Draft: nothing is sent until a coordinator presses Start."
-    if coordination.state == "paused":
-        return "Paused: nothing goes out until somebody resumes."
-    if coordination.live_at is None:
-        return "Live."
-    return f"{reader.token(coordination.live_at, 'Live since ')}."
-
-
-def _state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.Element]:
-    """`is_main`: nothing else on the surface is what most people come for."""
-    if coordination.state == "draft":
-        yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure)
-        return
-    yield kit.button("Week ahead", Action.WEEK)
-    if coordination.may_configure and coordination.state == "live":
-        yield pause_button()
-    elif coordination.may_configure:
-        yield kit.button("Resume", Action.RESUME, primary=is_main)
-
-
-def _coordination(page: HomePage, coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:
-    if coordination.round is not None:
-        state = coordination.round
-        words = f"{state.answered} of {state.asked} answered"
-        if state.without:
-            words += f" · {len(state.without)} without an update: {own(listed_some(state.without, 6))}"
-        yield kit.header("This round")
-        yield kit.section(words)
-    hands = list(_hands(coordination, at))
-    if hands:
-        yield kit.header("Needs a hand")
-        yield from hands
-    yield kit.header("Run the week")
-    yield kit.section(f"{bold(page.coalition_name)}\n{_state_words(coordination, reader)}")
-    yield kit.actions(*_state_buttons(coordination, is_main=not page.open_check_ins))
-
-
-def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:
-    """What only a person can mend, each with the mend."""
-    channels = [
-        kit.section(
-            f"#{own(name)}: I'm not in it. Invite me there with /invite @Backbeat.",
-            accessory=kit.button(
-                "Check again", Action.CHECK_CHANNELS, value=encode_pages(at), label=f"Check again: #{name}"
-            ),
+def _waits(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """Decisions and asks that somebody else waits for."""
+    lines: list[Block] = []
+    for decision in page.decisions:
+        by = f"by {near_day(decision.needed_by, reader.today)}" if decision.needed_by else "no date set"
+        title = own(cut(decision.title, MOST_TITLE)) if decision.title is not None else "about its priority"
+        lines.append(
+            kit.section(
+                f"{bold(f'{decision.id}, {by}')}: {title}",
+                accessory=kit.button(
+                    "Answer",
+                    Action.DECISION_ANSWER,
+                    value=decision.id,
+                    primary=not (page.open_check_ins or lines),
+                    label=f"Answer: {decision.id}",
+                ),
+            )
         )
-        for name in coordination.missing_channels
+    for ask in page.asks:
+        lines.append(
+            kit.section(
+                f"{bold(f'Ask from {ask.priority_name}')}\n“{own(cut(ask.text, MOST_TITLE))}”",
+                accessory=kit.button(
+                    "Respond", Action.OPEN_ASK, value=encode_id(ask.ask_id), label=f"Respond: {ask.priority_name}"
+                ),
+            )
+        )
+    if lines:
+        yield kit.header("Waits for me")
+        yield from paged(lines, WAITS, at)
+
+
+def _overview(overview: Overview, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    issues = [
+        kit.section(
+            f"{own(cut(issue.title, MOST_TITLE))} ({issue.id}) · {_issue_state(issue.escalated_to_name)}",
+            accessory=kit.button("Open", Action.OPEN_ISSUE, value=issue.id, label=f"Open: {issue.title}"),
+        )
+        for issue in overview.issues
     ]
-    yield from _paged(channels, CHANNELS, at)
-    held = [block for notice in coordination.held for block in held_blocks(notice)]
-    yield from _paged(held, HELD, at, each=2)
-    yield from _paged([person_block(one) for one in to_link(coordination.unreachable)], PEOPLE, at)
-    mail = by_mail_only(coordination.unreachable)
-    if mail:
-        names = listed([one.name for one in mail]) if len(mail) <= PAGE else listed_some([one.name for one in mail], 6)
-        yield kit.section(f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me.")
+    if issues:
+        yield kit.header("Issues I look after")
+        yield from paged(issues, ISSUES, at)
+    if overview.digest is not None:
+        yield from _digest(overview.digest, reader)
 
 
-def _paged(blocks: Sequence[Block], name: str, at: dict[str, int], *, each: int = 1) -> Iterator[Block]:
-    """Five things of a list, and the way to the next five. `each` is how many blocks a thing takes."""
-    count = len(blocks) // each
-    page = min(at.get(name, 0), max(0, (count - 1) // PAGE))
-    start, end = page * PAGE, min((page + 1) * PAGE, count)
-    yield from blocks[start * each : end * each]
-    if count <= PAGE:
-        return
-    following = page + 1 if end < count else 0
-    yield kit.context(f"{start + 1}–{end} of {count}")
-    yield kit.actions(
-        kit.button("Next" if following else "First", Action.TURN_PAGE, value=encode_pages({**at, name: following}))
+def _priorities(overview: Overview, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    lines = [
+        kit.section(
+            cut(marked_up(priority_line(part, reader.today)), 2900),
+            accessory=kit.button("Open", Action.PRIORITY_CARD, value=part.id, label=f"Open: {part.name}"),
+        )
+        for part in overview.priorities
+    ]
+    if lines:
+        yield kit.header("My priority" if len(lines) == 1 else "My priorities")
+        yield from paged(lines, PRIORITIES, at)
+
+
+def _own_buttons(page: HomePage) -> Block:
+    """What this person may begin."""
+    buttons = []
+    if page.may_add_actions:
+        buttons.append(kit.button("Add action", Action.NEW_ACTION))
+    if page.may_record:
+        buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
+    if page.overview is not None and page.overview.may_propose:
+        buttons.append(kit.button("Propose a decision", Action.NEW_DECISION))
+    if page.overview is not None and page.overview.may_raise:
+        buttons.append(kit.button("Raise an issue", Action.NEW_ISSUE))
+    return kit.actions(*buttons, kit.button("I'm away", Action.AWAY))
+
+
+def _issue_state(group: str | None) -> str:
+    return f"with {own(with_article(group))}" if group is not None else "open"
+
+
+def _digest(digest: LatestDigest, reader: Clock) -> Iterator[Block]:
+    yield kit.header(f"Latest digest, {near_day(reader.local(digest.published_at).date(), reader.today)}")
+    yield kit.section(
+        own(cut(digest.sentence, 600)),
+        accessory=kit.button(
+            "Open", Action.DIGEST_OPEN, value=encode_query(Query(digest.id)), label="Open the latest digest"
+        ),
     )

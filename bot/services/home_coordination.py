@@ -1,0 +1,49 @@
+"""What Home shows to coordinators: what only a person can mend. A step of the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.deliveries import State
+from bot.domain.home import Coordination
+from bot.domain.prompts import HeldNotice
+from bot.domain.record import Record
+from bot.domain.rights import Right
+from bot.services.actors import Actor
+from bot.services.content import held_notice
+from bot.services.home_rounds import newest_round
+from bot.services.people import channels_of, unreachable_members
+from bot.store.coalitions import CoalitionRow
+from bot.store.deliveries import DeliveryRow
+from bot.store.slack_accounts import SlackChannelRow
+
+
+async def read_coordination(
+    session: AsyncSession, actor: Actor, record: Record, coalition: CoalitionRow, zone: str, now: datetime
+) -> Coordination:
+    """The round, held messages, channels without the bot and people without an account."""
+    held = await session.scalars(
+        select(DeliveryRow)
+        .where(DeliveryRow.coalition_id == actor.coalition_id, DeliveryRow.state == State.HELD)
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+    )
+    notices: list[HeldNotice] = [await held_notice(session, row, zone, now) for row in held.all()]
+    joined = set(
+        await session.scalars(
+            select(SlackChannelRow.name).where(
+                SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.is_member.is_(True)
+            )
+        )
+    )
+    return Coordination(
+        state=coalition.state,
+        live_at=coalition.live_at,
+        may_configure=actor.standing.may(Right.CONFIGURE),
+        round=await newest_round(session, actor.coalition_id, record, now),
+        held=tuple(notices),
+        missing_channels=tuple(name for name in channels_of(record) if name not in joined),
+        unreachable=await unreachable_members(session, actor.coalition_id, record),
+    )

@@ -1,0 +1,104 @@
+"""What only coordinators see in Home: the round, what needs a hand, and the way to everything that runs the week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain.home import Coordination, HomePage
+from bot.domain.setup import Task
+from bot.slack.blocks import kit
+from bot.slack.blocks.asks import screening_blocks
+from bot.slack.blocks.coalitions import state_buttons, state_words
+from bot.slack.blocks.held import held_blocks
+from bot.slack.blocks.pages import PAGE, paged
+from bot.slack.blocks.people import by_mail_only, person_block, to_link
+from bot.slack.identifiers import Action
+from bot.slack.message import Block
+from bot.slack.metadata import encode_pages
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, own
+from bot.slack.names import listed, listed_some
+
+HELD = "held"
+CHANNELS = "channels"
+PEOPLE = "people"
+ASKS = "asks"
+TASKS = "tasks"
+# Each noun's own list, as if it were typed.
+NOUNS = (
+    ("Check-ins", Action.GO_CHECK_INS, "checkin"),
+    ("Actions", Action.GO_ACTIONS, "action list overdue"),
+    ("Figures", Action.GO_FIGURES, "metric list"),
+    ("Decisions", Action.GO_DECISIONS, "decision log"),
+    ("Issues", Action.GO_ISSUES, "issue list"),
+    ("Digest", Action.GO_DIGEST, "digest"),
+    ("Coalition", Action.GO_COALITION, "coalition"),
+)
+
+
+def coordination_blocks(
+    page: HomePage, coordination: Coordination, at: dict[str, int], reader: Clock
+) -> Iterator[Block]:
+    if coordination.round is not None:
+        state = coordination.round
+        words = f"{state.answered} of {state.asked} answered"
+        if state.without:
+            words += f" · {len(state.without)} without an update: {own(listed_some(state.without, 6))}"
+        if state.closes_at is not None:
+            words += reader.token(state.closes_at, " · closed " if state.is_closed else " · closes ")
+        yield kit.header("Last round" if state.is_closed else "This round")
+        yield kit.section(
+            words, accessory=kit.button("Status", Action.GO_STATUS, value=f"checkin status {state.cadence}")
+        )
+    hands = list(_hands(coordination, at))
+    if hands:
+        yield kit.header("Needs a hand")
+        yield from hands
+    yield kit.header("Run the week")
+    yield kit.section(f"{bold(page.coalition_name)}\n{state_words(coordination, reader)}")
+    yield kit.actions(*(kit.button(text, action, value=typed) for text, action, typed in NOUNS))
+    yield kit.actions(*state_buttons(coordination, is_main=not page.open_check_ins))
+    yield from _tasks(coordination.tasks, at)
+
+
+def _tasks(tasks: Sequence[Task], at: dict[str, int]) -> Iterator[Block]:
+    """What the coalition doesn't have yet, each with the way to add it."""
+    todo = [
+        kit.section(
+            own(task.what),
+            accessory=kit.button("Add", Action.SAY, value=task.how.removeprefix("/"), label=f"Add: {task.what}"),
+        )
+        for task in tasks
+        if not task.done
+    ]
+    if todo:
+        yield kit.header(f"When you're ready, {len(tasks) - len(todo)} of {len(tasks)} done")
+        yield from paged(todo, TASKS, at)
+
+
+def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:
+    """What only a person can mend, each with the mend."""
+    channels = [
+        kit.section(
+            f"#{own(name)}: I'm not in it. Invite me there with /invite @Backbeat.",
+            accessory=kit.button(
+                "Check again", Action.CHECK_CHANNELS, value=encode_pages(at), label=f"Check again: #{name}"
+            ),
+        )
+        for name in coordination.missing_channels
+    ]
+    yield from paged(channels, CHANNELS, at)
+    asks = [block for ask in coordination.asks for block in screening_blocks(ask, primary=False)[0]]
+    yield from paged(asks, ASKS, at, each=2)
+    held = [block for notice in coordination.held for block in held_blocks(notice)]
+    yield from paged(held, HELD, at, each=2)
+    yield from paged([person_block(one) for one in to_link(coordination.unreachable)], PEOPLE, at)
+    mail = by_mail_only(coordination.unreachable)
+    if mail:
+        names = listed([one.name for one in mail]) if len(mail) <= PAGE else listed_some([one.name for one in mail], 6)
+        yield kit.section(f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me.")
+    if coordination.not_reported:
+        yield kit.section(
+            f"{coordination.not_reported} of {coordination.figures} figures not reported",
+            accessory=kit.button("See", Action.FIGURES_ALL, label="See all figures"),
+        )

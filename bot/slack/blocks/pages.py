@@ -1,0 +1,27 @@
+"""Five things of a list, and the way to the next five. What the list is about stands with its noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action
+from bot.slack.message import Block
+from bot.slack.metadata import encode_pages
+
+PAGE = 5
+
+
+def paged(blocks: Sequence[Block], name: str, at: dict[str, int], *, each: int = 1) -> Iterator[Block]:
+    """Five things of a list, and the way to the next five. `each` is how many blocks a thing takes."""
+    count = len(blocks) // each
+    page = min(at.get(name, 0), max(0, (count - 1) // PAGE))
+    start, end = page * PAGE, min((page + 1) * PAGE, count)
+    yield from blocks[start * each : end * each]
+    if count <= PAGE:
+        return
+    following = page + 1 if end < count else 0
+    yield kit.context(f"{start + 1}–{end} of {count}")
+    yield kit.actions(
+        kit.button("Next" if following else "First", Action.TURN_PAGE, value=encode_pages({**at, name: following}))
+    )
