@@ -138,6 +138,8 @@ async def stage_of(services: Services, calendar: FixedCalendar, sample: Record) 
         try:
             yield stage
         finally:
+            # What a last press set off is done before its database goes away.
+            await edge.drain()
             await handler.close_async()  # type: ignore[no-untyped-call]
 
 

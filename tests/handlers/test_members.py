@@ -92,6 +92,11 @@ async def test_a_member_is_added_by_account_and_by_address(live: Stage) -> None:
     assert (await live.services.members.page(await actor(live, "omar"))).total == 16
 
 
+def told_of(stage: Stage, who: str, said: str) -> list[str]:
+    """The messages to somebody that say so."""
+    return [text for message in stage.person(who).dm() if said in (text := words(message))]
+
+
 async def actor(stage: Stage, member: str):  # type: ignore[no-untyped-def]
     user = stage.person(member).user
     return await stage.services.people.actor_of(stage.bot.token.team_id, user.id)
@@ -116,9 +121,10 @@ async def test_roles_are_given_and_the_last_admin_stays(live: Stage) -> None:
     await dana.fill({"Roles in the whole coalition": ["backbone_staff"]})
     assert await dana.submit() is None
     await dana.until(lambda: "*Part:* Staff" in words(dana.modal))
-    await live.settle()
-    omar = live.person("omar")
-    assert "Your part in *Limestone Bend Good Jobs Compact* is now: Staff." in words(omar.dm()[-1])
+    # It travels in the next message: one unprompted message a day, and today's is out.
+    assert told_of(live, "omar", "Your part in") == []
+    await live.go("11-24 09:00")
+    assert told_of(live, "omar", "Your part in *Limestone Bend Good Jobs Compact* is now: Staff.") != []
     # He may look after people, and no longer give roles.
     card = words(await shown(live, "omar", "roles tom"))
     assert "*Tom Delacroix*" in card
@@ -146,9 +152,8 @@ async def test_everybody_names_their_own_stand_in_who_is_told_once(live: Stage) 
     await tom.fill({"Who stands in for you?": omar_option})
     assert await tom.submit() is None
     assert "*Stand-in:* Omar Castellanos" in words(tom.modal)
-    await live.settle()
-    omar = live.person("omar")
-    told = [words(message) for message in omar.dm() if "You stand in for" in words(message)]
+    await live.go("11-24 09:00")
+    told = told_of(live, "omar", "You stand in for")
     assert len(told) == 1
     assert "You stand in for *Tom Delacroix* from now on" in told[0]
     assert "Updates on Job quality." in told[0]
@@ -163,7 +168,8 @@ async def test_an_account_that_is_gone_hands_its_actions_over(live: Stage) -> No
     # His stand-in works for the county, so the county is asked first.
     assert owners["A-202"] == ("marcus", False)
     assert owners["A-204"][0] == "helen", "what is done stays as it is"
-    told = "\n".join(words(message) for message in live.person("dana").dm())
+    await live.go("11-24 09:00")
+    [told] = told_of(live, "dana", "has no active Slack account")
     assert "*Grant Okafor* (Bend Area Chamber) has no active Slack account any more." in told
     assert "2 open actions are with Marcus Teal now." in told
     assert "Choose a new owner for Supplier and small-firm growth" in told
