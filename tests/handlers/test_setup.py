@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.domain.coalition_file import check, to_file
+from bot.domain.record import Record
+from bot.domain.setup import checklist
 from bot.sandbox.views import View
 from bot.services.actors import operator
 from bot.slack.metadata import encode_question
 from bot.store.coalitions import CoalitionRow
 from bot.store.priorities import PriorityRow
+from handlers.messages import LINES
 from tests.handlers.stage import SAID, Stage, words
 
 STEP = "Set up, step {} of 4"
@@ -234,3 +237,9 @@ async def test_two_who_begin_make_one_coalition(empty: Stage) -> None:
     assert await count(empty, CoalitionRow) == 1
     await dana.command("/coalition", "setup")
     await dana.until(lambda: "Omar Castellanos can help." in words(dana.modal))
+
+
+def test_everything_that_is_missing_can_be_typed(sample: Record) -> None:
+    known = {text for line in LINES for text in line.texts}
+    for task in checklist(sample):
+        assert task.how.removeprefix("/") in known, task.what
