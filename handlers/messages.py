@@ -10,6 +10,7 @@ from bot.slack.blocks.menu import help_message, menu_message, nearest, unknown_m
 from bot.slack.identifiers import Action, Command
 from bot.slack.mrkdwn import unescape
 from handlers import (
+    action_forms,
     action_items,
     asks,
     audit,
@@ -72,6 +73,7 @@ NOUNS = (
     checkins.LISTENERS,
     away.LISTENERS,
     action_items.LISTENERS,
+    action_forms.LISTENERS,
     metrics.LISTENERS,
     metric_plans.LISTENERS,
     digests.LISTENERS,

@@ -6,6 +6,7 @@ Services never call Slack and never call each other's public methods; shared ste
 from __future__ import annotations
 
 from bot.clock import Calendar, ElapsedTime
+from bot.services.action_forms import ActionForms
 from bot.services.action_items import ActionItems
 from bot.services.asks import Asks
 from bot.services.audit import Audit
@@ -70,6 +71,7 @@ class Services:
         self.absences = Absences(database, calendar)
         self.own_settings = OwnSettings(database, calendar)
         self.action_items = ActionItems(database, calendar)
+        self.action_forms = ActionForms(database, calendar)
         self.metrics = Metrics(database, calendar)
         self.metric_plans = MetricPlans(database, calendar)
         self.priorities = Priorities(database, calendar)

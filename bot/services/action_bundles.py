@@ -172,16 +172,22 @@ async def tell_asker(
 
 async def refresh_action(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
     """Messages that name this action are shown anew: requests and answers always, lists while they last."""
-    names_it = or_(
-        and_(DeliveryItemRow.kind == Item.ACTION_REQUEST, DeliveryItemRow.about == key),
-        and_(
-            DeliveryItemRow.kind.in_([Item.ACTION_ANSWER, Item.ACTION_DUE]),
-            DeliveryItemRow.about.startswith(f"{key} ", autoescape=True),
-        ),
-        and_(DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about.contains(f" {key} ", autoescape=True)),
-    )
+    await refresh_actions(session, coalition_id, [key], now)
+
+
+async def refresh_actions(session: AsyncSession, coalition_id: int, keys: Collection[str], now: datetime) -> None:
+    """The same for several at once."""
+    names_one = [and_(DeliveryItemRow.kind == Item.ACTION_REQUEST, DeliveryItemRow.about.in_(keys))]
+    for key in keys:
+        names_one += [
+            and_(
+                DeliveryItemRow.kind.in_([Item.ACTION_ANSWER, Item.ACTION_DUE]),
+                DeliveryItemRow.about.startswith(f"{key} ", autoescape=True),
+            ),
+            and_(DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about.contains(f" {key} ", autoescape=True)),
+        ]
     wanted = select(DeliveryItemRow.delivery_id).where(
-        DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.left_out.is_(None), names_it
+        DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.left_out.is_(None), or_(*names_one)
     )
     recent = or_(DeliveryRow.sent_at.is_(None), DeliveryRow.sent_at > now - LIST_LASTS)
     await queue_updates_where(session, and_(DeliveryRow.id.in_(wanted), recent), now)

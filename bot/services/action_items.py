@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,8 +26,10 @@ from bot.domain.asking import zone_of_member
 from bot.domain.record import ActionItem, Record
 from bot.domain.wording import MONTHS, one_line
 from bot.errors import Refused, UserError
+from bot.services import action_changes as changes
 from bot.services import action_drafts as drafts
 from bot.services.action_bundles import ask_for_yes, refresh_action, tell_asker
+from bot.services.action_changes import Changes
 from bot.services.action_lists import list_page, typed_query, unknown_list
 from bot.services.action_rows import (
     TAKEN_BACK,
@@ -56,9 +57,7 @@ from bot.store.organizations import OrganizationRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
 
-MOST_REASON = 200
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-Changes = Mapping[str, Any]  # column → value
 
 
 class ActionItems(Service):
@@ -187,7 +186,7 @@ class ActionItems(Service):
         """Done, today."""
 
         def change(_action: ActionItem, view: ActionsView) -> Changes:
-            return {"status": "done", "completed": view.today, "blocked_reason": None, "accepted": True}
+            return changes.done(view)
 
         return await self._change(actor, key, "done", change, is_so=lambda action: action.status == "done")
 
@@ -195,31 +194,25 @@ class ActionItems(Service):
         """In progress; a closed action is open again."""
 
         def change(_action: ActionItem, _view: ActionsView) -> Changes:
-            return {"status": "in_progress", "completed": None, "blocked_reason": None}
+            return changes.under_way()
 
         return await self._change(actor, key, "started", change, is_so=lambda action: action.status == "in_progress")
 
     async def block(self, actor: Actor, key: str, reason: str, due: date | None = None) -> ActionChange:
         """Blocked, with the reason, and with a new date where one is known."""
-        words = _reason(reason)
+        words = changes.reason_of(reason)
 
         def change(action: ActionItem, view: ActionsView) -> Changes:
-            _require_open(action)
-            if words is None:
-                raise UserError("Add one sentence on what it waits for.", field="reason")
-            moved = {"due": _new_due(due, action, view)} if due is not None and due != action.due else {}
-            return {"status": "blocked", "blocked_reason": words, **moved}
+            return changes.blocked(action, view, words, due)
 
         return await self._change(actor, key, "blocked", change)
 
     async def move(self, actor: Actor, key: str, due: date, reason: str = "") -> ActionChange:
         """A new date; the reason is kept with the one it had before."""
-        words = _reason(reason)
+        words = changes.reason_of(reason)
 
         def change(action: ActionItem, view: ActionsView) -> Changes:
-            _require_open(action)
-            note = f"Moved from {MONTHS[action.due.month - 1]} {action.due.day}: {words}" if words else action.note
-            return {"due": _new_due(due, action, view), "note": note}
+            return changes.moved(action, view, due, words)
 
         return await self._change(actor, key, "moved", change, is_so=lambda action: action.due == due)
 
@@ -241,13 +234,13 @@ class ActionItems(Service):
 
     async def offer(self, actor: Actor, key: str, due: date, reason: str = "") -> ActionChange:
         """A yes for another date, which counts from now; whoever asked sees it in the list."""
-        words = _reason(reason)
+        words = changes.reason_of(reason)
 
         def change(action: ActionItem, view: ActionsView) -> Changes:
             asked = f"Asked for {MONTHS[action.due.month - 1]} {action.due.day}"
             return {
                 "accepted": True,
-                "due": _new_due(due, action, view),
+                "due": changes.new_due(due, action, view),
                 "note": f"{asked}: {words}" if words else asked,
             }
 
@@ -372,31 +365,12 @@ def _require_creator(actor: Actor, record: Record) -> None:
         raise Refused(refusal_to_create(record))
 
 
-def _require_open(action: ActionItem) -> None:
-    if not is_open(action):
-        raise UserError(f"{action.id} is {action.status}. Open it and press Reopen first.")
-
-
 def _require_asked(view: ActionsView, action: ActionItem) -> None:
     if view.may_answer(action):
         return
     if action.accepted or not is_open(action):
         raise UserError(f"Nothing to answer: {action.id} waits for nobody's yes. Type “{action.id}” to see it.")
     raise Refused(f"{view.directory.name(action.owner)} is asked about {action.id}, and can say yes or no.")
-
-
-def _reason(typed: str) -> str | None:
-    words = one_line(typed)
-    if len(words) > MOST_REASON:
-        raise UserError(f"This has {len(words)} characters. {MOST_REASON} fit.", field="reason")
-    return words or None
-
-
-def _new_due(due: date, action: ActionItem, view: ActionsView) -> date:
-    problem = drafts.past_day(due, view.today)
-    if problem is not None and due != action.due:
-        raise problem
-    return due
 
 
 async def _of_account(session: AsyncSession, actor: Actor, user_id: str) -> ListQuery | None:

@@ -42,6 +42,7 @@ class Submission(StrEnum):
     OUTCOME = "outcome"
     NEW_ACTION = "new_action_form"
     CHANGE_ACTION = "change_action_form"
+    OWN_ACTIONS = "own_actions_form"
     DIGEST_CONTEXT = "digest_context_form"
     SETUP_NAME = "setup_name"
     SETUP_PRIORITIES = "setup_priorities"
@@ -144,6 +145,9 @@ class Action(StrEnum):
     ACCEPT_ACTION = "accept_action"
     OFFER_DATE = "offer_date"
     DECLINE_ACTION = "decline_action"
+    ALL_ACTIONS = "all_actions"
+    ACTION_FORM_NEXT = "action_form_next"
+    ACTION_FORM_BACK = "action_form_back"
 
     # decisions
     NEW_DECISION = "new_decision"

@@ -127,7 +127,7 @@ def test_what_is_pressed_in_a_bundle_can_be_told_by_its_block() -> None:
     """And each block with buttons keeps its name while the message is shown anew."""
     message = prompts_message(bundle(update(), own(TERM_SHEET, FORECAST)))
     rows = [block for block in message.blocks if block["type"] == "actions"]
-    assert len(rows) == 3
+    assert len(rows) == 4
     assert all(block["block_id"].startswith(IN_BUNDLE) for block in rows)
     again = prompts_message(bundle(update(), own(ListedAction(card=DONE, undo=1), FORECAST)))
     assert rows[2] in list(again.blocks)

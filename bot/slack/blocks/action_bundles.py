@@ -58,6 +58,9 @@ def answer_item(value: ActionAnswer, _reader: BundleReader) -> tuple[Iterable[Bl
 def _own_blocks(value: OwnActions) -> Iterator[Block]:
     for one in value.actions:
         yield from _action(one, is_over=value.is_over)
+    closed = sum(not one.card.is_open for one in value.actions)
+    if not value.is_over and value.total - closed > 1:
+        yield kit.actions(kit.button("All actions in one form", Action.ALL_ACTIONS))
     if value.total > len(value.actions) and not value.is_over:
         yield kit.context(f"{len(value.actions)} of {value.total} · the rest is in Home")
 

@@ -1,0 +1,59 @@
+"""The form of all of somebody's open actions: opening it, turning its pages, saving it."""
+
+from __future__ import annotations
+
+from bot.domain.action_forms import SavedForm
+from bot.domain.form_answers import Mistakes
+from bot.errors import UserError
+from bot.slack.blocks.own_actions_form import TITLE, own_actions_view, saved_view
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
+from bot.slack.metadata import OUT_OF_DATE_FORM, decode_page
+from handlers.context import Call
+from handlers.errors import show_mistakes
+from handlers.home import refresh_home
+from handlers.listeners import Listeners
+
+
+async def open_form(call: Call) -> None:
+    """[All actions in one form]."""
+    await call.open(TITLE)
+    await call.show(own_actions_view(await call.services.action_forms.open(await call.actor())))
+
+
+async def turn(call: Call) -> None:
+    """Another page in its place; what was entered in this one is kept."""
+    token, page = decode_page(call.action.get("value"))
+    answers = read_answers((call.view.get("state") or {}).get("values") or {})
+    form = await call.services.action_forms.turn(await call.actor(), token, page, answers)
+    await call.change_view(own_actions_view(form))
+
+
+async def save(call: Call) -> None:
+    """Stores everything, and says what has changed; or shows what has to be looked at first."""
+    view = call.view
+    token = str(view.get("private_metadata") or "")
+    if not token:
+        raise UserError(OUT_OF_DATE_FORM)
+    try:
+        result = await call.services.action_forms.save(await call.actor(), token, read_answers(view["state"]["values"]))
+    except Mistakes as mistakes:
+        await show_mistakes(call, mistakes.errors)
+        return
+    if not isinstance(result, SavedForm):
+        await call.ack(response_action="update", view=dict(own_actions_view(result).payload()))
+        return
+    call.services.deliveries.on_change()
+    shown = saved_view(str(view["title"]["text"]), result)
+    await call.ack(response_action="update", view=dict(shown.payload()))
+    await refresh_home(call)
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.ALL_ACTIONS: open_form,
+        Action.ACTION_FORM_NEXT: turn,
+        Action.ACTION_FORM_BACK: turn,
+    },
+    submissions={Submission.OWN_ACTIONS: save},
+)
