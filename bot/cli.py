@@ -25,6 +25,7 @@ from bot.domain.digest_parts import Digest
 from bot.domain.merge import Difference
 from bot.errors import ConfigurationError, UserError
 from bot.files import LoadedFile, dump_coalition_file, load_coalition_file
+from bot.files.calendar_ics import calendar_as_ics
 from bot.files.digest_text import as_markdown, as_text
 from bot.files.week_text import week_as_text
 from bot.log import configure_logging
@@ -196,6 +197,21 @@ def _moment(text: str, coalition: CoalitionSummary) -> datetime:
     if not 1900 <= moment.year < 2200:
         raise UserError(f"“{text}” is too far away. Use a year from 1900 to 2199.")
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(coalition.timezone))
+
+
+@main.command()
+@click.option("--group", metavar="ID", help="Only this group's meetings.")
+@click.option(
+    "--months", type=int, default=12, show_default=True, metavar="N", help="How many months the file reaches ahead."
+)
+@COALITION
+@_command
+async def calendar(group: str | None, months: int, coalition: str | None) -> None:
+    """Print the meetings as a calendar file (iCalendar), skipped and moved ones included."""
+    async with open_services(_settings()) as services:
+        found = await services.coalitions.find(coalition)
+        file = await services.calendars.every(operator(found.id), group, months)
+    sys.stdout.buffer.write(calendar_as_ics(file))
 
 
 @main.command()

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CHANNEL_EDITION = "digest_channel"
     DIGEST_COPY = "digest_copy"
     OWNER_PREVIEW = "owner_preview"
+    AGENDA = "agenda"
+    NOTES = "notes"
     HELD_NOTICE = "held_notice"
     BRIEF = "brief"
     LETTER = "letter"
@@ -51,12 +53,16 @@ class Item(StrEnum):
     ACCOUNT_GONE = "account_gone"
     DECISION = "decision"
     AGAIN = "again"
+    MEETING = "meeting"
+    MEETING_NEWS = "meeting_news"
 
 
 # Items about a round: what they are about is the round's subject, and they follow whoever may answer for it.
 CHECK_INS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE, Item.AGAIN})
 # Items that only tell something: nothing is left to do about them once they were read.
-NEWS: frozenset[Item] = frozenset({Item.ACCOUNT_GONE, Item.ACTION_ANSWER, Item.ASK_NEWS, Item.ROLES, Item.STANDS_IN})
+NEWS: frozenset[Item] = frozenset(
+    {Item.ACCOUNT_GONE, Item.ACTION_ANSWER, Item.ASK_NEWS, Item.ROLES, Item.STANDS_IN, Item.MEETING_NEWS}
+)
 
 
 class Told(Protocol):

@@ -24,7 +24,8 @@ KINDS = frozenset({"meeting", "stocktake"})
 USUAL_MINUTES = 60
 # How long ahead the agenda is posted where the cadence asks for no prework.
 AGENDA_DAYS = 7
-_AHEAD = timedelta(days=366 * 2)
+_NEAR = timedelta(days=32)
+_AHEAD = timedelta(days=366 * 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,12 @@ def next_sittings(cadence: Cadence, after: datetime, count: int) -> tuple[Sittin
     following = next_occurrence(cadence, after)
     if following is None:
         return ()
-    reach = _AHEAD
-    found = occurrences_between(cadence, after, following[1] + reach)
+    found = [following]
+    reach = _NEAR
+    # Most rules give enough of them soon, and a rule that has ended gives no more however far one looks.
+    while len(found) < count and reach <= _AHEAD:
+        found = occurrences_between(cadence, after, following[1] + reach)
+        reach *= 4
     return tuple(Sitting(cadence, occurrence, moment) for occurrence, moment in found[:count])
 
 

@@ -14,6 +14,8 @@ WHAT = {
     "actions": "action list to",
     "close": "the round closes",
     "digest": "digest to",
+    "agenda": "agenda to",
+    "meeting": "meeting, with a reminder that morning, of",
 }
 WHY = {
     "unlinked": "not linked to a Slack account",

@@ -8,10 +8,12 @@ from __future__ import annotations
 from bot.clock import Calendar, ElapsedTime
 from bot.services.action_forms import ActionForms
 from bot.services.action_items import ActionItems
+from bot.services.agendas import Agendas
 from bot.services.asks import Asks
 from bot.services.audit import Audit
 from bot.services.away import Absences
 from bot.services.briefs import Briefs
+from bot.services.calendars import Calendars
 from bot.services.checkin_cadences import CheckInCadences
 from bot.services.checkin_drafts import CheckInDrafts
 from bot.services.checkin_rounds import CheckInRounds
@@ -26,6 +28,9 @@ from bot.services.home import Home
 from bot.services.inbox import Inbox
 from bot.services.issues import Issues
 from bot.services.letters import Letters
+from bot.services.meeting_notes import MeetingNotes
+from bot.services.meeting_plans import MeetingPlans
+from bot.services.meetings import Meetings
 from bot.services.members import Members
 from bot.services.metric_plans import MetricPlans
 from bot.services.metrics import Metrics
@@ -79,6 +84,11 @@ class Services:
         self.priority_plans = PriorityPlans(database, calendar)
         self.decisions = Decisions(database, calendar)
         self.issues = Issues(database, calendar)
+        self.meetings = Meetings(database, calendar)
+        self.meeting_plans = MeetingPlans(database, calendar)
+        self.agendas = Agendas(database, calendar)
+        self.meeting_notes = MeetingNotes(database, calendar)
+        self.calendars = Calendars(database, calendar)
         self.digests = Digests(database, calendar)
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)

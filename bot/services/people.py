@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
+from bot.domain.meetings import is_meeting
 from bot.domain.record import Member, Record
 from bot.domain.rights import narrowing, standing_of
 from bot.domain.week import Unreachable
@@ -322,7 +323,9 @@ def _why_unreachable(member: Member, linked: dict[str, bool]) -> str | None:
 
 
 def channels_of(record: Record) -> tuple[str, ...]:
-    """Every channel that digests go to, once, in file order."""
+    """Every channel that digests and agendas go to, once, in file order."""
     named = [name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels]
     named += [priority.channel for priority in record.priorities if priority.channel]
+    meeting = {cadence.group for cadence in record.cadences if is_meeting(cadence)}
+    named += [group.channel for group in record.groups if group.channel and group.id in meeting]
     return tuple(dict.fromkeys(named))

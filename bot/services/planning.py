@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,11 +14,14 @@ from bot.domain.deliveries import (
     Item,
     Receiver,
 )
+from bot.domain.meeting_duties import next_duty
+from bot.domain.meetings import is_meeting
 from bot.domain.record import Cadence, Member, Priority, Record
 from bot.services.action_bundles import offer_lists
 from bot.services.bundles import place
 from bot.services.digest_planning import plan_occurrence
 from bot.services.early_answers import take_early_answer
+from bot.services.meeting_planning import plan_meeting
 from bot.services.owner_previews import first_preview_at, plan_previews
 from bot.store.cadences import CadenceRow, ScheduleRow
 from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
@@ -26,14 +29,21 @@ from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 
+_A_DAY = timedelta(days=1)
+
 
 def set_next(schedule: ScheduleRow, cadence: Cadence, record: Record) -> None:
-    """Works out when a schedule is due next, after what was planned: a digest first with its owners' previews."""
-    following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
-    slot, moment = (following[0].slot, following[1]) if following else (None, None)
-    if following is not None and cadence.kind == "digest" and schedule.prepared_for != moment:
-        preview_at = first_preview_at(record, cadence, following[0])
-        moment = min(following[1], preview_at or following[1])
+    """Works out when a schedule is due next, after what was planned: a digest first with its owners' previews, a
+    meeting with the first thing that it owes."""
+    if is_meeting(cadence):
+        duty = next_duty(cadence, schedule.planned_through)
+        slot, moment = (duty[0].ref.slot, duty[1]) if duty else (None, None)
+    else:
+        following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
+        slot, moment = (following[0].slot, following[1]) if following else (None, None)
+        if following is not None and cadence.kind == "digest" and schedule.prepared_for != moment:
+            preview_at = first_preview_at(record, cadence, following[0])
+            moment = min(following[1], preview_at or following[1])
     if schedule.next_run_at != moment or schedule.next_slot != slot:
         schedule.next_slot, schedule.next_run_at = slot, moment
 
@@ -71,6 +81,8 @@ class Planner:
 
     async def plan(self, schedule: ScheduleRow, cadence: Cadence) -> int:
         """Plans what this schedule has due: after downtime the newest occurrence only, then what is near."""
+        if is_meeting(cadence):
+            return await self._meeting(schedule, cadence)
         planned = 0
         for limit in (self._now, self._now + BUNDLE_SPAN):
             found = latest_occurrence(cadence, limit, schedule.zone)
@@ -120,6 +132,27 @@ class Planner:
             await plan_previews(
                 self._session, self._coalition, self._record, schedule, cadence, *following, now=self._now
             )
+
+    async def _meeting(self, schedule: ScheduleRow, cadence: Cadence) -> int:
+        """Plans what a meeting owes by the end of the bundling span, however many mornings were missed."""
+        horizon = self._now + BUNDLE_SPAN
+        last = None
+        after = max(schedule.planned_through, self._now - _A_DAY)
+        while (duty := next_duty(cadence, after)) is not None and duty[1] <= horizon:
+            last = after = duty[1]
+        if last is not None:
+            await plan_meeting(
+                self._session,
+                self._coalition.id,
+                self._record,
+                cadence,
+                self._now,
+                horizon=horizon,
+                refresh_at=max(last, self._now),
+            )
+        schedule.planned_through = last or max(schedule.planned_through, self._now)
+        set_next(schedule, cadence, self._record)
+        return 1
 
     async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         times = window(cadence, occurrence, zone)

@@ -24,11 +24,14 @@ from bot.services.action_bundles import (
     read_action_list,
     read_action_request,
 )
+from bot.services.agendas import read_agenda_post
 from bot.services.ask_rows import read_ask_news, read_help_wanted
 from bot.services.brief_content import read_brief
 from bot.services.content import first_contact_of, held_post, read_check_in
 from bot.services.digest_posts import digest_post
 from bot.services.letters import read_letter
+from bot.services.meeting_news import read_meeting_item
+from bot.services.meeting_notes import read_notes_post
 from bot.services.owner_previews import owner_preview
 from bot.services.people_news import read_account_gone, read_roles, read_stands_in
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
@@ -99,6 +102,8 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.ACCOUNT_GONE: read_account_gone,
     Item.DECISION: decision_news.read_item,
     Item.AGAIN: partial(_check_in, Item.AGAIN),
+    Item.MEETING: read_meeting_item,
+    Item.MEETING_NEWS: read_meeting_item,
 }
 
 CONTENT_READERS: dict[Kind, ContentReader] = {
@@ -108,6 +113,8 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.CHANNEL_EDITION: digest_post,
     Kind.DIGEST_COPY: digest_post,
     Kind.OWNER_PREVIEW: owner_preview,
+    Kind.AGENDA: read_agenda_post,
+    Kind.NOTES: read_notes_post,
     Kind.HELD_NOTICE: held_post,
     Kind.BRIEF: read_brief,
     Kind.LETTER: _letter,

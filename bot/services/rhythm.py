@@ -14,6 +14,7 @@ from bot.domain.deliveries import (
     BUNDLE_SPAN,
     State,
 )
+from bot.domain.meetings import is_meeting
 from bot.domain.record import Cadence, Record
 from bot.services import decision_news
 from bot.services.action_bundles import offer_due_reminders
@@ -254,4 +255,6 @@ def _zones(record: Record, cadence: Cadence) -> list[str]:
         return list(owners)
     if lists_actions(record, cadence):
         return list(dict.fromkeys(zone_of(cadence, zone_of_member(record, item.id)) for item in record.members))
+    if is_meeting(cadence):
+        return [cadence.timezone] if cadence.paused_at is None else []
     return [cadence.timezone] if cadence.kind == "digest" else []

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from bot.domain.asking import asked_at, is_away, is_listed, lists_actions, receiver_in, sends_check_ins, zone_of_member
 from bot.domain.cadence import occurrences_between, to_local, window, zone_of
 from bot.domain.deliveries import BUNDLE_SPAN, Receiver, sendable_at
+from bot.domain.meeting_duties import agenda_at
+from bot.domain.meetings import attendees, group_of, is_meeting, next_sittings
 from bot.domain.record import Cadence, Record
 from bot.domain.week import WeekEntry, WeekPreview
 from bot.services.actors import Actor
@@ -22,6 +24,7 @@ from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackChannelRow
 
 AHEAD = timedelta(days=7)
+_MOST_SITTINGS = 40
 # Longer than any round of a week lasts.
 EARLIER = timedelta(days=14)
 
@@ -60,6 +63,9 @@ class Week(Service):
             if lists_actions(record, cadence):
                 sending.add(cadence.id)
                 entries = _with_action_lists(record, cadence, begin, minutes, receivers, entries)
+            elif is_meeting(cadence) and cadence.paused_at is None:
+                sending.add(cadence.id)
+                entries += _meeting_entries(record, cadence, begin)
         return WeekPreview(
             coalition_name=record.coalition.name,
             zone=record.coalition.timezone,
@@ -172,6 +178,36 @@ def _check_in_entries(
         )
         for (what, local, moved), found in grouped.items()
     ]
+
+
+def _meeting_entries(record: Record, cadence: Cadence, begin: datetime) -> list[WeekEntry]:
+    """The agenda and the meeting itself; whoever comes is reminded that morning."""
+    names = {member.id: member.name for member in record.members}
+    people = tuple(names[key] for key in attendees(record, cadence))
+    group = group_of(record, cadence)
+    channel = (group.channel,) if group is not None and group.channel else ()
+    entries = []
+    for sitting in next_sittings(cadence, begin, _MOST_SITTINGS):
+        posted = agenda_at(sitting)
+        if posted > begin + AHEAD:
+            break
+        for what, at, to, where in (
+            ("agenda", posted, () if channel else people, channel),
+            ("meeting", sitting.starts_at, people, ()),
+        ):
+            if begin < at <= begin + AHEAD:
+                entries.append(
+                    WeekEntry(
+                        what=what,
+                        cadence=cadence.name,
+                        at=at,
+                        local=to_local(at, record.coalition.timezone),
+                        people=to,
+                        channels=where,
+                        moved=sitting.occurrence.moved and what == "meeting",
+                    )
+                )
+    return entries
 
 
 def _digest_entries(record: Record, cadence: Cadence, begin: datetime) -> list[WeekEntry]:

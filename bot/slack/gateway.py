@@ -181,6 +181,8 @@ class Gateway:
         }
         if thread_ts is not None:
             arguments["thread_ts"] = thread_ts
+            if message.broadcast:
+                arguments["reply_broadcast"] = True
         async with self._turn(channel_id):
             return await self._send(self._client.chat_postMessage, arguments, may_post, within)
 

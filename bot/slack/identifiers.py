@@ -20,6 +20,7 @@ class Command(StrEnum):
     PRIORITY = "/priority"
     DECISION = "/decision"
     ISSUE = "/issue"
+    MEETING = "/meeting"
 
 
 class Submission(StrEnum):
@@ -69,6 +70,14 @@ class Submission(StrEnum):
     NEW_ISSUE = "new_issue_form"
     ESCALATE_ISSUE = "escalate_issue_form"
     CLOSE_ISSUE = "close_issue_form"
+    MEETING_PLAN = "meeting_plan"
+    MEETING_SAVE = "meeting_save"
+    MEETING_MOVE = "meeting_move_form"
+    MEETING_SKIP = "meeting_skip_form"
+    MEETING_SUBSTITUTE = "meeting_substitute_form"
+    MEETING_POINT = "meeting_point_form"
+    MEETING_NOTES = "meeting_notes_form"
+    MEETING_NOTES_POST = "meeting_notes_post"
 
 
 class Action(StrEnum):
@@ -209,6 +218,23 @@ class Action(StrEnum):
     DIGEST_ASK = "digest_ask_to_send"
     DIGEST_SEND = "digest_send"
     DIGEST_CONTEXT = "digest_context"
+    # meetings
+    MEETINGS_MINE = "meetings_mine"
+    TURN_MEETINGS = "turn_meetings"
+    OPEN_MEETING = "open_meeting"
+    NEW_MEETING = "new_meeting"
+    EDIT_MEETING = "edit_meeting"
+    CHANGE_PLAN = "change_meeting_plan"
+    MEETING_COMING = "meeting_coming"
+    MEETING_NOT_COMING = "meeting_not_coming"
+    MEETING_SEND = "meeting_send"
+    MEETING_AGENDA = "meeting_agenda"
+    ADD_POINT = "add_agenda_point"
+    MOVE_MEETING = "move_meeting"
+    SKIP_MEETING = "skip_meeting"
+    WRITE_NOTES = "write_notes"
+    CHANGE_NOTES = "change_notes"
+    CALENDAR_FILE = "calendar_file"
 
     # priorities
     PRIORITY_CARD = "priority_card"

@@ -8,7 +8,7 @@ from bot.slack.identifiers import Command, Shortcut
 
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
-    "commands",  # /backbeat, /checkin, /coalition, /metric, /action, /digest, /priority, /decision, /issue
+    "commands",  # Each noun has its own, such as /action, and /backbeat understands them all.
     "im:write",  # A check-in goes to a person's direct message, which is opened first.
     "im:history",  # What people write to the bot brings the menu; and a post without a clear answer is looked for.
     "channels:history",  # A digest's post without a clear answer is looked for before anything is sent again …
@@ -19,7 +19,8 @@ SCOPES = (
     "groups:read",  # … and the same for private channels.
     # A coalition file that a lead uploads is checked, and imported when they say so; a figure's picture is awaited.
     "files:read",
-    # /coalition export puts the file into the messages of whoever asked; a figure's picture is uploaded, unshared.
+    # /coalition export and /meeting calendar put a file into the messages of whoever asked; a figure's picture is
+    # uploaded, unshared.
     "files:write",
     "app_mentions:read",  # Somebody who mentions the bot in a channel is told where to reach it.
 )
@@ -50,6 +51,10 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
     Command.METRIC: (
         "Your figures, and recording one",
         "NAME | update NAME VALUE as of DATE | add | edit | retarget | list | help",
+    ),
+    Command.MEETING: (
+        "Your meetings, agendas and notes",
+        "add | agenda X | notes X | skip X | move X | calendar | help",
     ),
     Command.DIGEST: (
         "The weekly digest: yours, a preview, past ones",

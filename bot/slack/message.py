@@ -15,6 +15,7 @@ class Message:
 
     text: str
     blocks: tuple[Block, ...] = ()
+    broadcast: bool = False  # as a reply it is shown in the channel too
 
 
 @dataclass(frozen=True, slots=True)

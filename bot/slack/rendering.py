@@ -9,6 +9,7 @@ from bot.domain.deliveries import Item, Kind
 from bot.domain.metric_charts import MetricChart
 from bot.domain.prompts import Prompts
 from bot.slack.blocks.action_bundles import answer_item, own_actions_item, request_item
+from bot.slack.blocks.agendas import agenda_post
 from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
@@ -18,6 +19,8 @@ from bot.slack.blocks.digests import channel_post, chart_of_post, copy_post, rep
 from bot.slack.blocks.held import held_message
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.letters import letter_message
+from bot.slack.blocks.meeting_notes import notes_post
+from bot.slack.blocks.meetings import meeting_item
 from bot.slack.blocks.owner_previews import owner_preview_message
 from bot.slack.blocks.people_news import account_gone_item, roles_item, stands_in_item
 from bot.slack.message import Message
@@ -37,6 +40,8 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ACCOUNT_GONE: account_gone_item,
     Item.DECISION: decision_item,
     Item.AGAIN: check_in_item,
+    Item.MEETING: meeting_item,
+    Item.MEETING_NEWS: meeting_item,
 }
 
 
@@ -52,6 +57,8 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.CHANNEL_EDITION: channel_post,
     Kind.DIGEST_COPY: copy_post,
     Kind.OWNER_PREVIEW: owner_preview_message,
+    Kind.AGENDA: agenda_post,
+    Kind.NOTES: notes_post,
     Kind.HELD_NOTICE: held_message,
     Kind.BRIEF: brief_message,
     Kind.LETTER: letter_message,

@@ -33,6 +33,7 @@ from handlers.context import Edge
 from schedules.dispatch import Dispatcher
 from schedules.reconcile import Reconciler
 from schedules.scheduler import Heartbeat
+from tests.services.stage import rest_meetings
 
 # What somebody enters into the weekly form, by label or block id; a blocker is needed with it.
 SAID = {
@@ -92,8 +93,11 @@ class Stage:
                 operator(self.bot.coalition_id), member, user.team_id, user.id, by="command"
             )
 
-    async def go_live(self) -> None:
+    async def go_live(self, *, meetings: bool = False) -> None:
+        """Starts. Meetings rest unless a test is about them: their agendas and reminders would stand in every week."""
         await self.link_connected()
+        if not meetings:
+            await rest_meetings(self.services, self.bot.coalition_id)
         await self.services.coalitions.go_live(operator(self.bot.coalition_id))
 
     def show_pictures(self, draw: Callable[[MetricChart], Awaitable[bytes]]) -> None:

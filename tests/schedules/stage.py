@@ -36,6 +36,7 @@ from bot.store.members import MemberRow
 from schedules.dispatch import Dispatcher
 from schedules.reconcile import Reconciler
 from schedules.scheduler import Heartbeat
+from tests.services.stage import rest_meetings
 
 TEAM = "T0DEMO"
 # Leases end when a test says so, never because a machine is busy.
@@ -164,6 +165,8 @@ class Stage:
             await self.services.people.link(self.operator, member.id, user.team_id, user.id, by="command")
 
     async def go_live(self) -> None:
+        """Starts a week of check-ins and digests; meetings rest."""
+        await rest_meetings(self.services, self.operator.coalition_id)
         await self.services.coalitions.go_live(self.operator)
 
     async def record(self) -> Record:

@@ -14,11 +14,13 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
+from bot.domain.meetings import KINDS
 from bot.domain.record import Record
 from bot.domain.rights import standing_of
 from bot.services import Services
 from bot.services.actors import Actor, clock, operator, person
 from bot.services.deliveries import Claimed
+from bot.store.cadences import CadenceRow
 from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
@@ -38,6 +40,16 @@ class Seen(NamedTuple):
     due: str
     state: str
     reason: str | None
+
+
+async def rest_meetings(services: Services, coalition_id: int) -> None:
+    """Pauses every meeting."""
+    now = services.calendar.now()
+    async with services.database.write(operator(coalition_id).author(now)) as session:
+        for row in await session.scalars(
+            select(CadenceRow).where(CadenceRow.coalition_id == coalition_id, CadenceRow.kind.in_(KINDS))
+        ):
+            row.paused_at = now
 
 
 @dataclass
@@ -99,7 +111,10 @@ class Stage:
             ],
         )
 
-    async def go_live(self) -> None:
+    async def go_live(self, *, meetings: bool = False) -> None:
+        """Starts. Meetings rest unless a test is about them: their agendas and reminders would stand in every week."""
+        if not meetings:
+            await rest_meetings(self.services, self.coalition_id)
         await self.services.coalitions.go_live(self.operator)
 
     async def deliveries(self, *kinds: str, to: str | None = None) -> list[Seen]:

@@ -119,6 +119,8 @@ def _entry(entry: WeekEntry, reader: Clock) -> str:
         channels = own(listed_some([f"#{name}" for name in entry.channels], MOST_NAMES))
         where = f" to {channels}" if channels else ""
         return f"{at} {zone_name(reader.local(entry.at))}: digest{where}"
+    if entry.what in {"agenda", "meeting"}:
+        return f"{at} {zone_name(reader.local(entry.at))}: {_meeting(entry, names)}"
     if entry.what == "ask":
         name = own(cut(entry.cadence, 100))
         if set(entry.with_actions) == set(entry.people):
@@ -132,6 +134,15 @@ def _entry(entry: WeekEntry, reader: Clock) -> str:
     if entry.what == "delegate":
         return f"{at} their time: stand-ins, only if no answer: {names}"
     return f"{at} their time: close"
+
+
+def _meeting(entry: WeekEntry, names: str) -> str:
+    name = own(cut(entry.cadence, 100))
+    if entry.what == "agenda":
+        channels = own(listed_some([f"#{channel}" for channel in entry.channels], MOST_NAMES))
+        return f"agenda of {name} to {channels or names}"
+    moved = " (moved)" if entry.moved else ""
+    return f"{name}{moved}; a reminder that morning to {names}"
 
 
 def _minutes(preview: WeekPreview) -> str:

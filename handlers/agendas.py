@@ -1,0 +1,108 @@
+"""Agendas and notes of meetings: reading one, adding a point, and writing notes that are checked before they are
+posted."""
+
+from __future__ import annotations
+
+from bot.domain.meeting_notes import NotesInput
+from bot.domain.meeting_pages import UnknownMeeting
+from bot.slack.blocks import kit
+from bot.slack.blocks.agendas import POINT_TITLE, agenda_message, agenda_view, point_form_view
+from bot.slack.blocks.meeting_notes import (
+    FORM_TITLE,
+    notes_check_view,
+    notes_form_view,
+    notes_saved_view,
+)
+from bot.slack.blocks.meetings import message_of, unknown_meeting_message
+from bot.slack.forms import read_answers, read_choices
+from bot.slack.identifiers import Action
+from bot.slack.meeting_metadata import decode_form, decode_meeting, decode_ref, encode_ref
+from handlers.context import Call
+from handlers.home import refresh_home
+
+
+async def show_agenda(call: Call, typed: str) -> None:
+    """The agenda of the next meeting that was named."""
+    found = await call.services.agendas.find(await call.actor(), typed)
+    if isinstance(found, UnknownMeeting):
+        await call.reply(unknown_meeting_message(found, "agenda"))
+    else:
+        await call.reply(agenda_message(found))
+
+
+async def open_agenda(call: Call) -> None:
+    """[Agenda]: as a modal."""
+    ref = decode_ref(call.action.get("value"))
+    await call.open("Agenda")
+    await call.show(agenda_view(await call.services.agendas.show(await call.actor(), ref)))
+
+
+async def ask_point(call: Call) -> None:
+    """[Add a point]."""
+    ref = decode_ref(call.action.get("value"))
+    await call.open(POINT_TITLE)
+    token, line = await call.services.agendas.point_form(await call.actor(), ref)
+    await call.show(point_form_view(token, line))
+
+
+async def submit_point(call: Call) -> None:
+    """Stores the point; the modal becomes the agenda with it."""
+    token, ref, _version = decode_form(str(call.view.get("private_metadata") or ""))
+    text = read_answers(call.view["state"]["values"]).get("text") or ""
+    agenda = await call.services.agendas.add_point(await call.actor(), ref, text, token)
+    view = dict(agenda_view(agenda).payload())
+    below = call.view.get("previous_view_id")
+    if below:
+        # The form stood on the agenda, which would show it without the point.
+        await call.ack()
+        await call.client.views_update(view_id=str(below), view=view)
+    else:
+        await call.ack(response_action="update", view=view)
+
+
+async def write_notes_typed(call: Call, typed: str) -> None:
+    """ "meeting notes talent"; where no form can be opened, the button that does."""
+    found = await call.services.meeting_notes.find(await call.actor(), typed)
+    if isinstance(found, UnknownMeeting):
+        await call.reply(unknown_meeting_message(found, "notes"))
+    elif call.can_open:
+        await call.show(notes_form_view(found))
+    else:
+        button = kit.button("Write notes", Action.WRITE_NOTES, value=encode_ref(found.ref))
+        await call.reply(message_of([kit.section("Press Write notes for the form."), kit.actions(button)]))
+
+
+async def write_notes(call: Call) -> None:
+    """[Write notes] and [Edit notes]."""
+    ref = decode_ref(call.action.get("value"))
+    await call.open(FORM_TITLE)
+    await call.show(notes_form_view(await call.services.meeting_notes.form(await call.actor(), ref)))
+
+
+async def change_notes(call: Call) -> None:
+    """[Back] from the lines as they were understood to the form."""
+    token = decode_meeting(call.action.get("value"))
+    await call.change_view(notes_form_view(await call.services.meeting_notes.again(await call.actor(), token)))
+
+
+async def submit_notes(call: Call) -> None:
+    """Shows the lines as they were understood; nothing is posted yet."""
+    token, ref, version = decode_form(str(call.view.get("private_metadata") or ""))
+    values = call.view["state"]["values"]
+    answers = read_answers(values)
+    typed = NotesInput(
+        present=tuple(read_choices(values).get("present", ())),
+        decided=answers.get("decided") or "",
+        actions=answers.get("actions") or "",
+        parked=answers.get("parked") or "",
+    )
+    check = await call.services.meeting_notes.check(await call.actor(), token, ref, typed, version)
+    await call.ack(response_action="update", view=dict(notes_check_view(check).payload()))
+
+
+async def submit_checked(call: Call) -> None:
+    """Posts the notes; the modal says what became of them."""
+    token, _ref, _version = decode_form(str(call.view.get("private_metadata") or ""))
+    saved = await call.services.meeting_notes.post(await call.actor(), token)
+    await call.ack(response_action="update", view=dict(notes_saved_view(saved).payload()))
+    await refresh_home(call)

@@ -1,0 +1,419 @@
+"""Meetings: mine, a card, who comes, moving and skipping, scheduling and editing, and calendar files. Agendas and notes
+are in `agendas`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingList, MeetingPlan, UnknownMeeting
+from bot.domain.rights import Right
+from bot.errors import UserError
+from bot.files.calendar_ics import calendar_as_ics
+from bot.slack.blocks import kit
+from bot.slack.blocks.meeting_forms import (
+    CHANGE_TITLES,
+    EDIT_TITLE,
+    PLAN_TITLE,
+    SUBSTITUTE_TITLE,
+    change_form_view,
+    plan_form_view,
+    plan_preview_view,
+    substitute_form_view,
+)
+from bot.slack.blocks.meetings import (
+    TITLE,
+    became,
+    card_message,
+    card_view,
+    change_message,
+    list_message,
+    list_view,
+    message_of,
+    unknown_meeting_message,
+)
+from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
+from bot.slack.meeting_metadata import (
+    decode_change,
+    decode_form,
+    decode_meeting,
+    decode_page,
+    decode_plan,
+    decode_ref,
+)
+from bot.slack.message import View
+from bot.slack.moments import Clock
+from handlers import agendas
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
+
+VERBS = ("add", "schedule", "edit", "agenda", "notes", "skip", "move", "calendar", "list", "help")
+MOST_MEANT = 500
+
+
+async def show_mine(call: Call) -> None:
+    """The next occurrence of each of the person's own meetings."""
+    await call.reply(list_message(await call.services.meetings.mine(await call.actor())))
+
+
+async def show_every(call: Call) -> None:
+    """Every meeting that the person may see."""
+    await call.reply(list_message(await call.services.meetings.every(await call.actor())))
+
+
+async def turn_list(call: Call) -> None:
+    """Another page or list, in its place."""
+    scope, page = decode_page(call.action.get("value"))
+    service, actor = call.services.meetings, await call.actor()
+    found = await (service.mine(actor, page) if scope == "mine" else service.every(actor, page))
+    if call.is_in_modal:
+        await call.change_view(list_view(found))
+    else:
+        await call.reply(list_message(found), replace=True)
+
+
+async def show(call: Call, typed: str) -> None:
+    """One meeting by its name, its id or its group."""
+    found = await call.services.meetings.find(await call.actor(), typed)
+    if isinstance(found, UnknownMeeting):
+        first, _, rest = typed.partition(" ")
+        verb = nearest(first, VERBS) if rest or found.nearest is None else None
+        if verb is not None and len(typed) <= MOST_MEANT:
+            await call.reply(unknown_message(typed, f"meeting {verb} {rest}".strip()))
+            return
+    await _show_found(call, found)
+
+
+async def _show_found(call: Call, found: MeetingCard | MeetingList | UnknownMeeting, verb: str = "") -> None:
+    if isinstance(found, UnknownMeeting):
+        await call.reply(unknown_meeting_message(found, verb))
+    elif isinstance(found, MeetingList):
+        await call.reply(list_message(found))
+    else:
+        await call.reply(card_message(found))
+
+
+async def open_card(call: Call) -> None:
+    """One meeting as a modal."""
+    key = decode_meeting(call.action.get("value"))
+    await call.open(TITLE)
+    await call.show(card_view(await call.services.meetings.show(await call.actor(), key)))
+
+
+async def come(call: Call) -> None:
+    """[I'll be there]."""
+    await _answer(call, "coming")
+
+
+async def stay_away(call: Call) -> None:
+    """[Can't come]."""
+    await _answer(call, "not_coming")
+
+
+async def _answer(call: Call, answer: str) -> None:
+    ref = decode_ref(call.action.get("value"))
+    change = await call.services.meetings.answer(await call.actor(), ref, answer)
+    await _tell(call, change)
+
+
+async def ask_substitute(call: Call) -> None:
+    """[Send a substitute]: who goes."""
+    ref = decode_ref(call.action.get("value"))
+    await call.open(SUBSTITUTE_TITLE)
+    card = await call.services.meetings.show(await call.actor(), ref.cadence)
+    line = next((one for one in (card.line, *card.upcoming) if one is not None and one.ref == ref), None)
+    if line is None:
+        raise UserError("That meeting is over, or it isn't held any more. Type “meetings” to see yours.")
+    await call.show(substitute_form_view(line, Clock(card.reader_zone, card.now)))
+
+
+async def submit_substitute(call: Call) -> None:
+    """Stores who goes; the modal says so."""
+    _token, ref, _version = decode_form(str(call.view.get("private_metadata") or ""))
+    member = read_answers(call.view["state"]["values"]).get("substitute") or ""
+    change = await call.services.meetings.send_substitute(await call.actor(), ref, member)
+    await _show_change(call, change)
+
+
+async def ask_move(call: Call) -> None:
+    await _open_change(call, "move")
+
+
+async def ask_skip(call: Call) -> None:
+    await _open_change(call, "skip")
+
+
+async def _open_change(call: Call, what: str) -> None:
+    ref = decode_ref(call.action.get("value"))
+    await call.open(CHANGE_TITLES[what])
+    form = await call.services.meetings.change_form(await call.actor(), ref.cadence, what, ref)
+    await call.show(change_form_view(form))
+
+
+async def move_typed(call: Call, typed: str) -> None:
+    """ "meeting move talent"."""
+    await _change_typed(call, typed, "move")
+
+
+async def skip_typed(call: Call, typed: str) -> None:
+    """ "meeting skip talent"."""
+    await _change_typed(call, typed, "skip")
+
+
+async def _change_typed(call: Call, typed: str, what: str) -> None:
+    """The form of what was named; where no form can be opened, the card with its buttons."""
+    found = await call.services.meetings.find(await call.actor(), typed)
+    if not isinstance(found, MeetingCard) or not call.can_open:
+        await _show_found(call, found, what)
+        return
+    form = await call.services.meetings.change_form(await call.actor(), found.cadence, what)
+    await call.show(change_form_view(form))
+
+
+async def submit_move(call: Call) -> None:
+    """Stores the new time; the modal says who hears of it."""
+    ref, seen = decode_change(str(call.view.get("private_metadata") or ""))
+    answers = read_answers(call.view["state"]["values"])
+    chosen = decode_ref(answers.get("which"))
+    to = datetime.combine(_day(answers.get("day"), "day"), _time(answers.get("time"), "time"))
+    change = await call.services.meetings.move(await call.actor(), chosen, to, seen if chosen == ref else None)
+    await _show_change(call, change)
+
+
+async def submit_skip(call: Call) -> None:
+    """Skips the chosen one; the modal says who hears of it."""
+    chosen = decode_ref(read_answers(call.view["state"]["values"]).get("which"))
+    await _show_change(call, await call.services.meetings.skip(await call.actor(), chosen))
+
+
+async def open_plan(call: Call) -> None:
+    """Opens the form of a new meeting; where none can be opened, says how."""
+    await _open_plan(call, "")
+
+
+async def _open_plan(call: Call, name: str) -> None:
+    if not call.can_open:
+        words = "Press Schedule a meeting for the form; it shows the dates before anything is saved."
+        await call.reply(message_of([kit.section(words), kit.actions(kit.button(PLAN_TITLE, Action.NEW_MEETING))]))
+        return
+    await call.open(PLAN_TITLE)
+    await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), name=name)))
+
+
+async def add_typed(call: Call, typed: str) -> None:
+    """ "meeting add Data team": the form with its name."""
+    await _open_plan(call, typed)
+
+
+async def edit_typed(call: Call, typed: str) -> None:
+    """ "meeting edit talent"."""
+    found = await call.services.meetings.find(await call.actor(), typed)
+    if not isinstance(found, MeetingCard) or not call.can_open:
+        await _show_found(call, found, "edit")
+        return
+    await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), key=found.cadence)))
+
+
+async def open_edit(call: Call) -> None:
+    """[Edit]."""
+    key = decode_meeting(call.action.get("value"))
+    await call.open(EDIT_TITLE)
+    await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), key=key)))
+
+
+async def change_plan(call: Call) -> None:
+    """[Back] from the dates to the form."""
+    token = decode_meeting(call.action.get("value"))
+    form = await call.services.meeting_plans.form(await call.actor(), token=token)
+    await call.change_view(plan_form_view(form))
+
+
+async def submit_plan(call: Call) -> None:
+    """Shows the dates and who would receive what; nothing is saved yet."""
+    token, meeting = decode_plan(str(call.view.get("private_metadata") or ""))
+    answers = read_answers(call.view["state"]["values"])
+    plan = MeetingPlan(
+        cadence=meeting,
+        name=answers.get("name") or "",
+        audience=answers.get("audience") or "",
+        first=_day(answers.get("first"), "first"),
+        at=_time(answers.get("at"), "at"),
+        repeats=answers.get("repeats") or "",
+        zone=answers.get("zone") or "",
+        minutes=int(answers.get("minutes") or 0),
+    )
+    preview = await call.services.meeting_plans.preview(await call.actor(), token, plan)
+    await call.ack(response_action="update", view=dict(plan_preview_view(preview).payload()))
+
+
+async def submit_saved(call: Call) -> None:
+    """Saves what was shown; the modal becomes the meeting's card."""
+    token, _meeting = decode_plan(str(call.view.get("private_metadata") or ""))
+    card = await call.services.meeting_plans.save(await call.actor(), token)
+    view = card_view(card, f"Saved. Type “meeting {card.cadence}” to see it again.")
+    await call.ack(response_action="update", view=dict(view.payload()))
+    await refresh_home(call)
+
+
+async def send_calendar(call: Call) -> None:
+    """The person's meetings, or the one of the button, as a file in the direct message."""
+    await _send_calendar(call, str(call.action.get("value") or "") if call.body.get("actions") else "")
+
+
+async def calendar_typed(call: Call, typed: str) -> None:
+    """ "meeting calendar talent"."""
+    await _send_calendar(call, typed)
+
+
+async def _send_calendar(call: Call, typed: str) -> None:
+    file = await call.services.calendars.mine(await call.actor(), typed)
+    if not file.events:
+        await call.reply(message_of([kit.section("You are invited to no meeting in the next twelve months.")]))
+        return
+    count = f"{len(file.events)} {'meeting' if len(file.events) == 1 else 'meetings'}"
+    words = f"Your calendar file is on its way to our direct message: {count}, twelve months ahead."
+    await call.reply(message_of([kit.section(words)]))
+    opened = await call.client.conversations_open(users=call.user_id)
+    name = f"{file.events[0].uid.partition('@')[0] if len(file.events) == 1 else 'meetings'}.ics"
+    comment = f"{count} for your calendar. Open the file to add them; skipped and moved dates are in it."
+    await call.client.files_upload_v2(
+        channel=str(opened["channel"]["id"]),
+        content=calendar_as_ics(file),
+        filename=name,
+        title=f"{file.name}: {count}",
+        initial_comment=comment,
+    )
+
+
+async def show_named(call: Call, typed: str) -> bool:
+    """The meeting whose whole id or name was written to the bot; False where it is none."""
+    found = await call.services.meetings.find(await call.actor(), typed)
+    named = " ".join(typed.casefold().split())
+    if not isinstance(found, MeetingCard) or named not in {found.cadence.casefold(), found.name.casefold()}:
+        return False
+    await call.reply(card_message(found))
+    return True
+
+
+async def _tell(call: Call, change: MeetingChange) -> None:
+    """What became of an answer, where it was given: a card shows it, a message of several people's words stays."""
+    if call.is_in_modal:
+        card = await call.services.meetings.show(await call.actor(), change.line.ref.cadence)
+        await call.change_view(card_view(card, became(change, Clock(change.reader_zone, change.now))))
+    else:
+        await call.reply(change_message(change))
+    await refresh_home(call)
+
+
+async def _show_change(call: Call, change: MeetingChange) -> None:
+    """What became of a form: the card that it stood on shows it, else the modal becomes it."""
+    below = call.view.get("previous_view_id")
+    if below:
+        await call.ack()
+        card = await call.services.meetings.show(await call.actor(), change.line.ref.cadence)
+        view = card_view(card, became(change, Clock(change.reader_zone, change.now)))
+        await call.client.views_update(view_id=str(below), view=dict(view.payload()))
+    else:
+        view = View(title=TITLE, close="Close", blocks=change_message(change).blocks)
+        await call.ack(response_action="update", view=dict(view.payload()))
+    await refresh_home(call)
+
+
+def _day(text: str | None, field: str) -> date:
+    """A date as Slack's picker gives it."""
+    if not text:
+        raise UserError("Choose a day.", field=field)
+    return date.fromisoformat(text)
+
+
+def _time(text: str | None, field: str) -> time:
+    """A time of day as Slack's picker gives it."""
+    if not text:
+        raise UserError("Choose a time.", field=field)
+    return time.fromisoformat(text)
+
+
+LISTENERS = Listeners(
+    actions={
+        Action.MEETINGS_MINE: turn_list,
+        Action.TURN_MEETINGS: turn_list,
+        Action.OPEN_MEETING: open_card,
+        Action.NEW_MEETING: open_plan,
+        Action.EDIT_MEETING: open_edit,
+        Action.CHANGE_PLAN: change_plan,
+        Action.MEETING_COMING: come,
+        Action.MEETING_NOT_COMING: stay_away,
+        Action.MEETING_SEND: ask_substitute,
+        Action.MEETING_AGENDA: agendas.open_agenda,
+        Action.ADD_POINT: agendas.ask_point,
+        Action.MOVE_MEETING: ask_move,
+        Action.SKIP_MEETING: ask_skip,
+        Action.WRITE_NOTES: agendas.write_notes,
+        Action.CHANGE_NOTES: agendas.change_notes,
+        Action.CALENDAR_FILE: send_calendar,
+    },
+    submissions={
+        Submission.MEETING_PLAN: submit_plan,
+        Submission.MEETING_SAVE: submit_saved,
+        Submission.MEETING_MOVE: submit_move,
+        Submission.MEETING_SKIP: submit_skip,
+        Submission.MEETING_SUBSTITUTE: submit_substitute,
+        Submission.MEETING_POINT: agendas.submit_point,
+        Submission.MEETING_NOTES: agendas.submit_notes,
+        Submission.MEETING_NOTES_POST: agendas.submit_checked,
+    },
+    lines=(
+        Line(
+            "meeting",
+            "",
+            "your next meetings, or the one that you name",
+            show_mine,
+            words=("my meetings", "meetings", "meeting"),
+            takes=show,
+            usage="[NAME]",
+        ),
+        Line("meeting", "list", "every meeting that you may see", show_every),
+        Line(
+            "meeting",
+            "add",
+            "a new meeting; the form shows the dates before it is saved",
+            open_plan,
+            Right.MANAGE_MEETING,
+            takes=add_typed,
+            usage="[NAME]",
+            synonyms=("schedule",),
+        ),
+        Line(
+            "meeting",
+            "edit",
+            "change one's name, group, day, time or rhythm",
+            show_every,
+            Right.MANAGE_MEETING,
+            takes=edit_typed,
+            usage="NAME",
+        ),
+        Line("meeting", "agenda", "what stands on its next agenda", show_mine, takes=agendas.show_agenda, usage="NAME"),
+        Line(
+            "meeting",
+            "notes",
+            "write or edit its notes",
+            show_mine,
+            Right.WRITE_NOTES,
+            takes=agendas.write_notes_typed,
+            usage="NAME",
+        ),
+        Line("meeting", "skip", "leave one out", show_every, Right.MANAGE_MEETING, takes=skip_typed, usage="NAME"),
+        Line("meeting", "move", "another time, once", show_every, Right.MANAGE_MEETING, takes=move_typed, usage="NAME"),
+        Line(
+            "meeting",
+            "calendar",
+            "your meetings as a file for your calendar",
+            send_calendar,
+            takes=calendar_typed,
+            usage="[NAME]",
+        ),
+    ),
+    finds=show_named,
+)

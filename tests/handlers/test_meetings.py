@@ -1,0 +1,246 @@
+"""Meetings through the sandbox: commands, buttons, forms and posts, and what people read in answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Person
+from bot.services.actors import operator
+from bot.slack.metadata import encode_question
+from tests.handlers.stage import Stage, words
+from tests.handlers.test_action_items import typed
+
+
+def chosen(key: str) -> dict[str, Any]:
+    """Somebody picked from a search."""
+    return {"text": {"type": "plain_text", "text": key}, "value": key}
+
+
+def field(name: str) -> str:
+    return encode_question(name)
+
+
+def posts(stage: Stage, channel: str, beginning: str) -> list[str]:
+    """What stands in a channel, oldest first, of those that begin so."""
+    places = [one for one in stage.sandbox.workspace.channels.values() if one.name == channel]
+    found = [words(message) for place in places for message in place.messages.values()]
+    return [text for text in found if text.startswith(beginning)]
+
+
+async def opened(person: Person, said: str) -> None:
+    """Waits until the modal on top is filled and says this."""
+    await person.until(lambda: person.modal is not None and said in words(person.modal))
+
+
+def spoken(person: Person, said: str) -> Any:
+    """The newest direct message that says this."""
+    return next(message for message in reversed(person.dm()) if said in words(message))
+
+
+@pytest.fixture
+async def live(stage: Stage) -> Stage:
+    """Monday, 9:00 AM: live, with every meeting that the sample has."""
+    await stage.go_live(meetings=True)
+    await stage.go("11-23 09:00")
+    return stage
+
+
+COMMANDS = [
+    ("grant", "", "*Your next 6 meetings*\n*Monthly priority stocktake*"),
+    ("grant", "", "90 minutes (1:00 PM Central)"),
+    ("imani", "access", "75 minutes (11:00 AM Eastern)"),
+    ("omar", "list", "*10 meetings ahead*"),
+    ("luis", "list", "meetings ahead*"),
+    ("marcus", "supplier", "Second Thursday of the month, 3:00 PM"),
+    ("marcus", "wg-supplier-monthly", "*Supplier growth working group*"),
+    ("marcus", "lb-suppliers", "*Supplier growth working group*"),
+    ("omar", "working", "*4 meetings could be meant*"),
+    ("omar", "talnt", "I don't know “talnt”. Did you mean *Talent working group*?"),
+    ("omar", "qqqq", "I don't know “qqqq”."),
+    ("luis", "talent", "Yolanda Briggs or Dana Whitlock can help."),
+    ("omar", "agenda talent", "*From last time, Nov 11*\n• Confirm 40 paid placements"),
+    ("omar", "agenda talent", "*Overdue, 3*\n• Send the shared intake form to legal at all three partners"),
+    ("omar", "agenda talent", "*Decision with the Steering Committee:* D-2, by Fri Dec 11"),
+    ("omar", "agenda steering", "*Decisions needed:*\n• D-1: Pay for a contract fire inspector"),
+    ("omar", "agenda talnt", "Did you mean *Talent working group*?"),
+    ("luis", "agenda talent", "Yolanda Briggs or Dana Whitlock can help."),
+    ("omar", "notes", "*Your next"),
+    ("luis", "notes talent", "Notes of Talent working group are written by its group."),
+    ("omar", "notes talnt", "Did you mean *Talent working group*?"),
+    ("grant", "skip talent", "Talent working group is planned by its group's chair or a coordinator."),
+    ("omar", "skip qqqq", "I don't know “qqqq”."),
+    ("omar", "skp talent", "Did you mean *meeting skip talent*?"),
+    ("grant", "move talent", "Yolanda Briggs or Dana Whitlock can help."),
+    ("omar", "move talnt", "Did you mean *Talent working group*?"),
+    ("grant", "edit talent", "Yolanda Briggs or Dana Whitlock can help."),
+    ("omar", "edit qqqq", "I don't know “qqqq”."),
+    ("grant", "calendar", "6 meetings, twelve months ahead."),
+    ("omar", "calendar talent", "1 meeting, twelve months ahead."),
+    ("omar", "calendar qqqq", "I don't know the meeting “qqqq”."),
+    ("luis", "calendar talent", "Yolanda Briggs or Dana Whitlock can help."),
+    ("omar", "help", "`/meeting move NAME` another time, once"),
+    ("omar", "hepl", "Did you mean *meeting help*?"),
+]
+
+
+async def test_commands(live: Stage) -> None:
+    for who, text, said in COMMANDS:
+        found = await typed(live.person(who), text, "/meeting")
+        assert said in found, (who, text, found)
+    assert "*Your next" in await typed(live.person("grant"), "meetings", "/backbeat")
+    helped = await typed(live.person("priya"), "help", "/meeting")
+    assert "skip" in helped
+    [upload, _other] = live.calls("files.completeUploadExternal")
+    assert upload["response"]["files"][0]["name"] == "meetings.ics"
+
+
+async def test_a_week_around_a_meeting(live: Stage) -> None:
+    """Reminder and answer, substitute, point, notes with a mistake, posted once, edited, and the next agenda."""
+    await live.go("12-09 07:00")
+    await live.go("12-09 09:00")
+    omar, tom = live.person("omar"), live.person("tom")
+    reminder = spoken(tom, "*Talent working group* today at 2:00 PM, 75 minutes (2:00 PM Central)")
+    await tom.press(reminder, "I'll be there")
+    await live.settle()
+    assert "· you'll be there" in words(spoken(tom, "*Talent working group*"))
+    agenda = posts(live, "lb-talent", "Agenda: Talent working group")
+    assert len(agenda) == 1
+    assert "*Added by members:* none yet" in agenda[0]
+
+    shown = spoken(tom, "*Talent working group*")
+    await tom.press(shown, "Agenda")
+    await opened(tom, "Added by members")
+    await tom.press(tom.modal, "Add a point")  # type: ignore[arg-type]
+    await opened(tom, "What should be talked about?")
+    await tom.fill({field("text"): "Parking <at> the evening site"})
+    assert await tom.submit() is None
+    await live.settle()
+    [agenda_text] = posts(live, "lb-talent", "Agenda: Talent working group")
+    assert "*Added by members:* Parking &lt;at&gt; the evening site (Kessler Drive Systems)" in agenda_text
+
+    await live.go("12-09 15:30")
+    await omar.command("/meeting", "notes talent")
+    await opened(omar, "Who was present?")
+    assert "Tom Delacroix" in words(omar.modal)
+    await omar.fill(
+        {
+            field("present"): [chosen(key) for key in ("yolanda", "helen", "tom", "priya")],
+            field("decided"): "Evening cohorts start on Jan 18, 2027.",
+            field("actions"): "Send privacy wording @helen by Dec 14\nCall the college @yolanda",
+            field("parked"): "Parking at the evening site",
+        }
+    )
+    errors = await omar.submit()
+    assert errors == {field("actions"): "Line 2 has no date. Add one, such as “by Dec 16”."}
+    await omar.fill({field("actions"): "Send privacy wording @helen by Dec 14"})
+    assert await omar.submit() is None
+    check = words(omar.modal)
+    assert "*Present:* Yolanda Briggs, Helen Sato, Tom Delacroix and Priya Raman. 4 of 4 organizations." in check
+    assert "Helen Sato (Bend River Community College) · Mon Dec 14 · Talent pathways" in check
+    await omar.press(omar.modal, "Back")  # type: ignore[arg-type]
+    await opened(omar, "Who was present?")
+    assert await omar.submit() is None
+    assert posts(live, "lb-talent", "Notes:") == []
+    assert await omar.submit() is None
+    assert "Posted in #lb-talent. 1 action added." in words(omar.modal)
+    await live.settle()
+    [notes] = posts(live, "lb-talent", "Notes: Talent working group, Dec 9")
+    assert "*Decided:* Evening cohorts start on Jan 18, 2027." in notes
+    assert "*Actions:* Send privacy wording (Bend River Community College), Mon Dec 14, A-504" in notes
+    following = await typed(omar, "agenda talent", "/meeting")
+    assert "*From last time, Dec 9*\n• Send privacy wording (Bend River Community College)" in following
+    assert "*Added by members:* Parking at the evening site (from last time)" in following
+
+    await omar.close(is_cleared=True)
+    await omar.command("/meeting", "notes talent")
+    await opened(omar, "Who was present?")
+    assert "Send privacy wording (A-504)" in words(omar.modal)
+    await omar.fill({field("actions"): "Call the bank @omar by Dec 18", field("decided"): "Evening cohorts wait."})
+    assert await omar.submit() is None
+    await live.go("12-09 16:02")
+    assert await omar.submit() is None
+    await live.settle()
+    [edited] = posts(live, "lb-talent", "Notes: Talent working group, Dec 9")
+    assert "edited Wed Dec 9, 4:02 PM" in edited
+    assert edited.count("A-504") == edited.count("A-505") == 1
+    record = await live.services.coalitions.record(operator(live.bot.coalition_id))
+    made = [one for one in record.decisions if one.decided_on is not None and one.decided_on.month == 12]
+    assert [(one.title, one.outcome, one.decider) for one in made] == [
+        ("Evening cohorts wait.", "Evening cohorts wait.", "wg-talent")
+    ]
+
+
+async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
+    await live.go("12-09 07:00")
+    omar, grant = live.person("omar"), live.person("grant")
+    await omar.command("/meeting", "move supplier")
+    await opened(omar, "New day")
+    assert "#lb-suppliers and 4 attendees hear of it." in words(omar.modal)
+    await omar.fill({field("day"): "2026-12-01"})
+    assert await omar.submit() == {field("day"): "That time has passed. Choose a later one."}
+    await omar.fill({field("day"): "2026-12-11", field("time"): "14:00"})
+    assert await omar.submit() is None
+    assert "moved from Thu Dec 10 to Fri Dec 11, 2:00 PM" in words(omar.modal)
+    assert "3 people will hear of it." in words(omar.modal)
+    await live.go("12-09 09:00")
+    assert "moved from Thu Dec 10 to Fri Dec 11, 2:00 PM" in words(spoken(grant, "*Supplier growth working group*"))
+    [agenda] = posts(live, "lb-suppliers", "Agenda: Supplier growth working group")
+    assert "Moved from Thu Dec 10 to Fri Dec 11, 2:00 PM" in agenda
+
+    await grant.command("/meeting", "supplier")
+    await grant.press(grant.ephemerals[-1], "Send a substitute")
+    await opened(grant, "Who goes in your place?")
+    await grant.fill({field("substitute"): chosen("marcus")})
+    errors = await grant.submit()
+    assert errors is not None
+    assert "Marcus Teal comes to this meeting anyway" in errors[field("substitute")]
+    await grant.fill({field("substitute"): chosen("luis")})
+    assert await grant.submit() is None
+    assert "Luis Ferrer is asked to go in your place" in words(grant.modal)
+    await live.go("12-10 09:00")
+    luis = live.person("luis")
+    asked = spoken(luis, "Grant Okafor asks whether you can go in their place")
+    await luis.press(asked, "Can't come")
+    await live.settle()
+    assert "Luis Ferrer can't go in your place" in words(spoken(grant, "Luis Ferrer can't go"))
+
+    await omar.close(is_cleared=True)
+    await omar.command("/meeting", "skip supplier")
+    await opened(omar, "Which one")
+    assert await omar.submit() is None
+    assert "no meeting on" in words(omar.modal)
+    await live.settle()
+    [gone] = posts(live, "lb-suppliers", "Agenda: Supplier growth working group")
+    assert "No meeting on" in gone
+
+
+async def test_a_meeting_is_shown_before_it_is_saved_once(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.command("/meeting", "schedule Data team")
+    await opened(omar, "Comes round")
+    await omar.fill({field("audience"): "wg-quality", field("first"): "2026-11-20", field("at"): "14:00"})
+    assert await omar.submit() == {field("first"): "The first time has passed. Choose a later day."}
+    await omar.fill({field("first"): "2026-12-03", field("repeats"): "biweekly", field("minutes"): "30"})
+    assert await omar.submit() is None
+    shown = words(omar.modal)
+    assert "*Data team*\nEvery two weeks on Thursdays, 2:00 PM" in shown
+    assert "*#lb-job-quality:* the agenda, 7 days ahead" in shown
+    assert "Not saved yet." in shown
+    await omar.press(omar.modal, "Back")  # type: ignore[arg-type]
+    await opened(omar, "Comes round")
+    assert await omar.submit() is None
+    assert await omar.submit() is None
+    assert "Saved. Type “meeting data-team” to see it again." in words(omar.modal)
+    assert "Every two weeks on Thursdays, 2:00 PM" in await typed(omar, "data team", "/meeting")
+
+    await omar.close(is_cleared=True)
+    await omar.command("/meeting", "edit data team")
+    await opened(omar, "Comes round")
+    await omar.fill({field("name"): "Numbers team", field("minutes"): "45"})
+    assert await omar.submit() is None
+    assert await omar.submit() is None
+    card = await typed(omar, "data-team", "/meeting")
+    assert "*Numbers team*\nEvery two weeks on Thursdays, 2:00 PM" in card
+    assert "45 minutes" in card
