@@ -25,6 +25,7 @@ from handlers import (
     decisions,
     digests,
     first_contact,
+    funding,
     held,
     home,
     issues,
@@ -85,6 +86,7 @@ NOUNS = (
     priorities.LISTENERS,
     decisions.LISTENERS,
     issues.LISTENERS,
+    funding.LISTENERS,
     coalitions.LISTENERS,
     setup.LISTENERS,
     members.LISTENERS,
@@ -107,6 +109,7 @@ COMMAND_NOUNS = {
     Command.MEETING: "meeting",
     Command.DIGEST: "digest",
     Command.PRIORITY: "priority",
+    Command.FUNDING: "funding",
     Command.COALITION: "coalition",
 }
 

@@ -48,6 +48,7 @@ class Item(StrEnum):
     ACTION_ANSWER = "action_answer"
     ACTION_LIST = "action_list"
     ACTION_DUE = "action_due"
+    REPORT_DUE = "report_due"
     STANDS_IN = "stands_in"
     ROLES = "roles"
     ACCOUNT_GONE = "account_gone"

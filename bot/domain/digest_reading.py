@@ -53,8 +53,8 @@ NOTHING = Sight()
 
 
 def sight_of(record: Record, standing: Standing, member: Member | None) -> Sight:
-    """What amounts a person sees; the program's operator sees all."""
-    is_funder = Part.FUNDER in standing.everywhere
+    """What amounts a person sees; the program's operator sees all, and so do coordinators, who keep the books."""
+    is_funder = Part.FUNDER in standing.everywhere and not standing.may(Right.CHANGE_FUNDING)
     return Sight(
         everything=standing.may(Right.SEE_AMOUNTS),
         priorities=frozenset(item.id for item in record.priorities if standing.may(Right.SEE_AMOUNTS, item.id)),

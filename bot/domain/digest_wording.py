@@ -20,6 +20,7 @@ from bot.domain.digest_parts import (
     MetricLine,
     PriorityPart,
 )
+from bot.domain.funding import FundingPart
 
 Spans = list[Span | str]
 
@@ -231,7 +232,16 @@ def actions_line(part: PriorityPart) -> Line:
 
 def funding_line(part: PriorityPart, digest: Digest, *, amounts: bool, details: bool = True) -> Line | None:
     """Return the priority's money: with amounts, or as a count of sources. `details`: match and next report."""
-    funding, today, currency = part.funding, digest.today, digest.currency
+    pieces = funding_pieces(part.funding, digest.currency, digest.today, amounts=amounts, details=details)
+    if not pieces and digest.sources:
+        pieces.append("no source yet, need not set" if amounts else "no source yet")
+    return line(bold("Funding:"), f" {'; '.join(pieces)}") if pieces else None
+
+
+def funding_pieces(
+    funding: FundingPart, currency: str, today: date, *, amounts: bool, details: bool = True
+) -> list[str]:
+    """Return what there is to say of some money: "$600,000 secured of $1,100,000", "gap $500,000", …"""
     pieces: list[str] = []
     if not amounts:
         if funding.shares:
@@ -255,9 +265,7 @@ def funding_line(part: PriorityPart, digest: Digest, *, amounts: bool, details: 
             pieces.append(f"match {match} of {wording.amount(funding.match_required, currency)}")
     if details and funding.next_report is not None:
         pieces.append(f"next report {wording.day(funding.next_report.due, today)}")
-    if not pieces and digest.sources:
-        pieces.append("no source yet, need not set" if amounts else "no source yet")
-    return line(bold("Funding:"), f" {'; '.join(pieces)}") if pieces else None
+    return pieces
 
 
 def decision_title(decision: DecisionLine, *, amounts: bool) -> str | None:

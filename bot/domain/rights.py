@@ -43,6 +43,9 @@ class Right(StrEnum):
     RESPOND = "respond to a decision"
     RECORD_DECISION = "record a decision"
     SEE_AMOUNTS = "see funding amounts"
+    READ_FUNDING = "read funding"
+    CHANGE_FUNDING = "change funding"
+    SET_REPORT_DATE = "set a funding report's date"
     SEND_DIGEST = "send a digest"
     SCREEN_ASKS = "decide about an ask"
     WRITE_TO = "write to a member"
@@ -81,6 +84,10 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.RESPOND: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.MEMBER},
     Right.RECORD_DECISION: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.SEE_AMOUNTS: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
+    # A funder reads its own organization's grants, and sets only their reports' dates.
+    Right.READ_FUNDING: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.FUNDER},
+    Right.CHANGE_FUNDING: COORDINATORS,
+    Right.SET_REPORT_DATE: COORDINATORS | {Part.FUNDER},
     Right.SEND_DIGEST: COORDINATORS,
     Right.SCREEN_ASKS: COORDINATORS,
     # Everybody may write to a coordinator without it.
@@ -102,6 +109,7 @@ OWN: dict[Right, frozenset[Part]] = {
     Right.RESPOND: frozenset({Part.MEMBER}),
     Right.RECORD_DECISION: frozenset({Part.OWNER}),
     Right.SEE_AMOUNTS: frozenset({Part.OWNER}),
+    Right.READ_FUNDING: frozenset({Part.OWNER}),
     Right.MANAGE_MEETING: frozenset({Part.CHAIR, Part.OWNER}),
     Right.WRITE_NOTES: frozenset({Part.CHAIR, Part.OWNER, Part.MEMBER}),
 }
@@ -334,6 +342,20 @@ METHODS: dict[str, Right] = {
     "priorityplans.outcomes": Right.READ_PRIORITY,
     "priorityplans.outcome_form": Right.PROPOSE_EDIT,
     "priorityplans.save_outcome": Right.PROPOSE_EDIT,
+    # funding
+    "funding.overview": Right.SEE_OWN,
+    "funding.sources": Right.READ_FUNDING,
+    "funding.find": Right.SEE_OWN,
+    "funding.card": Right.SEE_OWN,
+    "funding.history": Right.READ_FUNDING,
+    "fundingchanges.form": Right.CHANGE_FUNDING,
+    "fundingchanges.add": Right.CHANGE_FUNDING,
+    "fundingchanges.update_form": Right.SET_REPORT_DATE,
+    "fundingchanges.update": Right.CHANGE_FUNDING,
+    "fundingchanges.allocation_form": Right.CHANGE_FUNDING,
+    "fundingchanges.allocate": Right.CHANGE_FUNDING,
+    "fundingchanges.report_form": Right.SET_REPORT_DATE,
+    "fundingchanges.report": Right.SET_REPORT_DATE,
     # decisions
     "decisions.show": Right.READ_PRIORITY,
     "decisions.ballot": Right.RESPOND,

@@ -24,6 +24,8 @@ from bot.services.decisions import Decisions
 from bot.services.deliveries import Deliveries, Timing
 from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts
+from bot.services.funding import Funding
+from bot.services.funding_changes import FundingChanges
 from bot.services.home import Home
 from bot.services.inbox import Inbox
 from bot.services.issues import Issues
@@ -82,6 +84,8 @@ class Services:
         self.priorities = Priorities(database, calendar)
         self.pictures = Pictures(database, calendar)
         self.priority_plans = PriorityPlans(database, calendar)
+        self.funding = Funding(database, calendar)
+        self.funding_changes = FundingChanges(database, calendar)
         self.decisions = Decisions(database, calendar)
         self.issues = Issues(database, calendar)
         self.meetings = Meetings(database, calendar)

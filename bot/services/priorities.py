@@ -12,6 +12,7 @@ from bot.domain import issues
 from bot.domain.action_line import Known
 from bot.domain.asking import zone_of_member
 from bot.domain.digest_parts import Digest, PriorityPart
+from bot.domain.digest_reading import as_seen, sight_of
 from bot.domain.digests import compose
 from bot.domain.directory import Directory
 from bot.domain.history import Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
@@ -21,7 +22,7 @@ from bot.domain.record import Priority, Record
 from bot.domain.rights import METHODS, Part, Right, coordinators
 from bot.domain.wording import day, one_line, status
 from bot.errors import Refused
-from bot.services.action_views import known_priorities, may_create, may_read_priority
+from bot.services.action_views import known_priorities, may_create, may_read_priority, member_of
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.history import read_changes, read_names
@@ -93,8 +94,8 @@ async def home_lines(_session: AsyncSession, record: Record, actor: Actor, now: 
 
 def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> PriorityCard:
     """A priority as this person may see it."""
-    digest = compose(record, now)
     directory = Directory.of(record)
+    digest = as_seen(compose(record, now), sight_of(record, actor.standing, member_of(record, actor.key)))
     return PriorityCard(
         digest=digest,
         part=part_of(digest, priority.id),

@@ -21,6 +21,7 @@ from bot.services.action_bundles import offer_due_reminders
 from bot.services.base import Service
 from bot.services.closing import after_close
 from bot.services.digest_posts import refresh_buttons
+from bot.services.funding_reports import offer_report_reminders
 from bot.services.owner_previews import refresh_previews
 from bot.services.planning import Planner, set_next
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -132,6 +133,7 @@ class Rhythm(Service):
                 if key not in wanted:
                     await session.delete(schedule)
             await offer_due_reminders(session, coalition_id, record, now)
+            await offer_report_reminders(session, coalition_id, record, now)
             await refresh_previews(session, coalition_id, record, now)
             await refresh_buttons(session, coalition_id, record, now)
 

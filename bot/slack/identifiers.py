@@ -21,6 +21,7 @@ class Command(StrEnum):
     DECISION = "/decision"
     ISSUE = "/issue"
     MEETING = "/meeting"
+    FUNDING = "/funding"
 
 
 class Submission(StrEnum):
@@ -78,6 +79,11 @@ class Submission(StrEnum):
     MEETING_POINT = "meeting_point_form"
     MEETING_NOTES = "meeting_notes_form"
     MEETING_NOTES_POST = "meeting_notes_post"
+
+    # funding
+    FUNDING_SOURCE = "funding_source_form"
+    FUNDING_ALLOCATION = "funding_allocation_form"
+    FUNDING_REPORT = "funding_report_form"
 
 
 class Action(StrEnum):
@@ -244,6 +250,16 @@ class Action(StrEnum):
     PRIORITY_OUTCOMES = "priority_outcomes"
     OUTCOME_EDIT = "outcome_edit"
     OUTCOME_ADD = "outcome_add"
+
+    # funding
+    FUNDING_OVERVIEW = "funding_overview"
+    FUNDING_LIST = "funding_list"
+    FUNDING_CARD = "funding_card"
+    FUNDING_ADD = "funding_add"
+    FUNDING_UPDATE = "funding_update"
+    FUNDING_ALLOCATE = "funding_allocate"
+    FUNDING_REPORT = "funding_report"
+    FUNDING_HISTORY = "funding_history"
 
     # people
     LINK_PEOPLE = "link_people"

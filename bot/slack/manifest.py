@@ -64,6 +64,10 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
     Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
     Command.DECISION: ("Decisions: what waits for you, one, or a new one", "add | D-1 | record D-1 | log | help"),
     Command.ISSUE: ("Issues: yours, one, or a new one", "add | I-1 | escalate I-1 to GROUP | resolve I-1 | help"),
+    Command.FUNDING: (
+        "Funding: secured, needed, sources, reports due",
+        "NAME | list | add | update NAME | allocate NAME | help",
+    ),
     Command.COALITION: (
         "The coalition: state, people, the week ahead",
         "setup | members | roles | import | export | audit | me | link | week | pause | resume | help",

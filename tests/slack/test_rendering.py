@@ -36,6 +36,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Item.ACTION_ANSWER: ("action-bundles.txt", "## told: yes"),
     Item.ACTION_LIST: ("action-bundles.txt", "## only a list"),
     Item.ACTION_DUE: ("action-bundles.txt", "## due today"),
+    Item.REPORT_DUE: ("funding.txt", "## report: due"),
     Item.STANDS_IN: ("members.txt", "## told: stands in"),
     Item.ROLES: ("members.txt", "## told: roles"),
     Item.ACCOUNT_GONE: ("members.txt", "## told: an account is gone"),
