@@ -128,7 +128,11 @@ async def test_who_sees_what_of_a_source(stage: Stage) -> None:
     charlotte = await stage.actor("charlotte")
     card = await funding.find(charlotte, "family")
     assert isinstance(card, MoneyCard)
-    assert (card.part.secured, card.part.pipeline, [one.id for one in card.sources]) == (600000, 0, ["F-3", "F-7"])
+    assert (card.part.secured, card.part.pipeline, [one.id for one in card.sources]) == (
+        Decimal(600000),
+        Decimal(0),
+        ["F-3", "F-7"],
+    )
     assert [one.id for one in (await funding.sources(charlotte)).rows] == [
         "F-1",
         "F-2",
