@@ -7,10 +7,22 @@ naming a folder the pictures of the README are written there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bot.demo import RunningDemo
+from bot.log import configure_logging
+from tests.sandbox.browser import ARGUMENTS, executable
 from tests.visitor import PHONE, WIDE, Visitor
 
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+DECISION = "Move the mock interview day to February"
 CONNECTED = ("Yolanda Briggs", "Helen Sato", "Tom Delacroix", "Renata Fuchs", "Ben Adeyemi")
 
 
@@ -25,10 +37,10 @@ async def coordinator_prepares(v: Visitor) -> None:
     await v.sees("Next five", v.message("Weekly priority check-in"))
     await v.type("/action add Send four buyers the forecast form @grant by Dec 4 in supplier")
     await v.press("Add", v.message("Not added yet. Grant is asked first"))
-    await v.sees("Added as A-206")
+    await v.sees("Added as A-504")
     await v.type("/metric update placed 48.5 as of Jun 30 provisional")
     await v.press("Record", v.message("Not recorded yet"))
-    await v.sees("Recorded.")
+    await v.sees("Recorded: 48.5%")
 
 
 async def owner_answers_on_a_phone(v: Visitor) -> None:
@@ -61,7 +73,7 @@ async def owner_answers_on_a_phone(v: Visitor) -> None:
     await v.fill("New date", "2026-12-04")
     await v.fill("Why", "The college has not returned its privacy wording.")
     await v.submit()
-    await v.sees("due Fri Dec 4", asked)
+    await v.sees("Due Dec 4", asked)
     await v.close()
     await v.page.set_viewport_size(WIDE)
 
@@ -101,6 +113,80 @@ async def stand_in_answers(v: Visitor) -> None:
     await v.sees("Recorded as Luis Ferrer for Imani Rhodes", v.message("Thank you"))
 
 
+async def work_goes_up(v: Visitor) -> None:
+    """Tuesday: Omar escalates an issue, Yolanda proposes a decision, Marcus answers it for the county."""
+    await v.act_as("omar")
+    await v.type("/issue escalate I-2 to steering")
+    await v.sees("with the Steering Committee", v.message("Evening teaching pay is below the private market"))
+    await v.act_as("yolanda")
+    await v.type(f"decision add {DECISION} by Dec 11 in talent for steering: Move it / Keep the plan")
+    await v.press("Propose", v.message("Keep the plan").filter(has=v.page.locator("button.button")))
+    await v.sees("Proposed as D-6.")
+    await v.act_as("marcus", "lb-steering")
+    asked = v.message(DECISION)
+    await v.press("Move it", asked)
+    await v.sees("Recorded for Harrow County Executive Office: Move it")
+    await v.sees("1 of 7 organizations", asked)
+    await v.picture("decision")
+
+
+async def round_closes(v: Visitor) -> None:
+    """Tuesday afternoon: the round closes, Yolanda sees her part of the digest, Omar lets an ask out after a look."""
+    await v.act_as("omar")
+    await v.jump("2026-11-24T15:00")
+    await v.act_as("yolanda")
+    await v.sees("this is your part of tomorrow's digest", v.message("It goes out tomorrow, 7:30 AM either way"))
+    await v.picture("owner-preview")
+    await v.act_as("omar")
+    await v.jump("2026-11-24T16:00")
+    brief = v.message("Before tomorrow's digest")
+    await v.picture("coordinators-brief")
+    await v.press("Send", brief)
+    await v.sees("Sent to Marcus Teal by Omar Castellanos", brief)
+    await v.act_as("marcus")
+    asked = v.message("An inspector for two December visits.")
+    await v.press("I can help", asked)
+    await v.sees("You said you can help", asked)
+    await v.act_as("marcus", "home")
+    await v.sees("Waits for me", v.home)
+    await v.picture("leadership-home")
+
+
+async def digest_tells_what_happened(v: Visitor) -> None:
+    """Wednesday, 7:30 AM: the digest stands once, on time, and says what was done since Monday."""
+    await v.act_as("marcus", "lb-steering")
+    await v.jump("2026-11-25T07:30")
+    digests = v.page.get_by_test_id("messages").get_by_test_id("message").filter(has_text="Weekly digest")
+    await digests.first.wait_for()
+    assert await digests.count() == 1
+    posted = await digests.first.inner_text()
+    assert "instead of 7:30" not in posted
+    assert "Talent pathways · Owner says at risk (1 week)" in posted
+    assert "Child care and commute access · Owner says off track (1 week)" in posted
+    assert "Job quality · Owner says on track (3 weeks)" in posted
+    assert f"D-6, by Fri Dec 11 · Steering Committee\n{DECISION}" in posted
+    assert "answered: can help" in posted
+    assert "1 of 13 figures not reported" in posted
+    await v.picture("digest-posted")
+    await digests.first.get_by_test_id("reply-count").click()
+    thread = v.page.get_by_test_id("thread")
+    await v.sees("The second offer is out.", thread)
+    await v.sees("One provider waits until January.", thread)
+    await v.picture("digest-thread")
+    await v.page.get_by_test_id("thread-close").click()
+    await v.page.set_viewport_size(PHONE)
+    await v.picture("digest-on-a-phone")
+    await v.page.set_viewport_size(WIDE)
+
+
+async def friday_has_no_second_digest(v: Visitor) -> None:
+    """Friday, 7:30 AM: this week's digest was on Wednesday."""
+    await v.act_as("marcus", "lb-steering")
+    await v.jump("2026-11-27T07:30")
+    digests = v.page.get_by_test_id("messages").get_by_test_id("message").filter(has_text="Weekly digest")
+    assert await digests.count() == 1
+
+
 async def _link(v: Visitor, name: str) -> None:
     """Picks the account of a person in the coordinator's Home."""
     row = v.home.locator(".block.section", has_text=name).first
@@ -111,3 +197,53 @@ async def _link(v: Visitor, name: str) -> None:
         ".some(field => field.closest('.block.section')?.innerText.includes(name))",
         arg=name,
     )
+
+
+# As far as the digest: what the suite runs.
+TO_THE_DIGEST: tuple[Callable[[Visitor], Awaitable[None]], ...] = (
+    coordinator_prepares,
+    owner_answers_on_a_phone,
+    others_answer,
+    stand_in_answers,
+    work_goes_up,
+    round_closes,
+    digest_tells_what_happened,
+    friday_has_no_second_digest,
+)
+
+
+THE_WHOLE_WEEK = TO_THE_DIGEST
+
+
+@asynccontextmanager
+async def visit(browser: Browser, database: Path) -> AsyncIterator[Visitor]:
+    """A demo of its own, and somebody at its page. A mistake of the page's own program is a failure."""
+    async with RunningDemo(database=database) as demo:
+        context = await browser.new_context(viewport=WIDE, color_scheme="light")
+        page = await context.new_page()
+        page.set_default_timeout(20_000)
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield Visitor(page, demo.url)
+        await context.close()
+        assert not errors, errors
+
+
+async def live_through(stages: Sequence[Callable[[Visitor], Awaitable[None]]]) -> None:
+    """The stages, one after the other, in a browser of their own; says how long each took."""
+    from playwright.async_api import async_playwright
+
+    with tempfile.TemporaryDirectory(prefix="backbeat-week-") as folder:
+        async with async_playwright() as playwright:
+            started = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
+            async with visit(started, Path(folder) / "demo.db") as visitor:
+                for stage in stages:
+                    began = time.monotonic()
+                    await stage(visitor)
+                    print(f"{stage.__name__.replace('_', ' ')}: {time.monotonic() - began:.1f} s")
+            await started.close()
+
+
+if __name__ == "__main__":
+    configure_logging("CRITICAL")
+    asyncio.run(live_through(THE_WHOLE_WEEK))

@@ -81,6 +81,7 @@ class Visitor:
     async def choose(self, label: str, option: str) -> None:
         """Picks one of a menu's or a radio group's options, by its words."""
         field = self.field(label)
+        await field.wait_for()
         radio = field.get_by_label(option, exact=True)
         if await radio.count():
             await radio.first.check()

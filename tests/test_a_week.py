@@ -1,0 +1,24 @@
+"""The sample coalition's week at the demo's page in headless Chromium, from Monday 7:00 AM to the digest and after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.a_week import TO_THE_DIGEST, visit
+from tests.sandbox.browser import browser
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+__all__ = ["browser"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("browser")]
+
+
+async def test_from_monday_to_the_digest(browser: Browser, tmp_path: Path) -> None:
+    async with visit(browser, tmp_path / "demo.db") as visitor:
+        for happens in TO_THE_DIGEST:
+            await happens(visitor)
