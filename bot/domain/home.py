@@ -11,6 +11,7 @@ from bot.domain.decision_pages import DecisionCard
 from bot.domain.digest_parts import PriorityPart
 from bot.domain.figures import FigureRow
 from bot.domain.issue_pages import IssueCard
+from bot.domain.meeting_pages import MeetingLine
 from bot.domain.prompts import HeldNotice, PromptItem
 from bot.domain.setup import Task
 from bot.domain.week import Unreachable
@@ -85,6 +86,7 @@ class Overview:
 
     priorities: tuple[PriorityPart, ...] = ()  # those that this person owns
     issues: tuple[IssueCard, ...] = ()  # open ones that this person owns
+    meetings: tuple[MeetingLine, ...] = ()  # the next of each that this person goes to
     digest: LatestDigest | None = None
     may_propose: bool = False
     may_raise: bool = False

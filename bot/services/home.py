@@ -15,7 +15,7 @@ from bot.domain.home import HomePage, Me, Overview, OwnPriority
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.setup import checklist
-from bot.services import ask_rows, decision_news, issue_news
+from bot.services import ask_rows, decision_news, issue_news, meetings
 from bot.services.action_views import may_create, read_view
 from bot.services.actors import Actor
 from bot.services.base import Service
@@ -120,6 +120,7 @@ async def _overview(session: AsyncSession, actor: Actor, record: Record, digest:
     return Overview(
         priorities=tuple(part for part in digest.priorities if part.id in own),
         issues=await issue_news.home_lines(session, record, actor, now),
+        meetings=await meetings.home_lines(session, record, actor, now),
         digest=latest,
         may_propose=actor.standing.may_anywhere(Right.PROPOSE_DECISION),
         may_raise=actor.standing.may_anywhere(Right.RAISE_ISSUE),

@@ -302,6 +302,7 @@ class Action(StrEnum):
     GO_CHECK_INS = "go_check_ins"
     GO_ACTIONS = "go_actions"
     GO_FIGURES = "go_figures"
+    GO_MEETINGS = "go_meetings"
     GO_DECISIONS = "go_decisions"
     GO_ISSUES = "go_issues"
     GO_DIGEST = "go_digest"

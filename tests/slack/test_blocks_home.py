@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.digests import compose
 from bot.domain.home import LatestDigest, Overview, RoundState
+from bot.domain.meeting_pages import MeetingLine
+from bot.domain.meetings import MeetingRef
 from bot.domain.setup import checklist
 from bot.files import load_coalition_file, sample_text
 from bot.slack.blocks.coalitions import coalition_message, live_words
@@ -49,11 +51,21 @@ PUBLISHED = LatestDigest(
 TASKS = checklist(replace(SAMPLE, funding_sources=()))
 
 
+STOCKTAKE = MeetingLine(
+    ref=MeetingRef("stocktake", datetime.fromisoformat("2026-11-26T13:00:00")),
+    name="Monthly priority stocktake",
+    starts_at=datetime(2026, 12, 1, 19, tzinfo=UTC),
+    minutes=90,
+    zone="America/Chicago",
+)
+
+
 def overview(count: int = 1, **fields: Any) -> Overview:
     """What a person has beyond their own duties, each `count` times."""
     usual: dict[str, Any] = {
         "priorities": (DIGEST.priorities * count)[:count],
         "issues": (test_blocks_issues.card(),) * count,
+        "meetings": (STOCKTAKE,) * count,
         "digest": PUBLISHED,
         "may_propose": True,
         "may_raise": True,

@@ -14,6 +14,7 @@ from bot.slack.blocks.action_items import action_lines
 from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.digests import marked_up
 from bot.slack.blocks.home_coordination import coordination_blocks
+from bot.slack.blocks.meetings import when
 from bot.slack.blocks.menu import nothing_waits
 from bot.slack.blocks.metrics import due_figure_blocks
 from bot.slack.blocks.pages import paged
@@ -29,6 +30,7 @@ OWED = "owed"
 WAITS = "waits"
 PRIORITIES = "priorities"
 ISSUES = "issues"
+MEETINGS = "meetings"
 MOST_TITLE = 300
 
 
@@ -120,6 +122,16 @@ def _overview(overview: Overview, at: dict[str, int], reader: Clock) -> Iterator
     if issues:
         yield kit.header("Issues I look after")
         yield from paged(issues, ISSUES, at)
+    meetings = [
+        kit.section(
+            f"{bold(one.name)}\n{when(one, reader)}",
+            accessory=kit.button("Open", Action.OPEN_MEETING, value=one.ref.cadence, label=f"Open: {one.name}"),
+        )
+        for one in overview.meetings
+    ]
+    if meetings:
+        yield kit.header("Next meetings")
+        yield from paged(meetings, MEETINGS, at)
     if overview.digest is not None:
         yield from _digest(overview.digest, reader)
 

@@ -29,6 +29,7 @@ NOUNS = (
     ("Check-ins", Action.GO_CHECK_INS, "checkin"),
     ("Actions", Action.GO_ACTIONS, "action list overdue"),
     ("Figures", Action.GO_FIGURES, "metric list"),
+    ("Meetings", Action.GO_MEETINGS, "meeting list"),
     ("Decisions", Action.GO_DECISIONS, "decision log"),
     ("Issues", Action.GO_ISSUES, "issue list"),
     ("Digest", Action.GO_DIGEST, "digest"),
