@@ -266,6 +266,18 @@ def test_what_the_digest_cannot_be_asked_for(imported: Backbeat) -> None:
     assert refused(imported("digest", "--priority", "housing")).startswith("There is no priority “housing”. Known: ")
 
 
+def test_the_calendar_of_everybody_and_of_one_group(imported: Backbeat) -> None:
+    every = done(imported("calendar"))
+    assert every.startswith("BEGIN:VCALENDAR")
+    assert every.count("RRULE:") == 10
+    assert "RECURRENCE-ID;TZID=America/Chicago:20261126T130000" in every
+    talent = done(imported("calendar", "--group", "wg-talent", "--months", "3"))
+    assert talent.count("BEGIN:VEVENT") == 1
+    assert "UNTIL=20270210T200000Z" in talent
+    assert refused(imported("calendar", "--group", "wg-x")).startswith("There is no group “wg-x”. These are there: ")
+    assert refused(imported("calendar", "--months", "0")) == "Choose between 1 and 60 months."
+
+
 def test_going_live_shows_the_week_first(imported: Backbeat, folder: Path) -> None:
     state = "SELECT state, live_at FROM coalitions"
     declined = imported("go-live", answer="n\n")
@@ -353,7 +365,7 @@ def test_the_doctor_names_the_mend_of_everything(imported: Backbeat, folder: Pat
     after = findings()
     assert any("Imani Rhodes" in line and "`backbeat link imani TEAM:USER`" in line for line in after)
     assert any("Lorna Pruitt" in line and "by e-mail" in line for line in after)
-    assert sum("/invite @Backbeat" in line for line in after) == 5
+    assert sum("/invite @Backbeat" in line for line in after) == 7
 
 
 PROCESSES: dict[str, tuple[list[str], dict[str, str], int, str]] = {
