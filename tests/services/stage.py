@@ -6,7 +6,7 @@ What tests ask again and again is asked here: acting as somebody, what is planne
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
+from bot.domain.decision_pages import NewDecision
 from bot.domain.meetings import KINDS
 from bot.domain.record import Record
 from bot.domain.rights import standing_of
@@ -23,6 +24,7 @@ from bot.services.deliveries import Claimed
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.standings import read_own_part
@@ -239,3 +241,36 @@ async def play_until_digest(*stages: Stage) -> None:
         await stage.answer("tom", "job-quality", form=f"late-{stage.coalition_id}")  # too late: kept as a draft
     stages[0].at("2026-11-25T07:31")
     await stages[0].settle()
+
+
+async def use_the_rest(*stages: Stage) -> None:
+    """What people do besides their check-ins after that week, so that every table holds something of theirs."""
+    for stage in stages:
+        services, imani, omar = stage.services, await stage.actor("imani"), await stage.actor("omar")
+        token = f"rest-{stage.coalition_id}"
+        decided = NewDecision(
+            title="Pay for evening teaching",
+            decider="steering",
+            options=("Pay", "Wait"),
+            needed_by=date(2026, 12, 15),
+            issue="I-2",
+        )
+        await services.decisions.propose(omar, token, decided)
+        await services.decisions.respond(await stage.actor("marcus"), "D-1", "talk")
+        await services.issues.put_on_agenda(omar, "I-1")
+        await services.digests.subscribe(omar, "roll_up:", True)
+        await services.digests.add_context(imani, "family-access", date(2026, 11, 30), "Two inspectors were named.")
+        asked = await services.digests.ask_to_send(omar)
+        await services.digests.send(omar, asked.token)
+        await _meet(stage)
+
+
+async def _meet(stage: Stage) -> None:
+    """A meeting of the steering group took place, and one of its members had said that they would come."""
+    now = stage.calendar.now()
+    async with stage.services.database.write((await stage.actor("omar")).author(now)) as session:
+        point = await session.scalar(select(AgendaPointRow).where(AgendaPointRow.coalition_id == stage.coalition_id))
+        assert point is not None
+        of_meeting = {"coalition_id": stage.coalition_id, "cadence_id": point.cadence_id, "slot": point.slot}
+        session.add(AttendanceRow(**of_meeting, member_id=point.added_by_id, answer="coming"))
+        session.add(MeetingNotesRow(**of_meeting, by_id=point.added_by_id, posted_at=now))
