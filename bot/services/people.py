@@ -16,6 +16,7 @@ from bot.errors import ConfigurationError, NoCoalitionYet, UserError
 from bot.services.actors import Actor, person
 from bot.services.base import Service
 from bot.services.people_news import hand_over
+from bot.services.renamed_channels import follow_renames
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.members import MemberRow
@@ -126,17 +127,20 @@ class People(Service):
         return tuple(linked)
 
     async def sync_channels(self, actor: Actor, seen: Sequence[SeenChannel]) -> None:
-        """Takes over which channels the bot is in; a channel that it left is known as such."""
+        """Takes over which channels the bot is in; a channel that it left is known as such, and one that has another
+        name gets it wherever the coalition names it."""
         actor.require("people.sync_channels")
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(actor.author(now)) as session:
             rows = {
                 row.name: row
                 for row in await session.scalars(
                     select(SlackChannelRow).where(SlackChannelRow.coalition_id == actor.coalition_id)
                 )
             }
+            await follow_renames(session, actor.coalition_id, tuple(rows.values()), seen)
             there = {channel.name for channel in seen}
+            ids = {channel.channel_id for channel in seen}
             for channel in seen:
                 row = rows.get(channel.name)
                 if row is None:
@@ -148,7 +152,10 @@ class People(Service):
                 row.is_external = channel.is_external
                 row.checked_at = now
             for name, row in rows.items():
-                if name not in there:
+                if name not in there and row.channel_id in ids:
+                    # Nothing has this name any more; kept, it would stand for the same channel a second time.
+                    await session.delete(row)
+                elif name not in there:
                     row.is_member = False
                     row.checked_at = now
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import Kind, State, delivery_key, sendable_at
@@ -36,7 +36,17 @@ async def post(
     A message to a person waits for an open hour of theirs.
     """
     key = delivery_key(coalition_id, kind, about, channel, member_id, thread_of.key if thread_of else None)
-    known = await session.scalar(select(DeliveryRow).where(DeliveryRow.key == key))
+    # By its place too, since a channel that was renamed since then has another name than the key was made of.
+    same_place = and_(
+        DeliveryRow.coalition_id == coalition_id,
+        DeliveryRow.kind == kind,
+        DeliveryRow.about == about,
+        DeliveryRow.operation == "post",
+        DeliveryRow.channel.is_not_distinct_from(channel),
+        DeliveryRow.member_id.is_not_distinct_from(member_id),
+        DeliveryRow.parent_id.is_not_distinct_from(thread_of.id if thread_of is not None else None),
+    )
+    known = await session.scalar(select(DeliveryRow).where(or_(DeliveryRow.key == key, same_place)).limit(1))
     if known is not None:
         return known
     when: datetime | None = due_at

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from bot.domain.accounts import SeenChannel, Workspace
+from bot.domain.deliveries import Kind
 from bot.domain.record import Record
 from bot.errors import ConfigurationError, Refused, UserError
 from bot.services.actors import clock
-from bot.store.audit import ChangeRow
-from bot.store.slack_accounts import SlackAccountRow
+from bot.services.people import channels_of
+from bot.services.posts import post
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
 from tests.services.stage import TEAM, WORKSPACE, Stage, account, second_coalition
 
 IMANI = "imani.rhodes@crossroads.example"
@@ -109,6 +114,68 @@ async def test_which_channels_the_bot_is_missing_in(stage: Stage) -> None:
     assert "lb-talent" not in await people.missing_channels(stage.operator)
     await people.sync_channels(actor, [])
     assert await people.missing_channels(stage.operator) == every, "a channel that it left is missing again"
+
+
+async def test_a_renamed_channel_keeps_its_messages_and_the_coalition_says_its_new_name(any_sample: Stage) -> None:
+    stage = any_sample
+    stage.at("2026-11-23T07:00")
+    await stage.join_channels()
+    await stage.link()
+    await stage.go_live()
+    before = await stage.record()
+    stage.at("2026-11-25T07:31")
+    await stage.services.rhythm.plan()
+    async with stage.services.database.write() as session:
+        first = await post(session, stage.coalition_id, kind=Kind.DECISION, about="D-1", **to("lb-steering", stage))
+
+    def named(**renamed: str) -> list[SeenChannel]:
+        names = dict.fromkeys(channels_of(before)) | {"lb-steering": None}
+        return [
+            SeenChannel(
+                channel_id=f"C{name.upper()}",
+                name=renamed.get(name.replace("-", "_"), name),
+                is_private=True,
+                is_external=False,
+            )
+            for name in names
+        ]
+
+    async def check(**renamed: str) -> Record:
+        for _again in range(2):  # the second time there is nothing left to follow
+            await stage.services.people.sync_channels(clock(stage.coalition_id), named(**renamed))
+        return await stage.record()
+
+    record = await check(lb_steering="lb-board", lb_talent="lb-steering")
+    assert {group.id: group.channel for group in record.groups} == {
+        group.id: {"lb-steering": "lb-board", "lb-talent": "lb-steering"}.get(group.channel or "", group.channel)
+        for group in before.groups
+    }
+    assert next(item.channel for item in record.priorities if item.id == "talent-pathways") == "lb-steering"
+    assert [item.channels for item in record.cadences if item.channels] == [("lb-board",)]
+    assert await stage.services.people.missing_channels(stage.operator) == ()
+    async with stage.services.database.write() as session:
+        same = await post(session, stage.coalition_id, kind=Kind.DECISION, about="D-1", **to("lb-board", stage))
+    assert same.id == first.id, "the same thing is not said a second time under the new name"
+    sent = {one.kind: one.channel_id for one in await stage.settle() if one.channel_id and one.thread_ts is None}
+    assert sent[Kind.ROLL_UP] == sent[Kind.DECISION] == "CLB-STEERING"
+    async with stage.services.database.read() as session:
+        change = await session.scalar(
+            select(ChangeRow)
+            .join(AuditEntryRow)
+            .where(AuditEntryRow.table_name == "priorities")
+            .order_by(ChangeRow.id.desc())
+        )
+        assert change is not None
+        assert (change.path, change.actor_id) == ("schedule", None)
+        names = await session.scalars(select(SlackChannelRow.name).where(SlackChannelRow.channel_id == "CLB-STEERING"))
+        assert names.all() == ["lb-board"], "the old name stands for nothing"
+    record = await check()
+    assert record.groups == before.groups, "and back"
+
+
+def to(channel: str, stage: Stage) -> dict[str, Any]:
+    now = stage.calendar.now()
+    return {"channel": channel, "due_at": now, "now": now}
 
 
 async def test_only_coordinators_link_and_see_who_is_not_reached(stage: Stage) -> None:
