@@ -187,6 +187,74 @@ async def friday_has_no_second_digest(v: Visitor) -> None:
     assert await digests.count() == 1
 
 
+async def coordinator_plans(v: Visitor) -> None:
+    """Monday: a meeting is scheduled, seen with its dates before it is saved, and in everybody's calendar."""
+    await v.act_as("omar")
+    await v.type("/meeting add")
+    await v.fill("Name", "Budget check")
+    await v.choose("Who meets", "Backbone Team")
+    await v.fill("First day", "2026-11-25")
+    await v.submit()
+    await v.sees("Next five", v.modal)
+    await v.picture("meeting-dates")
+    await v.submit()
+    await v.sees("Budget check")
+    await v.close()
+    await v.type("/meeting calendar")
+    await v.sees("meetings for your calendar")
+    await v.type("/metric seats")
+    await v.sees("by quarter", v.message("Extended-hours child care seats open, by quarter"))
+    await v.picture("figure")
+    await v.type("/priority talent")
+    await v.sees("Outcomes", v.message("Goal:"))
+
+
+async def meeting_is_held(v: Visitor) -> None:
+    """Wednesday: Omar says he comes, adds a point, writes the notes; they stand in the group's channel."""
+    await v.act_as("omar")
+    await v.jump("2026-11-25T09:00")
+    reminder = v.message("Budget check")
+    await v.press("I'll be there", reminder)
+    await v.jump("2026-11-25T11:30")
+    await v.type("/meeting notes budget")
+    await v.sees("Who was present?", v.modal)
+    await v.search("Who was present?", "dana", "Dana Whitlock")
+    await v.fill("What was decided?", "The steering pack shows the gap by priority.")
+    await v.fill("Who delivers what by when?", "Send the gap table @priya")
+    await v.submit()
+    await v.sees("Line 1 has no date.", v.modal)
+    await v.fill("Who delivers what by when?", "Send the gap table @priya by Dec 4")
+    await v.submit()
+    await v.sees("Fri Dec 4", v.modal)
+    await v.submit()
+    await v.close()
+    await v.act_as("dana", "lb-backbone")
+    await v.sees("The steering pack shows the gap by priority.", v.message("Notes: Budget check"))
+    await v.picture("meeting-notes")
+
+
+async def steering_decides(v: Visitor) -> None:
+    """Wednesday: Dana records what steering said, with the reason; the post in the channel says it."""
+    await v.act_as("dana")
+    await v.type("/decision record D-6")
+    await v.sees("D-6", v.modal)
+    await v.picture("decision-record")
+    await v.close()
+
+
+async def coordinator_keeps_order(v: Visitor) -> None:
+    """Friday: members and roles, what changed and by whom, a copy of it all, a pause and its end."""
+    await v.act_as("omar")
+    await v.type("/coalition members")
+    await v.sees("14 members in 9 organizations")
+    await v.type("/coalition export")
+    await v.sees("limestone-bend.yaml")
+    await v.type("/coalition audit A-504")
+    await v.sees("Omar Castellanos, in Slack")
+    await v.type("/digest history")
+    await v.sees("Wed Nov 25")
+
+
 async def _link(v: Visitor, name: str) -> None:
     """Picks the account of a person in the coordinator's Home."""
     row = v.home.locator(".block.section", has_text=name).first
@@ -212,7 +280,20 @@ TO_THE_DIGEST: tuple[Callable[[Visitor], Awaitable[None]], ...] = (
 )
 
 
-THE_WHOLE_WEEK = TO_THE_DIGEST
+THE_WHOLE_WEEK = (
+    coordinator_prepares,
+    coordinator_plans,
+    owner_answers_on_a_phone,
+    others_answer,
+    stand_in_answers,
+    work_goes_up,
+    round_closes,
+    digest_tells_what_happened,
+    meeting_is_held,
+    steering_decides,
+    friday_has_no_second_digest,
+    coordinator_keeps_order,
+)
 
 
 @asynccontextmanager
