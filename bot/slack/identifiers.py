@@ -305,6 +305,7 @@ class Action(StrEnum):
     GO_MEETINGS = "go_meetings"
     GO_DECISIONS = "go_decisions"
     GO_ISSUES = "go_issues"
+    GO_FUNDING = "go_funding"
     GO_DIGEST = "go_digest"
     GO_COALITION = "go_coalition"
     GO_SETTINGS = "go_settings"

@@ -32,6 +32,7 @@ NOUNS = (
     ("Meetings", Action.GO_MEETINGS, "meeting list"),
     ("Decisions", Action.GO_DECISIONS, "decision log"),
     ("Issues", Action.GO_ISSUES, "issue list"),
+    ("Funding", Action.GO_FUNDING, "funding list"),
     ("Digest", Action.GO_DIGEST, "digest"),
     ("Coalition", Action.GO_COALITION, "coalition"),
 )
