@@ -57,6 +57,14 @@ def lists_actions(record: Record, cadence: Cadence) -> bool:
     return questions is None or questions.per_item == "action"
 
 
+def asks_for_figures(record: Record, cadence: Cadence) -> bool:
+    """Whether this cadence asks stewards for the figures of their metrics, and is not paused."""
+    if cadence.kind != "checkin" or cadence.audience != "metric_stewards" or cadence.paused_at is not None:
+        return False
+    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
+    return questions is not None and questions.per_item == "metric"
+
+
 def is_listed(action: ActionItem, member: str) -> bool:
     """Whether a member's list of open actions names this one."""
     return action.owner == member and action.accepted and is_open(action)

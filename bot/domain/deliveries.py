@@ -49,6 +49,7 @@ class Item(StrEnum):
     ACTION_LIST = "action_list"
     ACTION_DUE = "action_due"
     REPORT_DUE = "report_due"
+    FIGURE = "figure"
     STANDS_IN = "stands_in"
     ROLES = "roles"
     ACCOUNT_GONE = "account_gone"

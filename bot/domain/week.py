@@ -19,8 +19,8 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekEntry:
-    """One thing that will happen: `what` is ask, reminder, delegate, close, actions, digest, agenda or
-    meeting. `at` is UTC.
+    """One thing that will happen: `what` is ask, reminder, delegate, close, actions, figures (that are due), refresh
+    (of figures, in a round), digest, agenda or meeting. `at` is UTC.
 
     `local` is the wall time of those it goes to: the same for people in different zones.
     """

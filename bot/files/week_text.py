@@ -12,6 +12,8 @@ WHAT = {
     "reminder": "reminder, only without an answer, to",
     "delegate": "stand-in request, only without an answer, to",
     "actions": "action list to",
+    "figures": "figures that are due, to",
+    "refresh": "metric refresh to",
     "close": "the round closes",
     "digest": "digest to",
     "agenda": "agenda to",

@@ -18,6 +18,7 @@ from bot.domain.metric_status import current_readings, is_withheld
 from bot.domain.record import Metric, Reading, Record
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
+from bot.services.figure_asks import refresh_figure
 from bot.services.figure_views import place_of, places_of
 from bot.store.checkins import DraftRow, SubmissionRow
 from bot.store.coalitions import CoalitionRow
@@ -196,6 +197,7 @@ async def store(
         )
     )
     await session.flush()
+    await refresh_figure(session, actor.coalition_id, proposal.metric.id, now)
     state = (await session.get_one(CoalitionRow, actor.coalition_id)).state
     return FigureSaved(
         token=token,

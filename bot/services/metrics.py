@@ -25,6 +25,7 @@ from bot.domain.record import Record
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.figure_asks import refresh_figure
 from bot.services.figure_drafts import (
     draft_query,
     draft_values,
@@ -262,6 +263,7 @@ class Metrics(Service):
                 await session.flush()
                 await session.delete(row)
             await session.flush()
+            await refresh_figure(session, actor.coalition_id, place.metric.id, now)
             done.reply = {**done.reply, "undone": True, "restored": is_public}
             return undone(await read_record(session, actor.coalition_id), done, today)
 

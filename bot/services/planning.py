@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import asked_at, is_away, receiver_in, zone_of_member
+from bot.domain.asking import asked_at, asks_for_figures, is_away, receiver_in, zone_of_member
 from bot.domain.cadence import Occurrence, latest_occurrence, next_occurrence, window, zone_of
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
@@ -21,6 +21,7 @@ from bot.services.action_bundles import offer_lists
 from bot.services.bundles import place
 from bot.services.digest_planning import plan_occurrence
 from bot.services.early_answers import take_early_answer
+from bot.services.figure_asks import Steward, offer_figures
 from bot.services.meeting_planning import plan_meeting
 from bot.services.owner_previews import first_preview_at, plan_previews
 from bot.store.cadences import CadenceRow, ScheduleRow
@@ -95,6 +96,8 @@ class Planner:
                 )
             elif cadence.kind == "reminder":
                 await self._action_lists(cadence, occurrence, moment, schedule.zone)
+            elif asks_for_figures(self._record, cadence):
+                await self._figure_round(cadence, occurrence, schedule.zone)
             else:
                 await self._round(cadence, occurrence, schedule.zone)
             schedule.planned_through = moment
@@ -105,22 +108,59 @@ class Planner:
         return planned
 
     async def _action_lists(self, cadence: Cadence, occurrence: Occurrence, moment: datetime, zone: str) -> None:
-        """The owners of open actions whose clock this is get their list; it is of use until the next one."""
+        """The owners of open actions whose clock this is get their list, and stewards what is due of their figures;
+        it is of use until the next one."""
         following = next_occurrence(cadence, moment, zone)
+        until = following[1] if following is not None else None
+        here = self._on_clock(cadence, zone)
         await offer_lists(
             self._session,
             self._coalition.id,
             self._record,
-            [
-                (member, self._ids["member"][member.id])
-                for member in self._record.members
-                if zone_of(cadence, zone_of_member(self._record, member.id)) == zone
-            ],
+            [(member, self._ids["member"][member.id]) for member in here],
             day=occurrence.local.date(),
             due_at=moment,
-            until=following[1] if following is not None else None,
+            until=until,
             now=self._now,
         )
+        await offer_figures(
+            self._session,
+            self._coalition.id,
+            self._record,
+            [Steward(member, self._ids["member"][member.id], moment) for member in here],
+            day=occurrence.local.date(),
+            until=until,
+            now=self._now,
+        )
+
+    async def _figure_round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
+        """The stewards whose clock this is are asked for their figures, all in one message, until the window closes."""
+        times = window(cadence, occurrence, zone)
+        await offer_figures(
+            self._session,
+            self._coalition.id,
+            self._record,
+            [
+                Steward(
+                    member,
+                    self._ids["member"][member.id],
+                    asked_at(member, zone_of_member(self._record, member.id), times.opens_at, times.closes_at),
+                )
+                for member in self._on_clock(cadence, zone)
+            ],
+            day=occurrence.local.date(),
+            until=times.closes_at,
+            now=self._now,
+            closes_at=times.closes_at,
+        )
+
+    def _on_clock(self, cadence: Cadence, zone: str) -> list[Member]:
+        """The members for whom this cadence runs on this clock."""
+        return [
+            member
+            for member in self._record.members
+            if zone_of(cadence, zone_of_member(self._record, member.id)) == zone
+        ]
 
     async def _previews(self, schedule: ScheduleRow, cadence: Cadence) -> None:
         """Plans the owners' previews of the next digest, once the first of them is near."""

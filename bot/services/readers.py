@@ -29,6 +29,7 @@ from bot.services.ask_rows import read_ask_news, read_help_wanted
 from bot.services.brief_content import read_brief
 from bot.services.content import first_contact_of, held_post, read_check_in
 from bot.services.digest_posts import digest_post
+from bot.services.figure_asks import read_figure_ask
 from bot.services.funding_reports import read_report_due
 from bot.services.letters import read_letter
 from bot.services.meeting_news import read_meeting_item
@@ -99,6 +100,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.ACTION_LIST: read_action_list,
     Item.ACTION_DUE: read_action_due,
     Item.REPORT_DUE: read_report_due,
+    Item.FIGURE: read_figure_ask,
     Item.STANDS_IN: read_stands_in,
     Item.ROLES: read_roles,
     Item.ACCOUNT_GONE: read_account_gone,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Calendar
-from bot.domain.asking import lists_actions, sends_check_ins, zone_of_member
+from bot.domain.asking import asks_for_figures, lists_actions, sends_check_ins, zone_of_member
 from bot.domain.cadence import zone_of
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
@@ -255,7 +255,7 @@ def _zones(record: Record, cadence: Cadence) -> list[str]:
     if sends_check_ins(record, cadence):
         owners = dict.fromkeys(zone_of(cadence, zone_of_member(record, item.owner)) for item in record.priorities)
         return list(owners)
-    if lists_actions(record, cadence):
+    if lists_actions(record, cadence) or asks_for_figures(record, cadence):
         return list(dict.fromkeys(zone_of(cadence, zone_of_member(record, item.id)) for item in record.members))
     if is_meeting(cadence):
         return [cadence.timezone] if cadence.paused_at is None else []

@@ -9,7 +9,16 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from bot.domain.asking import asked_at, is_away, is_listed, lists_actions, receiver_in, sends_check_ins, zone_of_member
+from bot.domain.asking import (
+    asked_at,
+    asks_for_figures,
+    is_away,
+    is_listed,
+    lists_actions,
+    receiver_in,
+    sends_check_ins,
+    zone_of_member,
+)
 from bot.domain.cadence import occurrences_between, to_local, window, zone_of
 from bot.domain.deliveries import BUNDLE_SPAN, Receiver, sendable_at
 from bot.domain.meeting_duties import agenda_at
@@ -18,6 +27,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.week import WeekEntry, WeekPreview
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.figure_asks import wanted_figures
 from bot.services.people import channels_of, unreachable_members
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
@@ -59,10 +69,14 @@ class Week(Service):
             elif cadence.kind == "digest":
                 sending.add(cadence.id)
                 entries += _digest_entries(record, cadence, begin)
+            elif asks_for_figures(record, cadence):
+                sending.add(cadence.id)
+                entries += _figure_entries(record, cadence, begin, minutes, receivers, in_round=True)
         for cadence in record.cadences:
             if lists_actions(record, cadence):
                 sending.add(cadence.id)
                 entries = _with_action_lists(record, cadence, begin, minutes, receivers, entries)
+                entries += _figure_entries(record, cadence, begin, minutes, receivers, in_round=False)
             elif is_meeting(cadence) and cadence.paused_at is None:
                 sending.add(cadence.id)
                 entries += _meeting_entries(record, cadence, begin)
@@ -208,6 +222,54 @@ def _meeting_entries(record: Record, cadence: Cadence, begin: datetime) -> list[
                     )
                 )
     return entries
+
+
+def _figure_entries(
+    record: Record,
+    cadence: Cadence,
+    begin: datetime,
+    minutes: dict[str, int],
+    receivers: Mapping[str, Receiver],
+    *,
+    in_round: bool,
+) -> list[WeekEntry]:
+    """Stewards who are asked for figures: for what is due with the week's list, or in a refresh round, which closes."""
+    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
+    asked: dict[tuple[datetime, bool], list[tuple[datetime, str]]] = defaultdict(list)
+    closing: dict[tuple[datetime, bool], datetime] = {}
+    for member in record.members:
+        zone = zone_of(cadence, zone_of_member(record, member.id))
+        for occurrence, opens_at in occurrences_between(cadence, begin - EARLIER, begin + AHEAD, zone):
+            day = occurrence.local.date()
+            if is_away(member, day) or not wanted_figures(record, member.id, day, in_round=in_round):
+                continue
+            moment, until = opens_at, None
+            if in_round:
+                until = window(cadence, occurrence, zone).closes_at
+                moment = asked_at(member, zone_of_member(record, member.id), opens_at, until)
+                if begin < until <= begin + AHEAD:
+                    closing[to_local(until, zone), occurrence.moved] = until
+            at = sendable_at(moment, receivers[member.id], not_before=moment, until=until)
+            if at is None or not begin < at <= begin + AHEAD:
+                continue
+            if in_round and questions is not None:
+                minutes[member.name] += questions.minutes
+            asked[to_local(at, receivers[member.id].zone), occurrence.moved].append((at, member.name))
+    entries = [
+        WeekEntry(
+            what="refresh" if in_round else "figures",
+            cadence=cadence.name,
+            at=min(at for at, _name in group),
+            local=local,
+            people=tuple(name for _at, name in group),
+            moved=moved,
+        )
+        for (local, moved), group in asked.items()
+    ]
+    return entries + [
+        WeekEntry(what="close", cadence=cadence.name, at=at, local=local, moved=moved)
+        for (local, moved), at in closing.items()
+    ]
 
 
 def _digest_entries(record: Record, cadence: Cadence, begin: datetime) -> list[WeekEntry]:

@@ -16,6 +16,7 @@ from bot.slack.blocks.bundles import ItemRenderer, bundle_message
 from bot.slack.blocks.checkins import check_in_item
 from bot.slack.blocks.decisions import decision_item, decision_post
 from bot.slack.blocks.digests import channel_post, chart_of_post, copy_post, reply_post, roll_up_post
+from bot.slack.blocks.figure_asks import figure_item
 from bot.slack.blocks.funding import report_due_item
 from bot.slack.blocks.held import held_message
 from bot.slack.blocks.issues import issue_post
@@ -37,6 +38,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ACTION_LIST: own_actions_item,
     Item.ACTION_DUE: own_actions_item,
     Item.REPORT_DUE: report_due_item,
+    Item.FIGURE: figure_item,
     Item.STANDS_IN: stands_in_item,
     Item.ROLES: roles_item,
     Item.ACCOUNT_GONE: account_gone_item,

@@ -22,7 +22,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 # What opens with a greeting where it is alone; other items say themselves what they are.
-_GREETED = frozenset({Item.ASK, Item.ACTION_LIST})
+_GREETED = frozenset({Item.ASK, Item.ACTION_LIST, Item.FIGURE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,10 @@ def _entry(entry: WeekEntry, reader: Clock) -> str:
         return f"{at} their time: {name}, {names}{f', with the action list for {listed_too}' if listed_too else ''}"
     if entry.what == "actions":
         return f"{at} their time: action list, {plural(len(entry.people), 'person', 'people')}"
+    if entry.what == "figures":
+        return f"{at} their time: figures that are due, {names}"
+    if entry.what == "refresh":
+        return f"{at} their time: {own(cut(entry.cadence, 100))}, {names}"
     if entry.what == "reminder":
         return f"{at} their time: reminder, only if no answer"
     if entry.what == "delegate":
