@@ -55,8 +55,8 @@ class Reconciler:
                 await deliveries.found(one.id, one.channel_id, ts)
             case NotFound():
                 await deliveries.not_found(one)
-            case CannotLook(reason=reason):
-                log.warning("delivery_held", delivery=one.id, reason=reason)
+            case CannotLook(reason=reason, code=code):
+                log.warning("delivery_held", delivery=one.id, code=code)
                 await deliveries.hold(one.id, reason)
             case Later(seconds=seconds, reason=reason):
                 self._in_vain[one.id] += 1

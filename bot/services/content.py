@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from sqlalchemy import select
@@ -31,7 +32,8 @@ async def held_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> H
         return None
     record = await read_record(session, row.coalition_id)
     receiver = await session.get_one(MemberRow, row.member_id)
-    return await held_notice(session, held, receiver.timezone or record.coalition.timezone, now)
+    notice = await held_notice(session, held, receiver.timezone or record.coalition.timezone, now)
+    return replace(notice, others=row.subject.get("others", 0))
 
 
 async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: datetime) -> HeldNotice:

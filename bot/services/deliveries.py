@@ -311,7 +311,7 @@ class Deliveries(Service):
         async with self.database.write() as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
-                await fail(session, row, reason, now)
+                await fail(session, row, reason, now, cause=reason)
         self._forget(delivery_id)
         self.on_change()
 
@@ -330,10 +330,10 @@ class Deliveries(Service):
 
     async def _stumble(self, session: AsyncSession, row: DeliveryRow, error: Exception, now: datetime) -> None:
         self._stumbles[row.id] += 1
-        reason = f"it could not be put together ({type(error).__name__})"
+        reason = "it could not be put together"
         if self._stumbles[row.id] >= TRIES:
             self._forget(row.id)
-            await fail(session, row, f"{reason}; the log says more", now)
+            await fail(session, row, f"{reason}; the log says more", now, cause=type(error).__name__)
             return
         row.state = State.PLANNED
         row.reason = reason

@@ -10,13 +10,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.cadence import to_local
 from bot.domain.deliveries import Kind, State, delivery_key, sendable_at
 from bot.domain.rights import coordinators
 from bot.services.brief_rows import refresh_briefs
 from bot.services.claims import PLACE_UNKNOWN, settle
 from bot.services.owner_previews import about_of
 from bot.services.receivers import receivers_of
-from bot.services.updates import queue_updates_of, queue_updates_of_posts
+from bot.services.updates import SHOWN, queue_updates_of, queue_updates_of_posts
 from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
@@ -33,12 +34,17 @@ async def give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -
         await fail(session, row, PLACE_UNKNOWN, now)
 
 
-async def fail(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
-    """Ends a delivery that Slack or the program will not send; the coordinators are told."""
+async def fail(
+    session: AsyncSession, row: DeliveryRow, reason: str, now: datetime, *, cause: str | None = None
+) -> None:
+    """Ends a delivery that Slack or the program will not send; the coordinators are told.
+
+    With a `cause` that may hit many messages of a kind they are told once a day, with how many more there were.
+    """
     settle(row, State.FAILED, reason)
     row.lease_owner = row.lease_until = None
     if row.operation == "post" and row.kind != Kind.HELD_NOTICE:
-        await _tell_coordinators(session, row, now)
+        await _tell_coordinators(session, row, now, cause)
 
 
 async def hold(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
@@ -103,22 +109,34 @@ async def update_notices(session: AsyncSession, row: DeliveryRow, now: datetime)
     await queue_updates_of(session, [notice for notice in notices if notice.subject.get("delivery_id") == row.id], now)
 
 
-async def _tell_coordinators(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+async def _tell_coordinators(session: AsyncSession, row: DeliveryRow, now: datetime, cause: str | None = None) -> None:
     record = await read_record(session, row.coalition_id)
     wanted = [member.id for member in coordinators(record)]
     members = await session.scalars(
         select(MemberRow).where(MemberRow.coalition_id == row.coalition_id, MemberRow.key.in_(wanted))
     )
+    day = to_local(now, record.coalition.timezone).date()
+    about = (row.key, row.attempts) if cause is None else (row.coalition_id, row.kind, cause, day.isoformat())
+    keys = {member.id: delivery_key(*about, Kind.HELD_NOTICE, member.key) for member in members}
+    known = {
+        notice.member_id: notice
+        for notice in await session.scalars(
+            select(DeliveryRow).where(DeliveryRow.key.in_(keys.values())).with_for_update()
+        )
+    }
+    for notice in known.values():
+        if notice.subject["delivery_id"] != row.id:
+            notice.subject = {**notice.subject, "others": notice.subject.get("others", 0) + 1}
+    await queue_updates_of(session, [notice for notice in known.values() if notice.state in SHOWN], now)
     notices = []
-    for member in members:
-        key = delivery_key(row.key, Kind.HELD_NOTICE, member.key, row.attempts)
-        if await session.scalar(select(DeliveryRow.id).where(DeliveryRow.key == key)) is None:
+    for member_id, key in keys.items():
+        if member_id not in known:
             notices.append(
                 DeliveryRow(
                     coalition_id=row.coalition_id,
                     key=key,
                     kind=Kind.HELD_NOTICE,
-                    member_id=member.id,
+                    member_id=member_id,
                     subject={"delivery_id": row.id},
                     planned_at=now,
                     due_at=now,

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import ElapsedTime
 from bot.slack.message import Message
+
+log = structlog.get_logger(__name__)
 
 METADATA_TYPE = "backbeat_delivery"
 ASKED_TO_WAIT = "Slack asks to wait"
@@ -26,7 +29,7 @@ AMBIGUOUS_CODES = frozenset({"internal_error", "fatal_error", "service_unavailab
 LATER_CODES = frozenset(
     {"ratelimited", "rate_limited", "message_limit_exceeded", "org_login_required", "team_added_to_org"}
 )
-# Refusals that somebody can mend, with the mend; any other refusal is told by its code.
+# Refusals that somebody can mend, with the mend. Codes are for the log, words for people.
 MENDS: Mapping[str, str] = {
     "channel_not_found": "Slack doesn't show this conversation to the bot: invite it with /invite",
     "not_in_channel": "the bot is not in this channel: invite it with /invite",
@@ -39,6 +42,14 @@ MENDS: Mapping[str, str] = {
     "restricted_action": "the workspace doesn't let the bot post here: ask a workspace admin",
     "user_disabled": "the Slack account is deactivated: link another one",
 }
+# Refusals that only a change of the program mends.
+WORDS: Mapping[str, str] = {
+    "invalid_blocks": "Slack doesn't take the layout of this message",
+    "invalid_blocks_format": "Slack doesn't take the layout of this message",
+    "msg_too_long": "this message is longer than Slack takes",
+    "msg_blocks_too_long": "this message is longer than Slack takes",
+}
+REFUSED = "Slack refused it; the log says more"
 # With these the token is at fault: once it is mended, a look says what became of the message.
 TOKEN_CODES = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 
@@ -97,9 +108,10 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class CannotLook:
-    """The conversation cannot be searched; nobody can know what became of the message."""
+    """The conversation cannot be searched; nobody can know what became of the message. `code` is Slack's own."""
 
     reason: str
+    code: str
 
 
 Look = Found | NotFound | CannotLook | Later
@@ -247,7 +259,7 @@ class Gateway:
                 outcome = _api_outcome(error)
                 if isinstance(outcome, Rejected) and outcome.code not in TOKEN_CODES:
                     # Whatever the code is, asking again gets the same answer.
-                    return CannotLook(f"the conversation can't be searched ({outcome.code})")
+                    return CannotLook(f"the conversation can't be searched, since {outcome.reason}", outcome.code)
                 return outcome if isinstance(outcome, Later) else Later(5.0, outcome.reason)
             except (TimeoutError, aiohttp.ClientError, OSError) as error:
                 return Later(5.0, _unreachable(error))
@@ -303,10 +315,12 @@ async def _call(request: Awaitable[Any], within: float | None) -> Outcome:
         # The connection was never made, so nothing can have arrived.
         return Later(5.0, _unreachable(error))
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        return Ambiguous(f"Slack did not answer ({type(error).__name__})")
+        log.warning("slack_did_not_answer", error=type(error).__name__)
+        return Ambiguous("Slack did not answer")
     except Exception as error:
         # The request was on its way: whatever happened here says nothing about what happened there.
-        return Ambiguous(f"Slack's answer could not be read ({type(error).__name__})")
+        log.warning("slacks_answer_not_read", error=type(error).__name__)
+        return Ambiguous("Slack's answer could not be read")
 
 
 def _code(error: SlackApiError) -> str:
@@ -322,10 +336,12 @@ def _api_outcome(error: SlackApiError) -> Ambiguous | Later | Rejected:
         waits = headers.get("Retry-After") or headers.get("retry-after") or "5"
         return Later(float(waits) if str(waits).replace(".", "", 1).isdigit() else 5.0, ASKED_TO_WAIT)
     if status >= 500 or code in AMBIGUOUS_CODES or not code:
-        return Ambiguous(f"Slack answered unclearly ({code or status})")
+        log.warning("slack_answered_unclearly", code=code, status=status)
+        return Ambiguous("Slack answered unclearly")
     mend = MENDS.get("restricted_action" if code.startswith("restricted_action") else code)
-    return Rejected(code, mend or f"Slack refused it ({code})", mendable=mend is not None)
+    return Rejected(code, mend or WORDS.get(code, REFUSED), mendable=mend is not None)
 
 
 def _unreachable(error: BaseException) -> str:
-    return f"Slack can't be reached ({type(error).__name__})"
+    log.warning("slack_not_reached", error=type(error).__name__)
+    return "Slack can't be reached"

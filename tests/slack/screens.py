@@ -206,7 +206,7 @@ def held(**fields: Any) -> HeldNotice:
         "what": "the check-in message",
         "to": "Helen Sato",
         "due_at": datetime(2026, 11, 24, 21, tzinfo=UTC),
-        "reason": "the conversation can't be searched (missing_scope)",
+        "reason": "the conversation can't be searched, since the app lacks a permission",
         "state": "held",
         "resolved_by": None,
         "resolved_at": None,

@@ -17,7 +17,7 @@ from bot.demo import user_id_of, workspace_of
 from bot.domain.record import Record
 from bot.sandbox import Sandbox
 from bot.sandbox.workspace import Channel
-from bot.slack.gateway import Ambiguous, CannotLook, Found, Gateway, Later, NotFound, NotTried, Rejected, Sent
+from bot.slack.gateway import MENDS, Ambiguous, CannotLook, Found, Gateway, Later, NotFound, NotTried, Rejected, Sent
 from bot.slack.manifest import manifest
 from bot.slack.message import Message
 
@@ -105,7 +105,7 @@ async def test_an_unclear_answer_is_said_to_be_unclear_and_tried_once(
 async def test_no_answer_in_time_is_unclear(sandbox: Sandbox, gateway: Gateway) -> None:
     sandbox.faults.add("chat.postMessage", "withhold", seconds=30)
     outcome = await post(gateway, sandbox, within=0.3)
-    assert outcome == Ambiguous("Slack did not answer (TimeoutError)")
+    assert outcome == Ambiguous("Slack did not answer")
     assert len(sandbox.record.posts) == 1
 
 
@@ -123,7 +123,7 @@ async def test_an_answer_that_makes_no_sense_is_unclear(
 async def test_where_nothing_can_be_reached_nothing_has_arrived(sandbox: Sandbox) -> None:
     client = AsyncWebClient(token="x", base_url="http://127.0.0.1:9/api/", retry_handlers=[])
     gateway = Gateway(client, SystemElapsedTime(), spacing=0.0)
-    assert await post(gateway, sandbox) == Later(5.0, "Slack can't be reached (ClientConnectorError)")
+    assert await post(gateway, sandbox) == Later(5.0, "Slack can't be reached")
 
 
 async def test_a_wait_is_as_long_as_slack_asks(sandbox: Sandbox, gateway: Gateway) -> None:
@@ -157,7 +157,7 @@ REFUSALS = {
     "missing_scope": (True, "lacks a permission"),
     "invalid_auth": (True, "token is not valid"),
     "restricted_action_read_only_channel": (True, "doesn't let the bot post here"),
-    "invalid_blocks": (False, "Slack refused it (invalid_blocks)"),
+    "invalid_blocks": (False, "Slack doesn't take the layout of this message"),
 }
 
 
@@ -326,7 +326,9 @@ async def test_a_refused_look_is_no_answer(sandbox: Sandbox, gateway: Gateway, c
             object.__setattr__(sandbox._core.app, "scopes", frozenset({"chat:write"}))
     thread = "1.000100" if code == "thread_not_found" else None
     look = await gateway.find(channel.id, key="k1", oldest="0", thread_ts=thread)
-    assert look == CannotLook(f"the conversation can't be searched ({code})")
+    words = MENDS.get(code, "Slack refused it; the log says more")
+    assert look == CannotLook(f"the conversation can't be searched, since {words}", code)
+    assert code not in look.reason
 
 
 async def test_a_refusal_that_nobody_has_heard_of_does_not_make_it_look_for_ever(
@@ -335,7 +337,8 @@ async def test_a_refusal_that_nobody_has_heard_of_does_not_make_it_look_for_ever
     answer = _answering(gateway._client, {"ok": False, "error": "ekm_access_denied"})
     monkeypatch.setattr(gateway._client, "conversations_history", answer)
     look = await gateway.find(steering(sandbox).id, key="k1", oldest="0")
-    assert look == CannotLook("the conversation can't be searched (ekm_access_denied)")
+    words = "the conversation can't be searched, since Slack refused it; the log says more"
+    assert look == CannotLook(words, "ekm_access_denied")
 
 
 async def test_a_look_with_a_token_that_is_mended_later_is_tried_later(sandbox: Sandbox, gateway: Gateway) -> None:

@@ -82,5 +82,6 @@ def _outcome(notice: HeldNotice) -> str | None:
     if notice.state in {"planned", "claimed", "ambiguous"}:
         return f"Being sent again{', asked' + who if who else ''}."
     if notice.state == "failed":
-        return f"The reason: {notice.reason.rstrip('.')}."
+        more = f" The same goes for {notice.others} more that day." if notice.others else ""
+        return f"The reason: {notice.reason.rstrip('.')}.{more}"
     return f"It will not be sent again: {notice.reason or 'it is too late'}."
