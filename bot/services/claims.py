@@ -17,6 +17,7 @@ from bot.domain.cadence import to_local, to_utc
 from bot.domain.deliveries import CHECK_INS, Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
 from bot.domain.record import Record
 from bot.domain.restraint import has_room, may_be_held_back, next_day_with_room
+from bot.domain.standing import AT_REST
 from bot.services.bundles import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
 from bot.services.readers import ITEM_READERS
 from bot.services.updates import SHOWN
@@ -31,6 +32,7 @@ from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
 PLACE_UNKNOWN = "where the message it belongs to is in Slack isn't known"
 WAITS_IN_HOME = "waits in Home"
 NOTHING_LEFT = "nothing left to ask"
+RESTS = "the priority is paused or complete"
 TOO_LATE = "it could not be sent while it was of use"
 
 
@@ -141,12 +143,14 @@ async def still_asks(
         )
     ).all()
     rounds = await _rounds(session, row)
-    late, wanted, settled = [], [], False
+    late, wanted, settled, resting = [], [], False, False
     for item in found:
         asked = rounds.get(item.round_subject_id or 0)
         rule = late_rule(Kind(row.kind), Item(item.kind), now, asked.subject.closes_at if asked else item.until)
         if asked is not None and asked.answered:
             settled = True
+        elif asked is not None and asked.rests:
+            resting, item.left_out = True, RESTS
         elif asked is not None and rule.send and asked.receiver_of(item) != row.member_id:
             await _pass_on(session, row, item, asked.subject, asked.receiver_of(item), now)
         elif not rule.send:
@@ -161,6 +165,8 @@ async def still_asks(
             settle(row, State.MISSED, WAITS_IN_HOME)
         elif late:
             settle(row, State.MISSED, f"{late[0].reason}{f' ({row.reason})' if row.reason else ''}")
+        elif resting:
+            settle(row, State.DROPPED, RESTS)
         elif settled:
             settle(row, State.DROPPED, "already answered" if rounds else NOTHING_LEFT)
         elif found:
@@ -226,10 +232,11 @@ async def _has_news(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A round's subject: whether it was answered, the priority's owner and the owner's stand-in of now."""
+    """A round's subject: whether it was answered, whether its priority rests, its owner and their stand-in of now."""
 
     subject: RoundSubjectRow
     answered: bool
+    rests: bool
     owner_id: int
     stand_in_id: int | None
 
@@ -242,7 +249,7 @@ async def _rounds(session: AsyncSession, row: DeliveryRow) -> Mapping[int, _Aske
     """The rounds' subjects that a bundle asks about, by id."""
     owner = aliased(MemberRow)
     found = await session.execute(
-        select(RoundSubjectRow, ResponseRow.id, owner.id, owner.delegate_id)
+        select(RoundSubjectRow, ResponseRow.id, PriorityRow.assessment, owner.id, owner.delegate_id)
         .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
@@ -258,8 +265,8 @@ async def _rounds(session: AsyncSession, row: DeliveryRow) -> Mapping[int, _Aske
         .where(DeliveryItemRow.delivery_id == row.id)
     )
     return {
-        subject.id: _Asked(subject, answer is not None, owner_id, stand_in_id)
-        for subject, answer, owner_id, stand_in_id in found
+        subject.id: _Asked(subject, answer is not None, assessment in AT_REST, owner_id, stand_in_id)
+        for subject, answer, assessment, owner_id, stand_in_id in found
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -180,4 +182,24 @@ async def test_an_answer_before_the_reminder_ends_what_is_left(any_services: Ser
         ("ask p1", "sent", None),
         ("reminder p1", "dropped", "already answered"),
         ("delegate p1", "dropped", "already answered"),
+    ]
+
+
+async def test_of_a_priority_that_was_paused_meanwhile_nobody_is_reminded(
+    any_services: Services, calendar: FixedCalendar
+) -> None:
+    stage = await small_and_linked(any_services, calendar)
+    stage.at("2026-11-24T09:00")
+    await stage.settle()
+    for assessment, moment in (("paused", "2026-11-25T09:00"), ("complete", "2026-11-25T15:00")):
+        record = await stage.record()
+        resting = tuple(replace(item, assessment=assessment) for item in record.priorities)
+        await stage.services.coalitions.import_record(replace(record, priorities=resting), prefer_file=True)
+        stage.at(moment)
+        assert "post" not in {one.operation for one in await stage.settle()}
+    resting_since = "the priority is paused or complete"
+    assert states(await stage.deliveries("prompts")) == [
+        ("ask p1", "sent", None),
+        ("reminder p1", "dropped", resting_since),
+        ("delegate p1", "dropped", resting_since),
     ]
