@@ -156,6 +156,7 @@ async def running_bot(
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
         gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
+        gateway.hear_time(token.date)
         drawing = Drawing()
         stack.callback(drawing.close)
         pictures = Pictures(client, token.team_id, drawing.draw, services.pictures)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import open_services
+from bot.clock import SystemElapsedTime
 from bot.errors import ConfigurationError, UserError
 from bot.services import Services
 from bot.services.actors import operator
@@ -14,6 +15,9 @@ from bot.services.coalitions import CoalitionSummary
 from bot.settings import Settings
 from bot.slack import directory
 from bot.slack.manifest import manifest
+
+# Seconds that an answer's way and the rounding of its date may take.
+CLOCKS_AGREE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ async def _slack(settings: Settings) -> list[Finding]:
     except ConfigurationError as error:
         return [Finding(False, str(error))]
     findings = [Finding(True, f"The token works in {token.team or token.team_id}.")]
+    if token.date is not None:
+        findings.append(clock_finding(SystemElapsedTime().epoch() - token.date.timestamp()))
     wanted = set(manifest()["oauth_config"]["scopes"]["bot"])
     missing = sorted(wanted - token.scopes) if token.scopes else []
     if missing:
@@ -111,3 +117,17 @@ async def _slack(settings: Settings) -> list[Finding]:
     elif token.scopes:
         findings.append(Finding(True, "The app has every scope it needs."))
     return findings
+
+
+def clock_finding(ahead: float) -> Finding:
+    """`ahead`: by how many seconds this machine's clock is before Slack's."""
+    if abs(ahead) <= CLOCKS_AGREE:
+        return Finding(True, "This machine's clock agrees with Slack's.")
+    minutes = round(abs(ahead) / 60)
+    off = f"{minutes} minute{'s' if minutes != 1 else ''}" if minutes else f"{round(abs(ahead))} seconds"
+    return Finding(
+        False,
+        f"This machine's clock is {off} {'ahead of' if ahead > 0 else 'behind'} Slack's, so messages come at the wrong "
+        "time. Let it follow the network's time: `timedatectl set-ntp true` on Linux, Date & Time in the settings of "
+        "macOS and Windows.",
+    )

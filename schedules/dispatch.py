@@ -49,10 +49,15 @@ class Dispatcher:
         """Sends everything that is due now; returns how many deliveries were claimed."""
         total = 0
         async with self._running:
-            while not self._draining and (claimed := await self._services.deliveries.claim()):
+            while not self._draining and (claimed := await self._claim()):
                 total += len(claimed)
                 await asyncio.gather(*(self._guarded(one) for one in claimed))
         return total
+
+    async def _claim(self) -> tuple[Claimed, ...]:
+        # Where a look begins is Slack's time, whatever this machine's clock shows.
+        self._services.deliveries.slack_ahead = self._gateway.slack_ahead
+        return await self._services.deliveries.claim()
 
     async def drain(self) -> None:
         """Begins nothing more, and waits for posts that are under way."""

@@ -115,6 +115,8 @@ class Deliveries(Service):
         self.on_change: Callable[[], None] = lambda: None
         # The coalition whose workspace this process speaks to; None claims for all of them.
         self.coalition_id: int | None = None
+        # Seconds by which Slack's clock is ahead of this machine's; whoever talks with Slack keeps it up to date.
+        self.slack_ahead = 0.0
         # How often each delivery went wrong or stayed unclear in a row; a restart gives it as many tries again.
         self._stumbles: Counter[int] = Counter()
         self._unclear: Counter[int] = Counter()
@@ -234,7 +236,7 @@ class Deliveries(Service):
         row.lease_until = epoch + self.timing.lease
         row.attempted_at = epoch
         # The earliest attempt counts, so that a look also finds a message of an earlier one that showed up late.
-        row.attempted_ts = row.attempted_ts or f"{now.timestamp() - LOOK_BACK:.6f}"
+        row.attempted_ts = row.attempted_ts or f"{now.timestamp() + self.slack_ahead - LOOK_BACK:.6f}"
         # Never the conversation of an earlier attempt: the person may have another account since.
         row.channel_id = destination.channel_id
         return Claimed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.accounts import SeenAccount, SeenChannel
 from bot.errors import ConfigurationError
-from bot.slack.gateway import MENDS
+from bot.slack.gateway import MENDS, date_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Token:
     enterprise_id: str | None
     bot_user_id: str
     scopes: frozenset[str]
+    date: datetime | None = None  # Slack's own time when it answered
 
 
 async def check_token(client: AsyncWebClient) -> Token:
@@ -49,6 +51,7 @@ async def check_token(client: AsyncWebClient) -> Token:
         enterprise_id=reply.get("enterprise_id"),
         bot_user_id=str(reply["user_id"]),
         scopes=frozenset(scope.strip() for scope in str(listed).split(",") if scope.strip()),
+        date=date_of(headers),
     )
 
 

@@ -10,6 +10,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -142,6 +144,13 @@ class Gateway:
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[str, float] = {}
         self._paused: dict[str, float] = {}
+        # How many seconds Slack's clock is ahead of this machine's, by the last answer that said what time it is there.
+        self.slack_ahead = 0.0
+
+    def hear_time(self, moment: datetime | None) -> None:
+        """Takes over what time it was at Slack just now."""
+        if moment is not None:
+            self.slack_ahead = moment.timestamp() - self._elapsed.epoch()
 
     async def open_dm(self, user_id: str) -> Sent | Later | Rejected:
         """The direct conversation with a person; idempotent, so a lost answer is simply asked for again."""
@@ -157,7 +166,7 @@ class Gateway:
     async def is_active(self, user_id: str) -> bool | Later:
         """Whether the account still exists: Slack takes messages to a deactivated one without a word."""
         try:
-            reply = await self._client.users_info(user=user_id)
+            reply = await self._heard(self._client.users_info(user=user_id))
         except SlackApiError as error:
             outcome = _api_outcome(error)
             if isinstance(outcome, Later):
@@ -232,7 +241,7 @@ class Gateway:
             return Later(rest, ASKED_TO_WAIT)
         if may_post is not None and not await may_post():
             return NotTried()
-        outcome = await _call(method(**arguments), within)
+        outcome = await _call(self._heard(method(**arguments)), within)
         if isinstance(outcome, Later) and outcome.reason == ASKED_TO_WAIT:
             self._paused[name] = max(self._paused.get(name, 0.0), self._elapsed.monotonic() + outcome.seconds)
         return outcome
@@ -270,6 +279,11 @@ class Gateway:
             cursor = (reply.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return NotFound()
+
+    async def _heard(self, request: Awaitable[Any]) -> Any:
+        reply = await request
+        self.hear_time(date_of(reply.headers))
+        return reply
 
     def _turn(self, channel_id: str) -> _Turn:
         return _Turn(self, channel_id)
@@ -321,6 +335,15 @@ async def _call(request: Awaitable[Any], within: float | None) -> Outcome:
         # The request was on its way: whatever happened here says nothing about what happened there.
         log.warning("slacks_answer_not_read", error=type(error).__name__)
         return Ambiguous("Slack's answer could not be read")
+
+
+def date_of(headers: Mapping[str, Any] | None) -> datetime | None:
+    """What time it was at Slack when it answered; None where it doesn't say, or nobody can read it."""
+    found = next((value for name, value in (headers or {}).items() if name.lower() == "date"), None)
+    try:
+        return parsedate_to_datetime(found) if isinstance(found, str) else None
+    except ValueError:
+        return None
 
 
 def _code(error: SlackApiError) -> str:

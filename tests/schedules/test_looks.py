@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.clock import SystemElapsedTime
 from bot.domain.deliveries import State
 from bot.errors import UserError
 from bot.sandbox import Settings as SandboxSettings
 from bot.services.deliveries import TRIES
+from bot.slack import directory
 from schedules import reconcile
 from tests.schedules.conftest import Opener
-from tests.schedules.stage import QUICK, Stage
+from tests.schedules.stage import QUICK, Stage, at
 
 PATIENT = replace(QUICK, looks=(0.01, 0.1, 0.6))
 
@@ -55,6 +57,26 @@ async def test_a_message_that_shows_up_after_all_looks_still_ends_the_next_attem
         await stage.settle()
         assert ((await stage.ask("imani")).state, (await stage.ask("imani")).attempts) == (State.SENT, 2)
         assert len(stage.dm("imani")) == 1
+
+
+class FastElapsedTime(SystemElapsedTime):
+    """A machine whose clock is ten minutes ahead."""
+
+    def epoch(self) -> float:
+        return super().epoch() + 600
+
+
+async def test_a_clock_that_is_ahead_of_slacks_misses_no_message(stage: Stage) -> None:
+    stage.main.gateway._elapsed = FastElapsedTime()
+    stage.main.gateway.hear_time((await directory.check_token(stage.client)).date)
+    assert stage.main.gateway.slack_ahead == pytest.approx(-600, abs=30)
+    stage.set("11-23 08:00")
+    stage.calendar.set(at("11-23 08:10"))
+    stage.sandbox.faults.add("chat.postMessage", "drop_after_accept", times=3)
+    await stage.settle()
+    assert (await stage.ask("imani")).state == State.SENT
+    assert len(stage.dm("imani")) == 1
+    assert stage.doubled == [], "the look began before the post by Slack's clock"
 
 
 async def test_a_look_reads_every_page(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
