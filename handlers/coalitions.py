@@ -86,7 +86,13 @@ async def show_me(call: Call) -> None:
 
 
 LISTENERS = Listeners(
-    actions={Action.WEEK: week, Action.START: start, Action.PAUSE: pause, Action.RESUME: resume},
+    actions={
+        Action.WEEK: week,
+        Action.START: start,
+        Action.PAUSE: pause,
+        Action.RESUME: resume,
+        Action.ASK_RESUME: ask_resume,
+    },
     lines=(
         Line("coalition", "", "the coalition and its state", show, words=("coalition", "pause", "resume")),
         Line("coalition", "me", "who I think you are, and who reads what you say", show_me, words=("me", "who")),

@@ -31,7 +31,7 @@ LABELS = {
     "state": "State",
 }
 OUTCOME_LABELS = {"name": "Outcome", "due": "Due", "completed": "Reached", "evidence": "What shows it"}
-_CHANNEL = re.compile(r"[^\s#@,.;:!?\"'&<>()\[\]{}]{1,80}")
+CHANNEL_NAME = re.compile(r"[^\s#@,.;:!?\"'&<>()\[\]{}]{1,80}")
 
 Plan = Mapping[str, Any]
 
@@ -137,7 +137,7 @@ def read_plan(answers: Mapping[str, str | None], choices: Choices, *, with_reaso
         reader.errors["owner"] = "Choose who owns it."
     channel = (reader.text("channel", 81) or "").lstrip("#").casefold()
     plan["channel"] = channel or None
-    if channel and _CHANNEL.fullmatch(channel) is None:
+    if channel and CHANNEL_NAME.fullmatch(channel) is None:
         reader.errors["channel"] = "Write the channel's name as Slack shows it, such as “#lb-talent”."
     for name, known in (("working_group", choices.groups), ("headline_metric", choices.metrics)):
         if name in answers:

@@ -443,6 +443,21 @@ METHODS: dict[str, Right] = {
     # first contact
     "firstcontacts.confirm": Right.SEE_OWN,
     "organizations.search": Right.SEE_OWN,
+    "organizations.page": Right.SEE_OWN,
+    "organizations.card": Right.SEE_OWN,
+    "organizations.form": Right.MANAGE_MEMBERS,
+    "organizations.add": Right.MANAGE_MEMBERS,
+    "organizations.edit": Right.MANAGE_MEMBERS,
+    # groups
+    "groups.page": Right.SEE_OWN,
+    "groups.card": Right.SEE_OWN,
+    "groups.form": Right.CONFIGURE,
+    "groups.add": Right.CONFIGURE,
+    "groups.edit": Right.CONFIGURE,
+    # the north star
+    "northstars.card": Right.SEE_OWN,
+    "northstars.form": Right.CONFIGURE,
+    "northstars.edit": Right.CONFIGURE,
     # the inbox
     "inbox.first_time": Right.DELIVER,
     "inbox.forget_old": Right.DELIVER,

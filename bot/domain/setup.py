@@ -225,10 +225,10 @@ def checklist(record: Record) -> tuple[Task, ...]:
         Task("Priorities with their owners", "/priority add", bool(record.priorities)),
         Task("People and their organizations", "/coalition members", len(record.members) > 1),
         Task("The weekly rhythm", "/coalition setup", rhythm_is_there(record)),
-        Task("North star", "/coalition import", record.coalition.north_star is not None),
+        Task("North star", "/coalition northstar", record.coalition.north_star is not None),
         Task("Figures and baselines", "/metric add", bool(metrics) and all(one.baseline for one in metrics)),
         Task("Funding", "/coalition import", bool(record.funding_sources)),
-        Task("Groups, the Steering Committee among them", "/coalition import", "steering_committee" in kinds),
+        Task("Groups, the Steering Committee among them", "/coalition groups add", "steering_committee" in kinds),
         Task("Meetings", "/coalition import", any(one.kind in {"meeting", "stocktake"} for one in record.cadences)),
     )
 

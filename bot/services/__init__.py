@@ -26,6 +26,7 @@ from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts
 from bot.services.funding import Funding
 from bot.services.funding_changes import FundingChanges
+from bot.services.groups import Groups
 from bot.services.home import Home
 from bot.services.inbox import Inbox
 from bot.services.issues import Issues
@@ -36,6 +37,7 @@ from bot.services.meetings import Meetings
 from bot.services.members import Members
 from bot.services.metric_plans import MetricPlans
 from bot.services.metrics import Metrics
+from bot.services.north_stars import NorthStars
 from bot.services.organizations import Organizations
 from bot.services.own_settings import OwnSettings
 from bot.services.people import People
@@ -100,4 +102,6 @@ class Services:
         self.first_contacts = FirstContacts(database, calendar)
         self.home = Home(database, calendar)
         self.organizations = Organizations(database, calendar)
+        self.groups = Groups(database, calendar)
+        self.north_stars = NorthStars(database, calendar)
         self.inbox = Inbox(database, calendar)

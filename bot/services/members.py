@@ -106,7 +106,7 @@ class Members(Service):
         actor.require("members.add")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await _locked_record(session, actor)
+            record = await locked_record(session, actor)
             if account is not None:
                 linked = await _member_of_account(session, actor.coalition_id, account.user_id)
                 if linked is not None:
@@ -137,7 +137,7 @@ class Members(Service):
         actor.require("members.edit")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await _locked_record(session, actor)
+            record = await locked_record(session, actor)
             member = _known_member(record, key)
             record, organization = _organization(record, edit)
             _check(record, member, edit)
@@ -158,10 +158,10 @@ class Members(Service):
         actor.require("members.set_stand_in")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await _locked_record(session, actor)
+            record = await locked_record(session, actor)
             member = _known_member(record, key)
             if member.id != actor.key and not actor.standing.may(Right.MANAGE_MEMBERS):
-                raise Refused(f"{member.name} chooses who stands in. {_helper(record)} can help.")
+                raise Refused(f"{member.name} chooses who stands in. {helper_name(record)} can help.")
             if stand_in == member.id:
                 raise UserError("Choose somebody else: nobody stands in for themselves.", field="stand_in")
             if stand_in is not None:
@@ -184,7 +184,7 @@ class Members(Service):
         now = self.calendar.now()
         actor.require("members.set_roles")
         async with self.database.write(actor.author(now)) as session:
-            record = await _locked_record(session, actor)
+            record = await locked_record(session, actor)
             member = _known_member(record, key)
             unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}
             if unknown:
@@ -225,7 +225,7 @@ async def _card(session: AsyncSession, actor: Actor, record: Record, key: str) -
     member = _known_member(record, key)
     manages = actor.standing.may(Right.MANAGE_MEMBERS)
     if key != actor.key and not manages:
-        raise Refused(f"People's details are for coordinators. {_helper(record)} can help.")
+        raise Refused(f"People's details are for coordinators. {helper_name(record)} can help.")
     names = {one.id: one.name for one in record.members}
     organization = next(one for one in record.organizations if one.id == member.organization)
     return MemberCard(
@@ -283,7 +283,7 @@ async def _member_of_account(session: AsyncSession, coalition_id: int, user_id: 
     return found
 
 
-async def _locked_record(session: AsyncSession, actor: Actor) -> Record:
+async def locked_record(session: AsyncSession, actor: Actor) -> Record:
     """The record, with others' changes of people waiting until this one is done."""
     await session.scalar(
         select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
@@ -302,9 +302,16 @@ def _with(record: Record, changed: Member) -> Record:
     return replace(record, members=tuple(changed if one.id == changed.id else one for one in record.members))
 
 
-def _helper(record: Record) -> str:
+def helper_name(record: Record) -> str:
+    """A coordinator, to be named where one is needed."""
     found = next(iter(coordinators(record)), None)
     return found.name if found is not None else "A coordinator"
+
+
+def admin_name(record: Record) -> str:
+    """Who may configure the coalition, to be named where that is needed."""
+    first = next(iter(admins(record)), None)
+    return next((one.name for one in record.members if one.id == first), "An admin")
 
 
 def _by_address(record: Record, email: str | None) -> Member | None:

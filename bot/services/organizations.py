@@ -1,14 +1,45 @@
-"""Organizations and groups as people look for them."""
+"""Organizations: the list, a card, adding and changing one; and finding organizations and groups by name."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.action_line import Known, match_known
+from bot.domain.edited_forms import Marks, edit_of
+from bot.domain.form_answers import Mistakes, new_key
+from bot.domain.organization_pages import (
+    PAGE,
+    OrganizationCard,
+    OrganizationForm,
+    OrganizationLine,
+    OrganizationList,
+    keys_taken,
+    plan_of,
+    read_plan,
+)
+from bot.domain.record import Organization, Record
+from bot.domain.rights import METHODS
+from bot.domain.wording import one_line
+from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.figure_views import today_in
+from bot.services.members import helper_name, locked_record
+from bot.store.checkins import SubmissionRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.record_rows import Writer
 from bot.store.record_view import read_record
 
 
 class Organizations(Service):
-    """Questions about organizations and groups."""
+    """Use cases around organizations."""
 
     async def search(self, actor: Actor, typed: str) -> tuple[tuple[str, str], ...]:
         """(id, name) of the organizations and groups whose name holds what was typed; those that begin with it first.
@@ -23,3 +54,165 @@ class Organizations(Service):
         known += [(item.id, item.name) for item in record.groups]
         found = [pair for pair in known if wanted in pair[1].casefold()]
         return tuple(sorted(found, key=lambda pair: not pair[1].casefold().startswith(wanted)))
+
+    async def page(self, actor: Actor, page: int = 0) -> OrganizationList:
+        """A page of all organizations, in file order; a page that is not there is the last."""
+        actor.require("organizations.page")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        total = len(record.organizations)
+        start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
+        return OrganizationList(
+            lines=tuple(_line(record, one) for one in record.organizations[start : start + PAGE]),
+            start=start,
+            total=total,
+            may_edit=actor.standing.may(METHODS["organizations.edit"]),
+        )
+
+    async def card(self, actor: Actor, typed: str) -> OrganizationCard:
+        """The organization of this name or id. Raises UserError where it is not clear."""
+        actor.require("organizations.card")
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        return _card(actor, record, _found(record, typed), today_in(record, self.calendar.now()))
+
+    async def form(self, actor: Actor, typed: str | None = None) -> OrganizationForm:
+        """The form of a new organization, or with a name or id that of one that is there."""
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+        _require_editor(actor, record, "organizations.form")
+        if typed is None:
+            return OrganizationForm(id=None, plan={}, contacts=())
+        organization = _found(record, typed)
+        names = {one.id: one.name for one in record.members}
+        return OrganizationForm(
+            id=organization.id,
+            plan=plan_of(organization),
+            contacts=tuple(Known(key, names[key]) for key in organization.contacts),
+        )
+
+    async def add(
+        self, actor: Actor, key: str, answers: Mapping[str, str | None], contacts: Sequence[str]
+    ) -> OrganizationCard:
+        """A new organization. `key` identifies the form: the same one again adds nothing. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            _require_editor(actor, record, "organizations.add")
+            today = today_in(record, now)
+            done = await stored_id(session, actor, f"organization:{key}")
+            if done is not None:
+                return _card(actor, record, _known(record, done), today)
+            plan = read_plan(answers, contacts, None, record, today)
+            added = _with_plan(Organization(id=new_key(plan["name"], keys_taken(record)), name="", sector=""), plan)
+            await _write(session, actor, added)
+            remember_id(session, actor, f"organization:{key}", added.id, now)
+            return _card(actor, _with(record, added), added, today)
+
+    async def edit(
+        self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], contacts: Sequence[str]
+    ) -> OrganizationCard:
+        """Changes what somebody touched in the form; `opened` are its marks. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            _require_editor(actor, record, "organizations.edit")
+            organization, today = _known(record, key), today_in(record, now)
+            edit = edit_of(opened, plan_of(organization), read_plan(answers, contacts, key, record, today))
+            require_no_clash(edit.clashes)
+            if edit.changes:
+                organization = _with_plan(organization, edit.changes)
+                await _write(session, actor, organization)
+            return _card(actor, _with(record, organization), organization, today)
+
+
+async def stored_id(session: AsyncSession, actor: Actor, key: str) -> str | None:
+    """What the same form added before. A step in the caller's transaction."""
+    done = await session.scalar(
+        select(SubmissionRow).where(SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == key)
+    )
+    return str(done.reply["id"]) if done is not None else None
+
+
+def remember_id(session: AsyncSession, actor: Actor, key: str, added: str, now: datetime) -> None:
+    """Keeps what a form added, so that the same one again adds nothing."""
+    session.add(
+        SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash=added, reply={"id": added}, created_at=now)
+    )
+
+
+def require_no_clash(fields: Sequence[str]) -> None:
+    """Raises Mistakes for fields that somebody else changed while the form was open."""
+    if fields:
+        sentence = "Somebody changed this meanwhile. Copy what you wrote, close this and open it again."
+        raise Mistakes(dict.fromkeys(fields, sentence))
+
+
+def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> str:
+    """The id of the one that was named. Raises UserError where it is not clear, with the nearest one."""
+    words = one_line(typed).strip("“”\"'#")
+    matches = match_known(words, known)
+    if len(matches) == 1:
+        return matches[0].id
+    if matches:
+        names = ", ".join(one.name for one in matches[:4])
+        raise UserError(f"Several {what}s fit “{words}”: {names}. Write more of the name.")
+    by_word = {word.casefold(): one.name for one in known for word in (*one.name.split(), one.name, one.id)}
+    near = difflib.get_close_matches(words.casefold(), list(by_word), n=1, cutoff=0.6)
+    hint = f"Did you mean {by_word[near[0]]}?" if near else f"Type {command} for the list."
+    raise UserError(f"I don't know {'an' if what[0] in 'aeio' else 'a'} {what} called “{words}”. {hint}")
+
+
+def _found(record: Record, typed: str) -> Organization:
+    known = tuple(Known(one.id, one.name) for one in record.organizations)
+    return _known(record, find_named(typed, known, "organization", "/coalition organizations"))
+
+
+def _known(record: Record, key: str) -> Organization:
+    found = next((one for one in record.organizations if one.id == key), None)
+    if found is None:
+        raise UserError("This organization is not known any more. Type /coalition organizations for the list.")
+    return found
+
+
+def _line(record: Record, organization: Organization) -> OrganizationLine:
+    names = {one.id: one.name for one in record.members}
+    return OrganizationLine(
+        id=organization.id,
+        name=organization.name,
+        sector=organization.sector,
+        contacts=tuple(names[key] for key in organization.contacts),
+        members=sum(one.organization == organization.id for one in record.members),
+    )
+
+
+def _card(actor: Actor, record: Record, organization: Organization, today: date) -> OrganizationCard:
+    return OrganizationCard(
+        line=_line(record, organization),
+        ask_via=organization.ask_via,
+        closed_days=tuple(sorted(day for day in organization.closed_days if day >= today)),
+        may_edit=actor.standing.may(METHODS["organizations.edit"]),
+        today=today,
+    )
+
+
+def _with_plan(organization: Organization, plan: Mapping[str, Any]) -> Organization:
+    return replace(organization, **plan)
+
+
+def _with(record: Record, changed: Organization) -> Record:
+    others = tuple(changed if one.id == changed.id else one for one in record.organizations)
+    known = any(one.id == changed.id for one in record.organizations)
+    return replace(record, organizations=others if known else (*others, changed))
+
+
+async def _write(session: AsyncSession, actor: Actor, organization: Organization) -> None:
+    writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
+    await writer.load_rows()
+    await writer.organizations([organization])
+    await writer.organization_children([organization])
+
+
+def _require_editor(actor: Actor, record: Record, method: str) -> None:
+    if not actor.standing.may(METHODS[method]):
+        raise Refused(f"Organizations are set up by coordinators. {helper_name(record)} can help.")

@@ -59,6 +59,9 @@ class Submission(StrEnum):
     MEMBER_EDIT = "member_edit_form"
     MEMBER_ROLES = "member_roles_form"
     STAND_IN = "stand_in_form"
+    ORGANIZATION = "organization_form"
+    GROUP = "group_form"
+    NORTH_STAR = "north_star_form"
 
     # decisions
     NEW_DECISION = "new_decision_form"
@@ -274,6 +277,21 @@ class Action(StrEnum):
     GIVE_ROLES = "give_roles"
     CHANGE_STAND_IN = "change_stand_in"
 
+    # organizations
+    TURN_ORGANIZATIONS = "turn_organizations"
+    OPEN_ORGANIZATION = "open_organization"
+    ADD_ORGANIZATION = "add_organization"
+    EDIT_ORGANIZATION = "edit_organization"
+
+    # groups
+    TURN_GROUPS = "turn_groups"
+    OPEN_GROUP = "open_group"
+    ADD_GROUP = "add_group"
+    EDIT_GROUP = "edit_group"
+
+    # the north star
+    EDIT_NORTH_STAR = "edit_north_star"
+
     # audit
     TURN_AUDIT = "turn_audit"
 
@@ -289,6 +307,7 @@ class Action(StrEnum):
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
+    ASK_RESUME = "ask_resume"
 
     # held deliveries
     IT_ARRIVED = "it_arrived"

@@ -70,7 +70,7 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
     ),
     Command.COALITION: (
         "The coalition: state, people, the week ahead",
-        "setup | members | roles | import | export | audit | me | link | week | pause | resume | help",
+        "setup | members | organizations | groups | northstar | import | audit | week | pause | help",
     ),
 }
 

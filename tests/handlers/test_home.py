@@ -98,6 +98,10 @@ async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
     assert home is not None
     live.wakes.clear()
     assert (await omar.press(home, "Resume")).ok, "acknowledged in time"
+    await omar.until(lambda: "When you resume:" in words(omar.modal))
+    assert "Paused: nothing goes out" in words(omar.home()), "what would be sent is shown first"
+    assert omar.modal is not None
+    await omar.press(omar.modal, "Resume")
     await omar.until(lambda: "Live since" in words(omar.home()))
     assert live.wakes
     await live.settle()

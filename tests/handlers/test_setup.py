@@ -170,7 +170,8 @@ async def test_what_was_set_up_is_a_file_that_can_be_imported(empty: Stage) -> N
     await dana.command("/coalition", "")
     said = words(dana.ephemerals[-1])
     assert (
-        "*When you're ready, 3 of 8 done*\n• North star: `/coalition import`\n• Figures and baselines: `/metric" in said
+        "*When you're ready, 3 of 8 done*\n• North star: `/coalition northstar`\n• Figures and baselines: `/metric"
+        in said
     )
     await empty.person("imani").command("/coalition", "")
     assert "When you're ready" not in words(empty.person("imani").ephemerals[-1])

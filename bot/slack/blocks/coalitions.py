@@ -62,4 +62,4 @@ def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.
     if coordination.may_configure and coordination.state == "live":
         yield pause_button()
     elif coordination.may_configure:
-        yield kit.button("Resume", Action.RESUME, primary=is_main)
+        yield kit.button("Resume", Action.ASK_RESUME, primary=is_main)

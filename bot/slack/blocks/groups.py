@@ -1,0 +1,167 @@
+"""Groups on screen: the list, a card, and the form to add and change one."""
+
+from __future__ import annotations
+
+from bot.domain.group_pages import (
+    KINDS,
+    MOST_CHANNEL,
+    MOST_NAME,
+    PAGE,
+    RULES,
+    VOICES,
+    GroupCard,
+    GroupForm,
+    GroupLine,
+    GroupList,
+)
+from bot.domain.vocabularies import DecisionRule, Voices
+from bot.domain.wording import plural
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.blocks.organizations import encode_form, list_end
+from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.message import Block, Message, View
+from bot.slack.metadata import encode_question
+from bot.slack.mrkdwn import bold, escape, own, unmark
+
+TITLE = "Group"
+ADD_TITLE = "New group"
+EDIT_TITLE = "Edit group"
+MOST_SEATS = 30
+
+
+def group_list_message(found: GroupList) -> Message:
+    """A page of groups."""
+    heading = plural(found.total, "group")
+    blocks: list[Block] = [kit.section(f"*{heading}*")]
+    blocks += [
+        kit.section(
+            f"{bold(one.name)}\n{_details(one)}",
+            accessory=kit.button("Open", Action.OPEN_GROUP, value=one.id, label=f"Open {one.name}"),
+        )
+        for one in found.lines
+    ]
+    add = kit.button("Add group", Action.ADD_GROUP) if found.may_edit else None
+    blocks += list_end(found.start, len(found.lines), found.total, PAGE, Action.TURN_GROUPS, add)
+    names = "; ".join(one.name for one in found.lines)
+    return Message(text=escape(f"{heading}: {names}." if names else f"{heading}."), blocks=tuple(blocks))
+
+
+def _details(one: GroupLine) -> str:
+    parts = [KINDS.get(one.kind, one.kind)]
+    if one.priority is not None:
+        parts.append(own(one.priority))
+    parts.append(f"{plural(one.members, 'member')} of {plural(one.organizations, 'organization')}")
+    parts.append(f"chair {own(one.chair)}" if one.chair is not None else "no chair yet")
+    return " · ".join(parts)
+
+
+def group_message(card: GroupCard, note: str | None = None) -> Message:
+    """One group as a message. `note` is what just happened, plain."""
+    words = _words(card, note)
+    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=_blocks(card, words))
+
+
+def group_view(card: GroupCard, note: str | None = None) -> View:
+    """One group as a modal."""
+    return View(title=TITLE, close="Close", blocks=_blocks(card, _words(card, note)))
+
+
+def _words(card: GroupCard, note: str | None) -> str:
+    one = card.line
+    lines = [own(note)] if note else []
+    lines.append(f"{bold(one.name)} · {KINDS.get(one.kind, one.kind)}")
+    if one.priority is not None:
+        lines.append(f"*Works on:* {own(one.priority)}")
+    lines.append(f"*Chair:* {own(one.chair) if one.chair is not None else 'nobody yet'}")
+    if card.cochair is not None:
+        lines.append(f"*Co-chair:* {own(card.cochair)}")
+    quorum = f" · quorum {card.quorum}" if card.quorum is not None else ""
+    lines.append(f"*Decides by:* {RULES.get(card.decision_rule, card.decision_rule)}{quorum}")
+    lines.append(f"*Voices:* {VOICES.get(card.voices, card.voices)}")
+    if card.channel is not None:
+        lines.append(f"*Channel:* #{own(card.channel)}")
+    seats = [f"• {own(name)}, {own(organization)}" for name, organization in card.seats[:MOST_SEATS]]
+    if len(card.seats) > MOST_SEATS:
+        seats.append(f"and {len(card.seats) - MOST_SEATS} more")
+    return "\n".join([*lines, *(["*Members:*", *seats] if seats else ["*Members:* nobody yet"])])
+
+
+def _blocks(card: GroupCard, words: str) -> tuple[Block, ...]:
+    edit = kit.actions(kit.button("Edit", Action.EDIT_GROUP, value=card.line.id))
+    return (kit.section(words), *((edit,) if card.may_edit else ()))
+
+
+def group_form_view(form: GroupForm) -> View:
+    """A new group, or one that is there."""
+    plan, is_new = form.plan, form.id is None
+    chair = kit.option(form.chair.name, form.chair.id) if form.chair is not None else None
+    blocks = [
+        kit.context("Read by everyone. Who sits in a group and who chairs it has the rights that go with it."),
+        kit.input_block(
+            "Name",
+            kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=plan.get("name")),
+            encode_question("name"),
+        ),
+        _choice("kind", "What is it for?", KINDS, plan.get("kind")),
+        kit.input_block(
+            "Members",
+            kit.multi_external_select(
+                Search.MEMBER,
+                initial=[kit.option(one.name, one.id) for one in form.members],
+                placeholder="Type a name",
+            ),
+            encode_question("members"),
+            optional=True,
+        ),
+        kit.input_block(
+            "Chair",
+            kit.external_select(Search.MEMBER, initial=chair, placeholder="Type a name"),
+            encode_question("chair"),
+            hint="One of the members above.",
+            optional=True,
+        ),
+        _choice("decision_rule", "How does it decide?", RULES, plan.get("decision_rule") or DecisionRule.CONSENSUS),
+        _choice("voices", "Who has a voice?", VOICES, plan.get("voices") or Voices.ORGANIZATION),
+        kit.input_block(
+            "Quorum",
+            kit.number_input(Entry.VALUE, decimals=False, initial=str(plan["quorum"]) if plan.get("quorum") else None),
+            encode_question("quorum"),
+            hint="How many have to answer. Empty: more than half.",
+            optional=True,
+        ),
+        kit.input_block(
+            "Channel",
+            kit.plain_text_input(Entry.VALUE, max_length=MOST_CHANNEL, initial=plan.get("channel")),
+            encode_question("channel"),
+            hint="Its name as Slack shows it, such as #lb-talent.",
+            optional=True,
+        ),
+    ]
+    if form.priorities:
+        priorities = {one.id: kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS]}
+        select = kit.static_select(
+            Entry.VALUE,
+            list(priorities.values()),
+            initial=priorities.get(str(plan.get("priority"))),
+            placeholder="Choose one",
+        )
+        blocks.append(
+            kit.input_block("Which priority does it work on?", select, encode_question("priority"), optional=True)
+        )
+    return View(
+        title=ADD_TITLE if is_new else EDIT_TITLE,
+        callback_id=Submission.GROUP,
+        submit="Add" if is_new else "Save",
+        close="Close",
+        metadata=encode_form(form.id, plan),
+        blocks=tuple(blocks),
+    )
+
+
+def _choice(question: str, label: str, offered: dict[str, str], chosen: object) -> Block:
+    options = {value: kit.option(words, value) for value, words in offered.items()}
+    select = kit.static_select(
+        Entry.VALUE, list(options.values()), initial=options.get(str(chosen)), placeholder="Choose one"
+    )
+    return kit.input_block(label, select, encode_question(question))

@@ -1,0 +1,51 @@
+"""The north star: what it says, and changing it."""
+
+from __future__ import annotations
+
+from bot.domain.form_answers import Mistakes
+from bot.slack.blocks.north_star import TITLE, north_star_form_view, north_star_message, north_star_view
+from bot.slack.blocks.organizations import decode_form
+from bot.slack.forms import read_answers
+from bot.slack.identifiers import Action, Submission
+from handlers.context import Call
+from handlers.errors import show_mistakes
+from handlers.listeners import Line, Listeners
+from handlers.organizations import show_saved
+
+
+async def show(call: Call) -> None:
+    """The statement and its figure, for everybody."""
+    await call.reply(north_star_message(await call.services.north_stars.card(await call.actor())))
+
+
+async def open_edit(call: Call) -> None:
+    await call.open(TITLE)
+    await call.show(north_star_form_view(await call.services.north_stars.form(await call.actor())))
+
+
+async def submit(call: Call) -> None:
+    """The form of the statement was sent."""
+    _, opened = decode_form(str(call.view.get("private_metadata") or ""))
+    answers = read_answers(call.view["state"]["values"])
+    try:
+        card = await call.services.north_stars.edit(await call.actor(), opened, answers)
+    except Mistakes as mistakes:
+        await show_mistakes(call, mistakes.errors)
+        return
+    await show_saved(call, north_star_view(card, "Saved."))
+
+
+LISTENERS = Listeners(
+    actions={Action.EDIT_NORTH_STAR: open_edit},
+    submissions={Submission.NORTH_STAR: submit},
+    lines=(
+        Line(
+            "coalition",
+            "northstar",
+            "what the coalition is for, and its figure",
+            show,
+            words=("northstar", "north star"),
+            synonyms=("north-star", "north star"),
+        ),
+    ),
+)
