@@ -73,10 +73,7 @@ async def test_an_organization_is_added_once_and_changed(live: Stage) -> None:
     await omar.fill(
         {
             "Name": "Riverside <Housing>",
-            "Contacts": [
-                await member(live, "omar", "contacts", "tom"),
-                await member(live, "omar", "contacts", "grant"),
-            ],
+            "Contacts": [TOM, GRANT],
             "Where do asks go?": "coordinator",
             "Closed days": "Nov 26\nDec 24 to Dec 26",
         }
