@@ -227,9 +227,9 @@ def checklist(record: Record) -> tuple[Task, ...]:
         Task("The weekly rhythm", "/coalition setup", rhythm_is_there(record)),
         Task("North star", "/coalition northstar", record.coalition.north_star is not None),
         Task("Figures and baselines", "/metric add", bool(metrics) and all(one.baseline for one in metrics)),
-        Task("Funding", "/coalition import", bool(record.funding_sources)),
-        Task("Groups, the Steering Committee among them", "/coalition groups add", "steering_committee" in kinds),
-        Task("Meetings", "/coalition import", any(one.kind in {"meeting", "stocktake"} for one in record.cadences)),
+        Task("Funding", "/funding add", bool(record.funding_sources)),
+        Task("Groups, the Steering Committee among them", "/coalition groups", "steering_committee" in kinds),
+        Task("Meetings", "/meeting add", any(one.kind in {"meeting", "stocktake"} for one in record.cadences)),
     )
 
 
