@@ -6,7 +6,7 @@ Which lines an edition has, and what is cut, is in `digest_editions.py` and `dig
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from bot.domain import wording
@@ -77,7 +77,12 @@ def owner_words(part: PriorityPart, today: date) -> str:
         return f"{words}, last assessed {wording.day(standing.assessed_on, today)}, {wording.ago(standing.age_days)}"
     if standing.weeks is None:
         return words
-    return f"{words} ({wording.weeks(standing.weeks)}{', no change' if standing.no_change else ''})"
+    began_earlier = standing.since is not None and standing.since < today - timedelta(days=today.weekday())
+    if standing.weeks == 0 and began_earlier and standing.since is not None:
+        stood = f"since {wording.day(standing.since, today)}"
+    else:
+        stood = wording.weeks(standing.weeks)
+    return f"{words} ({stood}{', no change' if standing.no_change else ''})"
 
 
 def owner_says(part: PriorityPart, today: date) -> Spans:
