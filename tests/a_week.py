@@ -237,9 +237,14 @@ async def steering_decides(v: Visitor) -> None:
     """Wednesday: Dana records what steering said, with the reason; the post in the channel says it."""
     await v.act_as("dana")
     await v.type("/decision record D-6")
-    await v.sees("D-6", v.modal)
+    await v.sees("1 of 7 organizations have answered.", v.modal)
+    await v.choose("What was decided?", "Move it")
+    await v.fill("Where was it decided?", "By telephone on Nov 25, five of seven agreed.")
     await v.picture("decision-record")
+    await v.submit()
     await v.close()
+    await v.act_as("marcus", "lb-steering")
+    await v.sees("D-6 decided on", v.message("D-6 decided on"))
 
 
 async def coordinator_keeps_order(v: Visitor) -> None:
@@ -253,6 +258,42 @@ async def coordinator_keeps_order(v: Visitor) -> None:
     await v.sees("Omar Castellanos, in Slack")
     await v.type("/digest history")
     await v.sees("Wed Nov 25")
+
+
+async def money_and_outcomes_move(v: Visitor) -> None:
+    """Wednesday: an application is awarded, an outcome is added, an issue raised; a funder sees its own grant only."""
+    await v.act_as("omar")
+    await v.type("/funding update State child care expansion")
+    await v.choose("How far is it?", "awarded")
+    await v.submit()
+    await v.sees("applied → awarded", v.modal)
+    await v.close()
+    await v.type("/priority outcome access")
+    await v.press("Add outcome", v.modal)
+    await v.fill("What will be true?", "Two employers pay for shift-time care")
+    await v.fill("By", "2027-03-31")
+    await v.submit()
+    await v.sees("Two employers pay for shift-time care", v.modal)
+    await v.close()
+    await v.type("/issue add Parking at the evening site in talent")
+    await v.press("Raise", v.message("Not raised yet."))
+    await v.sees("Raised as I-")
+    await v.act_as("ben")
+    await v.type("funding")
+    own = v.message("Your grants")
+    await v.sees("Next Rung outcomes grant", own)
+    assert "State child care" not in await own.inner_text()
+
+
+async def sending_rests_for_a_moment(v: Visitor) -> None:
+    """Friday: a pause stops everything in one press, and says what its end will send."""
+    await v.act_as("dana")
+    await v.type("/coalition pause")
+    await v.press("Pause sending", v.message("Pause all sending?"), confirm=True)
+    await v.sees("Paused")
+    await v.type("/coalition resume")
+    await v.press("Resume", v.message("resume"))
+    await v.sees("Live since")
 
 
 async def _link(v: Visitor, name: str) -> None:
@@ -291,8 +332,10 @@ THE_WHOLE_WEEK = (
     digest_tells_what_happened,
     meeting_is_held,
     steering_decides,
+    money_and_outcomes_move,
     friday_has_no_second_digest,
     coordinator_keeps_order,
+    sending_rests_for_a_moment,
 )
 
 
