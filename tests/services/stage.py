@@ -44,12 +44,12 @@ class Seen(NamedTuple):
     reason: str | None
 
 
-async def rest_meetings(services: Services, coalition_id: int) -> None:
-    """Pauses every meeting."""
+async def rest_meetings(services: Services, coalition_id: int, *also: str) -> None:
+    """Pauses every meeting, and every cadence of the kinds named beside."""
     now = services.calendar.now()
     async with services.database.write(operator(coalition_id).author(now)) as session:
         for row in await session.scalars(
-            select(CadenceRow).where(CadenceRow.coalition_id == coalition_id, CadenceRow.kind.in_(KINDS))
+            select(CadenceRow).where(CadenceRow.coalition_id == coalition_id, CadenceRow.kind.in_([*KINDS, *also]))
         ):
             row.paused_at = now
 
