@@ -184,7 +184,7 @@ def late_rule(kind: Kind, item: Item | None, now: datetime, expires_at: datetime
     """Check-ins, reminders and requests only while their window is open; a digest always."""
     if expires_at is None or now < expires_at:
         return Late(send=True)
-    what = {Item.ASK: "check-in", Item.REMINDER: "reminder", Item.DELEGATE: "stand-in request"}
+    what = {Item.ASK: "check-in", Item.AGAIN: "check-in", Item.REMINDER: "reminder", Item.DELEGATE: "stand-in request"}
     if kind == Kind.PROMPTS and (item is None or item in what):
         return Late(send=False, reason=f"the {what[item or Item.ASK]} could not be sent before its round closed")
     return Late(send=False, reason="it could not be sent while it was of use")

@@ -72,7 +72,7 @@ async def test_a_failure_after_the_answer_is_stored_is_not_told_as_one(live: Sta
     assert await yolanda.submit() is None
     assert yolanda.modal is None
     await live.settle()
-    assert "Thank you." in words(yolanda.dm()[0])
+    assert "*In the way:* Pay." in words(yolanda.dm()[0])
 
 
 async def test_an_event_that_cannot_be_taken_down_comes_again(live: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

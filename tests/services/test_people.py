@@ -107,7 +107,10 @@ async def test_an_account_acts_as_its_member(any_sample: Stage) -> None:
 
 async def test_which_channels_the_bot_is_missing_in(stage: Stage) -> None:
     people, actor = stage.services.people, clock(stage.coalition_id)
-    every = ("lb-steering", "lb-talent", "lb-suppliers", "lb-access", "lb-job-quality")
+    every = (
+        *("lb-steering", "lb-talent", "lb-suppliers", "lb-access", "lb-job-quality"),
+        *("lb-backbone", "lb-funders"),
+    )
     assert await people.missing_channels(stage.operator) == every
     channel = SeenChannel(channel_id="C1", name="lb-talent", is_private=True, is_external=False)
     await people.sync_channels(actor, [channel])

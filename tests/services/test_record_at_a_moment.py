@@ -71,7 +71,8 @@ async def test_a_live_week_leaves_the_past_alone(any_sample: Stage) -> None:
         moment = stage.at(text)
         then[moment] = await known(stage, moment)
 
-    await remember("2026-11-23T07:30")
+    await remember("2026-11-23T07:29")
+    stage.at("2026-11-23T07:30")
     await play_until_digest(stage)
     await remember("2026-11-25T07:32")
     monday = datetime.fromisoformat("2026-11-23T12:00-06:00")
