@@ -165,8 +165,8 @@ class Stage:
             await self.services.people.link(self.operator, member.id, user.team_id, user.id, by="command")
 
     async def go_live(self) -> None:
-        """Starts a week of check-ins and digests; meetings and the action lists rest."""
-        await rest_meetings(self.services, self.operator.coalition_id, "reminder")
+        """Starts a week of check-ins and digests; meetings, action lists and owners' previews rest."""
+        await rest_meetings(self.services, self.operator.coalition_id, "reminder", "preview")
         await self.services.coalitions.go_live(self.operator)
 
     async def record(self) -> Record:

@@ -99,14 +99,19 @@ async def test_a_look_reads_every_page(stage: Stage, monkeypatch: pytest.MonkeyP
     assert len(stage.calls("conversations.history")) == 3
 
 
-@pytest.mark.parametrize("scope", ["missing_scope", "not_in_channel"])
-async def test_where_nobody_may_look_it_is_held_and_every_coordinator_is_told(stage: Stage, scope: str) -> None:
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [("missing_scope", "the app lacks a permission"), ("not_in_channel", "invite it with /invite")],
+)
+async def test_where_nobody_may_look_it_is_held_and_every_coordinator_is_told(
+    stage: Stage, scope: str, said: str
+) -> None:
     _forbid_looking(stage, scope)
     stage.sandbox.faults.add("chat.postMessage", "drop_after_accept")
     await stage.go("11-23 08:00")
     held = await stage.ask("imani")
     assert held.state == State.HELD
-    assert scope in (held.reason or "")
+    assert said in (held.reason or "")
     assert len(stage.dm("imani")) == 1
     for coordinator in ("dana", "omar"):
         (notice,) = stage.dm(coordinator)

@@ -45,13 +45,16 @@ class Seen(NamedTuple):
 
 
 async def rest_meetings(services: Services, coalition_id: int, *also: str) -> None:
-    """Pauses every meeting, and every cadence of the kinds named beside."""
+    """Pauses every meeting, and every cadence of the kinds named beside; with "preview" owners get none."""
     now = services.calendar.now()
     async with services.database.write(operator(coalition_id).author(now)) as session:
         for row in await session.scalars(
             select(CadenceRow).where(CadenceRow.coalition_id == coalition_id, CadenceRow.kind.in_([*KINDS, *also]))
         ):
             row.paused_at = now
+        if "preview" in also:
+            for row in await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == coalition_id)):
+                row.owner_preview_at = None
 
 
 @dataclass
