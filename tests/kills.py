@@ -34,6 +34,7 @@ from bot.services.actors import operator
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
 from bot.store.deliveries import DeliveryRow
+from tests.services.stage import rest_meetings
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 # Where the bot is when it dies. Half of all kills and more come while Slack has the post and withholds its answer.
@@ -90,7 +91,7 @@ class Outcome:
 # Imports everything once and forks a process for each line it reads; each runs the ordinary command `backbeat run`.
 NURSERY = """
 import os, signal, sys
-import bot.cli
+import bot.charts.metric_chart, bot.cli
 for line in sys.stdin:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     pid = os.fork()
@@ -159,7 +160,8 @@ class Process:
 class Run:
     """One run: a sandbox in this process, the bot in another, one database between them."""
 
-    def __init__(self, folder: Path, kills: int, until: datetime) -> None:
+    def __init__(self, folder: Path, kills: int, until: datetime, *, everything: bool) -> None:
+        self._everything = everything
         self._folder = folder
         self._kills = kills
         self._until = until
@@ -182,6 +184,8 @@ class Run:
             self._sandbox, self._services = sandbox, services
             result = await services.coalitions.import_record(record)
             actor = operator(result.coalition_id or 0)
+            if not self._everything:
+                await rest_meetings(services, actor.coalition_id, "reminder", "preview")
             await services.coalitions.go_live(actor)
             await self._link_everybody(services, result.coalition_id or 0)
             self._process = Process(
@@ -373,9 +377,10 @@ def _key(metadata: object) -> str | None:
     return payload.get("key") if isinstance(payload, dict) else None
 
 
-async def run_kills(folder: Path, kills: int, until: datetime) -> Outcome:
-    """Runs from Monday 7:00 AM of the sample's week until `until`."""
-    return await Run(folder, kills, until).run()
+async def run_kills(folder: Path, kills: int, until: datetime, *, everything: bool = False) -> Outcome:
+    """Runs from Monday 7:00 AM of the sample's week until `until`: check-ins, the brief and the digest; or everything,
+    with action lists, meetings and owners' previews too."""
+    return await Run(folder, kills, until, everything=everything).run()
 
 
 def main() -> None:
@@ -384,8 +389,9 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--weeks", type=int, default=12)
     arguments = parser.parse_args()
+    until = MONDAY + timedelta(weeks=arguments.weeks)
     with tempfile.TemporaryDirectory(prefix="backbeat-kills-") as folder:
-        outcome = asyncio.run(run_kills(Path(folder), arguments.kills, MONDAY + timedelta(weeks=arguments.weeks)))
+        outcome = asyncio.run(run_kills(Path(folder), arguments.kills, until, everything=True))
     print("\n".join(outcome.lines()))
     sys.exit(1 if outcome.doubled or outcome.lost or outcome.unsettled else 0)
 

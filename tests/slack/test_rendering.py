@@ -37,6 +37,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Item.ACTION_LIST: ("action-bundles.txt", "## only a list"),
     Item.ACTION_DUE: ("action-bundles.txt", "## due today"),
     Item.REPORT_DUE: ("funding.txt", "## report: due"),
+    Item.FIGURE: ("figure-asks.txt", "## due, alone"),
     Item.STANDS_IN: ("members.txt", "## told: stands in"),
     Item.ROLES: ("members.txt", "## told: roles"),
     Item.ACCOUNT_GONE: ("members.txt", "## told: an account is gone"),
