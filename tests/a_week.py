@@ -195,7 +195,7 @@ async def coordinator_plans(v: Visitor) -> None:
     await v.choose("Who meets", "Backbone Team")
     await v.fill("First day", "2026-11-25")
     await v.submit()
-    await v.sees("Next five", v.modal)
+    await v.sees("Next dates", v.modal)
     await v.picture("meeting-dates")
     await v.submit()
     await v.sees("Budget check")

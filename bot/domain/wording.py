@@ -141,7 +141,12 @@ def day(on: date, today: date) -> str:
 def near_day(on: date, today: date) -> str:
     """Return a date with its weekday where it is near: "Fri Dec 4"."""
     is_near = timedelta(days=-NEAR_BEHIND) <= on - today <= timedelta(days=NEAR_AHEAD)
-    return f"{WEEKDAYS[on.weekday()][:3]} {day(on, today)}" if is_near else day(on, today)
+    return full_day(on, today) if is_near else day(on, today)
+
+
+def full_day(on: date, today: date) -> str:
+    """Return a date that always has its weekday, for lists of dates to come: "Wed Jan 6, 2027"."""
+    return f"{WEEKDAYS[on.weekday()][:3]} {day(on, today)}"
 
 
 def period(start: date | None, end: date, today: date) -> str:

@@ -39,6 +39,7 @@ from bot.domain.meetings import (
     priorities_of,
 )
 from bot.domain.record import Cadence, Record
+from bot.domain.wording import with_article
 from bot.errors import UserError
 from bot.services.action_views import known_members, known_priorities
 from bot.services.actors import Actor
@@ -255,7 +256,7 @@ def _as_form(
         ref=found.ref,
         name=found.cadence.name,
         local=found.occurrence.local,
-        readers=(*channel, "the coordinators", *(f"the {name}" for name in steering)),
+        readers=(*channel, "the coordinators", *(with_article(name) for name in steering)),
         present=tuple(Known(key, names[key]) for key in typed.present if key in names),
         decided=typed.decided,
         actions=typed.actions,

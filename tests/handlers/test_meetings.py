@@ -177,7 +177,7 @@ async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
     omar, grant = live.person("omar"), live.person("grant")
     await omar.command("/meeting", "move supplier")
     await opened(omar, "New day")
-    assert "#lb-suppliers and 4 attendees hear of it." in words(omar.modal)
+    assert "#lb-suppliers and 4 attendees will hear of it." in words(omar.modal)
     await omar.fill({field("day"): "2026-12-01"})
     assert await omar.submit() == {field("day"): "That time has passed. Choose a later one."}
     await omar.fill({field("day"): "2026-12-11", field("time"): "14:00"})
@@ -219,7 +219,7 @@ async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
 async def test_a_meeting_is_shown_before_it_is_saved_once(live: Stage) -> None:
     omar = live.person("omar")
     await omar.command("/meeting", "schedule Data team")
-    await opened(omar, "Comes round")
+    await opened(omar, "Repeats")
     await omar.fill({field("audience"): "wg-quality", field("first"): "2026-11-20", field("at"): "14:00"})
     assert await omar.submit() == {field("first"): "The first time has passed. Choose a later day."}
     await omar.fill({field("first"): "2026-12-03", field("repeats"): "biweekly", field("minutes"): "30"})
@@ -229,7 +229,7 @@ async def test_a_meeting_is_shown_before_it_is_saved_once(live: Stage) -> None:
     assert "*#lb-job-quality:* the agenda, 7 days ahead" in shown
     assert "Not saved yet." in shown
     await omar.press(omar.modal, "Back")  # type: ignore[arg-type]
-    await opened(omar, "Comes round")
+    await opened(omar, "Repeats")
     assert await omar.submit() is None
     assert await omar.submit() is None
     assert "Saved. Type “meeting data-team” to see it again." in words(omar.modal)
@@ -237,7 +237,7 @@ async def test_a_meeting_is_shown_before_it_is_saved_once(live: Stage) -> None:
 
     await omar.close(is_cleared=True)
     await omar.command("/meeting", "edit data team")
-    await opened(omar, "Comes round")
+    await opened(omar, "Repeats")
     await omar.fill({field("name"): "Numbers team", field("minutes"): "45"})
     assert await omar.submit() is None
     assert await omar.submit() is None

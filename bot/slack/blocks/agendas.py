@@ -52,7 +52,7 @@ def _message(agenda: Agenda, reader: Clock) -> Message:
         plural(len(agenda.points), "added point"),
     ]
     shown = [words for words in counts if not words.startswith("0 ")]
-    moment = f"{reader.dated(agenda.starts_at)} {_zone(agenda)}"
+    moment = f"{reader.dated(agenda.starts_at)} {zone_name(reader.local(agenda.starts_at))}"
     text = f"Agenda for {with_article(agenda.name)}, {moment}: {', '.join(shown) or 'nothing yet'}."
     if agenda.moved_from is not None:
         text = f"Moved from {near_day(agenda.moved_from.date(), reader.today)}. {text}"

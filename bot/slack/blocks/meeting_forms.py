@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.domain.meeting_pages import ChangeForm, MeetingLine, PlanForm, PlanPreview
 from bot.domain.meeting_rules import KEEP
-from bot.domain.wording import near_day, plural
+from bot.domain.wording import clock, full_day, near_day, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import names_or_nobody
 from bot.slack.identifiers import Action, Entry, Search, Submission
@@ -14,7 +16,7 @@ from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, own
-from bot.slack.names import listed
+from bot.slack.names import listed, listed_some
 
 PLAN_TITLE = "Schedule a meeting"
 EDIT_TITLE = "Edit a meeting"
@@ -22,6 +24,7 @@ CHECK_TITLE = "Before it's saved"
 CHANGE_TITLES = {"move": "Move a meeting", "skip": "Skip a meeting"}
 SUBSTITUTE_TITLE = "Send a substitute"
 MOST_NAME = 80
+MOST_DROPPED = 5
 REPEAT_WORDS = {
     "weekly": "Every week",
     "biweekly": "Every two weeks",
@@ -73,7 +76,7 @@ def plan_form_view(form: PlanForm) -> View:
                 encode_question("minutes"),
             ),
             kit.input_block(
-                "Comes round",
+                "Repeats",
                 kit.static_select(Entry.VALUE, repeats, initial=_chosen(repeats, plan.repeats)),
                 encode_question("repeats"),
                 hint="Months keep the weekday and its place, such as the second Wednesday.",
@@ -85,20 +88,16 @@ def plan_form_view(form: PlanForm) -> View:
 def plan_preview_view(preview: PlanPreview) -> View:
     """Before it is saved: the next dates, and who would receive what."""
     reader = Clock(preview.reader_zone, preview.now)
-    dates = "\n".join(_dated(line, reader) for line in preview.upcoming) or "No date is ahead."
-    channel = f"#{own(preview.channel)}" if preview.channel else "each of them"
-    days = plural(preview.agenda_days, "day")
-    gets = [
-        f"*{channel}:* the agenda, {days} ahead, and the notes afterwards",
-        f"*{names_or_nobody(preview.attendees)}:* a reminder that morning, with a word on who comes",
-    ]
+    dates = "\n".join(["*Next dates*", *(_dated(line, reader) for line in preview.upcoming)])
     blocks: list[Block] = [
         kit.section(f"{bold(preview.plan.name)}\n{own(preview.rhythm[:1].upper() + preview.rhythm[1:])}"),
-        kit.section(f"*Next five*\n{dates}"),
-        kit.section("\n".join(gets)),
+        kit.section(dates if preview.upcoming else "No date is ahead."),
+        kit.section("\n".join(_gets(preview))),
     ]
     if preview.dropped:
-        blocks.append(kit.section(f"*No longer fits:* {own(listed(preview.dropped))}. Saving takes it away."))
+        words = own(listed_some(preview.dropped, MOST_DROPPED))
+        verb, them = ("No longer fits", "it") if len(preview.dropped) == 1 else ("No longer fit", "them")
+        blocks.append(kit.section(f"*{verb}:* {words}. Saving takes {them} away."))
     blocks.append(kit.context("Not saved yet."))
     blocks.append(kit.actions(kit.button("Back", Action.CHANGE_PLAN, value=preview.token)))
     return View(
@@ -111,12 +110,26 @@ def plan_preview_view(preview: PlanPreview) -> View:
     )
 
 
+def _gets(preview: PlanPreview) -> Iterator[str]:
+    """Who receives what."""
+    ahead = f"{plural(preview.agenda_days, 'day')} ahead"
+    if preview.channel:
+        yield f"*#{own(preview.channel)}:* the agenda, {ahead}, and the notes afterwards"
+        agenda = ""
+    else:
+        agenda = f"word that the agenda is open, {ahead}, and "
+    if preview.attendees:
+        yield f"*{names_or_nobody(preview.attendees)}:* {agenda}a reminder that morning, which asks whether they come"
+    else:
+        yield "Nobody is invited yet, so nobody is reminded."
+
+
 def change_form_view(form: ChangeForm) -> View:
     """Which occurrence, and for a move to when."""
     own_clock = Clock(form.zone, form.now)
     choices = [kit.option(own_clock.dated(line.starts_at), line.ref.key) for line in form.choices]
     blocks: list[Block] = [
-        kit.context(f"{own(listed(form.readers))} hear of it."),
+        kit.context(f"{own(listed(form.readers))} will hear of it."),
         kit.section(bold(form.name)),
         kit.input_block(
             "Which one",
@@ -173,7 +186,8 @@ def substitute_form_view(line: MeetingLine, reader: Clock) -> View:
 
 def _dated(line: MeetingLine, reader: Clock) -> str:
     moved = f" (moved from {near_day(line.moved_from.date(), reader.today)})" if line.moved_from is not None else ""
-    return f"{reader.token(line.starts_at)}{moved}"
+    local = reader.local(line.starts_at)
+    return f"{full_day(local.date(), reader.today)}, {clock(local)} {zone_name(local)}{moved}"
 
 
 def _length(minutes: int) -> str:

@@ -16,7 +16,7 @@ from bot.domain.meeting_notes import (
 )
 from bot.domain.wording import day, near_day, plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.meetings import message_of, names_or_nobody
+from bot.slack.blocks.meetings import MOST_NAMES, message_of
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.limits import INPUT_LENGTH, TEXT
 from bot.slack.meeting_metadata import encode_form, encode_ref
@@ -24,7 +24,7 @@ from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
-from bot.slack.names import listed
+from bot.slack.names import listed, listed_some
 
 FORM_TITLE = "Close the meeting"
 CHECK_TITLE = "Check the notes"
@@ -84,10 +84,9 @@ def notes_form_view(form: NotesForm) -> View:
 def notes_check_view(check: NotesCheck) -> View:
     """Each line as it was understood, before anything is posted."""
     reader = Clock(check.reader_zone, check.now)
-    where = f"#{own(check.channel)}" if check.channel else "no channel, because the group has none"
     blocks: list[Block] = [
         kit.section(f"{bold(check.name)}, {day(check.local.date(), check.today)}"),
-        kit.section(f"*Present:* {names_or_nobody(check.present)}. {_present(check)}"),
+        kit.section(f"*Present:* {_present(check)}"),
     ]
     if check.decided:
         kept = "" if check.records_decisions else " (kept in the notes only; no group decides here)"
@@ -99,13 +98,12 @@ def notes_check_view(check: NotesCheck) -> View:
         blocks.append(_list(f"*Parked{to}:*", [own(line) for line in check.parked]))
     if not (check.decided or check.actions or check.parked):
         blocks.append(kit.section("No decision, action or parked point."))
-    verb = "Changes the notes in" if check.is_edit else "Goes to"
-    blocks.append(kit.context(f"Not posted yet. {verb} {where}, with organizations in place of names."))
+    blocks.append(kit.context(_goes(check)))
     blocks.append(kit.actions(kit.button("Back", Action.CHANGE_NOTES, value=check.token)))
     return View(
         title=CHECK_TITLE,
         callback_id=Submission.MEETING_NOTES_POST,
-        submit="Post",
+        submit="Post" if check.channel else "Save",
         close="Close",
         metadata=encode_form(check.token, check.ref),
         blocks=tuple(blocks),
@@ -128,7 +126,7 @@ def notes_saved_view(saved: NotesSaved) -> View:
         blocks: list[Block] = [kit.section(words), kit.divider(), *_post(post)]
         return View(title=DONE_TITLE, close="Close", blocks=tuple(blocks))
     where = f" in #{own(saved.channel)}" if saved.channel else ""
-    verb = "Changed" if post.edited_at is not None else "Posted"
+    verb = "Changed" if post.edited_at is not None else "Posted" if saved.channel else "Saved"
     added = f" {plural(saved.added, 'action')} added." if saved.added else ""
     words = f"{name}\n{verb}{' already' if saved.already else ''}{where}.{added}"
     return View(title=DONE_TITLE, close="Close", blocks=(kit.section(words), kit.divider(), *_post(post)))
@@ -165,7 +163,17 @@ def _action(action: CheckedAction, check: NotesCheck) -> str:
 
 
 def _present(check: NotesCheck) -> str:
-    return f"{check.organizations} of {plural(check.of_organizations, 'organization')}."
+    if not check.present:
+        return "nobody"
+    names = own(listed_some(check.present, MOST_NAMES))
+    return f"{names}. {check.organizations} of {plural(check.of_organizations, 'organization')}."
+
+
+def _goes(check: NotesCheck) -> str:
+    if check.channel is None:
+        return "Not saved yet. The group has no channel, so the notes stay with the meeting and are posted nowhere."
+    verb = "Changes the notes in" if check.is_edit else "Goes to"
+    return f"Not posted yet. {verb} #{own(check.channel)}, with organizations in place of names."
 
 
 def _list(head: str, lines: Sequence[str]) -> Block:

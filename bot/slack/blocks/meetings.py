@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.meeting_items import AGENDA, DECLINED, MOVED, SEAT, SKIPPED, MeetingItem
 from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingLine, MeetingList, UnknownMeeting
-from bot.domain.wording import clock, near_day, plural, zone_name
+from bot.domain.wording import clock, full_day, near_day, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.identifiers import Action
@@ -30,7 +30,7 @@ def list_message(found: MeetingList) -> Message:
         words = "You are invited to no meeting." if found.scope == "mine" else "No meeting is planned."
         return message_of([kit.section(words), *_foot(found)])
     heading = {
-        "mine": f"Your next {plural(found.total, 'meeting')}",
+        "mine": "Your next meeting" if found.total == 1 else f"Your next {plural(found.total, 'meeting')}",
         "all": f"{plural(found.total, 'meeting')} ahead",
     }.get(found.scope, f"{plural(found.total, 'meeting')} could be meant")
     blocks = [kit.section(bold(heading))]
@@ -91,15 +91,15 @@ def _card(card: MeetingCard) -> Iterator[Block]:
         if card.line.moved_from is not None:
             lines.append(moved_words(card.line, reader))
         if _said(card.line):
-            lines.append(_said(card.line).removeprefix(" · "))
+            lines.append(_capital(_said(card.line).removeprefix(" · ")))
     yield kit.section("\n".join(lines))
     rest = card.upcoming[1:] if card.line is not None and not card.line.has_begun else card.upcoming
     if rest:
-        days = " · ".join(reader.day_of(line.starts_at) + (" (moved)" if line.moved_from else "") for line in rest)
+        days = " · ".join(_full_day(line, reader) + (" (moved)" if line.moved_from else "") for line in rest)
         yield kit.section(f"*Then:* {days}")
     elif card.line is None:
         yield kit.section("No date is ahead.")
-    yield kit.context(" · ".join(_around(card, reader)))
+    yield kit.context(_capital(" · ".join(_around(card, reader))))
     buttons = list(_own_buttons(card.line)) if card.line is not None else []
     if card.line is not None:
         buttons.append(kit.button("Agenda", Action.MEETING_AGENDA, value=encode_ref(card.line.ref)))
@@ -119,11 +119,12 @@ def _card(card: MeetingCard) -> Iterator[Block]:
 
 
 def _around(card: MeetingCard, reader: Clock) -> Iterator[str]:
-    who = own(card.group_name) if card.group_name else "Everybody invited"
-    yield f"{who}{f', #{own(card.channel)}' if card.channel else ''}"
-    yield own(listed_some(card.attendees, MOST_NAMES)) if card.attendees else "nobody is invited"
+    if card.group_name:
+        yield f"{own(card.group_name)}{f', #{own(card.channel)}' if card.channel else ''}"
+    yield own(listed_some(card.attendees, MOST_NAMES)) if card.attendees else "nobody is invited yet"
     if card.coming or card.not_coming:
-        yield f"{card.coming} of {len(card.attendees)} come, {card.not_coming} can't"
+        cant = f", {card.not_coming} can't" if card.not_coming else ""
+        yield f"{card.coming} of {len(card.attendees)} will come{cant}"
     if card.agenda_at is not None and card.agenda_at > card.now:
         yield f"agenda on {reader.day_of(card.agenda_at)}"
 
@@ -235,6 +236,10 @@ def _own_buttons(line: MeetingLine) -> Iterator[kit.Element]:
 def when(line: MeetingLine, reader: Clock) -> str:
     """When and how long, on everybody's own clock and on the meeting's."""
     return f"{reader.token(line.starts_at)}, {line.minutes} minutes ({_home(line)})"
+
+
+def _full_day(line: MeetingLine, reader: Clock) -> str:
+    return full_day(reader.local(line.starts_at).date(), reader.today)
 
 
 def moved_words(line: MeetingLine, reader: Clock, lead: str = "Moved") -> str:
