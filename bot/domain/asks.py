@@ -46,6 +46,8 @@ class AskCard:
     may_decide: bool
     zone: str
     now: datetime
+    asked_is_group: bool = False  # a group has an article where an organization has none
+    suggested_is_group: bool = False
 
     @property
     def askers(self) -> tuple[str, ...]:

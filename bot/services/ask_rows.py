@@ -11,7 +11,18 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
-from bot.domain.asks import SENT, UNDECIDED, AskCard, AskNews, HelpWanted, looks_first, may_answer, name_of, receiver_of
+from bot.domain.asks import (
+    SENT,
+    UNDECIDED,
+    AskCard,
+    AskNews,
+    HelpWanted,
+    group_of,
+    looks_first,
+    may_answer,
+    name_of,
+    receiver_of,
+)
 from bot.domain.deliveries import Item
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Record
@@ -199,6 +210,7 @@ def _card(
         edited=ask.edited,
         asked=ask.asked,
         asked_name=name_of(record, ask.asked),
+        asked_is_group=group_of(record, ask.asked) is not None,
         priority=priority.id,
         priority_name=priority.name,
         owner_name=name(response.on_behalf_of_id) or names[priority.owner],
@@ -211,6 +223,7 @@ def _card(
         sent_at=ask.sent_at,
         answer=ask.answer,
         suggested_name=name_of(record, ask.suggested),
+        suggested_is_group=group_of(record, ask.suggested) is not None,
         answered_by_name=name(ask.answered_by_id),
         answered_at=ask.answered_at,
         is_own_answer=ask.answered_by_id is not None and people[ask.answered_by_id][0] == reader,

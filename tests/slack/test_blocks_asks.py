@@ -69,6 +69,7 @@ def answered(answer: str, **fields: Any) -> AskCard:
 WAITING = card(state="waiting", decided_by_name=None, decided_at=None, receiver_name=None, sent_at=None)
 HELD = card(state="held", decided_by_name="Omar Castellanos", receiver_name=None, sent_at=None)
 EDITED = card(edited=True, text="An inspector on Dec 8 and 9.")
+STEERING = card(asked_name="Steering Committee", asked_is_group=True, state="waiting", decided_by_name=None)
 OWN = card(by_name="Imani Rhodes")
 HUGE = card(
     text=LONG[:300], said=LONG[:300], edited=True, priority_name=LONG[:150], asked_name=LONG[:150], by_name=LONG[:100]
@@ -119,12 +120,17 @@ def letter_form(**fields: Any) -> LetterForm:
 
 SCENES: dict[str, Message | View] = {
     "asked": wanted(card()),
+    "asked of a group": wanted(card(asked_name="Steering Committee", asked_is_group=True)),
+    "screening, a group": screened(STEERING),
     "asked by the owner": wanted(OWN),
     "asked, worded by a coordinator": wanted(EDITED),
     "can help": wanted(answered("can_help", is_own_answer=True)),
     "can help, said by somebody else": wanted(answered("can_help", answered_by_name="Lorna Pruitt")),
     "suggested": wanted(
         answered("not_us", is_own_answer=True, suggested_name="Three Creeks Workforce Board", by_name="Imani Rhodes")
+    ),
+    "suggested a group": wanted(
+        answered("not_us", is_own_answer=True, suggested_name="Funders Table", suggested_is_group=True)
     ),
     "can't help": wanted(answered("not_us", is_own_answer=True)),
     "would like to talk": wanted(answered("talk", is_own_answer=True)),

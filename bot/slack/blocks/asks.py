@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted
+from bot.domain.wording import with_article
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
@@ -99,7 +100,7 @@ def screening_blocks(card: AskCard, *, primary: bool) -> tuple[tuple[Block, ...]
     value = encode_id(card.ask_id)
     buttons = []
     if card.asked_name is not None:
-        label = f"Send the ask to {card.asked_name}"
+        label = f"Send the ask to {_asked(card)}"
         buttons.append(kit.button("Send", Action.SEND_ASK, value=value, primary=primary, label=label))
     edit = "Edit" if card.asked_name is not None else "Choose who is asked"
     buttons.append(kit.button(edit, Action.EDIT_ASK, value=value, label=f"{edit}: ask from {card.priority_name}"))
@@ -209,7 +210,9 @@ def _follow_up(card: AskCard) -> tuple[Block, ...]:
 
 
 def _asked(card: AskCard) -> str:
-    return card.asked_name or "whoever can help"
+    if card.asked_name is None:
+        return "whoever can help"
+    return with_article(card.asked_name) if card.asked_is_group else card.asked_name
 
 
 def _from(card: AskCard, reader: Clock) -> str:
@@ -228,7 +231,8 @@ def _answer_words(card: AskCard, reader: Clock) -> str:
     if card.answer == "talk":
         return f"{who} would like to talk about it{on}."
     if card.suggested_name is not None:
-        return f"{who} suggested {own(card.suggested_name)}{on}."
+        suggested = with_article(card.suggested_name) if card.suggested_is_group else card.suggested_name
+        return f"{who} suggested {own(suggested)}{on}."
     return f"{who} said {they} can't help with it{on}."
 
 

@@ -200,8 +200,9 @@ class _Item:
             if words
         ]
         if answer.ask:
-            whom = f"{own(answer.ask_from_name)}: " if answer.ask_from_name else ""
-            lines.append(f"*Ask:* {whom}{quote(answer.ask)}")
+            whom = own(answer.ask_from_name) if answer.ask_from_name else "whoever can help"
+            goes = self._reader.token(item.closes_at, ", goes out ") if item.state != "closed" else ""
+            lines.append(f"*Ask:* {whom}{goes}: {quote(answer.ask)}")
         if answer.next:
             lines.append(f"*By next week:* {own(answer.next)}")
         if lines:
