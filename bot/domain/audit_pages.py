@@ -52,7 +52,13 @@ _TABLE_OF = {
 _DONE = {"insert": "added", "delete": "taken away"}
 # People's own columns are left out of the trail, so there is nothing to show of them but that they changed.
 WITHHELD = "…"
-_NEVER = frozenset({"dm_channel_id", "first_contact_at", "linked_at", "first_change_id"})
+# What the program notes for its own work, as people would say it.
+_NOTED = {
+    "dm_channel_id": "direct messages opened",
+    "linked_at": "linked",
+    "first_contact_at": "first message sent",
+    "first_change_id": "first file brought in",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +86,6 @@ class AuditPage:
 
 def described(change: RowChange, names: Names, labels: Mapping[str, Mapping[int, str]], today: date) -> list[str]:
     """One row's change as a sentence or several. `labels` are ids such as A-101 by table."""
-    if change.operation == "update" and not set(change.new) - _NEVER:
-        return []
     where = _where(change, names, labels)
     if change.operation != "update":
         role = change.new.get("role") or change.old.get("role")
@@ -90,9 +94,13 @@ def described(change: RowChange, names: Names, labels: Mapping[str, Mapping[int,
         name for name, value in change.new.items() if value == WITHHELD or change.old.get(name) == WITHHELD
     )
     lines = [f"{where}, {_words(name)}: changed" for name in withheld]
-    return lines + [
-        f"{where}, {_lower(line)}" for line in field_lines(change, names, today, without={*withheld, *_NEVER})
-    ]
+    lines += [f"{where}, {_lower(line)}" for line in field_lines(change, names, today, without={*withheld, *_NOTED})]
+    # What has no words of its own is still a change, such as the order of things or a field of the file's own.
+    return (
+        lines
+        or [f"{where}: {words}" for name, words in _NOTED.items() if name in change.new]
+        or [f"{where}: details changed"]
+    )
 
 
 def _where(change: RowChange, names: Names, labels: Mapping[str, Mapping[int, str]]) -> str:

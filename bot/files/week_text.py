@@ -16,8 +16,8 @@ WHAT = {
     "refresh": "metric refresh to",
     "close": "the round closes",
     "digest": "digest to",
-    "agenda": "agenda to",
-    "meeting": "meeting, with a reminder that morning, of",
+    "agenda": "agenda of {name}, to",
+    "meeting": "{name}, with a reminder that morning to",
 }
 WHY = {
     "unlinked": "not linked to a Slack account",
@@ -53,7 +53,9 @@ def week_as_text(preview: WeekPreview) -> str:
 def _entry(entry: WeekEntry) -> str:
     to = ", ".join([*entry.people, *(f"#{name}" for name in entry.channels)])
     moved = " (moved)" if entry.moved else ""
-    what = WHAT[entry.what]
+    what = WHAT[entry.what].format(name=entry.cadence)
+    if not to and entry.what in {"agenda", "meeting"}:
+        what = f"{entry.cadence}, nobody invited yet" if entry.what == "meeting" else f"agenda of {entry.cadence}"
     listed = f"; with the action list: {', '.join(entry.with_actions)}" if entry.with_actions else ""
     return f"{_time(entry.local)}  {what}{f' {to}' if to and entry.what != 'close' else ''}{moved}{listed}"
 

@@ -137,8 +137,6 @@ async def _entries(
 
 
 def _lines(lines: list[str]) -> tuple[str, ...]:
-    if not lines:
-        return ("Kept by the program for itself",)
     if len(lines) <= MOST_LINES:
         return tuple(lines)
     return (*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more")

@@ -49,6 +49,10 @@ def test_a_whole_week() -> None:
             entry("delegate", "2026-11-24T10:00", people=("Cal Ode",)),
             entry("close", "2026-11-24T15:00", people=("Ana Ruiz",)),
             entry("digest", "2026-11-25T07:30", channels=("lb-steering", "lb-talent")),
+            entry("agenda", "2026-11-25T08:00", channels=("lb-talent",)),
+            entry("meeting", "2026-11-26T14:00", people=("Ana Ruiz",)),
+            entry("agenda", "2026-11-27T08:00"),
+            entry("meeting", "2026-11-27T14:00"),
             entry("digest", "2026-12-01T00:05", channels=("late",)),
         ),
         minutes=(("Ana Ruiz", 3), ("Ben Cho", 12)),
@@ -69,6 +73,14 @@ def test_a_whole_week() -> None:
         "\n"
         "Wed Nov 25\n"
         "   7:30 AM  digest to #lb-steering, #lb-talent\n"
+        "   8:00 AM  agenda of weekly, to #lb-talent\n"
+        "\n"
+        "Thu Nov 26\n"
+        "   2:00 PM  weekly, with a reminder that morning to Ana Ruiz\n"
+        "\n"
+        "Fri Nov 27\n"
+        "   8:00 AM  agenda of weekly\n"
+        "   2:00 PM  weekly, nobody invited yet\n"
         "\n"
         "Tue Dec 1\n"
         "  12:05 AM  digest to #late\n"
@@ -94,7 +106,9 @@ def test_ten_minutes_a_week_are_enough(minutes: int, line: str) -> None:
 
 @pytest.mark.parametrize("what", WHAT)
 def test_every_kind_of_entry_has_words(what: str) -> None:
-    assert WHAT[what] in week_as_text(replace(NOTHING, entries=(entry(what, people=("Ana Ruiz",)),)))
+    assert WHAT[what].format(name="weekly") in week_as_text(
+        replace(NOTHING, entries=(entry(what, people=("Ana Ruiz",)),))
+    )
 
 
 @pytest.mark.parametrize("why", WHY)

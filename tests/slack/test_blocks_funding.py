@@ -186,6 +186,7 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "overview, a funder": overview_message(
             overview(record, parts=(), own_grants=(row(),), may_add=False, sources=1)
         ),
+        "overview, one source": overview_message(overview(record, sources=1, reports=())),
         "overview, a funder without a grant": overview_message(overview(record, **nothing)),
         "a source": card_message(card()),
         "a source, its report sent": card_message(card(row=row(report_due=None), report_sent=date(2026, 11, 20))),

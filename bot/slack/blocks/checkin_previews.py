@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.checkin_previews import MOST_MINUTES, CheckInPreview, PreviewDate, PreviewReceiver
-from bot.domain.wording import clock, near_day, plural, zone_name
+from bot.domain.wording import clock, full_day, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkin_rounds import pause_button
 from bot.slack.identifiers import Action
@@ -78,7 +78,7 @@ def _dates(preview: CheckInPreview, reader: Clock) -> list[str]:
 
     def end_line() -> None:
         if usual:
-            days = " · ".join(near_day(one.opens.date(), reader.today) for one in usual)
+            days = " · ".join(full_day(one.opens.date(), reader.today) for one in usual)
             each = "each closes" if len(usual) > 1 else "closes"
             lines.append(f"{days}, {each} {_closing(usual[0], preview, reader)}")
             usual.clear()
@@ -87,7 +87,7 @@ def _dates(preview: CheckInPreview, reader: Clock) -> list[str]:
         if one.is_moved or one.is_short or (usual and _length(one) != _length(usual[0])):
             end_line()
         if one.is_moved or one.is_short:
-            opens = f"{near_day(one.opens.date(), reader.today)}"
+            opens = full_day(one.opens.date(), reader.today)
             moved = f" (moved from {_when(one.slot, reader)})" if one.is_moved else ""
             lines.append(f"{opens}{moved}, closes {_dated(one.closes, reader)}")
         else:
@@ -111,11 +111,11 @@ def _closing(one: PreviewDate, preview: CheckInPreview, reader: Clock) -> str:
 
 
 def _when(slot: datetime, reader: Clock) -> str:
-    return near_day(slot.date(), reader.today)
+    return full_day(slot.date(), reader.today)
 
 
 def _dated(moment: datetime, reader: Clock) -> str:
-    return f"{near_day(moment.date(), reader.today)}, {clock(moment)}"
+    return f"{full_day(moment.date(), reader.today)}, {clock(moment)}"
 
 
 def _receiver(one: PreviewReceiver) -> str:
@@ -159,7 +159,7 @@ def _short(preview: CheckInPreview, reader: Clock) -> list[str]:
         return []
     hours = plural(found.hours_before_close, "hour")
     return [
-        f"{near_day(found.opens.date(), reader.today)} is short: "
+        f"{full_day(found.opens.date(), reader.today)} is short: "
         f"stand-ins are asked {_dated(found.stand_ins, reader)}, {hours} before the close."
     ]
 
@@ -173,7 +173,7 @@ def _digest(preview: CheckInPreview, reader: Clock) -> list[str]:
 
 def _alt(preview: CheckInPreview) -> str:
     reader = Clock(preview.zone, preview.now)
-    days = ", ".join(near_day(one.opens.date(), reader.today) for one in preview.dates) or "none"
+    days = ", ".join(full_day(one.opens.date(), reader.today) for one in preview.dates) or "none"
     return (
         f"{preview.name}, next: {days}; {preview.rhythm}. "
         f"{plural(len(preview.receivers), 'owner')}, {plural(preview.minutes, 'minute')} each."

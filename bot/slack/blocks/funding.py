@@ -74,8 +74,11 @@ def overview_message(found: FundingOverview) -> Message:
         blocks.append(kit.section(fitted([bold(f"Reports due{more}"), *(own(line) for line in lines)])))
         texts += lines
     buttons = []
-    if found.sources:
-        buttons.append(kit.button(cut(f"All {plural(found.sources, 'source')}", 24), Action.FUNDING_LIST))
+    # A funder whose grants all stand above has nothing more to see.
+    hidden = found.sources if found.parts else found.sources - len(found.own_grants[:MOST_ROWS])
+    if hidden > 0:
+        words = "See the source" if found.sources == 1 else f"All {found.sources:,} sources"
+        buttons.append(kit.button(words, Action.FUNDING_LIST))
     if found.may_add:
         buttons.append(kit.button("Add source", Action.FUNDING_ADD))
     if buttons:

@@ -136,7 +136,7 @@ def _entry(entry: WeekEntry, reader: Clock) -> str:
     if entry.what == "reminder":
         return f"{at} their time: reminder, only if no answer"
     if entry.what == "delegate":
-        return f"{at} their time: stand-ins, only if no answer: {names}"
+        return f"{at} their time: stand-ins, only if no answer{f': {names}' if names else ''}"
     return f"{at} their time: close"
 
 
@@ -144,9 +144,10 @@ def _meeting(entry: WeekEntry, names: str) -> str:
     name = own(cut(entry.cadence, 100))
     if entry.what == "agenda":
         channels = own(listed_some([f"#{channel}" for channel in entry.channels], MOST_NAMES))
-        return f"agenda of {name} to {channels or names}"
+        to = channels or names
+        return f"agenda of {name}{f' to {to}' if to else ''}"
     moved = " (moved)" if entry.moved else ""
-    return f"{name}{moved}; a reminder that morning to {names}"
+    return f"{name}{moved}; {f'a reminder that morning to {names}' if names else 'nobody is invited yet'}"
 
 
 def _minutes(preview: WeekPreview) -> str:

@@ -1,0 +1,46 @@
+"""The audit trail in words: every change says something a person understands, also what the program noted itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.audit_pages import described
+from bot.domain.history import Names, RowChange
+
+NAMES = Names({"members": {7: "Grant Okafor", 8: "Luis Ferrer"}})
+
+
+def change(table: str, new: dict[str, Any], *, old: dict[str, Any] | None = None, operation: str = "update") -> Any:
+    return RowChange(
+        change=1,
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+        path="slack",
+        actor_id=8,
+        on_behalf_of_id=None,
+        table=table,
+        row_id=7,
+        operation=operation,
+        old=old or {},
+        new=new,
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (change("slack_accounts", {"dm_channel_id": "D1"}, old={"member_id": 7}), "direct messages opened"),
+        (change("members", {"first_contact_at": None}), "Member Grant Okafor: first message sent"),
+        (change("coalitions", {"first_change_id": 3}), "Coalition: first file brought in"),
+        (change("members", {"extra": {}}), "Member Grant Okafor: details changed"),
+        (change("members", {"name": "…"}), "Member Grant Okafor, name: changed"),
+        (change("members", {"timezone": "UTC"}), "Member Grant Okafor, timezone: none → UTC"),
+        (change("roles", {"role": "data_lead", "member_id": 7}, operation="insert"), "data lead: added"),
+        (change("roles", {}, old={"role": "funder"}, operation="delete"), "Role, funder: taken away"),
+    ],
+)
+def test_every_change_has_words(made: RowChange, words: str) -> None:
+    (line,) = described(made, NAMES, {}, date(2026, 11, 23))
+    assert words in line
