@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -11,43 +16,66 @@ from bot.domain.record import Record
 from bot.services import Services
 from bot.services.deliveries import Timing
 from bot.store.database import Database, database_url
-from tests.handlers.stage import Stage, stage_of
+from tests.conftest import MONDAY_SEVEN
+from tests.handlers.stage import Stage, Still, stage_of
 
 # A loaded machine must not make a lease run out: these tests are about words, not about leases.
 UNHURRIED = Timing(lease=60.0, post_timeout=10.0, looks=(0.02, 0.05, 0.1), retry=0.05)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_proxy() -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        os.environ.pop(name, None)
+
+
+@asynccontextmanager
+async def opened(url: str, calendar: FixedCalendar, sample: Record, still: Still | None = None) -> AsyncIterator[Stage]:
+    """A stage on this database."""
+    database = Database(database_url(url))
+    services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
+    async with stage_of(services, calendar, sample, still) as running:
+        yield running
+    await database.close()
+
+
 @pytest.fixture
-async def stage(
-    sqlite_sample_url: str, calendar: FixedCalendar, sample: Record, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Stage]:
+async def stage(sqlite_sample_url: str, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
     """Monday, 7:00 AM: the sample is imported, nobody who is connected is linked, nothing is sent."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    database = Database(database_url(sqlite_sample_url))
-    services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
-    async with stage_of(services, calendar, sample) as running:
+    async with opened(sqlite_sample_url, calendar, sample) as running:
         yield running
-    await database.close()
+
+
+@pytest.fixture(scope="session")
+def first_monday(sqlite_sample_template: Path, sample: Record, _no_proxy: None) -> tuple[Path, Still]:
+    """The database and Slack on Monday, 9:00 AM: it takes a while to come there, so it is done once."""
+    path = sqlite_sample_template.with_name("first_monday.db")
+    shutil.copy(sqlite_sample_template, path)
+
+    async def come_there() -> Still:
+        async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), sample) as stage:
+            await stage.go_live()
+            await stage.go("11-23 09:00")
+            await stage.edge.drain()
+            return Still.of(stage)
+
+    return path, asyncio.run(come_there())
 
 
 @pytest.fixture
-async def live(stage: Stage) -> Stage:
-    """Monday, 9:00 AM in Chicago: live, everybody linked, everybody's first message sent."""
-    await stage.go_live()
-    await stage.go("11-23 09:00")
-    return stage
-
-
-@pytest.fixture
-async def empty(
-    sqlite_url: str, calendar: FixedCalendar, sample: Record, monkeypatch: pytest.MonkeyPatch
+async def live(
+    first_monday: tuple[Path, Still], tmp_path: Path, calendar: FixedCalendar, sample: Record
 ) -> AsyncIterator[Stage]:
-    """Monday, 7:00 AM: the sample's workspace, and a bot that knows no coalition."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    database = Database(database_url(sqlite_url))
-    services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
-    async with stage_of(services, calendar, sample) as running:
+    """Monday, 9:00 AM in Chicago: live, everybody linked, everybody's first message sent."""
+    path, still = first_monday
+    copy = tmp_path / "live.db"
+    shutil.copy(path, copy)
+    async with opened(f"sqlite:///{copy}", calendar, sample, still) as running:
         yield running
-    await database.close()
+
+
+@pytest.fixture
+async def empty(sqlite_url: str, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
+    """Monday, 7:00 AM: the sample's workspace, and a bot that knows no coalition."""
+    async with opened(sqlite_url, calendar, sample) as running:
+        yield running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from bot.demo import user_id_of, workspace_of
 from bot.domain.metric_charts import MetricChart
 from bot.domain.record import Record
 from bot.sandbox import Person, Sandbox, SandboxClock
+from bot.sandbox.record import Post
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.services import Services
@@ -110,13 +112,38 @@ class Stage:
         return [entry for entry in self.sandbox.wire.after() if entry["name"] == method]
 
 
+@dataclass(frozen=True)
+class Still:
+    """What Slack holds at one moment of a stage; the rest is in the stage's database."""
+
+    workspace: bytes
+    posts: tuple[Post, ...]
+    slack_time: datetime
+    calendar: datetime
+
+    @classmethod
+    def of(cls, stage: Stage) -> Still:
+        sandbox = stage.sandbox
+        return cls(
+            pickle.dumps(sandbox.workspace), tuple(sandbox.record.posts), sandbox.clock.now(), stage.calendar.now()
+        )
+
+
 @asynccontextmanager
-async def stage_of(services: Services, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
-    """The bot, connected; nothing is sent by itself until a test says `go`."""
-    workspace = workspace_of(sample)
-    workspace.add_user("outsider", id="U0OUTSIDER", real_name="Otis Outsider", email="otis@elsewhere.example")
-    clock = SandboxClock(calendar.now())
+async def stage_of(
+    services: Services, calendar: FixedCalendar, sample: Record, still: Still | None = None
+) -> AsyncIterator[Stage]:
+    """The bot, connected; nothing is sent by itself until a test says `go`. With a still it goes on from there."""
+    if still is None:
+        workspace = workspace_of(sample)
+        workspace.add_user("outsider", id="U0OUTSIDER", real_name="Otis Outsider", email="otis@elsewhere.example")
+    else:
+        workspace = pickle.loads(still.workspace)
+        calendar.set(still.calendar)
+    clock = SandboxClock(still.slack_time if still else calendar.now())
     async with await Sandbox.start(manifest(), workspace, clock=clock) as sandbox:
+        if still is not None:
+            sandbox.record.posts.extend(still.posts)
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
         token = await directory.check_token(client)
         elapsed = SystemElapsedTime()
@@ -135,7 +162,8 @@ async def stage_of(services: Services, calendar: FixedCalendar, sample: Record) 
 
         edge = register_handlers(bolt, services, refresh)
         stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt, edge)
-        await bot.refresh_directory()
+        if still is None:
+            await bot.refresh_directory()
         handler = AsyncSocketModeHandler(bolt, sandbox.app_token)
         await handler.connect_async()  # type: ignore[no-untyped-call]
         await sandbox.connected()
