@@ -22,6 +22,8 @@ UPDATE_IS_MOOT = frozenset({"message_not_found", "cant_update_message", "edit_wi
 # The message that a reply belongs to was deleted.
 THREAD_IS_GONE = frozenset({"thread_not_found", "message_not_found"})
 BLOCKS_REFUSED = "invalid_blocks"
+# So many are claimed for each post that may be under way at once: none waits so long for its turn that its lease ends.
+CLAIMS_FOR_EACH_POST = 2
 DEACTIVATED = "the Slack account is deactivated: link another one"
 
 
@@ -57,7 +59,7 @@ class Dispatcher:
     async def _claim(self) -> tuple[Claimed, ...]:
         # Where a look begins is Slack's time, whatever this machine's clock shows.
         self._services.deliveries.slack_ahead = self._gateway.slack_ahead
-        return await self._services.deliveries.claim()
+        return await self._services.deliveries.claim(self._gateway.at_once * CLAIMS_FOR_EACH_POST)
 
     async def drain(self) -> None:
         """Begins nothing more, and waits for posts that are under way."""

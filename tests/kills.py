@@ -342,17 +342,20 @@ class Run:
             quiet = quiet + 1 if await self._is_settled() else 0
             if quiet >= 2:
                 return False
+            self._check_that_it_lives()
             await asyncio.sleep(0.01)
-        raise AssertionError("the bot neither sent anything nor came to rest")
+        raise AssertionError(f"the bot neither sent anything nor came to rest: {await self._unsettled()}")
 
     async def _until_true(self, condition: Callable[[], Awaitable[bool]], limit: float) -> None:
         deadline = time.monotonic() + limit
         while not await condition():
             if time.monotonic() > deadline:
                 raise AssertionError(f"not settled after {limit:.0f} s: {await self._unsettled()}")
-            if not self._process.is_running:
-                raise AssertionError("the bot ended by itself")
+            self._check_that_it_lives()
             await asyncio.sleep(0.01)
+
+    def _check_that_it_lives(self) -> None:
+        assert self._process.is_running, "the bot ended by itself"
 
     async def _unsettled(self) -> list[tuple[str, str, str | None]]:
         async with self._services.database.read() as session:

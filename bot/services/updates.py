@@ -103,6 +103,7 @@ async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], 
             )
         else:
             update.version += 1
+            update.subject = post.subject
             if update.state != State.CLAIMED:
                 update.state = State.PLANNED
                 update.due_at = now

@@ -140,6 +140,7 @@ class Gateway:
         self._elapsed = elapsed
         self._spacing = spacing
         self._sleep = sleep
+        self.at_once = at_once
         self._gate = asyncio.Semaphore(at_once)
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[str, float] = {}
