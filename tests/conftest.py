@@ -6,6 +6,7 @@ BACKBEAT_TEST_REQUIRE (comma-separated: browser, postgres) turns skips for a mis
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import os
 import shutil
@@ -31,6 +32,9 @@ from tests.services.stage import Stage
 
 # As the program logs: structlog's own default would print every local variable of a traceback.
 configure_logging("WARNING")
+
+# Looking for cycles among all that SQLAlchemy and Bolt hold took a seventh of the suite's time.
+gc.set_threshold(100_000, 50, 50)
 
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 _numbers = itertools.count()

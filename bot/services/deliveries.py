@@ -365,8 +365,8 @@ class Deliveries(Service):
     async def may_post(self, delivery_id: int, attempt: int) -> bool:
         """Whether this process may send now: asked right before the post, since it may have slept or queued meanwhile.
 
-        The lease is renewed with it, so that it outlasts the post. One that ran out is renewed too as long as nobody took
-        notice: whoever ends it changes the state in the same way. A coalition that was paused meanwhile says no.
+        The lease is renewed with it, so that it outlasts the post. One that ran out is renewed too as long as nobody
+        ended it: whoever does changes the state in the same way. A coalition that was paused meanwhile says no.
         """
         epoch = self._elapsed.epoch()
         live = select(CoalitionRow.id).where(CoalitionRow.state == "live")

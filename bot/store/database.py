@@ -13,9 +13,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.errors import ConfigurationError
+from bot.store import sqlite_connection
 from bot.store.audit_trail import Author
 
 BUSY_TIMEOUT_MS = 5000
+SQLITE = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": sqlite_connection.connect}
 # Under this name a transaction notes that somebody has to send something once it is committed.
 SOMETHING_TO_SEND = "something to send"
 
@@ -66,11 +68,9 @@ class Database:
             max_overflow=0,
             # Errors would carry what people wrote into the log.
             hide_parameters=True,
-            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+            connect_args=SQLITE,
         )
-        reader = create_async_engine(
-            self.url, pool_size=4, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
-        )
+        reader = create_async_engine(self.url, pool_size=4, hide_parameters=True, connect_args=SQLITE)
         _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False)
         _prepare_sqlite(reader, begin="BEGIN", query_only=True)
         return writer, reader

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
@@ -40,16 +41,26 @@ async def rows_at(session: AsyncSession, coalition_id: int, moment: datetime | N
     What the first import brought holds from the beginning, so it is never undone.
     """
     found: dict[str, Rows] = {}
-    for name, table in AUDITED.items():
-        if name in NOT_PART:
-            continue
-        columns = table.__table__
-        owner = columns.c.id if name == "coalitions" else columns.c.coalition_id
-        result = await session.execute(select(columns).where(owner == coalition_id).order_by(columns.c.id))
-        found[name] = {row["id"]: dict(row) for row in result.mappings()}
+    for name, query in _queries().items():
+        result = await session.execute(query, {"of": coalition_id})
+        columns = tuple(result.keys())
+        rows = (dict(zip(columns, row, strict=True)) for row in result)
+        found[name] = {row["id"]: row for row in rows}
     if moment is not None:
         await _rewind(session, coalition_id, moment, found)
     return found
+
+
+@cache
+def _queries() -> dict[str, Select[Any]]:
+    """Put together once: the record is read for almost everything."""
+    queries = {}
+    for name, row in AUDITED.items():
+        if name not in NOT_PART:
+            table = row.__table__
+            owner = table.c.id if name == "coalitions" else table.c.coalition_id
+            queries[name] = select(table).where(owner == bindparam("of")).order_by(table.c.id)
+    return queries
 
 
 async def _rewind(session: AsyncSession, coalition_id: int, moment: datetime, found: dict[str, Rows]) -> None:
