@@ -238,6 +238,15 @@ def sample() -> Record:
     return record
 
 
+# What takes longest begins first, so that no worker is left waiting for it at the end.
+LONG = ("test_kills.py", "test_a_week.py", "test_setup_in_browser.py", "test_wheel.py", "test_start.py", "test_demo.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest tests first and leaves the rest as they are."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Prints the figures that tests measured, wherever they ran."""
     lines = [
