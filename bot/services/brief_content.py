@@ -18,7 +18,7 @@ from bot.domain.record import Record
 from bot.domain.rights import Right, standing_of
 from bot.services.ask_rows import cards_of
 from bot.services.brief_rows import fed_digest_at
-from bot.services.content import held_notice
+from bot.services.content import held_notices
 from bot.store.asks import AskRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
@@ -138,7 +138,7 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         digest_at=fed_digest_at(record, found[0], found[1]),
         asks=await cards_of(session, row.coalition_id, record, receiver, now, AskRow.id.in_(listed.get("asks", []))),
         silent=await _silent_ones(session, record, listed.get("silent", [])),
-        held=tuple([await held_notice(session, one, zone, now) for one in held.all()]),
+        held=await held_notices(session, held.all(), zone, now),
         differences=differences(digest),
         missing=missing(digest),
         figures=sum(len(part.metrics) for part in digest.priorities),

@@ -22,7 +22,7 @@ from bot.services.asking import withdraw
 from bot.services.base import Service
 from bot.services.checkin_lookup import find_check_in, is_over, newest_round
 from bot.services.checkin_rounds import next_opening
-from bot.services.content import prompt_item
+from bot.services.content import Asked, prompt_items
 from bot.store.cadences import CadenceRow, MoveRow
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.record_view import read_record
@@ -44,7 +44,11 @@ class CheckInCadences(Service):
             lines = await newest_round(session, actor, cadence, now)
             owners = {member.id: member for member in record.members}
             open_lines = [line for line in lines if not is_over(line.subject, now)]
-            mine = [line for line in open_lines if actor.key in {line.owner, owners[line.owner].delegate}]
+            mine = [
+                Asked(Item.ASK if line.owner == actor.key else Item.DELEGATE, line.subject, line.round, line.priority)
+                for line in open_lines
+                if actor.key in {line.owner, owners[line.owner].delegate}
+            ]
             questions = next((one for one in record.question_sets if one.id == cadence.question_set), None)
             return CheckInCard(
                 id=cadence.id,
@@ -56,20 +60,7 @@ class CheckInCadences(Service):
                 open_until=max((line.subject.closes_at for line in open_lines), default=None),
                 answered=sum(line.response is not None for line in open_lines),
                 asked=len(open_lines),
-                mine=tuple(
-                    [
-                        await prompt_item(
-                            session,
-                            record,
-                            Item.ASK if line.owner == actor.key else Item.DELEGATE,
-                            line.subject,
-                            line.round,
-                            line.priority,
-                            now,
-                        )
-                        for line in mine
-                    ]
-                ),
+                mine=await prompt_items(session, record, mine, now),
                 paused_at=cadence.paused_at,
                 may_run=actor.standing.may(Right.RUN_CHECK_INS),
                 may_configure=actor.standing.may(Right.CONFIGURE),

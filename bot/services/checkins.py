@@ -43,7 +43,14 @@ from bot.services.checkin_subjects import (
     refuse_stand_in_over_owner,
     require_answerer,
 )
-from bot.services.content import earlier_responses, private_readers_of, prompt_item, readers_of
+from bot.services.content import (
+    Asked,
+    earlier_responses,
+    private_readers_of,
+    prompt_item,
+    prompt_items,
+    readers_of,
+)
 from bot.services.early_answers import early_values, find_next_round, keep_early, rounds_ahead
 from bot.services.updates import queue_updates
 from bot.store.cadences import CadenceRow
@@ -344,17 +351,17 @@ async def _open_rounds(
         )
         .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
     )
-    found = []
+    asked, are_asked = [], []
     for subject, round_row, priority_key in rows.all():
         priority = next(item for item in record.priorities if item.id == priority_key)
         owner = next(item for item in record.members if item.id == priority.owner)
         if member is None or member not in {owner.id, owner.delegate}:
             continue
         kind = Item.ASK if member == owner.id else Item.DELEGATE
-        is_asked = (
+        asked.append(Asked(kind, subject, round_row, priority_key))
+        are_asked.append(
             kind == Item.ASK
             or (subject.delegate_at is not None and subject.delegate_at <= now)
             or is_away(owner, round_row.day)
         )
-        found.append((await prompt_item(session, record, kind, subject, round_row, priority_key, now), is_asked))
-    return found
+    return list(zip(await prompt_items(session, record, asked, now), are_asked, strict=True))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,16 +34,28 @@ async def held_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> H
         return None
     record = await read_record(session, row.coalition_id)
     receiver = await session.get_one(MemberRow, row.member_id)
-    notice = await held_notice(session, held, receiver.timezone or record.coalition.timezone, now)
+    (notice,) = await held_notices(session, [held], receiver.timezone or record.coalition.timezone, now)
     return replace(notice, others=row.subject.get("others", 0))
 
 
-async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: datetime) -> HeldNotice:
-    """What a coordinator is told about a held delivery. A step in the caller's transaction."""
-    if held.member_id is not None:
-        to = (await session.get_one(MemberRow, held.member_id)).name
-    else:
-        to = f"#{held.channel}"
+async def held_notices(
+    session: AsyncSession, held: Sequence[DeliveryRow], zone: str, now: datetime
+) -> tuple[HeldNotice, ...]:
+    """What a coordinator is told about held deliveries, in their order. A step in the caller's transaction."""
+    people = {one for row in held for one in (row.member_id, row.resolved_by_id) if one is not None}
+    names = await _names_of(session, people)
+    return tuple(_held_notice(row, names, zone, now) for row in held)
+
+
+async def _names_of(session: AsyncSession, people: Collection[int]) -> dict[int, str]:
+    """Members' names by row; asks nothing where there is nobody."""
+    if not people:
+        return {}
+    rows = await session.execute(select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(people)))
+    return {row.id: row.name for row in rows}
+
+
+def _held_notice(held: DeliveryRow, names: Mapping[int, str], zone: str, now: datetime) -> HeldNotice:
     what = {
         Kind.PROMPTS: "the check-in message",
         Kind.ROLL_UP: "the weekly digest",
@@ -54,15 +68,15 @@ async def held_notice(session: AsyncSession, held: DeliveryRow, zone: str, now: 
         Kind.ISSUE: "an issue's post",
         Kind.OWNER_PREVIEW: "the owner's preview",
     }.get(Kind(held.kind), "a message")
-    resolver = await session.get(MemberRow, held.resolved_by_id) if held.resolved_by_id is not None else None
+    resolver = names[held.resolved_by_id] if held.resolved_by_id is not None else None
     return HeldNotice(
         delivery_id=held.id,
         what=what,
-        to=to,
+        to=names[held.member_id] if held.member_id is not None else f"#{held.channel}",
         due_at=held.due_at,
         reason=held.reason or "",
         state=held.state,
-        resolved_by=resolver.name if resolver is not None else None,
+        resolved_by=resolver,
         resolved_at=now if resolver is not None else None,
         zone=zone,
         may_send_again=held.state == State.HELD and (held.expires_at is None or held.expires_at > now),
@@ -84,6 +98,25 @@ async def read_check_in(
     return await prompt_item(session, record, kind, *found, now) if found is not None else None
 
 
+class Asked(NamedTuple):
+    """One priority in one round, as somebody is asked about it."""
+
+    kind: str  # an Item
+    subject: RoundSubjectRow
+    round: RoundRow
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the database knows around some rounds' subjects beside the record."""
+
+    cadences: Mapping[int, str]  # ids by row
+    edited: Mapping[tuple[int, date, int], datetime | None]  # when each response was edited; no entry without one
+    published: frozenset[tuple[str, datetime, datetime]]  # digests: cadence, slot and the moment it was due
+    names: Mapping[int, str]  # of those who had somebody asked again
+
+
 async def prompt_item(
     session: AsyncSession,
     record: Record,
@@ -94,32 +127,72 @@ async def prompt_item(
     now: datetime,
 ) -> PromptItem:
     """One priority's check-in as somebody is asked about it. A step in the caller's transaction."""
-    priority = next(item for item in record.priorities if item.id == priority_key)
-    cadence = await _cadence(session, record, round_row)
-    owner = _member(record, priority.owner)
-    delegate = _member(record, owner.delegate) if owner.delegate else None
-    response = await session.scalar(
-        select(ResponseRow).where(
-            ResponseRow.cadence_id == round_row.cadence_id,
-            ResponseRow.round == round_row.day,
-            ResponseRow.priority_id == subject.priority_id,
+    (item,) = await prompt_items(session, record, [Asked(kind, subject, round_row, priority_key)], now)
+    return item
+
+
+async def prompt_items(
+    session: AsyncSession, record: Record, asked: Sequence[Asked], now: datetime
+) -> tuple[PromptItem, ...]:
+    """The same of many, in their order, by as few statements as for one."""
+    if not asked:
+        return ()
+    around = await _read_around(session, asked)
+    return tuple(_prompt_item(record, around, one, now) for one in asked)
+
+
+async def _read_around(session: AsyncSession, asked: Sequence[Asked]) -> _Around:
+    rounds = {one.round.cadence_id for one in asked}
+    cadences = await session.execute(select(CadenceRow.id, CadenceRow.key).where(CadenceRow.id.in_(rounds)))
+    responses = await session.execute(
+        select(ResponseRow.cadence_id, ResponseRow.round, ResponseRow.priority_id, ResponseRow.edited_at).where(
+            ResponseRow.cadence_id.in_(rounds),
+            ResponseRow.round.in_({one.round.day for one in asked}),
+            ResponseRow.priority_id.in_({one.subject.priority_id for one in asked}),
         )
     )
+    digests = await session.execute(
+        select(CadenceRow.key, DigestRow.slot, DigestRow.due_at)
+        .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
+        .where(
+            DigestRow.coalition_id.in_({one.subject.coalition_id for one in asked}),
+            DigestRow.published_at.is_not(None),
+            # A round is in a digest that is due after its close.
+            DigestRow.due_at >= min(one.subject.closes_at for one in asked),
+        )
+    )
+    again = {one.subject.asked_again_by_id for one in asked if one.kind == Item.AGAIN} - {None}
+    return _Around(
+        cadences={row.id: row.key for row in cadences},
+        edited={(row.cadence_id, row.round, row.priority_id): row.edited_at for row in responses},
+        published=frozenset((row.key, row.slot, row.due_at) for row in digests),
+        names=await _names_of(session, {one for one in again if one is not None}),
+    )
+
+
+def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -> PromptItem:
+    kind, subject, round_row, priority_key = asked
+    priority = next(item for item in record.priorities if item.id == priority_key)
+    cadence = next(item for item in record.cadences if item.id == around.cadences[round_row.cadence_id])
+    owner = _member(record, priority.owner)
+    delegate = _member(record, owner.delegate) if owner.delegate else None
     earlier = earlier_responses(record, cadence.id, priority.id, round_row.day)
     last = earlier[-1] if earlier else None
     zone = zone_of_member(record, priority.owner)
     following = next_occurrence(cadence, subject.opens_at, zone)
-    digest_at, published = await _fed_digest(session, record, subject.coalition_id, cadence, subject.closes_at)
+    digest_at, published = _fed_digest(record, around, cadence, subject.closes_at)
     state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
     answer = None
-    if response is not None:
+    key = (round_row.cadence_id, round_row.day, subject.priority_id)
+    if key in around.edited:
         given = next(
             one
             for one in record.responses
             if (one.cadence, one.round, one.priority) == (cadence.id, round_row.day, priority.id)
         )
-        answer = _answer(record, given, last, response.edited_at)
+        answer = _answer(record, given, last, around.edited[key])
         state = "closed" if state == "closed" else "answered"
+    again_by = subject.asked_again_by_id if kind == Item.AGAIN else None
     return PromptItem(
         kind=kind,
         subject_id=subject.id,
@@ -142,7 +215,7 @@ async def prompt_item(
         fed_digest_published=published,
         minutes=_minutes_of(record, cadence),
         stand_in_asked_at=stand_in_asked_at(subject, now),
-        asked_again_by=await _asked_again_by(session, subject) if kind == Item.AGAIN else None,
+        asked_again_by=around.names[again_by] if again_by is not None else None,
     )
 
 
@@ -151,20 +224,9 @@ def stand_in_asked_at(subject: RoundSubjectRow, now: datetime) -> datetime | Non
     return subject.delegate_at if subject.delegate_at is not None and subject.delegate_at <= now else None
 
 
-async def _asked_again_by(session: AsyncSession, subject: RoundSubjectRow) -> str | None:
-    if subject.asked_again_by_id is None:
-        return None
-    return (await session.get_one(MemberRow, subject.asked_again_by_id)).name
-
-
 def _minutes_of(record: Record, cadence: Cadence) -> int:
     questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
     return questions.minutes if questions is not None else 0
-
-
-async def _cadence(session: AsyncSession, record: Record, round_row: RoundRow) -> Cadence:
-    key = (await session.get_one(CadenceRow, round_row.cadence_id)).key
-    return next(item for item in record.cadences if item.id == key)
 
 
 def _member(record: Record, key: str) -> Member:
@@ -199,28 +261,14 @@ def private_readers_of(record: Record) -> tuple[str, ...]:
     return tuple(member.name for member in coordinators(record))
 
 
-async def _fed_digest(
-    session: AsyncSession, record: Record, coalition_id: int, cadence: Cadence, closes_at: datetime
-) -> tuple[datetime | None, bool]:
+def _fed_digest(record: Record, around: _Around, cadence: Cadence, closes_at: datetime) -> tuple[datetime | None, bool]:
     """When the digest that this round feeds goes out, and whether it has."""
     fed = next((item for item in record.cadences if item.id == cadence.feeds), None)
-    if fed is None:
+    following = next_occurrence(fed, closes_at) if fed is not None else None
+    if fed is None or following is None:
         return (None, False)
-    following = next_occurrence(fed, closes_at)
-    if following is None:
-        return (None, False)
-    published = await session.scalar(
-        select(DigestRow.published_at)
-        .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
-        .where(
-            DigestRow.coalition_id == coalition_id,
-            CadenceRow.key == fed.id,
-            DigestRow.slot == following[0].slot,
-            DigestRow.published_at.is_not(None),
-            DigestRow.due_at == to_utc(following[0].local, fed.timezone),
-        )
-    )
-    return (following[1], published is not None)
+    occurrence, moment = following
+    return (moment, (fed.id, occurrence.slot, to_utc(occurrence.local, fed.timezone)) in around.published)
 
 
 def name_of_asked(record: Record, key: str) -> str | None:

@@ -35,7 +35,8 @@ class Home(Service):
     async def page(self, actor: Actor, *, whole: bool = False) -> HomePage:
         """What is open for this person; with what needs a hand where they coordinate.
 
-        `whole`: with the overview that Home shows beyond that, which takes a digest to be composed.
+        `whole`: with what Home alone shows beyond that: decisions and asks that wait, and the overview, which takes a
+        digest to be composed.
         """
         actor.require("home.page")
         now = self.calendar.now()
@@ -44,7 +45,6 @@ class Home(Service):
             coalition = await session.get_one(CoalitionRow, actor.coalition_id)
             member = next(item for item in record.members if item.id == actor.key)
             zone = zone_of_member(record, member.id)
-            asks = await ask_rows.home_lines(session, record, actor, now)
             page = HomePage(
                 name=member.name,
                 zone=zone,
@@ -56,14 +56,13 @@ class Home(Service):
                 may_add_actions=may_create(actor.standing),
                 due_figures=due_figures(actor, record, now),
                 may_record=may_record_any(actor),
-                decisions=await decision_news.home_lines(session, record, actor, now),
-                asks=asks.to_answer,
                 coordination=await read_coordination(session, actor, record, coalition, zone, now)
                 if actor.standing.may(Right.MANAGE_MEMBERS)
                 else None,
             )
             if not whole:
                 return page
+            asks = await ask_rows.home_lines(session, record, actor, now)
             digest = compose(record, now)
             if page.coordination is not None:
                 coordination = replace(
@@ -74,7 +73,12 @@ class Home(Service):
                     tasks=checklist(record),
                 )
                 page = replace(page, coordination=coordination)
-            return replace(page, overview=await _overview(session, actor, record, digest, now))
+            return replace(
+                page,
+                decisions=await decision_news.home_lines(session, record, actor, now),
+                asks=asks.to_answer,
+                overview=await _overview(session, actor, record, digest, now),
+            )
 
     async def me(self, actor: Actor) -> Me:
         """Who this person is to the coalition, and who reads what they say."""

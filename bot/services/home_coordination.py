@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import State
 from bot.domain.home import Coordination
-from bot.domain.prompts import HeldNotice
 from bot.domain.record import Record
 from bot.domain.rights import Right
 from bot.services.actors import Actor
-from bot.services.content import held_notice
+from bot.services.content import held_notices
 from bot.services.home_rounds import newest_round
 from bot.services.people import channels_of, unreachable_members
 from bot.store.coalitions import CoalitionRow
@@ -30,7 +29,6 @@ async def read_coordination(
         .where(DeliveryRow.coalition_id == actor.coalition_id, DeliveryRow.state == State.HELD)
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
-    notices: list[HeldNotice] = [await held_notice(session, row, zone, now) for row in held.all()]
     joined = set(
         await session.scalars(
             select(SlackChannelRow.name).where(
@@ -43,7 +41,7 @@ async def read_coordination(
         live_at=coalition.live_at,
         may_configure=actor.standing.may(Right.CONFIGURE),
         round=await newest_round(session, actor.coalition_id, record, now),
-        held=tuple(notices),
+        held=await held_notices(session, held.all(), zone, now),
         missing_channels=tuple(name for name in channels_of(record) if name not in joined),
         unreachable=await unreachable_members(session, actor.coalition_id, record),
     )

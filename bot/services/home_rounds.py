@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, select
@@ -16,7 +15,7 @@ from bot.domain.home import RoundState
 from bot.domain.prompts import PromptItem
 from bot.domain.record import Record
 from bot.services.actors import Actor
-from bot.services.content import prompt_item
+from bot.services.content import Asked, prompt_items
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.priorities import PriorityRow
@@ -41,16 +40,15 @@ async def open_check_ins(session: AsyncSession, actor: Actor, record: Record, no
     )
     members = {member.id: member for member in record.members}
     owners = {priority.id: members[priority.owner] for priority in record.priorities}
-    found = []
+    asked = []
     for subject, round_row, priority in rows.all():
         owner = owners[priority]
         is_asked = (subject.delegate_at is not None and subject.delegate_at <= now) or is_away(owner, round_row.day)
-        if owner.id != actor.key and not (is_asked and owner.delegate == actor.key):
-            continue
-        item = await prompt_item(session, record, Item.ASK, subject, round_row, priority, now)
-        if item.state == "open":
-            found.append(item if owner.id == actor.key else replace(item, kind=Item.DELEGATE))
-    return tuple(found)
+        if owner.id == actor.key:
+            asked.append(Asked(Item.ASK, subject, round_row, priority))
+        elif is_asked and owner.delegate == actor.key:
+            asked.append(Asked(Item.DELEGATE, subject, round_row, priority))
+    return tuple(item for item in await prompt_items(session, record, asked, now) if item.state == "open")
 
 
 async def newest_round(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> RoundState | None:

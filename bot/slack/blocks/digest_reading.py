@@ -34,6 +34,7 @@ from bot.slack.mrkdwn import bold, cut, escape, own
 from bot.slack.names import listed, listed_some
 
 TITLE = "Digest"
+PAST_TITLE = "Past digests"
 MOST_BLOCKS = 40
 MOST_CHARACTERS = 9000
 MOST_COPIES = 20
@@ -129,7 +130,7 @@ def past_message(page: PastDigests) -> Message:
 
 def past_view(page: PastDigests) -> View:
     """The same as a modal."""
-    return View(title="Past digests", close="Close", blocks=past_message(page).blocks)
+    return View(title=PAST_TITLE, close="Close", blocks=past_message(page).blocks)
 
 
 def question_message(asked: SendQuestion) -> Message:

@@ -1,0 +1,130 @@
+"""How many statements it takes to read Home, every list and every card: as many for ten times as large a coalition."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event, select
+
+from bot.domain.digest_reading import Query
+from bot.domain.record import Record
+from bot.services import Services
+from bot.services.actors import Actor
+from bot.store.database import Database
+from bot.store.deliveries import DeliveryRow
+from tests.growth import grow
+from tests.services.stage import Stage, play_until_digest, use_the_rest
+
+Read = Callable[[Services, Actor], Awaitable[Any]]
+
+# The record alone takes about thirty; nothing that is read for a person takes more than this.
+MOST = 60
+READS: dict[str, Read] = {
+    "home": lambda services, actor: services.home.page(actor, whole=True),
+    "menu": lambda services, actor: services.home.page(actor),
+    "me": lambda services, actor: services.home.me(actor),
+    "open check-ins": lambda services, actor: services.check_ins.open_for(actor),
+    "my check-ins": lambda services, actor: services.check_ins.mine(actor),
+    "a check-in": lambda services, actor: services.check_in_cadences.show(actor, "weekly-checkin"),
+    "days away": lambda services, actor: services.absences.page(actor),
+    "my actions": lambda services, actor: services.action_items.find(actor, "mine"),
+    "an action": lambda services, actor: services.action_items.show(actor, "A-102"),
+    "an action's form": lambda services, actor: services.action_items.form(actor),
+    "my actions' form": lambda services, actor: services.action_forms.open(actor),
+    "members for a search": lambda services, actor: services.action_items.search_members(actor, "o"),
+    "organizations for a search": lambda services, actor: services.action_items.search_organizations(actor, "o"),
+    "my figures": lambda services, actor: services.metrics.mine(actor),
+    "all figures": lambda services, actor: services.metrics.mine(actor, everything=True),
+    "a figure": lambda services, actor: services.metrics.card(actor, "tp-placed"),
+    "a figure's form": lambda services, actor: services.metrics.form(actor),
+    "a figure's history": lambda services, actor: services.metric_plans.history(actor, "tp-placed"),
+    "my priorities": lambda services, actor: services.priorities.mine(actor),
+    "all priorities": lambda services, actor: services.priorities.mine(actor, everything=True),
+    "a priority": lambda services, actor: services.priorities.card(actor, "talent-pathways"),
+    "a priority's history": lambda services, actor: services.priorities.history(actor, "talent-pathways"),
+    "my decisions": lambda services, actor: services.decisions.find(actor, "mine"),
+    "all decisions": lambda services, actor: services.decisions.find(actor, "all"),
+    "a decision": lambda services, actor: services.decisions.show(actor, "D-1"),
+    "a decision's form": lambda services, actor: services.decisions.form(actor),
+    "my issues": lambda services, actor: services.issues.find(actor, "mine"),
+    "all issues": lambda services, actor: services.issues.find(actor, "all"),
+    "an issue": lambda services, actor: services.issues.show(actor, "I-2"),
+    "an issue's form": lambda services, actor: services.issues.form(actor),
+    "my meetings": lambda services, actor: services.meetings.mine(actor),
+    "all meetings": lambda services, actor: services.meetings.every(actor),
+    "a meeting": lambda services, actor: services.meetings.show(actor, "wg-talent-monthly"),
+    "an agenda": lambda services, actor: services.agendas.find(actor, "wg-talent-monthly"),
+    "my calendar": lambda services, actor: services.calendars.mine(actor),
+    "my digests": lambda services, actor: services.digests.overview(actor),
+    "past digests": lambda services, actor: services.digests.past(actor),
+    "my settings": lambda services, actor: services.own_settings.page(actor),
+    "a member": lambda services, actor: services.members.card(actor),
+}
+# What differs by what somebody is in the coalition.
+OWN = {name: READS[name] for name in ("home", "menu", "my check-ins", "my decisions", "my issues")}
+FOR_COORDINATORS: dict[str, Read] = {
+    "a check-in's status": lambda services, actor: services.check_in_rounds.status(actor, "weekly-checkin"),
+    "a check-in's next dates": lambda services, actor: services.check_in_cadences.preview(actor, "weekly-checkin"),
+    "another's check-ins": lambda services, actor: services.check_ins.of_member(actor, "yolanda"),
+    "overdue actions": lambda services, actor: services.action_items.find(actor, "overdue"),
+    "funding": lambda services, actor: services.funding.overview(actor),
+    "funding sources": lambda services, actor: services.funding.sources(actor),
+    "a funding source": lambda services, actor: services.funding.find(actor, "F-1"),
+    "a funding source's history": lambda services, actor: services.funding.history(actor, "F-1"),
+    "the digest now": lambda services, actor: services.digests.read(actor, Query()),
+    "members": lambda services, actor: services.members.page(actor),
+    "organizations": lambda services, actor: services.organizations.page(actor),
+    "an organization": lambda services, actor: services.organizations.card(actor, "lbp"),
+    "groups": lambda services, actor: services.groups.page(actor),
+    "a group": lambda services, actor: services.groups.card(actor, "steering"),
+    "people to link": lambda services, actor: services.people.unreachable(actor),
+    "who changed what": lambda services, actor: services.audit.page(actor, ""),
+    "the week ahead": lambda services, actor: services.week.preview(actor),
+    "what is set up": lambda services, actor: services.setup.checklist(actor),
+    "sending": lambda services, actor: services.coalitions.sending(actor),
+}
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The statements that are run meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    engines = {database.writer, database.reader}
+    for engine in engines:
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+    yield statements
+    for engine in engines:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+async def _count(stage: Stage) -> dict[str, int]:
+    found = {}
+    for who, reads in (("yolanda", READS), ("marcus", OWN), ("omar", OWN | FOR_COORDINATORS)):
+        actor = await stage.actor(who)
+        for name, read in reads.items():
+            with counted(stage.services.database) as statements:
+                await read(stage.services, actor)
+            found[f"{name}, {who}"] = len(statements)
+    return found
+
+
+async def test_reading_takes_as_many_statements_for_ten_times_as_much(stage: Stage, sample: Record) -> None:
+    await play_until_digest(stage)
+    await use_the_rest(stage)
+    stage.at("2026-12-01T11:00")
+    await stage.settle()
+    async with stage.services.database.write() as session:
+        sent = await session.scalar(select(DeliveryRow).where(DeliveryRow.member_id.is_not(None)).limit(1))
+        assert sent is not None
+        sent.state = "held"
+    once = await _count(stage)
+    await grow(stage.services, stage.coalition_id, sample, 10)
+    often = await _count(stage)
+    assert {name: (once[name], count) for name, count in often.items() if count > once[name]} == {}
+    assert {name: count for name, count in often.items() if count > MOST} == {}
