@@ -62,6 +62,8 @@ async def submit_point(call: Call) -> None:
 
 async def write_notes_typed(call: Call, typed: str) -> None:
     """ "meeting notes talent"; where no form can be opened, the button that does."""
+    if call.can_open:
+        await call.open(FORM_TITLE)
     found = await call.services.meeting_notes.find(await call.actor(), typed)
     if isinstance(found, UnknownMeeting):
         await call.reply(unknown_meeting_message(found, "notes"))

@@ -23,6 +23,7 @@ from bot.slack.blocks.people import notice_message
 from bot.slack.files import give_file, read_file
 from bot.slack.forms import read_choices
 from bot.slack.identifiers import Action, Submission
+from bot.slack.message import View
 from bot.slack.metadata import OUT_OF_DATE, decode_question
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -53,7 +54,7 @@ async def take_file(call: Call) -> None:
     actor.require("coalitions.import_file")
     file_id = _file_of(call)
     await call.ack(response_action="update", view=dict(working_view("Reading the file …").payload()))
-    await _check(call, file_id)
+    await call.change_view(await _checked(call, file_id))
 
 
 async def check_sent(call: Call) -> None:
@@ -63,20 +64,19 @@ async def check_sent(call: Call) -> None:
         raise UserError(OUT_OF_DATE)
     (await call.actor()).require("coalitions.import_file")
     await call.open(TITLE)
-    await _check(call, str(file_id))
+    await call.show(await _checked(call, str(file_id)))
 
 
-async def _check(call: Call, file_id: str) -> None:
+async def _checked(call: Call, file_id: str) -> View:
+    """What the file would change, or what it has to mend."""
     try:
         loaded = await _load(call, file_id)
         if loaded.record is None:
-            view = problems_view([(one.line, one.message) for one in loaded.problems])
-        else:
-            result = await call.services.coalitions.import_file(await call.actor(), loaded.record, dry_run=True)
-            view = preview_view(file_id, result.differences)
+            return problems_view([(one.line, one.message) for one in loaded.problems])
+        result = await call.services.coalitions.import_file(await call.actor(), loaded.record, dry_run=True)
+        return preview_view(file_id, result.differences)
     except UserError as error:
-        view = working_view(error.message)
-    await (call.change_view(view) if call.is_in_modal else call.show(view))
+        return working_view(error.message)
 
 
 async def confirm(call: Call) -> None:

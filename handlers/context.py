@@ -172,9 +172,18 @@ class Call:
             await self.ack_to_slack(**answer)
 
     async def open(self, title: str) -> None:
-        """Opens a modal at once, to be filled by `show`: on top of the one it was asked for in, if any."""
+        """Opens a modal at once, to be filled by `show`: on top of the one it was asked for in, if any.
+
+        One that is open for this call already stays; what fills it brings its own title.
+        """
         await self.ack()
-        await self._open(opening_view(title))
+        if self._opened is None:
+            await self._open(opening_view(title))
+
+    async def open_in_home(self) -> None:
+        """In Home only a modal can hold an answer: opens it at once, for `reply` to fill. Elsewhere nothing."""
+        if self.view.get("type") == "home":
+            await self.open(TITLE)
 
     async def show(self, view: View) -> None:
         """Fills the modal that was opened for this call, or opens one."""

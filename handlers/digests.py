@@ -8,6 +8,7 @@ from bot.domain.digest_reading import Edition, Overview, Query, SendQuestion
 from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks.digest_reading import (
+    PAST_TITLE,
     TITLE,
     copies_message,
     outcome_message,
@@ -58,6 +59,8 @@ async def preview(call: Call) -> None:
 
 async def preview_of(call: Call, typed: str) -> None:
     """The edition that was typed."""
+    if call.can_open:
+        await call.open(TITLE)
     found = await call.services.digests.find_edition(await call.actor(), typed)
     if isinstance(found, Edition):
         await _show(call, Query(edition=found.key))
@@ -109,11 +112,11 @@ async def _turn(call: Call, query: Query) -> None:
 
 async def past(call: Call) -> None:
     """The digests that went out: as a modal where it was asked for by a button, else as an answer."""
-    page = await call.services.digests.past(await call.actor())
     if call.body.get("actions"):
-        await call.show(past_view(page))
+        await call.open(PAST_TITLE)
+        await call.show(past_view(await call.services.digests.past(await call.actor())))
     else:
-        await call.reply(past_message(page))
+        await call.reply(past_message(await call.services.digests.past(await call.actor())))
 
 
 async def turn_past(call: Call) -> None:

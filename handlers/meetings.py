@@ -164,6 +164,8 @@ async def skip_typed(call: Call, typed: str) -> None:
 
 async def _change_typed(call: Call, typed: str, what: str) -> None:
     """The form of what was named; where no form can be opened, the card with its buttons."""
+    if call.can_open:
+        await call.open(CHANGE_TITLES[what])
     found = await call.services.meetings.find(await call.actor(), typed)
     if not isinstance(found, MeetingCard) or not call.can_open:
         await _show_found(call, found, what)
@@ -209,6 +211,8 @@ async def add_typed(call: Call, typed: str) -> None:
 
 async def edit_typed(call: Call, typed: str) -> None:
     """ "meeting edit talent"."""
+    if call.can_open:
+        await call.open(EDIT_TITLE)
     found = await call.services.meetings.find(await call.actor(), typed)
     if not isinstance(found, MeetingCard) or not call.can_open:
         await _show_found(call, found, "edit")

@@ -54,12 +54,13 @@ async def show_typed(call: Call, typed: str) -> None:
 
 async def open_typed_roles(call: Call, typed: str) -> None:
     """The roles of whoever was named."""
+    if call.can_open:
+        await call.open("Roles")
     actor = await call.actor()
     card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
     if not card.may_give_roles or not call.can_open:
         await call.reply(member_message(card))
         return
-    await call.open("Roles")
     await call.show(roles_view(card))
 
 

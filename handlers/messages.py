@@ -170,6 +170,7 @@ async def mention(call: Call) -> None:
 async def say(call: Call) -> None:
     """[Yes] to "did you mean"."""
     text = str(call.action.get("value") or "")
+    await call.open_in_home()
     await _run(call, text, text, None)
 
 

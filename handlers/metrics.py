@@ -32,6 +32,7 @@ async def show_mine(call: Call) -> None:
 
 async def show_all(call: Call) -> None:
     """Every figure that this person may read."""
+    await call.open_in_home()
     await _answer(call, list_message(await call.services.metrics.mine(await call.actor(), everything=True)))
 
 

@@ -72,6 +72,7 @@ async def show_named(call: Call, typed: str) -> bool:
 
 async def open_card(call: Call) -> None:
     """[Open], [Open priority] and [Yes]."""
+    await call.open_in_home()
     card = await call.services.priorities.card(await call.actor(), _value(call), whole=True)
     await _answer(call, card_message(card))
 

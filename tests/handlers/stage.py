@@ -175,6 +175,20 @@ async def stage_of(
             await handler.close_async()  # type: ignore[no-untyped-call]
 
 
+async def answer_to(person: Person, command: str, text: str) -> Message | View:
+    """What a command is answered with: the modal that it opened, which is closed again, or what only they see."""
+    before = len(person.ephemerals)
+    assert (await person.command(command, text)).ok
+    await person.until(
+        lambda: len(person.ephemerals) > before or (person.modal is not None and "Opening" not in words(person.modal))
+    )
+    opened = person.modal
+    if opened is None:
+        return person.ephemerals[-1]
+    await person.close(is_cleared=True)
+    return opened
+
+
 def words(surface: Message | View | None) -> str:
     """Everything that is written on a message or view, a line a block."""
     if surface is None:

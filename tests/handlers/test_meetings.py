@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import Person
 from bot.services.actors import operator
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, answer_to, words
 from tests.handlers.test_action_items import typed
 
 
@@ -87,7 +87,7 @@ COMMANDS = [
 
 async def test_commands(live: Stage) -> None:
     for who, text, said in COMMANDS:
-        found = await typed(live.person(who), text, "/meeting")
+        found = words(await answer_to(live.person(who), "/meeting", text))
         assert said in found, (who, text, found)
     assert "*Your next" in await typed(live.person("grant"), "meetings", "/backbeat")
     helped = await typed(live.person("priya"), "help", "/meeting")

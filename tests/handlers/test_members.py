@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, answer_to, words
 
 
 async def shown(stage: Stage, who: str, text: str) -> Message:
@@ -48,7 +48,7 @@ LINES = [
 
 async def test_what_can_be_typed(live: Stage) -> None:
     for who, text, said in LINES:
-        assert said in words(await shown(live, who, text)), (who, text)
+        assert said in words(await answer_to(live.person(who), "/coalition", text)), (who, text)
     marcus = words(await shown(live, "marcus", "help"))
     assert "/coalition members" not in marcus
     assert "`/coalition stand-in`" in marcus
@@ -126,7 +126,7 @@ async def test_roles_are_given_and_the_last_admin_stays(live: Stage) -> None:
     await live.go("11-24 09:00")
     assert told_of(live, "omar", "Your part in *Limestone Bend Good Jobs Compact* is now: Staff.") != []
     # He may look after people, and no longer give roles.
-    card = words(await shown(live, "omar", "roles tom"))
+    card = words(await answer_to(live.person("omar"), "/coalition", "roles tom"))
     assert "*Tom Delacroix*" in card
     await dana.close()
     await form(live, "dana", "Dana", "Roles", "Roles")
