@@ -30,7 +30,8 @@ class DecisionCard:
     """One decision for one reader, or for the deciders' channel.
 
     `title` is None where the reader may not see another group's: titles may hold amounts. `voices` is empty for
-    whoever may not see who said what; `own` are the voices that this reader may use.
+    whoever may not see who said what; `own` are the voices that this reader may use, `others` those that a coordinator
+    may answer for, with what somebody told them.
     """
 
     id: str
@@ -51,6 +52,7 @@ class DecisionCard:
     next_meeting: date | None
     voices: tuple[VoiceLine, ...]
     own: tuple[VoiceLine, ...]
+    others: tuple[VoiceLine, ...] = ()
     issue: Known | None  # that led to it
     changes_something: bool  # a target or a priority, once it is decided in favor
     decided_on: date | None

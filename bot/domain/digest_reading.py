@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from bot.domain.digest_parts import Digest
 from bot.domain.record import Member, Record
-from bot.domain.rights import Part, Right, Standing
+from bot.domain.rights import ALLOWED, Part, Right, Standing
 
 ROLL_UP = "roll_up"
 PRIORITY = "priority"
@@ -99,8 +99,7 @@ def funders_of(record: Record) -> tuple[str, ...]:
 
 def _may_read(standing: Standing, priority: str) -> bool:
     parts = (standing.everywhere - {Part.MEMBER, Part.FUNDER}) | standing.scoped.get(priority, frozenset())
-    allowed = {Part.LEAD, Part.STAFF, Part.OPERATOR, Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER}
-    return bool(parts & allowed)
+    return bool(parts & ALLOWED[Right.READ_PRIORITY])
 
 
 @dataclass(frozen=True, slots=True)

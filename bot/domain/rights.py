@@ -16,7 +16,8 @@ class Part(StrEnum):
     STEERING = "steering"
     CHAIR = "chair"  # of steering
     OWNER = "owner"  # owner or co-chair of a priority
-    STEWARD = "steward"
+    STEWARD = "steward"  # of a metric
+    CONTRIBUTOR = "contributor"  # to a priority, one of whose metrics they are steward of
     MEMBER = "member"
     FUNDER = "funder"
     OPERATOR = "operator"  # runs the program itself: the command line
@@ -41,6 +42,7 @@ class Right(StrEnum):
     CHANGE_ISSUE = "resolve or park an issue"
     PROPOSE_DECISION = "propose a decision"
     RESPOND = "respond to a decision"
+    RESPOND_FOR = "respond for somebody"
     RECORD_DECISION = "record a decision"
     SEE_AMOUNTS = "see funding amounts"
     READ_FUNDING = "read funding"
@@ -65,10 +67,11 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.MANAGE_MEMBERS: COORDINATORS,
     Right.EXPORT: COORDINATORS,
     Right.READ_ROLL_UP: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
-    Right.READ_PRIORITY: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
+    Right.READ_PRIORITY: COORDINATORS
+    | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.CONTRIBUTOR, Part.MEMBER},
     Right.EDIT_PRIORITY: COORDINATORS,
     # A change that is proposed becomes a decision for steering.
-    Right.PROPOSE_EDIT: COORDINATORS | {Part.OWNER, Part.STEWARD},
+    Right.PROPOSE_EDIT: COORDINATORS | {Part.OWNER, Part.STEWARD, Part.CONTRIBUTOR},
     Right.ANSWER_CHECK_IN: COORDINATORS | {Part.OWNER},
     Right.RUN_CHECK_INS: COORDINATORS,
     Right.RECORD_READING: COORDINATORS | {Part.OWNER, Part.STEWARD},
@@ -77,11 +80,12 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.CHANGE_ACTION: COORDINATORS | {Part.OWNER},
     Right.RAISE_ISSUE: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.STEWARD, Part.MEMBER},
     Right.ESCALATE_ISSUE: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
-    # An issue's own owner, and whoever raised it, may resolve and park it without any part.
-    Right.CHANGE_ISSUE: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
+    # An issue's own owner, whoever raised it, and the group that it went to may resolve and park it without any part.
+    Right.CHANGE_ISSUE: COORDINATORS | {Part.OWNER},
     Right.PROPOSE_DECISION: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
-    # Only those who sit in the deciding group, and their stand-ins, answer at all.
+    # Only those who sit in the deciding group, and their stand-ins, have a voice of their own.
     Right.RESPOND: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER, Part.MEMBER},
+    Right.RESPOND_FOR: COORDINATORS,
     Right.RECORD_DECISION: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.SEE_AMOUNTS: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},
     # A funder reads its own organization's grants, and sets only their reports' dates.
@@ -100,8 +104,8 @@ ALLOWED: dict[Right, frozenset[Part]] = {
 }
 
 OWN: dict[Right, frozenset[Part]] = {
-    Right.READ_PRIORITY: frozenset({Part.OWNER, Part.STEWARD, Part.MEMBER}),
-    Right.PROPOSE_EDIT: frozenset({Part.OWNER, Part.STEWARD}),
+    Right.READ_PRIORITY: frozenset({Part.OWNER, Part.STEWARD, Part.CONTRIBUTOR, Part.MEMBER}),
+    Right.PROPOSE_EDIT: frozenset({Part.OWNER, Part.STEWARD, Part.CONTRIBUTOR}),
     Right.ANSWER_CHECK_IN: frozenset({Part.OWNER}),
     Right.RECORD_READING: frozenset({Part.OWNER, Part.STEWARD}),
     Right.CHANGE_ACTION: frozenset({Part.OWNER}),
@@ -173,6 +177,7 @@ def standing_of(record: Record, member: Member) -> Standing:
         for metric in priority.metrics:
             if metric.steward == member.id:
                 scoped.setdefault(metric.id, set()).add(Part.STEWARD)
+                scoped.setdefault(priority.id, set()).add(Part.CONTRIBUTOR)
     for group in record.groups:
         _add_group_parts(group, member, everywhere, scoped)
     if not everywhere and not scoped:
@@ -214,7 +219,8 @@ def narrowing(record: Record, channel: str) -> tuple[str, ...]:
 METHODS: dict[str, Right] = {
     # coalitions
     "coalitions.export": Right.EXPORT,
-    "coalitions.record": Right.READ_ROLL_UP,
+    # Whole, with every amount.
+    "coalitions.record": Right.EXPORT,
     "coalitions.go_live": Right.CONFIGURE,
     "coalitions.pause": Right.CONFIGURE,
     "coalitions.resume": Right.CONFIGURE,
@@ -408,7 +414,7 @@ METHODS: dict[str, Right] = {
     "calendars.mine": Right.SEE_OWN,
     "calendars.every": Right.EXPORT,
     # digests
-    "digests.compose": Right.READ_ROLL_UP,
+    "digests.compose": Right.EXPORT,
     "digests.overview": Right.SEE_OWN,
     "digests.find_edition": Right.SEE_OWN,
     "digests.read": Right.SEE_OWN,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.asks import (
     ANSWERS,
     MOST_TEXT,
+    SENT,
     UNDECIDED,
     AskCard,
     FirstLook,
@@ -166,7 +167,10 @@ def _require_reader(actor: Actor, record: Record, card: AskCard) -> None:
     is_asker = any(member.id == actor.key and member.name in names for member in record.members)
     if is_asker or may_answer(record, card.asked, actor.key):
         return
-    if actor.standing.may(Right.READ_PRIORITY, card.priority) or actor.standing.may(Right.READ_ROLL_UP):
+    if actor.standing.may(Right.READ_PRIORITY, card.priority):
+        return
+    # The roll-up tells of what was sent, and of nothing before.
+    if card.state in SENT and actor.standing.may(Right.READ_ROLL_UP):
         return
     raise Refused(f"This ask is read by those who read {card.priority_name}. {_helper(record)} can help.")
 

@@ -62,6 +62,14 @@ class DecisionsView:
             return ()
         return voices_for(self.seats(self.group(decision)), person, self.record.members)
 
+    def other_voices(self, decision: Decision) -> tuple[OwnVoice, ...]:
+        """The voices that a coordinator may answer for with what somebody told them, besides their own."""
+        if self._actor is None or self._key is None or not self._actor.standing.may(Right.RESPOND_FOR):
+            return ()
+        own = {one.seat.voice for one in self.own_voices(decision)}
+        seats = self.seats(self.group(decision))
+        return tuple(OwnVoice(seat=one, on_behalf_of=one.members[0]) for one in seats if one.voice not in own)
+
     def count(self, decision: Decision) -> Count:
         return count(
             self.group(decision),
@@ -122,6 +130,7 @@ class DecisionsView:
             next_meeting=next_meeting_of(self.record, group.id, self.now),
             voices=self._voices(decision) if self._may_see_voices(decision) else (),
             own=tuple(self.voice_line(decision, one.seat, one.on_behalf_of) for one in own),
+            others=tuple(self.voice_line(decision, one.seat, one.on_behalf_of) for one in self.other_voices(decision)),
             issue=self._beside.issues.get(decision.id),
             changes_something=decision.id in self._beside.changing,
             decided_on=decision.decided_on,
@@ -164,13 +173,20 @@ class DecisionsView:
             )
 
     def require_voice(self, decision: Decision) -> None:
-        """Raises Refused, with who is asked, for somebody who has no voice in this decision."""
-        if self.own_voices(decision):
+        """Raises Refused, with who is asked, for somebody who has no voice in this decision, and gives none."""
+        if self.own_voices(decision) or self.other_voices(decision):
             return
+        raise self.no_voice(decision)
+
+    def no_voice(self, decision: Decision) -> Refused:
+        """Who answers this decision, for somebody who does not."""
         group = self.group(decision)
         voices = "its members" if group.voices == "person" else "its organizations, one voice each"
         name = group.name if group.name.lower().startswith("the ") else f"the {group.name}"
-        raise Refused(f"{decision.id} is answered by {name}: {voices}. {self._can_help()}")
+        if self.other_voices(decision):
+            how = "To write down what somebody told you, open it and press Answer for somebody."
+            return Refused(f"{decision.id} is answered by {name}: {voices}. {how}")
+        return Refused(f"{decision.id} is answered by {name}: {voices}. {self._can_help()}")
 
     def require_record(self, decision: Decision) -> None:
         """Raises Refused, with who can help, for somebody who may not record what was decided."""

@@ -164,8 +164,8 @@ class Decisions(Service):
     ) -> DecisionChange:
         """Answers for a voice of this person's own (`voice`: which, else the first). It may be changed until recorded.
 
-        `choice` is option, abstain, object (with one sentence) or talk. A stand-in doesn't replace what a member of
-        the group said themselves.
+        `choice` is option, abstain, object (with one sentence) or talk. A coordinator may answer for any voice, which
+        they name. Neither they nor a stand-in replace what a member of the group said themselves.
         """
         now = self.calendar.now()
         words = _reason(choice, reason)
@@ -175,7 +175,10 @@ class Decisions(Service):
             decision = known_decision(view.record, row.key)
             view.require_voice(decision)
             voices = view.own_voices(decision)
-            mine = next((one for one in voices if one.seat.voice == voice), voices[0] if voice is None else None)
+            if voice is None and not voices:
+                raise view.no_voice(decision)
+            known = (*voices, *view.other_voices(decision))
+            mine = next((one for one in known if one.seat.voice == voice), voices[0] if voice is None else None)
             if mine is None:
                 raise Refused(f"You have no voice for that organization in {decision.id} any more. Open it anew.")
             _require_needed(decision, view)
@@ -321,8 +324,8 @@ class Decisions(Service):
         if announced:
             await announce(session, actor.coalition_id, view.record, decision, self.calendar.now())
         card = view.card(decision)
-        own = next((one for one in card.own if one.voice == voice), None)
-        return DecisionChange(what=what, card=card, voice=own, before=before, already=already)
+        said = next((one for one in (*card.own, *card.others) if one.voice == voice), None)
+        return DecisionChange(what=what, card=card, voice=said, before=before, already=already)
 
 
 def _require_proposer(actor: Actor, record: Record) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -61,11 +61,7 @@ class Funding(Service):
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
         sight, today = sight_of_actor(record, actor), in_coalition_time(record, self.calendar.now()).date()
-        if sight.is_nothing:
-            raise Refused(
-                "Funding is read by the coordinators and steering, by owners for their own priority and by funders "
-                f"for their own grants. {helpers_of(record, None)} can help."
-            )
+        _require_any(record, sight)
         own = [one for one in record.funding_sources if sight.organization and one.organization == sight.organization]
         return FundingOverview(
             parts=tuple(_parts(record, sight)),
@@ -78,10 +74,11 @@ class Funding(Service):
         )
 
     async def sources(self, actor: Actor) -> SourceList:
-        """Every source that this person sees anything of."""
+        """Every source that this person sees anything of. Raises Refused for somebody who sees no money."""
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
         sight, directory = sight_of_actor(record, actor), Directory.of(record)
+        _require_any(record, sight)
         return SourceList(
             rows=tuple(row_of(one, sight, directory) for one in record.funding_sources if sight.sees(one)),
             currency=record.coalition.currency,
@@ -107,13 +104,12 @@ class Funding(Service):
         return _card(record, actor, found, self.calendar.now())
 
     async def history(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
-        """What happened to a source and its allocations, for whoever sees all of it."""
+        """What happened to a source and its allocations, for whoever sees it: the amounts that are theirs to see."""
         now = self.calendar.now()
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
             source = named_source(record, actor, typed)
-            if not sight_of_actor(record, actor).whole(source):
-                raise _refused(record)
+            sight = sight_of_actor(record, actor)
             row_id = await session.scalar(
                 select(FundingSourceRow.id).where(
                     FundingSourceRow.coalition_id == actor.coalition_id, FundingSourceRow.key == source.id
@@ -123,7 +119,8 @@ class Funding(Service):
             changes = await read_changes(session, actor.coalition_id, "funding_sources", row_id or 0, below)
             names = await read_names(session, actor.coalition_id)
         today = in_coalition_time(record, now).date()
-        describe = _source_lines(names, today, record.coalition.currency)
+        own = None if sight.whole(source) else {one.name for one in record.priorities if sight.of_priority(one.id)}
+        describe = _source_lines(names, today, record.coalition.currency, own)
         zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
         return page_of(source.id, source.name, entries_of(changes, names, describe), page, zone=zone, now=now)
 
@@ -317,6 +314,14 @@ def _may_read(record: Record, actor: Actor, priority: str) -> bool:
     return sight_of_actor(record, actor).of_priority(priority) or may_read_priority(actor.standing, priority)
 
 
+def _require_any(record: Record, sight: FundingSight) -> None:
+    if sight.is_nothing:
+        raise Refused(
+            "Funding is read by the coordinators and steering, by owners for their own priority and by funders "
+            f"for their own grants. {helpers_of(record, None)} can help."
+        )
+
+
 def _refused(record: Record) -> Refused:
     return Refused(
         "This funding is read by the coordinators and steering, by the owners of its priorities and by its own "
@@ -324,8 +329,9 @@ def _refused(record: Record) -> Refused:
     )
 
 
-def _source_lines(names: Names, today: date, currency: str) -> Describe:
-    """Describes changes of a source's own row and of its allocations, given in their order."""
+def _source_lines(names: Names, today: date, currency: str, own: Collection[str] | None) -> Describe:
+    """Describes changes of a source's own row and of its allocations, given in their order. `own` names the priorities
+    whose amounts alone the reader sees; None: every amount is seen."""
     targets: dict[int, str] = {}
 
     def allocation(change: RowChange) -> list[str]:
@@ -333,6 +339,8 @@ def _source_lines(names: Names, today: date, currency: str) -> Describe:
         to = names.of("priorities", row.get("priority_id")) or names.of("groups", row.get("group_id"))
         # An update says only what it changed.
         to = targets.setdefault(change.row_id, to or "Something that is gone")
+        if own is not None and to not in own:
+            return []
         words = [
             amount(one["amount"], currency) if one.get("amount") is not None else "none"
             for one in (change.old, change.new)
@@ -348,13 +356,16 @@ def _source_lines(names: Names, today: date, currency: str) -> Describe:
         if change.table == "allocations":
             return allocation(change)
         if change.operation == "insert":
-            return [f"Added: {amount(change.new['amount'], currency)}, {change.new['status']}"]
-        lines = field_lines(change, names, today, without=("has_report",))
+            whole = "" if own is not None else f"{amount(change.new['amount'], currency)}, "
+            return [f"Added: {whole}{change.new['status']}"]
+        lines = field_lines(change, names, today, without=("has_report", *(() if own is None else ("amount",))))
         for column, key, label in (
             ("extra", "received_to_date", "Received to date"),
             ("extra", "arrangement", "Arrangement"),
             ("report_extra", "last_sent", "Report sent"),
         ):
+            if key == "received_to_date" and own is not None:
+                continue
             old, new = ((side.get(column) or {}).get(key) for side in (change.old, change.new))
             if column in change.new and old != new:
                 lines.append(f"{label}: {said(old)} → {said(new)}")

@@ -55,9 +55,11 @@ class IssuesView:
         return may_read_priority(self._actor.standing, issue.priority)
 
     def may_change(self, issue: Issue) -> bool:
-        """Its owner, whoever raised it, the priority's owner, steering and coordinators."""
+        """Its owner, whoever raised it, the group that it went to, the priority's owner and coordinators."""
         if self._actor is None or self._is_own(issue):
             return self._actor is not None
+        if self._is_asked(issue) and self._may_raise():
+            return True
         return self._actor.standing.may(Right.CHANGE_ISSUE, issue.priority)
 
     def agenda_group(self, issue: Issue) -> str | None:
@@ -111,8 +113,8 @@ class IssuesView:
         """Raises Refused, with who can help, for somebody who may not resolve or park this issue."""
         if not self.may_change(issue):
             raise Refused(
-                f"{issue.id} is resolved or parked by its owner, the priority's owner or a coordinator. "
-                f"{self._can_help(self.directory.name(issue.owner))}"
+                f"{issue.id} is resolved or parked by its owner, the group that it went to, the priority's owner or a "
+                f"coordinator. {self._can_help(self.directory.name(issue.owner))}"
             )
 
     def require_escalate(self, issue: Issue) -> None:

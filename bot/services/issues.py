@@ -284,7 +284,7 @@ class Issues(Service):
 
 
 def _require_movable(view: IssuesView, issue: Issue) -> None:
-    view.require_read(issue)
+    # Whoever may escalate may do so wherever something stands in the way, also beside their own priority.
     view.require_escalate(issue)
     if issue.status not in {"open", "escalated"}:
         raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")

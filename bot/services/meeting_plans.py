@@ -215,7 +215,11 @@ def _checked(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> Cadence:
     group = next((group for group in record.groups if group.id == plan.audience), None)
     is_as_before = known is not None and plan.audience == _as_it_is(record, known, view.now).audience
     if not is_as_before and not may_manage_group(actor.standing, record, group):
-        raise Refused("This group's meetings are planned by its chair, its priority's owner or a coordinator.")
+        chair = view.directory.name(group.chair) if group is not None and group.chair is not None else None
+        helper = f"{chair} or a coordinator" if chair is not None else "A coordinator"
+        raise Refused(
+            f"This group's meetings are planned by its chair, its priority's owner or a coordinator. {helper} can help."
+        )
     if group is None and plan.audience != EVERYBODY and not is_as_before:
         raise UserError("This group is not known any more. Choose another one.", field="audience")
     made = _rhythm(known, plan, view.now)

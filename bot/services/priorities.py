@@ -35,13 +35,15 @@ class Priorities(Service):
     """Use cases around reading priorities."""
 
     async def mine(self, actor: Actor, *, everything: bool = False) -> PriorityList:
-        """This person's priorities, as owner or in its group; `everything`: all that they may read."""
+        """This person's priorities, as owner, steward or in its group; `everything`: all that they may read."""
         actor.require("priorities.mine")
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
         digest = compose(record, self.calendar.now())
         readable = [part for part in digest.priorities if may_read_priority(actor.standing, part.id)]
-        own = {key for key, parts in actor.standing.scoped.items() if parts & {Part.OWNER, Part.MEMBER}}
+        own = {
+            key for key, parts in actor.standing.scoped.items() if parts & {Part.OWNER, Part.CONTRIBUTOR, Part.MEMBER}
+        }
         shown = readable if everything else [part for part in readable if part.id in own]
         return PriorityList(
             digest=digest,

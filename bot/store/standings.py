@@ -24,9 +24,12 @@ async def read_own_part(session: AsyncSession, member: MemberRow) -> tuple[value
     found = (await session.execute(_parts_of(member))).all()
     rows = {what: [row for row in found if row.what == what] for what in ("role", "owner", "steward", "chair", "seat")}
     priorities = [values.Priority(id=row.id, name="", owner=member.key) for row in rows["owner"]]
-    metrics = tuple(_steward_of(row.id, member.key) for row in rows["steward"])
-    if metrics:
-        priorities.append(values.Priority(id="", name="", owner="", metrics=metrics))
+    priorities += [
+        values.Priority(id=row.priority, name="", owner="", metrics=(_steward_of(row.id, member.key),))
+        for row in rows["steward"]
+        if row.priority is not None
+    ]
+    star = next((_steward_of(row.id, member.key) for row in rows["steward"] if row.priority is None), None)
     groups = tuple(
         values.Group(
             id=row.id,
@@ -40,7 +43,9 @@ async def read_own_part(session: AsyncSession, member: MemberRow) -> tuple[value
     )
     record = values.Record(
         schema_version=1,
-        coalition=values.Coalition(id="", name="", timezone="UTC"),
+        coalition=values.Coalition(
+            id="", name="", timezone="UTC", north_star=values.NorthStar(statement="", metric=star) if star else None
+        ),
         priorities=tuple(priorities),
         groups=groups,
     )
@@ -65,8 +70,10 @@ def _parts_of(member: MemberRow) -> CompoundSelect[Any]:
     owned = select(literal("owner"), PriorityRow.key, NOTHING, NOTHING).where(
         PriorityRow.coalition_id == here, PriorityRow.owner_id == member.id
     )
-    kept = select(literal("steward"), MetricRow.key, NOTHING, NOTHING).where(
-        MetricRow.coalition_id == here, MetricRow.steward_id == member.id
+    kept = (
+        select(literal("steward"), MetricRow.key, NOTHING, PriorityRow.key)
+        .outerjoin(PriorityRow, PriorityRow.id == MetricRow.priority_id)
+        .where(MetricRow.coalition_id == here, MetricRow.steward_id == member.id)
     )
     chaired = (
         select(literal("chair"), GroupRow.key, GroupRow.kind, PriorityRow.key)

@@ -99,11 +99,16 @@ def test_the_chair_of_a_priorities_group_is_an_owner_and_of_steering_its_chair()
     assert found.scoped == {"p1": {Part.OWNER, Part.MEMBER}, "wg": {Part.MEMBER}}
 
 
-def test_a_steward_has_a_part_in_their_metric() -> None:
+def test_a_steward_has_a_part_in_their_metric_and_reads_its_priority() -> None:
     found = standing([], priorities=(priority(metrics=(metric("m1", steward="zoe"), metric("m2"))),))
     assert found.may(Right.RECORD_READING, "m1")
     assert not found.may(Right.RECORD_READING, "m2")
     assert not found.may(Right.RECORD_READING, "p1")
+    assert found.may(Right.READ_PRIORITY, "p1"), "a figure is read with the priority that it stands for"
+    assert found.may(Right.PROPOSE_EDIT, "p1")
+    assert not found.may(Right.EDIT_PRIORITY, "p1")
+    assert not found.may(Right.READ_PRIORITY, "p2")
+    assert not found.may(Right.SEE_AMOUNTS, "p1")
 
 
 def test_a_delegate_has_no_part() -> None:

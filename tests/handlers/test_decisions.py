@@ -189,9 +189,18 @@ async def test_from_a_line_to_what_was_decided(live: Stage) -> None:
 
 
 async def test_whoever_has_no_voice_is_told_who_is_asked(live: Stage) -> None:
-    omar = live.person("omar")
-    await omar.command("/decision", "answer D-2")
     said = "D-2 is answered by the Steering Committee: its organizations, one voice each. Dana Whitlock can help."
+    assert said in words(await read(live.person("ben"), "decision answer D-2"))
+
+
+async def test_a_coordinator_writes_an_answer_down_for_whoever_told_them(live: Stage) -> None:
+    omar = live.person("omar")
+    await typed(omar, "D-2")
+    await omar.press(omar.ephemerals[-1], "Answer for somebody")
+    await opened(omar, "Answer a decision")
+    await omar.fill({CHOICE: "Move it", VOICE: "Harrow County Executive Office"})
+    assert await omar.submit() is None
+    said = "Recorded for Harrow County Executive Office: Move it, by Omar Castellanos for Lorna Pruitt."
     await omar.until(lambda: said in words(omar.modal))
 
 

@@ -59,7 +59,7 @@ async def test_backbeat_takes_the_noun_and_the_words(live: Stage) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("metric list", "There is no figure for you to read."),
+        ("metric list", "*1 figure to read*\nResidents holding a good job"),
         ("seats", "Figures of Child care and commute access are read by those who work on it."),
         (f"update {LINE}", "Figures of Talent pathways are recorded by its owner"),
     ],

@@ -124,6 +124,24 @@ async def test_those_who_sit_elsewhere_have_no_voice(stage: Stage, who: str) -> 
         await respond(stage, who)
 
 
+async def test_a_coordinator_writes_down_what_somebody_told_them(stage: Stage) -> None:
+    change = await respond(stage, "dana", voice="harrow-county")
+    assert change.voice is not None
+    assert (change.voice.by_name, change.voice.on_behalf_of_name) == ("Dana Whitlock", "Lorna Pruitt")
+    assert (change.card.own, len(change.card.others), change.card.count.answered) == ((), 7, 1)
+    before = (await respond(stage, "lorna", "object", reason="Too soon.")).before
+    assert before is not None
+    assert before.by_name == "Dana Whitlock"
+    with pytest.raises(Refused, match="Their own answer goes before yours"):
+        await respond(stage, "omar", voice="harrow-county")
+    with pytest.raises(Refused, match="press Answer for somebody"):
+        await respond(stage, "dana")
+    with pytest.raises(Refused, match="no voice for that organization"):
+        await respond(stage, "marcus", voice="kessler")
+    with pytest.raises(Refused, match="no voice for that organization"):
+        await respond(stage, "dana", voice="lbp")
+
+
 async def test_the_two_thirds_count_once_it_is_due_and_what_is_recorded_stands(any_sample: Stage) -> None:
     for who in ("marcus", "yolanda", "helen", "grant"):
         await respond(any_sample, who)
@@ -276,9 +294,10 @@ async def test_an_issue_is_raised_once_and_resolved_once(any_sample: Stage) -> N
     [
         ("ben", "add", "not by funders and observers"),
         ("ben", "show", "are read by its working group"),
-        ("ben", "escalate", "are read by its working group"),
+        ("ben", "escalate", "are escalated by priority owners"),
+        ("luis", "escalate", None),
         ("ben", "resolve", "is resolved or parked by its owner"),
-        ("tom", "resolve", None),
+        ("tom", "resolve", "is resolved or parked by its owner, the group that it went to"),
         ("helen", "resolve", None),
         ("luis", "park", "is resolved or parked by its owner"),
     ],

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.accounts import SeenChannel, Workspace
 from bot.domain.deliveries import Kind
+from bot.domain.digest_reading import Edition
 from bot.domain.record import Record
 from bot.errors import ConfigurationError, Refused, UserError
 from bot.services.actors import clock
@@ -240,5 +241,6 @@ async def test_a_person_without_rights_reads_no_roll_up(stage: Stage) -> None:
     for attempt in (stage.services.digests.compose(ben), stage.services.coalitions.record(ben)):
         with pytest.raises(Refused):
             await attempt
-    digest = await stage.services.digests.compose(await stage.actor("luis"))
-    assert len(digest.priorities) == 4
+    with pytest.raises(Refused, match="The roll-up is read by"):
+        await stage.services.digests.find_edition(ben, "roll-up")
+    assert await stage.services.digests.find_edition(await stage.actor("luis"), "roll-up") == Edition("roll_up")

@@ -234,7 +234,9 @@ POSTS: dict[str, Message | View] = {
 }
 CARDS: dict[str, Message | View] = {
     "Marcus": card_message(MARCUS),
-    "a coordinator": card_view(card(voices=(LORNAS, CHAMBER), may_record=True, may_set_aside=True)),
+    "a coordinator": card_view(
+        card(voices=(LORNAS, CHAMBER), others=(LORNAS, CHAMBER), may_record=True, may_set_aside=True)
+    ),
     "another group's": card_message(card(title=None)),
     "decided": card_message(replace(DECIDED, voices=(LORNAS, OBJECTION))),
     "put off": card_view(card(status="deferred", note="Later.", may_record=True, may_set_aside=True)),
@@ -300,6 +302,8 @@ FORMS: dict[str, Message | View] = {
     "ballot": ballot_view(card(own=(LORNAS,), recommended_to_deciders="Move it")),
     "ballot, two voices": ballot_view(MARCUS, "object"),
     "ballot, not answered": ballot_view(card(own=(replace(CHAMBER, on_behalf_of_name="Grant Okafor"),))),
+    "ballot, for somebody": ballot_view(card(others=(LORNAS, CHAMBER))),
+    "ballot, and for somebody": ballot_view(card(own=(LORNAS,), others=(CHAMBER,))),
     "ballot, too much": ballot_view(replace(HUGE, options=tuple(f"Option {n} {LONG[:60]}" for n in range(120)))),
     "record": record_view(card(voices=(LORNAS, CHAMBER, OBJECTION), count=counted(2, objections=1))),
     "record what carries": record_view(

@@ -84,9 +84,12 @@ def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:
 
 
 def ballot_view(card: DecisionCard, chosen: str | None = None) -> View:
-    """An answer for a voice of the reader's own; `chosen` is preselected: an option's number, abstain, object, talk."""
-    own_voices = card.own
-    first = own_voices[0]
+    """An answer for a voice of the reader's own, or for one that told a coordinator.
+
+    `chosen` is preselected: an option's number, abstain, object, talk.
+    """
+    voices = (*card.own, *card.others)
+    first = voices[0]
     options = [kit.option(text, value) for text, value in ballot_options(card)]
     picked = chosen or _given(card)
     initial = next((one for one in options if one["value"] == picked), None)
@@ -99,10 +102,17 @@ def ballot_view(card: DecisionCard, chosen: str | None = None) -> View:
     recommended = card.recommended or card.recommended_to_deciders
     if recommended:
         blocks.append(kit.section(f"*Recommended:* {own(recommended)}"))
-    if len(own_voices) > 1:
-        voices = [kit.option(one.voice_name, one.voice) for one in own_voices[: limits.OPTIONS]]
+    if len(voices) > 1 or card.others:
+        named = [kit.option(one.voice_name, one.voice) for one in voices[: limits.OPTIONS]]
+        # Nobody's answer is written down for somebody by leaving a menu as it was.
+        own_first = named[0] if card.own else None
         blocks.append(
-            kit.input_block("For", kit.static_select(Entry.VALUE, voices, initial=voices[0]), encode_question("voice"))
+            kit.input_block(
+                "For",
+                kit.static_select(Entry.VALUE, named, initial=own_first),
+                encode_question("voice"),
+                hint="It is kept as theirs, by you, and they can change it." if card.others else None,
+            )
         )
     elif first.choice is not None:
         blocks.append(
@@ -116,7 +126,7 @@ def ballot_view(card: DecisionCard, chosen: str | None = None) -> View:
         _text(
             "reason",
             "One sentence",
-            (first.reason or "") if len(own_voices) == 1 else "",
+            (first.reason or "") if len(voices) == 1 else "",
             MOST_REASON,
             multiline=True,
             optional=True,

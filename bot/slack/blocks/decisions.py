@@ -82,6 +82,9 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
     if lines:
         yield kit.section(lines)
     buttons = []
+    if card.others and card.is_open:
+        for_somebody = f"Answer {card.id} for somebody"
+        buttons.append(kit.button("Answer for somebody", Action.DECISION_ANSWER, value=card.id, label=for_somebody))
     if card.may_record and card.status in {"needed", "deferred"}:
         buttons.append(kit.button("Record", Action.RECORD_DECISION, value=card.id, label=f"Record {card.id}"))
     if card.may_set_aside and card.status == "deferred":
