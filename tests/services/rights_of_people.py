@@ -1,0 +1,200 @@
+"""Part 7 as calls, of the coalition and its people; and what is no person's act, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+from bot.domain.accounts import SeenChannel
+from bot.domain.setup import PriorityChoice
+from bot.domain.starting_rhythm import Rhythm
+from bot.services.actors import Actor
+from tests.services.rights_stage import Scene, be_in_setup
+from tests.services.rights_table import (
+    COORDINATORS,
+    EVERYBODY,
+    GROUP,
+    NOBODY,
+    PERSON,
+    SOON,
+    Acts,
+    act,
+    coordinators,
+    everybody,
+    lead,
+    leads,
+)
+from tests.services.stage import TEAM, account
+
+CHOICE = PriorityChoice(name="Broadband", owner="UANA", channel="CNEW")
+CHANNEL = SeenChannel(channel_id="CNEW", name="broadband", is_private=False, is_external=False)
+ANA = account("ana")
+
+
+async def _page(scene: Scene, actor: Actor) -> object:
+    await be_in_setup(scene, 2)
+    return await scene.services.setup.page(actor, 2)
+
+
+async def _choose_priorities(scene: Scene, actor: Actor) -> None:
+    await be_in_setup(scene, 2)
+    await scene.services.setup.choose_priorities(actor, [CHOICE])
+
+
+async def _add_priorities(scene: Scene, actor: Actor) -> object:
+    await be_in_setup(scene, 2)
+    await scene.services.setup.choose_priorities(lead(scene), [CHOICE])
+    return await scene.services.setup.add_priorities(actor, [ANA], [CHANNEL], {"CNEW": ["UANA"]})
+
+
+async def _add_people(scene: Scene, actor: Actor) -> object:
+    await be_in_setup(scene, 3)
+    return await scene.services.setup.add_people(actor, [], {})
+
+
+async def _set_rhythm(scene: Scene, actor: Actor) -> None:
+    await be_in_setup(scene, 4)
+    await scene.services.setup.set_rhythm(actor, Rhythm(), None)
+
+
+async def _cancel_days(scene: Scene, actor: Actor) -> object:
+    page = await scene.services.absences.add(actor, date(2026, 12, 21), date(2026, 12, 22))
+    return await scene.services.absences.cancel(actor, page.spans[0].id)
+
+
+COALITION: Acts = {
+    "coalitions.export": coordinators(lambda s, a: s.services.coalitions.export(a)),
+    "coalitions.whole": coordinators(lambda s, a: s.services.coalitions.whole(a)),
+    "coalitions.record": coordinators(lambda s, a: s.services.coalitions.record(a)),
+    "coalitions.today": everybody(lambda s, a: s.services.coalitions.today(a)),
+    "coalitions.go_live": leads(lambda s, a: s.services.coalitions.go_live(a)),
+    "coalitions.pause": leads(lambda s, a: s.services.coalitions.pause(a)),
+    "coalitions.resume": leads(lambda s, a: s.services.coalitions.resume(a)),
+    "coalitions.sending": leads(lambda s, a: s.services.coalitions.sending(a)),
+    "coalitions.add_admin": leads(lambda s, a: s.services.coalitions.add_admin(a, "priya.raman@lbp.example")),
+    "coalitions.import_file": leads(lambda s, a: s.services.coalitions.import_file(a, s.record, dry_run=True)),
+    "audit.page": coordinators(lambda s, a: s.services.audit.page(a, "")),
+    "setup.page": leads(_page),
+    "setup.choose_priorities": leads(_choose_priorities),
+    "setup.add_priorities": leads(_add_priorities),
+    "setup.add_people": leads(_add_people),
+    "setup.set_rhythm": leads(_set_rhythm),
+    "setup.checklist": coordinators(lambda s, a: s.services.setup.checklist(a)),
+    "north_stars.card": everybody(lambda s, a: s.services.north_stars.card(a)),
+    "north_stars.form": leads(lambda s, a: s.services.north_stars.form(a)),
+    "north_stars.edit": leads(lambda s, a: s.services.north_stars.edit(a, {}, {"statement": "More good jobs."})),
+}
+
+PEOPLE: Acts = {
+    "members.page": coordinators(lambda s, a: s.services.members.page(a)),
+    "members.card": (
+        act(EVERYBODY, lambda s, a: s.services.members.card(a), "one's own"),
+        act(COORDINATORS, lambda s, a: s.services.members.card(a, "grant"), "somebody else's"),
+    ),
+    # Names are everybody's: who does something, and whom to ask.
+    "members.find": everybody(lambda s, a: s.services.members.find(a, "Grant")),
+    "members.search": everybody(lambda s, a: s.services.members.search(a, "")),
+    "members.add": coordinators(lambda s, a: s.services.members.add(a, PERSON)),
+    "members.edit": coordinators(lambda s, a: s.services.members.edit(a, "grant", replace(PERSON, name="G. Okafor"))),
+    "members.set_stand_in": (
+        act(EVERYBODY, lambda s, a: s.services.members.set_stand_in(a, str(a.key), "grant"), "one's own"),
+        act(COORDINATORS, lambda s, a: s.services.members.set_stand_in(a, "grant", "otto"), "somebody else's"),
+    ),
+    "members.set_roles": leads(lambda s, a: s.services.members.set_roles(a, "grant", ["steering_member"], [])),
+    "organizations.search": everybody(lambda s, a: s.services.organizations.search(a, "")),
+    "organizations.page": everybody(lambda s, a: s.services.organizations.page(a)),
+    "organizations.card": everybody(lambda s, a: s.services.organizations.card(a, "Kessler")),
+    "organizations.form": coordinators(lambda s, a: s.services.organizations.form(a)),
+    "organizations.add": coordinators(
+        lambda s, a: s.services.organizations.add(a, "new", {"name": "Riders", "sector": "nonprofit"}, [])
+    ),
+    "organizations.edit": coordinators(
+        lambda s, a: s.services.organizations.edit(a, "kessler", {}, {"name": "Kessler", "sector": "private"}, ["tom"])
+    ),
+    "groups.page": everybody(lambda s, a: s.services.groups.page(a)),
+    "groups.card": everybody(lambda s, a: s.services.groups.card(a, "wg-access")),
+    # Seats and chairs give rights, as roles do.
+    "groups.form": leads(lambda s, a: s.services.groups.form(a)),
+    "groups.add": leads(lambda s, a: s.services.groups.add(a, "new", GROUP, ["otto"])),
+    "groups.edit": leads(lambda s, a: s.services.groups.edit(a, "wg-access", {}, GROUP, ["luis"])),
+    "people.link": coordinators(lambda s, a: s.services.people.link(a, "grant", TEAM, "UNEW", by="coordinator")),
+    "people.unreachable": coordinators(lambda s, a: s.services.people.unreachable(a)),
+    "people.missing_channels": coordinators(lambda s, a: s.services.people.missing_channels(a)),
+    "people.linked_count": coordinators(lambda s, a: s.services.people.linked_count(a)),
+    "people.has_workspace": coordinators(lambda s, a: s.services.people.has_workspace(a)),
+    "people.narrowing": coordinators(lambda s, a: s.services.people.narrowing(a)),
+    # What Slack says about accounts and channels, nobody can say in its place.
+    "people.sync_accounts": (act(NOBODY, lambda s, a: s.services.people.sync_accounts(a, [])),),
+    "people.sync_channels": (act(NOBODY, lambda s, a: s.services.people.sync_channels(a, [])),),
+    "home.page": everybody(lambda s, a: s.services.home.page(a, whole=True)),
+    "home.me": everybody(lambda s, a: s.services.home.me(a)),
+    "first_contacts.confirm": everybody(lambda s, a: s.services.first_contacts.confirm(a)),
+    "absences.page": everybody(lambda s, a: s.services.absences.page(a)),
+    "absences.read": everybody(lambda s, a: s.services.absences.read(a, "Dec 21 to Dec 22")),
+    "absences.add": everybody(lambda s, a: s.services.absences.add(a, SOON, SOON)),
+    "absences.come_back": everybody(lambda s, a: s.services.absences.come_back(a)),
+    "absences.cancel": everybody(_cancel_days),
+    "own_settings.page": everybody(lambda s, a: s.services.own_settings.page(a)),
+    "own_settings.search_zones": everybody(lambda s, a: s.services.own_settings.search_zones(a, "Chic")),
+    "own_settings.save": everybody(
+        lambda s, a: s.services.own_settings.save(a, zone=None, ask_at=time(9), stand_in="grant")
+    ),
+}
+
+COALITION_AND_PEOPLE: Acts = {**COALITION, **PEOPLE}
+
+_PROGRAM = "the program asks, before it knows who acts"
+_START = "at start or on the command line, by whoever runs the program"
+_SETUP = "by a Slack account before there is a member; the workspace's owners and admins, as tests of setup show"
+_CLOCK = "the clock does what is due"
+_SENDING = "a delivery on its way; no person names one"
+_PICTURES = "files of the sending side, without words"
+# What takes no actor, since no person does it.
+NO_ACT_OF_A_PERSON: dict[str, str] = {
+    "coalitions.all": _PROGRAM,
+    "coalitions.find": _START,
+    "coalitions.last_moment": _START,
+    "coalitions.import_record": _START,
+    "people.actor_of": _PROGRAM,
+    "people.coalition_of": _PROGRAM,
+    "people.bind_workspace": _START,
+    "home.coordinator_of": "for somebody whom the program doesn't know: the name of who can help",
+    "inbox.first_time": _PROGRAM,
+    "inbox.forget_old": _CLOCK,
+    "setup.name_admin": _START,
+    "setup.begin": _SETUP,
+    "setup.name_coalition": _SETUP,
+    "rhythm.plan": _CLOCK,
+    "rhythm.close": _CLOCK,
+    "rhythm.is_settled": _CLOCK,
+    "rhythm.next_due": _CLOCK,
+    "contents.content": _SENDING,
+    "pictures.find": _PICTURES,
+    "pictures.keep": _PICTURES,
+    "pictures.forget": _PICTURES,
+    **dict.fromkeys(
+        (
+            "deliveries.claim",
+            "deliveries.sent",
+            "deliveries.unclear",
+            "deliveries.later",
+            "deliveries.wait",
+            "deliveries.give_back",
+            "deliveries.failed",
+            "deliveries.dropped",
+            "deliveries.stumbled",
+            "deliveries.may_post",
+            "deliveries.keep_dm",
+            "deliveries.expire_leases",
+            "deliveries.unclear_ones",
+            "deliveries.found",
+            "deliveries.not_found",
+            "deliveries.not_sent",
+            "deliveries.look_later",
+            "deliveries.hold",
+            "deliveries.wake_waiting",
+            "deliveries.is_settled",
+        ),
+        _SENDING,
+    ),
+}

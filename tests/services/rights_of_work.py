@@ -1,0 +1,388 @@
+"""Part 7 as calls, of what people do from week to week: actions, decisions, issues, asks, check-ins and digests."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from bot.domain.action_pages import NewAction
+from bot.domain.checkin_drafts import CheckInDraft
+from bot.domain.decision_pages import NewDecision
+from bot.domain.digest_reading import Query
+from bot.domain.issue_pages import NewIssue
+from bot.services.actors import Actor
+from tests.services.edits import local
+from tests.services.rights_stage import OWN, Scene, own_action
+from tests.services.rights_table import (
+    AHEAD,
+    ANSWER,
+    ANSWERS_CHECK_IN,
+    CHAIR,
+    COORDINATORS,
+    ENDS_ACTION,
+    EVERYBODY,
+    FUNDERS,
+    LEAD,
+    MAY_WORK,
+    NEXT_SLOT,
+    OTHER_OWNER,
+    OWNERS,
+    PROPOSES_DECISION,
+    READS_ANOTHER,
+    READS_PRIORITY,
+    READS_ROLL_UP,
+    RECORDS_DECISION,
+    ROLELESS,
+    SEAT,
+    SOON,
+    STAFF,
+    STAND_IN,
+    STEERING,
+    Acts,
+    act,
+    coordinators,
+    drafting,
+    everybody,
+    lead,
+    leads,
+)
+
+LINE = "Call the county by Dec 11"
+# The voices of the priority's own group, whoever stands in for one, and coordinators for somebody who told them.
+HAS_A_VOICE = STAFF | OWNERS | SEAT | STAND_IN
+ANSWERS_DECISION = COORDINATORS | HAS_A_VOICE
+ENDS_ISSUE = COORDINATORS | OWNERS
+DRAFT = CheckInDraft(
+    id=None,
+    name="Another check-in",
+    question_set="weekly-priority",
+    often="weekly",
+    weekday="MO",
+    at=time(9),
+    starts_on=date(2026, 12, 7),
+    basis="member_local",
+    closes_after_hours=51,
+    reminder_after_hours=24,
+    delegate_after_hours=29,
+    feeds="weekly-digest",
+)
+
+
+async def _action_draft(scene: Scene, actor: Actor) -> str:
+    return (await scene.services.action_items.read_back(drafting(actor), LINE)).token
+
+
+async def _undo_own(scene: Scene, actor: Actor) -> object:
+    done = await scene.services.action_items.complete(actor, own_action(str(actor.key)))
+    assert done.undo is not None
+    return await scene.services.action_items.undo(actor, done.card.id, done.undo)
+
+
+async def _undo_the_leads(scene: Scene, actor: Actor) -> object:
+    done = await scene.services.action_items.complete(lead(scene), "A-301")
+    assert done.undo is not None
+    return await scene.services.action_items.undo(actor, "A-301", done.undo)
+
+
+ACTIONS: Acts = {
+    "action_items.mine": everybody(lambda s, a: s.services.action_items.mine(a)),
+    "action_items.show": (
+        act(READS_PRIORITY, lambda s, a: s.services.action_items.show(a, "A-301")),
+        act(READS_ANOTHER, lambda s, a: s.services.action_items.show(a, "A-101"), "another priority's"),
+        act(EVERYBODY, lambda s, a: s.services.action_items.show(a, own_action(str(a.key))), "one's own"),
+        # Who is asked sees what they are asked; so does who stands in.
+        act(READS_PRIORITY | STAND_IN, lambda s, a: s.services.action_items.show(a, s.asked), "asked of the owner"),
+    ),
+    "action_items.find": (
+        act(EVERYBODY, lambda s, a: s.services.action_items.find(a, "overdue")),
+        act(READS_PRIORITY, lambda s, a: s.services.action_items.find(a, OWN), "a priority's"),
+    ),
+    "action_items.read_back": (act(MAY_WORK, lambda s, a: s.services.action_items.read_back(a, LINE)),),
+    "action_items.form": (act(MAY_WORK, lambda s, a: s.services.action_items.form(a, priority=OWN)),),
+    "action_items.add": (
+        act(
+            MAY_WORK,
+            lambda s, a: s.services.action_items.add(
+                a, "new", NewAction(title="Call the county", owner=str(a.key), due=SOON, priority=OWN)
+            ),
+        ),
+        act(MAY_WORK, lambda s, a: _add_drafted(s, a), "of a line"),
+    ),
+    "action_items.search_members": everybody(lambda s, a: s.services.action_items.search_members(a, "mar")),
+    "action_items.search_organizations": everybody(lambda s, a: s.services.action_items.search_organizations(a, "")),
+    "action_items.complete": (
+        act(ENDS_ACTION, lambda s, a: s.services.action_items.complete(a, "A-301")),
+        act(COORDINATORS, lambda s, a: s.services.action_items.complete(a, "A-101"), "another priority's"),
+        act(COORDINATORS, lambda s, a: s.services.action_items.complete(a, "A-501"), "the coalition's"),
+        act(EVERYBODY, lambda s, a: s.services.action_items.complete(a, own_action(str(a.key))), "one's own"),
+    ),
+    "action_items.start": (act(ENDS_ACTION, lambda s, a: s.services.action_items.start(a, "A-301")),),
+    "action_items.block": (act(ENDS_ACTION, lambda s, a: s.services.action_items.block(a, "A-301", "Vacant.")),),
+    "action_items.move": (
+        act(ENDS_ACTION, lambda s, a: s.services.action_items.move(a, "A-301", SOON)),
+        act(EVERYBODY, lambda s, a: s.services.action_items.move(a, own_action(str(a.key)), SOON), "one's own"),
+    ),
+    "action_items.cancel": (act(ENDS_ACTION, lambda s, a: s.services.action_items.cancel(a, "A-301")),),
+    "action_items.accept": (
+        act(_asked := frozenset({"imani", "delia"}), lambda s, a: s.services.action_items.accept(a, s.asked)),
+    ),
+    "action_items.offer": (act(_asked, lambda s, a: s.services.action_items.offer(a, s.asked, SOON)),),
+    "action_items.decline": (act(_asked, lambda s, a: s.services.action_items.decline(a, s.asked)),),
+    "action_items.undo": (act(EVERYBODY, _undo_own), act(LEAD, _undo_the_leads, "somebody else's")),
+    "action_forms.open": everybody(lambda s, a: s.services.action_forms.open(a)),
+    "action_forms.turn": everybody(lambda s, a: _turn_own(s, a)),
+    "action_forms.save": everybody(lambda s, a: _save_own(s, a)),
+}
+
+
+async def _add_drafted(scene: Scene, actor: Actor) -> object:
+    return await scene.services.action_items.add(actor, await _action_draft(scene, actor))
+
+
+async def _turn_own(scene: Scene, actor: Actor) -> object:
+    return await scene.services.action_forms.turn(actor, (await scene.services.action_forms.open(actor)).token, 0, {})
+
+
+async def _save_own(scene: Scene, actor: Actor) -> object:
+    return await scene.services.action_forms.save(actor, (await scene.services.action_forms.open(actor)).token, {})
+
+
+async def _propose_drafted(scene: Scene, actor: Actor) -> object:
+    decisions = scene.services.decisions
+    drafted = await decisions.read_back(
+        drafting(actor), "Open on Sundays by Dec 11 in access for steering: Open / Wait"
+    )
+    return await decisions.propose(actor, drafted.token)
+
+
+async def _reopen(scene: Scene, actor: Actor) -> object:
+    await scene.services.decisions.set_aside(lead(scene), "D-6", "deferred", "Later.")
+    return await scene.services.decisions.reopen(actor, "D-6", SOON)
+
+
+def _new(issue: str | None = None) -> NewDecision:
+    return NewDecision(
+        title="Lease a van", decider="steering", priority=OWN, needed_by=SOON, options=("Yes", "No"), issue=issue
+    )
+
+
+DECISIONS: Acts = {
+    "decisions.show": (
+        act(READS_PRIORITY | STAND_IN, lambda s, a: s.services.decisions.show(a, "D-6")),
+        act(READS_PRIORITY, lambda s, a: s.services.decisions.show(a, "D-1"), "steering's about the priority"),
+        act(READS_ANOTHER, lambda s, a: s.services.decisions.show(a, "D-2"), "steering's about another one"),
+        act(RECORDS_DECISION, lambda s, a: s.services.decisions.show(a, "D-6", to="record"), "to record it"),
+        act(RECORDS_DECISION, lambda s, a: s.services.decisions.show(a, "D-6", to="set_aside"), "to put it off"),
+    ),
+    "decisions.find": everybody(lambda s, a: s.services.decisions.find(a, "log")),
+    "decisions.ballot": (
+        act(ANSWERS_DECISION, lambda s, a: s.services.decisions.ballot(a, "D-6")),
+        act(COORDINATORS | STEERING, lambda s, a: s.services.decisions.ballot(a, "D-1"), "steering's"),
+    ),
+    # A voice is its group's: without one, and without a name of whose it is, there is nothing to answer with.
+    "decisions.respond": (
+        act(HAS_A_VOICE, lambda s, a: s.services.decisions.respond(a, "D-6", "option", option="Wait")),
+        act(STEERING, lambda s, a: s.services.decisions.respond(a, "D-1", "abstain"), "steering's"),
+        act(
+            COORDINATORS | OWNERS | STAND_IN,
+            lambda s, a: s.services.decisions.respond(a, "D-6", "abstain", voice="crossroads"),
+            "for an organization",
+        ),
+    ),
+    "decisions.read_back": (act(PROPOSES_DECISION, lambda s, a: s.services.decisions.read_back(a, "Lease a van")),),
+    "decisions.form": (act(PROPOSES_DECISION, lambda s, a: s.services.decisions.form(a, issue="I-4")),),
+    "decisions.propose": (
+        act(PROPOSES_DECISION, lambda s, a: s.services.decisions.propose(a, "new", _new())),
+        act(PROPOSES_DECISION, _propose_drafted, "of a line"),
+    ),
+    "decisions.record": (
+        act(RECORDS_DECISION, lambda s, a: s.services.decisions.record(a, "D-6", "Wait", note="At the meeting.")),
+        act(
+            RECORDS_DECISION, lambda s, a: s.services.decisions.record(a, "D-1", "Wait", note="By phone."), "steering's"
+        ),
+        act(
+            COORDINATORS | CHAIR,
+            lambda s, a: s.services.decisions.record(a, "D-2", "Move it", note="By phone."),
+            "about another priority",
+        ),
+    ),
+    "decisions.set_aside": (
+        act(RECORDS_DECISION, lambda s, a: s.services.decisions.set_aside(a, "D-6", "withdrawn", "No need.")),
+    ),
+    "decisions.reopen": (act(RECORDS_DECISION, _reopen),),
+}
+
+
+async def _add_issue_drafted(scene: Scene, actor: Actor) -> object:
+    drafted = await scene.services.issues.read_back(drafting(actor), "No vans in January in access")
+    return await scene.services.issues.add(actor, drafted.token)
+
+
+async def _reopen_issue(scene: Scene, actor: Actor) -> object:
+    await scene.services.issues.resolve(lead(scene), "I-4", "Mended.")
+    return await scene.services.issues.reopen(actor, "I-4")
+
+
+ISSUES: Acts = {
+    "issues.show": (
+        act(READS_PRIORITY, lambda s, a: s.services.issues.show(a, "I-4")),
+        act(READS_ANOTHER, lambda s, a: s.services.issues.show(a, "I-2"), "another priority's"),
+        act(ENDS_ISSUE, lambda s, a: s.services.issues.show(a, "I-4", to_change=True), "to change it"),
+    ),
+    "issues.find": everybody(lambda s, a: s.services.issues.find(a, "all")),
+    "issues.read_back": (act(MAY_WORK, lambda s, a: s.services.issues.read_back(a, "No vans in January")),),
+    "issues.form": (act(MAY_WORK, lambda s, a: s.services.issues.form(a)),),
+    "issues.add": (
+        act(MAY_WORK, lambda s, a: s.services.issues.add(a, "new", NewIssue(title="No vans", priority=OWN))),
+        act(MAY_WORK, _add_issue_drafted, "of a line"),
+    ),
+    # An owner may, wherever something stands in the way.
+    "issues.escalation": (act(PROPOSES_DECISION, lambda s, a: s.services.issues.escalation(a, "I-4")),),
+    "issues.escalate": (
+        act(PROPOSES_DECISION, lambda s, a: s.services.issues.escalate(a, "I-4", "steering")),
+        act(PROPOSES_DECISION, lambda s, a: s.services.issues.escalate(a, "I-2", "steering"), "another priority's"),
+    ),
+    "issues.put_on_agenda": (act(READS_PRIORITY, lambda s, a: s.services.issues.put_on_agenda(a, "I-4")),),
+    # Part 7 has no row: like an action, and whoever it was taken to may end it too.
+    "issues.resolve": (
+        act(ENDS_ISSUE, lambda s, a: s.services.issues.resolve(a, "I-4", "Mended.")),
+        act(ENDS_ISSUE | STEERING, lambda s, a: s.services.issues.resolve(a, "I-1", "Hired."), "with steering"),
+        act(COORDINATORS, lambda s, a: s.services.issues.resolve(a, "I-2", "Paid."), "another priority's"),
+    ),
+    "issues.park": (
+        act(ENDS_ISSUE, lambda s, a: s.services.issues.park(a, "I-4", "Till spring.")),
+        act(ENDS_ISSUE | STEERING, lambda s, a: s.services.issues.park(a, "I-1", "Till spring."), "with steering"),
+    ),
+    "issues.reopen": (act(ENDS_ISSUE, _reopen_issue),),
+}
+
+ASKS: Acts = {
+    "asks.show": (
+        act(READS_ANOTHER, lambda s, a: s.services.asks.show(a, s.ask), "not sent, of another priority"),
+        act(READS_ROLL_UP, lambda s, a: s.services.asks.show(a, s.sent_ask), "sent: the roll-up tells it"),
+    ),
+    "asks.first_look": everybody(lambda s, a: s.services.asks.first_look(a, "halvorsen")),
+    "asks.send": coordinators(lambda s, a: s.services.asks.send(a, s.ask)),
+    "asks.edit": coordinators(lambda s, a: s.services.asks.edit(a, s.ask, "A bridge loan.", "halvorsen")),
+    "asks.talk_first": coordinators(lambda s, a: s.services.asks.talk_first(a, s.ask)),
+    # It names Harrow County, of which Lorna is.
+    "asks.answer": (act(COORDINATORS | CHAIR, lambda s, a: s.services.asks.answer(a, s.sent_ask, "can_help")),),
+    "letters.form": (
+        act(EVERYBODY, lambda s, a: s.services.letters.form(a, "omar")),
+        act(COORDINATORS, lambda s, a: s.services.letters.form(a, "grant"), "to no coordinator"),
+    ),
+    "letters.send": (
+        act(EVERYBODY, lambda s, a: s.services.letters.send(a, "new", ["omar"], "Hello.")),
+        act(COORDINATORS, lambda s, a: s.services.letters.send(a, "new", ["grant"], "Hello."), "to no coordinator"),
+    ),
+    "briefs.ask_for_figures": coordinators(lambda s, a: s.services.briefs.ask_for_figures(a, 1)),
+    "briefs.open_again": coordinators(lambda s, a: s.services.briefs.open_again(a, s.subject)),
+}
+
+
+async def _save_check_in(scene: Scene, actor: Actor) -> object:
+    drafted = await scene.services.check_in_drafts.check(drafting(actor), DRAFT)
+    return await scene.services.check_in_drafts.save(actor, str(getattr(drafted, "token", "")))
+
+
+async def _reopen_form(scene: Scene, actor: Actor) -> object:
+    await scene.services.check_in_rounds.close(lead(scene), "weekly-checkin")
+    return await scene.services.check_in_rounds.reopen_form(actor, "weekly-checkin")
+
+
+async def _reopen_round(scene: Scene, actor: Actor) -> object:
+    await scene.services.check_in_rounds.close(lead(scene), "weekly-checkin")
+    return await scene.services.check_in_rounds.reopen(actor, "weekly-checkin", local("2026-11-24T12:00"))
+
+
+CHECK_INS: Acts = {
+    "check_ins.open_for": everybody(lambda s, a: s.services.check_ins.open_for(a)),
+    "check_ins.mine": everybody(lambda s, a: s.services.check_ins.mine(a)),
+    "check_ins.of_member": coordinators(lambda s, a: s.services.check_ins.of_member(a, "grant")),
+    "check_ins.form": (act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.form(a, s.subject)),),
+    "check_ins.form_ahead": (
+        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.form_ahead(a, "weekly-checkin", OWN)),
+    ),
+    "check_ins.submit": (act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.submit(a, "new", s.subject, ANSWER)),),
+    "check_ins.submit_ahead": (
+        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.submit_ahead(a, "new", AHEAD, ANSWER)),
+    ),
+    "check_ins.keep_words": (
+        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.keep_words(a, s.subject, ANSWER)),
+    ),
+    "check_ins.repeat_last": (
+        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.repeat_last(a, "new", s.subject)),
+    ),
+    "check_in_rounds.hand_over": (
+        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_in_rounds.hand_over(a, s.subject)),
+    ),
+    # Part 7 has no row for running a round: the coordinators do (product.md, part 1).
+    "check_in_rounds.status": coordinators(lambda s, a: s.services.check_in_rounds.status(a, "weekly")),
+    "check_in_rounds.ask_again": coordinators(lambda s, a: s.services.check_in_rounds.ask_again(a, "weekly")),
+    "check_in_rounds.close": coordinators(lambda s, a: s.services.check_in_rounds.close(a, "weekly")),
+    "check_in_rounds.reopen_form": coordinators(_reopen_form),
+    "check_in_rounds.reopen": coordinators(_reopen_round),
+    "check_in_cadences.show": everybody(lambda s, a: s.services.check_in_cadences.show(a, "weekly")),
+    "check_in_cadences.preview": coordinators(lambda s, a: s.services.check_in_cadences.preview(a, "weekly")),
+    "check_in_cadences.upcoming": coordinators(lambda s, a: s.services.check_in_cadences.upcoming(a, "weekly")),
+    "check_in_cadences.skip": coordinators(lambda s, a: s.services.check_in_cadences.skip(a, "weekly", NEXT_SLOT)),
+    "check_in_cadences.move": coordinators(
+        lambda s, a: s.services.check_in_cadences.move(a, "weekly", NEXT_SLOT, local("2026-12-09T09:00"))
+    ),
+    "check_in_cadences.restore": coordinators(
+        lambda s, a: s.services.check_in_cadences.restore(a, "weekly", NEXT_SLOT)
+    ),
+    # What is asked at all, and whether, is configured.
+    "check_in_cadences.pause": leads(lambda s, a: s.services.check_in_cadences.pause(a, "weekly")),
+    "check_in_cadences.resume": leads(lambda s, a: s.services.check_in_cadences.resume(a, "weekly")),
+    "check_in_drafts.form": leads(lambda s, a: s.services.check_in_drafts.form(a)),
+    "check_in_drafts.check": leads(lambda s, a: s.services.check_in_drafts.check(a, DRAFT)),
+    "check_in_drafts.save": leads(_save_check_in),
+}
+
+
+async def _send_again(scene: Scene, actor: Actor) -> object:
+    asked = await scene.services.digests.ask_to_send(drafting(actor))
+    return await scene.services.digests.send(actor, asked.token)
+
+
+NEXT_WEEK = date(2026, 11, 30)
+HAS_AN_EDITION = EVERYBODY - ROLELESS - STAND_IN
+
+DIGESTS: Acts = {
+    # Whole, with every amount: to be taken along.
+    "digests.compose": coordinators(lambda s, a: s.services.digests.compose(a)),
+    "digests.overview": (act(HAS_AN_EDITION, lambda s, a: s.services.digests.overview(a)),),
+    "digests.find_edition": (
+        act(READS_ROLL_UP, lambda s, a: s.services.digests.find_edition(a, "roll-up"), "the roll-up"),
+        act(READS_PRIORITY, lambda s, a: s.services.digests.find_edition(a, OWN), "the priority's"),
+        act(COORDINATORS | FUNDERS, lambda s, a: s.services.digests.find_edition(a, "funder"), "a funder's"),
+    ),
+    "digests.read": (
+        act(HAS_AN_EDITION, lambda s, a: s.services.digests.read(a, Query()), "one's widest"),
+        act(READS_ROLL_UP, lambda s, a: s.services.digests.read(a, Query(digest=s.digest, edition="roll_up:")), "past"),
+        act(READS_PRIORITY, lambda s, a: s.services.digests.read(a, Query(edition=f"priority:{OWN}")), "priority"),
+        act(
+            COORDINATORS | frozenset({"ben"}),
+            lambda s, a: s.services.digests.read(a, Query(edition="funder:next-rung")),
+            "a funder's",
+        ),
+    ),
+    "digests.past": (act(HAS_AN_EDITION, lambda s, a: s.services.digests.past(a)),),
+    "digests.subscribe": (
+        act(READS_ROLL_UP, lambda s, a: s.services.digests.subscribe(a, "roll_up:", True), "the roll-up"),
+        act(READS_PRIORITY, lambda s, a: s.services.digests.subscribe(a, f"priority:{OWN}", True), "priority"),
+    ),
+    "digests.context_form": (
+        act(COORDINATORS | OWNERS, lambda s, a: s.services.digests.context_form(a, OWN, NEXT_WEEK)),
+        act(COORDINATORS | OTHER_OWNER, lambda s, a: s.services.digests.context_form(a, "job-quality", NEXT_WEEK)),
+    ),
+    "digests.add_context": (
+        act(COORDINATORS | OWNERS, lambda s, a: s.services.digests.add_context(a, OWN, NEXT_WEEK, "Two vans came.")),
+    ),
+    "digests.ask_to_send": coordinators(lambda s, a: s.services.digests.ask_to_send(a)),
+    "digests.send": coordinators(_send_again),
+    "week.preview": coordinators(lambda s, a: s.services.week.preview(a)),
+    "deliveries.resolve_held": coordinators(lambda s, a: s.services.deliveries.resolve_held(a, s.held, arrived=True)),
+}
+
+WORK: Acts = {**ACTIONS, **DECISIONS, **ISSUES, **ASKS, **CHECK_INS, **DIGESTS}

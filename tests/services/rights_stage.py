@@ -1,0 +1,312 @@
+"""The stage of the tests of rights: the sample with somebody for every role, and calls that leave no trace."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from aiosqlite import Connection
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from bot.domain.action_pages import NewAction
+from bot.domain.record import ActionItem, Decision, Group, Issue, Member, Priority, Record, Role
+from bot.services import Services
+from bot.services.actors import Actor
+from bot.store import record_view
+from bot.store.asks import AskRow
+from bot.store.checkins import ResponseRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.database import Database
+from bot.store.deliveries import DeliveryRow
+from bot.store.digests import DigestRow
+from bot.store.setups import SetupRow
+from tests.services.stage import TEAM, WORKSPACE, Stage, account
+
+OWN = "family-access"  # the priority that everybody's part is in, but Renata's
+# Who is what. People of the sample where it has somebody of that role and no other; the others are added.
+CAST = {
+    "dana": "lead and admin",
+    "priya": "staff, and steward of some figures",
+    "lorna": "chair of steering",
+    "sage": "steering",
+    "imani": "owner of the priority",
+    "luis": "co-chair of the priority's group, and steward of its seats",
+    "renata": "co-chair of another priority's group",
+    "stella": "steward of one of the priority's figures",
+    "seth": "a seat in the priority's group",
+    "otto": "member without a role",
+    "delia": "stand-in of the owner",
+    "charlotte": "funder who sits in steering",
+    "ben": "funder and observer",
+}
+ADDED = ("sage", "stella", "seth", "otto", "delia")
+ROLES: dict[str, tuple[Role, ...]] = {
+    "sage": (Role(role="steering_member", scope="coalition"),),
+    # The sample's owners all sit in steering; here one has nothing but her priority.
+    "imani": (Role(role="priority_owner", scope=OWN),),
+}
+STAND_INS = {"tom": None, "imani": "delia"}
+SEATS = {"sage": "steering", "seth": "wg-access"}
+
+
+def with_cast(sample: Record) -> Record:
+    """The sample with the cast, an action of each of them, and a decision and an issue of the priority's own group."""
+    added = tuple(Member(id=key, name=key.capitalize(), organization="kessler") for key in ADDED)
+    return replace(
+        sample,
+        members=tuple(_with_part(one) for one in (*sample.members, *added)),
+        groups=tuple(_with_seats(one) for one in sample.groups),
+        priorities=tuple(_with_steward(one) for one in sample.priorities),
+        actions=(*sample.actions, *(_own_action(key) for key in CAST)),
+        decisions=(*sample.decisions, _decision()),
+        issues=(*sample.issues, _issue()),
+    )
+
+
+def _with_part(one: Member) -> Member:
+    return replace(one, roles=ROLES.get(one.id, one.roles), delegate=STAND_INS.get(one.id, one.delegate))
+
+
+def _with_seats(one: Group) -> Group:
+    seated = tuple(key for key, group in SEATS.items() if group == one.id)
+    left = {"imani"} if one.id == "steering" else set()
+    return replace(one, members=(*(key for key in one.members if key not in left), *seated))
+
+
+def _with_steward(one: Priority) -> Priority:
+    if one.id != OWN:
+        return one
+    return replace(
+        one, metrics=tuple(replace(it, steward="stella") if it.id == "fa-quality" else it for it in one.metrics)
+    )
+
+
+def own_action(key: str) -> str:
+    """The id of the action that is this person's own, about a priority that is not."""
+    return f"A-9{list(CAST).index(key):02}"
+
+
+def _own_action(key: str) -> ActionItem:
+    return ActionItem(
+        id=own_action(key),
+        title=f"Something of {key}'s",
+        owner=key,
+        due=date(2026, 12, 1),
+        status="in_progress",
+        priority="supplier-growth",
+        created=date(2026, 11, 2),
+    )
+
+
+def _decision() -> Decision:
+    return Decision(
+        id="D-6",
+        title="Open on Sundays for $9,000",
+        decider="wg-access",
+        status="needed",
+        priority=OWN,
+        accountable="imani",
+        needed_by=date(2026, 12, 10),
+        options=("Open", "Wait"),
+    )
+
+
+def _issue() -> Issue:
+    """Nobody's of the cast but by their parts."""
+    return Issue(
+        id="I-4",
+        title="Two vans are in repair",
+        raised_by="omar",
+        owner="omar",
+        raised=date(2026, 11, 16),
+        status="open",
+        priority=OWN,
+        impact="Twenty rides a day",
+    )
+
+
+@dataclass
+class Scene:
+    """What the calls of the table need to be plausible."""
+
+    stage: Stage
+    record: Record
+    actors: dict[str, Actor]
+    subject: int  # the open round's of OWN
+    ask: int  # of Talent pathways to a funder, waits for a coordinator
+    sent_ask: int  # of Job quality to Harrow County
+    asked: str  # an action that waits for Imani's yes
+    held: int  # a message
+    digest: int  # the one that was published
+
+    @property
+    def services(self) -> Services:
+        return self.stage.services
+
+    @property
+    def now(self) -> datetime:
+        return self.stage.calendar.now()
+
+
+async def set_scene(stage: Stage) -> Scene:
+    """A live Monday at nine: two of the others have answered with an ask each, a digest is out, one message is held."""
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live(meetings=True)
+    stage.at("2026-11-23T09:00")
+    await stage.settle()
+    words = {"assessment": "at_risk", "blocker": "Rent.", "ask": "A bridge.", "ask_from": "halvorsen"}
+    services, omar = stage.services, await stage.actor("omar")
+    await stage.answer("yolanda", "talent-pathways", **words)
+    await stage.answer("tom", "job-quality", form="view-2", **{**words, "ask_from": "harrow-county"})
+    added = await services.action_items.add(
+        omar, "asked", NewAction(title="Ask two landlords", owner="imani", due=date(2026, 12, 7), priority=OWN)
+    )
+    await services.digests.send(omar, (await services.digests.ask_to_send(omar)).token)
+    await stage.settle()
+    async with services.database.write(omar.author(stage.calendar.now())) as session:
+        digest = await session.scalar(select(DigestRow.id).where(DigestRow.published_at.is_not(None)))
+        responses = await session.scalars(select(ResponseRow).where(ResponseRow.round == date(2026, 11, 23)))
+        asks = {
+            one.ask_from: AskRow(
+                coalition_id=stage.coalition_id,
+                response_id=one.id,
+                text="A bridge.",
+                asked=one.ask_from,
+                state="waiting",
+                made_at=stage.calendar.now(),
+            )
+            for one in responses
+        }
+        session.add_all(asks.values())
+        held = DeliveryRow(
+            coalition_id=stage.coalition_id,
+            key="held",
+            kind="digest_channel",
+            channel="lb-talent",
+            planned_at=stage.calendar.now(),
+            due_at=stage.calendar.now(),
+            state="held",
+        )
+        session.add(held)
+    stage.at("2026-11-23T09:10")
+    await services.asks.send(omar, asks["harrow-county"].id)
+    assert digest is not None
+    return Scene(
+        stage=stage,
+        record=await stage.record(),
+        actors={key: await stage.actor(key) for key in CAST},
+        subject=(await stage.subject(OWN)).id,
+        ask=asks["halvorsen"].id,
+        sent_ask=asks["harrow-county"].id,
+        asked=added.card.id,
+        held=held.id,
+        digest=digest,
+    )
+
+
+async def be_in_setup(scene: Scene, step: int) -> None:
+    """The coalition as it is while its setup is under way."""
+    async with scene.services.database.write((await scene.stage.actor("omar")).author(scene.now)) as session:
+        (await session.get_one(CoalitionRow, scene.stage.coalition_id)).state = "draft"
+        session.add(
+            SetupRow(
+                team_id=TEAM,
+                coalition_id=scene.stage.coalition_id,
+                user_id="UDANA",
+                step=step,
+                values={
+                    "workspace": asdict(WORKSPACE),
+                    "by": asdict(account("dana")),
+                    "choices": [],
+                    "found": [],
+                    "channel_count": 0,
+                },
+                saved_at=scene.now,
+            )
+        )
+
+
+class Rehearsal:
+    """Calls of services on one connection, in a transaction that nobody commits; each is taken back after it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._known: dict[object, Record] = {}
+        self._changes = -1
+
+    @asynccontextmanager
+    async def call(self) -> AsyncIterator[None]:
+        """What happens inside has not happened afterwards."""
+        inside = await self._connection.begin_nested()
+        self._changes = await self._total_changes()
+        try:
+            yield
+        finally:
+            await inside.rollback()
+
+    async def _total_changes(self) -> int:
+        """How many rows were ever written on this connection, also what was taken back."""
+        raw = await self._connection.get_raw_connection()
+        assert raw.driver_connection is not None
+        return int(raw.driver_connection.total_changes)
+
+    @contextmanager
+    def reading_once(self) -> Iterator[None]:
+        """Lets services read the coalition anew only where a call has written before: reading is most of the work
+        of thousands of calls, and all but a few find what the one before found."""
+        real = record_view.read_record
+
+        async def read_record(session: AsyncSession, *about: Any) -> Record:
+            await session.flush()
+            if await self._total_changes() != self._changes:
+                return await real(session, *about)
+            if about not in self._known:
+                self._known[about] = await real(session, *about)
+            return self._known[about]
+
+        places = [one for one in sys.modules.values() if vars(one).get("read_record") is real]
+        for place in places:
+            vars(place)["read_record"] = read_record
+        try:
+            yield
+        finally:
+            for place in places:
+                vars(place)["read_record"] = real
+
+
+@asynccontextmanager
+async def rehearsing(database: Database) -> AsyncIterator[Rehearsal]:
+    """Everything that services do inside leaves no trace."""
+    writer, reader = database.writer, database.reader
+    async with writer.connect() as connection:
+        outer = await connection.begin()
+        database.writer = database.reader = connection  # type: ignore[assignment]
+        rehearsal = Rehearsal(connection)
+        try:
+            with rehearsal.reading_once(), _in_this_thread():
+                yield rehearsal
+        finally:
+            database.writer, database.reader = writer, reader
+            await outer.rollback()
+
+
+@contextmanager
+def _in_this_thread() -> Iterator[None]:
+    """Lets the driver work here instead of in a thread of its own: there is one connection, and a turn to a thread and
+    back takes longer than what it does there."""
+
+    async def execute(_self: Connection, work: Callable[..., Any], *about: Any, **how: Any) -> Any:
+        return work(*about, **how)
+
+    usual = Connection._execute
+    Connection._execute = execute  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        Connection._execute = usual  # type: ignore[method-assign]

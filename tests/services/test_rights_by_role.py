@@ -1,0 +1,80 @@
+"""Part 7 held against the program: every service method is called as every role, and nothing of it stays."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+from bot.clock import FixedCalendar
+from bot.domain.funding_pages import UnknownFunding
+from bot.domain.record import Record
+from bot.errors import Refused
+from bot.services import Services
+from bot.services.actors import Actor
+from bot.services.base import Service
+from tests.conftest import MONDAY_SEVEN
+from tests.services.rights_of_people import COALITION_AND_PEOPLE, NO_ACT_OF_A_PERSON
+from tests.services.rights_of_plans import PLANS
+from tests.services.rights_of_work import WORK
+from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_scene, with_cast
+from tests.services.rights_table import Act, Acts
+from tests.services.stage import Stage
+
+TABLE: Acts = {**WORK, **PLANS, **COALITION_AND_PEOPLE}
+# A refusal is a sentence, and says who can help.
+REFUSAL = re.compile(r"[A-Z“].+\. .*(can help|can write|Ask|open|Open|Type).*\.|[A-Z].* is asked about .*\.", re.DOTALL)
+
+
+def methods(services: Services) -> dict[str, Any]:
+    """Every public method of every service that the edges can reach."""
+    return {
+        f"{noun}.{name}": method
+        for noun, service in vars(services).items()
+        if isinstance(service, Service)
+        for name, method in inspect.getmembers(service, inspect.ismethod)
+        if not name.startswith("_")
+    }
+
+
+def test_every_method_of_every_service_has_a_row(services: Services) -> None:
+    found = methods(services)
+    without_actor = {key for key, method in found.items() if "actor" not in inspect.signature(method).parameters}
+    assert set(NO_ACT_OF_A_PERSON) == without_actor
+    assert set(TABLE) == set(found) - without_actor
+
+
+async def test_every_role_may_do_what_part_7_says_and_nothing_else(
+    services: Services, calendar: FixedCalendar, sample: Record
+) -> None:
+    calendar.set(MONDAY_SEVEN)
+    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(sample)))
+    found: list[str] = []
+    async with rehearsing(services.database) as rehearsal:
+        for method, acts in TABLE.items():
+            for one in acts:
+                found += [line async for line in _differences(scene, rehearsal, method, one)]
+    assert found == []
+
+
+async def _differences(scene: Scene, rehearsal: Rehearsal, method: str, one: Act) -> AsyncIterator[str]:
+    for who in CAST:
+        async with rehearsal.call():
+            said = await _said(scene, scene.actors[who], one)
+        expected = "allowed" if who in one.who else "refused"
+        if said != expected:
+            yield f"{method}{f' ({one.what})' if one.what else ''}: {who} is {said}, not {expected}"
+
+
+async def _said(scene: Scene, actor: Actor, one: Act) -> str:
+    try:
+        await one.call(scene, actor)
+    except Refused as refusal:
+        return "refused" if REFUSAL.fullmatch(refusal.message) else f"refused without help: {refusal.message}"
+    except UnknownFunding as error:
+        # What a funder may not even know of is not known.
+        return "refused" if "don't know" in error.message else str(error)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return "allowed"
