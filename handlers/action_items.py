@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.action_items import read_id
 from bot.domain.action_pages import ActionChange, ListQuery, NewAction, UnknownList
 from bot.domain.rights import Right
+from bot.domain.titles import NotTitled
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.slack.action_metadata import decode_change_form, decode_key, decode_list, decode_undo
@@ -129,9 +130,16 @@ async def show_mine(call: Call) -> None:
 
 
 async def show_list(call: Call, wanted: str) -> None:
-    """A list by what was typed."""
-    found = await call.services.action_items.find(await call.actor(), wanted)
-    await call.reply(unknown_list_message(found) if isinstance(found, UnknownList) else list_message(found))
+    """A list by what was typed, else the action in whose title these words are."""
+    actor, service = await call.actor(), call.services.action_items
+    found = await service.find(actor, wanted)
+    if not isinstance(found, UnknownList):
+        await call.reply(list_message(found))
+        return
+    try:
+        await call.reply(card_message(await service.show(actor, wanted)))
+    except NotTitled:
+        await call.reply(unknown_list_message(found))
 
 
 async def turn_list(call: Call) -> None:
@@ -150,7 +158,7 @@ async def _show_page(call: Call, query: ListQuery) -> None:
 
 
 async def show(call: Call, typed: str) -> None:
-    """One action by its id; anything else that was typed is a list, or a word that was meant otherwise."""
+    """One action by its id; anything else is a list, words of a title, or a word that was meant otherwise."""
     key = read_id(typed)
     if key is not None:
         await call.reply(card_message(await call.services.action_items.show(await call.actor(), key)))
@@ -171,11 +179,10 @@ async def open_card(call: Call) -> None:
 
 
 async def complete_typed(call: Call, typed: str) -> None:
-    """ "done A-101"."""
-    key = read_id(typed)
-    if key is None:
-        raise UserError(f"I don't know the action “{cut(typed, 60)}”. Use its id, such as “done A-101”.")
-    await _tell(call, await call.services.action_items.complete(await call.actor(), key))
+    """ "done A-101", or words of its title."""
+    actor, service = await call.actor(), call.services.action_items
+    key = read_id(typed) or (await service.show(actor, typed)).id
+    await _tell(call, await service.complete(actor, key))
 
 
 async def complete(call: Call) -> None:

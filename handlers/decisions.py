@@ -11,6 +11,7 @@ from bot.domain.deciding import ABSTAIN, OBJECT, OPTION, TALK
 from bot.domain.decision_pages import DecisionCard, DecisionChange, DecisionQuery, NewDecision
 from bot.domain.decisions import read_id
 from bot.domain.rights import Right
+from bot.domain.titles import NotTitled
 from bot.errors import UserError
 from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.decision_forms import (
@@ -47,7 +48,6 @@ from bot.slack.decision_metadata import decode_new_decision, decode_option, deco
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
-from bot.slack.mrkdwn import cut
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -69,9 +69,16 @@ async def show_log(call: Call) -> None:
 
 
 async def show_list(call: Call, wanted: str) -> None:
-    """A list by what was typed."""
-    found = await call.services.decisions.find(await call.actor(), wanted)
-    await call.reply(unknown_list_message(wanted, found) if isinstance(found, str) else list_message(found))
+    """A list by what was typed, else the decision in whose title these words are."""
+    actor, service = await call.actor(), call.services.decisions
+    found = await service.find(actor, wanted)
+    if not isinstance(found, str):
+        await call.reply(list_message(found))
+        return
+    try:
+        await call.reply(card_message(await service.show(actor, wanted)))
+    except NotTitled:
+        await call.reply(unknown_list_message(wanted, found))
 
 
 async def turn_list(call: Call) -> None:
@@ -188,7 +195,7 @@ async def object_to(call: Call) -> None:
 
 async def answer_typed(call: Call, typed: str) -> None:
     """ "decision answer D-1"."""
-    key = _typed_id(typed, "decision answer D-1")
+    key = await _typed_id(call, typed)
     if call.can_open:
         await _open_ballot(call, key, None)
     else:
@@ -237,7 +244,7 @@ async def submit_ballot(call: Call) -> None:
 
 async def record_typed(call: Call, typed: str) -> None:
     """ "decision record D-1"; the form opens, where one can be opened."""
-    key = _typed_id(typed, "decision record D-1")
+    key = await _typed_id(call, typed)
     if not call.can_open:
         await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
         return
@@ -273,7 +280,7 @@ async def submit_record(call: Call) -> None:
 
 async def set_aside_typed(call: Call, typed: str) -> None:
     """ "decision defer D-1" and "decision withdraw D-1"."""
-    key = _typed_id(typed, "decision defer D-1")
+    key = await _typed_id(call, typed)
     if not call.can_open:
         await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
         return
@@ -353,11 +360,10 @@ def _as_view(message: Message) -> View:
     return View(title=TITLE, close="Close", blocks=message.blocks)
 
 
-def _typed_id(typed: str, example: str) -> str:
+async def _typed_id(call: Call, typed: str) -> str:
+    """The decision that was typed, by its id or by words of its title."""
     key = read_id(typed.split()[0]) if typed.split() else None
-    if key is None:
-        raise UserError(f"I don't know the decision “{cut(typed, 60)}”. Use its id, such as “{example}”.")
-    return key
+    return key or (await call.services.decisions.show(await call.actor(), typed)).id
 
 
 def _day(text: str | None) -> date | None:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.issue_pages import IssueChange, IssueQuery, NewIssue
 from bot.domain.issues import read_id
 from bot.domain.rights import Right
+from bot.domain.titles import NotTitled
 from bot.errors import UserError
 from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.issues import (
@@ -33,7 +34,6 @@ from bot.slack.decision_metadata import decode_close, decode_query
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.mrkdwn import cut
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -54,9 +54,16 @@ async def show_all(call: Call) -> None:
 
 
 async def show_list(call: Call, wanted: str) -> None:
-    """A list by what was typed."""
-    found = await call.services.issues.find(await call.actor(), wanted)
-    await call.reply(unknown_list_message(wanted, found) if isinstance(found, str) else list_message(found))
+    """A list by what was typed, else the issue in whose title these words are."""
+    actor, service = await call.actor(), call.services.issues
+    found = await service.find(actor, wanted)
+    if not isinstance(found, str):
+        await call.reply(list_message(found))
+        return
+    try:
+        await call.reply(card_message(await service.show(actor, wanted)))
+    except NotTitled:
+        await call.reply(unknown_list_message(wanted, found))
 
 
 async def turn_list(call: Call) -> None:
@@ -144,12 +151,11 @@ async def submit_new(call: Call) -> None:
 
 async def escalate_typed(call: Call, typed: str) -> None:
     """ "issue escalate I-1 to steering"; without a group the form opens."""
-    key, group = _id_and_rest(typed, "issue escalate I-1 to steering")
-    words = group.split()
-    if words and words[0].casefold() == "to":
-        words = words[1:]
-    if words:
-        await _tell(call, await call.services.issues.escalate(await call.actor(), key, " ".join(words)))
+    named, _, group = typed.partition(" to ")
+    key, rest = await _id_and_rest(call, named)
+    group = group.strip() or rest
+    if group:
+        await _tell(call, await call.services.issues.escalate(await call.actor(), key, group))
     elif call.can_open:
         await _open_escalation(call, key)
     else:
@@ -204,7 +210,7 @@ async def reopen(call: Call) -> None:
 
 
 async def _close_typed(call: Call, typed: str, what: str) -> None:
-    key, words = _id_and_rest(typed, f"issue {what} I-1")
+    key, words = await _id_and_rest(call, typed)
     if words:
         await _tell(call, await _close(call, key, what, words))
     elif call.can_open:
@@ -250,12 +256,14 @@ async def _shown(call: Call, change: IssueChange) -> None:
     await refresh_home(call)
 
 
-def _id_and_rest(typed: str, example: str) -> tuple[str, str]:
+async def _id_and_rest(call: Call, typed: str) -> tuple[str, str]:
+    """The issue, by its id or by words of its title, and what stands behind the id, or behind a colon."""
     first, _, rest = typed.strip().partition(" ")
-    key = read_id(first)
-    if key is None:
-        raise UserError(f"I don't know the issue “{cut(first, 60)}”. Use its id, such as “{example}”.")
-    return key, rest.strip()
+    key = read_id(first.rstrip(":"))
+    if key is not None:
+        return key, rest.strip()
+    named, _, rest = typed.partition(":")
+    return (await call.services.issues.show(await call.actor(), named.strip())).id, rest.strip()
 
 
 def _channel(call: Call) -> str | None:

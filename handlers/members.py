@@ -96,6 +96,17 @@ async def open_own_stand_in(call: Call) -> None:
     await call.show(stand_in_view(await call.services.members.card(await call.actor())))
 
 
+async def open_typed_stand_in(call: Call, typed: str) -> None:
+    """The stand-in of whoever was named."""
+    actor = await call.actor()
+    card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
+    if not call.can_open:
+        await call.reply(member_message(card))
+        return
+    await call.open("Stand-in")
+    await call.show(stand_in_view(card))
+
+
 async def submit_add(call: Call) -> None:
     """Adds somebody. Whose account it is only Slack knows, so it is asked after the form was taken."""
     answers = read_answers(call.view["state"]["values"])
@@ -236,6 +247,7 @@ LISTENERS = Listeners(
             "who stands in for you",
             open_own_stand_in,
             words=("stand-in", "my stand-in"),
+            takes=open_typed_stand_in,
             opens_modal=True,
             synonyms=("delegate",),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.figure_line import UnknownFigure
+from bot.domain.figure_line import UnknownFigure, ValueMissing
 from bot.domain.figures import FigureCard, FigureDraft, FigureSaved
 from bot.domain.rights import Right
 from bot.slack.blocks.charts import picture_message, with_picture
@@ -73,6 +73,11 @@ async def update_line(call: Call, line: str) -> None:
     actor = await call.actor()
     try:
         await call.reply(draft_message(await call.services.metrics.draft(actor, line)))
+    except ValueMissing as missing:
+        if not call.can_open:
+            raise
+        await call.open(TITLE)
+        await call.show(figure_view(await call.services.metrics.form(actor, metric=missing.metric.id)))
     except UnknownFigure as unknown:
         await call.reply(unknown_figure_message(unknown.message, unknown.suggestion))
 

@@ -43,6 +43,14 @@ class UnknownFigure(UserError):
         self.suggestion = suggestion
 
 
+class ValueMissing(UserError):
+    """A figure was named, and nothing else."""
+
+    def __init__(self, metric: Metric) -> None:
+        super().__init__(f"Add the value, such as “{metric.id} 48.5 as of Jun 30”.", field="value")
+        self.metric = metric
+
+
 @dataclass(frozen=True, slots=True)
 class FigureLine:
     """What a line says. `period_end` None: not said; the next figure that is due is meant then."""
@@ -149,8 +157,7 @@ def _metric_and_value(text: str, metrics: Sequence[Metric]) -> tuple[Metric, Dec
     numbers = [index for index, token in enumerate(tokens) if index and _NUMBER.fullmatch(token.rstrip(",;:."))]
     if not numbers or any(" ".join(tokens).casefold() == _name(one) for one in metrics):
         if tokens and not _NUMBER.fullmatch(tokens[0]):
-            metric = find_metric(" ".join(tokens), metrics)
-            raise UserError(f"Add the value, such as “{metric.id} 48.5 as of Jun 30”.", field="value")
+            raise ValueMissing(find_metric(" ".join(tokens), metrics))
         raise UserError("Say which figure it is first, such as “placed 48.5 as of Jun 30”.", field="metric")
     at = numbers[-1]
     metric = find_metric(" ".join(tokens[:at]), metrics)

@@ -70,12 +70,15 @@ class ActionItems(Service):
             record = await read_record(session, actor.coalition_id)
             return (await read_view(session, actor, record, self.calendar.now())).own_open()
 
-    async def show(self, actor: Actor, key: str) -> ActionCard:
-        """One action. Raises UserError for one that is not known, Refused for one that is not theirs to see."""
+    async def show(self, actor: Actor, typed: str) -> ActionCard:
+        """One action, by its id or by words of its title.
+
+        Raises UserError for one that is not known, Refused for one that is not theirs to see.
+        """
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, self.calendar.now())
-            action = known_action(record, key)
+            action = known_action(record, view.named(typed))
             view.require_read(action)
             return view.card(action)
 

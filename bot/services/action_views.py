@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.action_items import carrier, is_open, is_overdue
+from bot.domain.action_items import carrier, is_open, is_overdue, read_id
 from bot.domain.action_line import Known
 from bot.domain.action_pages import ActionCard
 from bot.domain.cadence import next_occurrence
@@ -16,6 +16,7 @@ from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time
 from bot.domain.record import ActionItem, Member, Priority, Record
 from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
+from bot.domain.titles import Titled, find_titled
 from bot.errors import Refused
 from bot.services.actors import Actor
 from bot.services.content import readers_of
@@ -101,6 +102,17 @@ class ActionsView:
         names = list(dict.fromkeys(self.directory.name(one) for one in helpers))
         closed_by = "its owner, the priority's owner or a coordinator" if owner else "its owner or a coordinator"
         raise Refused(f"{action.id} is closed or moved by {closed_by}. {' or '.join(names)} can help.")
+
+    def named(self, typed: str) -> str:
+        """The id of the action that somebody means, by its id or by words of its title, among those they may read.
+
+        Raises UserError where none fits, or more than one.
+        """
+        key = read_id(typed)
+        if key is not None:
+            return key
+        readable = (Titled(one.id, one.title, is_open(one)) for one in self.record.actions if self.may_read(one))
+        return find_titled(typed, readable, "action", "Type “my actions” to see yours.")
 
     def require_read(self, action: ActionItem) -> None:
         """Raises Refused for somebody who may not see this action."""

@@ -13,10 +13,12 @@ from bot.domain.action_line import Known
 from bot.domain.cadence import next_occurrence
 from bot.domain.deciding import Count, OwnVoice, Seat, count, seats_of, voices_for
 from bot.domain.decision_pages import DecisionCard, VoiceLine
+from bot.domain.decisions import read_id
 from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, DecisionAnswer, Group, Record
 from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
+from bot.domain.titles import Titled, find_titled
 from bot.errors import Refused, UserError
 from bot.services.action_views import may_read_priority
 from bot.services.actors import Actor
@@ -163,6 +165,22 @@ class DecisionsView:
             by_name=names.name(answer.by),
             on_behalf_of_name=names.name(answer.on_behalf_of) if answer.on_behalf_of else None,
         )
+
+    def named(self, typed: str) -> str:
+        """The id of the decision that somebody means, by its id or by words of its title, where they may see it.
+
+        Raises UserError where none fits, or more than one.
+        """
+        key = read_id(typed)
+        if key is not None:
+            return key
+        open_ones = {"needed", "deferred"}
+        readable = (
+            Titled(one.id, one.title, one.status in open_ones)
+            for one in self.record.decisions
+            if self.may_read(one) and self.may_see_title(one)
+        )
+        return find_titled(typed, readable, "decision", "Type “decision log” to see them all.")
 
     def require_read(self, decision: Decision) -> None:
         """Raises Refused for somebody who may not see this decision."""

@@ -50,14 +50,16 @@ Changes = Mapping[str, Any]  # column → value
 class Decisions(Service):
     """Use cases around decisions."""
 
-    async def show(self, actor: Actor, key: str, *, to: str = "read") -> DecisionCard:
-        """One decision. Raises UserError for one that is not known, Refused for one that is not theirs to see.
+    async def show(self, actor: Actor, typed: str, *, to: str = "read") -> DecisionCard:
+        """One decision, by its id or by words of its title.
+
+        Raises UserError for one that is not known, Refused for one that is not theirs to see.
 
         `to` record or set_aside refuses, while that is still open, somebody who may only read it.
         """
         async with self.database.read() as session:
             view = await self._view(session, actor)
-            decision = known_decision(view.record, key)
+            decision = known_decision(view.record, view.named(typed))
             view.require_read(decision)
             if to != "read" and decision.status in {"needed", "deferred"}:
                 (view.require_record if to == "record" else view.require_set_aside)(decision)

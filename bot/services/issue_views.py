@@ -14,9 +14,11 @@ from bot.domain.action_line import Known, match_known
 from bot.domain.decision_line import match_group
 from bot.domain.directory import Directory
 from bot.domain.issue_pages import PAGE, IssueCard, IssueDecision, IssueList, IssueQuery
+from bot.domain.issues import read_id
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Issue, Record
 from bot.domain.rights import Right, coordinators
+from bot.domain.titles import Titled, find_titled
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.action_views import known_priorities, may_read_priority
@@ -100,6 +102,20 @@ class IssuesView:
             may_add_point=is_open and self.agenda_group(issue) is not None and self._may_raise(),
             today=self.today,
         )
+
+    def named(self, typed: str) -> str:
+        """The id of the issue that somebody means, by its id or by words of its title, among those they may read.
+
+        Raises UserError where none fits, or more than one.
+        """
+        key = read_id(typed)
+        if key is not None:
+            return key
+        open_ones = {"open", "escalated"}
+        readable = (
+            Titled(one.id, one.title, one.status in open_ones) for one in self.record.issues if self.may_read(one)
+        )
+        return find_titled(typed, readable, "issue", "Type “issue list” to see them all.")
 
     def require_read(self, issue: Issue) -> None:
         """Raises Refused for somebody who may not see this issue."""

@@ -62,12 +62,14 @@ _SUBJECT = "issue:"
 class Issues(Service):
     """Use cases around issues."""
 
-    async def show(self, actor: Actor, key: str, *, to_change: bool = False) -> IssueCard:
-        """One issue. Raises UserError for one that is not known, Refused for one that is not theirs to see, or
-        `to_change`."""
+    async def show(self, actor: Actor, typed: str, *, to_change: bool = False) -> IssueCard:
+        """One issue, by its id or by words of its title.
+
+        Raises UserError for one that is not known, Refused for one that is not theirs to see, or `to_change`.
+        """
         async with self.database.read() as session:
             view = await self._view(session, actor)
-            issue = known_issue(view.record, key)
+            issue = known_issue(view.record, view.named(typed))
             view.require_read(issue)
             if to_change:
                 view.require_change(issue)

@@ -58,7 +58,15 @@ async def read(stage: Stage, person: Person, text: str) -> Any:
         ("luis", "A-101", "Actions of Talent pathways are read by its working group"),
         ("grant", "done A-202", "*Draft the loan pool term sheet* · done Mon Nov 23"),
         ("grant", "done A-999", "I don't know the action A-999."),
-        ("grant", "done it", "I don't know the action “it”. Use its id, such as “done A-101”."),
+        ("grant", "done qqqq", "I don't know the action “qqqq”. Type “my actions” to see yours."),
+        ("grant", "done term sheet", "*Draft the loan pool term sheet* · done Mon Nov 23"),
+        ("grant", "loan pool", "*Draft the loan pool term sheet* (A-202)\nGrant Okafor (Bend Area Chamber)"),
+        ("luis", "shared intake form", "I don't know “shared intake form”."),  # which he may not see
+        (
+            "omar",
+            "done the",
+            "Several actions fit “the”: A-102, “Send the shared intake form to legal at all three partners”",
+        ),
         ("luis", "done A-302", "*Sign up two more evening providers* · done Mon Nov 23"),
         ("grant", "done A-102", "Yolanda Briggs or Dana Whitlock can help."),
         ("grant", "help", "`/action list [mine | overdue | PRIORITY | @member | ORGANIZATION]`"),

@@ -159,6 +159,15 @@ async def test_everybody_names_their_own_stand_in_who_is_told_once(live: Stage) 
     assert "Updates on Job quality." in told[0]
 
 
+async def test_a_coordinator_names_somebodys_stand_in_by_command(live: Stage) -> None:
+    omar = live.person("omar")
+    assert (await omar.command("/coalition", "stand-in tom")).ok
+    await omar.sees_modal("Stand-in")
+    await omar.until(lambda: "Who stands in for Tom Delacroix?" in words(omar.modal))
+    said = words(await shown(live, "marcus", "stand-in tom"))
+    assert said == "People's details are for coordinators. Dana Whitlock can help."
+
+
 async def test_an_account_that_is_gone_hands_its_actions_over(live: Stage) -> None:
     live.sandbox.workspace.users["U0GRANT"].deleted = True
     await live.bot.refresh_directory()

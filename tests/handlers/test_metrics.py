@@ -37,7 +37,6 @@ async def shown(stage: Stage, who: str, command: str, text: str) -> Message:
         ("priya", f"UPDATE {LINE}", "Numbers would say at risk: 50.6% expected, target 65% by Dec 31, 2027."),
         ("priya", "update placed 48.5 as of Nov 31", "November has 30 days. Try “Nov 30”."),
         ("priya", "update plased 48.5", "Did you mean “Completers placed in a good job within 90 days” (tp-placed)?"),
-        ("priya", "update placed", "Add the value"),
         ("priya", "update placed 48,5", "Write it with a point before decimals"),
         ("priya", "update seats 140", "The next figure is for Dec 31, which is still ahead."),
         ("priya", "update placed 485 as of Jun 30", "That's outside what we've seen (41% to 44%). Record it?"),
@@ -70,6 +69,17 @@ async def test_somebody_who_may_record_nothing(live: Stage, text: str, said: str
     assert "metric update" not in words((await ben.hears())[-1])
     await ben.says(text)
     assert said in words((await ben.hears(2))[-1])
+
+
+async def test_a_name_alone_opens_its_form(live: Stage) -> None:
+    priya = live.person("priya")
+    assert (await priya.command("/metric", "update placed")).ok
+    await priya.sees_modal("Update a number")
+    await priya.until(lambda: "Completers placed in a good job within 90 days" in words(priya.modal))
+    # Where no form can be opened, what is missing is said.
+    yolanda = live.person("yolanda")
+    await yolanda.says("update placed")
+    assert "Add the value, such as “tp-placed 48.5 as of Jun 30”." in words((await yolanda.hears(2))[-1])
 
 
 async def test_recorded_then_undone_in_place(live: Stage) -> None:

@@ -173,7 +173,7 @@ def saved_message(saved: PlanSaved) -> Message:
 
 def told_view(message: Message) -> View:
     """The same in place of the form."""
-    return View(title=EDIT_TITLE, close="Close", blocks=message.blocks)
+    return View(title="Figure", close="Close", blocks=message.blocks)
 
 
 def meaning_view(card: FigureCard) -> View:
