@@ -6,6 +6,7 @@ Knows the page, and nothing of the bot but its people's ids.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,13 +90,41 @@ class Visitor:
         await field.locator('[data-testid^="field-"]').first.click()
         await self.page.get_by_test_id("options").locator('[data-testid^="option-"]', has_text=option).first.click()
 
+    async def check(self, label: str, option: str) -> None:
+        """Ticks one of a form's boxes, by the words that it begins with."""
+        begins = re.compile(rf"^\s*{re.escape(option)}\s*(\n|$)")
+        await self.field(label).locator("label").filter(has=self.page.get_by_text(begins)).first.click()
+
+    async def upload(self, label: str, name: str, content: bytes) -> None:
+        """Puts a file into the form."""
+        chosen = self.field(label).locator("input[type=file]").first
+        await chosen.set_input_files({"name": name, "mimeType": "text/yaml", "buffer": content})
+
+    async def use_shortcut(self, message: Locator, callback_id: str) -> None:
+        """Chooses a shortcut from a message's own menu."""
+        await message.hover()
+        await message.get_by_test_id("message-menu").click()
+        await self.page.get_by_test_id(f"shortcut-{callback_id}").click()
+
+    async def reply(self, message: Locator, text: str) -> Locator:
+        """Writes under a message; returns the thread beside, which stays open."""
+        await message.hover()
+        await message.get_by_test_id("message-reply").click()
+        composer = self.page.get_by_test_id("thread-composer")
+        await composer.fill(text)
+        await self.page.keyboard.press("Escape")
+        await composer.press("Enter")
+        return self.page.get_by_test_id("thread")
+
     async def search(self, label: str, typed: str, option: str) -> None:
         """Types into a menu that searches, and picks what was found."""
         await self.field(label).locator("input").first.fill(typed)
         await self.page.get_by_test_id("options").locator('[data-testid^="option-"]', has_text=option).first.click()
 
     def field(self, label: str) -> Locator:
-        return self.modal.locator(".block.input", has_text=label).first
+        """The field whose label begins with these words."""
+        begins = re.compile(rf"^\s*{re.escape(label)}")
+        return self.modal.locator(".block.input").filter(has=self.page.locator(".input-label", has_text=begins)).first
 
     async def submit(self) -> None:
         await self.page.get_by_test_id("modal-submit").last.click()
