@@ -128,16 +128,19 @@ class Heartbeat:
             self._wake.set()
 
     async def _serve_wakes(self) -> None:
+        # What came due while nothing ran is planned and closed before anything is sent.
+        await self._guard("wake", self.plan, watched=False)()
         while not self._stopping:
             await self._wake.wait()
             self._wake.clear()
             await self._guard("wake", self._on_wake, watched=False)()
 
     async def _on_wake(self) -> None:
+        # Somebody waits for what was just written; what follows from it by the rhythm takes longer to plan.
         try:
-            await self.plan()
-        finally:
             await self._dispatcher.run()
+        finally:
+            await self.plan()
 
     async def settle(self, limit: float = 60.0) -> None:
         """Does everything that is due at this moment of the calendar, and returns when it is done.

@@ -64,6 +64,36 @@ async def test_a_commit_wakes_the_dispatcher_long_before_its_tick(stage: Stage) 
         await until(closed)
 
 
+async def test_what_somebody_waits_for_does_not_wait_for_planning(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.set("11-23 08:00")
+    async with beating(stage, ticks=Ticks(plan=600, dispatch=600, reconcile=600)) as heartbeat:
+
+        async def asked_and_at_rest() -> bool:
+            return bool(stage.posts) and not heartbeat._at_work and not heartbeat._wake.is_set()
+
+        await until(asked_and_at_rest)
+        (message,) = stage.dm("imani")
+        planned = asyncio.Event()
+
+        async def long_plan() -> int:
+            await planned.wait()
+            return 0
+
+        monkeypatch.setattr(stage.services.rhythm, "plan", long_plan)
+        imani = await stage.actor("imani")
+        (mine,) = await stage.services.check_ins.open_for(imani)
+        said = {"assessment": "on_track", "confidence": "7", "moved": "Two are licensed.", "next": "A third."}
+        await stage.services.check_ins.submit(imani, "form", mine.subject_id, said)
+
+        async def shown() -> bool:
+            return "Two are licensed." in str(message.blocks)
+
+        await until(shown)
+        planned.set()
+
+
 @pytest.mark.parametrize("started", [False, True])
 async def test_settling_does_everything_that_is_due(stage: Stage, started: bool) -> None:
     stage.sandbox.faults.add("chat.postMessage", "drop_after_accept", times=2)
