@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from bot.log import configure_logging
+from tests.benchmarks import modals
 from tests.benchmarks.ack import measure
 from tests.benchmarks.delivery import commit_to_message, start_to_ready
 
@@ -17,6 +18,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="backbeat-bench-") as name:
         folder = Path(name)
         lines, _ratios = await measure(folder / "ack")
+        lines += await modals.measure(folder)
         lines += await commit_to_message(folder)
         lines += await start_to_ready(folder)
     print("\n".join(lines))
