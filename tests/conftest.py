@@ -10,6 +10,7 @@ import gc
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -84,6 +85,9 @@ def postgres_server() -> Iterator[str]:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
+    if (postmaster := server.get_pid()) is not None:
+        # An immediate shutdown: writing everything down first would take seconds, for nobody.
+        os.kill(postmaster, signal.SIGQUIT)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -93,11 +97,12 @@ def postgres_template(postgres_server: str) -> str:
     """The name of a database at the newest schema, to make copies of."""
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute("CREATE DATABASE template_backbeat")
-    schema.migrate(database_url(_named(postgres_server, "template_backbeat")))
+    schema.migrate(database_url(named_database(postgres_server, "template_backbeat")))
     return "template_backbeat"
 
 
-def _named(uri: str, name: str) -> str:
+def named_database(uri: str, name: str) -> str:
+    """The URL of another database of the same server."""
     head, _, tail = uri.partition("/postgres?")
     return f"{head}/{name}?{tail}"
 
@@ -126,7 +131,7 @@ def postgres_sample_template(postgres_server: str, postgres_template: str) -> st
     """The name of a PostgreSQL database into which the sample was imported on Monday at seven."""
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE template_sample TEMPLATE {postgres_template}".encode())
-    asyncio.run(_import_sample(_named(postgres_server, "template_sample")))
+    asyncio.run(_import_sample(named_database(postgres_server, "template_sample")))
     return "template_sample"
 
 
@@ -139,11 +144,12 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @contextmanager
-def _copy_of(server: str, template: str) -> Iterator[str]:
+def postgres_copy(server: str, template: str) -> Iterator[str]:
+    """A copy of a database, for as long as it is needed; its URL."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-    yield _named(server, name)
+    yield named_database(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
@@ -151,7 +157,7 @@ def _copy_of(server: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """A fresh PostgreSQL database, as DATABASE_URL."""
-    with _copy_of(postgres_server, postgres_template) as url:
+    with postgres_copy(postgres_server, postgres_template) as url:
         yield url
 
 
@@ -166,7 +172,7 @@ def sqlite_sample_url(sqlite_sample_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_sample_url(postgres_server: str, postgres_sample_template: str) -> Iterator[str]:
     """A PostgreSQL database with the sample, imported on Monday at seven, as DATABASE_URL."""
-    with _copy_of(postgres_server, postgres_sample_template) as url:
+    with postgres_copy(postgres_server, postgres_sample_template) as url:
         yield url
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from bot.domain.record import Record
+from tests.conftest import named_database, postgres_copy
 from tests.schedules.stage import Stage, opened
 
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
@@ -49,13 +51,20 @@ def live_url(live_template: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgres_live_template(postgres_server: str, postgres_sample_template: str, sample: Record, _no_proxy: None) -> str:
+    """The name of a PostgreSQL database on which the same is so."""
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE template_live TEMPLATE {postgres_sample_template}".encode())
+    asyncio.run(_go_live(named_database(postgres_server, "template_live"), sample))
+    return "template_live"
+
+
 @pytest.fixture
-async def postgres_stage(postgres_sample_url: str, sample: Record) -> AsyncIterator[Stage]:
-    """The same on PostgreSQL."""
-    async with opened(postgres_sample_url, sample) as stage:
-        await stage.link()
-        await stage.go_live()
-        yield stage
+def postgres_live_url(postgres_server: str, postgres_live_template: str) -> Iterator[str]:
+    """A copy of it, as DATABASE_URL."""
+    with postgres_copy(postgres_server, postgres_live_template) as url:
+        yield url
 
 
 @pytest.fixture

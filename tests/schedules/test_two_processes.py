@@ -21,11 +21,9 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-async def shared(postgres_sample_url: str, sample: Record) -> AsyncIterator[Stage]:
+async def shared(postgres_live_url: str, sample: Record) -> AsyncIterator[Stage]:
     """The stage on PostgreSQL, with a second process."""
-    async with opened(postgres_sample_url, sample) as stage:
-        await stage.link()
-        await stage.go_live()
+    async with opened(postgres_live_url, sample) as stage:
         stage.process("second")
         yield stage
 
