@@ -58,7 +58,10 @@ class PointLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
-    """An occurrence's agenda as of a moment. `skipped`: it will not be; `has_begun`: nothing is added any more."""
+    """An occurrence's agenda as of a moment. `skipped`: it will not be; `has_begun`: nothing is added any more.
+
+    `may_write_notes` says it for one reader; a post's buttons are there for whoever may.
+    """
 
     ref: MeetingRef
     name: str
@@ -76,6 +79,7 @@ class Agenda:
     skipped: bool = False
     has_begun: bool = False
     has_notes: bool = False
+    may_write_notes: bool = True
     today: date
     as_of: datetime
 

@@ -43,10 +43,6 @@ class Sight:
     priorities: frozenset[str] = frozenset()
     pipeline_of: str | None = None
 
-    def of_priority(self, priority: str) -> bool:
-        """Whether the amounts of this priority are seen."""
-        return self.everything or priority in self.priorities
-
 
 EVERYTHING = Sight(everything=True)
 NOTHING = Sight()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from bot.domain.meetings import (
     current_sitting,
     find_meetings,
     group_of,
+    may_write_notes,
     meetings,
     priorities_of,
     sitting,
@@ -29,7 +31,14 @@ from bot.services.actors import Actor
 from bot.services.agenda_points import add_point, points_of
 from bot.services.base import Service
 from bot.services.meeting_planning import refresh_agenda
-from bot.services.meeting_views import MeetingsView, known_cadence, known_sitting, read_view, unknown_meeting
+from bot.services.meeting_views import (
+    NOTES_BEFORE,
+    MeetingsView,
+    known_cadence,
+    known_sitting,
+    read_view,
+    unknown_meeting,
+)
 from bot.store.cadences import CadenceRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.meetings import MeetingNotesRow
@@ -119,7 +128,7 @@ def _group_reads(record: Record, cadence: Cadence) -> Reads:
 
 
 async def _agenda(session: AsyncSession, actor: Actor, view: MeetingsView, found: Sitting) -> Agenda:
-    return await _composed(
+    agenda = await _composed(
         session,
         actor.coalition_id,
         view.record,
@@ -127,6 +136,8 @@ async def _agenda(session: AsyncSession, actor: Actor, view: MeetingsView, found
         view.now,
         reads=lambda priority: may_read_priority(actor.standing, priority),
     )
+    may_write = may_write_notes(actor.standing, view.record, found.cadence)
+    return replace(agenda, may_write_notes=may_write and found.starts_at - NOTES_BEFORE <= view.now)
 
 
 async def _composed(

@@ -92,8 +92,9 @@ def _buttons(agenda: Agenda) -> Iterator[kit.Element]:
     if not agenda.has_notes:
         yield kit.button("Add a point", Action.ADD_POINT, value=ref, primary=not agenda.has_begun)
     yield kit.button("Calendar file", Action.CALENDAR_FILE, value=agenda.ref.cadence)
-    words = "Edit notes" if agenda.has_notes else "Write notes"
-    yield kit.button(words, Action.WRITE_NOTES, value=ref)
+    if agenda.may_write_notes:
+        words = "Edit notes" if agenda.has_notes else "Write notes"
+        yield kit.button(words, Action.WRITE_NOTES, value=ref)
 
 
 def _list(head: str, lines: Sequence[str]) -> Block:

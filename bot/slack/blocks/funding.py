@@ -172,10 +172,8 @@ def _source_message(card: SourceCard) -> Message:
     if card.may_set_report:
         words = "Report sent" if card.may_change and card.owes_report else "Report date"
         buttons.append(kit.button(words, Action.FUNDING_REPORT, value=row.id, label=f"{words}: {row.name}"))
-    if row.amount is not None:
-        buttons.append(kit.button("History", Action.FUNDING_HISTORY, value=row.id, label=f"History: {row.name}"))
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    buttons.append(kit.button("History", Action.FUNDING_HISTORY, value=row.id, label=f"History: {row.name}"))
+    blocks.append(kit.actions(*buttons))
     if card.report_sent is not None:
         blocks.append(kit.context(f"Last report sent {day(card.report_sent, today)}"))
     return _message([unmark(line) for line in lines], blocks)

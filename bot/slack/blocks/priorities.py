@@ -24,8 +24,7 @@ def card_message(card: PriorityCard) -> Message:
     key, name = card.part.id, card.part.name
     buttons = [kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key, label=f"Outcomes: {name}")]
     buttons.append(kit.button("History", Action.PRIORITY_HISTORY, value=key, label=f"History: {name}"))
-    if card.amounts:
-        buttons.append(kit.button("Funding", Action.FUNDING_CARD, value=f"priority:{key}", label=f"Funding: {name}"))
+    buttons.append(kit.button("Funding", Action.FUNDING_CARD, value=f"priority:{key}", label=f"Funding: {name}"))
     if card.may_add_action:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if card.may_edit:
