@@ -1,0 +1,72 @@
+"""Every button on every screen is one that its reader may press, and nobody lacks one for what they may do there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from bot.clock import FixedCalendar
+from bot.domain.record import Record
+from bot.errors import Refused
+from bot.services import Services
+from bot.slack.identifiers import Action
+from tests.conftest import MONDAY_SEVEN
+from tests.services.rights_of_buttons import BUTTONS
+from tests.services.rights_screens import ABOUT_ONE_THING, SCREENS, buttons_of
+from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_scene, with_cast
+from tests.services.stage import Stage
+
+# Others have other buttons for the same: those with a voice the options themselves, a funder only its report's date;
+# and an update is offered where somebody is asked for it.
+INSTEAD = {Action.DECISION_ANSWER, Action.FUNDING_UPDATE, Action.ANSWER}
+# One for each right; whoever adds none to these is left out.
+READERS = [who for who in CAST if who not in {"sage", "imani", "renata", "otto"}]
+Button = tuple[str, str]  # action, value
+Shown = dict[tuple[str, str], set[Button]]  # screen and reader → what stands there; nothing where they may not read it
+
+
+async def test_buttons_are_those_of_what_the_reader_may_do(
+    services: Services, calendar: FixedCalendar, sample: Record
+) -> None:
+    calendar.set(MONDAY_SEVEN)
+    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(sample)))
+    async with rehearsing(services.database) as rehearsal:
+        shown = await _shown(scene, rehearsal)
+        every: dict[str, set[Button]] = defaultdict(set)
+        for (screen, _who), buttons in shown.items():
+            every[screen] |= buttons
+        found = []
+        known: dict[tuple[str, Button], str] = {}
+        for (screen, who), buttons in shown.items():
+            for button in sorted(every[screen] if screen in ABOUT_ONE_THING else buttons):
+                if (who, button) not in known:
+                    known[who, button] = await _pressed(scene, rehearsal, who, button)
+                is_shown, is_allowed = button in buttons, known[who, button] == "allowed"
+                if is_shown and not is_allowed:
+                    found.append(f"{screen}: {who} sees {button}, {known[who, button]}")
+                if is_allowed and not is_shown and screen in ABOUT_ONE_THING and button[0] not in INSTEAD:
+                    found.append(f"{screen}: {who} lacks {button}")
+    assert found == []
+
+
+async def _shown(scene: Scene, rehearsal: Rehearsal) -> Shown:
+    found: Shown = {}
+    for who in READERS:
+        for name, screen in SCREENS.items():
+            async with rehearsal.call():
+                try:
+                    found[name, who] = set(buttons_of(await screen(scene, scene.actors[who])))
+                except Refused:
+                    continue
+    return found
+
+
+async def _pressed(scene: Scene, rehearsal: Rehearsal, who: str, button: Button) -> str:
+    action, value = button
+    async with rehearsal.call():
+        try:
+            await BUTTONS[action](scene, scene.actors[who], value)
+        except Refused:
+            return "refused"
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+    return "allowed"
