@@ -1,6 +1,7 @@
 """The command line: reads arguments, calls one use case, prints. Every mistake becomes one sentence, never a traceback.
 
 Exit codes: 0 done, 1 the input must be mended, 2 the program can't start or go on as it is set up.
+Each command imports what it needs when it runs: SQLAlchemy and Slack's libraries take seconds, and help needs neither.
 """
 
 from __future__ import annotations
@@ -12,29 +13,19 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 from zoneinfo import ZoneInfo
 
 import click
 
-from bot.app import NOT_SET_UP, calendar_of, open_services, running_bot, stop_signal
-from bot.demo import run_demo
-from bot.doctor import diagnose
-from bot.domain.digest_json import dumps, to_data
-from bot.domain.digest_parts import Digest
-from bot.domain.merge import Difference
 from bot.errors import ConfigurationError, UserError
-from bot.files import LoadedFile, dump_coalition_file, load_coalition_file
-from bot.files.calendar_ics import calendar_as_ics
-from bot.files.digest_text import as_markdown, as_text
-from bot.files.week_text import week_as_text
-from bot.log import configure_logging
-from bot.services.actors import operator
-from bot.services.coalitions import CoalitionSummary, ImportResult
-from bot.settings import Settings, read_settings
-from bot.slack.manifest import manifest as app_manifest
-from bot.store import schema
-from bot.store.database import database_url
+
+if TYPE_CHECKING:
+    from bot.domain.digest_parts import Digest
+    from bot.domain.merge import Difference
+    from bot.files import LoadedFile
+    from bot.services.coalitions import CoalitionSummary, ImportResult
+    from bot.settings import Settings
 
 P = ParamSpec("P")
 
@@ -60,6 +51,9 @@ def _command(body: Callable[P, Coroutine[Any, Any, int | None]]) -> Callable[P, 
 
 
 def _settings(**values: object) -> Settings:
+    from bot.log import configure_logging
+    from bot.settings import read_settings
+
     settings = read_settings(**values)
     configure_logging(settings.log_level, settings.log_format)
     return settings
@@ -82,6 +76,8 @@ def main() -> None:
 @_command
 async def import_(file: Path, dry_run: bool, prefer: str | None, as_id: str | None) -> int:
     """Bring a coalition file in. A new coalition is a draft: nothing is sent."""
+    from bot.opening import open_services
+
     settings = _settings()
     loaded = _read(file)
     if loaded.record is None:
@@ -99,6 +95,8 @@ async def import_(file: Path, dry_run: bool, prefer: str | None, as_id: str | No
 
 
 def _read(file: Path) -> LoadedFile:
+    from bot.files import load_coalition_file
+
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -154,6 +152,10 @@ def _short(value: object) -> str:
 @_command
 async def export(coalition: str | None) -> None:
     """Print the coalition as a file that `import` takes."""
+    from bot.files import dump_coalition_file
+    from bot.opening import open_services
+    from bot.services.actors import operator
+
     async with open_services(_settings()) as services:
         found = await services.coalitions.find(coalition)
         record = await services.coalitions.record(operator(found.id))
@@ -168,6 +170,9 @@ async def export(coalition: str | None) -> None:
 @_command
 async def digest(as_of: str | None, priority: str | None, style: str, coalition: str | None) -> None:
     """Print the leadership digest as of a moment. A moment without an offset is coalition time."""
+    from bot.opening import calendar_of, open_services
+    from bot.services.actors import operator
+
     settings = _settings()
     async with open_services(settings) as services:
         found = await services.coalitions.find(coalition)
@@ -180,6 +185,9 @@ async def digest(as_of: str | None, priority: str | None, style: str, coalition:
 
 
 def _printed(composed: Digest, priority: str | None, style: str) -> str:
+    from bot.domain.digest_json import dumps, to_data
+    from bot.files.digest_text import as_markdown, as_text
+
     if style == "json":
         data = to_data(composed)
         if priority is not None:
@@ -208,6 +216,10 @@ def _moment(text: str, coalition: CoalitionSummary) -> datetime:
 @_command
 async def calendar(group: str | None, months: int, coalition: str | None) -> None:
     """Print the meetings as a calendar file (iCalendar), skipped and moved ones included."""
+    from bot.files.calendar_ics import calendar_as_ics
+    from bot.opening import open_services
+    from bot.services.actors import operator
+
     async with open_services(_settings()) as services:
         found = await services.coalitions.find(coalition)
         file = await services.calendars.every(operator(found.id), group, months)
@@ -229,6 +241,8 @@ async def calendar(group: str | None, months: int, coalition: str | None) -> Non
 @_command
 async def demo(check: bool, database: Path | None, port: int) -> int:
     """Show a sample coalition's week in a browser: a small Slack and the bot, in one process."""
+    from bot.demo import run_demo
+
     return await run_demo(check=check, database=database, port=port, echo=click.echo)
 
 
@@ -237,6 +251,8 @@ async def demo(check: bool, database: Path | None, port: int) -> int:
 @_command
 async def run(coalition: str | None) -> None:
     """Run the bot (Socket Mode) until it is told to stop."""
+    from bot.app import NOT_SET_UP, running_bot, stop_signal
+
     settings = _settings()
     stop = stop_signal()
     async with running_bot(settings, coalition=coalition) as bot:
@@ -250,6 +266,9 @@ async def run(coalition: str | None) -> None:
 @_command
 async def migrate() -> None:
     """Bring the database to this version's schema. SQLite files are backed up first."""
+    from bot.store import schema
+    from bot.store.database import database_url
+
     settings = _settings()
     url = database_url(settings.database_url)
     saved = await asyncio.to_thread(schema.migrate, url)
@@ -264,6 +283,10 @@ async def migrate() -> None:
 @_command
 async def go_live(yes: bool, coalition: str | None) -> int:
     """Show the coming week, then start: from then on people hear from the bot."""
+    from bot.files.week_text import week_as_text
+    from bot.opening import open_services
+    from bot.services.actors import operator
+
     async with open_services(_settings()) as services:
         found = await services.coalitions.find(coalition)
         actor = operator(found.id)
@@ -286,6 +309,9 @@ async def go_live(yes: bool, coalition: str | None) -> int:
 @_command
 async def link(member: str, account: str, coalition: str | None) -> None:
     """Say which Slack account is a member's, such as T024BE7LD:U0G9QF9C6."""
+    from bot.opening import open_services
+    from bot.services.actors import operator
+
     team_id, colon, user_id = account.partition(":")
     if not colon or not team_id or not user_id:
         raise UserError(f"“{account}” is not an account. Write it as TEAM:USER, such as T024BE7LD:U0G9QF9C6.")
@@ -306,6 +332,9 @@ def admin() -> None:
 @_command
 async def admin_add(email: str, coalition: str | None) -> None:
     """Make the member with this address an admin; before there is a coalition, the one who may set it up."""
+    from bot.opening import open_services
+    from bot.services.actors import operator
+
     async with open_services(_settings()) as services:
         if coalition is None and not await services.coalitions.all():
             await services.setup.name_admin(email)
@@ -321,6 +350,8 @@ async def admin_add(email: str, coalition: str | None) -> None:
 @_command
 async def manifest(prefix: str) -> None:
     """Print the app's manifest, to paste where Slack asks for one."""
+    from bot.slack.manifest import manifest as app_manifest
+
     click.echo(json.dumps(app_manifest(prefix), indent=2, ensure_ascii=False))
 
 
@@ -329,6 +360,8 @@ async def manifest(prefix: str) -> None:
 @_command
 async def doctor(coalition: str | None) -> int:
     """Check settings, database, token, scopes, people and channels; each finding with its mend."""
+    from bot.doctor import diagnose
+
     findings = await diagnose(_settings(), coalition)
     for finding in findings:
         click.echo(f"{'ok  ' if finding.fine else 'mend'} {finding.text}")

@@ -13,13 +13,14 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import Bot, open_services, running_bot, stop_signal
+from bot.app import Bot, running_bot, stop_signal
 from bot.clock import FixedCalendar
 from bot.domain.cadence import to_utc
 from bot.domain.record import Record
 from bot.errors import ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
+from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock, Workspace
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.core import BOT_USER_ID

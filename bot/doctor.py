@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import open_services
 from bot.clock import SystemElapsedTime
 from bot.errors import ConfigurationError, UserError
+from bot.opening import open_services
 from bot.services import Services
 from bot.services.actors import operator
 from bot.services.coalitions import CoalitionSummary

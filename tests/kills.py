@@ -23,11 +23,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.app import open_services
 from bot.clock import FixedCalendar
 from bot.demo import user_id_of, workspace_of
 from bot.domain.deliveries import State
 from bot.files import load_coalition_file, sample_text
+from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.services import Services
 from bot.services.actors import operator
@@ -91,7 +91,7 @@ class Outcome:
 # Imports everything once and forks a process for each line it reads; each runs the ordinary command `backbeat run`.
 NURSERY = """
 import os, signal, sys
-import bot.charts.metric_chart, bot.cli
+import bot.app, bot.charts.metric_chart, bot.cli
 for line in sys.stdin:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     pid = os.fork()

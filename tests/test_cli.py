@@ -25,6 +25,21 @@ GOLDEN = ROOT / "tests" / "golden" / "digest-limestone-bend.json"
 Backbeat = Callable[..., Result]
 
 
+def test_help_and_manifest_load_neither_database_nor_slack() -> None:
+    """They come at once: what the other commands need takes seconds to import."""
+    program = (
+        "import atexit, sys",
+        "heavy = {'sqlalchemy', 'alembic', 'slack_sdk', 'slack_bolt', 'aiohttp', 'pydantic'}",
+        "atexit.register(lambda: print(sorted(heavy & set(sys.modules))))",
+        "from bot.cli import main",
+        "main(['manifest'])",
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", "\n".join(program)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert ran.stdout.endswith("}\n[]\n")
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder where nothing is set but a database, and where the clock stands at Monday, seven o'clock."""

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import psutil
 
-from bot.app import open_services
 from bot.clock import FixedCalendar
 from bot.demo import RunningDemo, user_id_of, workspace_of
 from bot.files import load_coalition_file, sample_text
+from bot.opening import open_services
 from bot.sandbox import Sandbox
 from bot.services.actors import operator
 from bot.settings import read_settings

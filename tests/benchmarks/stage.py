@@ -16,11 +16,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from bot.app import open_services
 from bot.clock import FixedCalendar
 from bot.domain.accounts import Workspace
 from bot.domain.record import Member, Priority, Record, Role
 from bot.files import load_coalition_file, sample_text
+from bot.opening import open_services
 from bot.services import Services
 from bot.services.actors import operator
 from bot.settings import read_settings

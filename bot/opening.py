@@ -1,0 +1,59 @@
+"""Database and services as the settings say, without Slack: all that most commands need. `bot.app` adds the rest."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
+from bot.services import Services
+from bot.services.deliveries import Timing
+from bot.settings import Settings
+from bot.store import schema
+from bot.store.database import Database, database_url
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """The calendar that the settings ask for: the machine's, an accelerated one, or one that a file publishes."""
+    if settings.clock_file is not None:
+        return FileCalendar(settings.clock_file)
+    if settings.clock_start is not None and settings.clock_anchor is not None:
+        return AcceleratedCalendar(settings.clock_start, settings.clock_rate, settings.clock_anchor)
+    return SystemCalendar()
+
+
+def timing_of(settings: Settings) -> Timing:
+    """How long leases, posts and looks take, in elapsed seconds."""
+    return Timing(
+        lease=settings.lease_seconds,
+        post_timeout=settings.post_timeout_seconds,
+        looks=settings.look_after_seconds,
+        retry=min(15.0, settings.lease_seconds / 2),
+    )
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, calendar: Calendar | None = None) -> AsyncIterator[Services]:
+    """Database and services, without Slack: for commands that work on the record.
+
+    A SQLite database is brought up to date first; a PostgreSQL one must be. Raises ConfigurationError.
+    """
+    url = database_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        schema.migrate(url)
+    else:
+        schema.require_current(url)
+    database = Database(url)
+    try:
+        yield Services(
+            database,
+            calendar or calendar_of(settings),
+            SystemElapsedTime(),
+            owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
+            timing=timing_of(settings),
+        )
+    finally:
+        await database.close()
