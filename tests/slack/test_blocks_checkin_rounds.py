@@ -28,9 +28,9 @@ from bot.domain.checkin_drafts import CheckInDraft, CheckInForm
 from bot.domain.checkin_previews import CheckInPreview, preview_of
 from bot.domain.letters import MOST_TEXT
 from bot.domain.record import Record
-from bot.slack.blocks.away import away_form_view, away_message
+from bot.slack.blocks.away import away_form_view, away_message, away_view
 from bot.slack.blocks.checkin_edit_forms import draft_view, move_view, nothing_ahead_view, reopen_view, skip_view
-from bot.slack.blocks.checkin_lists import my_check_ins_message
+from bot.slack.blocks.checkin_lists import my_check_ins_message, my_check_ins_view
 from bot.slack.blocks.checkin_previews import before_saving_view, preview_message
 from bot.slack.blocks.checkin_rounds import (
     asked_again_message,
@@ -243,6 +243,7 @@ def runs(sample: Record) -> dict[str, Message | View]:
         "mine, answered": my_check_ins_message(mine(item(state="answered"))),
         "mine, nothing open": my_check_ins_message(mine(ahead=(ahead(),))),
         "mine, nothing at all": my_check_ins_message(mine()),
+        "mine, in a modal": my_check_ins_view(mine(item(), ahead=(ahead(),))),
         "somebody else's": my_check_ins_message(mine(item(), for_name="Grant Okafor")),
         "preview": preview_message(preview(sample)),
         "preview, paused": preview_message(preview(sample, paused_at=MONDAY)),
@@ -280,6 +281,7 @@ def own_ones() -> dict[str, Message | View]:
             away(what="added", spans=(NOW, SPAN), changed=NOW, handed_over=("Child care",))
         ),
         "away, noted before": away_message(away(what="same", spans=(SPAN,), changed=SPAN)),
+        "away, noted in a modal": away_view(away(what="added", spans=(SPAN,), changed=SPAN)),
         "away, nothing noted": away_message(away()),
         "away, for somebody without a priority": away_form_view(away(owns_priorities=False)),
         "away, nobody stands in": away_form_view(away(stand_in=None)),

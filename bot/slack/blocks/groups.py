@@ -15,24 +15,26 @@ from bot.domain.group_pages import (
     GroupList,
 )
 from bot.domain.vocabularies import DecisionRule, Voices
-from bot.domain.wording import plural
+from bot.domain.wording import cut, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.organizations import encode_form, list_end
+from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_question
-from bot.slack.mrkdwn import bold, escape, own, unmark
+from bot.slack.mrkdwn import bold, escape, fitted, own
 
 TITLE = "Group"
 ADD_TITLE = "New group"
 EDIT_TITLE = "Edit group"
-MOST_SEATS = 30
+MOST_SEATS = 25
+MOST_SEAT_NAME = 40
 
 
 def group_list_message(found: GroupList) -> Message:
     """A page of groups."""
-    heading = plural(found.total, "group")
+    heading = plural(found.total, "group") if found.total else "No groups yet"
     blocks: list[Block] = [kit.section(f"*{heading}*")]
     blocks += [
         kit.section(
@@ -58,8 +60,7 @@ def _details(one: GroupLine) -> str:
 
 def group_message(card: GroupCard, note: str | None = None) -> Message:
     """One group as a message. `note` is what just happened, plain."""
-    words = _words(card, note)
-    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=_blocks(card, words))
+    return worded(_blocks(card, _words(card, note)))
 
 
 def group_view(card: GroupCard, note: str | None = None) -> View:
@@ -81,10 +82,13 @@ def _words(card: GroupCard, note: str | None) -> str:
     lines.append(f"*Voices:* {VOICES.get(card.voices, card.voices)}")
     if card.channel is not None:
         lines.append(f"*Channel:* #{own(card.channel)}")
-    seats = [f"• {own(name)}, {own(organization)}" for name, organization in card.seats[:MOST_SEATS]]
+    seats = [
+        f"• {own(cut(name, MOST_SEAT_NAME))}, {own(cut(organization, MOST_SEAT_NAME))}"
+        for name, organization in card.seats[:MOST_SEATS]
+    ]
     if len(card.seats) > MOST_SEATS:
         seats.append(f"and {len(card.seats) - MOST_SEATS} more")
-    return "\n".join([*lines, *(["*Members:*", *seats] if seats else ["*Members:* nobody yet"])])
+    return fitted([*lines, *(["*Members:*", *seats] if seats else ["*Members:* nobody yet"])])
 
 
 def _blocks(card: GroupCard, words: str) -> tuple[Block, ...]:

@@ -26,7 +26,8 @@ _ACCOUNTS = {
 
 def member_list_message(found: MemberList) -> Message:
     """A page of members."""
-    heading = f"{plural(found.total, 'member')} in {plural(found.organizations, 'organization')}"
+    everybody = f"{plural(found.total, 'member')} in {plural(found.organizations, 'organization')}"
+    heading = everybody if found.total else "No members yet"
     blocks: list[Block] = [kit.section(f"*{heading}*")]
     blocks += [_line(one) for one in found.lines]
     buttons = []
@@ -38,7 +39,7 @@ def member_list_message(found: MemberList) -> Message:
     buttons += [kit.button("Add member", Action.ADD_MEMBER), kit.button("Link people", Action.LINK_PEOPLE)]
     blocks.append(kit.actions(*buttons))
     names = "; ".join(f"{one.name}, {one.organization}" for one in found.lines)
-    return Message(text=escape(f"{heading}: {names}."), blocks=tuple(blocks))
+    return Message(text=escape(f"{heading}: {names}." if names else f"{heading}."), blocks=tuple(blocks))
 
 
 def _line(one: MemberLine) -> Block:

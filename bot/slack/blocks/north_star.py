@@ -5,18 +5,18 @@ from __future__ import annotations
 from bot.domain.north_star import MOST_STATEMENT, NorthStarCard
 from bot.slack.blocks import kit
 from bot.slack.blocks.organizations import encode_form
+from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_question
-from bot.slack.mrkdwn import escape, own, unmark
+from bot.slack.mrkdwn import own
 
 TITLE = "North star"
 
 
 def north_star_message(card: NorthStarCard, note: str | None = None) -> Message:
     """The north star as a message. `note` is what just happened, plain."""
-    words = _words(card, note)
-    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=_blocks(card, words))
+    return worded(_blocks(card, _words(card, note)))
 
 
 def north_star_view(card: NorthStarCard, note: str | None = None) -> View:

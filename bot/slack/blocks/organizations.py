@@ -23,10 +23,11 @@ from bot.domain.organization_pages import (
 from bot.domain.wording import day, plural
 from bot.errors import UserError
 from bot.slack.blocks import kit
+from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import OUT_OF_DATE_FORM, encode_id, encode_question
-from bot.slack.mrkdwn import bold, escape, own, unmark
+from bot.slack.mrkdwn import bold, escape, own
 from bot.slack.names import listed, listed_some
 
 TITLE = "Organization"
@@ -38,7 +39,7 @@ MOST_DAYS_SHOWN = 10
 
 def organization_list_message(found: OrganizationList) -> Message:
     """A page of organizations."""
-    heading = plural(found.total, "organization")
+    heading = plural(found.total, "organization") if found.total else "No organizations yet"
     blocks: list[Block] = [kit.section(f"*{heading}*")]
     blocks += [
         kit.section(
@@ -56,7 +57,7 @@ def organization_list_message(found: OrganizationList) -> Message:
         kit.button("Add organization", Action.ADD_ORGANIZATION) if found.may_edit else None,
     )
     names = "; ".join(one.name for one in found.lines)
-    return Message(text=escape(f"{heading}: {names}."), blocks=tuple(blocks))
+    return Message(text=escape(f"{heading}: {names}." if names else f"{heading}."), blocks=tuple(blocks))
 
 
 def list_end(
@@ -84,8 +85,7 @@ def _details(one: OrganizationLine) -> str:
 
 def organization_message(card: OrganizationCard, note: str | None = None) -> Message:
     """One organization as a message. `note` is what just happened, plain."""
-    words = _words(card, note)
-    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=_blocks(card, words))
+    return worded(_blocks(card, _words(card, note)))
 
 
 def organization_view(card: OrganizationCard, note: str | None = None) -> View:

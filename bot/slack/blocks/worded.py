@@ -25,4 +25,4 @@ def _texts(block: Block) -> list[str]:
 
 
 def _sentence(words: str) -> str:
-    return " ".join(line if line.endswith((".", "?", "”")) else f"{line}." for line in words.split("\n"))
+    return " ".join(line if line.endswith((".", "?", "!", ":", "”")) else f"{line}." for line in words.split("\n"))

@@ -1,0 +1,51 @@
+"""Everything that people see stands in a golden file: no message and no view without a scene."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from bot.slack import blocks
+
+# What is seen in other scenes, or built from parts that have scenes of their own.
+ELSEWHERE = {
+    "answered_message": "what `change_message` gives for an answer",
+    "bundle_message": "what `rendering.render` gives for a person's message",
+    "edition_messages": "the digests' golden files, by `rendering.render`",
+    "message_of": "wraps one sentence",
+    "page_message": "the digests' golden files, by the preview",
+    "picture_message": "a card with its picture, by tests/handlers/test_pictures.py",
+    "with_picture": "a card with its picture, by tests/handlers/test_pictures.py",
+    "worded": "gives blocks their text",
+}
+
+
+def _builders() -> Iterator[tuple[str, str]]:
+    """(module, function) of whatever makes a message or a view of its own."""
+    for module in pkgutil.iter_modules(blocks.__path__):
+        found = import_module(f"{blocks.__name__}.{module.name}")
+        for name, function in vars(found).items():
+            is_its_own = inspect.isfunction(function) and function.__module__ == found.__name__
+            if is_its_own and not name.startswith("_"):
+                made = str(inspect.signature(function).return_annotation)
+                if re.search(r"\b(Message|View)\b", made) and module.name != "kit":
+                    yield module.name, name
+
+
+def test_everything_that_is_shown_has_a_scene() -> None:
+    scenes = "\n".join(
+        path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py") if path != Path(__file__)
+    )
+    builders = set(_builders())
+    assert len(builders) > 180
+    unseen = {
+        f"{module}.{name}"
+        for module, name in builders
+        if name not in ELSEWHERE and not re.search(rf"\b{name}\(", scenes)
+    }
+    assert unseen == set()
+    assert ELSEWHERE.keys() <= {name for _module, name in builders}
