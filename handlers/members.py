@@ -98,12 +98,13 @@ async def open_own_stand_in(call: Call) -> None:
 
 async def open_typed_stand_in(call: Call, typed: str) -> None:
     """The stand-in of whoever was named."""
+    if call.can_open:
+        await call.open("Stand-in")
     actor = await call.actor()
     card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
     if not call.can_open:
         await call.reply(member_message(card))
         return
-    await call.open("Stand-in")
     await call.show(stand_in_view(card))
 
 

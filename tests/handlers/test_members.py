@@ -164,7 +164,7 @@ async def test_a_coordinator_names_somebodys_stand_in_by_command(live: Stage) ->
     assert (await omar.command("/coalition", "stand-in tom")).ok
     await omar.sees_modal("Stand-in")
     await omar.until(lambda: "Who stands in for Tom Delacroix?" in words(omar.modal))
-    said = words(await shown(live, "marcus", "stand-in tom"))
+    said = words(await answer_to(live.person("marcus"), "/coalition", "stand-in tom"))
     assert said == "People's details are for coordinators. Dana Whitlock can help."
 
 

@@ -41,7 +41,7 @@ from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_
 MOST_BEFORE = 3
 # A typed line is read first, since it may leave nothing open that a form would have to ask: the whole record, once.
 MOST_FOR_A_LINE = 45
-LINES_READ_FIRST = {Way(WITH_MORE, "action add"), Way(WITH_MORE, "decision add")}
+LINES_READ_FIRST = {Way(WITH_MORE, name) for name in ("action add", "decision add", "metric update")}
 # What answers by a message where it is a command, and what fills a modal that something else opened.
 ANSWERED_BY_MESSAGE = {
     Way(LINE, "digest history"),
@@ -75,6 +75,7 @@ MORE = {
     "checkin skip": "weekly-checkin",
     "checkin edit": "weekly-checkin",
     "action add": "Call the college",
+    "metric update": "tp-placed",
     "metric edit": "tp-enrol",
     "metric retarget": "tp-enrol",
     "meeting add": "Data team",
@@ -97,6 +98,7 @@ MORE = {
     "funding allocate": "F-1",
     "coalition members": "add",
     "coalition roles": "yolanda",
+    "coalition stand-in": "yolanda",
     "coalition organizations": "edit lbp",
     "coalition groups": "edit steering",
 }
