@@ -16,7 +16,19 @@ class UserError(Exception):
 
 
 class Refused(UserError):
-    """The person lacks the right; the text says what is missing and who can help."""
+    """The person lacks the right; the text says what is missing and who can help.
+
+    Where nobody could be named where it arose, `helper` is who to name in place of these words: "A coordinator" or
+    "An admin".
+    """
+
+    def __init__(self, message: str, *, helper: str | None = None) -> None:
+        super().__init__(message)
+        self.helper = helper
+
+    def naming(self, name: str) -> str:
+        """The text with somebody's name for whom it leaves open."""
+        return self.message.replace(f"{self.helper} can help.", f"{name} can help.") if self.helper else self.message
 
 
 class ConfigurationError(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.errors import UserError
+from bot.errors import Refused, UserError
 from bot.slack.blocks.people import notice_message, notice_view
 from bot.slack.forms import input_blocks, place_errors
 from bot.slack.mrkdwn import escape
@@ -27,6 +27,8 @@ async def run(name: str, handler: Handler, call: Call) -> None:
     """
     try:
         await handler(call)
+    except Refused as error:
+        await _tell(name, call, await _named(name, call, error))
     except UserError as error:
         await _tell(name, call, error.message, error.field)
     except Exception as error:
@@ -44,6 +46,18 @@ async def show_mistakes(call: Call, errors: Mapping[str, str]) -> None:
     """Tells everything that a form has to mend, each sentence under its field."""
     inputs = input_blocks(call.view.get("blocks") or [])
     await call.ack(response_action="errors", errors=place_errors(errors, inputs))
+
+
+async def _named(name: str, call: Call, error: Refused) -> str:
+    """A refusal with the name of whom it leaves open, where the workspace has somebody."""
+    if error.helper is None:
+        return error.message
+    try:
+        found = await call.services.home.coordinator_of(call.team_id, configures=error.helper == "An admin")
+    except Exception as trouble:
+        _log(name, call, trouble, secrets.token_hex(2))
+        return error.message
+    return error.naming(found) if found is not None else error.message
 
 
 async def _tell(name: str, call: Call, words: str, field: str | None = None) -> None:

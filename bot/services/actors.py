@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.member_pages import admins
 from bot.domain.record import Record
-from bot.domain.rights import CLOCK, METHODS, OPERATOR, Standing, coordinators
+from bot.domain.rights import CLOCK, METHODS, OPERATOR, Right, Standing, coordinators
 from bot.errors import Refused
 from bot.store.audit_trail import Author
 
@@ -31,9 +32,11 @@ class Actor:
         right = METHODS[method]
         if self.standing.may(right, scope):
             return
-        helper = next(iter(coordinators(record)), None) if record is not None else None
-        who = f"{helper.name} can help." if helper is not None else "A coordinator can help."
-        raise Refused(f"To {right} you need a role that you don't have here. {who}")
+        configures = right is Right.CONFIGURE
+        someone = "An admin" if configures else "A coordinator"
+        helper = helper_in(record, configures=configures) if record is not None else None
+        words = f"To {right} you need a role that you don't have here. {helper or someone} can help."
+        raise Refused(words, helper=someone if helper is None else None)
 
 
 def operator(coalition_id: int) -> Actor:
@@ -49,3 +52,11 @@ def clock(coalition_id: int) -> Actor:
 def person(coalition_id: int, standing: Standing, key: str, member_id: int) -> Actor:
     """A member acting in Slack."""
     return Actor(coalition_id=coalition_id, standing=standing, path="slack", member_id=member_id, key=key)
+
+
+def helper_in(record: Record, *, configures: bool) -> str | None:
+    """Who is named where somebody may not: the first coordinator, or the first who may configure the coalition."""
+    if not configures:
+        return next((member.name for member in coordinators(record)), None)
+    known = admins(record)
+    return next((member.name for member in record.members if member.id in known), None)

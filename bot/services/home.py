@@ -13,11 +13,11 @@ from bot.domain.digest_parts import Digest
 from bot.domain.digests import compose
 from bot.domain.home import HomePage, Me, Overview, OwnPriority
 from bot.domain.record import Priority, Record
-from bot.domain.rights import Right, coordinators
+from bot.domain.rights import Right
 from bot.domain.setup import checklist
 from bot.services import ask_rows, decision_news, issue_news, meetings
 from bot.services.action_views import may_create, read_view
-from bot.services.actors import Actor
+from bot.services.actors import Actor, helper_in
 from bot.services.base import Service
 from bot.services.content import private_readers_of, readers_of
 from bot.services.digest_readings import latest_digest
@@ -106,8 +106,9 @@ class Home(Service):
             now=self.calendar.now(),
         )
 
-    async def coordinator_of(self, workspace_team: str) -> str | None:
-        """Who can help somebody whom the bot doesn't know: the first coordinator of this workspace's coalition."""
+    async def coordinator_of(self, workspace_team: str, *, configures: bool = False) -> str | None:
+        """Who can help somebody whom the bot doesn't know, or who may not: the first coordinator of this workspace's
+        coalition, or who may configure it."""
         async with self.database.read() as session:
             coalition_id = await session.scalar(
                 select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
@@ -115,7 +116,7 @@ class Home(Service):
             if coalition_id is None:
                 return None
             record = await read_record(session, coalition_id)
-        return next((member.name for member in coordinators(record)), None)
+        return helper_in(record, configures=configures)
 
 
 async def _overview(session: AsyncSession, actor: Actor, record: Record, digest: Digest, now: datetime) -> Overview:

@@ -9,8 +9,8 @@ from bot.slack.metadata import encode_question
 from tests.handlers.stage import SAID, Stage, words
 
 WEEKLY = "*Weekly priority check-in*"
-REFUSED = "To run check-ins you need a role that you don't have here."
-CONFIGURES = "To configure you need a role that you don't have here."
+REFUSED = "To run check-ins you need a role that you don't have here. Dana Whitlock can help."
+CONFIGURES = "To configure you need a role that you don't have here. Dana Whitlock can help."
 
 # Who, what behind /checkin, and what they read; in order, on one stage.
 ROWS = (

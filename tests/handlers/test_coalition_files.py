@@ -111,7 +111,7 @@ LINES = [
     ("omar", "audit A-999", "I don't know “A-999”. Use an id such as A-101"),
     ("omar", "audit since never", "“since never” names no day."),
     ("marcus", "audit", "you need a role that you don't have here"),
-    ("marcus", "export", "you need a role that you don't have here"),
+    ("marcus", "export", "you need a role that you don't have here. Dana Whitlock can help."),
     ("priya", "help", "`/coalition export`"),
 ]
 
