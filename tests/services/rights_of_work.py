@@ -11,7 +11,7 @@ from bot.domain.digest_reading import Query
 from bot.domain.issue_pages import NewIssue
 from bot.services.actors import Actor
 from tests.services.edits import local
-from tests.services.rights_stage import OWN, Scene, own_action
+from tests.services.rights_stage import OWN, Scene, have_published, own_action
 from tests.services.rights_table import (
     AHEAD,
     ANSWER,
@@ -340,6 +340,10 @@ CHECK_INS: Acts = {
 }
 
 
+async def _read_past(scene: Scene, actor: Actor) -> object:
+    return await scene.services.digests.read(actor, Query(digest=await have_published(scene), edition="roll_up:"))
+
+
 async def _send_again(scene: Scene, actor: Actor) -> object:
     asked = await scene.services.digests.ask_to_send(drafting(actor))
     return await scene.services.digests.send(actor, asked.token)
@@ -359,7 +363,7 @@ DIGESTS: Acts = {
     ),
     "digests.read": (
         act(HAS_AN_EDITION, lambda s, a: s.services.digests.read(a, Query()), "one's widest"),
-        act(READS_ROLL_UP, lambda s, a: s.services.digests.read(a, Query(digest=s.digest, edition="roll_up:")), "past"),
+        act(READS_ROLL_UP, _read_past, "the roll-up that went out"),
         act(READS_PRIORITY, lambda s, a: s.services.digests.read(a, Query(edition=f"priority:{OWN}")), "priority"),
         act(
             COORDINATORS | frozenset({"ben"}),

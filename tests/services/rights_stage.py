@@ -14,17 +14,22 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.domain.action_pages import NewAction
+from bot.domain.digest_json import to_published
+from bot.domain.digests import compose
+from bot.domain.packing import pack
 from bot.domain.record import ActionItem, Decision, Group, Issue, Member, Priority, Record, Role
 from bot.services import Services
 from bot.services.actors import Actor
 from bot.store import record_view
 from bot.store.asks import AskRow
+from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.setups import SetupRow
+from tests.services.edits import local
 from tests.services.stage import TEAM, WORKSPACE, Stage, account
 
 OWN = "family-access"  # the priority that everybody's part is in, but Renata's
@@ -142,7 +147,7 @@ class Scene:
     sent_ask: int  # of Job quality to Harrow County
     asked: str  # an action that waits for Imani's yes
     held: int  # a message
-    digest: int  # the one that was published
+    content: dict[str, Any] | None = None  # of a digest, once one was needed
 
     @property
     def services(self) -> Services:
@@ -154,7 +159,7 @@ class Scene:
 
 
 async def set_scene(stage: Stage) -> Scene:
-    """A live Monday at nine: two of the others have answered with an ask each, a digest is out, one message is held."""
+    """A live Monday at nine: two of the others have answered with an ask each, and one message is held."""
     await stage.link()
     await stage.join_channels()
     await stage.go_live(meetings=True)
@@ -167,10 +172,7 @@ async def set_scene(stage: Stage) -> Scene:
     added = await services.action_items.add(
         omar, "asked", NewAction(title="Ask two landlords", owner="imani", due=date(2026, 12, 7), priority=OWN)
     )
-    await services.digests.send(omar, (await services.digests.ask_to_send(omar)).token)
-    await stage.settle()
     async with services.database.write(omar.author(stage.calendar.now())) as session:
-        digest = await session.scalar(select(DigestRow.id).where(DigestRow.published_at.is_not(None)))
         responses = await session.scalars(select(ResponseRow).where(ResponseRow.round == date(2026, 11, 23)))
         asks = {
             one.ask_from: AskRow(
@@ -196,7 +198,6 @@ async def set_scene(stage: Stage) -> Scene:
         session.add(held)
     stage.at("2026-11-23T09:10")
     await services.asks.send(omar, asks["harrow-county"].id)
-    assert digest is not None
     return Scene(
         stage=stage,
         record=await stage.record(),
@@ -206,8 +207,42 @@ async def set_scene(stage: Stage) -> Scene:
         sent_ask=asks["harrow-county"].id,
         asked=added.card.id,
         held=held.id,
-        digest=digest,
     )
+
+
+async def publish(stage: Stage) -> int:
+    """A digest goes out now, by hand."""
+    omar = await stage.actor("omar")
+    await stage.services.digests.send(omar, (await stage.services.digests.ask_to_send(omar)).token)
+    await stage.settle()
+    return (await stage.services.digests.past(omar)).digests[0].id
+
+
+async def have_published(scene: Scene) -> int:
+    """The same in short: a digest that is out, without its posts."""
+    cadence = await _cadence_id(scene.stage)
+    if scene.content is None:
+        composed = compose(scene.record, scene.now)
+        scene.content = {"published": to_published(composed), "digest": pack(composed)}
+    async with scene.services.database.write() as session:
+        row = DigestRow(
+            coalition_id=scene.stage.coalition_id,
+            cadence_id=cadence,
+            slot=local("2026-11-20T07:30"),
+            due_at=scene.now,
+            composed_at=scene.now,
+            published_at=scene.now,
+            content=scene.content,
+        )
+        session.add(row)
+    return int(row.id)
+
+
+async def _cadence_id(stage: Stage) -> int:
+    async with stage.services.database.read() as session:
+        found = await session.scalar(select(CadenceRow.id).where(CadenceRow.key == "weekly-digest"))
+    assert found is not None
+    return int(found)
 
 
 async def be_in_setup(scene: Scene, step: int) -> None:

@@ -12,7 +12,7 @@ from bot.slack.identifiers import Action
 from tests.conftest import MONDAY_SEVEN
 from tests.services.rights_of_buttons import BUTTONS
 from tests.services.rights_screens import ABOUT_ONE_THING, SCREENS, buttons_of
-from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_scene, with_cast
+from tests.services.rights_stage import CAST, Rehearsal, Scene, publish, rehearsing, set_scene, with_cast
 from tests.services.stage import Stage
 
 # Others have other buttons for the same: those with a voice the options themselves, a funder only its report's date;
@@ -29,6 +29,7 @@ async def test_buttons_are_those_of_what_the_reader_may_do(
 ) -> None:
     calendar.set(MONDAY_SEVEN)
     scene = await set_scene(await Stage.with_record(services, calendar, with_cast(sample)))
+    await publish(scene.stage)
     async with rehearsing(services.database) as rehearsal:
         shown = await _shown(scene, rehearsal)
         every: dict[str, set[Button]] = defaultdict(set)

@@ -38,7 +38,7 @@ from bot.slack.message import Message, View
 from bot.store.database import Database, database_url
 from tests.conftest import MONDAY_SEVEN, staged
 from tests.services.edits import local
-from tests.services.rights_stage import OWN, own_action, set_scene, with_cast
+from tests.services.rights_stage import OWN, own_action, publish, set_scene, with_cast
 from tests.services.stage import Stage
 
 pytestmark = pytest.mark.xdist_group("rights of lists")
@@ -50,7 +50,8 @@ async def _set(url: str) -> None:
     assert record is not None
     calendar = FixedCalendar(MONDAY_SEVEN)
     services = Services(database, calendar, SystemElapsedTime(), owner="test")
-    await set_scene(await Stage.with_record(services, calendar, with_cast(record)))
+    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(record)))
+    await publish(scene.stage)
     await database.close()
 
 
