@@ -14,7 +14,10 @@ MOST_OPTIONS = 5  # that a decision made here may have; a file may bring more
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceLine:
-    """What one voice says. `choice` is option, abstain, object or talk; None while it has not answered."""
+    """What one voice says. `choice` is option, abstain, object or talk; None while it has not answered.
+
+    `written_down`: a coordinator gave it, with what somebody told them.
+    """
 
     voice: str
     voice_name: str
@@ -23,6 +26,7 @@ class VoiceLine:
     reason: str | None = None
     by_name: str | None = None
     on_behalf_of_name: str | None = None
+    written_down: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ class DecisionCard:
     @property
     def is_settled(self) -> bool:
         """Nothing is left to do for this reader."""
-        return not self.is_open or all(one.choice is not None for one in self.own)
+        return not self.is_open or all(one.choice is not None and not one.written_down for one in self.own)
 
     @property
     def minutes(self) -> int:

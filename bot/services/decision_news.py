@@ -83,6 +83,25 @@ async def ask_voices(
             )
 
 
+async def tell_voice(
+    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, voice: str, now: datetime
+) -> None:
+    """Says to those who share a voice what a coordinator wrote down for it, with the way to change it."""
+    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
+    ids = {row[0]: row[1] for row in rows}
+    for member in _asked(record, _group(record, decision), decision, voice):
+        # Without an end: it is no asking, which everybody's two days before still is.
+        await offer(
+            session,
+            coalition_id,
+            member_id=ids[member.id],
+            item=Item.DECISION,
+            about=decision.id,
+            due_at=now,
+            now=now,
+        )
+
+
 async def unasked(session: AsyncSession, coalition_id: int, now: datetime) -> frozenset[str]:
     """The needed decisions that are due within two days and for which nobody has been asked yet."""
     zone = await session.scalar(select(CoalitionRow.timezone).where(CoalitionRow.id == coalition_id)) or "UTC"
@@ -129,11 +148,12 @@ def _end_of(day: date, zone: str) -> datetime:
     return to_utc(datetime.combine(day + timedelta(days=1), time()), zone)
 
 
-def _asked(record: Record, group: Group, decision: Decision) -> tuple[Member, ...]:
-    """Those who can answer for each voice: its members, or the stand-in of one who can't be written to or is away."""
+def _asked(record: Record, group: Group, decision: Decision, voice: str | None = None) -> tuple[Member, ...]:
+    """Those who can answer for each voice, or for one: its members, or the stand-in of one who can't be written to or
+    is away."""
     members = {member.id: member for member in record.members}
     found: dict[str, Member] = {}
-    for seat in seats_of(record, group):
+    for seat in (one for one in seats_of(record, group) if voice is None or one.voice == voice):
         for key in seat.members:
             member = members[key]
             is_out = member.access == "email_only" or (

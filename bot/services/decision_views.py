@@ -150,7 +150,7 @@ class DecisionsView:
         """What a voice says; before it has answered, for whom it would be."""
         given = next((one for one in decision.answers if one.voice == seat.voice), None)
         if given is not None:
-            return self.line_of(given)
+            return replace(self.line_of(given), written_down=not self._is_of(seat, given.by))
         behalf = self.directory.name(on_behalf_of) if on_behalf_of else None
         return VoiceLine(voice=seat.voice, voice_name=self.directory.name(seat.voice), on_behalf_of_name=behalf)
 
@@ -227,6 +227,11 @@ class DecisionsView:
     @property
     def _key(self) -> str | None:
         return self._actor.key if self._actor is not None else None
+
+    def _is_of(self, seat: Seat, key: str) -> bool:
+        """Whether somebody shares a voice, or stands in for one who does."""
+        members = self.directory.members
+        return key in seat.members or any(members[one].delegate == key for one in seat.members)
 
     def _is_inside(self, decision: Decision) -> bool:
         is_own = self._key is not None and self._key == decision.accountable

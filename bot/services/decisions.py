@@ -29,7 +29,7 @@ from bot.services.action_drafts import new_token
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.decision_lists import list_page, typed_query
-from bot.services.decision_news import announce, refresh
+from bot.services.decision_news import announce, refresh, tell_voice
 from bot.services.decision_rows import decision_row, fill_row, link_issue, locked_decision, set_answer
 from bot.services.decision_views import (
     DecisionsView,
@@ -210,6 +210,8 @@ class Decisions(Service):
                     now=now,
                 )
                 await refresh(session, actor.coalition_id, row.key, now)
+                if mine not in voices:
+                    await tell_voice(session, actor.coalition_id, view.record, decision, mine.seat.voice, now)
             return await self._outcome(
                 session,
                 actor,

@@ -125,7 +125,13 @@ async def test_those_who_sit_elsewhere_have_no_voice(stage: Stage, who: str) -> 
 
 
 async def test_a_coordinator_writes_down_what_somebody_told_them(stage: Stage) -> None:
+    await stage.link()
+    await stage.go_live()
     change = await respond(stage, "dana", voice="harrow-county")
+    # Whoever shares the voice and can be written to hears of it, with the way to change it.
+    assert [(one.to, one.items) for one in await stage.deliveries("prompts")] == [("marcus", ("decision D-2",))]
+    card = (await stage.services.decisions.show(await stage.actor("marcus"), "D-2")).own[0]
+    assert (card.voice, card.written_down, card.by_name) == ("harrow-county", True, "Dana Whitlock")
     assert change.voice is not None
     assert (change.voice.by_name, change.voice.on_behalf_of_name) == ("Dana Whitlock", "Lorna Pruitt")
     assert (change.card.own, len(change.card.others), change.card.count.answered) == ((), 7, 1)

@@ -155,6 +155,12 @@ async def test_funding(stage: Stage) -> None:
     assert "Halvorsen core support" in charlottes
     assert "$4,800,000" in charlottes, "what others give is hers to see as one who steers"
     assert all(words not in charlottes for words in ("State child care", "$1,600,000", "Bank equipment", "$2,000,000"))
+    for who, pipeline in (("charlotte", False), ("sage", True)):
+        actor = await stage.actor(who)
+        shown = text(funding.overview_message(await stage.services.funding.overview(actor)))
+        shown += text(priorities.card_message(await stage.services.priorities.card(actor, OWN)))
+        assert "$600,000" in shown
+        assert ("$1,600,000" in shown) == pipeline, who
     imanis = await sources("imani")
     assert all(words in imanis for words in ("$350,000", "$1,600,000", "$250,000"))
     assert all(words not in imanis for words in ("$900,000", "$450,000", "$4,800,000", "Next Rung", "Add"))

@@ -245,6 +245,7 @@ CARDS: dict[str, Message | View] = {
     ),
     "item": item(card(own=(CHAMBER,))),
     "item, answered": item(card(own=(LORNAS,))),
+    "item, written down": item(card(own=(replace(LORNAS, by_name="Dana Whitlock", written_down=True),))),
     "item, decided": item(replace(DECIDED, own=(LORNAS,))),
     "too much": card_message(HUGE),
     "item, too much": item(replace(HUGE, own=(CHAMBER,))),

@@ -97,17 +97,20 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
 
 
 def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], str]:
-    """A decision in somebody's message: with [Answer] while a voice of theirs is missing."""
+    """A decision in somebody's message: with [Answer] while a voice of theirs is missing, [Change] where a coordinator
+    gave it."""
     if not card.is_open:
         blocks = [kit.section("\n".join(ended_lines(card)))]
         return blocks, words_of(blocks)
     lines = [bold(f"Decision {card.id}: {cut(card.title or '', _MOST_TITLE)}"), about_line(card)]
     given = [one for one in card.own if one.choice is not None]
-    if card.is_settled:
+    if card.is_settled or any(one.written_down for one in given):
         lines += [f"Recorded for {own(one.voice_name)}: {answer_words(one)}{said_by(one)}" for one in given]
+    if card.is_settled:
         blocks = [kit.section("\n".join(lines))]
         return blocks, words_of(blocks)
-    blocks = [kit.section("\n".join(lines)), kit.actions(_answer(card)), kit.context(count_line(card))]
+    answer = _answer(card, "Change" if len(given) == len(card.own) else "Answer")
+    blocks = [kit.section("\n".join(lines)), kit.actions(answer), kit.context(count_line(card))]
     return blocks, words_of(blocks)
 
 
