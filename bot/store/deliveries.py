@@ -87,9 +87,19 @@ class DeliveryItemRow(Base, InCoalition):
 
 
 @event.listens_for(DeliveryRow, "after_insert")
+def _note_a_new_one(_mapper: Mapper[DeliveryRow], _connection: Connection, row: DeliveryRow) -> None:
+    """A new delivery is sent as soon as its transaction is committed, if it is due by then."""
+    _note_something_to_send(row)
+
+
 @event.listens_for(DeliveryRow, "after_update")
-def _note_something_to_send(_mapper: Mapper[DeliveryRow], _connection: Connection, row: DeliveryRow) -> None:
-    """A new delivery, or an update with newer content, is sent as soon as its transaction is committed."""
+def _note_newer_content(_mapper: Mapper[DeliveryRow], _connection: Connection, row: DeliveryRow) -> None:
+    """So is an update with newer content; what becomes of a delivery on its way is no reason to send anything."""
+    if inspect(row).attrs.version.history.has_changes():
+        _note_something_to_send(row)
+
+
+def _note_something_to_send(row: DeliveryRow) -> None:
     session = object_session(row)
-    if session is not None and inspect(row).attrs.version.history.has_changes():
+    if session is not None:
         session.info[SOMETHING_TO_SEND] = True

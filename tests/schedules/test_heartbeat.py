@@ -6,10 +6,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 import pytest
 
+from bot.domain.decision_pages import NewDecision
 from bot.domain.deliveries import State
 from bot.services.actors import operator
 from schedules.scheduler import Heartbeat, Ticks
@@ -62,6 +64,24 @@ async def test_a_commit_wakes_the_dispatcher_long_before_its_tick(stage: Stage) 
             return message.edited is not None
 
         await until(closed)
+
+
+async def test_a_new_post_goes_out_with_its_commit(stage: Stage) -> None:
+    stage.set("11-23 10:00")
+    async with beating(stage, ticks=Ticks(plan=600, dispatch=600, reconcile=600)) as heartbeat:
+
+        async def asked_and_at_rest() -> bool:
+            return bool(stage.posts) and not heartbeat._at_work and not heartbeat._wake.is_set()
+
+        await until(asked_and_at_rest)
+        before = len(stage.posts)
+        new = NewDecision(title="Pay", decider="steering", needed_by=date(2026, 12, 11), options=("Yes", "No"))
+        await stage.services.decisions.propose(await stage.actor("omar"), "token", new)
+
+        async def posted() -> bool:
+            return len(stage.posts) > before
+
+        await until(posted)
 
 
 async def test_what_somebody_waits_for_does_not_wait_for_planning(
