@@ -225,16 +225,16 @@ async def ask_other_date(call: Call) -> None:
 async def submit_change(call: Call) -> None:
     """Stores a date and a reason; the card shows it."""
     view = call.view
-    key, what = decode_change_form(str(view.get("private_metadata") or ""))
+    key, what, opened = decode_change_form(str(view.get("private_metadata") or ""))
     answers = read_answers(view["state"]["values"])
     actor, service, reason = await call.actor(), call.services.action_items, answers.get("reason") or ""
     if what == "block":
         due = _day(answers["due"]) if answers.get("due") else None
-        change = await service.block(actor, key, reason, due)
+        change = await service.block(actor, key, reason, due, opened)
     elif what == "offer":
-        change = await service.offer(actor, key, _day(answers.get("due")), reason)
+        change = await service.offer(actor, key, _day(answers.get("due")), reason, opened)
     else:
-        change = await service.move(actor, key, _day(answers.get("due")), reason)
+        change = await service.move(actor, key, _day(answers.get("due")), reason, opened)
     shown = dict(card_view(change.card, change).payload())
     below = view.get("previous_view_id")
     if below:
@@ -249,7 +249,10 @@ async def submit_change(call: Call) -> None:
 async def _open_change_form(call: Call, what: str) -> None:
     key = decode_key(call.action.get("value"))
     await call.open(TITLE)
-    await call.show(change_form_view(await call.services.action_items.show(await call.actor(), key), what))
+    card = await call.services.action_items.show(await call.actor(), key)
+    # An old button: what is closed, or answered, is shown as it is now.
+    is_over = not card.is_open or (what == "offer" and not card.may_answer)
+    await call.show(card_view(card) if is_over else change_form_view(card, what))
 
 
 async def _do(call: Call, change: Change) -> None:
@@ -260,8 +263,8 @@ async def _tell(call: Call, change: ActionChange) -> None:
     """What became of it, where it was asked for."""
     if call.is_in_modal:
         await call.change_view(card_view(change.card, change))
-    elif call.is_in_bundle:
-        # The message with the button shows it by itself.
+    elif call.is_in_bundle and not change.already:
+        # The message with the button shows it by itself; what was so before is not shown anew.
         await call.ack()
     else:
         await call.reply(change_message(change), replace=True)

@@ -106,5 +106,7 @@ async def submit_checked(call: Call) -> None:
     """Posts the notes; the modal says what became of them."""
     token, _ref, _version = decode_form(str(call.view.get("private_metadata") or ""))
     saved = await call.services.meeting_notes.post(await call.actor(), token)
-    await call.ack(response_action="update", view=dict(notes_saved_view(saved).payload()))
+    # Where somebody else was faster, what was written stays below, with its way back to the form.
+    then = "push" if saved.others is not None else "update"
+    await call.ack(response_action=then, view=dict(notes_saved_view(saved).payload()))
     await refresh_home(call)

@@ -23,6 +23,7 @@ from bot.slack.message import Message, View
 from bot.slack.metadata import decode_id
 from bot.slack.mrkdwn import cut, unmark
 from handlers.context import Call
+from handlers.errors import keep_form
 from handlers.home import refresh_home
 from handlers.listeners import Listeners
 
@@ -49,8 +50,13 @@ async def submit_edit(call: Call) -> None:
     """Sends it as it is worded now."""
     answers = read_answers(call.view["state"]["values"])
     ask_id = decode_id(str(call.view.get("private_metadata") or ""))
-    change = await call.services.asks.edit(await call.actor(), ask_id, answers.get(TEXT) or "", answers.get(ASKED))
+    text = (answers.get(TEXT) or "").strip()
+    change = await call.services.asks.edit(await call.actor(), ask_id, text, answers.get(ASKED))
     call.services.deliveries.on_change()
+    if not change.is_new and change.card.text != text:
+        words = change_words(change.card)
+        await keep_form(call, Message(text=unmark(words), blocks=(kit.section(words),)))
+        return
     await call.ack(response_action="update", view=dict(_result(change).payload()))
     await refresh_home(call)
 

@@ -12,7 +12,7 @@ from bot.services.checkin_drafts import Mended
 from bot.slack.blocks.checkin_edit_forms import NO_DIGEST, draft_view, move_view, nothing_ahead_view, skip_view
 from bot.slack.blocks.checkin_previews import TITLE, before_saving_view, preview_message
 from bot.slack.blocks.checkin_rounds import change_message
-from bot.slack.checkin_metadata import decode_check_in, decode_edit, decode_round
+from bot.slack.checkin_metadata import decode_check_in, decode_dates, decode_edit, decode_round, decode_seen
 from bot.slack.forms import input_blocks, place_errors, read_answers
 from bot.slack.identifiers import Action, Submission
 from handlers.checkin_rounds import alone, as_view, by_button, by_name, chosen_moment
@@ -44,9 +44,8 @@ async def edit(call: Call, typed: str = "") -> None:
 
 async def submit_draft(call: Call) -> None:
     """Shows what the check-in would do; nothing is saved yet."""
-    draft = _draft(
-        decode_edit(str(call.view.get("private_metadata") or "")), read_answers(call.view["state"]["values"])
-    )
+    about = str(call.view.get("private_metadata") or "")
+    draft = _draft(decode_edit(about), decode_seen(about), read_answers(call.view["state"]["values"]))
     shown = await call.services.check_in_drafts.check(await call.actor(), draft)
     if isinstance(shown, Mended):
         errors = place_errors(shown.errors, input_blocks(call.view["blocks"]))
@@ -86,17 +85,18 @@ async def skip(call: Call, typed: str = "") -> None:
 
 async def submit_move(call: Call) -> None:
     """Moves the chosen date."""
-    key, answers = _sent(call)
+    key, seen, answers = _sent(call)
     slot, to = _slot(answers), chosen_moment(answers)
     hours = _hours(answers.get("closes"), "closes") if answers.get("closes") else None
-    change = await call.services.check_in_cadences.move(await call.actor(), key, slot, to, hours)
+    change = await call.services.check_in_cadences.move(await call.actor(), key, slot, to, hours, seen.get(slot))
     await _tell(call, change)
 
 
 async def submit_skip(call: Call) -> None:
     """Leaves the chosen date out."""
-    key, answers = _sent(call)
-    await _tell(call, await call.services.check_in_cadences.skip(await call.actor(), key, _slot(answers)))
+    key, seen, answers = _sent(call)
+    slot = _slot(answers)
+    await _tell(call, await call.services.check_in_cadences.skip(await call.actor(), key, slot, seen.get(slot)))
 
 
 async def restore(call: Call) -> None:
@@ -114,10 +114,10 @@ async def _tell(call: Call, change: CheckInChange) -> None:
     await refresh_home(call)
 
 
-def _sent(call: Call) -> tuple[str, dict[str, str | None]]:
-    """Which check-in a form is about, and what was entered."""
-    key = decode_edit(str(call.view.get("private_metadata") or ""))
-    return key or "", read_answers(call.view["state"]["values"])
+def _sent(call: Call) -> tuple[str, dict[datetime, datetime], dict[str, str | None]]:
+    """Which check-in a form is about, when its dates were to open as it showed them, and what was entered."""
+    key, seen = decode_dates(str(call.view.get("private_metadata") or ""))
+    return key, seen, read_answers(call.view["state"]["values"])
 
 
 def _slot(answers: dict[str, str | None]) -> datetime:
@@ -133,7 +133,7 @@ def _hours(text: str | None, field: str) -> int:
     return int(text)
 
 
-def _draft(key: str | None, answers: dict[str, str | None]) -> CheckInDraft:
+def _draft(key: str | None, seen: str, answers: dict[str, str | None]) -> CheckInDraft:
     """What was entered. Raises UserError with the field that holds no such thing."""
     starts_on = answers.get("starts_on")
     if not starts_on:
@@ -152,6 +152,7 @@ def _draft(key: str | None, answers: dict[str, str | None]) -> CheckInDraft:
         reminder_after_hours=_hours(answers.get("reminder"), "reminder"),
         delegate_after_hours=_hours(answers.get("stand_in"), "stand_in"),
         feeds=None if feeds in {None, NO_DIGEST} else feeds,
+        seen=seen,
     )
 
 

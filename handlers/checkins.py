@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.check_ins import MyCheckIns
 from bot.domain.rights import Right
-from bot.services.checkin_answers import KeptForNext, NotYet, Reply, RoundClosed, Stored
+from bot.services.checkin_answers import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
 from bot.services.checkin_lookup import UnknownName
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.checkin_forms import check_in_view, closed_text, closed_view, kept_view
+from bot.slack.blocks.checkin_forms import answered_view, check_in_view, closed_text, closed_view, kept_view
 from bot.slack.blocks.checkin_lists import TITLE, my_check_ins_message, my_check_ins_view
 from bot.slack.blocks.checkin_rounds import handed_over_message
 from bot.slack.blocks.menu import unknown_message
@@ -17,7 +17,7 @@ from bot.slack.checkin_metadata import decode_next
 from bot.slack.forms import input_blocks, place_errors, read_answers
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message
-from bot.slack.metadata import decode_form, decode_id
+from bot.slack.metadata import decode_answer, decode_form, decode_id, encode_form
 from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -60,10 +60,18 @@ async def _show(call: Call, mine: MyCheckIns) -> None:
 async def submit(call: Call) -> None:
     """Stores what was written; the message changes by itself afterwards."""
     view = call.view
-    subject_id = decode_form(str(view.get("private_metadata") or ""))
+    about = str(view.get("private_metadata") or "")
+    subject_id, seen = decode_form(about), decode_answer(about)
     key = f"{call.team_id}:{view['id']}:{Submission.CHECK_IN}:{STEP}"
     answers = read_answers(view["state"]["values"])
-    await _settle(call, await call.services.check_ins.submit(await call.actor(), key, subject_id, answers))
+    reply = await call.services.check_ins.submit(await call.actor(), key, subject_id, answers, seen)
+    if isinstance(reply, AnsweredMeanwhile):
+        reader = Clock(reply.zone, call.services.calendar.now())
+        metadata = encode_form(subject_id, reply.answer.answer)
+        shown = answered_view(view, reader, reply.answer, for_name=reply.stands_in_for, metadata=metadata)
+        await call.ack(response_action="update", view=shown)
+        return
+    await _settle(call, reply)
 
 
 async def submit_ahead(call: Call) -> None:

@@ -43,12 +43,14 @@ from bot.slack.blocks.decisions import (
     read_back_message,
     unknown_list_message,
 )
+from bot.slack.blocks.issues import card_view as issue_card_view
 from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.decision_metadata import decode_new_decision, decode_option, decode_query
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
 from handlers.context import Call
+from handlers.errors import keep_form
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
@@ -148,7 +150,12 @@ async def open_form_about_issue(call: Call) -> None:
     """[Propose a decision] at an issue."""
     issue = decode_key(call.action.get("value"))
     await call.open(NEW_TITLE)
-    form = await call.services.decisions.form(await call.actor(), issue=issue)
+    actor = await call.actor()
+    card = await call.services.issues.show(actor, issue)
+    if not card.is_open:
+        await call.show(issue_card_view(card))
+        return
+    form = await call.services.decisions.form(actor, issue=issue)
     await call.show(decision_form_view(form, issue))
 
 
@@ -206,10 +213,11 @@ async def choose_option(call: Call) -> None:
     """One of a decision's options."""
     key, number = decode_option(call.action.get("value"))
     actor = await call.actor()
-    options = (await call.services.decisions.ballot(actor, key)).options
-    if number >= len(options):
+    card = await call.services.decisions.ballot(actor, key)
+    if card.is_open and number >= len(card.options):
         raise UserError(f"{key} has other options now. Open it anew to see them.")
-    await _voted(call, await call.services.decisions.respond(actor, key, OPTION, option=options[number]))
+    option = card.options[number] if number < len(card.options) else None
+    await _voted(call, await call.services.decisions.respond(actor, key, OPTION, option=option))
 
 
 async def abstain(call: Call) -> None:
@@ -348,7 +356,9 @@ async def _shown(call: Call, change: DecisionChange) -> None:
     """A submitted form says what became of it, in its place; a card below it shows it too."""
     below = call.view.get("previous_view_id")
     shown = card_view(change.card, change) if below else _as_view(change_message(change))
-    if below:
+    if change.differs:
+        await keep_form(call, change_message(change))
+    elif below:
         await call.ack()
         await call.client.views_update(view_id=str(below), view=dict(shown.payload()))
     else:

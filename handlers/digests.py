@@ -24,7 +24,7 @@ from bot.slack.blocks.owner_previews import CONTEXT_TITLE, context_saved_view, c
 from bot.slack.digest_metadata import decode_context, decode_copies, decode_query
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
-from bot.slack.metadata import decode_id
+from bot.slack.metadata import decode_id, decode_marked
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 
@@ -196,9 +196,10 @@ async def ask_context(call: Call) -> None:
 
 async def submit_context(call: Call) -> None:
     """Keeps the text; the preview shows it by itself."""
-    priority, week = decode_context(str(call.view.get("private_metadata") or ""))
+    about, opened = decode_marked(str(call.view.get("private_metadata") or ""))
+    priority, week = decode_context(about)
     text = read_answers(call.view["state"]["values"]).get("text") or ""
-    form = await call.services.digests.add_context(await call.actor(), priority, week, text)
+    form = await call.services.digests.add_context(await call.actor(), priority, week, text, opened)
     await call.ack(response_action="update", view=dict(context_saved_view(form).payload()))
 
 

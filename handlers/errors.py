@@ -9,8 +9,10 @@ from collections.abc import Mapping
 import structlog
 
 from bot.errors import Refused, UserError
+from bot.slack.blocks import kit
 from bot.slack.blocks.people import notice_message, notice_view
 from bot.slack.forms import input_blocks, place_errors
+from bot.slack.message import Message, View
 from bot.slack.mrkdwn import escape
 from handlers.context import TITLE, Call, Handler, Kind
 
@@ -58,6 +60,13 @@ async def _named(name: str, call: Call, error: Refused) -> str:
         _log(name, call, trouble, secrets.token_hex(2))
         return error.message
     return error.naming(found) if found is not None else error.message
+
+
+async def keep_form(call: Call, message: Message) -> None:
+    """Says on top of a form what was so before it was sent; what was entered is still there when that is closed."""
+    kept = kit.context("What you entered is in the form below. Close this to see it.")
+    view = View(title=TITLE, close="Close", blocks=(*message.blocks, kept))
+    await call.ack(response_action="push", view=dict(view.payload()))
 
 
 async def _tell(name: str, call: Call, words: str, field: str | None = None) -> None:

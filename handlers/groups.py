@@ -14,10 +14,9 @@ from bot.slack.blocks.groups import (
     group_message,
     group_view,
 )
-from bot.slack.blocks.organizations import decode_form
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Submission
-from bot.slack.metadata import OUT_OF_DATE, decode_id
+from bot.slack.metadata import OUT_OF_DATE, decode_id, decode_marked
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.listeners import Line, Listeners
@@ -66,7 +65,7 @@ async def _open_form(call: Call, title: str, typed: str | None) -> None:
 
 async def submit(call: Call) -> None:
     """The form of a group was sent."""
-    key, opened = decode_form(str(call.view.get("private_metadata") or ""))
+    key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
     values = call.view["state"]["values"]
     answers, members = read_answers(values), read_choices(values).get("members", [])
     actor, service = await call.actor(), call.services.groups

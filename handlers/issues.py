@@ -34,7 +34,9 @@ from bot.slack.decision_metadata import decode_close, decode_query
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
+from bot.slack.metadata import decode_marked
 from handlers.context import Call
+from handlers.errors import keep_form
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
@@ -168,8 +170,10 @@ async def open_escalation(call: Call) -> None:
 
 async def submit_escalation(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
-    key = decode_key(str(call.view.get("private_metadata") or ""))
-    change = await call.services.issues.escalate(await call.actor(), key, answers.get("group") or "")
+    key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
+    change = await call.services.issues.escalate(
+        await call.actor(), decode_key(key), answers.get("group") or "", opened
+    )
     await _shown(call, change)
 
 
@@ -247,7 +251,9 @@ async def _tell(call: Call, change: IssueChange) -> None:
 async def _shown(call: Call, change: IssueChange) -> None:
     """A submitted form says what became of it, in its place; a card below it shows it too."""
     below = call.view.get("previous_view_id")
-    if below:
+    if change.differs:
+        await keep_form(call, change_message(change))
+    elif below:
         await call.ack()
         await call.client.views_update(view_id=str(below), view=dict(card_view(change.card, change).payload()))
     else:

@@ -186,8 +186,10 @@ async def submit_move(call: Call) -> None:
 
 async def submit_skip(call: Call) -> None:
     """Skips the chosen one; the modal says who hears of it."""
+    ref, seen = decode_change(str(call.view.get("private_metadata") or ""))
     chosen = decode_ref(read_answers(call.view["state"]["values"]).get("which"))
-    await _show_change(call, await call.services.meetings.skip(await call.actor(), chosen))
+    change = await call.services.meetings.skip(await call.actor(), chosen, seen if chosen == ref else None)
+    await _show_change(call, change)
 
 
 async def open_plan(call: Call) -> None:
@@ -236,7 +238,7 @@ async def change_plan(call: Call) -> None:
 
 async def submit_plan(call: Call) -> None:
     """Shows the dates and who would receive what; nothing is saved yet."""
-    token, meeting = decode_plan(str(call.view.get("private_metadata") or ""))
+    token, meeting, seen = decode_plan(str(call.view.get("private_metadata") or ""))
     answers = read_answers(call.view["state"]["values"])
     plan = MeetingPlan(
         cadence=meeting,
@@ -247,6 +249,7 @@ async def submit_plan(call: Call) -> None:
         repeats=answers.get("repeats") or "",
         zone=answers.get("zone") or "",
         minutes=int(answers.get("minutes") or 0),
+        seen=seen,
     )
     preview = await call.services.meeting_plans.preview(await call.actor(), token, plan)
     await call.ack(response_action="update", view=dict(plan_preview_view(preview).payload()))
@@ -254,7 +257,7 @@ async def submit_plan(call: Call) -> None:
 
 async def submit_saved(call: Call) -> None:
     """Saves what was shown; the modal becomes the meeting's card."""
-    token, _meeting = decode_plan(str(call.view.get("private_metadata") or ""))
+    token, _meeting, _seen = decode_plan(str(call.view.get("private_metadata") or ""))
     card = await call.services.meeting_plans.save(await call.actor(), token)
     view = card_view(card, f"Saved. Type “meeting {card.cadence}” to see it again.")
     await call.ack(response_action="update", view=dict(view.payload()))

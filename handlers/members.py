@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.domain.edited_forms import Marks
+from bot.domain.form_answers import Mistakes
 from bot.domain.member_pages import MemberCard, MemberEdit
 from bot.domain.rights import Right
 from bot.errors import UserError
@@ -22,8 +25,9 @@ from bot.slack.blocks.members import (
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE, decode_id
+from bot.slack.metadata import OUT_OF_DATE, decode_id, decode_marked
 from handlers.context import Call
+from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
@@ -165,26 +169,30 @@ async def submit_edit(call: Call) -> None:
         timezone=answers.get("timezone"),
         new_organization=answers.get("new_organization"),
     )
-    await _done(call, await call.services.members.edit(await call.actor(), _key(call), edit))
+    actor, (key, opened) = await call.actor(), _form(call)
+    await _settle(call, lambda: call.services.members.edit(actor, key, opened, edit))
 
 
 async def submit_roles(call: Call) -> None:
     chosen = read_choices(call.view["state"]["values"])
-    await _done(
-        call,
-        await call.services.members.set_roles(
-            await call.actor(), _key(call), chosen.get("roles", []), chosen.get("co_chairs", [])
-        ),
-    )
+    actor, (key, opened) = await call.actor(), _form(call)
+    roles, co_chairs = chosen.get("roles", []), chosen.get("co_chairs", [])
+    await _settle(call, lambda: call.services.members.set_roles(actor, key, opened, roles, co_chairs))
 
 
 async def submit_stand_in(call: Call) -> None:
     stand_in = read_answers(call.view["state"]["values"]).get("stand_in")
-    await _done(call, await call.services.members.set_stand_in(await call.actor(), _key(call), stand_in))
+    actor, (key, opened) = await call.actor(), _form(call)
+    await _settle(call, lambda: call.services.members.set_stand_in(actor, key, opened, stand_in))
 
 
-async def _done(call: Call, card: MemberCard) -> None:
-    """The card as it is now: below the form where it stood on one, else in the form's place."""
+async def _settle(call: Call, store: Callable[[], Awaitable[MemberCard]]) -> None:
+    """Stores a form, and shows the card as it is now: below the form where it stood on one, else in its place."""
+    try:
+        card = await store()
+    except Mistakes as mistakes:
+        await show_mistakes(call, mistakes.errors)
+        return
     call.services.deliveries.on_change()
     shown = dict(member_view(card, "Saved.").payload())
     below = call.view.get("previous_view_id")
@@ -203,8 +211,10 @@ async def _card(call: Call) -> MemberCard:
     return await call.services.members.card(await call.actor(), str(key))
 
 
-def _key(call: Call) -> str:
-    return str(call.view.get("private_metadata") or "")
+def _form(call: Call) -> tuple[str, Marks]:
+    """Whom a form is about, and the marks that it was opened with."""
+    key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
+    return key or "", opened
 
 
 LISTENERS = Listeners(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.domain.form_answers import Mistakes
 from bot.slack.blocks.north_star import TITLE, north_star_form_view, north_star_message, north_star_view
-from bot.slack.blocks.organizations import decode_form
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
+from bot.slack.metadata import decode_marked
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.listeners import Line, Listeners
@@ -25,7 +25,7 @@ async def open_edit(call: Call) -> None:
 
 async def submit(call: Call) -> None:
     """The form of the statement was sent."""
-    _, opened = decode_form(str(call.view.get("private_metadata") or ""))
+    _, opened = decode_marked(str(call.view.get("private_metadata") or ""))
     answers = read_answers(call.view["state"]["values"])
     try:
         card = await call.services.north_stars.edit(await call.actor(), opened, answers)

@@ -9,7 +9,6 @@ from bot.slack.blocks.organizations import (
     ADD_TITLE,
     EDIT_TITLE,
     TITLE,
-    decode_form,
     organization_form_view,
     organization_list_message,
     organization_message,
@@ -18,7 +17,7 @@ from bot.slack.blocks.organizations import (
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE, decode_id
+from bot.slack.metadata import OUT_OF_DATE, decode_id, decode_marked
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.home import refresh_home
@@ -67,7 +66,7 @@ async def _open_form(call: Call, title: str, typed: str | None) -> None:
 
 async def submit(call: Call) -> None:
     """The form of an organization was sent."""
-    key, opened = decode_form(str(call.view.get("private_metadata") or ""))
+    key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
     values = call.view["state"]["values"]
     answers, contacts = read_answers(values), read_choices(values).get("contacts", [])
     actor, service = await call.actor(), call.services.organizations

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import time
 
+from bot.domain.form_answers import Mistakes
 from bot.slack.blocks.own_settings import AT_OPENING, TITLE, saved_view, settings_message, settings_view, zone_options
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Search, Submission
+from bot.slack.metadata import decode_marked
 from handlers.context import Call
+from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
@@ -25,12 +28,18 @@ async def submit(call: Call) -> None:
     """Stores what was chosen; the modal says what holds from now on."""
     answers = read_answers(call.view["state"]["values"])
     chosen = answers.get("ask_at")
-    settings = await call.services.own_settings.save(
-        await call.actor(),
-        zone=answers.get("zone"),
-        ask_at=None if chosen in {None, AT_OPENING} else time.fromisoformat(str(chosen)),
-        stand_in=answers.get("stand_in"),
-    )
+    _, opened = decode_marked(str(call.view.get("private_metadata") or ""))
+    try:
+        settings = await call.services.own_settings.save(
+            await call.actor(),
+            opened,
+            zone=answers.get("zone"),
+            ask_at=None if chosen in {None, AT_OPENING} else time.fromisoformat(str(chosen)),
+            stand_in=answers.get("stand_in"),
+        )
+    except Mistakes as mistakes:
+        await show_mistakes(call, mistakes.errors)
+        return
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(saved_view(settings).payload()))
     await refresh_home(call)

@@ -41,6 +41,11 @@ class ActionCard:
         return self.status not in {"done", "cancelled"}
 
 
+def shown_of(card: ActionCard) -> dict[str, object]:
+    """What the forms of one action are about: whoever sends one may have seen something else than what is so now."""
+    return {"due": card.due, "status": card.status, "reason": card.reason}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
     """Which actions are listed. `kind` is mine, overdue, organized (overdue by organization), priority, member or

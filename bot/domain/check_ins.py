@@ -229,3 +229,12 @@ class PersonalSettings:
     quiet_from: time
     quiet_to: time
     now: datetime
+
+
+def plan_of(settings: PersonalSettings) -> dict[str, str | time | None]:
+    """What the form of one's settings shows and may change, by field. A clock that nobody chose is none yet."""
+    return {
+        "zone": settings.zone if settings.zone_known else None,
+        "ask_at": settings.ask_at,
+        "stand_in": settings.stand_in,
+    }

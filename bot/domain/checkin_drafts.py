@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.cadence import RuleError, check_rule, is_slot
+from bot.domain.edited_forms import mark_of
 from bot.domain.record import Cadence, QuestionSet, Record
 from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
 from bot.domain.wording import one_line
@@ -26,7 +27,10 @@ _BYDAY = re.compile(r"(?P<place>-?[1-5])?(?P<day>MO|TU|WE|TH|FR|SA|SU)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInDraft:
-    """What the form says. `id` is the check-in that is changed; None adds one. `often` is one of OFTEN, or KEEP."""
+    """What the form says. `id` is the check-in that is changed; None adds one. `often` is one of OFTEN, or KEEP.
+
+    `seen` is a mark of the check-in as it was when the form was opened; "" where nothing is compared.
+    """
 
     id: str | None
     name: str
@@ -40,6 +44,7 @@ class CheckInDraft:
     reminder_after_hours: int
     delegate_after_hours: int
     feeds: str | None
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,17 @@ def draft_of(cadence: Cadence) -> CheckInDraft:
         reminder_after_hours=cadence.reminder_after_hours,
         delegate_after_hours=cadence.delegate_after_hours,
         feeds=cadence.feeds,
+        seen=mark_of(
+            cadence.name,
+            cadence.question_set,
+            cadence.rrule,
+            cadence.dtstart,
+            cadence.time_basis,
+            cadence.closes_after_hours,
+            cadence.reminder_after_hours,
+            cadence.delegate_after_hours,
+            cadence.feeds,
+        ),
     )
 
 
@@ -169,6 +185,7 @@ def packed(draft: CheckInDraft) -> dict[str, str | int | None]:
         "reminder_after_hours": draft.reminder_after_hours,
         "delegate_after_hours": draft.delegate_after_hours,
         "feeds": draft.feeds,
+        "seen": draft.seen,
     }
 
 
@@ -187,6 +204,7 @@ def unpacked(data: Mapping[str, str | int | None]) -> CheckInDraft:
         reminder_after_hours=int(data["reminder_after_hours"] or 0),
         delegate_after_hours=int(data["delegate_after_hours"] or 0),
         feeds=str(data["feeds"]) if data["feeds"] is not None else None,
+        seen=str(data.get("seen") or ""),
     )
 
 

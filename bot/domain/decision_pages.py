@@ -167,3 +167,4 @@ class DecisionChange:
     voice: VoiceLine | None = None
     before: VoiceLine | None = None
     already: bool = False
+    differs: bool = False  # it was so already, in other words than what was sent now

@@ -7,11 +7,14 @@ somebody else changed meanwhile.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.form_answers import Mistakes
+
 Marks = Mapping[str, str]
+CHANGED_MEANWHILE = "Somebody changed this meanwhile. Copy what you wrote, close this and open it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,11 @@ def marks_of(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: _mark(value) for name, value in values.items()}
 
 
+def mark_of(*values: Any) -> str:
+    """One mark of several values, for a form that is sent as a whole."""
+    return _mark(values)
+
+
 def edit_of(opened: Marks, now: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
     """What `typed` changes of the values that are so `now`, where the form was opened with the marks `opened`."""
     changes: dict[str, Any] = {}
@@ -40,6 +48,12 @@ def edit_of(opened: Marks, now: Mapping[str, Any], typed: Mapping[str, Any]) -> 
         else:
             changes[name] = value
     return Edit(changes, tuple(clashes))
+
+
+def require_no_clash(fields: Sequence[str]) -> None:
+    """Raises Mistakes for fields that somebody else changed while the form was open."""
+    if fields:
+        raise Mistakes(dict.fromkeys(fields, CHANGED_MEANWHILE))
 
 
 def _mark(value: Any) -> str:

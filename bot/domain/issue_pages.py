@@ -116,6 +116,7 @@ class IssueChange:
     what: str
     card: IssueCard
     already: bool = False
+    differs: bool = False  # it was so already, in other words than what was sent now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,3 +126,4 @@ class Escalation:
     card: IssueCard
     groups: tuple[Known, ...]
     chosen: str | None
+    escalated_to: str | None  # the group that it is with, by id

@@ -106,7 +106,10 @@ class ChangeForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingPlan:
-    """What a form says of a meeting that is to be. `repeats` is one of `REPEATS`, or "keep" for the rule as it is."""
+    """What a form says of a meeting that is to be. `repeats` is one of `REPEATS`, or "keep" for the rule as it is.
+
+    `seen` is a mark of the meeting as it was when the form was opened; "" where nothing is compared.
+    """
 
     cadence: str | None  # None: a new one
     name: str
@@ -116,6 +119,7 @@ class MeetingPlan:
     repeats: str
     zone: str
     minutes: int
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

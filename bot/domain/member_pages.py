@@ -110,6 +110,27 @@ class MemberEdit:
     new_organization: str | None = None
 
 
+def plan_of(member: Member) -> dict[str, str | None]:
+    """What the form of a member shows and may change, by field."""
+    return {
+        "name": member.name,
+        "organization": member.organization,
+        "email": member.email,
+        "access": member.access,
+        "timezone": member.timezone,
+    }
+
+
+def roles_of(member: Member) -> dict[str, tuple[str, ...]]:
+    """What the form of a member's roles shows and may change, by field."""
+    return {
+        "roles": tuple(
+            sorted(role.role for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES)
+        ),
+        "co_chairs": tuple(sorted(role.scope for role in member.roles if role.role == CO_CHAIR)),
+    }
+
+
 def role_words(record: Record, member: Member) -> tuple[str, ...]:
     """A member's roles for the eye, with what they own."""
     names = {one.id: one.name for one in record.priorities} | {one.id: one.name for one in record.groups}

@@ -137,6 +137,19 @@ class NextKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredBy:
+    """An answer that somebody else gave while a form was open; `answer` is its mark."""
+
+    by_name: str
+    at: datetime
+    assessment: str | None
+    confidence: int | None
+    moved: str | None
+    blocker: str | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInForm:
     """A check-in's form for one person and one priority. `state` is open, answered, closed or ahead."""
 
@@ -158,6 +171,7 @@ class CheckInForm:
     coordinator: str | None
     questions: tuple[FormQuestion, ...]
     ahead: NextKey | None = None  # set where the round has not opened; then `subject_id` is 0
+    answer: str = ""  # a mark of the answer that is there; "" where there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,10 @@ from bot.domain.action_pages import (
     NewAction,
     ReadBack,
     UnknownList,
+    shown_of,
 )
 from bot.domain.asking import zone_of_member
+from bot.domain.edited_forms import Marks, marks_of
 from bot.domain.record import ActionItem, Record
 from bot.domain.wording import MONTHS, one_line
 from bot.errors import Refused, UserError
@@ -33,6 +35,7 @@ from bot.services.action_changes import Changes
 from bot.services.action_lists import list_page, typed_query, unknown_list
 from bot.services.action_rows import (
     TAKEN_BACK,
+    changed_meanwhile,
     entries_of,
     id_of,
     is_taken_back,
@@ -201,23 +204,34 @@ class ActionItems(Service):
 
         return await self._change(actor, key, "started", change, is_so=lambda action: action.status == "in_progress")
 
-    async def block(self, actor: Actor, key: str, reason: str, due: date | None = None) -> ActionChange:
-        """Blocked, with the reason, and with a new date where one is known."""
+    async def block(
+        self, actor: Actor, key: str, reason: str, due: date | None = None, opened: Marks | None = None
+    ) -> ActionChange:
+        """Blocked, with the reason, and with a new date where one is known. `opened`: the marks of its form."""
         words = changes.reason_of(reason)
 
         def change(action: ActionItem, view: ActionsView) -> Changes:
             return changes.blocked(action, view, words, due)
 
-        return await self._change(actor, key, "blocked", change)
+        def is_so(action: ActionItem) -> bool:
+            is_same = (action.status, action.blocked_reason) == ("blocked", words)
+            return is_same and (due is None or action.due == due)
 
-    async def move(self, actor: Actor, key: str, due: date, reason: str = "") -> ActionChange:
-        """A new date; the reason is kept with the one it had before."""
+        return await self._change(actor, key, "blocked", change, is_so=is_so, opened=opened, field="reason")
+
+    async def move(
+        self, actor: Actor, key: str, due: date, reason: str = "", opened: Marks | None = None
+    ) -> ActionChange:
+        """A new date; the reason is kept with the one it had before. `opened`: the marks of its form."""
         words = changes.reason_of(reason)
 
         def change(action: ActionItem, view: ActionsView) -> Changes:
             return changes.moved(action, view, due, words)
 
-        return await self._change(actor, key, "moved", change, is_so=lambda action: action.due == due)
+        def is_so(action: ActionItem) -> bool:
+            return is_open(action) and action.due == due and (words is None or words in (action.note or ""))
+
+        return await self._change(actor, key, "moved", change, is_so=is_so, opened=opened, field="due")
 
     async def cancel(self, actor: Actor, key: str) -> ActionChange:
         """Off every list; its history stays."""
@@ -233,10 +247,12 @@ class ActionItems(Service):
         def change(_action: ActionItem, _view: ActionsView) -> Changes:
             return {"accepted": True}
 
-        return await self._answer(actor, key, "accepted", change)
+        return await self._answer(actor, key, "accepted", change, lambda _action: True)
 
-    async def offer(self, actor: Actor, key: str, due: date, reason: str = "") -> ActionChange:
-        """A yes for another date, which counts from now; whoever asked sees it in the list."""
+    async def offer(
+        self, actor: Actor, key: str, due: date, reason: str = "", opened: Marks | None = None
+    ) -> ActionChange:
+        """A yes for another date, which counts from now; whoever asked sees it in the list. `opened`: its form's."""
         words = changes.reason_of(reason)
 
         def change(action: ActionItem, view: ActionsView) -> Changes:
@@ -247,7 +263,7 @@ class ActionItems(Service):
                 "note": f"{asked}: {words}" if words else asked,
             }
 
-        return await self._answer(actor, key, "offered", change)
+        return await self._answer(actor, key, "offered", change, lambda action: action.due == due, opened)
 
     async def decline(self, actor: Actor, key: str) -> ActionChange:
         """Handed back: it belongs to whoever asked."""
@@ -297,9 +313,26 @@ class ActionItems(Service):
             return await self._outcome(session, actor, row, "undone", now)
 
     async def _answer(
-        self, actor: Actor, key: str, what: str, change: Callable[[ActionItem, ActionsView], Changes]
+        self,
+        actor: Actor,
+        key: str,
+        what: str,
+        change: Callable[[ActionItem, ActionsView], Changes],
+        is_so: Callable[[ActionItem], bool],
+        opened: Marks | None = None,
     ) -> ActionChange:
-        return await self._change(actor, key, what, change, require=_require_asked)
+        """A yes. Said twice by whoever was asked it is one."""
+
+        def is_answered(action: ActionItem) -> bool:
+            return is_open(action) and action.accepted and action.owner == actor.key and is_so(action)
+
+        def require(view: ActionsView, action: ActionItem) -> None:
+            if not is_answered(action):
+                _require_asked(view, action)
+
+        return await self._change(
+            actor, key, what, change, is_so=is_answered, require=require, opened=opened, field="due"
+        )
 
     async def _change(
         self,
@@ -310,8 +343,14 @@ class ActionItems(Service):
         *,
         is_so: Callable[[ActionItem], bool] | None = None,
         require: Callable[[ActionsView, ActionItem], None] | None = None,
+        opened: Marks | None = None,
+        field: str | None = None,
     ) -> ActionChange:
-        """One change of one action, which waits for others' changes of it. `is_so`: it need not be changed."""
+        """One change of one action, which waits for others' changes of it. `is_so`: it need not be changed.
+
+        With the marks of the form that it comes from: what was changed after that was opened is not changed once more
+        unseen, which is said at `field`.
+        """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             row = await locked_row(session, actor, key)
@@ -321,7 +360,10 @@ class ActionItems(Service):
             (require or ActionsView.require_change)(view, action)
             if is_so is not None and is_so(action):
                 return await self._outcome(session, actor, row, what, now, already=True)
-            for column, value in change(action, view).items():
+            wanted = change(action, view)
+            if opened and marks_of(shown_of(view.card(action))) != opened:
+                raise await changed_meanwhile(session, actor, row, view.card(action), field)
+            for column, value in wanted.items():
                 if getattr(row, column) != value:
                     setattr(row, column, value)
             await session.flush()

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_items import next_id
-from bot.domain.action_pages import NewAction
+from bot.domain.action_pages import ActionCard, NewAction
 from bot.domain.record import ActionItem, Record
+from bot.domain.wording import near_day
 from bot.errors import UserError
 from bot.services.action_views import TABLE, member_of
 from bot.services.actors import Actor
@@ -58,6 +59,22 @@ async def entries_of(session: AsyncSession, row: ActionItemRow) -> list[tuple[Au
         .order_by(AuditEntryRow.id)
     )
     return [(entry, change) for entry, change in found.all()]
+
+
+async def changed_meanwhile(
+    session: AsyncSession, actor: Actor, row: ActionItemRow, card: ActionCard, field: str | None
+) -> UserError:
+    """Who changed an action while a form about it was open, and what it is now."""
+    by_id = (await entries_of(session, row))[-1][1].actor_id
+    name = "You"
+    if by_id != actor.member_id:
+        name = await session.scalar(select(MemberRow.name).where(MemberRow.id == by_id)) or "Somebody"
+    state = card.status.replace("_", " ") + (f" ({card.reason})" if card.reason else "")
+    return UserError(
+        f"{name} changed {card.id} meanwhile: it is due {near_day(card.due, card.today)} now, {state}. "
+        "Close this and open it again to change it.",
+        field=field,
+    )
 
 
 def is_taken_back(change: AuditEntryRow, later: AuditEntryRow) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Item
+from bot.domain.prompts import AnsweredBy
 from bot.domain.record import QuestionSet
 from bot.domain.rights import coordinators
 from bot.services.actors import Actor
@@ -21,6 +22,7 @@ from bot.services.brief_rows import refresh_brief_of
 from bot.services.checkin_subjects import Subject
 from bot.services.content import prompt_item
 from bot.store.checkins import DraftRow, ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
+from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 
 # Answers that are columns of their own; whatever else a question set asks is kept beside them.
@@ -66,7 +68,16 @@ class KeptForNext:
     zone: str
 
 
-Reply = Stored | RoundClosed | NotYet | KeptForNext
+@dataclass(frozen=True, slots=True)
+class AnsweredMeanwhile:
+    """Somebody else answered after the form was opened: it is sent once more to take that answer's place."""
+
+    answer: AnsweredBy
+    stands_in_for: str | None
+    zone: str
+
+
+Reply = Stored | RoundClosed | NotYet | KeptForNext | AnsweredMeanwhile
 
 
 async def store_answer(
@@ -157,6 +168,34 @@ def _columns(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[s
     return columns
 
 
+def mark_of_answer(given: ResponseRow | None) -> str:
+    """A mark of an answer that changes with each edit; "" where there is none."""
+    return "" if given is None else f"{given.id}@{given.edited_at or given.answered_at}"
+
+
+async def answered_meanwhile(
+    session: AsyncSession, actor: Actor, subject: Subject, given: ResponseRow | None, seen: str | None
+) -> AnsweredMeanwhile | None:
+    """What somebody else answered since the form with this mark was opened; None where that is nothing."""
+    if given is None or seen is None or given.by_id == actor.member_id or mark_of_answer(given) == seen:
+        return None
+    name = await session.scalar(select(MemberRow.name).where(MemberRow.id == given.by_id))
+    record = await read_record(session, actor.coalition_id)
+    return AnsweredMeanwhile(
+        AnsweredBy(
+            by_name=name or "Somebody",
+            at=given.edited_at or given.answered_at or subject.row.opens_at,
+            assessment=given.assessment,
+            confidence=given.confidence,
+            moved=given.moved,
+            blocker=given.blocker,
+            answer=mark_of_answer(given),
+        ),
+        subject.owner_name if given.on_behalf_of_id is not None else None,
+        zone_of_member(record, actor.key or subject.owner),
+    )
+
+
 async def keep_draft(
     session: AsyncSession, actor: Actor, subject: Subject, values: Mapping[str, str | None], now: datetime
 ) -> None:
@@ -179,6 +218,14 @@ async def keep_draft(
         )
     else:
         draft.values, draft.saved_at = kept, now
+
+
+async def kept_words(session: AsyncSession, actor: Actor, priority: str) -> Mapping[str, str]:
+    """What this person wrote about a priority without sending it in time."""
+    found: Mapping[str, str] | None = await session.scalar(
+        select(DraftRow.values).where(DraftRow.member_id == actor.member_id, DraftRow.subject == priority)
+    )
+    return found or {}
 
 
 async def closed_reply(session: AsyncSession, actor: Actor, subject: Subject, now: datetime) -> RoundClosed:

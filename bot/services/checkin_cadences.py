@@ -128,8 +128,11 @@ class CheckInCadences(Service):
             ]
             return UpcomingRounds(id=cadence.id, name=cadence.name, dates=tuple(dates[:CHOICES]), today=start.date())
 
-    async def skip(self, actor: Actor, typed: str, slot: datetime) -> CheckInChange:
-        """Leaves one date out: nobody is asked, and nobody misses anything. Twice is once."""
+    async def skip(self, actor: Actor, typed: str, slot: datetime, seen: datetime | None = None) -> CheckInChange:
+        """Leaves one date out: nobody is asked, and nobody misses anything. Twice is once.
+
+        `seen` is when the person believed it to open: moved meanwhile by somebody else, it stays as it is now.
+        """
         actor.require("checkincadences.skip")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
@@ -139,6 +142,7 @@ class CheckInCadences(Service):
             already = slot in cadence.exdates
             if not already:
                 opens = _local_of(cadence, slot)
+                _require_seen(cadence, opens, seen, now)
                 await _require_ahead(session, actor, cadence, slot, now)
                 move = await _move(session, row, slot)
                 if move is not None:
@@ -152,9 +156,17 @@ class CheckInCadences(Service):
             return replace(found, slot=slot)
 
     async def move(
-        self, actor: Actor, typed: str, slot: datetime, to: datetime, closes_after_hours: int | None = None
+        self,
+        actor: Actor,
+        typed: str,
+        slot: datetime,
+        to: datetime,
+        closes_after_hours: int | None = None,
+        seen: datetime | None = None,
     ) -> CheckInChange:
         """Lets one date open at another wall time, open for so many hours; None: as long as usual. Twice is once.
+
+        `seen` is when the person believed it to open: moved meanwhile by somebody else, it stays as it is now.
 
         A shorter round reminds eight hours, and asks stand-ins five hours before its close.
         """
@@ -168,7 +180,7 @@ class CheckInCadences(Service):
             known = next((one for one in cadence.moves if one.original == slot), None)
             already = known is not None and known.to == to and known.closes_after_hours == hours["closes_after_hours"]
             if not already:
-                _local_of(cadence, slot)
+                _require_seen(cadence, _local_of(cadence, slot), seen, now)
                 await _require_ahead(session, actor, cadence, slot, now)
                 _require_free(cadence, slot, to, now)
                 move = await _move(session, row, slot)
@@ -253,6 +265,16 @@ def _local_of(cadence: Cadence, slot: datetime) -> datetime:
     if not is_slot(cadence, slot) or slot in cadence.exdates:
         raise UserError(f"{cadence.name} doesn't open then. “checkin preview” shows its dates.", field="slot")
     return next((move.to for move in cadence.moves if move.original == slot), slot)
+
+
+def _require_seen(cadence: Cadence, opens: datetime, seen: datetime | None, now: datetime) -> None:
+    """Raises UserError where a date opens at another time than the form showed."""
+    if seen is not None and seen != opens:
+        raise UserError(
+            f"Somebody has moved this round meanwhile: it opens {_dated(opens, cadence, now)}. Close this and open it "
+            "again to change that.",
+            field="slot",
+        )
 
 
 def _require_free(cadence: Cadence, slot: datetime, to: datetime, now: datetime) -> None:

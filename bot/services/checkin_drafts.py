@@ -27,6 +27,7 @@ from bot.domain.checkin_drafts import (
     unpacked,
 )
 from bot.domain.checkin_previews import CheckInPreview, preview_of
+from bot.domain.edited_forms import CHANGED_MEANWHILE
 from bot.domain.record import Cadence, Record
 from bot.domain.vocabularies import CadenceKind, TimeBasis
 from bot.domain.wording import zone_name
@@ -78,6 +79,8 @@ class CheckInDrafts(Service):
         async with self.database.write() as session:
             record = await read_record(session, actor.coalition_id)
             before = _before(record, draft)
+            if _is_changed(draft, before):
+                return Mended({"name": CHANGED_MEANWHILE})
             cadence = await _cadence(session, actor, record, draft, before, now)
             if isinstance(cadence, Mended):
                 return cadence
@@ -119,7 +122,10 @@ class CheckInDrafts(Service):
                 cadence = find_check_in(record, str(saved_as))
                 return _saved(record, cadence, actor, now, already=True)
             draft = unpacked(kept.values)
-            found = await _cadence(session, actor, record, draft, _before(record, draft), now)
+            before = _before(record, draft)
+            if _is_changed(draft, before):
+                raise UserError(CHANGED_MEANWHILE)
+            found = await _cadence(session, actor, record, draft, before, now)
             if isinstance(found, Mended):
                 raise UserError(f"{next(iter(found.errors.values()))} Press Back to change it.")
             writer = Writer(session, coalition)
@@ -178,6 +184,11 @@ def _first_on(draft: CheckInDraft, before: Cadence | None, earliest: date) -> da
 def _before(record: Record, draft: CheckInDraft) -> Cadence | None:
     """The check-in that a draft changes. Raises UserError for one that is gone."""
     return None if draft.id is None else find_check_in(record, draft.id)
+
+
+def _is_changed(draft: CheckInDraft, before: Cadence | None) -> bool:
+    """Whether somebody changed the check-in after the form was opened."""
+    return bool(before is not None and draft.seen and draft.seen != draft_of(before).seen)
 
 
 async def _earliest(session: AsyncSession, before: Cadence | None, actor: Actor, record: Record, now: datetime) -> date:

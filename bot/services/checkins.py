@@ -24,10 +24,13 @@ from bot.services.checkin_answers import (
     NotYet,
     Reply,
     Stored,
+    answered_meanwhile,
     closed_reply,
     hash_of,
     keep_draft,
+    kept_words,
     known_submission,
+    mark_of_answer,
     remember,
     reply_from,
     store_answer,
@@ -54,7 +57,7 @@ from bot.services.content import (
 from bot.services.early_answers import early_values, find_next_round, keep_early, rounds_ahead
 from bot.services.updates import queue_updates
 from bot.store.cadences import CadenceRow
-from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
@@ -102,14 +105,10 @@ class CheckIns(Service):
             priority = next(item for item in record.priorities if item.id == subject.priority)
             item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
             given = await given_answer(session, subject)
-            draft = await session.scalar(
-                select(DraftRow.values).where(
-                    DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority
-                )
-            )
+            draft = await kept_words(session, actor, subject.priority)
             earlier = earlier_responses(record, subject.cadence, subject.priority, subject.round.day)
             last = earlier[-1] if earlier else None
-            initial = {name: text_of(getattr(given, name)) for name in COLUMNS} if given is not None else draft or {}
+            initial = {name: text_of(getattr(given, name)) for name in COLUMNS} if given is not None else dict(draft)
             if given is not None:
                 initial |= {name: text_of(value) for name, value in given.extra.items()}
                 if given.by_id != actor.member_id:
@@ -134,6 +133,7 @@ class CheckIns(Service):
                 for_name=subject.owner_name if actor.key != subject.owner else None,
                 coordinator=helper.name if helper is not None else None,
                 questions=tuple(form_questions(record, priority, subject.questions, last, initial)),
+                answer=mark_of_answer(given),
             )
 
     async def form_ahead(self, actor: Actor, cadence: str, priority: str) -> CheckInForm:
@@ -146,7 +146,10 @@ class CheckIns(Service):
             about = next(item for item in record.priorities if item.id == priority)
             earlier = earlier_responses(record, cadence, priority, ahead.slot.date())
             last = earlier[-1] if earlier else None
-            initial = await early_values(session, actor, cadence, priority)
+            # Words that came too late for the last round are for this one.
+            initial = await early_values(session, actor, cadence, priority) or await kept_words(
+                session, actor, priority
+            )
             helper = next(iter(coordinators(record)), None)
             return CheckInForm(
                 subject_id=0,
@@ -214,14 +217,17 @@ class CheckIns(Service):
             if await given_answer(session, subject) is None:
                 await keep_draft(session, actor, subject, values, now)
 
-    async def submit(self, actor: Actor, key: str, subject_id: int, values: Mapping[str, str | None]) -> Reply:
+    async def submit(
+        self, actor: Actor, key: str, subject_id: int, values: Mapping[str, str | None], seen: str | None = None
+    ) -> Reply:
         """Stores an answer. The same form sent again gets the first reply; with other values it changes the answer.
 
-        `key` identifies the form as it was opened; `values` holds the typed text by question id.
+        `key` identifies the form as it was opened; `values` holds the typed text by question id. `seen` is the mark
+        of the answer that the form was opened with: what somebody else answered since is told before it is replaced.
         """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            return await _submit(session, actor, key, subject_id, values, now, "checkins.submit")
+            return await _submit(session, actor, key, subject_id, values, now, "checkins.submit", seen)
 
     async def repeat_last(self, actor: Actor, key: str, subject_id: int) -> Reply:
         """ "No change": re-affirms the last answer, shown as such, at most twice running."""
@@ -272,6 +278,7 @@ async def _submit(
     values: Mapping[str, str | None],
     now: datetime,
     method: str,
+    seen: str | None = None,
 ) -> Reply:
     digest = hash_of(values)
     before = await known_submission(session, key)
@@ -291,6 +298,9 @@ async def _submit(
     errors = check_values(subject.questions, values)
     if errors:
         return NotYet(errors)
+    meanwhile = await answered_meanwhile(session, actor, subject, given, seen)
+    if meanwhile is not None:
+        return meanwhile
     edited = await store_answer(session, actor, subject, given, values, now, no_change=False)
     reply = Stored(
         subject.priority_name,

@@ -252,7 +252,7 @@ class Decisions(Service):
                 "delegated": delegated and view.group(decision).kind == "working_group",
             }
 
-        return await self._close(actor, key, "recorded", change)
+        return await self._close(actor, key, "recorded", change, {"outcome": outcome, "note": words or None})
 
     async def set_aside(self, actor: Actor, key: str, status: str, reason: str) -> DecisionChange:
         """Puts a decision off (`deferred`) or takes it back (`withdrawn`), with the reason."""
@@ -266,7 +266,7 @@ class Decisions(Service):
                 raise UserError("Add one sentence, so that the group knows why.", field="reason")
             return {"status": status, "note": words}
 
-        return await self._close(actor, key, status, change, is_setting_aside=True)
+        return await self._close(actor, key, status, change, {"note": words or None}, is_setting_aside=True)
 
     async def reopen(self, actor: Actor, key: str, needed_by: date | None) -> DecisionChange:
         """Asks again for a decision that was put off; the answers that are there stay."""
@@ -287,9 +287,16 @@ class Decisions(Service):
             return await self._outcome(session, actor, "needed", row.key, announced=True)
 
     async def _close(
-        self, actor: Actor, key: str, what: str, change: Any, *, is_setting_aside: bool = False
+        self,
+        actor: Actor,
+        key: str,
+        what: str,
+        change: Any,
+        said: Mapping[str, str | None],
+        *,
+        is_setting_aside: bool = False,
     ) -> DecisionChange:
-        """Ends a decision; whoever comes second is told how it ended."""
+        """Ends a decision; whoever comes second is told how it ended, and whether that was `said` in other words."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             row = await locked_decision(session, actor, key)
@@ -297,7 +304,8 @@ class Decisions(Service):
             decision = known_decision(view.record, row.key)
             (view.require_set_aside if is_setting_aside else view.require_record)(decision)
             if decision.status == {"recorded": "decided"}.get(what, what):
-                return await self._outcome(session, actor, what, row.key, already=True)
+                differs = any(getattr(decision, name) != words for name, words in said.items())
+                return await self._outcome(session, actor, what, row.key, already=True, differs=differs)
             # What was put off can be decided all the same, and taken back.
             if decision.status not in {"needed", "deferred"}:
                 raise UserError(_present(decision, view))
@@ -318,6 +326,7 @@ class Decisions(Service):
         key: str,
         *,
         already: bool = False,
+        differs: bool = False,
         announced: bool = False,
         voice: str | None = None,
         before: VoiceLine | None = None,
@@ -329,7 +338,7 @@ class Decisions(Service):
             await announce(session, actor.coalition_id, view.record, decision, self.calendar.now())
         card = view.card(decision)
         said = next((one for one in (*card.own, *card.others) if one.voice == voice), None)
-        return DecisionChange(what=what, card=card, voice=said, before=before, already=already)
+        return DecisionChange(what=what, card=card, voice=said, before=before, already=already, differs=differs)
 
 
 def _require_proposer(actor: Actor, record: Record) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digest_parts import Digest
+from bot.domain.edited_forms import Marks, edit_of
 from bot.domain.known import in_coalition_time
 from bot.domain.owner_previews import ContextForm
 from bot.domain.record import Record
@@ -57,6 +58,13 @@ async def context_form_of(
         text=notes.get(found.id),
         readers=(*readers_of(record, found), "the coordinators"),
     )
+
+
+def require_unchanged(there: ContextForm, text: str, opened: Marks | None) -> None:
+    """Raises UserError where somebody else wrote something else since the form with these marks was opened."""
+    if opened and edit_of(opened, {"text": there.text}, {"text": one_line(text) or None}).clashes:
+        said = f"wrote “{there.text}”" if there.text else "took the text out"
+        raise UserError(f"Somebody {said} meanwhile. Copy what you wrote, close this and open it again.", field="text")
 
 
 async def keep_note(session: AsyncSession, actor: Actor, priority: str, week: date, text: str, now: datetime) -> None:

@@ -21,12 +21,13 @@ from bot.domain.digest_reading import (
     editions_of,
 )
 from bot.domain.digests import compose
+from bot.domain.edited_forms import Marks
 from bot.domain.owner_previews import ContextForm
 from bot.domain.record import Cadence, Record
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.services.digest_notes import context_form_of, keep_note
+from bot.services.digest_notes import context_form_of, keep_note, require_unchanged
 from bot.services.digest_readings import (
     digest_cadences,
     edition_typed,
@@ -127,14 +128,20 @@ class Digests(Service):
             actor.require("digests.context_form", scope=priority, record=record)
             return await context_form_of(session, actor, record, priority, week)
 
-    async def add_context(self, actor: Actor, priority: str, week: date, text: str) -> ContextForm:
-        """Adds a text to a priority's part of a week's digest; an empty one takes it out. The newest one stands."""
+    async def add_context(
+        self, actor: Actor, priority: str, week: date, text: str, opened: Marks | None = None
+    ) -> ContextForm:
+        """Adds a text to a priority's part of a week's digest; an empty one takes it out. The newest one stands.
+
+        `opened`: the marks of the form that it comes from; what somebody else wrote meanwhile is told instead.
+        """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             await _locked(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             actor.require("digests.add_context", scope=priority, record=record)
-            await context_form_of(session, actor, record, priority, week)
+            there = await context_form_of(session, actor, record, priority, week)
+            require_unchanged(there, text, opened)
             await keep_note(session, actor, priority, week, text, now)
             return await context_form_of(session, actor, record, priority, week)
 

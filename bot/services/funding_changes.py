@@ -113,9 +113,10 @@ class FundingChanges(Service):
             if done is not None:
                 return done
             known, choices, today = _source(record, source), funding_choices(record), self._today(record)
-            typed = read_source(answers, choices, known, today)
             before = source_plan(known)
-            _refuse_stale_report(opened, before, typed, choices, today)
+            if answers.get("report_sent"):
+                _refuse_stale_report(opened, before, choices, today)
+            typed = read_source(answers, choices, known, today)
             edit = edit_of(opened, before, typed)
             _refuse_clashes(edit.clashes, before, choices, today)
             lines = change_lines(before, edit.changes, choices, today)
@@ -191,8 +192,10 @@ class FundingChanges(Service):
                 return done
             choices, today = funding_choices(record), self._today(record)
             may_record = actor.standing.may(Right.CHANGE_FUNDING)
-            before, typed = report_plan(known), read_report(answers, known, today, may_record=may_record)
-            _refuse_stale_report(opened, before, typed, choices, today)
+            before = report_plan(known)
+            if may_record and answers.get("report_sent"):
+                _refuse_stale_report(opened, before, choices, today)
+            typed = read_report(answers, known, today, may_record=may_record)
             edit = edit_of(opened, before, typed)
             _refuse_clashes(edit.clashes, before, choices, today)
             lines = change_lines(before, edit.changes, choices, today)
@@ -271,9 +274,9 @@ def _refuse_clashes(clashes: tuple[str, ...], now: Plan, choices: FundingChoices
         )
 
 
-def _refuse_stale_report(opened: Marks, now: Plan, typed: Plan, choices: FundingChoices, today: date) -> None:
+def _refuse_stale_report(opened: Marks, now: Plan, choices: FundingChoices, today: date) -> None:
     """Raises Mistakes where the report that is told as sent is no longer the one that is due."""
-    if typed.get("report_sent") is not None and opened.get("report_due") != marks_of(now)["report_due"]:
+    if opened.get("report_due") != marks_of(now)["report_due"]:
         due = value_words("report_due", now["report_due"], choices, today)
         raise Mistakes(
             {

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
-from bot.domain.edited_forms import Marks, edit_of
+from bot.domain.edited_forms import Marks, edit_of, require_no_clash
 from bot.domain.form_answers import new_key
 from bot.domain.group_pages import PAGE, GroupCard, GroupForm, GroupLine, GroupList, plan_of, read_plan
 from bot.domain.organization_pages import keys_taken
@@ -20,7 +20,7 @@ from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.members import admin_name, locked_record
-from bot.services.organizations import find_named, remember_id, require_no_clash, stored_id
+from bot.services.organizations import find_named, remember_id, stored_id
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_rows import Writer
 from bot.store.record_view import read_record

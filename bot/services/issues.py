@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
 from bot.domain.decision_line import IssueDraft, match_group, parse_issue_line
+from bot.domain.edited_forms import Marks, marks_of
 from bot.domain.issue_pages import (
     Escalation,
     IssueCard,
@@ -26,7 +27,7 @@ from bot.domain.issues import next_id
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Issue, Priority, Record
 from bot.domain.rights import Right, coordinators
-from bot.domain.wording import near_day, one_line
+from bot.domain.wording import near_day, one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services.action_drafts import new_token
 from bot.services.action_rows import id_of
@@ -185,10 +186,13 @@ class Issues(Service):
             groups = tuple(Known(one.id, one.name) for one in view.record.groups if one.id != issue.escalated_to)
             steering = next((one.id for one in view.record.groups if one.kind == "steering_committee"), None)
             chosen = steering if any(one.id == steering for one in groups) else None
-            return Escalation(card=view.card(issue), groups=groups, chosen=chosen)
+            return Escalation(card=view.card(issue), groups=groups, chosen=chosen, escalated_to=issue.escalated_to)
 
-    async def escalate(self, actor: Actor, key: str, group: str) -> IssueChange:
-        """Takes an issue to a group: by its id, name, channel or a beginning. Posted where the group talks."""
+    async def escalate(self, actor: Actor, key: str, group: str, opened: Marks | None = None) -> IssueChange:
+        """Takes an issue to a group: by its id, name, channel or a beginning. Posted where the group talks.
+
+        `opened`: the marks of the form that it comes from; what somebody else did meanwhile is told instead.
+        """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             row = await _locked(session, actor, key)
@@ -198,6 +202,13 @@ class Issues(Service):
             found = _named_group(view.record, group)
             if issue.status == "escalated" and issue.escalated_to == found:
                 return await self._outcome(session, actor, "escalated", row.key, already=True)
+            if opened and marks_of({"group": issue.escalated_to}) != opened:
+                now_with = next((one.name for one in view.record.groups if one.id == issue.escalated_to), "its owner")
+                raise UserError(
+                    f"Somebody has taken it to another group meanwhile: it is with {with_article(now_with)} now. "
+                    "Close this and open it again to take it elsewhere.",
+                    field="group",
+                )
             row.status = "escalated"
             row.escalated_to_id = await id_of_group(session, actor.coalition_id, found)
             row.escalated = view.today
@@ -254,7 +265,7 @@ class Issues(Service):
             issue = known_issue(view.record, row.key)
             view.require_change(issue)
             if issue.status == status:
-                return await self._outcome(session, actor, status, row.key, already=True)
+                return await self._outcome(session, actor, status, row.key, already=True, differs=issue.note != note)
             if issue.status == "resolved":
                 raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
             if not note:
@@ -276,13 +287,14 @@ class Issues(Service):
         key: str,
         *,
         already: bool = False,
+        differs: bool = False,
         announced: bool = False,
     ) -> IssueChange:
         view = await self._view(session, actor)
         issue = known_issue(view.record, key)
         if announced:
             await announce(session, actor.coalition_id, view.record, issue, self.calendar.now())
-        return IssueChange(what=what, card=view.card(issue), already=already)
+        return IssueChange(what=what, card=view.card(issue), already=already, differs=differs)
 
 
 def _require_movable(view: IssuesView, issue: Issue) -> None:

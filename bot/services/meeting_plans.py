@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
 from bot.domain.cadence import RuleError, check_rule, describe, is_slot, to_local
+from bot.domain.edited_forms import CHANGED_MEANWHILE, mark_of
 from bot.domain.meeting_pages import MeetingCard, MeetingPlan, PlanForm, PlanPreview
 from bot.domain.meeting_rules import KEEP, REPEATS, key_of, repeats_of, rule_of
 from bot.domain.meetings import (
@@ -167,6 +168,20 @@ def _as_it_is(record: Record, cadence: Cadence, now: datetime) -> MeetingPlan:
         repeats=KEEP,
         zone=cadence.timezone,
         minutes=cadence.duration_minutes or USUAL_MINUTES,
+        seen=_mark(cadence),
+    )
+
+
+def _mark(cadence: Cadence) -> str:
+    """What of a meeting a plan changes, as one mark."""
+    return mark_of(
+        cadence.name,
+        cadence.group,
+        cadence.audience,
+        cadence.dtstart,
+        cadence.rrule,
+        cadence.timezone,
+        cadence.duration_minutes,
     )
 
 
@@ -206,6 +221,8 @@ def _checked(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> Cadence:
     known = _cadence_of(record, plan)
     if known is not None:
         view.require_manage(known)
+        if plan.seen and plan.seen != _mark(known):
+            raise UserError(CHANGED_MEANWHILE, field="name")
     if not plan.name:
         raise UserError("Give the meeting a name, such as “Talent working group”.", field="name")
     if len(plan.name) > MOST_NAME:
@@ -357,6 +374,7 @@ async def _keep(session: AsyncSession, actor: Actor, token: str, plan: MeetingPl
         "repeats": plan.repeats,
         "zone": plan.zone,
         "minutes": plan.minutes,
+        "seen": plan.seen,
     }
     row = await session.scalar(select(DraftRow).where(mine, DraftRow.subject == f"{_SUBJECT}{token}"))
     if row is None:
@@ -399,4 +417,5 @@ def _plan_of(values: Mapping[str, Any]) -> MeetingPlan:
         repeats=values["repeats"],
         zone=values["zone"],
         minutes=values["minutes"],
+        seen=values.get("seen", ""),
     )

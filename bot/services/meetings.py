@@ -125,8 +125,11 @@ class Meetings(Service):
                 now=view.now,
             )
 
-    async def skip(self, actor: Actor, ref: MeetingRef) -> MeetingChange:
-        """No meeting that time. Attendees are told, and the points of its agenda go to the next one."""
+    async def skip(self, actor: Actor, ref: MeetingRef, seen: datetime | None = None) -> MeetingChange:
+        """No meeting that time. Attendees are told, and the points of its agenda go to the next one.
+
+        `seen` is when the person believed it to be: moved meanwhile by somebody else, it stays as it is now.
+        """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             row = await locked_cadence(session, actor, ref.cadence)
@@ -137,6 +140,7 @@ class Meetings(Service):
             if ref.slot in cadence.exdates:
                 return _skipped(view, cadence, ref, already=True)
             found = _ahead(known_sitting(record, ref), now)
+            _require_seen(found, seen, "which")
             line = view.line(found)
             row.exdates = sorted({*row.exdates, ref.slot})
             await _place_move(session, row, ref.slot, ref.slot)
@@ -174,12 +178,7 @@ class Meetings(Service):
             found = _ahead(known_sitting(record, ref), now)
             if to == found.occurrence.local:
                 return MeetingChange(what="moved", line=view.line(found), already=True, reader_zone=view.zone, now=now)
-            if seen is not None and seen != found.occurrence.local:
-                raise UserError(
-                    "Somebody has moved this meeting since you opened the form. Close it and open it again to see "
-                    "when it is now.",
-                    field="day",
-                )
+            _require_seen(found, seen, "day")
             _require_reachable(to, cadence, now)
             before = found.starts_at
             await _place_move(session, row, ref.slot, to)
@@ -256,6 +255,15 @@ def _next_lines(view: MeetingsView, cadences: Iterable[Cadence]) -> list[Meeting
         if current is not None:
             found.append(view.line(current))
     return found
+
+
+def _require_seen(found: Sitting, seen: datetime | None, field: str) -> None:
+    if seen is not None and seen != found.occurrence.local:
+        raise UserError(
+            "Somebody has moved this meeting since you opened the form. Close it and open it again to see when it is "
+            "now.",
+            field=field,
+        )
 
 
 def _ahead(found: Sitting, now: datetime) -> Sitting:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,7 @@ from bot.domain.action_line import Known, match_known
 from bot.domain.coalition_file.coalition import is_zone
 from bot.domain.coalition_file.people import is_address
 from bot.domain.deliveries import Item
+from bot.domain.edited_forms import Marks, edit_of, require_no_clash
 from bot.domain.member_pages import (
     ACCESS,
     CO_CHAIR,
@@ -27,7 +29,9 @@ from bot.domain.member_pages import (
     MemberList,
     Option,
     admins,
+    plan_of,
     role_words,
+    roles_of,
     with_roles,
 )
 from bot.domain.record import Member, Organization, Record
@@ -132,29 +136,39 @@ class Members(Service):
                 await _link(session, actor, key, account, now)
             return await _card(session, actor, record, key)
 
-    async def edit(self, actor: Actor, key: str, edit: MemberEdit) -> MemberCard:
-        """Changes a member's name, organization, address, access and zone."""
+    async def edit(self, actor: Actor, key: str, opened: Marks, edit: MemberEdit) -> MemberCard:
+        """Changes what somebody touched of a member's name, organization, address, access and zone.
+
+        `opened` are the marks that the form was opened with. Raises Mistakes.
+        """
         actor.require("members.edit")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await locked_record(session, actor)
             member = _known_member(record, key)
             record, organization = _organization(record, edit)
-            _check(record, member, edit)
-            changed = replace(
-                member,
-                name=one_line(edit.name),
-                organization=organization,
-                email=edit.email,
-                access=edit.access,
-                timezone=edit.timezone,
-            )
-            record = _with(record, changed)
-            await _save(session, actor, record, changed)
+            typed = {
+                "name": one_line(edit.name),
+                "organization": organization,
+                "email": edit.email,
+                "access": edit.access,
+                "timezone": edit.timezone,
+            }
+            found = edit_of(opened, plan_of(member), typed)
+            require_no_clash(found.clashes)
+            if found.changes:
+                wanted: dict[str, Any] = {**plan_of(member), **found.changes}
+                _check(record, member, MemberEdit(**wanted))
+                changed = replace(member, **wanted)
+                record = _with(record, changed)
+                await _save(session, actor, record, changed)
             return await _card(session, actor, record, key)
 
-    async def set_stand_in(self, actor: Actor, key: str, stand_in: str | None) -> MemberCard:
-        """Who stands in for a member: one's own for everybody, anybody's for coordinators. The stand-in is told."""
+    async def set_stand_in(self, actor: Actor, key: str, opened: Marks, stand_in: str | None) -> MemberCard:
+        """Who stands in for a member: one's own for everybody, anybody's for coordinators. The stand-in is told.
+
+        `opened` are the marks that the form was opened with. Raises Mistakes.
+        """
         actor.require("members.set_stand_in")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
@@ -166,7 +180,9 @@ class Members(Service):
                 raise UserError("Choose somebody else: nobody stands in for themselves.", field="stand_in")
             if stand_in is not None:
                 _known_member(record, stand_in)
-            if stand_in != member.delegate:
+            found = edit_of(opened, {"stand_in": member.delegate}, {"stand_in": stand_in})
+            require_no_clash(found.clashes)
+            if found.changes:
                 changed = replace(member, delegate=stand_in)
                 record = _with(record, changed)
                 await _save(session, actor, record, changed)
@@ -175,11 +191,12 @@ class Members(Service):
             return await _card(session, actor, record, key)
 
     async def set_roles(
-        self, actor: Actor, key: str, wanted: Collection[str], co_chairs: Collection[str]
+        self, actor: Actor, key: str, opened: Marks, wanted: Collection[str], co_chairs: Collection[str]
     ) -> MemberCard:
         """Gives a member exactly these coalition-wide roles and co-chairs. The last who may configure stays.
 
-        Whoever has other roles than before is told.
+        Whoever has other roles than before is told. `opened` are the marks that the form was opened with: what
+        nobody touched in it stays as it is. Raises Mistakes.
         """
         now = self.calendar.now()
         actor.require("members.set_roles")
@@ -189,7 +206,12 @@ class Members(Service):
             unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}
             if unknown:
                 raise UserError("One of these is not known any more. Close this and open it again.")
-            changed = replace(member, roles=with_roles(member, wanted, co_chairs))
+            now_held = roles_of(member)
+            typed = {"roles": tuple(sorted(wanted)), "co_chairs": tuple(sorted(co_chairs))}
+            found = edit_of(opened, now_held, typed)
+            require_no_clash(found.clashes)
+            held = {**now_held, **found.changes}
+            changed = replace(member, roles=with_roles(member, held["roles"], held["co_chairs"]))
             record = _with(record, changed)
             if not admins(record):
                 raise UserError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.edited_forms import Marks, edit_of
+from bot.domain.edited_forms import Marks, edit_of, require_no_clash
 from bot.domain.north_star import NorthStarCard, plan_of, read_plan
 from bot.domain.record import NorthStar, Record
 from bot.domain.rights import METHODS
@@ -13,7 +13,6 @@ from bot.errors import Refused
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.members import admin_name, locked_record
-from bot.services.organizations import require_no_clash
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_rows import Writer
 from bot.store.record_view import read_record

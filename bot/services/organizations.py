@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known, match_known
-from bot.domain.edited_forms import Marks, edit_of
-from bot.domain.form_answers import Mistakes, new_key
+from bot.domain.edited_forms import Marks, edit_of, require_no_clash
+from bot.domain.form_answers import new_key
 from bot.domain.organization_pages import (
     PAGE,
     OrganizationCard,
@@ -139,13 +139,6 @@ def remember_id(session: AsyncSession, actor: Actor, key: str, added: str, now: 
     session.add(
         SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash=added, reply={"id": added}, created_at=now)
     )
-
-
-def require_no_clash(fields: Sequence[str]) -> None:
-    """Raises Mistakes for fields that somebody else changed while the form was open."""
-    if fields:
-        sentence = "Somebody changed this meanwhile. Copy what you wrote, close this and open it again."
-        raise Mistakes(dict.fromkeys(fields, sentence))
 
 
 def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> str:

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import sends_check_ins, zone_of_member
 from bot.domain.cadence import describe, to_local
-from bot.domain.check_ins import PersonalSettings
+from bot.domain.check_ins import PersonalSettings, plan_of
 from bot.domain.deliveries import Item
+from bot.domain.edited_forms import Marks, edit_of, require_no_clash
 from bot.domain.record import Member, Record
 from bot.domain.zone_labels import Zone, find_zones, is_zone
 from bot.errors import UserError
@@ -39,9 +40,12 @@ class OwnSettings(Service):
         return find_zones(typed, self.calendar.now())
 
     async def save(
-        self, actor: Actor, *, zone: str | None, ask_at: time | None, stand_in: str | None
+        self, actor: Actor, opened: Marks, *, zone: str | None, ask_at: time | None, stand_in: str | None
     ) -> PersonalSettings:
-        """Stores clock, hour and stand-in. Raises UserError with the field that needs another look."""
+        """Stores what was touched of clock, hour and stand-in; `opened` are the marks that the form was opened with.
+
+        Raises UserError with the field that needs another look, Mistakes for what somebody else changed meanwhile.
+        """
         actor.require("ownsettings.save")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
@@ -55,7 +59,15 @@ class OwnSettings(Service):
                 raise UserError("Settings belong to a member, and this account is none.")
             if zone is not None and not is_zone(zone):
                 raise UserError("I don't know this time zone. Type a city, such as Chicago.", field="zone")
-            stand_in_id = await _stand_in_id(session, actor, record, stand_in)
+            before = plan_of(await _page(session, actor, now))
+            # Without a choice the clock stays what Slack or the coalition says.
+            typed = {"zone": zone if zone is not None else before["zone"], "ask_at": ask_at, "stand_in": stand_in}
+            found = edit_of(opened, before, typed)
+            require_no_clash(found.clashes)
+            wanted = {**before, **found.changes}
+            stand_in_id = row.delegate_id
+            if "stand_in" in found.changes:
+                stand_in_id = await _stand_in_id(session, actor, record, stand_in)
             if stand_in_id is not None and stand_in_id != row.delegate_id:
                 # Whoever stands in from now on hears of it.
                 await offer(
@@ -67,13 +79,12 @@ class OwnSettings(Service):
                     due_at=now,
                     now=now,
                 )
-            wanted = {
-                "ask_at": ask_at,
+            columns = {
+                "ask_at": wanted["ask_at"],
                 "delegate_id": stand_in_id,
-                # Without a choice the clock stays what Slack or the coalition says.
-                "timezone": zone if zone is not None else row.timezone,
+                "timezone": wanted["zone"] if "zone" in found.changes else row.timezone,
             }
-            for column, value in wanted.items():
+            for column, value in columns.items():
                 if getattr(row, column) != value:
                     setattr(row, column, value)
             await session.flush()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.domain.action_pages import ListQuery
+from bot.domain.action_pages import ActionCard, ListQuery, shown_of
+from bot.domain.edited_forms import Marks, marks_of
 from bot.errors import UserError
 from bot.slack.metadata import OUT_OF_DATE
 
@@ -45,18 +46,19 @@ def decode_key(value: str | None) -> str:
     return value
 
 
-def encode_change_form(action: str, what: str) -> str:
-    """The private_metadata of the form with a date and a reason: for which action, and what it does."""
-    return json.dumps({"action": action, "what": what}, separators=(",", ":"))
+def encode_change_form(card: ActionCard, what: str) -> str:
+    """The private_metadata of the form with a date and a reason: for which action, what it does, and marks of what the
+    action was when it was opened."""
+    return json.dumps({"action": card.id, "what": what, "marks": marks_of(shown_of(card))}, separators=(",", ":"))
 
 
-def decode_change_form(text: str) -> tuple[str, str]:
-    """The inverse of `encode_change_form`."""
+def decode_change_form(text: str) -> tuple[str, str, Marks]:
+    """The inverse of `encode_change_form`. A form without marks is of an earlier version: nothing is compared."""
     found = _object(text)
-    action, what = found.get("action"), found.get("what")
-    if not (isinstance(action, str) and isinstance(what, str)):
+    action, what, marks = found.get("action"), found.get("what"), found.get("marks", {})
+    if not (isinstance(action, str) and isinstance(what, str) and isinstance(marks, dict)):
         raise UserError(OUT_OF_DATE)
-    return action, what
+    return action, what, {str(name): str(mark) for name, mark in marks.items()}
 
 
 def _object(value: str | None) -> dict[str, Any]:

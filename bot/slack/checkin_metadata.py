@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from bot.domain.check_ins import UpcomingRounds
 from bot.domain.prompts import NextKey
 from bot.errors import UserError
 from bot.slack.metadata import OUT_OF_DATE
@@ -34,15 +35,37 @@ def decode_round(value: str | None) -> tuple[str, datetime]:
     return _text(found, "cadence"), _moment(found, "slot")
 
 
-def encode_edit(cadence: str | None) -> str:
-    """Which check-in a form changes; none for a new one."""
-    return json.dumps({"cadence": cadence}, separators=(",", ":"))
+def encode_dates(rounds: UpcomingRounds) -> str:
+    """The private_metadata of a form that moves or skips: which check-in, and when each of its dates was to open."""
+    seen = {one.slot.isoformat(timespec="minutes"): one.local.isoformat(timespec="minutes") for one in rounds.dates}
+    return json.dumps({"cadence": rounds.id, "seen": seen}, separators=(",", ":"))
+
+
+def decode_dates(value: str | None) -> tuple[str, dict[datetime, datetime]]:
+    """The inverse of `encode_dates`: naive wall times. A form of an earlier version has seen none."""
+    found = _object(value)
+    seen = found.get("seen", {})
+    try:
+        dates = {datetime.fromisoformat(slot): datetime.fromisoformat(local) for slot, local in seen.items()}
+    except (ValueError, TypeError, AttributeError):
+        raise UserError(OUT_OF_DATE) from None
+    return _text(found, "cadence"), dates
+
+
+def encode_edit(cadence: str | None, seen: str = "") -> str:
+    """Which check-in a form changes, none for a new one, and a mark of how that was when the form was opened."""
+    return json.dumps({"cadence": cadence} | ({"seen": seen} if seen else {}), separators=(",", ":"))
 
 
 def decode_edit(value: str | None) -> str | None:
     """The inverse of `encode_edit`."""
     found = _object(value).get("cadence")
     return found if isinstance(found, str) else None
+
+
+def decode_seen(value: str | None) -> str:
+    """The mark in what `encode_edit` made; "" where there is none."""
+    return str(_object(value).get("seen") or "")
 
 
 def decode_check_in(value: str | None) -> str:

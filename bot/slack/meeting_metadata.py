@@ -59,18 +59,18 @@ def decode_form(text: str) -> tuple[str, MeetingRef, int]:
     return token, decode_ref(str(found.get("ref"))), version
 
 
-def encode_plan(token: str, meeting: str | None) -> str:
-    """The private_metadata of a meeting's form: its token, and which meeting it edits."""
-    return json.dumps({"token": token, "meeting": meeting}, separators=(",", ":"))
+def encode_plan(token: str, meeting: str | None, seen: str = "") -> str:
+    """The private_metadata of a meeting's form: its token, which meeting it edits, and a mark of how that was."""
+    return json.dumps({"token": token, "meeting": meeting, "seen": seen}, separators=(",", ":"))
 
 
-def decode_plan(text: str) -> tuple[str, str | None]:
+def decode_plan(text: str) -> tuple[str, str | None, str]:
     """The inverse of `encode_plan`."""
     found = _object(text)
-    token, meeting = found.get("token"), found.get("meeting")
+    token, meeting, seen = found.get("token"), found.get("meeting"), str(found.get("seen") or "")
     if not isinstance(token, str) or not (meeting is None or isinstance(meeting, str)):
         raise UserError(OUT_OF_DATE)
-    return token, meeting
+    return token, meeting, seen
 
 
 def encode_change(ref: MeetingRef | None, local: datetime | None) -> str:

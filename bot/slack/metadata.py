@@ -6,7 +6,10 @@ Only ids travel, never what people wrote.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
+from bot.domain.edited_forms import Marks, marks_of
 from bot.errors import UserError
 from bot.slack.identifiers import BlockPrefix
 
@@ -63,9 +66,10 @@ def decode_page(value: str | None) -> tuple[str, int]:
     return item, max(page, 0)
 
 
-def encode_form(subject_id: int) -> str:
-    """A check-in form's private_metadata: which round's subject it answers."""
-    return json.dumps({"subject": subject_id}, separators=(",", ":"))
+def encode_form(subject_id: int, answer: str | None = None) -> str:
+    """A check-in form's private_metadata: which round's subject it answers, and a mark of the answer that was there
+    when it was opened, "" for none; None compares nothing."""
+    return json.dumps({"subject": subject_id} | ({} if answer is None else {"answer": answer}), separators=(",", ":"))
 
 
 def decode_form(text: str) -> int:
@@ -77,6 +81,27 @@ def decode_form(text: str) -> int:
     if not isinstance(subject, int):
         raise UserError(OUT_OF_DATE_FORM)
     return subject
+
+
+def decode_answer(text: str) -> str | None:
+    """The mark of an answer in what `encode_form` made; None in a form of an earlier version."""
+    answer = json.loads(text).get("answer")
+    return answer if isinstance(answer, str) else None
+
+
+def encode_marked(key: str | None, values: Mapping[str, Any]) -> str:
+    """A form's private_metadata: what it is about, and marks of the values it was opened with; never the values."""
+    return json.dumps({"id": key, "marks": marks_of(values)}, separators=(",", ":"))
+
+
+def decode_marked(text: str) -> tuple[str | None, Marks]:
+    """The inverse of `encode_marked`. Raises UserError for a form that this version never made."""
+    try:
+        found = json.loads(text)
+        key = found["id"]
+        return key if key is None else str(key), {str(name): str(mark) for name, mark in found["marks"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UserError(OUT_OF_DATE_FORM) from None
 
 
 def encode_question(question_id: str) -> str:

@@ -95,12 +95,14 @@ PEOPLE: Acts = {
     "members.find": everybody(lambda s, a: s.services.members.find(a, "Grant")),
     "members.search": everybody(lambda s, a: s.services.members.search(a, "")),
     "members.add": coordinators(lambda s, a: s.services.members.add(a, PERSON)),
-    "members.edit": coordinators(lambda s, a: s.services.members.edit(a, "grant", replace(PERSON, name="G. Okafor"))),
-    "members.set_stand_in": (
-        act(EVERYBODY, lambda s, a: s.services.members.set_stand_in(a, str(a.key), "grant"), "one's own"),
-        act(COORDINATORS, lambda s, a: s.services.members.set_stand_in(a, "grant", "otto"), "somebody else's"),
+    "members.edit": coordinators(
+        lambda s, a: s.services.members.edit(a, "grant", {}, replace(PERSON, name="G. Okafor"))
     ),
-    "members.set_roles": leads(lambda s, a: s.services.members.set_roles(a, "grant", ["steering_member"], [])),
+    "members.set_stand_in": (
+        act(EVERYBODY, lambda s, a: s.services.members.set_stand_in(a, str(a.key), {}, "grant"), "one's own"),
+        act(COORDINATORS, lambda s, a: s.services.members.set_stand_in(a, "grant", {}, "otto"), "somebody else's"),
+    ),
+    "members.set_roles": leads(lambda s, a: s.services.members.set_roles(a, "grant", {}, ["steering_member"], [])),
     "organizations.search": everybody(lambda s, a: s.services.organizations.search(a, "")),
     "organizations.page": everybody(lambda s, a: s.services.organizations.page(a)),
     "organizations.card": everybody(lambda s, a: s.services.organizations.card(a, "Kessler")),
@@ -137,7 +139,7 @@ PEOPLE: Acts = {
     "own_settings.page": everybody(lambda s, a: s.services.own_settings.page(a)),
     "own_settings.search_zones": everybody(lambda s, a: s.services.own_settings.search_zones(a, "Chic")),
     "own_settings.save": everybody(
-        lambda s, a: s.services.own_settings.save(a, zone=None, ask_at=time(9), stand_in="grant")
+        lambda s, a: s.services.own_settings.save(a, {}, zone=None, ask_at=time(9), stand_in="grant")
     ),
 }
 

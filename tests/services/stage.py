@@ -44,14 +44,14 @@ class Seen(NamedTuple):
     reason: str | None
 
 
-async def rest_meetings(services: Services, coalition_id: int, *also: str) -> None:
-    """Pauses every meeting, and every cadence of the kinds named beside; with "preview" owners get none."""
+async def rest_meetings(services: Services, coalition_id: int, *also: str, resume: bool = False) -> None:
+    """Pauses every meeting, and every cadence of the kinds named beside; with "preview" owners get none. Or resumes."""
     now = services.calendar.now()
     async with services.database.write(operator(coalition_id).author(now)) as session:
         for row in await session.scalars(
             select(CadenceRow).where(CadenceRow.coalition_id == coalition_id, CadenceRow.kind.in_([*KINDS, *also]))
         ):
-            row.paused_at = now
+            row.paused_at = None if resume else now
         if "preview" in also:
             for row in await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == coalition_id)):
                 row.owner_preview_at = None

@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from bot.domain.action_line import Known
-from bot.domain.action_pages import ActionCard, ActionChange, ActionForm, ActionList, ListQuery, ReadBack, UnknownList
+from bot.domain.action_pages import (
+    ActionCard,
+    ActionChange,
+    ActionForm,
+    ActionList,
+    ListQuery,
+    ReadBack,
+    UnknownList,
+    shown_of,
+)
+from bot.domain.edited_forms import marks_of
 from bot.errors import UserError
 from bot.slack.action_metadata import (
     decode_change_form,
@@ -256,7 +266,8 @@ def test_what_travels_comes_back() -> None:
     query = ListQuery(kind="priority", id="supplier-growth", page=3)
     assert decode_list(encode_list(query)) == query
     assert decode_undo(encode_undo("A-1", 7)) == ("A-1", 7)
-    assert decode_change_form(encode_change_form("A-1", "move")) == ("A-1", "move")
+    marks = marks_of(shown_of(card()))
+    assert decode_change_form(encode_change_form(card(), "move")) == (card().id, "move", marks)
     assert decode_key("A-1") == "A-1"
 
 

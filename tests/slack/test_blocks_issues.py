@@ -195,10 +195,12 @@ FORMS: dict[str, Message | View] = {
         )
     ),
     "escalate": escalation_view(
-        Escalation(card=card(), groups=(Known("steering", "Steering Committee"),), chosen="steering")
+        Escalation(card=card(), groups=(Known("steering", "Steering Committee"),), chosen="steering", escalated_to=None)
     ),
     "escalate, too much": escalation_view(
-        Escalation(card=HUGE, groups=tuple(Known(f"g{n}", LONG[:100]) for n in range(150)), chosen=None)
+        Escalation(
+            card=HUGE, groups=tuple(Known(f"g{n}", LONG[:100]) for n in range(150)), chosen=None, escalated_to="g1"
+        )
     ),
     "resolve": close_view(card(), "resolve"),
     "park": close_view(HUGE, "park"),

@@ -198,7 +198,7 @@ def test_what_travels_comes_back() -> None:
     assert decode_ref(encode_ref(REF)) == REF
     assert decode_page(encode_page("all", 2)) == ("all", 2)
     assert decode_form(encode_form("t", REF, 3)) == ("t", REF, 3)
-    assert decode_plan(encode_plan("t", None)) == ("t", None)
+    assert decode_plan(encode_plan("t", None, "m")) == ("t", None, "m")
     assert decode_change(encode_change(REF, REF.slot)) == (REF, REF.slot)
     assert read_about(about_of(REF, TODAY, "tom")) == (REF, TODAY)
     assert read_about("no meeting") is None

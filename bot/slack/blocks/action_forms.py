@@ -64,7 +64,7 @@ def change_form_view(card: ActionCard, what: str) -> View:
         callback_id=Submission.CHANGE_ACTION,
         submit="Save",
         close="Close",
-        metadata=encode_change_form(card.id, what),
+        metadata=encode_change_form(card, what),
         blocks=(
             kit.context("Read by the action's group and, if overdue or done, in the digest."),
             kit.section(f"{bold(card.title)} ({own(card.id)}), due {near_day(card.due, card.today)}"),

@@ -10,7 +10,7 @@ from bot.domain.checkin_drafts import KEEP, MOST_NAME, PLACES, CheckInForm
 from bot.domain.wording import WEEKDAYS, clock, near_day, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.checkin_metadata import encode_edit
+from bot.slack.checkin_metadata import encode_dates, encode_edit
 from bot.slack.identifiers import Entry, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
@@ -44,7 +44,7 @@ def draft_view(form: CheckInForm) -> View:
         callback_id=Submission.CHECK_IN_DRAFT,
         submit="Preview",
         close="Close",
-        metadata=encode_edit(draft.id),
+        metadata=encode_edit(draft.id, draft.seen),
         blocks=(
             kit.context("Asks each priority's owner. You see its dates and who is asked before anything is saved."),
             _text("Name", "name", draft.name, "Weekly priority check-in"),
@@ -82,7 +82,7 @@ def move_view(rounds: UpcomingRounds) -> View:
         callback_id=Submission.MOVE_ROUND,
         submit="Move",
         close="Close",
-        metadata=encode_edit(rounds.id),
+        metadata=encode_dates(rounds),
         blocks=(
             kit.section(f"{bold(rounds.name)}: only the round that you choose moves."),
             _choice("Which one", "slot", _dates(rounds), _dates(rounds)[0]["value"]),
@@ -106,7 +106,7 @@ def skip_view(rounds: UpcomingRounds) -> View:
         callback_id=Submission.SKIP_ROUND,
         submit="Skip",
         close="Close",
-        metadata=encode_edit(rounds.id),
+        metadata=encode_dates(rounds),
         blocks=(
             kit.section(f"{bold(rounds.name)}: nobody is asked then, and nothing counts as missing."),
             _choice("Which one", "slot", _dates(rounds), _dates(rounds)[0]["value"]),

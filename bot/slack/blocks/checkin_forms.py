@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from bot.domain.metric_status import MetricStanding
-from bot.domain.prompts import CheckInForm, FormQuestion
+from bot.domain.prompts import AnsweredBy, CheckInForm, FormQuestion
 from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -20,6 +21,9 @@ from bot.slack.mrkdwn import bold, cut, own, quote
 from bot.slack.names import first_name, listed
 
 CAME_TRUE = "came_true"
+ANSWERED, SEND_AGAIN = "answered_meanwhile", "send_again"
+# Where an element keeps what was entered, and where it is shown from the beginning.
+_INITIAL = {"value": "initial_value", "selected_option": "initial_option", "selected_date": "initial_date"}
 _CAME_TRUE_ANSWERS = (("yes", "Yes"), ("in_part", "In part"), ("not_yet", "Not yet"))
 
 
@@ -49,9 +53,44 @@ def check_in_view(form: CheckInForm) -> View:
         callback_id=Submission.CHECK_IN if form.ahead is None else Submission.CHECK_IN_AHEAD,
         submit="Send",
         close="Close",
-        metadata=encode_form(form.subject_id) if form.ahead is None else encode_next(form.ahead),
+        metadata=encode_form(form.subject_id, form.answer) if form.ahead is None else encode_next(form.ahead),
         blocks=tuple(blocks),
     )
+
+
+def answered_view(
+    view: Mapping[str, Any], reader: Clock, answer: AnsweredBy, *, for_name: str | None, metadata: str
+) -> dict[str, Any]:
+    """The form that was sent, with what somebody else answered meanwhile on top; what was entered stays in it."""
+    by = f"{own(answer.by_name)} answered{f' for {own(for_name)}' if for_name else ''} meanwhile"
+    said = [status(answer.assessment)] if answer.assessment else []
+    said += [f"confidence {answer.confidence} of 10"] if answer.confidence is not None else []
+    lines = [f"*{reader.token(answer.at, f'{by}, ')}:* {', '.join(said)}."]
+    lines += [quote(one) for one in (answer.moved, answer.blocker) if one]
+    notice = kit.section("\n".join(lines), block_id=ANSWERED)
+    then = kit.context(
+        "Nothing of yours is sent yet. Press Send to put it in that answer's place.", block_id=SEND_AGAIN
+    )
+    entered = (view.get("state") or {}).get("values") or {}
+    form = [
+        _with_entered(block, entered) for block in view["blocks"] if block.get("block_id") not in {ANSWERED, SEND_AGAIN}
+    ]
+    kept = ("type", "title", "submit", "close", "callback_id", "notify_on_close")
+    return {name: view[name] for name in kept if view.get(name) is not None} | {
+        "private_metadata": metadata,
+        "blocks": [notice, then, *form],
+    }
+
+
+def _with_entered(block: Block, entered: Mapping[str, Any]) -> Block:
+    """A field that shows what was entered in it."""
+    element = block.get("element") or {}
+    found = (entered.get(block.get("block_id") or "") or {}).get(element.get("action_id") or "") or {}
+    initial = {shown: found.get(name) for name, shown in _INITIAL.items() if name in found}
+    if not initial:
+        return block
+    rest = {name: value for name, value in element.items() if name not in initial}
+    return {**block, "element": rest | {name: value for name, value in initial.items() if value}}
 
 
 def opening_view(title: str) -> View:

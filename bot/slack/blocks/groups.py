@@ -18,11 +18,11 @@ from bot.domain.vocabularies import DecisionRule, Voices
 from bot.domain.wording import cut, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.organizations import encode_form, list_end
+from bot.slack.blocks.organizations import list_end
 from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.mrkdwn import bold, escape, fitted, own
 
 TITLE = "Group"
@@ -158,7 +158,7 @@ def group_form_view(form: GroupForm) -> View:
         callback_id=Submission.GROUP,
         submit="Add" if is_new else "Save",
         close="Close",
-        metadata=encode_form(form.id, plan),
+        metadata=encode_marked(form.id, plan),
         blocks=tuple(blocks),
     )
 

@@ -23,7 +23,7 @@ from bot.slack.blocks.worded import worded
 from bot.slack.decision_metadata import encode_close, encode_query
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed
 
@@ -191,7 +191,7 @@ def escalation_view(found: Escalation) -> View:
         callback_id=Submission.ESCALATE_ISSUE,
         submit="Escalate",
         close="Close",
-        metadata=found.card.id,
+        metadata=encode_marked(found.card.id, {"group": found.escalated_to}),
         blocks=(
             kit.context("Posted in that group's channel, and in the next digest."),
             kit.section(f"{bold(cut(found.card.title, MOST_TITLE))} ({own(found.card.id)})\n{_about(found.card)}"),

@@ -50,7 +50,7 @@ def plan_form_view(form: PlanForm) -> View:
         callback_id=Submission.MEETING_PLAN,
         submit="See dates",
         close="Close",
-        metadata=encode_plan(form.token, plan.cadence),
+        metadata=encode_plan(form.token, plan.cadence, plan.seen),
         blocks=(
             kit.context(f"Read by {own(listed(form.readers))}. Nothing is saved before you have seen the dates."),
             kit.input_block(
@@ -105,7 +105,7 @@ def plan_preview_view(preview: PlanPreview) -> View:
         callback_id=Submission.MEETING_SAVE,
         submit="Save",
         close="Close",
-        metadata=encode_plan(preview.token, preview.plan.cadence),
+        metadata=encode_plan(preview.token, preview.plan.cadence, preview.plan.seen),
         blocks=tuple(blocks),
     )
 

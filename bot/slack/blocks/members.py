@@ -8,7 +8,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_id, encode_question
+from bot.slack.metadata import encode_id, encode_marked, encode_question
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
 
@@ -120,7 +120,16 @@ def edit_view(card: MemberCard) -> View:
         callback_id=Submission.MEMBER_EDIT,
         submit="Save",
         close="Close",
-        metadata=card.id,
+        metadata=encode_marked(
+            card.id,
+            {
+                "name": card.name,
+                "organization": card.organization.id,
+                "email": card.email,
+                "access": card.access,
+                "timezone": card.timezone,
+            },
+        ),
         blocks=(
             kit.context(SEEN_BY),
             _text("name", "Name", card.name),
@@ -178,7 +187,9 @@ def roles_view(card: MemberCard) -> View:
         callback_id=Submission.MEMBER_ROLES,
         submit="Save",
         close="Close",
-        metadata=card.id,
+        metadata=encode_marked(
+            card.id, {"roles": tuple(sorted(card.held)), "co_chairs": tuple(sorted(card.co_chairs))}
+        ),
         blocks=tuple(blocks),
     )
 
@@ -192,7 +203,7 @@ def stand_in_view(card: MemberCard) -> View:
         callback_id=Submission.STAND_IN,
         submit="Save",
         close="Close",
-        metadata=card.id,
+        metadata=encode_marked(card.id, {"stand_in": card.stand_in.id if card.stand_in else None}),
         blocks=(
             kit.context("Seen by you, your stand-in and the coordinators." if card.is_self else SEEN_BY),
             kit.input_block(

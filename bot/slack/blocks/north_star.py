@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bot.domain.north_star import MOST_STATEMENT, NorthStarCard
 from bot.slack.blocks import kit
-from bot.slack.blocks.organizations import encode_form
 from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.mrkdwn import own
 
 TITLE = "North star"
@@ -48,7 +47,7 @@ def north_star_form_view(card: NorthStarCard) -> View:
         callback_id=Submission.NORTH_STAR,
         submit="Save",
         close="Close",
-        metadata=encode_form(None, {"statement": card.statement}),
+        metadata=encode_marked(None, {"statement": card.statement}),
         blocks=(
             kit.context("Read by everyone; every digest begins with its figure."),
             kit.input_block(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.edited_forms import marks_of
 from bot.domain.organization_pages import (
     CONTACT,
     COORDINATOR,
@@ -21,12 +18,11 @@ from bot.domain.organization_pages import (
     typed_days,
 )
 from bot.domain.wording import day, plural
-from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import OUT_OF_DATE_FORM, encode_id, encode_question
+from bot.slack.metadata import encode_id, encode_marked, encode_question
 from bot.slack.mrkdwn import bold, escape, own
 from bot.slack.names import listed, listed_some
 
@@ -124,7 +120,7 @@ def organization_form_view(form: OrganizationForm) -> View:
         callback_id=Submission.ORGANIZATION,
         submit="Add" if is_new else "Save",
         close="Close",
-        metadata=encode_form(form.id, plan),
+        metadata=encode_marked(form.id, plan),
         blocks=(
             kit.context("Its name, sector and contacts are read by everyone; the rest by coordinators."),
             kit.input_block(
@@ -176,18 +172,3 @@ def organization_form_view(form: OrganizationForm) -> View:
             ),
         ),
     )
-
-
-def encode_form(key: str | None, plan: Mapping[str, Any]) -> str:
-    """A form's private_metadata: what it is about, and marks of the values it was opened with; never the values."""
-    return json.dumps({"id": key, "marks": marks_of(plan)}, separators=(",", ":"))
-
-
-def decode_form(text: str) -> tuple[str | None, Mapping[str, str]]:
-    """The inverse of `encode_form`. Raises UserError for a form that this version never made."""
-    try:
-        found = json.loads(text)
-        key = found["id"]
-        return key if key is None else str(key), {str(name): str(mark) for name, mark in found["marks"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise UserError(OUT_OF_DATE_FORM) from None

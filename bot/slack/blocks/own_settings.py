@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from bot.domain.check_ins import PersonalSettings
+from bot.domain.check_ins import PersonalSettings, plan_of
 from bot.domain.wording import clock, near_day
 from bot.domain.zone_labels import Zone, label
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import escape, own, unmark
 
@@ -33,6 +33,7 @@ def settings_view(settings: PersonalSettings) -> View:
         callback_id=Submission.SETTINGS,
         submit="Save",
         close="Close",
+        metadata=encode_marked(None, plan_of(settings)),
         blocks=(
             kit.context("Seen by you and the coordinators. Rounds open and close as before; only when I ask changes."),
             kit.input_block(

@@ -16,7 +16,7 @@ from bot.slack.digest_metadata import encode_context, encode_query
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, quote
 from bot.slack.names import first_name, listed
@@ -61,7 +61,7 @@ def context_view(form: ContextForm) -> View:
         callback_id=Submission.DIGEST_CONTEXT,
         submit="Save",
         close="Close",
-        metadata=encode_context(form.priority, form.week.isoformat()),
+        metadata=encode_marked(encode_context(form.priority, form.week.isoformat()), {"text": form.text}),
         blocks=(
             kit.context(readers),
             kit.section(bold(form.priority_name)),
