@@ -13,6 +13,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import func, select
 
 from bot.app import NOT_SET_UP, Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
@@ -20,16 +21,21 @@ from bot.demo import user_id_of, workspace_of
 from bot.domain.metric_charts import MetricChart
 from bot.domain.record import Record
 from bot.sandbox import Person, Sandbox, SandboxClock
+from bot.sandbox.core import VERIFICATION_TOKEN
 from bot.sandbox.record import Post
+from bot.sandbox.triggers import ResponseUrl
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.services import Services
-from bot.services.actors import operator
+from bot.services.actors import Actor, operator
 from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
 from bot.slack.metadata import encode_question
 from bot.slack.pictures import Pictures
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.database import Database
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from handlers import register_handlers
 from handlers.context import Edge
 from schedules.dispatch import Dispatcher
@@ -45,6 +51,7 @@ SAID = {
     "What will be true by next week?": "The second contract is signed.",
 }
 BLOCKER = "What is in the way?"
+TABLES = (ChangeRow, AuditEntryRow, DeliveryRow, DeliveryItemRow)
 CONNECTED = ("yolanda", "helen", "tom", "renata", "ben")
 
 
@@ -65,16 +72,37 @@ class Stage:
     bot: Bot
     bolt: AsyncApp
     edge: Edge
+    handler: AsyncSocketModeHandler
     refreshes: list[int] = field(default_factory=list)
     wakes: list[int] = field(default_factory=list)
+    has_ended: bool = False
+    when: str = ""  # the moment that was gone to
 
     def person(self, member: str) -> Person:
         return self.sandbox.person(user_id_of(member))
 
+    async def actor(self, member: str) -> Actor:
+        """This member, acting in Slack."""
+        found = await self.services.people.actor_of(self.bot.token.team_id, self.person(member).id)
+        assert found is not None, member
+        return found
+
     async def go(self, text: str) -> None:
         """Sets the calendar and sends everything that is due."""
+        self.when = text
         self.calendar.set(at(text))
         await self.settle()
+
+    async def connect(self) -> None:
+        await self.handler.connect_async()  # type: ignore[no-untyped-call]
+        await self.sandbox.connected()
+
+    async def disconnect(self) -> None:
+        """Ends the bot's connection. What a last press set off is done before its database goes away."""
+        await self.edge.drain()
+        if not self.has_ended:
+            self.has_ended = True
+            await self.handler.close_async()  # type: ignore[no-untyped-call]
 
     async def settle(self) -> None:
         """Plans and sends everything that is due now, by the real dispatcher."""
@@ -101,6 +129,41 @@ class Stage:
         if not meetings:
             await rest_meetings(self.services, self.bot.coalition_id)
         await self.services.coalitions.go_live(operator(self.bot.coalition_id))
+
+    async def resume_meetings(self) -> None:
+        """From now on meetings take place, where they rested."""
+        await rest_meetings(self.services, self.bot.coalition_id, resume=True)
+
+    async def stored(self) -> tuple[int, ...]:
+        """How many transactions changed something, how many changes they made, and what is owed to people."""
+        async with self.services.database.read() as session:
+            counts = [await session.scalar(select(func.count()).select_from(table)) for table in TABLES]
+        return tuple(count or 0 for count in counts)
+
+    def submissions(self) -> list[dict[str, Any]]:
+        """The forms that were sent and what the bot answered, oldest first."""
+        return [entry for entry in self.sandbox.wire.after() if entry["name"] == "view_submission"]
+
+    async def redeliver(self, entry: dict[str, Any]) -> Any:
+        """Delivers an interaction once more, as Slack does when its answer was lost; returns what the bot answers."""
+        payload = {**entry["request"]["payload"], "token": VERIFICATION_TOKEN}
+        return await self.sandbox._delivery.sockets.send(
+            "interactive", payload, accepts_response=True, timeout=3.0, retry=(1, "timeout")
+        )
+
+    async def press_old(self, member: str, message: Message, what: str) -> None:
+        """Presses a button of a message as it once was: somebody's Slack may not have shown its change yet."""
+        person, interactions = self.person(member), self.sandbox.interactions
+        block, element = person._element(message.blocks or [], what)
+        url = ResponseUrl(message.channel, person.user.id, message_ts=message.ts)
+        payload: dict[str, Any] = interactions._envelope(person.user, "block_actions") | {
+            "container": {"type": "message", "message_ts": message.ts, "channel_id": message.channel},
+            "channel": {"id": message.channel, "name": "directmessage"},
+            "message": {"ts": message.ts, "metadata": message.metadata},
+            "actions": [interactions._action(block, element, {"value": element["value"]})],
+            "response_url": interactions._responses.address(url),
+        }
+        await self.sandbox._delivery.request("interactions", payload)
 
     def show_pictures(self, draw: Callable[[MetricChart], Awaitable[bytes]]) -> None:
         """From now on cards and digests have pictures, drawn by `draw`."""
@@ -144,35 +207,56 @@ async def stage_of(
     async with await Sandbox.start(manifest(), workspace, clock=clock) as sandbox:
         if still is not None:
             sandbox.record.posts.extend(still.posts)
-        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
-        token = await directory.check_token(client)
-        elapsed = SystemElapsedTime()
-        gateway = Gateway(client, elapsed, spacing=0.0)
-        heartbeat = Heartbeat(services, gateway, elapsed, token.team_id)
-        bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
-        await bot.move_in()
-        bolt = AsyncApp(client=client)
-        dispatcher, reconciler = Dispatcher(services, gateway, token.team_id), Reconciler(services, gateway)
-        # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
-        services.deliveries.on_change = lambda: stage.wakes.append(1)
-
-        async def refresh() -> None:
-            stage.refreshes.append(1)
-            await bot.refresh_directory()
-
-        edge = register_handlers(bolt, services, refresh)
-        stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt, edge)
+        stage = await _put_up(sandbox, services, calendar)
         if still is None:
-            await bot.refresh_directory()
-        handler = AsyncSocketModeHandler(bolt, sandbox.app_token)
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        await sandbox.connected()
+            await stage.bot.refresh_directory()
+        await stage.connect()
         try:
             yield stage
         finally:
-            # What a last press set off is done before its database goes away.
-            await edge.drain()
-            await handler.close_async()  # type: ignore[no-untyped-call]
+            await stage.disconnect()
+
+
+async def _put_up(sandbox: Sandbox, services: Services, calendar: FixedCalendar) -> Stage:
+    """A bot beside this Slack, not connected yet."""
+    client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
+    token = await directory.check_token(client)
+    elapsed = SystemElapsedTime()
+    gateway = Gateway(client, elapsed, spacing=0.0)
+    heartbeat = Heartbeat(services, gateway, elapsed, token.team_id)
+    bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
+    await bot.move_in()
+    bolt = AsyncApp(client=client)
+    dispatcher, reconciler = Dispatcher(services, gateway, token.team_id), Reconciler(services, gateway)
+    # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
+    services.deliveries.on_change = lambda: stage.wakes.append(1)
+
+    async def refresh() -> None:
+        stage.refreshes.append(1)
+        await bot.refresh_directory()
+
+    edge = register_handlers(bolt, services, refresh)
+    handler = AsyncSocketModeHandler(bolt, sandbox.app_token)
+    stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt, edge, handler)
+    return stage
+
+
+@asynccontextmanager
+async def restarted(stage: Stage) -> AsyncIterator[Stage]:
+    """The same Slack and the same database with another bot, which knows nothing but what stands in them."""
+    await stage.disconnect()
+    before = stage.services
+    database = Database(before.database.url)
+    services = Services(
+        database, stage.calendar, SystemElapsedTime(), owner="after the restart", timing=before.deliveries.timing
+    )
+    another = await _put_up(stage.sandbox, services, stage.calendar)
+    await another.connect()
+    try:
+        yield another
+    finally:
+        await another.disconnect()
+        await database.close()
 
 
 async def answer_to(person: Person, command: str, text: str) -> Message | View:
@@ -195,6 +279,14 @@ def words(surface: Message | View | None) -> str:
         return ""
     lines = [line for block in surface.blocks or [] for line in _texts(block)]
     return "\n".join(lines)
+
+
+def answer_words(answer: Any) -> str:
+    """What an acknowledgement says: its kind, then every text in it, a line each."""
+    if not isinstance(answer, dict):
+        return ""
+    errors = list((answer.get("errors") or {}).values())
+    return "\n".join([str(answer.get("response_action") or ""), *errors, *_texts(answer.get("view"))])
 
 
 def _texts(value: Any) -> list[str]:
