@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.slack.blocks.first_contact import who_sees_what_view
+from bot.slack.blocks.people import notice_message
 from bot.slack.identifiers import Action
 from handlers.context import Call
 from handlers.listeners import Listeners
@@ -10,9 +11,11 @@ from handlers.listeners import Listeners
 
 async def sounds_right(call: Call) -> None:
     """The row of buttons becomes a word of thanks when the message is shown anew."""
-    await call.services.first_contacts.confirm(await call.actor())
+    is_new = await call.services.first_contacts.confirm(await call.actor())
     call.services.deliveries.on_change()
     await call.ack()
+    if not is_new:
+        await call.reply(notice_message("Thanks, that is noted already. Type “my settings” to change anything."))
 
 
 async def who_sees_what(call: Call) -> None:

@@ -179,7 +179,8 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
     earlier = earlier_responses(record, cadence.id, priority.id, round_row.day)
     last = earlier[-1] if earlier else None
     zone = zone_of_member(record, priority.owner)
-    following = next_occurrence(cadence, subject.opens_at, zone)
+    # Of a round that is long over: the next one that is still to come.
+    following = next_occurrence(cadence, max(subject.opens_at, now), zone)
     digest_at, published = _fed_digest(record, around, cadence, subject.closes_at)
     state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
     answer = None

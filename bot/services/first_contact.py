@@ -14,8 +14,11 @@ from bot.store.deliveries import DeliveryRow
 class FirstContacts(Service):
     """Use cases around first contact."""
 
-    async def confirm(self, actor: Actor) -> None:
-        """The person pressed the button: their first message says thanks from now on. Twice is the same as once."""
+    async def confirm(self, actor: Actor) -> bool:
+        """The person pressed the button: their first message says thanks from now on. Twice is the same as once.
+
+        Returns whether it was not said before.
+        """
         actor.require("firstcontacts.confirm")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
@@ -31,3 +34,4 @@ class FirstContacts(Service):
             for row in first:
                 row.subject = {**row.subject, "confirmed": True}
             await queue_updates_of(session, first, now)
+            return bool(first)

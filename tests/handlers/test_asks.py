@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from bot.sandbox.triggers import ResponseUrl
-from bot.sandbox.workspace import Message
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
 NEED = "What do you need from another partner or from leadership?"
@@ -28,22 +26,6 @@ async def ask(stage: Stage, member: str, text: str, whom: str | None, looks: str
         await person.until(lambda: looks in words(person.modal))
     assert await person.submit() is None
     await stage.settle()
-
-
-async def press_old(stage: Stage, member: str, message: Message, what: str) -> None:
-    """Presses a button that stood on a message before the message changed."""
-    person, interactions = stage.person(member), stage.sandbox.interactions
-    block, element = person._element(message.blocks or [], what)
-    container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel, "is_ephemeral": False}
-    payload: dict[str, Any] = interactions._envelope(person.user, "block_actions") | {
-        "container": container,
-        "channel": {"id": message.channel, "name": "directmessage"},
-        "actions": [interactions._action(block, element, {"value": element["value"]})],
-        "response_url": interactions._responses.address(
-            ResponseUrl(message.channel, person.user.id, message_ts=message.ts)
-        ),
-    }
-    await stage.sandbox._delivery.request("interactions", payload)
 
 
 def everything(stage: Stage, member: str) -> str:
@@ -78,7 +60,7 @@ async def test_an_ask_goes_out_at_the_close_and_its_answer_goes_around(live: Sta
         assert "Helen Sato said Bend River Community College can help, Nov 24." in heard
 
     # The button of before, pressed once more, says what is so and changes nothing.
-    await press_old(live, "helen", old, "I can help")
+    await live.press_old("helen", old, "I can help")
     await helen.until(lambda: helen.ephemerals)
     assert "You said you can help, Nov 24." in words(helen.ephemerals[-1])
     await live.settle()

@@ -279,7 +279,7 @@ def watching(stage: Stage) -> Iterator[Watch]:
         event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
-async def _prepare(stage: Stage) -> Given:
+async def prepare(stage: Stage) -> Given:
     """A Monday on which there is something behind every button."""
     services, team = stage.services, stage.bot.token.team_id
     now = services.calendar.now()
@@ -371,7 +371,7 @@ def _read_differently(acts: Mapping[Way, tuple[Person, Act]]) -> list[Way]:
 async def test_every_modal_opens_by_one_call_and_reads_the_same_for_ten_times_as_much(
     live: Stage, sample: Record
 ) -> None:
-    given = await _prepare(live)
+    given = await prepare(live)
     acts = await _acts(live, given)
     with watching(live) as watch:
         small = {way: await watch.see(*act) for way, act in acts.items()}
@@ -390,7 +390,7 @@ def _most_before(way: Way) -> int:
 
 
 async def test_buttons_in_a_modal_put_another_on_top_by_one_call(live: Stage) -> None:
-    given, omar = await _prepare(live), live.person("omar")
+    given, omar = await prepare(live), live.person("omar")
     # The one that changes the form it stands in comes last.
     pressed = sorted(
         (action for action, (who, _value) in buttons(given).items() if who == "omar"),
@@ -411,7 +411,7 @@ async def test_buttons_in_a_modal_put_another_on_top_by_one_call(live: Stage) ->
 
 
 async def test_buttons_in_home_open_their_answer_by_one_call(live: Stage) -> None:
-    await _prepare(live)
+    await prepare(live)
     seen: dict[str, Seen] = {}
     with watching(live) as watch:
         for who in ("omar", "yolanda", "marcus"):
