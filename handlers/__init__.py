@@ -64,30 +64,42 @@ def register_handlers(
     watch = DirectoryWatch(on_directory_change)
     edge = Edge(services, watch.settle, pictures)
     app.use(take_once(services))
-    for action_id, handler in ACTIONS.items():
-        app.action(action_id)(_listener(edge, Kind.ACTION, handler))
-    for callback_id, handler in SUBMISSIONS.items():
-        app.view_submission(callback_id)(_listener(edge, Kind.SUBMISSION, handler))
-    for search, handler in SEARCHES.items():
-        app.options(search)(_listener(edge, Kind.OPTIONS, handler))
-    for shortcut, handler in SHORTCUTS.items():
-        app.shortcut(shortcut)(_listener(edge, Kind.ACTION, handler))
+    # One listener for each table: Bolt asks every listener in turn whether an event is its own, before the ack.
+    app.action(_any_of(ACTIONS))(
+        _listener(edge, Kind.ACTION, lambda body: ACTIONS[Action(body["actions"][0]["action_id"])])
+    )
+    app.view_submission(_any_of(SUBMISSIONS))(
+        _listener(edge, Kind.SUBMISSION, lambda body: SUBMISSIONS[Submission(body["view"]["callback_id"])])
+    )
+    app.options(_any_of(SEARCHES))(_listener(edge, Kind.OPTIONS, lambda body: SEARCHES[Search(body["action_id"])]))
+    app.shortcut(_any_of(SHORTCUTS))(
+        _listener(edge, Kind.ACTION, lambda body: SHORTCUTS[Shortcut(body["callback_id"])])
+    )
     for command, handler in COMMANDS.items():
         # A prefix may stand before the name, should another app own it.
         pattern = re.compile(rf"^/[a-z0-9_-]*{command.removeprefix('/')}$")
-        app.command(pattern)(_listener(edge, Kind.COMMAND, handler))
+        app.command(pattern)(_listener(edge, Kind.COMMAND, _always(handler)))
     for event, handler in EVENTS.items():
-        app.event(event)(_listener(edge, Kind.EVENT, handler))
-    app.event("user_change")(_listener(edge, Kind.EVENT, watch.person_changed))
+        app.event(event)(_listener(edge, Kind.EVENT, _always(handler)))
+    app.event("user_change")(_listener(edge, Kind.EVENT, _always(watch.person_changed)))
     for event in ("member_joined_channel", "member_left_channel", "channel_rename", "group_rename"):
-        app.event(event)(_listener(edge, Kind.EVENT, watch.channel_changed))
+        app.event(event)(_listener(edge, Kind.EVENT, _always(watch.channel_changed)))
     return edge
 
 
-def _listener(edge: Edge, kind: Kind, handler: Handler) -> Callable[..., Awaitable[None]]:
-    """A Bolt listener for a handler. Its parameters' names are Bolt's own."""
+def _any_of(identifiers: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\A(?:{'|'.join(map(re.escape, identifiers))})\Z")
+
+
+def _always(handler: Handler) -> Callable[[dict[str, Any]], Handler]:
+    return lambda _body: handler
+
+
+def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler]) -> Callable[..., Awaitable[None]]:
+    """A Bolt listener for the handler that a body asks for. Its parameters' names are Bolt's own."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        handler = find(body)
         name = getattr(handler, "__qualname__", repr(handler))
         edge.begin()
         await run(name, handler, Call(kind, edge, body, client, ack, context))

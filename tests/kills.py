@@ -91,7 +91,9 @@ class Outcome:
 # Imports everything once and forks a process for each line it reads; each runs the ordinary command `backbeat run`.
 NURSERY = """
 import os, signal, sys
-import bot.app, bot.charts.metric_chart, bot.cli
+import bot.app, bot.charts.metric_chart, bot.cli, bot.store.schema, sqlalchemy.orm
+bot.store.schema.head()
+sqlalchemy.orm.configure_mappers()
 for line in sys.stdin:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     pid = os.fork()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,9 +24,13 @@ from bot.store.tables import METADATA
 ADVISORY_LOCK = 6_283_185
 
 
+def _folder() -> str:
+    return str(Path(next(iter(migrations.__path__))))
+
+
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(next(iter(migrations.__path__)))))
+    config.set_main_option("script_location", _folder())
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
@@ -33,6 +38,12 @@ def _config(connection: Connection | None = None) -> Config:
 
 def head() -> str:
     """The revision that this program works with."""
+    return _head_of(_folder())
+
+
+@cache
+def _head_of(_folder: str) -> str:
+    """Found once: every migration is read and compiled for it."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     if revision is None:
         raise ConfigurationError("This installation has no migrations. Install Backbeat again.")
@@ -100,7 +111,7 @@ def require_current(url: URL) -> None:
 
 
 def _refuse_newer(current: str | None) -> None:
-    if current is None:
+    if current is None or current == head():
         return
     try:
         ScriptDirectory.from_config(_config()).get_revision(current)

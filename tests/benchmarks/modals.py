@@ -180,7 +180,9 @@ async def _empty(rounds: int) -> Waits:
     workspace.add_user("una", id="U0UNA", real_name="Una", email="una@example.org")
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(await Sandbox.start(manifest(), workspace))
-        app = AsyncApp(client=AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[]))
+        app = AsyncApp(
+            name="bench", client=AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+        )
         view = {**EMPTY, "submit": {"type": "plain_text", "text": "Send"}, "blocks": [FIELD]}
 
         @app.command("/action")

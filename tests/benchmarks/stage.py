@@ -124,6 +124,7 @@ def bolt_app() -> AsyncApp:
         )
 
     return AsyncApp(
+        name="bench",
         client=AsyncWebClient(token="xoxb-bench", base_url="http://127.0.0.1:9/api/"),
         authorize=authorize,
     )

@@ -226,7 +226,7 @@ async def _put_up(sandbox: Sandbox, services: Services, calendar: FixedCalendar)
     heartbeat = Heartbeat(services, gateway, elapsed, token.team_id)
     bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
     await bot.move_in()
-    bolt = AsyncApp(client=client)
+    bolt = AsyncApp(name="backbeat", client=client)
     dispatcher, reconciler = Dispatcher(services, gateway, token.team_id), Reconciler(services, gateway)
     # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
     services.deliveries.on_change = lambda: stage.wakes.append(1)

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.services import Services
-from bot.slack.identifiers import Action, Command, Entry, Search, Submission
+from bot.slack.identifiers import Action, Command, Entry, Search, Shortcut, Submission
 from bot.slack.manifest import EVENTS as SUBSCRIBED
 from bot.slack.manifest import manifest
 from handlers import ACTIONS, COMMANDS, EVENTS, SEARCHES, SUBMISSIONS, register_handlers
@@ -45,11 +45,19 @@ def test_every_identifier_is_registered_exactly_once(services: Services) -> None
     registered = recorded(services)
     by_kind = {
         kind: [constraint for one, constraint, _ in registered if one == kind]
-        for kind in ("action", "view_submission", "options", "command", "event")
+        for kind in ("action", "view_submission", "options", "shortcut", "command", "event")
     }
-    assert sorted(by_kind["action"]) == sorted(Action)
-    assert sorted(by_kind["view_submission"]) == sorted(Submission)
-    assert sorted(by_kind["options"]) == sorted(Search)
+    for kind, identifiers in (
+        ("action", Action),
+        ("view_submission", Submission),
+        ("options", Search),
+        ("shortcut", Shortcut),
+    ):
+        [pattern] = by_kind[kind]
+        assert all(pattern.search(identifier) for identifier in identifiers), kind
+        others = {*Action, *Submission, *Search, *Shortcut, *Entry} - set(identifiers)
+        assert not [one for one in others if pattern.search(one)], kind
+        assert not [one for one in identifiers if pattern.search(f"{one}_more") or pattern.search(f"no_{one}")], kind
     assert len(by_kind["command"]) == len(Command)
     assert len(by_kind["event"]) == len(set(by_kind["event"]))
     assert not set(Entry) & {*Action, *Search, *Submission}
