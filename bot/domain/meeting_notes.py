@@ -65,6 +65,7 @@ class CheckedAction:
     organization_name: str
     due: date
     priority_name: str | None
+    is_asked: bool  # works elsewhere than whoever writes the notes, and is asked for a yes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

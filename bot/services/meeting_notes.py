@@ -312,6 +312,7 @@ def _checked_action(view: MeetingsView, action: NotedAction) -> CheckedAction:
         organization_name=names.name(organization),
         due=action.due,
         priority_name=names.priority_name(action.priority),
+        is_asked=view.works_elsewhere(action.owner),
     )
 
 

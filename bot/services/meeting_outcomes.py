@@ -19,6 +19,7 @@ from bot.domain.meetings import Sitting, group_of, next_sittings, priorities_of
 from bot.domain.record import Record
 from bot.domain.wording import cut
 from bot.errors import UserError
+from bot.services.action_bundles import ask_for_yes
 from bot.services.actors import Actor
 from bot.services.meeting_planning import refresh_agenda
 from bot.services.meeting_views import member_ids
@@ -162,22 +163,24 @@ async def _actions(
         keys.append(key)
         added.append(key)
         organization = home[action.owner]
-        session.add(
-            ActionItemRow(
-                coalition_id=actor.coalition_id,
-                key=key,
-                title=action.title,
-                owner_id=members[action.owner],
-                due=action.due,
-                created=today,
-                status="not_started",
-                priority_id=priorities.get(action.priority or ""),
-                organization_id=organizations.get(organization),
-                accepted=actor.key is None or organization == home.get(actor.key),
-                source=cadence_row.key,
-                extra={},
-            )
+        row = ActionItemRow(
+            coalition_id=actor.coalition_id,
+            key=key,
+            title=action.title,
+            owner_id=members[action.owner],
+            due=action.due,
+            created=today,
+            status="not_started",
+            priority_id=priorities.get(action.priority or ""),
+            organization_id=organizations.get(organization),
+            accepted=actor.key is None or organization == home.get(actor.key),
+            source=cadence_row.key,
+            extra={},
         )
+        session.add(row)
+        await session.flush()
+        if not row.accepted:
+            await ask_for_yes(session, row, now)
     return added
 
 

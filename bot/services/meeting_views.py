@@ -69,6 +69,11 @@ class MeetingsView:
         self._actor = actor
         self._answers = answers
 
+    def works_elsewhere(self, member: str) -> bool:
+        """Whether somebody works for another organization than whoever looks."""
+        names, own = self.directory, self._actor.key
+        return own is not None and names.organization_of(member) != names.organization_of(own)
+
     def answers_of(self, ref: MeetingRef) -> Mapping[str, Answered]:
         return self._answers.get((ref.cadence, ref.slot), {})
 

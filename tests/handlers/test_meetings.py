@@ -138,7 +138,7 @@ async def test_a_week_around_a_meeting(live: Stage) -> None:
     assert await omar.submit() is None
     check = words(omar.modal)
     assert "*Present:* Yolanda Briggs, Helen Sato, Tom Delacroix and Priya Raman. 4 of 4 organizations." in check
-    assert "Helen Sato (Bend River Community College) · Mon Dec 14 · Talent pathways" in check
+    assert "Helen Sato (Bend River Community College) · Mon Dec 14 · Talent pathways · asked first" in check
     await omar.press(omar.modal, "Back")  # type: ignore[arg-type]
     await opened(omar, "Who was present?")
     assert await omar.submit() is None
@@ -170,6 +170,10 @@ async def test_a_week_around_a_meeting(live: Stage) -> None:
     assert [(one.title, one.outcome, one.decider) for one in made] == [
         ("Evening cohorts wait.", "Evening cohorts wait.", "wg-talent")
     ]
+    # Whoever got something to do from somebody of another organization is asked whether they take it on.
+    await live.go("12-10 10:00")
+    asked = words(spoken(live.person("helen"), "asks whether Bend River Community College can take this on"))
+    assert "*Send privacy wording* (A-504), by Mon Dec 14" in asked
 
 
 async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:

@@ -216,6 +216,7 @@ def checked(number: int, title: str = "Send privacy wording") -> CheckedAction:
         organization_name="Bend River Community College",
         due=date(2026, 12, 14),
         priority_name="Talent pathways" if number % 2 else None,
+        is_asked=number % 2 == 0,
     )
 
 

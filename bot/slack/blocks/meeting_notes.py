@@ -159,7 +159,9 @@ def _post(post: NotesPost) -> Iterator[Block]:
 def _action(action: CheckedAction, check: NotesCheck) -> str:
     where = f" · {own(action.priority_name)}" if action.priority_name else " · The whole coalition"
     whose = f"{own(action.owner_name)} ({own(action.organization_name)})"
-    return f"{own(cut(action.title, MOST_SHOWN))}\n   {whose} · {near_day(action.due, check.today)}{where}"
+    asked = " · asked first" if action.is_asked else ""
+    details = f"{whose} · {near_day(action.due, check.today)}{where}{asked}"
+    return f"{own(cut(action.title, MOST_SHOWN))}\n   {details}"
 
 
 def _present(check: NotesCheck) -> str:
