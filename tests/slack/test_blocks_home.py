@@ -22,7 +22,7 @@ from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
-from tests.slack import test_blocks_asks, test_blocks_decisions, test_blocks_issues
+from tests.slack import test_blocks_action_items, test_blocks_asks, test_blocks_decisions, test_blocks_issues
 from tests.slack.readable import check_golden
 from tests.slack.screens import (
     CLOSE,
@@ -85,6 +85,12 @@ def homes() -> dict[str, Message | View]:
     return {
         "an owner": home_view(page(open_check_ins=(item(), item(kind="delegate", priority_name="Job quality")))),
         "an owner with everything": home_view(page(open_check_ins=(item(),), may_record=True, overview=overview())),
+        "an owner of two actions": home_view(
+            page(
+                actions=(test_blocks_action_items.card(), test_blocks_action_items.card(id="A-205")),
+                may_add_actions=True,
+            )
+        ),
         "leadership": home_view(
             page(
                 decisions=(test_blocks_decisions.MARCUS,),

@@ -73,6 +73,8 @@ def _owed(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     yield kit.header("What I owe")
     if owed:
         yield from paged(owed, OWED, at)
+        if sum(card.accepted for card in page.actions) > 1:
+            yield kit.actions(kit.button("All actions in one form", Action.ALL_ACTIONS))
     elif page.decisions or page.asks:
         yield kit.section("No update, action or figure of yours is open.")
     else:
