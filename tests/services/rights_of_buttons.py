@@ -63,6 +63,7 @@ async def _pause(scene: Scene, actor: Actor, _value: str) -> object:
 BUTTONS: dict[str, Press] = {
     # actions
     Action.NEW_ACTION: lambda s, a, v: s.services.action_items.form(a),
+    Action.ALL_ACTIONS: lambda s, a, v: s.services.action_forms.open(a),
     Action.MY_ACTIONS: lambda s, a, v: s.services.action_items.mine(a),
     Action.OPEN_ACTION: lambda s, a, v: s.services.action_items.show(a, v),
     Action.ACTION_DONE: lambda s, a, v: s.services.action_items.complete(a, v),
