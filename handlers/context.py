@@ -28,6 +28,10 @@ NOT_SET_UP = (
 )
 
 
+class NeedsPress(Exception):
+    """A form was wanted for words to the bot, where Slack lets none open: a button has to be pressed first."""
+
+
 class Kind(Enum):
     """How somebody reached the bot, which decides how it can answer."""
 
@@ -118,6 +122,11 @@ class Call:
         """The button or menu that was used."""
         first: Mapping[str, Any] = self.body["actions"][0]
         return first
+
+    def carried(self, action: str) -> str:
+        """What a button of this name carries; "" where words were typed, or another button said them."""
+        pressed: Mapping[str, Any] = (self.body.get("actions") or [{}])[0]
+        return str(pressed.get("value") or "") if pressed.get("action_id") == action else ""
 
     @property
     def view(self) -> Mapping[str, Any]:
@@ -232,6 +241,8 @@ class Call:
         return is_direct and not (self.body.get("message") or {}).get("metadata")
 
     async def _open(self, view: View) -> None:
+        if not self.can_open:
+            raise NeedsPress
         open_or_push = self.client.views_push if self.is_in_modal else self.client.views_open
         opened = await open_or_push(trigger_id=self.body["trigger_id"], view=dict(view.payload()))
         self._opened = str(opened["view"]["id"])

@@ -30,6 +30,7 @@ from bot.slack.blocks.funding_forms import (
 )
 from bot.slack.blocks.history import TITLE as HISTORY_TITLE
 from bot.slack.blocks.history import history_message, history_view
+from bot.slack.blocks.menu import mistyped
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
@@ -38,6 +39,8 @@ from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+
+VERBS = ("list", "add", "update", "allocate", "history", "help")
 
 
 async def show_mine(call: Call) -> None:
@@ -55,7 +58,8 @@ async def show_card(call: Call, typed: str) -> None:
     try:
         await call.reply(card_message(await call.services.funding.find(await call.actor(), typed)))
     except UnknownFunding as unknown:
-        await call.reply(unknown_funding_message(unknown.message, unknown.suggestion))
+        meant = mistyped("funding", VERBS, typed)
+        await call.reply(meant or unknown_funding_message(unknown.message, unknown.suggestion))
 
 
 async def open_card(call: Call) -> None:
@@ -116,9 +120,13 @@ async def report(call: Call) -> None:
     await _open(call, REPORT_TITLE, read)
 
 
-async def say_which(call: Call) -> None:
+def say_which(verb: str) -> Callable[[Call], Awaitable[None]]:
     """A verb without a name."""
-    raise UserError("Say which source, such as “funding update F-1” or “funding allocate F-1”.")
+
+    async def say(_call: Call) -> None:
+        raise UserError(f"Which source? Type its name too: “funding {verb} NAME”. “funding list” shows them all.")
+
+    return say
 
 
 async def submit_source(call: Call) -> None:
@@ -174,8 +182,6 @@ async def history(call: Call) -> None:
 
 
 async def _open(call: Call, title: str, read: Callable[[], Awaitable[View]]) -> None:
-    if not call.can_open:
-        raise UserError("A form opens from a command or a button. Type “/funding help” for both.")
     await call.open(title)
     try:
         await call.show(await read())
@@ -243,7 +249,7 @@ LISTENERS = Listeners(
             "funding",
             "update",
             "a source's status, amount, dates and report",
-            say_which,
+            say_which("update"),
             Right.SET_REPORT_DATE,
             takes=update_named,
             usage="NAME",
@@ -253,7 +259,7 @@ LISTENERS = Listeners(
             "funding",
             "allocate",
             "what a source gives to which priority or group",
-            say_which,
+            say_which("allocate"),
             Right.CHANGE_FUNDING,
             takes=allocate_named,
             usage="NAME",
@@ -262,7 +268,7 @@ LISTENERS = Listeners(
             "funding",
             "history",
             "who changed what of a source, and when",
-            say_which,
+            say_which("history"),
             Right.READ_FUNDING,
             takes=history_named,
             usage="NAME",

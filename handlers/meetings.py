@@ -9,6 +9,7 @@ from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingList, Me
 from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.files.calendar_ics import calendar_as_ics
+from bot.services.actors import refusal
 from bot.slack.blocks import kit
 from bot.slack.blocks.meeting_forms import (
     CHANGE_TITLES,
@@ -199,6 +200,8 @@ async def open_plan(call: Call) -> None:
 
 async def _open_plan(call: Call, name: str) -> None:
     if not call.can_open:
+        if not (await call.actor()).standing.may_anywhere(Right.MANAGE_MEETING):
+            raise refusal(Right.MANAGE_MEETING)
         words = "Press Schedule a meeting for the form; it shows the dates before anything is saved."
         await call.reply(message_of([kit.section(words), kit.actions(kit.button(PLAN_TITLE, Action.NEW_MEETING))]))
         return
@@ -266,7 +269,7 @@ async def submit_saved(call: Call) -> None:
 
 async def send_calendar(call: Call) -> None:
     """The person's meetings, or the one of the button, as a file in the direct message."""
-    await _send_calendar(call, str(call.action.get("value") or "") if call.body.get("actions") else "")
+    await _send_calendar(call, call.carried(Action.CALENDAR_FILE))
 
 
 async def calendar_typed(call: Call, typed: str) -> None:

@@ -48,7 +48,7 @@ async def turn(call: Call) -> None:
 
 async def show_typed(call: Call, typed: str) -> None:
     """ "members add", or the name of one."""
-    if typed.casefold() == "add" and call.can_open:
+    if typed.casefold() == "add":
         await open_add(call)
         return
     actor = await call.actor()
@@ -58,11 +58,10 @@ async def show_typed(call: Call, typed: str) -> None:
 
 async def open_typed_roles(call: Call, typed: str) -> None:
     """The roles of whoever was named."""
-    if call.can_open:
-        await call.open("Roles")
+    await call.open("Roles")
     actor = await call.actor()
     card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
-    if not card.may_give_roles or not call.can_open:
+    if not card.may_give_roles:
         await call.reply(member_message(card))
         return
     await call.show(roles_view(card))
@@ -101,14 +100,13 @@ async def open_own_stand_in(call: Call) -> None:
 
 
 async def open_typed_stand_in(call: Call, typed: str) -> None:
-    """The stand-in of whoever was named."""
-    if call.can_open:
-        await call.open("Stand-in")
+    """The stand-in of whoever was named; for those who may choose only their own, their own."""
+    await call.open("Stand-in")
     actor = await call.actor()
-    card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
-    if not call.can_open:
-        await call.reply(member_message(card))
+    if not actor.standing.may(Right.MANAGE_MEMBERS):
+        await call.show(stand_in_view(await call.services.members.card(actor)))
         return
+    card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
     await call.show(stand_in_view(card))
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.domain.home import HomePage
-from bot.slack.blocks.menu import help_message, menu_message, nearest, unknown_message
+from bot.services.actors import refusal
+from bot.slack.blocks.menu import form_message, help_message, menu_message, nearest, unknown_message
 from bot.slack.identifiers import Action, Command
 from bot.slack.mrkdwn import unescape
 from handlers import (
@@ -42,13 +43,14 @@ from handlers import (
     priorities,
     setup,
 )
-from handlers.context import Call
-from handlers.listeners import Line, Listeners
+from handlers.context import Call, Kind, NeedsPress
+from handlers.listeners import Line, Listeners, Takes
 
 _MENTION = re.compile(r"<@[^>]*>")
 _NOT_WORDS = re.compile(r"[^\w' -]+")
 # Beyond this many words somebody writes to the bot as to a person: the menu is the better answer.
 _MOST_WORDS = 3
+_MOST_KEPT = 500  # characters that a button can carry back
 
 
 async def _page(call: Call) -> HomePage:
@@ -178,29 +180,51 @@ async def _run(call: Call, text: str, said: str, noun: str | None) -> None:
     """Does what the words say. `noun` is the command's own, "" for `/backbeat`, None for words to the bot."""
     words = _normal(text)
     line = _line(words, noun)
-    if line is None and await _run_with_more(call, text, noun):
+    if line is None and await _run_with_more(call, text, said or text.strip(), noun):
         return
-    if line is not None and not (line.opens_modal and not call.can_open):
-        await line.run(call)
-    elif line is not None or not words or (noun is None and len(words.split()) > _MOST_WORDS):
+    if line is not None:
+        await _start(call, line, text, line.run)
+    elif not words or (noun is None and len(words.split()) > _MOST_WORDS):
         await show_menu(call)
     else:
         await _not_understood(call, words, said or text.strip(), noun)
 
 
-async def _run_with_more(call: Call, text: str, noun: str | None) -> bool:
-    """Runs a line that takes what was typed behind it, as written; a figure's name alone shows its card."""
+async def _start(call: Call, line: Line, text: str, run: Callable[[Call], Awaitable[None]]) -> None:
+    """Does what the line says. Where that is a form, which Slack opens only for a press, a button brings it."""
+    try:
+        if line.opens_modal and not call.can_open and run is line.run:
+            raise NeedsPress
+        await run(call)
+    except NeedsPress:
+        if not (await call.actor()).standing.may_anywhere(line.right):
+            raise refusal(line.right) from None
+        await (call.reply(form_message(text.strip())) if len(text) <= _MOST_KEPT else show_menu(call))
+
+
+async def _run_with_more(call: Call, text: str, said: str, noun: str | None) -> bool:
+    """Runs a line that takes what was typed behind it, as written; a figure's name alone shows its card.
+
+    A line that takes nothing is offered without what was typed behind it.
+    """
     typed = text.split()
     beginnings = [
         (beginning.split(), line)
         for line in LINES
-        if line.takes is not None
-        for beginning in (*line.texts, *(line.words if not noun else ()))
+        if line.takes is not None or line.verb
+        for beginning in (*line.texts, *(line.words if not noun and line.takes is not None else ()))
     ]
     for beginning, line in sorted(beginnings, key=lambda one: -len(one[0])):
         if len(typed) > len(beginning) and [word.casefold() for word in typed[: len(beginning)]] == beginning:
-            assert line.takes is not None
-            await line.takes(call, text.split(maxsplit=len(beginning))[len(beginning)].strip())
+            takes, more = line.takes, text.split(maxsplit=len(beginning))[len(beginning)].strip()
+            if takes is None:
+                await call.reply(unknown_message(said, line.text, shown=_spelled(call, line.text)))
+                return True
+
+            async def run(call: Call, takes: Takes = takes, more: str = more) -> None:
+                await takes(call, more)
+
+            await _start(call, line, text, run)
             return True
     if noun or not typed:
         return False
@@ -233,7 +257,17 @@ async def _not_understood(call: Call, words: str, said: str, noun: str | None) -
         if noun is None and word is not None:
             await call.reply(unknown_message(said, found, shown=word))
             return
-    await call.reply(unknown_message(said, found, shown=f"{_prefix(call)}{found}" if found is not None else None))
+    shown = _spelled(call, found) if found is not None else None
+    helping = _spelled(call, f"{noun} help" if noun else "help")
+    hint = f"Type “{helping}” for what works."
+    await call.reply(unknown_message(said, found, shown=shown, hint=hint))
+
+
+def _spelled(call: Call, text: str) -> str:
+    """How it is typed here: as a command, or as words to the bot, for whom some have no commands."""
+    if call.kind is Kind.EVENT:
+        return text
+    return f"{_prefix(call)}{'' if text.split()[0] in COMMAND_NOUNS.values() else 'backbeat '}{text}"
 
 
 def _prefix(call: Call) -> str:
@@ -247,13 +281,10 @@ def _prefix(call: Call) -> str:
 
 async def _show_help(call: Call, noun: str | None) -> None:
     lines = [line for line in await _available(call) if noun is None or line.noun == noun]
-    prefix = _prefix(call)
-    nouns = set(COMMAND_NOUNS.values())
-    entries = [
-        (f"{prefix}{'' if line.noun in nouns else 'backbeat '}{line.text} {line.usage}".strip(), line.what)
-        for line in lines
-    ]
-    title = "You can type these, or just write to me:" if noun is None else "This works:"
+    entries = [(f"{_spelled(call, line.text)} {line.usage}".strip(), line.what) for line in lines]
+    is_written = call.kind is Kind.EVENT
+    every = "You can write these to me:" if is_written else "You can type these, or just write to me:"
+    title = every if noun is None else "This works:"
     await call.reply(help_message(title, entries))
 
 

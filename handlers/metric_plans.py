@@ -63,9 +63,13 @@ async def retarget(call: Call) -> None:
     await retarget_named(call, _value(call))
 
 
-async def say_which(call: Call) -> None:
-    """`/metric edit` and the like without a name."""
-    raise UserError("Say which figure, such as “metric edit seats” or “metric retarget seats”.")
+def say_which(verb: str) -> Callable[[Call], Awaitable[None]]:
+    """A verb without a name."""
+
+    async def say(_call: Call) -> None:
+        raise UserError(f"Which figure? Type its name too: “metric {verb} NAME”. “metric list” shows them all.")
+
+    return say
 
 
 async def submit_plan(call: Call) -> None:
@@ -133,8 +137,6 @@ async def _form(call: Call, typed: str | None) -> PlanForm:
 async def _open(
     call: Call, title: str, read: Callable[[], Awaitable[PlanForm]], view_of: Callable[[PlanForm], View]
 ) -> None:
-    if not call.can_open:
-        raise UserError("A form opens from a command or a button. Type “/metric help” for both.")
     await call.open(title)
     try:
         await call.show(view_of(await read()))
@@ -164,7 +166,7 @@ LISTENERS = Listeners(
             "metric",
             "edit",
             "what a figure means and how it is counted",
-            say_which,
+            say_which("edit"),
             Right.PROPOSE_EDIT,
             takes=edit_named,
             usage="NAME",
@@ -173,7 +175,7 @@ LISTENERS = Listeners(
             "metric",
             "retarget",
             "a new target, its day and milestones",
-            say_which,
+            say_which("retarget"),
             Right.PROPOSE_EDIT,
             takes=retarget_named,
             usage="NAME",
@@ -183,7 +185,7 @@ LISTENERS = Listeners(
             "metric",
             "history",
             "who recorded and changed what, and when",
-            say_which,
+            say_which("history"),
             Right.READ_PRIORITY,
             takes=history_named,
             usage="NAME",

@@ -8,6 +8,7 @@ from bot.domain.figure_line import UnknownFigure, ValueMissing
 from bot.domain.figures import FigureCard, FigureDraft, FigureSaved
 from bot.domain.rights import Right
 from bot.slack.blocks.charts import picture_message, with_picture
+from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.metric_forms import TITLE, confirm_view, figure_view, told_view
 from bot.slack.blocks.metrics import (
     card_message,
@@ -23,6 +24,8 @@ from bot.slack.message import Message
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+
+VERBS = ("list", "update", "add", "edit", "retarget", "history", "help")
 
 
 async def show_mine(call: Call) -> None:
@@ -41,7 +44,8 @@ async def show_card(call: Call, typed: str) -> None:
     try:
         card = await call.services.metrics.card(await call.actor(), typed)
     except UnknownFigure as unknown:
-        await call.reply(unknown_figure_message(unknown.message, unknown.suggestion))
+        meant = mistyped("metric", VERBS, typed)
+        await call.reply(meant or unknown_figure_message(unknown.message, unknown.suggestion))
         return
     await call.reply(card_message(card))
     await _show_picture(call, card)
@@ -85,8 +89,8 @@ async def update_line(call: Call, line: str) -> None:
 async def open_form(call: Call) -> None:
     """The form, with the figure that a button names."""
     await call.open(TITLE)
-    metric = _value(call) if call.body.get("actions") else None
-    await call.show(figure_view(await call.services.metrics.form(await call.actor(), metric=metric or None)))
+    metric = call.carried(Action.FIGURE_UPDATE) or None
+    await call.show(figure_view(await call.services.metrics.form(await call.actor(), metric=metric)))
 
 
 async def change(call: Call) -> None:

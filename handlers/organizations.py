@@ -38,9 +38,9 @@ async def turn(call: Call) -> None:
 async def show_typed(call: Call, typed: str) -> None:
     """ "organizations add", "organizations edit NAME", or a name."""
     verb, _, name = typed.partition(" ")
-    if verb.casefold() == "add" and not name and call.can_open:
+    if verb.casefold() == "add" and not name:
         await open_add(call)
-    elif verb.casefold() == "edit" and name and call.can_open:
+    elif verb.casefold() == "edit" and name:
         await _open_form(call, EDIT_TITLE, name.strip())
     else:
         await call.reply(organization_message(await call.services.organizations.card(await call.actor(), typed)))

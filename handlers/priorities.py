@@ -11,6 +11,7 @@ from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks.history import TITLE as HISTORY_TITLE
 from bot.slack.blocks.history import history_message, history_view
+from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.priorities import (
     card_message,
     list_message,
@@ -38,6 +39,8 @@ from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
+VERBS = ("list", "add", "edit", "outcome", "history", "help")
+
 
 async def show_mine(call: Call) -> None:
     """The priorities that this person owns or works on."""
@@ -54,7 +57,7 @@ async def show_card(call: Call, typed: str) -> None:
     try:
         await call.reply(card_message(await call.services.priorities.card(await call.actor(), typed)))
     except UnknownPriority as unknown:
-        await call.reply(_unknown(unknown))
+        await call.reply(mistyped("priority", VERBS, typed) or _unknown(unknown))
 
 
 async def show_named(call: Call, typed: str) -> bool:
@@ -121,9 +124,13 @@ async def edit_outcome(call: Call) -> None:
     await call.show(outcome_view(form))
 
 
-async def say_which(call: Call) -> None:
+def say_which(verb: str) -> Callable[[Call], Awaitable[None]]:
     """A verb without a name."""
-    raise UserError("Say which priority, such as “priority edit talent” or “priority outcome talent”.")
+
+    async def say(_call: Call) -> None:
+        raise UserError(f"Which priority? Type its name too: “priority {verb} NAME”. “priority list” shows them all.")
+
+    return say
 
 
 async def submit_priority(call: Call) -> None:
@@ -173,8 +180,6 @@ async def _form(call: Call, typed: str | None) -> View:
 
 
 async def _open(call: Call, title: str, read: Callable[[], Awaitable[View]]) -> None:
-    if not call.can_open:
-        raise UserError("A form opens from a command or a button. Type “/priority help” for both.")
     await call.open(title)
     try:
         await call.show(await read())
@@ -241,7 +246,7 @@ LISTENERS = Listeners(
             "priority",
             "edit",
             "its goal, owner, channel, need and state",
-            say_which,
+            say_which("edit"),
             Right.PROPOSE_EDIT,
             takes=edit_named,
             usage="NAME",
@@ -250,7 +255,7 @@ LISTENERS = Listeners(
             "priority",
             "outcome",
             "its outcomes: add, move, reached",
-            say_which,
+            say_which("outcome"),
             Right.READ_PRIORITY,
             takes=outcomes_named,
             usage="NAME",
@@ -260,7 +265,7 @@ LISTENERS = Listeners(
             "priority",
             "history",
             "who changed what, and when",
-            say_which,
+            say_which("history"),
             Right.READ_PRIORITY,
             takes=history_named,
             usage="NAME",

@@ -10,6 +10,7 @@ from bot.domain.wording import MONTHS, day
 from bot.errors import UserError
 
 LONGEST = 366
+MOST_MEANT = 183  # days that are taken for days away without a year being written
 _HOW = "Try “away Dec 20 to Jan 3”, “away until Fri” or “away tomorrow”."
 _FIRST = re.compile(r"(?:i'?m |i am )?(?:away )?(?:from |on )?(?P<rest>.*)", re.DOTALL)
 _UNTIL = re.compile(r"(?:until|till|through|to) (?P<end>.+)")
@@ -37,7 +38,14 @@ def read_away(text: str, today: date) -> tuple[date, date]:
         return checked(start, start, today)
     # "Dec 20 to 28": the second day is of the same month.
     second = f"{MONTHS[start.month - 1]} {parts[1]}" if parts[1].isdigit() else parts[1]
-    return checked(start, _day(second, start, text), today)
+    end = _day(second, start, text)
+    # Without a year the second day is the next one of its kind, which makes a year of days the wrong way round.
+    if (end - start).days > MOST_MEANT and today <= _day(second, today, text) < start:
+        raise UserError(
+            f"{day(end, start)} comes before {day(start, today)}. Turn them round, or write the year of the last day.",
+            field="end",
+        )
+    return checked(start, end, today)
 
 
 def checked(start: date, end: date, today: date) -> tuple[date, date]:

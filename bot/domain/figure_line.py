@@ -157,7 +157,11 @@ def _metric_and_value(text: str, metrics: Sequence[Metric]) -> tuple[Metric, Dec
     numbers = [index for index, token in enumerate(tokens) if index and _NUMBER.fullmatch(token.rstrip(",;:."))]
     if not numbers or any(" ".join(tokens).casefold() == _name(one) for one in metrics):
         if tokens and not _NUMBER.fullmatch(tokens[0]):
-            raise ValueMissing(find_metric(" ".join(tokens), metrics))
+            try:
+                raise ValueMissing(find_metric(" ".join(tokens), metrics))
+            except UnknownFigure:
+                _require_value(tokens, metrics)
+                raise
         raise UserError("Say which figure it is first, such as “placed 48.5 as of Jun 30”.", field="metric")
     at = numbers[-1]
     metric = find_metric(" ".join(tokens[:at]), metrics)
@@ -169,6 +173,17 @@ def _metric_and_value(text: str, metrics: Sequence[Metric]) -> tuple[Metric, Dec
         left = cut(" ".join(tokens[at + 1 :]), 40)
         raise UserError(f"I don't understand “{left}” after the value. Put remarks after “note”.", field="note")
     return metric, read_value(" ".join([tokens[at].rstrip(",;:."), *rest]), metric.unit)
+
+
+def _require_value(tokens: Sequence[str], metrics: Sequence[Metric]) -> None:
+    """Raises UserError where a metric's name is followed by something that is no value."""
+    for at in range(len(tokens) - 1, 0, -1):
+        try:
+            find_metric(" ".join(tokens[:at]), metrics)
+        except UnknownFigure:
+            continue
+        left = cut(" ".join(tokens[at:]), 40)
+        raise UserError(f"“{left}” is no number. Try “{tokens[0]} 48.5 as of Jun 30”.", field="value")
 
 
 def _split_note(line: str) -> tuple[str, str | None]:

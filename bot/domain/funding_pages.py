@@ -254,7 +254,9 @@ def unknown_funding(typed: str, known: Iterable[Named]) -> UnknownFunding:
             if len(word) > 3:
                 words.setdefault(word.casefold(), one)
     wanted = one_line(typed)
-    near = difflib.get_close_matches(wanted.casefold(), list(words), n=1, cutoff=0.7)
+    # All of it, else one word of it: "nxt rung" is far from the whole of a long name.
+    tries = [wanted.casefold(), *wanted.casefold().split()]
+    near = [found for one in tries for found in difflib.get_close_matches(one, list(words), n=1, cutoff=0.7)]
     suggestion = words[near[0]] if near else None
     hint = f" Did you mean {one_line(suggestion.name)}?" if suggestion is not None else ""
     return UnknownFunding(f"I don't know the source or priority “{cut(wanted, 60)}”.{hint}", suggestion)

@@ -58,6 +58,26 @@ class Right(StrEnum):
     DELIVER = "deliver"
 
 
+# Who does what, as a refusal says it; any other right has a sentence of its own where it is asked for.
+_DONE_BY = {
+    Right.CONFIGURE: "Setting up, pausing and roles are for the leads and admins.",
+    Right.MANAGE_MEMBERS: "People and their accounts are looked after by the coordinators.",
+    Right.EXPORT: "The whole file and its history are for the coordinators.",
+    Right.RUN_CHECK_INS: "Check-ins are run by the coordinators.",
+    Right.SEND_DIGEST: "Digests are sent by the coordinators.",
+    Right.RESOLVE_HELD: "Held messages are looked after by the coordinators.",
+    Right.EDIT_PRIORITY: "Priorities and figures are set up by the coordinators.",
+    Right.RECORD_READING: "Figures are recorded by their stewards, the priority's owner and the coordinators.",
+    Right.MANAGE_MEETING: "Meetings are scheduled by the coordinators, chairs and owners of priorities.",
+    Right.CHANGE_FUNDING: "Funding is entered by the coordinators.",
+}
+
+
+def done_by(right: Right) -> str:
+    """Who has this right, as one sentence for somebody who hasn't."""
+    return _DONE_BY.get(right, f"To {right} you need a role that you don't have here.")
+
+
 EVERYBODY = frozenset(Part)
 COORDINATORS = frozenset({Part.LEAD, Part.STAFF, Part.OPERATOR})
 

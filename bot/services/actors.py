@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.member_pages import admins
 from bot.domain.record import Record
-from bot.domain.rights import CLOCK, METHODS, OPERATOR, Right, Standing, coordinators
+from bot.domain.rights import CLOCK, METHODS, OPERATOR, Right, Standing, coordinators, done_by
 from bot.errors import Refused
 from bot.store.audit_trail import Author
 
@@ -32,11 +32,15 @@ class Actor:
         right = METHODS[method]
         if self.standing.may(right, scope):
             return
-        configures = right is Right.CONFIGURE
-        someone = "An admin" if configures else "A coordinator"
-        helper = helper_in(record, configures=configures) if record is not None else None
-        words = f"To {right} you need a role that you don't have here. {helper or someone} can help."
-        raise Refused(words, helper=someone if helper is None else None)
+        raise refusal(right, record)
+
+
+def refusal(right: Right, record: Record | None = None) -> Refused:
+    """What somebody without this right reads; without a record it leaves open who can help."""
+    configures = right is Right.CONFIGURE
+    someone = "An admin" if configures else "A coordinator"
+    helper = helper_in(record, configures=configures) if record is not None else None
+    return Refused(f"{done_by(right)} {helper or someone} can help.", helper=someone if helper is None else None)
 
 
 def operator(coalition_id: int) -> Actor:

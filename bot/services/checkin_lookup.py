@@ -94,7 +94,10 @@ async def find_member(session: AsyncSession, actor: Actor, record: Record, typed
         )
     words = {word: one.name for one in known for word in (*one.name.casefold().split(), one.id, one.name.casefold())}
     near = difflib.get_close_matches(wanted.removeprefix("@").casefold(), words, n=1, cutoff=0.6)
-    raise UnknownName(f"I don't know “{wanted[:_SHOWN]}”.", words[near[0]] if near else None)
+    raise UnknownName(
+        f"I don't know anybody called “{wanted[:_SHOWN]}”. Try a last name or an @mention.",
+        words[near[0]] if near else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

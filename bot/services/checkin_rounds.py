@@ -53,6 +53,8 @@ class CheckInRounds(Service):
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
             cadence = find_check_in(record, typed)
+            if cadence.paused_at is not None:
+                raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
             lines = await newest_round(session, actor, cadence, now, lock=True)
             zone = _zone(record, actor)
             if not lines or all(is_over(line.subject, now) for line in lines):

@@ -119,7 +119,7 @@ def _nearest(said: str, known: Sequence[Known]) -> Known:
     if near:
         return by_word[near[0]]
     names = ", ".join(one.name for one in known[:6])
-    raise UserError(f"I don't know the priority “{said[:60]}”. Digests are told of {names or 'no priority yet'}.")
+    raise UserError(f"I don't know “{said[:60]}”. There are digests of {names or 'no priority yet'}.")
 
 
 def _allowed(record: Record, may: Sequence[Edition], wanted: Edition) -> Edition:

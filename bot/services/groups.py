@@ -100,7 +100,7 @@ class Groups(Service):
 
 def _found(record: Record, typed: str) -> Group:
     known = tuple(Known(one.id, one.name) for one in record.groups)
-    return _known(record, find_named(typed, known, "group", "/coalition groups"))
+    return _known(record, find_named(typed, known, "group", "coalition groups"))
 
 
 def _known(record: Record, key: str) -> Group:

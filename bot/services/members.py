@@ -277,7 +277,7 @@ async def find_member(session: AsyncSession, record: Record, coalition_id: int, 
         user = words.removeprefix("<@").partition("|")[0].rstrip(">")
         found = await _member_of_account(session, coalition_id, user)
         if found is None:
-            raise UserError("That account belongs to no member yet. Add the person with /coalition members add.")
+            raise UserError("That account belongs to no member yet. Add the person with “coalition members add”.")
         return found
     known = tuple(Known(member.id, member.name) for member in record.members)
     matches = match_known(words.removeprefix("@").replace(".", " "), known)
@@ -287,7 +287,10 @@ async def find_member(session: AsyncSession, record: Record, coalition_id: int, 
         names = ", ".join(one.name for one in matches[:4])
         raise UserError(f"Several people fit “{words}”: {names}. Write more of the name.")
     near = _nearest(words, record)
-    raise UserError(f"I don't know anybody called “{words}”." + (f" Did you mean {near}?" if near else ""))
+    raise UserError(
+        f"I don't know anybody called “{words}”."
+        + (f" Did you mean {near}?" if near else " Try a last name or an @mention.")
+    )
 
 
 def _nearest(words: str, record: Record) -> str | None:

@@ -152,13 +152,13 @@ def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> s
         raise UserError(f"Several {what}s fit “{words}”: {names}. Write more of the name.")
     by_word = {word.casefold(): one.name for one in known for word in (*one.name.split(), one.name, one.id)}
     near = difflib.get_close_matches(words.casefold(), list(by_word), n=1, cutoff=0.6)
-    hint = f"Did you mean {by_word[near[0]]}?" if near else f"Type {command} for the list."
+    hint = f"Did you mean {by_word[near[0]]}?" if near else f"Type “{command}” for the list."
     raise UserError(f"I don't know {'an' if what[0] in 'aeio' else 'a'} {what} called “{words}”. {hint}")
 
 
 def _found(record: Record, typed: str) -> Organization:
     known = tuple(Known(one.id, one.name) for one in record.organizations)
-    return _known(record, find_named(typed, known, "organization", "/coalition organizations"))
+    return _known(record, find_named(typed, known, "organization", "coalition organizations"))
 
 
 def _known(record: Record, key: str) -> Organization:

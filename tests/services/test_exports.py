@@ -104,5 +104,5 @@ async def test_the_export_service_gives_the_files_shape(stage: Stage) -> None:
     data = await stage.services.coalitions.export(stage.operator)
     assert data["coalition"]["id"] == "limestone-bend"
     assert len(data["actions"]) == 20
-    with pytest.raises(Refused, match="To export you need a role"):
+    with pytest.raises(Refused, match="The whole file and its history are for the coordinators"):
         await stage.services.coalitions.export(await stage.actor("tom"))

@@ -193,7 +193,7 @@ async def test_only_coordinators_link_and_see_who_is_not_reached(stage: Stage) -
         people.sync_accounts(tom, []),
         people.sync_channels(tom, []),
     ):
-        with pytest.raises(Refused, match=r"you need a role that you don't have here\. .* can help\."):
+        with pytest.raises(Refused, match=r"\. .* can help\.$"):
             await attempt
     priya = await stage.actor("priya")
     assert await people.link(priya, "imani", TEAM, "U1", by="coordinator") == "Imani Rhodes"

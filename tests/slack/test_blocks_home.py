@@ -16,7 +16,7 @@ from bot.domain.setup import checklist
 from bot.files import load_coalition_file, sample_text
 from bot.slack.blocks.coalitions import coalition_message, live_words
 from bot.slack.blocks.home import home_view, stranger_view
-from bot.slack.blocks.menu import help_message, menu_message, nearest, unknown_message
+from bot.slack.blocks.menu import form_message, help_message, menu_message, mistyped, nearest, unknown_message
 from bot.slack.blocks.people import link_view, me_message, notice_message, notice_view
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
@@ -141,6 +141,9 @@ def menus() -> dict[str, Message | View]:
         "help": help_message("This works:", [("/checkin", "your open check-ins")]),
         "did you mean": unknown_message("anwser", "checkin", shown="answer"),
         "not understood": unknown_message("<qqq>", None),
+        "not understood, with what can be typed": unknown_message("<qqq>", None, hint="Type “/coalition help”."),
+        "a verb was meant": mistyped("metric", ("update", "list"), "updat seats 150") or unknown_message("", None),
+        "a form for words": form_message("metric edit placed"),
         "refused": notice_message("Only the owner & a coordinator may do this."),
         "refused in a modal": notice_view("Backbeat", "Only the owner may do this."),
     }

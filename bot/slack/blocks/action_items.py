@@ -127,7 +127,11 @@ def list_view(found: ActionList) -> View:
 def unknown_list_message(found: UnknownList) -> Message:
     """A list that is not known, and which was probably meant."""
     if found.nearest is None:
-        return unknown_message(found.said, None)
+        return unknown_message(
+            found.said,
+            None,
+            hint="Type an id, words of a title, “mine”, “overdue”, a priority, a person or an organization.",
+        )
     return unknown_message(found.said, f"action list {found.nearest.id}", shown=found.nearest.name)
 
 

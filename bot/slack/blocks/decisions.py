@@ -173,7 +173,8 @@ def list_view(found: DecisionList) -> View:
 
 def unknown_list_message(said: str, nearest: str) -> Message:
     """A list that is not known, and which was probably meant."""
-    return unknown_message(said, f"decision log {nearest}" if nearest else None, shown=nearest or None)
+    hint = "Type an id, words of a title, a state such as “decided”, a priority or a group."
+    return unknown_message(said, f"decision log {nearest}" if nearest else None, shown=nearest or None, hint=hint)
 
 
 def read_back_message(back: DecisionReadBack) -> Message:

@@ -131,7 +131,8 @@ def issue_line(card: IssueCard) -> Block:
 
 def unknown_list_message(said: str, nearest: str) -> Message:
     """A list that is not known, and which was probably meant."""
-    return unknown_message(said, f"issue list {nearest}" if nearest else None, shown=nearest or None)
+    hint = "Type an id, words of a title, a state such as “parked”, a priority or a group."
+    return unknown_message(said, f"issue list {nearest}" if nearest else None, shown=nearest or None, hint=hint)
 
 
 def read_back_message(back: IssueReadBack) -> Message:

@@ -67,7 +67,7 @@ def _foot(found: MeetingList) -> Iterator[Block]:
 def unknown_meeting_message(found: UnknownMeeting, verb: str = "") -> Message:
     """A meeting that is not known, and which was probably meant."""
     if found.nearest is None:
-        return unknown_message(found.said, None)
+        return unknown_message(found.said, None, hint="Type a meeting's name or its group; “meetings” shows yours.")
     words = f"meeting {verb} {found.nearest.id}".replace("  ", " ")
     return unknown_message(found.said, words, shown=found.nearest.name)
 

@@ -16,6 +16,8 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import cut, escape, own
 from bot.slack.names import first_name
 
+_MOST_MEANT = 500  # characters that a button can carry back
+
 
 def menu_message(page: HomePage, words: Sequence[str]) -> Message:
     """What this person can do now. `words` are those that work when they are typed."""
@@ -70,14 +72,23 @@ def help_message(title: str, entries: Sequence[tuple[str, str]]) -> Message:
     return limits.fit(message)[0]
 
 
-def unknown_message(said: str, suggestion: str | None, *, shown: str | None = None) -> Message:
-    """Words that the bot doesn't know. `suggestion` is what [Yes] does; `shown` is how it reads, such as a command."""
+def form_message(typed: str) -> Message:
+    """Where the answer to words to the bot is a form or a modal, which Slack opens only for a press."""
+    words = "One press opens it."
+    button = kit.button("Open", Action.SAY, value=typed, primary=True, label=f"Open: {typed}")
+    return Message(text=words, blocks=(kit.section(words), kit.actions(button)))
+
+
+def unknown_message(said: str, suggestion: str | None, *, shown: str | None = None, hint: str = "") -> Message:
+    """Words that the bot doesn't know. `suggestion` is what [Yes] does; `shown` is how it reads, such as a command.
+
+    `hint` says what can be typed, where nothing is near.
+    """
     said = cut(said, 60)
     if suggestion is None:
-        words = f"I don't know “{said}”."
         return Message(
-            text=escape(f"{words} Type “menu” to see what works."),
-            blocks=(kit.section(f"I don't know “{own(said)}”."), kit.actions(_show_menu())),
+            text=escape(f"I don't know “{said}”. {hint or 'Type “menu” to see what works.'}"),
+            blocks=(kit.section(f"I don't know “{own(said)}”. {own(hint)}".rstrip()), kit.actions(_show_menu())),
         )
     name = shown or suggestion
     return Message(
@@ -87,6 +98,15 @@ def unknown_message(said: str, suggestion: str | None, *, shown: str | None = No
             kit.actions(kit.button("Yes", Action.SAY, value=suggestion, label=f"Yes: {name}"), _show_menu()),
         ),
     )
+
+
+def mistyped(noun: str, verbs: Sequence[str], typed: str) -> Message | None:
+    """The question for a name that nothing has and that begins much like one of the noun's verbs."""
+    first, _, rest = typed.partition(" ")
+    verb = nearest(first, verbs)
+    if verb is None or len(typed) > _MOST_MEANT:
+        return None
+    return unknown_message(typed, f"{noun} {verb} {rest}".strip())
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
