@@ -36,50 +36,6 @@ async def read(stage: Stage, person: Person, text: str) -> Any:
     return person.dm()[-1]
 
 
-@pytest.mark.parametrize(
-    ("who", "text", "said"),
-    [
-        ("grant", "", "Your 2 open actions"),
-        ("grant", "", "*Draft the loan pool term sheet* (A-202)\nSupplier and small-firm growth · due Nov 12, 11 days"),
-        ("luis", "list", "Your 1 open action"),
-        ("omar", "list overdue", "*6 overdue actions in 5 organizations*"),
-        ("omar", "list overdue", "1–5 of 6"),
-        ("omar", "list overdue", "blocked: The inspector post is vacant"),
-        ("omar", "list overdue", "waits for Bend River Community College"),
-        ("omar", "list supplier", "4 open actions: Supplier and small-firm growth"),
-        ("omar", "list @marcus", "2 open actions: Marcus Teal"),
-        ("omar", "list Kessler", "2 open actions: Kessler Drive Systems"),
-        ("omar", "list suplier", "I don't know “suplier”. Did you mean *Supplier and small-firm growth*?"),
-        ("omar", "list qqqq", "I don't know “qqqq”."),
-        ("luis", "list talent-pathways", "Yolanda Briggs or Dana Whitlock can help."),
-        ("grant", "A-202", "*Draft the loan pool term sheet* (A-202)\nGrant Okafor (Bend Area Chamber)"),
-        ("grant", "a202", "*Shows that it's done:* Two-page draft"),
-        ("grant", "A-999", "I don't know the action A-999. Type “my actions” to see yours."),
-        ("luis", "A-101", "Actions of Talent pathways are read by its working group"),
-        ("grant", "done A-202", "*Draft the loan pool term sheet* · done Mon Nov 23"),
-        ("grant", "done A-999", "I don't know the action A-999."),
-        ("grant", "done qqqq", "I don't know the action “qqqq”. Type “my actions” to see yours."),
-        ("grant", "done term sheet", "*Draft the loan pool term sheet* · done Mon Nov 23"),
-        ("grant", "loan pool", "*Draft the loan pool term sheet* (A-202)\nGrant Okafor (Bend Area Chamber)"),
-        ("luis", "shared intake form", "I don't know “shared intake form”."),  # which he may not see
-        (
-            "omar",
-            "done the",
-            "Several actions fit “the”: A-102, “Send the shared intake form to legal at all three partners”",
-        ),
-        ("luis", "done A-302", "*Sign up two more evening providers* · done Mon Nov 23"),
-        ("grant", "done A-102", "Yolanda Briggs or Dana Whitlock can help."),
-        ("grant", "help", "`/action list [mine | overdue | PRIORITY | @member | ORGANIZATION]`"),
-        ("grant", "doen A-202", "I don't know “doen A-202”. Did you mean *action done A-202*?"),
-        ("grant", "hepl", "Did you mean *action help*?"),
-        ("grant", "add Call the bank @me by Dec 4 in supplier", "*Call the bank*\nGrant Okafor (Bend Area Chamber)"),
-        ("grant", "add Call the bank @me by Dec 4", "The whole coalition"),
-    ],
-)
-async def test_commands(live: Stage, who: str, text: str, said: str) -> None:
-    assert said in await typed(live.person(who), text)
-
-
 async def test_backbeat_understands_the_noun_too(live: Stage) -> None:
     grant = live.person("grant")
     assert "(A-202)" in await typed(grant, "action A-202", "/backbeat")

@@ -38,7 +38,6 @@ async def test_each_sees_what_they_may(live: Stage) -> None:
         ("omar", "", "*The coalition's own*\n$1,230,000 secured, need not set", None),
         ("omar", "", "Federal regional workforce award, due Jan 30, 2027, by Omar Castellanos", None),
         ("marcus", "", "All 9 sources", "Add source"),
-        ("omar", "list", "*9 sources*", None),
         ("omar", "F-1", "$4,800,000, active, Oct 1, 2025 to Sep 30, 2028", None),
         ("omar", "federal", "Match: $710,000 of $960,000", None),
         ("omar", "federal", "Federal economic development agency · public, braided, reports semiannual", None),
@@ -53,17 +52,12 @@ async def test_each_sees_what_they_may(live: Stage) -> None:
         ("luis", "talent", "This funding is read by", "5,750,000"),
         # A funder reads its own grants.
         ("ben", "", "*Next Rung outcomes grant*\nawarded · $1,500,000", "Halvorsen"),
-        ("ben", "list", "*1 source*", None),
         ("ben", "talent", "This funding is read by", "$"),
         # Words that are not understood.
         ("omar", "suplier", "Did you mean Supplier and small-firm growth?", None),
-        ("omar", "qqqq", "I don't know the source or priority “qqqq”.", None),
         ("omar", "state", "Several fit “state”: State workforce formula share; State child care", None),
-        ("omar", "update", "Say which source", None),
-        ("omar", "allocate", "Say which source", None),
-        ("omar", "help", "`/funding allocate NAME`", None),
         ("luis", "help", "`/funding list`", "allocate"),
-        ("ben", "help", "/funding update NAME", "allocate"),
+        ("ben", "help", "`funding update NAME`", "allocate"),
         ("omar", "history F-1", "By import", None),
     ):
         heard = await command(live, who, text)

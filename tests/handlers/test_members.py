@@ -29,15 +29,11 @@ async def form(stage: Stage, who: str, name: str, button: str, title: str) -> Vi
 
 
 LINES = [
-    ("omar", "members", "*14 members in 9 organizations*"),
     ("omar", "members", "Limestone Bend Partnership · Lead · Admin · Slack account linked"),
     ("omar", "members", "1–8 of 14"),
-    ("omar", "members grant", "*Stand-in:* Marcus Teal"),
     ("omar", "members <@U0GRANT>", "*Part:* Steering and owns Supplier and small-firm growth"),
     ("omar", "members Lorna", "*Takes part:* E-mail only · by e-mail"),
-    ("omar", "members Grnt", "I don't know anybody called “Grnt”. Did you mean Grant Okafor?"),
     ("omar", "members <@U0OUTSIDER>", "That account belongs to no member yet."),
-    ("omar", "members qqqq", "I don't know anybody called “qqqq”."),
     ("marcus", "members", "*Stands in for:* Lorna Pruitt and Grant Okafor"),
     ("marcus", "members tom", "People's details are for coordinators. Dana Whitlock can help."),
     ("marcus", "roles tom", "People's details are for coordinators. Dana Whitlock can help."),
@@ -164,8 +160,8 @@ async def test_a_coordinator_names_somebodys_stand_in_by_command(live: Stage) ->
     assert (await omar.command("/coalition", "stand-in tom")).ok
     await omar.sees_modal("Stand-in")
     await omar.until(lambda: "Who stands in for Tom Delacroix?" in words(omar.modal))
-    said = words(await answer_to(live.person("marcus"), "/coalition", "stand-in tom"))
-    assert said == "People's details are for coordinators. Dana Whitlock can help."
+    # Whoever may choose only their own stand-in gets the form of their own, whatever name they type.
+    assert "Who stands in for you?" in words(await answer_to(live.person("marcus"), "/coalition", "stand-in tom"))
 
 
 async def test_an_account_that_is_gone_hands_its_actions_over(live: Stage) -> None:

@@ -74,7 +74,6 @@ async def test_who_may_set_figures_up(live: Stage) -> None:
     ben = live.person("ben")
     await ben.says("metric history seats")
     assert "are read by those who work on it" in words((await ben.hears())[-1])
-    assert "Say which figure" in await command(live, "omar", "retarget")
     await form(live.person("omar"), "edit setas", "I don't know the figure “setas”.")
     await ben.says("help")
     assert "metric retarget" not in words((await ben.hears(2))[-1])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
@@ -20,55 +18,10 @@ async def shown(stage: Stage, who: str, command: str, text: str) -> Message:
     return person.ephemerals[-1]
 
 
-@pytest.mark.parametrize(
-    ("who", "text", "said"),
-    [
-        ("priya", "", "*Your 4 figures, 1 due*"),
-        ("priya", "", "Frontline workers earning the local living wage: no figure yet, first due Sep 27"),
-        ("omar", "", "You're the steward of no figure."),
-        ("omar", "list", "*14 figures to read, 2 due*"),
-        ("luis", "seats", "*Extended-hours child care seats open*\n*Numbers say* off track (as of Sep 30)"),
-        ("luis", "seats", "60 → *134 seats* → expected 193 → target 220 by Dec 31"),
-        ("luis", "Extended-hours child care", "60 → *134 seats*"),
-        ("luis", "extended", "Several figures fit “extended”"),
-        ("luis", "setas", "I don't know the figure “setas”. Did you mean"),
-        ("luis", "qqqq", "I don't know the figure “qqqq”."),
-        ("priya", f"update {LINE}", "44% (Jul–Dec 2025) → *48.5%* (Jan–Jun, provisional)"),
-        ("priya", f"UPDATE {LINE}", "Numbers would say at risk: 50.6% expected, target 65% by Dec 31, 2027."),
-        ("priya", "update placed 48.5 as of Nov 31", "November has 30 days. Try “Nov 30”."),
-        ("priya", "update plased 48.5", "Did you mean “Completers placed in a good job within 90 days” (tp-placed)?"),
-        ("priya", "update placed 48,5", "Write it with a point before decimals"),
-        ("priya", "update seats 140", "The next figure is for Dec 31, which is still ahead."),
-        ("priya", "update placed 485 as of Jun 30", "That's outside what we've seen (41% to 44%). Record it?"),
-        ("grant", f"update {LINE}", "are recorded by its owner, the figure's steward or a coordinator."),
-        ("priya", "help", "`/metric update [NAME VALUE as of DATE provisional note …]`"),
-        ("priya", "help", "`/metric [NAME]`"),
-    ],
-)
-async def test_commands(live: Stage, who: str, text: str, said: str) -> None:
-    assert said in words(await shown(live, who, "/metric", text))
-
-
 async def test_backbeat_takes_the_noun_and_the_words(live: Stage) -> None:
     assert "60 → *134 seats*" in words(await shown(live, "luis", "/backbeat", "metric seats"))
     assert "*Your " in words(await shown(live, "luis", "/backbeat", "figures"))
     assert "→ *48.5%*" in words(await shown(live, "priya", "/backbeat", f"update {LINE}"))
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("metric list", "*1 figure to read*\nResidents holding a good job"),
-        ("seats", "Figures of Child care and commute access are read by those who work on it."),
-        (f"update {LINE}", "Figures of Talent pathways are recorded by its owner"),
-    ],
-)
-async def test_somebody_who_may_record_nothing(live: Stage, text: str, said: str) -> None:
-    ben = live.person("ben")
-    await ben.says("help")
-    assert "metric update" not in words((await ben.hears())[-1])
-    await ben.says(text)
-    assert said in words((await ben.hears(2))[-1])
 
 
 async def test_a_name_alone_opens_its_form(live: Stage) -> None:

@@ -267,7 +267,7 @@ TUESDAYS = (
         pressed("/coalition", "members Tom", "Roles"),
         {q("roles"): ["steering_member", "observer"]},
         call("members", "set_roles", "dana", {}, ["backbone_staff"], [], who="omar"),
-        "To configure you need a role that you don't have here.",
+        "Setting up, pausing and roles are for the leads and admins.",
     ),
 )
 

@@ -1,0 +1,96 @@
+"""What is typed of actions. A-202 is Grant's, A-102 Yolanda's; Luis sees nothing of talent pathways."""
+
+from __future__ import annotations
+
+from tests.handlers.commands.rows import By, fails, other, works, writes, writes_wrong
+
+UNKNOWN = "I don't know the action A-999. Type “my actions” to see yours."
+READERS = "Actions of Talent pathways are read by its working group, steering and the coordinators. Yolanda Briggs or"
+
+ROWS = (
+    works(
+        "",
+        "grant",
+        "",
+        "*Your 2 open actions*",
+        "*Draft the loan pool term sheet* (A-202)\nSupplier and small-firm growth · due Nov 12, 11 days",
+    ),
+    works("", "grant", "a202", "*Draft the loan pool term sheet* (A-202)", "*Shows that it's done:* Two-page draft"),
+    works("", "grant", "loan pool", "*Draft the loan pool term sheet* (A-202)\nGrant Okafor (Bend Area Chamber)"),
+    fails("", "grant", "A-999", UNKNOWN),
+    fails("", "luis", "A-101", READERS),
+    fails("", "luis", "shared intake form", "I don't know “shared intake form”. Type an id, words of a title"),
+    fails(
+        "",
+        "omar",
+        "the",
+        "Several actions fit “the”: A-102, “Send the shared intake form",
+        "Type a little more, or the id.",
+    ),
+    writes("", "yolanda", "my actions", "*Your 1 open action*", "(A-102)"),
+    writes("", "ben", "my actions", "You have no open actions."),
+    writes("", "yolanda", "A-102", "*Send the shared intake form to legal at all three partners* (A-102)"),
+    other("", "grant", By.BACKBEAT, "action A-202", "(A-202)"),
+    other("", "grant", By.PREFIX, "A-202", "(A-202)"),
+    works("add", "grant", "add", "[New action item]\n", "What will be done?"),
+    works(
+        "add",
+        "grant",
+        "add Call the bank @me by Dec 4 in supplier",
+        "Fri Dec 4 · Supplier and small-firm growth",
+        "Add",
+    ),
+    fails(
+        "add", "omar", "add Call the bank @grant by Nov 31", "[New action item]\n", "November has 30 days. Try “Nov 30”"
+    ),
+    fails("add", "omar", "add Call the bank @nobody by Fri", "I don't know “@nobody”. Choose somebody from the list."),
+    fails(
+        "add", "omar", "ad Call the bank", "I don't know “ad Call the bank”. Did you mean *action add Call the bank*?"
+    ),
+    fails("add", "omar", "add Call the bank @grant by Nov 1", "Nov 1, 2027", "Not added yet. Grant is asked first"),
+    works("add", "grant", "add Call the bank @me by Dec 4", "The whole coalition"),
+    writes("add", "yolanda", "add Call the college by Fri", "Not added yet. I filled in you as the owner."),
+    writes("add", "tom", "action add", "Type “add” and what will be done", "Add action"),
+    writes_wrong("add", "ben", "add Call the bank by Fri", "not by funders and observers. Dana Whitlock can help."),
+    works(
+        "list",
+        "omar",
+        "list overdue",
+        "*6 overdue actions in 5 organizations*",
+        "1–5 of 6",
+        "The inspector post is vacant",
+    ),
+    works("list", "luis", "list", "*Your 1 open action*"),
+    works("list", "omar", "list overdue", "waits for Bend River Community College"),
+    works("list", "omar", "list supplier", "4 open actions: Supplier and small-firm growth"),
+    works("list", "omar", "list Kessler", "2 open actions: Kessler Drive Systems"),
+    works("list", "omar", "list @marcus", "*2 open actions: Marcus Teal*"),
+    fails("list", "omar", "list suplier", "I don't know “suplier”. Did you mean *Supplier and small-firm growth*?"),
+    fails(
+        "list",
+        "omar",
+        "list @nobody",
+        "I don't know “@nobody”. Type an id, words of a title, “mine”, “overdue”, a priority",
+    ),
+    fails("list", "luis", "list talent-pathways", READERS),
+    fails("list", "omar", "lst overdue", "I don't know “lst overdue”. Did you mean *action list overdue*?"),
+    fails("done", "grant", "done A-999", UNKNOWN),
+    fails("done", "grant", "done qqqq", "I don't know the action “qqqq”. Type “my actions” to see yours."),
+    fails(
+        "done", "grant", "done A-102", "A-102 is closed or moved by its owner, the priority's owner or a coordinator."
+    ),
+    fails("done", "omar", "done the", "Several actions fit “the”: A-102"),
+    fails("done", "grant", "doen A-202", "I don't know “doen A-202”. Did you mean *action done A-202*?"),
+    works("done", "grant", "done", "*Your 2 open actions*"),
+    works("done", "grant", "done term sheet", "*Draft the loan pool term sheet* · done Mon Nov 23", "Undo"),
+    fails("done", "grant", "done A-202", "*Draft the loan pool term sheet* · done Mon Nov 23 already"),
+    works("done", "luis", "done A-302", "*Sign up two more evening providers* · done Mon Nov 23"),
+    writes_wrong("done", "yolanda", "doen A-102", "I don't know “doen A-102”. Did you mean *done A-102*?"),
+    writes("done", "yolanda", "done A-102", "· done Mon Nov 23", "Undo"),
+    works("help", "grant", "help", "`/action list [mine | overdue | PRIORITY | @member | ORGANIZATION]`"),
+    fails("help", "grant", "hepl", "I don't know “hepl”. Did you mean *action help*?"),
+    fails("help", "grant", "help add", "I don't know “help add”. Did you mean */action help*?"),
+    fails("help", "grant", "helpp", "Did you mean *action help*?"),
+    writes("help", "ben", "action help", "`action done [A-101]` close one"),
+    other("help", "grant", By.PREFIX, "help", "`/lb-action [A-101]`"),
+)

@@ -1,0 +1,29 @@
+"""What is typed without a noun: the menu and help, after /backbeat and to the bot."""
+
+from __future__ import annotations
+
+from tests.handlers.commands.rows import By, Row, fails, writes
+
+
+def _works(who: str, text: str, *sees: str) -> Row:
+    return Row("", who, text, sees, is_golden=True, by=By.BACKBEAT)
+
+
+MENU = (
+    _works("omar", "menu", "Hi Omar. Nothing waits for you.", "Week ahead"),
+    fails("", "omar", "mneu", "I don't know “mneu”. Did you mean */backbeat menu*?", by=By.BACKBEAT),
+    fails("", "omar", "menu please", "I don't know “menu please”.", by=By.BACKBEAT),
+    fails("", "grant", "action lst", "I don't know “lst”. Did you mean *action list*?", by=By.BACKBEAT),
+    writes("", "yolanda", "menu", "Hi Yolanda. What would you like to do?\nAnswer check-in (1)"),
+    writes("", "ben", "Good morning, what is this about?", "Hi Ben. Nothing waits for you.", "I'm away"),
+    writes("", "tom", "mneu", "I don't know “mneu”. Did you mean *menu*?"),
+)
+HELP = (
+    _works("omar", "help", "You can type these, or just write to me:", "`/checkin status [NAME]`"),
+    _works("grant", "", "`/checkin [NAME]`", "`/backbeat menu`"),
+    fails("", "omar", "hlep", "I don't know “hlep”. Did you mean */backbeat help*?", by=By.BACKBEAT),
+    fails("", "omar", "help me", "I don't know “help me”. Did you mean */backbeat help*?", by=By.BACKBEAT),
+    fails("", "grant", "qqqq", "I don't know “qqqq”. Type “/backbeat help” for what works.", by=By.BACKBEAT),
+    writes("", "yolanda", "help", "You can write these to me:", "`action done [A-101]` close one"),
+    writes("", "yolanda", "helpp", "I don't know “helpp”. Did you mean *help*?"),
+)

@@ -1,0 +1,61 @@
+"""Each line that can be typed, by its golden path and its likeliest mistakes: what the person sees, row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.messages import LINES
+from tests.handlers.commands import (
+    action,
+    checkin,
+    coalition,
+    decision,
+    digest,
+    funding,
+    issue,
+    meeting,
+    metric,
+    priority,
+    words,
+)
+from tests.handlers.commands.rows import By, Row, play
+from tests.handlers.stage import CONNECTED, Stage
+
+FEWEST_MISTAKES = 3
+ROWS: dict[str, tuple[Row, ...]] = {
+    "checkin": checkin.ROWS,
+    "action": action.ROWS,
+    "metric": metric.ROWS,
+    "meeting": meeting.ROWS,
+    "digest": digest.ROWS,
+    "priority": priority.ROWS,
+    "decision": decision.ROWS,
+    "issue": issue.ROWS,
+    "funding": funding.ROWS,
+    "coalition": coalition.ROWS,
+    "menu": words.MENU,
+    "help": words.HELP,
+}
+
+
+def test_every_line_has_a_golden_path_and_three_mistakes() -> None:
+    lines = {(line.noun, line.verb) for line in LINES}
+    rows = [((noun, row.line), row) for noun, rows in ROWS.items() for row in rows]
+    assert {line for line, _row in rows} - lines == set(), "rows without a line"
+    golden = {line for line, row in rows if row.is_golden}
+    assert lines - golden == set(), "lines without a golden path"
+    mistakes = [line for line, row in rows if row.is_mistake]
+    assert {line for line in lines if mistakes.count(line) < FEWEST_MISTAKES} == set(), "lines with too few mistakes"
+
+
+def test_every_noun_is_tried_in_every_way_of_typing_it() -> None:
+    for noun, rows in ROWS.items():
+        assert {By.BACKBEAT, By.DIRECT} <= {row.by for row in rows}, noun
+        assert noun in {"menu", "help"} or {By.COMMAND, By.PREFIX} <= {row.by for row in rows}, noun
+        assert any(row.by is By.DIRECT and row.who in CONNECTED for row in rows), noun
+
+
+@pytest.mark.parametrize("noun", ROWS)
+async def test_what_is_typed_and_seen(live: Stage, noun: str) -> None:
+    wrong = await play(live, noun, ROWS[noun])
+    assert not wrong, "\n".join(wrong)
