@@ -120,10 +120,18 @@ class IssuesView:
     def require_read(self, issue: Issue) -> None:
         """Raises Refused for somebody who may not see this issue."""
         if not self.may_read(issue):
-            about = self.directory.priority_name(issue.priority) or "the whole coalition"
-            raise Refused(
-                f"Issues of {about} are read by its working group, steering and the coordinators. {self._can_help()}"
-            )
+            raise self._unread(issue.priority)
+
+    def require_list(self, priority: str) -> None:
+        """Raises Refused for somebody who may not read a priority's issues, whether there are any or not."""
+        if self._actor is not None and not may_read_priority(self._actor.standing, priority):
+            raise self._unread(priority)
+
+    def _unread(self, priority: str | None) -> Refused:
+        about = self.directory.priority_name(priority) or "the whole coalition"
+        return Refused(
+            f"Issues of {about} are read by its working group, steering and the coordinators. {self._can_help()}"
+        )
 
     def require_change(self, issue: Issue) -> None:
         """Raises Refused, with who can help, for somebody who may not resolve or park this issue."""
@@ -220,8 +228,11 @@ def typed_issues(record: Record, typed: str) -> IssueQuery | str:
 
 
 def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:
-    """One page of what this person may see, the longest escalated first."""
+    """One page of what this person may see, the longest escalated first. Raises Refused for a priority out of sight."""
     found = [one for one in view.record.issues if view.may_read(one) and _belongs(view, actor, query, one)]
+    if not found and query.kind == "priority":
+        # An empty list would say that all is well there.
+        view.require_list(query.id)
     found.sort(key=_by_need)
     start = min(query.page, max(0, (len(found) - 1) // PAGE)) * PAGE
     return IssueList(

@@ -29,7 +29,7 @@ COMMANDS: list[tuple[str, str, str]] = [
     ("marcus", "list talent", "*1 open issue: Talent pathways*"),
     ("marcus", "list esclated", "Did you mean *escalated*?"),
     ("marcus", "list qqqq", "I don't know “qqqq”."),
-    ("renata", "list talent", "No open issues: Talent pathways."),
+    ("renata", "list talent", "Issues of Talent pathways are read by its working group, steering"),
     ("luis", ADD, "*No room for the evening cohort*\nTalent pathways · looked after by Yolanda Briggs"),
     ("luis", ADD.replace("add", "raise"), "*What it holds up:* One cohort waits\nNot raised yet."),
     ("ben", ADD, "Issues are raised by members and coordinators, not by funders and observers."),

@@ -67,6 +67,7 @@ ROWS = (
     works("park", "omar", "park I-1", "[Park an issue]\n", INSPECTOR),
     works("park", "omar", "park I-1 Until spring", f"{INSPECTOR} · parked: Until spring"),
     fails("park", "omar", "park I-1 Until May", f"{INSPECTOR} · parked already: Until spring"),
+    fails("list", "luis", "list talent", "Issues of Talent pathways are read by its working group"),
     works("list", "omar", "list parked", "*1 issue parked*"),
     works("list", "omar", "list resolved", "*2 issues resolved*"),
     fails("list", "omar", "list", "No issue is open."),
