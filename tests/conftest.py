@@ -248,6 +248,12 @@ def sample() -> Record:
 LONG = ("test_kills.py", "test_a_week.py", "test_setup_in_browser.py", "test_wheel.py", "test_start.py", "test_demo.py")
 
 
+def pytest_collection_finish() -> None:
+    """Takes everything that was imported out of the search for cycles: one such search stopped a worker for seconds."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the longest tests first and leaves the rest as they are."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))

@@ -36,7 +36,8 @@ def typed(command: str, text: str) -> Open:
     """The form that a command opens."""
 
     async def open_it(_stage: Stage, person: Person) -> None:
-        assert (await person.command(command, text)).ok
+        heard = await person.command(command, text)
+        assert heard.ok, heard
         await filled(person)
 
     return open_it
@@ -47,7 +48,8 @@ def pressed(command: str, text: str, button: str) -> Open:
 
     async def open_it(_stage: Stage, person: Person) -> None:
         before = len(person.ephemerals)
-        assert (await person.command(command, text)).ok
+        heard = await person.command(command, text)
+        assert heard.ok, heard
         await person.until(lambda: len(person.ephemerals) > before)
         await person.press(person.ephemerals[-1], button)
         await filled(person)

@@ -239,7 +239,7 @@ async def _put_up(sandbox: Sandbox, services: Services, calendar: FixedCalendar)
         await bot.refresh_directory()
 
     edge = register_handlers(bolt, services, refresh)
-    handler = AsyncSocketModeHandler(bolt, sandbox.app_token)
+    handler = AsyncSocketModeHandler(bolt, sandbox.app_token, ping_interval=60)
     stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt, edge, handler)
     return stage
 
