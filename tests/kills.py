@@ -31,14 +31,21 @@ from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.services import Services
 from bot.services.actors import operator
+from bot.services.bundles import NO_OPEN_HOUR
+from bot.services.claims import NOTHING_LEFT, WAITS_IN_HOME
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
+from bot.store.cadences import ScheduleRow
 from bot.store.deliveries import DeliveryRow
 from tests.services.stage import rest_meetings
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 # Where the bot is when it dies. Half of all kills and more come while Slack has the post and withholds its answer.
 WITHHELD, CLAIMED, ANSWERED = "accepted, answer withheld", "claimed, not posted", "answered, not recorded"
+
+# Why a delivery is not sent by itself with nothing going wrong: a closed day, the limit of a week, nothing to say any
+# more, or its items went with another one.
+BY_RULE = frozenset({NO_OPEN_HOUR, WAITS_IN_HOME, NOTHING_LEFT, "sent together with an earlier message"})
 
 SHORT = {
     "BACKBEAT_TICK_PLAN": "0.1",
@@ -62,6 +69,7 @@ class Outcome:
     planned: dict[str, str] = field(default_factory=dict)  # key → state
     reasons: dict[str, str] = field(default_factory=dict)
     arrived: Counter[str] = field(default_factory=Counter)
+    by_rule: int = 0  # deliveries that are not sent by themselves however well all goes
     seconds: float = 0.0
 
     @property
@@ -84,7 +92,8 @@ class Outcome:
             f"{total} kills in {self.seconds:.0f} s: {windows}"
             + (f"; {self.beside} more hit nothing" if self.beside else ""),
             f"{len(self.planned)} deliveries planned, {sum(self.arrived.values())} posts accepted: "
-            f"{len(self.doubled)} doubled, {len(self.lost)} lost, {len(self.unsettled)} not settled as sent",
+            f"{len(self.doubled)} doubled, {len(self.lost)} lost, {len(self.unsettled)} not settled as sent"
+            + (f"; {self.by_rule} not sent by rule" if self.by_rule else ""),
         ]
 
 
@@ -232,7 +241,8 @@ class Run:
 
     async def _is_planned(self) -> bool:
         """Whether the bot has worked out when anything is due at all."""
-        return await self._services.rhythm.next_due(self._calendar.now(), self._until) is not None
+        async with self._services.database.read() as session:
+            return await session.scalar(select(ScheduleRow.id).limit(1)) is not None
 
     async def _settle(self) -> None:
         """Kills while there is something to send, and lets the bot finish at last."""
@@ -373,8 +383,11 @@ class Run:
                 select(DeliveryRow).where(DeliveryRow.operation == "post", DeliveryRow.due_at <= self._until)
             )
             for row in rows:
+                if row.state in {State.MISSED, State.DROPPED} and row.reason in BY_RULE:
+                    self._outcome.by_rule += 1
+                    continue
                 self._outcome.planned[row.key] = row.state
-                self._outcome.reasons[row.key] = f"{row.kind}: {row.reason}"
+                self._outcome.reasons[row.key] = f"{row.kind}, due {row.due_at:%b %d %H:%M}: {row.reason}"
 
 
 def _key(metadata: object) -> str | None:
@@ -398,6 +411,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="backbeat-kills-") as folder:
         outcome = asyncio.run(run_kills(Path(folder), arguments.kills, until, everything=True))
     print("\n".join(outcome.lines()))
+    for key in {*outcome.lost, *outcome.unsettled}:
+        print(f"{key}: {outcome.planned[key]}, {outcome.reasons[key]}")
     sys.exit(1 if outcome.doubled or outcome.lost or outcome.unsettled else 0)
 
 

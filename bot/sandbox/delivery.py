@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections import deque
@@ -27,6 +28,7 @@ EVENT_SCOPES: dict[str, str] = {
 }
 KIND_OF_ENVELOPE = {"interactions": "interactive", "options": "interactive", "commands": "slash_commands"}
 HOUR = 3600.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Delivery:
                 return Answer(error="dispatch_failed")
             return Answer(reply.body)
         if not self.sockets.count:
+            log.warning("The bot has no connection that takes a request of kind %s.", kind)
             self._core.wire.add(
                 "out",
                 "envelope",
@@ -79,8 +82,10 @@ class Delivery:
                 )
             )
         except TimeoutError:
+            log.warning("The bot did not acknowledge a request of kind %s within %g s.", kind, timeout)
             return Answer(error="operation_timeout")
         except ConnectionLost:
+            log.warning("The bot's connection went away under a request of kind %s.", kind)
             return Answer(error="dispatch_failed")
 
     def subscribed(self, name: str) -> bool:

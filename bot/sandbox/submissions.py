@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from bot.sandbox.calls import Backend
@@ -17,6 +18,7 @@ from bot.sandbox.views import View
 from bot.sandbox.workspace import User
 
 JSON = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 class Submissions:
@@ -49,7 +51,8 @@ class Submissions:
             return self._trouble(user)
         try:
             return self._react(user, view, answer.body)
-        except ApiError:
+        except ApiError as error:
+            log.warning("Slack could not do what the bot's acknowledgement of a form asks for: %s", error)
             return self._trouble(user)
 
     async def close(self, user_id: str, view_id: str, is_cleared: bool) -> Outcome:

@@ -46,7 +46,7 @@ from tests.services.stage import rest_meetings
 
 # What somebody enters into the weekly form, by label or block id; a blocker is needed with it.
 # A loaded machine must not make an acknowledgement late: these tests are about words, benchmarks measure the time.
-PATIENT = SandboxSettings(ack_seconds=30.0)
+ACK_SECONDS = 30.0
 SAID = {
     "How does this priority stand today?": "at_risk",
     encode_question("confidence"): "6",
@@ -207,7 +207,9 @@ async def stage_of(
         workspace = pickle.loads(still.workspace)
         calendar.set(still.calendar)
     clock = SandboxClock(still.slack_time if still else calendar.now())
-    async with await Sandbox.start(manifest(), workspace, settings=PATIENT, clock=clock) as sandbox:
+    async with await Sandbox.start(
+        manifest(), workspace, settings=SandboxSettings(ack_seconds=ACK_SECONDS), clock=clock
+    ) as sandbox:
         if still is not None:
             sandbox.record.posts.extend(still.posts)
         stage = await _put_up(sandbox, services, calendar)

@@ -49,50 +49,48 @@ async def test_all_or_nothing(any_sample: Stage) -> None:
     assert (await row_of(any_sample, "A-202")).status == "in_progress"
 
 
-async def test_untouched_actions_are_left_alone_whatever_became_of_them(any_sample: Stage) -> None:
-    form = await opened(any_sample)
-    await do(any_sample, "omar", "complete", "A-203")
+async def test_untouched_actions_are_left_alone_whatever_became_of_them(stage: Stage) -> None:
+    form = await opened(stage)
+    await do(stage, "omar", "complete", "A-203")
     untouched: dict[str, str | None] = {"status:A-203": "not_started", "new_due:A-203": None, "reason:A-203": None}
-    result = await save(any_sample, form.token, DONE | untouched)
+    result = await save(stage, form.token, DONE | untouched)
     assert isinstance(result, SavedForm)
     assert [card.id for card in result.cards] == ["A-202"]
-    assert (await row_of(any_sample, "A-203")).status == "done"
+    assert (await row_of(stage, "A-203")).status == "done"
 
 
-async def test_both_want_the_same_and_nobody_is_asked_again(any_sample: Stage) -> None:
-    form = await opened(any_sample)
-    await do(any_sample, "omar", "complete", "A-202")
-    assert await save(any_sample, form.token, DONE) == SavedForm(())
+async def test_both_want_the_same_and_nobody_is_asked_again(stage: Stage) -> None:
+    form = await opened(stage)
+    await do(stage, "omar", "complete", "A-202")
+    assert await save(stage, form.token, DONE) == SavedForm(())
 
 
-async def test_what_went_to_somebody_else_is_told_and_not_changed(any_sample: Stage) -> None:
-    form = await opened(any_sample)
-    marcus = (await any_sample.actor("marcus")).member_id
-    async with any_sample.services.database.write(
-        (await any_sample.actor("omar")).author(any_sample.calendar.now())
-    ) as session:
-        row = await session.merge(await row_of(any_sample, "A-202"))
+async def test_what_went_to_somebody_else_is_told_and_not_changed(stage: Stage) -> None:
+    form = await opened(stage)
+    marcus = (await stage.actor("marcus")).member_id
+    async with stage.services.database.write((await stage.actor("omar")).author(stage.calendar.now())) as session:
+        row = await session.merge(await row_of(stage, "A-202"))
         assert marcus is not None
         row.owner_id, row.priority_id = marcus, None
-    told = await save(any_sample, form.token, DONE | STARTED)
+    told = await save(stage, form.token, DONE | STARTED)
     assert isinstance(told, ActionsForm)
     assert [(one.card.id, one.may_change) for one in told.actions] == [("A-202", False), ("A-203", True)]
-    saved = await save(any_sample, form.token, STARTED)
+    saved = await save(stage, form.token, STARTED)
     assert isinstance(saved, SavedForm)
     assert [card.id for card in saved.cards] == ["A-203"]
-    assert (await row_of(any_sample, "A-202")).status == "in_progress"
+    assert (await row_of(stage, "A-202")).status == "in_progress"
 
 
-async def test_a_form_is_its_owners_alone_and_names_only_its_own_actions(any_sample: Stage) -> None:
-    form = await opened(any_sample)
+async def test_a_form_is_its_owners_alone_and_names_only_its_own_actions(stage: Stage) -> None:
+    form = await opened(stage)
     with pytest.raises(UserError, match="open it again"):
-        await save(any_sample, form.token, DONE, "yolanda")
+        await save(stage, form.token, DONE, "yolanda")
     foreign: dict[str, str | None] = {"status:A-102": "done", "new_due:A-102": None, "reason:A-102": None}
-    assert await save(any_sample, form.token, foreign) == SavedForm(())
-    assert (await row_of(any_sample, "A-102")).status != "done"
+    assert await save(stage, form.token, foreign) == SavedForm(())
+    assert (await row_of(stage, "A-102")).status != "done"
     with pytest.raises(Refused):
-        await do(any_sample, "grant", "complete", "A-102")
+        await do(stage, "grant", "complete", "A-102")
 
 
-async def test_who_has_nothing_open_gets_an_empty_form(any_sample: Stage) -> None:
-    assert (await opened(any_sample, "ben")).actions == ()
+async def test_who_has_nothing_open_gets_an_empty_form(stage: Stage) -> None:
+    assert (await opened(stage, "ben")).actions == ()

@@ -107,12 +107,12 @@ async def test_today_is_a_day_to_have_something_done_by(stage: Stage) -> None:
     assert (await added(stage, due=date(2026, 11, 23))).card.due == date(2026, 11, 23)
 
 
-async def test_funders_add_nothing(any_sample: Stage) -> None:
-    ben = await any_sample.actor("ben")
+async def test_funders_add_nothing(stage: Stage) -> None:
+    ben = await stage.actor("ben")
     for attempt in (
-        any_sample.services.action_items.add(ben, "one", CALL),
-        any_sample.services.action_items.read_back(ben, "Call the college"),
-        any_sample.services.action_items.form(ben),
+        stage.services.action_items.add(ben, "one", CALL),
+        stage.services.action_items.read_back(ben, "Call the college"),
+        stage.services.action_items.form(ben),
     ):
         with pytest.raises(Refused, match="Dana Whitlock can help"):
             await attempt
@@ -131,13 +131,13 @@ async def test_funders_add_nothing(any_sample: Stage) -> None:
         ("helen", "A-501", False),  # the coalition's own
     ],
 )
-async def test_who_may_close_and_move(any_sample: Stage, who: str, key: str, may: bool) -> None:
+async def test_who_may_close_and_move(stage: Stage, who: str, key: str, may: bool) -> None:
     for what, args in (("move", (FRIDAY,)), ("start", ()), ("block", ("Rent.",)), ("complete", ()), ("cancel", ())):
         if may:
-            assert (await do(any_sample, who, what, key, *args)).card.id == key
+            assert (await do(stage, who, what, key, *args)).card.id == key
         else:
             with pytest.raises(Refused, match="can help"):
-                await do(any_sample, who, what, key, *args)
+                await do(stage, who, what, key, *args)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ async def test_who_may_see(stage: Stage, who: str, key: str, may: bool) -> None:
             await stage.services.action_items.show(actor, key)
 
 
-async def test_every_change_shows_and_can_be_taken_back(any_sample: Stage) -> None:
-    before = await any_sample.services.action_items.show(await any_sample.actor("grant"), "A-202")
+async def test_every_change_shows_and_can_be_taken_back(stage: Stage) -> None:
+    before = await stage.services.action_items.show(await stage.actor("grant"), "A-202")
     for what, args, expected in (
         ("complete", (), {"status": "done", "completed": date(2026, 11, 23)}),
         (
@@ -174,42 +174,40 @@ async def test_every_change_shows_and_can_be_taken_back(any_sample: Stage) -> No
         ("move", (FRIDAY, "The bank asked."), {"due": FRIDAY, "note": "Moved from Nov 12: The bank asked."}),
         ("cancel", (), {"status": "cancelled"}),
     ):
-        change = await do(any_sample, "grant", what, "A-202", *args)
+        change = await do(stage, "grant", what, "A-202", *args)
         assert {name: getattr(change.card, name) for name in expected} == expected
         assert change.undo is not None
-        assert (await do(any_sample, "grant", "undo", "A-202", change.undo)).card == before
-        again = await do(any_sample, "grant", "undo", "A-202", change.undo)
+        assert (await do(stage, "grant", "undo", "A-202", change.undo)).card == before
+        again = await do(stage, "grant", "undo", "A-202", change.undo)
         assert (again.what, again.already, again.card) == ("undone", True, before)
 
 
-async def test_what_was_added_and_taken_back_is_off_every_list_and_kept(any_sample: Stage) -> None:
-    change = await added(any_sample)
+async def test_what_was_added_and_taken_back_is_off_every_list_and_kept(stage: Stage) -> None:
+    change = await added(stage)
     assert change.undo is not None
-    undone = await do(any_sample, "grant", "undo", "A-504", change.undo)
+    undone = await do(stage, "grant", "undo", "A-504", change.undo)
     assert (undone.what, undone.card.status, undone.undo) == ("undone", "cancelled", None)
-    assert "A-504" not in [
-        card.id for card in await any_sample.services.action_items.mine(await any_sample.actor("grant"))
-    ]
-    row = await row_of(any_sample, "A-504")
+    assert "A-504" not in [card.id for card in await stage.services.action_items.mine(await stage.actor("grant"))]
+    row = await row_of(stage, "A-504")
     assert row.note == "Taken back right after it was added"
 
 
-async def test_nothing_is_taken_back_over_somebody_elses_change(any_sample: Stage) -> None:
-    change = await added(any_sample, by="omar", owner="grant")
+async def test_nothing_is_taken_back_over_somebody_elses_change(stage: Stage) -> None:
+    change = await added(stage, by="omar", owner="grant")
     assert change.undo is not None
     assert not change.card.accepted
-    accepted = await do(any_sample, "grant", "accept", "A-504")
+    accepted = await do(stage, "grant", "accept", "A-504")
     assert accepted.card.accepted
-    kept = await do(any_sample, "omar", "undo", "A-504", change.undo)
-    assert (kept.what, kept.card.status, kept.since) == ("kept", "not_started", any_sample.calendar.now())
+    kept = await do(stage, "omar", "undo", "A-504", change.undo)
+    assert (kept.what, kept.card.status, kept.since) == ("kept", "not_started", stage.calendar.now())
     with pytest.raises(Refused, match="Only your own last change"):
-        await do(any_sample, "omar", "undo", "A-504", accepted.undo)
+        await do(stage, "omar", "undo", "A-504", accepted.undo)
 
 
-async def test_one_asked_of_another_organization_waits_for_a_yes(any_sample: Stage) -> None:
-    await added(any_sample, by="omar", owner="grant", due=date(2026, 11, 23))
-    any_sample.at("2026-11-30T09:00")
-    mine = await any_sample.services.action_items.mine(await any_sample.actor("grant"))
+async def test_one_asked_of_another_organization_waits_for_a_yes(stage: Stage) -> None:
+    await added(stage, by="omar", owner="grant", due=date(2026, 11, 23))
+    stage.at("2026-11-30T09:00")
+    mine = await stage.services.action_items.mine(await stage.actor("grant"))
     assert (mine[0].id, mine[0].asked_by_name, mine[0].may_answer, mine[0].days_overdue) == (
         "A-504",
         "Omar Castellanos",
@@ -217,24 +215,24 @@ async def test_one_asked_of_another_organization_waits_for_a_yes(any_sample: Sta
         0,
     )
     with pytest.raises(Refused, match="Grant Okafor is asked"):
-        await do(any_sample, "omar", "accept", "A-504")
+        await do(stage, "omar", "accept", "A-504")
     with pytest.raises(UserError, match="has passed"):
-        await do(any_sample, "grant", "offer", "A-504", date(2026, 11, 20))
-    offered = await do(any_sample, "grant", "offer", "A-504", date(2026, 12, 11))
+        await do(stage, "grant", "offer", "A-504", date(2026, 11, 20))
+    offered = await do(stage, "grant", "offer", "A-504", date(2026, 12, 11))
     assert (offered.card.accepted, offered.card.due, offered.card.note) == (
         True,
         date(2026, 12, 11),
         "Asked for Nov 23",
     )
-    assert (await do(any_sample, "grant", "accept", "A-504")).already, "a yes said twice is one"
+    assert (await do(stage, "grant", "accept", "A-504")).already, "a yes said twice is one"
     with pytest.raises(UserError, match="waits for nobody's yes"):
-        await do(any_sample, "marcus", "accept", "A-504")
+        await do(stage, "marcus", "accept", "A-504")
 
 
-async def test_one_that_is_handed_back_belongs_to_whoever_asked(any_sample: Stage) -> None:
-    await added(any_sample, by="omar", owner="grant")
+async def test_one_that_is_handed_back_belongs_to_whoever_asked(stage: Stage) -> None:
+    await added(stage, by="omar", owner="grant")
     # The owner's stand-in may answer too.
-    declined = await do(any_sample, "marcus", "decline", "A-504")
+    declined = await do(stage, "marcus", "decline", "A-504")
     assert (declined.card.owner, declined.card.organization, declined.card.accepted) == ("omar", "lbp", True)
     assert declined.card.note == "Handed back by Bend Area Chamber"
 
@@ -301,9 +299,9 @@ async def test_lists_that_are_not_known(stage: Stage, typed: str, nearest: str |
     assert (found.nearest.id if found.nearest else None) == nearest
 
 
-async def test_a_line_is_read_back_and_added_once(any_sample: Stage) -> None:
-    omar = await any_sample.actor("omar")
-    back = await any_sample.services.action_items.read_back(omar, "Send the form @grant by Dec 4 in supplier")
+async def test_a_line_is_read_back_and_added_once(stage: Stage) -> None:
+    omar = await stage.actor("omar")
+    back = await stage.services.action_items.read_back(omar, "Send the form @grant by Dec 4 in supplier")
     assert (back.title, back.owner_name, back.due, back.priority_name, back.is_asked, back.is_complete) == (
         "Send the form",
         "Grant Okafor",
@@ -312,11 +310,11 @@ async def test_a_line_is_read_back_and_added_once(any_sample: Stage) -> None:
         True,
         True,
     )
-    assert len((await any_sample.record()).actions) == 20
-    changes = [await any_sample.services.action_items.add(omar, back.token) for _ in range(2)]
+    assert len((await stage.record()).actions) == 20
+    changes = [await stage.services.action_items.add(omar, back.token) for _ in range(2)]
     assert [change.card.id for change in changes] == ["A-504", "A-504"]
     with pytest.raises(UserError, match="for a week only"):
-        await any_sample.services.action_items.add(await any_sample.actor("grant"), back.token + "0")
+        await stage.services.action_items.add(await stage.actor("grant"), back.token + "0")
 
 
 async def test_what_a_line_leaves_open_is_assumed_and_said(stage: Stage) -> None:

@@ -148,18 +148,16 @@ async def test_a_coordinator_writes_down_what_somebody_told_them(stage: Stage) -
         await respond(stage, "dana", voice="lbp")
 
 
-async def test_the_two_thirds_count_once_it_is_due_and_what_is_recorded_stands(any_sample: Stage) -> None:
+async def test_the_two_thirds_count_once_it_is_due_and_what_is_recorded_stands(stage: Stage) -> None:
     for who in ("marcus", "yolanda", "helen", "grant"):
-        await respond(any_sample, who)
-    await respond(any_sample, "tom", "object", reason="Marketing fills the cohort.")
+        await respond(stage, who)
+    await respond(stage, "tom", "object", reason="Marketing fills the cohort.")
     with pytest.raises(UserError, match="The answers don't come to this"):
-        await record(any_sample, "dana", "D-2", "Move it")
-    any_sample.at("2026-12-11T09:00")
-    both = await asyncio.gather(
-        record(any_sample, "dana", "D-2", "Move it"), record(any_sample, "yolanda", "D-2", "Move it")
-    )
+        await record(stage, "dana", "D-2", "Move it")
+    stage.at("2026-12-11T09:00")
+    both = await asyncio.gather(record(stage, "dana", "D-2", "Move it"), record(stage, "yolanda", "D-2", "Move it"))
     assert sorted(change.already for change in both) == [False, True]
-    found = await known(any_sample, "D-2")
+    found = await known(stage, "D-2")
     assert (found.status, found.decided_on, found.outcome, found.note) == (
         "decided",
         date(2026, 12, 11),
@@ -167,8 +165,8 @@ async def test_the_two_thirds_count_once_it_is_due_and_what_is_recorded_stands(a
         None,
     )
     with pytest.raises(UserError, match="D-2 was decided on Fri Dec 11: Move it"):
-        await respond(any_sample, "imani")
-    data = await any_sample.services.digests.compose(any_sample.operator)
+        await respond(stage, "imani")
+    data = await stage.services.digests.compose(stage.operator)
     assert [one.id for one in data.decisions_made] == ["D-2"]
 
 
@@ -250,17 +248,17 @@ async def test_a_proposed_change_is_applied_when_it_is_decided_in_favor(
     assert (await known(any_sample, "D-8")).status == "needed", "what can't be applied is not recorded either"
 
 
-async def test_everybody_whose_voice_counts_is_asked_once_two_days_before(any_sample: Stage) -> None:
-    await any_sample.link()
-    await any_sample.go_live()
-    any_sample.at("2026-12-01T23:00")
-    await any_sample.services.rhythm.plan()
-    before = any_sample.at("2026-12-02T01:00")
-    assert await any_sample.services.rhythm.next_due(before, any_sample.at("2026-12-02T12:00")) is not None
-    any_sample.at("2026-12-02T09:05")
+async def test_everybody_whose_voice_counts_is_asked_once_two_days_before(stage: Stage) -> None:
+    await stage.link()
+    await stage.go_live()
+    stage.at("2026-12-01T23:00")
+    await stage.services.rhythm.plan()
+    before = stage.at("2026-12-02T01:00")
+    assert await stage.services.rhythm.next_due(before, stage.at("2026-12-02T12:00")) is not None
+    stage.at("2026-12-02T09:05")
     for _ in range(2):
-        await any_sample.services.rhythm.plan()
-    async with any_sample.services.database.read() as session:
+        await stage.services.rhythm.plan()
+    async with stage.services.database.read() as session:
         asked = await session.scalars(
             select(MemberRow.key)
             .join(DeliveryRow, DeliveryRow.member_id == MemberRow.id)

@@ -40,15 +40,15 @@ async def recorded(stage: Stage, who: str, line: str) -> FigureSaved:
     return saved
 
 
-async def test_draft_says_what_it_would_be_and_changes_nothing(any_sample: Stage) -> None:
-    before = await any_sample.record()
-    draft = await any_sample.services.metrics.draft(await any_sample.actor("priya"), PLACED)
+async def test_draft_says_what_it_would_be_and_changes_nothing(stage: Stage) -> None:
+    before = await stage.record()
+    draft = await stage.services.metrics.draft(await stage.actor("priya"), PLACED)
     proposal = draft.proposal
     assert (proposal.before is not None and proposal.before.value) == Decimal("44.0")
     assert (proposal.reading.period_start, proposal.reading.quality) == (date(2026, 1, 1), "provisional")
     assert proposal.after.status == "at_risk"
     assert not proposal.needs_confirming
-    assert await any_sample.record() == before
+    assert await stage.record() == before
 
 
 async def test_record_adds_one_reading_however_often_it_is_pressed(any_sample: Stage) -> None:
@@ -139,19 +139,19 @@ async def test_what_cannot_be_recorded_says_why(stage: Stage, line: str, said: s
     assert refused.value.field == field
 
 
-async def test_second_figure_needs_a_reason_and_keeps_both(any_sample: Stage) -> None:
-    actor = await any_sample.actor("luis")
-    metrics = any_sample.services.metrics
+async def test_second_figure_needs_a_reason_and_keeps_both(stage: Stage) -> None:
+    actor = await stage.actor("luis")
+    metrics = stage.services.metrics
     bare = await metrics.draft(actor, "seats 140 as of Sep 30")
     assert (bare.proposal.is_restatement, bare.proposal.needs_note) == (True, True)
     with pytest.raises(UserError, match="Say why it changes"):
         await metrics.record(actor, bare.token)
-    await recorded(any_sample, "luis", "seats 140 as of Sep 30 note Two providers were left out")
-    metric = await metric_of(any_sample, "fa-seats")
+    await recorded(stage, "luis", "seats 140 as of Sep 30 note Two providers were left out")
+    metric = await metric_of(stage, "fa-seats")
     assert [one.value for one in metric.readings if one.period_end == date(2026, 9, 30)] == [Decimal(134), Decimal(140)]
     card = await metrics.card(actor, "seats")
     assert (card.row.standing.value, card.restatements[0].before) == (Decimal(140), Decimal(134))
-    found = await any_sample.services.digests.compose(any_sample.operator, any_sample.calendar.now())
+    found = await stage.services.digests.compose(stage.operator, stage.calendar.now())
     seats = next(one for part in found.priorities for one in part.metrics if one.id == "fa-seats")
     assert [(one.old, one.new) for one in seats.restated][-1] == (Decimal(134), Decimal(140))
 
@@ -217,23 +217,23 @@ async def test_another_persons_draft_is_not_known(stage: Stage) -> None:
         await stage.services.metrics.record(await stage.actor("priya"), draft.token)
 
 
-async def test_undo_takes_the_figure_back_and_the_trail_keeps_it(any_sample: Stage) -> None:
-    before = await any_sample.record()
-    any_sample.at("2026-11-23T10:00")
-    saved = await recorded(any_sample, "yolanda", PLACED)
-    between = any_sample.at("2026-11-23T10:05")
-    actor = await any_sample.actor("yolanda")
-    undone = await any_sample.services.metrics.undo(actor, saved.token)
+async def test_undo_takes_the_figure_back_and_the_trail_keeps_it(stage: Stage) -> None:
+    before = await stage.record()
+    stage.at("2026-11-23T10:00")
+    saved = await recorded(stage, "yolanda", PLACED)
+    between = stage.at("2026-11-23T10:05")
+    actor = await stage.actor("yolanda")
+    undone = await stage.services.metrics.undo(actor, saved.token)
     assert (undone.current, undone.restored) == (None, False)
-    assert await any_sample.services.metrics.undo(actor, saved.token) == undone
-    again = await any_sample.services.metrics.record(actor, saved.token)
+    assert await stage.services.metrics.undo(actor, saved.token) == undone
+    again = await stage.services.metrics.record(actor, saved.token)
     assert isinstance(again, FigureSaved)
     assert again.undone
-    assert await any_sample.record() == before
-    seen = await any_sample.record(between.replace(minute=4))
+    assert await stage.record() == before
+    seen = await stage.record(between.replace(minute=4))
     placed = next(one for p in seen.priorities for one in p.metrics if one.id == "tp-placed")
     assert placed.readings[-1].value == Decimal("48.5")
-    async with any_sample.services.database.read() as session:
+    async with stage.services.database.read() as session:
         entries = (
             await session.execute(
                 select(AuditEntryRow.operation, AuditEntryRow.old, ChangeRow.actor_id)
@@ -247,30 +247,30 @@ async def test_undo_takes_the_figure_back_and_the_trail_keeps_it(any_sample: Sta
     assert {entry.actor_id for entry in entries} == {actor.member_id}
 
 
-async def test_undo_of_a_restatement_leaves_no_trace_in_the_digest(any_sample: Stage) -> None:
-    before = await digest(any_sample)
-    saved = await recorded(any_sample, "luis", "seats 140 as of Sep 30 note Typo")
-    assert await digest(any_sample) != before
-    undone = await any_sample.services.metrics.undo(await any_sample.actor("luis"), saved.token)
+async def test_undo_of_a_restatement_leaves_no_trace_in_the_digest(stage: Stage) -> None:
+    before = await digest(stage)
+    saved = await recorded(stage, "luis", "seats 140 as of Sep 30 note Typo")
+    assert await digest(stage) != before
+    undone = await stage.services.metrics.undo(await stage.actor("luis"), saved.token)
     assert undone.current is not None
     assert undone.current.value == Decimal(134)
-    assert await digest(any_sample) == before
+    assert await digest(stage) == before
 
 
-async def test_undo_of_what_a_digest_has_shown_restores_in_the_open(any_sample: Stage) -> None:
-    await any_sample.link()
-    await any_sample.join_channels()
-    await any_sample.go_live()
-    any_sample.at("2026-11-25T07:00")
-    first = await recorded(any_sample, "yolanda", PLACED)
-    second = await recorded(any_sample, "luis", "seats 140 as of Sep 30 note Typo")
-    any_sample.at("2026-11-25T07:31")
-    await any_sample.settle()
+async def test_undo_of_what_a_digest_has_shown_restores_in_the_open(stage: Stage) -> None:
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    stage.at("2026-11-25T07:00")
+    first = await recorded(stage, "yolanda", PLACED)
+    second = await recorded(stage, "luis", "seats 140 as of Sep 30 note Typo")
+    stage.at("2026-11-25T07:31")
+    await stage.settle()
     with pytest.raises(UserError, match="A digest has shown this figure"):
-        await any_sample.services.metrics.undo(await any_sample.actor("yolanda"), first.token)
-    undone = await any_sample.services.metrics.undo(await any_sample.actor("luis"), second.token)
+        await stage.services.metrics.undo(await stage.actor("yolanda"), first.token)
+    undone = await stage.services.metrics.undo(await stage.actor("luis"), second.token)
     assert undone.restored
-    metric = await metric_of(any_sample, "fa-seats")
+    metric = await metric_of(stage, "fa-seats")
     assert [one.value for one in metric.readings if one.period_end == date(2026, 9, 30)] == [134, 140, 134]
 
 
@@ -296,13 +296,13 @@ async def test_recorded_on_is_the_coalitions_day(stage: Stage) -> None:
     assert saved.reading.recorded_on == date(2026, 11, 23)
 
 
-async def test_withheld_figures_are_nowhere(any_sample: Stage) -> None:
-    await recorded(any_sample, "tom", "jq-turnover 40 as of Jun 30 from 3 note Fewer reported")
-    metrics = any_sample.services.metrics
-    card = await metrics.card(await any_sample.actor("tom"), "turnover")
+async def test_withheld_figures_are_nowhere(stage: Stage) -> None:
+    await recorded(stage, "tom", "jq-turnover 40 as of Jun 30 from 3 note Fewer reported")
+    metrics = stage.services.metrics
+    card = await metrics.card(await stage.actor("tom"), "turnover")
     assert (card.row.standing.value, card.row.standing.progress, card.row.standing.withheld) == (None, None, True)
     assert card.restatements[0].after is None
-    draft = await metrics.draft(await any_sample.actor("tom"), "jq-turnover 39 as of Jun 30 from 4 note Again")
+    draft = await metrics.draft(await stage.actor("tom"), "jq-turnover 39 as of Jun 30 from 4 note Again")
     assert draft.proposal.withheld
 
 

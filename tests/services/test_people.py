@@ -31,12 +31,12 @@ async def accounts(stage: Stage) -> list[SlackAccountRow]:
         return list(await session.scalars(select(SlackAccountRow).order_by(SlackAccountRow.id)))
 
 
-async def test_the_only_coalition_moves_into_the_workspace_by_itself(any_sample: Stage) -> None:
-    people = any_sample.services.people
+async def test_the_only_coalition_moves_into_the_workspace_by_itself(stage: Stage) -> None:
+    people = stage.services.people
     assert await people.coalition_of(TEAM) is None
     for _start in range(2):
-        assert await people.bind_workspace(WORKSPACE, None) == any_sample.coalition_id
-    assert await people.coalition_of(TEAM) == any_sample.coalition_id
+        assert await people.bind_workspace(WORKSPACE, None) == stage.coalition_id
+    assert await people.coalition_of(TEAM) == stage.coalition_id
     with pytest.raises(ConfigurationError, match="There is no coalition for this Slack workspace yet"):
         await people.bind_workspace(workspace("T2"), None)
 
@@ -69,41 +69,41 @@ async def test_people_are_linked_by_their_address(any_sample: Stage) -> None:
     assert len(await accounts(any_sample)) == 1
 
 
-async def test_what_slack_says_later_is_taken_over(any_sample: Stage) -> None:
-    people, actor = any_sample.services.people, clock(any_sample.coalition_id)
+async def test_what_slack_says_later_is_taken_over(stage: Stage) -> None:
+    people, actor = stage.services.people, clock(stage.coalition_id)
     await people.sync_accounts(actor, [account("imani", email=IMANI)])
     await people.sync_accounts(actor, [account("imani", email=IMANI, deactivated=True)])
-    [row] = await accounts(any_sample)
+    [row] = await accounts(stage)
     assert row.deactivated
-    why = {person.member: person.why for person in await people.unreachable(any_sample.operator)}
+    why = {person.member: person.why for person in await people.unreachable(stage.operator)}
     assert (why["imani"], why["lorna"], why["grant"]) == ("deactivated", "email_only", "unlinked")
     await people.sync_accounts(actor, [account("imani", email=IMANI)])
-    assert "imani" not in {person.member for person in await people.unreachable(any_sample.operator)}
-    assert await people.linked_count(any_sample.operator) == 1
+    assert "imani" not in {person.member for person in await people.unreachable(stage.operator)}
+    assert await people.linked_count(stage.operator) == 1
 
 
-async def test_a_new_account_means_a_new_conversation(any_sample: Stage) -> None:
-    people, operator = any_sample.services.people, any_sample.operator
+async def test_a_new_account_means_a_new_conversation(stage: Stage) -> None:
+    people, operator = stage.services.people, stage.operator
     await people.link(operator, "imani", TEAM, "U1", by="command")
-    async with any_sample.services.database.write(operator.author(any_sample.calendar.now())) as session:
+    async with stage.services.database.write(operator.author(stage.calendar.now())) as session:
         (await session.scalars(select(SlackAccountRow))).one().dm_channel_id = "D1"
     await people.link(operator, "imani", TEAM, "U1", by="command")
-    assert [row.dm_channel_id for row in await accounts(any_sample)] == ["D1"], "the same account keeps it"
+    assert [row.dm_channel_id for row in await accounts(stage)] == ["D1"], "the same account keeps it"
     await people.link(operator, "imani", TEAM, "U2", by="coordinator")
-    assert [(row.user_id, row.dm_channel_id, row.linked_by) for row in await accounts(any_sample)] == [
+    assert [(row.user_id, row.dm_channel_id, row.linked_by) for row in await accounts(stage)] == [
         ("U2", None, "coordinator")
     ]
 
 
-async def test_an_account_acts_as_its_member(any_sample: Stage) -> None:
-    people = any_sample.services.people
+async def test_an_account_acts_as_its_member(stage: Stage) -> None:
+    people = stage.services.people
     await people.bind_workspace(WORKSPACE, None)
-    await any_sample.link("imani")
-    actor = await people.actor_of(TEAM, f"UIMANI{any_sample.coalition_id}")
+    await stage.link("imani")
+    actor = await people.actor_of(TEAM, f"UIMANI{stage.coalition_id}")
     assert actor is not None
-    assert (actor.key, actor.path, actor.coalition_id) == ("imani", "slack", any_sample.coalition_id)
+    assert (actor.key, actor.path, actor.coalition_id) == ("imani", "slack", stage.coalition_id)
     assert await people.actor_of(TEAM, "USTRANGER") is None
-    assert await people.actor_of("T2", f"UIMANI{any_sample.coalition_id}") is None
+    assert await people.actor_of("T2", f"UIMANI{stage.coalition_id}") is None
 
 
 async def test_which_channels_the_bot_is_missing_in(stage: Stage) -> None:
@@ -199,14 +199,14 @@ async def test_only_coordinators_link_and_see_who_is_not_reached(stage: Stage) -
     assert await people.link(priya, "imani", TEAM, "U1", by="coordinator") == "Imani Rhodes"
 
 
-async def test_states_of_a_coalition(any_sample: Stage) -> None:
-    coalitions, operator = any_sample.services.coalitions, any_sample.operator
+async def test_states_of_a_coalition(stage: Stage) -> None:
+    coalitions, operator = stage.services.coalitions, stage.operator
     for attempt in (coalitions.pause(operator), coalitions.resume(operator)):
         with pytest.raises(UserError, match="This coalition is a draft"):
             await attempt
     started = await coalitions.go_live(operator)
-    assert (started.state, started.live_at) == ("live", any_sample.calendar.now())
-    any_sample.at("2026-11-24T07:00")
+    assert (started.state, started.live_at) == ("live", stage.calendar.now())
+    stage.at("2026-11-24T07:00")
     assert (await coalitions.pause(operator)).state == "paused"
     again = await coalitions.resume(operator)
     assert (again.state, again.live_at) == ("live", started.live_at)

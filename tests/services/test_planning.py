@@ -107,8 +107,8 @@ async def test_the_moved_digest_goes_on_wednesday_and_not_on_friday(any_sample: 
     ]
 
 
-async def test_a_round_has_its_windows_on_the_owners_clock(any_sample: Stage) -> None:
-    stage = any_sample
+async def test_a_round_has_its_windows_on_the_owners_clock(stage: Stage) -> None:
+    stage = stage
     await stage.go_live()
     stage.at("2026-12-01T08:31")
     await stage.services.rhythm.plan()
@@ -124,17 +124,17 @@ async def test_a_round_has_its_windows_on_the_owners_clock(any_sample: Stage) ->
         assert await session.scalar(select(func.count(RoundRow.id)).where(RoundRow.day == day("2026-12-01"))) == 1
 
 
-async def test_a_draft_plans_nothing(any_sample: Stage) -> None:
-    any_sample.at("2026-11-25T08:00")
-    assert await any_sample.services.rhythm.plan() == 0
-    assert await any_sample.deliveries() == []
+async def test_a_draft_plans_nothing(stage: Stage) -> None:
+    stage.at("2026-11-25T08:00")
+    assert await stage.services.rhythm.plan() == 0
+    assert await stage.deliveries() == []
 
 
-async def test_a_round_that_was_due_before_it_went_live_is_not_made_up(any_sample: Stage) -> None:
-    any_sample.at("2026-11-23T08:30")
-    await any_sample.go_live()
-    await any_sample.services.rhythm.plan()
-    asks = [one for one in asked(await any_sample.deliveries()) if one[1].startswith("ask")]
+async def test_a_round_that_was_due_before_it_went_live_is_not_made_up(stage: Stage) -> None:
+    stage.at("2026-11-23T08:30")
+    await stage.go_live()
+    await stage.services.rhythm.plan()
+    asks = [one for one in asked(await stage.deliveries()) if one[1].startswith("ask")]
     assert [who for who, _item, _due in asks] == ["yolanda", "grant", "tom"], "Imani's round opened at eight"
 
 
