@@ -140,12 +140,10 @@ async def days_away_are_noted(v: Visitor) -> None:
 
 
 async def coordinator_keeps_order(v: Visitor) -> None:
-    """Friday: members and roles, what changed and by whom, a copy of it all, a pause and its end."""
+    """Friday: who takes part, what changed and by whom, and past digests."""
     await v.act_as("omar")
     await v.type("/coalition members")
     await v.sees("15 members in 10 organizations")
-    await v.type("/coalition export")
-    await v.sees("limestone-bend.yaml")
     await v.type("/coalition audit A-504")
     await v.sees("Omar Castellanos, in Slack")
     await v.type("/digest history")
