@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.demo import user_id_of
 from bot.domain.deliveries import State
 from bot.domain.record import Away, Record
-from bot.services.deliveries import TRIES
+from bot.services.deliveries import TRIES, Claimed
 from bot.slack.message import Message
 from bot.slack.rendering import render
 from bot.store.checkins import RoundSubjectRow
@@ -354,3 +354,23 @@ async def test_a_message_that_could_not_be_put_together_for_a_moment_is_sent(
     await stage.go("11-23 08:00")
     assert (await stage.ask("imani")).state == State.SENT
     assert len(stage.posts) == 1
+
+
+async def test_no_more_is_claimed_than_can_be_sent_soon(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits long for its turn would lose its lease, and count as unclear though it was never posted."""
+    deliveries = stage.services.deliveries
+    taken: list[int] = []
+    claim = deliveries.claim
+
+    async def counted(limit: int = 20) -> tuple[Claimed, ...]:
+        claimed = await claim(limit)
+        taken.append(len(claimed))
+        return claimed
+
+    monkeypatch.setattr(deliveries, "claim", counted)
+    stage.main.gateway.at_once = 1
+    stage.set("11-23 09:00")
+    await stage.services.rhythm.plan()
+    await stage.main.dispatcher.run()
+    assert len(stage.posts) == sum(taken) >= 4
+    assert max(taken) == 2
