@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class UserError(Exception):
     """A mistake that the person can mend; its text says what happened and what to do.
@@ -13,6 +15,30 @@ class UserError(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class Mistyped(UserError):
+    """A name that nothing has.
+
+    `typed` is that name as it stands in the line, `meant` the id of what is nearest, `name` how that is called; both
+    are None where nothing is near, and the text says `otherwise` instead.
+    """
+
+    def __init__(
+        self, message: str, typed: str, meant: str | None = None, name: str | None = None, otherwise: str = ""
+    ) -> None:
+        self.without_hint = message
+        self.typed = typed
+        self.meant = meant
+        self.name = name
+        super().__init__(f"{message} {f'Did you mean {name}?' if name else otherwise}".strip())
+
+    def mended(self, line: str) -> str | None:
+        """The line with what was probably meant in the name's place; None where nothing is near."""
+        places = list(re.finditer(re.escape(self.typed), line, re.IGNORECASE)) if self.typed else []
+        if self.meant is None or not places:
+            return None
+        return f"{line[: places[-1].start()]}{self.meant}{line[places[-1].end() :]}"
 
 
 class Refused(UserError):

@@ -43,6 +43,8 @@ from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 _MENTION = re.compile(r"<[@#][^>|]*(?:\|([^>]*))?>")
+# Words, then by when or who: a new action without its verb.
+_NEW = re.compile(r"\S+\s+\S+.*\s(by\s|@|<@)", re.IGNORECASE)
 MOST_MEANT = 500  # characters that a button can carry back
 VERBS = ("add", "list", "done", "help")
 Change = Callable[[Actor, str], Awaitable[ActionChange]]
@@ -129,8 +131,9 @@ async def show_mine(call: Call) -> None:
     await show_list(call, "mine")
 
 
-async def show_list(call: Call, wanted: str) -> None:
-    """A list by what was typed, else the action in whose title these words are."""
+async def show_list(call: Call, wanted: str, *, adds: bool = False) -> None:
+    """A list by what was typed, else the action in whose title these words are. With `adds`, what reads like a new
+    action is offered to be added."""
     actor, service = await call.actor(), call.services.action_items
     found = await service.find(actor, wanted)
     if not isinstance(found, UnknownList):
@@ -138,8 +141,13 @@ async def show_list(call: Call, wanted: str) -> None:
         return
     try:
         await call.reply(card_message(await service.show(actor, wanted)))
-    except NotTitled:
-        await call.reply(unknown_list_message(found))
+    except NotTitled as unknown:
+        if found.nearest is None and unknown.meant is not None:
+            raise
+        if adds and found.nearest is None and _NEW.search(wanted) and len(wanted) <= MOST_MEANT:
+            await call.reply(unknown_message(wanted, f"action add {wanted}"))
+        else:
+            await call.reply(unknown_list_message(found))
 
 
 async def turn_list(call: Call) -> None:
@@ -168,7 +176,7 @@ async def show(call: Call, typed: str) -> None:
     if verb is not None and len(typed) <= MOST_MEANT:
         await call.reply(unknown_message(typed, f"action {verb} {rest}".strip()))
     else:
-        await show_list(call, typed)
+        await show_list(call, typed, adds=True)
 
 
 async def open_card(call: Call) -> None:
@@ -336,6 +344,7 @@ LISTENERS = Listeners(
             open_form,
             Right.CREATE_ACTION,
             ("add",),
+            synonyms=("new", "create"),
             takes=add,
             usage="[WHAT @who by DATE in PRIORITY]",
             hint="add Call the college by Fri",

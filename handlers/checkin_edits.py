@@ -15,7 +15,7 @@ from bot.slack.blocks.checkin_rounds import change_message
 from bot.slack.checkin_metadata import decode_check_in, decode_dates, decode_edit, decode_round, decode_seen
 from bot.slack.forms import input_blocks, place_errors, read_answers
 from bot.slack.identifiers import Action, Submission
-from handlers.checkin_rounds import alone, as_view, by_button, by_name, chosen_moment
+from handlers.checkin_rounds import alone, as_view, by_button, chosen_moment
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -179,7 +179,7 @@ LISTENERS = Listeners(
             "its next dates, who is asked, and minutes a week",
             alone(preview),
             Right.RUN_CHECK_INS,
-            takes=by_name(preview, "preview"),
+            takes=preview,
             usage="[NAME]",
         ),
         Line(
@@ -188,7 +188,7 @@ LISTENERS = Listeners(
             "let one round open at another time",
             alone(move),
             Right.RUN_CHECK_INS,
-            takes=by_name(move, "move"),
+            takes=move,
             usage="[NAME]",
             opens_modal=True,
         ),
@@ -198,7 +198,7 @@ LISTENERS = Listeners(
             "leave one round out",
             alone(skip),
             Right.RUN_CHECK_INS,
-            takes=by_name(skip, "skip"),
+            takes=skip,
             usage="[NAME]",
             opens_modal=True,
         ),
@@ -217,7 +217,7 @@ LISTENERS = Listeners(
             "change its rhythm, its questions or its hours",
             alone(edit),
             Right.CONFIGURE,
-            takes=by_name(edit, "edit"),
+            takes=edit,
             usage="[NAME]",
             opens_modal=True,
         ),

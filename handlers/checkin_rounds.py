@@ -7,9 +7,8 @@ from datetime import datetime, time
 
 from bot.domain.check_ins import CheckInChange
 from bot.domain.rights import Right
-from bot.errors import UserError
+from bot.errors import Mistyped, UserError
 from bot.services.actors import Actor
-from bot.services.checkin_lookup import UnknownName
 from bot.slack.blocks.checkin_edit_forms import reopen_view
 from bot.slack.blocks.checkin_rounds import asked_again_message, change_message, check_in_card, status_message
 from bot.slack.blocks.menu import nearest, unknown_message
@@ -24,7 +23,8 @@ from handlers.listeners import Line, Listeners, Takes
 
 TITLE = "Check-in"
 VERBS = (
-    "for", "add", "edit", "preview", "status", "nudge", "pause", "resume", "close", "reopen", "away", "back", "help"
+    "for", "add", "edit", "preview", "status", "nudge", "move", "skip", "pause", "resume", "close", "reopen", "away",
+    "back", "help"
 )  # fmt: skip
 MOST_MEANT = 200  # characters that a button can carry back
 Change = Callable[[Actor, str], Awaitable[CheckInChange]]
@@ -34,15 +34,13 @@ async def show(call: Call, typed: str) -> None:
     """One check-in by its name; anything else that was typed is a word that was meant otherwise."""
     try:
         await call.reply(check_in_card(await call.services.check_in_cadences.show(await call.actor(), typed)))
-    except UnknownName as unknown:
+    except Mistyped as unknown:
         first, _, rest = typed.partition(" ")
         verb = nearest(first, VERBS)
-        if verb is not None and unknown.suggestion is None and len(typed) <= MOST_MEANT:
-            await call.reply(
-                unknown_message(typed, f"checkin {verb} {rest}".strip(), shown=f"/checkin {verb} {rest}".strip())
-            )
-        else:
-            await _not_found(call, unknown, typed, "")
+        if verb is None or (unknown.meant is not None and not rest) or len(typed) > MOST_MEANT:
+            raise
+        said = f"checkin {verb} {rest}".strip()
+        await call.reply(unknown_message(typed, said, shown=f"/{said}"))
 
 
 async def show_named(call: Call, typed: str) -> bool:
@@ -118,18 +116,6 @@ def by_button(run: Takes) -> Callable[[Call], Awaitable[None]]:
     return press
 
 
-def by_name(run: Takes, verb: str) -> Takes:
-    """The same by a name that was typed; for a name that nothing has the nearest one is offered."""
-
-    async def take(call: Call, typed: str) -> None:
-        try:
-            await run(call, typed)
-        except UnknownName as unknown:
-            await _not_found(call, unknown, typed, verb)
-
-    return take
-
-
 def alone(run: Takes) -> Callable[[Call], Awaitable[None]]:
     """The same without a name: the only check-in."""
 
@@ -149,13 +135,6 @@ def chosen_moment(answers: dict[str, str | None]) -> datetime:
 
 def as_view(message: Message) -> View:
     return View(title=TITLE, close="Close", blocks=message.blocks)
-
-
-async def _not_found(call: Call, unknown: UnknownName, typed: str, verb: str) -> None:
-    if unknown.suggestion is None:
-        raise unknown
-    said = f"checkin {verb} {unknown.suggestion}" if verb else f"checkin {unknown.suggestion}"
-    await call.reply(unknown_message(typed, said, shown=unknown.suggestion))
 
 
 async def _do(call: Call, change: Change, typed: str) -> None:
@@ -182,7 +161,7 @@ def _line(
         what,
         alone(run),
         right,
-        takes=by_name(run, verb),
+        takes=run,
         usage="[NAME]",
         synonyms=synonyms,
         opens_modal=opens,
@@ -206,7 +185,17 @@ LISTENERS = Listeners(
             "",
             "your check-ins, or the one that you name",
             show_mine,
-            words=("answer", "checkin", "check-in", "check-ins", "checkins", "updates", "my check-ins"),
+            words=(
+                "answer",
+                "checkin",
+                "check-in",
+                "check-ins",
+                "checkins",
+                "updates",
+                "my check-ins",
+                "edit",
+                "no change",
+            ),
             takes=show,
             usage="[NAME]",
         ),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from bot.domain.check_ins import MyCheckIns
 from bot.domain.rights import Right
 from bot.services.checkin_answers import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
-from bot.services.checkin_lookup import UnknownName
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkin_forms import answered_view, check_in_view, closed_text, closed_view, kept_view
 from bot.slack.blocks.checkin_lists import TITLE, my_check_ins_message, my_check_ins_view
 from bot.slack.blocks.checkin_rounds import handed_over_message
-from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.people import notice_message
 from bot.slack.checkin_metadata import decode_next
 from bot.slack.forms import input_blocks, place_errors, read_answers
@@ -166,12 +164,7 @@ async def show_mine(call: Call) -> None:
 
 async def show_of_member(call: Call, typed: str) -> None:
     """What can be answered on somebody's behalf."""
-    try:
-        await call.reply(my_check_ins_message(await call.services.check_ins.of_member(await call.actor(), typed)))
-    except UnknownName as unknown:
-        if unknown.suggestion is None:
-            raise
-        await call.reply(unknown_message(typed, f"checkin for {unknown.suggestion}", shown=unknown.suggestion))
+    await call.reply(my_check_ins_message(await call.services.check_ins.of_member(await call.actor(), typed)))
 
 
 async def ask_for_whom(call: Call) -> None:

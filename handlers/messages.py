@@ -6,8 +6,16 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.domain.home import HomePage
+from bot.errors import Mistyped
 from bot.services.actors import refusal
-from bot.slack.blocks.menu import form_message, help_message, menu_message, nearest, unknown_message
+from bot.slack.blocks.menu import (
+    form_message,
+    help_message,
+    menu_message,
+    nearest,
+    nearest_message,
+    unknown_message,
+)
 from bot.slack.identifiers import Action, Command
 from bot.slack.mrkdwn import unescape
 from handlers import (
@@ -50,6 +58,8 @@ _MENTION = re.compile(r"<@[^>]*>")
 _NOT_WORDS = re.compile(r"[^\w' -]+")
 # Beyond this many words somebody writes to the bot as to a person: the menu is the better answer.
 _MOST_WORDS = 3
+# How alike several words have to be to be one slip, not a beginning with something behind it.
+_SAME = 0.8
 _MOST_KEPT = 500  # characters that a button can carry back
 
 
@@ -196,6 +206,11 @@ async def _start(call: Call, line: Line, text: str, run: Callable[[Call], Awaita
         if line.opens_modal and not call.can_open and run is line.run:
             raise NeedsPress
         await run(call)
+    except Mistyped as mistyped:
+        question = nearest_message(mistyped, text)
+        if question is None:
+            raise
+        await call.reply(question)
     except NeedsPress:
         if not (await call.actor()).standing.may_anywhere(line.right):
             raise refusal(line.right) from None
@@ -236,7 +251,12 @@ async def _run_with_more(call: Call, text: str, said: str, noun: str | None) -> 
 
 async def _not_understood(call: Call, words: str, said: str, noun: str | None) -> None:
     lines = await _available(call)
+    known = {word: line.text for line in lines for word in (*line.words, line.text)}
     first, _, rest = said.partition(" ")
+    whole = nearest(words, list(known), likeness=_SAME) if not noun and rest else None
+    if whole is not None:
+        await call.reply(unknown_message(said, known[whole], shown=whole if noun is None else None))
+        return
     begun = {word: line for line in lines if line.takes is not None for word in line.words}
     beginning = nearest(first, list(begun)) if not noun and rest else None
     if beginning is not None and len(said) <= action_items.MOST_MEANT:
@@ -248,7 +268,6 @@ async def _not_understood(call: Call, words: str, said: str, noun: str | None) -
         )
         found = f"{noun} {verb}" if verb is not None else None
     else:
-        known = {word: line.text for line in lines for word in (*line.words, line.text)}
         word = nearest(words, list(known))
         found = known[word] if word is not None else None
         if found is None and noun is None:
@@ -281,7 +300,12 @@ def _prefix(call: Call) -> str:
 
 async def _show_help(call: Call, noun: str | None) -> None:
     lines = [line for line in await _available(call) if noun is None or line.noun == noun]
+    if noun is None:
+        # What follows says it for each noun.
+        lines = [line for line in lines if line.verb != "help"]
     entries = [(f"{_spelled(call, line.text)} {line.usage}".strip(), line.what) for line in lines]
+    if noun is None:
+        entries.append((_spelled(call, "action help"), "what works with actions; the same for each of the others"))
     is_written = call.kind is Kind.EVENT
     every = "You can write these to me:" if is_written else "You can type these, or just write to me:"
     title = every if noun is None else "This works:"

@@ -36,12 +36,12 @@ from handlers.listeners import Line, Listeners
 
 async def add(call: Call) -> None:
     """Opens the form of a new figure."""
-    await _open(call, ADD_TITLE, lambda: _form(call, None), plan_view)
+    await _open(call, ADD_TITLE, lambda: _form(call, None), plan_view, "metric add")
 
 
 async def edit_named(call: Call, typed: str) -> None:
     """`/metric edit X`."""
-    await _open(call, EDIT_TITLE, lambda: _form(call, typed), plan_view)
+    await _open(call, EDIT_TITLE, lambda: _form(call, typed), plan_view, f"metric edit {typed}")
 
 
 async def edit(call: Call) -> None:
@@ -55,7 +55,7 @@ async def retarget_named(call: Call, typed: str) -> None:
     async def form() -> PlanForm:
         return await call.services.metric_plans.target_form(await call.actor(), typed)
 
-    await _open(call, TARGET_TITLE, form, target_view)
+    await _open(call, TARGET_TITLE, form, target_view, f"metric retarget {typed}")
 
 
 async def retarget(call: Call) -> None:
@@ -108,7 +108,7 @@ async def history_named(call: Call, typed: str) -> None:
     try:
         found = await call.services.metric_plans.history(await call.actor(), typed)
     except UnknownFigure as unknown:
-        await call.reply(unknown_figure_message(unknown.message, unknown.suggestion))
+        await call.reply(unknown_figure_message(unknown, f"metric history {typed}"))
         return
     await call.reply(history_message(found, Action.METRIC_HISTORY))
 
@@ -135,13 +135,13 @@ async def _form(call: Call, typed: str | None) -> PlanForm:
 
 
 async def _open(
-    call: Call, title: str, read: Callable[[], Awaitable[PlanForm]], view_of: Callable[[PlanForm], View]
+    call: Call, title: str, read: Callable[[], Awaitable[PlanForm]], view_of: Callable[[PlanForm], View], line: str
 ) -> None:
     await call.open(title)
     try:
         await call.show(view_of(await read()))
     except UnknownFigure as unknown:
-        await call.reply(unknown_figure_message(unknown.message, unknown.suggestion))
+        await call.reply(unknown_figure_message(unknown, line))
 
 
 def _key(call: Call) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.figure_line import UnknownFigure, ValueMissing
 from bot.domain.figures import FigureCard, FigureDraft, FigureSaved
 from bot.domain.rights import Right
 from bot.slack.blocks.charts import picture_message, with_picture
-from bot.slack.blocks.menu import mistyped
+from bot.slack.blocks.menu import mistyped, unknown_message
 from bot.slack.blocks.metric_forms import TITLE, confirm_view, figure_view, told_view
 from bot.slack.blocks.metrics import (
     card_message,
@@ -25,6 +27,8 @@ from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
+# A figure's name with a value behind it: it is to be recorded.
+_VALUE = re.compile(r"\s[-$]?[0-9][0-9.,]*[%km]?(\s+as\s+of\s.*)?\s*$", re.IGNORECASE)
 VERBS = ("list", "update", "add", "edit", "retarget", "history", "help")
 
 
@@ -45,7 +49,9 @@ async def show_card(call: Call, typed: str) -> None:
         card = await call.services.metrics.card(await call.actor(), typed)
     except UnknownFigure as unknown:
         meant = mistyped("metric", VERBS, typed)
-        await call.reply(meant or unknown_figure_message(unknown.message, unknown.suggestion))
+        if meant is None and _VALUE.search(typed):
+            meant = unknown_message(typed, f"metric update {typed}")
+        await call.reply(meant or unknown_figure_message(unknown, f"metric {typed}"))
         return
     await call.reply(card_message(card))
     await _show_picture(call, card)
@@ -83,7 +89,7 @@ async def update_line(call: Call, line: str) -> None:
         await call.open(TITLE)
         await call.show(figure_view(await call.services.metrics.form(actor, metric=missing.metric.id)))
     except UnknownFigure as unknown:
-        await call.reply(unknown_figure_message(unknown.message, unknown.suggestion))
+        await call.reply(unknown_figure_message(unknown, f"metric update {line}"))
 
 
 async def open_form(call: Call) -> None:

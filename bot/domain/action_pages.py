@@ -72,10 +72,11 @@ class ActionList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownList:
-    """What was asked for is not known. `nearest` is what was probably meant."""
+    """What was asked for is not known. `nearest` is what was probably meant, `line` how that is typed."""
 
     said: str
-    nearest: Known | None
+    nearest: str | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from decimal import Decimal
 from bot.domain.record import Metric
 from bot.domain.typed_periods import read_period_end
 from bot.domain.wording import cut, one_line
-from bot.errors import UserError
+from bot.errors import Mistyped, UserError
 
 MOST_DIGITS = 18
 MOST_NOTE = 300
@@ -34,13 +34,13 @@ _REPORTERS = re.compile(
 _QUALITY = re.compile(r"(?:^|\s)(provisional|preliminary|final)(?=\s|$)", re.IGNORECASE)
 
 
-class UnknownFigure(UserError):
+class UnknownFigure(Mistyped):
     """No figure, or more than one, is called that. `suggestion` is the one that was probably meant."""
 
     def __init__(self, typed: str, suggestion: Metric | None, message: str) -> None:
-        super().__init__(message, field="metric")
-        self.typed = typed
-        self.suggestion = suggestion
+        meant, name = (suggestion.id, one_line(suggestion.name)) if suggestion is not None else (None, None)
+        super().__init__(message, typed.strip(), meant, name)
+        self.field = "metric"
 
 
 class ValueMissing(UserError):
@@ -147,8 +147,7 @@ def find_metric(typed: str, metrics: Sequence[Metric], *, whole: bool = False) -
             names = "; ".join(f"“{one.id}” is {cut(one_line(one.name), 60)}" for one in found[:5])
             raise UnknownFigure(typed, None, f"Several figures fit “{cut(typed, 40)}”: {names}. Type a little more.")
     near = _nearest(wanted, metrics)
-    hint = f" Did you mean “{one_line(near.name)}” ({near.id})?" if near is not None else ""
-    raise UnknownFigure(typed, near, f"I don't know the figure “{cut(typed, 60)}”.{hint}")
+    raise UnknownFigure(typed, near, f"I don't know the figure “{cut(typed, 60)}”.")
 
 
 def _metric_and_value(text: str, metrics: Sequence[Metric]) -> tuple[Metric, Decimal]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from bot.domain.wording import cut, one_line
-from bot.errors import UserError
+from bot.errors import Mistyped, UserError
 
 SHOWN = 5
+_LIKE = 0.75  # how much a title has to read like what was typed, of 1
+_SHORTEST = 5  # characters in which a title can be recognized
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -21,7 +24,7 @@ class Titled(NamedTuple):
     is_open: bool
 
 
-class NotTitled(UserError):
+class NotTitled(Mistyped):
     """Nothing has such a title."""
 
 
@@ -39,12 +42,26 @@ def find_titled(typed: str, known: Iterable[Titled], noun: str, otherwise: str) 
     found = [one for one in found if one.is_open] or found
     said = cut(one_line(typed), 60)
     if not found:
-        raise NotTitled(f"I don't know the {noun} “{said}”. {otherwise}")
+        near = _nearest(typed, known)
+        meant, title = (near.id, one_line(near.title)) if near is not None else (None, None)
+        raise NotTitled(f"I don't know the {noun} “{said}”.", typed.strip(), meant, title, otherwise)
     if len(found) == 1:
         return found[0].id
     named = "; ".join(f"{one.id}, “{cut(one_line(one.title), 60)}”" for one in found[:SHOWN])
     more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     raise UserError(f"Several {noun}s fit “{said}”: {named}{more}. Type a little more, or the id.")
+
+
+def _nearest(typed: str, known: Iterable[Titled]) -> Titled | None:
+    """The one whose title, or the beginning of it, reads much like what was typed; open ones first."""
+    said = one_line(typed).casefold()
+    titles: dict[str, Titled] = {}
+    for one in sorted(known, key=lambda one: not one.is_open):
+        words = one_line(one.title).casefold().split()
+        for part in (" ".join(words), " ".join(words[: len(said.split())])):
+            titles.setdefault(part, one)
+    near = difflib.get_close_matches(said, list(titles), n=1, cutoff=_LIKE) if len(said) >= _SHORTEST else []
+    return titles[near[0]] if near else None
 
 
 def _words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -90,6 +91,11 @@ def cut_words(text: str, most: int) -> str:
 def plural(count: int, noun: str, nouns: str | None = None) -> str:
     """Return "1 decision" or "2 decisions"."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def either(names: Sequence[str]) -> str:
+    """Return names of which one is enough: "A", "A or B", "A, B or C"."""
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def with_article(name: str) -> str:

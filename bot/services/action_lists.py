@@ -50,9 +50,12 @@ def unknown_list(record: Record, typed: str) -> UnknownList:
     known = [*known_priorities(record), *(Known(item.id, item.name) for item in record.organizations)]
     known += known_members(record)
     by_word = {word: one for one in reversed(known) for word in (one.name.casefold().split()[0], one.name.casefold())}
-    by_word |= {one.id: one for one in known}
+    by_word |= {one.id: one for one in known} | {word: Known(word, word) for word in ("mine", "overdue")}
     near = difflib.get_close_matches(said.casefold().lstrip("@"), list(by_word), n=1, cutoff=0.6)
-    return UnknownList(said=said, nearest=by_word[near[0]] if near else None)
+    if near:
+        meant = by_word[near[0]]
+        return UnknownList(said=said, nearest=meant.name, line=f"action list {meant.id}")
+    return UnknownList(said=said)
 
 
 def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:

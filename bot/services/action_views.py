@@ -17,6 +17,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.record import ActionItem, Member, Priority, Record
 from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
 from bot.domain.titles import Titled, find_titled
+from bot.domain.wording import either
 from bot.errors import Refused
 from bot.services.actors import Actor
 from bot.services.content import readers_of
@@ -101,7 +102,7 @@ class ActionsView:
         helpers += [member.id for member in coordinators(self.record)[:1]]
         names = list(dict.fromkeys(self.directory.name(one) for one in helpers))
         closed_by = "its owner, the priority's owner or a coordinator" if owner else "its owner or a coordinator"
-        raise Refused(f"{action.id} is closed or moved by {closed_by}. {' or '.join(names)} can help.")
+        raise Refused(f"{action.id} is closed or moved by {closed_by}. {either(names)} can help.")
 
     def named(self, typed: str) -> str:
         """The id of the action that somebody means, by its id or by words of its title, among those they may read.
@@ -209,7 +210,7 @@ def _by_need(action: ActionItem) -> tuple[bool, date]:
 
 
 def _can_help(names: list[str]) -> str:
-    return f"{' or '.join(names)} can help." if names else "A coordinator can help."
+    return f"{either(names)} can help." if names else "A coordinator can help."
 
 
 async def _askers(session: AsyncSession, coalition_id: int) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,25 +12,15 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.action_line import Known, match_known
 from bot.domain.asking import is_about_priorities
-from bot.domain.record import Cadence, Member, Record
-from bot.errors import UserError
+from bot.domain.record import Cadence, Record
+from bot.errors import Mistyped, UserError
 from bot.services.actors import Actor
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.slack_accounts import SlackAccountRow
 
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _SHOWN = 60
-
-
-class UnknownName(UserError):
-    """A name that nothing has; `suggestion` is the nearest right one, if there is one near."""
-
-    def __init__(self, message: str, suggestion: str | None) -> None:
-        super().__init__(message)
-        self.suggestion = suggestion
 
 
 def check_ins_of(record: Record) -> tuple[Cadence, ...]:
@@ -42,7 +31,7 @@ def check_ins_of(record: Record) -> tuple[Cadence, ...]:
 def find_check_in(record: Record, typed: str) -> Cadence:
     """The check-in of this name, id or beginning; with nothing typed the only one.
 
-    Raises UnknownName for anything else.
+    Raises Mistyped for anything else.
     """
     known = check_ins_of(record)
     if not known:
@@ -57,47 +46,21 @@ def find_check_in(record: Record, typed: str) -> Cadence:
     if found:
         near_ones = [cadence for cadence in known if cadence.id in {one.id for one in found}]
         raise UserError(f"“{typed.strip()[:_SHOWN]}” could be {_listed(near_ones)}.")
-    names = {name.casefold(): cadence.name for cadence in known for name in (cadence.id, cadence.name)}
-    names |= {word: cadence.name for cadence in known for word in cadence.name.casefold().split()}
+    names = {name.casefold(): cadence for cadence in known for name in (cadence.id, cadence.name)}
+    names |= {word: cadence for cadence in known for word in cadence.name.casefold().split()}
     near = difflib.get_close_matches(typed.strip().casefold(), names, n=1, cutoff=0.6)
-    raise UnknownName(
-        f"I don't know the check-in “{typed.strip()[:_SHOWN]}”. There is {_listed(known)}.",
-        names[near[0]] if near else None,
+    meant = names[near[0]] if near else None
+    raise Mistyped(
+        f"I don't know the check-in “{typed.strip()[:_SHOWN]}”.",
+        typed.strip(),
+        meant.id if meant is not None else None,
+        meant.name if meant is not None else None,
+        f"There is {_listed(known)}.",
     )
 
 
 def _listed(cadences: tuple[Cadence, ...] | list[Cadence]) -> str:
     return ", ".join(f"“{cadence.name}”" for cadence in cadences)
-
-
-async def find_member(session: AsyncSession, actor: Actor, record: Record, typed: str) -> Member:
-    """The member who was mentioned or named. Raises UnknownName for anybody else."""
-    wanted = typed.strip()
-    mentioned = _MENTION.fullmatch(wanted)
-    if mentioned is not None:
-        key = await session.scalar(
-            select(MemberRow.key)
-            .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-            .where(SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.user_id == mentioned[1])
-        )
-        member = next((one for one in record.members if one.id == key), None)
-        if member is None:
-            raise UnknownName("That account isn't linked to a member. A coordinator can link it in Home.", None)
-        return member
-    known = [Known(member.id, member.name) for member in record.members]
-    found = match_known(wanted.removeprefix("@"), known)
-    if len(found) == 1:
-        return next(member for member in record.members if member.id == found[0].id)
-    if found:
-        raise UserError(
-            f"“{wanted[:_SHOWN]}” could be {', '.join(one.name for one in found[:5])}. Type more of the name."
-        )
-    words = {word: one.name for one in known for word in (*one.name.casefold().split(), one.id, one.name.casefold())}
-    near = difflib.get_close_matches(wanted.removeprefix("@").casefold(), words, n=1, cutoff=0.6)
-    raise UnknownName(
-        f"I don't know anybody called “{wanted[:_SHOWN]}”. Try a last name or an @mention.",
-        words[near[0]] if near else None,
-    )
 
 
 @dataclass(frozen=True, slots=True)

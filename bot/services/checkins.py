@@ -37,7 +37,6 @@ from bot.services.checkin_answers import (
     text_of,
 )
 from bot.services.checkin_forms import check_values, form_questions, headline_of
-from bot.services.checkin_lookup import find_member
 from bot.services.checkin_subjects import (
     find_subject,
     given_answer,
@@ -55,6 +54,7 @@ from bot.services.content import (
     readers_of,
 )
 from bot.services.early_answers import early_values, find_next_round, keep_early, rounds_ahead
+from bot.services.members import find_member
 from bot.services.updates import queue_updates
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import RoundRow, RoundSubjectRow
@@ -88,9 +88,10 @@ class CheckIns(Service):
         now = self.calendar.now()
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
-            member = await find_member(session, actor, record, typed)
-            found = await _mine(session, actor, record, member.id, now)
-            return replace(found, for_name=member.name if member.id != actor.key else None)
+            key = await find_member(session, record, actor.coalition_id, typed)
+            name = next(member.name for member in record.members if member.id == key)
+            found = await _mine(session, actor, record, key, now)
+            return replace(found, for_name=name if key != actor.key else None)
 
     async def form(self, actor: Actor, subject_id: int) -> CheckInForm:
         """The form for one priority, filled with the answer or draft that is there.

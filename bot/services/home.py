@@ -35,8 +35,8 @@ class Home(Service):
     async def page(self, actor: Actor, *, whole: bool = False) -> HomePage:
         """What is open for this person; with what needs a hand where they coordinate.
 
-        `whole`: with what Home alone shows beyond that: decisions and asks that wait, and the overview, which takes a
-        digest to be composed.
+        `whole`: with what Home alone shows beyond that: asks to look at, and the overview, which takes a digest to be
+        composed.
         """
         actor.require("home.page")
         now = self.calendar.now()
@@ -60,9 +60,11 @@ class Home(Service):
                 if actor.standing.may(Right.MANAGE_MEMBERS)
                 else None,
             )
+            asks = await ask_rows.home_lines(session, record, actor, now)
+            decisions = await decision_news.home_lines(session, record, actor, now)
+            page = replace(page, decisions=decisions, asks=asks.to_answer)
             if not whole:
                 return page
-            asks = await ask_rows.home_lines(session, record, actor, now)
             digest = compose(record, now)
             if page.coordination is not None:
                 coordination = replace(
@@ -73,12 +75,7 @@ class Home(Service):
                     tasks=checklist(record),
                 )
                 page = replace(page, coordination=coordination)
-            return replace(
-                page,
-                decisions=await decision_news.home_lines(session, record, actor, now),
-                asks=asks.to_answer,
-                overview=await _overview(session, actor, record, digest, now),
-            )
+            return replace(page, overview=await _overview(session, actor, record, digest, now))
 
     async def me(self, actor: Actor) -> Me:
         """Who this person is to the coalition, and who reads what they say."""

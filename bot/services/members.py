@@ -38,8 +38,8 @@ from bot.domain.record import Member, Organization, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.setup import key_for
 from bot.domain.vocabularies import COALITION_SCOPE
-from bot.domain.wording import one_line
-from bot.errors import Refused, UserError
+from bot.domain.wording import cut, one_line
+from bot.errors import Mistyped, Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.bundles import offer
@@ -48,6 +48,8 @@ from bot.store.members import MemberRow
 from bot.store.record_rows import Writer
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
+
+_SHOWN = 60  # characters of what somebody typed
 
 MOST_NAME = 80
 
@@ -286,17 +288,21 @@ async def find_member(session: AsyncSession, record: Record, coalition_id: int, 
     if matches:
         names = ", ".join(one.name for one in matches[:4])
         raise UserError(f"Several people fit “{words}”: {names}. Write more of the name.")
-    near = _nearest(words, record)
-    raise UserError(
-        f"I don't know anybody called “{words}”."
-        + (f" Did you mean {near}?" if near else " Try a last name or an @mention.")
-    )
+    raise unknown_member(words, record)
 
 
-def _nearest(words: str, record: Record) -> str | None:
-    by_word = {word.casefold(): one.name for one in record.members for word in (*one.name.split(), one.name)}
+def unknown_member(words: str, record: Record) -> Mistyped:
+    """Nobody is called that; with the one who was probably meant."""
+    by_word = {word.casefold(): one for one in record.members for word in (*one.name.split(), one.name, one.id)}
     near = difflib.get_close_matches(words.casefold().lstrip("@"), list(by_word), n=1, cutoff=0.6)
-    return by_word[near[0]] if near else None
+    meant = by_word[near[0]] if near else None
+    return Mistyped(
+        f"I don't know anybody called “{cut(words, _SHOWN)}”.",
+        words,
+        meant.id if meant is not None else None,
+        meant.name if meant is not None else None,
+        "Try a last name or an @mention.",
+    )
 
 
 async def _member_of_account(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:

@@ -26,8 +26,8 @@ from bot.domain.organization_pages import (
 )
 from bot.domain.record import Organization, Record
 from bot.domain.rights import METHODS
-from bot.domain.wording import one_line
-from bot.errors import Refused, UserError
+from bot.domain.wording import cut, one_line
+from bot.errors import Mistyped, Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.figure_views import today_in
@@ -36,6 +36,8 @@ from bot.store.checkins import SubmissionRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_rows import Writer
 from bot.store.record_view import read_record
+
+_SHOWN = 60  # characters of what somebody typed
 
 
 class Organizations(Service):
@@ -142,7 +144,7 @@ def remember_id(session: AsyncSession, actor: Actor, key: str, added: str, now: 
 
 
 def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> str:
-    """The id of the one that was named. Raises UserError where it is not clear, with the nearest one."""
+    """The id of the one that was named. Raises UserError where it is not clear, Mistyped where nothing is called so."""
     words = one_line(typed).strip("“”\"'#")
     matches = match_known(words, known)
     if len(matches) == 1:
@@ -150,10 +152,16 @@ def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> s
     if matches:
         names = ", ".join(one.name for one in matches[:4])
         raise UserError(f"Several {what}s fit “{words}”: {names}. Write more of the name.")
-    by_word = {word.casefold(): one.name for one in known for word in (*one.name.split(), one.name, one.id)}
+    by_word = {word.casefold(): one for one in known for word in (*one.name.split(), one.name, one.id)}
     near = difflib.get_close_matches(words.casefold(), list(by_word), n=1, cutoff=0.6)
-    hint = f"Did you mean {by_word[near[0]]}?" if near else f"Type “{command}” for the list."
-    raise UserError(f"I don't know {'an' if what[0] in 'aeio' else 'a'} {what} called “{words}”. {hint}")
+    meant = by_word[near[0]] if near else None
+    raise Mistyped(
+        f"I don't know {'an' if what[0] in 'aeio' else 'a'} {what} called “{cut(words, _SHOWN)}”.",
+        words,
+        meant.id if meant is not None else None,
+        meant.name if meant is not None else None,
+        f"Type “{command}” for the list.",
+    )
 
 
 def _found(record: Record, typed: str) -> Organization:

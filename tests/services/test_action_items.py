@@ -291,12 +291,18 @@ async def test_lists_hold_what_one_may_see(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"), [("suplier-growth", "supplier-growth"), ("taletn", "talent-pathways"), ("qqqq", None)]
+    ("typed", "nearest"),
+    [
+        ("suplier-growth", "list supplier-growth"),
+        ("taletn", "list talent-pathways"),
+        ("overdu", "list overdue"),
+        ("qqqq", None),
+    ],
 )
 async def test_lists_that_are_not_known(stage: Stage, typed: str, nearest: str | None) -> None:
     found = await stage.services.action_items.find(await stage.actor("omar"), typed)
     assert isinstance(found, UnknownList)
-    assert (found.nearest.id if found.nearest else None) == nearest
+    assert found.line == (f"action {nearest}" if nearest else "")
 
 
 async def test_a_line_is_read_back_and_added_once(stage: Stage) -> None:

@@ -214,9 +214,9 @@ SCENES: dict[str, Message | View] = {
     ),
     "list in a modal": list_view(listed(ASKED, kind="mine")),
     "list, not known": unknown_list_message(
-        UnknownList(said="suplier", nearest=Known("supplier-growth", "Supplier and small-firm growth"))
+        UnknownList(said="suplier", nearest="Supplier and small-firm growth", line="action list supplier-growth")
     ),
-    "list, not known at all": unknown_list_message(UnknownList(said="qqqq", nearest=None)),
+    "list, not known at all": unknown_list_message(UnknownList(said="qqqq")),
     "where no form can be opened": add_hint_message(),
     "form": action_form_view(form()),
     "form, unclear": action_form_view(

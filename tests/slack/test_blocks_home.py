@@ -13,10 +13,19 @@ from bot.domain.home import LatestDigest, Overview, RoundState
 from bot.domain.meeting_pages import MeetingLine
 from bot.domain.meetings import MeetingRef
 from bot.domain.setup import checklist
+from bot.errors import Mistyped
 from bot.files import load_coalition_file, sample_text
 from bot.slack.blocks.coalitions import coalition_message, live_words
 from bot.slack.blocks.home import home_view, stranger_view
-from bot.slack.blocks.menu import form_message, help_message, menu_message, mistyped, nearest, unknown_message
+from bot.slack.blocks.menu import (
+    form_message,
+    help_message,
+    menu_message,
+    mistyped,
+    nearest,
+    nearest_message,
+    unknown_message,
+)
 from bot.slack.blocks.people import link_view, me_message, notice_message, notice_view
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
@@ -73,6 +82,7 @@ def overview(count: int = 1, **fields: Any) -> Overview:
     return Overview(**(usual | fields))
 
 
+GRANT = Mistyped("I don't know anybody called “<grnat>”.", "<grnat>", "grant", "Grant Okafor")
 WORDS = ["answer", "me", "help"]
 
 
@@ -137,9 +147,13 @@ def menus() -> dict[str, Message | View]:
     return {
         "one is open": menu_message(page(open_check_ins=(item(),)), WORDS),
         "nothing is open": menu_message(page(), WORDS),
+        "an answer waits": menu_message(
+            page(decisions=(test_blocks_decisions.MARCUS,) * 2, asks=(test_blocks_asks.card(),)), WORDS
+        ),
         "a coordinator": menu_message(page(coordination=coordination(unreachable=unlinked(3))), [*WORDS, "link"]),
         "help": help_message("This works:", [("/checkin", "your open check-ins")]),
         "did you mean": unknown_message("anwser", "checkin", shown="answer"),
+        "a name was meant": nearest_message(GRANT, "coalition members <grnat>") or unknown_message("", None),
         "not understood": unknown_message("<qqq>", None),
         "not understood, with what can be typed": unknown_message("<qqq>", None, hint="Type “/coalition help”."),
         "a verb was meant": mistyped("metric", ("update", "list"), "updat seats 150") or unknown_message("", None),

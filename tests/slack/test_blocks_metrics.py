@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.figure_line import UnknownFigure
 from bot.domain.figures import (
     FigureCard,
     FigureDraft,
@@ -203,8 +204,10 @@ def scenes() -> dict[str, Message | View]:
         "mine, none": list_message(listed()),
         "nothing to read": list_message(listed(readable=0)),
         "all, one": list_message(listed(SEATS, readable=1, is_everything=True)),
-        "not known": unknown_figure_message("I don't know the figure “plased”. Did you mean “placed”?", PLACED),
-        "several": unknown_figure_message("Several figures fit “a & b”.", None),
+        "not known": unknown_figure_message(
+            UnknownFigure("plased", PLACED, "I don't know the figure “plased”."), "metric update plased 48.5"
+        ),
+        "several": unknown_figure_message(UnknownFigure("a & b", None, "Several figures fit “a & b”."), "metric a & b"),
         "form": figure_view(form(PLACED, RESTATED, TURNOVER)),
         "form, chosen": figure_view(form(PLACED, chosen=row(PLACED), suggested_end=date(2026, 6, 30))),
         "form, filled": figure_view(form(PLACED, chosen=row(PLACED), entry=TYPED)),

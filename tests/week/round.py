@@ -60,7 +60,7 @@ async def owner_answers_on_a_phone(v: Visitor) -> None:
     await v.fill("New date", "2026-12-04")
     await v.fill("Why", "The college has not returned its privacy wording.")
     await v.submit()
-    await v.sees("Due Dec 4", asked)
+    await v.sees("Due Fri Dec 4", asked)
     await v.close()
     await v.page.set_viewport_size(WIDE)
 

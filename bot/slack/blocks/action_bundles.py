@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from bot.domain.action_bundles import ActionAnswer, ActionRequest, ListedAction, OwnActions
 from bot.domain.action_pages import ActionCard
-from bot.domain.wording import day, near_day, status
+from bot.domain.wording import near_day, status
 from bot.slack.action_metadata import encode_undo
 from bot.slack.blocks import kit
-from bot.slack.blocks.action_items import asked_blocks, state_of
+from bot.slack.blocks.action_items import asked_blocks, due_day, state_of
 from bot.slack.blocks.bundles import BundleReader, number_word
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
@@ -72,7 +72,7 @@ def _action(one: ListedAction, *, is_over: bool) -> Iterator[Block]:
         if one.undo is not None and not is_over:
             value = encode_undo(card.id, one.undo)
             undo = kit.button("Undo", Action.ACTION_UNDO, value=value, label=f"Undo: {card.title}")
-        due = f"due {day(card.due, card.today)} · " if card.is_open else ""
+        due = f"due {due_day(card)} · " if card.is_open else ""
         yield kit.section(f"{_title(card)} · {due}{state_of(card)}", accessory=undo)
         return
     why = " · no reason given" if card.days_overdue and not (card.reason or card.note or card.waiting_on_name) else ""
@@ -91,7 +91,7 @@ def _own_words(value: OwnActions) -> str:
     parts = []
     waiting = [one.card for one in value.actions if one.card.is_open]
     if waiting:
-        named = "; ".join(f"{card.title}, due {day(card.due, card.today)}" for card in waiting)
+        named = "; ".join(f"{card.title}, due {due_day(card)}" for card in waiting)
         count = "One action" if len(waiting) == 1 else f"{number_word(len(waiting)).capitalize()} actions"
         parts.append(f"{count}: {named}.")
     parts += [f"{one.card.title}: {status(one.card.status)}." for one in value.actions if not one.card.is_open]
@@ -105,7 +105,7 @@ def _title(card: ActionCard) -> str:
 
 
 def _due(card: ActionCard) -> str:
-    return "Due today" if card.due == card.today else f"Due {day(card.due, card.today)}"
+    return "Due today" if card.due == card.today else f"Due {due_day(card)}"
 
 
 def _button(text: str, action: Action, card: ActionCard) -> kit.Element:

@@ -132,7 +132,7 @@ def unknown_list_message(found: UnknownList) -> Message:
             None,
             hint="Type an id, words of a title, “mine”, “overdue”, a priority, a person or an organization.",
         )
-    return unknown_message(found.said, f"action list {found.nearest.id}", shown=found.nearest.name)
+    return unknown_message(found.said, found.line, shown=found.nearest)
 
 
 def action_lines(cards: Sequence[ActionCard], *, names_owner: bool = False) -> list[Block]:
@@ -152,10 +152,14 @@ def _line(card: ActionCard, names_owner: bool) -> Block:
     return kit.section(words, accessory=_button("Open", Action.OPEN_ACTION, card))
 
 
+def due_day(card: ActionCard) -> str:
+    """The due date, with its weekday where that is near and can still be kept."""
+    return day(card.due, card.today) if card.days_overdue else near_day(card.due, card.today)
+
+
 def _due(card: ActionCard) -> str:
-    if card.days_overdue:
-        return f"due {day(card.due, card.today)}, {plural(card.days_overdue, 'day')}"
-    return f"due {near_day(card.due, card.today)}"
+    overdue = f", {plural(card.days_overdue, 'day')}" if card.days_overdue else ""
+    return f"due {due_day(card)}{overdue}"
 
 
 def state_of(card: ActionCard, *, reason: bool = True) -> str:
@@ -244,7 +248,7 @@ def _became(change: ActionChange) -> str:
         return f"{title} · cancelled. It's off every list; its history is kept."
     if change.what == "moved":
         return f"{title} · {'due' if change.already else 'now due'} {due}"
-    return f"{title} · {state_of(card)}{' already' if change.already else ''}"
+    return f"{title} · {'already ' if change.already else ''}{state_of(card)}"
 
 
 def _heading(found: ActionList) -> str:

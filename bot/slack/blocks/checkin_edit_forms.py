@@ -128,7 +128,7 @@ def reopen_view(form: ReopenForm) -> View:
     reader = Clock(form.zone, form.now)
     local = form.until.astimezone(ZoneInfo(form.coalition_zone))
     zone = zone_name(form.now.astimezone(ZoneInfo(form.coalition_zone)))
-    latest = f" The next one opens {reader.token(form.latest, '')}." if form.latest is not None else ""
+    latest = f" {reader.token(form.latest, 'The next one opens ')}." if form.latest is not None else ""
     rounded = local.time().replace(minute=0 if local.minute < 30 else 30, second=0, microsecond=0)
     return View(
         title="Open again",
@@ -138,7 +138,7 @@ def reopen_view(form: ReopenForm) -> View:
         metadata=encode_edit(form.id),
         blocks=(
             kit.section(
-                f"{bold(form.name)}: the round closed {reader.token(form.closed_at, '')}.{latest}\n"
+                f"{bold(form.name)}: the round {reader.token(form.closed_at, 'closed ')}.{latest}\n"
                 "Answers that come in count at once. Nobody is written to by this."
             ),
             kit.input_block("Open until", kit.datepicker(Entry.VALUE, initial=local.date()), encode_question("date")),

@@ -121,7 +121,7 @@ def kept_view(title: str, reader: Clock, *, priority_name: str, opens_at: dateti
     """The answer waits for its round."""
     whose = f"{own(for_name)}'s update" if for_name is not None else "Your update"
     words = (
-        f"*Kept.* {whose} on {own(priority_name)} counts from {reader.token(opens_at, '')}. "
+        f"*Kept.* {whose} on {own(priority_name)} {reader.token(opens_at, 'counts from ')}. "
         "It can be changed until that round closes: type “answer”."
     )
     return View(title=_title(title), close="Close", blocks=(kit.section(words),))

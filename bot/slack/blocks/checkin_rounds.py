@@ -82,7 +82,7 @@ def asked_again_message(asked: AskedAgain) -> Message:
     reader = Clock(asked.zone, asked.now)
     if asked.repeated and asked.before_at is not None:
         who = own(asked.before_by) if asked.before_by else "A coordinator"
-        words = f"{who} asked again about {bold(asked.name)} {reader.token(asked.before_at, '')}. Ask once more?"
+        words = f"{who} asked again about {bold(asked.name)}{reader.token(asked.before_at, ', ')}. Ask once more?"
         return Message(
             text=escape(unmark(words)),
             blocks=(
@@ -178,7 +178,7 @@ def _state(status: RoundStatus, reader: Clock) -> str:
 
 
 def _answered(line: StatusLine, reader: Clock) -> str:
-    when = f", {reader.token(line.answered_at, '')}" if line.answered_at is not None else ""
+    when = reader.token(line.answered_at, ", ") if line.answered_at is not None else ""
     by = own(line.answered_by or "")
     whom = "" if line.answered_by == line.owner_name else f" for {own(line.owner_name)}"
     same = " · no change" if line.is_no_change else ""
@@ -190,13 +190,13 @@ def _waiting(line: StatusLine, reader: Clock, *, is_open: bool) -> Block:
     if line.is_away:
         parts[0] += ", away"
     elif line.asked_at is not None:
-        parts[0] += f", asked {reader.token(line.asked_at, '')}"
+        parts[0] += reader.token(line.asked_at, ", asked ")
     elif line.trouble is not None:
         parts[0] += f", not reached: {own(line.trouble)}"
     else:
         parts[0] += ", not asked yet"
     if line.stand_in_name is not None:
-        asked = f" asked {reader.token(line.stand_in_asked_at, '')}" if line.stand_in_asked_at else ""
+        asked = reader.token(line.stand_in_asked_at, " asked ") if line.stand_in_asked_at else ""
         parts.append(f"stand-in {own(line.stand_in_name)}{asked}")
     button = None
     if is_open:
@@ -239,7 +239,6 @@ def _status_buttons(status: RoundStatus) -> list[kit.Element]:
 def _changed(change: CheckInChange, reader: Clock) -> str:
     name = bold(change.name)
     following = f" {reader.token(change.next_at, 'Next: ')}." if change.next_at is not None else ""
-    at = reader.token(change.at, "") if change.at is not None else ""
     if change.what == "paused":
         since = reader.token(change.at, "was paused ") if change.already and change.at else "is paused"
         return f"{name} {since}. Nobody is asked or reminded until it is resumed."
@@ -248,7 +247,8 @@ def _changed(change: CheckInChange, reader: Clock) -> str:
     if change.what == "closed":
         count = f"{change.answered} of {change.asked} answered."
         if change.already:
-            return f"{name}: the round closed {at} already. {count}{following}"
+            before = reader.token(change.at, "the round has closed already, ") if change.at else "the round has closed"
+            return f"{name}: {before}. {count}{following}"
         return f"{name} is closed. {count}{following}"
     if change.what == "reopened" and change.until is not None:
         still = " already" if change.already else ""
@@ -257,22 +257,26 @@ def _changed(change: CheckInChange, reader: Clock) -> str:
             "press Ask again for that."
         )
     if change.what == "skipped":
-        return f"{name}: the round of {at} is left out{' already' if change.already else ''}.{following}"
+        return f"{name}: {_round_of(change, reader)} is left out{' already' if change.already else ''}.{following}"
     if change.what == "moved":
         return _moved(change, reader)
     if change.what == "restored":
         usual = "is as usual already" if change.already else "is as usual again"
-        return f"{name}: the round of {at} {usual}.{following}"
+        return f"{name}: {_round_of(change, reader)} {usual}.{following}"
     saved = {"added": "is added", "changed": "is changed"}[change.what]
     return f"{name} {saved}{' already' if change.already else ''}.{following}"
+
+
+def _round_of(change: CheckInChange, reader: Clock) -> str:
+    return reader.token(change.at, "the round of ") if change.at is not None else "the round"
 
 
 def _moved(change: CheckInChange, reader: Clock) -> str:
     assert change.at is not None
     assert change.until is not None
     words = (
-        f"{bold(change.name)} opens {reader.token(change.at, '')}{' already' if change.already else ''} "
-        f"and closes {reader.token(change.until, '')}."
+        f"{bold(change.name)} {reader.token(change.at, 'opens ')}{' already' if change.already else ''} "
+        f"and {reader.token(change.until, 'closes ')}."
     )
     if change.digest_at is None:
         return words

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.home import HomePage
 from bot.domain.wording import plural
+from bot.errors import Mistyped
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.people import to_link
@@ -100,6 +101,25 @@ def unknown_message(said: str, suggestion: str | None, *, shown: str | None = No
     )
 
 
+def nearest_message(mistyped: Mistyped, line: str, other: kit.Element | None = None) -> Message | None:
+    """The question whether the nearest name was meant, with [Yes] that does the line with it; None without one.
+
+    `other` stands beside it in place of the menu's button.
+    """
+    said = mistyped.mended(line.strip())
+    if said is None or mistyped.name is None or len(said) > _MOST_MEANT:
+        return None
+    return Message(
+        text=escape(mistyped.message),
+        blocks=(
+            kit.section(f"{own(mistyped.without_hint)} Did you mean *{own(mistyped.name)}*?"),
+            kit.actions(
+                kit.button("Yes", Action.SAY, value=said, label=f"Yes: {mistyped.name}"), other or _show_menu()
+            ),
+        ),
+    )
+
+
 def mistyped(noun: str, verbs: Sequence[str], typed: str) -> Message | None:
     """The question for a name that nothing has and that begins much like one of the noun's verbs."""
     first, _, rest = typed.partition(" ")
@@ -109,9 +129,9 @@ def mistyped(noun: str, verbs: Sequence[str], typed: str) -> Message | None:
     return unknown_message(typed, f"{noun} {verb} {rest}".strip())
 
 
-def nearest(word: str, known: Sequence[str]) -> str | None:
-    """The known word that was probably meant, if any."""
-    found = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+def nearest(word: str, known: Sequence[str], likeness: float = 0.6) -> str | None:
+    """The known word that was probably meant, if any; `likeness` from 0, anything, to 1, the same."""
+    found = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=likeness)
     return found[0] if found else None
 
 
@@ -121,11 +141,23 @@ def nothing_waits(page: HomePage) -> str:
 
 
 def _nothing(page: HomePage, *, plain: bool = False) -> str:
+    waits = _waits(page) or "Nothing waits for you."
     if page.next_opens_at is None:
-        return "Nothing waits for you."
+        return waits
     reader = Clock(page.zone, page.now)
     following = f"Next: {reader.dated(page.next_opens_at)}" if plain else reader.token(page.next_opens_at, "Next: ")
-    return f"Nothing waits for you. {following}."
+    return f"{waits} {following}."
+
+
+def _waits(page: HomePage) -> str:
+    """What waits for this person beside check-ins and their own actions."""
+    counts = (
+        (len(page.due_figures), "figure is due", "figures are due"),
+        (len(page.decisions), "decision waits for your answer", "decisions wait for your answer"),
+        (len(page.asks), "ask waits for your answer", "asks wait for your answer"),
+    )
+    found = [plural(count, one, several) for count, one, several in counts if count]
+    return f"{'; '.join(found)}." if found else ""
 
 
 def _typing(words: Sequence[str]) -> str:

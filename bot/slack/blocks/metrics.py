@@ -18,7 +18,9 @@ from bot.domain.figures import (
 from bot.domain.metric_status import MetricStanding, Restatement, is_withheld
 from bot.domain.record import Metric, Reading
 from bot.domain.wording import computed, day, entered, figure, period, plural, status
+from bot.errors import Mistyped
 from bot.slack.blocks import kit
+from bot.slack.blocks.menu import nearest_message
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
 from bot.slack.moments import Clock
@@ -137,13 +139,11 @@ def list_message(found: FigureList) -> Message:
     return _message(*blocks)
 
 
-def unknown_figure_message(words: str, suggestion: Metric | None) -> Message:
-    """No figure, or more than one, is called that; `words` are plain. [Yes] shows the one that was meant."""
-    buttons = [kit.button("Show all", Action.FIGURES_ALL)]
-    if suggestion is not None:
-        label = f"Yes: {suggestion.name}"
-        buttons.insert(0, kit.button("Yes, show it", Action.FIGURE_CARD, value=suggestion.id, label=label))
-    return _message(kit.section(escape(words)), kit.actions(*buttons))
+def unknown_figure_message(unknown: Mistyped, line: str) -> Message:
+    """No figure, or more than one, is called that. [Yes] does what was typed with the one that was meant."""
+    every = kit.button("Show all", Action.FIGURES_ALL)
+    question = nearest_message(unknown, line, every)
+    return question or _message(kit.section(escape(unknown.message)), kit.actions(every))
 
 
 def due_figure_blocks(rows: Sequence[FigureRow], today: date) -> tuple[Block, ...]:

@@ -7,10 +7,10 @@ from datetime import date
 
 from bot.domain.action_forms import PER_PAGE, ActionQuestions, ActionsForm, FormAction, SavedForm, field_of
 from bot.domain.record import Question
-from bot.domain.wording import day, plural, status
+from bot.domain.wording import plural, status
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.action_items import state_of
+from bot.slack.blocks.action_items import due_day, state_of
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_page, encode_question
@@ -51,7 +51,7 @@ def saved_view(title: str, saved: SavedForm) -> View:
         return View(title=title, close="Close", blocks=(kit.section("Nothing was changed."),))
     lines = []
     for card in saved.cards[:_MOST_SAVED]:
-        due = f"due {day(card.due, card.today)} · " if card.is_open else ""
+        due = f"due {due_day(card)} · " if card.is_open else ""
         lines.append(kit.section(f"{bold(cut(card.title, _MOST_TITLE))} · {due}{state_of(card)}"))
     more = len(saved.cards) - len(lines)
     if more:
@@ -64,14 +64,14 @@ def saved_view(title: str, saved: SavedForm) -> View:
 def _fields(one: FormAction, questions: ActionQuestions, reader: Clock) -> Iterator[Block]:
     card, entered = one.card, one.entered
     now = "" if card.is_open else f" · {state_of(card)}"
-    yield kit.section(f"{bold(cut(card.title, _MOST_TITLE))} ({own(card.id)}), due {day(card.due, card.today)}{now}")
+    yield kit.section(f"{bold(cut(card.title, _MOST_TITLE))} ({own(card.id)}), due {due_day(card)}{now}")
     if not one.may_change:
         yield kit.section(f"{own(card.owner_name)} has it now. Nothing to do here.")
         return
     if one.changed_at is not None:
         who = f" by {own(one.changed_by_name)}" if one.changed_by_name else ""
         yield kit.section(
-            f"{reader.token(one.changed_at, f'Changed{who} ')}: now {state_of(card)}, due {day(card.due, card.today)}. "
+            f"{reader.token(one.changed_at, f'Changed{who} ')}: now {state_of(card)}, due {due_day(card)}. "
             "What you entered is kept below. Save stores it, or change it first."
         )
     for words in one.problems:

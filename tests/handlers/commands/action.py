@@ -19,6 +19,13 @@ ROWS = (
     works("", "grant", "loan pool", "*Draft the loan pool term sheet* (A-202)\nGrant Okafor (Bend Area Chamber)"),
     fails("", "grant", "A-999", UNKNOWN),
     fails("", "luis", "A-101", READERS),
+    fails(
+        "",
+        "grant",
+        "draft teh loan pol",
+        "I don't know the action “draft teh loan pol”. Did you mean *Draft the loan pool term sheet*?",
+        yes="*Draft the loan pool term sheet* (A-202)",
+    ),
     fails("", "luis", "shared intake form", "I don't know “shared intake form”. Type an id, words of a title"),
     fails(
         "",
@@ -43,6 +50,14 @@ ROWS = (
     fails(
         "add", "omar", "add Call the bank @grant by Nov 31", "[New action item]\n", "November has 30 days. Try “Nov 30”"
     ),
+    fails(
+        "add",
+        "omar",
+        "Call the bank @grant by Fri",
+        "Did you mean *action add Call the bank @grant by Fri*?",
+        yes="Not added yet. Grant is asked first",
+    ),
+    works("add", "grant", "new Call the bank @me by Dec 4", "The whole coalition", "Add"),
     fails("add", "omar", "add Call the bank @nobody by Fri", "I don't know “@nobody”. Choose somebody from the list."),
     fails(
         "add", "omar", "ad Call the bank", "I don't know “ad Call the bank”. Did you mean *action add Call the bank*?"
@@ -65,6 +80,7 @@ ROWS = (
     works("list", "omar", "list supplier", "4 open actions: Supplier and small-firm growth"),
     works("list", "omar", "list Kessler", "2 open actions: Kessler Drive Systems"),
     works("list", "omar", "list @marcus", "*2 open actions: Marcus Teal*"),
+    fails("list", "omar", "list overdu", "Did you mean *overdue*?", yes="*6 overdue actions in 5 organizations*"),
     fails("list", "omar", "list suplier", "I don't know “suplier”. Did you mean *Supplier and small-firm growth*?"),
     fails(
         "list",
@@ -76,14 +92,15 @@ ROWS = (
     fails("list", "omar", "lst overdue", "I don't know “lst overdue”. Did you mean *action list overdue*?"),
     fails("done", "grant", "done A-999", UNKNOWN),
     fails("done", "grant", "done qqqq", "I don't know the action “qqqq”. Type “my actions” to see yours."),
+    fails("done", "grant", "done A-102", "a coordinator. Yolanda Briggs or Dana Whitlock can help."),
     fails(
-        "done", "grant", "done A-102", "A-102 is closed or moved by its owner, the priority's owner or a coordinator."
+        "done", "grant", "done collect sorcing", "Did you mean *Collect sourcing forecasts from four anchor buyers*?"
     ),
     fails("done", "omar", "done the", "Several actions fit “the”: A-102"),
     fails("done", "grant", "doen A-202", "I don't know “doen A-202”. Did you mean *action done A-202*?"),
     works("done", "grant", "done", "*Your 2 open actions*"),
     works("done", "grant", "done term sheet", "*Draft the loan pool term sheet* · done Mon Nov 23", "Undo"),
-    fails("done", "grant", "done A-202", "*Draft the loan pool term sheet* · done Mon Nov 23 already"),
+    fails("done", "grant", "done A-202", "*Draft the loan pool term sheet* · already done Mon Nov 23"),
     works("done", "luis", "done A-302", "*Sign up two more evening providers* · done Mon Nov 23"),
     writes_wrong("done", "yolanda", "doen A-102", "I don't know “doen A-102”. Did you mean *done A-102*?"),
     writes("done", "yolanda", "done A-102", "· done Mon Nov 23", "Undo"),

@@ -42,14 +42,14 @@ ROWS = (
     works("members", "omar", "members", "*14 members in 9 organizations*", "*Dana Whitlock*"),
     works("members", "omar", "members grant", "*Grant Okafor* · Bend Area Chamber", "Change stand-in"),
     works("members", "omar", "members add", "[Add member]\n", "Nothing is sent by adding somebody."),
-    fails("members", "omar", "members grnat", "I don't know anybody called “grnat”. Did you mean Grant Okafor?"),
+    fails("members", "omar", "members grnat", "called “grnat”. Did you mean *Grant Okafor*?", yes="Bend Area Chamber"),
     fails("members", "omar", "members qqqq", "I don't know anybody called “qqqq”. Try a last name or an @mention."),
     fails("members", "grant", "members marcus", "People's details are for coordinators. Dana Whitlock can help."),
     writes("members", "omar", "coalition members add", "One press opens it."),
     works("roles", "omar", "roles grant", "[Roles]\n", "Grant Okafor is told of a change in the next message."),
     works("roles", "omar", "roles", "*14 members in 9 organizations*"),
     fails(
-        "roles", "omar", "roles grnat", "[Backbeat]\nI don't know anybody called “grnat”. Did you mean Grant Okafor?"
+        "roles", "omar", "roles grnat", "[Backbeat]\nI don't know anybody called “grnat”. Did you mean *Grant Okafor*?"
     ),
     fails("roles", "omar", "roles qqqq", "[Backbeat]\nI don't know anybody called “qqqq”."),
     fails("roles", "grant", "roles", "*Grant Okafor* · Bend Area Chamber", "*Part:* Steering and owns Supplier"),
@@ -62,7 +62,13 @@ ROWS = (
     works("organizations", "omar", "organizations", "*9 organizations*"),
     works("organizations", "omar", "organizations kessler", "*Kessler Drive Systems* · Private · 2 members"),
     works("organizations", "omar", "organizations edit kessler", "[Edit organization]\n"),
-    fails("organizations", "omar", "orgs kesler", "I don't know an organization called “kesler”. Did you mean Kessler"),
+    fails(
+        "organizations",
+        "omar",
+        "orgs kesler",
+        "I don't know an organization called “kesler”. Did you mean *Kessler",
+        yes="*Kessler Drive Systems*",
+    ),
     fails("organizations", "omar", "orgs qqqq", "called “qqqq”. Type “coalition organizations” for the list."),
     fails("organizations", "grant", "organizations add", "[Backbeat]\nOrganizations are set up by coordinators."),
     writes("organizations", "tom", "organizations", "*9 organizations*"),
@@ -70,7 +76,11 @@ ROWS = (
     works("groups", "omar", "groups steering", "*Decides by:* Consensus, then two thirds · quorum 5"),
     works("groups", "omar", "groups add", "[New group]\n"),
     fails(
-        "groups", "omar", "groups stearing", "I don't know a group called “stearing”. Did you mean Steering Committee?"
+        "groups",
+        "omar",
+        "groups stearing",
+        "I don't know a group called “stearing”. Did you mean *Steering Committee*?",
+        yes="*Steering Committee*",
     ),
     fails("groups", "omar", "groups qqqq", "I don't know a group called “qqqq”. Type “coalition groups” for the list."),
     fails("groups", "grant", "groups edit steering", "[Backbeat]\nGroups and their chairs give rights, so admins set"),

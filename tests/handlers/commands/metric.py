@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.handlers.commands.rows import By, fails, other, works, writes, writes_wrong
 
-NEAR = "I don't know the figure “seets”. Did you mean “Extended-hours child care seats open” (fa-seats)?"
+NEAR = "I don't know the figure “seets”. Did you mean *Extended-hours child care seats open*?"
 PLACED = "placed 48.5 as of Jun 30 provisional"
 UNKNOWN = "I don't know the figure “qqqq”."
 CHANGED_BY = (
@@ -19,7 +19,10 @@ ROWS = (
     works("", "luis", "Extended-hours child care", "60 → *134 seats*"),
     fails("", "omar", "", "You're the steward of no figure."),
     fails("", "luis", "extended", "Several figures fit “extended”"),
-    fails("", "luis", "seets", NEAR),
+    fails("", "luis", "seets", NEAR, yes="*134 seats*"),
+    fails(
+        "", "luis", "seats 150 as of Nov 15", "Did you mean *metric update seats 150 as of Nov 15*?", yes="Not recorded"
+    ),
     fails("", "luis", "qqqq", UNKNOWN, "Show all"),
     fails("", "omar", "updat", "I don't know “updat”. Did you mean *metric update*?"),
     writes("", "yolanda", "placed", "*Completers placed in a good job within 90 days*", "New target"),
@@ -42,7 +45,7 @@ ROWS = (
     fails("update", "priya", "update placed 485 as of Jun 30", "That's outside what we've seen (41% to 44%)."),
     writes_wrong("update", "ben", f"update {PLACED}", "Figures of Talent pathways are recorded by its owner"),
     writes_wrong("", "ben", "seats", "Figures of Child care and commute access are read by those who work on it."),
-    fails("update", "luis", "update seets 150", NEAR),
+    fails("update", "luis", "update seets 150 as of Nov 15", NEAR, yes="134 seats (Jul–Sep) → *150 seats* (Nov 15)"),
     fails("update", "luis", "update qqqq 150", UNKNOWN),
     fails("update", "luis", "update seats many", "“many” is no number. Try “seats 48.5 as of Jun 30”."),
     fails("update", "luis", "update seats 150 as of Nov 31", "November has 30 days. Try “Nov 30”."),
@@ -70,7 +73,7 @@ ROWS = (
     fails("retarget", "omar", "retarget", WHICH.format("retarget")),
     fails("retarget", "omar", "retarget seets", f"[Backbeat]\n{NEAR}"),
     fails(
-        "retarget", "omar", "retarget seats 300", "I don't know the figure “seats 300”. Did you mean “Extended-hours"
+        "retarget", "omar", "retarget seats 300", "I don't know the figure “seats 300”. Did you mean *Extended-hours"
     ),
     fails("retarget", "grant", "retarget seats", f"[Backbeat]\n{CHANGED_BY}"),
     writes("retarget", "yolanda", "metric retarget placed", "One press opens it."),

@@ -28,7 +28,8 @@ class Row:
     """One thing that somebody types, and some of what that person then sees.
 
     `line` is the verb of the line that it is about; `text` what is typed after the command, or all of it. Everything
-    in `sees` stands in the answer, a modal's title in brackets. `press` is a button of the answer, pressed afterwards.
+    in `sees` stands in the answer, a modal's title in brackets. `press` is a button of the answer, pressed afterwards;
+    `then` is what that person sees next, without it nobody looks.
     """
 
     line: str
@@ -39,6 +40,7 @@ class Row:
     is_mistake: bool = False
     by: By = By.COMMAND
     press: str = ""
+    then: str = ""
 
 
 def works(line: str, who: str, text: str, *sees: str, press: str = "") -> Row:
@@ -46,9 +48,9 @@ def works(line: str, who: str, text: str, *sees: str, press: str = "") -> Row:
     return Row(line, who, text, sees, is_golden=True, press=press)
 
 
-def fails(line: str, who: str, text: str, *sees: str, by: By = By.COMMAND) -> Row:
-    """A likely mistake with a line."""
-    return Row(line, who, text, sees, is_mistake=True, by=by)
+def fails(line: str, who: str, text: str, *sees: str, by: By = By.COMMAND, yes: str = "") -> Row:
+    """A likely mistake with a line; `yes` is what [Yes] to "did you mean" shows."""
+    return Row(line, who, text, sees, is_mistake=True, by=by, press="Yes" if yes else "", then=yes)
 
 
 def writes_wrong(line: str, who: str, text: str, *sees: str) -> Row:
@@ -81,7 +83,21 @@ async def play(stage: Stage, noun: str, rows: Sequence[Row]) -> list[str]:
             await person.press(message, row.press)
             await stage.sandbox.settled()
             await stage.edge.drain()
+            after = await _after_press(person) if row.then else ""
+            if row.then not in after:
+                wrong.append(
+                    f"{row.who}, {row.text!r}, [{row.press}], should then see\n{row.then}\nand sees\n{after}\n"
+                )
     return wrong
+
+
+async def _after_press(person: Person) -> str:
+    """What stands there after a button: the form that it opened, which is closed again, or the newest words."""
+    opened = person.modal
+    if opened is None:
+        return words(person.ephemerals[-1])
+    await person.close(is_cleared=True)
+    return f"[{opened.body['title']['text']}]\n{words(opened)}"
 
 
 async def _type(stage: Stage, person: Person, noun: str, row: Row) -> tuple[str, Message | None]:

@@ -16,6 +16,7 @@ MENU = (
     fails("", "grant", "action lst", "I don't know “lst”. Did you mean *action list*?", by=By.BACKBEAT),
     writes("", "yolanda", "menu", "Hi Yolanda. What would you like to do?\nAnswer check-in (1)"),
     writes("", "ben", "Good morning, what is this about?", "Hi Ben. Nothing waits for you.", "I'm away"),
+    writes("", "yolanda", "stand in", "I don't know “stand in”. Did you mean *stand-in*?"),
     writes("", "tom", "mneu", "I don't know “mneu”. Did you mean *menu*?"),
 )
 HELP = (
