@@ -39,7 +39,7 @@ async def test_the_monday_list_travels_with_the_check_in_and_changes_in_its_plac
     await grant.press(grant.dm()[0], f"In progress: {FORECASTS}")
     await live.settle()
     [message] = grant.dm()
-    assert f"*{SHEET}* (A-202)\nDue Dec 4 · in progress" in words(message)
+    assert f"*{SHEET}* (A-202)\nDue Fri Dec 4 · in progress" in words(message)
     assert "no reason given" not in words(message)
     assert f"*{FORECASTS}* (A-203)\nDue Feb 12, 2027 · in progress" in words(message)
 

@@ -106,7 +106,7 @@ async def test_one_date_is_moved_skipped_and_put_back(live: Stage) -> None:
     assert await omar.submit() == {date: "Another round opens on Tue Dec 8, 9:00 AM. Choose another day."}
     await omar.fill({date: "2026-11-30", closes: "30"})
     assert await omar.submit() is None
-    assert "*Weekly priority check-in* opens" in words(omar.modal)
+    assert "opens Mon Nov 30, 10:00 AM Central" in words(omar.modal)
     assert "The digest goes out" in words(omar.modal)
     assert "Mon Nov 30 (moved from Tue Dec 1), closes Tue Dec 1, 4:00 PM" in await read(omar, "preview weekly")
     await omar.press(omar.modal, "Undo")  # type: ignore[arg-type]

@@ -42,6 +42,7 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
         buttons.append(kit.button("Week ahead", Action.WEEK))
     typed = "Type " + " or ".join(f"“{word}”" for word in words) + "."
     state = f"{plural(opened, 'check-in is', 'check-ins are')} open." if opened else "No check-in is open."
+    state = f"{state} {_waits(page)}".strip()
     return Message(
         text=escape(f"Hi {name}. {state} {typed}"),
         blocks=(
