@@ -29,6 +29,7 @@ from bot.services import Services
 from bot.services.deliveries import Timing
 from bot.store import schema
 from bot.store.database import Database, database_url
+from tests.processes import Nursery
 from tests.services.stage import Stage
 
 # As the program logs: structlog's own default would print every local variable of a traceback.
@@ -242,6 +243,14 @@ def sample() -> Record:
     record = load_coalition_file(sample_text()).record
     assert record is not None
     return record
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Starts the program as processes of its own."""
+    opened = Nursery()
+    yield opened
+    opened.close()
 
 
 # What takes longest begins first, so that no worker is left waiting for it at the end.

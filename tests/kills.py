@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import os
-import signal
 import sqlite3
 import sys
 import tempfile
@@ -37,6 +35,7 @@ from bot.settings import read_settings
 from bot.slack.manifest import manifest
 from bot.store.cadences import ScheduleRow
 from bot.store.deliveries import DeliveryRow
+from tests.processes import Child, Nursery
 from tests.services.stage import rest_meetings
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
@@ -97,75 +96,33 @@ class Outcome:
         ]
 
 
-# Imports everything once and forks a process for each line it reads; each runs the ordinary command `backbeat run`.
-NURSERY = """
-import os, signal, sys
-import bot.app, bot.charts.metric_chart, bot.cli, bot.store.schema, sqlalchemy.orm
-bot.store.schema.head()
-sqlalchemy.orm.configure_mappers()
-for line in sys.stdin:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    pid = os.fork()
-    if pid == 0:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        sys.stdin.close()
-        sys.argv[1:] = ["run"]
-        bot.cli.main()
-    print(pid, flush=True)
-"""
-
-
 class Process:
-    """The bot as its own process. It is forked from one that has imported everything, so a restart takes little."""
+    """The bot as its own process. A restart takes little: it is forked from one that has imported everything."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
-        self._nursery: asyncio.subprocess.Process | None = None
-        self._pid: int | None = None
+        self._nursery = Nursery()
+        self._child: Child | None = None
 
-    async def start(self) -> None:
-        if self._nursery is None:
-            self._nursery = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-c",
-                NURSERY,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                env=self._environment,
-            )
-        assert self._nursery.stdin is not None
-        assert self._nursery.stdout is not None
-        self._nursery.stdin.write(b"go\n")
-        # The bot prints a line of its own, so the number is the first that is one.
-        while not (line := (await self._nursery.stdout.readline()).strip()).isdigit():
-            assert line, "the nursery ended"
-        self._pid = int(line)
+    def start(self) -> None:
+        self._child = self._nursery.start("run", environment=self._environment)
 
     @property
     def is_running(self) -> bool:
         """Whether the bot lives."""
-        if self._pid is None:
-            return False
-        try:
-            os.kill(self._pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
+        return self._child is not None and self._child.returncode is None
 
     async def kill(self) -> None:
-        assert self._pid is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
-        while self.is_running:
-            await asyncio.sleep(0.002)
-        self._pid = None
+        assert self._child is not None
+        self._child.kill()
+        await self._child.ended()
+        self._child.close()
+        self._child = None
 
     async def stop(self) -> None:
-        if self._pid is not None:
+        if self._child is not None:
             await self.kill()
-        if self._nursery is not None:
-            self._nursery.kill()
-            await self._nursery.wait()
+        self._nursery.close()
 
 
 class Run:
@@ -211,7 +168,7 @@ class Run:
                 }
             )
             try:
-                await self._process.start()
+                self._process.start()
                 await self._steps()
             finally:
                 await self._process.stop()
@@ -324,7 +281,7 @@ class Run:
             self._outcome.beside += 1
         else:
             self._outcome.kills[window] += 1
-        await self._process.start()
+        self._process.start()
 
     async def _window(self, posts: int, withheld: bool) -> str | None:
         """In which window the bot really was, by what Slack has and what the database knows; None outside of all."""

@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.files import sample_path, sample_text
 from bot.store.schema import head
+from tests.processes import Nursery
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "digest-limestone-bend.json"
@@ -406,20 +407,16 @@ PROCESSES: dict[str, tuple[list[str], dict[str, str], int, str]] = {
 
 
 @pytest.mark.parametrize("name", PROCESSES)
-def test_a_process_ends_with_its_code_and_one_sentence(folder: Path, sqlite_template: Path, name: str) -> None:
+async def test_a_process_ends_with_its_code_and_one_sentence(
+    folder: Path, sqlite_template: Path, nursery: Nursery, name: str
+) -> None:
     arguments, environment, code, sentence = PROCESSES[name]
     shutil.copy(sqlite_template, folder / "backbeat.db")
     (folder / "notes.db").write_text("Notes, and no database. " * 100)
-    ended = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (ended.returncode, ended.stdout) == (code, "")
-    [line] = ended.stderr.splitlines()
+    ended, output, errors = await nursery.start(
+        *arguments, environment={**os.environ, **environment}, folder=folder
+    ).read()
+    assert (ended, output) == (code, "")
+    [line] = errors.splitlines()
     assert sentence in line
     assert "hush" not in line

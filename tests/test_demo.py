@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
 from bot.demo import RunningDemo, user_id_of, workspace_of
 from bot.domain.record import Record
+from tests.processes import Nursery
 
 NINE_THIRTY = datetime.fromisoformat("2026-11-23T09:30:00-06:00")
 
@@ -40,35 +38,27 @@ async def test_a_kept_demo_goes_on_where_it_was(tmp_path: Path) -> None:
     assert sorted(reminded) == ["D0GRANT", "D0IMANI"]
 
 
-async def test_ctrl_c_ends_it_cleanly() -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "demo", "--port", "0", stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    first = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
-    assert first.startswith("Open http://127.0.0.1:")
-    await process.stdout.readline()
-    await process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    output, errors = await asyncio.wait_for(process.communicate(), 30)
-    assert process.returncode == 0
-    assert output.decode() == "Ended.\n"
-    assert "Traceback" not in errors.decode()
+async def test_ctrl_c_ends_it_cleanly(nursery: Nursery) -> None:
+    child = nursery.start("demo", "--port", "0")
+    assert (await child.line()).startswith("Open http://127.0.0.1:")
+    await child.line()
+    await child.line()
+    child.send_signal(signal.SIGINT)
+    code, output, errors = await child.read()
+    assert (code, output) == (0, "Ended.\n")
+    assert "Traceback" not in errors
 
 
-async def test_a_taken_port_is_one_sentence() -> None:
+async def test_a_taken_port_is_one_sentence(nursery: Nursery) -> None:
     async with RunningDemo() as demo:
         port = demo.url.rpartition(":")[2]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "demo", "--port", port, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        _, errors = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == 2
-    assert errors.decode() == f"Port {port} is taken. Choose another one with --port, or --port 0 for any.\n"
+        code, _, errors = await nursery.start("demo", "--port", port).read()
+    assert code == 2
+    assert errors == f"Port {port} is taken. Choose another one with --port, or --port 0 for any.\n"
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    program = [sys.executable, "-m", "bot", "demo", "--check", "--database", str(tmp_path / "nowhere" / "demo.db")]
-    ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.endswith("nowhere. Make it, or name another file with --database.\n")
+async def test_a_folder_that_is_not_there_is_named(tmp_path: Path, nursery: Nursery) -> None:
+    child = nursery.start("demo", "--check", "--database", str(tmp_path / "nowhere" / "demo.db"))
+    code, output, errors = await child.read()
+    assert (code, output) == (2, "")
+    assert errors.endswith("nowhere. Make it, or name another file with --database.\n")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -19,8 +17,9 @@ from bot.single_instance import SingleInstance
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url
+from tests.processes import Nursery
 
-ROOT = Path(__file__).resolve().parent.parent
+Refused = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture
@@ -42,91 +41,75 @@ def environment(tmp_path: Path, **values: str) -> dict[str, str]:
     }
 
 
-async def refused(tmp_path: Path, **values: str) -> str:
-    """What `backbeat run` says when it refuses to start."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=ROOT,
-        env=environment(tmp_path, **values),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
-    text = output.decode()
-    assert process.returncode == 2, text
-    assert "Traceback" not in text
-    assert len(text.strip().splitlines()) == 1, text
-    return text
+@pytest.fixture
+def refused(tmp_path: Path, nursery: Nursery) -> Refused:
+    """Starts `backbeat run`, with these settings in place of those that are right, and returns why it refuses."""
+
+    async def said(**values: str) -> str:
+        code, output, errors = await nursery.start("run", environment=environment(tmp_path, **values)).read()
+        text = output + errors
+        assert code == 2, text
+        assert "Traceback" not in text
+        assert len(text.strip().splitlines()) == 1, text
+        return text
+
+    return said
 
 
-async def test_a_wrong_token(tmp_path: Path, sandbox: Sandbox) -> None:
-    text = await refused(tmp_path, SLACK_API_URL=sandbox.api_url)
+async def test_a_wrong_token(refused: Refused, sandbox: Sandbox) -> None:
+    text = await refused(SLACK_API_URL=sandbox.api_url)
     assert "SLACK_BOT_TOKEN doesn't work: the token is not valid" in text
     assert "xoxb" not in text
 
 
-async def test_a_wrong_app_token(tmp_path: Path, sandbox: Sandbox, sqlite_sample_url: str) -> None:
+async def test_a_wrong_app_token(refused: Refused, sandbox: Sandbox, sqlite_sample_url: str) -> None:
     text = await refused(
-        tmp_path, SLACK_API_URL=sandbox.api_url, SLACK_BOT_TOKEN=sandbox.bot_token, DATABASE_URL=sqlite_sample_url
+        SLACK_API_URL=sandbox.api_url, SLACK_BOT_TOKEN=sandbox.bot_token, DATABASE_URL=sqlite_sample_url
     )
     assert "SLACK_APP_TOKEN doesn't work" in text
 
 
-async def test_no_token(tmp_path: Path) -> None:
-    assert "SLACK_BOT_TOKEN is not set" in await refused(tmp_path, SLACK_BOT_TOKEN="")
+async def test_no_token(refused: Refused) -> None:
+    assert "SLACK_BOT_TOKEN is not set" in await refused(SLACK_BOT_TOKEN="")
 
 
-async def test_a_slack_that_cant_be_reached(tmp_path: Path) -> None:
-    assert "Slack can't be reached at http://127.0.0.1:9/api/" in await refused(tmp_path)
+async def test_a_slack_that_cant_be_reached(refused: Refused) -> None:
+    assert "Slack can't be reached at http://127.0.0.1:9/api/" in await refused()
 
 
-async def test_without_a_coalition_it_runs_and_says_what_to_do(tmp_path: Path, sandbox: Sandbox) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=ROOT,
-        env=environment(
-            tmp_path,
-            SLACK_API_URL=sandbox.api_url,
-            SLACK_BOT_TOKEN=sandbox.bot_token,
-            SLACK_APP_TOKEN=sandbox.app_token,
-        ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdout is not None
-    lines = [(await asyncio.wait_for(process.stdout.readline(), 60)).decode() for _ in range(2)]
-    process.terminate()
-    assert await asyncio.wait_for(process.wait(), 60) == 0
+async def test_without_a_coalition_it_runs_and_says_what_to_do(
+    tmp_path: Path, sandbox: Sandbox, nursery: Nursery
+) -> None:
+    tokens = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
+    child = nursery.start("run", environment=environment(tmp_path, SLACK_API_URL=sandbox.api_url, **tokens))
+    lines = [await child.line() for _ in range(2)]
+    child.send_signal(signal.SIGTERM)
+    code, _, _ = await child.read()
+    assert code == 0
     assert lines[0].startswith("Backbeat runs in ")
     assert "a workspace owner or admin writes /coalition setup in Slack." in lines[1]
 
 
-async def test_a_locked_database(tmp_path: Path) -> None:
+async def test_a_locked_database(tmp_path: Path, refused: Refused) -> None:
     path = tmp_path / "start.db"
     schema.migrate(database_url(f"sqlite:///{path}"), backup=False)
     schema.downgrade(database_url(f"sqlite:///{path}"), "base")
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
-        assert "The database is locked by another program" in await refused(tmp_path)
+        assert "The database is locked by another program" in await refused()
     finally:
         holder.close()
 
 
-async def test_a_newer_database(tmp_path: Path) -> None:
+async def test_a_newer_database(tmp_path: Path, refused: Refused) -> None:
     path = tmp_path / "start.db"
     schema.migrate(database_url(f"sqlite:///{path}"))
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    assert "written by a newer version of Backbeat" in await refused(tmp_path)
+    assert "written by a newer version of Backbeat" in await refused()
 
 
-async def test_a_second_process_on_the_same_file(tmp_path: Path) -> None:
+async def test_a_second_process_on_the_same_file(tmp_path: Path, refused: Refused) -> None:
     with SingleInstance(tmp_path / "start.db"):
-        assert "Another Backbeat is running on this database" in await refused(tmp_path)
+        assert "Another Backbeat is running on this database" in await refused()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 
 from bot.domain.deliveries import State
 from bot.domain.record import Record
+from tests.processes import Nursery
 from tests.schedules.stage import Stage, at, opened, until
 
 QUICK = {
@@ -24,8 +23,8 @@ QUICK = {
 }
 
 
-async def _start(stage: Stage, clock_file: Path) -> asyncio.subprocess.Process:
-    environment = {
+def _environment(stage: Stage, clock_file: Path) -> dict[str, str]:
+    return {
         **os.environ,
         **QUICK,
         "SLACK_BOT_TOKEN": stage.sandbox.bot_token,
@@ -34,15 +33,14 @@ async def _start(stage: Stage, clock_file: Path) -> asyncio.subprocess.Process:
         "DATABASE_URL": stage.url,
         "BACKBEAT_CLOCK_FILE": str(clock_file),
     }
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
 
 
-async def test_it_ends_with_its_post_recorded(live_url: str, sample: Record, tmp_path: Path) -> None:
+async def test_it_ends_with_its_post_recorded(live_url: str, sample: Record, tmp_path: Path, nursery: Nursery) -> None:
     clock_file = tmp_path / "clock.json"
     async with opened(live_url, sample, clock_file=clock_file) as stage:
         fault = stage.sandbox.faults.add("chat.postMessage", "delay", seconds=0.5)
         stage.set("11-23 09:00")
-        process = await _start(stage, clock_file)
+        process = nursery.start("run", environment=_environment(stage, clock_file))
         try:
 
             async def is_under_way() -> bool:
@@ -53,12 +51,11 @@ async def test_it_ends_with_its_post_recorded(live_url: str, sample: Record, tmp
             assert not stage.posts or len(stage.posts) < 4
             began = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(process.wait(), 15) == 0
+            assert await process.ended(15) == 0
             assert time.monotonic() - began < 15
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            process.kill()
+            process.close()
         rows = [row for row in await stage.rows("prompts") if row.due_at <= at("11-23 09:00")]
         assert {row.state for row in rows} <= {State.SENT, State.PLANNED}
         assert {row.ts for row in rows if row.state == State.SENT} == {post.ts for post in stage.posts}
