@@ -251,11 +251,12 @@ async def demo(check: bool, database: Path | None, port: int) -> int:
 @_command
 async def run(coalition: str | None) -> None:
     """Run the bot (Socket Mode) until it is told to stop."""
-    from bot.app import NOT_SET_UP, running_bot, stop_signal
+    from bot.app import NOT_SET_UP, freeze_heap, running_bot, stop_signal
 
     settings = _settings()
     stop = stop_signal()
     async with running_bot(settings, coalition=coalition) as bot:
+        freeze_heap()
         click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
         if bot.coalition_id == NOT_SET_UP:
             click.echo("No coalition lives there yet: a workspace owner or admin writes /coalition setup in Slack.")

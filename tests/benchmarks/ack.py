@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy import event
 
+from bot.app import freeze_heap
 from bot.services import Services
 from handlers import register_handlers
 from tests.benchmarks.stage import Form, acked, bolt_app, open_check_ins
@@ -90,6 +91,7 @@ async def _ours(folder: Path, owners: int) -> tuple[Series, Series, Series, list
     async with open_check_ins(folder, owners) as (services, forms):
         app = bolt_app()
         register_handlers(app, services)
+        freeze_heap()
         await _warm(app, forms)
         event.listen(services.database.writer.sync_engine, "commit", committed)
         one = Series("ours, one at a time")

@@ -47,7 +47,7 @@ VALUES = [
 @pytest.mark.parametrize("value", VALUES)
 def test_a_value_comes_back_as_it_was(value: Outer) -> None:
     assert unpack(Outer, pack(value)) == value
-    through_text = from_json(json.loads(json.dumps(to_json(pack(value)))))
+    through_text = from_json(json.dumps(to_json(pack(value)), separators=(",", ":")))
     assert unpack(Outer, through_text) == value
 
 
@@ -78,7 +78,7 @@ def test_the_samples_digest_comes_back_from_storage_as_it_was(sample: Record) ->
     moment = datetime(2026, 11, 23, 18, tzinfo=UTC)
     digest = compose(sample, moment)
     stored = json.dumps(to_json(pack(digest)), ensure_ascii=False)
-    back = unpack(Digest, from_json(json.loads(stored)))
+    back = unpack(Digest, from_json(stored))
     for part in fields(Digest):
         assert getattr(back, part.name) == getattr(digest, part.name), part.name
     assert dumps(to_data(back)) == dumps(to_data(digest))
