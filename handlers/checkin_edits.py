@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from bot.domain.check_ins import CheckInChange, UpcomingRounds
 from bot.domain.checkin_drafts import CheckInDraft
 from bot.domain.rights import Right
+from bot.domain.starting_rhythm import USUAL_DELEGATE, USUAL_HOURS, USUAL_REMINDER
 from bot.errors import UserError
 from bot.services.checkin_drafts import Mended
 from bot.slack.blocks.checkin_edit_forms import NO_DIGEST, draft_view, move_view, nothing_ahead_view, skip_view
@@ -133,6 +134,11 @@ def _hours(text: str | None, field: str) -> int:
     return int(text)
 
 
+def _window(answers: dict[str, str | None], field: str, usual: int) -> int:
+    """The hours in this field; the usual ones, which count nowhere, in a form that doesn't ask for them."""
+    return _hours(answers[field], field) if field in answers else usual
+
+
 def _draft(key: str | None, seen: str, answers: dict[str, str | None]) -> CheckInDraft:
     """What was entered. Raises UserError with the field that holds no such thing."""
     starts_on = answers.get("starts_on")
@@ -148,9 +154,9 @@ def _draft(key: str | None, seen: str, answers: dict[str, str | None]) -> CheckI
         at=time.fromisoformat(answers.get("at") or "09:00"),
         starts_on=date.fromisoformat(starts_on),
         basis=answers.get("basis") or "member_local",
-        closes_after_hours=_hours(answers.get("closes"), "closes"),
-        reminder_after_hours=_hours(answers.get("reminder"), "reminder"),
-        delegate_after_hours=_hours(answers.get("stand_in"), "stand_in"),
+        closes_after_hours=_window(answers, "closes", USUAL_HOURS),
+        reminder_after_hours=_window(answers, "reminder", USUAL_REMINDER),
+        delegate_after_hours=_window(answers, "stand_in", USUAL_DELEGATE),
         feeds=None if feeds in {None, NO_DIGEST} else feeds,
         seen=seen,
     )

@@ -1,8 +1,9 @@
-"""Who is asked about a priority, and on which clock. Pure."""
+"""Who is asked about what, and on which clock. Pure."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from bot.domain.action_items import is_open
 from bot.domain.cadence import to_local, to_utc
@@ -20,12 +21,46 @@ def sends_check_ins(record: Record, cadence: Cadence) -> bool:
     return cadence.paused_at is None and is_about_priorities(record, cadence)
 
 
+class Subject(StrEnum):
+    """What a check-in is about, which decides who is asked: owners, stewards, or whoever has open actions."""
+
+    PRIORITY = "priority"
+    METRIC = "metric"
+    ACTION = "action"
+
+
+def subject_of(record: Record, cadence: Cadence) -> Subject | None:
+    """What this cadence asks about, paused or not; None where it asks nothing yet, such as a pulse of all members."""
+    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
+    if cadence.kind == "reminder" and cadence.audience == "action_owners":
+        return Subject.ACTION if questions is None or questions.per_item == "action" else None
+    if cadence.kind != "checkin" or questions is None:
+        return None
+    if cadence.audience == "priority_owners" and questions.per_item is None:
+        return Subject.PRIORITY
+    if cadence.audience == "metric_stewards" and questions.per_item == "metric":
+        return Subject.METRIC
+    return None
+
+
 def is_about_priorities(record: Record, cadence: Cadence) -> bool:
     """Whether this cadence is a check-in that priority owners give on their priorities, paused or not."""
-    if cadence.kind != "checkin" or cadence.audience != "priority_owners":
-        return False
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    return questions is not None and questions.per_item is None
+    return subject_of(record, cadence) is Subject.PRIORITY
+
+
+def receivers_of(record: Record, subject: Subject) -> tuple[str, ...]:
+    """The members who may be asked about such a thing: owners of running priorities, stewards of their figures and of
+    the north star's, or whoever has open actions."""
+    running = [one for one in record.priorities if one.assessment not in {"paused", "complete"}]
+    if subject is Subject.PRIORITY:
+        return tuple(dict.fromkeys(one.owner for one in running))
+    if subject is Subject.METRIC:
+        north_star = record.coalition.north_star
+        metrics = [north_star.metric] if north_star is not None and north_star.metric is not None else []
+        metrics += [metric for one in running for metric in one.metrics]
+        return tuple(dict.fromkeys(metric.steward for metric in metrics if metric.steward is not None))
+    listed = {action.owner for action in record.actions if is_listed(action, action.owner)}
+    return tuple(member.id for member in record.members if member.id in listed)
 
 
 def zone_of_member(record: Record, member_id: str) -> str:
@@ -51,18 +86,12 @@ def receiver_in(record: Record, member: Member, quiet_from: time, quiet_to: time
 
 def lists_actions(record: Record, cadence: Cadence) -> bool:
     """Whether this cadence reminds people of their open actions, and is not paused."""
-    if cadence.kind != "reminder" or cadence.audience != "action_owners" or cadence.paused_at is not None:
-        return False
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    return questions is None or questions.per_item == "action"
+    return cadence.paused_at is None and subject_of(record, cadence) is Subject.ACTION
 
 
 def asks_for_figures(record: Record, cadence: Cadence) -> bool:
     """Whether this cadence asks stewards for the figures of their metrics, and is not paused."""
-    if cadence.kind != "checkin" or cadence.audience != "metric_stewards" or cadence.paused_at is not None:
-        return False
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    return questions is not None and questions.per_item == "metric"
+    return cadence.paused_at is None and subject_of(record, cadence) is Subject.METRIC
 
 
 def is_listed(action: ActionItem, member: str) -> bool:

@@ -37,6 +37,8 @@ class MyCheckIns:
     ahead: tuple[NextRound, ...]
     for_name: str | None = None
     state: str = "live"  # draft | live | paused
+    runs: tuple[RunLine, ...] = ()  # every check-in, for whoever runs them
+    may_add: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,18 @@ class CheckInCard:
     may_configure: bool
     zone: str
     now: datetime
+    has_rounds: bool = True  # whether who has answered is kept, as it is for updates on priorities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """A check-in in the list of those who run them."""
+
+    id: str
+    name: str
+    rhythm: str
+    next_at: datetime | None
+    paused_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from bot.domain.asking import Subject, subject_of
 from bot.domain.cadence import RuleError, check_rule, is_slot
 from bot.domain.edited_forms import mark_of
 from bot.domain.record import Cadence, QuestionSet, Record
+from bot.domain.starting_rhythm import QUESTION_SETS, REFRESH
 from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
 from bot.domain.wording import one_line
 
@@ -20,8 +22,14 @@ MOST_NAME = 80
 KEEP = "keep"  # a rhythm that the simple choices can't say stays as it is
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PLACES = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
-OFTEN = ("weekly", "biweekly", *(f"monthly{place}" for place in PLACES))
+OFTEN = ("weekly", "biweekly", *(f"monthly{place}" for place in PLACES), *(f"quarterly{place}" for place in PLACES))
 LONGEST_WINDOW = 24 * 28
+_PER_ITEM = {"metric": Subject.METRIC, "action": Subject.ACTION}
+_AUDIENCES = {
+    Subject.PRIORITY: Audience.PRIORITY_OWNERS,
+    Subject.METRIC: Audience.METRIC_STEWARDS,
+    Subject.ACTION: Audience.ACTION_OWNERS,
+}
 _BYDAY = re.compile(r"(?P<place>-?[1-5])?(?P<day>MO|TU|WE|TH|FR|SA|SU)")
 
 
@@ -49,10 +57,11 @@ class CheckInDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInForm:
-    """The form with its choices; pairs are of an id and what is shown for it."""
+    """The form with its choices: of each an id and what is shown for it."""
 
     draft: CheckInDraft
-    question_sets: tuple[tuple[str, str], ...]
+    question_sets: tuple[tuple[str, str, Subject], ...]  # with what each is about
+    subject: Subject | None  # None for a new one: it follows from what is asked
     digests: tuple[tuple[str, str], ...]
     kept_rhythm: str | None  # in words, where the simple choices can't say it
     zone_name: str
@@ -61,15 +70,27 @@ class CheckInForm:
     started: bool = False
 
 
-def askable_sets(record: Record) -> tuple[QuestionSet, ...]:
-    """Question sets that a priority's owner can answer about the priority."""
-    return tuple(
-        questions
-        for questions in record.question_sets
-        if questions.per_item is None
-        and not questions.anonymous
-        and all(question.type != "action_list" and question.source != "members" for question in questions.questions)
-    )
+def asked_by(questions: QuestionSet) -> Subject | None:
+    """What a question set asks about, which decides its audience; None for one that no check-in asks, such as a pulse
+    or a meeting's notes."""
+    if questions.anonymous:
+        return None
+    if questions.per_item is not None:
+        return _PER_ITEM.get(questions.per_item)
+    is_of_meeting = any(one.type == "action_list" or one.source == "members" for one in questions.questions)
+    return None if is_of_meeting else Subject.PRIORITY
+
+
+def askable_sets(record: Record, before: Cadence | None = None) -> tuple[QuestionSet, ...]:
+    """Question sets that a check-in can ask; a check-in that is there keeps what it is about.
+
+    A coalition without questions for figures or actions is offered the usual ones.
+    """
+    known = {questions.per_item for questions in record.question_sets}
+    usual = tuple(one for one in (*QUESTION_SETS, REFRESH) if one.per_item is not None and one.per_item not in known)
+    found = [(one, asked_by(one)) for one in (*record.question_sets, *usual)]
+    about = subject_of(record, before) if before is not None else None
+    return tuple(one for one, subject in found if subject is not None and about in {None, subject})
 
 
 def draft_of(cadence: Cadence) -> CheckInDraft:
@@ -102,7 +123,7 @@ def draft_of(cadence: Cadence) -> CheckInDraft:
     )
 
 
-def mistakes(draft: CheckInDraft, record: Record, earliest: date) -> dict[str, str]:
+def mistakes(draft: CheckInDraft, record: Record, before: Cadence | None, earliest: date) -> dict[str, str]:
     """What has to be mended before it can be saved: field → sentence."""
     found: dict[str, str] = {}
     if not draft.name:
@@ -111,10 +132,15 @@ def mistakes(draft: CheckInDraft, record: Record, earliest: date) -> dict[str, s
         found["name"] = f"Shorten this to {MOST_NAME} characters; it has {len(draft.name)}."
     elif any(one.name.casefold() == draft.name.casefold() and one.id != draft.id for one in record.cadences):
         found["name"] = "There is something else of this name. Choose another one."
-    if draft.question_set not in {one.id for one in askable_sets(record)}:
+    subject = next((asked_by(one) for one in askable_sets(record, before) if one.id == draft.question_set), None)
+    if subject is None:
         found["question_set"] = "Choose what is asked."
+    if subject is Subject.ACTION:
+        return found | _first_day(draft, earliest)
     if not 1 <= draft.closes_after_hours <= LONGEST_WINDOW:
         found["closes"] = f"Give 1 to {LONGEST_WINDOW} hours."
+    if subject is Subject.METRIC:
+        return found | _first_day(draft, earliest)
     if not 1 <= draft.reminder_after_hours <= draft.closes_after_hours:
         found["reminder"] = "The reminder goes out before the close. Give fewer hours."
     if not 1 <= draft.delegate_after_hours <= draft.closes_after_hours:
@@ -123,9 +149,13 @@ def mistakes(draft: CheckInDraft, record: Record, earliest: date) -> dict[str, s
         one.id != draft.feeds or one.kind != CadenceKind.DIGEST for one in record.cadences
     ):
         found["feeds"] = "This digest is not known any more. Choose another one."
-    if draft.often != KEEP and draft.starts_on < earliest:
-        found["starts_on"] = "That day has passed or has a round of its own. Choose a later one."
-    return found
+    return found | _first_day(draft, earliest)
+
+
+def _first_day(draft: CheckInDraft, earliest: date) -> dict[str, str]:
+    if draft.often == KEEP or draft.starts_on >= earliest:
+        return {}
+    return {"starts_on": "That day has passed or has a round of its own. Choose a later one."}
 
 
 def cadence_of(draft: CheckInDraft, record: Record, before: Cadence | None, key: str) -> Cadence:
@@ -133,25 +163,32 @@ def cadence_of(draft: CheckInDraft, record: Record, before: Cadence | None, key:
 
     A rhythm that stays the same keeps its skips and moves; a new one keeps those that still hit one of its dates.
     """
+    subject = next((asked_by(one) for one in askable_sets(record, before) if one.id == draft.question_set), None)
+    subject = subject or Subject.PRIORITY
     base = before or Cadence(
         id=key,
-        kind=CadenceKind.CHECKIN.value,
+        kind=(CadenceKind.REMINDER if subject is Subject.ACTION else CadenceKind.CHECKIN).value,
         name=draft.name,
         timezone=record.coalition.timezone,
         dtstart=datetime.combine(draft.starts_on, draft.at),
         rrule="FREQ=WEEKLY",
-        audience=Audience.PRIORITY_OWNERS.value,
+        audience=_AUDIENCES[subject].value,
     )
     cadence = replace(
         base,
         name=one_line(draft.name),
         question_set=draft.question_set,
         time_basis=TimeBasis(draft.basis).value,
-        closes_after_hours=draft.closes_after_hours,
-        reminder_after_hours=draft.reminder_after_hours,
-        delegate_after_hours=draft.delegate_after_hours,
-        feeds=draft.feeds,
     )
+    if subject is not Subject.ACTION:
+        cadence = replace(cadence, closes_after_hours=draft.closes_after_hours)
+    if subject is Subject.PRIORITY:
+        cadence = replace(
+            cadence,
+            reminder_after_hours=draft.reminder_after_hours,
+            delegate_after_hours=draft.delegate_after_hours,
+            feeds=draft.feeds,
+        )
     if draft.often == KEEP or (before is not None and _is_same_rhythm(before, draft)):
         return cadence
     cadence = replace(cadence, rrule=_rule(draft), dtstart=_first(draft))
@@ -222,16 +259,17 @@ def _often(cadence: Cadence) -> tuple[str, str]:
         return KEEP, usual
     if frequency == "WEEKLY" and found["place"] is None and interval in {"1", "2"}:
         return ("weekly" if interval == "1" else "biweekly"), found["day"]
-    if frequency == "MONTHLY" and interval == "1" and found["place"] in PLACES:
-        return f"monthly{found['place']}", found["day"]
+    if frequency == "MONTHLY" and interval in {"1", "3"} and found["place"] in PLACES:
+        return f"{'monthly' if interval == '1' else 'quarterly'}{found['place']}", found["day"]
     return KEEP, usual
 
 
 def _is_same_rhythm(before: Cadence, draft: CheckInDraft) -> bool:
     now = draft_of(before)
     same_days = (now.often, now.weekday, now.at) == (draft.often, draft.weekday, draft.at)
-    # Every two weeks from another week on is another rhythm.
-    return same_days and (draft.often != "biweekly" or is_slot(before, _first(draft)))
+    # Every two weeks from another week on is another rhythm, as is every quarter from another month on.
+    is_from_then_on = draft.often in {"weekly", *(f"monthly{place}" for place in PLACES)}
+    return same_days and (is_from_then_on or is_slot(before, _first(draft)))
 
 
 def _rule(draft: CheckInDraft) -> str:
@@ -241,7 +279,13 @@ def _rule(draft: CheckInDraft) -> str:
         return f"FREQ=WEEKLY;BYDAY={draft.weekday}"
     if draft.often == "biweekly":
         return f"FREQ=WEEKLY;INTERVAL=2;BYDAY={draft.weekday}"
-    return f"FREQ=MONTHLY;BYDAY={draft.often.removeprefix('monthly')}{draft.weekday}"
+    every = "INTERVAL=3;" if draft.often.startswith("quarterly") else ""
+    return f"FREQ=MONTHLY;{every}BYDAY={_place(draft.often)}{draft.weekday}"
+
+
+def _place(often: str) -> str:
+    """The place in the month, such as "1" or "-1"."""
+    return often.removeprefix("monthly").removeprefix("quarterly")
 
 
 def _first(draft: CheckInDraft) -> datetime:
@@ -255,9 +299,9 @@ def _first(draft: CheckInDraft) -> datetime:
 
 
 def _is_in_place(day: date, often: str) -> bool:
-    if not often.startswith("monthly"):
+    if not often.startswith(("monthly", "quarterly")):
         return True
-    place = int(often.removeprefix("monthly"))
+    place = int(_place(often))
     if place < 0:
         return (day + timedelta(days=7)).month != day.month
     return (day.day - 1) // 7 + 1 == place

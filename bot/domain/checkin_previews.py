@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.domain.action_items import is_open
-from bot.domain.asking import is_about_priorities, is_away, sends_check_ins, zone_of_member
+from bot.domain.asking import Subject, is_away, receivers_of, subject_of, zone_of_member
 from bot.domain.cadence import (
     describe,
     next_occurrence,
@@ -60,6 +59,7 @@ class CheckInPreview:
     id: str | None
     name: str
     rhythm: str
+    subject: Subject
     dates: tuple[PreviewDate, ...]
     receivers: tuple[PreviewReceiver, ...]
     minutes: int  # of one answer
@@ -81,11 +81,8 @@ class CheckInPreview:
 
 def preview_of(record: Record, cadence: Cadence, now: datetime, zone: str) -> CheckInPreview:
     """What `cadence` will do. It need not be in the record; `zone` is the reader's."""
-    owners = list(
-        dict.fromkeys(
-            priority.owner for priority in record.priorities if priority.assessment not in {"paused", "complete"}
-        )
-    )
+    subject = subject_of(record, cadence) or Subject.PRIORITY
+    owners = list(receivers_of(record, subject))
     dates = _dates(record, cadence, now, owners)
     digest = next((one for one in record.cadences if one.id == cadence.feeds), None)
     following = next_occurrence(digest, now) if digest is not None else None
@@ -95,7 +92,8 @@ def preview_of(record: Record, cadence: Cadence, now: datetime, zone: str) -> Ch
         name=cadence.name,
         rhythm=describe(cadence),
         dates=dates,
-        receivers=_receivers(record, dates, owners),
+        subject=subject,
+        receivers=_receivers(record, dates, owners, subject),
         minutes=questions.minutes if questions is not None else 0,
         minutes_a_week=_minutes(record, cadence, now, owners),
         digest=(digest.name, following[1]) if digest is not None and following is not None else None,
@@ -131,12 +129,15 @@ def _dates(record: Record, cadence: Cadence, now: datetime, owners: list[str]) -
     return tuple(found)
 
 
-def _receivers(record: Record, dates: tuple[PreviewDate, ...], owners: list[str]) -> tuple[PreviewReceiver, ...]:
+def _receivers(
+    record: Record, dates: tuple[PreviewDate, ...], owners: list[str], subject: Subject
+) -> tuple[PreviewReceiver, ...]:
     members = {member.id: member for member in record.members}
     found = []
     for key in owners:
         owner = members[key]
-        stand_in = members.get(owner.delegate or "")
+        # Only updates on priorities are handed to somebody else.
+        stand_in = members.get(owner.delegate or "") if subject is Subject.PRIORITY else None
         found.append(
             PreviewReceiver(
                 name=owner.name,
@@ -161,22 +162,20 @@ def _minutes(record: Record, cadence: Cadence, now: datetime, owners: list[str])
         if questions is None:
             continue
         weekly = questions.minutes * len(occurrences_between(one, now, now + _SPAN)) / 4
-        for key, times in _asked(record, one, is_new=one is cadence).items():
+        for key, times in _asked(record, one).items():
             total[key] += weekly * times
             if one is cadence:
                 own[key] += weekly * times
     return tuple((members[key].name, math.ceil(own[key]), math.ceil(total[key])) for key in owners)
 
 
-def _asked(record: Record, cadence: Cadence, *, is_new: bool) -> dict[str, int]:
-    """Who is asked by a cadence, and about how many things at once."""
-    found: dict[str, int] = defaultdict(int)
-    if is_about_priorities(record, cadence) if is_new else sends_check_ins(record, cadence):
-        for priority in record.priorities:
-            if priority.assessment not in {"paused", "complete"}:
-                found[priority.owner] += 1
-    elif cadence.audience == "action_owners":
-        for action in record.actions:
-            if is_open(action):
-                found[action.owner] = 1
+def _asked(record: Record, cadence: Cadence) -> dict[str, int]:
+    """Who is asked by a cadence, and about how many things at once; a list or round of several counts once."""
+    subject = subject_of(record, cadence)
+    if subject is None:
+        return {}
+    found = dict.fromkeys(receivers_of(record, subject), 1)
+    if subject is Subject.PRIORITY:
+        running = [one.owner for one in record.priorities if one.assessment not in {"paused", "complete"}]
+        found = {key: running.count(key) for key in found}
     return found

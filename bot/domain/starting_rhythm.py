@@ -128,6 +128,21 @@ QUESTION_SETS = (
 )
 
 
+# What stewards are asked, for a coalition that takes up a refresh round later.
+REFRESH = QuestionSet(
+    id="metric-refresh",
+    title="Metric refresh",
+    minutes=4,
+    per_item="metric",
+    questions=(
+        Question(id="value", type="number", label="Latest value", required=True),
+        Question(id="period_end", type="date", label="Last day the value covers", required=True),
+        Question(id="quality", type="choice", label="Is it final?", options=("provisional", "final"), required=True),
+        Question(id="note", type="text", label="Anything the reader must know about this number?", max_length=300),
+    ),
+)
+
+
 def starting_cadences(record: Record, rhythm: Rhythm, now: datetime) -> tuple[Cadence, ...]:
     """The three cadences of a new coalition, each beginning with its first occurrence after now."""
     zone = record.coalition.timezone

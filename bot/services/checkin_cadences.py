@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import zone_of_member
+from bot.domain.asking import is_about_priorities, zone_of_member
 from bot.domain.cadence import describe, is_slot, next_occurrence, occurrences, to_local, to_utc
 from bot.domain.check_ins import CheckInCard, CheckInChange, Upcoming, UpcomingRounds
 from bot.domain.checkin_previews import CheckInPreview, preview_of
@@ -66,6 +66,7 @@ class CheckInCadences(Service):
                 may_configure=actor.standing.may(Right.CONFIGURE),
                 zone=_zone(record, actor),
                 now=now,
+                has_rounds=is_about_priorities(record, cadence),
             )
 
     async def preview(self, actor: Actor, typed: str) -> CheckInPreview:

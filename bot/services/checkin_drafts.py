@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import zone_of_member
+from bot.domain.asking import subject_of, zone_of_member
 from bot.domain.cadence import RuleError, describe, occurrences, to_local
 from bot.domain.check_ins import CheckInChange
 from bot.domain.checkin_drafts import (
@@ -19,6 +19,7 @@ from bot.domain.checkin_drafts import (
     CheckInDraft,
     CheckInForm,
     askable_sets,
+    asked_by,
     cadence_of,
     draft_of,
     mistakes,
@@ -28,7 +29,7 @@ from bot.domain.checkin_drafts import (
 )
 from bot.domain.checkin_previews import CheckInPreview, preview_of
 from bot.domain.edited_forms import CHANGED_MEANWHILE
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Cadence, QuestionSet, Record
 from bot.domain.vocabularies import CadenceKind, TimeBasis
 from bot.domain.wording import zone_name
 from bot.errors import UserError
@@ -102,7 +103,9 @@ class CheckInDrafts(Service):
                 )
             )
             others = tuple(one for one in record.cadences if one.id != cadence.id)
-            shown = preview_of(replace(record, cadences=(*others, cadence)), cadence, now, _zone(record, actor))
+            sets = (*record.question_sets, *_new_sets(record, cadence))
+            after = replace(record, cadences=(*others, cadence), question_sets=sets)
+            shown = preview_of(after, cadence, now, _zone(record, actor))
             return replace(shown, id=draft.id, token=token, may_run=True, may_configure=True)
 
     async def save(self, actor: Actor, token: str) -> CheckInChange:
@@ -130,6 +133,7 @@ class CheckInDrafts(Service):
                 raise UserError(f"{next(iter(found.errors.values()))} Press Back to change it.")
             writer = Writer(session, coalition)
             await writer.load_rows()
+            await writer.question_sets(_new_sets(record, found))
             await writer.cadences([found])
             kept.values = {**kept.values, "saved_as": found.id}
             await session.flush()
@@ -164,7 +168,12 @@ def _form(
     kept = before if before is not None and draft_of(before).often == KEEP else None
     return CheckInForm(
         draft=replace(draft, starts_on=_first_on(draft, before, earliest)),
-        question_sets=tuple((one.id, one.title) for one in askable_sets(record)),
+        question_sets=tuple(
+            (one.id, one.title, subject)
+            for one in askable_sets(record, before)
+            if (subject := asked_by(one)) is not None
+        ),
+        subject=subject_of(record, before) if before is not None else None,
         digests=tuple((one.id, one.name) for one in record.cadences if one.kind == CadenceKind.DIGEST),
         kept_rhythm=describe(kept) if kept is not None else None,
         zone_name=zone_name(now.astimezone(ZoneInfo(zone))),
@@ -213,13 +222,19 @@ async def _cadence(
     now: datetime,
 ) -> Cadence | Mended:
     earliest = await _earliest(session, before, actor, record, now)
-    errors = mistakes(draft, record, earliest)
+    errors = mistakes(draft, record, before, earliest)
     if errors:
         return Mended(errors)
     try:
         return cadence_of(draft, record, before, new_key(draft.name, record))
     except RuleError as error:
         return Mended({"often": str(error)})
+
+
+def _new_sets(record: Record, cadence: Cadence) -> list[QuestionSet]:
+    """The usual questions that a check-in asks, where the coalition has none of its own."""
+    known = {one.id for one in record.question_sets}
+    return [one for one in askable_sets(record) if one.id == cadence.question_set and one.id not in known]
 
 
 async def _kept_row(session: AsyncSession, actor: Actor, token: str) -> DraftRow:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.action_line import Known, match_known
-from bot.domain.asking import is_about_priorities
+from bot.domain.asking import Subject, is_about_priorities, subject_of
 from bot.domain.record import Cadence, Record
 from bot.errors import Mistyped, UserError
 from bot.services.actors import Actor
@@ -24,22 +24,23 @@ _SHOWN = 60
 
 
 def check_ins_of(record: Record) -> tuple[Cadence, ...]:
-    """The check-ins on priorities that a person can name, in file order."""
-    return tuple(cadence for cadence in record.cadences if is_about_priorities(record, cadence))
+    """The check-ins that a person can name, in file order: on priorities, for figures, and lists of actions."""
+    return tuple(cadence for cadence in record.cadences if subject_of(record, cadence) is not None)
 
 
 def find_check_in(record: Record, typed: str) -> Cadence:
-    """The check-in of this name, id or beginning; with nothing typed the only one.
+    """The check-in of this name, id or beginning; with nothing typed the only one on priorities.
 
     Raises Mistyped for anything else.
     """
     known = check_ins_of(record)
     if not known:
-        raise UserError("There is no check-in on priorities yet. A coordinator can add one with “checkin add”.")
+        raise UserError("There is no check-in yet. A coordinator can add one with “checkin add”.")
     if not typed.strip():
-        if len(known) == 1:
-            return known[0]
-        raise UserError(f"Which one? There are {_listed(known)}.")
+        usual = tuple(cadence for cadence in known if is_about_priorities(record, cadence))
+        if len(usual) == 1:
+            return usual[0]
+        raise UserError(f"Which one? {_there(usual or known)}.")
     found = match_known(typed, [Known(cadence.id, cadence.name) for cadence in known])
     if len(found) == 1:
         return next(cadence for cadence in known if cadence.id == found[0].id)
@@ -55,8 +56,25 @@ def find_check_in(record: Record, typed: str) -> Cadence:
         typed.strip(),
         meant.id if meant is not None else None,
         meant.name if meant is not None else None,
-        f"There is {_listed(known)}.",
+        f"{_there(known)}.",
     )
+
+
+def find_with_rounds(record: Record, typed: str) -> Cadence:
+    """The same where its rounds are meant. Raises UserError for one whose rounds are not kept, with where to look."""
+    cadence = find_check_in(record, typed)
+    elsewhere = {
+        Subject.METRIC: "asks for figures. “metric list” shows which are due.",
+        Subject.ACTION: "lists people's own actions. “action list overdue” shows what is overdue.",
+    }
+    words = elsewhere.get(subject_of(record, cadence) or Subject.PRIORITY)
+    if words is not None:
+        raise UserError(f"{cadence.name} {words}")
+    return cadence
+
+
+def _there(cadences: tuple[Cadence, ...]) -> str:
+    return f"There {'is' if len(cadences) == 1 else 'are'} {_listed(cadences)}"
 
 
 def _listed(cadences: tuple[Cadence, ...] | list[Cadence]) -> str:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import is_away, zone_of_member
-from bot.domain.cadence import latest_occurrence, next_occurrence, to_local, to_utc, window, zone_of
-from bot.domain.check_ins import AskedAgain, CheckInChange, ReopenForm, RoundStatus, StandInAsked, StatusLine
+from bot.domain.asking import Subject, is_away, receivers_of, subject_of, zone_of_member
+from bot.domain.cadence import describe, latest_occurrence, next_occurrence, to_local, to_utc, window, zone_of
+from bot.domain.check_ins import AskedAgain, CheckInChange, ReopenForm, RoundStatus, RunLine, StandInAsked, StatusLine
 from bot.domain.deliveries import Item, State
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.wording import clock, near_day
@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.asking import SentItem, ask_now, sent_items, withdraw
 from bot.services.base import Service
-from bot.services.checkin_lookup import RoundLine, find_check_in, is_over, newest_round
+from bot.services.checkin_lookup import RoundLine, check_ins_of, find_with_rounds, is_over, newest_round
 from bot.services.checkin_subjects import find_subject, given_answer, require_answerer
 from bot.services.updates import queue_updates
 from bot.store.members import MemberRow
@@ -39,7 +39,7 @@ class CheckInRounds(Service):
         now = self.calendar.now()
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
-            cadence = find_check_in(record, typed)
+            cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             return await _status(session, actor, record, cadence, lines, now)
 
@@ -52,7 +52,7 @@ class CheckInRounds(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
-            cadence = find_check_in(record, typed)
+            cadence = find_with_rounds(record, typed)
             if cadence.paused_at is not None:
                 raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
             lines = await newest_round(session, actor, cadence, now, lock=True)
@@ -98,7 +98,7 @@ class CheckInRounds(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
-            cadence = find_check_in(record, typed)
+            cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now, lock=True)
             if not lines:
                 raise UserError(_nothing_open(cadence, lines, _zone(record, actor), now))
@@ -116,7 +116,7 @@ class CheckInRounds(Service):
         now = self.calendar.now()
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
-            cadence = find_check_in(record, typed)
+            cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             zone = _zone(record, actor)
             _require_closed(cadence, lines, zone, now)
@@ -138,7 +138,7 @@ class CheckInRounds(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
-            cadence = find_check_in(record, key)
+            cadence = find_with_rounds(record, key)
             until = to_utc(until_local, record.coalition.timezone)
             lines = await newest_round(session, actor, cadence, now, lock=True)
             zone = _zone(record, actor)
@@ -277,12 +277,27 @@ def _line(line: RoundLine, members: dict[str, Member], sent: list[SentItem], key
 
 
 def next_opening(record: Record, cadence: Cadence, now: datetime) -> datetime | None:
-    """When the first owner is asked next; None while it is paused or where it has ended."""
+    """When the first of those whom it asks is asked next; None while it is paused or where it has ended."""
     if cadence.paused_at is not None:
         return None
-    zones = {zone_of(cadence, zone_of_member(record, priority.owner)) for priority in record.priorities}
+    asked = receivers_of(record, subject_of(record, cadence) or Subject.PRIORITY)
+    zones = {zone_of(cadence, zone_of_member(record, member)) for member in asked} or {cadence.timezone}
     moments = [following[1] for zone in zones if (following := next_occurrence(cadence, now, zone)) is not None]
     return min(moments, default=None)
+
+
+def run_lines(record: Record, now: datetime) -> tuple[RunLine, ...]:
+    """Every check-in, with when it asks next."""
+    return tuple(
+        RunLine(
+            id=cadence.id,
+            name=cadence.name,
+            rhythm=describe(cadence),
+            next_at=next_opening(record, cadence, now),
+            paused_at=cadence.paused_at,
+        )
+        for cadence in check_ins_of(record)
+    )
 
 
 def _latest(record: Record, cadence: Cadence, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from bot.domain.check_ins import MyCheckIns
 from bot.domain.deliveries import Item
 from bot.domain.prompts import CheckInForm, NextKey, PromptItem
 from bot.domain.record import Record
-from bot.domain.rights import coordinators
+from bot.domain.rights import Right, coordinators
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.checkin_answers import (
@@ -37,6 +37,7 @@ from bot.services.checkin_answers import (
     text_of,
 )
 from bot.services.checkin_forms import check_values, form_questions, headline_of
+from bot.services.checkin_rounds import run_lines
 from bot.services.checkin_subjects import (
     find_subject,
     given_answer,
@@ -75,12 +76,15 @@ class CheckIns(Service):
             return await _open_items(session, actor, record, now)
 
     async def mine(self, actor: Actor) -> MyCheckIns:
-        """What this person may answer now, and the next rounds of their own priorities."""
+        """What this person may answer now, the next rounds of their own priorities, and what they run."""
         actor.require("checkins.mine")
         now = self.calendar.now()
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
-            return await _mine(session, actor, record, actor.key, now)
+            found = await _mine(session, actor, record, actor.key, now)
+            if not actor.standing.may(Right.RUN_CHECK_INS):
+                return found
+            return replace(found, runs=run_lines(record, now), may_add=actor.standing.may(Right.CONFIGURE))
 
     async def of_member(self, actor: Actor, typed: str) -> MyCheckIns:
         """The same for another member, who is mentioned or named: for coordinators, who may answer on their behalf."""

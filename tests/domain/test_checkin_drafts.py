@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from bot.domain.cadence import describe, is_slot
-from bot.domain.checkin_drafts import CheckInDraft, cadence_of, draft_of, mistakes, new_key, packed, unpacked
+from bot.domain.checkin_drafts import (
+    CheckInDraft,
+    askable_sets,
+    cadence_of,
+    draft_of,
+    mistakes,
+    new_key,
+    packed,
+    unpacked,
+)
 from bot.domain.checkin_previews import preview_of
 from bot.domain.record import Move
 from tests.services.small import small, weekly
@@ -45,6 +54,7 @@ def draft(**fields: Any) -> CheckInDraft:
         ("monthly1", "WE", "FREQ=MONTHLY;BYDAY=1WE", "2026-12-02"),
         ("monthly4", "TH", "FREQ=MONTHLY;BYDAY=4TH", "2026-11-26"),
         ("monthly-1", "MO", "FREQ=MONTHLY;BYDAY=-1MO", "2026-11-30"),
+        ("quarterly1", "TU", "FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU", "2026-12-01"),
     ],
 )
 def test_choices_make_a_rule_and_come_back_from_it(often: str, weekday: str, rule: str, first: str) -> None:
@@ -71,8 +81,32 @@ def test_choices_make_a_rule_and_come_back_from_it(often: str, weekday: str, rul
     ],
 )
 def test_what_has_to_be_mended_names_its_field(changed: dict[str, Any], field: str) -> None:
-    assert not mistakes(draft(), small(), TODAY)
-    assert list(mistakes(draft(**changed), small(), TODAY)) == [field]
+    assert not mistakes(draft(), small(), None, TODAY)
+    assert list(mistakes(draft(**changed), small(), None, TODAY)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("asks", "made", "wrong"),
+    [
+        ("weekly", ("checkin", "priority_owners", 48, 20, "friday"), ["closes", "reminder", "stand_in"]),
+        ("metric-refresh", ("checkin", "metric_stewards", 48, 24, None), ["closes"]),
+        ("weekly-action", ("reminder", "action_owners", 51, 24, None), []),
+    ],
+)
+def test_what_is_asked_decides_who_is_asked(asks: str, made: tuple[Any, ...], wrong: list[str]) -> None:
+    chosen = draft(question_set=asks, closes_after_hours=48, reminder_after_hours=20)
+    found = cadence_of(chosen, small(), None, "new")
+    seen = (found.kind, found.audience, found.closes_after_hours, found.reminder_after_hours, found.feeds)
+    assert seen == made
+    hours = draft(question_set=asks, closes_after_hours=0)
+    assert list(mistakes(hours, small(), None, TODAY)) == wrong
+
+
+def test_a_check_in_keeps_what_it_is_about() -> None:
+    known = weekly()
+    assert [one.id for one in askable_sets(small(), known)] == ["weekly"]
+    assert {one.id for one in askable_sets(small())} == {"weekly", "weekly-action", "metric-refresh"}
+    assert list(mistakes(draft(id="weekly", question_set="metric-refresh"), small(), known, TODAY)) == ["question_set"]
 
 
 def test_a_rhythm_that_stays_keeps_its_dates_skips_and_moves() -> None:
@@ -89,6 +123,9 @@ def test_a_rhythm_that_stays_keeps_its_dates_skips_and_moves() -> None:
         before.dtstart,
         before.exdates,
     )
+    quarterly = weekly(rrule="FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU")
+    other_month = replace(draft_of(quarterly), starts_on=date(2026, 12, 1))
+    assert cadence_of(other_month, small(), quarterly, "weekly").dtstart.date() == date(2026, 12, 1)
     other_week = replace(same, starts_on=date(2026, 11, 25))
     assert cadence_of(other_week, small(), before, before.id).dtstart.date() == date(2026, 12, 1)
 
@@ -101,7 +138,7 @@ def test_a_new_rhythm_drops_what_hits_none_of_its_dates() -> None:
 
 
 def test_a_rule_that_no_choice_says_stays_as_it_is() -> None:
-    before = weekly(rrule="FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU")
+    before = weekly(rrule="FREQ=MONTHLY;INTERVAL=2;BYDAY=1TU")
     kept = draft_of(before)
     assert kept.often == "keep"
     assert cadence_of(replace(kept, name="Pulse"), small(), before, before.id).rrule == before.rrule

@@ -129,7 +129,7 @@ async def test_a_check_in_is_added_after_a_look_and_changed(live: Stage, starts_
     await omar.command("/checkin", "add")
     await omar.sees_modal("Check-in")
     await omar.until(lambda: "Nothing" not in words(omar.modal) and "What is asked" in words(omar.modal))
-    assert "Partner pulse" not in words(omar.modal), "only what an owner can answer is offered"
+    assert "Partner pulse" not in words(omar.modal), "only what a check-in can ask is offered"
     await omar.fill({name: "Weekly priority check-in", closes: "20"})
     assert await omar.submit() == {
         name: "There is something else of this name. Choose another one.",
@@ -171,5 +171,18 @@ async def test_a_check_in_is_added_after_a_look_and_changed(live: Stage, starts_
     assert "First Thursday of the month" in words(omar.modal)
     await omar.press(omar.modal, "Save")  # type: ignore[arg-type]
     await omar.until(lambda: "*Monthly look* is changed." in words(omar.modal))
+    await omar.close()
+    await omar.command("/checkin", "add")
+    await omar.until(lambda: "What is asked" in words(omar.modal))
+    asks = {"What is asked": "Metric refresh", "How often": "monthly1", "On": "TH", "At": "10:00", "From": starts_on}
+    await omar.fill({name: "Figures", **asks, closes: "48"})
+    assert await omar.submit() is None
+    assert "*Asked, where a figure is due then*\nPriya Raman (Mountain)" in words(omar.modal)
+    await omar.press(omar.modal, "Save")  # type: ignore[arg-type]
+    await omar.until(lambda: "*Figures* is added." in words(omar.modal))
+    await omar.close()
+    assert "*Monday action nudge* is paused." in await read(omar, "pause monday")
     await live.go("12-03 10:00")
-    assert "Update: Talent pathways" in words(live.person("yolanda").dm()[-1])
+    asked = words(live.person("yolanda").dm()[-1])
+    assert "Update: Talent pathways" in asked
+    assert "*Completers placed in a good job within 90 days*" in asked, "by the new round: the Monday list is paused"

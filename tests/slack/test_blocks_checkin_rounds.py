@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.asking import Subject
 from bot.domain.check_ins import (
     AskedAgain,
     AwayPage,
@@ -19,6 +20,7 @@ from bot.domain.check_ins import (
     PersonalSettings,
     ReopenForm,
     RoundStatus,
+    RunLine,
     StandInAsked,
     StatusLine,
     Upcoming,
@@ -153,7 +155,12 @@ def draft(**fields: Any) -> CheckInDraft:
 def check_in_form(**fields: Any) -> CheckInForm:
     usual: dict[str, Any] = {
         "draft": draft(),
-        "question_sets": (("weekly-priority", "Weekly priority update"),),
+        "question_sets": (
+            ("weekly-priority", "Weekly priority update", Subject.PRIORITY),
+            ("metric-refresh", "Metric refresh", Subject.METRIC),
+            ("weekly-action", "Your open actions", Subject.ACTION),
+        ),
+        "subject": None,
         "digests": (("weekly-digest", "Friday leadership digest"),),
         "kept_rhythm": None,
         "zone_name": "Central",
@@ -193,8 +200,8 @@ def settings(**fields: Any) -> PersonalSettings:
     return PersonalSettings(**(usual | fields))
 
 
-def preview(sample: Record, **fields: Any) -> CheckInPreview:
-    cadence = next(one for one in sample.cadences if one.id == "weekly-checkin")
+def preview(sample: Record, which: str = "weekly-checkin", **fields: Any) -> CheckInPreview:
+    cadence = next(one for one in sample.cadences if one.id == which)
     monday = datetime(2026, 11, 23, 13, tzinfo=UTC)
     return replace(preview_of(sample, cadence, monday, CHICAGO), may_run=True, may_configure=True, **fields)
 
@@ -207,6 +214,9 @@ def runs(sample: Record) -> dict[str, Message | View]:
     return {
         "the card, for a coordinator": check_in_card(card()),
         "the card, for an owner": check_in_card(card(mine=(item(),), may_run=False, may_configure=False)),
+        "the card, of a round for figures": check_in_card(
+            card(name="Quarterly metric refresh", title="Metric refresh", open_until=None, has_rounds=False)
+        ),
         "the card, paused": check_in_card(card(paused_at=MONDAY, open_until=None, next_at=None)),
         "status": status_message(status(ANSWERED, line())),
         "status, an owner away and one not reached": status_message(status(away_one, stuck)),
@@ -243,9 +253,21 @@ def runs(sample: Record) -> dict[str, Message | View]:
         "mine, answered": my_check_ins_message(mine(item(state="answered"))),
         "mine, nothing open": my_check_ins_message(mine(ahead=(ahead(),))),
         "mine, nothing at all": my_check_ins_message(mine()),
+        "mine, and what I run": my_check_ins_message(
+            mine(
+                runs=(
+                    RunLine(id="action-nudge", name="Monday list", rhythm="Mondays", next_at=NEXT, paused_at=None),
+                    RunLine(id="pulse", name="Pulse", rhythm="Fridays", next_at=None, paused_at=MONDAY),
+                    RunLine(id="once", name="Once", rhythm="on Dec 1, once", next_at=None, paused_at=None),
+                ),
+                may_add=True,
+            )
+        ),
         "mine, in a modal": my_check_ins_view(mine(item(), ahead=(ahead(),))),
         "somebody else's": my_check_ins_message(mine(item(), for_name="Grant Okafor")),
         "preview": preview_message(preview(sample)),
+        "preview of a round for figures": preview_message(preview(sample, "metric-refresh")),
+        "preview of a list of actions": preview_message(preview(sample, "action-nudge")),
         "preview, paused": preview_message(preview(sample, paused_at=MONDAY)),
         "preview, before it is saved": before_saving_view(preview(sample, token="0")),
         "preview, above ten minutes": preview_message(
@@ -254,6 +276,20 @@ def runs(sample: Record) -> dict[str, Message | View]:
         "a new one": draft_view(check_in_form()),
         "one with a rhythm of its own": draft_view(
             check_in_form(draft=draft(id="pulse", name="Pulse", often="keep"), kept_rhythm="every three months")
+        ),
+        "one for figures": draft_view(
+            check_in_form(
+                draft=draft(id="metric-refresh", name="Quarterly metric refresh", question_set="metric-refresh"),
+                question_sets=(("metric-refresh", "Metric refresh", Subject.METRIC),),
+                subject=Subject.METRIC,
+            )
+        ),
+        "one with lists of actions": draft_view(
+            check_in_form(
+                draft=draft(id="action-nudge", name="Monday action nudge", question_set="weekly-action"),
+                question_sets=(("weekly-action", "Your open actions", Subject.ACTION),),
+                subject=Subject.ACTION,
+            )
         ),
         "move one": move_view(rounds("2026-12-01T09:00", "2026-12-08T09:00")),
         "skip one": skip_view(rounds("2026-12-01T09:00")),
@@ -317,6 +353,9 @@ def test_any_number_fits(count: int, sample: Record) -> None:
     surfaces: list[Message | View] = [
         status_message(status(*lines, *answers)),
         status_message(status(*lines, state="closed")),
+        my_check_ins_message(
+            mine(runs=(RunLine(id="a", name=name, rhythm=name, next_at=NEXT, paused_at=None),) * count, may_add=True)
+        ),
         my_check_ins_message(mine(*many(count), ahead=tuple(ahead(priority_name=name) for _ in range(count)))),
         check_in_card(card(name=name, mine=many(count))),
         asked_again_message(again(asked=(name,) * count, not_reached=(name,) * count)),
@@ -328,7 +367,7 @@ def test_any_number_fits(count: int, sample: Record) -> None:
         ),
         draft_view(
             check_in_form(
-                question_sets=tuple((f"set-{n}", name) for n in range(max(1, count))),
+                question_sets=tuple((f"set-{n}", name, Subject.PRIORITY) for n in range(max(1, count))),
                 digests=tuple((f"digest-{n}", name) for n in range(count)),
             )
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.domain.asking import Subject
 from bot.domain.check_ins import ReopenForm, Upcoming, UpcomingRounds
 from bot.domain.checkin_drafts import KEEP, MOST_NAME, PLACES, CheckInForm
 from bot.domain.wording import WEEKDAYS, clock, near_day, zone_name
@@ -19,6 +21,13 @@ from bot.slack.mrkdwn import bold
 
 TITLE = "Check-in"
 NO_DIGEST = "none"
+_WHO = {
+    None: "Who is asked follows from what is asked.",
+    Subject.PRIORITY: "Asks each priority's owner.",
+    Subject.METRIC: "Asks each steward for the figures that are due then.",
+    Subject.ACTION: "Lists everybody's own open actions.",
+}
+_UNANSWERED = "Only without an answer."
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _HALF_HOURS = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
 _BY_DAY = tuple(one for one in _HALF_HOURS if time(6) <= one <= time(20))
@@ -28,11 +37,17 @@ def draft_view(form: CheckInForm) -> View:
     """A new check-in, or one that is changed; what it would do is shown before it is saved."""
     draft = form.draft
     often = [kit.option("Every week", "weekly"), kit.option("Every two weeks", "biweekly")]
-    often += [kit.option(f"Monthly, the {word} one of the month", f"monthly{place}") for place, word in PLACES.items()]
+    for name, label in (("monthly", "Monthly"), ("quarterly", "Every three months")):
+        often += [
+            kit.option(f"{label}, the {word} one of the month", f"{name}{place}") for place, word in PLACES.items()
+        ]
     if form.kept_rhythm is not None:
         often.insert(0, kit.option(f"As it is: {form.kept_rhythm}", KEEP))
     days = [kit.option(day, code) for day, code in zip(WEEKDAYS, _DAYS, strict=True)]
-    sets = [kit.option(title, key) for key, title in form.question_sets[: limits.OPTIONS]]
+    sets = [
+        kit.option(title, key, description=_WHO[subject] if form.subject is None else None)
+        for key, title, subject in form.question_sets[: limits.OPTIONS]
+    ]
     digests = [kit.option(name, key) for key, name in form.digests[: limits.OPTIONS - 1]]
     digests.append(kit.option("No digest", NO_DIGEST))
     bases = [
@@ -46,7 +61,7 @@ def draft_view(form: CheckInForm) -> View:
         close="Close",
         metadata=encode_edit(draft.id, draft.seen),
         blocks=(
-            kit.context("Asks each priority's owner. You see its dates and who is asked before anything is saved."),
+            kit.context(f"{_WHO[form.subject]} You see its dates and who is asked before anything is saved."),
             _text("Name", "name", draft.name, "Weekly priority check-in"),
             _choice("What is asked", "question_set", sets, draft.question_set),
             _choice("How often", "often", often, draft.often),
@@ -65,14 +80,22 @@ def draft_view(form: CheckInForm) -> View:
                 kit.radio_buttons(Entry.VALUE, bases, initial=_of(bases, draft.basis)),
                 encode_question("basis"),
             ),
-            _hours(
-                "Closes after (hours)", "closes", draft.closes_after_hours, "51 from Tuesday, 9:00 AM is Thursday noon."
-            ),
-            _hours("Reminder after (hours)", "reminder", draft.reminder_after_hours, "Only without an answer."),
-            _hours("Stand-in after (hours)", "stand_in", draft.delegate_after_hours, "Only without an answer."),
-            _choice("Feeds which digest", "feeds", digests, draft.feeds or NO_DIGEST),
+            *_windows(form, digests),
         ),
     )
+
+
+def _windows(form: CheckInForm, digests: list[kit.Element]) -> Iterator[Block]:
+    """How long it is open, and what follows: only what this kind of check-in has; all of it while that is open."""
+    draft, subject = form.draft, form.subject
+    updates_only = "Updates on priorities only, and only without an answer." if subject is None else _UNANSWERED
+    if subject is not Subject.ACTION:
+        usual = "168 is a week." if subject is Subject.METRIC else "51 from Tuesday, 9:00 AM is Thursday noon."
+        yield _hours("Closes after (hours)", "closes", draft.closes_after_hours, usual)
+    if subject in {None, Subject.PRIORITY}:
+        yield _hours("Reminder after (hours)", "reminder", draft.reminder_after_hours, updates_only)
+        yield _hours("Stand-in after (hours)", "stand_in", draft.delegate_after_hours, updates_only)
+        yield _choice("Feeds which digest", "feeds", digests, draft.feeds or NO_DIGEST)
 
 
 def move_view(rounds: UpcomingRounds) -> View:

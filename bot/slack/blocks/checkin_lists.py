@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.check_ins import MyCheckIns, NextRound
+from bot.domain.check_ins import MyCheckIns, NextRound, RunLine
 from bot.domain.prompts import NextKey
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
@@ -12,7 +12,8 @@ from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import escape, own
+from bot.slack.mrkdwn import bold, escape, own
+from bot.slack.names import listed
 
 TITLE = "Your check-ins"
 MOST = 20
@@ -44,8 +45,17 @@ def my_check_ins_message(mine: MyCheckIns) -> Message:
     blocks += [_ahead(one, reader) for one in ahead]
     if not mine.open:
         texts.append(_nothing(mine, reader, plain=True))
-        if not ahead:
+        if not ahead and not mine.runs:
             blocks.append(kit.section(_nothing(mine, reader)))
+    if mine.runs:
+        if blocks:
+            blocks.append(kit.divider())
+        blocks.append(kit.section(bold(plural(len(mine.runs), "check-in"))))
+        blocks += [_run(one, reader) for one in mine.runs[:MOST]]
+        names = listed([one.name for one in mine.runs[:MOST]])
+        texts.append(f"{plural(len(mine.runs), 'check-in runs', 'check-ins run')}: {names}.")
+        if mine.may_add:
+            blocks.append(kit.actions(kit.button("Add check-in", Action.ADD_CHECK_IN)))
     return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
 
 
@@ -65,6 +75,16 @@ def _ahead(one: NextRound, reader: Clock) -> Block:
             label=f"{'Change' if one.is_written else 'Answer early'}: {one.priority_name}",
         ),
     )
+
+
+def _run(one: RunLine, reader: Clock) -> Block:
+    """One of the check-ins that somebody runs; its card has what can be done about it."""
+    state = reader.token(one.paused_at, "paused since ") if one.paused_at is not None else "it has no date ahead"
+    if one.paused_at is None and one.next_at is not None:
+        state = reader.token(one.next_at, "next ")
+    rhythm = one.rhythm[:1].upper() + one.rhythm[1:]
+    button = kit.button("Open", Action.SAY, value=f"checkin {one.id}", label=f"Open: {one.name}")
+    return kit.section(f"{bold(one.name)}\n{own(rhythm)} · {state}", accessory=button)
 
 
 def _nothing(mine: MyCheckIns, reader: Clock, *, plain: bool = False) -> str:

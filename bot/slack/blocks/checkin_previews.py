@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.asking import Subject
 from bot.domain.checkin_previews import MOST_MINUTES, CheckInPreview, PreviewDate, PreviewReceiver
 from bot.domain.wording import clock, full_day, plural, zone_name
 from bot.slack.blocks import kit
@@ -18,6 +19,21 @@ from bot.slack.names import listed_some
 
 TITLE = "Check-in"
 MOST_RECEIVERS = 20
+_ASKED = {
+    Subject.PRIORITY: "Asked, then stand-in",
+    Subject.METRIC: "Asked, where a figure is due then",
+    Subject.ACTION: "Who gets a list",
+}
+_NOBODY = {
+    Subject.PRIORITY: "Nobody: no priority has an owner.",
+    Subject.METRIC: "Nobody: no figure has a steward.",
+    Subject.ACTION: "Nobody: no action is open.",
+}
+_RECEIVERS = {
+    Subject.PRIORITY: ("owner", "owners"),
+    Subject.METRIC: ("steward", "stewards"),
+    Subject.ACTION: ("person", "people"),
+}
 
 
 def preview_message(preview: CheckInPreview) -> Message:
@@ -59,10 +75,10 @@ def _blocks(preview: CheckInPreview, last: str) -> list[Block]:
     if preview.paused_at is not None:
         head += f"\n{reader.token(preview.paused_at, 'Paused since ')}: these dates come once it is resumed."
     blocks: list[Block] = [kit.section(head), kit.section("*Next five*\n" + "\n".join(_dates(preview, reader)))]
-    shown = [_receiver(one) for one in preview.receivers[:MOST_RECEIVERS]]
+    shown = [_receiver(one, preview.subject) for one in preview.receivers[:MOST_RECEIVERS]]
     if len(preview.receivers) > MOST_RECEIVERS:
         shown.append(f"and {len(preview.receivers) - MOST_RECEIVERS} more")
-    blocks.append(kit.section("*Asked, then stand-in*\n" + (" · ".join(shown) or "Nobody: no priority has an owner.")))
+    blocks.append(kit.section(f"*{_ASKED[preview.subject]}*\n{' · '.join(shown) or _NOBODY[preview.subject]}"))
     blocks.append(kit.section(f"*Minutes a week:* {_minutes(preview)}"))
     notes = [*_short(preview, reader), *_digest(preview, reader), last]
     blocks.append(kit.context(" ".join(notes)))
@@ -80,7 +96,9 @@ def _dates(preview: CheckInPreview, reader: Clock) -> list[str]:
         if usual:
             days = " · ".join(full_day(one.opens.date(), reader.today) for one in usual)
             each = "each closes" if len(usual) > 1 else "closes"
-            lines.append(f"{days}, {each} {_closing(usual[0], preview, reader)}")
+            # A list of actions is never over: the next one takes its place.
+            closing = "" if preview.subject is Subject.ACTION else f", {each} {_closing(usual[0])}"
+            lines.append(f"{days}{closing}")
             usual.clear()
 
     for one in preview.dates:
@@ -89,7 +107,8 @@ def _dates(preview: CheckInPreview, reader: Clock) -> list[str]:
         if one.is_moved or one.is_short:
             opens = full_day(one.opens.date(), reader.today)
             moved = f" (moved from {_when(one.slot, reader)})" if one.is_moved else ""
-            lines.append(f"{opens}{moved}, closes {_dated(one.closes, reader)}")
+            closing = "" if preview.subject is Subject.ACTION else f", closes {_dated(one.closes, reader)}"
+            lines.append(f"{opens}{moved}{closing}")
         else:
             usual.append(one)
     end_line()
@@ -100,7 +119,7 @@ def _length(one: PreviewDate) -> object:
     return one.closes - one.opens
 
 
-def _closing(one: PreviewDate, preview: CheckInPreview, reader: Clock) -> str:
+def _closing(one: PreviewDate) -> str:
     days = (one.closes.date() - one.opens.date()).days
     at = "noon" if (one.closes.hour, one.closes.minute) == (12, 0) else clock(one.closes)
     if days == 0:
@@ -118,10 +137,12 @@ def _dated(moment: datetime, reader: Clock) -> str:
     return f"{full_day(moment.date(), reader.today)}, {clock(moment)}"
 
 
-def _receiver(one: PreviewReceiver) -> str:
+def _receiver(one: PreviewReceiver, subject: Subject) -> str:
     words = f"{own(one.name)} ({_zone(one.zone)})"
     if one.is_away:
         words += ", away then"
+    if subject is not Subject.PRIORITY:
+        return words
     if one.stand_in is None:
         return f"{words} → nobody stands in"
     elsewhere = f" ({_zone(one.stand_in_zone)})" if one.stand_in_zone and _far(one) else ""
@@ -142,7 +163,11 @@ def _minutes(preview: CheckInPreview) -> str:
         return "none"
     each = sorted({minutes for _name, minutes, _total in preview.minutes_a_week})
     total = sorted({total for _name, _minutes, total in preview.minutes_a_week})
-    words = f"{_span(each)} each" if each == total else f"{_span(each)} each, {_span(total)} with everything else I ask"
+    if each == [0] and preview.minutes:
+        words = f"{preview.minutes} each when it comes, not in the next four weeks"
+    else:
+        words = f"{_span(each)} each"
+        words += "" if each == total else f", {_span(total)} with everything else I ask"
     above = [f"{name} ({minutes})" for name, minutes in preview.above]
     if above:
         words += f". *Above {MOST_MINUTES}:* {own(listed_some(above, 8))}"
@@ -155,7 +180,12 @@ def _span(numbers: list[int]) -> str:
 
 def _short(preview: CheckInPreview, reader: Clock) -> list[str]:
     found = next((one for one in preview.dates if one.is_short), None)
-    if found is None or found.stand_ins is None or found.hours_before_close is None:
+    if (
+        preview.subject is not Subject.PRIORITY
+        or found is None
+        or found.stand_ins is None
+        or found.hours_before_close is None
+    ):
         return []
     hours = plural(found.hours_before_close, "hour")
     return [
@@ -165,6 +195,8 @@ def _short(preview: CheckInPreview, reader: Clock) -> list[str]:
 
 
 def _digest(preview: CheckInPreview, reader: Clock) -> list[str]:
+    if preview.subject is not Subject.PRIORITY:
+        return []
     if preview.digest is None:
         return ["It feeds no digest."]
     name, at = preview.digest
@@ -176,5 +208,5 @@ def _alt(preview: CheckInPreview) -> str:
     days = ", ".join(full_day(one.opens.date(), reader.today) for one in preview.dates) or "none"
     return (
         f"{preview.name}, next: {days}; {preview.rhythm}. "
-        f"{plural(len(preview.receivers), 'owner')}, {plural(preview.minutes, 'minute')} each."
+        f"{plural(len(preview.receivers), *_RECEIVERS[preview.subject])}, {plural(preview.minutes, 'minute')} each."
     )

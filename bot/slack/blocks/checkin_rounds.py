@@ -156,7 +156,8 @@ def pause_button(check_in: str, name: str) -> kit.Element:
 def _card_buttons(card: CheckInCard) -> list[kit.Element]:
     buttons = []
     if card.may_run:
-        buttons.append(kit.button("Status", Action.CHECK_IN_STATUS, value=card.id))
+        if card.has_rounds:
+            buttons.append(kit.button("Status", Action.CHECK_IN_STATUS, value=card.id))
         buttons.append(kit.button("Preview", Action.CHECK_IN_PREVIEW, value=card.id))
     if card.may_configure:
         buttons.append(kit.button("Edit", Action.EDIT_CHECK_IN, value=card.id))

@@ -6,7 +6,7 @@ from tests.handlers.commands.rows import By, fails, other, works, writes, writes
 
 WEEKLY = "*Weekly priority check-in*"
 NEAR = "I don't know the check-in “weakly”. Did you mean *Weekly priority check-in*?"
-UNKNOWN = "I don't know the check-in “qqqq”. There is “Weekly priority check-in”."
+UNKNOWN = "I don't know the check-in “qqqq”. There are “Monday action nudge”, “Weekly priority check-in”, “Quarterly"
 REFUSED = "Check-ins are run by the coordinators. Dana Whitlock can help."
 CONFIGURES = "Setting up, pausing and roles are for the leads and admins. Dana Whitlock can help."
 LEADS = f"[Backbeat]\n{CONFIGURES}"
@@ -16,9 +16,19 @@ ROWS = (
     works(
         "", "grant", "weekly", f"{WEEKLY} · Tuesdays, 9:00 AM on each owner's clock", "Supplier and small-firm growth"
     ),
+    works(
+        "",
+        "omar",
+        "",
+        "*3 check-ins*",
+        "*Quarterly metric refresh*\nJanuary 20, April 20",
+        "*Monday action nudge*",
+        "Add",
+    ),
+    works("", "omar", "refresh", "*Quarterly metric refresh*", "Metric refresh, 4 minutes", "Preview"),
     fails("", "omar", "weakly", NEAR, yes=f"{WEEKLY} · Tuesdays, 9:00 AM"),
     fails("", "omar", "qqqq", UNKNOWN),
-    fails("", "omar", "weekly now please", "I don't know the check-in “weekly now please”. There is “Weekly"),
+    fails("", "omar", "weekly now please", "I don't know the check-in “weekly now please”. There are “Monday"),
     fails("", "omar", "statsu", "I don't know “statsu”. Did you mean */checkin status*?"),
     writes("", "yolanda", "no change", "Update: Talent pathways, open", "Answer"),
     writes("", "yolanda", "answer", "Update: Talent pathways, open", "Answer"),
@@ -33,11 +43,15 @@ ROWS = (
     fails("status", "omar", "status weakly", NEAR, yes="0 of 4 answered"),
     fails("status", "omar", "statu weekly", "I don't know “statu weekly”. Did you mean */checkin status weekly*?"),
     fails("status", "omar", "status qqqq", UNKNOWN),
+    fails("status", "omar", "status refresh", "asks for figures. “metric list” shows which are due."),
+    fails("nudge", "omar", "nudge monday", "lists people's own actions. “action list overdue” shows what is overdue."),
     fails("status", "grant", "status weekly", REFUSED),
     writes_wrong("status", "tom", "checkin status", REFUSED),
     works(
         "preview", "omar", "preview weekly", "Tue Dec 1 · Tue Dec 8 · Tue Dec 15", "Nothing is sent by this preview."
     ),
+    works("preview", "omar", "preview refresh", "*Asked, where a figure is due then*\nPriya Raman", "Wed Jan 20, 2027"),
+    works("preview", "omar", "preview monday", "*Who gets a list*\n", "Mon Nov 30 · Mon Dec 7 · Mon Dec 14"),
     fails("preview", "omar", "preview weakly", NEAR),
     fails("preview", "omar", "preview qqqq", UNKNOWN),
     fails("preview", "grant", "preview", REFUSED),
@@ -58,12 +72,18 @@ ROWS = (
     fails("skip", "omar", "skip weakly", NEAR),
     fails("skip", "omar", "skip qqqq", f"[Backbeat]\n{UNKNOWN}"),
     fails("skip", "grant", "skip weekly", f"[Backbeat]\n{REFUSED}"),
-    works("add", "omar", "add", "[Check-in]\n", "Asks each priority's owner.", "How often"),
+    works(
+        "add", "omar", "add", "[Check-in]\n", "Who is asked follows from what is asked.", "Metric refresh", "How often"
+    ),
     fails("add", "omar", "add Weekly pulse", "I don't know “add Weekly pulse”. Did you mean */checkin add*?"),
     fails("add", "grant", "add", LEADS),
     fails("add", "priya", "ad", "I don't know “ad”. Did you mean */checkin add*?"),
     writes_wrong("add", "yolanda", "checkin add", CONFIGURES),
     works("edit", "omar", "edit weekly", "[Check-in]\n", "Asks each priority's owner.", "Weekly priority check-in"),
+    works(
+        "edit", "omar", "edit refresh", "Asks each steward for the figures that are due then.", "Closes after (hours)"
+    ),
+    works("edit", "omar", "edit monday", "[Check-in]\nLists everybody's own open actions."),
     fails("edit", "omar", "edit weakly", NEAR),
     fails("edit", "omar", "edit qqqq", f"[Backbeat]\n{UNKNOWN}"),
     fails("edit", "priya", "edit weekly", LEADS),
