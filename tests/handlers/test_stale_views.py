@@ -233,7 +233,7 @@ TUESDAYS = (
         pressed("/checkin", "", "Answer early"),
         {**SAID, BLOCKER: "No inspector until January."},
         call("check_in_cadences", "skip", "weekly", wall("2026-12-01T09:00")),
-        "|Tue Dec 8, 9:00 AM Eastern>",
+        "|counts from Tue Dec 8, 9:00 AM Eastern>",
         again=pressed("/checkin", "", "Change it"),
     ),
     Conflict(

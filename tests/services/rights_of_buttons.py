@@ -109,6 +109,8 @@ BUTTONS: dict[str, Press] = {
     Action.CHECK_IN_PREVIEW: lambda s, a, v: s.services.check_in_cadences.preview(a, v),
     Action.ASK_AGAIN: lambda s, a, v: s.services.check_in_rounds.ask_again(a, v),
     Action.CLOSE_ROUND: lambda s, a, v: s.services.check_in_rounds.close(a, v),
+    Action.ADD_CHECK_IN: lambda s, a, v: s.services.check_in_drafts.form(a),
+    Action.SAY: lambda s, a, v: s.services.check_in_cadences.show(a, v.removeprefix("checkin ")),
     Action.EDIT_CHECK_IN: lambda s, a, v: s.services.check_in_drafts.form(a, v),
     Action.PAUSE_CHECK_IN: lambda s, a, v: s.services.check_in_cadences.pause(a, v),
     # figures and priorities
