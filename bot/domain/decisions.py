@@ -30,6 +30,7 @@ def describe(decision: Decision, directory: Directory) -> DecisionLine:
         decided_on=decision.decided_on,
         outcome=decision.outcome,
         delegated=decision.delegated,
+        chosen=decision.outcome is not None and decision.outcome in decision.options,
     )
 
 

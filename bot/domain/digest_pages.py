@@ -14,19 +14,22 @@ from typing import Literal
 from bot.domain.wording import clean, cut_words, one_line
 
 _WORD = re.compile(r"\w")
+_NAME_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a line. `moment` is what everybody reads on their own clock where that can be shown.
 
-    `is_mark` is a color beside its word, left out where there is no color; `may_cut` is people's own text.
+    `is_mark` is a color beside its word, left out where there is no color; `may_cut` is people's own text. Of a name
+    `least` words stay, so that one can tell whose it is.
     """
 
     text: str
     bold: bool = False
     quoted: bool = False
     may_cut: bool = False
+    least: int = 0
     is_mark: bool = False
     moment: datetime | None = None
     with_day: bool = False  # whether a moment shows its date too
@@ -87,6 +90,11 @@ def bold(text: str, *, may_cut: bool = False) -> Span:
     return Span(one_line(text), bold=True, may_cut=may_cut)
 
 
+def name_of(text: str, *, is_bold: bool = False) -> Span:
+    """A name of a priority or an organization: only a very long one is ever cut."""
+    return Span(one_line(text), bold=is_bold, may_cut=True, least=_NAME_WORDS)
+
+
 def own(text: str, *, may_cut: bool = True) -> Span:
     """People's words after a label, as written."""
     return Span(one_line(text), may_cut=may_cut)
@@ -122,7 +130,7 @@ def shorten(page: Page, most: int) -> Page:
                     replace(
                         each,
                         spans=tuple(
-                            replace(span, text=cut_words(span.text, most)) if span.may_cut else span
+                            replace(span, text=cut_words(span.text, max(most, span.least))) if span.may_cut else span
                             for span in each.spans
                         ),
                     )

@@ -218,6 +218,7 @@ class DecisionLine:
     decided_on: date | None
     outcome: str | None
     delegated: bool
+    chosen: bool = False  # the outcome is one of its options, so the title alone does not say what was decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain import wording
-from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, own, shorten
+from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, name_of, own, shorten
 from bot.domain.digest_parts import DecisionLine, Digest, MeetingLine, PriorityPart, WaitLine
 from bot.domain.digest_wording import (
     actions_line,
@@ -96,7 +96,11 @@ def closing(digest: Digest, *, amounts: bool) -> Page:
         page = _closing(digest, most, amounts=amounts)
         if page.words <= REPLY_WORDS:
             return page
-    return shorten(page, _OWN_WORDS[-1])
+    for each in _OWN_WORDS:
+        shorter = shorten(page, each)
+        if shorter.words <= REPLY_WORDS:
+            break
+    return shorter
 
 
 def _closing(digest: Digest, most: int, *, amounts: bool) -> Page:
@@ -124,19 +128,20 @@ def _listed(
 
 
 def _wait(wait: WaitLine) -> Spans:
-    who = wording.one_line(wait.organization_name)
-    return [f"{who} waits for {wording.one_line(wait.waiting_on_name)}: ", own(wait.title)]
+    return [name_of(wait.organization_name), " waits for ", name_of(wait.waiting_on_name), ": ", own(wait.title)]
 
 
 def _decided(decision: DecisionLine, digest: Digest, *, amounts: bool) -> Spans:
     title = decision_title(decision, amounts=amounts)
     spans: Spans = [own(title) if title else decision.id]
+    if decision.chosen and decision.outcome and (amounts or not wording.may_hold_amount(decision.outcome)):
+        spans += [": ", own(decision.outcome)]
     if decision.priority_name:
-        spans.append(f" ({wording.one_line(decision.priority_name)})")
+        spans += [" (", name_of(decision.priority_name), ")"]
     if decision.decided_on is not None:
         spans.append(f", {wording.day(decision.decided_on, digest.today)}")
     if decision.delegated:
-        spans.append(f", delegated to {wording.with_article(wording.one_line(decision.decider_name))}")
+        spans += [", delegated to ", name_of(wording.with_article(wording.one_line(decision.decider_name)))]
     return spans
 
 
@@ -145,7 +150,9 @@ def _meeting(meeting: MeetingLine, digest: Digest) -> Spans:
     when = wording.day_and_clock(starts_at, digest.today)
     spans: Spans = [own(meeting.name), ", ", Span(when, moment=starts_at, with_day=True)]
     if meeting.moved_from is not None:
-        spans.append(f" (moved from {wording.day(meeting.moved_from.date(), digest.today)})")
+        same_day = meeting.moved_from.date() == starts_at.date()
+        before = wording.clock(meeting.moved_from) if same_day else wording.day(meeting.moved_from.date(), digest.today)
+        spans.append(f" (moved from {before})")
     return spans
 
 

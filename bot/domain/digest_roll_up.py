@@ -1,6 +1,7 @@
 """The leadership edition as pages: the main message of at most 350 words, then one page a priority and the closing one.
 
-What does not fit into the main message is left to a page of its own, and the message says "5 of 12".
+Where the main message cuts a list it says "5 of 12". Whoever reads the digest on demand gets those lists whole, after
+the closing page; in a thread they would be longer than all the rest.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from bot.domain.digest_wording import ask_answer, asked_name, decision_title, is
 MAIN_WORDS = 350
 READ_BY = "the Steering Committee and the backbone team"
 DIVIDER = Part("divider")
+_WHOLE_THERE = "What is cut here is whole under Past digests"
+_WHOLE_BELOW = "What is cut here is whole at the end"
 
 Spans = list[Span | str]
 
@@ -51,9 +54,15 @@ _ROOMS = (
 
 
 def roll_up_pages(
-    digest: Digest, *, amounts: bool, occasion: Line, in_thread: bool = True, own_amounts: Collection[str] = ()
+    digest: Digest,
+    *,
+    amounts: bool,
+    occasion: Line,
+    in_thread: bool = True,
+    own_amounts: Collection[str] = (),
+    whole: bool = False,
 ) -> tuple[Page, ...]:
-    """Return the main page, one page a priority, and the closing page, which has what the main page had no room for.
+    """Return the main page, one page a priority, and the closing page; `whole` adds what the main page cut.
 
     `occasion` is the line below the heading: which week, read by whom. Without `amounts` money is counted in sources,
     but for the priorities of `own_amounts`.
@@ -61,11 +70,13 @@ def roll_up_pages(
     replies = [reply(digest, part, amounts=amounts or part.id in own_amounts) for part in digest.priorities]
     end = _end(digest, len(replies) + 1, in_thread=in_thread)
     for room in _ROOMS:
-        main = _main(digest, room, amounts=amounts, occasion=occasion, end=end)
+        rest = _rest(digest, room, amounts=amounts)
+        where = f" · {_WHOLE_THERE if in_thread else _WHOLE_BELOW}" if rest else ""
+        main = _main(digest, room, amounts=amounts, occasion=occasion, end=f"{end}{where}")
         if main.words <= MAIN_WORDS:
             break
     last = closing(digest, amounts=amounts)
-    return (main, *replies, Page((*last.parts, *_rest(digest, room, amounts=amounts))))
+    return (main, *replies, Page((*last.parts, *(rest if whole else ()))))
 
 
 def week_words(digest: Digest, moved_from: datetime | None = None) -> str:
@@ -116,8 +127,7 @@ def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: st
     shown = f"{room.priorities} of {len(lines)} priorities · " if _is_cut(len(lines), room.priorities) else ""
     page = Page(tuple(parts))
     shorter = page if room.own_words is None else shorten(page, room.own_words)
-    where = " · What ends in “…” is whole there" if shorter != page else ""
-    return Page((*shorter.parts, Part("context", (line(f"{shown}{end}{where}"),))))
+    return Page((*shorter.parts, Part("context", (line(f"{shown}{end}"),))))
 
 
 def _opening(digest: Digest) -> Part:
@@ -216,7 +226,7 @@ def _changed(digest: Digest, room: _Room, *, amounts: bool) -> Part:
 
 
 def _rest(digest: Digest, room: _Room, *, amounts: bool) -> tuple[Part, ...]:
-    """The lists that the main message cuts or shortens, whole."""
+    """The lists that the main message cuts or shortens, whole; empty where it has them."""
     if is_quiet(digest):
         return ()
     found = []

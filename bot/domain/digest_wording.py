@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from bot.domain import wording
-from bot.domain.digest_pages import Line, Span, bold, joined, line, mark, own, said
+from bot.domain.digest_pages import Line, Span, bold, joined, line, mark, name_of, own, said
 from bot.domain.digest_parts import (
     NOT_REPORTED,
     ActionLine,
@@ -92,7 +92,7 @@ def owner_says(part: PriorityPart, today: date) -> Spans:
 
 def named(part: PriorityPart) -> Spans:
     """Return the priority's color and name."""
-    return [mark(wording.ASSESSMENT_MARKS.get(part.standing.assessment, "⚪")), bold(part.name)]
+    return [mark(wording.ASSESSMENT_MARKS.get(part.standing.assessment, "⚪")), name_of(part.name, is_bold=True)]
 
 
 def numbers_say(metric: MetricLine | None, today: date, *, with_figure: bool) -> Spans:
@@ -204,9 +204,11 @@ def story_lines(part: PriorityPart, digest: Digest) -> Iterator[Line]:
         yield line(bold("Context:"), " ", own(part.context))
     if part.ask is not None:
         name = asked_name(part.ask, digest)
-        whom = f" {_capital(name.removeprefix('the '))}, " if name else " "
+        whom: Spans = [name_of(_capital(name.removeprefix("the "))), ", "] if name else []
         answered = ask_answer(part.ask)
-        yield line(bold(f"Ask{since}:"), whom, said(part.ask.text, may_cut=False), f", {answered}" if answered else "")
+        yield line(
+            bold(f"Ask{since}:"), " ", *whom, said(part.ask.text, may_cut=False), f", {answered}" if answered else ""
+        )
     if part.next_outcome is not None:
         yield line(
             bold("Next outcome:"), " ", own(part.next_outcome.name), f", {outcome_due(part, today, with_day=True)}"

@@ -34,7 +34,7 @@ def _pages(digest: Digest, priority: str | None) -> tuple[Page, ...]:
     as_of = f"{wording.near_day(digest.today, digest.today)}, {digest.today.year}, {wording.clock(moment)}"
     occasion = line(f"{week_words(digest)} · as of {as_of} {wording.zone_name(moment)} · leadership edition")
     if priority is None:
-        return roll_up_pages(digest, amounts=True, occasion=occasion, in_thread=False)
+        return roll_up_pages(digest, amounts=True, occasion=occasion, in_thread=False, whole=True)
     part = next((one for one in digest.priorities if one.id == priority), None)
     if part is None:
         raise KeyError(priority)

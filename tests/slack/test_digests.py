@@ -47,10 +47,14 @@ EVERY = {
 }
 
 
-def leadership(digest: Digest, *, amounts: bool = True) -> tuple[Message, ...]:
-    moved_from = USUAL_SLOT if digest.moment == WEDNESDAY else None
+def leadership(digest: Digest, *, amounts: bool = True, whole: bool = False) -> tuple[Message, ...]:
     return roll_up(
-        digest, audience_may_see_amounts=amounts, late_since=None, posted_at=digest.moment, moved_from=moved_from
+        digest,
+        audience_may_see_amounts=amounts,
+        late_since=None,
+        posted_at=digest.moment,
+        moved_from=USUAL_SLOT if digest.moment == WEDNESDAY else None,
+        whole=whole,
     )
 
 
@@ -85,7 +89,7 @@ def test_every_message_fits_slack_and_its_own_length(name: str, amounts: bool) -
     for message in messages:
         assert problems(message) == []
     assert words_of(messages[0]) <= 350
-    for message in messages[1:-1]:
+    for message in messages[1:]:
         assert words_of(message) <= 140
     for part in digest.priorities:
         (channel,) = channel_edition(digest, part.id)
@@ -99,10 +103,11 @@ def test_the_sample_weeks_main_message_has_the_words_of_the_screen() -> None:
     assert len(messages) == 6
 
 
-def test_what_the_main_message_cuts_stands_whole_in_the_closing_reply() -> None:
-    messages = leadership(HUGE)
-    main, last = dump(messages[0]), dump(messages[-1])
+def test_what_the_main_message_cuts_stands_whole_where_it_is_read_and_not_in_the_thread() -> None:
+    posted, read = leadership(HUGE), leadership(HUGE, whole=True)
+    main, last = dump(posted[0]), dump(read[-1])
     assert re.search(r"Needed from you, \d+ of 42", main)
+    assert "Needed from you" not in dump(posted[-1])
     assert "Needed from you, all 42" in last
     for number in range(30):
         assert f"D-{number}, by" in last
@@ -308,6 +313,28 @@ def _check(message: Message) -> None:
         assert "```" not in text
         assert "\u202e" not in text
         text.encode()
+
+
+def test_short_words_and_long_names_make_no_longer_messages() -> None:
+    digest = cases.huge("our new working plans", priorities=3, actions=20)
+    made = tuple(
+        replace(one, decided_on=digest.today, outcome=one.title, chosen=True, delegated=True)
+        for one in digest.decisions_needed
+    )
+    waits = tuple(replace(one, waiting_on_name=one.title) for one in digest.waits)
+    main, *replies = leadership(replace(digest, decisions_made=made, waits=waits))
+    assert words_of(main) <= 350
+    assert main.text.endswith("What is cut here is whole under Past digests")
+    assert [words_of(one) for one in replies] == [one for one in map(words_of, replies) if one <= 140]
+    assert "Decided, 1 of 30:" in replies[-1].text
+
+
+def test_a_decision_among_options_says_which_one() -> None:
+    made = (replace(WEEK.decisions_made[0], outcome="Keep the plan", chosen=True),)
+    assert (
+        "Spend $18,000 on a mock interview day: Keep the plan (Talent pathways)"
+        in leadership(replace(WEEK, decisions_made=made))[-1].text
+    )
 
 
 def test_a_quiet_week_says_so_in_few_words() -> None:

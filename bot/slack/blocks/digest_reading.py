@@ -200,6 +200,7 @@ def _pages(reading: Reading) -> list[tuple[Block, ...]]:
         posted_at=reading.published_at or reading.now,
         late_since=reading.late_since,
         moved_from=reading.moved_from,
+        whole=True,
     )
     pages: list[list[Block]] = [[]]
     for number, message in enumerate(messages):

@@ -37,14 +37,18 @@ def roll_up(
     read_by: str = READ_BY,
     own_amounts: Collection[str] = (),
     decided: Collection[str] = (),
+    whole: bool = False,
 ) -> tuple[Message, ...]:
-    """Return the leadership edition: the main message, then its thread replies in order.
+    """Return the leadership edition: the main message, then its thread replies in order; `whole` as it is not posted,
+    with what the main message cuts.
 
     `late_since` is the moment it was planned for, where that has passed; `moved_from` the usual slot of a moved one.
     """
     late = [*late_words(late_since, posted_at, digest), " · "] if late_since is not None else []
     occasion = line(*late, f"{week_words(digest, moved_from)} · Read by {read_by}")
-    main, *replies = roll_up_pages(digest, amounts=audience_may_see_amounts, occasion=occasion, own_amounts=own_amounts)
+    main, *replies = roll_up_pages(
+        digest, amounts=audience_may_see_amounts, occasion=occasion, own_amounts=own_amounts, whole=whole
+    )
     past = kit.button("Past digests", Action.DIGEST_PAST)
     return (*_messages((main,), buttons=(past,), decided=decided), *_messages(replies))
 
@@ -88,6 +92,7 @@ def edition_messages(
     moved_from: datetime | None = None,
     read_by: str = READ_BY,
     decided: Collection[str] = (),
+    whole: bool = False,
 ) -> tuple[Message, ...]:
     """Return the messages of any edition, with the amounts that its one reader sees."""
     if kind == PRIORITY:
@@ -103,6 +108,7 @@ def edition_messages(
         read_by=read_by,
         own_amounts=sight.priorities,
         decided=decided,
+        whole=whole,
     )
 
 
