@@ -104,10 +104,14 @@ async def show(call: Call, typed: str) -> None:
         return
     first, _, rest = typed.partition(" ")
     verb = nearest(first, VERBS)
-    if verb is not None and len(typed) <= MOST_MEANT:
-        await call.reply(unknown_message(typed, f"decision {verb} {rest}".strip()))
-    else:
+    if verb is None or len(typed) > MOST_MEANT:
         await show_list(call, typed)
+        return
+    try:
+        # “proposal” is a decision about a proposal before it is a slip for “propose”.
+        await call.reply(card_message(await call.services.decisions.show(await call.actor(), typed)))
+    except NotTitled:
+        await call.reply(unknown_message(typed, f"decision {verb} {rest}".strip()))
 
 
 async def show_named(call: Call, typed: str) -> bool:

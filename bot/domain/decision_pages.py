@@ -95,7 +95,8 @@ class DecisionQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionList:
-    """One page of a list. `name` is the priority's or group's; `waiting` how many of all wait for this reader."""
+    """One page of a list. `name` is the priority's or group's; `waiting` how many of all wait for this reader;
+    `hidden`: there are some that the reader may not see."""
 
     query: DecisionQuery
     name: str | None
@@ -105,6 +106,7 @@ class DecisionList:
     waiting: int
     today: date
     may_propose: bool
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ class IssueQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueList:
-    """One page of a list. `name` is the priority's or group's."""
+    """One page of a list. `name` is the priority's or group's; `hidden`: there are some that the reader may not see."""
 
     query: IssueQuery
     name: str | None
@@ -70,6 +70,7 @@ class IssueList:
     total: int
     today: date
     may_raise: bool
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

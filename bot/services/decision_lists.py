@@ -41,8 +41,11 @@ def typed_query(record: Record, typed: str) -> DecisionQuery | str:
 
 
 def list_page(view: DecisionsView, actor: Actor, query: DecisionQuery) -> DecisionList:
-    """One page of what this person may see."""
+    """One page of what this person may see. Raises Refused for a priority out of sight."""
     found = [one for one in view.record.decisions if view.may_read(one) and _belongs(view, actor, query, one)]
+    if not found and query.kind == "priority":
+        # An empty list would say that nothing was ever decided there.
+        view.require_list(query.id)
     waiting = {one.id for one in found if view.waits_for_me(one)}
     if query.kind == "mine":
         found.sort(key=lambda one: (one.id not in waiting, one.needed_by or date.max))
@@ -58,6 +61,7 @@ def list_page(view: DecisionsView, actor: Actor, query: DecisionQuery) -> Decisi
         waiting=len(waiting),
         today=view.today,
         may_propose=may_propose(actor.standing),
+        hidden=any(not view.may_read(one) and _belongs(view, actor, query, one) for one in view.record.decisions),
     )
 
 

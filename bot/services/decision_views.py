@@ -185,10 +185,18 @@ class DecisionsView:
     def require_read(self, decision: Decision) -> None:
         """Raises Refused for somebody who may not see this decision."""
         if not self.may_read(decision):
-            about = self.directory.priority_name(decision.priority) or "the whole coalition"
-            raise Refused(
-                f"Decisions on {about} are read by its working group, steering and the coordinators. {self._can_help()}"
-            )
+            raise self._unread(decision.priority)
+
+    def require_list(self, priority: str) -> None:
+        """Raises Refused for somebody who may not read a priority's decisions, whether there are any or not."""
+        if self._actor is not None and not may_read_priority(self._actor.standing, priority):
+            raise self._unread(priority)
+
+    def _unread(self, priority: str | None) -> Refused:
+        about = self.directory.priority_name(priority) or "the whole coalition"
+        return Refused(
+            f"Decisions on {about} are read by its working group, steering and the coordinators. {self._can_help()}"
+        )
 
     def require_voice(self, decision: Decision) -> None:
         """Raises Refused, with who is asked, for somebody who has no voice in this decision, and gives none."""

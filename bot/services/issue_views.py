@@ -243,6 +243,7 @@ def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:
         total=len(found),
         today=view.today,
         may_raise=may_take_part(actor.standing, Right.RAISE_ISSUE),
+        hidden=any(not view.may_read(one) and _belongs(view, actor, query, one) for one in view.record.issues),
     )
 
 

@@ -17,7 +17,7 @@ from bot.domain.cadence import to_local
 from bot.domain.meeting_notes import MOST_TITLE, NotedAction, NotesInput, pair, read_lines
 from bot.domain.meetings import Sitting, group_of, next_sittings, priorities_of
 from bot.domain.record import Record
-from bot.domain.wording import cut
+from bot.domain.wording import cut, with_article
 from bot.errors import UserError
 from bot.services.action_bundles import ask_for_yes
 from bot.services.actors import Actor
@@ -132,6 +132,7 @@ async def _decisions(
                 decided_on=sitting.occurrence.local.date(),
                 outcome=new[added],
                 delegated=False,
+                note=f"at {with_article(sitting.cadence.name)}",
                 extra={},
             )
         )

@@ -89,8 +89,8 @@ COMMANDS: list[tuple[str, str, str]] = [
     ("marcus", "log decied", "Did you mean *decided*?"),
     ("marcus", "log qqqq", "I don't know “qqqq”."),
     ("luis", "log talent", "*1 decision: Talent pathways*"),
-    ("ben", "log talent", "No decisions here: Talent pathways."),
-    ("yolanda", ADD, "*Hire a second inspector*\nChild care and commute access · decided by Steering Committee"),
+    ("ben", "log talent", "Decisions on Talent pathways are read by its working group"),
+    ("yolanda", ADD, "*Hire a second inspector*\nChild care and commute access · decided by the Steering Committee"),
     (
         "yolanda",
         ADD,

@@ -114,7 +114,7 @@ async def test_forms_and_buttons(live: Stage) -> None:
     grant, omar = live.person("grant"), live.person("omar")
     await grant.command("/issue", "add")
     await opened(grant, "Raise an issue")
-    await grant.fill({TITLE: "The bank is silent"})
+    await grant.fill({TITLE: "Parking at the bank is short"})
     assert await grant.submit() is None
     await grant.until(lambda: "Raised as I-4." in words(grant.modal))
     await omar.command("/issue", "escalate I-4")
@@ -123,7 +123,7 @@ async def test_forms_and_buttons(live: Stage) -> None:
     assert await omar.submit() is None
     await omar.until(lambda: "· with the Backbone Team" in words(omar.modal))
     await omar.close()
-    await typed(omar, "I-4", "/issue")
+    await typed(omar, "parking", "/issue")  # a title before a slip for “park”
     await omar.press(omar.ephemerals[-1], "Park")
     await opened(omar, "Park an issue")
     await omar.fill({NOTE: "Until the term sheet is there."})

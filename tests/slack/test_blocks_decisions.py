@@ -213,6 +213,13 @@ POSTS: dict[str, Message | View] = {
     "because of an issue": decision_post(
         card(why="Two instructors left.", issue=Known("I-2", "Evening teaching pay is below the private market"))
     ),
+    "because of an issue, in its words": decision_post(
+        card(
+            why="Evening teaching pay is below the private market",
+            issue=Known("I-2", "Evening teaching pay is below the private market"),
+        )
+    ),
+    "one has answered": decision_post(card(count=counted(1))),
     "a change of a target": decision_post(
         card(title="Set the target to 260 people", options=("Approve", "Keep as it is"), changes_something=True)
     ),
@@ -225,6 +232,20 @@ POSTS: dict[str, Message | View] = {
     "decided from outside": decision_post(
         replace(DECIDED, note="from Lorna Pruitt's e-mail of Dec 9", count=counted(0, tally=()))
     ),
+    "decided from outside, a sentence": decision_post(
+        replace(DECIDED, note="By telephone on Dec 9, five of seven agreed.", count=counted(0, tally=()))
+    ),
+    "decided at a meeting": decision_post(
+        replace(
+            DECIDED,
+            title="The hall is booked.",
+            outcome="The hall is booked.",
+            note="at the Talent working group",
+            recorded_by_name=None,
+            count=counted(0, tally=()),
+        )
+    ),
+    "decided in a file": decision_post(replace(DECIDED, note=None, recorded_by_name=None, count=counted(0, tally=()))),
     "decided by a working group": decision_post(
         replace(DECIDED, delegated=True, note="Agreed by the chairs", outcome="Agreed")
     ),
@@ -278,6 +299,7 @@ LISTS: dict[str, Message | View] = {
     "none of mine": list_message(listed()),
     "none of mine, for a member": list_message(listed(may_propose=False)),
     "none of a priority": list_message(listed(kind="priority", name="Job quality")),
+    "none that one may see": list_message(listed(kind="log", may_propose=False, hidden=True)),
     "one": list_message(listed(card(own=(CHAMBER,)), waiting=1)),
     "some": list_message(listed(card(own=(LORNAS,)), DECIDED, card(title=None), kind="log")),
     "page one": list_view(listed(*[card(id=f"D-{n}", own=(CHAMBER,)) for n in range(5)], total=12, waiting=7)),

@@ -172,7 +172,7 @@ async def steering_decides(v: Visitor) -> None:
     """Wednesday: Dana records what steering said, with the reason; the post in the channel says it."""
     await v.act_as("dana")
     await v.type("/decision record D-6")
-    await v.sees("1 of 7 organizations have answered.", v.modal)
+    await v.sees("1 of 7 organizations has answered.", v.modal)
     await v.choose("What was decided?", "Move it")
     await v.fill("Where was it decided?", "By telephone on Nov 25, five of seven agreed.")
     await v.picture("decision-record")

@@ -130,7 +130,7 @@ def ballot_view(card: DecisionCard, chosen: str | None = None) -> View:
             MOST_REASON,
             multiline=True,
             optional=True,
-            hint="Needed with Object: what stands against it? With Talk first: about what?",
+            hint="Needed with Object: what stands against it? With Talk first you may say about what.",
         ),
     ]
     return View(

@@ -41,7 +41,7 @@ def rule_line(card: DecisionCard) -> str:
 
 def count_line(card: DecisionCard) -> str:
     """How many have answered; who they are stands on the card of those who may see it."""
-    have = "has" if card.count.voices == 1 else "have"
+    have = "has" if 1 in (card.count.voices, card.count.answered) else "have"
     parts = [f"{card.count.answered} of {_voices(card)} {have} answered"]
     if card.count.objections:
         parts.append(f"{plural(card.count.objections, 'objection')}")
@@ -115,7 +115,9 @@ def voice_lines(voices: Sequence[VoiceLine]) -> str:
 
 def ended_lines(card: DecisionCard, *, already: bool = False) -> list[str]:
     """How a decision ended, its title, what the answers came to, and who wrote it down."""
-    title = f"{own(cut(card.title, _MOST_TITLE))}" if card.title else ""
+    # What notes say was decided is its own title.
+    is_said = card.status == "decided" and card.title is not None and cut(card.outcome or "", _MOST_TITLE) == card.title
+    title = f"{own(cut(card.title, _MOST_TITLE))}" if card.title and not is_said else ""
     about = [one for one in (title, own(card.priority_name or "")) if one]
     second = [" · ".join(about)] if about else []
     was = " already" if already else ""
@@ -124,9 +126,14 @@ def ended_lines(card: DecisionCard, *, already: bool = False) -> list[str]:
         return [bold(f"{card.id} {word}{was}"), *second, *([f"*Why:* {own(card.note)}"] if card.note else [])]
     on = f" on {day(card.decided_on, card.today)}" if card.decided_on else ""
     first = bold(f"{card.id} decided{was}{on}: {card.outcome or ''}".rstrip(": "))
-    delegated = " Decided under delegated authority." if card.delegated else ""
-    recorded = f" Recorded by {own(card.recorded_by_name)}{_source(card.note)}." if card.recorded_by_name else ""
-    return [first, *second, f"{tally_line(card)}{delegated}{recorded}"]
+    # Without answers and without somebody who recorded it, it was not decided here: a file or a meeting's notes say so.
+    sentences = [tally_line(card)] if card.count.answered or card.recorded_by_name else []
+    if card.delegated:
+        sentences.append("Decided under delegated authority.")
+    if card.recorded_by_name or card.note:
+        recorded = f"Recorded by {own(card.recorded_by_name)}" if card.recorded_by_name else "Decided"
+        sentences.append(f"{recorded}{_source(card.note)}.")
+    return [first, *second, *([" ".join(sentences)] if sentences else [])]
 
 
 def readers_line(card: DecisionCard) -> str:
@@ -139,8 +146,10 @@ def _source(note: str | None) -> str:
     """Where it was decided, as it was written: "from Lorna Pruitt's e-mail of Dec 9"."""
     if not note:
         return ""
-    words = own(note.rstrip("."))
-    return f" {words}" if note.casefold().startswith(_PREPOSITIONS) else f": {words}"
+    words = note.rstrip(".")
+    if words.casefold().startswith(_PREPOSITIONS):
+        return f" {own(words[:1].lower() + words[1:])}"
+    return f": {own(words)}"
 
 
 def _rule(card: DecisionCard) -> str:

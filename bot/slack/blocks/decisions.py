@@ -180,9 +180,9 @@ def unknown_list_message(said: str, nearest: str) -> Message:
 def read_back_message(back: DecisionReadBack) -> Message:
     """The decision as it would be proposed."""
     by = f"needed by {near_day(back.needed_by, back.today)}" if back.needed_by else "no date set"
-    where = own(back.decider_name or "nobody decides yet")
+    where = f"decided by {own(with_article(back.decider_name))}" if back.decider_name else "nobody decides yet"
     title = bold(cut(back.title, _MOST_TITLE)) or "*(nothing to decide yet)*"
-    lines = [title, f"{own(back.priority_name or 'The whole coalition')} · decided by {where} · {by}"]
+    lines = [title, f"{own(back.priority_name or 'The whole coalition')} · {where} · {by}"]
     lines.append(f"*Options:* {' / '.join(own(one) for one in back.options)}")
     note = f"It goes to #{own(back.channel)} once you propose it." if back.channel else "Its members are asked then."
     change = kit.button("Change", Action.CHANGE_DECISION_DRAFT, value=back.token, primary=bool(back.problems))
@@ -223,7 +223,8 @@ def _head(card: DecisionCard) -> Iterator[str]:
     title = f"Decision {card.id}: {card.title}" if card.title else f"Decision {card.id}"
     yield bold(cut(title, _MOST_TITLE + 20))
     yield about_line(card)
-    if card.why:
+    # Proposed because of an issue, its reason is the issue's title unless somebody wrote another.
+    if card.why and (card.issue is None or card.why != card.issue.name):
         yield f"*Why:* {own(card.why)}"
     if any(len(one) > limits.OUR_BUTTON for one in card.options) or len(card.options) > MOST_OPTIONS:
         yield f"*Options:* {' / '.join(own(one) for one in card.options)}"
@@ -276,4 +277,5 @@ def _heading(found: DecisionList) -> str:
 def _nothing(found: DecisionList) -> str:
     if found.query.kind == "mine":
         return "No decision waits for you or your groups. Type “decision log” for those that were made."
-    return f"No decisions here{f': {own(found.name)}' if found.name else ''}."
+    where = "that you can see" if found.hidden else "here"
+    return f"No decisions {where}{f': {own(found.name)}' if found.name else ''}."

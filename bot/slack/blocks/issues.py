@@ -288,9 +288,14 @@ def _heading(found: IssueList) -> str:
 def _nothing(found: IssueList) -> str:
     if found.query.kind == "mine":
         return "You have no open issues."
+    about = f": {own(found.name)}" if found.name else ""
+    if found.hidden:
+        # That there is none would not be true.
+        words = found.query.id if found.query.kind == "status" else "open"
+        return f"No {own(words)} issue that you can see{about}."
     if found.query.kind == "status":
         return f"No issue is {own(found.query.id)}."
-    return f"No open issues: {own(found.name)}." if found.name else "No issue is open."
+    return f"No open issues{about}." if about else "No issue is open."
 
 
 def _text(

@@ -26,7 +26,7 @@ ROWS = (
         "add",
         "omar",
         SHUTTLES.format("Dec 11"),
-        "Child care and commute access · decided by Steering Committee",
+        "Child care and commute access · decided by the Steering Committee",
         "Propose",
     ),
     fails(
@@ -64,6 +64,8 @@ ROWS = (
     works("log", "omar", "list talent", "*2 decisions: Talent pathways*"),
     fails("log", "omar", "log talant", "I don't know “talant”. Did you mean *Talent Working Group*?"),
     fails("log", "omar", "log qqqq", NO_LIST),
+    writes_wrong("log", "ben", "decision log talent", "Decisions on Talent pathways are read by its working group"),
+    writes_wrong("log", "ben", "decision log", "No decisions that you can see."),
     fails("log", "omar", "log deferred", "No decisions here."),
     writes("log", "tom", "decision log needed", "decisions needed*"),
     works("help", "luis", "help", "`/decision defer D-1` put one off, or take it back"),

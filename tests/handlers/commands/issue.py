@@ -68,6 +68,7 @@ ROWS = (
     works("park", "omar", "park I-1 Until spring", f"{INSPECTOR} · parked: Until spring"),
     fails("park", "omar", "park I-1 Until May", f"{INSPECTOR} · parked already: Until spring"),
     fails("list", "luis", "list talent", "Issues of Talent pathways are read by its working group"),
+    fails("list", "luis", "list resolved", "No resolved issue that you can see."),
     works("list", "omar", "list parked", "*1 issue parked*"),
     works("list", "omar", "list resolved", "*2 issues resolved*"),
     fails("list", "omar", "list", "No issue is open."),
