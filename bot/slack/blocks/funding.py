@@ -201,7 +201,7 @@ def _source_lines(card: SourceCard) -> Iterator[str]:
     funder = cut(row.funder, _MOST_NAME)
     member = f" ({card.organization})" if card.organization and card.organization != row.funder else ""
     how = f", {card.arrangement}" if card.arrangement else ""
-    reports = f", reports {card.report_frequency}" if card.report_frequency else ""
+    reports = f", {card.report_frequency} reports" if card.report_frequency else ""
     yield f"{funder}{member} · {row.capital_type}{how}{reports}"
 
 

@@ -34,6 +34,7 @@ UPDATE_TITLE = "Update source"
 ALLOCATE_TITLE = "Allocate"
 REPORT_TITLE = "Report"
 READERS = "Amounts are read by steering, the coordinators, the owners of its priorities and its own funder."
+REPORT_READERS = "Report dates are read by everyone who reads the priorities that it pays for, and in their digests."
 # More fields than this don't fit into one form beside the others.
 MOST_TARGETS = 60
 _STATUS_WORDS = {
@@ -110,7 +111,10 @@ def report_view(form: ReportForm) -> View:
     """That a report was sent, and when the next one is due; for a funder only the day."""
     due = form.plan["report_due"]
     owed = f"The next report is due {day(due, form.today)}." if due is not None else "No report is due."
-    blocks: list[Block] = [kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{owed}")]
+    blocks: list[Block] = [
+        kit.context(REPORT_READERS),
+        kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{owed}"),
+    ]
     next_due = due
     if form.may_record and due is not None:
         blocks.append(_day("report_sent", "Sent on", form.today))
