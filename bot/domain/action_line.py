@@ -15,6 +15,8 @@ from typing import NamedTuple
 from bot.domain.typed_days import read_day
 from bot.errors import UserError
 
+CHOOSE_SOMEBODY = "Choose somebody from the list."
+CHOOSE_ONE = "Choose one from the list."
 WHOLE_COALITION = ("the whole coalition", "whole coalition")
 _MENTION = re.compile(r"<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>[.,;:!]*")
 _AROUND = ".,;:!"
@@ -184,7 +186,7 @@ def _take_owner(line: _Line, known: ActionLineContext, problems: list[Problem]) 
             if member is not None:
                 line.take(start, start + 1)
                 return member
-            unknown.append(Problem("owner", "I don't know that person yet. Choose somebody from the list."))
+            unknown.append(Problem("owner", f"I don't know that person yet. {CHOOSE_SOMEBODY}"))
         elif word.startswith("@") and len(word) > 1:
             found = _named(line, start, known, unknown)
             if found is not None:
@@ -221,9 +223,9 @@ def _of_one_word(typed: str, known: ActionLineContext) -> list[Known]:
 
 def _which(typed: str, found: Sequence[Known]) -> str:
     if not found:
-        return f"I don't know “@{typed}”. Choose somebody from the list."
+        return f"I don't know “@{typed}”. {CHOOSE_SOMEBODY}"
     names = " or ".join(one.name for one in found[:3])
-    return f"“@{typed}” could be {names}. Choose one from the list."
+    return f"“@{typed}” could be {names}. {CHOOSE_ONE}"
 
 
 def _written_out(line: _Line, known: ActionLineContext) -> str | None:

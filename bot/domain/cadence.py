@@ -447,11 +447,14 @@ def describe(cadence: Cadence) -> str:
         rhythm = _rhythm(rule) or f"on dates of its own, beginning {_day(cadence.dtstart)}"
     except RuleError:
         return "on dates that cannot be read; please set the rhythm again"
+    if rule.count == 1:
+        # It has one date, so its rhythm would say nothing.
+        rhythm = f"once, on {_day(cadence.dtstart)}"
     words = f"{rhythm}, {_time_of_day(cadence.dtstart)}"
     if cadence.time_basis == "member_local" and cadence.kind not in _AT_ONE_TIME:
         words += f" on each {_RECEIVERS.get(cadence.audience or '', 'member')}'s clock"
-    if rule.count is not None:
-        words += ", once" if rule.count == 1 else f", {rule.count} times"
+    if rule.count is not None and rule.count > 1:
+        words += f", {rule.count} times"
     elif rule.ends is not None:
         words += f", until {_day(rule.ends)}"
     return words

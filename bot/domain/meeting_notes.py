@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.action_line import ActionLineContext, Known, parse_action_line
+from bot.domain.action_line import CHOOSE_ONE, CHOOSE_SOMEBODY, ActionLineContext, Known, parse_action_line
 from bot.domain.meetings import MeetingRef
 from bot.domain.wording import day, one_line
 
@@ -153,7 +153,7 @@ def read_actions(
         words = " ".join(read_lines(line))
         draft = parse_action_line(words, known, today)
         if draft.problems:
-            problems.append(f"Line {number}: {draft.problems[0].words}")
+            problems.append(f"Line {number}: {_without_list(draft.problems[0].words, known)}")
         elif not draft.title:
             problems.append(f"Line {number} doesn't say what will be done. Add a few words.")
         elif len(draft.title) > MOST_TITLE:
@@ -201,6 +201,12 @@ def pair(old: Sequence[str], new: Sequence[str]) -> Pairing:
         added=tuple(left_new[len(in_order) :]),
         gone=tuple(left_old[len(in_order) :]),
     )
+
+
+def _without_list(problem: str, known: ActionLineContext) -> str:
+    """A line's problem where there is no list to choose from."""
+    named = problem.replace(CHOOSE_SOMEBODY, f"Write a member's name, such as “@{_somebody(known)}”.")
+    return named.replace(CHOOSE_ONE, "Write the whole name.")
 
 
 def _somebody(known: ActionLineContext) -> str:

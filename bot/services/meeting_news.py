@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -28,7 +28,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.rights import standing_of
 from bot.services.actors import Actor
 from bot.services.bundles import offer, refresh_items
-from bot.services.meeting_views import MeetingsView, member_ids, read_view
+from bot.services.meeting_views import Answered, MeetingsView, member_ids, read_answers, read_view
 from bot.store.coalitions import CoalitionRow
 
 SOON = timedelta(hours=48)
@@ -46,9 +46,12 @@ async def tell_of_change(
     until: datetime,
     soonest: datetime | None = None,
 ) -> int:
-    """Tells everybody who is invited, but whoever did it, that an occurrence was moved or skipped; how many."""
+    """Tells everybody who is invited or goes in somebody's place, but whoever did it, that an occurrence was moved or
+    skipped; how many."""
     ids = await member_ids(session, actor.coalition_id)
-    receivers = [key for key in reachable(record, found.cadence) if key != actor.key]
+    said = (await read_answers(session, actor.coalition_id, record, now)).get((found.ref.cadence, found.ref.slot), {})
+    people = [*reachable(record, found.cadence), *stand_ins(record, said.values())]
+    receivers = [key for key in dict.fromkeys(people) if key != actor.key]
     is_soon = min(found.starts_at, soonest or found.starts_at) - now <= SOON
     for key in receivers:
         await offer(
@@ -62,8 +65,8 @@ async def tell_of_change(
             until=until,
             urgent=is_soon,
         )
-    # Messages that speak of the old time say the new one.
-    abouts = [about_of(found.ref, one, key) for key in receivers for one in (TODAY, SEAT, DECLINED)]
+    # Messages that speak of the old time say the new one, those of whoever did it too.
+    abouts = [about_of(found.ref, one, key) for key in dict.fromkeys(people) for one in (TODAY, SEAT, DECLINED)]
     await refresh_items(session, actor.coalition_id, {Item.MEETING}, abouts, now)
     await refresh_items(
         session, actor.coalition_id, {Item.MEETING_NEWS}, [about_of(found.ref, one) for one in NEWS], now
@@ -97,6 +100,12 @@ def reachable(record: Record, cadence: Cadence) -> list[str]:
     """Those who are invited and can get a message in Slack."""
     by_mail = {member.id for member in record.members if member.access == "email_only"}
     return [key for key in attendees(record, cadence) if key not in by_mail]
+
+
+def stand_ins(record: Record, said: Iterable[Answered]) -> list[str]:
+    """Those who go in somebody's place and can get a message in Slack."""
+    by_mail = {member.id for member in record.members if member.access == "email_only"}
+    return [one.substitute for one in said if one.substitute is not None and one.substitute not in by_mail]
 
 
 async def _offer_seat(

@@ -17,7 +17,7 @@ from bot.domain.meeting_items import AGENDA, TODAY, about_of
 from bot.domain.meetings import MeetingRef, Sitting, group_of
 from bot.domain.record import Cadence, Record
 from bot.services.bundles import offer
-from bot.services.meeting_news import reachable
+from bot.services.meeting_news import reachable, stand_ins
 from bot.services.meeting_views import Answers, member_ids, read_answers
 from bot.services.posts import post, refresh_posts
 from bot.store.coalitions import CoalitionRow
@@ -104,10 +104,8 @@ async def _reminders(
     now: datetime,
 ) -> None:
     said = answers.get((sitting.ref.cadence, sitting.ref.slot), {})
-    stand_ins = [one.substitute for one in said.values() if one.substitute is not None]
-    by_mail = {member.id for member in record.members if member.access == "email_only"}
     receivers = [key for key in reachable(record, sitting.cadence) if key not in said or said[key].answer == "coming"]
-    receivers += [key for key in stand_ins if key not in by_mail]
+    receivers += stand_ins(record, said.values())
     for key in dict.fromkeys(receivers):
         await offer(
             session,

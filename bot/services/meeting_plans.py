@@ -69,7 +69,7 @@ class MeetingPlans(Service):
                 audiences=audiences,
                 rhythm=describe(known) if known is not None else None,
                 zones=_zones(view.record, plan.zone),
-                readers=_readers(view.record, plan.audience),
+                readers=_readers(view.record, plan.audience if plan.cadence is not None else ""),
             )
 
     async def preview(self, actor: Actor, token: str, plan: MeetingPlan) -> PlanPreview:
@@ -206,8 +206,11 @@ def _zones(record: Record, own: str) -> tuple[str, ...]:
 
 
 def _readers(record: Record, audience: str) -> tuple[str, ...]:
+    """Who will read of it; without an audience, of whichever group is chosen."""
     group = next((group for group in record.groups if group.id == audience), None)
     channel = [f"#{group.channel}"] if group is not None and group.channel else []
+    if not audience:
+        channel = ["the group's channel"]
     return (*channel, "those who are invited", "the coordinators")
 
 

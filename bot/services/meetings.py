@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.cadence import to_utc
+from bot.domain.meeting_duties import agenda_at
 from bot.domain.meeting_pages import (
     ChangeForm,
     MeetingCard,
@@ -29,13 +30,22 @@ from bot.domain.meetings import (
     next_sittings,
 )
 from bot.domain.record import Cadence, Record
+from bot.domain.wording import plural
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.agenda_points import carry_points
 from bot.services.base import Service
-from bot.services.meeting_news import refresh_own, tell_declined, tell_of_change, tell_substitute
+from bot.services.meeting_news import (
+    reachable,
+    refresh_own,
+    stand_ins,
+    tell_declined,
+    tell_of_change,
+    tell_substitute,
+)
 from bot.services.meeting_planning import plan_ahead, refresh_agenda
 from bot.services.meeting_views import (
+    Answered,
     MeetingsView,
     known_cadence,
     known_sitting,
@@ -120,7 +130,7 @@ class Meetings(Service):
                 zone=cadence.timezone,
                 choices=tuple(view.line(one) for one in upcoming),
                 chosen=chosen.ref,
-                readers=readers_of_change(view.record, cadence),
+                readers=readers_of_change(view.record, chosen, actor, view.answers_of(chosen.ref).values(), view.now),
                 local=chosen.occurrence.local,
                 now=view.now,
             )
@@ -240,12 +250,17 @@ class Meetings(Service):
             return MeetingChange(what=answer, line=view.line(found), told=told, reader_zone=view.zone, now=now)
 
 
-def readers_of_change(record: Record, cadence: Cadence) -> tuple[str, ...]:
-    """Who hears of a change, in words: the group's channel, and how many attendees."""
-    group = group_of(record, cadence)
-    channel = [f"#{group.channel}"] if group is not None and group.channel else []
-    count = len(attendees(record, cadence))
-    return (*channel, f"{count} {'attendee' if count == 1 else 'attendees'}")
+def readers_of_change(
+    record: Record, found: Sitting, actor: Actor, said: Iterable[Answered], now: datetime
+) -> tuple[str, ...]:
+    """Who hears of a change, in words: the group's channel where the agenda stands in it, and how many people."""
+    group = group_of(record, found.cadence)
+    has_agenda = group is not None and group.channel is not None and agenda_at(found) <= now
+    people = {*reachable(record, found.cadence), *stand_ins(record, said)} - {actor.key}
+    return (
+        *([f"#{group.channel}"] if has_agenda and group is not None else []),
+        *([plural(len(people), "person", "people")] if people else []),
+    )
 
 
 def _next_lines(view: MeetingsView, cadences: Iterable[Cadence]) -> list[MeetingLine]:

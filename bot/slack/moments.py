@@ -52,6 +52,10 @@ class Clock:
         form = f"{lead}{{date_short_pretty}}, {{time}}"
         return date_token(moment, form, f"{lead}{self.dated(moment)} {zone_name(self.local(moment))}")
 
+    def time_token(self, moment: datetime, lead: str = "") -> str:
+        """The time of day of a moment, on everybody's own clock: "from 10:00 AM"; `lead` are the words before it."""
+        return date_token(moment, f"{lead}{{time}}", f"{lead}{clock(self.local(moment))}")
+
     @property
     def greeting(self) -> str:
         """What one says at this hour."""

@@ -128,12 +128,15 @@ async def test_a_week_around_a_meeting(live: Stage) -> None:
         {
             field("present"): [chosen(key) for key in ("yolanda", "helen", "tom", "priya")],
             field("decided"): "Evening cohorts start on Jan 18, 2027.",
-            field("actions"): "Send privacy wording @helen by Dec 14\nCall the college @yolanda",
+            field("actions"): "Send privacy wording @helen by Dec 14\nCall the college @yolanda\nAsk @nobody",
             field("parked"): "Parking at the evening site",
         }
     )
     errors = await omar.submit()
-    assert errors == {field("actions"): "Line 2 has no date. Add one, such as “by Dec 16”."}
+    assert errors == {
+        field("actions"): "Line 2 has no date. Add one, such as “by Dec 16”. Line 3: I don't know “@nobody”. Write a "
+        "member's name, such as “@dana”."
+    }
     await omar.fill({field("actions"): "Send privacy wording @helen by Dec 14"})
     assert await omar.submit() is None
     check = words(omar.modal)
@@ -181,7 +184,7 @@ async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
     omar, grant = live.person("omar"), live.person("grant")
     await omar.command("/meeting", "move supplier")
     await opened(omar, "New day")
-    assert "#lb-suppliers and 4 attendees will hear of it." in words(omar.modal)
+    assert "#lb-suppliers and 3 people will hear of it." in words(omar.modal)
     await omar.fill({field("day"): "2026-12-01"})
     assert await omar.submit() == {field("day"): "That time has passed. Choose a later one."}
     await omar.fill({field("day"): "2026-12-11", field("time"): "14:00"})
@@ -218,6 +221,30 @@ async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
     await live.settle()
     [gone] = posts(live, "lb-suppliers", "Agenda: Supplier growth working group")
     assert "No meeting on" in gone
+
+
+async def test_whoever_goes_in_a_place_hears_of_the_move_and_every_reminder_says_the_new_time(live: Stage) -> None:
+    await live.go("12-09 10:00")
+    omar, tom, luis = live.person("omar"), live.person("tom"), live.person("luis")
+    reminder = "*Talent working group* today at 2:00 PM"
+    assert spoken(omar, reminder)
+    await tom.press(spoken(tom, reminder), "Send a substitute")
+    await opened(tom, "Who goes in your place?")
+    await tom.fill({field("substitute"): chosen("luis")})
+    assert await tom.submit() is None
+    await live.go("12-09 10:05")
+    assert "Tom Delacroix asks whether you can go in their place" in words(spoken(luis, "in their place"))
+    await omar.command("/meeting", "move talent")
+    await opened(omar, "New day")
+    assert "#lb-talent and 5 people will hear of it." in words(omar.modal)
+    await omar.fill({field("day"): "2026-12-09", field("time"): "16:00"})
+    assert await omar.submit() is None
+    assert "moved from {time}|moved from 2:00 PM>" in words(omar.modal)
+    assert "5 people will hear of it." in words(omar.modal)
+    await live.go("12-09 10:10")
+    assert "*Talent working group* today at 4:00 PM" in words(spoken(omar, "*Talent working group*"))
+    assert "(4:00 PM Central)" in words(spoken(luis, "in their place"))
+    assert "moved from {time}|moved from 3:00 PM>" in words(spoken(luis, "moved from"))
 
 
 async def test_a_meeting_is_shown_before_it_is_saved_once(live: Stage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.domain.action_line import Known
@@ -111,7 +111,11 @@ def test_changes() -> None:
             change("substitute", line=replace(LINE, answer="substitute", substitute_name="Luis Ferrer"))
         ),
         "moved": change_message(change("moved", line=MOVED_LINE, told=4)),
+        "moved on the day": change_message(
+            change("moved", line=replace(LINE, moved_from=datetime.fromisoformat("2026-12-09T10:00")), told=2)
+        ),
         "moved back": change_message(change("moved", told=1)),
+        "moved to its own time": change_message(change("moved", already=True)),
         "skipped": change_message(change("skipped", told=4, next_at=following, carried=1)),
         "skipped, the last one": change_message(change("skipped")),
         "skipped, already": change_message(change("skipped", already=True, next_at=following)),
@@ -186,11 +190,13 @@ def test_forms() -> None:
         "a meeting as it is": plan_form_view(plan_form(1, plan=old, rhythm=RHYTHM)),
         "before it's saved, no date": plan_preview_view(preview(0, channel=None)),
         "before it's saved, one date": plan_preview_view(preview(1, agenda_days=1, plan=plan(repeats="once"))),
+        "before it's saved, for soon": plan_preview_view(preview(1, agenda_days=7)),
         "before it's saved": plan_preview_view(
             preview(3, plan=old, dropped=("the move from Wed Jan 13 to Thu Jan 14", "no meeting on Wed Feb 10"))
         ),
         "move": change_form_view(change_form("move", 3)),
         "skip": change_form_view(change_form("skip", 1)),
+        "skip what nobody else goes to": change_form_view(change_form("skip", 1, readers=())),
         "a substitute": substitute_form_view(LINE, READER),
     }
     check_golden("meeting-forms.txt", script(scenes))

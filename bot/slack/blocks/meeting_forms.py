@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.domain.meeting_pages import ChangeForm, MeetingLine, PlanForm, PlanPreview
 from bot.domain.meeting_rules import KEEP
@@ -112,7 +113,9 @@ def plan_preview_view(preview: PlanPreview) -> View:
 
 def _gets(preview: PlanPreview) -> Iterator[str]:
     """Who receives what."""
-    ahead = f"{plural(preview.agenda_days, 'day')} ahead"
+    first = preview.upcoming[0].starts_at - preview.now if preview.upcoming else None
+    is_near = first is not None and first < timedelta(days=preview.agenda_days)
+    ahead = f"{plural(preview.agenda_days, 'day')} ahead{', the first one at once' if is_near else ''}"
     if preview.channel:
         yield f"*#{own(preview.channel)}:* the agenda, {ahead}, and the notes afterwards"
         agenda = ""
@@ -129,7 +132,7 @@ def change_form_view(form: ChangeForm) -> View:
     own_clock = Clock(form.zone, form.now)
     choices = [kit.option(own_clock.dated(line.starts_at), line.ref.key) for line in form.choices]
     blocks: list[Block] = [
-        kit.context(f"{own(listed(form.readers))} will hear of it."),
+        kit.context(f"{own(listed(form.readers))} will hear of it." if form.readers else "Nobody else hears of it."),
         kit.section(bold(form.name)),
         kit.input_block(
             "Which one",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.domain.cadence import to_utc
 from bot.domain.meeting_items import AGENDA, DECLINED, MOVED, SEAT, SKIPPED, MeetingItem
 from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingLine, MeetingList, UnknownMeeting
 from bot.domain.wording import clock, full_day, near_day, plural, zone_name
@@ -144,21 +145,25 @@ def became(change: MeetingChange, reader: Clock) -> str:
     line = change.line
     already = " already" if change.already else ""
     if change.what == "coming":
-        return f"{bold(line.name)}: you said{already} that you'll be there, {_at(line, reader)}."
+        return f"{bold(line.name)}: you said{already} that you'll be there{_at(line, reader)}."
     if change.what == "not_coming":
         told = " Whoever asked you to go knows." if change.told else ""
-        return f"{bold(line.name)}: you said{already} that you can't come, {_at(line, reader)}.{told}"
+        return f"{bold(line.name)}: you said{already} that you can't come{_at(line, reader)}.{told}"
     if change.what == "substitute":
         name = own(line.substitute_name or "Somebody")
-        return f"{bold(line.name)}: {name} is asked{already} to go in your place, {_at(line, reader)}."
+        return f"{bold(line.name)}: {name} is asked{already} to go in your place{_at(line, reader)}."
     told = f" {_people(change.told)} will hear of it." if change.told else ""
     if change.what == "skipped":
-        following = f" Next: {reader.token(change.next_at)}." if change.next_at is not None else " No date is ahead."
+        following = (
+            f" {reader.token(change.next_at, 'Next: ')}." if change.next_at is not None else " No date is ahead."
+        )
         carried = f" {plural(change.carried, 'point')} went along to it." if change.carried else ""
         day = near_day(line.starts_at.astimezone(ZoneInfo(line.zone)).date(), reader.today)
         return f"{bold(line.name)}: no meeting on {day}{already and ', already skipped'}.{told}{following}{carried}"
+    if line.moved_from is None and change.already:
+        return f"{bold(line.name)}: nothing is moved. It was at this time already{_at(line, reader)}."
     if line.moved_from is None:
-        return f"{bold(line.name)} is back at its own time, {_at(line, reader)}.{told}"
+        return f"{bold(line.name)} is back at its own time{_at(line, reader)}.{told}"
     return f"{bold(line.name)}: {moved_words(line, reader, lead='moved')}{already and ', already'}.{told}"
 
 
@@ -185,11 +190,11 @@ def _item_words(item: MeetingItem, reader: Clock) -> str:
         return f"{name}: {when(line, reader)}. The agenda is open for points.{where}"
     if item.what == SEAT:
         asker = own(item.person or "Somebody")
-        return f"{name}: {asker} asks whether you can go in their place, {when(line, reader)}.{_answered(line)}"
+        return f"{name}: {asker} asks whether you can go in their place{when(line, reader, ', ')}.{_answered(line)}"
     if item.what == DECLINED:
         if item.person is None:
-            return f"{name}: your place is settled, {when(line, reader)}."
-        return f"{name}: {own(item.person)} can't go in your place, {when(line, reader)}."
+            return f"{name}: your place is settled{when(line, reader, ', ')}."
+        return f"{name}: {own(item.person)} can't go in your place{when(line, reader, ', ')}."
     if line.has_begun:
         return f"{name} was at {clock(reader.local(line.starts_at))}, {line.minutes} minutes.{_answered(line)}"
     return f"{name} {_today(line, reader)}, {line.minutes} minutes ({_home(line)}){_said(line)}"
@@ -233,9 +238,9 @@ def _own_buttons(line: MeetingLine) -> Iterator[kit.Element]:
         yield kit.button("Send a substitute", Action.MEETING_SEND, value=ref)
 
 
-def when(line: MeetingLine, reader: Clock) -> str:
-    """When and how long, on everybody's own clock and on the meeting's."""
-    return f"{reader.token(line.starts_at)}, {line.minutes} minutes ({_home(line)})"
+def when(line: MeetingLine, reader: Clock, lead: str = "") -> str:
+    """When and how long, on everybody's own clock and on the meeting's; `lead` are the words before it."""
+    return f"{reader.token(line.starts_at, lead)}, {line.minutes} minutes ({_home(line)})"
 
 
 def _full_day(line: MeetingLine, reader: Clock) -> str:
@@ -243,8 +248,11 @@ def _full_day(line: MeetingLine, reader: Clock) -> str:
 
 
 def moved_words(line: MeetingLine, reader: Clock, lead: str = "Moved") -> str:
-    """ "Moved from Wed Dec 9 to Thu Dec 10, 2:00 PM"."""
+    """ "Moved from Wed Dec 9 to Thu Dec 10, 2:00 PM"; on one day "Moved from 10:00 AM to today, 2:00 PM"."""
     assert line.moved_from is not None
+    if line.moved_from.date() == line.starts_at.astimezone(ZoneInfo(line.zone)).date():
+        before = reader.time_token(to_utc(line.moved_from, line.zone), f"{lead} from ")
+        return before + reader.token(line.starts_at, " to ")
     return reader.token(line.starts_at, f"{lead} from {near_day(line.moved_from.date(), reader.today)} to ")
 
 
@@ -255,7 +263,8 @@ def _home(line: MeetingLine) -> str:
 
 
 def _at(line: MeetingLine, reader: Clock) -> str:
-    return reader.token(line.starts_at)
+    """The moment within a sentence: ", today, 2:00 PM"."""
+    return reader.token(line.starts_at, ", ")
 
 
 def _said(line: MeetingLine) -> str:
