@@ -77,6 +77,18 @@ async def move(call: Call, typed: str = "") -> None:
     await call.show(move_view(rounds) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
 
 
+async def press_move(call: Call) -> None:
+    """[Move one] of a check-in, or [Move its round] of a digest that moved."""
+    value = decode_check_in(call.action.get("value"))
+    if not value.startswith("{"):
+        await move(call, value)
+        return
+    key, slot = decode_round(value)
+    await call.open("Move one")
+    rounds = await call.services.check_in_cadences.upcoming(await call.actor(), key)
+    await call.show(move_view(rounds, slot) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
+
+
 async def skip(call: Call, typed: str = "") -> None:
     """Asks which date is left out."""
     await call.open("Skip one")
@@ -169,7 +181,7 @@ LISTENERS = Listeners(
         Action.EDIT_CHECK_IN: by_button(edit),
         Action.BACK_TO_CHECK_IN: back,
         Action.SAVE_CHECK_IN: save,
-        Action.MOVE_ROUND: by_button(move),
+        Action.MOVE_ROUND: press_move,
         Action.SKIP_ROUND: by_button(skip),
         Action.RESTORE_ROUND: restore,
     },

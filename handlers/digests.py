@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.digest_reading import Edition, Overview, Query, SendQuestion
 from bot.domain.rights import Right
 from bot.errors import UserError
+from bot.slack.blocks import kit
+from bot.slack.blocks.digest_moves import MOVE_TITLE, move_digest_view, moved_view
 from bot.slack.blocks.digest_reading import (
     PAST_TITLE,
     TITLE,
@@ -19,16 +23,19 @@ from bot.slack.blocks.digest_reading import (
     reading_message,
     reading_view,
 )
+from bot.slack.blocks.meetings import message_of
 from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.blocks.owner_previews import CONTEXT_TITLE, context_saved_view, context_view
+from bot.slack.checkin_metadata import decode_dates
 from bot.slack.digest_metadata import decode_context, decode_copies, decode_query
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import decode_id, decode_marked
 from handlers.context import Call
+from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
-VERBS = ("preview", "history", "subscribe", "unsubscribe", "send", "help")
+VERBS = ("preview", "history", "subscribe", "unsubscribe", "send", "move", "help")
 MOST_MEANT = 500  # characters that a button can carry back
 
 
@@ -187,6 +194,39 @@ async def send(call: Call) -> None:
     await call.reply(message, replace=True)
 
 
+async def move(call: Call, typed: str = "") -> None:
+    """Asks which digest moves, and to when; where no form can be opened, says how."""
+    if not call.can_open:
+        await call.services.digest_moves.upcoming(await call.actor(), typed)
+        words = "One press opens the form; nothing moves before you send it."
+        button = kit.button(MOVE_TITLE, Action.MOVE_DIGEST)
+        await call.reply(message_of([kit.section(words), kit.actions(button)]))
+        return
+    await call.open(MOVE_TITLE)
+    await call.show(move_digest_view(await call.services.digest_moves.upcoming(await call.actor(), typed)))
+
+
+async def submit_move(call: Call) -> None:
+    """Moves the chosen one; the modal offers to move the round that feeds it."""
+    key, seen = decode_dates(str(call.view.get("private_metadata") or ""))
+    answers = read_answers(call.view["state"]["values"])
+    slot = _moment(answers.get("slot"), "slot", "Choose which one.")
+    day = _moment(answers.get("date"), "date", "Choose a day.")
+    at = time.fromisoformat(answers.get("time") or "00:00")
+    to = datetime.combine(day.date(), at)
+    moved = await call.services.digest_moves.move(await call.actor(), key, slot, to, seen.get(slot))
+    call.services.deliveries.on_change()
+    await call.ack(response_action="update", view=dict(moved_view(moved).payload()))
+    await refresh_home(call)
+
+
+def _moment(text: str | None, field: str, missing: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text or "")
+    except ValueError:
+        raise UserError(missing, field=field) from None
+
+
 async def ask_context(call: Call) -> None:
     """[Add context] below somebody's part: the form for a short text."""
     priority, week = decode_context(call.action.get("value"))
@@ -217,8 +257,9 @@ LISTENERS = Listeners(
         Action.DIGEST_ASK: ask_to_send,
         Action.DIGEST_SEND: send,
         Action.DIGEST_CONTEXT: ask_context,
+        Action.MOVE_DIGEST: move,
     },
-    submissions={Submission.DIGEST_CONTEXT: submit_context},
+    submissions={Submission.DIGEST_CONTEXT: submit_context, Submission.MOVE_DIGEST: submit_move},
     lines=(
         Line(
             "digest",
@@ -255,6 +296,16 @@ LISTENERS = Listeners(
             Right.SEND_DIGEST,
             takes=ask_to_send_typed,
             usage="[NAME]",
+        ),
+        Line(
+            "digest",
+            "move",
+            "let one go out at another time",
+            move,
+            Right.SEND_DIGEST,
+            takes=move,
+            usage="[NAME]",
+            opens_modal=True,
         ),
     ),
 )

@@ -444,6 +444,8 @@ METHODS: dict[str, Right] = {
     "digests.add_context": Right.ANSWER_CHECK_IN,
     "digests.ask_to_send": Right.SEND_DIGEST,
     "digests.send": Right.SEND_DIGEST,
+    "digestmoves.upcoming": Right.SEND_DIGEST,
+    "digestmoves.move": Right.SEND_DIGEST,
     # people
     "people.bind_workspace": Right.DELIVER,
     "people.sync_accounts": Right.DELIVER,

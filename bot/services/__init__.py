@@ -22,6 +22,7 @@ from bot.services.coalitions import Coalitions
 from bot.services.contents import Contents
 from bot.services.decisions import Decisions
 from bot.services.deliveries import Deliveries, Timing
+from bot.services.digest_moves import DigestMoves
 from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts
 from bot.services.funding import Funding
@@ -96,6 +97,7 @@ class Services:
         self.meeting_notes = MeetingNotes(database, calendar)
         self.calendars = Calendars(database, calendar)
         self.digests = Digests(database, calendar)
+        self.digest_moves = DigestMoves(database, calendar)
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)
         self.contents = Contents(database, calendar)

@@ -58,6 +58,18 @@ def digest_cadences(record: Record) -> tuple[Cadence, ...]:
     return tuple(item for item in record.cadences if item.kind == "digest")
 
 
+def digest_typed(record: Record, typed: str) -> Cadence | None:
+    """The digest that was named; without a name the first one. Raises UserError for a name that is not known."""
+    known = digest_cadences(record)
+    if not typed.strip():
+        return next(iter(known), None)
+    found = match_known(typed, tuple(Known(item.id, item.name) for item in known))
+    if len(found) != 1:
+        names = " or ".join(item.name for item in known) or "none yet"
+        raise UserError(f"I don't know the digest “{typed.strip()[:60]}”. There is {names}.")
+    return next(item for item in known if item.id == found[0].id)
+
+
 def reader_of(record: Record, actor: Actor) -> Member | None:
     """The member who asks; None for the program's operator."""
     return next((item for item in record.members if item.id == actor.key), None)

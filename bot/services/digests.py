@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.action_line import Known, match_known
+from bot.domain.action_line import Known
 from bot.domain.asking import zone_of_member
 from bot.domain.digest_parts import Digest
 from bot.domain.digest_reading import (
@@ -23,13 +23,13 @@ from bot.domain.digest_reading import (
 from bot.domain.digests import compose
 from bot.domain.edited_forms import Marks
 from bot.domain.owner_previews import ContextForm
-from bot.domain.record import Cadence, Record
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.digest_notes import context_form_of, keep_note, require_unchanged
 from bot.services.digest_readings import (
     digest_cadences,
+    digest_typed,
     edition_typed,
     is_offered,
     overview_of,
@@ -151,7 +151,9 @@ class Digests(Service):
             record = await read_record(session, actor.coalition_id)
             actor.require("digests.ask_to_send", record=record)
             coalition = await session.get_one(CoalitionRow, actor.coalition_id)
-            return await question_of(session, actor, record, coalition, _cadence(record, typed), self.calendar.now())
+            return await question_of(
+                session, actor, record, coalition, digest_typed(record, typed), self.calendar.now()
+            )
 
     async def send(self, actor: Actor, token: str) -> SendOutcome | SendQuestion:
         """Sends what a question allowed, once. Where it is different by now, the question of now comes back."""
@@ -175,15 +177,3 @@ async def _locked(session: AsyncSession, coalition_id: int) -> CoalitionRow:
     if row is None:
         raise LookupError(f"coalition {coalition_id}")
     return row
-
-
-def _cadence(record: Record, typed: str) -> Cadence | None:
-    """The digest that was named; without a name the first one. Raises UserError for a name that is not known."""
-    known = digest_cadences(record)
-    if not typed.strip():
-        return next(iter(known), None)
-    found = match_known(typed, tuple(Known(item.id, item.name) for item in known))
-    if len(found) != 1:
-        names = " or ".join(item.name for item in known) or "none yet"
-        raise UserError(f"I don't know the digest “{typed.strip()[:60]}”. There is {names}.")
-    return next(item for item in known if item.id == found[0].id)

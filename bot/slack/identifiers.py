@@ -46,6 +46,7 @@ class Submission(StrEnum):
     CHANGE_ACTION = "change_action_form"
     OWN_ACTIONS = "own_actions_form"
     DIGEST_CONTEXT = "digest_context_form"
+    MOVE_DIGEST = "move_digest_form"
     SETUP_NAME = "setup_name"
     SETUP_PRIORITIES = "setup_priorities"
     SETUP_PEOPLE = "setup_people"
@@ -227,6 +228,7 @@ class Action(StrEnum):
     DIGEST_ASK = "digest_ask_to_send"
     DIGEST_SEND = "digest_send"
     DIGEST_CONTEXT = "digest_context"
+    MOVE_DIGEST = "move_digest"
     # meetings
     MEETINGS_MINE = "meetings_mine"
     TURN_MEETINGS = "turn_meetings"

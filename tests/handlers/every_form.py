@@ -67,6 +67,13 @@ FORMS = (
         "The digest goes out",
     ),
     Form(
+        Submission.MOVE_DIGEST,
+        "omar",
+        typed("/digest", "move"),
+        {q("slot"): "2026-12-11T07:30:00", q("date"): "2026-12-10"},
+        "*Weekly priority check-in*, which it tells of,",
+    ),
+    Form(
         Submission.SKIP_ROUND,
         "omar",
         typed("/checkin", "skip weekly"),

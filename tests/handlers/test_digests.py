@@ -6,7 +6,9 @@ import asyncio
 from typing import Any
 
 from bot.sandbox.workspace import Message
+from bot.services.actors import operator
 from bot.slack.identifiers import Action
+from bot.slack.metadata import encode_question as question
 from tests.handlers.stage import Stage, at, words
 
 
@@ -143,6 +145,48 @@ async def test_a_digest_sent_early_goes_out_once_and_the_regular_one_does_not_co
     listed = await said(omar, "history")
     assert "2 digests so far" in listed
     assert "sent by Omar Castellanos" in listed
+
+
+async def test_a_digest_moves_with_its_round_and_with_what_is_planned_of_it(live: Stage) -> None:
+    """Its form offers the round that feeds it; half an hour before its time its posts still move along."""
+    omar = live.person("omar")
+    shown = await said(omar, "move")
+    assert "Fri Dec 4, 7:30 AM" in str(omar.modal.body if omar.modal else "")
+    assert "*Friday leadership digest*: only the digest that you choose moves." in shown
+    await omar.fill({question("slot"): "2026-12-04T07:30:00", question("date"): "2026-11-20"})
+    assert await omar.submit() == {question("date"): "That moment has passed. Choose a later one."}
+    await omar.fill({question("date"): "2026-12-02"})
+    assert await omar.submit() is None
+    moved = words(omar.modal)
+    assert "goes out Wed Dec 2, 7:30 AM" in moved
+    assert "opens Tue Dec 1, 9:00 AM" in moved
+    assert "after the digest goes out." in moved
+    await omar.press(omar.modal, "Move its round")  # type: ignore[arg-type]
+    await omar.until(lambda: "only the round that you choose moves" in words(omar.modal))
+    await omar.fill({question("date"): "2026-11-30", question("closes"): "30"})
+    assert await omar.submit() is None
+    assert "opens" in words(omar.modal)
+    record = await live.services.coalitions.record(operator(live.bot.coalition_id))
+    moved_to = {(one.id, str(move.original)): str(move.to) for one in record.cadences for move in one.moves}
+    assert moved_to["weekly-checkin", "2026-12-01 09:00:00"] == "2026-11-30 09:00:00"
+    assert moved_to["weekly-digest", "2026-12-04 07:30:00"] == "2026-12-02 07:30:00"
+
+    await omar.close(is_cleared=True)
+    await live.go("12-02 07:10")
+    await said(omar, "move")
+    await omar.fill(
+        {question("slot"): "2026-12-04T07:30:00", question("date"): "2026-12-02", question("time"): "09:00"}
+    )
+    assert await omar.submit() is None
+    before = len(posts(live))
+    await live.go("12-02 08:00")
+    assert len(posts(live)) == before
+    await live.go("12-02 09:00")
+    [digest] = posts(live)[before:]
+    assert "Week of Nov 30, on Wednesday instead of Friday" in words(digest)
+    await omar.close(is_cleared=True)
+    await said(omar, "move")
+    assert "Dec 4, 7:30 AM" not in str(omar.modal.body if omar.modal else "")
 
 
 async def test_past_digests_open_as_they_were_published(live: Stage) -> None:

@@ -49,6 +49,14 @@ async def the_digest_goes_out(stage: Stage) -> None:
 
 MONDAYS = (
     Conflict(
+        Submission.MOVE_DIGEST,
+        "omar",
+        typed("/digest", "move"),
+        {q("slot"): "2026-12-18T07:30:00", q("date"): "2026-12-16"},
+        call("digest_moves", "move", "weekly-digest", wall("2026-12-18T07:30"), wall("2026-12-17T07:30")),
+        "Somebody has moved this digest meanwhile: it goes out Dec 17, 7:30 AM.",
+    ),
+    Conflict(
         Submission.MOVE_ROUND,
         "omar",
         typed("/checkin", "move weekly"),

@@ -73,6 +73,13 @@ def both(
 TEXT = q("text")
 MONDAYS = (
     both(
+        Submission.MOVE_DIGEST,
+        typed("/digest", "move"),
+        {q("slot"): "2026-12-18T07:30:00", q("date"): "2026-12-16"},
+        {q("slot"): "2026-12-18T07:30:00", q("date"): "2026-12-17"},
+        "Somebody has moved this digest meanwhile: it goes out Dec 17, 7:30 AM.",
+    ),
+    both(
         Submission.MOVE_ROUND,
         typed("/checkin", "move weekly"),
         {q("date"): "2026-11-30"},

@@ -385,6 +385,12 @@ DIGESTS: Acts = {
     ),
     "digests.ask_to_send": coordinators(lambda s, a: s.services.digests.ask_to_send(a)),
     "digests.send": coordinators(_send_again),
+    "digest_moves.upcoming": coordinators(lambda s, a: s.services.digest_moves.upcoming(a)),
+    "digest_moves.move": coordinators(
+        lambda s, a: s.services.digest_moves.move(
+            a, "weekly-digest", local("2026-12-11T07:30"), local("2026-12-10T07:30")
+        )
+    ),
     "week.preview": coordinators(lambda s, a: s.services.week.preview(a)),
     "deliveries.resolve_held": coordinators(lambda s, a: s.services.deliveries.resolve_held(a, s.held, arrived=True)),
 }

@@ -103,7 +103,7 @@ async def test_decisions(stage: Stage) -> None:
         assert not isinstance(found, str)
         return text(decisions.list_message(found))
 
-    assert "No decisions here" in await log("otto")
+    assert "No decisions that you can see" in await log("otto")
     seths = await log("seth")
     assert "Open on Sundays for $9,000" in seths
     assert "D-1" in seths

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.check_ins import Upcoming, UpcomingRounds
+from bot.domain.digest_moves import DigestMoved, FeedingRound
 from bot.domain.digest_reading import (
     EVERYTHING,
     FUNDER,
@@ -28,6 +30,7 @@ from bot.domain.digest_reading import (
 )
 from bot.errors import UserError
 from bot.services.digest_posts import DigestPost
+from bot.slack.blocks.digest_moves import move_digest_view, moved_view
 from bot.slack.blocks.digest_reading import (
     copies_message,
     outcome_message,
@@ -130,6 +133,24 @@ def copy(edition: Edition, sight: Sight) -> Message:
     return copy_post(post)
 
 
+def ahead(*slots: str) -> UpcomingRounds:
+    dates = tuple(
+        Upcoming(slot=datetime.fromisoformat(one), local=datetime.fromisoformat(one), is_moved=False) for one in slots
+    )
+    return UpcomingRounds(id="weekly-digest", name="Friday <digest>", dates=dates, today=NOW.date())
+
+
+def moved(count: int, **fields: Any) -> DigestMoved:
+    """The digest of Dec 4 on Dec 1, with rounds that open two days after `NEXT` for three days."""
+    opens = NEXT + timedelta(days=2)
+    rounds = tuple(
+        FeedingRound(f"c{number}", f"Check-in <{number}>", opens.replace(tzinfo=None), opens, opens + timedelta(days=3))
+        for number in range(count)
+    )
+    usual: dict[str, Any] = {"name": "Friday <digest>", "at": NEXT + timedelta(days=4), "zone": "America/Chicago"}
+    return DigestMoved(**(usual | {"rounds": rounds, "now": NOW} | fields))
+
+
 many = tuple(Copy(edition=Edition(PRIORITY, f"p{n}", f"Priority <{n}>"), is_subscribed=False) for n in range(120))
 SCREENS: dict[str, Message | View] = {
     "mine": overview_message(overview(), "https://example.slack.com/archives/C1/p1"),
@@ -151,6 +172,14 @@ SCREENS: dict[str, Message | View] = {
     "send, nothing set up": question_message(asked("none")),
     "sent early": outcome_message(done(regular_at=NEXT, copies=1)),
     "sent by somebody": outcome_message(done(already=True, sent_by_name="Dana Whitlock")),
+    "move one": move_digest_view(ahead("2026-12-04T07:30", "2026-12-11T07:30")),
+    "move one, nothing ahead": move_digest_view(ahead()),
+    "moved, its round is ahead": moved_view(moved(1)),
+    "moved, its round is open and fits": moved_view(
+        moved(1, at=NEXT + timedelta(days=6), now=NEXT + timedelta(days=3))
+    ),
+    "moved, two rounds": moved_view(moved(2)),
+    "moved already, nothing feeds it": moved_view(moved(0, already=True)),
     "a preview": reading_view(reading(sight=NOTHING)),
     "a published one": reading_view(reading(query=Query(3), published_at=NEXT, edition=NEXT_RUNG)),
     "a preview as a message": reading_message(reading(edition=TALENT, editions=(TALENT,))),

@@ -98,8 +98,10 @@ def _windows(form: CheckInForm, digests: list[kit.Element]) -> Iterator[Block]:
         yield _choice("Feeds which digest", "feeds", digests, draft.feeds or NO_DIGEST)
 
 
-def move_view(rounds: UpcomingRounds) -> View:
-    """Which date moves, and to when."""
+def move_view(rounds: UpcomingRounds, slot: datetime | None = None) -> View:
+    """Which date moves, and to when; `slot` is the one that is chosen beforehand."""
+    chosen = next((one for one in rounds.dates if one.slot == slot), rounds.dates[0])
+    dates = _dates(rounds)
     return View(
         title="Move one",
         callback_id=Submission.MOVE_ROUND,
@@ -108,9 +110,9 @@ def move_view(rounds: UpcomingRounds) -> View:
         metadata=encode_dates(rounds),
         blocks=(
             kit.section(f"{bold(rounds.name)}: only the round that you choose moves."),
-            _choice("Which one", "slot", _dates(rounds), _dates(rounds)[0]["value"]),
+            _choice("Which one", "slot", dates, dates[rounds.dates.index(chosen)]["value"]),
             kit.input_block("New day", kit.datepicker(Entry.VALUE), encode_question("date")),
-            _choice("At", "time", _times(_BY_DAY, rounds.dates[0].local.time()), _value(rounds.dates[0].local.time())),
+            _choice("At", "time", _times(_BY_DAY, chosen.local.time()), _value(chosen.local.time())),
             kit.input_block(
                 "Open for (hours)",
                 kit.number_input(Entry.VALUE, decimals=False),

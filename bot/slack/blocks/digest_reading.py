@@ -57,6 +57,7 @@ def overview_message(page: Overview, link: str | None = None) -> Message:
         buttons.append(kit.button("Copies to me", Action.DIGEST_COPIES))
     if page.may_send:
         buttons.append(kit.button("Send now", Action.DIGEST_ASK))
+        buttons.append(kit.button("Move one", Action.MOVE_DIGEST))
     return _message([*blocks, kit.actions(*buttons)])
 
 

@@ -50,6 +50,13 @@ ROWS = (
     fails("send", "luis", "send", REFUSED),
     fails("send", "omar", "sned", "I don't know “sned”. Did you mean *digest send*?"),
     writes_wrong("send", "ben", "digest send", REFUSED),
+    works("move", "omar", "move", "[Move a digest]\n", "*Friday leadership digest*: only the digest that you choose"),
+    fails(
+        "move", "omar", "move qqqq", "[Backbeat]\nI don't know the digest “qqqq”. There is Friday leadership digest."
+    ),
+    fails("move", "luis", "move", "[Backbeat]\n" + REFUSED),
+    fails("move", "omar", "mov", "I don't know “mov”. Did you mean *digest move*?"),
+    writes_wrong("move", "ben", "digest move", REFUSED),
     works("help", "luis", "help", "`/digest preview [PRIORITY]` how it would read now; nothing is sent"),
     fails("help", "omar", "hepl", "I don't know “hepl”. Did you mean *digest help*?"),
     fails("help", "omar", "help send", "I don't know “help send”. Did you mean */digest help*?"),
