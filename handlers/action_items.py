@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.domain.action_items import read_id
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.action_items import is_link, read_id
 from bot.domain.action_pages import ActionChange, ListQuery, NewAction, UnknownList
 from bot.domain.rights import Right
 from bot.domain.titles import NotTitled
 from bot.errors import UserError
 from bot.services.actors import Actor
-from bot.slack.action_metadata import decode_change_form, decode_key, decode_list, decode_undo
+from bot.slack.action_metadata import decode_change_form, decode_key, decode_list, decode_new, decode_undo
 from bot.slack.blocks.action_forms import (
     MOST,
     NEW_TITLE,
@@ -82,7 +85,18 @@ async def from_message(call: Call) -> None:
     form = await call.services.action_items.form(
         await call.actor(), title=cut(" ".join(words.split()), MOST), channel_id=_channel(call)
     )
-    await call.show(action_form_view(form))
+    await call.show(action_form_view(replace(form, link=await _link(call))))
+
+
+async def _link(call: Call) -> str | None:
+    """The address of the message with the shortcut; None where Slack doesn't tell, as in a channel the bot isn't in."""
+    ts = (call.body.get("message") or {}).get("ts")
+    try:
+        found = await call.client.chat_getPermalink(channel=_channel(call) or "", message_ts=str(ts))
+    except SlackApiError:
+        return None
+    link = found.get("permalink")
+    return link if isinstance(link, str) and is_link(link) else None
 
 
 async def change_draft(call: Call) -> None:
@@ -101,6 +115,7 @@ async def add_draft(call: Call) -> None:
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
     answers = read_answers(call.view["state"]["values"])
+    token, link = decode_new(str(call.view.get("private_metadata") or ""))
     priority = answers.get("priority")
     new = NewAction(
         title=answers.get("title") or "",
@@ -109,8 +124,8 @@ async def submit_new(call: Call) -> None:
         due=_day(answers.get("due")),
         priority=priority if priority != WHOLE_COALITION else None,
         waiting_on=answers.get("waiting_on"),
+        link=link,
     )
-    token = decode_key(str(call.view.get("private_metadata") or ""))
     change = await call.services.action_items.add(await call.actor(), token, new)
     await call.ack(response_action="update", view=dict(_as_view(change_message(change)).payload()))
     await refresh_home(call)

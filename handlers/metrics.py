@@ -10,7 +10,7 @@ from bot.domain.figure_line import UnknownFigure, ValueMissing
 from bot.domain.figures import FigureCard, FigureDraft, FigureSaved
 from bot.domain.rights import Right
 from bot.slack.blocks.charts import picture_message, with_picture
-from bot.slack.blocks.menu import mistyped, unknown_message
+from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.metric_forms import TITLE, confirm_view, figure_view, told_view
 from bot.slack.blocks.metrics import (
     card_message,
@@ -49,8 +49,8 @@ async def show_card(call: Call, typed: str) -> None:
         card = await call.services.metrics.card(await call.actor(), typed)
     except UnknownFigure as unknown:
         meant = mistyped("metric", VERBS, typed)
-        if meant is None and _VALUE.search(typed):
-            meant = unknown_message(typed, f"metric update {typed}")
+        if meant is None and await _read_value(call, typed):
+            return
         await call.reply(meant or unknown_figure_message(unknown, f"metric {typed}"))
         return
     await call.reply(card_message(card))
@@ -65,10 +65,23 @@ async def show_named(call: Call, typed: str) -> bool:
     try:
         card = await call.services.metrics.card(actor, typed, whole=True)
     except UnknownFigure:
-        return False
+        return await _read_value(call, typed)
     await call.reply(card_message(card))
     await _show_picture(call, card)
     return True
+
+
+async def _read_value(call: Call, typed: str) -> bool:
+    """Reads a figure's name with a value behind it back, to be recorded by a press; False where it is no such thing."""
+    found = _VALUE.search(typed)
+    try:
+        if found is not None:
+            await call.services.metrics.card(await call.actor(), typed[: found.start()], whole=True)
+    except UnknownFigure:
+        return False
+    if found is not None:
+        await update_line(call, typed)
+    return found is not None
 
 
 async def open_card(call: Call) -> None:

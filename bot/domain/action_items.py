@@ -130,3 +130,8 @@ def read_id(typed: str) -> str | None:
     """Return the id that was typed as "A-101", "a101" or "101"; None for anything else."""
     found = _TYPED_ID.fullmatch(typed.strip())
     return f"A-{found[1]}" if found is not None else None
+
+
+def is_link(source: str) -> bool:
+    """Whether an action's source is the address of a message, not a meeting's id or a word."""
+    return source.startswith("https://") and not any(char in source for char in " |<>")

@@ -35,6 +35,7 @@ class ActionCard:
     may_change: bool
     may_answer: bool  # say yes or no to what another organization asked
     today: date
+    link: str | None = None  # to the message that it was made from
 
     @property
     def is_open(self) -> bool:
@@ -110,6 +111,7 @@ class ActionForm:
     readers: tuple[str, ...]
     problems: tuple[str, ...]
     today: date
+    link: str | None = None  # to the message that it is made from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ class NewAction:
     priority: str | None = None
     deliverable: str | None = None
     waiting_on: str | None = None
+    link: str | None = None  # to the message that it was made from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

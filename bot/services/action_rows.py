@@ -114,6 +114,6 @@ async def new_row(session: AsyncSession, actor: Actor, record: Record, new: NewA
         deliverable=new.deliverable,
         waiting_on_id=await id_of(session, actor, OrganizationRow, new.waiting_on),
         accepted=me is None or organization == me.organization,
-        source="slack" if actor.path == "slack" else None,
+        source=new.link or ("slack" if actor.path == "slack" else None),
         extra={},
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.action_items import carrier, is_open, is_overdue, read_id
+from bot.domain.action_items import carrier, is_link, is_open, is_overdue, read_id
 from bot.domain.action_line import Known
 from bot.domain.action_pages import ActionCard
 from bot.domain.cadence import next_occurrence
@@ -86,6 +86,7 @@ class ActionsView:
             may_change=self.may_change(action),
             may_answer=self.may_answer(action),
             today=self.today,
+            link=action.source if action.source is not None and is_link(action.source) else None,
         )
 
     def own_open(self) -> tuple[ActionCard, ...]:

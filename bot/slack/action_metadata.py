@@ -11,6 +11,22 @@ from bot.errors import UserError
 from bot.slack.metadata import OUT_OF_DATE
 
 
+def encode_new(token: str, link: str | None) -> str:
+    """The private_metadata of the form of a new action: its token, and the message that it is made from."""
+    return token if link is None else json.dumps({"token": token, "link": link}, separators=(",", ":"))
+
+
+def decode_new(text: str) -> tuple[str, str | None]:
+    """The inverse of `encode_new`. Raises UserError for a value that this version never made."""
+    if not text.startswith("{"):
+        return decode_key(text), None
+    found = _object(text)
+    token, link = found.get("token"), found.get("link")
+    if not (isinstance(token, str) and isinstance(link, str)):
+        raise UserError(OUT_OF_DATE)
+    return token, link
+
+
 def encode_list(query: ListQuery) -> str:
     """A page button's value: which page of which list."""
     return json.dumps({"list": query.kind, "id": query.id, "page": query.page}, separators=(",", ":"))

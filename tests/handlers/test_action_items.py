@@ -262,6 +262,9 @@ async def test_shortcuts(live: Stage) -> None:
     assert "#lb-suppliers" in words(grant.modal)
     assert await grant.submit() is None
     await grant.until(lambda: "Added as A-504." in words(grant.modal))
+    link = f"archives/{message.channel}/p{message.ts.replace('.', '')}|a message in Slack>"
+    await grant.close()
+    assert link in await typed(grant, "A-504")
 
 
 async def test_what_people_write_is_no_markup(live: Stage) -> None:

@@ -213,6 +213,8 @@ SCENES: dict[str, Message | View] = {
         listed(card(), kind="priority", id="supplier-growth", name="Supplier and small-firm growth", start=5, total=6)
     ),
     "list in a modal": list_view(listed(ASKED, kind="mine")),
+    "card, from a message": card_message(card(link="https://limestone-bend.slack.com/archives/C1/p17?a=1&b=2")),
+    "form, from a message": action_form_view(form(link="https://limestone-bend.slack.com/archives/C1/p17")),
     "list, not known": unknown_list_message(
         UnknownList(said="suplier", nearest="Supplier and small-firm growth", line="action list supplier-growth")
     ),

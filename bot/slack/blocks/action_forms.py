@@ -6,8 +6,9 @@ from bot.domain.action_line import Known
 from bot.domain.action_pages import ActionCard, ActionForm
 from bot.domain.wording import near_day
 from bot.slack import limits
-from bot.slack.action_metadata import encode_change_form
+from bot.slack.action_metadata import encode_change_form, encode_new
 from bot.slack.blocks import kit
+from bot.slack.blocks.action_items import from_message
 from bot.slack.identifiers import Entry, Search, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
@@ -28,9 +29,10 @@ def action_form_view(form: ActionForm) -> View:
         callback_id=Submission.NEW_ACTION,
         submit="Add",
         close="Close",
-        metadata=form.token,
+        metadata=encode_new(form.token, form.link),
         blocks=(
             kit.context(f"Read by {own(listed(form.readers))}."),
+            *([kit.context(from_message(form.link))] if form.link else []),
             *(kit.section(own(words)) for words in form.problems),
             _text("title", "What will be done?", form.title),
             _text("deliverable", "What shows that it's done?", "", optional=True),

@@ -85,6 +85,8 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
     ):
         if words:
             lines.append(f"*{label}:* {own(words)}")
+    if card.link:
+        lines.append(from_message(card.link))
     yield kit.section("\n".join(lines))
     if not card.accepted and card.asked_by_name:
         asked_by = f"{own(card.asked_by_name)} ({own(card.asked_by_organization or '')})"
@@ -157,6 +159,11 @@ def due_day(card: ActionCard) -> str:
     return day(card.due, card.today) if card.days_overdue else near_day(card.due, card.today)
 
 
+def from_message(link: str) -> str:
+    """Where the action comes from, for whoever may read that message."""
+    return f"From <{escape(link)}|a message in Slack>"
+
+
 def _due(card: ActionCard) -> str:
     overdue = f", {plural(card.days_overdue, 'day')}" if card.days_overdue else ""
     return f"due {due_day(card)}{overdue}"
@@ -183,6 +190,8 @@ def asked_blocks(card: ActionCard, *, primary: bool = True) -> Iterator[Block]:
     lines = [f"{bold(card.title)} ({own(card.id)}), by {near_day(card.due, card.today)}", words]
     if card.deliverable:
         lines.append(f"*Shows that it's done:* {own(card.deliverable)}")
+    if card.link:
+        lines.append(from_message(card.link))
     yield kit.section("\n".join(lines))
     yield kit.actions(
         _button("I'll do it", Action.ACCEPT_ACTION, card, primary=primary),

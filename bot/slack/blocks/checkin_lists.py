@@ -65,7 +65,7 @@ def my_check_ins_view(mine: MyCheckIns) -> View:
 
 
 def _ahead(one: NextRound, reader: Clock) -> Block:
-    state = "written, counts" if one.is_written else "opens"
+    state = "written, counts from" if one.is_written else "opens"
     return kit.section(
         f"Next update: {own(one.priority_name)}, {reader.token(one.opens_at, f'{state} ')}",
         accessory=kit.button(

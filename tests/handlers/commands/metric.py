@@ -20,9 +20,8 @@ ROWS = (
     fails("", "omar", "", "You're the steward of no figure."),
     fails("", "luis", "extended", "Several figures fit “extended”"),
     fails("", "luis", "seets", NEAR, yes="*134 seats*"),
-    fails(
-        "", "luis", "seats 150 as of Nov 15", "Did you mean *metric update seats 150 as of Nov 15*?", yes="Not recorded"
-    ),
+    works("", "luis", "seats 150 as of Nov 15", "134 seats (Jul–Sep) → *150 seats* (Nov 15)", "Record"),
+    writes("", "luis", "seats 150 as of Nov 15", "134 seats (Jul–Sep) → *150 seats* (Nov 15)", "Record"),
     fails("", "luis", "qqqq", UNKNOWN, "Show all"),
     fails("", "omar", "updat", "I don't know “updat”. Did you mean *metric update*?"),
     writes("", "yolanda", "placed", "*Completers placed in a good job within 90 days*", "New target"),
