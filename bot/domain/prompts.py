@@ -86,6 +86,8 @@ class FirstContact:
     quiet_from: time = time(20)
     quiet_to: time = time(7)
     confirmed: bool = False  # the person pressed the button
+    owned: tuple[str, ...] = ()  # names of the priorities that a check-in asks this person about
+    readers: tuple[str, ...] = ()  # who reads those updates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

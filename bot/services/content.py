@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import zone_of_member
+from bot.domain.asking import sends_check_ins, zone_of_member
 from bot.domain.cadence import describe, next_occurrence, to_utc
 from bot.domain.deliveries import Item, Kind, State
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
@@ -304,8 +304,11 @@ def _answer(record: Record, given: Response, last: Response | None, edited_at: d
 async def first_contact_of(
     session: AsyncSession, record: Record, receiver: MemberRow, item: PromptItem | None, *, confirmed: bool
 ) -> FirstContact | None:
-    """Who set this up, for somebody's first message. `item` is the check-in that it asks for, if any."""
-    cadence = next((one for one in record.cadences if one.kind == "checkin"), None)
+    """Who set this up, for somebody's first message. `item` is the check-in that it asks for, if any: an owner reads
+    what will be asked of them also where something else comes first."""
+    asked = next((one for one in record.cadences if sends_check_ins(record, one)), None)
+    cadence = asked or next((one for one in record.cadences if one.kind == "checkin"), None)
+    owned = [one for one in record.priorities if one.owner == receiver.key] if asked is not None else []
     coalition = await session.get_one(CoalitionRow, receiver.coalition_id)
     introducer = await _introducer(session, record, receiver.coalition_id)
     if introducer is None:
@@ -315,18 +318,24 @@ async def first_contact_of(
     account_zone = await session.scalar(
         select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == receiver.id)
     )
+    minutes = _minutes_of(record, asked) if asked is not None and owned else 0
+    stand_in = _member(record, own.delegate).name if owned and own.delegate is not None else None
+    if item is not None:
+        minutes, stand_in = item.minutes, item.delegate_name if item.owner == receiver.key else None
     return FirstContact(
         set_up_by=introducer.name,
         set_up_by_organization=organization.name,
         coalition_name=record.coalition.name,
         private_readers=private_readers_of(record),
-        minutes=item.minutes if item is not None else 0,
-        stand_in=item.delegate_name if item is not None and item.owner == receiver.key else None,
+        minutes=minutes,
+        stand_in=stand_in,
         zone_known=own.timezone is not None or account_zone is not None,
         rhythm=describe(cadence) if cadence is not None else "",
         quiet_from=time.fromisoformat(coalition.quiet_from),
         quiet_to=time.fromisoformat(coalition.quiet_to),
         confirmed=confirmed,
+        owned=tuple(one.name for one in owned),
+        readers=tuple(dict.fromkeys(reader for one in owned for reader in readers_of(record, one))),
     )
 
 

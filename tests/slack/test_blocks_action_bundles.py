@@ -97,6 +97,14 @@ def scenes() -> dict[str, Message | View]:
             update(), own(TERM_SHEET, FORECAST), first_contact=contact(stand_in="Marcus Teal")
         ),
         "first contact with a request only": bundle(request(), first_contact=contact(stand_in=None)),
+        "first contact of an owner, with a request only": bundle(
+            request(),
+            first_contact=contact(
+                stand_in="Marcus Teal",
+                owned=("Supplier and small-firm growth",),
+                readers=("#lb-suppliers", "the Steering Committee"),
+            ),
+        ),
         "told: yes": bundle(answer("accepted")),
         "told: another date": bundle(answer("offered", due=date(2026, 12, 11))),
         "told: no": bundle(answer("declined")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from bot.domain.deliveries import Item
-from bot.domain.prompts import FirstContact, PromptItem, Prompts
+from bot.domain.prompts import FirstContact, Prompts
 from bot.domain.wording import WEEKDAYS, clock, plural, with_article, zone_name
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
@@ -21,9 +21,9 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
     is_open = any(not item.value.is_settled for item in prompts.items)
     lines = [
         f"*What I ask:* {_what(prompts, contact, reader)}",
-        f"*Who reads it:* {own(listed(_readers(prompts.check_ins)))}.",
+        f"*Who reads it:* {own(listed(_readers(prompts, contact)))}.",
     ]
-    if not prompts.check_ins:
+    if not _readers(prompts, contact):
         lines[1] = "*Who reads it:* those who work on the same priority, and the coordinators."
     if contact.stand_in is not None:
         lines.append(f"*Who stands in:* {own(contact.stand_in)}, when you're away or the round is about to close.")
@@ -57,7 +57,7 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
 
 def first_contact_text(prompts: Prompts, contact: FirstContact) -> str:
     """The same for notifications and screen readers, in plain words."""
-    readers = _readers(prompts.check_ins)
+    readers = _readers(prompts, contact)
     return (
         f"Hi {first_name(prompts.receiver_name)}, I'm Backbeat, set up by {contact.set_up_by} "
         f"for {with_article(contact.coalition_name)}. "
@@ -83,8 +83,8 @@ def who_sees_what_view(readers: tuple[tuple[str, tuple[str, ...]], ...], private
 
 
 def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
-    owned = [bold(item.priority_name) for item in prompts.check_ins if item.kind != "delegate"]
-    owned = list(dict.fromkeys(owned))
+    asked = [item for item in prompts.check_ins if item.kind != "delegate"]
+    owned = list(dict.fromkeys(bold(item.priority_name) for item in asked)) or [bold(name) for name in contact.owned]
     has_actions = any(item.item == Item.ACTION_LIST for item in prompts.items)
     if not owned:
         if has_actions:
@@ -97,7 +97,7 @@ def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
     words += ", and where your actions stand." if has_actions else "."
     listing = sum(item.value.minutes for item in prompts.items if item.item == Item.ACTION_LIST)
     words += _minutes(contact.minutes + listing)
-    opens_on = WEEKDAYS[reader.local(prompts.check_ins[0].opens_at).weekday()]
+    opens_on = WEEKDAYS[reader.local(asked[0].opens_at).weekday()] if asked else ""
     if any(day in rhythm for day in WEEKDAYS) and opens_on not in rhythm:
         words += f" This time on {opens_on}."
     return words
@@ -107,8 +107,9 @@ def _minutes(count: int) -> str:
     return f" About {plural(count, 'minute')} a week." if count else ""
 
 
-def _readers(items: tuple[PromptItem, ...]) -> list[str]:
-    return list(dict.fromkeys(reader for item in items for reader in item.readers))
+def _readers(prompts: Prompts, contact: FirstContact) -> list[str]:
+    found = list(dict.fromkeys(reader for item in prompts.check_ins for reader in item.readers))
+    return found or list(contact.readers)
 
 
 def _at(quiet: time) -> str:
