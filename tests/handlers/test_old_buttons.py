@@ -182,7 +182,7 @@ WEEKS_LATER = {
     Action.ASK_STAND_IN: "This round is closed, so there is nothing to hand over.",
     Action.ASK_AGAIN: "Weekly priority check-in: the round closed Thu Dec 17, 12:00 PM.",
     Action.ASK_ONCE_MORE: "Weekly priority check-in: the round closed Thu Dec 17, 12:00 PM.",
-    Action.CLOSE_ROUND: "already. 0 of 4 answered.",
+    Action.CLOSE_ROUND: "the round has closed already, ",
     Action.RESTORE_ROUND: "The round of Dec 8, 9:00 AM is open or over already.",
     Action.COME_BACK: "No days away are noted for today, so nothing was changed.",
     Action.CANCEL_AWAY: "That was taken back already.",
@@ -202,7 +202,7 @@ WEEKS_LATER = {
     Action.OFFER_DATE: SENT,
     Action.ALL_ACTIONS: "You have no open actions.",
     Action.MY_ACTIONS: "You have no open actions.",
-    Action.ACTION_DONE: f"{GRANTS} · done Nov 23 already",
+    Action.ACTION_DONE: f"{GRANTS} · already done Nov 23",
     Action.ACTION_UNDO: "Only your own last change can be taken back here.",
     Action.ACCEPT_ACTION: "Nothing to answer: A-504 waits for nobody's yes.",
     Action.DECLINE_ACTION: "Nothing to answer: A-504 waits for nobody's yes.",
@@ -358,5 +358,5 @@ async def test_buttons_of_home_and_of_a_bundle_work_after_a_restart(live: Stage)
         before = await after.stored()
         await after.press_old("grant", bundle, DONE)
         await grant.until(lambda: grant.ephemerals)
-        assert "*Draft the loan pool term sheet* · done Mon Nov 23 already" in words(grant.ephemerals[-1])
+        assert "*Draft the loan pool term sheet* · already done Mon Nov 23" in words(grant.ephemerals[-1])
         assert await after.stored() == before
