@@ -254,7 +254,15 @@ async def _planned_slots(session: AsyncSession, actor: Actor, cadence: Cadence) 
 
 async def _require_ahead(session: AsyncSession, actor: Actor, cadence: Cadence, slot: datetime, now: datetime) -> None:
     opens = next((move.to for move in cadence.moves if move.original == slot), slot)
-    if to_utc(opens, cadence.timezone) <= now or slot in await _planned_slots(session, actor, cadence):
+    is_planned = slot in await _planned_slots(session, actor, cadence)
+    if is_planned and to_utc(opens, cadence.timezone) > now:
+        # Messages of half an hour travel together, and the first of them may be on their way.
+        raise UserError(
+            f"The round of {_dated(opens, cadence, now)} is about to open, and its messages are on their way. "
+            "“checkin close” ends it once it is open.",
+            field="slot",
+        )
+    if is_planned or to_utc(opens, cadence.timezone) <= now:
         raise UserError(
             f"The round of {_dated(opens, cadence, now)} is open or over already. “checkin close” ends an open one.",
             field="slot",

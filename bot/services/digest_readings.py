@@ -296,11 +296,16 @@ async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: 
     past = await past_digests(session, actor.coalition_id, page=0, zone=zone, now=now)
     active = await subscriptions_of(session, actor.coalition_id, actor.member_id)
     cadences = digest_cadences(record)
+    channels = _channels(record, cadences, may, member)
+    latest = next(iter(past.digests), None)
+    if latest is not None and all(one.kind != ROLL_UP for one, _channel in channels):
+        # Whoever doesn't sit where the roll-up stands would be led to a place that is closed to them.
+        latest = replace(latest, place=None)
     return Overview(
         state=str(state),
         zone=zone,
         now=now,
-        channels=_channels(record, cadences, may, member),
+        channels=channels,
         copies=tuple(
             Copy(edition=one, is_subscribed=is_subscribed(one, actor.standing, active))
             for one in may
@@ -310,7 +315,7 @@ async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: 
         if any(item.owner_preview_at for item in cadences)
         else (),
         next_at=await next_digest_at(session, actor.coalition_id, record, now),
-        latest=next(iter(past.digests), None),
+        latest=latest,
         may_send=actor.standing.may(Right.SEND_DIGEST),
     )
 

@@ -213,6 +213,8 @@ async def test_past_digests_open_as_they_were_published(live: Stage) -> None:
     assert "applied for" not in words(ben.modal)
     overview = await said(tom, "")
     assert "See it in Slack" in overview
+    assert "*Latest:*" in await said(ben, "")
+    assert "See it in Slack" not in words(ben.dm()[-1]), "where it stands is closed to him"
 
 
 async def test_copies_come_by_direct_message_with_the_amounts_of_their_reader(live: Stage) -> None:

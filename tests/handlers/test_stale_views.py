@@ -47,6 +47,10 @@ async def the_digest_goes_out(stage: Stage) -> None:
     await stage.go("11-25 07:30")
 
 
+async def the_round_comes_near(stage: Stage) -> None:
+    await stage.go("12-08 08:45")
+
+
 MONDAYS = (
     Conflict(
         Submission.MOVE_DIGEST,
@@ -267,6 +271,14 @@ TUESDAYS = (
         {q("text"): "The college signs on Monday."},
         the_digest_goes_out,
         "That week's digest is out, so nothing can be added to it.",
+    ),
+    Conflict(
+        Submission.MOVE_ROUND,
+        "omar",
+        typed("/checkin", "move weekly"),
+        {q("slot"): "2026-12-08T09:00:00", q("date"): "2026-12-10"},
+        the_round_comes_near,
+        "is about to open, and its messages are on their way.",
     ),
     # Last: from then on she has her rights no more.
     Conflict(

@@ -78,7 +78,12 @@ def change_form_view(card: ActionCard, what: str) -> View:
             ),
             kit.input_block(
                 "What does it wait for?" if is_blocked else "Why does it move?",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_REASON, multiline=True),
+                kit.plain_text_input(
+                    Entry.VALUE,
+                    max_length=MOST_REASON,
+                    initial=(card.reason or "")[:MOST_REASON] if is_blocked else None,
+                    multiline=True,
+                ),
                 encode_question("reason"),
                 optional=not is_blocked,
             ),
