@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.action_items import is_link, read_id
-from bot.domain.action_pages import ActionChange, ListQuery, NewAction, UnknownList
+from bot.domain.action_pages import ActionCard, ActionChange, ActionList, NewAction, UnknownList
 from bot.domain.rights import Right
 from bot.domain.titles import NotTitled
-from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.slack.action_metadata import decode_change_form, decode_key, decode_list, decode_new, decode_undo
 from bot.slack.blocks.action_forms import (
@@ -36,21 +33,47 @@ from bot.slack.blocks.action_items import (
     read_back_message,
     unknown_list_message,
 )
-from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.forms import read_answers
+from bot.slack.blocks.menu import unknown_message
+from bot.slack.forms import needed_day, read_answers, read_day
 from bot.slack.identifiers import Action, Search, Shortcut, Submission
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import cut, unescape, unmark
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.numbered import MOST_MEANT, Numbered
 
 _MENTION = re.compile(r"<[@#][^>|]*(?:\|([^>]*))?>")
 # Words, then by when or who: a new action without its verb.
 _NEW = re.compile(r"\S+\s+\S+.*\s(by\s|@|<@)", re.IGNORECASE)
-MOST_MEANT = 500  # characters that a button can carry back
-VERBS = ("add", "list", "done", "help")
 Change = Callable[[Actor, str], Awaitable[ActionChange]]
+
+
+def _otherwise(said: str, found: UnknownList, unknown: NotTitled, alone: bool) -> Message:
+    """What reads like a new action is offered to be added, where it stood alone."""
+    if found.nearest is None and unknown.meant is not None:
+        raise unknown
+    if alone and found.nearest is None and _NEW.search(said) and len(said) <= MOST_MEANT:
+        return unknown_message(said, f"action add {said}")
+    return unknown_list_message(found)
+
+
+ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
+    noun="action",
+    letter="A",
+    verbs=("add", "list", "done", "help"),
+    read_id=read_id,
+    query=decode_list,
+    service=lambda services: services.action_items,
+    page=ActionList,
+    title=TITLE,
+    card_message=card_message,
+    card_view=card_view,
+    list_message=list_message,
+    list_view=list_view,
+    change_message=change_message,
+    otherwise=_otherwise,
+)
 
 
 async def add(call: Call, line: str) -> None:
@@ -59,7 +82,7 @@ async def add(call: Call, line: str) -> None:
         await open_form(call)
         return
     actor = await call.actor()
-    back = await call.services.action_items.read_back(actor, line, _channel(call))
+    back = await call.services.action_items.read_back(actor, line, call.channel_id)
     if back.is_complete or not call.can_open:
         await call.reply(read_back_message(back))
         return
@@ -73,7 +96,7 @@ async def open_form(call: Call) -> None:
         await call.reply(add_hint_message())
         return
     await call.open(NEW_TITLE)
-    form = await call.services.action_items.form(await call.actor(), channel_id=_channel(call))
+    form = await call.services.action_items.form(await call.actor(), channel_id=call.channel_id)
     await call.show(action_form_view(form))
 
 
@@ -83,7 +106,7 @@ async def from_message(call: Call) -> None:
     text = str((call.body.get("message") or {}).get("text") or "")
     words = unescape(unmark(_MENTION.sub(lambda found: found[1] or "", text)))
     form = await call.services.action_items.form(
-        await call.actor(), title=cut(" ".join(words.split()), MOST), channel_id=_channel(call)
+        await call.actor(), title=cut(" ".join(words.split()), MOST), channel_id=call.channel_id
     )
     await call.show(action_form_view(replace(form, link=await _link(call))))
 
@@ -92,7 +115,7 @@ async def _link(call: Call) -> str | None:
     """The address of the message with the shortcut; None where Slack doesn't tell, as in a channel the bot isn't in."""
     ts = (call.body.get("message") or {}).get("ts")
     try:
-        found = await call.client.chat_getPermalink(channel=_channel(call) or "", message_ts=str(ts))
+        found = await call.client.chat_getPermalink(channel=call.channel_id or "", message_ts=str(ts))
     except SlackApiError:
         return None
     link = found.get("permalink")
@@ -109,7 +132,7 @@ async def change_draft(call: Call) -> None:
 async def add_draft(call: Call) -> None:
     """[Add] below a line that was read back."""
     token = decode_key(call.action.get("value"))
-    await _tell(call, await call.services.action_items.add(await call.actor(), token))
+    await ACTION_ITEMS.tell(call, await call.services.action_items.add(await call.actor(), token))
 
 
 async def submit_new(call: Call) -> None:
@@ -121,7 +144,7 @@ async def submit_new(call: Call) -> None:
         title=answers.get("title") or "",
         deliverable=answers.get("deliverable"),
         owner=answers.get("owner") or "",
-        due=_day(answers.get("due")),
+        due=needed_day(answers, "due"),
         priority=priority if priority != WHOLE_COALITION else None,
         waiting_on=answers.get("waiting_on"),
         link=link,
@@ -143,69 +166,14 @@ async def find_organization(call: Call) -> None:
 
 async def show_mine(call: Call) -> None:
     """The person's own open actions."""
-    await show_list(call, "mine")
-
-
-async def show_list(call: Call, wanted: str, *, adds: bool = False) -> None:
-    """A list by what was typed, else the action in whose title these words are. With `adds`, what reads like a new
-    action is offered to be added."""
-    actor, service = await call.actor(), call.services.action_items
-    found = await service.find(actor, wanted)
-    if not isinstance(found, UnknownList):
-        await call.reply(list_message(found))
-        return
-    try:
-        await call.reply(card_message(await service.show(actor, wanted)))
-    except NotTitled as unknown:
-        if found.nearest is None and unknown.meant is not None:
-            raise
-        if adds and found.nearest is None and _NEW.search(wanted) and len(wanted) <= MOST_MEANT:
-            await call.reply(unknown_message(wanted, f"action add {wanted}"))
-        else:
-            await call.reply(unknown_list_message(found))
-
-
-async def turn_list(call: Call) -> None:
-    """Another page or order of the list, in its place."""
-    await _show_page(call, decode_list(call.action.get("value")))
-
-
-async def _show_page(call: Call, query: ListQuery) -> None:
-    found = await call.services.action_items.find(await call.actor(), query)
-    if isinstance(found, UnknownList):
-        return
-    if call.is_in_modal:
-        await call.change_view(list_view(found))
-    else:
-        await call.reply(list_message(found), replace=True)
-
-
-async def show(call: Call, typed: str) -> None:
-    """One action by its id; anything else is a list, words of a title, or a word that was meant otherwise."""
-    key = read_id(typed)
-    if key is not None:
-        await call.reply(card_message(await call.services.action_items.show(await call.actor(), key)))
-        return
-    first, _, rest = typed.partition(" ")
-    verb = nearest(first, VERBS)
-    if verb is not None and len(typed) <= MOST_MEANT:
-        await call.reply(unknown_message(typed, f"action {verb} {rest}".strip()))
-    else:
-        await show_list(call, typed, adds=True)
-
-
-async def open_card(call: Call) -> None:
-    """One action as a modal."""
-    key = decode_key(call.action.get("value"))
-    await call.open(TITLE)
-    await call.show(card_view(await call.services.action_items.show(await call.actor(), key)))
+    await ACTION_ITEMS.show_list(call, "mine")
 
 
 async def complete_typed(call: Call, typed: str) -> None:
     """ "done A-101", or words of its title."""
     actor, service = await call.actor(), call.services.action_items
     key = read_id(typed) or (await service.show(actor, typed)).id
-    await _tell(call, await service.complete(actor, key))
+    await ACTION_ITEMS.tell(call, await service.complete(actor, key))
 
 
 async def complete(call: Call) -> None:
@@ -230,7 +198,7 @@ async def decline(call: Call) -> None:
 
 async def undo(call: Call) -> None:
     key, number = decode_undo(call.action.get("value"))
-    await _tell(call, await call.services.action_items.undo(await call.actor(), key, number))
+    await ACTION_ITEMS.tell(call, await call.services.action_items.undo(await call.actor(), key, number))
 
 
 async def ask_new_date(call: Call) -> None:
@@ -252,12 +220,12 @@ async def submit_change(call: Call) -> None:
     answers = read_answers(view["state"]["values"])
     actor, service, reason = await call.actor(), call.services.action_items, answers.get("reason") or ""
     if what == "block":
-        due = _day(answers["due"]) if answers.get("due") else None
+        due = read_day(answers, "due")
         change = await service.block(actor, key, reason, due, opened)
     elif what == "offer":
-        change = await service.offer(actor, key, _day(answers.get("due")), reason, opened)
+        change = await service.offer(actor, key, needed_day(answers, "due"), reason, opened)
     else:
-        change = await service.move(actor, key, _day(answers.get("due")), reason, opened)
+        change = await service.move(actor, key, needed_day(answers, "due"), reason, opened)
     shown = dict(card_view(change.card, change).payload())
     below = view.get("previous_view_id")
     if below:
@@ -279,45 +247,11 @@ async def _open_change_form(call: Call, what: str) -> None:
 
 
 async def _do(call: Call, change: Change) -> None:
-    await _tell(call, await change(await call.actor(), decode_key(call.action.get("value"))))
-
-
-async def _tell(call: Call, change: ActionChange) -> None:
-    """What became of it, where it was asked for."""
-    if call.is_in_modal:
-        await call.change_view(card_view(change.card, change))
-    elif call.is_in_bundle and not change.already:
-        # The message with the button shows it by itself; what was so before is not shown anew.
-        await call.ack()
-    else:
-        await call.reply(change_message(change), replace=True)
-    await refresh_home(call)
+    await ACTION_ITEMS.tell(call, await change(await call.actor(), decode_key(call.action.get("value"))))
 
 
 def _as_view(message: Message) -> View:
     return View(title=TITLE, close="Close", blocks=message.blocks)
-
-
-def _day(text: str | None) -> date:
-    """A date as Slack's picker gives it."""
-    if not text:
-        raise UserError("Choose a day.", field="due")
-    return date.fromisoformat(text)
-
-
-def _channel(call: Call) -> str | None:
-    """Where it was said, for the priority that is meant there."""
-    channel: Any = call.body.get("channel_id") or call.event.get("channel") or call.body.get("channel")
-    found = channel.get("id") if isinstance(channel, dict) else channel
-    return found if isinstance(found, str) else None
-
-
-async def show_named(call: Call, typed: str) -> bool:
-    """The action whose id alone was written to the bot; False where it is no action's id."""
-    if re.fullmatch(r"[Aa]-[0-9]+", typed.strip()) is None:
-        return False
-    await show(call, typed)
-    return True
 
 
 LISTENERS = Listeners(
@@ -326,9 +260,9 @@ LISTENERS = Listeners(
         Action.ADD_DRAFT: add_draft,
         Action.CHANGE_DRAFT: change_draft,
         Action.MY_ACTIONS: show_mine,
-        Action.TURN_ACTIONS: turn_list,
-        Action.SORT_ACTIONS: turn_list,
-        Action.OPEN_ACTION: open_card,
+        Action.TURN_ACTIONS: ACTION_ITEMS.turn_list,
+        Action.SORT_ACTIONS: ACTION_ITEMS.turn_list,
+        Action.OPEN_ACTION: ACTION_ITEMS.open_card,
         Action.ACTION_DONE: complete,
         Action.ACTION_START: start,
         Action.ACTION_MOVE: ask_new_date,
@@ -349,7 +283,7 @@ LISTENERS = Listeners(
             "your open actions, or the one that you name",
             show_mine,
             words=("my actions", "actions", "action"),
-            takes=show,
+            takes=ACTION_ITEMS.show,
             usage="[A-101]",
         ),
         Line(
@@ -369,7 +303,7 @@ LISTENERS = Listeners(
             "list",
             "one list of actions",
             show_mine,
-            takes=show_list,
+            takes=ACTION_ITEMS.show_list,
             usage="[mine | overdue | PRIORITY | @member | ORGANIZATION]",
         ),
         Line(
@@ -383,5 +317,5 @@ LISTENERS = Listeners(
             hint="done A-102",
         ),
     ),
-    finds=show_named,
+    finds=ACTION_ITEMS.show_named,
 )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.domain.check_ins import AwayPage
-from bot.errors import UserError
 from bot.slack.blocks.away import TITLE, away_form_view, away_message, away_view
-from bot.slack.forms import read_answers
+from bot.slack.forms import needed_day, read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import decode_id
 from handlers.context import Call
@@ -35,7 +32,7 @@ async def take_typed(call: Call, typed: str) -> None:
 async def submit(call: Call) -> None:
     """Stores the days; the modal says what follows."""
     answers = read_answers(call.view["state"]["values"])
-    start, end = _day(answers.get("start"), "start"), _day(answers.get("end"), "end")
+    start, end = needed_day(answers, "start"), needed_day(answers, "end")
     page = await call.services.absences.add(await call.actor(), start, end)
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(away_view(page).payload()))
@@ -59,12 +56,6 @@ async def _tell(call: Call, page: AwayPage) -> None:
     else:
         await call.reply(away_message(page), replace=True)
     await refresh_home(call)
-
-
-def _day(text: str | None, field: str) -> date:
-    if not text:
-        raise UserError("Choose a day.", field=field)
-    return date.fromisoformat(text)
 
 
 LISTENERS = Listeners(

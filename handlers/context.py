@@ -123,6 +123,16 @@ class Call:
         first: Mapping[str, Any] = self.body["actions"][0]
         return first
 
+    @property
+    def value(self) -> str:
+        """What the button carries; "" where it carries nothing."""
+        return str(self.action.get("value") or "")
+
+    @property
+    def form_key(self) -> str:
+        """What tells one opened form from another, for what may be stored once only."""
+        return f"{self.team_id}:{self.view['id']}:{self.view['callback_id']}"
+
     def carried(self, action: str) -> str:
         """What a button of this name carries; "" where words were typed, or another button said them."""
         pressed: Mapping[str, Any] = (self.body.get("actions") or [{}])[0]
@@ -138,6 +148,13 @@ class Call:
     def event(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.body.get("event") or {}
         return found
+
+    @property
+    def channel_id(self) -> str | None:
+        """The conversation in which it was said or pressed, for the group and the priority that are meant there."""
+        channel: Any = self.body.get("channel_id") or self.event.get("channel") or self.body.get("channel")
+        found = channel.get("id") if isinstance(channel, dict) else channel
+        return found if isinstance(found, str) else None
 
     @property
     def is_in_modal(self) -> bool:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 from bot.domain.deciding import ABSTAIN, OBJECT, OPTION, TALK
-from bot.domain.decision_pages import DecisionCard, DecisionChange, DecisionQuery, NewDecision
+from bot.domain.decision_pages import DecisionCard, DecisionChange, DecisionList, DecisionQuery, NewDecision
 from bot.domain.decisions import read_id
 from bot.domain.rights import Right
 from bot.domain.titles import NotTitled
@@ -44,95 +41,59 @@ from bot.slack.blocks.decisions import (
     unknown_list_message,
 )
 from bot.slack.blocks.issues import card_view as issue_card_view
-from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.decision_metadata import decode_new_decision, decode_option, decode_query
-from bot.slack.forms import read_answers
+from bot.slack.forms import read_answers, read_day
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
 from handlers.context import Call
-from handlers.errors import keep_form
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.numbered import Numbered
 
-VERBS = ("add", "propose", "answer", "record", "defer", "withdraw", "log", "help")
-MOST_MEANT = 500  # characters that a button can carry back
-_ID = re.compile("[Dd]-[0-9]+")
 FormOf = Callable[[DecisionCard], View]
+
+
+def _query(value: str | None) -> DecisionQuery:
+    kind, about, page = decode_query(value)
+    return DecisionQuery(kind=kind, id=about, page=page)
+
+
+def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Message:
+    return unknown_list_message(said, nearest)
+
+
+DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
+    noun="decision",
+    letter="D",
+    verbs=("add", "propose", "answer", "record", "defer", "withdraw", "log", "help"),
+    read_id=read_id,
+    query=_query,
+    service=lambda services: services.decisions,
+    page=DecisionList,
+    title=TITLE,
+    card_message=card_message,
+    card_view=card_view,
+    list_message=list_message,
+    list_view=list_view,
+    change_message=change_message,
+    otherwise=_otherwise,
+)
 
 
 async def show_mine(call: Call) -> None:
     """What waits for this person, and what their groups decide."""
-    await show_list(call, "mine")
+    await DECISIONS.show_list(call, "mine")
 
 
 async def show_log(call: Call) -> None:
     """Every decision that this person may see."""
-    await show_list(call, "log")
-
-
-async def show_list(call: Call, wanted: str) -> None:
-    """A list by what was typed, else the decision in whose title these words are."""
-    actor, service = await call.actor(), call.services.decisions
-    found = await service.find(actor, wanted)
-    if not isinstance(found, str):
-        await call.reply(list_message(found))
-        return
-    try:
-        await call.reply(card_message(await service.show(actor, wanted)))
-    except NotTitled:
-        await call.reply(unknown_list_message(wanted, found))
-
-
-async def turn_list(call: Call) -> None:
-    """Another page of the list, in its place."""
-    kind, about, page = decode_query(call.action.get("value"))
-    query = DecisionQuery(kind=kind, id=about, page=page)
-    found = await call.services.decisions.find(await call.actor(), query)
-    if isinstance(found, str):
-        return
-    if call.is_in_modal:
-        await call.change_view(list_view(found))
-    else:
-        await call.reply(list_message(found), replace=True)
-
-
-async def show(call: Call, typed: str) -> None:
-    """One decision by its id; anything else that was typed is a list, or a word that was meant otherwise."""
-    key = read_id(typed)
-    if key is not None:
-        await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
-        return
-    first, _, rest = typed.partition(" ")
-    verb = nearest(first, VERBS)
-    if verb is None or len(typed) > MOST_MEANT:
-        await show_list(call, typed)
-        return
-    try:
-        # “proposal” is a decision about a proposal before it is a slip for “propose”.
-        await call.reply(card_message(await call.services.decisions.show(await call.actor(), typed)))
-    except NotTitled:
-        await call.reply(unknown_message(typed, f"decision {verb} {rest}".strip()))
-
-
-async def show_named(call: Call, typed: str) -> bool:
-    """The decision whose id alone was written to the bot; False where it is no decision's id."""
-    if _ID.fullmatch(typed.strip()) is None:
-        return False
-    await show(call, typed)
-    return True
-
-
-async def open_card(call: Call) -> None:
-    """One decision as a modal."""
-    key = decode_key(call.action.get("value"))
-    await call.open(TITLE)
-    await call.show(card_view(await call.services.decisions.show(await call.actor(), key)))
+    await DECISIONS.show_list(call, "log")
 
 
 async def add(call: Call, line: str) -> None:
     """Reads a line back; the form opens for what it leaves open, where a form can be opened."""
     actor = await call.actor()
-    back = await call.services.decisions.read_back(actor, line, _channel(call))
+    back = await call.services.decisions.read_back(actor, line, call.channel_id)
     if back.is_complete or not call.can_open:
         await call.reply(read_back_message(back))
         return
@@ -146,7 +107,7 @@ async def open_form(call: Call) -> None:
         await call.reply(add_hint_message())
         return
     await call.open(NEW_TITLE)
-    form = await call.services.decisions.form(await call.actor(), channel_id=_channel(call))
+    form = await call.services.decisions.form(await call.actor(), channel_id=call.channel_id)
     await call.show(decision_form_view(form))
 
 
@@ -173,7 +134,7 @@ async def change_draft(call: Call) -> None:
 async def propose_draft(call: Call) -> None:
     """[Propose] below a line that was read back."""
     token = decode_key(call.action.get("value"))
-    await _tell(call, await call.services.decisions.propose(await call.actor(), token))
+    await DECISIONS.tell(call, await call.services.decisions.propose(await call.actor(), token))
 
 
 async def submit_new(call: Call) -> None:
@@ -185,13 +146,13 @@ async def submit_new(call: Call) -> None:
         title=answers.get("title") or "",
         decider=answers.get("decider") or "",
         priority=priority if priority != WHOLE_COALITION else None,
-        needed_by=_day(answers.get("needed_by")),
+        needed_by=read_day(answers, "needed_by"),
         options=tuple(line for line in (answers.get("options") or "").splitlines() if line.strip()),
         recommended=answers.get("recommended"),
         why=answers.get("why"),
         issue=issue,
     )
-    await _shown(call, await call.services.decisions.propose(await call.actor(), token, new))
+    await DECISIONS.form_became(call, await call.services.decisions.propose(await call.actor(), token, new))
 
 
 async def open_ballot(call: Call) -> None:
@@ -251,7 +212,7 @@ async def submit_ballot(call: Call) -> None:
         reason=answers.get("reason") or "",
         voice=answers.get("voice"),
     )
-    await _shown(call, change)
+    await DECISIONS.form_became(call, change)
 
 
 async def record_typed(call: Call, typed: str) -> None:
@@ -287,7 +248,7 @@ async def submit_record(call: Call) -> None:
         note=answers.get("note") or "",
         delegated=answers.get("authority") == DELEGATED,
     )
-    await _shown(call, change)
+    await DECISIONS.form_became(call, change)
 
 
 async def set_aside_typed(call: Call, typed: str) -> None:
@@ -307,7 +268,7 @@ async def submit_set_aside(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
     key = decode_key(str(call.view.get("private_metadata") or ""))
     status, reason = answers.get("status") or "", answers.get("reason") or ""
-    await _shown(call, await call.services.decisions.set_aside(await call.actor(), key, status, reason))
+    await DECISIONS.form_became(call, await call.services.decisions.set_aside(await call.actor(), key, status, reason))
 
 
 async def open_reopen(call: Call) -> None:
@@ -317,7 +278,9 @@ async def open_reopen(call: Call) -> None:
 async def submit_reopen(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
     key = decode_key(str(call.view.get("private_metadata") or ""))
-    await _shown(call, await call.services.decisions.reopen(await call.actor(), key, _day(answers.get("needed_by"))))
+    await DECISIONS.form_became(
+        call, await call.services.decisions.reopen(await call.actor(), key, read_day(answers, "needed_by"))
+    )
 
 
 async def _open_ballot(call: Call, key: str, chosen: str | None) -> None:
@@ -347,29 +310,6 @@ async def _voted(call: Call, change: DecisionChange) -> None:
     await refresh_home(call)
 
 
-async def _tell(call: Call, change: DecisionChange) -> None:
-    """What became of it, where it was asked for."""
-    if call.is_in_modal:
-        await call.change_view(card_view(change.card, change))
-    else:
-        await call.reply(change_message(change), replace=True)
-    await refresh_home(call)
-
-
-async def _shown(call: Call, change: DecisionChange) -> None:
-    """A submitted form says what became of it, in its place; a card below it shows it too."""
-    below = call.view.get("previous_view_id")
-    shown = card_view(change.card, change) if below else _as_view(change_message(change))
-    if change.differs:
-        await keep_form(call, change_message(change))
-    elif below:
-        await call.ack()
-        await call.client.views_update(view_id=str(below), view=dict(shown.payload()))
-    else:
-        await call.ack(response_action="update", view=dict(shown.payload()))
-    await refresh_home(call)
-
-
 def _as_view(message: Message) -> View:
     return View(title=TITLE, close="Close", blocks=message.blocks)
 
@@ -380,26 +320,14 @@ async def _typed_id(call: Call, typed: str) -> str:
     return key or (await call.services.decisions.show(await call.actor(), typed)).id
 
 
-def _day(text: str | None) -> date | None:
-    """A date as Slack's picker gives it."""
-    return date.fromisoformat(text) if text else None
-
-
-def _channel(call: Call) -> str | None:
-    """Where it was said, for the group and the priority that are meant there."""
-    channel: Any = call.body.get("channel_id") or call.event.get("channel") or call.body.get("channel")
-    found = channel.get("id") if isinstance(channel, dict) else channel
-    return found if isinstance(found, str) else None
-
-
 LISTENERS = Listeners(
     actions={
         Action.NEW_DECISION: open_form,
         Action.PROPOSE_DRAFT: propose_draft,
         Action.CHANGE_DECISION_DRAFT: change_draft,
         Action.MY_DECISIONS: show_mine,
-        Action.TURN_DECISIONS: turn_list,
-        Action.OPEN_DECISION: open_card,
+        Action.TURN_DECISIONS: DECISIONS.turn_list,
+        Action.OPEN_DECISION: DECISIONS.open_card,
         Action.DECISION_ANSWER: open_ballot,
         **dict.fromkeys(OPTION_BUTTONS, choose_option),
         Action.DECISION_ABSTAIN: abstain,
@@ -424,7 +352,7 @@ LISTENERS = Listeners(
             "what waits for you, or the decision that you name",
             show_mine,
             words=("my decisions", "decisions", "decision"),
-            takes=show,
+            takes=DECISIONS.show,
             usage="[D-1]",
         ),
         Line(
@@ -470,10 +398,10 @@ LISTENERS = Listeners(
             "log",
             "all that were proposed and made",
             show_log,
-            takes=show_list,
+            takes=DECISIONS.show_list,
             usage="[needed | decided | deferred | withdrawn | PRIORITY | GROUP]",
             synonyms=("list",),
         ),
     ),
-    finds=show_named,
+    finds=DECISIONS.show_named,
 )

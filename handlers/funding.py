@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.form_answers import Mistakes
-from bot.domain.funding_forms import FundingSaved, ReportForm
+from bot.domain.funding_forms import ReportForm
 from bot.domain.funding_pages import UnknownFunding
+from bot.domain.history import ItemHistory
 from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks.funding import (
@@ -28,16 +28,14 @@ from bot.slack.blocks.funding_forms import (
     report_view,
     source_view,
 )
-from bot.slack.blocks.history import TITLE as HISTORY_TITLE
-from bot.slack.blocks.history import history_message, history_view
+from bot.slack.blocks.history import history_message
 from bot.slack.blocks.menu import mistyped
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message, View
-from bot.slack.metadata import OUT_OF_DATE, decode_page
+from bot.slack.message import View
+from bot.slack.metadata import OUT_OF_DATE
+from handlers.cards import answer_in_place, say_which, show_history, store_form
 from handlers.context import Call
-from handlers.errors import show_mistakes
-from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 VERBS = ("list", "add", "update", "allocate", "history", "help")
@@ -45,12 +43,12 @@ VERBS = ("list", "add", "update", "allocate", "history", "help")
 
 async def show_mine(call: Call) -> None:
     """The money that this person sees, by priority, and the reports that come due."""
-    await _answer(call, overview_message(await call.services.funding.overview(await call.actor())))
+    await answer_in_place(call, overview_message(await call.services.funding.overview(await call.actor())), told_view)
 
 
 async def show_all(call: Call) -> None:
     """Every source that this person sees anything of."""
-    await _answer(call, list_message(await call.services.funding.sources(await call.actor())))
+    await answer_in_place(call, list_message(await call.services.funding.sources(await call.actor())), told_view)
 
 
 async def show_card(call: Call, typed: str) -> None:
@@ -64,13 +62,13 @@ async def show_card(call: Call, typed: str) -> None:
 
 async def open_card(call: Call) -> None:
     """[Open], [Funding] and [Yes]."""
-    kind, key = decode_money(_value(call))
+    kind, key = decode_money(call.value)
     try:
         card = await call.services.funding.card(await call.actor(), kind, key)
     except UnknownFunding as unknown:
-        await _answer(call, unknown_funding_message(unknown.message, unknown.suggestion))
+        await answer_in_place(call, unknown_funding_message(unknown.message, unknown.suggestion), told_view)
         return
-    await _answer(call, card_message(card))
+    await answer_in_place(call, card_message(card), told_view)
 
 
 async def add(call: Call) -> None:
@@ -94,7 +92,7 @@ async def update_named(call: Call, typed: str) -> None:
 
 async def update(call: Call) -> None:
     """[Update]."""
-    await update_named(call, _value(call))
+    await update_named(call, call.value)
 
 
 async def allocate_named(call: Call, typed: str) -> None:
@@ -108,25 +106,16 @@ async def allocate_named(call: Call, typed: str) -> None:
 
 async def allocate(call: Call) -> None:
     """[Allocate]."""
-    await allocate_named(call, _value(call))
+    await allocate_named(call, call.value)
 
 
 async def report(call: Call) -> None:
     """[Report sent] and [Report date]."""
 
     async def read() -> View:
-        return report_view(await call.services.funding_changes.report_form(await call.actor(), _value(call)))
+        return report_view(await call.services.funding_changes.report_form(await call.actor(), call.value))
 
     await _open(call, REPORT_TITLE, read)
-
-
-def say_which(verb: str) -> Callable[[Call], Awaitable[None]]:
-    """A verb without a name."""
-
-    async def say(_call: Call) -> None:
-        raise UserError(f"Which source? Type its name too: “funding {verb} NAME”. “funding list” shows them all.")
-
-    return say
 
 
 async def submit_source(call: Call) -> None:
@@ -135,9 +124,11 @@ async def submit_source(call: Call) -> None:
     actor, service = await call.actor(), call.services.funding_changes
     answers = read_answers(call.view["state"]["values"])
     if source is None:
-        await _settle(call, lambda: service.add(actor, _key(call), answers))
+        await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
     else:
-        await _settle(call, lambda: service.update(actor, _key(call), source, opened, answers))
+        await store_form(
+            call, lambda: service.update(actor, call.form_key, source, opened, answers), saved_message, told_view
+        )
 
 
 async def submit_allocation(call: Call) -> None:
@@ -147,7 +138,9 @@ async def submit_allocation(call: Call) -> None:
         raise UserError(OUT_OF_DATE)
     actor, service = await call.actor(), call.services.funding_changes
     answers = read_answers(call.view["state"]["values"])
-    await _settle(call, lambda: service.allocate(actor, _key(call), source, opened, answers))
+    await store_form(
+        call, lambda: service.allocate(actor, call.form_key, source, opened, answers), saved_message, told_view
+    )
 
 
 async def submit_report(call: Call) -> None:
@@ -157,7 +150,9 @@ async def submit_report(call: Call) -> None:
         raise UserError(OUT_OF_DATE)
     actor, service = await call.actor(), call.services.funding_changes
     answers = read_answers(call.view["state"]["values"])
-    await _settle(call, lambda: service.report(actor, _key(call), source, opened, answers))
+    await store_form(
+        call, lambda: service.report(actor, call.form_key, source, opened, answers), saved_message, told_view
+    )
 
 
 async def history_named(call: Call, typed: str) -> None:
@@ -172,13 +167,11 @@ async def history_named(call: Call, typed: str) -> None:
 
 async def history(call: Call) -> None:
     """[History], and [Older] and [Newer] in it."""
-    source, page = decode_page(_value(call))
-    is_turning = call.is_in_modal and _value(call).startswith("{")
-    if not is_turning:
-        await call.open(HISTORY_TITLE)
-    found = await call.services.funding.history(await call.actor(), source, page)
-    view = history_view(found, Action.FUNDING_HISTORY)
-    await (call.change_view(view) if is_turning else call.show(view))
+
+    async def read(item: str, page: int) -> ItemHistory:
+        return await call.services.funding.history(await call.actor(), item, page)
+
+    await show_history(call, read, Action.FUNDING_HISTORY)
 
 
 async def _open(call: Call, title: str, read: Callable[[], Awaitable[View]]) -> None:
@@ -187,34 +180,6 @@ async def _open(call: Call, title: str, read: Callable[[], Awaitable[View]]) -> 
         await call.show(await read())
     except UnknownFunding as unknown:
         await call.reply(unknown_funding_message(unknown.message, unknown.suggestion))
-
-
-async def _settle(call: Call, store: Callable[[], Awaitable[FundingSaved]]) -> None:
-    """Stores a form; the modal says what became of it."""
-    try:
-        saved = await store()
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
-    call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(told_view(saved_message(saved)).payload()))
-    await refresh_home(call)
-
-
-async def _answer(call: Call, message: Message) -> None:
-    """In place of what was pressed: in its form, or instead of its message."""
-    if call.is_in_modal:
-        await call.change_view(told_view(message))
-    else:
-        await call.reply(message, replace=bool(call.body.get("actions")))
-
-
-def _key(call: Call) -> str:
-    return f"{call.team_id}:{call.view['id']}:{call.view['callback_id']}"
-
-
-def _value(call: Call) -> str:
-    return str(call.action.get("value") or "")
 
 
 LISTENERS = Listeners(
@@ -249,7 +214,7 @@ LISTENERS = Listeners(
             "funding",
             "update",
             "a source's status, amount, dates and report",
-            say_which("update"),
+            say_which("funding", "source", "update"),
             Right.SET_REPORT_DATE,
             takes=update_named,
             usage="NAME",
@@ -259,7 +224,7 @@ LISTENERS = Listeners(
             "funding",
             "allocate",
             "what a source gives to which priority or group",
-            say_which("allocate"),
+            say_which("funding", "source", "allocate"),
             Right.CHANGE_FUNDING,
             takes=allocate_named,
             usage="NAME",
@@ -268,7 +233,7 @@ LISTENERS = Listeners(
             "funding",
             "history",
             "who changed what of a source, and when",
-            say_which("history"),
+            say_which("funding", "source", "history"),
             Right.READ_FUNDING,
             takes=history_named,
             usage="NAME",

@@ -3,7 +3,7 @@ are in `agendas`."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingList, MeetingPlan, UnknownMeeting
 from bot.domain.rights import Right
@@ -33,7 +33,7 @@ from bot.slack.blocks.meetings import (
     unknown_meeting_message,
 )
 from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.forms import read_answers
+from bot.slack.forms import needed_day, read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.meeting_metadata import (
     decode_change,
@@ -180,7 +180,7 @@ async def submit_move(call: Call) -> None:
     ref, seen = decode_change(str(call.view.get("private_metadata") or ""))
     answers = read_answers(call.view["state"]["values"])
     chosen = decode_ref(answers.get("which"))
-    to = datetime.combine(_day(answers.get("day"), "day"), _time(answers.get("time"), "time"))
+    to = datetime.combine(needed_day(answers, "day"), _time(answers.get("time"), "time"))
     change = await call.services.meetings.move(await call.actor(), chosen, to, seen if chosen == ref else None)
     await _show_change(call, change)
 
@@ -247,7 +247,7 @@ async def submit_plan(call: Call) -> None:
         cadence=meeting,
         name=answers.get("name") or "",
         audience=answers.get("audience") or "",
-        first=_day(answers.get("first"), "first"),
+        first=needed_day(answers, "first"),
         at=_time(answers.get("at"), "at"),
         repeats=answers.get("repeats") or "",
         zone=answers.get("zone") or "",
@@ -329,13 +329,6 @@ async def _show_change(call: Call, change: MeetingChange) -> None:
         view = View(title=TITLE, close="Close", blocks=change_message(change).blocks)
         await call.ack(response_action="update", view=dict(view.payload()))
     await refresh_home(call)
-
-
-def _day(text: str | None, field: str) -> date:
-    """A date as Slack's picker gives it."""
-    if not text:
-        raise UserError("Choose a day.", field=field)
-    return date.fromisoformat(text)
 
 
 def _time(text: str | None, field: str) -> time:

@@ -53,6 +53,7 @@ from handlers import (
 )
 from handlers.context import Call, Kind, NeedsPress
 from handlers.listeners import Line, Listeners, Takes
+from handlers.numbered import MOST_MEANT
 
 _MENTION = re.compile(r"<@[^>]*>")
 _NOT_WORDS = re.compile(r"[^\w' -]+")
@@ -259,7 +260,7 @@ async def _not_understood(call: Call, words: str, said: str, noun: str | None) -
         return
     begun = {word: line for line in lines if line.takes is not None for word in line.words}
     beginning = nearest(first, list(begun)) if not noun and rest else None
-    if beginning is not None and len(said) <= action_items.MOST_MEANT:
+    if beginning is not None and len(said) <= MOST_MEANT:
         await call.reply(unknown_message(said, f"{beginning} {rest}"))
         return
     if noun:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.domain.figure_line import UnknownFigure
-from bot.domain.form_answers import Mistakes
+from bot.domain.history import ItemHistory
 from bot.domain.metric_plans import PlanForm
 from bot.domain.rights import Right
 from bot.errors import UserError
-from bot.slack.blocks.history import TITLE as HISTORY_TITLE
-from bot.slack.blocks.history import history_message, history_view
+from bot.slack.blocks.history import history_message
 from bot.slack.blocks.metric_plans import (
     ADD_TITLE,
     EDIT_TITLE,
@@ -27,10 +27,9 @@ from bot.slack.blocks.metrics import unknown_figure_message
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE, decode_page
+from bot.slack.metadata import OUT_OF_DATE
+from handlers.cards import say_which, show_history, store_form
 from handlers.context import Call
-from handlers.errors import show_mistakes
-from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 
@@ -46,7 +45,7 @@ async def edit_named(call: Call, typed: str) -> None:
 
 async def edit(call: Call) -> None:
     """[Edit]."""
-    await edit_named(call, _value(call))
+    await edit_named(call, call.value)
 
 
 async def retarget_named(call: Call, typed: str) -> None:
@@ -60,32 +59,18 @@ async def retarget_named(call: Call, typed: str) -> None:
 
 async def retarget(call: Call) -> None:
     """[New target]."""
-    await retarget_named(call, _value(call))
-
-
-def say_which(verb: str) -> Callable[[Call], Awaitable[None]]:
-    """A verb without a name."""
-
-    async def say(_call: Call) -> None:
-        raise UserError(f"Which figure? Type its name too: “metric {verb} NAME”. “metric list” shows them all.")
-
-    return say
+    await retarget_named(call, call.value)
 
 
 async def submit_plan(call: Call) -> None:
     """The form of a new figure, or of one that is there, was sent."""
     metric, opened = decode_plan(str(call.view.get("private_metadata") or ""))
     answers, actor, service = read_answers(call.view["state"]["values"]), await call.actor(), call.services.metric_plans
-    try:
-        if metric is None:
-            saved = await service.add(actor, _key(call), answers)
-        else:
-            saved = await service.edit(actor, _key(call), metric, opened, answers)
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
-    await call.ack(response_action="update", view=dict(told_view(saved_message(saved)).payload()))
-    await refresh_home(call)
+    if metric is None:
+        await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
+    else:
+        edited = partial(service.edit, actor, call.form_key, metric, opened, answers)
+        await store_form(call, edited, saved_message, told_view)
 
 
 async def submit_target(call: Call) -> None:
@@ -94,13 +79,9 @@ async def submit_target(call: Call) -> None:
     if metric is None:
         raise UserError(OUT_OF_DATE)
     answers = read_answers(call.view["state"]["values"])
-    try:
-        saved = await call.services.metric_plans.retarget(await call.actor(), _key(call), metric, opened, answers)
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
-    await call.ack(response_action="update", view=dict(told_view(saved_message(saved)).payload()))
-    await refresh_home(call)
+    actor, service = await call.actor(), call.services.metric_plans
+    stored = partial(service.retarget, actor, call.form_key, metric, opened, answers)
+    await store_form(call, stored, saved_message, told_view)
 
 
 async def history_named(call: Call, typed: str) -> None:
@@ -115,19 +96,17 @@ async def history_named(call: Call, typed: str) -> None:
 
 async def history(call: Call) -> None:
     """[History], and [Older] and [Newer] in it."""
-    metric, page = decode_page(_value(call))
-    is_turning = call.is_in_modal and _value(call).startswith("{")
-    if not is_turning:
-        await call.open(HISTORY_TITLE)
-    found = await call.services.metric_plans.history(await call.actor(), metric, page, whole=True)
-    view = history_view(found, Action.METRIC_HISTORY)
-    await (call.change_view(view) if is_turning else call.show(view))
+
+    async def read(item: str, page: int) -> ItemHistory:
+        return await call.services.metric_plans.history(await call.actor(), item, page, whole=True)
+
+    await show_history(call, read, Action.METRIC_HISTORY)
 
 
 async def meaning(call: Call) -> None:
     """[What it means]."""
     await call.open(MEANING_TITLE)
-    await call.show(meaning_view(await call.services.metrics.card(await call.actor(), _value(call), whole=True)))
+    await call.show(meaning_view(await call.services.metrics.card(await call.actor(), call.value, whole=True)))
 
 
 async def _form(call: Call, typed: str | None) -> PlanForm:
@@ -144,14 +123,6 @@ async def _open(
         await call.reply(unknown_figure_message(unknown, line))
 
 
-def _key(call: Call) -> str:
-    return f"{call.team_id}:{call.view['id']}:{call.view['callback_id']}"
-
-
-def _value(call: Call) -> str:
-    return str(call.action.get("value") or "")
-
-
 LISTENERS = Listeners(
     actions={
         Action.METRIC_EDIT: edit,
@@ -166,7 +137,7 @@ LISTENERS = Listeners(
             "metric",
             "edit",
             "what a figure means and how it is counted",
-            say_which("edit"),
+            say_which("metric", "figure", "edit"),
             Right.PROPOSE_EDIT,
             takes=edit_named,
             usage="NAME",
@@ -175,7 +146,7 @@ LISTENERS = Listeners(
             "metric",
             "retarget",
             "a new target, its day and milestones",
-            say_which("retarget"),
+            say_which("metric", "figure", "retarget"),
             Right.PROPOSE_EDIT,
             takes=retarget_named,
             usage="NAME",
@@ -185,7 +156,7 @@ LISTENERS = Listeners(
             "metric",
             "history",
             "who recorded and changed what, and when",
-            say_which("history"),
+            say_which("metric", "figure", "history"),
             Right.READ_PRIORITY,
             takes=history_named,
             usage="NAME",

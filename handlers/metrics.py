@@ -22,7 +22,7 @@ from bot.slack.blocks.metrics import (
 )
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message
+from handlers.cards import answer_in_place
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -40,7 +40,9 @@ async def show_mine(call: Call) -> None:
 async def show_all(call: Call) -> None:
     """Every figure that this person may read."""
     await call.open_in_home()
-    await _answer(call, list_message(await call.services.metrics.mine(await call.actor(), everything=True)))
+    await answer_in_place(
+        call, list_message(await call.services.metrics.mine(await call.actor(), everything=True)), told_view
+    )
 
 
 async def show_card(call: Call, typed: str) -> None:
@@ -86,8 +88,8 @@ async def _read_value(call: Call, typed: str) -> bool:
 
 async def open_card(call: Call) -> None:
     """[Open] and [Open card]."""
-    card = await call.services.metrics.card(await call.actor(), _value(call), whole=True)
-    await _answer(call, card_message(card))
+    card = await call.services.metrics.card(await call.actor(), call.value, whole=True)
+    await answer_in_place(call, card_message(card), told_view)
     await _show_picture(call, card)
 
 
@@ -116,10 +118,10 @@ async def change(call: Call) -> None:
     """[Change]: the form with what was typed, in place of the question where that stands in a form."""
     actor = await call.actor()
     if call.is_in_modal:
-        await call.change_view(figure_view(await call.services.metrics.form(actor, token=_value(call))))
+        await call.change_view(figure_view(await call.services.metrics.form(actor, token=call.value)))
         return
     await call.open(TITLE)
-    await call.show(figure_view(await call.services.metrics.form(actor, token=_value(call))))
+    await call.show(figure_view(await call.services.metrics.form(actor, token=call.value)))
 
 
 async def choose(call: Call) -> None:
@@ -144,14 +146,18 @@ async def confirm(call: Call) -> None:
 
 async def record(call: Call) -> None:
     """[Record], [Restate] and [Yes, record it]."""
-    reply = await call.services.metrics.record(await call.actor(), _value(call))
-    await _answer(call, saved_message(reply) if isinstance(reply, FigureSaved) else draft_message(reply))
+    reply = await call.services.metrics.record(await call.actor(), call.value)
+    await answer_in_place(
+        call, saved_message(reply) if isinstance(reply, FigureSaved) else draft_message(reply), told_view
+    )
     await refresh_home(call)
 
 
 async def undo(call: Call) -> None:
     """[Undo]."""
-    await _answer(call, undone_message(await call.services.metrics.undo(await call.actor(), _value(call))))
+    await answer_in_place(
+        call, undone_message(await call.services.metrics.undo(await call.actor(), call.value)), told_view
+    )
     await refresh_home(call)
 
 
@@ -182,18 +188,6 @@ async def _show_picture(call: Call, card: FigureCard) -> None:
     except SlackApiError:
         # Slack doesn't show this file any more; the words stand already.
         await pictures.forget(chart)
-
-
-async def _answer(call: Call, message: Message) -> None:
-    """In place of what was pressed: in its form, or instead of its message."""
-    if call.is_in_modal:
-        await call.change_view(told_view(message))
-    else:
-        await call.reply(message, replace=True)
-
-
-def _value(call: Call) -> str:
-    return str(call.action.get("value") or "")
 
 
 LISTENERS = Listeners(

@@ -10,7 +10,7 @@ from bot.slack.metadata import decode_marked
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.listeners import Line, Listeners
-from handlers.organizations import show_saved
+from handlers.rosters import show_saved
 
 
 async def show(call: Call) -> None:

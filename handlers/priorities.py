@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.form_answers import Mistakes
+from bot.domain.history import ItemHistory
 from bot.domain.priority_pages import UnknownPriority
-from bot.domain.priority_plans import PrioritySaved
 from bot.domain.rights import Right
 from bot.errors import UserError
-from bot.slack.blocks.history import TITLE as HISTORY_TITLE
-from bot.slack.blocks.history import history_message, history_view
+from bot.slack.blocks.history import history_message
 from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.priorities import (
     card_message,
@@ -33,10 +31,9 @@ from bot.slack.blocks.priority_forms import (
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
-from bot.slack.metadata import OUT_OF_DATE, decode_page
+from bot.slack.metadata import OUT_OF_DATE
+from handlers.cards import answer_in_place, say_which, show_history, store_form
 from handlers.context import Call
-from handlers.errors import show_mistakes
-from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 VERBS = ("list", "add", "edit", "outcome", "history", "help")
@@ -44,12 +41,14 @@ VERBS = ("list", "add", "edit", "outcome", "history", "help")
 
 async def show_mine(call: Call) -> None:
     """The priorities that this person owns or works on."""
-    await _answer(call, list_message(await call.services.priorities.mine(await call.actor())))
+    await answer_in_place(call, list_message(await call.services.priorities.mine(await call.actor())), told_view)
 
 
 async def show_all(call: Call) -> None:
     """Every priority that this person may read."""
-    await _answer(call, list_message(await call.services.priorities.mine(await call.actor(), everything=True)))
+    await answer_in_place(
+        call, list_message(await call.services.priorities.mine(await call.actor(), everything=True)), told_view
+    )
 
 
 async def show_card(call: Call, typed: str) -> None:
@@ -76,8 +75,8 @@ async def show_named(call: Call, typed: str) -> bool:
 async def open_card(call: Call) -> None:
     """[Open], [Open priority] and [Yes]."""
     await call.open_in_home()
-    card = await call.services.priorities.card(await call.actor(), _value(call), whole=True)
-    await _answer(call, card_message(card))
+    card = await call.services.priorities.card(await call.actor(), call.value, whole=True)
+    await answer_in_place(call, card_message(card), told_view)
 
 
 async def add(call: Call) -> None:
@@ -92,7 +91,7 @@ async def edit_named(call: Call, typed: str) -> None:
 
 async def edit(call: Call) -> None:
     """[Edit]; without a priority [Add priority]."""
-    await _open(call, EDIT_TITLE if _value(call) else ADD_TITLE, lambda: _form(call, _value(call) or None))
+    await _open(call, EDIT_TITLE if call.value else ADD_TITLE, lambda: _form(call, call.value or None))
 
 
 async def outcomes_named(call: Call, typed: str) -> None:
@@ -106,31 +105,22 @@ async def outcomes_named(call: Call, typed: str) -> None:
 
 async def outcomes(call: Call) -> None:
     """[Outcomes]."""
-    await outcomes_named(call, _value(call))
+    await outcomes_named(call, call.value)
 
 
 async def add_outcome(call: Call) -> None:
     """[Add outcome]."""
     await call.open(OUTCOME_TITLE)
-    form = await call.services.priority_plans.outcome_form(await call.actor(), _value(call))
+    form = await call.services.priority_plans.outcome_form(await call.actor(), call.value)
     await call.show(outcome_view(form))
 
 
 async def edit_outcome(call: Call) -> None:
     """[Change] of an outcome."""
-    priority, outcome = decode_outcome(_value(call))
+    priority, outcome = decode_outcome(call.value)
     await call.open(OUTCOME_TITLE)
     form = await call.services.priority_plans.outcome_form(await call.actor(), priority, outcome)
     await call.show(outcome_view(form))
-
-
-def say_which(verb: str) -> Callable[[Call], Awaitable[None]]:
-    """A verb without a name."""
-
-    async def say(_call: Call) -> None:
-        raise UserError(f"Which priority? Type its name too: “priority {verb} NAME”. “priority list” shows them all.")
-
-    return say
 
 
 async def submit_priority(call: Call) -> None:
@@ -139,9 +129,11 @@ async def submit_priority(call: Call) -> None:
     actor, service = await call.actor(), call.services.priority_plans
     answers = read_answers(call.view["state"]["values"])
     if priority is None:
-        await _settle(call, lambda: service.add(actor, _key(call), answers))
+        await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
     else:
-        await _settle(call, lambda: service.edit(actor, _key(call), priority, opened, answers))
+        await store_form(
+            call, lambda: service.edit(actor, call.form_key, priority, opened, answers), saved_message, told_view
+        )
 
 
 async def submit_outcome(call: Call) -> None:
@@ -151,7 +143,12 @@ async def submit_outcome(call: Call) -> None:
         raise UserError(OUT_OF_DATE)
     actor, service = await call.actor(), call.services.priority_plans
     answers = read_answers(call.view["state"]["values"])
-    await _settle(call, lambda: service.save_outcome(actor, _key(call), priority, outcome, opened, answers))
+    await store_form(
+        call,
+        lambda: service.save_outcome(actor, call.form_key, priority, outcome, opened, answers),
+        saved_message,
+        told_view,
+    )
 
 
 async def history_named(call: Call, typed: str) -> None:
@@ -166,13 +163,11 @@ async def history_named(call: Call, typed: str) -> None:
 
 async def history(call: Call) -> None:
     """[History], and [Older] and [Newer] in it."""
-    priority, page = decode_page(_value(call))
-    is_turning = call.is_in_modal and _value(call).startswith("{")
-    if not is_turning:
-        await call.open(HISTORY_TITLE)
-    found = await call.services.priorities.history(await call.actor(), priority, page, whole=True)
-    view = history_view(found, Action.PRIORITY_HISTORY)
-    await (call.change_view(view) if is_turning else call.show(view))
+
+    async def read(item: str, page: int) -> ItemHistory:
+        return await call.services.priorities.history(await call.actor(), item, page, whole=True)
+
+    await show_history(call, read, Action.PRIORITY_HISTORY)
 
 
 async def _form(call: Call, typed: str | None) -> View:
@@ -187,36 +182,8 @@ async def _open(call: Call, title: str, read: Callable[[], Awaitable[View]]) -> 
         await call.reply(_unknown(unknown))
 
 
-async def _settle(call: Call, store: Callable[[], Awaitable[PrioritySaved]]) -> None:
-    """Stores a form; the modal says what became of it."""
-    try:
-        saved = await store()
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
-    call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(told_view(saved_message(saved)).payload()))
-    await refresh_home(call)
-
-
-async def _answer(call: Call, message: Message) -> None:
-    """In place of what was pressed: in its form, or instead of its message."""
-    if call.is_in_modal:
-        await call.change_view(told_view(message))
-    else:
-        await call.reply(message, replace=bool(call.body.get("actions")))
-
-
 def _unknown(unknown: UnknownPriority) -> Message:
     return unknown_priority_message(unknown.message, unknown.suggestion, unknown.count)
-
-
-def _key(call: Call) -> str:
-    return f"{call.team_id}:{call.view['id']}:{call.view['callback_id']}"
-
-
-def _value(call: Call) -> str:
-    return str(call.action.get("value") or "")
 
 
 LISTENERS = Listeners(
@@ -246,7 +213,7 @@ LISTENERS = Listeners(
             "priority",
             "edit",
             "its goal, owner, channel, need and state",
-            say_which("edit"),
+            say_which("priority", "priority", "edit"),
             Right.PROPOSE_EDIT,
             takes=edit_named,
             usage="NAME",
@@ -255,7 +222,7 @@ LISTENERS = Listeners(
             "priority",
             "outcome",
             "its outcomes: add, move, reached",
-            say_which("outcome"),
+            say_which("priority", "priority", "outcome"),
             Right.READ_PRIORITY,
             takes=outcomes_named,
             usage="NAME",
@@ -265,7 +232,7 @@ LISTENERS = Listeners(
             "priority",
             "history",
             "who changed what, and when",
-            say_which("history"),
+            say_which("priority", "priority", "history"),
             Right.READ_PRIORITY,
             takes=history_named,
             usage="NAME",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from bot.errors import UserError
 from bot.slack.metadata import decode_question, encode_question
 
 # Where each kind of element keeps what was entered.
@@ -42,6 +44,20 @@ def read_choices(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[
         for block_id, elements in values.items()
         if (question := decode_question(block_id)) is not None
     }
+
+
+def read_day(answers: Mapping[str, str | None], question: str) -> date | None:
+    """The day that was picked for a question, None where none was."""
+    picked = answers.get(question)
+    return date.fromisoformat(picked) if picked else None
+
+
+def needed_day(answers: Mapping[str, str | None], question: str) -> date:
+    """The day that was picked for a question. Raises UserError under its field where none was."""
+    picked = read_day(answers, question)
+    if picked is None:
+        raise UserError("Choose a day.", field=question)
+    return picked
 
 
 def place_errors(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,62 @@
+"""What priorities, figures and funding share: an answer in its place, a form that is stored, a history by pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.domain.form_answers import Mistakes
+from bot.domain.history import ItemHistory
+from bot.errors import UserError
+from bot.slack.blocks.history import TITLE as HISTORY_TITLE
+from bot.slack.blocks.history import history_view
+from bot.slack.identifiers import Action
+from bot.slack.message import Message, View
+from bot.slack.metadata import decode_page
+from handlers.context import Call
+from handlers.errors import show_mistakes
+from handlers.home import refresh_home
+
+SavedT = TypeVar("SavedT")
+ViewOf = Callable[[Message], View]
+
+
+def say_which(noun: str, thing: str, verb: str) -> Callable[[Call], Awaitable[None]]:
+    """A verb that was typed without a name."""
+
+    async def say(_call: Call) -> None:
+        raise UserError(f"Which {thing}? Type its name too: “{noun} {verb} NAME”. “{noun} list” shows them all.")
+
+    return say
+
+
+async def answer_in_place(call: Call, message: Message, view_of: ViewOf) -> None:
+    """In place of what was pressed: in its form, or instead of its message."""
+    if call.is_in_modal:
+        await call.change_view(view_of(message))
+    else:
+        await call.reply(message, replace=bool(call.body.get("actions")))
+
+
+async def store_form(
+    call: Call, store: Callable[[], Awaitable[SavedT]], said: Callable[[SavedT], Message], view_of: ViewOf
+) -> None:
+    """Stores a form; the modal says what became of it, or what has to be mended."""
+    try:
+        saved = await store()
+    except Mistakes as mistakes:
+        await show_mistakes(call, mistakes.errors)
+        return
+    call.services.deliveries.on_change()
+    await call.ack(response_action="update", view=dict(view_of(said(saved)).payload()))
+    await refresh_home(call)
+
+
+async def show_history(call: Call, read: Callable[[str, int], Awaitable[ItemHistory]], action: Action) -> None:
+    """[History], and [Older] and [Newer] in it."""
+    item, page = decode_page(call.value)
+    is_turning = call.is_in_modal and call.value.startswith("{")
+    if not is_turning:
+        await call.open(HISTORY_TITLE)
+    view = history_view(await read(item, page), action)
+    await (call.change_view(view) if is_turning else call.show(view))

@@ -1,0 +1,155 @@
+"""What actions, issues and decisions share: an id and a title, lists by pages, a card, and what a form came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from bot.domain.titles import NotTitled
+from bot.services import Services
+from bot.services.actors import Actor
+from bot.slack.action_metadata import decode_key
+from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.message import Message, View
+from handlers.context import Call
+from handlers.errors import keep_form
+from handlers.home import refresh_home
+
+MOST_MEANT = 500  # characters that a button can carry back
+
+CardT = TypeVar("CardT")
+CardOf_co = TypeVar("CardOf_co", covariant=True)
+PageT = TypeVar("PageT")
+PageOf_co = TypeVar("PageOf_co", covariant=True)
+
+
+class Change(Protocol[CardOf_co]):
+    """What a press or a form came to. `already`: it was so before."""
+
+    @property
+    def card(self) -> CardOf_co: ...
+    @property
+    def already(self) -> bool: ...
+
+
+class FormChange(Change[CardOf_co], Protocol[CardOf_co]):
+    """`differs`: it was so before, in other words than what was sent now."""
+
+    @property
+    def differs(self) -> bool: ...
+
+
+class Service(Protocol[PageOf_co, CardOf_co]):
+    """How such things are looked up."""
+
+    async def find(self, actor: Actor, wanted: Any) -> PageOf_co | Any:
+        """A page of a list, of what was typed or of a query; anything else says that it is no list."""
+
+    async def show(self, actor: Actor, typed: str) -> CardOf_co:
+        """One by its id or by words of its title. Raises NotTitled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered(Generic[PageT, CardT]):
+    """One noun whose things have an id and a title.
+
+    `otherwise` answers what is neither a list nor a title; it is told whether the words stood alone, without a verb.
+    """
+
+    noun: str
+    letter: str  # that ids begin with
+    verbs: tuple[str, ...]
+    read_id: Callable[[str], str | None]  # "a-101" → "A-101"; None where it is no id
+    query: Callable[[str | None], Any]  # what a list's button carries → the query
+    service: Callable[[Services], Service[PageT, CardT]]
+    page: type[PageT]
+    title: str  # of the modal with a card
+    card_message: Callable[[CardT], Message]
+    card_view: Callable[..., View]
+    list_message: Callable[[PageT], Message]
+    list_view: Callable[[PageT], View]
+    change_message: Callable[[Any], Message]
+    otherwise: Callable[[str, Any, NotTitled, bool], Message]
+
+    async def show_list(self, call: Call, wanted: str, *, alone: bool = False) -> None:
+        """A list by what was typed, else the one in whose title these words are."""
+        actor, service = await call.actor(), self.service(call.services)
+        found = await service.find(actor, wanted)
+        if isinstance(found, self.page):
+            await call.reply(self.list_message(found))
+            return
+        try:
+            shown = self.card_message(await service.show(actor, wanted))
+        except NotTitled as unknown:
+            shown = self.otherwise(wanted, found, unknown, alone)
+        await call.reply(shown)
+
+    async def turn_list(self, call: Call) -> None:
+        """Another page or order of the list, in its place."""
+        query = self.query(call.action.get("value"))
+        found = await self.service(call.services).find(await call.actor(), query)
+        if not isinstance(found, self.page):
+            return
+        if call.is_in_modal:
+            await call.change_view(self.list_view(found))
+        else:
+            await call.reply(self.list_message(found), replace=True)
+
+    async def show(self, call: Call, typed: str) -> None:
+        """One by its id; anything else that was typed is a list, a title, or a word that was meant otherwise."""
+        key = self.read_id(typed)
+        if key is not None:
+            await call.reply(self.card_message(await self.service(call.services).show(await call.actor(), key)))
+            return
+        first, _, rest = typed.partition(" ")
+        verb = nearest(first, self.verbs)
+        if verb is None or len(typed) > MOST_MEANT:
+            await self.show_list(call, typed, alone=True)
+            return
+        try:
+            # “parking” is an issue about parking before it is a slip for “park”.
+            shown = self.card_message(await self.service(call.services).show(await call.actor(), typed))
+        except NotTitled:
+            shown = unknown_message(typed, f"{self.noun} {verb} {rest}".strip())
+        await call.reply(shown)
+
+    async def show_named(self, call: Call, typed: str) -> bool:
+        """The one whose id alone was written to the bot; False where it is no such id."""
+        letter, _, number = typed.strip().partition("-")
+        if letter.upper() != self.letter or not number.isdecimal():
+            return False
+        await self.show(call, typed)
+        return True
+
+    async def open_card(self, call: Call) -> None:
+        """One as a modal."""
+        key = decode_key(call.action.get("value"))
+        await call.open(self.title)
+        await call.show(self.card_view(await self.service(call.services).show(await call.actor(), key)))
+
+    async def tell(self, call: Call, change: Change[CardT]) -> None:
+        """What became of it, where it was asked for. A post in a channel changes by itself."""
+        if call.is_in_modal:
+            await call.change_view(self.card_view(change.card, change))
+        elif call.is_in_bundle and not change.already:
+            # The message with the button shows it by itself; what was so before is not shown anew.
+            await call.ack()
+        else:
+            await call.reply(self.change_message(change), replace=True)
+        await refresh_home(call)
+
+    async def form_became(self, call: Call, change: FormChange[CardT]) -> None:
+        """A submitted form says what became of it, in its place; a card below it shows it too."""
+        below = call.view.get("previous_view_id")
+        if change.differs:
+            await keep_form(call, self.change_message(change))
+        elif below:
+            # The form stood on a card, which would show what is not so any more.
+            await call.ack()
+            shown = self.card_view(change.card, change)
+            await call.client.views_update(view_id=str(below), view=dict(shown.payload()))
+        else:
+            shown = View(title=self.title, close="Close", blocks=self.change_message(change).blocks)
+            await call.ack(response_action="update", view=dict(shown.payload()))
+        await refresh_home(call)

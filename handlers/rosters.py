@@ -1,0 +1,129 @@
+"""What organizations and groups share: a list that an admin keeps, a card of each, a form to add and change one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from bot.domain.form_answers import Mistakes
+from bot.errors import UserError
+from bot.services import Services
+from bot.services.actors import Actor
+from bot.slack.forms import read_answers, read_choices
+from bot.slack.message import Message, View
+from bot.slack.metadata import OUT_OF_DATE, decode_id, decode_marked
+from handlers.context import Call
+from handlers.errors import show_mistakes
+from handlers.home import refresh_home
+
+PageT = TypeVar("PageT")
+CardT = TypeVar("CardT")
+FormT = TypeVar("FormT")
+PageOf_co = TypeVar("PageOf_co", covariant=True)
+CardOf_co = TypeVar("CardOf_co", covariant=True)
+FormOf_co = TypeVar("FormOf_co", covariant=True)
+
+
+class Service(Protocol[PageOf_co, CardOf_co, FormOf_co]):
+    """How such a list is read and changed. `people` are ids of members."""
+
+    async def page(self, actor: Actor, page: int = 0) -> PageOf_co: ...
+    async def card(self, actor: Actor, typed: str) -> CardOf_co: ...
+    async def form(self, actor: Actor, typed: str | None = None) -> FormOf_co: ...
+    async def add(
+        self, actor: Actor, key: str, answers: Mapping[str, str | None], people: Sequence[str], /
+    ) -> CardOf_co: ...
+    async def edit(
+        self,
+        actor: Actor,
+        key: str,
+        opened: Mapping[str, str],
+        answers: Mapping[str, str | None],
+        people: Sequence[str],
+        /,
+    ) -> CardOf_co: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster(Generic[PageT, CardT, FormT]):
+    """One such list: its words and screens. `people` is the field of its form in which members are picked."""
+
+    service: Callable[[Services], Service[PageT, CardT, FormT]]
+    people: str
+    title: str
+    add_title: str
+    edit_title: str
+    list_message: Callable[[PageT], Message]
+    card_message: Callable[[CardT], Message]
+    card_view: Callable[..., View]
+    form_view: Callable[[FormT], View]
+    name: Callable[[CardT], str]
+
+    async def show_list(self, call: Call) -> None:
+        """All of them, a page at a time."""
+        await call.reply(self.list_message(await self.service(call.services).page(await call.actor())))
+
+    async def turn(self, call: Call) -> None:
+        page = decode_id(call.action.get("value"))
+        found = await self.service(call.services).page(await call.actor(), page)
+        await call.reply(self.list_message(found), replace=True)
+
+    async def show_typed(self, call: Call, typed: str) -> None:
+        """ "add", "edit NAME", or a name."""
+        verb, _, name = typed.partition(" ")
+        if verb.casefold() == "add" and not name:
+            await self.open_add(call)
+        elif verb.casefold() == "edit" and name:
+            await self._open_form(call, self.edit_title, name.strip())
+        else:
+            await call.reply(self.card_message(await self.service(call.services).card(await call.actor(), typed)))
+
+    async def open_card(self, call: Call) -> None:
+        await call.open(self.title)
+        await call.show(self.card_view(await self.service(call.services).card(await call.actor(), _value(call))))
+
+    async def open_add(self, call: Call) -> None:
+        await self._open_form(call, self.add_title, None)
+
+    async def open_edit(self, call: Call) -> None:
+        await self._open_form(call, self.edit_title, _value(call))
+
+    async def submit(self, call: Call) -> None:
+        """The form was sent: the card as it is now, or what has to be mended."""
+        key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
+        values = call.view["state"]["values"]
+        answers, people = read_answers(values), read_choices(values).get(self.people, [])
+        actor, service = await call.actor(), self.service(call.services)
+        try:
+            if key is None:
+                card = await service.add(actor, call.form_key, answers, people)
+            else:
+                card = await service.edit(actor, key, opened, answers, people)
+        except Mistakes as mistakes:
+            await show_mistakes(call, mistakes.errors)
+            return
+        await show_saved(call, self.card_view(card, f"{self.name(card)} is added." if key is None else "Saved."))
+
+    async def _open_form(self, call: Call, title: str, typed: str | None) -> None:
+        await call.open(title)
+        await call.show(self.form_view(await self.service(call.services).form(await call.actor(), typed)))
+
+
+async def show_saved(call: Call, view: View) -> None:
+    """The card as it is now: below the form where it stood on one, else in the form's place."""
+    call.services.deliveries.on_change()
+    shown = dict(view.payload())
+    below = call.view.get("previous_view_id")
+    if below:
+        await call.ack()
+        await call.client.views_update(view_id=str(below), view=shown)
+    else:
+        await call.ack(response_action="update", view=shown)
+    await refresh_home(call)
+
+
+def _value(call: Call) -> str:
+    if not call.value:
+        raise UserError(OUT_OF_DATE)
+    return call.value
