@@ -50,11 +50,15 @@ def _done_to_a_call(function: Callable[..., Any], seen: set[CodeType]) -> set[st
     found: set[str] = set()
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            module = function.__globals__.get(node.value.id)
             if node.value.id == "call":
                 found.add(node.attr)
-            elif isinstance(module, ModuleType) and module.__name__.startswith("handlers."):
-                found |= _of_another(getattr(module, node.attr, None), seen)
+                continue
+            # A module of the handlers, a thing that one of them made, or the thing whose method this is.
+            named = function.__globals__.get(node.value.id)
+            thing = getattr(function, "__self__", None) if node.value.id == "self" else named
+            home = thing.__name__ if isinstance(thing, ModuleType) else type(thing).__module__
+            if home.startswith("handlers."):
+                found |= _of_another(getattr(thing, node.attr, None), seen)
         elif isinstance(node, ast.Name):
             found |= _of_another(function.__globals__.get(node.id), seen)
     for cell in function.__closure__ or ():
@@ -63,5 +67,5 @@ def _done_to_a_call(function: Callable[..., Any], seen: set[CodeType]) -> set[st
 
 
 def _of_another(value: Any, seen: set[CodeType]) -> set[str]:
-    is_ours = inspect.isfunction(value) and value.__module__.startswith("handlers")
+    is_ours = (inspect.isfunction(value) or inspect.ismethod(value)) and value.__module__.startswith("handlers")
     return _done_to_a_call(value, seen) if is_ours else set()
