@@ -151,6 +151,13 @@ async def hand_over(call: Call) -> None:
     await call.reply(handed_over_message(asked))
 
 
+async def decline_stand_in(call: Call) -> None:
+    """[Not this time]: the message changes by itself afterwards."""
+    await call.services.check_in_rounds.decline(await call.actor(), decode_id(call.action.get("value")))
+    call.services.deliveries.on_change()
+    await call.ack()
+
+
 async def find_provider(call: Call) -> None:
     """Offers organizations and groups while somebody types."""
     found = await call.services.organizations.search(await call.actor(), str(call.body.get("value") or ""))
@@ -181,6 +188,7 @@ LISTENERS = Listeners(
         Action.KEEP_WORDS: keep_words,
         Action.NO_CHANGE: repeat_last,
         Action.ASK_STAND_IN: hand_over,
+        Action.DECLINE_STAND_IN: decline_stand_in,
     },
     submissions={Submission.CHECK_IN: submit, Submission.CHECK_IN_AHEAD: submit_ahead},
     searches={Search.PROVIDER: find_provider},

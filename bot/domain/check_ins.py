@@ -88,6 +88,7 @@ class StatusLine:
     is_away: bool = False
     stand_in_name: str | None = None
     stand_in_asked_at: datetime | None = None
+    stand_in_declined: bool = False  # not this time
     trouble: str | None = None
 
 

@@ -303,6 +303,7 @@ METHODS: dict[str, Right] = {
     "checkinrounds.reopen_form": Right.RUN_CHECK_INS,
     "checkinrounds.reopen": Right.RUN_CHECK_INS,
     "checkinrounds.hand_over": Right.ANSWER_CHECK_IN,
+    "checkinrounds.decline": Right.ANSWER_CHECK_IN,
     "checkincadences.show": Right.SEE_OWN,
     "checkincadences.preview": Right.RUN_CHECK_INS,
     "checkincadences.upcoming": Right.RUN_CHECK_INS,

@@ -15,7 +15,7 @@ from bot.domain.check_ins import AskedAgain, CheckInChange, ReopenForm, RoundSta
 from bot.domain.deliveries import Item, State
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.wording import clock, near_day
-from bot.errors import UserError
+from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.asking import SentItem, ask_now, sent_items, withdraw
 from bot.services.base import Service
@@ -188,6 +188,7 @@ class CheckInRounds(Service):
             is_new = await ask_now(session, subject.row, stand_in_id, Item.DELEGATE, now, now)
             if subject.row.delegate_at is None or subject.row.delegate_at > now:
                 subject.row.delegate_at = now
+                subject.row.stand_in_declined_at = None
             await session.flush()
             await queue_updates(session, [subject.row.id], now)
             return StandInAsked(
@@ -198,6 +199,26 @@ class CheckInRounds(Service):
                 zone=zone,
                 now=now,
             )
+
+    async def decline(self, actor: Actor, subject_id: int) -> None:
+        """Not this time, says the stand-in: the owner and the coordinators see it, and an answer is still taken.
+
+        Twice is once. Raises Refused for anybody else, UserError where there is nothing to do any more.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            subject = await find_subject(session, actor, subject_id, lock=True)
+            if actor.key is None or actor.key != subject.delegate:
+                record = await read_record(session, actor.coalition_id)
+                stand_in = next((one.name for one in record.members if one.id == subject.delegate), "A coordinator")
+                raise Refused(f"Only who stands in for {subject.owner_name} can say that. {stand_in} can help.")
+            if is_over(subject.row, now):
+                raise UserError("The round is closed. Nothing to do.")
+            if await given_answer(session, subject) is not None:
+                raise UserError(f"The update on {subject.priority_name} is in already. Nothing to do.")
+            subject.row.stand_in_declined_at = subject.row.stand_in_declined_at or now
+            await session.flush()
+            await queue_updates(session, [subject.row.id], now)
 
 
 async def _ask_once_more(session: AsyncSession, record: Record, line: RoundLine, now: datetime) -> Member | None:
@@ -272,6 +293,7 @@ def _line(line: RoundLine, members: dict[str, Member], sent: list[SentItem], key
         is_away=is_away(owner, line.round.day),
         stand_in_name=stand_in.name if stand_in is not None else None,
         stand_in_asked_at=min((one.sent_at for one in to_stand_in if one.sent_at), default=None),
+        stand_in_declined=line.subject.stand_in_declined_at is not None,
         trouble=stuck[-1].reason if stuck and not to_owner else None,
     )
 

@@ -216,6 +216,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         fed_digest_published=published,
         minutes=_minutes_of(record, cadence),
         stand_in_asked_at=stand_in_asked_at(subject, now),
+        stand_in_declined=subject.stand_in_declined_at is not None,
         asked_again_by=around.names[again_by] if again_by is not None else None,
     )
 

@@ -100,6 +100,7 @@ class Action(StrEnum):
     ANSWER_AHEAD = "answer_ahead"
     KEEP_WORDS = "keep_words"
     ASK_STAND_IN = "ask_stand_in"
+    DECLINE_STAND_IN = "decline_stand_in"
     CHECK_IN_STATUS = "check_in_status"
     CHECK_IN_PREVIEW = "check_in_preview"
     ASK_AGAIN = "ask_again"

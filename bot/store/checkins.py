@@ -51,6 +51,7 @@ class RoundSubjectRow(Base, InCoalition):
     closed_at: Mapped[datetime | None]
     asked_again_at: Mapped[datetime | None]  # by a coordinator, beside the round's own reminder
     asked_again_by_id: Mapped[int | None] = mapped_column(Integer)
+    stand_in_declined_at: Mapped[datetime | None]  # not this time; they may still answer
 
 
 class PromptRow(Base, InCoalition):

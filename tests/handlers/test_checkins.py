@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import BLOCKER, SAID, Stage, words
+from tests.handlers.stage import BLOCKER, SAID, Stage, answer_to, words
 
 
 async def test_first_message_says_who_set_it_up_and_asks(live: Stage) -> None:
@@ -102,6 +103,14 @@ async def test_stand_in_answers_and_owner_can_change_it(live: Stage) -> None:
     luis = live.person("luis")
     request = luis.dm()[-1]
     assert "could you stand in for Imani Rhodes?" in words(request)
+    await luis.press(request, "Not this time: Child care and commute access")
+    await live.settle()
+    request = luis.dm()[-1]
+    assert "Not this time: noted. Should that change, it is open" in words(request)
+    assert "Not this time\n" not in words(request)
+    assert "Luis Ferrer can't this time" in words(live.person("imani").dm()[0])
+    status = words(await answer_to(live.person("omar"), "/checkin", "status"))
+    assert re.search(r"stand-in Luis Ferrer.*, not this time", status)
     await luis.press(request, "Answer for Imani")
     form = await luis.sees_modal("Weekly priority update")
     assert "for Imani Rhodes" in words(form)

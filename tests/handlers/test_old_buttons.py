@@ -83,6 +83,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
     return {
         Action.NO_CHANGE: ("imani", update),
         Action.ASK_STAND_IN: ("imani", update),
+        Action.DECLINE_STAND_IN: ("luis", update),
         **dict.fromkeys(weekly, ("omar", "weekly-checkin")),
         Action.RESTORE_ROUND: ("omar", encode_round("weekly-checkin", SKIPPED)),
         Action.COME_BACK: ("grant", ""),
@@ -148,6 +149,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
 AT_ONCE = {
     Action.NO_CHANGE: "*Stands* 🔴 off track",
     Action.ASK_STAND_IN: "The update on Child care and commute access is in already.",
+    Action.DECLINE_STAND_IN: "The update on Child care and commute access is in already. Nothing to do.",
     Action.ASK_AGAIN: "*Asked again:* Yolanda Briggs and Grant Okafor. 1 has answered.",
     Action.CLOSE_ROUND: "is closed. 1 of 4 answered.",
     Action.SEND_ASK: "*Talent pathways* asks Harrow County Executive Office:",
@@ -180,6 +182,7 @@ WEEKS_LATER = {
     Action.ANSWER_AHEAD: "The round opens Tue Dec 22, 9:00 AM",
     Action.ANSWER_FOR: "The digest of this round is out. An update given now belongs to the next round.",
     Action.ASK_STAND_IN: "This round is closed, so there is nothing to hand over.",
+    Action.DECLINE_STAND_IN: "The round is closed. Nothing to do.",
     Action.ASK_AGAIN: "Weekly priority check-in: the round closed Thu Dec 17, 12:00 PM.",
     Action.ASK_ONCE_MORE: "Weekly priority check-in: the round closed Thu Dec 17, 12:00 PM.",
     Action.CLOSE_ROUND: "the round has closed already, ",

@@ -315,6 +315,7 @@ CHECK_INS: Acts = {
     "check_in_rounds.hand_over": (
         act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_in_rounds.hand_over(a, s.subject)),
     ),
+    "check_in_rounds.decline": (act(STAND_IN, lambda s, a: s.services.check_in_rounds.decline(a, s.subject)),),
     # Part 7 has no row for running a round: the coordinators do (product.md, part 1).
     "check_in_rounds.status": coordinators(lambda s, a: s.services.check_in_rounds.status(a, "weekly")),
     "check_in_rounds.ask_again": coordinators(lambda s, a: s.services.check_in_rounds.ask_again(a, "weekly")),

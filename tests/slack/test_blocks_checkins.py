@@ -73,6 +73,11 @@ def messages() -> dict[str, Message | View]:
         "closed with an answer": prompts(replace(done, state="closed")),
         "closed without an answer": prompts(replace(item(), state="closed")),
         "asked to stand in": prompts(item(kind="delegate"), **to_luis),
+        "asked to stand in, not this time": prompts(item(kind="delegate", stand_in_declined=True), **to_luis),
+        "reminded, the stand-in can't": prompts(
+            item(kind="reminder", stand_in_asked_at=CLOSE.replace(hour=12), stand_in_declined=True),
+            now=CLOSE.replace(hour=13),
+        ),
         "stand-in answered": prompts(replace(by_luis, kind="delegate"), **to_luis),
         "stand-in, owner has answered": prompts(replace(done, kind="delegate"), **to_luis),
         "stand-in, a coordinator has answered": prompts(

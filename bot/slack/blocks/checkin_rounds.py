@@ -198,7 +198,8 @@ def _waiting(line: StatusLine, reader: Clock, *, is_open: bool) -> Block:
         parts[0] += ", not asked yet"
     if line.stand_in_name is not None:
         asked = reader.token(line.stand_in_asked_at, " asked ") if line.stand_in_asked_at else ""
-        parts.append(f"stand-in {own(line.stand_in_name)}{asked}")
+        declined = ", not this time" if line.stand_in_declined else ""
+        parts.append(f"stand-in {own(line.stand_in_name)}{asked}{declined}")
     button = None
     if is_open:
         first = first_name(line.owner_name)

@@ -78,6 +78,8 @@ class _Item:
         until = self._reader.words(item.closes_at)
         name = item.priority_name
         if item.state == "open":
+            if item.kind == "delegate" and item.stand_in_declined:
+                return f"Not this time: noted. The update on {name} is open until {until}."
             if item.kind == "delegate":
                 return f"Could you stand in for {item.owner_name}? The update on {name} is open until {until}."
             if item.kind == "again":
@@ -107,7 +109,7 @@ class _Item:
             last = f"Last time, {self._last_day()}: {', '.join(stood) or 'answered'}."
         yield kit.section(f"{self._title}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}")
         yield self._open_buttons(f"No change since {self._last_day()}")
-        also = f" · {own(item.delegate_name or '')} is asked too" if self._is_handed_over else ""
+        also = f" · {self._stand_in_too()}" if self._is_handed_over else ""
         yield kit.context(f"{self._read_by()}{also}")
 
     def _reminded(self) -> Iterator[Block]:
@@ -131,27 +133,37 @@ class _Item:
         if item.kind == "again":
             why = f"{own(item.asked_again_by)} asks once more." if item.asked_again_by else "Asked once more."
         if self._is_handed_over:
-            why += f" {own(item.delegate_name or '')} is asked too."
+            why += f" {self._stand_in_too()}."
         yield kit.context(why)
 
     def _asked_to_stand_in(self) -> Iterator[Block]:
         item = self._item
         owner = own(item.owner_name)
         could = f"{own(first_name(self._reader.receiver_name))}, could" if self._reader.is_alone else "Could"
-        yield kit.section(
-            f"{could} you stand in for {owner}? The update on {self._name} "
-            f"is open {self._reader.token(item.closes_at, 'until ')}."
+        until = self._reader.token(item.closes_at, "until ")
+        first = f"{could} you stand in for {owner}? The update on {self._name} is open {until}."
+        if item.stand_in_declined:
+            first = f"{self._title} for {owner}\nNot this time: noted. Should that change, it is open {until}."
+        yield kit.section(first)
+        answer = kit.button(
+            f"Answer for {first_name(item.owner_name)}",
+            Action.ANSWER,
+            value=encode_id(item.subject_id),
+            primary=self._reader.may_be_primary and not item.stand_in_declined,
+            label=f"Answer for {item.owner_name}: {item.priority_name}",
         )
-        yield kit.actions(
-            kit.button(
-                f"Answer for {first_name(item.owner_name)}",
-                Action.ANSWER,
-                value=encode_id(item.subject_id),
-                primary=self._reader.may_be_primary,
-                label=f"Answer for {item.owner_name}: {item.priority_name}",
-            )
+        not_now = kit.button(
+            "Not this time",
+            Action.DECLINE_STAND_IN,
+            value=encode_id(item.subject_id),
+            label=f"Not this time: {item.priority_name}",
         )
+        yield kit.actions(*([answer] if item.stand_in_declined else [answer, not_now]))
         yield kit.context(f"{owner} named you as stand-in and can change what you say. {self._read_by()}.")
+
+    def _stand_in_too(self) -> str:
+        name = own(self._item.delegate_name or "")
+        return f"{name} can't this time" if self._item.stand_in_declined else f"{name} is asked too"
 
     @property
     def _is_handed_over(self) -> bool:
