@@ -140,7 +140,7 @@ async def repeat_last(call: Call) -> None:
     call.services.deliveries.on_change()
     await call.ack()
     if isinstance(reply, Stored) and reply.edited:
-        await call.reply(notice_message(f"The update on {reply.priority_name} is in already. Nothing was changed."))
+        await call.reply(notice_message(f"The update on {reply.priority_name} is already in. Nothing was changed."))
 
 
 async def hand_over(call: Call) -> None:

@@ -16,16 +16,12 @@ from bot.errors import UserError
 from bot.services import Services
 from bot.services.actors import Actor
 from bot.slack.blocks.checkin_forms import opening_view
-from bot.slack.blocks.people import stranger_words
+from bot.slack.blocks.people import NOT_SET_UP, stranger_words
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
 from bot.slack.pictures import Pictures
 
 TITLE = "Backbeat"
-NOT_SET_UP = (
-    "I'm not set up in this workspace yet. If you own or administer it, write /coalition setup; "
-    "otherwise ask a workspace owner or admin to."
-)
 
 
 class NeedsPress(Exception):
@@ -100,6 +96,7 @@ class Call:
     ack_to_slack: AsyncAck
     context: AsyncBoltContext
     is_acked: bool = False
+    title: str = TITLE  # of a modal that holds an answer which has no title of its own
     _actor: Actor | None = None
     _opened: str | None = field(default=None)  # id of the modal that was opened for this call
 
@@ -209,7 +206,7 @@ class Call:
     async def open_in_home(self) -> None:
         """In Home only a modal can hold an answer: opens it at once, for `reply` to fill. Elsewhere nothing."""
         if self.view.get("type") == "home":
-            await self.open(TITLE)
+            await self.open(self.title)
 
     async def show(self, view: View) -> None:
         """Fills the modal that was opened for this call, or opens one."""
@@ -233,7 +230,7 @@ class Call:
         content: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
         if self._opened is not None:
             # A modal says "Opening …": what there is to say belongs there.
-            await self.show(View(title=TITLE, close="Close", blocks=message.blocks))
+            await self.show(View(title=self.title, close="Close", blocks=message.blocks))
             return
         if self.kind is Kind.COMMAND and not self.is_acked:
             await self.ack(response_type="ephemeral", **content)
@@ -246,7 +243,7 @@ class Call:
             respond = AsyncRespond(response_url=str(self.body["response_url"]))
             await respond(response_type="ephemeral", replace_original=own, **content)
         elif self.can_open:
-            await self.show(View(title=TITLE, close="Close", blocks=message.blocks))
+            await self.show(View(title=self.title, close="Close", blocks=message.blocks))
 
     @property
     def _is_answer(self) -> bool:
@@ -257,9 +254,19 @@ class Call:
         is_direct = (self.body.get("channel") or {}).get("name") == "directmessage"
         return is_direct and not (self.body.get("message") or {}).get("metadata")
 
+    @property
+    def _is_at_the_top(self) -> bool:
+        """Whether it happened in the last of three modals, on which Slack puts no fourth: the answer replaces it."""
+        below = self.view.get("previous_view_id")
+        return self.is_in_modal and bool(below) and below != self.view.get("root_view_id")
+
     async def _open(self, view: View) -> None:
         if not self.can_open:
             raise NeedsPress
+        if self._is_at_the_top:
+            self._opened = str(self.view["id"])
+            await self.client.views_update(view_id=self._opened, view=dict(view.payload()))
+            return
         open_or_push = self.client.views_push if self.is_in_modal else self.client.views_open
         opened = await open_or_push(trigger_id=self.body["trigger_id"], view=dict(view.payload()))
         self._opened = str(opened["view"]["id"])

@@ -180,7 +180,7 @@ async def choose_option(call: Call) -> None:
     actor = await call.actor()
     card = await call.services.decisions.ballot(actor, key)
     if card.is_open and number >= len(card.options):
-        raise UserError(f"{key} has other options now. Open it anew to see them.")
+        raise UserError(f"{key} has other options now. Open it again to see them.")
     option = card.options[number] if number < len(card.options) else None
     await _voted(call, await call.services.decisions.respond(actor, key, OPTION, option=option))
 

@@ -171,7 +171,7 @@ async def choose_copies(call: Call) -> None:
 def _said(page: Overview, edition: str, *, active: bool) -> str:
     one = next((copy.edition for copy in page.copies if copy.edition.key == edition), None)
     name = (one.name if one is not None else "") or "The roll-up"
-    return f"{name} comes to you from the next digest on." if active else f"{name} isn't sent to you any more."
+    return f"{name} comes to you from the next digest on." if active else f"{name} isn't sent to you anymore."
 
 
 async def ask_to_send(call: Call) -> None:

@@ -15,7 +15,7 @@ async def sounds_right(call: Call) -> None:
     call.services.deliveries.on_change()
     await call.ack()
     if not is_new:
-        await call.reply(notice_message("Thanks, that is noted already. Type “my settings” to change anything."))
+        await call.reply(notice_message("Thanks, that's already noted. Type “my settings” to change anything."))
 
 
 async def who_sees_what(call: Call) -> None:

@@ -126,7 +126,7 @@ async def ask_substitute(call: Call) -> None:
     card = await call.services.meetings.show(await call.actor(), ref.cadence)
     line = next((one for one in (card.line, *card.upcoming) if one is not None and one.ref == ref), None)
     if line is None:
-        raise UserError("That meeting is over, or it isn't held any more. Type “meetings” to see yours.")
+        raise UserError("That meeting is over, or it isn't held anymore. Type “meetings” to see yours.")
     await call.show(substitute_form_view(line, Clock(card.reader_zone, card.now)))
 
 

@@ -16,6 +16,7 @@ from bot.slack.blocks.menu import (
     nearest_message,
     unknown_message,
 )
+from bot.slack.blocks.people import not_set_up_message
 from bot.slack.identifiers import Action, Command
 from bot.slack.mrkdwn import unescape
 from handlers import (
@@ -69,6 +70,9 @@ async def _page(call: Call) -> HomePage:
 
 
 async def show_menu(call: Call) -> None:
+    if await call.actor_if_known() is None and await call.services.people.coalition_of(call.team_id) is None:
+        await call.reply(not_set_up_message())
+        return
     page = await _page(call)
     await call.reply(menu_message(page, [line.hint for line in await _available(call) if line.hint]))
 
@@ -181,8 +185,10 @@ async def mention(call: Call) -> None:
 
 
 async def say(call: Call) -> None:
-    """[Yes] to "did you mean"."""
+    """[Yes] to "did you mean", or a button that stands for a noun: in a modal its answer is called like it."""
     text = str(call.action.get("value") or "")
+    if str(call.action.get("action_id") or "") in GO:
+        call.title = str((call.action.get("text") or {}).get("text") or call.title)
     await call.open_in_home()
     await _run(call, text, text, None)
 

@@ -125,6 +125,7 @@ async def _open(
 
 LISTENERS = Listeners(
     actions={
+        Action.METRIC_ADD: add,
         Action.METRIC_EDIT: edit,
         Action.METRIC_RETARGET: retarget,
         Action.METRIC_MEANING: meaning,

@@ -6,7 +6,7 @@ from datetime import time
 
 from bot.domain.form_answers import Mistakes
 from bot.slack.blocks.own_settings import AT_OPENING, TITLE, saved_view, settings_message, settings_view, zone_options
-from bot.slack.forms import read_answers
+from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.metadata import decode_marked
 from handlers.context import Call
@@ -36,6 +36,7 @@ async def submit(call: Call) -> None:
             zone=answers.get("zone"),
             ask_at=None if chosen in {None, AT_OPENING} else time.fromisoformat(str(chosen)),
             stand_in=answers.get("stand_in"),
+            no_messages_about=read_choices(call.view["state"]["values"]).get("no_messages_about", []),
         )
     except Mistakes as mistakes:
         await show_mistakes(call, mistakes.errors)
@@ -59,7 +60,7 @@ LISTENERS = Listeners(
         Line(
             "coalition",
             "settings",
-            "your clock, the hour you're asked at, and who stands in",
+            "your clock, the hour you're asked at, who stands in, and what comes as a message",
             open_form,
             words=("settings", "my settings"),
         ),

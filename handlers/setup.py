@@ -10,11 +10,12 @@ from bot.domain.accounts import Workspace
 from bot.domain.rights import Right
 from bot.domain.setup import DONE, MOST_PRIORITIES, PriorityChoice, SetupPage
 from bot.domain.starting_rhythm import Rhythm
-from bot.domain.zones import zones_matching
+from bot.domain.zone_labels import find_zones
 from bot.errors import UserError
 from bot.services.actors import Actor
-from bot.slack import directory, limits
+from bot.slack import directory
 from bot.slack.blocks import kit
+from bot.slack.blocks.own_settings import zone_options
 from bot.slack.blocks.setup import TICKED, WORKING, reading_view, setup_view
 from bot.slack.blocks.week import week_view
 from bot.slack.forms import read_answers, read_choices
@@ -118,8 +119,8 @@ async def back(call: Call) -> None:
 
 
 async def find_zone(call: Call) -> None:
-    found = zones_matching(str(call.body.get("value") or ""))
-    await call.ack(options=[kit.option(zone, zone) for zone in found[: limits.OPTIONS]])
+    found = find_zones(str(call.body.get("value") or ""), call.services.calendar.now())
+    await call.ack(options=zone_options(found))
 
 
 async def _view_of(call: Call, page: SetupPage) -> View:

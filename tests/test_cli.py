@@ -107,7 +107,7 @@ MISTAKES = [
     ("timezone: America/Chicago          #", "timezone: America/Chicgo #", "Did you mean “America/Chicago”?"),
     ("sector: public, kind: workforce_board", "sector: state, kind: workforce_board", "Write one of: public, private"),
     ("contacts: [omar]", "contacts: [omer]", "Did you mean “omar”?"),
-    ("email: dana.whitlock@lbp.example", "email: dana at lbp", "is no address"),
+    ("email: dana.whitlock@lbp.example", "email: dana at lbp", "is not an e-mail address"),
     ('rrule: "FREQ=MONTHLY;BYDAY=2WE"', 'rrule: "FREQ=HOURLY"', "FREQ"),
     ("due: 2026-11-20, status: in_progress", "due: 2026-11-31, status: in_progress", "no such day"),
     ("target: {value: 220, date: 2026-12-31}", "target: {value: 60, date: 2026-12-31}", "baseline"),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.action_items import is_open
 from bot.domain.cadence import to_local, to_utc
 from bot.domain.deliveries import Receiver
+from bot.domain.message_kinds import MessageKind
 from bot.domain.record import ActionItem, Cadence, Member, Record
 
 
@@ -60,7 +61,11 @@ def receivers_of(record: Record, subject: Subject) -> tuple[str, ...]:
         metrics += [metric for one in running for metric in one.metrics]
         return tuple(dict.fromkeys(metric.steward for metric in metrics if metric.steward is not None))
     listed = {action.owner for action in record.actions if is_listed(action, action.owner)}
-    return tuple(member.id for member in record.members if member.id in listed)
+    return tuple(
+        member.id
+        for member in record.members
+        if member.id in listed and MessageKind.ACTIONS not in member.no_messages_about
+    )
 
 
 def zone_of_member(record: Record, member_id: str) -> str:

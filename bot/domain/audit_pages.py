@@ -27,8 +27,8 @@ _CALLED = {
     "metrics": "Figure",
     "milestones": "Milestone",
     "readings": "Value of a figure",
-    "question_sets": "Question set",
-    "cadences": "Cadence",
+    "question_sets": "Questions",
+    "cadences": "Rhythm",
     "moves": "Moved date",
     "cadence_attendees": "Attendee",
     "action_items": "Action",
@@ -84,8 +84,10 @@ class AuditPage:
     now: datetime
 
 
-def described(change: RowChange, names: Names, labels: Mapping[str, Mapping[int, str]], today: date) -> list[str]:
-    """One row's change as a sentence or several. `labels` are ids such as A-101 by table."""
+def described(
+    change: RowChange, names: Names, labels: Mapping[str, Mapping[int, str]], today: date, zone: str = "UTC"
+) -> list[str]:
+    """One row's change as a sentence or several. `labels` are ids such as A-101 by table; moments are in `zone`."""
     where = _where(change, names, labels)
     if change.operation != "update":
         role = change.new.get("role") or change.old.get("role")
@@ -94,7 +96,8 @@ def described(change: RowChange, names: Names, labels: Mapping[str, Mapping[int,
         name for name, value in change.new.items() if value == WITHHELD or change.old.get(name) == WITHHELD
     )
     lines = [f"{where}, {_words(name)}: changed" for name in withheld]
-    lines += [f"{where}, {_lower(line)}" for line in field_lines(change, names, today, without={*withheld, *_NOTED})]
+    told = field_lines(change, names, today, without={*withheld, *_NOTED}, zone=zone)
+    lines += [f"{where}, {_lower(line)}" for line in told]
     # What has no words of its own is still a change, such as the order of things or a field of the file's own.
     return (
         lines

@@ -42,7 +42,7 @@ def read_away(text: str, today: date) -> tuple[date, date]:
     # Without a year the second day is the next one of its kind, which makes a year of days the wrong way round.
     if (end - start).days > MOST_MEANT and today <= _day(second, today, text) < start:
         raise UserError(
-            f"{day(end, start)} comes before {day(start, today)}. Turn them round, or write the year of the last day.",
+            f"{day(end, start)} comes before {day(start, today)}. Swap them, or write the year of the last day.",
             field="end",
         )
     return checked(start, end, today)

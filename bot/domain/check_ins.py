@@ -237,6 +237,7 @@ class PersonalSettings:
     zone: str
     zone_known: bool
     ask_at: time | None
+    no_messages_about: tuple[str, ...]
     stand_in: str | None
     stand_in_name: str | None
     away: tuple[AwaySpan, ...]
@@ -246,10 +247,11 @@ class PersonalSettings:
     now: datetime
 
 
-def plan_of(settings: PersonalSettings) -> dict[str, str | time | None]:
+def plan_of(settings: PersonalSettings) -> dict[str, str | time | tuple[str, ...] | None]:
     """What the form of one's settings shows and may change, by field. A clock that nobody chose is none yet."""
     return {
         "zone": settings.zone if settings.zone_known else None,
         "ask_at": settings.ask_at,
+        "no_messages_about": settings.no_messages_about,
         "stand_in": settings.stand_in,
     }

@@ -148,7 +148,7 @@ def mistakes(draft: CheckInDraft, record: Record, before: Cadence | None, earlie
     if draft.feeds is not None and all(
         one.id != draft.feeds or one.kind != CadenceKind.DIGEST for one in record.cadences
     ):
-        found["feeds"] = "This digest is not known any more. Choose another one."
+        found["feeds"] = "I can't find this digest anymore. Choose another one."
     return found | _first_day(draft, earliest)
 
 

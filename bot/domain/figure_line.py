@@ -98,7 +98,7 @@ def read_value(text: str, unit: str) -> Decimal:
     shown = cut(typed, 40)
     match = _NUMBER.fullmatch(re.sub(r"(?<=[0-9$]) (?=\S)", "", typed)) if typed else None
     if match is None:
-        raise UserError(f"“{shown}” is no number. Try “48.5” or “3,100,000”.", field="value")
+        raise UserError(f"“{shown}” isn't a number. Try “48.5” or “3,100,000”.", field="value")
     digits, suffix = match["digits"].rstrip("."), match["suffix"].casefold()
     if not _GROUPED.fullmatch(digits):
         raise UserError(
@@ -111,7 +111,7 @@ def read_value(text: str, unit: str) -> Decimal:
     if match["unit"] == "$" and unit != "usd":
         raise UserError(f"This figure is in {_unit(unit)}, not dollars. Enter it in {_unit(unit)}.", field="value")
     if suffix not in _SUFFIXES and suffix != unit.casefold().replace(" ", ""):
-        raise UserError(f"“{shown}” is no number. Try “48.5”, “3,100,000” or “3.1m”.", field="value")
+        raise UserError(f"“{shown}” isn't a number. Try “48.5”, “3,100,000” or “3.1m”.", field="value")
     plain = digits.replace(",", "")
     if len(plain.replace(".", "")) > MOST_DIGITS:
         raise UserError(f"“{shown}” has too many digits. Check it.", field="value")
@@ -182,7 +182,7 @@ def _require_value(tokens: Sequence[str], metrics: Sequence[Metric]) -> None:
         except UnknownFigure:
             continue
         left = cut(" ".join(tokens[at:]), 40)
-        raise UserError(f"“{left}” is no number. Try “{tokens[0]} 48.5 as of Jun 30”.", field="value")
+        raise UserError(f"“{left}” isn't a number. Try “{tokens[0]} 48.5 as of Jun 30”.", field="value")
 
 
 def _split_note(line: str) -> tuple[str, str | None]:

@@ -51,6 +51,7 @@ class FigureList:
     is_everything: bool
     today: date
     may_record: bool
+    may_add: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

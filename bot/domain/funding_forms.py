@@ -325,7 +325,7 @@ def _check_amounts(reader: Answers, plan: Plan, before: FundingSource, currency:
     given = allocated(before)
     if given > whole:
         reader.errors.setdefault(
-            "amount", f"{amount(given, currency)} is allocated already. Lower an allocation first, or enter that much."
+            "amount", f"{amount(given, currency)} is already allocated. Lower an allocation first, or enter that much."
         )
     if plan["received"] is not None and plan["received"] > whole:
         reader.errors.setdefault(

@@ -114,7 +114,7 @@ def read_plan(
         errors["name"] = "Write the group's name."
     same = next((one for one in named(record) if one.name.casefold() == (name or "").casefold()), None)
     if same is not None and (own is None or same.id != own.id):
-        errors["name"] = f"{same.name} is there already. Write another name."
+        errors["name"] = f"{same.name} is already there. Write another name."
     kind, rule, voices = answers.get("kind"), answers.get("decision_rule"), answers.get("voices")
     if kind not in KINDS:
         errors["kind"] = "Choose what the group is for."
@@ -125,7 +125,7 @@ def read_plan(
     seats = tuple(dict.fromkeys(members))
     by_id = {one.id: one for one in record.members}
     if set(seats) - set(by_id):
-        errors["members"] = "One of these people is not a member any more. Choose again."
+        errors["members"] = "One of these people is not a member anymore. Choose again."
     elif len(seats) > MOST_MEMBERS:
         errors["members"] = f"{MOST_MEMBERS} people fit."
     chair = answers.get("chair")
@@ -143,7 +143,7 @@ def read_plan(
         errors["quorum"] = f"The members come from {plural(organizations, 'organization')}. Enter at most that."
     priority = answers.get("priority")
     if priority is not None and all(one.id != priority for one in record.priorities):
-        errors["priority"] = "This priority is not known any more. Choose again."
+        errors["priority"] = "I can't find this priority anymore. Choose again."
     channel = (reader.text("channel", MOST_CHANNEL) or "").lstrip("#").casefold() or None
     if channel is not None and CHANNEL_NAME.fullmatch(channel) is None:
         errors["channel"] = "Write the channel's name as Slack shows it, such as “#lb-talent”."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.digest_numbers import exact
-from bot.domain.wording import day, one_line
+from bot.domain.wording import clock, day, day_and_clock, one_line
 
 MOST_ENTRIES = 8  # a page
 
@@ -26,13 +27,17 @@ _LABELS = {
     "steward_id": "Steward",
     "owner_id": "Owner",
     "confidential_below_n": "Shown from so many reporting",
-    "expected_lag_days": "Days until a figure can be there",
+    "expected_lag_days": "Days until a figure is ready",
     "baseline_value": "Baseline",
     "baseline_on": "Baseline, as of",
     "target_value": "Target",
     "target_on": "Target, by",
     "priority_id": "Priority",
     "due": "Due",
+    "feeds_id": "Feeds",
+    "live_at": "Live since",
+    "ask_at": "Asked at",
+    "paused_at": "Paused since",
     "goal": "Goal",
 }
 
@@ -145,14 +150,16 @@ def page_of(
     )
 
 
-def field_lines(change: RowChange, names: Names, today: date, *, without: Collection[str] = ()) -> list[str]:
-    """Each column that an update changed: "Owner: Imani Rhodes → Luis Ferrer"."""
+def field_lines(
+    change: RowChange, names: Names, today: date, *, without: Collection[str] = (), zone: str = "UTC"
+) -> list[str]:
+    """Each column that an update changed: "Owner: Imani Rhodes → Luis Ferrer". Moments are told in `zone`."""
     lines = []
     for column in change.new:
         if column in _SILENT or column.endswith("_extra") or column in without:
             continue
-        old = value_words(column, change.old.get(column), names, today)
-        new = value_words(column, change.new[column], names, today)
+        old = value_words(column, change.old.get(column), names, today, zone)
+        new = value_words(column, change.new[column], names, today, zone)
         lines.append(f"{label_of(column)}: {old or 'none'} → {new or 'none'}")
     return lines
 
@@ -184,11 +191,12 @@ _POINTS_AT = {
     "waiting_on_id": "organizations",
     "priority_id": "priorities",
     "metric_id": "metrics",
+    "feeds_id": "cadences",
 }
 
 
-def value_words(column: str, value: Any, names: Names, today: date) -> str | None:
-    """A column's value in words; None where there is none."""
+def value_words(column: str, value: Any, names: Names, today: date, zone: str = "UTC") -> str | None:
+    """A column's value in words; None where there is none. A moment is told in `zone`."""
     if value is None or value == "":
         return None
     table = _POINTS_AT.get(column)
@@ -197,7 +205,9 @@ def value_words(column: str, value: Any, names: Names, today: date) -> str | Non
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{day(value.date(), today)}, {value:%H:%M} UTC"
+        return day_and_clock(value.astimezone(ZoneInfo(zone)), today)
+    if isinstance(value, time):
+        return clock(datetime.combine(today, value))
     if isinstance(value, date):
         return day(value, today)
     if isinstance(value, Decimal):

@@ -69,6 +69,7 @@ class Coordination:
     not_reported: int = 0  # figures that are due or have none, of …
     figures: int = 0
     tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not
+    in_setup: bool = False  # the four steps were begun and not ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,9 @@ class HomePage:
     may_record: bool = False  # a figure, of any metric
     actions: tuple[ActionCard, ...] = ()  # the person's own open ones
     may_add_actions: bool = False
+    reads_priorities: bool = False
+    reads_funding: bool = False
+    reads_digests: bool = False
     decisions: tuple[DecisionCard, ...] = ()  # that wait for this person's voice
     asks: tuple[AskCard, ...] = ()  # that wait for this person's answer
     overview: Overview | None = None  # None where only the menu is shown

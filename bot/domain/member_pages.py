@@ -51,6 +51,7 @@ class MemberLine:
     organization: str
     roles: tuple[str, ...]  # in words
     account: str
+    no_messages_about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ class MemberCard:
     may_edit: bool
     may_give_roles: bool
     is_self: bool
+    no_messages_about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

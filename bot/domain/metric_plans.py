@@ -45,7 +45,7 @@ LABELS = {
     "horizon": "Horizon",
     "aggregation": "Each figure covers",
     "frequency": "New figure",
-    "expected_lag_days": "Days until a figure can be there",
+    "expected_lag_days": "Days until a figure is ready",
     "steward": "Steward",
     "source": "Source",
     "tolerance": "Tolerance",
@@ -216,7 +216,7 @@ def _milestone(line: str, unit: str, today: date) -> tuple[Decimal, date]:
         raise UserError(f"I don't understand “{cut(line, 40)}”. {example}")
     on = read_day(match["day"] or match["day2"], today)
     if on is None:
-        raise UserError(f"“{cut(match['day'] or match['day2'], 40)}” is no day. {example}")
+        raise UserError(f"“{cut(match['day'] or match['day2'], 40)}” isn't a date. {example}")
     return (read_value(match["value"] or match["value2"], unit), on)
 
 

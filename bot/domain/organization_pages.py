@@ -96,13 +96,13 @@ def read_plan(
         reader.errors["name"] = "Write the organization's name."
     same = next((one for one in named(record) if one.name.casefold() == (name or "").casefold()), None)
     if same is not None and same.id != own:
-        reader.errors["name"] = f"{same.name} is there already. Write another name."
+        reader.errors["name"] = f"{same.name} is already there. Write another name."
     sector = answers.get("sector")
     if sector not in SECTORS:
         reader.errors["sector"] = "Choose the organization's sector."
     people = tuple(dict.fromkeys(contacts))
     if set(people) - {one.id for one in record.members}:
-        reader.errors["contacts"] = "One of these people is not a member any more. Choose again."
+        reader.errors["contacts"] = "One of these people is not a member anymore. Choose again."
     elif len(people) > MOST_CONTACTS:
         reader.errors["contacts"] = f"{MOST_CONTACTS} contacts fit."
     days: tuple[date, ...] = ()

@@ -118,6 +118,7 @@ class Member:
     timezone: str | None = None  # None: the coalition's, until known
     delegate: str | None = None
     ask_at: time | None = None  # wall time on the member's own clock; None: when a round opens
+    no_messages_about: tuple[str, ...] = ()  # MessageKind: what waits in Home instead
     roles: tuple[Role, ...] = ()
     away: tuple[Away, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)

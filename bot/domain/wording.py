@@ -88,6 +88,12 @@ def cut_words(text: str, most: int) -> str:
     return " ".join(words[:most]).rstrip(" ,;:·") + ELLIPSIS + (":" if text.endswith(":") else "")
 
 
+def part_of(start: int, shown: int, total: int) -> str:
+    """Which part of a list is shown, `start` before it: "6–10 of 12", "11 of 11"."""
+    first, last = start + 1, start + shown
+    return f"{first}–{last} of {total}" if last > first else f"{first} of {total}"
+
+
 def plural(count: int, noun: str, nouns: str | None = None) -> str:
     """Return "1 decision" or "2 decisions"."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
@@ -101,6 +107,11 @@ def either(names: Sequence[str]) -> str:
 def with_article(name: str) -> str:
     """Return a group's name as it stands in a sentence: "the Steering Committee"."""
     return name if name.lower().startswith("the ") else f"the {name}"
+
+
+def sentence(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def entered(value: Decimal | Fraction | int, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,6 +22,10 @@ _USUAL = {
     "Europe/Berlin": "germany cet",
 }
 _PLACES = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+# Zones do move: Tell City was Eastern until 2006.
+_LATELY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Zone(NamedTuple):
@@ -45,10 +49,14 @@ def find_zones(typed: str, now: datetime) -> tuple[Zone, ...]:
 
 def label(name: str, now: datetime) -> str:
     """Such as "Chicago (Central), now 9:00 AM"."""
-    local = now.astimezone(ZoneInfo(name))
+    return f"{zone_title(name, now)}, now {clock(now.astimezone(ZoneInfo(name)))}"
+
+
+def zone_title(name: str, at: datetime = _LATELY) -> str:
+    """Such as "Chicago (Central)"; a zone is called the same in summer and winter, and rarely moves to another."""
     city = name.rsplit("/", 1)[-1].replace("_", " ")
-    called = zone_name(local)
-    return f"{city}{f' ({called})' if called != city else ''}, now {clock(local)}"
+    called = zone_name(at.astimezone(ZoneInfo(name)))
+    return f"{city}{f' ({called})' if called != city else ''}"
 
 
 def _fits(name: str, wanted: str) -> bool:

@@ -18,6 +18,9 @@ def state(backend: Backend, me: User) -> JSON:
     core = backend.core
     workspace, app = core.workspace, core.app
     core.open_im(me.id)
+    # Slack Connect brings somebody in without the app's commands and shortcuts: only what works is offered.
+    commands = {} if me.is_connected else app.commands
+    shortcuts = {} if me.is_connected else app.shortcuts
     return {
         "me": me.id,
         "team": {"id": workspace.team_id, "name": workspace.name},
@@ -35,7 +38,7 @@ def state(backend: Backend, me: User) -> JSON:
                 "description": command.get("description", ""),
                 "usage_hint": command.get("usage_hint", ""),
             }
-            for name, command in app.commands.items()
+            for name, command in commands.items()
         ],
         "shortcuts": [
             {
@@ -44,7 +47,7 @@ def state(backend: Backend, me: User) -> JSON:
                 "type": shortcut["type"],
                 "description": shortcut.get("description", ""),
             }
-            for callback_id, shortcut in app.shortcuts.items()
+            for callback_id, shortcut in shortcuts.items()
         ],
         "clock": core.clock.state(core.settings.zone),
     }

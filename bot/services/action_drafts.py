@@ -179,9 +179,9 @@ def first_mistake(record: Record, new: NewAction, today: date) -> UserError | No
     if problem is not None:
         return problem
     if new.priority is not None and _priority(record, new.priority) is None:
-        return UserError("This priority is not known any more. Choose another one.", field="priority")
+        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
     if new.waiting_on is not None and all(item.id != new.waiting_on for item in record.organizations):
-        return UserError("This organization is not known any more. Choose another one.", field="waiting_on")
+        return UserError("I can't find this organization anymore. Choose another one.", field="waiting_on")
     return None
 
 

@@ -414,7 +414,7 @@ def _require_asked(view: ActionsView, action: ActionItem) -> None:
     if view.may_answer(action):
         return
     if action.accepted or not is_open(action):
-        raise UserError(f"Nothing to answer: {action.id} waits for nobody's yes. Type “{action.id}” to see it.")
+        raise UserError(f"Nothing to answer: {action.id} isn't waiting for a yes. Type “{action.id}” to see it.")
     raise Refused(f"{view.directory.name(action.owner)} is asked about {action.id}, and can say yes or no.")
 
 

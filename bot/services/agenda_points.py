@@ -69,7 +69,7 @@ async def add_point(
         .with_for_update()
     )
     if cadence_id is None:
-        raise UserError("This meeting is not in the plan any more.")
+        raise UserError("This meeting is not in the plan anymore.")
     there = await points_of(session, actor.coalition_id, cadence_id, sitting.ref.slot)
     if any(point.about == about for point in there if about is not None):
         return Placed(sitting, already=True)

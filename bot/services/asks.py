@@ -33,7 +33,7 @@ from bot.services.brief_rows import refresh_briefs
 from bot.store.asks import AskRow
 from bot.store.record_view import read_record
 
-UNKNOWN = "This ask is not known any more."
+UNKNOWN = "I can't find this ask anymore."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Asks(Service):
             if suggested is not None and name_of(record, suggested) is None:
                 raise UserError("Choose an organization or group from the list.", field="suggested")
             if suggested is not None and suggested == ask.asked:
-                raise UserError("This is whom it was sent to. Choose another one.", field="suggested")
+                raise UserError("It was sent there already. Choose somebody else.", field="suggested")
             ask.state, ask.answer, ask.suggested = "answered", answer, suggested
             ask.answered_by_id, ask.answered_at = actor.member_id, now
             await session.flush()

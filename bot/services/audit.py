@@ -22,7 +22,7 @@ from bot.services.history import read_names, row_change
 from bot.services.members import find_member
 from bot.store.action_items import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
-from bot.store.cadences import CadenceRow
+from bot.store.cadences import CadenceRow, QuestionSetRow
 from bot.store.decisions import DecisionRow
 from bot.store.funding import FundingSourceRow
 from bot.store.groups import GroupRow
@@ -43,6 +43,7 @@ _KEYED: tuple[type[Any], ...] = (
     MetricRow,
     OutcomeRow,
     CadenceRow,
+    QuestionSetRow,
     GroupRow,
     OrganizationRow,
     MemberRow,
@@ -130,7 +131,13 @@ async def _entries(
             by=names.member(change.actor_id),
             on_behalf_of=names.member(change.on_behalf_of_id),
             path=change.path,
-            lines=_lines([line for row in rows.get(change.id, ()) for line in described(row, names, labels, today)]),
+            lines=_lines(
+                [
+                    line
+                    for row in rows.get(change.id, ())
+                    for line in described(row, names, labels, today, record.coalition.timezone)
+                ]
+            ),
         )
         for change in changes
     )
@@ -169,7 +176,7 @@ async def _typed(
         since = read_day(words[5:].strip(), to_local(now, record.coalition.timezone).date())
         today = to_local(now, record.coalition.timezone).date()
         if since is None:
-            raise UserError(f"“{words}” names no day. Write it as “since Nov 3” or “since 2026-11-03”.")
+            raise UserError(f"“{words}” isn't a date I know. Write it as “since Nov 3” or “since 2026-11-03”.")
         # A day without a year is the next one, and what was changed lies behind.
         while since > today:
             since = since.replace(year=since.year - 1)

@@ -104,7 +104,7 @@ async def spans_of(session: AsyncSession, member_id: int, today: date) -> tuple[
 async def _add(session: AsyncSession, actor: Actor, record: Record, start: date, end: date, now: datetime) -> AwayPage:
     today = _today(record, actor, now)
     if actor.member_id is None:
-        raise UserError("Days away belong to a member, and this account is none.")
+        raise UserError("Days away belong to members, and this account isn't linked to one. A coordinator can link it.")
     # One at a time: the same days may be sent twice at the same moment.
     await session.scalar(select(MemberRow.id).where(MemberRow.id == actor.member_id).with_for_update(key_share=True))
     known = await _rows(session, actor)

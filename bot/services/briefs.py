@@ -64,7 +64,7 @@ class Briefs(Service):
                 )
             ).one_or_none()
             if found is None:
-                raise UserError("This check-in is not known any more.")
+                raise UserError("I can't find this check-in anymore.")
             subject, cadence = found.RoundSubjectRow, found.key
             if subject.closed_at is None and subject.closes_at > now:
                 return

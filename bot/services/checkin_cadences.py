@@ -211,7 +211,7 @@ class CheckInCadences(Service):
             cadence = find_check_in(record, typed)
             row = await _locked(session, actor, cadence)
             if not is_slot(cadence, slot):
-                raise UserError(f"{cadence.name} doesn't open then any more. “checkin preview” shows its dates.")
+                raise UserError(f"{cadence.name} doesn't open then anymore. “checkin preview” shows its dates.")
             await _require_ahead(session, actor, cadence, slot, now)
             move = await _move(session, row, slot)
             already = move is None and slot not in cadence.exdates
@@ -231,7 +231,7 @@ async def _locked(session: AsyncSession, actor: Actor, cadence: Cadence) -> Cade
         .with_for_update()
     )
     if row is None:
-        raise UserError("This check-in is not known any more.")
+        raise UserError("I can't find this check-in anymore.")
     return row
 
 
@@ -264,7 +264,7 @@ async def _require_ahead(session: AsyncSession, actor: Actor, cadence: Cadence, 
         )
     if is_planned or to_utc(opens, cadence.timezone) <= now:
         raise UserError(
-            f"The round of {_dated(opens, cadence, now)} is open or over already. “checkin close” ends an open one.",
+            f"The round of {_dated(opens, cadence, now)} is already open or over. “checkin close” ends an open one.",
             field="slot",
         )
 

@@ -246,7 +246,7 @@ async def _kept_row(session: AsyncSession, actor: Actor, token: str) -> DraftRow
         )
     )
     if row is None:
-        raise UserError("This draft isn't kept any more. Open the form again with “checkin add”.")
+        raise UserError("I don't have this draft anymore. Open the form again with “checkin add”.")
     return row
 
 

@@ -175,7 +175,7 @@ class CheckInRounds(Service):
                     "This round is closed, so there is nothing to hand over. I'll ask again at the next one."
                 )
             if await given_answer(session, subject) is not None:
-                raise UserError(f"The update on {subject.priority_name} is in already. Nothing was changed.")
+                raise UserError(f"The update on {subject.priority_name} is already in. Nothing was changed.")
             stand_in = next((member for member in record.members if member.id == subject.delegate), None)
             if stand_in is None:
                 raise UserError("Nobody stands in for you yet. Choose somebody in My settings.")
@@ -215,7 +215,7 @@ class CheckInRounds(Service):
             if is_over(subject.row, now):
                 raise UserError("The round is closed. Nothing to do.")
             if await given_answer(session, subject) is not None:
-                raise UserError(f"The update on {subject.priority_name} is in already. Nothing to do.")
+                raise UserError(f"The update on {subject.priority_name} is already in. Nothing to do.")
             subject.row.stand_in_declined_at = subject.row.stand_in_declined_at or now
             await session.flush()
             await queue_updates(session, [subject.row.id], now)

@@ -81,7 +81,7 @@ async def find_subject(session: AsyncSession, actor: Actor, subject_id: int, *, 
     )
     found = (await session.execute(query.with_for_update(of=RoundSubjectRow) if lock else query)).one_or_none()
     if found is None:
-        raise UserError("This check-in is not known any more. Type anything to me and I'll show what is open.")
+        raise UserError("I can't find this check-in anymore. Type anything to me and I'll show what is open.")
     return Subject(
         row=found.RoundSubjectRow,
         round=found.RoundRow,
@@ -127,7 +127,7 @@ async def last_to_repeat(session: AsyncSession, subject: Subject) -> ResponseRow
     if not subject.questions.allow_no_change or not earlier:
         raise UserError("There is no earlier answer to repeat. Please answer in your own words this time.")
     if len(earlier) == 2 and all(one.no_change for one in earlier):
-        raise UserError("“No change” works at most twice running. Please answer in your own words this time.")
+        raise UserError("“No change” works at most twice in a row. Please answer in your own words this time.")
     return earlier[0]
 
 

@@ -235,7 +235,7 @@ class CheckIns(Service):
             return await _submit(session, actor, key, subject_id, values, now, "checkins.submit", seen)
 
     async def repeat_last(self, actor: Actor, key: str, subject_id: int) -> Reply:
-        """ "No change": re-affirms the last answer, shown as such, at most twice running."""
+        """ "No change": re-affirms the last answer, shown as such, at most twice in a row."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             before = await known_submission(session, key)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.cadence import to_local, to_utc
 from bot.domain.deliveries import CHECK_INS, Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
+from bot.domain.message_kinds import is_unwanted
 from bot.domain.record import Record
 from bot.domain.restraint import has_room, may_be_held_back, next_day_with_room
 from bot.domain.standing import AT_REST
@@ -143,7 +144,8 @@ async def still_asks(
         )
     ).all()
     rounds = await _rounds(session, row)
-    late, wanted, settled, resting = [], [], False, False
+    unwanted = (await session.get_one(MemberRow, row.member_id)).no_messages_about or ()
+    late, wanted, settled, resting, at_home = [], [], False, False, False
     for item in found:
         asked = rounds.get(item.round_subject_id or 0)
         rule = late_rule(Kind(row.kind), Item(item.kind), now, asked.subject.closes_at if asked else item.until)
@@ -156,6 +158,8 @@ async def still_asks(
         elif not rule.send:
             late.append(rule)
             item.left_out = None if asked is not None else WAITS_IN_HOME if row.held_back else rule.reason
+        elif asked is None and is_unwanted(Item(item.kind), item.about, unwanted, in_round=_is_in_round(item)):
+            at_home, item.left_out = True, WAITS_IN_HOME
         elif asked is None and not await _has_news(session, row, item, now, reads):
             settled, item.left_out = True, NOTHING_LEFT
         else:
@@ -165,6 +169,8 @@ async def still_asks(
             settle(row, State.MISSED, WAITS_IN_HOME)
         elif late:
             settle(row, State.MISSED, f"{late[0].reason}{f' ({row.reason})' if row.reason else ''}")
+        elif at_home:
+            settle(row, State.DROPPED, f"{WAITS_IN_HOME}: this person wants no messages about it")
         elif resting:
             settle(row, State.DROPPED, RESTS)
         elif settled:
@@ -182,6 +188,11 @@ async def still_asks(
     elif receiver is not None and may_be_held_back([(Item(item.kind), item.urgent) for item in wanted]):
         return not await _hold_back(session, row, now, receiver)
     return moment == now
+
+
+def _is_in_round(item: DeliveryItemRow) -> bool:
+    """Whether a round asks for a figure: it closes, as a check-in does."""
+    return item.kind == Item.FIGURE and item.until is not None
 
 
 async def _hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver) -> bool:

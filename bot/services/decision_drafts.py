@@ -157,7 +157,7 @@ def first_mistake(record: Record, new: NewDecision, today: date) -> UserError | 
     if group_of(record, new.decider) is None:
         return UserError("Choose the group that decides.", field="decider")
     if new.priority is not None and all(one.id != new.priority for one in record.priorities):
-        return UserError("This priority is not known any more. Choose another one.", field="priority")
+        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
     if new.needed_by is not None and new.needed_by < today:
         return UserError("That day has passed. Choose today or a later day.", field="needed_by")
     return _options_mistake(new.options) or _words_mistake(new)
@@ -181,7 +181,7 @@ def _words_mistake(new: NewDecision) -> UserError | None:
         return UserError(f"This has {len(new.why)} characters. {MOST_WHY} fit.", field="why")
     if new.recommended is not None and new.recommended not in new.options:
         return UserError(
-            "This is none of the options above. Write one of them as it stands there.", field="recommended"
+            "That isn't one of the options above. Write one of them exactly as it stands there.", field="recommended"
         )
     return None
 

@@ -182,10 +182,10 @@ class Decisions(Service):
             known = (*voices, *view.other_voices(decision))
             mine = next((one for one in known if one.seat.voice == voice), voices[0] if voice is None else None)
             if mine is None:
-                raise Refused(f"You have no voice for that organization in {decision.id} any more. Open it anew.")
+                raise Refused(f"You have no voice for that organization in {decision.id} anymore. Open it again.")
             _require_needed(decision, view)
             if choice not in CHOICES or (choice == OPTION and option not in decision.options):
-                raise UserError(f"{decision.id} has other options now. Open it anew to see them.")
+                raise UserError(f"{decision.id} has other options now. Open it again to see them.")
             before = next((one for one in decision.answers if one.voice == mine.seat.voice), None)
             if before is not None and actor.key not in mine.seat.members and before.on_behalf_of is None:
                 said = view.line_of(before)

@@ -535,9 +535,9 @@ class Deliveries(Service):
         async with self.database.write(actor.author(now)) as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is None or row.coalition_id != actor.coalition_id:
-                raise UserError("This message is not known any more.")
+                raise UserError("I can't find this message anymore.")
             if row.state != State.HELD:
-                raise UserError("Somebody has decided about this message already.")
+                raise UserError("Somebody has already decided about this message.")
             row.resolved_by_id = actor.member_id
             if arrived:
                 row.state = State.SENT

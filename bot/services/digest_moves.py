@@ -79,7 +79,7 @@ class DigestMoves(Service):
             record = await read_record(session, actor.coalition_id)
             cadence = next((one for one in record.cadences if one.id == key and one.kind == "digest"), None)
             if row is None or cadence is None or not is_slot(cadence, slot) or slot in cadence.exdates:
-                raise UserError("That digest is not in the plan any more. Close this and open it again.", field="slot")
+                raise UserError("That digest is not in the plan anymore. Close this and open it again.", field="slot")
             before = next((one.to for one in cadence.moves if one.original == slot), slot)
             already = before == to
             if not already:
@@ -108,7 +108,7 @@ def _require_movable(
             field="slot",
         )
     if to_utc(before, cadence.timezone) <= now:
-        raise UserError("This digest is out or on its way already.", field="slot")
+        raise UserError("This digest is already out or on its way.", field="slot")
     if to_utc(to, cadence.timezone) <= now:
         raise UserError("That moment has passed. Choose a later one.", field="date")
     if abs(to - slot) > _FARTHEST:
@@ -144,7 +144,7 @@ async def _move_planned(session: AsyncSession, cadence_id: int, slot: datetime, 
         return
     rows = (await session.scalars(select(DeliveryRow).where(DeliveryRow.digest_id == digest.id))).all()
     if digest.composed_at is not None or any(row.state != State.PLANNED for row in rows):
-        raise UserError("This digest is out or on its way already.", field="slot")
+        raise UserError("This digest is already out or on its way.", field="slot")
     digest.due_at = at
     receivers = await receivers_of(session, [row.member_id for row in rows if row.member_id is not None])
     for row in rows:

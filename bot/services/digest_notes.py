@@ -39,7 +39,7 @@ async def context_form_of(
     """What was added so far. Raises UserError once the week's digest is out, and for a priority that is not there."""
     found = next((item for item in record.priorities if item.id == priority), None)
     if found is None:
-        raise UserError("That priority isn't there any more.")
+        raise UserError("That priority isn't there anymore.")
     out = await session.scalars(
         select(DigestRow.due_at).where(
             DigestRow.coalition_id == actor.coalition_id, DigestRow.published_at.is_not(None)

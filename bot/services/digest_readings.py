@@ -199,7 +199,7 @@ async def _published_row(session: AsyncSession, coalition_id: int, digest_id: in
         )
     )
     if row is None:
-        raise UserError("That digest is not there any more. Type “digest history” to see those that went out.")
+        raise UserError("That digest is not there anymore. Type “digest history” to see those that went out.")
     return row
 
 

@@ -70,7 +70,7 @@ def find_next_round(record: Record, cadence_key: str, priority_key: str, now: da
     priority = next((one for one in record.priorities if one.id == priority_key), None)
     found = next_round(record, cadence, priority, now) if cadence is not None and priority is not None else None
     if found is None:
-        raise UserError("This check-in has no next round any more. Type anything to me and I'll show what is open.")
+        raise UserError("This check-in has no next round anymore. Type anything to me and I'll show what is open.")
     return found
 
 

@@ -47,7 +47,7 @@ def places_of(record: Record) -> list[Place]:
 def place_of(places: list[Place], metric: str) -> Place:
     found = next((one for one in places if one.metric.id == metric), None)
     if found is None:
-        raise UserError("This figure is not known any more. Type “figures” to see what there is.", field="metric")
+        raise UserError("I can't find this figure anymore. Type “figures” to see what there is.", field="metric")
     return found
 
 

@@ -43,7 +43,7 @@ async def locked_source(session: AsyncSession, coalition_id: int, key: str) -> F
         .with_for_update()
     )
     if row is None:
-        raise UserError("This source is not known any more. Type “funding list” to see what there is.")
+        raise UserError("I can't find this source anymore. Type “funding list” to see what there is.")
     return row
 
 

@@ -106,7 +106,7 @@ def _found(record: Record, typed: str) -> Group:
 def _known(record: Record, key: str) -> Group:
     found = next((one for one in record.groups if one.id == key), None)
     if found is None:
-        raise UserError("This group is not known any more. Type /coalition groups for the list.")
+        raise UserError("I can't find this group anymore. Type /coalition groups for the list.")
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.history import Names, RowChange
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.cadences import CadenceRow
 from bot.store.groups import GroupRow
 from bot.store.members import MemberRow
 from bot.store.metrics import MetricRow
@@ -22,6 +23,7 @@ _NAMED: dict[str, type[Any]] = {
     "organizations": OrganizationRow,
     "priorities": PriorityRow,
     "metrics": MetricRow,
+    "cadences": CadenceRow,
 }
 
 

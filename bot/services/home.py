@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.digest_parts import Digest
+from bot.domain.digest_reading import editions_of
 from bot.domain.digests import compose
 from bot.domain.home import HomePage, Me, Overview, OwnPriority
 from bot.domain.record import Priority, Record
@@ -56,6 +57,9 @@ class Home(Service):
                 may_add_actions=may_create(actor.standing),
                 due_figures=due_figures(actor, record, now),
                 may_record=may_record_any(actor),
+                reads_priorities=actor.standing.may_anywhere(Right.READ_PRIORITY),
+                reads_funding=actor.standing.may_anywhere(Right.READ_FUNDING),
+                reads_digests=bool(editions_of(record, actor.standing, member)),
                 coordination=await read_coordination(session, actor, record, coalition, zone, now)
                 if actor.standing.may(Right.MANAGE_MEMBERS)
                 else None,

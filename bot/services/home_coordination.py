@@ -11,12 +11,14 @@ from bot.domain.deliveries import State
 from bot.domain.home import Coordination
 from bot.domain.record import Record
 from bot.domain.rights import Right
+from bot.domain.setup import DONE
 from bot.services.actors import Actor
 from bot.services.content import held_notices
 from bot.services.home_rounds import newest_round
 from bot.services.people import channels_of, unreachable_members
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryRow
+from bot.store.setups import SetupRow
 from bot.store.slack_accounts import SlackChannelRow
 
 
@@ -40,8 +42,14 @@ async def read_coordination(
         state=coalition.state,
         live_at=coalition.live_at,
         may_configure=actor.standing.may(Right.CONFIGURE),
+        in_setup=coalition.state == "draft" and await _is_in_setup(session, coalition.id),
         round=await newest_round(session, actor.coalition_id, record, now),
         held=await held_notices(session, held.all(), zone, now),
         missing_channels=tuple(name for name in channels_of(record) if name not in joined),
         unreachable=await unreachable_members(session, actor.coalition_id, record),
     )
+
+
+async def _is_in_setup(session: AsyncSession, coalition_id: int) -> bool:
+    step = await session.scalar(select(SetupRow.step).where(SetupRow.coalition_id == coalition_id))
+    return step is not None and step < DONE

@@ -336,7 +336,7 @@ async def _kept(session: AsyncSession, actor: Actor, token: str) -> NewIssue:
         )
     )
     if found is None:
-        raise UserError("I don't have this line any more. Type it again, or type “issue add” for the form.")
+        raise UserError("I don't have this line anymore. Type it again, or type “issue add” for the form.")
     return NewIssue(title=found["title"], priority=found["priority"], impact=found["impact"])
 
 
@@ -350,9 +350,9 @@ def _first_mistake(record: Record, new: NewIssue) -> UserError | None:
     if new.impact is not None and len(new.impact) > MOST_IMPACT:
         return UserError(f"This has {len(new.impact)} characters. {MOST_IMPACT} fit.", field="impact")
     if new.priority is not None and _priority(record, new.priority) is None:
-        return UserError("This priority is not known any more. Choose another one.", field="priority")
+        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
     if new.owner is not None and member_of(record, new.owner) is None:
-        return UserError("This person is not known any more. Choose another one.", field="owner")
+        return UserError("I can't find this person anymore. Choose another one.", field="owner")
     return None
 
 

@@ -138,7 +138,7 @@ async def read_letter(session: AsyncSession, record: Record, about: str) -> Lett
 def _receiver(actor: Actor, record: Record, to: str) -> Member:
     found = next((member for member in record.members if member.id == to), None)
     if found is None:
-        raise UserError("This person is not known any more.")
+        raise UserError("I can't find this person anymore.")
     staff: Collection[str] = {member.id for member in coordinators(record)}
     if not actor.standing.may(Right.WRITE_TO) and to not in staff:
         helper = next(iter(coordinators(record)), None)

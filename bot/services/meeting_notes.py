@@ -325,7 +325,7 @@ async def _understood(
         raise UserError("Choose at least one person.", field="present")
     unknown = [key for key in typed.present if key not in view.directory.members]
     if unknown:
-        raise UserError("Somebody in this list is not known any more. Choose again.", field="present")
+        raise UserError("I can't find somebody in this list anymore. Choose again.", field="present")
     for field, text, most in (
         ("decided", typed.decided, MOST_DECIDED),
         ("actions", typed.actions, MOST_ACTIONS),

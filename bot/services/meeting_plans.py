@@ -241,7 +241,7 @@ def _checked(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> Cadence:
             f"This group's meetings are planned by its chair, its priority's owner or a coordinator. {helper} can help."
         )
     if group is None and plan.audience != EVERYBODY and not is_as_before:
-        raise UserError("This group is not known any more. Choose another one.", field="audience")
+        raise UserError("I can't find this group anymore. Choose another one.", field="audience")
     made = _rhythm(known, plan, view.now)
     if is_as_before:
         return made
@@ -262,7 +262,7 @@ def _rhythm(known: Cadence | None, plan: MeetingPlan, now: datetime) -> Cadence:
     if repeats == KEEP and known is not None:
         repeats = repeats_of(known)
     if repeats not in REPEATS:
-        raise UserError("Choose how often it comes round, so that the new day or time fits.", field="repeats")
+        raise UserError("Choose how often it repeats, so that the new day or time fits.", field="repeats")
     if start <= to_local(now, plan.zone):
         raise UserError("The first time has passed. Choose a later day.", field="first")
     if start > to_local(now, plan.zone) + _AHEAD:

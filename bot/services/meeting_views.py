@@ -242,7 +242,7 @@ def known_cadence(record: Record, key: str) -> Cadence:
     """A meeting by its id. Raises UserError for one that is not in the plan any more."""
     found = next((cadence for cadence in meetings(record) if cadence.id == key), None)
     if found is None:
-        raise UserError("This meeting is not in the plan any more. Type “meetings” to see yours.")
+        raise UserError("This meeting is not in the plan anymore. Type “meetings” to see yours.")
     return found
 
 
@@ -251,7 +251,7 @@ def known_sitting(record: Record, ref: MeetingRef) -> Sitting:
     cadence = known_cadence(record, ref.cadence)
     found = sitting(cadence, ref.slot)
     if found is None:
-        raise UserError(f"{cadence.name} is not held on that day any more. Type “meeting {cadence.id}” to see when.")
+        raise UserError(f"{cadence.name} is not held on that day anymore. Type “meeting {cadence.id}” to see when.")
     return found
 
 
@@ -261,7 +261,7 @@ async def locked_cadence(session: AsyncSession, actor: Actor, key: str) -> Caden
         select(CadenceRow).where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == key).with_for_update()
     )
     if row is None:
-        raise UserError("This meeting is not in the plan any more. Type “meetings” to see yours.")
+        raise UserError("This meeting is not in the plan anymore. Type “meetings” to see yours.")
     return row
 
 

@@ -216,7 +216,7 @@ class Meetings(Service):
             if not line.is_attendee:
                 raise Refused(f"{line.name} is for those who are invited. Ask a coordinator to add you.")
             if found.ends_at <= now:
-                raise UserError(f"{line.name} is over, so there is nothing to answer any more.")
+                raise UserError(f"{line.name} is over, so there is nothing to answer anymore.")
             ids = await member_ids(session, actor.coalition_id)
             if substitute is not None:
                 _require_substitute(view, found, actor, substitute)
@@ -283,7 +283,7 @@ def _require_seen(found: Sitting, seen: datetime | None, field: str) -> None:
 
 def _ahead(found: Sitting, now: datetime) -> Sitting:
     if found.starts_at <= now:
-        raise UserError(f"{found.cadence.name} has begun, so it can't be moved or skipped any more.")
+        raise UserError(f"{found.cadence.name} has begun, so it can't be moved or skipped anymore.")
     return found
 
 

@@ -74,6 +74,7 @@ class Members(Service):
                     organization=names[member.organization],
                     roles=role_words(record, member),
                     account=_account(member, accounts),
+                    no_messages_about=member.no_messages_about,
                 )
                 for member in record.members[start : start + PAGE]
             ),
@@ -207,7 +208,7 @@ class Members(Service):
             member = _known_member(record, key)
             unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}
             if unknown:
-                raise UserError("One of these is not known any more. Close this and open it again.")
+                raise UserError("I can't find one of these anymore. Close this and open it again.")
             now_held = roles_of(member)
             typed = {"roles": tuple(sorted(wanted)), "co_chairs": tuple(sorted(co_chairs))}
             found = edit_of(opened, now_held, typed)
@@ -217,7 +218,8 @@ class Members(Service):
             record = _with(record, changed)
             if not admins(record):
                 raise UserError(
-                    f"Nobody else may configure the coalition than {member.name}. Make somebody else an admin first.",
+                    f"{member.name} is the only one who may configure the coalition. "
+                    "Make somebody else an admin first.",
                     field="roles",
                 )
             if changed != member:
@@ -269,6 +271,7 @@ async def _card(session: AsyncSession, actor: Actor, record: Record, key: str) -
         may_edit=manages,
         may_give_roles=actor.standing.may(Right.CONFIGURE),
         is_self=member.id == actor.key,
+        no_messages_about=member.no_messages_about,
     )
 
 
@@ -325,7 +328,7 @@ async def locked_record(session: AsyncSession, actor: Actor) -> Record:
 def _known_member(record: Record, key: str) -> Member:
     found = next((one for one in record.members if one.id == key), None)
     if found is None:
-        raise UserError("This member is not known any more. Type /coalition members for the list.")
+        raise UserError("I can't find this member anymore. Type /coalition members for the list.")
     return found
 
 
@@ -374,14 +377,14 @@ def _check(record: Record, member: Member | None, edit: MemberEdit) -> None:
     if edit.access not in ACCESS:
         raise UserError("Choose how this person takes part.", field="access")
     if edit.email is not None and not is_address(edit.email):
-        raise UserError("This is no address. Write one such as name@partner.example.", field="email")
+        raise UserError("That is not an e-mail address. Write one such as name@partner.example.", field="email")
     if edit.access == "email_only" and edit.email is None:
         raise UserError("Write the address to reach this person at.", field="email")
     same = _by_address(record, edit.email)
     if same is not None and (member is None or same.id != member.id):
         raise UserError(f"This is {same.name}'s address. Give each person their own.", field="email")
     if edit.timezone is not None and not is_zone(edit.timezone):
-        raise UserError("Choose a time zone, such as America/Chicago.", field="timezone")
+        raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
 
 
 async def _save(session: AsyncSession, actor: Actor, record: Record, member: Member, *, roles: bool = False) -> None:

@@ -88,5 +88,5 @@ async def locked_row(session: AsyncSession, actor: Actor, metric: str) -> Metric
         select(MetricRow).where(MetricRow.coalition_id == actor.coalition_id, MetricRow.key == metric).with_for_update()
     )
     if row is None:
-        raise UserError("This figure is not known any more. Type “figures” to see what there is.")
+        raise UserError("I can't find this figure anymore. Type “figures” to see what there is.")
     return row

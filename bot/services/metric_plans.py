@@ -94,7 +94,7 @@ class MetricPlans(Service):
             if priority != NORTH_STAR and all(one.id != priority for one in record.priorities):
                 raise Mistakes({"priority": "Choose the priority that this figure is for."})
             if priority == NORTH_STAR and not _lacks_star_metric(record):
-                raise Mistakes({"priority": "The north star has its figure already. Choose a priority."})
+                raise Mistakes({"priority": "The north star already has its figure. Choose a priority."})
             taken = {one.metric.id for one in places_of(record)}
             metric = with_plan(_blank(new_key(plan["name"], taken), plan), plan)
             require_sound(metric, today)

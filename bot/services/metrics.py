@@ -22,6 +22,7 @@ from bot.domain.figures import (
 )
 from bot.domain.metric_status import current_readings, is_withheld, restatements
 from bot.domain.record import Record
+from bot.domain.rights import Right
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
@@ -63,7 +64,7 @@ from bot.store.record_view import read_record
 
 MOST_EARLIER = 6
 BY_MISTAKE = "recorded by mistake"
-_GONE = "I don't have this figure any more. Type it again, or open the form with “update”."
+_GONE = "I don't have this figure anymore. Type it again, or open the form with “update”."
 
 
 class Metrics(Service):
@@ -112,6 +113,7 @@ class Metrics(Service):
             is_everything=everything,
             today=today,
             may_record=any(row.may_record for row in rows),
+            may_add=actor.standing.may(Right.EDIT_PRIORITY),
         )
 
     async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:
@@ -243,7 +245,9 @@ class Metrics(Service):
             reading = reading_of(done.reply["reading"])
             require_recorder(actor, record, place, "metrics.undo")
             if done.reply["by"] != actor.member_id:
-                raise Refused("Only who recorded a figure can undo it. Enter the right figure instead: both are kept.")
+                raise Refused(
+                    "Only the person who recorded a figure can undo it. Enter the right figure instead: both are kept."
+                )
             if done.reply["undone"]:
                 return undone(record, done, today)
             if reading.recorded_on != today:

@@ -172,7 +172,7 @@ def _found(record: Record, typed: str) -> Organization:
 def _known(record: Record, key: str) -> Organization:
     found = next((one for one in record.organizations if one.id == key), None)
     if found is None:
-        raise UserError("This organization is not known any more. Type /coalition organizations for the list.")
+        raise UserError("I can't find this organization anymore. Type /coalition organizations for the list.")
     return found
 
 

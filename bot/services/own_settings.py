@@ -1,7 +1,8 @@
-"""What a person sets for themselves: clock, the hour at which they are asked, and who stands in."""
+"""What a person sets for themselves: clock, the hour at which they are asked, who stands in, and what waits in Home."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from bot.domain.cadence import describe, to_local
 from bot.domain.check_ins import PersonalSettings, plan_of
 from bot.domain.deliveries import Item
 from bot.domain.edited_forms import Marks, edit_of, require_no_clash
+from bot.domain.message_kinds import MessageKind
 from bot.domain.record import Member, Record
 from bot.domain.zone_labels import Zone, find_zones, is_zone
 from bot.errors import UserError
@@ -40,11 +42,19 @@ class OwnSettings(Service):
         return find_zones(typed, self.calendar.now())
 
     async def save(
-        self, actor: Actor, opened: Marks, *, zone: str | None, ask_at: time | None, stand_in: str | None
+        self,
+        actor: Actor,
+        opened: Marks,
+        *,
+        zone: str | None,
+        ask_at: time | None,
+        stand_in: str | None,
+        no_messages_about: Sequence[str] = (),
     ) -> PersonalSettings:
-        """Stores what was touched of clock, hour and stand-in; `opened` are the marks that the form was opened with.
+        """Stores what was touched of clock, hour, stand-in and unwanted kinds of messages.
 
-        Raises UserError with the field that needs another look, Mistakes for what somebody else changed meanwhile.
+        `opened` are the marks that the form was opened with. Raises UserError with the field that needs another look,
+        Mistakes for what somebody else changed meanwhile.
         """
         actor.require("ownsettings.save")
         now = self.calendar.now()
@@ -56,12 +66,19 @@ class OwnSettings(Service):
                 .with_for_update()
             )
             if row is None:
-                raise UserError("Settings belong to a member, and this account is none.")
+                raise UserError(
+                    "Settings belong to members, and this account isn't linked to one. A coordinator can link it."
+                )
             if zone is not None and not is_zone(zone):
                 raise UserError("I don't know this time zone. Type a city, such as Chicago.", field="zone")
             before = plan_of(await _page(session, actor, now))
             # Without a choice the clock stays what Slack or the coalition says.
-            typed = {"zone": zone if zone is not None else before["zone"], "ask_at": ask_at, "stand_in": stand_in}
+            typed = {
+                "zone": zone if zone is not None else before["zone"],
+                "ask_at": ask_at,
+                "stand_in": stand_in,
+                "no_messages_about": tuple(kind.value for kind in MessageKind if kind in no_messages_about),
+            }
             found = edit_of(opened, before, typed)
             require_no_clash(found.clashes)
             wanted = {**before, **found.changes}
@@ -81,6 +98,7 @@ class OwnSettings(Service):
                 )
             columns = {
                 "ask_at": wanted["ask_at"],
+                "no_messages_about": list(wanted["no_messages_about"]) or None,
                 "delegate_id": stand_in_id,
                 "timezone": wanted["zone"] if "zone" in found.changes else row.timezone,
             }
@@ -98,7 +116,7 @@ async def _stand_in_id(session: AsyncSession, actor: Actor, record: Record, key:
     if member is None:
         raise UserError("I don't know this person. Choose somebody from the list.", field="stand_in")
     if member.id == actor.key:
-        raise UserError("Choose somebody else than yourself, or leave it empty.", field="stand_in")
+        raise UserError("Choose somebody other than yourself, or leave it empty.", field="stand_in")
     if member.access == "email_only":
         raise UserError(
             f"{member.name} takes part by e-mail only, so I couldn't ask in time. Choose somebody in Slack.",
@@ -115,7 +133,7 @@ async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalS
     coalition = await session.get_one(CoalitionRow, actor.coalition_id)
     me = next((member for member in record.members if member.id == actor.key), None)
     if me is None or actor.member_id is None:
-        raise UserError("Settings belong to a member, and this account is none.")
+        raise UserError("Settings belong to members, and this account isn't linked to one. A coordinator can link it.")
     account_zone = await session.scalar(
         select(SlackAccountRow.timezone).where(
             SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id == actor.member_id
@@ -128,6 +146,7 @@ async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalS
         zone=zone,
         zone_known=me.timezone is not None or account_zone is not None,
         ask_at=me.ask_at,
+        no_messages_about=me.no_messages_about,
         stand_in=stand_in.id if stand_in is not None else None,
         stand_in_name=stand_in.name if stand_in is not None else None,
         away=await spans_of(session, actor.member_id, to_local(now, zone).date()),

@@ -48,7 +48,7 @@ class People(Service):
             )
             if elsewhere is not None:
                 raise ConfigurationError(
-                    f"This coalition lives in the Slack workspace {elsewhere.name or elsewhere.team_id} already, and a "
+                    f"This coalition already lives in the Slack workspace {elsewhere.name or elsewhere.team_id}, and a "
                     "coalition has one workspace. Use that workspace's token, or another coalition's id."
                 )
             taken = select(WorkspaceRow.coalition_id)
@@ -185,7 +185,7 @@ class People(Service):
             )
             if other is not None:
                 name = (await session.get_one(MemberRow, other.member_id)).name
-                raise UserError(f"That account belongs to {name} already. Pick another one.")
+                raise UserError(f"That account already belongs to {name}. Pick another one.")
             row = await session.scalar(
                 select(SlackAccountRow).where(
                     SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id == member.id

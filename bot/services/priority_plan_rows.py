@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.deliveries import Item
 from bot.domain.form_answers import new_key
 from bot.domain.known import in_coalition_time
 from bot.domain.priority_plans import Plan, mark_columns
 from bot.domain.record import Record
+from bot.domain.vocabularies import Role
 from bot.errors import UserError
 from bot.services.actors import Actor
+from bot.services.bundles import offer
 from bot.services.proposals import APPLY
 from bot.store.groups import GroupRow
-from bot.store.members import MemberRow
+from bot.store.members import MemberRow, RoleRow
 from bot.store.priorities import OutcomeRow, PriorityRow
 
 # Kinds of proposed changes.
@@ -36,7 +39,7 @@ async def locked_priority(session: AsyncSession, coalition_id: int, key: str) ->
         select(PriorityRow).where(PriorityRow.coalition_id == coalition_id, PriorityRow.key == key).with_for_update()
     )
     if row is None:
-        raise UserError("This priority is not known any more. Type “priorities” to see what there is.")
+        raise UserError("I can't find this priority anymore. Type “priorities” to see what there is.")
     return row
 
 
@@ -46,12 +49,15 @@ async def locked_outcome(session: AsyncSession, coalition_id: int, key: str) -> 
         select(OutcomeRow).where(OutcomeRow.coalition_id == coalition_id, OutcomeRow.key == key).with_for_update()
     )
     if row is None:
-        raise UserError("This outcome is not known any more. Open the priority again.")
+        raise UserError("I can't find this outcome anymore. Open the priority again.")
     return row
 
 
-async def write_priority(session: AsyncSession, row: PriorityRow, plan: Plan, today: date) -> None:
-    """Writes what a plan says into a priority's row."""
+async def write_priority(
+    session: AsyncSession, row: PriorityRow, plan: Plan, today: date, *, by: Actor, now: datetime
+) -> None:
+    """Writes what a plan says into a priority's row. A new owner gets the former one's role, and both are told."""
+    before = row.owner_id
     for name in ("name", "goal", "channel", "headline_metric"):
         if name in plan:
             setattr(row, name, plan[name])
@@ -60,7 +66,7 @@ async def write_priority(session: AsyncSession, row: PriorityRow, plan: Plan, to
             select(MemberRow.id).where(MemberRow.coalition_id == row.coalition_id, MemberRow.key == plan["owner"])
         )
         if owner_id is None:
-            raise UserError("The new owner is not a member any more. Choose somebody else.")
+            raise UserError("The new owner is not a member anymore. Choose somebody else.")
         row.owner_id = owner_id
     if "working_group" in plan:
         row.working_group_id = await session.scalar(
@@ -75,6 +81,38 @@ async def write_priority(session: AsyncSession, row: PriorityRow, plan: Plan, to
         row.extra = {**(row.extra or {}), "reason": plan["reason"]}
     session.add(row)
     await session.flush()
+    if row.owner_id != before:
+        await _hand_over(session, row, before, by, now)
+
+
+async def _hand_over(session: AsyncSession, row: PriorityRow, before: int | None, by: Actor, now: datetime) -> None:
+    """Whoever owned a priority keeps no right to it by a role that was given with it."""
+    given = (
+        await session.scalars(
+            select(RoleRow).where(
+                RoleRow.coalition_id == row.coalition_id,
+                RoleRow.priority_id == row.id,
+                RoleRow.role == Role.PRIORITY_OWNER,
+            )
+        )
+    ).all()
+    for role in given:
+        if role.member_id == before:
+            await session.delete(role)
+    if any(role.member_id == before for role in given) and all(role.member_id != row.owner_id for role in given):
+        session.add(
+            RoleRow(
+                coalition_id=row.coalition_id,
+                member_id=row.owner_id,
+                role=Role.PRIORITY_OWNER.value,
+                priority_id=row.id,
+                extra={},
+            )
+        )
+    await session.flush()
+    for member_id in (before, row.owner_id):
+        if member_id is not None and member_id != by.member_id:
+            await offer(session, row.coalition_id, member_id=member_id, item=Item.ROLES, about="", due_at=now, now=now)
 
 
 async def write_outcome(session: AsyncSession, row: OutcomeRow, plan: Plan) -> None:
@@ -102,7 +140,8 @@ async def _apply_priority(
 ) -> None:
     row = await locked_priority(session, actor.coalition_id, key)
     need = {"need": tuple(changes["need"])} if changes.get("need") else {}
-    await write_priority(session, row, {**changes, **need}, in_coalition_time(record, now).date())
+    today = in_coalition_time(record, now).date()
+    await write_priority(session, row, {**changes, **need}, today, by=actor, now=now)
 
 
 async def _apply_outcome(

@@ -87,7 +87,8 @@ class PriorityPlans(Service):
                 return done
             plan = read_plan(answers, choices_of(record, None), with_reason=False)
             row = new_priority_row(actor.coalition_id, new_key(plan["name"], known_keys(record)))
-            await write_priority(session, row, plan, in_coalition_time(record, now).date())
+            today = in_coalition_time(record, now).date()
+            await write_priority(session, row, plan, today, by=actor, now=now)
             saved = PrioritySaved(priority=Known(row.key, row.name), name=row.name, what="added", lines=())
             return _remember(session, actor, key, saved, now)
 
@@ -123,7 +124,7 @@ class PriorityPlans(Service):
             if not lines:
                 return saved
             if may_change(actor, known):
-                await write_priority(session, row, edit.changes, today)
+                await write_priority(session, row, edit.changes, today, by=actor, now=now)
             else:
                 changes = {**edit.changes, "reason": reason}
                 saved = await _propose(session, record, actor, saved, PRIORITY, known.id, changes, now)
@@ -246,7 +247,7 @@ async def _one_at_a_time(session: AsyncSession, actor: Actor) -> None:
 def _outcome(priority: Priority, key: str) -> Outcome:
     found = next((one for one in priority.outcomes if one.id == key), None)
     if found is None:
-        raise UserError("This outcome is not known any more. Open the priority again.")
+        raise UserError("I can't find this outcome anymore. Open the priority again.")
     return found
 
 

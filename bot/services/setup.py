@@ -51,8 +51,8 @@ from bot.store.slack_accounts import SettingRow, SlackAccountRow, SlackChannelRo
 MOST_NAME = 80
 NAMED = "setup_by:"
 WHO_MAY = (
-    "A coalition is set up by an owner or admin of this Slack workspace, or by whoever the person who runs Backbeat "
-    "named with `backbeat admin add EMAIL`. Ask one of them to write /coalition setup."
+    "A coalition is set up by an owner or admin of this Slack workspace. Ask one of them to write /coalition setup. "
+    "Whoever runs Backbeat can also name you: `backbeat admin add EMAIL`."
 )
 
 
@@ -98,7 +98,7 @@ class Setup(Service):
         _require_text(name, "name", "Write the coalition's name.")
         _require_text(organization, "organization", "Write the organization that you work for.")
         if not is_zone(timezone):
-            raise UserError("Choose a time zone, such as America/Chicago.", field="timezone")
+            raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
         now = self.calendar.now()
         async with self.database.read() as session:
             # Empty the first time: who sets up becomes a member by it.
@@ -161,7 +161,7 @@ class Setup(Service):
         for index, one in enumerate(kept):
             _require_text(one.name, f"priority_{index}", "Write the priority's name.")
             if one.name.casefold() in names:
-                raise UserError("This name is there already. Give each priority its own.", field=f"priority_{index}")
+                raise UserError("This name is already there. Give each priority its own.", field=f"priority_{index}")
             if one.owner is None:
                 raise UserError("Choose who owns this priority.", field=f"owner_{index}")
             if one.channel is None:
@@ -244,7 +244,7 @@ class Setup(Service):
             for owner, stand_in in named.items():
                 if owner == stand_in:
                     user = next(user for user, key in known.items() if key == owner)
-                    raise UserError("Choose somebody else than the owner.", field=f"stand_in_{user}")
+                    raise UserError("Choose somebody other than the owner.", field=f"stand_in_{user}")
             record = with_stand_ins(with_groups(record, seated), named)
             await _write(session, actor.coalition_id, record)
             await _link(session, actor.coalition_id, linked, now)
@@ -437,7 +437,7 @@ def _begun(workspace: Workspace, account: SeenAccount) -> dict[str, Any]:
 def _starter(row: SetupRow) -> SeenAccount:
     """Who began. Raises UserError once everything was entered: the steps' forms are over then."""
     if "by" not in row.values:
-        raise UserError("Everything is entered already. Close this and write /coalition setup to see week one.")
+        raise UserError("Everything is already entered. Close this and write /coalition setup to see week one.")
     return SeenAccount(**row.values["by"])
 
 

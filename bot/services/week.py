@@ -23,6 +23,7 @@ from bot.domain.cadence import occurrences_between, to_local, window, zone_of
 from bot.domain.deliveries import BUNDLE_SPAN, Receiver, sendable_at
 from bot.domain.meeting_duties import agenda_at
 from bot.domain.meetings import attendees, group_of, is_meeting, next_sittings
+from bot.domain.message_kinds import MessageKind
 from bot.domain.record import Cadence, Record
 from bot.domain.week import WeekEntry, WeekPreview
 from bot.services.actors import Actor
@@ -108,6 +109,8 @@ def _with_action_lists(
     alone: dict[tuple[datetime, bool], list[tuple[datetime, str]]] = defaultdict(list)
     joined: dict[int, list[str]] = defaultdict(list)
     for member in record.members:
+        if MessageKind.ACTIONS in member.no_messages_about:
+            continue
         if not any(is_listed(action, member.id) for action in record.actions):
             continue
         zone = zone_of(cadence, zone_of_member(record, member.id))
@@ -238,6 +241,8 @@ def _figure_entries(
     asked: dict[tuple[datetime, bool], list[tuple[datetime, str]]] = defaultdict(list)
     closing: dict[tuple[datetime, bool], datetime] = {}
     for member in record.members:
+        if not in_round and MessageKind.FIGURES in member.no_messages_about:
+            continue
         zone = zone_of(cadence, zone_of_member(record, member.id))
         for occurrence, opens_at in occurrences_between(cadence, begin - EARLIER, begin + AHEAD, zone):
             day = occurrence.local.date()

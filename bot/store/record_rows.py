@@ -156,6 +156,7 @@ class Writer:
                     "timezone": item.timezone,
                     "access": item.access,
                     "ask_at": item.ask_at,
+                    "no_messages_about": list(item.no_messages_about) or None,
                     "extra": dict(item.extra),
                 },
             )

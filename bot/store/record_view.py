@@ -163,6 +163,7 @@ class _View:
         return values.Member(
             **_same(row, "name email title timezone access ask_at extra"),
             id=row["key"],
+            no_messages_about=tuple(row["no_messages_about"] or ()),
             organization=self.key("organizations", row["organization_id"]),
             delegate=self.key("members", row["delegate_id"]),
             roles=tuple(

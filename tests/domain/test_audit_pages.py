@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from bot.domain.audit_pages import described
 from bot.domain.history import Names, RowChange
 
-NAMES = Names({"members": {7: "Grant Okafor", 8: "Luis Ferrer"}})
+NAMES = Names({"members": {7: "Grant Okafor", 8: "Luis Ferrer"}, "cadences": {7: "Weekly digest"}})
 
 
 def change(table: str, new: dict[str, Any], *, old: dict[str, Any] | None = None, operation: str = "update") -> Any:
@@ -37,10 +37,16 @@ def change(table: str, new: dict[str, Any], *, old: dict[str, Any] | None = None
         (change("members", {"extra": {}}), "Member Grant Okafor: details changed"),
         (change("members", {"name": "…"}), "Member Grant Okafor, name: changed"),
         (change("members", {"timezone": "UTC"}), "Member Grant Okafor, timezone: none → UTC"),
+        (change("cadences", {"feeds_id": 7}), "Rhythm Weekly digest, feeds: none → Weekly digest"),
+        (
+            change("coalitions", {"live_at": datetime(2026, 11, 23, 13, tzinfo=UTC)}),
+            "Coalition, live since: none → Mon Nov 23, 7:00 AM Central",
+        ),
+        (change("members", {"ask_at": time(14)}), "Member Grant Okafor, asked at: none → 2:00 PM"),
         (change("roles", {"role": "data_lead", "member_id": 7}, operation="insert"), "data lead: added"),
         (change("roles", {}, old={"role": "funder"}, operation="delete"), "Role, funder: taken away"),
     ],
 )
 def test_every_change_has_words(made: RowChange, words: str) -> None:
-    (line,) = described(made, NAMES, {}, date(2026, 11, 23))
+    (line,) = described(made, NAMES, {}, date(2026, 11, 23), "America/Chicago")
     assert words in line

@@ -43,7 +43,7 @@ def test_days(typed: str, start: str, end: str) -> None:
     ("typed", "said"),
     [
         ("", "I can't read “” as days. Try “away Dec 20 to Jan 3”"),
-        ("Jan 3 to Dec 20", "Dec 20 comes before Jan 3, 2027. Turn them round, or write the year of the last day."),
+        ("Jan 3 to Dec 20", "Dec 20 comes before Jan 3, 2027. Swap them, or write the year of the last day."),
         ("for a while", "I can't read “for a while” as days."),
         ("Dec 1 to Dec 2 to Dec 3", "I can't read “Dec 1 to Dec 2 to Dec 3” as days."),
         ("Nov 31", "November has 30 days."),

@@ -81,7 +81,7 @@ REFUSED = {
     "": "Say which figure and its value",
     "48.5": "Say which figure it is first",
     "seats": "Add the value",
-    "seats many": "“many” is no number. Try “seats 48.5 as of Jun 30”.",
+    "seats many": "“many” isn't a number. Try “seats 48.5 as of Jun 30”.",
     "Completers placed in a good job within 90 days": "Add the value",
     "qqqq 12": "I don't know the figure “qqqq”.",
     "plased 48.5": "Did you mean Completers placed in a good job within 90 days?",

@@ -23,7 +23,6 @@ from bot.domain.setup import (
     with_stand_ins,
 )
 from bot.domain.starting_rhythm import QUESTION_SETS, Rhythm, rhythm_of
-from bot.domain.zones import zones_matching
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)  # Tuesday, 10:00 AM in Chicago
 
@@ -135,13 +134,6 @@ def test_answers_close_at_noon_on_the_working_day_before(rhythm: Rhythm, hours: 
 def test_what_is_there_and_what_is_missing(sample: Record) -> None:
     assert [task.done for task in checklist(built())] == [True, True, True, False, False, False, False, False]
     assert all(task.done for task in checklist(sample))
-
-
-def test_zones_are_found_by_their_city() -> None:
-    assert zones_matching("new york")[0] == "America/New_York"
-    assert zones_matching("berlin") == ("Europe/Berlin",)
-    assert zones_matching("nowhere") == ()
-    assert zones_matching("")[0].startswith("America/")
 
 
 def test_what_resuming_would_send(sample: Record) -> None:

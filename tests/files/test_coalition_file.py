@@ -28,7 +28,7 @@ from tests.examples import examples
 MISTAKES = [
     # Each: the line that is changed (a part of it that stands nowhere else), what to, and what is said about it.
     ("timezone: America/Chicago          # coa", "timezone: America/Chicgo # coa", "Did you mean “America/Chicago”?"),
-    ("email: marcus.teal@harrow-county.example", "email: marcus.teal", "is no address"),
+    ("email: marcus.teal@harrow-county.example", "email: marcus.teal", "is not an e-mail address"),
     ("    delegate: luis", "    delegate: luiz", "Did you mean “luis”?"),
     ("decision_rule: consensus_then_two_thirds", "decision_rule: two_thirds", "Write one of: consensus"),
     ("headline_metric: sg-firms", "headline_metric: fa-seats", "is another priority's metric"),

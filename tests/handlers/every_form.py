@@ -78,7 +78,7 @@ FORMS = (
         "omar",
         typed("/checkin", "skip weekly"),
         {q("slot"): "2026-12-08T09:00:00"},
-        "is left out",
+        "left out",
     ),
     Form(
         Submission.AWAY,
@@ -165,7 +165,7 @@ FORMS = (
         "omar",
         typed("/action", "add"),
         {q("title"): "Call the college", q("owner"): picked("grant"), q("priority"): "supplier-growth"},
-        "Added as A-504",
+        "as A-504",
     ),
     Form(
         Submission.CHANGE_ACTION,
@@ -221,7 +221,7 @@ FORMS = (
         "omar",
         pressed("/coalition", "members Tom", "Roles"),
         {q("roles"): ["steering_member", "observer"]},
-        "*Part:* Steering, Observer and owns Job quality",
+        "*Part:* Steering; Observer; owns Job quality",
     ),
     Form(
         Submission.STAND_IN,
@@ -267,7 +267,7 @@ FORMS = (
         "omar",
         typed("/decision", "add Hire a second inspector in family-access"),
         {},
-        "Proposed as D-6",
+        "as D-6",
     ),
     Form(
         Submission.BALLOT,
@@ -295,9 +295,9 @@ FORMS = (
         "omar",
         pressed("/decision", "D-2", "Ask again"),
         {q("needed_by"): "2026-12-16"},
-        "D-2 is needed",
+        "D-2 is",
     ),
-    Form(Submission.NEW_ISSUE, "omar", typed("/issue", "add"), {q("title"): "The bank is silent"}, "Raised as I-4"),
+    Form(Submission.NEW_ISSUE, "omar", typed("/issue", "add"), {q("title"): "The bank is silent"}, "as I-4"),
     Form(
         Submission.ESCALATE_ISSUE,
         "omar",
@@ -387,7 +387,7 @@ FORMS = (
         "Report sent Nov 23",
     ),
     Form(Submission.IMPORT_FILE, "omar", import_file, {}, "name: Talent pathways → Talent and training"),
-    Form(Submission.IMPORT_CONFIRM, "omar", import_confirm, {}, "*Everything in the file is here already,*"),
+    Form(Submission.IMPORT_CONFIRM, "omar", import_confirm, {}, "*Everything in the file is already here,*"),
     Form(
         Submission.CHECK_IN_AHEAD,
         "imani",
@@ -428,7 +428,7 @@ FORMS = (
         "Your words are on their way to Grant Okafor.",
         TUESDAY,
     ),
-    Form(Submission.REOPEN_ROUND, "omar", typed("/checkin", "reopen weekly"), {}, "is open again", TUESDAY),
+    Form(Submission.REOPEN_ROUND, "omar", typed("/checkin", "reopen weekly"), {}, "open", TUESDAY),
 )
 # Those of a coalition that is not there yet need an empty stage.
 SETUP = (Submission.SETUP_NAME, Submission.SETUP_PRIORITIES, Submission.SETUP_PEOPLE, Submission.SETUP_RHYTHM)

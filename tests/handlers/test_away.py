@@ -8,7 +8,7 @@ from tests.handlers.stage import SAID, Stage, words
 
 BLOCKER = "What is in the way?"
 START, END, TEXT = (encode_question(name) for name in ("start", "end", "text"))
-ZONE, ASK_AT, STAND_IN = (encode_question(name) for name in ("zone", "ask_at", "stand_in"))
+ZONE, ASK_AT, STAND_IN, QUIET = (encode_question(name) for name in ("zone", "ask_at", "stand_in", "no_messages_about"))
 
 
 async def typed(person: Person, text: str, command: str = "/checkin") -> str:
@@ -30,7 +30,7 @@ async def told(person: Person, text: str) -> str:
 async def test_days_away_in_words_and_their_likeliest_mistakes(live: Stage) -> None:
     rows = (
         ("grant", "away Dec 20 to Jan 3", "*Noted: away Dec 20 to Jan 3, 2027.*"),
-        ("grant", "away Dec 20 to Jan 3", "That is noted already: away Dec 20 to Jan 3, 2027."),
+        ("grant", "away Dec 20 to Jan 3", "Already noted: away Dec 20 to Jan 3, 2027."),
         ("grant", "away Jan 4 to Jan 6", "*Noted: away Dec 20 to Jan 6, 2027.*"),
         ("grant", "away Nov 31", "November has 30 days."),
         ("grant", "away 2026-12-24 to 2026-12-20", "Dec 20 comes before Dec 24."),
@@ -147,13 +147,14 @@ async def test_my_settings_change_when_i_am_asked_and_who_stands_in(live: Stage)
     assert [one["value"] for one in await grant.options(form, "find_own_zone", "denv")] == ["America/Denver"]
     me = {"text": {"type": "plain_text", "text": "Grant Okafor"}, "value": "grant"}
     await grant.fill({ASK_AT: "14:00", STAND_IN: me})
-    assert await grant.submit() == {STAND_IN: "Choose somebody else than yourself, or leave it empty."}
+    assert await grant.submit() == {STAND_IN: "Choose somebody other than yourself, or leave it empty."}
     lorna = {"text": {"type": "plain_text", "text": "Lorna Pruitt"}, "value": "lorna"}
     await grant.fill({STAND_IN: lorna})
     assert "takes part by e-mail only" in str(await grant.submit())
     helen = {"text": {"type": "plain_text", "text": "Helen Sato"}, "value": "helen"}
-    await grant.fill({STAND_IN: helen})
+    await grant.fill({STAND_IN: helen, QUIET: ["actions", "meetings"]})
     assert await grant.submit() is None
+    assert "No messages about actions or meetings: that waits in Home." in words(grant.modal)
     assert "I ask at 2:00 PM, or when a round opens later than that." in words(grant.modal)
     assert "Helen Sato stands in for you." in words(grant.modal)
     await grant.close()
@@ -162,6 +163,9 @@ async def test_my_settings_change_when_i_am_asked_and_who_stands_in(live: Stage)
     assert not [one for one in grant.dm()[before:] if "*Update: Supplier" in words(one)]
     await live.go("12-01 14:00")
     assert "*Update: Supplier and small-firm growth*" in words(grant.dm()[-1])
+    assert "(A-" not in words(grant.dm()[-1])
+    card = await typed(live.person("omar"), "members Grant", "/coalition")
+    assert "*No messages about:* actions and meetings" in card
     assert "Who stands in for you:* Helen Sato" in await typed(grant, "me", "/coalition")
 
 

@@ -108,7 +108,7 @@ LINES = [
     ("omar", "audit @grant", "*Changes*, Grant Okafor"),
     ("omar", "audit since Nov 3", "*Changes*, since Nov 3"),
     ("omar", "audit A-999", "I don't know “A-999”. Use an id such as A-101"),
-    ("omar", "audit since never", "“since never” names no day."),
+    ("omar", "audit since never", "“since never” isn't a date I know."),
     ("priya", "help", "`/coalition export`"),
 ]
 

@@ -243,7 +243,7 @@ async def test_the_form_proposes_and_says_under_the_field_what_is_wrong(live: St
     await omar.fill({fields["needed_by"]: "2026-12-09", fields["recommended"]: "Do it now"})
     errors = await omar.submit()
     assert errors is not None
-    assert "none of the options" in errors[fields["recommended"]]
+    assert "isn't one of the options" in errors[fields["recommended"]]
     await omar.fill({fields["recommended"]: "Do it"})
     assert await omar.submit() is None
     await omar.until(lambda: "Proposed as D-6. The Steering Committee is asked, by Wed Dec 9." in words(omar.modal))
@@ -290,7 +290,7 @@ async def test_what_was_put_off_is_asked_again(live: Stage) -> None:
     await opened(omar, "Ask again")
     await omar.fill({encode_question("needed_by"): "2026-12-16"})
     assert await omar.submit() is None
-    await omar.until(lambda: "D-6 is needed again, by Dec 16." in words(omar.modal))
+    await omar.until(lambda: "D-6 is open again, by Dec 16." in words(omar.modal))
     await live.settle()
     assert "needed by Dec 16" in words(post(live))
 
@@ -323,4 +323,4 @@ async def test_those_whose_voice_is_missing_are_asked_two_days_before(live: Stag
     assert await imani.submit() is None
     await live.settle()
     assert "Recorded for Crossroads Neighborhood Alliance: abstains" in words(imani.dm()[-1])
-    assert "decision_answer" not in str(imani.dm()[-1].blocks), "what is answered has no button any more"
+    assert "decision_answer" not in str(imani.dm()[-1].blocks), "what is answered has no button anymore"

@@ -63,7 +63,7 @@ ROWS = [
     ("omar", "send weekly", "Send this week's digest now?|isn't posted again then", ""),
     ("omar", "send monthly", "I don't know the digest “monthly”. There is Friday leadership digest.", ""),
     ("yolanda", "subscribe talent", "Talent pathways comes to you from the next digest on.", ""),
-    ("yolanda", "unsubscribe talent", "Talent pathways isn't sent to you any more.", ""),
+    ("yolanda", "unsubscribe talent", "Talent pathways isn't sent to you anymore.", ""),
     ("yolanda", "subscribe qualty", "Did you mean *Job quality*?", ""),
     ("ben", "subscribe roll-up", "The roll-up is read by steering", ""),
     ("tom", "subscribe", "Roll-up* · not sent to you", "Funder"),

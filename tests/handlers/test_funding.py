@@ -109,7 +109,7 @@ async def test_a_source_is_added_updated_and_allocated(live: Stage) -> None:
     await form(omar, "update transit", "Received to date")
     await form(dana, "update transit", "Received to date")
     await omar.fill({"How far is it?": "awarded", "Whole amount, in USD": "280000"})
-    assert "is allocated already. Lower an allocation first" in (await omar.submit() or {})[encode_question("amount")]
+    assert "is already allocated. Lower an allocation first" in (await omar.submit() or {})[encode_question("amount")]
     await omar.fill({"Whole amount, in USD": "320000", "Received to date, in USD": "400000"})
     assert "The source has $320,000." in (await omar.submit() or {})[encode_question("received")]
     await omar.fill({"Received to date, in USD": "40000", "Next report due": "2026-12-07"})

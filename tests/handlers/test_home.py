@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from bot.domain.accounts import SeenChannel
 from bot.sandbox import Person
+from bot.sandbox.forms import elements
 from bot.sandbox.views import View
 from bot.services.actors import clock
-from bot.slack.blocks.home_coordination import NOUNS
+from bot.slack.blocks.home_nouns import FOR_COORDINATORS
+from bot.slack.identifiers import Action
 from bot.store.deliveries import DeliveryRow
 from tests.handlers.stage import CONNECTED, Stage, words
 
@@ -52,7 +54,7 @@ async def test_an_account_that_is_taken_is_refused(stage: Stage) -> None:
     await stage.sandbox.interactions.view_action(
         omar.id, home.id, "member:yolanda", "pick_account", {"selected_user": stage.person("grant").id}
     )
-    await omar.until(lambda: "belongs to Grant Okafor already" in words(omar.modal))
+    await omar.until(lambda: "already belongs to Grant Okafor" in words(omar.modal))
 
 
 @pytest.mark.parametrize(
@@ -171,17 +173,87 @@ async def test_each_role_sees_its_own_home(live: Stage) -> None:
 async def test_every_noun_opens_from_home(live: Stage) -> None:
     """Buttons that stand for words say words that are known, and open something of their own."""
     omar = live.person("omar")
+    home = await home_of(omar)
     seen = set()
-    for title, action, _typed in NOUNS:
-        home = await home_of(omar)
+    for title, action, _typed in FOR_COORDINATORS:
         await omar.press(home, action)
-        await omar.until(lambda: omar.modal is not None and "Opening" not in words(omar.modal))
-        shown = words(omar.modal)
-        assert "I don't know" not in shown, title
-        assert "What would you like to do?" not in shown, title
-        seen.add(shown)
+        seen.add(await shown_by(omar, title))
+        assert omar.modal is not None
+        assert omar.modal.body["title"]["text"] == title
         await omar.close()
-    assert len(seen) == len(NOUNS)
+    for action in OF_THE_COALITION:
+        await omar.press(home, Action.GO_COALITION)
+        await shown_by(omar, "Coalition")
+        await press_on_top(omar, action)
+        seen.add(await shown_by(omar, action))
+        await omar.close(is_cleared=True)
+    assert len(seen) == len(FOR_COORDINATORS) + len(OF_THE_COALITION)
+
+
+async def test_a_fourth_form_takes_the_place_of_the_third(live: Stage) -> None:
+    """Home, the coalition, its members, one of them, and their form: Slack stacks no more than three."""
+    omar = live.person("omar")
+    home = await home_of(omar)
+    await omar.press(home, Action.GO_COALITION)
+    for action, expected in (
+        (Action.GO_MEMBERS, "members in"),
+        ("Open Grant Okafor", "*Part:*"),
+        (Action.EDIT_MEMBER, "How this person takes part"),
+    ):
+        await shown_by(omar, expected)
+        await press_on_top(omar, action, expected)
+
+
+@pytest.mark.parametrize(
+    ("who", "there", "not_there"),
+    [
+        ("yolanda", {"Check-ins", "Figures", "Priorities", "Funding", "Ask the coordinator"}, {"Pause sending"}),
+        ("luis", {"Check-ins", "Figures", "Priorities", "Issues"}, {"Status"}),
+        ("marcus", {"Priorities", "Decisions", "Funding", "Digest"}, {"Week ahead"}),
+        ("ben", {"Meetings", "Decisions", "Funding", "Digest", "Coalition"}, {"Figures", "Priorities", "Check-ins"}),
+    ],
+)
+async def test_everybody_looks_things_up_without_a_command(
+    live: Stage, who: str, there: set[str], not_there: set[str]
+) -> None:
+    person = live.person(who)
+    home = await home_of(person, "Look up")
+    names = {element["text"]["text"] for _block, element in elements(home.blocks) if element["type"] == "button"}
+    assert there <= names
+    assert not names & not_there
+
+
+async def press_on_top(person: Person, action: str, expected: str | None = None) -> None:
+    """Presses a button of the modal, and waits for another one, or for what that says."""
+    assert person.modal is not None
+    below = person.modal.id
+    await person.press(person.modal, action)
+    await person.until(
+        lambda: (
+            person.modal is not None
+            and (expected in words(person.modal) if expected is not None else person.modal.id != below)
+        )
+    )
+
+
+async def shown_by(person: Person, title: str) -> str:
+    """What the modal says that a button opened, once it is filled."""
+    await person.until(lambda: person.modal is not None and "Opening" not in words(person.modal))
+    shown = words(person.modal)
+    assert "I don't know" not in shown, title
+    assert "What would you like to do?" not in shown, title
+    return shown
+
+
+OF_THE_COALITION = [
+    Action.GO_MEMBERS,
+    Action.GO_ORGANIZATIONS,
+    Action.GO_GROUPS,
+    Action.GO_NORTH_STAR,
+    Action.GO_IMPORT,
+    Action.GO_EXPORT,
+    Action.GO_CHANGES,
+]
 
 
 async def test_stranger_sees_who_can_help(stage: Stage) -> None:
@@ -241,7 +313,7 @@ async def test_second_coordinator_is_told_that_it_is_decided(live: Stage) -> Non
     await omar.press(omar.dm()[-1], "It arrived")
     await dana.press(dana.dm()[-1], "It arrived")
     await dana.until(lambda: dana.ephemerals)
-    assert "Somebody has decided about this message already." in words(dana.ephemerals[-1])
+    assert "Somebody has already decided about this message." in words(dana.ephemerals[-1])
 
 
 async def test_a_stand_in_owes_nothing_before_being_asked(live: Stage) -> None:

@@ -176,4 +176,4 @@ async def test_old_button_says_what_to_do(live: Stage) -> None:
             if element.get("action_id") == "figure_record":
                 element["value"] = "gone"
     await priya.press(read_back, "Record")
-    await priya.until(lambda: "I don't have this figure any more." in words(priya.ephemerals[-1]))
+    await priya.until(lambda: "I don't have this figure anymore." in words(priya.ephemerals[-1]))

@@ -15,6 +15,7 @@ from bot.domain.action_pages import ListQuery, NewAction
 from bot.domain.decision_pages import DecisionQuery
 from bot.domain.digest_reading import Query
 from bot.domain.issue_pages import IssueQuery
+from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
 from bot.slack.action_metadata import encode_list, encode_undo
 from bot.slack.blocks import kit
@@ -148,8 +149,8 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
 # What is read right after the restart, of what a press changes.
 AT_ONCE = {
     Action.NO_CHANGE: "*Stands* 🔴 off track",
-    Action.ASK_STAND_IN: "The update on Child care and commute access is in already.",
-    Action.DECLINE_STAND_IN: "The update on Child care and commute access is in already. Nothing to do.",
+    Action.ASK_STAND_IN: "The update on Child care and commute access is already in.",
+    Action.DECLINE_STAND_IN: "The update on Child care and commute access is already in. Nothing to do.",
     Action.ASK_AGAIN: "*Asked again:* Yolanda Briggs and Grant Okafor. 1 has answered.",
     Action.CLOSE_ROUND: "is closed. 1 of 4 answered.",
     Action.SEND_ASK: "*Talent pathways* asks Harrow County Executive Office:",
@@ -161,13 +162,13 @@ AT_ONCE = {
     Action.RAISE_DRAFT: "Raised as I-4.",
     Action.ACTION_DONE: "*Draft the loan pool term sheet* · done Mon Nov 23",
     Action.ACCEPT_ACTION: "Yours, due Fri Dec 4. Omar knows.",
-    Action.DECLINE_ACTION: "Nothing to answer: A-504 waits for nobody's yes.",
+    Action.DECLINE_ACTION: "Nothing to answer: A-504 isn't waiting for a yes.",
     Action.DECISION_OPTION_1: "Recorded for Bend Area Chamber: Use county reserve, by Grant Okafor.",
-    Action.DECISION_OPTION_4: "D-1 has other options now. Open it anew to see them.",
+    Action.DECISION_OPTION_4: "D-1 has other options now. Open it again to see them.",
     Action.FIGURE_RECORD: "Recorded: 48.5% (Jan–Jun).",
     Action.FIGURE_UNDO: "Undone. There is no figure for Jun 30, as before.",
     Action.MEETING_COMING: "you said that you'll be there",
-    Action.SEND_AGAIN: "Somebody has decided about this message already.",
+    Action.SEND_AGAIN: "Somebody has already decided about this message.",
 }
 GRANTS = "*Draft the loan pool term sheet*"
 DECIDED = "*D-1 decided on Nov 23: Wait*"
@@ -185,20 +186,20 @@ WEEKS_LATER = {
     Action.DECLINE_STAND_IN: "The round is closed. Nothing to do.",
     Action.ASK_AGAIN: "Weekly priority check-in: the round closed Thu Dec 17, 12:00 PM.",
     Action.ASK_ONCE_MORE: "Weekly priority check-in: the round closed Thu Dec 17, 12:00 PM.",
-    Action.CLOSE_ROUND: "the round has closed already, ",
-    Action.RESTORE_ROUND: "The round of Dec 8, 9:00 AM is open or over already.",
+    Action.CLOSE_ROUND: "the round has already closed",
+    Action.RESTORE_ROUND: "The round of Dec 8, 9:00 AM is already open or over.",
     Action.COME_BACK: "No days away are noted for today, so nothing was changed.",
-    Action.CANCEL_AWAY: "That was taken back already.",
-    Action.SOUNDS_RIGHT: "Thanks, that is noted already.",
+    Action.CANCEL_AWAY: "That was already taken back.",
+    Action.SOUNDS_RIGHT: "Thanks, that's already noted.",
     Action.SEND_ASK: "Sent to Marcus Teal by Omar Castellanos",
     Action.TALK_FIRST: "Sent to Marcus Teal by Omar Castellanos",
     Action.ASK_HELP: "You said you can help, Nov 23.",
     Action.ASK_TALK: "You said you can help, Nov 23.",
     Action.ASK_ANOTHER: "You said you can help, Nov 23.",
     Action.OPEN_ASK: "You said you can help, Nov 23.",
-    Action.ADD_DRAFT: "Added as A-505 already.",
-    Action.PROPOSE_DRAFT: "Proposed as D-6 already.",
-    Action.RAISE_DRAFT: "Raised as I-4 already.",
+    Action.ADD_DRAFT: "Already added as A-505.",
+    Action.PROPOSE_DRAFT: "Already proposed as D-6.",
+    Action.RAISE_DRAFT: "Already raised as I-4.",
     Action.OPEN_ACTION: SENT,
     Action.ACTION_MOVE: SENT,
     Action.ACTION_BLOCK: SENT,
@@ -207,8 +208,8 @@ WEEKS_LATER = {
     Action.MY_ACTIONS: "You have no open actions.",
     Action.ACTION_DONE: f"{GRANTS} · already done Nov 23",
     Action.ACTION_UNDO: "Only your own last change can be taken back here.",
-    Action.ACCEPT_ACTION: "Nothing to answer: A-504 waits for nobody's yes.",
-    Action.DECLINE_ACTION: "Nothing to answer: A-504 waits for nobody's yes.",
+    Action.ACCEPT_ACTION: "Nothing to answer: A-504 isn't waiting for a yes.",
+    Action.DECLINE_ACTION: "Nothing to answer: A-504 isn't waiting for a yes.",
     Action.OPEN_DECISION: DECIDED,
     Action.DECISION_ANSWER: DECIDED,
     Action.DECISION_OBJECT: DECIDED,
@@ -227,12 +228,12 @@ WEEKS_LATER = {
     Action.ISSUE_DECISION: SEEN,
     Action.ESCALATE_ISSUE: "I-2 is resolved Nov 23. Open it and press Reopen first.",
     Action.ISSUE_AGENDA: "I-1 is resolved Nov 23. Open it and press Reopen first.",
-    Action.REOPEN_ISSUE: "(I-3) · open already",
+    Action.REOPEN_ISSUE: "(I-3) · already open",
     Action.FIGURE_RECORD: "This figure was undone.",
     Action.FIGURE_UNDO: "Undone. There is no figure for Jun 30, as before.",
     Action.MEETING_COMING: "Supplier growth working group is over",
     Action.MEETING_NOT_COMING: "Supplier growth working group is over",
-    Action.MEETING_SEND: "That meeting is over, or it isn't held any more.",
+    Action.MEETING_SEND: "That meeting is over, or it isn't held anymore.",
     Action.ADD_POINT: "Talent working group is over. Add the point to the next one",
     Action.MOVE_MEETING: "Jan 13, 2027, 2:00 PM",
     Action.SKIP_MEETING: "Jan 13, 2027, 2:00 PM",
@@ -241,8 +242,8 @@ WEEKS_LATER = {
     Action.DIGEST_PAST: "digests so far*",
     Action.TURN_AUDIT: "This button is from an older message. Write anything to me for the menu.",
     Action.CHECK_FILE: "Slack didn't hand that file over. Upload it again.",
-    Action.IT_ARRIVED: "Somebody has decided about this message already.",
-    Action.SEND_AGAIN: "Somebody has decided about this message already.",
+    Action.IT_ARRIVED: "Somebody has already decided about this message.",
+    Action.SEND_AGAIN: "Somebody has already decided about this message.",
 }
 
 
@@ -348,7 +349,8 @@ async def test_buttons_of_home_and_of_a_bundle_work_after_a_restart(live: Stage)
         omar, grant = after.person("omar"), after.person("grant")
         home = omar.home()
         assert home is not None
-        for action in sorted(one for one in Action if one.startswith("go_")):
+        there = {element["action_id"] for _block, element in elements(home.blocks)}
+        for action in sorted(one for one in Action if one.startswith("go_") and one in there):
             assert (await omar.press(home, action)).error is None
             await after.edge.drain()
             assert omar.modal is not None, action

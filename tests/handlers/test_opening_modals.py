@@ -144,6 +144,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.ALL_ACTIONS: ("yolanda", ""),
         Action.FIGURE_UPDATE: ("omar", "tp-enrol"),
         Action.FIGURE_CHANGE: ("omar", given.figure),
+        Action.METRIC_ADD: ("omar", ""),
         Action.METRIC_EDIT: ("omar", "tp-enrol"),
         Action.METRIC_RETARGET: ("omar", "tp-enrol"),
         Action.METRIC_MEANING: ("omar", "tp-enrol"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.record import Role
 from bot.sandbox import Person
 from bot.services.actors import operator
 from bot.services.proposals import IN_FAVOR
@@ -39,7 +40,7 @@ async def test_what_is_shown_by_name_and_by_right(live: Stage) -> None:
     await ben.says("priority talent")
     assert "is read by its working group, steering and the coordinators." in words((await ben.hears())[-1])
     await ben.says("priority list")
-    assert "There is no priority for you to read." in words((await ben.hears(2))[-1])
+    assert "There are no priorities for you to read." in words((await ben.hears(2))[-1])
     yolanda = live.person("yolanda")
     await yolanda.says("Talent pathways")
     assert "Owner: Yolanda Briggs" in words((await yolanda.hears(2))[-1])
@@ -125,7 +126,7 @@ async def test_outcomes_are_added_moved_and_reached(live: Stage) -> None:
         assert said in (await omar.submit() or {})[encode_question(field)]
     await omar.fill({"What shows that it is reached?": "Three licenses, signed Nov 20."})
     assert await omar.submit() is None
-    assert "Reached. The next digest tells it." in words(omar.modal)
+    assert "Reached. The next digest says so." in words(omar.modal)
     assert "reached Nov 20" in await command(live, "omar", "family")
     await omar.close()
     await form(omar, "outcome family", "Reached Nov 20: “Three licenses, signed Nov 20.”")
@@ -160,6 +161,12 @@ async def test_edits_are_told_by_the_digest(live: Stage) -> None:
     await omar.until(lambda: omar.modal is not None and "Why does it change?" in words(omar.modal))
     await omar.fill({"Target": "200", "By": "2027-06-30", "Why does it change?": "Fewer providers."})
     assert await omar.submit() is None
+    record = await live.services.coalitions.record(operator(live.bot.coalition_id))
+    owning = [one.id for one in record.members if Role(role="priority_owner", scope="job-quality") in one.roles]
+    assert owning == ["renata"], "no right stays behind with a role"
+    await live.go("12-01 09:00")
+    for who, part in (("tom", "Steering"), ("renata", "owns Job quality")):
+        assert [one for one in live.person(who).dm() if f"is now: {part}" in words(one)], who
     live.calendar.set(at("12-04 07:30"))
     digest = await live.services.digests.compose(operator(live.bot.coalition_id), live.calendar.now())
     assert {(one.kind, one.subject) for one in digest.changed} >= {("owner", "job-quality"), ("retargeted", "fa-seats")}

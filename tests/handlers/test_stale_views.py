@@ -98,7 +98,7 @@ MONDAYS = (
         pressed("/action", "A-504", "Other date"),
         {q("due"): "2026-12-18", q("reason"): "The buyers are away."},
         call("action_items", "cancel", "A-504", who="omar"),
-        "Nothing to answer: A-504 waits for nobody's yes.",
+        "Nothing to answer: A-504 isn't waiting for a yes.",
         first=sends(
             "omar",
             typed("/action", "add"),
@@ -119,7 +119,7 @@ MONDAYS = (
         typed("/decision", "defer D-1"),
         {q("reason"): "Until the budget is through."},
         call("decisions", "set_aside", "D-1", "deferred", "The county asks for time."),
-        "*D-1 put off already*",
+        "*D-1 was already put off*",
     ),
     Conflict(
         Submission.REOPEN_DECISION,
@@ -160,7 +160,7 @@ MONDAYS = (
         typed("/meeting", "move talent"),
         {q("day"): "2026-12-11", q("time"): "14:00"},
         call("meetings", "skip", TALENT),
-        "Talent working group is not held on that day any more.",
+        "Talent working group is not held on that day anymore.",
     ),
     Conflict(
         Submission.MEETING_SUBSTITUTE,
@@ -168,7 +168,7 @@ MONDAYS = (
         pressed("/meeting", "quality", "Send a substitute"),
         {q("substitute"): picked("luis")},
         call("meetings", "skip", QUALITY),
-        "Job quality working group is not held on that day any more.",
+        "Job quality working group is not held on that day anymore.",
     ),
     Conflict(
         Submission.MEETING_SKIP,
@@ -184,7 +184,7 @@ MONDAYS = (
         pressed("/meeting", "agenda access", "Add a point"),
         {q("text"): "Parking at the evening site"},
         call("meetings", "skip", ACCESS),
-        "Family access working group is not held on that day any more.",
+        "Family access working group is not held on that day anymore.",
     ),
     Conflict(
         Submission.MEETING_PLAN,

@@ -177,7 +177,7 @@ MONDAYS = (
         typed("/decision", "record D-1"),
         {q("outcome"): "0", q("note"): "at the meeting of Nov 23"},
         {q("outcome"): "2", q("note"): "from the county's e-mail"},
-        "*D-1 decided already on Nov 23: Wait*",
+        "*D-1 was already decided on Nov 23: Wait*",
     ),
     both(
         Submission.ESCALATE_ISSUE,
@@ -191,7 +191,7 @@ MONDAYS = (
         typed("/issue", "resolve I-2"),
         {q("note"): "Pay rises in January."},
         {q("note"): "The college raised it."},
-        "resolved already: The college raised it.",
+        "already resolved: The college raised it.",
     ),
     both(
         Submission.MEETING_MOVE,
@@ -306,7 +306,7 @@ MERGED = (
         pressed("/coalition", "members Tom", "Roles"),
         {q("roles"): ["steering_member", "observer"]},
         sends("dana", pressed("/coalition", "members Tom", "Roles"), {q("co_chairs"): ["job-quality"]}),
-        "*Part:* Steering, Observer, owns Job quality and co-chair of Job quality",
+        "*Part:* Steering; Observer; owns Job quality; co-chair of Job quality",
     ),
     beside(
         Submission.OUTCOME,

@@ -65,6 +65,8 @@ async def test_state(page: Page, sandbox: Sandbox) -> None:
     assert seen_by_bo == {"general", "random", "hidden", "old", "U2"}
     seen_by_guest = {c["name"] for c in (await page.get("state", **who("U3")))["channels"]}
     assert seen_by_guest == {"U3"}
+    from_elsewhere = await page.get("state", **who("U4"))
+    assert from_elsewhere["commands"] == from_elsewhere["shortcuts"] == [], "nothing is offered that Slack would refuse"
 
 
 async def test_messages_and_unread(page: Page, sandbox: Sandbox) -> None:

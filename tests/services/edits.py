@@ -153,6 +153,9 @@ KEPT: dict[str, Edit] = {
     ),
     "a delegate changes": _items("members", "yolanda", lambda m: replace(m, delegate="omar")),
     "an absence is called off": _items("members", "helen", lambda m: replace(m, away=())),
+    "a member wants no messages about meetings": _items(
+        "members", "marcus", lambda m: replace(m, no_messages_about=("meetings",))
+    ),
     "a member moves to another zone": _items("members", "imani", lambda m: replace(m, timezone="America/Denver")),
     "a group's seats change": _items(
         "groups", "wg-quality", lambda g: replace(g, members=("renata", "dana", "tom"), quorum=2)

@@ -60,7 +60,14 @@ async def _pause(scene: Scene, actor: Actor, _value: str) -> object:
     return await scene.services.coalitions.sending(actor)
 
 
+async def _may(actor: Actor, method: str) -> None:
+    actor.require(method)
+
+
 BUTTONS: dict[str, Press] = {
+    # check-ins and figures that are set up
+    Action.ADD_CHECK_IN: lambda s, a, v: s.services.check_in_drafts.form(a),
+    Action.METRIC_ADD: lambda s, a, v: s.services.metric_plans.form(a, None),
     # actions
     Action.NEW_ACTION: lambda s, a, v: s.services.action_items.form(a),
     Action.ALL_ACTIONS: lambda s, a, v: s.services.action_forms.open(a),
@@ -179,16 +186,24 @@ BUTTONS: dict[str, Press] = {
     Action.WRITE_TO_COORDINATORS: lambda s, a, v: s.services.home.me(a),
     Action.REFRESH: lambda s, a, v: s.services.home.page(a, whole=True),
     # shortcuts of Home to what can be typed too
-    Action.GO_ACTIONS: lambda s, a, v: s.services.action_items.find(a, "overdue"),
+    Action.GO_ACTIONS: lambda s, a, v: s.services.action_items.find(a, v.removeprefix("action").strip() or "mine"),
     Action.GO_CHECK_INS: lambda s, a, v: s.services.check_ins.mine(a),
     Action.GO_COALITION: lambda s, a, v: s.services.home.page(a, whole=True),
     Action.GO_DECISIONS: lambda s, a, v: s.services.decisions.find(a, "log"),
     Action.GO_DIGEST: lambda s, a, v: s.services.digests.overview(a),
     Action.GO_FIGURES: lambda s, a, v: s.services.metrics.mine(a, everything=True),
-    Action.GO_FUNDING: lambda s, a, v: s.services.funding.sources(a),
+    Action.GO_FUNDING: lambda s, a, v: s.services.funding.overview(a),
     Action.GO_HELP: nothing,
     Action.GO_ISSUES: lambda s, a, v: s.services.issues.find(a, "all"),
     Action.GO_MEETINGS: lambda s, a, v: s.services.meetings.every(a),
+    Action.GO_PRIORITIES: lambda s, a, v: s.services.priorities.mine(a, everything=True),
+    Action.GO_MEMBERS: lambda s, a, v: s.services.members.page(a),
+    Action.GO_ORGANIZATIONS: lambda s, a, v: s.services.organizations.page(a),
+    Action.GO_GROUPS: lambda s, a, v: s.services.groups.page(a),
+    Action.GO_NORTH_STAR: lambda s, a, v: s.services.north_stars.card(a),
+    Action.GO_IMPORT: lambda s, a, v: _may(a, "coalitions.import_file"),
+    Action.GO_EXPORT: lambda s, a, v: s.services.coalitions.export(a),
+    Action.GO_CHANGES: lambda s, a, v: s.services.audit.page(a, ""),
     Action.GO_SETTINGS: lambda s, a, v: s.services.own_settings.page(a),
     Action.GO_STATUS: lambda s, a, v: s.services.check_in_rounds.status(a, "weekly"),
     **dict.fromkeys(

@@ -12,6 +12,7 @@ from bot.slack.blocks import (
     asks,
     checkin_lists,
     checkin_rounds,
+    coalitions,
     decisions,
     digest_reading,
     funding,
@@ -70,6 +71,7 @@ ABOUT_ONE_THING = (
 )
 SCREENS: dict[str, Screen] = {
     "home": screen(lambda s, a: s.services.home.page(a, whole=True), home.home_view),
+    "coalition": screen(lambda s, a: s.services.home.page(a), coalitions.coalition_message),
     "menu": screen(lambda s, a: s.services.home.page(a), lambda page: menu.menu_message(page, ("help",))),
     "actions": screen(lambda s, a: s.services.action_items.find(a, "overdue"), action_items.list_message),
     "action": screen(lambda s, a: s.services.action_items.show(a, "A-301"), action_items.card_message),

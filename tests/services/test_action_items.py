@@ -225,7 +225,7 @@ async def test_one_asked_of_another_organization_waits_for_a_yes(stage: Stage) -
         "Asked for Nov 23",
     )
     assert (await do(stage, "grant", "accept", "A-504")).already, "a yes said twice is one"
-    with pytest.raises(UserError, match="waits for nobody's yes"):
+    with pytest.raises(UserError, match="isn't waiting for a yes"):
         await do(stage, "marcus", "accept", "A-504")
 
 

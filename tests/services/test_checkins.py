@@ -340,5 +340,5 @@ async def test_a_check_in_that_is_not_known_is_one_sentence(stage: Stage) -> Non
         stage.services.check_ins.submit(ana, "view", 999, GOOD),
         stage.services.check_ins.repeat_last(ana, "view", 999),
     ):
-        with pytest.raises(UserError, match="This check-in is not known any more"):
+        with pytest.raises(UserError, match="I can't find this check-in anymore"):
             await attempt

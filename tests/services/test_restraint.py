@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
+
+import pytest
 
 from bot.clock import FixedCalendar
 from bot.domain.action_pages import NewAction
 from bot.domain.deliveries import Item
+from bot.domain.message_kinds import MessageKind, is_unwanted
 from bot.services import Services
 from bot.services.bundles import offer
 from tests.builders import action
@@ -66,6 +70,56 @@ async def test_what_comes_after_the_message_of_the_day_goes_with_the_next_one(
     found = await stage.deliveries("prompts", to="ana")
     assert [kinds(one.items) for one in found if one.state == "sent"] == [["ask"], ["reminder", "action_request"]]
     assert all(one.state in {"sent", "dropped"} for one in found)
+
+
+async def test_what_somebody_wants_no_messages_about_waits_in_home(
+    any_services: Services, calendar: FixedCalendar
+) -> None:
+    """Ana's update comes without her list of actions, Cal's list not at all, and the week's preview says so."""
+    record = small(
+        ana={"no_messages_about": ("actions",)},
+        actions=[action("A-1", owner="ana", due="24"), action("A-2", owner="cal", due="24")],
+    )
+    spared = tuple(
+        replace(one, no_messages_about=("actions", "meetings")) if one.id == "cal" else one for one in record.members
+    )
+    stage = await Stage.with_record(any_services, calendar, replace(record, members=spared))
+    stage.at("2026-11-23T08:00")
+    await stage.link()
+    await stage.go_live()
+    assert not [
+        one
+        for one in (await stage.services.week.preview(await stage.actor("lou"))).entries
+        if one.what == "actions" or one.with_actions
+    ]
+    stage.at("2026-11-24T09:00")
+    sent = [one for one in await stage.settle() if one.kind == "prompts"]
+    contents = [await stage.services.contents.content(one.id) for one in sent]
+    assert [[item.item for item in content.items] for content in contents] == [[Item.ASK]], "Ana's alone"
+    assert {(one.state, one.reason) for one in await stage.deliveries("prompts", to="cal")} == {
+        ("dropped", "waits in Home: this person wants no messages about it")
+    }
+    calm = await stage.services.home.page(await stage.actor("cal"))
+    assert [card.id for card in calm.actions] == ["A-2"]
+
+
+@pytest.mark.parametrize(
+    ("item", "about", "unwanted", "is_so"),
+    [
+        (Item.ACTION_DUE, "A-1", {"actions"}, True),
+        (Item.ACTION_DUE, "A-1", {"meetings"}, False),
+        (Item.ACTION_REQUEST, "A-1", set(MessageKind), False),
+        (Item.ASK, "1", set(MessageKind), False),
+        (Item.DECISION, "D-1", {"decisions"}, True),
+        (Item.MEETING, "wg|2026-12-09T14:00|today|ana", {"meetings"}, True),
+        (Item.MEETING, "wg|2026-12-09T14:00|seat|ana", {"meetings"}, False),
+        (Item.MEETING_NEWS, "wg|2026-12-09T14:00|moved", {"meetings"}, True),
+        (Item.ASK_NEWS, "1", {"answers"}, True),
+    ],
+)
+def test_what_is_unwanted(item: Item, about: str, unwanted: set[str], is_so: bool) -> None:
+    assert is_unwanted(item, about, unwanted) is is_so
+    assert not is_unwanted(item, about, unwanted, in_round=True)
 
 
 async def test_what_is_urgent_does_not_wait(services: Services, calendar: FixedCalendar) -> None:

@@ -86,7 +86,7 @@ async def test_another_coalitions_check_in_is_not_known(any_sample: Stage, sampl
             check_ins.submit(actor, "view-x", subject.id, {"assessment": "on_track"}),
             check_ins.repeat_last(actor, "view-y", subject.id),
         ):
-            with pytest.raises(UserError, match="not known any more"):
+            with pytest.raises(UserError, match="not known anymore"):
                 await attempt
     mine = await check_ins.open_for(await any_sample.actor("imani"))
     assert {item.subject_id for item in mine} <= {subject.id}
@@ -109,7 +109,7 @@ async def test_another_coalitions_held_message_is_not_known(any_sample: Stage, s
             state="held",
         )
         session.add(row)
-    with pytest.raises(UserError, match="not known any more"):
+    with pytest.raises(UserError, match="not known anymore"):
         await other.services.deliveries.resolve_held(other.operator, row.id, arrived=True)
     assert (await any_sample.row(row.id)).state == "held"
 

@@ -61,11 +61,17 @@ def _block(block: Block) -> str:
 def _section(block: Block) -> str:
     lines = []
     if "text" in block:
-        accessory = f"   ‹{_element(block['accessory'])[1:-1]}›" if "accessory" in block else ""
+        accessory = f"   {_at_the_right(block['accessory'])}" if "accessory" in block else ""
         lines.append("S  " + _indented(_text(block["text"])) + accessory)
     if "fields" in block:
         lines.append("F  " + " | ".join(_text(field) for field in block["fields"]))
     return "\n".join(lines)
+
+
+def _at_the_right(element: Mapping[str, Any]) -> str:
+    shown = _element(element)
+    end = max(shown.rfind("]"), shown.rfind(">"))
+    return f"‹{shown[1:end]}›{shown[end + 1 :]}"
 
 
 def _context_element(element: Mapping[str, Any]) -> str:

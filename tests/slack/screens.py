@@ -245,6 +245,9 @@ def page(**fields: Any) -> HomePage:
         "open_check_ins": (),
         "next_opens_at": NEXT,
         "coordination": None,
+        "reads_priorities": True,
+        "reads_funding": True,
+        "reads_digests": True,
     }
     return HomePage(**(usual | fields))
 

@@ -57,7 +57,7 @@ def test_words() -> None:
         "choosing a file": choose_view(),
         "reading it": working_view("Reading the file …"),
         "sent to the bot": offer_message("F1", "limestone <1>.yaml"),
-        "one thing to mend": problems_view([(12, "`members[0].email` is “x”, which is no address.")]),
+        "one thing to mend": problems_view([(12, "`members[0].email` is “x”, which is not an e-mail address.")]),
         "what it would change": preview_view("F1", DIFFERENCES),
         "nothing differs": preview_view("F1", DIFFERENCES[3:]),
         "imported": imported_view(DIFFERENCES),

@@ -211,7 +211,7 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "report: due, to somebody who can't record it": reminder("due", may_record=False),
         "report: sent": reminder("sent", sent_on=date(2026, 11, 27)),
         "report: moved": reminder("moved", next_due=date(2027, 1, 15)),
-        "report: none any more": reminder("moved", next_due=None),
+        "report: none anymore": reminder("moved", next_due=None),
         "report: passed on": reminder("passed_on"),
     }
 

@@ -26,7 +26,7 @@ from bot.slack.blocks.menu import (
     nearest_message,
     unknown_message,
 )
-from bot.slack.blocks.people import link_view, me_message, notice_message, notice_view
+from bot.slack.blocks.people import link_view, me_message, not_set_up_message, notice_message, notice_view
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
@@ -124,16 +124,24 @@ def homes() -> dict[str, Message | View]:
             )
         ),
         "nothing waits": home_view(page()),
+        "a funder": home_view(page(next_opens_at=None, reads_priorities=False, overview=overview(0))),
+        "somebody who reads nothing yet": home_view(
+            page(next_opens_at=None, reads_priorities=False, reads_funding=False, reads_digests=False)
+        ),
         "nothing waits, not live": home_view(page(next_opens_at=None)),
         "a coordinator with much to do": home_view(page(coordination=busy)),
         "the second page of people": home_view(page(coordination=busy), {"people": 1}),
         "a page that is gone": home_view(page(coordination=coordination()), {"people": 9}),
         "a coordinator, draft": home_view(page(coordination=coordination(state="draft", live_at=None, round=None))),
+        "a coordinator, in the middle of setting up": home_view(
+            page(coordination=coordination(state="draft", live_at=None, round=None, in_setup=True, tasks=TASKS))
+        ),
         "a coordinator, paused": home_view(page(coordination=coordination(state="paused"))),
         "a coordinator who may not configure": home_view(page(coordination=coordination(may_configure=False))),
         "right after linking": home_view(page(coordination=coordination()), note="Linked: Yolanda Briggs"),
         "somebody unknown": stranger_view("Dana Whitlock"),
         "somebody unknown, no coordinator": stranger_view(None),
+        "before the setup": not_set_up_message(),
         "the coalition's card": coalition_message(page(coordination=busy)),
         "the coalition's card for a member": coalition_message(page(open_check_ins=(item(),))),
         "me": me_message(me()),

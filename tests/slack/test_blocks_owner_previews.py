@@ -98,7 +98,7 @@ SCREENS: dict[str, Message | View] = {
     ),
     "two priorities": owner_preview_message(preview(parts=("talent-pathways", "job-quality"), named=())),
     "published": owner_preview_message(preview(published_at=DIGEST, digest_id=4, now=DIGEST)),
-    "not planned any more": owner_preview_message(preview(digest_at=None)),
+    "not planned anymore": owner_preview_message(preview(digest_at=None)),
     "too much": owner_preview_message(
         preview(digest=HUGE, parts=every_part, named=tuple(card(n, title="Long " * 60) for n in range(40)))
     ),

@@ -152,7 +152,7 @@ def _check_changes(section: Section, cadence: Cadence) -> None:
         for index, slot in enumerate(cadence.exdates):
             key = f"exdates[{index}]"
             if slot in cadence.exdates[:index]:
-                section.problem(key, f"is {_said(slot)}, which is skipped already. Leave one out.")
+                section.problem(key, f"is {_said(slot)}, which is already skipped. Leave one out.")
             elif not is_slot(cadence, slot):
                 section.problem(key, f"is {_said(slot)}, when nothing takes place. {_near(cadence, slot)}")
     if not section.good("moves") or any(move.original.year == 1 or move.to.year == 1 for move in cadence.moves):
@@ -160,7 +160,7 @@ def _check_changes(section: Section, cadence: Cadence) -> None:
     for index, move in enumerate(cadence.moves):
         path = section.at(f"moves[{index}]")
         if move.original in [earlier.original for earlier in cadence.moves[:index]]:
-            section.note(f"{path}.from", f"is {_said(move.original)}, which is moved already. Leave one out.")
+            section.note(f"{path}.from", f"is {_said(move.original)}, which is already moved. Leave one out.")
         elif move.original in cadence.exdates:
             section.note(f"{path}.from", f"is {_said(move.original)}, which is skipped too. Leave one of the two out.")
         elif not is_slot(cadence, move.original):

@@ -10,6 +10,7 @@ from bot.domain.coalition_file.known import Known, is_given
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
+from bot.domain.message_kinds import MessageKind
 from bot.domain.record import Away, Group, Member, Organization, Role
 from bot.domain.vocabularies import (
     COALITION_SCOPE,
@@ -38,7 +39,7 @@ def read_organizations(top: Section, known: Known) -> tuple[Organization, ...]:
         closed_days = section.days("closed_days")
         for index, day in enumerate(closed_days):
             if section.good("closed_days") and day in closed_days[:index]:
-                section.problem(f"closed_days[{index}]", f"is {day}, which stands in this list already. Leave one out.")
+                section.problem(f"closed_days[{index}]", f"is {day}, which is already in this list. Leave one out.")
         found.append(
             Organization(
                 id=section.id(),
@@ -80,6 +81,7 @@ def read_members(top: Section, known: Known) -> tuple[Member, ...]:
             access=access,
             delegate=section.ref("delegate", known, "member"),
             ask_at=section.clock_time("ask_at"),
+            no_messages_about=_read_kinds(section),
             roles=_read_roles(section, known),
             away=_read_away(section),
             extra=section.extra(),
@@ -92,12 +94,23 @@ def read_members(top: Section, known: Known) -> tuple[Member, ...]:
     return tuple(found)
 
 
+def _read_kinds(member: Section) -> tuple[str, ...]:
+    kinds = words(MessageKind)
+    found = member.texts("no_messages_about", 80)
+    for kind in found:
+        if kind not in kinds:
+            member.problem("no_messages_about", f"holds {shown(kind)}. {suggest(kind, kinds)}")
+    return tuple(kind for kind in kinds if kind in found)
+
+
 def _read_email(section: Section, addresses: dict[str, str]) -> str | None:
     email = section.text("email", 254)
     if email is None:
         return None
     if not _EMAIL.fullmatch(email):
-        section.problem("email", f"is {shown(email)}, which is no address. Write one such as name@partner.example.")
+        section.problem(
+            "email", f"is {shown(email)}, which is not an e-mail address. Write one such as name@partner.example."
+        )
         return None
     # Case is set aside because no mail system in use tells two people apart by it.
     first = addresses.setdefault(email.casefold(), section.at("email"))
@@ -149,6 +162,7 @@ def write_member(member: Member) -> dict[str, Any]:
         "access": member.access,
         "delegate": member.delegate,
         "ask_at": member.ask_at.isoformat(timespec="minutes") if member.ask_at else None,
+        "no_messages_about": member.no_messages_about,
         "roles": [entry({"role": role.role, "scope": role.scope}, role.extra) for role in member.roles],
         "away": [entry({"from": away.start, "to": away.end}, away.extra) for away in member.away],
     }

@@ -234,7 +234,7 @@ class Section:
         for index, (item, value) in enumerate(self._items(key)):
             if self._is_text(item, value, most):
                 if value in found:
-                    self.problem(item, f"is {shown(value)}, which stands in this list already. Leave one out.")
+                    self.problem(item, f"is {shown(value)}, which is already in this list. Leave one out.")
                 found.setdefault(value, index)
         return tuple(found)
 
@@ -266,7 +266,7 @@ class Section:
         for item, value in self._items(key):
             if self._is_text(item, value, TEXT_LENGTH) and self._is_known(item, value, known, kinds):
                 if value in found:
-                    self.problem(item, f"is {shown(value)}, which stands in this list already. Leave one out.")
+                    self.problem(item, f"is {shown(value)}, which is already in this list. Leave one out.")
                 found[value] = None
         return tuple(found)
 

@@ -302,7 +302,8 @@ const first = () =>
   store.channels.find((channel) => channel.kind !== "im" && channel.is_member !== false) ?? store.channels[0] ?? null;
 
 async function follow() {
-  const wanted = store.parse(location.hash) ?? { as: remembered(), view: "channel", channel: null, thread: null };
+  // Who comes without an address sees first what the app shows them.
+  const wanted = store.parse(location.hash) ?? { as: remembered(), view: "home", channel: null, thread: null };
   if (!store.me || wanted.as !== store.me.id) {
     await become(wanted);
   } else {

@@ -65,6 +65,7 @@ export class Composer {
         "aria-label": "Shortcuts",
         "aria-haspopup": "menu",
         "aria-expanded": "false",
+        hidden: !store.shortcuts.some((shortcut) => shortcut.type === "global"),
         data: { testid: "shortcuts" },
       },
       icon("bolt"),

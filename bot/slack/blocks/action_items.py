@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.action_pages import PAGE, ActionCard, ActionChange, ActionList, ReadBack, UnknownList
-from bot.domain.wording import day, near_day, plural, status
+from bot.domain.wording import day, near_day, part_of, plural, status
 from bot.slack.action_metadata import encode_list, encode_undo
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
@@ -104,7 +104,7 @@ def list_message(found: ActionList) -> Message:
     blocks += action_lines(found.cards, names_owner=found.query.kind not in {"mine", "organization"})
     buttons = []
     if found.total > len(found.cards):
-        blocks.append(kit.context(f"{found.start + 1}–{found.start + len(found.cards)} of {found.total}"))
+        blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
         left = found.total - found.start - len(found.cards)
         page = found.query.page + 1 if left else 0
         words = f"Next {min(left, PAGE)}" if left else "First"
@@ -238,7 +238,7 @@ def _became(change: ActionChange) -> str:
     title, due = bold(card.title), near_day(card.due, card.today)
     asker = own(first_name(change.asker_name)) if change.asker_name else "Whoever asked"
     if change.what == "added":
-        words = f"Added as {own(card.id)}{' already' if change.already else ''}."
+        words = f"{'Already added' if change.already else 'Added'} as {own(card.id)}."
         return f"{words} {own(first_name(card.owner_name))} will be asked." if not card.accepted else words
     if change.what == "undone":
         if card.status == "cancelled":

@@ -149,8 +149,7 @@ def edit_view(card: AskCard) -> View:
         metadata=encode_id(card.ask_id),
         blocks=(
             kit.context(
-                f"Sent to whom it names at once; {own(listed(card.askers))} will see what was sent. "
-                f"From {own(card.priority_name)}."
+                f"Goes out at once; {own(listed(card.askers))} will see what was sent. From {own(card.priority_name)}."
             ),
             kit.input_block(
                 "What is asked?",
@@ -175,14 +174,14 @@ def try_view(card: AskCard) -> View:
         close="Close",
         metadata=encode_id(card.ask_id),
         blocks=(
-            kit.context(f"Read by {own(listed(card.askers))} and by the coordinators."),
+            kit.context(f"Read by {own(listed([*card.askers, 'the coordinators']))}."),
             kit.section(f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}"),
             kit.input_block(
                 "Who might help instead?",
                 kit.external_select(Search.PROVIDER, placeholder="Organization or group"),
                 encode_question(SUGGESTED),
                 optional=True,
-                hint="They are not asked by this; whoever asked decides.",
+                hint="Nobody is asked by this; whoever asked you decides.",
             ),
         ),
     )

@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 from bot.domain.audit_pages import PAGE, AuditPage, AuditQuery
+from bot.domain.wording import part_of
 from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.blocks.history import entry_words
@@ -28,7 +29,7 @@ def audit_message(page: AuditPage) -> Message:
     blocks += [kit.section(entry_words(entry, reader)) for entry in page.entries]
     if page.total > PAGE:
         start = page.query.page * PAGE
-        blocks.append(kit.context(f"{start + 1}–{start + len(page.entries)} of {page.total}, newest first"))
+        blocks.append(kit.context(f"{part_of(start, len(page.entries), page.total)}, newest first"))
         end = start + len(page.entries)
         following = page.query.page + 1 if end < page.total else 0
         blocks.append(

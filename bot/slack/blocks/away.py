@@ -65,7 +65,7 @@ def _done(page: AwayPage) -> list[str]:
             lines.append(f"{own(page.stand_in or '')} is asked for your update on {names} now.")
         return lines
     if page.what == "same":
-        return [f"That is noted already: away {own(changed)}."]
+        return [f"Already noted: away {own(changed)}."]
     if page.what == "back":
         if page.changed is None:
             return ["No days away are noted for today, so nothing was changed."]
@@ -74,7 +74,7 @@ def _done(page: AwayPage) -> list[str]:
             lines.append(f"Open: your update on {own(listed(page.open_again))}. Type “answer” to give it.")
         return lines
     if page.what == "cancelled":
-        return [f"Taken back: away {own(changed)}." if page.changed else "That was taken back already."]
+        return [f"Taken back: away {own(changed)}." if page.changed else "That was already taken back."]
     return []
 
 

@@ -128,7 +128,7 @@ def handed_over_message(asked: StandInAsked) -> Message:
     reader = Clock(asked.zone, asked.now)
     stand_in, priority = own(asked.stand_in_name), own(asked.priority_name)
     if asked.already:
-        text = f"{stand_in} was asked already for your update on {priority}."
+        text = f"{stand_in} was already asked for your update on {priority}."
     else:
         text = f"{stand_in} is asked for your update on {priority}, open {reader.token(asked.closes_at, 'until ')}."
     text += " Your own answer goes first, whenever you give it."
@@ -225,7 +225,7 @@ def _status_buttons(status: RoundStatus) -> list[kit.Element]:
                 danger=True,
                 confirm=kit.confirm(
                     "Close this round now?",
-                    "Whoever hasn't answered can't any more. You can open it again until the next one.",
+                    "Whoever hasn't answered can't anymore. You can open it again until the next one.",
                     "Close now",
                     "Not now",
                     danger=True,
@@ -245,28 +245,27 @@ def _changed(change: CheckInChange, reader: Clock) -> str:
         since = reader.token(change.at, "was paused ") if change.already and change.at else "is paused"
         return f"{name} {since}. Nobody is asked or reminded until it is resumed."
     if change.what == "resumed":
-        return f"{name} {'runs already' if change.already else 'runs again'}.{following}"
+        return f"{name} {'is already running' if change.already else 'runs again'}.{following}"
     if change.what == "closed":
         count = f"{change.answered} of {change.asked} answered."
         if change.already:
-            before = reader.token(change.at, "the round has closed already, ") if change.at else "the round has closed"
+            before = reader.token(change.at, "the round has already closed, ") if change.at else "the round has closed"
             return f"{name}: {before}. {count}{following}"
         return f"{name} is closed. {count}{following}"
     if change.what == "reopened" and change.until is not None:
-        still = " already" if change.already else ""
+        still = "already open" if change.already else "open again"
         return (
-            f"{name} is open again{still} {reader.token(change.until, 'until ')}. Nobody is written to by this; "
+            f"{name} is {still} {reader.token(change.until, 'until ')}. Nobody is written to by this; "
             "press Ask again for that."
         )
     if change.what == "skipped":
-        return f"{name}: {_round_of(change, reader)} is left out{' already' if change.already else ''}.{following}"
+        return f"{name}: {_round_of(change, reader)} is {'already ' if change.already else ''}left out.{following}"
     if change.what == "moved":
         return _moved(change, reader)
     if change.what == "restored":
-        usual = "is as usual already" if change.already else "is as usual again"
+        usual = "is already as usual" if change.already else "is as usual again"
         return f"{name}: {_round_of(change, reader)} {usual}.{following}"
-    saved = {"added": "is added", "changed": "is changed"}[change.what]
-    return f"{name} {saved}{' already' if change.already else ''}.{following}"
+    return f"{name} is {'already ' if change.already else ''}{change.what}.{following}"
 
 
 def _round_of(change: CheckInChange, reader: Clock) -> str:
@@ -277,7 +276,7 @@ def _moved(change: CheckInChange, reader: Clock) -> str:
     assert change.at is not None
     assert change.until is not None
     words = (
-        f"{bold(change.name)} {reader.token(change.at, 'opens ')}{' already' if change.already else ''} "
+        f"{bold(change.name)} {'already ' if change.already else ''}{reader.token(change.at, 'opens ')} "
         f"and {reader.token(change.until, 'closes ')}."
     )
     if change.digest_at is None:

@@ -96,7 +96,7 @@ def preview_view(file_id: str, differences: Sequence[Difference]) -> View:
 def imported_view(differences: Sequence[Difference]) -> View:
     """What an import did."""
     blocks, changes = _differences(differences)
-    words = "*Imported.*" if changes else "*Everything in the file is here already,* so nothing was changed."
+    words = "*Imported.*" if changes else "*Everything in the file is already here,* so nothing was changed."
     return View(title=TITLE, close="Close", blocks=(kit.section(words), *blocks))
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from bot.domain.home import Coordination, HomePage
 from bot.slack.blocks import kit
+from bot.slack.blocks.home_nouns import coalition_buttons
 from bot.slack.blocks.menu import nothing_waits
-from bot.slack.blocks.people import to_link
+from bot.slack.blocks.people import set_up_button, to_link
 from bot.slack.blocks.week import pause_button
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
@@ -34,6 +35,7 @@ def coalition_message(page: HomePage) -> Message:
     blocks = [kit.section(words)]
     if buttons:
         blocks.append(kit.actions(*buttons))
+    blocks.append(kit.actions(*coalition_buttons(page)))
     return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=tuple(blocks))
 
 
@@ -56,7 +58,10 @@ def state_words(coordination: Coordination, reader: Clock) -> str:
 def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.Element]:
     """`is_main`: nothing else on the surface is what most people come for."""
     if coordination.state == "draft":
-        yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure)
+        goes_on = coordination.in_setup and coordination.may_configure
+        if goes_on:
+            yield set_up_button("Go on with setup", primary=is_main)
+        yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure and not goes_on)
         return
     yield kit.button("Week ahead", Action.WEEK)
     if coordination.may_configure and coordination.state == "live":

@@ -199,7 +199,7 @@ def record_view(card: DecisionCard) -> View:
 def aside_view(card: DecisionCard) -> View:
     """Putting a decision off or taking it back, with the reason."""
     put_off = kit.option("Put it off", "deferred", description="It can be asked again later.")
-    take_back = kit.option("Take it back", "withdrawn", description="Nobody is asked any more.")
+    take_back = kit.option("Take it back", "withdrawn", description="Nobody is asked anymore.")
     options = [take_back] if card.status == "deferred" else [put_off, take_back]
     return View(
         title=ASIDE_TITLE,

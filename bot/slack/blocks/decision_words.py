@@ -120,12 +120,12 @@ def ended_lines(card: DecisionCard, *, already: bool = False) -> list[str]:
     title = f"{own(cut(card.title, _MOST_TITLE))}" if card.title and not is_said else ""
     about = [one for one in (title, own(card.priority_name or "")) if one]
     second = [" · ".join(about)] if about else []
-    was = " already" if already else ""
+    was = "was already " if already else ""
     if card.status != "decided":
         word = {"deferred": "put off", "withdrawn": "taken back"}.get(card.status, card.status)
-        return [bold(f"{card.id} {word}{was}"), *second, *([f"*Why:* {own(card.note)}"] if card.note else [])]
+        return [bold(f"{card.id} {was}{word}"), *second, *([f"*Why:* {own(card.note)}"] if card.note else [])]
     on = f" on {day(card.decided_on, card.today)}" if card.decided_on else ""
-    first = bold(f"{card.id} decided{was}{on}: {card.outcome or ''}".rstrip(": "))
+    first = bold(f"{card.id} {was}decided{on}: {card.outcome or ''}".rstrip(": "))
     # Without answers and without somebody who recorded it, it was not decided here: a file or a meeting's notes say so.
     sentences = [tally_line(card)] if card.count.answered or card.recorded_by_name else []
     if card.delegated:

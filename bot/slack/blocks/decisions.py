@@ -14,7 +14,7 @@ from bot.domain.decision_pages import (
     DecisionList,
     DecisionReadBack,
 )
-from bot.domain.wording import near_day, plural, with_article
+from bot.domain.wording import near_day, part_of, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decision_words import (
@@ -141,9 +141,9 @@ def became(change: DecisionChange) -> str:
         group = own(with_article(card.decider_name))
         where = f"{group[:1].upper()}{group[1:]} is asked" if card.count.voices else "Nobody has a voice in it yet"
         by = f", by {near_day(card.needed_by, card.today)}" if card.needed_by else ""
-        return f"Proposed as {own(card.id)}{' already' if change.already else ''}. {where}{by}."
+        return f"{'Already proposed' if change.already else 'Proposed'} as {own(card.id)}. {where}{by}."
     if change.what == "needed":
-        return f"{own(card.id)} is needed {'already' if change.already else 'again'}, {_by(card)}."
+        return f"{own(card.id)} is {'already open' if change.already else 'open again'}, {_by(card)}."
     return "\n".join(ended_lines(card, already=change.already))
 
 
@@ -155,7 +155,7 @@ def list_message(found: DecisionList) -> Message:
     blocks: list[Block] = [kit.section(bold(_heading(found))), *(_line(card) for card in found.cards)]
     buttons = []
     if found.total > len(found.cards):
-        blocks.append(kit.context(f"{found.start + 1}–{found.start + len(found.cards)} of {found.total}"))
+        blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
         left = found.total - found.start - len(found.cards)
         words = f"Next {min(left, PAGE)}" if left else "First"
         following = replace(found.query, page=found.query.page + 1 if left else 0)

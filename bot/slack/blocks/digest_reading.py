@@ -22,7 +22,7 @@ from bot.domain.digest_reading import (
     SendOutcome,
     SendQuestion,
 )
-from bot.domain.wording import ASSESSMENT_MARKS, plural
+from bot.domain.wording import ASSESSMENT_MARKS, part_of, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import edition_messages
@@ -123,7 +123,7 @@ def past_message(page: PastDigests) -> Message:
         blocks.append(kit.section(f"{_moment(reader, one)}{by}", accessory=button))
     left = page.total - page.start - len(page.digests)
     if page.total > len(page.digests):
-        blocks.append(kit.context(f"{page.start + 1}–{page.start + len(page.digests)} of {page.total}"))
+        blocks.append(kit.context(part_of(page.start, len(page.digests), page.total)))
         words, number = (f"Next {min(left, len(page.digests))}", page.page + 1) if left else ("Newest", 0)
         blocks.append(kit.actions(kit.button(words, Action.DIGEST_PAST_TURN, value=str(number))))
     return _message(blocks)

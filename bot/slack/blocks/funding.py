@@ -89,7 +89,11 @@ def overview_message(found: FundingOverview) -> Message:
 def list_message(found: SourceList) -> Message:
     """Every source that somebody sees."""
     if not found.rows:
-        words = "There is no source for you to read." if not found.may_add else "There is no source yet."
+        words = (
+            "There are no funding sources for you to read."
+            if not found.may_add
+            else "There are no funding sources yet."
+        )
         buttons = [kit.actions(kit.button("Add source", Action.FUNDING_ADD))] if found.may_add else []
         return _message([words], [kit.section(words), *buttons])
     title = plural(len(found.rows), "source")

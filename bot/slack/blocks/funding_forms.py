@@ -55,7 +55,7 @@ def source_view(form: SourceForm) -> View:
         kit.context(READERS),
         _text("name", "Source", plan),
         _search("organization", "Which member organization gives it?", Search.ORGANIZATION, organization, choices.name),
-        _text("funder", "Funder", plan, hint="As it should read, such as a ministry or a bank.", optional=True),
+        _text("funder", "Funder", plan, hint="As it should read, such as a state agency or a bank.", optional=True),
         _select("capital_type", "Capital type", CAPITAL_TYPES, plan),
         _select("arrangement", "Braided or blended?", ARRANGEMENTS, plan, optional=True),
         _select("status", "How far is it?", STATUSES, plan, words=_STATUS_WORDS),

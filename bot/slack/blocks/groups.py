@@ -50,12 +50,18 @@ def group_list_message(found: GroupList) -> Message:
 
 
 def _details(one: GroupLine) -> str:
-    parts = [KINDS.get(one.kind, one.kind)]
+    parts = _kind(one)
     if one.priority is not None:
         parts.append(own(one.priority))
-    parts.append(f"{plural(one.members, 'member')} of {plural(one.organizations, 'organization')}")
+    parts.append(f"{plural(one.members, 'member')} from {plural(one.organizations, 'organization')}")
     parts.append(f"chair {own(one.chair)}" if one.chair is not None else "no chair yet")
     return " · ".join(parts)
+
+
+def _kind(one: GroupLine) -> list[str]:
+    """What the group is for, where its name doesn't say it already."""
+    kind = KINDS.get(one.kind, one.kind)
+    return [] if kind.casefold() == one.name.casefold() else [kind]
 
 
 def group_message(card: GroupCard, note: str | None = None) -> Message:
@@ -71,7 +77,7 @@ def group_view(card: GroupCard, note: str | None = None) -> View:
 def _words(card: GroupCard, note: str | None) -> str:
     one = card.line
     lines = [own(note)] if note else []
-    lines.append(f"{bold(one.name)} · {KINDS.get(one.kind, one.kind)}")
+    lines.append(" · ".join([bold(one.name), *_kind(one)]))
     if one.priority is not None:
         lines.append(f"*Works on:* {own(one.priority)}")
     lines.append(f"*Chair:* {own(one.chair) if one.chair is not None else 'nobody yet'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.history import MOST_ENTRIES, HistoryEntry, ItemHistory
+from bot.domain.wording import part_of
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
@@ -36,7 +37,7 @@ def history_blocks(history: ItemHistory, turn: Action) -> tuple[Block, ...]:
     blocks += [kit.section(entry_words(entry, reader)) for entry in history.entries]
     if history.total > MOST_ENTRIES:
         first = history.page * MOST_ENTRIES + 1
-        blocks.append(kit.context(f"{first}–{first + len(history.entries) - 1} of {history.total}, newest first"))
+        blocks.append(kit.context(f"{part_of(first - 1, len(history.entries), history.total)}, newest first"))
         buttons = []
         if history.page:
             buttons.append(kit.button("Newer", turn, value=encode_page(history.id, history.page - 1)))

@@ -14,11 +14,12 @@ from bot.slack.blocks.action_items import action_lines
 from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.digests import marked_up
 from bot.slack.blocks.home_coordination import coordination_blocks
+from bot.slack.blocks.home_nouns import noun_buttons
 from bot.slack.blocks.meetings import when
 from bot.slack.blocks.menu import nothing_waits
 from bot.slack.blocks.metrics import due_figure_blocks
 from bot.slack.blocks.pages import paged
-from bot.slack.blocks.people import stranger_words
+from bot.slack.blocks.people import not_set_up_message, stranger_words
 from bot.slack.digest_metadata import encode_query
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
@@ -51,6 +52,8 @@ def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: s
         blocks += _overview(page.overview, at, reader)
     if page.coordination is not None:
         blocks += coordination_blocks(page, page.coordination, at, reader)
+    else:
+        blocks += [kit.header("Look up"), kit.actions(*noun_buttons(page))]
     blocks.append(kit.context(f"As of {clock(reader.local(page.now))}"))
     blocks.append(
         kit.actions(
@@ -63,7 +66,9 @@ def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: s
 
 
 def stranger_view(coordinator: str | None) -> View:
-    """Home of somebody whom the bot doesn't know."""
+    """Home of somebody whom the bot doesn't know. Without a `coordinator` there may be no coalition yet."""
+    if coordinator is None:
+        return View(blocks=not_set_up_message().blocks)
     return View(blocks=(kit.section(own(stranger_words(coordinator))),))
 
 
@@ -162,7 +167,10 @@ def _own_buttons(page: HomePage) -> Block:
         buttons.append(kit.button("Propose a decision", Action.NEW_DECISION))
     if page.overview is not None and page.overview.may_raise:
         buttons.append(kit.button("Raise an issue", Action.NEW_ISSUE))
-    return kit.actions(*buttons, kit.button("I'm away", Action.AWAY))
+    buttons.append(kit.button("I'm away", Action.AWAY))
+    if page.coordination is None:
+        buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))
+    return kit.actions(*buttons)
 
 
 def _issue_state(group: str | None) -> str:

@@ -10,8 +10,10 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.coalitions import state_buttons, state_words
 from bot.slack.blocks.held import held_blocks
+from bot.slack.blocks.home_nouns import noun_buttons
 from bot.slack.blocks.pages import PAGE, paged
 from bot.slack.blocks.people import by_mail_only, person_block, to_link
+from bot.slack.blocks.setup import checklist_title, task_lines
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.metadata import encode_pages
@@ -24,18 +26,6 @@ CHANNELS = "channels"
 PEOPLE = "people"
 ASKS = "asks"
 TASKS = "tasks"
-# Each noun's own list, as if it were typed.
-NOUNS = (
-    ("Check-ins", Action.GO_CHECK_INS, "checkin"),
-    ("Actions", Action.GO_ACTIONS, "action list overdue"),
-    ("Figures", Action.GO_FIGURES, "metric list"),
-    ("Meetings", Action.GO_MEETINGS, "meeting list"),
-    ("Decisions", Action.GO_DECISIONS, "decision log"),
-    ("Issues", Action.GO_ISSUES, "issue list"),
-    ("Funding", Action.GO_FUNDING, "funding list"),
-    ("Digest", Action.GO_DIGEST, "digest"),
-    ("Coalition", Action.GO_COALITION, "coalition"),
-)
 
 
 def coordination_blocks(
@@ -58,23 +48,16 @@ def coordination_blocks(
         yield from hands
     yield kit.header("Run the week")
     yield kit.section(f"{bold(page.coalition_name)}\n{state_words(coordination, reader)}")
-    yield kit.actions(*(kit.button(text, action, value=typed) for text, action, typed in NOUNS))
+    yield kit.actions(*noun_buttons(page))
     yield kit.actions(*state_buttons(coordination, is_main=not page.open_check_ins))
     yield from _tasks(coordination.tasks, at)
 
 
 def _tasks(tasks: Sequence[Task], at: dict[str, int]) -> Iterator[Block]:
     """What the coalition doesn't have yet, each with the way to add it."""
-    todo = [
-        kit.section(
-            own(task.what),
-            accessory=kit.button("Add", Action.SAY, value=task.how.removeprefix("/"), label=f"Add: {task.what}"),
-        )
-        for task in tasks
-        if not task.done
-    ]
+    todo = task_lines(tasks)
     if todo:
-        yield kit.header(f"When you're ready, {len(tasks) - len(todo)} of {len(tasks)} done")
+        yield kit.header(checklist_title(tasks))
         yield from paged(todo, TASKS, at)
 
 

@@ -15,7 +15,7 @@ from bot.domain.issue_pages import (
     IssueList,
     IssueReadBack,
 )
-from bot.domain.wording import day, near_day, plural, with_article
+from bot.domain.wording import day, near_day, part_of, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
@@ -84,17 +84,18 @@ def change_message(change: IssueChange) -> Message:
 
 def became(change: IssueChange) -> str:
     """What became of it, in markup."""
-    card, already = change.card, " already" if change.already else ""
+    card, already = change.card, "already " if change.already else ""
     title = f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})"
     if change.what == "raised":
-        return f"Raised as {own(card.id)}{already}. {own(card.owner_name)} looks after it."
+        raised = "Already raised" if change.already else "Raised"
+        return f"{raised} as {own(card.id)}. {own(card.owner_name)} looks after it."
     if change.what == "escalated":
-        return f"{title} · with {own(with_article(card.escalated_to_name or 'the group'))}{already}"
+        return f"{title} · {already}with {own(with_article(card.escalated_to_name or 'the group'))}"
     if change.what == "agenda" and card.agenda_on is not None:
-        return f"{title} ·{already} on the agenda of {near_day(card.agenda_on, card.today)}"
+        return f"{title} · {already}on the agenda of {near_day(card.agenda_on, card.today)}"
     if change.what == "open":
-        return f"{title} · open{already or ' again'}"
-    return f"{title} · {change.what}{already}{f': {own(card.note)}' if card.note else ''}"
+        return f"{title} · {'already open' if change.already else 'open again'}"
+    return f"{title} · {already}{change.what}{f': {own(card.note)}' if card.note else ''}"
 
 
 def list_message(found: IssueList) -> Message:
@@ -105,7 +106,7 @@ def list_message(found: IssueList) -> Message:
     blocks: list[Block] = [kit.section(bold(_heading(found))), *(issue_line(card) for card in found.cards)]
     buttons = []
     if found.total > len(found.cards):
-        blocks.append(kit.context(f"{found.start + 1}–{found.start + len(found.cards)} of {found.total}"))
+        blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
         left = found.total - found.start - len(found.cards)
         words = f"Next {min(left, PAGE)}" if left else "First"
         following = replace(found.query, page=found.query.page + 1 if left else 0)

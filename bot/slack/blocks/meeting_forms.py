@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.meeting_pages import ChangeForm, MeetingLine, PlanForm, PlanPreview
 from bot.domain.meeting_rules import KEEP
-from bot.domain.wording import clock, full_day, near_day, plural, zone_name
+from bot.domain.wording import clock, full_day, near_day, plural, sentence, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import names_or_nobody
 from bot.slack.identifiers import Action, Entry, Search, Submission
@@ -92,7 +92,7 @@ def plan_preview_view(preview: PlanPreview) -> View:
     dates = "\n".join(["*Next dates*", *(_dated(line, reader) for line in preview.upcoming)])
     blocks: list[Block] = [
         kit.section(f"{bold(preview.plan.name)}\n{own(preview.rhythm[:1].upper() + preview.rhythm[1:])}"),
-        kit.section(dates if preview.upcoming else "No date is ahead."),
+        kit.section(dates if preview.upcoming else "No date is set."),
         kit.section("\n".join(_gets(preview))),
     ]
     if preview.dropped:
@@ -132,7 +132,9 @@ def change_form_view(form: ChangeForm) -> View:
     own_clock = Clock(form.zone, form.now)
     choices = [kit.option(own_clock.dated(line.starts_at), line.ref.key) for line in form.choices]
     blocks: list[Block] = [
-        kit.context(f"{own(listed(form.readers))} will hear of it." if form.readers else "Nobody else hears of it."),
+        kit.context(
+            f"{own(sentence(listed(form.readers)))} will hear of it." if form.readers else "Nobody else hears of it."
+        ),
         kit.section(bold(form.name)),
         kit.input_block(
             "Which one",

@@ -54,7 +54,7 @@ def notes_form_view(form: NotesForm) -> View:
     ]
     if form.added:
         words = "\n".join(f"• {own(cut(one.name, MOST_SHOWN))} ({own(one.id)})" for one in form.added[:20])
-        blocks.append(kit.section(f"*Added already, changed where they stand:*\n{words}"[:TEXT]))
+        blocks.append(kit.section(f"*Already added. Change them where they are listed:*\n{words}"[:TEXT]))
     blocks += [
         kit.input_block(
             "More actions: who delivers what by when?" if form.added else "Who delivers what by when?",
@@ -128,7 +128,7 @@ def notes_saved_view(saved: NotesSaved) -> View:
     where = f" in #{own(saved.channel)}" if saved.channel else ""
     verb = "Changed" if post.edited_at is not None else "Posted" if saved.channel else "Saved"
     added = f" {plural(saved.added, 'action')} added." if saved.added else ""
-    words = f"{name}\n{verb}{' already' if saved.already else ''}{where}.{added}"
+    words = f"{name}\n{'Already ' if saved.already else ''}{verb.lower() if saved.already else verb}{where}.{added}"
     return View(title=DONE_TITLE, close="Close", blocks=(kit.section(words), kit.divider(), *_post(post)))
 
 

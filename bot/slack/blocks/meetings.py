@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.cadence import to_utc
 from bot.domain.meeting_items import AGENDA, DECLINED, MOVED, SEAT, SKIPPED, MeetingItem
 from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingLine, MeetingList, UnknownMeeting
-from bot.domain.wording import clock, full_day, near_day, plural, zone_name
+from bot.domain.wording import clock, full_day, near_day, part_of, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.identifiers import Action
@@ -28,7 +28,7 @@ def list_message(found: MeetingList) -> Message:
     """A page of meetings, each with its button."""
     reader = Clock(found.reader_zone, found.now)
     if not found.lines:
-        words = "You are invited to no meeting." if found.scope == "mine" else "No meeting is planned."
+        words = "You have no meetings coming up." if found.scope == "mine" else "No meeting is planned."
         return message_of([kit.section(words), *_foot(found)])
     heading = {
         "mine": "Your next meeting" if found.total == 1 else f"Your next {plural(found.total, 'meeting')}",
@@ -40,7 +40,7 @@ def list_message(found: MeetingList) -> Message:
         open_it = kit.button("Open", Action.OPEN_MEETING, value=line.ref.cadence, label=f"Open: {line.name}")
         blocks.append(kit.section(words, accessory=open_it))
     if found.total > len(found.lines):
-        blocks.append(kit.context(f"{found.start + 1}–{found.start + len(found.lines)} of {found.total}"))
+        blocks.append(kit.context(part_of(found.start, len(found.lines), found.total)))
     return message_of([*blocks, *_foot(found)])
 
 
@@ -99,7 +99,7 @@ def _card(card: MeetingCard) -> Iterator[Block]:
         days = " · ".join(_full_day(line, reader) + (" (moved)" if line.moved_from else "") for line in rest)
         yield kit.section(f"*Then:* {days}")
     elif card.line is None:
-        yield kit.section("No date is ahead.")
+        yield kit.section("No date is set.")
     yield kit.context(_capital(" · ".join(_around(card, reader))))
     buttons = list(_own_buttons(card.line)) if card.line is not None else []
     if card.line is not None:
@@ -145,26 +145,27 @@ def became(change: MeetingChange, reader: Clock) -> str:
     line = change.line
     already = " already" if change.already else ""
     if change.what == "coming":
-        return f"{bold(line.name)}: you said{already} that you'll be there{_at(line, reader)}."
+        return f"{bold(line.name)}: you{already} said that you'll be there{_at(line, reader)}."
     if change.what == "not_coming":
         told = " Whoever asked you to go knows." if change.told else ""
-        return f"{bold(line.name)}: you said{already} that you can't come{_at(line, reader)}.{told}"
+        return f"{bold(line.name)}: you{already} said that you can't come{_at(line, reader)}.{told}"
     if change.what == "substitute":
         name = own(line.substitute_name or "Somebody")
-        return f"{bold(line.name)}: {name} is asked{already} to go in your place{_at(line, reader)}."
+        return f"{bold(line.name)}: {name} is{already} asked to go in your place{_at(line, reader)}."
     told = f" {_people(change.told)} will hear of it." if change.told else ""
     if change.what == "skipped":
         following = (
-            f" {reader.token(change.next_at, 'Next: ')}." if change.next_at is not None else " No date is ahead."
+            f" {reader.token(change.next_at, 'Next: ')}." if change.next_at is not None else " No other date is set."
         )
         carried = f" {plural(change.carried, 'point')} went along to it." if change.carried else ""
         day = near_day(line.starts_at.astimezone(ZoneInfo(line.zone)).date(), reader.today)
-        return f"{bold(line.name)}: no meeting on {day}{already and ', already skipped'}.{told}{following}{carried}"
+        return f"{bold(line.name)}: no meeting on {day}{already and ' (already skipped)'}.{told}{following}{carried}"
     if line.moved_from is None and change.already:
-        return f"{bold(line.name)}: nothing is moved. It was at this time already{_at(line, reader)}."
+        return f"{bold(line.name)}: nothing is moved. It was already at this time{_at(line, reader)}."
     if line.moved_from is None:
         return f"{bold(line.name)} is back at its own time{_at(line, reader)}.{told}"
-    return f"{bold(line.name)}: {moved_words(line, reader, lead='moved')}{already and ', already'}.{told}"
+    lead = "already moved" if change.already else "moved"
+    return f"{bold(line.name)}: {moved_words(line, reader, lead=lead)}.{told}"
 
 
 def meeting_item(item: MeetingItem, reader: Clock) -> tuple[list[Block], str]:

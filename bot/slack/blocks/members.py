@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.member_pages import ACCESS, PAGE, ROLES, WHAT_ROLES_DO, MemberCard, MemberLine, MemberList, Option
-from bot.domain.wording import plural
+from bot.domain.message_kinds import in_words
+from bot.domain.wording import part_of, plural
+from bot.domain.zone_labels import zone_title
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
@@ -33,7 +35,7 @@ def member_list_message(found: MemberList) -> Message:
     buttons = []
     if found.total > PAGE:
         end = found.start + len(found.lines)
-        blocks.append(kit.context(f"{found.start + 1}–{end} of {found.total}"))
+        blocks.append(kit.context(part_of(found.start, len(found.lines), found.total)))
         following = found.page + 1 if end < found.total else 0
         buttons.append(kit.button("Next" if following else "First", Action.TURN_MEMBERS, value=encode_id(following)))
     buttons += [kit.button("Add member", Action.ADD_MEMBER), kit.button("Link people", Action.LINK_PEOPLE)]
@@ -43,7 +45,9 @@ def member_list_message(found: MemberList) -> Message:
 
 
 def _line(one: MemberLine) -> Block:
-    details = " · ".join([own(one.organization), *(own(role) for role in one.roles), _ACCOUNTS[one.account]])
+    about = listed(in_words(one.no_messages_about), last="or")
+    spared = [f"no messages about {about}"] if about else []
+    details = " · ".join([own(one.organization), *(own(role) for role in one.roles), _ACCOUNTS[one.account], *spared])
     return kit.section(
         f"{bold(one.name)}\n{details}",
         accessory=kit.button("Open", Action.OPEN_MEMBER, value=one.id, label=f"Open {one.name}"),
@@ -65,13 +69,15 @@ def _words(card: MemberCard, note: str | None) -> str:
     lines = [own(note)] if note else []
     lines.append(f"{bold(card.name)} · {own(card.organization.name)}")
     if card.roles:
-        lines.append(f"*Part:* {own(listed(card.roles))}")
+        lines.append(f"*Part:* {own('; '.join(card.roles))}")
     if card.may_edit:
         lines.append(f"*Takes part:* {ACCESS.get(card.access, card.access)} · {_ACCOUNTS[card.account]}")
         if card.email:
             lines.append(f"*E-mail:* {own(card.email)}")
-    lines.append(f"*Clock:* {own(card.timezone or 'the coalition’s')}")
+    lines.append(f"*Clock:* {own(zone_title(card.timezone) if card.timezone else 'the coalition’s')}")
     lines.append(f"*Stand-in:* {own(card.stand_in.name) if card.stand_in else 'nobody yet'}")
+    if card.no_messages_about:
+        lines.append(f"*No messages about:* {listed(in_words(card.no_messages_about))}")
     if card.stands_in_for:
         lines.append(f"*Stands in for:* {own(listed(card.stands_in_for))}")
     return "\n".join(lines)
@@ -114,7 +120,7 @@ def add_view() -> View:
 def edit_view(card: MemberCard) -> View:
     """The form of a member who is there."""
     access = [kit.option(words, key) for key, words in ACCESS.items()]
-    zone = kit.option(card.timezone, card.timezone) if card.timezone else None
+    zone = kit.option(zone_title(card.timezone), card.timezone) if card.timezone else None
     return View(
         title="Edit member",
         callback_id=Submission.MEMBER_EDIT,
@@ -178,7 +184,7 @@ def roles_view(card: MemberCard) -> View:
                     placeholder="Choose priorities",
                 ),
                 encode_question("co_chairs"),
-                hint="A priority's owner is changed at the priority: /priority edit",
+                hint="A priority's owner is changed where the priority is edited.",
                 optional=True,
             )
         )

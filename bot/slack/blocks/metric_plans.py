@@ -101,12 +101,12 @@ def plan_view(form: PlanForm) -> View:
     blocks += [
         _number("tolerance", "Tolerance", plan.get("tolerance"), hint="Only to keep it where it is: how far is fine."),
         _text("source", "Source", plan, MOST_NAME, optional=True),
-        _number("expected_lag_days", "Days until a figure can be there", plan.get("expected_lag_days")),
+        _number("expected_lag_days", "Days until a figure is ready", plan.get("expected_lag_days")),
         _number(
             "confidential_below_n",
-            "Withhold it below how many reporting?",
+            "Withhold it if fewer than how many report?",
             plan.get("confidential_below_n"),
-            hint="Where few report, nobody can be told apart. Leave it empty where that is no matter.",
+            hint="So that no single employer can be recognized. Leave it empty where that is no risk.",
         ),
     ]
     if form.proposes:
@@ -138,7 +138,7 @@ def target_view(form: PlanForm) -> View:
         close="Close",
         metadata=encode_plan(form, ["target", "milestones"]),
         blocks=(
-            kit.context(_first_line(form, "The next digest tells the change.")),
+            kit.context(_first_line(form, "The change is in the next digest.")),
             kit.section(f"{bold(metric.name)}\n{own(now)}"),
             *_dated("target", "Target", "By", form.plan, optional=False),
             _milestones(form.plan),
@@ -205,7 +205,7 @@ def meaning_view(card: FigureCard) -> View:
         kit.context(
             "From 90% of the way expected by then numbers say on track, from 70% at risk, below that off track."
             if metric.direction != "maintain"
-            else "Within the tolerance numbers say on track, within twice of it at risk, beyond that off track."
+            else "Within the tolerance numbers say on track, within twice the tolerance at risk, beyond that off track."
         )
     )
     return View(title=MEANING_TITLE, close="Close", blocks=tuple(blocks))

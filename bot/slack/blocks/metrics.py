@@ -122,9 +122,8 @@ def card_message(card: FigureCard) -> Message:
 def list_message(found: FigureList) -> Message:
     """Somebody's figures, due ones first, or all that they may read."""
     if not found.rows:
-        words = "You're the steward of no figure." if found.readable else "There is no figure for you to read."
-        more = [kit.actions(_all_button(found.readable))] if found.readable else []
-        return _message(kit.section(words), *more)
+        words = "You don't look after any figure." if found.readable else "There are no figures for you to read yet."
+        return _message(kit.section(words), *_list_buttons(found))
     due = sum(row.is_due for row in found.rows)
     count = plural(len(found.rows), "figure")
     title = f"{count} to read" if found.is_everything else f"Your {count}"
@@ -134,9 +133,17 @@ def list_message(found: FigureList) -> Message:
     if len(found.rows) > len(shown):
         rest = f"{len(shown)} of {len(found.rows)} · type “metric” and a name for the others"
         blocks.append(kit.context(rest))
+    return _message(*blocks, *_list_buttons(found))
+
+
+def _list_buttons(found: FigureList) -> Iterator[Block]:
+    buttons = []
     if not found.is_everything and found.readable > len(found.rows):
-        blocks.append(kit.actions(_all_button(found.readable)))
-    return _message(*blocks)
+        buttons.append(_all_button(found.readable))
+    if found.may_add:
+        buttons.append(kit.button("Add figure", Action.METRIC_ADD))
+    if buttons:
+        yield kit.actions(*buttons)
 
 
 def unknown_figure_message(unknown: Mistyped, line: str) -> Message:

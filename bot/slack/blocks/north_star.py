@@ -29,15 +29,21 @@ def _words(card: NorthStarCard, note: str | None) -> str:
         return "\n".join([*lines, "There is no north star yet. It says in a sentence what the coalition is for."])
     lines.append(f"*North star:* {own(card.statement)}")
     if card.metric is not None:
-        lines.append(f"*Its figure:* {own(card.metric[1])} · `/metric {card.metric[0]}`")
+        lines.append(f"*Its figure:* {own(card.metric[1])}")
     elif card.may_edit:
-        lines.append("*Its figure:* none yet · `/metric add`, for “The north star”")
+        lines.append("*Its figure:* none yet. Add one, and choose “The north star” as its priority.")
     return "\n".join(lines)
 
 
 def _blocks(card: NorthStarCard, words: str) -> tuple[Block, ...]:
-    edit = kit.actions(kit.button("Edit" if card.statement else "Add", Action.EDIT_NORTH_STAR))
-    return (kit.section(words), *((edit,) if card.may_edit else ()))
+    buttons = []
+    if card.metric is not None and card.statement is not None:
+        buttons.append(kit.button("Open figure", Action.FIGURE_CARD, value=card.metric[0]))
+    elif card.statement is not None and card.may_edit:
+        buttons.append(kit.button("Add figure", Action.METRIC_ADD))
+    if card.may_edit:
+        buttons.append(kit.button("Edit" if card.statement else "Add", Action.EDIT_NORTH_STAR))
+    return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
 
 
 def north_star_form_view(card: NorthStarCard) -> View:

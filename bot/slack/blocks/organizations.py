@@ -17,7 +17,7 @@ from bot.domain.organization_pages import (
     OrganizationList,
     typed_days,
 )
-from bot.domain.wording import day, plural
+from bot.domain.wording import day, part_of, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Search, Submission
@@ -65,7 +65,7 @@ def list_end(
     if total > page_size:
         end = start + shown
         following = start // page_size + 1 if end < total else 0
-        blocks.append(kit.context(f"{start + 1}–{end} of {total}"))
+        blocks.append(kit.context(part_of(start, shown, total)))
         buttons.append(kit.button("Next" if following else "First", turn, value=encode_id(following)))
     if add is not None:
         buttons.append(add)
@@ -75,7 +75,11 @@ def list_end(
 
 
 def _details(one: OrganizationLine) -> str:
-    contacts = f"contacts {own(listed_some(one.contacts, MOST_NAMES))}" if one.contacts else "no contact yet"
+    contacts = (
+        f"{'contact' if len(one.contacts) == 1 else 'contacts'} {own(listed_some(one.contacts, MOST_NAMES))}"
+        if one.contacts
+        else "no contact yet"
+    )
     return f"{SECTORS.get(one.sector, one.sector)} · {plural(one.members, 'member')} · {contacts}"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain.action_forms import PER_PAGE, ActionQuestions, ActionsForm, FormAction, SavedForm, field_of
 from bot.domain.record import Question
-from bot.domain.wording import plural, status
+from bot.domain.wording import part_of, plural, status
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import due_day, state_of
@@ -33,7 +33,7 @@ def own_actions_view(form: ActionsForm) -> View:
         blocks += [*([kit.divider()] if at else []), *_fields(one, form.questions, reader)]
     if form.total > PER_PAGE:
         end = form.start + len(form.actions)
-        blocks.append(kit.context(f"{form.start + 1}–{end} of {form.total}"))
+        blocks.append(kit.context(part_of(form.start, end - form.start, form.total)))
         blocks.append(kit.actions(*_turns(form)))
     return View(
         title=title,

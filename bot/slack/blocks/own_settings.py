@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from bot.domain.check_ins import PersonalSettings, plan_of
-from bot.domain.wording import clock, near_day
+from bot.domain.message_kinds import IN_WORDS, MessageKind, in_words
+from bot.domain.wording import clock, near_day, sentence
 from bot.domain.zone_labels import Zone, label
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -14,8 +15,13 @@ from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import escape, own, unmark
+from bot.slack.names import listed
 
 TITLE = "My settings"
+_WHAT = {
+    MessageKind.ACTIONS: "The weekly list, and the day one is due",
+    MessageKind.MEETINGS: "Agendas, changes and reminders",
+}
 AT_OPENING = "opening"
 # Hours at which one may ask to be asked: inside of everybody's waking day, quiet hours left aside.
 HOURS = tuple(time(hour, minute) for hour in range(7, 19) for minute in (0, 30))
@@ -25,6 +31,7 @@ def settings_view(settings: PersonalSettings) -> View:
     """The form, filled in, with what each choice changes."""
     options = [kit.option("When the round opens", AT_OPENING)]
     options += [kit.option(_time(hour), hour.isoformat(timespec="minutes")) for hour in HOURS]
+    kinds = [kit.option(sentence(words), kind.value, description=_WHAT.get(kind)) for kind, words in IN_WORDS.items()]
     wanted = settings.ask_at.isoformat(timespec="minutes") if settings.ask_at is not None else AT_OPENING
     chosen = next((one for one in options if one["value"] == wanted), options[0])
     stand_in = kit.option(settings.stand_in_name or settings.stand_in, settings.stand_in) if settings.stand_in else None
@@ -59,6 +66,15 @@ def settings_view(settings: PersonalSettings) -> View:
                 hint="Asked when you're away, or shortly before a round closes. You can change what they say.",
                 optional=True,
             ),
+            kit.input_block(
+                "Don't message me about",
+                kit.checkboxes(
+                    Entry.VALUE, kinds, initial=[one for one in kinds if one["value"] in settings.no_messages_about]
+                ),
+                encode_question("no_messages_about"),
+                hint="It waits in Home. Updates, and what somebody asks of you, come as before.",
+                optional=True,
+            ),
             *_away(settings),
             kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time."),
         ),
@@ -80,6 +96,9 @@ def settings_message(settings: PersonalSettings, *, saved: bool = True) -> Messa
     lines.append(
         f"{own(settings.stand_in_name)} stands in for you." if settings.stand_in_name else "Nobody stands in for you."
     )
+    if settings.no_messages_about:
+        about = listed(in_words(settings.no_messages_about), last="or")
+        lines.append(f"No messages about {about}: that waits in Home.")
     text = "\n".join(lines)
     return Message(
         text=escape(unmark(text).replace("\n", " ")),

@@ -96,7 +96,7 @@ def _first(preview: OwnerPreview, reader: Clock) -> Block:
         return kit.section(f"{reader.token(preview.published_at, 'Published ')}.", accessory=button)
     lead = f"{own(first_name(preview.receiver_name))}, {_what(preview)} {_which(preview, reader)}."
     if preview.digest_at is None:
-        return kit.section(f"{lead} It isn't planned any more.")
+        return kit.section(f"{lead} It isn't planned anymore.")
     return kit.section(f"{lead} {reader.token(preview.digest_at, 'It goes out ')} either way.")
 
 

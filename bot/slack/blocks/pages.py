@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.domain.wording import part_of
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
@@ -21,7 +22,7 @@ def paged(blocks: Sequence[Block], name: str, at: dict[str, int], *, each: int =
     if count <= PAGE:
         return
     following = page + 1 if end < count else 0
-    yield kit.context(f"{start + 1}–{end} of {count}")
+    yield kit.context(part_of(start, end - start, count))
     yield kit.actions(
         kit.button("Next" if following else "First", Action.TURN_PAGE, value=encode_pages({**at, name: following}))
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.home import Me, OwnPriority
 from bot.domain.week import Unreachable
-from bot.domain.wording import zone_name
+from bot.domain.wording import part_of, zone_name
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
@@ -54,7 +54,7 @@ def link_view(unreachable: Sequence[Unreachable], *, page: int = 0, linked: str 
     blocks += [person_block(one) for one in shown]
     if len(waiting) > IN_MODAL:
         following = page + 1 if start + IN_MODAL < len(waiting) else 0
-        blocks.append(kit.context(f"{start + 1}–{start + len(shown)} of {len(waiting)}"))
+        blocks.append(kit.context(part_of(start, len(shown), len(waiting))))
         blocks.append(
             kit.actions(
                 kit.button(
@@ -96,6 +96,22 @@ def me_message(me: Me) -> Message:
             ),
         ),
     )
+
+
+NOT_SET_UP = (
+    "I'm not set up in this workspace yet. If you own or administer it, press Set up or write /coalition setup; "
+    "otherwise ask a workspace owner or admin to."
+)
+
+
+def set_up_button(text: str = "Set up", *, primary: bool = True) -> kit.Element:
+    """Begins the setup, or goes on with it."""
+    return kit.button(text, Action.GO_SETUP, value="coalition setup", primary=primary)
+
+
+def not_set_up_message() -> Message:
+    """What everybody reads where there is no coalition yet, with the way to begin one."""
+    return Message(text=escape(NOT_SET_UP), blocks=(kit.section(escape(NOT_SET_UP)), kit.actions(set_up_button())))
 
 
 def stranger_words(coordinator: str | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.domain.people_news import AccountGone, NewRoles, StandsIn
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
+from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, own, unmark
@@ -17,11 +18,11 @@ Shown = tuple[Iterable[Block], str]
 
 def stands_in_item(news: StandsIn, _reader: Clock) -> Shown:
     """Somebody was named as stand-in."""
-    about = f" Updates on {own(listed(news.priorities))}." if news.priorities else ""
+    about = f" on {own(listed(news.priorities))}" if news.priorities else ""
     change = f" {own(news.helper)} can change it." if news.helper else ""
     return _line(
-        f"You stand in for {bold(news.principal)} from now on: I ask you when they are away or a round is about to "
-        f"close.{about}{change}"
+        f"You now stand in for {bold(news.principal)}{about}: I ask you when they are away or a round is about to "
+        f"close.{change}"
     )
 
 
@@ -34,15 +35,21 @@ def roles_item(news: NewRoles, _reader: Clock) -> Shown:
 
 def account_gone_item(news: AccountGone, _reader: Clock) -> Shown:
     """An account was deactivated."""
-    words = f"{bold(news.name)} ({own(news.organization)}) has no active Slack account any more."
+    words = f"{bold(news.name)} ({own(news.organization)}): the Slack account was deactivated."
     if news.actions and news.taken_by:
         verb = "is" if news.actions == 1 else "are"
         words += f" {plural(news.actions, 'open action')} {verb} with {own(news.taken_by)} now."
     elif news.actions:
-        words += f" {plural(news.actions, 'open action')} had nobody to go to: no stand-in, no other contact."
+        verb = "has" if news.actions == 1 else "have"
+        words += (
+            f" {plural(news.actions, 'open action')} {verb} no new owner yet: there was no stand-in or contact to ask."
+        )
     if news.owns:
-        words += f" Choose a new owner for {own(listed(news.owns))}: /priority edit."
-    return _line(words)
+        words += f" Choose a new owner for {own(listed(news.owns))}."
+    blocks = [kit.section(words)]
+    if news.owns:
+        blocks.append(kit.actions(kit.button("Priorities", Action.PRIORITIES_ALL, label="All priorities")))
+    return blocks, unmark(words)
 
 
 def _line(words: str) -> Shown:

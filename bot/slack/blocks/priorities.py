@@ -38,7 +38,7 @@ def list_message(found: PriorityList) -> Message:
     add = [kit.button("Add priority", Action.PRIORITY_EDIT)] if found.may_add else []
     everything = kit.button(f"Show all {found.readable}", Action.PRIORITIES_ALL)
     if not found.parts:
-        words = "You have no priority of your own." if found.readable else "There is no priority for you to read."
+        words = "You have no priority of your own." if found.readable else "There are no priorities for you to read."
         buttons = [*([everything] if found.readable and not found.is_everything else []), *add]
         return Message(text=words, blocks=(kit.section(words), *([kit.actions(*buttons)] if buttons else [])))
     count = plural(len(found.parts), "priority", "priorities")
@@ -66,7 +66,7 @@ def saved_message(saved: PrioritySaved) -> Message:
     said = {
         "added": "Added.",
         "changed": "Changed.",
-        "reached": "Reached. The next digest tells it.",
+        "reached": "Reached. The next digest says so.",
         "nothing": "Nothing is different, so nothing was changed.",
     }.get(saved.what, "")
     if saved.what == "proposed":

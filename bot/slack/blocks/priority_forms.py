@@ -86,7 +86,7 @@ def outcomes_view(found: OutcomeList) -> View:
     if found.may_edit and found.proposes:
         blocks.append(kit.context(PROPOSES))
     if not found.outcomes:
-        blocks.append(kit.section("There is no outcome yet. One says what will be true by a day."))
+        blocks.append(kit.section("There is no outcome yet. An outcome says what will be true by a date."))
     shown = found.outcomes[:MOST_OUTCOMES]
     blocks += [_outcome_row(found, one) for one in shown]
     if len(found.outcomes) > len(shown):
@@ -100,7 +100,7 @@ def outcome_view(form: OutcomeForm) -> View:
     """A new outcome, or one that is there: its date, and that it is reached."""
     plan, is_new = form.plan, form.outcome is None
     blocks = [
-        kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority; the digest tells it."),
+        kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority, and in the digest."),
         kit.section(bold(form.priority.name)),
         _text("name", "What will be true?", plan, MOST_NAME),
         kit.input_block("By", kit.datepicker(Entry.VALUE, initial=plan.get("due")), encode_question("due")),

@@ -14,8 +14,8 @@ from bot.slack.names import listed, listed_some
 
 MOST_NAMES = 8
 LATE_RULES = (
-    "A check-in goes out only while its round is open, and only the newest; a reminder only where nobody has answered; "
-    "a digest once, marked late; for a meeting that has begun, nothing."
+    "What is late then: a check-in goes out if its round is open, and only the newest; a reminder if nobody has "
+    "answered; a digest once, marked late; nothing about a meeting that has begun."
 )
 
 
@@ -29,7 +29,11 @@ def pause_message(state: SendingState) -> Message:
         return resume_message(state)
     return Message(
         text=escape(unmark(words).replace("\n", " ")),
-        blocks=(kit.section(words), kit.context(f"When you resume: {LATE_RULES}"), kit.actions(pause_button())),
+        blocks=(
+            kit.section(words),
+            kit.context(f"When somebody resumes, it goes on. {LATE_RULES}"),
+            kit.actions(pause_button()),
+        ),
     )
 
 
@@ -48,7 +52,7 @@ def resume_message(state: SendingState) -> Message:
     if state.lapsed:
         lines.append(f"• Not made up for: {plural(state.lapsed, 'update')} whose round is over")
     if len(lines) == 1:
-        lines.append("• Nothing came due meanwhile; it goes on with the next date.")
+        lines.append("• Nothing came due meanwhile. It goes on with the next date.")
     words = "\n".join(lines)
     return Message(
         text=escape(unmark(words).replace("\n", " ")),

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from bot.domain.setup import MOST_PRIORITIES, STEPS, Found, PriorityChoice, SetupPage, Task
 from bot.domain.starting_rhythm import DAYS
 from bot.domain.wording import plural
+from bot.domain.zone_labels import zone_title
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
-from bot.slack.mrkdwn import own
+from bot.slack.mrkdwn import bold, own
 
 TITLE = "Set up, step {step} of 4"
 SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
@@ -42,7 +43,7 @@ def reading_view(channels: int) -> View:
 
 
 def _name_view(page: SetupPage) -> View:
-    zone = kit.option(page.timezone, page.timezone) if page.timezone else None
+    zone = kit.option(zone_title(page.timezone), page.timezone) if page.timezone else None
     return _form(
         page,
         Submission.SETUP_NAME,
@@ -127,7 +128,7 @@ def _people_view(page: SetupPage) -> View:
                 optional=True,
             )
         )
-    blocks.append(kit.context("Organizations are read from e-mail addresses. Correct them later: /coalition members"))
+    blocks.append(kit.context("Organizations are read from e-mail addresses. You can correct them later."))
     blocks.append(_back(2))
     return _form(page, Submission.SETUP_PEOPLE, "Next", *blocks)
 
@@ -162,7 +163,7 @@ def _rhythm_view(page: SetupPage) -> View:
             "Digest at",
             kit.timepicker(Entry.VALUE, initial=rhythm.digest_at),
             encode_question("digest_at"),
-            hint=f"In the coalition's zone, {page.timezone}.",
+            hint=f"In the coalition's zone: {zone_title(page.timezone)}.",
         ),
         kit.input_block(
             "Roll-up channel",
@@ -175,15 +176,27 @@ def _rhythm_view(page: SetupPage) -> View:
     )
 
 
-def checklist_blocks(tasks: Sequence[Task], prefix: str = "/") -> list[Block]:
-    """What is there and what is not yet, each with what adds it. `prefix` stands before a command's name."""
-    done = sum(task.done for task in tasks)
-    if done == len(tasks):
-        return []
-    lines = [f"• {own(task.what)}: `{own(prefix + task.how.removeprefix('/'))}`" for task in tasks if not task.done]
+def checklist_title(tasks: Sequence[Task]) -> str:
+    """How far a coalition is, in plain words."""
+    return f"When you're ready, {sum(task.done for task in tasks)} of {len(tasks)} done"
+
+
+def task_lines(tasks: Sequence[Task]) -> list[Block]:
+    """What is not there yet, each with the button that adds it."""
     return [
-        kit.section("\n".join([f"*When you're ready, {done} of {len(tasks)} done*", *lines])),
+        kit.section(
+            own(task.what),
+            accessory=kit.button("Add", Action.SAY, value=task.how.removeprefix("/"), label=f"Add: {task.what}"),
+        )
+        for task in tasks
+        if not task.done
     ]
+
+
+def checklist_blocks(tasks: Sequence[Task]) -> list[Block]:
+    """The same with its title; nothing where all is there."""
+    lines = task_lines(tasks)
+    return [kit.section(bold(checklist_title(tasks))), *lines] if lines else []
 
 
 def _back(step: int) -> Block:

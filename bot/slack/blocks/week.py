@@ -40,11 +40,11 @@ def week_view(preview: WeekPreview, *, may_start: bool) -> View:
         blocks.append(kit.section(f"*I'm not in:* {own(names)}. Invite me there with /invite, or those digests wait."))
     if preview.not_sent_yet:
         names = listed_some(preview.not_sent_yet, 20)
-        blocks.append(kit.context(f"Kept in the plan, but not sent by this version: {own(names)}"))
+        blocks.append(kit.context(f"In the plan, but not sent yet: {own(names)}"))
     if is_draft and may_start:
         blocks.append(kit.actions(_start()))
     elif is_draft:
-        blocks.append(kit.context("A coordinator who may configure the coalition can start it."))
+        blocks.append(kit.context("A lead or an admin can start it."))
     return View(
         title="Week one" if is_draft else "The week ahead",
         close="Not yet" if is_draft and may_start else "Close",
