@@ -88,6 +88,12 @@ def cut_words(text: str, most: int) -> str:
     return " ".join(words[:most]).rstrip(" ,;:·") + ELLIPSIS + (":" if text.endswith(":") else "")
 
 
+def duration(minutes: int) -> str:
+    """Return a length of time in words: "75 minutes", "4 hours"."""
+    hours, rest = divmod(minutes, 60)
+    return plural(hours, "hour") if hours and not rest else plural(minutes, "minute")
+
+
 def part_of(start: int, shown: int, total: int) -> str:
     """Which part of a list is shown, `start` before it: "6–10 of 12", "11 of 11"."""
     first, last = start + 1, start + shown

@@ -125,6 +125,8 @@ def test_weeks_and_days_are_counted() -> None:
     assert (wording.weeks(0), wording.weeks(1), wording.weeks(3)) == ("new this week", "1 week", "3 weeks")
     assert (wording.days_overdue(1), wording.days_overdue(56)) == ("1 day overdue", "56 days overdue")
     assert wording.plural(1200, "priority", "priorities") == "1,200 priorities"
+    assert [wording.duration(one) for one in (1, 60, 75, 240)] == ["1 minute", "1 hour", "75 minutes", "4 hours"]
+    assert [wording.part_of(*one) for one in ((0, 5, 12), (10, 1, 11))] == ["1–5 of 12", "11 of 11"]
 
 
 @pytest.mark.parametrize(

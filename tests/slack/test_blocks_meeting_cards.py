@@ -86,6 +86,9 @@ def test_cards() -> None:
     scenes: dict[str, Message | View] = {
         "no date ahead, nobody invited": card_message(card(0, group_name=None, channel=None)),
         "one date, one person": card_message(card(1)),
+        "four hours, on the reader's own clock": card_message(
+            card(1, reader_zone="America/Chicago", line=line(0, minutes=240))
+        ),
         "the usual": card_message(card(3, agenda_at=NOW - timedelta(days=2), may_manage=True, notes_of=REF)),
         "moved": card_message(card(1, line=MOVED_LINE, upcoming=(MOVED_LINE, line(1)))),
         "under way": card_message(card(2, line=line(0, has_begun=True), upcoming=(line(1),))),

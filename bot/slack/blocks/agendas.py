@@ -67,7 +67,7 @@ def _blocks(agenda: Agenda, reader: Clock) -> Iterator[Block]:
         yield kit.section(f"No meeting on {near_day(local, reader.today)}. Its points stand on the next agenda.")
         return
     moved = f"{moved_words(line, reader)}\n" if agenda.moved_from is not None else ""
-    yield kit.section(f"{moved}{when(line, reader)}")
+    yield kit.section(f"{moved}{when(line, reader, for_all=True)}")
     if agenda.follow_ups and agenda.last_on is not None:
         head = f"*From last time, {day(agenda.last_on, agenda.today)}*"
         yield _list(head, [_follow_up(one, agenda) for one in agenda.follow_ups])

@@ -81,7 +81,11 @@ def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:
     mail = by_mail_only(coordination.unreachable)
     if mail:
         names = listed([one.name for one in mail]) if len(mail) <= PAGE else listed_some([one.name for one in mail], 6)
-        yield kit.section(f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me.")
+        yield kit.section(
+            f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me. "
+            "The digest's text can be copied from its preview.",
+            accessory=kit.button("Preview digest", Action.DIGEST_PREVIEW),
+        )
     if coordination.not_reported:
         yield kit.section(
             f"{coordination.not_reported} of {coordination.figures} figures not reported",

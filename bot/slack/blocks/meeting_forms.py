@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.meeting_pages import ChangeForm, MeetingLine, PlanForm, PlanPreview
 from bot.domain.meeting_rules import KEEP
-from bot.domain.wording import clock, full_day, near_day, plural, sentence, zone_name
+from bot.domain.wording import clock, duration, full_day, near_day, plural, sentence, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import names_or_nobody
 from bot.slack.identifiers import Action, Entry, Search, Submission
@@ -45,7 +45,7 @@ def plan_form_view(form: PlanForm) -> View:
     if form.rhythm is not None:
         repeats.insert(0, kit.option(f"As it is: {form.rhythm}", KEEP))
     zones = [kit.option(zone.replace("_", " "), zone) for zone in form.zones[:OPTIONS]]
-    lengths = [kit.option(_length(one), str(one)) for one in sorted({*MINUTES, plan.minutes})]
+    lengths = [kit.option(duration(one), str(one)) for one in sorted({*MINUTES, plan.minutes})]
     return View(
         title=EDIT_TITLE if plan.cadence is not None else PLAN_TITLE,
         callback_id=Submission.MEETING_PLAN,
@@ -193,13 +193,6 @@ def _dated(line: MeetingLine, reader: Clock) -> str:
     moved = f" (moved from {near_day(line.moved_from.date(), reader.today)})" if line.moved_from is not None else ""
     local = reader.local(line.starts_at)
     return f"{full_day(local.date(), reader.today)}, {clock(local)} {zone_name(local)}{moved}"
-
-
-def _length(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    if hours and not rest:
-        return plural(hours, "hour")
-    return plural(minutes, "minute")
 
 
 def _chosen(options: list[kit.Element], value: str) -> kit.Element:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.cadence import to_utc
 from bot.domain.meeting_items import AGENDA, DECLINED, MOVED, SEAT, SKIPPED, MeetingItem
 from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingLine, MeetingList, UnknownMeeting
-from bot.domain.wording import clock, full_day, near_day, part_of, plural, zone_name
+from bot.domain.wording import clock, duration, full_day, near_day, part_of, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.identifiers import Action
@@ -185,7 +185,7 @@ def _item_words(item: MeetingItem, reader: Clock) -> str:
         day = near_day(line.starts_at.astimezone(ZoneInfo(line.zone)).date(), reader.today)
         return f"{name}: no meeting on {day}."
     if item.what == MOVED:
-        return f"{name}: {moved_words(line, reader, lead='moved')}, {line.minutes} minutes ({_home(line)})."
+        return f"{name}: {moved_words(line, reader, lead='moved')}, {_length(line, reader)}."
     if item.what == AGENDA:
         where = f" It's in #{own(item.channel)}." if item.channel else ""
         return f"{name}: {when(line, reader)}. The agenda is open for points.{where}"
@@ -197,8 +197,8 @@ def _item_words(item: MeetingItem, reader: Clock) -> str:
             return f"{name}: your place is settled{when(line, reader, ', ')}."
         return f"{name}: {own(item.person)} can't go in your place{when(line, reader, ', ')}."
     if line.has_begun:
-        return f"{name} was at {clock(reader.local(line.starts_at))}, {line.minutes} minutes.{_answered(line)}"
-    return f"{name} {_today(line, reader)}, {line.minutes} minutes ({_home(line)}){_said(line)}"
+        return f"{name} was at {clock(reader.local(line.starts_at))}, {duration(line.minutes)}.{_answered(line)}"
+    return f"{name} {_today(line, reader)}, {_length(line, reader)}{_said(line)}"
 
 
 def _today(line: MeetingLine, reader: Clock) -> str:
@@ -239,9 +239,20 @@ def _own_buttons(line: MeetingLine) -> Iterator[kit.Element]:
         yield kit.button("Send a substitute", Action.MEETING_SEND, value=ref)
 
 
-def when(line: MeetingLine, reader: Clock, lead: str = "") -> str:
-    """When and how long, on everybody's own clock and on the meeting's; `lead` are the words before it."""
-    return f"{reader.token(line.starts_at, lead)}, {line.minutes} minutes ({_home(line)})"
+def when(line: MeetingLine, reader: Clock, lead: str = "", *, for_all: bool = False) -> str:
+    """When and how long, on everybody's own clock and on the meeting's where it is another one.
+
+    `lead` are the words before it; `for_all`: it stands where others read it too, whose clocks nobody knows.
+    """
+    return f"{reader.token(line.starts_at, lead)}, {_length(line, reader, for_all=for_all)}"
+
+
+def _length(line: MeetingLine, reader: Clock, *, for_all: bool = False) -> str:
+    """How long, and the meeting's own clock: "75 minutes (2:00 PM Central)"."""
+    mine, local = reader.local(line.starts_at), line.starts_at.astimezone(ZoneInfo(line.zone))
+    if mine.utcoffset() == local.utcoffset() and not for_all:
+        return duration(line.minutes)
+    return f"{duration(line.minutes)} ({_home(line)})"
 
 
 def _full_day(line: MeetingLine, reader: Clock) -> str:
