@@ -45,6 +45,7 @@ from bot.slack.decision_metadata import decode_new_decision, decode_option, deco
 from bot.slack.forms import read_answers, read_day
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
+from handlers import decision_history
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -65,7 +66,7 @@ def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Me
 DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     noun="decision",
     letter="D",
-    verbs=("add", "propose", "answer", "record", "defer", "withdraw", "log", "help"),
+    verbs=("add", "propose", "answer", "record", "defer", "withdraw", "history", "log", "help"),
     read_id=read_id,
     query=_query,
     service=lambda services: services.decisions,
@@ -328,6 +329,7 @@ LISTENERS = Listeners(
         Action.MY_DECISIONS: show_mine,
         Action.TURN_DECISIONS: DECISIONS.turn_list,
         Action.OPEN_DECISION: DECISIONS.open_card,
+        Action.DECISION_HISTORY: decision_history.turn,
         Action.DECISION_ANSWER: open_ballot,
         **dict.fromkeys(OPTION_BUTTONS, choose_option),
         Action.DECISION_ABSTAIN: abstain,
@@ -392,6 +394,14 @@ LISTENERS = Listeners(
             takes=set_aside_typed,
             usage="D-1",
             synonyms=("withdraw",),
+        ),
+        Line(
+            "decision",
+            "history",
+            "who changed what of one, and when",
+            show_log,
+            takes=decision_history.show_typed,
+            usage="D-1",
         ),
         Line(
             "decision",

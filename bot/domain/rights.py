@@ -385,6 +385,7 @@ METHODS: dict[str, Right] = {
     "fundingchanges.report": Right.SET_REPORT_DATE,
     # decisions
     "decisions.show": Right.READ_PRIORITY,
+    "decisions.history": Right.READ_PRIORITY,
     "decisions.ballot": Right.RESPOND,
     "decisions.find": Right.SEE_OWN,
     "decisions.read_back": Right.PROPOSE_DECISION,

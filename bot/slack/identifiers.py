@@ -176,6 +176,7 @@ class Action(StrEnum):
     MY_DECISIONS = "my_decisions"
     TURN_DECISIONS = "turn_decisions"
     OPEN_DECISION = "open_decision"
+    DECISION_HISTORY = "decision_history"
     DECISION_ANSWER = "decision_answer"
     DECISION_OPTION_1 = "decision_option_1"
     DECISION_OPTION_2 = "decision_option_2"

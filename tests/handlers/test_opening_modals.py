@@ -162,6 +162,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.DIGEST_OPEN: ("omar", encode_query(Query())),
         Action.DIGEST_PAST: ("omar", ""),
         Action.MOVE_DIGEST: ("omar", ""),
+        Action.DECISION_HISTORY: ("omar", "D-2"),
         Action.DIGEST_CONTEXT: ("yolanda", encode_context("talent-pathways", "2026-11-23")),
         Action.EDIT_ASK: ("omar", given.waiting),
         Action.ASK_ANOTHER: ("marcus", given.asked),

@@ -72,6 +72,7 @@ FOR_COORDINATORS: dict[str, Read] = {
     "funding": lambda services, actor: services.funding.overview(actor),
     "funding sources": lambda services, actor: services.funding.sources(actor),
     "a funding source": lambda services, actor: services.funding.find(actor, "F-1"),
+    "a decision's history": lambda services, actor: services.decisions.history(actor, "D-1"),
     "a funding source's history": lambda services, actor: services.funding.history(actor, "F-1"),
     "the digest now": lambda services, actor: services.digests.read(actor, Query()),
     "members": lambda services, actor: services.members.page(actor),

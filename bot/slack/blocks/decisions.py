@@ -50,7 +50,7 @@ _MOST_TITLE = 150
 def decision_post(card: DecisionCard) -> Message:
     """A decision where its group talks: no button is the main one, and who said what is not in it."""
     if not card.is_open:
-        return worded([kit.section("\n".join(ended_lines(card))), kit.actions(_button("Open", card))])
+        return worded([kit.section("\n".join(ended_lines(card))), kit.actions(_button("Open", card), _history(card))])
     blocks = [kit.section("\n".join(_head(card))), kit.context(rule_line(card))]
     blocks += [kit.actions(*_choices(card)), kit.context(count_line(card))]
     return worded(blocks, more=f"Choices: {listed([*card.options, 'abstain', 'object', 'talk first'], last='or')}.")
@@ -92,8 +92,7 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
     if card.may_set_aside and card.status in {"needed", "deferred"}:
         words = "Take back" if card.status == "deferred" else "Put off or take back"
         buttons.append(kit.button(words, Action.SET_DECISION_ASIDE, value=card.id, label=f"{words}: {card.id}"))
-    if buttons:
-        yield kit.actions(*buttons)
+    yield kit.actions(*buttons, _history(card))
 
 
 def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], str]:
@@ -256,6 +255,10 @@ def _by(card: DecisionCard) -> str:
 
 def _answer(card: DecisionCard, text: str = "Answer") -> kit.Element:
     return kit.button(text, Action.DECISION_ANSWER, value=card.id, label=f"{text}: {card.id}")
+
+
+def _history(card: DecisionCard) -> kit.Element:
+    return kit.button("History", Action.DECISION_HISTORY, value=card.id, label=f"History: {card.id}")
 
 
 def _button(text: str, card: DecisionCard) -> kit.Element:
