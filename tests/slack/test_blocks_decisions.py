@@ -365,6 +365,13 @@ def test_a_recommendation_for_deciders_stands_only_where_they_answer() -> None:
     assert "for now" in str(ballot_view(secret).blocks)
 
 
+def test_asking_again_keeps_a_day_that_is_ahead() -> None:
+    days = [
+        reopen_view(card(status="deferred", needed_by=day)).blocks[-1]["element"] for day in (TODAY, date(2026, 11, 23))
+    ]
+    assert [one.get("initial_date") for one in days] == ["2026-11-24", None]
+
+
 def test_what_people_wrote_is_no_markup() -> None:
     sly = card(title="<!channel> & *all*", why="<@U1>", options=("<!here>", "b"), decider_name="<a|b>")
     for surface in (decision_post(sly), card_message(replace(sly, own=(CHAMBER,))), record_view(sly)):

@@ -193,7 +193,8 @@ def test_forms() -> None:
         "a meeting as it is": plan_form_view(plan_form(1, plan=old, rhythm=RHYTHM)),
         "before it's saved, no date": plan_preview_view(preview(0, channel=None)),
         "before it's saved, one date": plan_preview_view(preview(1, agenda_days=1, plan=plan(repeats="once"))),
-        "before it's saved, for soon": plan_preview_view(preview(1, agenda_days=7)),
+        "before it's saved, for soon": plan_preview_view(preview(2, agenda_days=7)),
+        "before it's saved, once and soon": plan_preview_view(preview(1, agenda_days=7, plan=plan(repeats="once"))),
         "before it's saved": plan_preview_view(
             preview(3, plan=old, dropped=("the move from Wed Jan 13 to Thu Jan 14", "no meeting on Wed Feb 10"))
         ),

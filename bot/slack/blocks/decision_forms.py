@@ -221,7 +221,8 @@ def aside_view(card: DecisionCard) -> View:
 
 
 def reopen_view(card: DecisionCard) -> View:
-    """Asking again, with a new day."""
+    """Asking again, with a new day where the old one has passed."""
+    day = card.needed_by if card.needed_by is not None and card.needed_by >= card.today else None
     return View(
         title=REOPEN_TITLE,
         callback_id=Submission.REOPEN_DECISION,
@@ -231,7 +232,9 @@ def reopen_view(card: DecisionCard) -> View:
         blocks=(
             kit.context("The post shows its buttons again; answers that are there stay."),
             kit.section(_title_lines(card)),
-            kit.input_block("Needed by", kit.datepicker(Entry.VALUE), encode_question("needed_by"), optional=True),
+            kit.input_block(
+                "Needed by", kit.datepicker(Entry.VALUE, initial=day), encode_question("needed_by"), optional=True
+            ),
         ),
     )
 

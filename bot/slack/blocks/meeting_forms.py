@@ -116,6 +116,8 @@ def _gets(preview: PlanPreview) -> Iterator[str]:
     first = preview.upcoming[0].starts_at - preview.now if preview.upcoming else None
     is_near = first is not None and first < timedelta(days=preview.agenda_days)
     ahead = f"{plural(preview.agenda_days, 'day')} ahead{', the first one at once' if is_near else ''}"
+    if is_near and len(preview.upcoming) == 1:
+        ahead = "at once"
     if preview.channel:
         yield f"*#{own(preview.channel)}:* the agenda, {ahead}, and the notes afterwards"
         agenda = ""
