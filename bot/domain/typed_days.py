@@ -38,6 +38,7 @@ _ISO = re.compile("(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
 _SLASHED = re.compile("(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})(?:/(?P<year>[0-9]{4}|[0-9]{2}))?")
 _AHEAD = re.compile("in (?P<count>[0-9]{1,3}|a|one|two|three) (?P<unit>days?|weeks?)")
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3}
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MOST_YEARS = 8  # between one February 29 and the next one
 
 
@@ -55,8 +56,8 @@ def read_day(text: str, today: date) -> date | None:
 
 def _read(text: str, today: date) -> date | None:
     words = " ".join(text.casefold().replace(",", " ").split()).rstrip(".")
-    if words in {"today", "tomorrow"}:
-        return today + timedelta(days=words == "tomorrow")
+    if words in _NEAR:
+        return today + timedelta(days=_NEAR[words])
     ahead = _AHEAD.fullmatch(words)
     if ahead is not None:
         count = _COUNTS.get(ahead["count"]) or int(ahead["count"])

@@ -136,6 +136,8 @@ class ActionItems(Service):
                 values = {"title": title, "owner": None, "due": None, "priority": about, "problems": []}
             new = drafts.completed(values, actor, record, now)
             problems = tuple(words for _field, words in values["problems"])
+            if token is not None and not problems:
+                problems = tuple(drafts.mistakes(record, new, drafts.earliest_due(actor, record, now, today)))
             return drafts.form_of(token or drafts.new_token(), new, problems, actor, record, now, today)
 
     async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:

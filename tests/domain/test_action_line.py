@@ -79,6 +79,7 @@ LINES: list[Row] = [
     ("Call by 11/26/2026.", "Call", None, nov(26), None),
     ("Call by today", "Call", None, TODAY, None),
     ("Call by tomorrow", "Call", None, nov(25), None),
+    ("Call by yesterday", "Call", None, nov(23), None),
     ("Call by in 3 days", "Call", None, nov(27), None),
     ("Call by in two weeks", "Call", None, dec(8), None),
     ("Call by Mon", "Call", None, nov(30), None),

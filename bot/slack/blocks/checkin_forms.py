@@ -220,6 +220,9 @@ def _label(question: FormQuestion, reader: Clock) -> str:
     label = question.label
     if question.outcome_name is None or question.outcome_due is None:
         return question.label_without_outcome or label
+    if question.outcome_due < reader.today:
+        # "How likely is this by Sep 30" can't be said in November.
+        label = label.replace("by {due}", "now, due {due}")
     return label.replace("{due}", reader.day(question.outcome_due)).replace("{next_outcome}", question.outcome_name)
 
 

@@ -58,6 +58,7 @@ ROWS = (
         yes="Not added yet. Grant is asked first",
     ),
     works("add", "grant", "new Call the bank @me by Dec 4", "The whole coalition", "Add"),
+    fails("add", "omar", "add Call the bank @grant by yesterday", "[New action item]\n", "That day has passed."),
     fails("add", "omar", "add Call the bank @nobody by Fri", "I don't know “@nobody”. Choose somebody from the list."),
     fails(
         "add", "omar", "ad Call the bank", "I don't know “ad Call the bank”. Did you mean *action add Call the bank*?"

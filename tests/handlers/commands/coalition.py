@@ -108,7 +108,7 @@ ROWS = (
         "I don't know “qqqq”. Use an id such as A-101, a person's name, or “since Nov 3”.",
     ),
     fails("audit", "omar", "audit since Nov 31", "November has 30 days. Try “Nov 30” or “Mon”."),
-    fails("audit", "omar", "audit since yesterday", "“since yesterday” isn't a date I know. Write it as “since Nov 3”"),
+    fails("audit", "omar", "audit since lately", "“since lately” isn't a date I know. Write it as “since Nov 3”"),
     fails("audit", "grant", "audit", EXPORTS),
     works("link", "omar", "link", "[Link people]\n", "Everybody who uses Slack has an account here."),
     fails("link", "grant", "link", f"[Backbeat]\n{MANAGES}"),
