@@ -20,7 +20,7 @@ async def send_again(call: Call) -> None:
 async def _resolve(call: Call, *, arrived: bool) -> None:
     """Every notice about it changes by itself afterwards; Home is shown anew."""
     delivery_id = decode_id(call.action.get("value"))
-    await call.services.deliveries.resolve_held(await call.actor(), delivery_id, arrived=arrived)
+    await call.services.unclear_posts.resolve_held(await call.actor(), delivery_id, arrived=arrived)
     await call.ack()
     await refresh_home(call)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.services import Services
-from bot.services.deliveries import Unclear
+from bot.services.unclear_posts import Unclear
 from bot.slack.gateway import CannotLook, Found, Gateway, Later, NotFound
 
 log = structlog.get_logger(__name__)
@@ -29,9 +29,9 @@ class Reconciler:
 
     async def run(self) -> int:
         """One pass; returns how many deliveries were looked at."""
-        deliveries = self._services.deliveries
-        await deliveries.expire_leases()
-        unclear = await deliveries.unclear_ones()
+        unclear_posts = self._services.unclear_posts
+        await unclear_posts.expire_leases()
+        unclear = await unclear_posts.due()
         for one in unclear:
             try:
                 await self._settle(one)
@@ -41,10 +41,10 @@ class Reconciler:
         return len(unclear)
 
     async def _settle(self, one: Unclear) -> None:
-        deliveries = self._services.deliveries
+        unclear_posts = self._services.unclear_posts
         if one.operation == "update" or one.channel_id is None:
             # An update may be done again, and without a conversation nothing can have been posted.
-            await deliveries.not_sent(one.id)
+            await unclear_posts.not_sent(one.id)
             return
         look = await self._gateway.find(one.channel_id, key=one.key, oldest=one.look_from, thread_ts=one.thread_ts)
         if not isinstance(look, Later):
@@ -52,18 +52,18 @@ class Reconciler:
         match look:
             case Found(ts=ts):
                 log.info("unclear_delivery_had_arrived", delivery=one.id)
-                await deliveries.found(one.id, one.channel_id, ts)
+                await unclear_posts.found(one.id, one.channel_id, ts)
             case NotFound():
-                await deliveries.not_found(one)
+                await unclear_posts.not_found(one)
             case CannotLook(reason=reason, code=code):
                 log.warning("delivery_held", delivery=one.id, code=code)
-                await deliveries.hold(one.id, reason)
+                await unclear_posts.hold(one.id, reason)
             case Later(seconds=seconds, reason=reason):
                 self._in_vain[one.id] += 1
                 times = self._in_vain[one.id]
                 if times >= ASKED_IN_VAIN:
                     log.warning("delivery_held", delivery=one.id, reason=reason)
                     del self._in_vain[one.id]
-                    await deliveries.hold(one.id, f"Slack couldn't be asked {times} times: {reason}")
+                    await unclear_posts.hold(one.id, f"Slack couldn't be asked {times} times: {reason}")
                 else:
-                    await deliveries.look_later(one.id, max(seconds, min(seconds * times, LONGEST_PAUSE)))
+                    await unclear_posts.look_later(one.id, max(seconds, min(seconds * times, LONGEST_PAUSE)))

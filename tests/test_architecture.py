@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import bot.services
-from bot.domain.rights import METHODS
+from bot.domain.method_rights import METHODS
 from bot.services.base import Service
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +47,7 @@ def service_methods() -> set[str]:
 
 
 def test_every_service_method_has_a_rule_and_every_rule_a_method() -> None:
-    assert sorted(service_methods() - set(METHODS)) == [], "methods without a rule in bot.domain.rights.METHODS"
+    assert sorted(service_methods() - set(METHODS)) == [], "methods without a rule in bot.domain.method_rights.METHODS"
     assert sorted(set(METHODS) - service_methods()) == [], "rules in METHODS without a method"
 
 

@@ -47,6 +47,7 @@ from bot.services.priorities import Priorities
 from bot.services.priority_plans import PriorityPlans
 from bot.services.rhythm import Rhythm
 from bot.services.setup import Setup
+from bot.services.unclear_posts import UnclearPosts
 from bot.services.week import Week
 from bot.store.database import Database
 
@@ -100,6 +101,7 @@ class Services:
         self.digest_moves = DigestMoves(database, calendar)
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)
+        self.unclear_posts = UnclearPosts(self.deliveries)
         self.contents = Contents(database, calendar)
         self.first_contacts = FirstContacts(database, calendar)
         self.home = Home(database, calendar)

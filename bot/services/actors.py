@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.member_pages import admins
+from bot.domain.method_rights import METHODS
 from bot.domain.record import Record
-from bot.domain.rights import CLOCK, METHODS, OPERATOR, Right, Standing, coordinators, done_by
+from bot.domain.rights import CLOCK, OPERATOR, Right, Standing, coordinators, done_by
 from bot.errors import Refused
 from bot.store.audit_trail import Author
 

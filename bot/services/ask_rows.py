@@ -25,8 +25,9 @@ from bot.domain.asks import (
 )
 from bot.domain.deliveries import Item
 from bot.domain.known import in_coalition_time
+from bot.domain.method_rights import METHODS
 from bot.domain.record import Record
-from bot.domain.rights import METHODS, standing_of
+from bot.domain.rights import standing_of
 from bot.services.actors import Actor
 from bot.services.bundles import offer, refresh_items
 from bot.store.asks import AskRow

@@ -22,8 +22,9 @@ from bot.domain.asks import (
     receiver_of,
 )
 from bot.domain.known import in_coalition_time
+from bot.domain.method_rights import METHODS
 from bot.domain.record import Record
-from bot.domain.rights import METHODS, Right, coordinators
+from bot.domain.rights import Right, coordinators
 from bot.domain.wording import with_article
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor

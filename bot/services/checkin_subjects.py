@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.domain.method_rights import METHODS
 from bot.domain.record import QuestionSet
-from bot.domain.rights import METHODS, coordinators
+from bot.domain.rights import coordinators
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.store.cadences import CadenceRow, QuestionSetRow

@@ -16,9 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.clock import Calendar, ElapsedTime
-from bot.domain.deliveries import Item, Kind, Receiver, State, late_rule
-from bot.errors import UserError
-from bot.services.actors import Actor
+from bot.domain.deliveries import Kind, Receiver, State
 from bot.services.base import Service
 from bot.services.brief_content import compose_brief
 from bot.services.claims import (
@@ -32,7 +30,7 @@ from bot.services.claims import (
     still_asks,
 )
 from bot.services.digests_composed import compose_once
-from bot.services.outcomes import after_sent, fail, give_up_part, hold, record_sent, update_notices
+from bot.services.outcomes import fail, give_up_part, record_sent, update_notices
 from bot.services.owner_previews import prepare_claim
 from bot.services.receivers import receivers_of
 from bot.store.audit_trail import Author
@@ -83,18 +81,30 @@ class Claimed:
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unclear:
-    """A post that may have arrived: where to look for its key."""
+class Tries:
+    """How often each delivery went wrong or stayed unclear in a row; a restart gives it as many tries again.
 
-    id: int
-    key: str
-    channel_id: str | None
-    thread_ts: str | None
-    look_from: str
-    looks: int  # that found nothing so far
-    attempt: int
-    operation: str
+    `retry` is the first pause, in elapsed seconds.
+    """
+
+    def __init__(self, retry: float) -> None:
+        self._retry = retry
+        self.stumbles: Counter[int] = Counter()
+        self.unclear: Counter[int] = Counter()
+
+    def pause(self, times: int) -> float:
+        """Elapsed seconds before the next try, twice as long each time."""
+        return min(self._retry * 2.0 ** (times - 1), LONGEST_REST)
+
+    def forget(self, delivery_id: int) -> None:
+        """It came to an end: its tries are counted from nothing."""
+        self.stumbles.pop(delivery_id, None)
+        self.unclear.pop(delivery_id, None)
+
+
+def of_process(coalition_id: int | None) -> ColumnElement[bool]:
+    """Those that a process may send which speaks to this coalition's workspace; None speaks to all."""
+    return true() if coalition_id is None else DeliveryRow.coalition_id == coalition_id
 
 
 class Deliveries(Service):
@@ -109,26 +119,24 @@ class Deliveries(Service):
         timing: Timing | None = None,
     ) -> None:
         super().__init__(database, calendar)
-        self._elapsed = elapsed
-        self._owner = owner
+        self.elapsed = elapsed
+        self.owner = owner
         self.timing = timing or Timing()
         self.on_change: Callable[[], None] = lambda: None
         # The coalition whose workspace this process speaks to; None claims for all of them.
         self.coalition_id: int | None = None
         # Seconds by which Slack's clock is ahead of this machine's; whoever talks with Slack keeps it up to date.
         self.slack_ahead = 0.0
-        # How often each delivery went wrong or stayed unclear in a row; a restart gives it as many tries again.
-        self._stumbles: Counter[int] = Counter()
-        self._unclear: Counter[int] = Counter()
+        self.tries = Tries(self.timing.retry)
 
     async def claim(self, limit: int = 20) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
 
         One short transaction. On PostgreSQL rows are locked with SKIP LOCKED; SQLite has one writer anyway.
         """
-        now, epoch = self.calendar.now(), self._elapsed.epoch()
+        now, epoch = self.calendar.now(), self.elapsed.epoch()
         due = and_(
-            self._is_mine(),
+            of_process(self.coalition_id),
             DeliveryRow.state == State.PLANNED,
             DeliveryRow.due_at <= now,
             or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= epoch),
@@ -181,9 +189,6 @@ class Deliveries(Service):
                     claimed.append(one)
             return len(rows), tuple(claimed)
 
-    def _is_mine(self) -> ColumnElement[bool]:
-        return true() if self.coalition_id is None else DeliveryRow.coalition_id == self.coalition_id
-
     async def _claim(
         self,
         session: AsyncSession,
@@ -232,7 +237,7 @@ class Deliveries(Service):
         row.waiting = False
         row.attempts += 1
         row.looks = 0
-        row.lease_owner = self._owner
+        row.lease_owner = self.owner
         row.lease_until = epoch + self.timing.lease
         row.attempted_at = epoch
         # The earliest attempt counts, so that a look also finds a message of an earlier one that showed up late.
@@ -266,7 +271,7 @@ class Deliveries(Service):
             await record_sent(session, row, channel_id, ts, version, now)
             if was_held:
                 await update_notices(session, row, now)
-        self._forget(delivery_id)
+        self.tries.forget(delivery_id)
         self.on_change()
 
     async def unclear(self, delivery_id: int, attempt: int, reason: str) -> None:
@@ -276,9 +281,9 @@ class Deliveries(Service):
             attempt,
             state=State.AMBIGUOUS,
             reason=reason,
-            next_attempt_at=self._elapsed.epoch() + self.timing.looks[0],
+            next_attempt_at=self.elapsed.epoch() + self.timing.looks[0],
             # Slack may have taken it until this moment: from here on the looks are counted.
-            attempted_at=self._elapsed.epoch(),
+            attempted_at=self.elapsed.epoch(),
         )
 
     async def later(self, delivery_id: int, attempt: int, reason: str, seconds: float) -> None:
@@ -288,7 +293,7 @@ class Deliveries(Service):
             attempt,
             state=State.PLANNED,
             reason=reason,
-            next_attempt_at=self._elapsed.epoch() + seconds,
+            next_attempt_at=self.elapsed.epoch() + seconds,
         )
 
     async def wait(self, delivery_id: int, attempt: int, reason: str) -> None:
@@ -300,7 +305,7 @@ class Deliveries(Service):
             state=State.PLANNED,
             reason=reason,
             waiting=True,
-            next_attempt_at=self._elapsed.epoch() + rest,
+            next_attempt_at=self.elapsed.epoch() + rest,
         )
 
     async def give_back(self, delivery_id: int, attempt: int) -> None:
@@ -314,7 +319,7 @@ class Deliveries(Service):
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
                 await fail(session, row, reason, now, cause=reason)
-        self._forget(delivery_id)
+        self.tries.forget(delivery_id)
         self.on_change()
 
     async def dropped(self, delivery_id: int, attempt: int, reason: str) -> None:
@@ -331,24 +336,16 @@ class Deliveries(Service):
         self.on_change()
 
     async def _stumble(self, session: AsyncSession, row: DeliveryRow, error: Exception, now: datetime) -> None:
-        self._stumbles[row.id] += 1
+        self.tries.stumbles[row.id] += 1
         reason = "it could not be put together"
-        if self._stumbles[row.id] >= TRIES:
-            self._forget(row.id)
+        if self.tries.stumbles[row.id] >= TRIES:
+            self.tries.forget(row.id)
             await fail(session, row, f"{reason}; the log says more", now, cause=type(error).__name__)
             return
         row.state = State.PLANNED
         row.reason = reason
         row.lease_owner = row.lease_until = None
-        row.next_attempt_at = self._elapsed.epoch() + self._pause(self._stumbles[row.id])
-
-    def _pause(self, times: int) -> float:
-        """Elapsed seconds before the next try, twice as long each time."""
-        return min(self.timing.retry * 2.0 ** (times - 1), LONGEST_REST)
-
-    def _forget(self, delivery_id: int) -> None:
-        self._stumbles.pop(delivery_id, None)
-        self._unclear.pop(delivery_id, None)
+        row.next_attempt_at = self.elapsed.epoch() + self.tries.pause(self.tries.stumbles[row.id])
 
     async def _leave_claim(self, delivery_id: int, attempt: int, *, state: State, **values: object) -> None:
         async with self.database.write() as session:
@@ -368,7 +365,7 @@ class Deliveries(Service):
         The lease is renewed with it, so that it outlasts the post. One that ran out is renewed too as long as nobody
         ended it: whoever does changes the state in the same way. A coalition that was paused meanwhile says no.
         """
-        epoch = self._elapsed.epoch()
+        epoch = self.elapsed.epoch()
         live = select(CoalitionRow.id).where(CoalitionRow.state == "live")
         async with self.database.write() as session:
             mine = await session.scalar(
@@ -377,7 +374,7 @@ class Deliveries(Service):
                     DeliveryRow.id == delivery_id,
                     DeliveryRow.state == State.CLAIMED,
                     DeliveryRow.attempts == attempt,
-                    DeliveryRow.lease_owner == self._owner,
+                    DeliveryRow.lease_owner == self.owner,
                     DeliveryRow.coalition_id.in_(live),
                 )
                 .values(lease_until=epoch + self.timing.lease, attempted_at=epoch)
@@ -404,156 +401,6 @@ class Deliveries(Service):
                 if account.dm_channel_id != channel_id:
                     account.dm_channel_id = channel_id
 
-    async def expire_leases(self, *, mine: bool = False) -> int:
-        """A lease that ended without a word makes its delivery unclear; returns how many. `mine`: after a restart,
-        leases under this process's name are dead at once."""
-        epoch = self._elapsed.epoch()
-        ended = DeliveryRow.lease_until <= epoch
-        if mine:
-            ended = or_(ended, DeliveryRow.lease_owner == self._owner)
-        async with self.database.read() as session:
-            found = await session.scalar(
-                select(DeliveryRow.id).where(DeliveryRow.state == State.CLAIMED, ended).limit(1)
-            )
-        if found is None:
-            return 0
-        async with self.database.write() as session:
-            rows = (
-                await session.scalars(
-                    select(DeliveryRow)
-                    .where(DeliveryRow.state == State.CLAIMED, ended)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
-            for row in rows:
-                row.state = State.AMBIGUOUS
-                row.reason = "the program ended while this was being sent"
-                row.lease_owner = row.lease_until = None
-                row.next_attempt_at = (row.attempted_at or epoch) + self.timing.looks[0]
-            return len(rows)
-
-    async def unclear_ones(self, limit: int = 20) -> tuple[Unclear, ...]:
-        """Those whose next look is due."""
-        epoch = self._elapsed.epoch()
-        async with self.database.read() as session:
-            rows = await session.scalars(
-                select(DeliveryRow)
-                .where(
-                    self._is_mine(),
-                    DeliveryRow.state == State.AMBIGUOUS,
-                    or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= epoch),
-                )
-                .order_by(DeliveryRow.next_attempt_at)
-                .limit(limit)
-            )
-            found = []
-            for row in rows:
-                parent = await session.get(DeliveryRow, row.parent_id) if row.parent_id is not None else None
-                found.append(
-                    Unclear(
-                        id=row.id,
-                        key=row.key,
-                        channel_id=row.channel_id,
-                        thread_ts=parent.ts if parent is not None else None,
-                        look_from=row.attempted_ts or "0",
-                        looks=row.looks,
-                        attempt=row.attempts,
-                        operation=row.operation,
-                    )
-                )
-            return tuple(found)
-
-    async def found(self, delivery_id: int, channel_id: str, ts: str) -> None:
-        """A look found the message: it had arrived."""
-        now = self.calendar.now()
-        async with self.database.write(Author(at=now, path="schedule")) as session:
-            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-            if row is not None and row.state == State.AMBIGUOUS:
-                await record_sent(session, row, channel_id, ts, row.version, now)
-        self._forget(delivery_id)
-        self.on_change()
-
-    async def not_found(self, one: Unclear) -> None:
-        """A look found nothing: look again later, or after the last look send again.
-
-        Only the first of several processes that looked at the same time counts. What stays unclear again and again
-        is held: Slack seems to have trouble with this very message.
-        """
-        now = self.calendar.now()
-        async with self.database.write() as session:
-            row = await session.get(DeliveryRow, one.id, with_for_update=True)
-            if row is None or row.state != State.AMBIGUOUS or (row.attempts, row.looks) != (one.attempt, one.looks):
-                return
-            row.looks += 1
-            if row.looks >= len(self.timing.looks):
-                self._unclear[row.id] += 1
-                times = self._unclear[row.id]
-                if times >= TRIES:
-                    self._forget(row.id)
-                    await hold(session, row, f"Slack gave no clear answer {times} times", now)
-                    return
-                row.state = State.PLANNED
-                row.next_attempt_at = self._elapsed.epoch() + self._pause(times - 1) if times > 1 else None
-                row.reason = None
-            else:
-                row.next_attempt_at = (row.attempted_at or self._elapsed.epoch()) + self.timing.looks[row.looks]
-        self.on_change()
-
-    async def not_sent(self, delivery_id: int) -> None:
-        """It certainly did not arrive, or doing it again does no harm: it is planned anew."""
-        async with self.database.write() as session:
-            await session.execute(
-                update(DeliveryRow)
-                .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
-                .values(state=State.PLANNED, next_attempt_at=None, reason=None)
-            )
-        self.on_change()
-
-    async def look_later(self, delivery_id: int, seconds: float) -> None:
-        """Slack could not be asked; the look is due again after so many elapsed seconds and counts for nothing."""
-        async with self.database.write() as session:
-            await session.execute(
-                update(DeliveryRow)
-                .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
-                .values(next_attempt_at=self._elapsed.epoch() + seconds)
-            )
-
-    async def hold(self, delivery_id: int, reason: str) -> None:
-        """Nobody can know whether it arrived: the coordinators decide, and are told so."""
-        now = self.calendar.now()
-        async with self.database.write() as session:
-            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-            if row is None or row.state != State.AMBIGUOUS:
-                return
-            await hold(session, row, reason, now)
-        self.on_change()
-
-    async def resolve_held(self, actor: Actor, delivery_id: int, *, arrived: bool) -> str:
-        """A coordinator's word on a held message; returns what it is now. Raises UserError if it isn't held."""
-        actor.require("deliveries.resolve_held")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
-            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-            if row is None or row.coalition_id != actor.coalition_id:
-                raise UserError("I can't find this message anymore.")
-            if row.state != State.HELD:
-                raise UserError("Somebody has already decided about this message.")
-            row.resolved_by_id = actor.member_id
-            if arrived:
-                row.state = State.SENT
-                row.sent_at = now
-                row.reason = "marked as arrived"
-                await after_sent(session, row, now)
-            elif row.expires_at is not None and row.expires_at <= now:
-                settle(row, State.MISSED, late_rule(Kind(row.kind), Item.ASK, now, row.expires_at).reason)
-            else:
-                row.state = State.PLANNED
-                row.reason = None
-                row.looks = 0
-            await update_notices(session, row, now)
-        self.on_change()
-        return "arrived" if arrived else "again"
-
     async def wake_waiting(self, coalition_id: int) -> None:
         """Lets what waited for a link, a channel or a resumption be looked at again at once."""
         async with self.database.write() as session:
@@ -573,14 +420,14 @@ class Deliveries(Service):
         """Whether nothing that is due can still be done by the program itself."""
         now = self.calendar.now()
         due = and_(
-            self._is_mine(),
+            of_process(self.coalition_id),
             DeliveryRow.state == State.PLANNED,
             DeliveryRow.due_at <= now,
             DeliveryRow.waiting.is_(False),
         )
         async with self.database.read() as session:
             under_way = select(DeliveryRow.id).where(
-                self._is_mine(), DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS])
+                of_process(self.coalition_id), DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS])
             )
             for query in (under_way, _claimable(due)):
                 if await session.scalar(query.limit(1)) is not None:

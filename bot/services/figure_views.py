@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from bot.domain.cadence import to_local
 from bot.domain.figures import FigureRow, due_on
+from bot.domain.method_rights import METHODS
 from bot.domain.metric_status import standing
 from bot.domain.record import Metric, Priority, Record
-from bot.domain.rights import METHODS, Right, coordinators
+from bot.domain.rights import Right, coordinators
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 

@@ -32,8 +32,9 @@ from bot.domain.funding_forms import (
     value_words,
 )
 from bot.domain.known import in_coalition_time
+from bot.domain.method_rights import METHODS
 from bot.domain.record import FundingSource, Record
-from bot.domain.rights import METHODS, Right
+from bot.domain.rights import Right
 from bot.domain.wording import one_line
 from bot.errors import Refused
 from bot.services.actors import Actor

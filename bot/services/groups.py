@@ -12,9 +12,9 @@ from bot.domain.action_line import Known
 from bot.domain.edited_forms import Marks, edit_of, require_no_clash
 from bot.domain.form_answers import new_key
 from bot.domain.group_pages import PAGE, GroupCard, GroupForm, GroupLine, GroupList, plan_of, read_plan
+from bot.domain.method_rights import METHODS
 from bot.domain.organization_pages import keys_taken
 from bot.domain.record import Group, Record
-from bot.domain.rights import METHODS
 from bot.domain.vocabularies import GroupKind
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor

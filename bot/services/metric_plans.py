@@ -18,6 +18,7 @@ from bot.domain.edited_forms import Marks, edit_of
 from bot.domain.figure_line import find_metric
 from bot.domain.form_answers import Mistakes, new_key
 from bot.domain.history import ItemHistory, entries_of, page_of
+from bot.domain.method_rights import METHODS
 from bot.domain.metric_plans import (
     MOST_REASON,
     NORTH_STAR,
@@ -34,7 +35,7 @@ from bot.domain.metric_plans import (
     with_plan,
 )
 from bot.domain.record import Metric, Record
-from bot.domain.rights import METHODS, Right, coordinators
+from bot.domain.rights import Right, coordinators
 from bot.domain.wording import cut, one_line
 from bot.errors import Refused
 from bot.services.actors import Actor

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.edited_forms import Marks, edit_of, require_no_clash
+from bot.domain.method_rights import METHODS
 from bot.domain.north_star import NorthStarCard, plan_of, read_plan
 from bot.domain.record import NorthStar, Record
-from bot.domain.rights import METHODS
 from bot.errors import Refused
 from bot.services.actors import Actor
 from bot.services.base import Service

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.action_line import Known, match_known
 from bot.domain.edited_forms import Marks, edit_of, require_no_clash
 from bot.domain.form_answers import new_key
+from bot.domain.method_rights import METHODS
 from bot.domain.organization_pages import (
     PAGE,
     OrganizationCard,
@@ -25,7 +26,6 @@ from bot.domain.organization_pages import (
     read_plan,
 )
 from bot.domain.record import Organization, Record
-from bot.domain.rights import METHODS
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
 from bot.services.actors import Actor

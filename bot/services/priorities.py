@@ -17,9 +17,10 @@ from bot.domain.digests import compose
 from bot.domain.directory import Directory
 from bot.domain.history import Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.known import in_coalition_time
+from bot.domain.method_rights import METHODS
 from bot.domain.priority_pages import PriorityCard, PriorityList, find_priority
 from bot.domain.record import Priority, Record
-from bot.domain.rights import METHODS, Part, Right, coordinators
+from bot.domain.rights import Part, Right, coordinators
 from bot.domain.wording import day, one_line, status
 from bot.errors import Refused
 from bot.services.action_views import known_priorities, may_create, may_read_priority, member_of

@@ -281,7 +281,9 @@ async def _hold(stage: Stage, member: str) -> None:
         row = next(one for one in rows if one.channel_id == user.im.id)
         row.state = "ambiguous"
         held = row.id
-    await stage.services.deliveries.hold(held, "the conversation can't be searched, since the app lacks a permission")
+    await stage.services.unclear_posts.hold(
+        held, "the conversation can't be searched, since the app lacks a permission"
+    )
     await stage.settle()
 
 

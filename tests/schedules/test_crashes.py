@@ -23,8 +23,8 @@ STEPS = (
     ("client", "chat_update"),
     ("deliveries", "sent"),
     ("gateway", "find"),
-    ("deliveries", "found"),
-    ("deliveries", "not_found"),
+    ("unclear_posts", "found"),
+    ("unclear_posts", "not_found"),
     ("rhythm", "plan"),
     ("rhythm", "close"),
 )
@@ -164,7 +164,7 @@ async def test_the_lease_is_asked_for_when_the_turn_comes_not_before(stage: Stag
     async def wait_long(channel_id: str) -> None:
         await wait_turn(channel_id)
         await stage.expire()
-        await stage.services.deliveries.expire_leases()
+        await stage.services.unclear_posts.expire_leases()
 
     stage.main.gateway.wait_turn = wait_long  # type: ignore[method-assign]
     await stage.main.dispatcher.run()
@@ -194,7 +194,7 @@ async def test_an_answer_that_comes_after_the_looks_still_counts(stage: Stage) -
     deliveries = stage.services.deliveries
     (claimed,) = await deliveries.claim()
     await deliveries.unclear(claimed.id, claimed.attempt, "Slack did not answer")
-    await deliveries.not_sent(claimed.id)
+    await stage.services.unclear_posts.not_sent(claimed.id)
     assert (await stage.ask("imani")).state == State.PLANNED
     await deliveries.sent(claimed.id, claimed.attempt, "D0IMANI", "1.000100", 0)
     await stage.settle()
@@ -224,9 +224,9 @@ async def test_a_look_of_another_process_counts_once(stage: Stage) -> None:
     await stage.services.deliveries.unclear(claimed.id, claimed.attempt, "Slack did not answer")
     await stage.hurry()
     processes = [stage.main, stage.process("second"), stage.process("third"), stage.process("fourth")]
-    looks = [(await process.services.deliveries.unclear_ones())[0] for process in processes]
+    looks = [(await process.services.unclear_posts.due())[0] for process in processes]
     for process, look in zip(processes, looks, strict=True):
-        await process.services.deliveries.not_found(look)
+        await process.services.unclear_posts.not_found(look)
     row = await stage.ask("imani")
     assert (row.state, row.looks) == (State.AMBIGUOUS, 1)
 

@@ -185,7 +185,7 @@ async def test_rounds_close_and_messages_go_out_though_planning_goes_wrong(
 
 
 @pytest.mark.parametrize(
-    ("part", "job"), [("deliveries", "claim"), ("deliveries", "expire_leases"), ("rhythm", "plan")]
+    ("part", "job"), [("deliveries", "claim"), ("unclear_posts", "expire_leases"), ("rhythm", "plan")]
 )
 async def test_a_job_that_raises_is_run_again(
     stage: Stage, part: str, job: str, monkeypatch: pytest.MonkeyPatch

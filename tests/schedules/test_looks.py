@@ -163,7 +163,7 @@ async def _held(stage: Stage) -> int:
 
 async def test_what_a_coordinator_marks_as_arrived_is_not_sent_again(stage: Stage) -> None:
     delivery_id = await _held(stage)
-    await stage.services.deliveries.resolve_held(await stage.actor("omar"), delivery_id, arrived=True)
+    await stage.services.unclear_posts.resolve_held(await stage.actor("omar"), delivery_id, arrived=True)
     await stage.settle()
     delivery = await stage.ask("imani")
     assert (delivery.state, delivery.reason) == (State.SENT, "marked as arrived")
@@ -173,12 +173,12 @@ async def test_what_a_coordinator_marks_as_arrived_is_not_sent_again(stage: Stag
         assert "Marked as arrived by Omar" in notice.text
         assert _buttons(notice.blocks) == []
     with pytest.raises(UserError, match="decided about this message already"):
-        await stage.services.deliveries.resolve_held(await stage.actor("dana"), delivery_id, arrived=False)
+        await stage.services.unclear_posts.resolve_held(await stage.actor("dana"), delivery_id, arrived=False)
 
 
 async def test_what_a_coordinator_sends_again_is_sent_once_more(stage: Stage) -> None:
     delivery_id = await _held(stage)
-    await stage.services.deliveries.resolve_held(await stage.actor("dana"), delivery_id, arrived=False)
+    await stage.services.unclear_posts.resolve_held(await stage.actor("dana"), delivery_id, arrived=False)
     await stage.settle()
     delivery = await stage.ask("imani")
     assert (delivery.state, delivery.attempts) == (State.SENT, 2)
@@ -191,7 +191,7 @@ async def test_what_a_coordinator_sends_again_is_sent_once_more(stage: Stage) ->
 async def test_what_is_sent_again_too_late_is_missed_and_says_so(stage: Stage) -> None:
     delivery_id = await _held(stage)
     stage.set("11-24 15:30")
-    await stage.services.deliveries.resolve_held(await stage.actor("dana"), delivery_id, arrived=False)
+    await stage.services.unclear_posts.resolve_held(await stage.actor("dana"), delivery_id, arrived=False)
     delivery = await stage.ask("imani")
     assert delivery.state == State.MISSED
     await stage.settle()
@@ -202,7 +202,7 @@ async def test_what_is_sent_again_too_late_is_missed_and_says_so(stage: Stage) -
 
 async def test_a_held_message_that_is_said_to_have_arrived_cannot_be_changed_and_needs_not(stage: Stage) -> None:
     delivery_id = await _held(stage)
-    await stage.services.deliveries.resolve_held(await stage.actor("omar"), delivery_id, arrived=True)
+    await stage.services.unclear_posts.resolve_held(await stage.actor("omar"), delivery_id, arrived=True)
     # The round closes, so its messages would be changed.
     await stage.go("11-24 15:30")
     update = next(

@@ -74,7 +74,7 @@ async def test_parts_wait_while_their_message_is_held_and_follow_when_it_is_sent
     assert {row.state for row in await stage.rows("digest_reply")} == {State.PLANNED}
     assert await stage.services.deliveries.is_settled()
     roll_up = await stage.one("digest_roll_up")
-    await stage.services.deliveries.resolve_held(await stage.actor("omar"), roll_up.id, arrived=False)
+    await stage.services.unclear_posts.resolve_held(await stage.actor("omar"), roll_up.id, arrived=False)
     await stage.settle()
     assert await thread_of(stage) == await planned(stage)
 
@@ -82,7 +82,7 @@ async def test_parts_wait_while_their_message_is_held_and_follow_when_it_is_sent
 async def test_parts_are_never_put_beside_a_message_whose_place_nobody_knows(stage: Stage) -> None:
     await _hold_roll_up(stage)
     roll_up = await stage.one("digest_roll_up")
-    await stage.services.deliveries.resolve_held(await stage.actor("omar"), roll_up.id, arrived=True)
+    await stage.services.unclear_posts.resolve_held(await stage.actor("omar"), roll_up.id, arrived=True)
     await stage.settle()
     assert not list(steering(stage).messages)
     replies = sorted(await stage.rows("digest_reply"), key=lambda row: row.part_no)
@@ -105,7 +105,7 @@ async def _hold_roll_up(stage: Stage) -> None:
     await stage.main.dispatcher.run()
     roll_up = await stage.one("digest_roll_up")
     assert roll_up.state == State.AMBIGUOUS
-    await stage.services.deliveries.hold(
+    await stage.services.unclear_posts.hold(
         roll_up.id, "the conversation can't be searched, since the app lacks a permission"
     )
     await stage.settle()
@@ -121,7 +121,7 @@ async def test_a_held_part_does_not_keep_the_others_back(stage: Stage) -> None:
     await stage.main.dispatcher.run()
     (unclear,) = [row for row in await stage.rows("digest_reply") if row.state == State.AMBIGUOUS]
     assert unclear.part_no == 2
-    await stage.services.deliveries.hold(unclear.id, "only direct messages can be searched")
+    await stage.services.unclear_posts.hold(unclear.id, "only direct messages can be searched")
     await stage.settle()
     assert await thread_of(stage) == await planned(stage)
     assert [row.state for row in await stage.rows("digest_reply")] == [

@@ -398,7 +398,9 @@ DIGESTS: Acts = {
         )
     ),
     "week.preview": coordinators(lambda s, a: s.services.week.preview(a)),
-    "deliveries.resolve_held": coordinators(lambda s, a: s.services.deliveries.resolve_held(a, s.held, arrived=True)),
+    "unclear_posts.resolve_held": coordinators(
+        lambda s, a: s.services.unclear_posts.resolve_held(a, s.held, arrived=True)
+    ),
 }
 
 WORK: Acts = {**ACTIONS, **DECISIONS, **ISSUES, **ASKS, **CHECK_INS, **DIGESTS}

@@ -152,15 +152,17 @@ async def test_a_lease_that_ends_without_a_word_is_unclear_and_looked_for_three_
     deliveries = any_stage.services.deliveries
     deliveries.timing = AT_ONCE
     [claimed] = await deliveries.claim()
-    assert await deliveries.expire_leases() == 1
+    assert await any_stage.services.unclear_posts.expire_leases() == 1
     row = await any_stage.row(claimed.id)
     assert (row.state, row.reason) == ("ambiguous", "the program ended while this was being sent")
     assert await deliveries.claim() == (), "nothing is sent again before somebody looked"
     for look in range(3):
-        [unclear] = await deliveries.unclear_ones()
+        [unclear] = await any_stage.services.unclear_posts.due()
         assert (unclear.id, unclear.key, unclear.looks) == (claimed.id, claimed.key, look)
-        await deliveries.not_found(unclear)
-        await deliveries.not_found(unclear)  # another process that looked at the same time counts for nothing
+        await any_stage.services.unclear_posts.not_found(unclear)
+        await any_stage.services.unclear_posts.not_found(
+            unclear
+        )  # another process that looked at the same time counts for nothing
     assert (await any_stage.row(claimed.id)).state == "planned"
     [again] = await deliveries.claim()
     assert (again.id, again.attempt, again.key) == (claimed.id, 2, claimed.key)
@@ -171,8 +173,8 @@ async def test_a_lease_that_holds_is_left_alone(stage: Stage) -> None:
     stage.services.deliveries.timing = Timing(lease=60.0)
     await stage.services.deliveries.claim()
     stage.at("2027-11-24T09:00")  # a calendar that leaps ends no lease
-    assert await stage.services.deliveries.expire_leases() == 0
-    assert await stage.services.deliveries.expire_leases(mine=True) == 1, "after a restart, one's own are dead"
+    assert await stage.services.unclear_posts.expire_leases() == 0
+    assert await stage.services.unclear_posts.expire_leases(mine=True) == 1, "after a restart, one's own are dead"
 
 
 async def test_a_message_that_is_found_had_been_sent(any_stage: Stage) -> None:
@@ -181,12 +183,12 @@ async def test_a_message_that_is_found_had_been_sent(any_stage: Stage) -> None:
     deliveries.timing = AT_ONCE
     [claimed] = await deliveries.claim()
     await deliveries.unclear(claimed.id, claimed.attempt, "no answer in time")
-    [unclear] = await deliveries.unclear_ones()
-    await deliveries.found(unclear.id, "D7", "7.7")
+    [unclear] = await any_stage.services.unclear_posts.due()
+    await any_stage.services.unclear_posts.found(unclear.id, "D7", "7.7")
     row = await any_stage.row(claimed.id)
     assert (row.state, row.channel_id, row.ts, row.reason) == ("sent", "D7", "7.7", None)
     assert (await any_stage.subject("p1")).asked_at == any_stage.calendar.now()
-    assert await deliveries.unclear_ones() == ()
+    assert await any_stage.services.unclear_posts.due() == ()
 
 
 async def test_the_conversation_is_stored_before_the_first_post(any_stage: Stage) -> None:
@@ -198,11 +200,11 @@ async def test_the_conversation_is_stored_before_the_first_post(any_stage: Stage
     assert claimed.team_id is not None
     assert claimed.user_id is not None
     await deliveries.keep_dm(claimed.team_id, claimed.user_id, claimed.id, "D42")
-    await deliveries.expire_leases()
-    [unclear] = await deliveries.unclear_ones()
+    await any_stage.services.unclear_posts.expire_leases()
+    [unclear] = await any_stage.services.unclear_posts.due()
     assert unclear.channel_id == "D42"
     for _look in range(3):
-        await deliveries.not_found((await deliveries.unclear_ones())[0])
+        await any_stage.services.unclear_posts.not_found((await any_stage.services.unclear_posts.due())[0])
     [again] = await deliveries.claim()
     assert again.channel_id == "D42", "the account remembers it too"
 
@@ -213,7 +215,7 @@ async def held(stage: Stage) -> int:
     deliveries.timing = AT_ONCE
     [claimed] = await deliveries.claim()
     await deliveries.unclear(claimed.id, claimed.attempt, "no answer in time")
-    await deliveries.hold(claimed.id, "the app may not read this conversation")
+    await stage.services.unclear_posts.hold(claimed.id, "the app may not read this conversation")
     return claimed.id
 
 
@@ -223,7 +225,7 @@ async def test_coordinators_are_told_of_a_held_message(any_stage: Stage) -> None
     assert [(one.to, one.state) for one in await any_stage.deliveries("held_notice")] == [("lou", "planned")]
     [notice] = await any_stage.services.deliveries.claim()
     assert (notice.kind, notice.user_id) == ("held_notice", f"ULOU{any_stage.coalition_id}")
-    await any_stage.services.deliveries.hold(delivery_id, "again")
+    await any_stage.services.unclear_posts.hold(delivery_id, "again")
     assert len(await any_stage.deliveries("held_notice")) == 1, "told once"
 
 
@@ -231,19 +233,19 @@ async def test_a_coordinator_says_that_it_arrived(any_stage: Stage) -> None:
     delivery_id = await held(any_stage)
     await any_stage.send(*await any_stage.services.deliveries.claim())
     lou = await any_stage.actor("lou")
-    assert await any_stage.services.deliveries.resolve_held(lou, delivery_id, arrived=True) == "arrived"
+    assert await any_stage.services.unclear_posts.resolve_held(lou, delivery_id, arrived=True) == "arrived"
     row = await any_stage.row(delivery_id)
     assert (row.state, row.reason, row.resolved_by_id) == ("sent", "marked as arrived", lou.member_id)
     assert (await any_stage.subject("p1")).asked_at is not None, "so she was asked"
     assert [one.to for one in await any_stage.deliveries("held_notice update")] == ["lou"], "the notice shows it"
     with pytest.raises(UserError, match="Somebody has decided about this message already"):
-        await any_stage.services.deliveries.resolve_held(lou, delivery_id, arrived=False)
+        await any_stage.services.unclear_posts.resolve_held(lou, delivery_id, arrived=False)
 
 
 async def test_a_coordinator_lets_it_be_sent_again(any_stage: Stage) -> None:
     delivery_id = await held(any_stage)
     lou = await any_stage.actor("lou")
-    assert await any_stage.services.deliveries.resolve_held(lou, delivery_id, arrived=False) == "again"
+    assert await any_stage.services.unclear_posts.resolve_held(lou, delivery_id, arrived=False) == "again"
     claimed = await any_stage.services.deliveries.claim()
     assert (delivery_id, 2) in [(one.id, one.attempt) for one in claimed]
 
@@ -252,7 +254,7 @@ async def test_only_coordinators_decide_about_a_held_message(stage: Stage) -> No
     delivery_id = await held(stage)
     for key in ("ana", "ben", "out"):
         with pytest.raises(Refused, match="Held messages are looked after by the coordinators"):
-            await stage.services.deliveries.resolve_held(await stage.actor(key), delivery_id, arrived=True)
+            await stage.services.unclear_posts.resolve_held(await stage.actor(key), delivery_id, arrived=True)
 
 
 async def test_an_update_that_grew_while_it_was_sent_is_sent_once_more(any_stage: Stage) -> None:

@@ -81,7 +81,7 @@ async def test_planning_twice_changes_nothing(any_sample: Stage) -> None:
     for _time in range(2):
         assert await stage.services.rhythm.plan() == 0
     # A program that starts again knows nothing of what it looked at.
-    again = Services(stage.services.database, stage.calendar, stage.services.deliveries._elapsed)
+    again = Services(stage.services.database, stage.calendar, stage.services.deliveries.elapsed)
     assert await again.rhythm.plan() == 0
     assert await stage.deliveries() == before
 

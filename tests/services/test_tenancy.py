@@ -109,8 +109,8 @@ async def test_another_coalitions_held_message_is_not_known(any_sample: Stage, s
             state="held",
         )
         session.add(row)
-    with pytest.raises(UserError, match="not known anymore"):
-        await other.services.deliveries.resolve_held(other.operator, row.id, arrived=True)
+    with pytest.raises(UserError, match="can't find this message"):
+        await other.services.unclear_posts.resolve_held(other.operator, row.id, arrived=True)
     assert (await any_sample.row(row.id)).state == "held"
 
 
@@ -133,7 +133,7 @@ async def test_a_process_sends_only_for_the_workspace_it_speaks_to(any_sample: S
     assert {seen.state for seen in await any_sample.deliveries(to="imani")} == {"planned"}
     await deliveries.unclear(claimed[0].id, 1, "a timeout")
     deliveries.coalition_id = any_sample.coalition_id
-    assert await deliveries.unclear_ones() == (), "nobody looks for another workspace's message"
+    assert await any_sample.services.unclear_posts.due() == (), "nobody looks for another workspace's message"
     assert not await deliveries.is_settled()
     await any_sample.send(*await deliveries.claim())
     assert await deliveries.is_settled(), "what the other process has under way is not this one's business"
