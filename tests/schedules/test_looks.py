@@ -172,7 +172,7 @@ async def test_what_a_coordinator_marks_as_arrived_is_not_sent_again(stage: Stag
         (notice,) = stage.dm(coordinator)
         assert "Marked as arrived by Omar" in notice.text
         assert _buttons(notice.blocks) == []
-    with pytest.raises(UserError, match="decided about this message already"):
+    with pytest.raises(UserError, match="already decided about this message"):
         await stage.services.unclear_posts.resolve_held(await stage.actor("dana"), delivery_id, arrived=False)
 
 

@@ -238,7 +238,7 @@ async def test_a_coordinator_says_that_it_arrived(any_stage: Stage) -> None:
     assert (row.state, row.reason, row.resolved_by_id) == ("sent", "marked as arrived", lou.member_id)
     assert (await any_stage.subject("p1")).asked_at is not None, "so she was asked"
     assert [one.to for one in await any_stage.deliveries("held_notice update")] == ["lou"], "the notice shows it"
-    with pytest.raises(UserError, match="Somebody has decided about this message already"):
+    with pytest.raises(UserError, match="Somebody has already decided about this message"):
         await any_stage.services.unclear_posts.resolve_held(lou, delivery_id, arrived=False)
 
 

@@ -86,7 +86,7 @@ async def test_another_coalitions_check_in_is_not_known(any_sample: Stage, sampl
             check_ins.submit(actor, "view-x", subject.id, {"assessment": "on_track"}),
             check_ins.repeat_last(actor, "view-y", subject.id),
         ):
-            with pytest.raises(UserError, match="not known anymore"):
+            with pytest.raises(UserError, match="can't find this check-in"):
                 await attempt
     mine = await check_ins.open_for(await any_sample.actor("imani"))
     assert {item.subject_id for item in mine} <= {subject.id}
