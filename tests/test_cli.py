@@ -287,7 +287,7 @@ def test_the_calendar_of_everybody_and_of_one_group(imported: Backbeat) -> None:
     assert every.startswith("BEGIN:VCALENDAR")
     assert every.count("RRULE:") == 10
     assert "RECURRENCE-ID;TZID=America/Chicago:20261126T130000" in every
-    talent = done(imported("calendar", "--group", "wg-talent", "--months", "3"))
+    talent = done(imported("calendar", "--group", "talent", "--months", "3"))
     assert talent.count("BEGIN:VEVENT") == 1
     assert "UNTIL=20270210T200000Z" in talent
     assert refused(imported("calendar", "--group", "wg-x")).startswith("There is no group “wg-x”. These are there: ")

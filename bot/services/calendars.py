@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.action_line import Known
 from bot.domain.cadence import to_local, to_utc
 from bot.domain.calendar_events import CalendarFile, event_of
+from bot.domain.decision_line import match_group
 from bot.domain.meetings import attendees, find_meetings, group_of, meetings
 from bot.domain.record import Cadence, Record
 from bot.errors import UserError
@@ -37,22 +39,28 @@ class Calendars(Service):
             return await _file(session, actor, record, wanted, now, MONTHS)
 
     async def every(self, actor: Actor, group: str | None = None, months: int = MONTHS) -> CalendarFile:
-        """Every meeting, or those of one group, for so many months."""
+        """Every meeting, or those of one group by its id or name, for so many months."""
         actor.require("calendars.every")
         if not 1 <= months <= MOST_MONTHS:
             raise UserError(f"Choose between 1 and {MOST_MONTHS} months.")
         async with self.database.read() as session:
             now = self.calendar.now()
             record = await read_record(session, actor.coalition_id)
-            if group is not None and all(one.id != group for one in record.groups):
-                known = ", ".join(one.id for one in record.groups)
-                raise UserError(f"There is no group “{group}”. These are there: {known}.")
+            key = _group_named(record, group) if group is not None else None
             wanted = [
                 cadence
                 for cadence in meetings(record)
-                if group is None or ((own := group_of(record, cadence)) is not None and own.id == group)
+                if key is None or ((own := group_of(record, cadence)) is not None and own.id == key)
             ]
             return await _file(session, actor, record, wanted, now, months)
+
+
+def _group_named(record: Record, typed: str) -> str:
+    found = match_group(typed, [Known(one.id, one.name) for one in record.groups], {})
+    if len(found) != 1:
+        known = ", ".join(one.id for one in record.groups)
+        raise UserError(f"There is no group “{typed}”. These are there: {known}.")
+    return found[0].id
 
 
 def _own(view: MeetingsView, actor: Actor) -> list[Cadence]:
