@@ -320,7 +320,7 @@ def test_linking_an_account(imported: Backbeat, folder: Path) -> None:
         "There is no member “nobody” in this coalition. `backbeat export` shows the ids."
     )
     assert refused(imported("link", "grant", "T1:U1")) == (
-        "That account belongs to Imani Rhodes already. Pick another one."
+        "That account already belongs to Imani Rhodes. Pick another one."
     )
     assert refused(imported("link", "lorna", "T1:U3")).startswith("Lorna Pruitt takes part by e-mail only.")
     for wrong in ("U1", "T1:", ":U1"):
