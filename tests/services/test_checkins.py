@@ -285,7 +285,7 @@ async def test_no_change_works_at_most_twice_running(any_stage: Stage) -> None:
     await open_round(any_stage, "2026-12-15")
     [item] = await any_stage.services.check_ins.open_for(await any_stage.actor("ana"))
     assert not item.may_repeat
-    with pytest.raises(UserError, match="“No change” works at most twice running"):
+    with pytest.raises(UserError, match="“No change” works at most twice in a row"):
         await repeat(any_stage, "ana", "no-3")
     found = (await any_stage.record()).responses
     assert [(one.assessment, one.confidence, one.blocker, one.no_change) for one in found] == [
