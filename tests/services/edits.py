@@ -144,12 +144,17 @@ KEPT: dict[str, Edit] = {
         "organizations", "lbp", lambda o: replace(o, closed_days=(date(2026, 12, 24), date(2026, 12, 23)))
     ),
     "an earlier closed day is put before others": _items(
-        "organizations", "kessler", lambda o: replace(o, closed_days=(date(2026, 11, 20), *o.closed_days))
+        "organizations",
+        "kessler",
+        lambda o: replace(o, closed_days=tuple(dict.fromkeys((date(2026, 11, 20), *o.closed_days)))),
     ),
     "contacts change places": _items("organizations", "kessler", lambda o: replace(o, contacts=("tom", "renata"))),
     "a role is taken away": _items("members", "omar", lambda m: replace(m, roles=m.roles[:1])),
     "a role is put before others": _items(
-        "members", "priya", lambda m: replace(m, roles=(values.Role(role="admin", scope="coalition"), *m.roles))
+        "members",
+        "priya",
+        # Made twice it is one role all the same.
+        lambda m: replace(m, roles=tuple(dict.fromkeys((values.Role(role="admin", scope="coalition"), *m.roles)))),
     ),
     "a delegate changes": _items("members", "yolanda", lambda m: replace(m, delegate="omar")),
     "an absence is called off": _items("members", "helen", lambda m: replace(m, away=())),

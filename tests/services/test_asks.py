@@ -164,7 +164,7 @@ async def test_the_first_answer_counts_and_everybody_concerned_hears_of_it(any_s
     await close(any_stage)
     [ask] = await rows(any_stage, AskRow)
     ned = await any_stage.actor("ned")
-    for suggested, words in (("gone", "from the list"), ("near", "Choose another one")):
+    for suggested, words in (("gone", "from the list"), ("near", "Choose somebody else")):
         with pytest.raises(UserError, match=words):
             await any_stage.services.asks.answer(ned, ask.id, "not_us", suggested)
     first = await any_stage.services.asks.answer(ned, ask.id, "not_us", "other")
@@ -202,7 +202,7 @@ async def test_each_step_refuses_who_may_not(stage: Stage) -> None:
     assert (await asks.show(await stage.actor("out"), ask.id)).may_answer is True
     with pytest.raises(Refused, match="read by those who read Priority p1"):
         await asks.show(await stage.actor("ned"), ask.id)
-    with pytest.raises(UserError, match="not known"):
+    with pytest.raises(UserError, match="can't find"):
         await asks.show(await stage.actor("lou"), 999)
 
 
@@ -216,7 +216,7 @@ async def test_a_letter_is_written_once_whatever_arrives_twice(stage: Stage) -> 
     for text, words in (("  ", "a few words"), ("x" * 1001, "Shorten this")):
         with pytest.raises(UserError, match=words):
             await letters.send(lou, "form-3", ["ned"], text)
-    with pytest.raises(UserError, match="not known"):
+    with pytest.raises(UserError, match="can't find"):
         await letters.send(lou, "form-3", ["gone"], "Words.")
 
 
