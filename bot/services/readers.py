@@ -33,7 +33,7 @@ from bot.services.figure_asks import read_figure_ask
 from bot.services.funding_reports import read_report_due
 from bot.services.letters import read_letter
 from bot.services.meeting_news import read_meeting_item
-from bot.services.meeting_notes import read_notes_post
+from bot.services.meeting_notes_views import read_notes_post
 from bot.services.owner_previews import owner_preview
 from bot.services.people_news import read_account_gone, read_roles, read_stands_in
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
