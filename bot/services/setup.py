@@ -1,6 +1,7 @@
 """Setting up a new coalition in a workspace: four steps, each saved on its own, and taken up again where it was left.
 
-What Slack says about people and channels comes from the edge; nothing here talks to Slack.
+What Slack says about people and channels comes from the edge; nothing here talks to Slack. What a step's form shows is
+in `setup_pages`, the accounts and channels that a step brings are in `setup_accounts`.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from bot.domain.record import Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.setup import (
     DONE,
-    MOST_PEOPLE,
-    Found,
     PriorityChoice,
     SetupPage,
     Task,
@@ -34,15 +33,16 @@ from bot.domain.setup import (
     with_rhythm,
     with_stand_ins,
 )
-from bot.domain.starting_rhythm import Rhythm, rhythm_of
+from bot.domain.starting_rhythm import Rhythm
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.setup_accounts import keep_channels, known_accounts, link_accounts
+from bot.services.setup_pages import found_in, found_of, problems_of, read_page
 from bot.store.audit_trail import Author, change_id
 from bot.store.coalitions import CoalitionRow
 from bot.store.digests import ImportedFileRow
-from bot.store.members import MemberRow
 from bot.store.record_rows import write_record
 from bot.store.record_view import read_record
 from bot.store.setups import SetupRow
@@ -78,7 +78,7 @@ class Setup(Service):
                 record = await read_record(session, bound)
                 if await _key_of(session, bound, account.user_id) not in _leads(record):
                     raise Refused(_others_set_up(record))
-                return await _page(session, bound, record, row, row.step if row is not None else DONE)
+                return await read_page(session, bound, record, row, row.step if row is not None else DONE)
             if not may_set_up(account, await _named(session)):
                 raise Refused(WHO_MAY)
             if row is None:
@@ -139,10 +139,10 @@ class Setup(Service):
                     bot_user_id=workspace.bot_user_id,
                 )
             )
-            await _link(session, coalition.id, {record.members[0].id: applicant}, now)
+            await link_accounts(session, coalition.id, {record.members[0].id: applicant}, now)
             await session.execute(delete(SettingRow).where(SettingRow.name.startswith(NAMED)))
             row.coalition_id, row.step, row.saved_at = coalition.id, 2, now
-            return await _page(session, coalition.id, record, row, 2)
+            return await read_page(session, coalition.id, record, row, 2)
 
     async def page(self, actor: Actor, step: int) -> SetupPage:
         """The form of a step that was there already, to change it."""
@@ -150,7 +150,7 @@ class Setup(Service):
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
             row = await _row(session, actor)
-            return await _page(session, actor.coalition_id, record, row, min(step, row.step))
+            return await read_page(session, actor.coalition_id, record, row, min(step, row.step))
 
     async def choose_priorities(self, actor: Actor, choices: Sequence[PriorityChoice]) -> None:
         """Step 2, as it was entered: kept until Slack has said who the people are. Raises UserError for a field."""
@@ -196,11 +196,11 @@ class Setup(Service):
             chosen = [PriorityChoice(**one) for one in row.values.get("choices", [])]
             by_id = {one.user_id: one for one in accounts}
             names = {one.channel_id: one.name for one in channels}
-            problems = _problems_of(chosen, by_id, names)
+            problems = problems_of(chosen, by_id, names)
             if problems:
-                page = await _page(session, actor.coalition_id, record, row, 2)
+                page = await read_page(session, actor.coalition_id, record, row, 2)
                 return replace(page, problems=tuple(problems))
-            known = await _known(session, actor.coalition_id)
+            known = await known_accounts(session, actor.coalition_id)
             home = _starter(row)
             linked: dict[str, SeenAccount] = {}
             rows = []
@@ -211,15 +211,15 @@ class Setup(Service):
                 rows.append((one.name, key, names[one.channel or ""]))
             record = with_priorities(record, rows)
             await _write(session, actor.coalition_id, record)
-            await _link(session, actor.coalition_id, linked, now)
-            await _keep_channels(session, actor.coalition_id, channels, now)
+            await link_accounts(session, actor.coalition_id, linked, now)
+            await keep_channels(session, actor.coalition_id, channels, now)
             row.values = {
                 **row.values,
-                "found": _found(chosen, by_id, names, seated),
+                "found": found_in(chosen, by_id, names, seated),
                 "channel_count": len(chosen),
             }
             row.step, row.saved_at = max(row.step, 3), now
-            return await _page(session, actor.coalition_id, record, row, 3)
+            return await read_page(session, actor.coalition_id, record, row, 3)
 
     async def add_people(self, actor: Actor, ticked: Sequence[str], stand_ins: Mapping[str, str | None]) -> SetupPage:
         """Step 3: makes those members who were ticked, by Slack user id, with who stands in for which owner."""
@@ -228,9 +228,9 @@ class Setup(Service):
         async with self.database.write(actor.author(now)) as session:
             row = await _open_row(session, actor)
             record = await read_record(session, actor.coalition_id)
-            known = await _known(session, actor.coalition_id)
+            known = await known_accounts(session, actor.coalition_id)
             home = _starter(row)
-            found = {one.account.user_id: one for one in _found_of(row)}
+            found = {one.account.user_id: one for one in found_of(row)}
             wanted = [user for user in found if user in set(ticked) | {one for one in stand_ins.values() if one}]
             linked: dict[str, SeenAccount] = {}
             for user in wanted:
@@ -247,9 +247,9 @@ class Setup(Service):
                     raise UserError("Choose somebody other than the owner.", field=f"stand_in_{user}")
             record = with_stand_ins(with_groups(record, seated), named)
             await _write(session, actor.coalition_id, record)
-            await _link(session, actor.coalition_id, linked, now)
+            await link_accounts(session, actor.coalition_id, linked, now)
             row.step, row.saved_at = max(row.step, 4), now
-            return await _page(session, actor.coalition_id, record, row, 4)
+            return await read_page(session, actor.coalition_id, record, row, 4)
 
     async def set_rhythm(self, actor: Actor, rhythm: Rhythm, channel_id: str | None) -> None:
         """Step 4: the days and times of the ask and the digest, and where the digest goes. Nothing is sent by it."""
@@ -290,92 +290,6 @@ def _require_text(text: str, field: str, mend: str) -> None:
         raise UserError(f"This has {len(text)} characters. {MOST_NAME} fit.", field=field)
 
 
-def _problems_of(
-    chosen: Sequence[PriorityChoice], accounts: Mapping[str, SeenAccount], channels: Mapping[str, str]
-) -> list[str]:
-    """What stands in the way of the priorities that were entered."""
-    problems = []
-    for one in chosen:
-        owner = accounts.get(one.owner or "")
-        if owner is None or owner.deactivated:
-            problems.append(f"The owner of “{one.name}” is an app or a deactivated account. Choose a person.")
-        if one.channel not in channels:
-            problems.append(
-                f"I'm not in the channel of “{one.name}” yet. Write /invite @Backbeat there, then press Next again."
-            )
-    return problems
-
-
-def _found(
-    chosen: Sequence[PriorityChoice],
-    accounts: Mapping[str, SeenAccount],
-    names: Mapping[str, str],
-    seated: Mapping[str, Sequence[str]],
-) -> list[dict[str, Any]]:
-    """Everybody in the priorities' channels, owners first, as the setup keeps them."""
-    places: dict[str, list[str]] = {one.owner or "": [] for one in chosen}
-    for one in chosen:
-        for user in seated.get(one.channel or "", ()):
-            places.setdefault(user, []).append(names[one.channel or ""])
-    return [
-        {"account": asdict(accounts[user]), "channels": channels}
-        for user, channels in places.items()
-        if user in accounts and not accounts[user].deactivated
-    ]
-
-
-def _found_of(row: SetupRow) -> tuple[Found, ...]:
-    return tuple(
-        Found(account=SeenAccount(**one["account"]), channels=tuple(one["channels"]))
-        for one in row.values.get("found", [])
-    )
-
-
-async def _page(session: AsyncSession, coalition_id: int, record: Record, row: SetupRow | None, step: int) -> SetupPage:
-    """A step's form with what is there."""
-    page = SetupPage(
-        step=step,
-        name=record.coalition.name,
-        timezone=record.coalition.timezone,
-        organization=record.organizations[0].name if record.organizations else "",
-    )
-    if row is None or step == DONE:
-        return page
-    known = await _known(session, coalition_id)
-    users = {key: user for user, key in known.items()}
-    rows = await session.execute(
-        select(SlackChannelRow.name, SlackChannelRow.channel_id).where(SlackChannelRow.coalition_id == coalition_id)
-    )
-    channels = {row.name: row.channel_id for row in rows}
-    choices = tuple(
-        PriorityChoice(name=one.name, owner=users.get(one.owner), channel=channels.get(one.channel or ""))
-        for one in record.priorities
-    )
-    if "choices" in row.values:
-        choices = tuple(PriorityChoice(**one) for one in row.values["choices"])
-    names = {member.id: member for member in record.members}
-    owners = {users[one.owner]: names[one.owner].name for one in record.priorities if one.owner in users}
-    found = _found_of(row)
-    rhythm = rhythm_of(record) or Rhythm()
-    return replace(
-        page,
-        choices=choices,
-        found=found[:MOST_PEOPLE],
-        channel_count=row.values.get("channel_count", 0),
-        ticked=frozenset(one.account.user_id for one in found)
-        if row.step == 3
-        else frozenset(one.account.user_id for one in found if one.account.user_id in known),
-        owners=tuple(owners.items()),
-        stand_ins=tuple(
-            (user, users[names[known[user]].delegate or ""])
-            for user in owners
-            if (names[known[user]].delegate or "") in users
-        ),
-        rhythm=rhythm,
-        rhythm_channel=channels.get(rhythm.channel or ""),
-    )
-
-
 async def _rename(
     session: AsyncSession,
     coalition_id: int,
@@ -397,7 +311,7 @@ async def _rename(
         organizations=(own, *record.organizations[1:]),
     )
     await _write(session, coalition_id, record)
-    return await _page(session, coalition_id, record, row, 2)
+    return await read_page(session, coalition_id, record, row, 2)
 
 
 def _leads(record: Record) -> set[str]:
@@ -450,55 +364,8 @@ async def _named(session: AsyncSession) -> set[str]:
     return {name.removeprefix(NAMED) for name in names}
 
 
-async def _known(session: AsyncSession, coalition_id: int) -> dict[str, str]:
-    """Slack user id → member."""
-    rows = await session.execute(
-        select(SlackAccountRow.user_id, MemberRow.key)
-        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
-        .where(SlackAccountRow.coalition_id == coalition_id)
-    )
-    return {row.user_id: row.key for row in rows}
-
-
 async def _key_of(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:
-    return (await _known(session, coalition_id)).get(user_id)
-
-
-async def _link(session: AsyncSession, coalition_id: int, accounts: Mapping[str, SeenAccount], now: datetime) -> None:
-    """Accounts that were chosen by hand belong to their members at once."""
-    linked = await _known(session, coalition_id)
-    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
-    ids = {row.key: row.id for row in rows}
-    for key, account in accounts.items():
-        if account.user_id in linked or key in linked.values():
-            continue
-        session.add(
-            SlackAccountRow(
-                coalition_id=coalition_id,
-                team_id=account.team_id,
-                user_id=account.user_id,
-                member_id=ids[key],
-                timezone=account.timezone,
-                deactivated=False,
-                linked_by="coordinator",
-                linked_at=now,
-            )
-        )
-    await session.flush()
-
-
-async def _keep_channels(session: AsyncSession, coalition_id: int, seen: Sequence[SeenChannel], now: datetime) -> None:
-    """The channels that the bot is in, so that a form can offer and check them."""
-    rows = {
-        row.name: row
-        for row in await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
-    }
-    for channel in seen:
-        row = rows.get(channel.name) or SlackChannelRow(coalition_id=coalition_id, name=channel.name)
-        row.channel_id, row.is_member, row.checked_at = channel.channel_id, True, now
-        row.is_private, row.is_external = channel.is_private, channel.is_external
-        session.add(row)
-    await session.flush()
+    return (await known_accounts(session, coalition_id)).get(user_id)
 
 
 async def home_lines(_session: AsyncSession, record: Record, actor: Actor, _now: datetime) -> tuple[Task, ...]:
