@@ -47,7 +47,7 @@ async def test_each_form_twice_is_stored_once(any_services: Services) -> None:
     assert record.coalition.name == "River Forks Compact"
     assert [(one.id, one.delegate) for one in record.members] == [("dana", None), ("imani", "luis"), ("luis", None)]
     assert (len(record.priorities), len(record.groups), len(record.cadences)) == (1, 1, 3)
-    with pytest.raises(UserError, match="Everything is entered already"):
+    with pytest.raises(UserError, match="Everything is already entered"):
         await setup.add_people(actor, [], {})
     await any_services.coalitions.go_live(actor)
     with pytest.raises(UserError, match="has been started meanwhile"):
