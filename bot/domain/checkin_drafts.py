@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.asking import Subject, subject_of
-from bot.domain.cadence import RuleError, check_rule, is_slot
+from bot.domain.cadence import is_slot
 from bot.domain.edited_forms import mark_of
 from bot.domain.record import Cadence, QuestionSet, Record
+from bot.domain.recurrence import RuleError, check_rule
 from bot.domain.starting_rhythm import QUESTION_SETS, REFRESH
 from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
 from bot.domain.wording import one_line

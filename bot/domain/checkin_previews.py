@@ -9,16 +9,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.domain.asking import Subject, is_away, receivers_of, subject_of, zone_of_member
-from bot.domain.cadence import (
-    describe,
-    next_occurrence,
-    occurrences,
-    occurrences_between,
-    to_local,
-    to_utc,
-    window,
-    zone_of,
-)
+from bot.domain.cadence import next_occurrence, occurrences, occurrences_between, to_local, to_utc, window, zone_of
+from bot.domain.cadence_wording import describe
 from bot.domain.record import Cadence, Record
 
 DATES = 5

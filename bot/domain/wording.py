@@ -17,6 +17,10 @@ from bot.domain.digest_numbers import exact
 
 ELLIPSIS = "…"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ASSESSMENT_MARKS = {
     "off_track": "🔴",
@@ -170,6 +174,11 @@ def near_day(on: date, today: date) -> str:
 def full_day(on: date, today: date) -> str:
     """Return a date that always has its weekday, for lists of dates to come: "Wed Jan 6, 2027"."""
     return f"{WEEKDAYS[on.weekday()][:3]} {day(on, today)}"
+
+
+def date_in_words(on: date) -> str:
+    """Return a date at full length: "January 6, 2026"."""
+    return f"{MONTH_NAMES[on.month - 1]} {on.day}, {on.year}"
 
 
 def period(start: date | None, end: date, today: date) -> str:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import is_about_priorities, zone_of_member
-from bot.domain.cadence import describe, is_slot, next_occurrence, occurrences, to_local, to_utc
+from bot.domain.cadence import is_slot, next_occurrence, occurrences, to_local, to_utc
+from bot.domain.cadence_wording import describe
 from bot.domain.check_ins import CheckInCard, CheckInChange, Upcoming, UpcomingRounds
 from bot.domain.checkin_previews import CheckInPreview, preview_of
 from bot.domain.deliveries import Item

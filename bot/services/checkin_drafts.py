@@ -12,7 +12,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import subject_of, zone_of_member
-from bot.domain.cadence import RuleError, describe, occurrences, to_local
+from bot.domain.cadence import occurrences, to_local
+from bot.domain.cadence_wording import describe
 from bot.domain.check_ins import CheckInChange
 from bot.domain.checkin_drafts import (
     KEEP,
@@ -30,6 +31,7 @@ from bot.domain.checkin_drafts import (
 from bot.domain.checkin_previews import CheckInPreview, preview_of
 from bot.domain.edited_forms import CHANGED_MEANWHILE
 from bot.domain.record import Cadence, QuestionSet, Record
+from bot.domain.recurrence import RuleError
 from bot.domain.vocabularies import CadenceKind, TimeBasis
 from bot.domain.wording import zone_name
 from bot.errors import UserError

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import Subject, is_away, receivers_of, subject_of, zone_of_member
-from bot.domain.cadence import describe, latest_occurrence, next_occurrence, to_local, to_utc, window, zone_of
+from bot.domain.cadence import latest_occurrence, next_occurrence, to_local, to_utc, window, zone_of
+from bot.domain.cadence_wording import describe
 from bot.domain.check_ins import AskedAgain, CheckInChange, ReopenForm, RoundStatus, RunLine, StandInAsked, StatusLine
 from bot.domain.deliveries import Item, State
 from bot.domain.record import Cadence, Member, Record

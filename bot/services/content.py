@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import sends_check_ins, zone_of_member
-from bot.domain.cadence import describe, next_occurrence, to_utc
+from bot.domain.cadence import next_occurrence, to_utc
+from bot.domain.cadence_wording import describe
 from bot.domain.deliveries import Item, Kind, State
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
 from bot.domain.record import Cadence, Member, Priority, Record, Response

@@ -12,7 +12,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
-from bot.domain.cadence import RuleError, check_rule, describe, is_slot, to_local
+from bot.domain.cadence import is_slot, to_local
+from bot.domain.cadence_wording import describe
 from bot.domain.edited_forms import CHANGED_MEANWHILE, mark_of
 from bot.domain.meeting_pages import MeetingCard, MeetingPlan, PlanForm, PlanPreview
 from bot.domain.meeting_rules import KEEP, REPEATS, key_of, repeats_of, rule_of
@@ -26,6 +27,7 @@ from bot.domain.meetings import (
     next_sittings,
 )
 from bot.domain.record import Cadence, Record
+from bot.domain.recurrence import RuleError, check_rule
 from bot.domain.wording import near_day, one_line
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor

@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.action_line import Known
 from bot.domain.asking import zone_of_member
-from bot.domain.cadence import describe, to_local
+from bot.domain.cadence import to_local
+from bot.domain.cadence_wording import describe
 from bot.domain.directory import Directory
 from bot.domain.meeting_duties import agenda_at
 from bot.domain.meeting_pages import PAGE, MeetingCard, MeetingLine, MeetingList, UnknownMeeting

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import sends_check_ins, zone_of_member
-from bot.domain.cadence import describe, to_local
+from bot.domain.cadence import to_local
+from bot.domain.cadence_wording import describe
 from bot.domain.check_ins import PersonalSettings, plan_of
 from bot.domain.deliveries import Item
 from bot.domain.edited_forms import Marks, edit_of, require_no_clash

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.cadence import describe, is_slot
+from bot.domain.cadence import is_slot
+from bot.domain.cadence_wording import describe
 from bot.domain.checkin_drafts import (
     CheckInDraft,
     askable_sets,
