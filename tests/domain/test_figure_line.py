@@ -98,7 +98,7 @@ REFUSED = {
     "placed $48": "This figure is in percent, not dollars.",
     "seats 50%": "This figure is in seats, not percent.",
     "seats 134 because of the move": "I don't understand “because of the move” after the value.",
-    "seats 12x": "is no number",
+    "seats 12x": "isn't a number",
     "seats 12345678901234567890": "too many digits",
     f"seats 134 note {'x' * 301}": "The note has 301 characters.",
 }
