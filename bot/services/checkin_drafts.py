@@ -39,11 +39,12 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.checkin_lookup import find_check_in
 from bot.services.checkin_rounds import next_opening
+from bot.store.cadence_rows import write_cadences, write_question_sets
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import DraftRow, RoundRow
 from bot.store.coalitions import CoalitionRow
-from bot.store.record_rows import Writer
 from bot.store.record_view import read_record
+from bot.store.writer import Writer
 
 _SUBJECT = "check-in:"
 _KEPT = timedelta(days=7)
@@ -135,8 +136,8 @@ class CheckInDrafts(Service):
                 raise UserError(f"{next(iter(found.errors.values()))} Press Back to change it.")
             writer = Writer(session, coalition)
             await writer.load_rows()
-            await writer.question_sets(_new_sets(record, found))
-            await writer.cadences([found])
+            await write_question_sets(writer, _new_sets(record, found))
+            await write_cadences(writer, [found])
             kept.values = {**kept.values, "saved_as": found.id}
             await session.flush()
             record = await read_record(session, actor.coalition_id)

@@ -15,11 +15,11 @@ from bot.domain.record import QuestionSet
 from bot.domain.rights import coordinators
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
+from bot.store.cadence_rows import question_set_of
 from bot.store.cadences import CadenceRow, QuestionSetRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record_rows import question_set_of
 from bot.store.record_view import read_record
 
 

@@ -27,8 +27,10 @@ from bot.store.deliveries import DeliveryRow
 from bot.store.digests import ImportedFileRow
 from bot.store.members import MemberRow, RoleRow
 from bot.store.priorities import PriorityRow
-from bot.store.record_rows import Writer, add_all_readings, write_record
+from bot.store.priority_rows import add_readings
+from bot.store.record_rows import add_all_readings, write_record
 from bot.store.record_view import read_record
+from bot.store.writer import Writer
 
 NOTHING_TO_PAUSE = "This coalition is a draft: nothing is sent yet, so there is nothing to pause."
 NONE_YET = "There is no coalition yet. Import one with `backbeat import FILE`, or write /coalition setup in Slack."
@@ -195,7 +197,7 @@ class Coalitions(Service):
         writer = Writer(session, row)
         await writer.load_rows()
         for metric, readings in merged.new_readings.items():
-            await writer.readings(metric, readings)
+            await add_readings(writer, metric, readings)
         session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=to_file(record)))
         return ImportResult(row.id, row.key, False, merged.record, merged.differences)
 

@@ -22,8 +22,10 @@ from bot.services.base import Service
 from bot.services.members import admin_name, locked_record
 from bot.services.organizations import find_named, remember_id, stored_id
 from bot.store.coalitions import CoalitionRow
-from bot.store.record_rows import Writer
+from bot.store.people_rows import write_group_priorities, write_groups
+from bot.store.priority_rows import write_priorities
 from bot.store.record_view import read_record
+from bot.store.writer import Writer
 
 
 class Groups(Service):
@@ -142,11 +144,11 @@ async def _write(session: AsyncSession, actor: Actor, record: Record, group: Gro
     """Writes the group; a priority that has no working group yet takes a new one for its own."""
     writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
     await writer.load_rows()
-    await writer.groups([group])
-    await writer.group_priorities([group])
+    await write_groups(writer, [group])
+    await write_group_priorities(writer, [group])
     priority = next((one for one in record.priorities if one.id == group.priority), None)
     if priority is not None and group.kind == GroupKind.WORKING_GROUP and priority.working_group is None:
-        await writer.priorities([replace(priority, working_group=group.id)])
+        await write_priorities(writer, [replace(priority, working_group=group.id)])
     groups = tuple(group if one.id == group.id else one for one in record.groups)
     return replace(record, groups=groups if any(one.id == group.id for one in groups) else (*groups, group))
 

@@ -45,9 +45,10 @@ from bot.services.base import Service
 from bot.services.bundles import offer
 from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
-from bot.store.record_rows import Writer
+from bot.store.people_rows import write_member_children, write_members, write_organizations
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
+from bot.store.writer import Writer
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -390,10 +391,10 @@ def _check(record: Record, member: Member | None, edit: MemberEdit) -> None:
 async def _save(session: AsyncSession, actor: Actor, record: Record, member: Member, *, roles: bool = False) -> None:
     writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
     await writer.load_rows()
-    await writer.organizations(one for one in record.organizations if one.id == member.organization)
-    await writer.members([member])
+    await write_organizations(writer, [one for one in record.organizations if one.id == member.organization])
+    await write_members(writer, [member])
     if roles:
-        await writer.member_children([member])
+        await write_member_children(writer, [member])
 
 
 async def _link(session: AsyncSession, actor: Actor, key: str, account: SeenAccount, now: datetime) -> None:

@@ -14,7 +14,7 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.members import admin_name, locked_record
 from bot.store.coalitions import CoalitionRow
-from bot.store.record_rows import Writer
+from bot.store.record_rows import write_coalition
 from bot.store.record_view import read_record
 
 
@@ -46,7 +46,7 @@ class NorthStars(Service):
             if edit.changes:
                 changed = replace(star, **edit.changes) if star is not None else NorthStar(**edit.changes)
                 record = replace(record, coalition=replace(record.coalition, north_star=changed))
-                await Writer(session, await session.get_one(CoalitionRow, actor.coalition_id)).coalition(record)
+                write_coalition(await session.get_one(CoalitionRow, actor.coalition_id), record)
             return _card(actor, record)
 
 

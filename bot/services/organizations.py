@@ -34,8 +34,9 @@ from bot.services.figure_views import today_in
 from bot.services.members import helper_name, locked_record
 from bot.store.checkins import SubmissionRow
 from bot.store.coalitions import CoalitionRow
-from bot.store.record_rows import Writer
+from bot.store.people_rows import write_organization_children, write_organizations
 from bot.store.record_view import read_record
+from bot.store.writer import Writer
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -210,8 +211,8 @@ def _with(record: Record, changed: Organization) -> Record:
 async def _write(session: AsyncSession, actor: Actor, organization: Organization) -> None:
     writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
     await writer.load_rows()
-    await writer.organizations([organization])
-    await writer.organization_children([organization])
+    await write_organizations(writer, [organization])
+    await write_organization_children(writer, [organization])
 
 
 def _require_editor(actor: Actor, record: Record, method: str) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.cadence_rows import question_from_json
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.digests import DigestRow
-from bot.store.record_rows import question_from_json
 from bot.store.tables import AUDITED
 
 Rows = dict[int, dict[str, Any]]
