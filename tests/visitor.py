@@ -140,10 +140,15 @@ class Visitor:
         scope = within if within is not None else self.page.locator("body")
         await scope.get_by_text(text).first.wait_for()
 
-    async def picture(self, name: str) -> None:
-        """Keeps a picture, where BACKBEAT_SCREENSHOTS names a folder."""
+    async def picture(self, name: str, height: int | None = None) -> None:
+        """Keeps a picture, where BACKBEAT_SCREENSHOTS names a folder; `height` (pixels) for what a window cuts."""
         folder = os.environ.get("BACKBEAT_SCREENSHOTS")
         if folder:
+            usual = self.page.viewport_size
+            if height is not None and usual is not None:
+                await self.page.set_viewport_size({"width": usual["width"], "height": height})
             # What slides into place has then arrived.
             await self.page.wait_for_timeout(500)
             await self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+            if height is not None and usual is not None:
+                await self.page.set_viewport_size(usual)

@@ -137,7 +137,7 @@ async def digest_tells_what_happened(v: Visitor) -> None:
     assert f"D-6, by Fri Dec 11 · Steering Committee\n{DECISION}" in posted
     assert "answered: can help" in posted
     assert "1 of 13 figures not reported" in posted
-    await v.picture("digest-posted")
+    await v.picture("digest-posted", height=1180)
     await digests.first.get_by_test_id("reply-count").click()
     thread = v.page.get_by_test_id("thread")
     await v.sees("The second offer is out.", thread)

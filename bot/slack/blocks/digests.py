@@ -208,13 +208,16 @@ def marked_up(one: Line) -> str:
 
 
 def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str]) -> Message:
-    blocks = [_block(part, decided) for part in page.parts]
+    # One primary button in a message: that of the first decision that waits.
+    asked = [one.decision for one in page.parts if one.decision is not None]
+    waiting = next((one for one in asked if one not in decided), None)
+    blocks = [_block(part, decided, waiting) for part in page.parts]
     if buttons:
         blocks.append(kit.actions(*buttons))
     return Message(text=mrkdwn.inline(page.plain), blocks=tuple(blocks))
 
 
-def _block(part: Part, decided: Collection[str] = ()) -> Block:
+def _block(part: Part, decided: Collection[str] = (), waiting: str | None = None) -> Block:
     if part.kind == "divider":
         return kit.divider()
     if part.kind == "header":
@@ -223,15 +226,16 @@ def _block(part: Part, decided: Collection[str] = ()) -> Block:
     if part.kind == "context":
         return kit.context(text)
     if part.decision is not None:
-        return kit.section(text, accessory=_answer(part.decision, is_decided=part.decision in decided))
+        answer = _answer(part.decision, is_decided=part.decision in decided, is_first=part.decision == waiting)
+        return kit.section(text, accessory=answer)
     return kit.section(text, accessory=_respond(part.ask) if part.ask is not None else None)
 
 
-def _answer(decision: str, *, is_decided: bool) -> kit.Element:
+def _answer(decision: str, *, is_decided: bool, is_first: bool) -> kit.Element:
     """Opens the ballot for who decides; the words stay as published, and the button says once it is decided."""
     if is_decided:
         return kit.button("Decided", Action.OPEN_DECISION, value=decision, label=f"Decided: {decision}")
-    return kit.button("Answer", Action.DECISION_ANSWER, value=decision, label=f"Answer: {decision}")
+    return kit.button("Answer", Action.DECISION_ANSWER, value=decision, primary=is_first, label=f"Answer: {decision}")
 
 
 def _respond(ask: int) -> kit.Element:
