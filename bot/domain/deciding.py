@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.record import Decision, DecisionAnswer, Group, Member, Record
+from bot.domain.record import DecisionAnswer, Group, Member, Record
 from bot.domain.rights import Right, standing_of
 
 OPTION, ABSTAIN, OBJECT, TALK = "option", "abstain", "object", "talk"
@@ -153,8 +153,3 @@ def _result(
     if group.decision_rule == "consensus" or not is_due:
         return None, stands
     return (leading[0], "carried") if most * 3 >= answered * 2 else (None, "short")
-
-
-def count_of(record: Record, decision: Decision, group: Group, *, is_due: bool) -> Count:
-    """The count of a decision as it stands in the record."""
-    return count(group, seats_of(record, group), decision.options, decision.answers, is_due=is_due)

@@ -270,11 +270,6 @@ class CheckIns(Service):
             return reply
 
 
-async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> MyCheckIns:
-    """What waits for this person in check-ins, for Home. A step in the caller's transaction."""
-    return await _mine(session, actor, record, actor.key, now)
-
-
 async def _submit(
     session: AsyncSession,
     actor: Actor,

@@ -23,7 +23,6 @@ from bot.domain.meetings import (
     Sitting,
     attendees,
     current_sitting,
-    find_meetings,
     group_of,
     last_sitting,
     may_manage,
@@ -221,12 +220,6 @@ async def read_answers(session: AsyncSession, coalition_id: int, record: Record,
     for cadence, slot, member, answer, stand_in in rows:
         found.setdefault((cadence, slot), {})[member] = Answered(answer, stand_in)
     return found
-
-
-def the_meeting(record: Record, typed: str) -> Cadence | UnknownMeeting:
-    """The one meeting that was meant; where several could be, the words to choose by. See `meant`."""
-    found = find_meetings(record, typed)
-    return found[0] if len(found) == 1 else unknown_meeting(record, typed)
 
 
 def unknown_meeting(record: Record, typed: str) -> UnknownMeeting:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import issues
 from bot.domain.action_line import Known
@@ -81,18 +80,6 @@ class Priorities(Service):
         describe = priority_lines(names, in_coalition_time(record, now).date(), amounts=sees_amounts)
         zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
         return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=now)
-
-
-async def home_lines(_session: AsyncSession, record: Record, actor: Actor, now: datetime) -> PriorityList:
-    """The priorities that this person owns, for Home. A step in the caller's transaction."""
-    digest = compose(record, now)
-    return PriorityList(
-        digest=digest,
-        parts=tuple(part for part in digest.priorities if part.owner == actor.key),
-        readable=sum(may_read_priority(actor.standing, part.id) for part in digest.priorities),
-        is_everything=False,
-        may_add=actor.standing.may(Right.EDIT_PRIORITY),
-    )
 
 
 def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> PriorityCard:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -18,7 +17,7 @@ from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
 from bot.domain.coalition_file import to_file
 from bot.domain.coalition_file.coalition import is_zone
 from bot.domain.record import Record
-from bot.domain.rights import Right, coordinators
+from bot.domain.rights import coordinators
 from bot.domain.setup import (
     DONE,
     PriorityChoice,
@@ -366,8 +365,3 @@ async def _named(session: AsyncSession) -> set[str]:
 
 async def _key_of(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:
     return (await known_accounts(session, coalition_id)).get(user_id)
-
-
-async def home_lines(_session: AsyncSession, record: Record, actor: Actor, _now: datetime) -> tuple[Task, ...]:
-    """What waits for this person about the coalition itself: for coordinators, what it has and has not yet."""
-    return checklist(record) if actor.standing.may(Right.MANAGE_MEMBERS) else ()

@@ -51,11 +51,6 @@ def away_view(page: AwayPage) -> View:
     return View(title=TITLE, close="Close", blocks=away_message(page).blocks)
 
 
-def away_words(spans: tuple[AwaySpan, ...], page_today: AwayPage | None = None) -> str:
-    """Days away in one phrase, plain."""
-    return "; ".join(_span(one, page_today) for one in spans)
-
-
 def _done(page: AwayPage) -> list[str]:
     changed = _span(page.changed, page) if page.changed is not None else ""
     if page.what == "added":
