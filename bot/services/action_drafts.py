@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import ActionDraft, ActionLineContext, Known, parse_action_line
@@ -25,13 +25,12 @@ from bot.services.action_views import (
     readers_in_words,
 )
 from bot.services.actors import Actor
-from bot.store.checkins import DraftRow
+from bot.services.drafts import Drafts
 from bot.store.members import MemberRow
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
 
 MOST = 150  # characters of a title and of what shows that it is done
-KEPT = timedelta(days=7)
-_SUBJECT = "action:"
+DRAFTS = Drafts("action", "I keep such a line for a week only. Type it again, or press Add action in the menu.")
 _DEFAULT_AHEAD = timedelta(days=7)
 
 
@@ -71,10 +70,6 @@ async def read_line(
 
 async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDraft, now: datetime) -> None:
     """Keeps a draft for some days; what nobody added meanwhile goes."""
-    mine = DraftRow.member_id == actor.member_id
-    await session.execute(
-        delete(DraftRow).where(mine, DraftRow.subject.startswith(_SUBJECT), DraftRow.saved_at < now - KEPT)
-    )
     values = {
         "title": draft.title,
         "owner": draft.owner,
@@ -82,29 +77,12 @@ async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDra
         "priority": draft.priority,
         "problems": [[problem.field, problem.words] for problem in draft.problems],
     }
-    session.add(
-        DraftRow(
-            coalition_id=actor.coalition_id,
-            member_id=actor.member_id,
-            subject=f"{_SUBJECT}{token}",
-            values=values,
-            saved_at=now,
-        )
-    )
+    await DRAFTS.keep(session, actor, token, values, now)
 
 
 async def kept(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
-    """A draft of this person. Raises UserError where it is not kept any more."""
-    found: Mapping[str, Any] | None = await session.scalar(
-        select(DraftRow.values).where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == f"{_SUBJECT}{token}",
-        )
-    )
-    if found is None:
-        raise UserError("I keep such a line for a week only. Type it again, or press Add action in the menu.")
-    return found
+    """A draft of this person. Raises UserError where it isn't kept anymore."""
+    return await DRAFTS.values(session, actor, token)
 
 
 def completed(draft: Mapping[str, Any], actor: Actor, record: Record, now: datetime) -> NewAction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import is_away, zone_of_member
@@ -18,7 +18,7 @@ from bot.services.actors import Actor
 from bot.services.asking import ask_now
 from bot.services.base import Service
 from bot.services.updates import queue_updates
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.members import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
@@ -166,11 +166,7 @@ async def _unanswered(session: AsyncSession, actor: Actor, now: datetime) -> lis
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
         .outerjoin(
             ResponseRow,
-            and_(
-                ResponseRow.cadence_id == RoundRow.cadence_id,
-                ResponseRow.round == RoundRow.day,
-                ResponseRow.priority_id == RoundSubjectRow.priority_id,
-            ),
+            ANSWERS_SUBJECT,
         )
         .where(
             RoundSubjectRow.coalition_id == actor.coalition_id,

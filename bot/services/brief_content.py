@@ -21,7 +21,7 @@ from bot.services.brief_rows import fed_digest_at
 from bot.services.content import held_notices
 from bot.store.asks import AskRow
 from bot.store.cadences import CadenceRow
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.letters import LetterRow
 from bot.store.members import MemberRow
@@ -87,11 +87,7 @@ def _silent(round_id: int) -> Any:
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .outerjoin(
             ResponseRow,
-            and_(
-                ResponseRow.cadence_id == RoundRow.cadence_id,
-                ResponseRow.round == RoundRow.day,
-                ResponseRow.priority_id == RoundSubjectRow.priority_id,
-            ),
+            ANSWERS_SUBJECT,
         )
         .where(RoundRow.id == round_id, ResponseRow.id.is_(None))
     )
@@ -181,11 +177,7 @@ async def _silent_ones(session: AsyncSession, record: Record, subject_ids: Seque
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
         .outerjoin(
             ResponseRow,
-            and_(
-                ResponseRow.cadence_id == RoundRow.cadence_id,
-                ResponseRow.round == RoundRow.day,
-                ResponseRow.priority_id == RoundSubjectRow.priority_id,
-            ),
+            ANSWERS_SUBJECT,
         )
         .outerjoin(MemberRow, MemberRow.id == ResponseRow.by_id)
         .where(RoundSubjectRow.id.in_(subject_ids))

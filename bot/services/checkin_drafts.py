@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import subject_of, zone_of_member
@@ -39,15 +39,15 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.checkin_lookup import find_check_in
 from bot.services.checkin_rounds import next_opening
+from bot.services.drafts import Drafts
 from bot.store.cadence_rows import write_cadences, write_question_sets
 from bot.store.cadences import CadenceRow
-from bot.store.checkins import DraftRow, RoundRow
+from bot.store.checkins import RoundRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 from bot.store.writer import Writer
 
-_SUBJECT = "check-in:"
-_KEPT = timedelta(days=7)
+_DRAFTS = Drafts("check-in", "I don't have this draft anymore. Open the form again with “checkin add”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class CheckInDrafts(Service):
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
             if token is not None:
-                draft = await _kept(session, actor, token)
+                draft = unpacked(await _DRAFTS.values(session, actor, token))
             elif typed is not None:
                 draft = draft_of(find_check_in(record, typed))
             else:
@@ -89,22 +89,7 @@ class CheckInDrafts(Service):
             if isinstance(cadence, Mended):
                 return cadence
             token = secrets.token_hex(8)
-            await session.execute(
-                delete(DraftRow).where(
-                    DraftRow.member_id == actor.member_id,
-                    DraftRow.subject.startswith(_SUBJECT),
-                    DraftRow.saved_at < now - _KEPT,
-                )
-            )
-            session.add(
-                DraftRow(
-                    coalition_id=actor.coalition_id,
-                    member_id=actor.member_id,
-                    subject=f"{_SUBJECT}{token}",
-                    values=packed(draft),
-                    saved_at=now,
-                )
-            )
+            await _DRAFTS.keep(session, actor, token, packed(draft), now)
             others = tuple(one for one in record.cadences if one.id != cadence.id)
             sets = (*record.question_sets, *_new_sets(record, cadence))
             after = replace(record, cadences=(*others, cadence), question_sets=sets)
@@ -122,7 +107,7 @@ class CheckInDrafts(Service):
             )
             assert coalition is not None
             record = await read_record(session, actor.coalition_id)
-            kept = await _kept_row(session, actor, token)
+            kept = await _DRAFTS.row(session, actor, token)
             saved_as = kept.values.get("saved_as")
             if saved_as is not None:
                 cadence = find_check_in(record, str(saved_as))
@@ -238,23 +223,6 @@ def _new_sets(record: Record, cadence: Cadence) -> list[QuestionSet]:
     """The usual questions that a check-in asks, where the coalition has none of its own."""
     known = {one.id for one in record.question_sets}
     return [one for one in askable_sets(record) if one.id == cadence.question_set and one.id not in known]
-
-
-async def _kept_row(session: AsyncSession, actor: Actor, token: str) -> DraftRow:
-    row: DraftRow | None = await session.scalar(
-        select(DraftRow).where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == f"{_SUBJECT}{token}",
-        )
-    )
-    if row is None:
-        raise UserError("I don't have this draft anymore. Open the form again with “checkin add”.")
-    return row
-
-
-async def _kept(session: AsyncSession, actor: Actor, token: str) -> CheckInDraft:
-    return unpacked((await _kept_row(session, actor, token)).values)
 
 
 def _zone(record: Record, actor: Actor) -> str:

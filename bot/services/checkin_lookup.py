@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +16,7 @@ from bot.domain.record import Cadence, Record
 from bot.errors import Mistyped, UserError
 from bot.services.actors import Actor
 from bot.store.cadences import CadenceRow
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 
@@ -127,11 +127,7 @@ async def newest_round(
         .join(owner, owner.id == PriorityRow.owner_id)
         .outerjoin(
             ResponseRow,
-            and_(
-                ResponseRow.cadence_id == RoundRow.cadence_id,
-                ResponseRow.round == RoundRow.day,
-                ResponseRow.priority_id == RoundSubjectRow.priority_id,
-            ),
+            ANSWERS_SUBJECT,
         )
         .outerjoin(answerer, answerer.id == ResponseRow.by_id)
         .where(RoundSubjectRow.round_id == newest)

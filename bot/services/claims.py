@@ -22,7 +22,7 @@ from bot.domain.standing import AT_REST
 from bot.services.bundles import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
 from bot.services.readers import ITEM_READERS
 from bot.services.updates import SHOWN
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.members import MemberRow
@@ -267,11 +267,7 @@ async def _rounds(session: AsyncSession, row: DeliveryRow) -> Mapping[int, _Aske
         .join(owner, owner.id == PriorityRow.owner_id)
         .outerjoin(
             ResponseRow,
-            and_(
-                ResponseRow.cadence_id == RoundRow.cadence_id,
-                ResponseRow.round == RoundRow.day,
-                ResponseRow.priority_id == RoundSubjectRow.priority_id,
-            ),
+            ANSWERS_SUBJECT,
         )
         .where(DeliveryItemRow.delivery_id == row.id)
     )

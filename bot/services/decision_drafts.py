@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
@@ -19,16 +19,15 @@ from bot.errors import UserError
 from bot.services.action_views import known_priorities
 from bot.services.actors import Actor
 from bot.services.decision_views import next_meeting_of
-from bot.store.checkins import DraftRow
+from bot.services.drafts import Drafts
 from bot.store.slack_accounts import SlackChannelRow
 
 MOST_TITLE = 150
 MOST_OPTION = 75  # what a choice in a form shows
 MOST_WHY = 300
-KEPT = timedelta(days=7)
 USUAL_OPTIONS = ("Agree", "Keep things as they are")
 _AHEAD = timedelta(days=14)
-_SUBJECT = "decision:"
+DRAFTS = Drafts("decision", "I keep such a line for a week only. Type it again, or type “decision add” for the form.")
 
 
 async def read_line(
@@ -56,10 +55,6 @@ async def read_line(
 
 async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionDraft, now: datetime) -> None:
     """Keeps a draft for some days; what nobody proposed meanwhile goes."""
-    mine = DraftRow.member_id == actor.member_id
-    await session.execute(
-        delete(DraftRow).where(mine, DraftRow.subject.startswith(_SUBJECT), DraftRow.saved_at < now - KEPT)
-    )
     values = {
         "title": draft.title,
         "decider": draft.decider,
@@ -68,29 +63,12 @@ async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionD
         "options": list(draft.options),
         "problems": [[problem.field, problem.words] for problem in draft.problems],
     }
-    session.add(
-        DraftRow(
-            coalition_id=actor.coalition_id,
-            member_id=actor.member_id,
-            subject=f"{_SUBJECT}{token}",
-            values=values,
-            saved_at=now,
-        )
-    )
+    await DRAFTS.keep(session, actor, token, values, now)
 
 
 async def kept(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
-    """A draft of this person. Raises UserError where it is not kept any more."""
-    found: Mapping[str, Any] | None = await session.scalar(
-        select(DraftRow.values).where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == f"{_SUBJECT}{token}",
-        )
-    )
-    if found is None:
-        raise UserError("I keep such a line for a week only. Type it again, or type “decision add” for the form.")
-    return found
+    """A draft of this person. Raises UserError where it isn't kept anymore."""
+    return await DRAFTS.values(session, actor, token)
 
 
 def completed(draft: Mapping[str, Any], record: Record) -> NewDecision:

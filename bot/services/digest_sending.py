@@ -22,7 +22,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.wording import monday_of
 from bot.services.actors import Actor
 from bot.services.digest_planning import add_digest, cadence_id_of, copies_of
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow, DigestSendingRow
@@ -181,11 +181,7 @@ async def _waiting(session: AsyncSession, digest: DigestRow) -> str | None:
 
 async def _without_update(session: AsyncSession, coalition_id: int, now: datetime) -> tuple[str, ...]:
     """Names of the priorities whose round is open and has no answer yet."""
-    answered = select(ResponseRow.id).where(
-        ResponseRow.cadence_id == RoundRow.cadence_id,
-        ResponseRow.round == RoundRow.day,
-        ResponseRow.priority_id == RoundSubjectRow.priority_id,
-    )
+    answered = select(ResponseRow.id).where(ANSWERS_SUBJECT)
     names = await session.scalars(
         select(PriorityRow.name)
         .join(RoundSubjectRow, RoundSubjectRow.priority_id == PriorityRow.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from bot.domain.metric_status import current_readings, is_withheld
 from bot.domain.record import Metric, Reading, Record
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
+from bot.services.drafts import Drafts
 from bot.services.figure_asks import refresh_figure
 from bot.services.figure_views import place_of, places_of
 from bot.store.checkins import DraftRow, SubmissionRow
@@ -25,8 +26,7 @@ from bot.store.coalitions import CoalitionRow
 from bot.store.digests import DigestRow
 from bot.store.metrics import MetricRow, ReadingRow
 
-# How long somebody may think about what was read back to them.
-DRAFT_KEPT = timedelta(days=7)
+DRAFTS = Drafts("figure", "I don't have this figure anymore. Type it again, or open the form with “update”.")
 RESTORED = "Restored: the figure in between was recorded by mistake."
 
 
@@ -69,53 +69,24 @@ def known_words(metric: Metric, reading: Reading) -> str:
     return "" if is_withheld(metric, reading) else f", {reading.value:f}"
 
 
-def _subject(token: str) -> str:
-    return f"figure:{token}"
-
-
 def draft_query(actor: Actor, token: str) -> Any:
     return select(DraftRow).where(
         DraftRow.coalition_id == actor.coalition_id,
         DraftRow.member_id == actor.member_id,
-        DraftRow.subject == _subject(token),
+        DraftRow.subject == DRAFTS.subject(token),
     )
 
 
 def submission_query(actor: Actor, token: str) -> Any:
     return select(SubmissionRow).where(
-        SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == _subject(token)
+        SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == DRAFTS.subject(token)
     )
-
-
-async def forget_old_drafts(session: AsyncSession, actor: Actor, now: datetime) -> None:
-    old = await session.scalars(
-        select(DraftRow).where(
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject.startswith(_subject("")),
-            DraftRow.saved_at < now - DRAFT_KEPT,
-        )
-    )
-    for row in old.all():
-        await session.delete(row)
 
 
 async def keep_draft(session: AsyncSession, actor: Actor, token: str, proposal: Proposal, now: datetime) -> None:
     if actor.member_id is None:
         raise Refused("A figure is recorded by a person. Open the form in Slack.")
-    values = draft_values(proposal)
-    row = await session.scalar(draft_query(actor, token))
-    if row is not None:
-        row.values, row.saved_at = values, now
-        return
-    session.add(
-        DraftRow(
-            coalition_id=actor.coalition_id,
-            member_id=actor.member_id,
-            subject=_subject(token),
-            values=values,
-            saved_at=now,
-        )
-    )
+    await DRAFTS.keep(session, actor, token, draft_values(proposal), now)
 
 
 def draft_values(proposal: Proposal) -> dict[str, Any]:
@@ -183,7 +154,7 @@ async def store(
     session.add(
         SubmissionRow(
             coalition_id=actor.coalition_id,
-            key=_subject(token),
+            key=DRAFTS.subject(token),
             values_hash="",
             reply={
                 "metric": proposal.metric.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import is_away, sends_check_ins, zone_of_member
@@ -17,7 +17,7 @@ from bot.domain.record import Record
 from bot.services.actors import Actor
 from bot.services.content import Asked, prompt_items
 from bot.store.cadences import CadenceRow
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.priorities import PriorityRow
 
 # A round that closed longer ago says nothing about this week.
@@ -60,11 +60,7 @@ async def newest_round(session: AsyncSession, coalition_id: int, record: Record,
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
         .outerjoin(
             ResponseRow,
-            and_(
-                ResponseRow.cadence_id == RoundRow.cadence_id,
-                ResponseRow.round == RoundRow.day,
-                ResponseRow.priority_id == RoundSubjectRow.priority_id,
-            ),
+            ANSWERS_SUBJECT,
         )
         .where(
             RoundSubjectRow.coalition_id == coalition_id,

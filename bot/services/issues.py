@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +35,7 @@ from bot.services.agenda_points import add_point_for_group
 from bot.services.base import Service
 from bot.services.decision_drafts import channel_name
 from bot.services.decision_views import may_take_part
+from bot.services.drafts import Drafts
 from bot.services.issue_news import announce
 from bot.services.issue_views import (
     IssuesView,
@@ -47,7 +46,6 @@ from bot.services.issue_views import (
     typed_issues,
 )
 from bot.services.proposals import id_of_group
-from bot.store.checkins import DraftRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.issues import IssueRow
 from bot.store.members import MemberRow
@@ -57,7 +55,7 @@ from bot.store.record_view import read_record
 MOST_TITLE = 150
 MOST_IMPACT = 200
 MOST_NOTE = 200
-_SUBJECT = "issue:"
+_DRAFTS = Drafts("issue", "I don't have this line anymore. Type it again, or type “issue add” for the form.")
 
 
 class Issues(Service):
@@ -94,15 +92,8 @@ class Issues(Service):
             _require_raiser(actor, record)
             draft = await _read_line(session, actor, record, now, text, channel_id)
             token = new_token()
-            session.add(
-                DraftRow(
-                    coalition_id=actor.coalition_id,
-                    member_id=actor.member_id,
-                    subject=f"{_SUBJECT}{token}",
-                    values={"title": draft.title, "priority": draft.priority, "impact": draft.impact},
-                    saved_at=now,
-                )
-            )
+            values = {"title": draft.title, "priority": draft.priority, "impact": draft.impact}
+            await _DRAFTS.keep(session, actor, token, values, now)
             new = NewIssue(title=draft.title, priority=draft.priority, impact=draft.impact)
             mistake = _first_mistake(record, new)
             owner = member_of(record, _owner(record, actor, new))
@@ -328,15 +319,7 @@ async def _read_line(
 
 
 async def _kept(session: AsyncSession, actor: Actor, token: str) -> NewIssue:
-    found: Mapping[str, Any] | None = await session.scalar(
-        select(DraftRow.values).where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == f"{_SUBJECT}{token}",
-        )
-    )
-    if found is None:
-        raise UserError("I don't have this line anymore. Type it again, or type “issue add” for the form.")
+    found = await _DRAFTS.values(session, actor, token)
     return NewIssue(title=found["title"], priority=found["priority"], impact=found["impact"])
 
 

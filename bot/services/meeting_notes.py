@@ -37,7 +37,7 @@ from bot.errors import UserError
 from bot.services.action_views import known_members, known_priorities
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.services.meeting_notes_drafts import SUBJECT, input_of, keep_notes, kept_notes, ref_of
+from bot.services.meeting_notes_drafts import DRAFTS, input_of, keep_notes, kept_notes, ref_of
 from bot.services.meeting_notes_views import as_check, as_form, notes_of, read_form, read_saved
 from bot.services.meeting_outcomes import store_notes
 from bot.services.meeting_planning import refresh_agenda
@@ -114,7 +114,7 @@ class MeetingNotes(Service):
         """Posts the notes that were kept under `token`, once: decisions are recorded, actions added, parked points put
         on the next agenda. Notes that are there already are edited, if they are as the form showed them."""
         now = self.calendar.now()
-        submission = f"{SUBJECT}{actor.coalition_id}:{token}"
+        submission = DRAFTS.subject(f"{actor.coalition_id}:{token}")
         async with self.database.write(actor.author(now)) as session:
             # One at a time: ids of actions and decisions are one more than the greatest.
             await session.scalar(

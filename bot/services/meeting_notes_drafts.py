@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meeting_notes import NotesInput
 from bot.domain.meetings import MeetingRef
-from bot.errors import UserError
 from bot.services.actors import Actor
-from bot.store.checkins import DraftRow
+from bot.services.drafts import Drafts
 
-KEPT = timedelta(days=7)
-SUBJECT = "notes:"
+DRAFTS = Drafts("notes", "I keep such a form for a week only. Open it again with “meeting notes”.")
 
 
 async def keep_notes(
     session: AsyncSession, actor: Actor, token: str, ref: MeetingRef, typed: NotesInput, version: int, now: datetime
 ) -> None:
     """Keeps what was typed for some days; what nobody posted meanwhile goes."""
-    mine = DraftRow.member_id == actor.member_id
-    await session.execute(
-        delete(DraftRow).where(mine, DraftRow.subject.startswith(SUBJECT), DraftRow.saved_at < now - KEPT)
-    )
     values = {
         "ref": ref.key,
         "version": version,
@@ -35,34 +28,12 @@ async def keep_notes(
         "actions": typed.actions,
         "parked": typed.parked,
     }
-    row = await session.scalar(select(DraftRow).where(mine, DraftRow.subject == f"{SUBJECT}{token}"))
-    if row is not None:
-        row.values, row.saved_at = values, now
-    else:
-        session.add(
-            DraftRow(
-                coalition_id=actor.coalition_id,
-                member_id=actor.member_id,
-                subject=f"{SUBJECT}{token}",
-                values=values,
-                saved_at=now,
-            )
-        )
-    await session.flush()
+    await DRAFTS.keep(session, actor, token, values, now)
 
 
 async def kept_notes(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
     """What was kept under `token`. Raises UserError once it is gone."""
-    found: Mapping[str, Any] | None = await session.scalar(
-        select(DraftRow.values).where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == f"{SUBJECT}{token}",
-        )
-    )
-    if found is None:
-        raise UserError("I keep such a form for a week only. Open it again with “meeting notes”.")
-    return found
+    return await DRAFTS.values(session, actor, token)
 
 
 def ref_of(values: Mapping[str, Any]) -> MeetingRef:

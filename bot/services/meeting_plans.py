@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
@@ -32,10 +32,11 @@ from bot.domain.wording import near_day, one_line
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.drafts import Drafts
 from bot.services.meeting_planning import plan_ahead
 from bot.services.meeting_views import MeetingsView, known_cadence, locked_cadence, read_view
 from bot.store.cadences import CadenceAttendeeRow, CadenceRow, MoveRow
-from bot.store.checkins import DraftRow, SubmissionRow
+from bot.store.checkins import SubmissionRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.groups import GroupRow
 from bot.store.record_view import read_record
@@ -43,8 +44,7 @@ from bot.store.record_view import read_record
 EVERYBODY = "all_members"
 MOST_NAME = 80
 MOST_MINUTES = 600
-KEPT = timedelta(days=7)
-_SUBJECT = "meeting:"
+_DRAFTS = Drafts("meeting", "I keep such a form for a week only. Open it again with “meeting add”.")
 _AHEAD = timedelta(days=366)
 
 
@@ -56,7 +56,7 @@ class MeetingPlans(Service):
         async with self.database.read() as session:
             view = await self._view(session, actor)
             if token is not None:
-                plan = _plan_of(await _kept(session, actor, token))
+                plan = _plan_of(await _DRAFTS.values(session, actor, token))
             elif key is not None:
                 cadence = known_cadence(view.record, key)
                 view.require_manage(cadence)
@@ -101,7 +101,7 @@ class MeetingPlans(Service):
     async def save(self, actor: Actor, token: str) -> MeetingCard:
         """Saves what was kept under `token`, once, and gives the meeting's card."""
         now = self.calendar.now()
-        submission = f"{_SUBJECT}{actor.coalition_id}:{token}"
+        submission = _DRAFTS.subject(f"{actor.coalition_id}:{token}")
         async with self.database.write(actor.author(now)) as session:
             # One at a time: the id is made of the name and of those that are in use.
             await session.scalar(
@@ -111,7 +111,7 @@ class MeetingPlans(Service):
             view = await self._view(session, actor)
             if known is not None:
                 return view.card(known_cadence(view.record, known.reply["cadence"]))
-            plan = _plan_of(await _kept(session, actor, token))
+            plan = _plan_of(await _DRAFTS.values(session, actor, token))
             made = _checked(view, actor, plan)
             if plan.cadence is None:
                 made = await _insert(session, actor, made)
@@ -366,10 +366,6 @@ async def _group_id(session: AsyncSession, actor: Actor, key: str | None) -> int
 
 async def _keep(session: AsyncSession, actor: Actor, token: str, plan: MeetingPlan, now: datetime) -> None:
     """Keeps a plan for some days; what nobody saved meanwhile goes."""
-    mine = DraftRow.member_id == actor.member_id
-    await session.execute(
-        delete(DraftRow).where(mine, DraftRow.subject.startswith(_SUBJECT), DraftRow.saved_at < now - KEPT)
-    )
     values = {
         "cadence": plan.cadence,
         "name": plan.name,
@@ -381,33 +377,7 @@ async def _keep(session: AsyncSession, actor: Actor, token: str, plan: MeetingPl
         "minutes": plan.minutes,
         "seen": plan.seen,
     }
-    row = await session.scalar(select(DraftRow).where(mine, DraftRow.subject == f"{_SUBJECT}{token}"))
-    if row is None:
-        session.add(
-            DraftRow(
-                coalition_id=actor.coalition_id,
-                member_id=actor.member_id,
-                subject=f"{_SUBJECT}{token}",
-                values=values,
-                saved_at=now,
-            )
-        )
-    else:
-        row.values, row.saved_at = values, now
-    await session.flush()
-
-
-async def _kept(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] | None = await session.scalar(
-        select(DraftRow.values).where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == f"{_SUBJECT}{token}",
-        )
-    )
-    if found is None:
-        raise UserError("I keep such a form for a week only. Open it again with “meeting add”.")
-    return found
+    await _DRAFTS.keep(session, actor, token, values, now)
 
 
 def _plan_of(values: Mapping[str, Any]) -> MeetingPlan:

@@ -28,11 +28,11 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.figure_asks import refresh_figure
 from bot.services.figure_drafts import (
+    DRAFTS,
     draft_query,
     draft_values,
     entry_from,
     entry_of,
-    forget_old_drafts,
     hash_of,
     is_composed_since,
     keep_draft,
@@ -64,7 +64,6 @@ from bot.store.record_view import read_record
 
 MOST_EARLIER = 6
 BY_MISTAKE = "recorded by mistake"
-_GONE = "I don't have this figure anymore. Type it again, or open the form with “update”."
 
 
 class Metrics(Service):
@@ -160,7 +159,6 @@ class Metrics(Service):
             )
             proposal = propose(place.metric, entry, today)
             token = uuid4().hex
-            await forget_old_drafts(session, actor, now)
             await keep_draft(session, actor, token, proposal, now)
             return FigureDraft(token=token, proposal=proposal, today=today)
 
@@ -204,7 +202,7 @@ class Metrics(Service):
             if done is not None:
                 return saved_again(await read_record(session, actor.coalition_id), done, token, now)
             if draft is None:
-                raise UserError(_GONE)
+                raise UserError(DRAFTS.gone)
             entry = entry_of(draft.values)
             # Two people may be recording the same period: the second one sees what the first one did.
             await session.execute(
@@ -238,7 +236,7 @@ class Metrics(Service):
         async with self.database.write(actor.author(now)) as session:
             done = await session.scalar(submission_query(actor, token).with_for_update())
             if done is None:
-                raise UserError(_GONE)
+                raise UserError(DRAFTS.gone)
             record = await read_record(session, actor.coalition_id)
             today = self._today(record)
             place = place_of(places_of(record), done.reply["metric"])

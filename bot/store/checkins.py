@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, UniqueConstraint
+from sqlalchemy import Index, Integer, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, Base, InCoalition, Json, LocalDateTime
@@ -109,6 +109,14 @@ class SubmissionRow(Base, InCoalition):
     values_hash: Mapped[str]
     reply: Mapped[Any] = mapped_column(Json)
     created_at: Mapped[datetime]
+
+
+# Which response is the one about a round's subject, for a join of the three.
+ANSWERS_SUBJECT = and_(
+    ResponseRow.cadence_id == RoundRow.cadence_id,
+    ResponseRow.round == RoundRow.day,
+    ResponseRow.priority_id == RoundSubjectRow.priority_id,
+)
 
 
 class DraftRow(Base, InCoalition):
