@@ -130,21 +130,20 @@ def _say_import(result: ImportResult, dry_run: bool, prefer_file: bool) -> None:
 
 
 def _difference(item: Difference, prefer_file: bool) -> str:
+    from bot.domain.merge_wording import value_words
+
     where = f"{item.kind} {item.id}" + (f", {item.field}" if item.field else "")
     match item.outcome:
         case "added":
             return f"added: {where}"
+        case "moved":
+            return f"moved: {item.kind} {item.id}: from {item.live} to {item.file}"
         case "missing":
             return f"not in the file, kept: {where}"
         case "conflict":
             wins = ": the file wins" if prefer_file else " (the file wins with --prefer file)"
-            return f"changed in both: {where}: here {_short(item.live)}, file {_short(item.file)}{wins}"
-    return f"applied: {where}: {_short(item.live)} → {_short(item.file)}"
-
-
-def _short(value: object) -> str:
-    text = "nothing" if value is None else str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+            return f"changed in both: {where}: here {value_words(item.live)}, file {value_words(item.file)}{wins}"
+    return f"applied: {where}: {value_words(item.live)} → {value_words(item.file)}"
 
 
 @main.command()

@@ -188,9 +188,14 @@ def test_a_dry_run_of_a_first_import_brings_nothing_in(backbeat: Backbeat, folde
 def test_a_re_import_tells_what_it_applied(imported: Backbeat, folder: Path) -> None:
     assert done(imported("import", str(sample_path()))) == "Nothing differs.\n"
     changed = sample_text().replace("title: Hire two evening instructors", "title: Hire three instructors")
+    outcome = next(line for line in changed.splitlines(keepends=True) if "id: tp-io1" in line)
+    changed = changed.replace(outcome, "").replace("      - {id: jq-io1", f"{outcome}      - {{id: jq-io1")
+    changed = changed.replace("target: {value: 240, date: 2026-12-31}", "target: {value: 1250.5, date: 2026-12-31}")
     (folder / "new.yaml").write_text(changed.split("  - {id: F-1", 1)[0].replace("  - {id: A-503", "  - {id: A-504"))
     dry = done(imported("import", "new.yaml", "--dry-run")).splitlines()
     assert "applied: action A-101, title: Hire two evening instructors → Hire three instructors" in dry
+    assert "moved: outcome tp-io1: from talent-pathways to job-quality" in dry
+    assert "applied: metric tp-enrol, target: 240 on 2026-12-31 → 1,250.5 on 2026-12-31" in dry
     assert "added: action A-504" in dry
     assert "not in the file, kept: action A-503" in dry
     assert dry[-1] == "Dry run: nothing was changed."

@@ -1,7 +1,8 @@
 """Three-way comparison of a coalition file with what lives: base (the file as last imported), live and file.
 
 Unchanged in the file: the live value stays. Changed only in the file: applied. Changed in both: listed, and the file
-wins only where it is preferred. Missing in the file: kept and listed. Pure; the store writes the result.
+wins only where it is preferred. Missing in the file: kept and listed. A metric or an outcome that stands below another
+priority in the file is the same one, moved. Pure; the store writes the result.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
+from bot.domain import record as values
+from bot.domain.merge_places import Places
 from bot.domain.record import Coalition, Metric, NorthStar, Priority, Reading, Record
 
-Outcome = Literal["added", "applied", "kept", "conflict", "missing"]
+Outcome = Literal["added", "applied", "moved", "kept", "conflict", "missing"]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One line of what an import does. `field` is empty for a whole item; `live` and `file` are the two values."""
+    """One line of what an import does. `field` is empty for a whole item; `live` and `file` are the two values.
+
+    Where an item stands is its field "priority", with the two priorities' ids.
+    """
 
     outcome: Outcome
     kind: str
@@ -48,8 +54,10 @@ def _by_round(item: Any) -> str:
 
 
 class _Merger:
-    def __init__(self, prefer_file: bool) -> None:
+    def __init__(self, base: Record, live: Record, file: Record, prefer_file: bool) -> None:
         self.prefer_file = prefer_file
+        self.outcomes: Places[values.Outcome] = Places(base, live, file, lambda one: one.outcomes, prefer_file)
+        self.metrics: Places[Metric] = Places(base, live, file, lambda one: one.metrics, prefer_file)
         self.differences: list[Difference] = []
         self.new_readings: dict[str, tuple[Reading, ...]] = {}
 
@@ -85,9 +93,14 @@ class _Merger:
         key: Callable[[Any], str] = _by_id,
         one: Callable[[T | None, T, T], T] | None = None,
         skip: frozenset[str] = frozenset(),
-        added: Callable[[T], None] | None = None,
+        missing: Callable[[T], T] = lambda item: item,
+        added: Callable[[T], T] = lambda item: item,
+        listed: bool = True,
     ) -> tuple[T, ...]:
-        """A list of items: live ones in their order, then the file's new ones."""
+        """A list of items: live ones in their order, then the file's new ones.
+
+        `missing` and `added` give what becomes of an item that only one side has; unless `listed`, it is not told.
+        """
         bases: dict[Hashable, T] = {key(item): item for item in base}
         files: dict[Hashable, T] = {key(item): item for item in file}
         lives = {key(item) for item in live}
@@ -96,18 +109,18 @@ class _Merger:
             item_key = key(item)
             theirs = files.get(item_key)
             if theirs is None:
-                self.differences.append(Difference("missing", kind, item_key, live=item))
-                result.append(item)
+                if listed:
+                    self.differences.append(Difference("missing", kind, item_key, live=item))
+                result.append(missing(item))
             elif one is not None:
                 result.append(one(bases.get(item_key), item, theirs))
             else:
                 result.append(self.fields(kind, item_key, bases.get(item_key), item, theirs, skip=skip))
         for theirs in file:
             if key(theirs) not in lives:
-                self.differences.append(Difference("added", kind, key(theirs), file=theirs))
-                result.append(theirs)
-                if added is not None:
-                    added(theirs)
+                if listed:
+                    self.differences.append(Difference("added", kind, key(theirs), file=theirs))
+                result.append(added(theirs))
         return tuple(result)
 
     def metric(self, base: Metric | None, live: Metric, file: Metric) -> Metric:
@@ -120,28 +133,70 @@ class _Merger:
             self.new_readings[live.id] = new
         return replace(merged, readings=(*live.readings, *new))
 
-    def metric_added(self, metric: Metric) -> None:
+    def metric_added(self, metric: Metric) -> Metric:
         if metric.readings:
             self.new_readings[metric.id] = metric.readings
+        return metric
+
+    def placed(self, kind: str, key: str, places: Places[Any]) -> None:
+        """Lists that an item stands below another priority in the file, if it does."""
+        if key in places.placings:
+            outcome, here, there = places.placings[key], places.live_at[key], places.file_at[key]
+            self.differences.append(Difference(outcome, kind, key, "priority", here, there))
+
+    def placed_outcome(self, base: values.Outcome | None, live: values.Outcome, file: values.Outcome) -> values.Outcome:
+        self.placed("outcome", live.id, self.outcomes)
+        return self.fields("outcome", live.id, base, live, file)
+
+    def placed_metric(self, base: Metric | None, live: Metric, file: Metric) -> Metric:
+        self.placed("metric", live.id, self.metrics)
+        return self.metric(base, live, file)
 
     def priority(self, base: Priority | None, live: Priority, file: Priority) -> Priority:
         merged = self.fields("priority", live.id, base, live, file, skip=frozenset({"outcomes", "metrics"}))
+        return self.headline(live.headline_metric, self.below(merged, listed=True))
+
+    def priority_missing(self, live: Priority) -> Priority:
+        return self.headline(live.headline_metric, self.below(live, listed=False))
+
+    def priority_added(self, file: Priority) -> Priority:
+        return self.headline(None, self.below(file, listed=False))
+
+    def below(self, priority: Priority, *, listed: bool) -> Priority:
+        """The priority with what is to stand below it; unless `listed`, what is new or missing goes without saying."""
         return replace(
-            merged,
-            outcomes=self.items("outcome", base.outcomes if base else (), live.outcomes, file.outcomes),
+            priority,
+            outcomes=self.items(
+                "outcome",
+                self.outcomes.base.values(),
+                self.outcomes.live_below(priority.id),
+                self.outcomes.file_below(priority.id),
+                one=self.placed_outcome,
+                listed=listed,
+            ),
             metrics=self.items(
                 "metric",
-                base.metrics if base else (),
-                live.metrics,
-                file.metrics,
-                one=self.metric,
+                self.metrics.base.values(),
+                self.metrics.live_below(priority.id),
+                self.metrics.file_below(priority.id),
+                one=self.placed_metric,
                 added=self.metric_added,
+                listed=listed,
             ),
         )
 
-    def priority_added(self, priority: Priority) -> None:
-        for metric in priority.metrics:
-            self.metric_added(metric)
+    def headline(self, live: str | None, priority: Priority) -> Priority:
+        """The priority without a headline that now stands below another one: the rule then takes its first metric."""
+        own = {metric.id for metric in priority.metrics}
+        if priority.headline_metric is None or priority.headline_metric in own:
+            return priority
+        stays = live if live in own else None
+        # What the comparison of the field said of it holds no more.
+        place = ("priority", priority.id, "headline_metric")
+        self.differences = [one for one in self.differences if (one.kind, one.id, one.field) != place]
+        if stays != live:
+            self.differences.append(Difference("applied", *place, live, stays))
+        return replace(priority, headline_metric=stays)
 
     def coalition(self, base: Coalition, live: Coalition, file: Coalition) -> Coalition:
         merged = self.fields("coalition", live.id, base, live, file, skip=frozenset({"north_star"}))
@@ -172,7 +227,7 @@ class _Merger:
 
 def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False) -> Merge:
     """What an import of `file` makes of `live`, given the file as last imported."""
-    merger = _Merger(prefer_file)
+    merger = _Merger(base, live, file, prefer_file)
     merged = replace(
         live,
         coalition=merger.coalition(base.coalition, live.coalition, file.coalition),
@@ -188,6 +243,7 @@ def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False
             live.priorities,
             file.priorities,
             one=merger.priority,
+            missing=merger.priority_missing,
             added=merger.priority_added,
         ),
         cadences=merger.items("cadence", base.cadences, live.cadences, file.cadences),

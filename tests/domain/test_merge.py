@@ -126,6 +126,77 @@ def test_a_metrics_fields_and_outcomes_are_compared_below_their_priority() -> No
     assert merged.record == file
 
 
+def placed(place: str | None, *values: int, priorities: str = "p1 p2 p3") -> Record:
+    """Priorities with a metric each; a metric and an outcome that may move stand below the one at `place`, if any."""
+
+    def one(key: str) -> Any:
+        own, here = metric(f"{key}-own"), key == place
+        moving = metric("m1", *(reading(value=value) for value in values))
+        return priority(
+            key,
+            headline_metric="m1" if here else None,
+            outcomes=(outcome("o1"),) if here else (),
+            metrics=(own, moving) if here else (own,),
+        )
+
+    return record(priorities=tuple(one(key) for key in priorities.split()))
+
+
+# base's, live's and the file's place, and the file's priorities → what is listed, where it stands then, and where the
+# file is preferred
+PLACES: list[tuple[str | None, str, str, str, str | None, str, str]] = [
+    ("p1", "p1", "p1", "p1 p2 p3", None, "p1", "p1"),
+    ("p1", "p1", "p2", "p1 p2 p3", "moved", "p2", "p2"),
+    ("p2", "p2", "p1", "p1 p2 p3", "moved", "p1", "p1"),
+    ("p1", "p2", "p1", "p1 p2 p3", "kept", "p2", "p2"),
+    ("p1", "p2", "p2", "p1 p2 p3", None, "p2", "p2"),
+    ("p1", "p2", "p3", "p1 p2 p3", "conflict", "p2", "p3"),
+    (None, "p1", "p2", "p1 p2 p3", "conflict", "p1", "p2"),
+    ("p1", "p1", "p4", "p4 p1 p2 p3", "moved", "p4", "p4"),
+    ("p2", "p1", "p4", "p4 p1 p2 p3", "conflict", "p1", "p4"),
+    ("p1", "p1", "p2", "p2 p3", "moved", "p2", "p2"),
+    ("p2", "p1", "p3", "p2 p3", "conflict", "p1", "p3"),
+]
+
+
+@pytest.mark.parametrize("prefer_file", [False, True])
+@pytest.mark.parametrize(("base", "live", "file", "priorities", "listed", "kept", "preferred"), PLACES)
+def test_what_stands_below_another_priority_is_the_same_thing_moved(
+    base: str | None,
+    live: str,
+    file: str,
+    priorities: str,
+    listed: str | None,
+    kept: str,
+    preferred: str,
+    prefer_file: bool,
+) -> None:
+    new = placed(file, 1, 3, priorities=priorities)
+    once = merge(placed(base, 1), placed(live, 1, 2), new, prefer_file=prefer_file)
+    place = preferred if prefer_file else kept
+    for kind, key in (("outcome", "o1"), ("metric", "m1")):
+        about = [
+            (one.outcome, one.field, one.live, one.file)
+            for one in once.differences
+            if (one.kind, one.id) == (kind, key)
+        ]
+        assert about == ([] if listed is None else [(listed, "priority", live, file)])
+    found = {one.id: one for one in once.record.priorities}
+    assert [key for key, one in found.items() for item in one.outcomes if item.id == "o1"] == [place]
+    assert [
+        (key, [int(point.value) for point in item.readings])
+        for key, one in found.items()
+        for item in one.metrics
+        if item.id == "m1"
+    ] == [(place, [1, 2, 3])]
+    assert {key: len(readings) for key, readings in once.new_readings.items()} == {"m1": 1}
+    # No priority is headed by what stands below another one.
+    assert {key for key, one in found.items() if one.headline_metric} == {place}
+    again = merge(new, once.record, new, prefer_file=prefer_file)
+    assert (again.record, again.new_readings) == (once.record, {})
+    assert {one.outcome for one in again.differences} <= {"kept", "missing"}
+
+
 def starred(metric_id: str | None, statement: str = "More good jobs") -> Record:
     star = None if metric_id is None else NorthStar(statement=statement, metric=metric(metric_id, reading()))
     coalition = Coalition(id="test", name="Test coalition", timezone="America/Chicago", north_star=star)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,18 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain import record as values
+from bot.domain.coalition_file import check, to_file
+from bot.domain.digest_json import dumps, to_data
+from bot.domain.digests import headline_of
 from bot.domain.merge import Difference
 from bot.domain.record import Record
 from bot.services import Services
 from bot.store.action_items import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.funding import FundingSourceRow
+from bot.store.members import MemberRow
+from bot.store.metrics import MetricRow
+from bot.store.priorities import OutcomeRow
 from bot.store.tables import METADATA
 from tests.builders import day
 from tests.services.edits import EDITS
@@ -29,6 +37,12 @@ async def content_of(services: Services) -> dict[str, list[tuple[Any, ...]]]:
             table.name: sorted((tuple(row) for row in await session.execute(select(table))), key=repr)
             for table in METADATA.sorted_tables
         }
+
+
+async def rows_of(services: Services, *tables: Any) -> list[set[tuple[int, str]]]:
+    """Which row each id of a file stands for."""
+    async with services.database.read() as session:
+        return [{(row.id, row.key) for row in await session.scalars(select(table))} for table in tables]
 
 
 def with_action(record: Record, key: str, **fields: Any) -> Record:
@@ -162,6 +176,91 @@ async def test_readings_are_added_and_never_replaced(any_sample: Stage, sample: 
     again = await any_sample.services.coalitions.import_record(file)
     assert again.differences == ()
     assert (await any_sample.record()).priorities[0].metrics[0].readings == metric.readings
+
+
+async def digest(stage: Stage, moment: datetime) -> str:
+    return dumps(to_data(await stage.services.digests.compose(stage.operator, moment)))
+
+
+def everything_moves(sample: Record) -> Record:
+    """Metrics and an outcome go to a later and to an earlier priority, a member and an allocation go elsewhere too."""
+    talent, supplier, family, quality = sample.priorities
+    enrol, seats = talent.metrics[0], family.metrics[0]
+    newer = values.Reading(
+        period_start=day("2026-07-01"), period_end=day("2026-09-30"), value=Decimal(201), recorded_on=day("23")
+    )
+    moved = replace(enrol, tolerance=Decimal(5), readings=(*enrol.readings, newer))
+    priorities = (
+        replace(talent, headline_metric=None, outcomes=talent.outcomes[1:], metrics=(*talent.metrics[1:], seats)),
+        supplier,
+        replace(family, headline_metric=None, metrics=family.metrics[1:]),
+        replace(quality, outcomes=(*quality.outcomes, talent.outcomes[0]), metrics=(*quality.metrics, moved)),
+    )
+    members = tuple(replace(one, organization="kessler") if one.id == "helen" else one for one in sample.members)
+    first, second, *others = sample.funding_sources
+    first = replace(first, allocations=first.allocations[:1])
+    second = replace(
+        second, amount=Decimal(2300000), allocations=(*second.allocations, sample.funding_sources[0].allocations[1])
+    )
+    return replace(sample, priorities=priorities, members=members, funding_sources=(first, second, *others))
+
+
+async def test_what_the_file_moves_is_the_same_thing_in_another_place(any_sample: Stage, sample: Record) -> None:
+    stage, coalitions = any_sample, any_sample.services.coalitions
+    helen = await stage.actor("helen")
+    draft = await stage.services.metrics.draft(helen, "enrol 205 as of Sep 30 note Late forms")
+    await stage.services.metrics.record(helen, draft.token)
+    before = await content_of(stage.services)
+    then, text, record = stage.calendar.now(), await digest(stage, stage.calendar.now()), await stage.record()
+    stage.at("2026-11-23T08:00")
+    file = everything_moves(sample)
+    _, problems = check(to_file(file))
+    assert not problems
+
+    dry = await coalitions.import_record(file, dry_run=True)
+    assert await content_of(stage.services) == before
+    rows = await rows_of(stage.services, MetricRow, OutcomeRow, MemberRow, FundingSourceRow)
+    real = await coalitions.import_record(file)
+    assert (real.differences, real.record) == (dry.differences, dry.record)
+    talent, family, quality = "talent-pathways", "family-access", "job-quality"
+    assert [
+        (*line, item.live, item.file) if item.outcome == "moved" else line
+        for line, item in zip(outcomes(dry.differences), dry.differences, strict=True)
+    ] == [
+        ("applied", "member", "helen", "organization"),
+        ("applied", "priority", talent, "headline_metric"),
+        ("moved", "metric", "fa-seats", "priority", family, talent),
+        ("applied", "priority", family, "headline_metric"),
+        ("moved", "outcome", "tp-io1", "priority", talent, quality),
+        ("moved", "metric", "tp-enrol", "priority", talent, quality),
+        ("applied", "metric", "tp-enrol", "tolerance"),
+        ("added", "reading", "tp-enrol/2026-09-30", ""),
+        ("applied", "funding source", "F-1", "allocations"),
+        ("applied", "funding source", "F-2", "amount"),
+        ("applied", "funding source", "F-2", "allocations"),
+    ]
+
+    after = await content_of(stage.services)
+    assert await rows_of(stage.services, MetricRow, OutcomeRow, MemberRow, FundingSourceRow) == rows
+    assert len(after["readings"]) == len(before["readings"]) + 1
+    live = await stage.record()
+    assert (live.members, live.funding_sources) == (file.members, file.funding_sources)
+    now = {item.id: item for item in live.priorities}
+    enrol = next(item for item in now[quality].metrics if item.id == "tp-enrol")
+    assert [int(one.value) for one in enrol.readings] == [118, 151, 187, 196, 205, 201]
+    assert [item.id for key in (talent, quality) for item in now[key].metrics].count("tp-enrol") == 1
+    for key, headline in ((talent, "tp-placed"), (family, "fa-wait"), (quality, "jq-pledge")):
+        found = headline_of(now[key])
+        assert (found and found.id) == headline
+    _, problems = check(await coalitions.export(stage.operator))
+    assert not problems
+
+    again = await coalitions.import_record(file)
+    assert again.differences == ()
+    twice = await content_of(stage.services)
+    del after["imported_files"], twice["imported_files"]
+    assert twice == after
+    assert (await digest(stage, then), await stage.record(then)) == (text, record)
 
 
 async def test_what_is_new_in_the_file_comes_after_what_was_there(stage: Stage, sample: Record) -> None:

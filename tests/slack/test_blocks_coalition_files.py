@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from bot.domain.audit_pages import AuditPage, AuditQuery
 from bot.domain.history import HistoryEntry
 from bot.domain.merge import Difference
+from bot.domain.record import Allocation
 from bot.domain.resuming import SendingState
 from bot.errors import UserError
 from bot.slack.blocks.audit import audit_message, decode_query, encode_query
@@ -29,6 +31,15 @@ ZONE = "America/Chicago"
 DIFFERENCES = (
     Difference("added", "member", "nora"),
     Difference("applied", "priority", "job-quality", "name", "Job quality", "Good jobs"),
+    Difference("moved", "metric", "tp-enrol", "priority", "talent-pathways", "job-quality"),
+    Difference(
+        "applied",
+        "funding source",
+        "F-1",
+        "allocations",
+        (Allocation(to="talent-pathways", amount=Decimal(3200000)), Allocation(to="backbone", amount=Decimal(500000))),
+        (Allocation(to="talent-pathways", amount=Decimal(3200000)),),
+    ),
     Difference("conflict", "action", "A-101", "due", date(2026, 11, 20), date(2026, 12, 1)),
     Difference("missing", "issue", "I-3"),
     Difference("kept", "member", "omar", "title", "Manager", None),
@@ -59,7 +70,7 @@ def test_words() -> None:
         "sent to the bot": offer_message("F1", "limestone <1>.yaml"),
         "one thing to mend": problems_view([(12, "`members[0].email` is “x”, which is not an e-mail address.")]),
         "what it would change": preview_view("F1", DIFFERENCES),
-        "nothing differs": preview_view("F1", DIFFERENCES[3:]),
+        "nothing differs": preview_view("F1", DIFFERENCES[5:]),
         "imported": imported_view(DIFFERENCES),
         "no changes": audit(0),
         "one change": audit(1, about="Draft the loan pool term sheet (A-202)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.merge import Difference
+from bot.domain.merge_wording import value_words
 from bot.domain.record import Record
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
@@ -16,7 +17,6 @@ from bot.slack.mrkdwn import cut, escape, fitted, own
 TITLE = "Import a file"
 MOST_PROBLEMS = 60
 MOST_DIFFERENCES = 60
-MOST_VALUE = 60
 _SECTION = 2900
 PREFER = "file"
 NOTHING_YET = "Nothing is changed by looking."
@@ -117,23 +117,13 @@ def _line(one: Difference) -> str:
     match one.outcome:
         case "added":
             return f"New: {where}"
+        case "moved":
+            return f"Moved: {one.kind} {one.id}: from {one.live} to {one.file}"
         case "missing":
             return f"Not in the file, kept: {where}"
         case "conflict":
-            return f"Changed in both: {where}: here {_value(one.live)}, in the file {_value(one.file)}"
-    return f"Changed: {where}: {_value(one.live)} → {_value(one.file)}"
-
-
-def _value(value: object) -> str:
-    if value is None or value == ():
-        return "nothing"
-    if isinstance(value, tuple):
-        return (
-            f"{plural(len(value), 'entry', 'entries')}" if not isinstance(value[0], str) else cut(", ".join(value), 60)
-        )
-    text = str(value)
-    # A whole item has no words of its own here.
-    return "another value" if "(" in text and "=" in text else cut(text, MOST_VALUE)
+            return f"Changed in both: {where}: here {value_words(one.live)}, in the file {value_words(one.file)}"
+    return f"Changed: {where}: {value_words(one.live)} → {value_words(one.file)}"
 
 
 def _in_sections(lines: Sequence[str]) -> list[Block]:
