@@ -61,7 +61,7 @@ def _otherwise(said: str, found: UnknownList, unknown: NotTitled, alone: bool) -
 ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
     noun="action",
     letter="A",
-    verbs=("add", "list", "done", "help"),
+    verbs=("add", "list", "done", "history", "help"),
     read_id=read_id,
     query=decode_list,
     service=lambda services: services.action_items,
@@ -73,6 +73,8 @@ ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
     list_view=list_view,
     change_message=change_message,
     otherwise=_otherwise,
+    history=lambda services: services.histories.action,
+    history_button=Action.ACTION_HISTORY,
 )
 
 
@@ -263,6 +265,7 @@ LISTENERS = Listeners(
         Action.TURN_ACTIONS: ACTION_ITEMS.turn_list,
         Action.SORT_ACTIONS: ACTION_ITEMS.turn_list,
         Action.OPEN_ACTION: ACTION_ITEMS.open_card,
+        Action.ACTION_HISTORY: ACTION_ITEMS.turn_history,
         Action.ACTION_DONE: complete,
         Action.ACTION_START: start,
         Action.ACTION_MOVE: ask_new_date,
@@ -315,6 +318,14 @@ LISTENERS = Listeners(
             takes=complete_typed,
             usage="[A-101]",
             hint="done A-102",
+        ),
+        Line(
+            "action",
+            "history",
+            "who changed what of one, and when",
+            show_mine,
+            takes=ACTION_ITEMS.show_history,
+            usage="A-101",
         ),
     ),
     finds=ACTION_ITEMS.show_named,

@@ -1,4 +1,4 @@
-"""What priorities, figures and funding share: an answer in its place, a form that is stored, a history by pages."""
+"""What nouns with cards share: an answer in its place, a form that is stored, a history by pages."""
 
 from __future__ import annotations
 

@@ -45,7 +45,6 @@ from bot.slack.decision_metadata import decode_new_decision, decode_option, deco
 from bot.slack.forms import read_answers, read_day
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
-from handlers import decision_history
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -78,6 +77,8 @@ DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     list_view=list_view,
     change_message=change_message,
     otherwise=_otherwise,
+    history=lambda services: services.histories.decision,
+    history_button=Action.DECISION_HISTORY,
 )
 
 
@@ -329,7 +330,7 @@ LISTENERS = Listeners(
         Action.MY_DECISIONS: show_mine,
         Action.TURN_DECISIONS: DECISIONS.turn_list,
         Action.OPEN_DECISION: DECISIONS.open_card,
-        Action.DECISION_HISTORY: decision_history.turn,
+        Action.DECISION_HISTORY: DECISIONS.turn_history,
         Action.DECISION_ANSWER: open_ballot,
         **dict.fromkeys(OPTION_BUTTONS, choose_option),
         Action.DECISION_ABSTAIN: abstain,
@@ -400,7 +401,7 @@ LISTENERS = Listeners(
             "history",
             "who changed what of one, and when",
             show_log,
-            takes=decision_history.show_typed,
+            takes=DECISIONS.show_history,
             usage="D-1",
         ),
         Line(

@@ -48,7 +48,7 @@ def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Me
 ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     noun="issue",
     letter="I",
-    verbs=("add", "raise", "escalate", "resolve", "park", "list", "help"),
+    verbs=("add", "raise", "escalate", "resolve", "park", "history", "list", "help"),
     read_id=read_id,
     query=_query,
     service=lambda services: services.issues,
@@ -60,6 +60,8 @@ ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     list_view=list_view,
     change_message=change_message,
     otherwise=_otherwise,
+    history=lambda services: services.histories.issue,
+    history_button=Action.ISSUE_HISTORY,
 )
 
 
@@ -221,6 +223,7 @@ LISTENERS = Listeners(
         Action.MY_ISSUES: show_mine,
         Action.TURN_ISSUES: ISSUES.turn_list,
         Action.OPEN_ISSUE: ISSUES.open_card,
+        Action.ISSUE_HISTORY: ISSUES.turn_history,
         Action.ESCALATE_ISSUE: open_escalation,
         Action.ISSUE_AGENDA: put_on_agenda,
         Action.RESOLVE_ISSUE: open_resolve,
@@ -263,6 +266,14 @@ LISTENERS = Listeners(
         ),
         Line("issue", "resolve", "close one", show_mine, takes=resolve_typed, usage="I-1 [HOW]"),
         Line("issue", "park", "set one aside", show_mine, takes=park_typed, usage="I-1 [WHY]"),
+        Line(
+            "issue",
+            "history",
+            "who changed what of one, and when",
+            show_all,
+            takes=ISSUES.show_history,
+            usage="I-1",
+        ),
         Line(
             "issue",
             "list",

@@ -1,17 +1,21 @@
-"""What actions, issues and decisions share: an id and a title, lists by pages, a card, and what a form came to."""
+"""What actions, issues and decisions share: an id and a title, lists, a card, a history, and what a form came to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from bot.domain.history import ItemHistory
 from bot.domain.titles import NotTitled
 from bot.services import Services
 from bot.services.actors import Actor
 from bot.slack.action_metadata import decode_key
+from bot.slack.blocks.history import history_message
 from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
+from handlers.cards import show_history
 from handlers.context import Call
 from handlers.errors import keep_form
 from handlers.home import refresh_home
@@ -22,6 +26,8 @@ CardT = TypeVar("CardT")
 CardOf_co = TypeVar("CardOf_co", covariant=True)
 PageT = TypeVar("PageT")
 PageOf_co = TypeVar("PageOf_co", covariant=True)
+
+ReadHistory = Callable[[Actor, str, int], Awaitable[ItemHistory]]
 
 
 class Change(Protocol[CardOf_co]):
@@ -71,6 +77,8 @@ class Numbered(Generic[PageT, CardT]):
     list_view: Callable[[PageT], View]
     change_message: Callable[[Any], Message]
     otherwise: Callable[[str, Any, NotTitled, bool], Message]
+    history: Callable[[Services], ReadHistory]
+    history_button: Action
 
     async def show_list(self, call: Call, wanted: str, *, alone: bool = False) -> None:
         """A list by what was typed, else the one in whose title these words are."""
@@ -127,6 +135,19 @@ class Numbered(Generic[PageT, CardT]):
         key = decode_key(call.action.get("value"))
         await call.open(self.title)
         await call.show(self.card_view(await self.service(call.services).show(await call.actor(), key)))
+
+    async def turn_history(self, call: Call) -> None:
+        """[History], and [Older] and [Newer] in it."""
+
+        async def read(item: str, page: int) -> ItemHistory:
+            return await self.history(call.services)(await call.actor(), item, page)
+
+        await show_history(call, read, self.history_button)
+
+    async def show_history(self, call: Call, typed: str) -> None:
+        """ "history A-101", or words of its title."""
+        found = await self.history(call.services)(await call.actor(), typed, 0)
+        await call.reply(history_message(found, self.history_button))
 
     async def tell(self, call: Call, change: Change[CardT]) -> None:
         """What became of it, where it was asked for. A post in a channel changes by itself."""

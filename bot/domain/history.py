@@ -39,6 +39,10 @@ _LABELS = {
     "ask_at": "Asked at",
     "paused_at": "Paused since",
     "goal": "Goal",
+    "blocked_reason": "In the way",
+    "waiting_on_id": "Waits for",
+    "deliverable": "Shows that it's done",
+    "impact": "What it holds up",
 }
 
 

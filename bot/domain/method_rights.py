@@ -154,7 +154,6 @@ METHODS: dict[str, Right] = {
     "fundingchanges.report": Right.SET_REPORT_DATE,
     # decisions
     "decisions.show": Right.READ_PRIORITY,
-    "decisions.history": Right.READ_PRIORITY,
     "decisions.ballot": Right.RESPOND,
     "decisions.find": Right.SEE_OWN,
     "decisions.read_back": Right.PROPOSE_DECISION,
@@ -176,6 +175,10 @@ METHODS: dict[str, Right] = {
     "issues.resolve": Right.CHANGE_ISSUE,
     "issues.park": Right.CHANGE_ISSUE,
     "issues.reopen": Right.CHANGE_ISSUE,
+    # what happened to them
+    "histories.action": Right.READ_PRIORITY,
+    "histories.issue": Right.READ_PRIORITY,
+    "histories.decision": Right.READ_PRIORITY,
     # pictures
     "pictures.find": Right.DELIVER,
     "pictures.keep": Right.DELIVER,

@@ -28,6 +28,7 @@ from bot.services.first_contact import FirstContacts
 from bot.services.funding import Funding
 from bot.services.funding_changes import FundingChanges
 from bot.services.groups import Groups
+from bot.services.histories import Histories
 from bot.services.home import Home
 from bot.services.inbox import Inbox
 from bot.services.issues import Issues
@@ -92,6 +93,7 @@ class Services:
         self.funding_changes = FundingChanges(database, calendar)
         self.decisions = Decisions(database, calendar)
         self.issues = Issues(database, calendar)
+        self.histories = Histories(database, calendar)
         self.meetings = Meetings(database, calendar)
         self.meeting_plans = MeetingPlans(database, calendar)
         self.agendas = Agendas(database, calendar)

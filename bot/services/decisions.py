@@ -20,7 +20,6 @@ from bot.domain.decision_pages import (
     NewDecision,
     VoiceLine,
 )
-from bot.domain.history import ItemHistory
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, Record
 from bot.domain.wording import near_day, one_line
@@ -29,7 +28,6 @@ from bot.services import decision_drafts as drafts
 from bot.services.action_drafts import new_token
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.services.decision_history import history_of
 from bot.services.decision_lists import list_page, typed_query
 from bot.services.decision_news import announce, refresh, tell_voice
 from bot.services.decision_rows import decision_row, fill_row, link_issue, locked_decision, set_answer
@@ -66,14 +64,6 @@ class Decisions(Service):
             if to != "read" and decision.status in {"needed", "deferred"}:
                 (view.require_record if to == "record" else view.require_set_aside)(decision)
             return view.card(decision)
-
-    async def history(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
-        """What happened to a decision, for whoever may see it. Raises as `show` does."""
-        async with self.database.read() as session:
-            view = await self._view(session, actor)
-            decision = known_decision(view.record, view.named(typed))
-            view.require_read(decision)
-            return await history_of(session, actor, view, decision, page)
 
     async def ballot(self, actor: Actor, key: str) -> DecisionCard:
         """One decision for whoever answers it. Raises Refused, with who is asked, for somebody without a voice."""

@@ -205,6 +205,23 @@ async def test_card_is_worked_on_from_home(live: Stage) -> None:
         await grant.press(grant.modal, button)
         await grant.until(lambda said=said: said in words(grant.modal))  # type: ignore[misc]
     await grant.until(lambda: "(A-202)" not in words(grant.home()))
+    # Nine changes, on two pages.
+    for button, said in (
+        ("Reopen", "in progress"),
+        ("History", "Grant Okafor, in Slack\n• Status: cancelled → in progress\nMon Nov 23"),
+        ("Older", "By import\n• Added for Grant Okafor, due Nov 12\n9 of 9, newest first\nNewer"),
+        ("Newer", "• Status: in progress → blocked\n• In the way: none → The bank is silent.\n"),
+    ):
+        assert grant.modal is not None
+        await grant.press(grant.modal, button)
+        await grant.until(lambda said=said: said in words(grant.modal))  # type: ignore[misc]
+    told = words(grant.modal)
+    assert "1–8 of 9, newest first\nOlder" in told
+    for moved in (
+        "• Due: Nov 12 → Dec 11\n• Note: none → Moved from Nov 12: The bank asked.",
+        "• Due: Dec 11 → Nov 12\n• Note: Moved from Nov 12: The bank asked. → none",
+    ):
+        assert moved in told
 
 
 async def test_a_date_that_has_passed_is_said_under_the_field(live: Stage) -> None:

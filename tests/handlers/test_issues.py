@@ -108,6 +108,21 @@ async def test_from_raising_to_resolved(live: Stage) -> None:
         "2026-11-23",
         "2026-11-23",
     )
+    await yolanda.press(await read(yolanda, "I-4"), "History")
+    await opened(yolanda, "History")
+    lines = [line for line in words(yolanda.modal).split("\n") if "Nov 23, " not in line]
+    assert lines == [
+        "*Issue I-4: No room for the evening cohort*",
+        "• Status: escalated → resolved",
+        "• Resolved: none → Nov 23",
+        "• Note: none → The college has a room.",
+        "• Status: open → escalated",
+        "• Escalated to: none → Steering Committee",
+        "• Escalated: none → Nov 23",
+        "• Raised, looked after by Yolanda Briggs",
+    ]
+    authors = [line.partition(" · ")[2] for line in words(yolanda.modal).split("\n") if "Nov 23, " in line]
+    assert authors == ["Marcus Teal, in Slack", "Yolanda Briggs, in Slack", "Yolanda Briggs, in Slack"]
 
 
 async def test_forms_and_buttons(live: Stage) -> None:

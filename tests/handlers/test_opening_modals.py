@@ -162,6 +162,8 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.DIGEST_OPEN: ("omar", encode_query(Query())),
         Action.DIGEST_PAST: ("omar", ""),
         Action.MOVE_DIGEST: ("omar", ""),
+        Action.ACTION_HISTORY: ("omar", "A-102"),
+        Action.ISSUE_HISTORY: ("omar", "I-2"),
         Action.DECISION_HISTORY: ("omar", "D-2"),
         Action.DIGEST_CONTEXT: ("yolanda", encode_context("talent-pathways", "2026-11-23")),
         Action.EDIT_ASK: ("omar", given.waiting),

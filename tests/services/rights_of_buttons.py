@@ -163,7 +163,9 @@ BUTTONS: dict[str, Press] = {
     Action.DIGEST_PAST: lambda s, a, v: s.services.digests.past(a),
     Action.DIGEST_COPIES: lambda s, a, v: s.services.digests.overview(a),
     Action.DIGEST_ASK: lambda s, a, v: s.services.digests.ask_to_send(a),
-    Action.DECISION_HISTORY: lambda s, a, v: s.services.decisions.history(a, v),
+    Action.ACTION_HISTORY: lambda s, a, v: s.services.histories.action(a, v),
+    Action.ISSUE_HISTORY: lambda s, a, v: s.services.histories.issue(a, v),
+    Action.DECISION_HISTORY: lambda s, a, v: s.services.histories.decision(a, v),
     Action.MOVE_DIGEST: lambda s, a, v: s.services.digest_moves.upcoming(a),
     # people and the coalition
     Action.ADD_MEMBER: lambda s, a, v: s.services.members.page(a),

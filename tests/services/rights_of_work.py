@@ -174,11 +174,6 @@ DECISIONS: Acts = {
         act(RECORDS_DECISION, lambda s, a: s.services.decisions.show(a, "D-6", to="set_aside"), "to put it off"),
     ),
     "decisions.find": everybody(lambda s, a: s.services.decisions.find(a, "log")),
-    "decisions.history": (
-        act(READS_PRIORITY | STAND_IN, lambda s, a: s.services.decisions.history(a, "D-6")),
-        act(READS_PRIORITY, lambda s, a: s.services.decisions.history(a, "D-1"), "steering's about the priority"),
-        act(READS_ANOTHER, lambda s, a: s.services.decisions.history(a, "D-2"), "steering's about another one"),
-    ),
     "decisions.ballot": (
         act(ANSWERS_DECISION, lambda s, a: s.services.decisions.ballot(a, "D-6")),
         act(COORDINATORS | STEERING, lambda s, a: s.services.decisions.ballot(a, "D-1"), "steering's"),

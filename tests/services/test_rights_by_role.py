@@ -15,6 +15,7 @@ from bot.services import Services
 from bot.services.actors import Actor
 from bot.services.base import Service
 from tests.conftest import MONDAY_SEVEN
+from tests.services.rights_of_histories import HISTORIES
 from tests.services.rights_of_people import COALITION_AND_PEOPLE, NO_ACT_OF_A_PERSON
 from tests.services.rights_of_plans import PLANS
 from tests.services.rights_of_work import WORK
@@ -22,7 +23,7 @@ from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_
 from tests.services.rights_table import Act, Acts
 from tests.services.stage import Stage
 
-TABLE: Acts = {**WORK, **PLANS, **COALITION_AND_PEOPLE}
+TABLE: Acts = {**WORK, **HISTORIES, **PLANS, **COALITION_AND_PEOPLE}
 # A refusal is a sentence, and says who can help.
 REFUSAL = re.compile(r"[A-Z“].+\. .*(can help|can write|Ask|open|Open|Type).*\.|[A-Z].* is asked about .*\.", re.DOTALL)
 

@@ -120,7 +120,7 @@ async def test_decisions(stage: Stage) -> None:
         assert (card.recommended, card.recommended_to_deciders) == (None, recommended), who
     await stage.services.decisions.record(await stage.actor("dana"), "D-1", "Wait", note="from a call about $9,000")
     for who, sees in (("sage", True), ("stella", False)):
-        history = await stage.services.decisions.history(await stage.actor(who), "D-1")
+        history = await stage.services.histories.decision(await stage.actor(who), "D-1")
         lines = [line for entry in history.entries for line in entry.lines]
         assert "Status: needed → decided" in lines
         assert ("Outcome: none → Wait" in lines, "9,000" in str(lines), "inspector" in history.name) == (sees,) * 3, who

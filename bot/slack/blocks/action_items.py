@@ -70,7 +70,7 @@ def card_view(card: ActionCard, done: ActionChange | None = None) -> View:
 
 def card_blocks(card: ActionCard) -> Iterator[Block]:
     if card.may_answer:
-        yield from asked_blocks(card)
+        yield from asked_blocks(card, _history(card))
         return
     lines = [
         f"{bold(card.title)} ({own(card.id)})",
@@ -91,9 +91,7 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
     if not card.accepted and card.asked_by_name:
         asked_by = f"{own(card.asked_by_name)} ({own(card.asked_by_organization or '')})"
         yield kit.context(f"Asked by {asked_by}; it counts once {own(first_name(card.owner_name))} says yes.")
-    buttons = list(_buttons(card))
-    if buttons:
-        yield kit.actions(*buttons)
+    yield kit.actions(*_buttons(card), _history(card))
 
 
 def list_message(found: ActionList) -> Message:
@@ -182,8 +180,8 @@ def state_of(card: ActionCard, *, reason: bool = True) -> str:
     return status(card.status)
 
 
-def asked_blocks(card: ActionCard, *, primary: bool = True) -> Iterator[Block]:
-    """What another organization asks."""
+def asked_blocks(card: ActionCard, *more: kit.Element, primary: bool = True) -> Iterator[Block]:
+    """What another organization asks. `more`: buttons behind the answers."""
     asker = card.asked_by_name or "Somebody"
     organization = f" ({own(card.asked_by_organization)})" if card.asked_by_organization else ""
     words = f"{own(asker)}{organization} asks whether {own(card.organization_name)} can take this on."
@@ -197,6 +195,7 @@ def asked_blocks(card: ActionCard, *, primary: bool = True) -> Iterator[Block]:
         _button("I'll do it", Action.ACCEPT_ACTION, card, primary=primary),
         _button("Other date", Action.OFFER_DATE, card),
         _button("Not mine", Action.DECLINE_ACTION, card),
+        *more,
     )
 
 
@@ -219,6 +218,10 @@ def _buttons(card: ActionCard) -> Iterator[kit.Element]:
 
 def _button(text: str, action: Action, card: ActionCard, *, primary: bool = False) -> kit.Element:
     return kit.button(text, action, value=card.id, primary=primary, label=f"{text}: {card.title}")
+
+
+def _history(card: ActionCard) -> kit.Element:
+    return _button("History", Action.ACTION_HISTORY, card)
 
 
 def _cancel(card: ActionCard) -> kit.Element:

@@ -72,9 +72,8 @@ def card_blocks(card: IssueCard) -> Iterator[Block]:
     if card.escalated_to_name and card.is_open:
         lines.append(f"With {own(with_article(card.escalated_to_name))}")
     yield kit.section("\n".join([*lines, *_then(card)]))
-    buttons = list(_buttons(card))
-    if buttons:
-        yield kit.actions(*buttons)
+    history = kit.button("History", Action.ISSUE_HISTORY, value=card.id, label=f"History: {card.title}")
+    yield kit.actions(*_buttons(card), history)
 
 
 def change_message(change: IssueChange) -> Message:
