@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
@@ -100,12 +101,14 @@ async def add_people(call: Call) -> None:
 async def set_rhythm(call: Call) -> None:
     """Step 4: the days and times; then week one, before anything is sent."""
     answers = _answers(call)
-    rhythm = Rhythm(
-        ask_day=int(answers.get("ask_day") or 1),
-        ask_at=_time(answers.get("ask_at"), "ask_at"),
-        digest_day=int(answers.get("digest_day") or 4),
-        digest_at=_time(answers.get("digest_at"), "digest_at"),
-    )
+    rhythm = Rhythm()
+    # A coalition from a file is asked only for what it lacks.
+    if "ask_day" in answers:
+        asked_at = _time(answers.get("ask_at"), "ask_at")
+        rhythm = replace(rhythm, ask_day=int(answers["ask_day"] or 1), ask_at=asked_at)
+    if "digest_day" in answers:
+        digest_at = _time(answers.get("digest_at"), "digest_at")
+        rhythm = replace(rhythm, digest_day=int(answers["digest_day"] or 4), digest_at=digest_at)
     actor = await call.actor()
     await call.services.setup.set_rhythm(actor, rhythm, answers.get("channel"))
     await call.ack(response_action="update", view=dict(_opening_week().payload()))

@@ -10,7 +10,13 @@ from datetime import datetime
 
 from bot.domain.accounts import SeenAccount
 from bot.domain.record import Coalition, Group, Member, Organization, Priority, Record, Role
-from bot.domain.starting_rhythm import QUESTION_SETS, Rhythm, starting_cadences
+from bot.domain.starting_rhythm import (
+    QUESTION_SETS,
+    Rhythm,
+    missing_cadences,
+    missing_in_rhythm,
+    starting_cadences,
+)
 
 STEPS = 4
 DONE = STEPS + 1
@@ -57,6 +63,8 @@ class SetupPage:
     stand_ins: tuple[tuple[str, str], ...] = ()  # owner's user id → stand-in's
     rhythm: Rhythm = field(default_factory=Rhythm)
     rhythm_channel: str | None = None  # the roll-up channel's id
+    # Of check-in and digest what a coalition from a file lacks: then the rhythm's form stands alone, without steps.
+    lacks: frozenset[str] = frozenset()
     problems: tuple[str, ...] = ()
 
 
@@ -208,6 +216,20 @@ def with_rhythm(record: Record, rhythm: Rhythm, now: datetime) -> Record:
     return replace(record, cadences=tuple(cadences.values()), question_sets=tuple(sets.values()))
 
 
+def with_missing_rhythm(record: Record, rhythm: Rhythm, now: datetime) -> Record:
+    """A record that came from a file, with what it lacks of check-in and digest; what is there stays as it is."""
+    added = missing_cadences(record, rhythm, now)
+    digest = next((one.id for one in added if one.kind == "digest"), None)
+    there = tuple(
+        replace(one, feeds=digest) if digest and one.audience == "priority_owners" and one.feeds is None else one
+        for one in record.cadences
+    )
+    asked = {one.question_set for one in added}
+    known = {one.id for one in record.question_sets}
+    sets = tuple(one for one in QUESTION_SETS if one.id in asked - known)
+    return replace(record, cadences=(*there, *added), question_sets=(*record.question_sets, *sets))
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One thing that a coalition has or has not yet. `how` is what can be typed to add it."""
@@ -235,4 +257,4 @@ def checklist(record: Record) -> tuple[Task, ...]:
 
 def rhythm_is_there(record: Record) -> bool:
     """Whether there is a check-in and a digest."""
-    return {"checkin", "digest"} <= {cadence.kind for cadence in record.cadences}
+    return not missing_in_rhythm(record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.cadence import to_local
@@ -210,6 +210,34 @@ def rhythm_of(record: Record) -> Rhythm | None:
         digest_at=digest.dtstart.time(),
         channel=next(iter(digest.channels), None),
     )
+
+
+def missing_in_rhythm(record: Record) -> frozenset[str]:
+    """Which of check-in and digest there is none of yet, by cadence kind."""
+    return frozenset({"checkin", "digest"} - {cadence.kind for cadence in record.cadences})
+
+
+def rhythm_around(record: Record, chosen: Rhythm) -> Rhythm:
+    """The chosen rhythm, but for what is there already: that goes on as it is."""
+    for cadence in reversed(record.cadences):
+        day, at = cadence.dtstart.weekday(), cadence.dtstart.time()
+        if cadence.kind == "checkin":
+            chosen = replace(chosen, ask_day=day, ask_at=at)
+        elif cadence.kind == "digest":
+            chosen = replace(chosen, digest_day=day, digest_at=at)
+    return chosen
+
+
+def missing_cadences(record: Record, rhythm: Rhythm, now: datetime) -> tuple[Cadence, ...]:
+    """What of check-in and digest is missing, under ids that are free; the check-in feeds the digest that is there."""
+    missing, taken = missing_in_rhythm(record), {cadence.id for cadence in record.cadences}
+    added = {
+        one.kind: replace(one, id=one.id if one.id not in taken else f"{one.id}-{len(taken)}")
+        for one in starting_cadences(record, rhythm, now)
+        if one.kind in missing
+    }
+    digests = [cadence.id for cadence in (*record.cadences, *added.values()) if cadence.kind == "digest"]
+    return tuple(replace(one, feeds=digests[0]) if one.kind == "checkin" else one for one in added.values())
 
 
 def _first(day: int, at: time, now: datetime, zone: str) -> datetime:

@@ -26,19 +26,21 @@ from bot.domain.setup import (
     checklist,
     first_record,
     may_set_up,
+    rhythm_is_there,
     with_account,
     with_groups,
+    with_missing_rhythm,
     with_priorities,
     with_rhythm,
     with_stand_ins,
 )
-from bot.domain.starting_rhythm import Rhythm
+from bot.domain.starting_rhythm import Rhythm, missing_in_rhythm, rhythm_around
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.setup_accounts import keep_channels, known_accounts, link_accounts
-from bot.services.setup_pages import found_in, found_of, problems_of, read_page
+from bot.services.setup_pages import found_in, found_of, problems_of, read_page, rhythm_page
 from bot.store.audit_trail import Author, change_id
 from bot.store.coalitions import CoalitionRow
 from bot.store.digests import ImportedFileRow
@@ -77,6 +79,8 @@ class Setup(Service):
                 record = await read_record(session, bound)
                 if await _key_of(session, bound, account.user_id) not in _leads(record):
                     raise Refused(_others_set_up(record))
+                if row is None and not rhythm_is_there(record):
+                    return rhythm_page(record)
                 return await read_page(session, bound, record, row, row.step if row is not None else DONE)
             if not may_set_up(account, await _named(session)):
                 raise Refused(WHO_MAY)
@@ -251,24 +255,32 @@ class Setup(Service):
             return await read_page(session, actor.coalition_id, record, row, 4)
 
     async def set_rhythm(self, actor: Actor, rhythm: Rhythm, channel_id: str | None) -> None:
-        """Step 4: the days and times of the ask and the digest, and where the digest goes. Nothing is sent by it."""
+        """Step 4: the days and times of the ask and the digest, and where the digest goes. Nothing is sent by it.
+
+        A coalition that came from a file gets what it lacks, and what it has stays. Raises UserError for a field.
+        """
         actor.require("setup.set_rhythm")
-        if rhythm.problem is not None:
-            raise UserError(rhythm.problem, field="digest_day")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await _open_row(session, actor)
-            channel = await session.scalar(
-                select(SlackChannelRow.name).where(
-                    SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.channel_id == channel_id
-                )
-            )
-            if channel_id is not None and channel is None:
-                raise UserError(
-                    "I'm not in that channel yet. Write /invite @Backbeat there, then press See week one again.",
-                    field="channel",
-                )
-            record = with_rhythm(await read_record(session, actor.coalition_id), replace(rhythm, channel=channel), now)
+            row = await session.scalar(select(SetupRow).where(SetupRow.coalition_id == actor.coalition_id))
+            if row is not None:
+                row = await _open_row(session, actor)
+            else:
+                # Two may add it at once.
+                await session.get_one(CoalitionRow, actor.coalition_id, with_for_update=True)
+            record = await read_record(session, actor.coalition_id)
+            if row is None:
+                rhythm = rhythm_around(record, rhythm)
+                _require_missing(record)
+            if rhythm.problem is not None and (row is not None or "checkin" in missing_in_rhythm(record)):
+                digest_is_asked = row is not None or "digest" in missing_in_rhythm(record)
+                raise UserError(rhythm.problem, field="digest_day" if digest_is_asked else "ask_day")
+            rhythm = replace(rhythm, channel=await _name_of(session, actor.coalition_id, channel_id))
+            if row is None:
+                # The file stays what later imports are compared with.
+                await _write(session, actor.coalition_id, with_missing_rhythm(record, rhythm, now))
+                return
+            record = with_rhythm(record, rhythm, now)
             await _write(session, actor.coalition_id, record)
             # What later imports are compared with.
             session.add(ImportedFileRow(coalition_id=actor.coalition_id, imported_at=now, data=to_file(record)))
@@ -280,6 +292,26 @@ class Setup(Service):
         actor.require("setup.checklist")
         async with self.database.read() as session:
             return checklist(await read_record(session, actor.coalition_id))
+
+
+async def _name_of(session: AsyncSession, coalition_id: int, channel_id: str | None) -> str | None:
+    """The roll-up channel's name. Raises UserError where the bot is not in it."""
+    channel: str | None = await session.scalar(
+        select(SlackChannelRow.name).where(
+            SlackChannelRow.coalition_id == coalition_id, SlackChannelRow.channel_id == channel_id
+        )
+    )
+    if channel_id is not None and channel is None:
+        raise UserError(
+            "I'm not in that channel yet. Write /invite @Backbeat there, then press See week one again.",
+            field="channel",
+        )
+    return channel
+
+
+def _require_missing(record: Record) -> None:
+    if rhythm_is_there(record):
+        raise UserError("The weekly rhythm is there already. Type /checkin to see it or change it.")
 
 
 def _require_text(text: str, field: str, mend: str) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.accounts import SeenAccount
 from bot.domain.record import Record
-from bot.domain.setup import DONE, MOST_PEOPLE, Found, PriorityChoice, SetupPage
-from bot.domain.starting_rhythm import Rhythm, rhythm_of
+from bot.domain.setup import DONE, MOST_PEOPLE, STEPS, Found, PriorityChoice, SetupPage
+from bot.domain.starting_rhythm import Rhythm, missing_in_rhythm, rhythm_around, rhythm_of
 from bot.services.setup_accounts import known_accounts
 from bot.store.setups import SetupRow
 from bot.store.slack_accounts import SlackChannelRow
@@ -62,6 +62,16 @@ async def read_page(
         ),
         rhythm=rhythm,
         rhythm_channel=channels.get(rhythm.channel or ""),
+    )
+
+
+def rhythm_page(record: Record) -> SetupPage:
+    """The rhythm's form for a coalition that came from a file, with what it lacks."""
+    return SetupPage(
+        step=STEPS,
+        timezone=record.coalition.timezone,
+        rhythm=rhythm_around(record, Rhythm()),
+        lacks=missing_in_rhythm(record),
     )
 
 

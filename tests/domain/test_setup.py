@@ -18,11 +18,14 @@ from bot.domain.setup import (
     may_set_up,
     with_account,
     with_groups,
+    with_missing_rhythm,
     with_priorities,
     with_rhythm,
     with_stand_ins,
 )
-from bot.domain.starting_rhythm import QUESTION_SETS, Rhythm, rhythm_of
+from bot.domain.starting_rhythm import QUESTION_SETS, Rhythm, rhythm_around, rhythm_of
+from tests.builders import NOON, cadence, meeting, record
+from tests.services.small import friday
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)  # Tuesday, 10:00 AM in Chicago
 
@@ -134,6 +137,36 @@ def test_answers_close_at_noon_on_the_working_day_before(rhythm: Rhythm, hours: 
 def test_what_is_there_and_what_is_missing(sample: Record) -> None:
     assert [task.done for task in checklist(built())] == [True, True, True, False, False, False, False, False]
     assert all(task.done for task in checklist(sample))
+
+
+@pytest.mark.parametrize(
+    ("kept", "closes_after", "feeds"),
+    [
+        (set(), 27, {"weekly-checkin": "weekly-digest", "weekly-digest": None}),
+        ({"digest"}, 75, {"friday": None, "weekly-checkin": "friday"}),
+        ({"checkin"}, 51, {"weekly": "weekly-digest", "weekly-digest": None}),
+        ({"checkin", "digest"}, 51, {"friday": None, "weekly": None}),
+    ],
+)
+def test_only_what_a_file_lacks_of_the_rhythm_is_added(
+    kept: set[str], closes_after: int, feeds: dict[str, str | None]
+) -> None:
+    there = tuple(one for one in (friday(), cadence("weekly")) if one.kind in kept)
+    before = record(cadences=there)
+    rhythm = rhythm_around(before, Rhythm(ask_day=0, digest_day=2))
+    after = with_missing_rhythm(before, rhythm, NOON)
+    assert {one.id: one.feeds for one in after.cadences} == feeds
+    assert [replace(one, feeds=None) for one in after.cadences[: len(there)]] == list(there)
+    assert next(one.closes_after_hours for one in after.cadences if one.kind == "checkin") == closes_after
+    assert all(task.done for task in checklist(after) if task.what == "The weekly rhythm")
+    assert [one.id for one in after.question_sets] == ([] if "checkin" in kept else ["weekly-priority"])
+
+
+def test_a_meetings_id_stays_the_meetings() -> None:
+    before = record(cadences=(meeting("weekly-digest"),))
+    after = with_missing_rhythm(before, Rhythm(), NOON)
+    assert after.cadences[0] == before.cadences[0]
+    assert len({one.id for one in after.cadences}) == 3
 
 
 def test_what_resuming_would_send(sample: Record) -> None:

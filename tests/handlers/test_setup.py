@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -234,6 +235,47 @@ async def test_mistakes_are_told_under_the_field(empty: Stage) -> None:
     await dana.fill({"Ask on": "Thursday"})
     errors = await dana.submit() or {}
     assert "leaves no time for them. Choose a later day." in errors[q("digest_day")]
+
+
+async def test_a_coalition_from_a_file_gets_the_rhythm_that_it_lacks(empty: Stage, sample: Record) -> None:
+    """By the button that says so: all that is asked is what is not there, and the file stays the base of the next."""
+    meetings = tuple(one for one in sample.cadences if one.kind in {"meeting", "stocktake"})
+    sets = tuple(one for one in sample.question_sets if one.id == "monthly-stocktake")
+    file = replace(sample, cadences=meetings, responses=(), question_sets=sets)
+    imported = await empty.services.coalitions.import_record(file)
+    assert imported.coalition_id is not None
+    await empty.bot.refresh_directory()
+    boss = operator(imported.coalition_id)
+    dana, omar = empty.person("dana"), empty.person("omar")
+    for person in (dana, omar):
+        await person.command("/coalition", "")
+        await person.press(person.ephemerals[-1], "Add: The weekly rhythm")
+        form = await person.sees_modal("Weekly rhythm")
+        assert "once the coalition is started" in words(form)
+        assert "Back" not in words(form), "there are no steps before it"
+    await dana.fill({"Ask on": "Thursday", "Digest on": "Friday"})
+    errors = await dana.submit() or {}
+    assert "leaves no time for them" in errors[q("digest_day")]
+    await dana.fill({"Ask on": "Monday", "Digest on": "Wednesday", "Roll-up channel": _id(empty, "lb-steering")})
+    assert await dana.submit() is None
+    await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal))
+    assert "#lb-steering" in words(dana.modal)
+    await omar.submit()
+    await omar.until(lambda: "The weekly rhythm is there already." in words(omar.modal))
+    record = await empty.services.coalitions.record(boss)
+    added = {one.id: one for one in record.cadences[len(meetings) :]}
+    assert record.cadences[: len(meetings)] == meetings
+    assert {key: (one.dtstart.weekday(), one.feeds) for key, one in added.items()} == {
+        "weekly-checkin": (0, "weekly-digest"),
+        "weekly-digest": (2, None),
+    }
+    await dana.command("/coalition", "")
+    assert "The weekly rhythm" not in words(dana.ephemerals[-1])
+    again = await empty.services.coalitions.import_record(file)
+    assert {(one.outcome, one.kind) for one in again.differences} == {
+        ("missing", "cadence"),
+        ("missing", "question set"),
+    }
 
 
 async def test_two_who_begin_make_one_coalition(empty: Stage) -> None:

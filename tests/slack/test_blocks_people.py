@@ -157,6 +157,12 @@ def test_setup() -> None:
         "step 3, one person": setup_view(people(1)),
         "step 3": setup_view(people(12)),
         "step 4": setup_view(SetupPage(step=4, timezone="America/Chicago", rhythm=Rhythm(), rhythm_channel="C9")),
+        "a file without a rhythm": setup_view(
+            SetupPage(step=4, timezone="America/Chicago", lacks=frozenset({"checkin", "digest"}))
+        ),
+        "a file without a check-in": setup_view(
+            SetupPage(step=4, timezone="America/Chicago", lacks=frozenset({"checkin"}))
+        ),
         "what is missing": Message(
             text="What is missing",
             blocks=tuple(checklist_blocks((Task("The weekly rhythm", "/coalition setup", True), TASK))),

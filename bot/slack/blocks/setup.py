@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.setup import MOST_PRIORITIES, STEPS, Found, PriorityChoice, SetupPage, Task
-from bot.domain.starting_rhythm import DAYS
+from bot.domain.starting_rhythm import DAYS, Rhythm
 from bot.domain.wording import plural
 from bot.domain.zone_labels import zone_title
 from bot.slack import limits
@@ -17,6 +17,8 @@ from bot.slack.mrkdwn import bold, own
 
 TITLE = "Set up, step {step} of 4"
 SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
+RHYTHM = "Weekly rhythm"
+BEGINS = "Seen by you and the other coordinators. It begins on the first of these days once the coalition is started."
 MOST_NAME = 80
 TICKS = 10  # Slack takes no more in one field
 MOST_STAND_INS = 20
@@ -139,12 +141,25 @@ def _ticked_option(one: Found) -> kit.Element:
 
 
 def _rhythm_view(page: SetupPage) -> View:
-    rhythm = page.rhythm
-    days = [kit.option(day, str(number)) for number, day in enumerate(DAYS)]
-    return _form(
-        page,
-        Submission.SETUP_RHYTHM,
-        "See week one",
+    asks, digest = _ask_fields(page.rhythm), _digest_fields(page)
+    if not page.lacks:
+        return _form(page, Submission.SETUP_RHYTHM, "See week one", *asks, *digest, _back(3))
+    return View(
+        title=RHYTHM,
+        callback_id=Submission.SETUP_RHYTHM,
+        submit="See week one",
+        close="Close",
+        blocks=(
+            kit.context(BEGINS),
+            *(asks if "checkin" in page.lacks else ()),
+            *(digest if "digest" in page.lacks else ()),
+        ),
+    )
+
+
+def _ask_fields(rhythm: Rhythm) -> list[Block]:
+    days = _days()
+    return [
         kit.input_block(
             "Ask on", kit.static_select(Entry.VALUE, days, initial=days[rhythm.ask_day]), encode_question("ask_day")
         ),
@@ -154,6 +169,12 @@ def _rhythm_view(page: SetupPage) -> View:
             encode_question("ask_at"),
             hint="On each owner's own clock. Answers close at noon on the working day before the digest.",
         ),
+    ]
+
+
+def _digest_fields(page: SetupPage) -> list[Block]:
+    days, rhythm = _days(), page.rhythm
+    return [
         kit.input_block(
             "Digest on",
             kit.static_select(Entry.VALUE, days, initial=days[rhythm.digest_day]),
@@ -172,8 +193,11 @@ def _rhythm_view(page: SetupPage) -> View:
             hint="Where leadership reads the digest. Each priority's own part goes to its channel.",
             optional=True,
         ),
-        _back(3),
-    )
+    ]
+
+
+def _days() -> list[kit.Element]:
+    return [kit.option(day, str(number)) for number, day in enumerate(DAYS)]
 
 
 def checklist_title(tasks: Sequence[Task]) -> str:
