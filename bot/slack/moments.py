@@ -47,7 +47,8 @@ class Clock:
     def token(self, moment: datetime, lead: str = "") -> str:
         """A moment that everybody reads on their own clock: "tomorrow, 3:00 PM", "Dec 1, 9:00 AM".
 
-        `lead` are the words before it: inside the token they keep Slack from writing the day with a capital.
+        `lead` are the words before it: inside the token they keep Slack from writing the day with a capital. They are
+        the bot's own; what people typed stays outside, since a "^" or "|" of theirs would end the token.
         """
         form = f"{lead}{{date_short_pretty}}, {{time}}"
         return date_token(moment, form, f"{lead}{self.dated(moment)} {zone_name(self.local(moment))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -376,3 +377,12 @@ def test_any_number_fits(count: int, sample: Record) -> None:
     ]
     for surface in surfaces:
         assert not problems(surface), problems(surface)
+
+
+def test_a_name_stays_outside_of_slacks_tokens() -> None:
+    """There a "^" or "|" of theirs would end the form or begin the fallback."""
+    said = str(status_message(status(line(), asked_again_at=ELEVEN, asked_again_by="Ana ^ | Bo")).blocks)
+    tokens = re.findall("<!date[^>]*>", said)
+    assert tokens
+    assert "Asked again by Ana ^ | Bo<!date" in said
+    assert not [one for one in tokens if "Ana" in one]

@@ -69,7 +69,7 @@ def status_message(status: RoundStatus) -> Message:
     notes = ["Seen by coordinators only."]
     if status.asked_again_at is not None:
         by = f" by {own(status.asked_again_by)}" if status.asked_again_by else ""
-        notes.insert(0, f"{reader.token(status.asked_again_at, f'Asked again{by}, ')}.")
+        notes.insert(0, f"Asked again{by}{reader.token(status.asked_again_at, ', ')}.")
     blocks.append(kit.context(" ".join(notes)))
     buttons = _status_buttons(status)
     if buttons:

@@ -121,8 +121,8 @@ def notes_saved_view(saved: NotesSaved) -> View:
     reader = Clock(saved.reader_zone, post.now)
     name = f"*{own(post.name)}, {day(post.local.date(), post.today)}*"
     if saved.others is not None and saved.posted_at is not None:
-        moment = reader.token(saved.posted_at, f"{own(saved.others)} changed these notes ")
-        words = f"{name}\n{moment}. Nothing of yours was posted. Your text is kept below: close this and press Back."
+        changed = f"{own(saved.others)}{reader.token(saved.posted_at, ' changed these notes ')}"
+        words = f"{name}\n{changed}. Nothing of yours was posted. Your text is kept below: close this and press Back."
         blocks: list[Block] = [kit.section(words), kit.divider(), *_post(post)]
         return View(title=DONE_TITLE, close="Close", blocks=tuple(blocks))
     where = f" in #{own(saved.channel)}" if saved.channel else ""
