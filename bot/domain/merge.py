@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from bot.domain import record as values
-from bot.domain.merge_places import Places
+from bot.domain.merge_places import Places, require_same_north_star
 from bot.domain.record import Coalition, Metric, NorthStar, Priority, Reading, Record
 
 Outcome = Literal["added", "applied", "moved", "kept", "conflict", "missing"]
@@ -226,7 +226,11 @@ class _Merger:
 
 
 def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False) -> Merge:
-    """What an import of `file` makes of `live`, given the file as last imported."""
+    """What an import of `file` makes of `live`, given the file as last imported.
+
+    Raises UserError where the north star would change places with another metric.
+    """
+    require_same_north_star(live, file)
     merger = _Merger(base, live, file, prefer_file)
     merged = replace(
         live,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, Literal, Protocol, TypeVar
 
 from bot.domain.record import Priority, Record
+from bot.errors import UserError
 
 
 class _Identified(Protocol):
@@ -50,6 +51,30 @@ class Places(Generic[T]):
     def file_below(self, priority: str) -> list[T]:
         """The file's items that are to stand below this priority."""
         return [item for key, item in self.file.items() if self._target.get(key, self.file_at[key]) == priority]
+
+
+def require_same_north_star(live: Record, file: Record) -> None:
+    """Raises UserError where another metric would stand in the north star's place, or its own below a priority.
+
+    There is one place, and nothing that lives is taken away by a file, so the figures of two would be mixed there.
+    """
+    here, there = _star(live), _star(file)
+    if here is not None and there is not None and here != there:
+        raise UserError(
+            f"The north star's figure is “{here}” here and “{there}” in the file, and its history belongs to “{here}”. "
+            "Keep this id in the file; everything else about it can change."
+        )
+    for star, below in ((there, live), (here, file)):
+        if star is not None and star in {metric.id for priority in below.priorities for metric in priority.metrics}:
+            raise UserError(
+                f"“{star}” can't move between the north star and a priority. In the file, leave it where "
+                "it was, or give the other place a figure with an id of its own."
+            )
+
+
+def _star(record: Record) -> str | None:
+    star = record.coalition.north_star
+    return star.metric.id if star is not None and star.metric is not None else None
 
 
 def _placed(record: Record, of: Callable[[Priority], Sequence[T]]) -> tuple[dict[str, T], dict[str, str]]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.merge import Difference, merge
 from bot.domain.record import Coalition, NorthStar, Record
+from bot.errors import UserError
 from tests.builders import action, dated, member, metric, outcome, priority, reading, record, response, source
 
 
@@ -203,6 +204,10 @@ def starred(metric_id: str | None, statement: str = "More good jobs") -> Record:
     return record(coalition=coalition)
 
 
+def below(metric_id: str) -> Record:
+    return record(priorities=(priority(metrics=(metric(metric_id, reading()),)),))
+
+
 def test_the_north_star() -> None:
     added = merge(starred(None), starred(None), starred("ns"))
     assert added.record == starred("ns")
@@ -213,6 +218,20 @@ def test_the_north_star() -> None:
     renamed = merge(starred("ns"), starred("ns"), starred("ns", "Better jobs"))
     assert lines(renamed.differences) == [("applied", "north star", "test", "statement")]
     assert renamed.new_readings == {}
+
+
+@pytest.mark.parametrize(
+    ("live", "file", "said"),
+    [
+        (starred("ns"), starred("other"), "“ns” here and “other” in the file"),
+        (starred("ns"), below("ns"), "“ns” can't move"),
+        (below("ns"), starred("ns"), "“ns” can't move"),
+    ],
+)
+def test_nothing_takes_the_north_stars_place(live: Record, file: Record, said: str) -> None:
+    for prefer_file in (False, True):
+        with pytest.raises(UserError, match=said):
+            merge(live, live, file, prefer_file=prefer_file)
 
 
 def test_answers_are_told_apart_by_round_and_priority() -> None:
