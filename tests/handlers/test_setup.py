@@ -246,6 +246,7 @@ async def test_a_coalition_from_a_file_gets_the_rhythm_that_it_lacks(empty: Stag
     assert imported.coalition_id is not None
     await empty.bot.refresh_directory()
     boss = operator(imported.coalition_id)
+    await empty.services.coalitions.add_admin(boss, "priya.raman@lbp.example")
     dana, omar = empty.person("dana"), empty.person("omar")
     for person in (dana, omar):
         await person.command("/coalition", "")
@@ -275,6 +276,7 @@ async def test_a_coalition_from_a_file_gets_the_rhythm_that_it_lacks(empty: Stag
     assert {(one.outcome, one.kind) for one in again.differences} == {
         ("missing", "cadence"),
         ("missing", "question set"),
+        ("kept", "member"),
     }
 
 
