@@ -191,14 +191,6 @@ class SourceList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportsDue:
-    """The reports that wait for somebody: those they own, and for coordinators those that nobody owns."""
-
-    reports: tuple[ReportLine, ...]
-    today: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportReminder:
     """A report in somebody's message. `state`: due, sent, moved, passed_on."""
 

@@ -10,6 +10,7 @@ from bot.domain.asks import AskCard
 from bot.domain.decision_pages import DecisionCard
 from bot.domain.digest_parts import PriorityPart
 from bot.domain.figures import FigureRow
+from bot.domain.funding_pages import ReportLine
 from bot.domain.issue_pages import IssueCard
 from bot.domain.meeting_pages import MeetingLine
 from bot.domain.prompts import HeldNotice, PromptItem
@@ -105,6 +106,7 @@ class HomePage:
     next_opens_at: datetime | None
     coordination: Coordination | None
     due_figures: tuple[FigureRow, ...] = ()  # those that this person is steward of
+    due_reports: tuple[ReportLine, ...] = ()  # to funders, that this person writes
     may_record: bool = False  # a figure, of any metric
     actions: tuple[ActionCard, ...] = ()  # the person's own open ones
     may_add_actions: bool = False

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import funding
 from bot.domain.asking import zone_of_member
@@ -22,7 +21,6 @@ from bot.domain.funding_pages import (
     MoneyCard,
     Named,
     ReportLine,
-    ReportsDue,
     SourceCard,
     SourceList,
     SourceRow,
@@ -125,22 +123,16 @@ class Funding(Service):
         return page_of(source.id, source.name, entries_of(changes, names, describe), page, zone=zone, now=now)
 
 
-async def home_lines(_session: AsyncSession, record: Record, actor: Actor, now: datetime) -> ReportsDue:
-    """The reports that wait for this person, for Home: their own, and for coordinators those that nobody owns.
-
-    A step in the caller's transaction.
-    """
-    today = in_coalition_time(record, now).date()
+def due_reports(record: Record, actor: Actor, now: datetime) -> tuple[ReportLine, ...]:
+    """The reports that wait for this person: their own, and for coordinators those that nobody owns."""
+    until = in_coalition_time(record, now).date() + REPORT_WAITS
     may = actor.standing.may(Right.CHANGE_FUNDING)
-    return ReportsDue(
-        reports=tuple(
-            _report(record, actor, source, due)
-            for source, due in owed_reports(record.funding_sources)
-            if due <= today + REPORT_WAITS
-            and source.report is not None
-            and (source.report.owner == actor.key if source.report.owner is not None else may)
-        ),
-        today=today,
+    return tuple(
+        _report(record, actor, source, due)
+        for source, due in owed_reports(record.funding_sources)
+        if due <= until
+        and source.report is not None
+        and (source.report.owner == actor.key if source.report.owner is not None else may)
     )
 
 

@@ -23,6 +23,7 @@ from bot.services.base import Service
 from bot.services.content import private_readers_of, readers_of
 from bot.services.digest_readings import latest_digest
 from bot.services.figure_views import due_figures, may_record_any
+from bot.services.funding import due_reports
 from bot.services.home_coordination import read_coordination
 from bot.services.home_rounds import next_check_in, open_check_ins
 from bot.store.coalitions import CoalitionRow
@@ -56,6 +57,7 @@ class Home(Service):
                 actions=(await read_view(session, actor, record, now)).own_open(),
                 may_add_actions=may_create(actor.standing),
                 due_figures=due_figures(actor, record, now),
+                due_reports=due_reports(record, actor, now),
                 may_record=may_record_any(actor),
                 reads_priorities=actor.standing.may_anywhere(Right.READ_PRIORITY),
                 reads_funding=actor.standing.may_anywhere(Right.READ_FUNDING),

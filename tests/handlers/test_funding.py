@@ -177,6 +177,11 @@ async def test_reports_are_told_in_time_and_kept(live: Stage) -> None:
     heard = "\n".join(words(one) for one in await yolanda.hears())
     assert "State workforce formula share" in heard
     assert "due Tue Dec 8. Dana Whitlock can record that it is sent." in heard
+    # It waits in Home too, also where the message was held back.
+    for person, sent in ((omar, True), (yolanda, False)):
+        await person.open_home()
+        await person.until(lambda one=person: "The report to the funder is due Tue Dec 8." in words(one.home()))
+        assert ("The report to the funder is due Tue Dec 8.\nReport sent" in words(person.home())) is sent
     await live.go("12-01 09:30")
     message = next(one for one in reversed(await omar.hears()) if "Federal regional" in words(one))
     await omar.press(message, "Report sent: Federal regional workforce award")
@@ -188,6 +193,7 @@ async def test_reports_are_told_in_time_and_kept(live: Stage) -> None:
     assert "Kept, thank you.\n• Report sent Dec 1\n• Next report: Dec 8 → Jun 8, 2027" in words(omar.modal)
     await omar.close()
     await live.settle()
+    await omar.until(lambda: "Federal regional workforce award" not in words(omar.home()))
     shown = "\n".join(words(one) for one in await omar.hears())
     assert "The report due Dec 8 was sent Dec 1." in shown
     assert "Last report sent Dec 1" in await command(live, "omar", "F-1")

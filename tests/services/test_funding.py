@@ -14,7 +14,7 @@ from bot.domain.funding_forms import allocation_plan, report_plan, source_plan
 from bot.domain.funding_pages import MoneyCard, SourceCard, UnknownFunding
 from bot.domain.record import FundingSource, Role
 from bot.errors import Refused
-from bot.services.funding import home_lines
+from bot.services.funding import due_reports
 from bot.store.record_view import read_record
 from tests.services.stage import Stage
 
@@ -191,5 +191,5 @@ async def test_reminders_are_planned_once(stage: Stage) -> None:
     async with stage.services.database.read() as session:
         record = await read_record(session, stage.coalition_id)
         for who, expected in (("dana", ["F-9"]), ("luis", [])):
-            lines = await home_lines(session, record, await stage.actor(who), stage.calendar.now())
-            assert [one.source for one in lines.reports] == expected
+            lines = due_reports(record, await stage.actor(who), stage.calendar.now())
+            assert [one.source for one in lines] == expected

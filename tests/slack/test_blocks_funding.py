@@ -45,11 +45,12 @@ from bot.slack.blocks.funding import (
     unknown_funding_message,
 )
 from bot.slack.blocks.funding_forms import allocation_view, decode_form, report_view, source_view
+from bot.slack.blocks.home import home_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests import builders
 from tests.slack.readable import check_golden
-from tests.slack.screens import LONG, MONDAY, script
+from tests.slack.screens import LONG, MONDAY, page, script
 
 TODAY = date(2026, 11, 23)
 FEDERAL = Known("F-1", "Federal regional workforce award")
@@ -118,13 +119,15 @@ def money(record: Record, **fields: Any) -> MoneyCard:
     return MoneyCard(**(usual | fields))
 
 
+LATE = ReportLine(source="F-1", source_name=FEDERAL.name, due=date(2026, 11, 20), owner="Omar Castellanos")
+SOON = ReportLine(source="F-9", source_name="Dues", due=date(2026, 12, 1), owner=None)
+
+
 def overview(record: Record, **fields: Any) -> FundingOverview:
-    late = ReportLine(source="F-1", source_name=FEDERAL.name, due=date(2026, 11, 20), owner="Omar Castellanos")
-    soon = ReportLine(source="F-9", source_name="Dues", due=date(2026, 12, 1), owner=None)
     usual: dict[str, Any] = {
         "parts": ((SUPPLIER, money(record).part), (Named(Money.COALITION, "coalition", "The coalition's own"), EMPTY)),
         "own_grants": (),
-        "reports": (late, soon),
+        "reports": (LATE, SOON),
         "sources": 9,
         "currency": "USD",
         "today": TODAY,
@@ -183,6 +186,7 @@ def scenes(record: Record) -> dict[str, Message | View]:
     nothing = {"parts": (), "reports": (), "sources": 0, "may_add": False}
     return {
         "overview": overview_message(overview(record)),
+        "home": home_view(page(due_reports=(replace(LATE, may_record=True), SOON))),
         "overview, a funder": overview_message(
             overview(record, parts=(), own_grants=(row(),), may_add=False, sources=1)
         ),
@@ -236,6 +240,7 @@ def test_any_number_fits(sample: Record, count: int) -> None:
     plan = {**source_plan(long), "report_owner": "m", "report_frequency": LONG[:75]}
     surfaces: list[Message | View] = [
         overview_message(overview(sample, parts=named, reports=reports, own_grants=rows)),
+        home_view(page(due_reports=tuple(replace(one, may_record=True) for one in reports))),
         list_message(listed(*rows)),
         card_message(money(sample, sources=rows)),
         card_message(card(row=row(name=LONG, funder=LONG, allocated=((LONG, huge),) * count), report_owner=LONG)),

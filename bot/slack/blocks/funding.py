@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from bot.domain.funding import REPORTING
 from bot.domain.funding_forms import FundingSaved
@@ -137,6 +138,17 @@ def told_view(message: Message) -> View:
     return View(title=TITLE, close="Close", blocks=message.blocks)
 
 
+def due_report_blocks(reports: Sequence[ReportLine], today: date) -> tuple[Block, ...]:
+    """The reports that somebody writes as lines of Home."""
+    return tuple(
+        kit.section(
+            f"{bold(cut(one.source_name, _MOST_NAME))}\nThe report to the funder is {report_words(one.due, today)}.",
+            accessory=_sent(one.source, one.source_name) if one.may_record else None,
+        )
+        for one in reports
+    )
+
+
 def report_due_item(value: ReportReminder, reader: BundleReader) -> tuple[Iterable[Block], str]:
     """A report that is due, or what has become of it."""
     name = cut(value.source_name, _MOST_NAME)
@@ -151,18 +163,13 @@ def report_due_item(value: ReportReminder, reader: BundleReader) -> tuple[Iterab
         words = "Somebody else writes this report now."
     blocks = [kit.section(f"{bold(name)}\n{own(words)}")]
     if value.state == "due" and value.may_record:
-        blocks.append(
-            kit.actions(
-                kit.button(
-                    "Report sent",
-                    Action.FUNDING_REPORT,
-                    value=value.source,
-                    primary=reader.may_be_primary,
-                    label=f"Report sent: {value.source_name}",
-                )
-            )
-        )
+        blocks.append(kit.actions(_sent(value.source, value.source_name, primary=reader.may_be_primary)))
     return blocks, f"{name}: {words}"
+
+
+def _sent(source: str, name: str, *, primary: bool = False) -> kit.Element:
+    label = f"Report sent: {name}"
+    return kit.button("Report sent", Action.FUNDING_REPORT, value=source, primary=primary, label=label)
 
 
 def _source_message(card: SourceCard) -> Message:

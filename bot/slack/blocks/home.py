@@ -13,6 +13,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import action_lines
 from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.digests import marked_up
+from bot.slack.blocks.funding import due_report_blocks
 from bot.slack.blocks.home_coordination import coordination_blocks
 from bot.slack.blocks.home_nouns import noun_buttons
 from bot.slack.blocks.meetings import when
@@ -75,6 +76,7 @@ def stranger_view(coordinator: str | None) -> View:
 def _owed(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     owed = [*check_in_lines(page.open_check_ins, reader), *action_lines(page.actions)]
     owed += due_figure_blocks(page.due_figures, reader.today)
+    owed += due_report_blocks(page.due_reports, reader.today)
     yield kit.header("What I owe")
     if owed:
         yield from paged(owed, OWED, at)

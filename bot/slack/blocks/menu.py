@@ -154,6 +154,7 @@ def _waits(page: HomePage) -> str:
     """What waits for this person beside check-ins and their own actions."""
     counts = (
         (len(page.due_figures), "figure is due", "figures are due"),
+        (len(page.due_reports), "report to a funder is due", "reports to funders are due"),
         (len(page.decisions), "decision waits for your answer", "decisions wait for your answer"),
         (len(page.asks), "ask waits for your answer", "asks wait for your answer"),
     )
