@@ -19,8 +19,9 @@ from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.digest_readings import digest_typed
+from bot.services.moves import place_move
 from bot.services.receivers import receivers_of
-from bot.store.cadences import CadenceRow, MoveRow
+from bot.store.cadences import CadenceRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.record_view import read_record
@@ -84,7 +85,7 @@ class DigestMoves(Service):
             already = before == to
             if not already:
                 _require_movable(cadence, slot, before, to, seen, now)
-                await _place(session, row, slot, to)
+                await place_move(session, row, slot, to)
                 await _move_planned(session, row.id, slot, to_utc(to, cadence.timezone), now)
                 record = await read_record(session, actor.coalition_id)
             return DigestMoved(
@@ -120,19 +121,6 @@ def _require_movable(
         raise UserError(
             f"Another digest goes out {_dated(taken[0].local, cadence, now)}. Choose another day.", field="date"
         )
-
-
-async def _place(session: AsyncSession, row: CadenceRow, slot: datetime, to: datetime) -> None:
-    """The move of one digest; back at its usual time, there is none."""
-    move = await session.scalar(select(MoveRow).where(MoveRow.cadence_id == row.id, MoveRow.original == slot))
-    if to == slot:
-        if move is not None:
-            await session.delete(move)
-    elif move is None:
-        session.add(MoveRow(coalition_id=row.coalition_id, cadence_id=row.id, original=slot, to=to, extra={}))
-    else:
-        move.to = to
-    await session.flush()
 
 
 async def _move_planned(session: AsyncSession, cadence_id: int, slot: datetime, at: datetime, now: datetime) -> None:

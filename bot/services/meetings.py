@@ -54,7 +54,7 @@ from bot.services.meeting_views import (
     read_view,
     unknown_meeting,
 )
-from bot.store.cadences import CadenceRow, MoveRow
+from bot.services.moves import place_move
 from bot.store.meetings import AttendanceRow
 from bot.store.record_view import read_record
 
@@ -153,7 +153,7 @@ class Meetings(Service):
             _require_seen(found, seen, "which")
             line = view.line(found)
             row.exdates = sorted({*row.exdates, ref.slot})
-            await _place_move(session, row, ref.slot, ref.slot)
+            await place_move(session, row, ref.slot, ref.slot)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             cadence = known_cadence(record, ref.cadence)
@@ -191,7 +191,7 @@ class Meetings(Service):
             _require_seen(found, seen, "day")
             _require_reachable(to, cadence, now)
             before = found.starts_at
-            await _place_move(session, row, ref.slot, to)
+            await place_move(session, row, ref.slot, to)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             moved = known_sitting(record, ref)
@@ -323,19 +323,6 @@ def _require_substitute(view: MeetingsView, found: Sitting, actor: Actor, substi
         raise UserError(
             f"{view.directory.name(substitute)} comes to this meeting anyway. Choose somebody else.", field="substitute"
         )
-
-
-async def _place_move(session: AsyncSession, row: CadenceRow, slot: datetime, to: datetime) -> None:
-    """A move of one occurrence; back to its own time, there is none."""
-    move = await session.scalar(select(MoveRow).where(MoveRow.cadence_id == row.id, MoveRow.original == slot))
-    if to == slot:
-        if move is not None:
-            await session.delete(move)
-    elif move is None:
-        session.add(MoveRow(coalition_id=row.coalition_id, cadence_id=row.id, original=slot, to=to, extra={}))
-    else:
-        move.to = to
-    await session.flush()
 
 
 async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> tuple[MeetingLine, ...]:
