@@ -8,6 +8,7 @@ from bot.sandbox import Person
 from bot.services.actors import operator
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import CONNECTED, Stage, at, words
+from tests.handlers.test_home import home_of
 
 
 async def command(stage: Stage, who: str, text: str) -> str:
@@ -179,9 +180,8 @@ async def test_reports_are_told_in_time_and_kept(live: Stage) -> None:
     assert "due Tue Dec 8. Dana Whitlock can record that it is sent." in heard
     # It waits in Home too, also where the message was held back.
     for person, sent in ((omar, True), (yolanda, False)):
-        await person.open_home()
-        await person.until(lambda one=person: "The report to the funder is due Tue Dec 8." in words(one.home()))
-        assert ("The report to the funder is due Tue Dec 8.\nReport sent" in words(person.home())) is sent
+        home = words(await home_of(person, "The report to the funder is due Tue Dec 8."))
+        assert ("The report to the funder is due Tue Dec 8.\nReport sent" in home) is sent
     await live.go("12-01 09:30")
     message = next(one for one in reversed(await omar.hears()) if "Federal regional" in words(one))
     await omar.press(message, "Report sent: Federal regional workforce award")
