@@ -40,6 +40,9 @@ class Kind(Enum):
 
 # How long what may wait does wait for others' acknowledgements, elapsed seconds.
 PATIENCE = 5.0
+# Bolt looks every 10 ms whether there is an acknowledgement to send. What replaces the view that it brings waits for
+# that long after it, or it would be overtaken and stand there for good.
+_ON_ITS_WAY = 0.1
 
 
 @dataclass(slots=True)
@@ -97,6 +100,7 @@ class Call:
     context: AsyncBoltContext
     is_acked: bool = False
     title: str = TITLE  # of a modal that holds an answer which has no title of its own
+    _shown_at: float = float("-inf")  # by the loop's clock: when the acknowledgement brought a view
     _actor: Actor | None = None
     _opened: str | None = field(default=None)  # id of the modal that was opened for this call
 
@@ -192,6 +196,8 @@ class Call:
         if not self.is_acked:
             self.is_acked = True
             self.edge.acked()
+            if "view" in answer:
+                self._shown_at = asyncio.get_running_loop().time()
             await self.ack_to_slack(**answer)
 
     async def open(self, title: str) -> None:
@@ -219,6 +225,7 @@ class Call:
     async def change_view(self, view: View) -> None:
         """Replaces the modal in which it happened."""
         await self.ack()
+        await asyncio.sleep(max(0.0, self._shown_at + _ON_ITS_WAY - asyncio.get_running_loop().time()))
         await self.client.views_update(view_id=str(self.view["id"]), view=dict(view.payload()))
 
     async def publish_home(self, view: View) -> None:

@@ -16,7 +16,12 @@ KINDS = (
     "delay",
     "rate_limited",
     "withhold",
+    "in_pieces",
+    "cut",
 )
+# The name under which the bytes of a file are asked for; these two faults are theirs only.
+DOWNLOAD = "download"
+OF_DOWNLOADS = frozenset({"in_pieces", "cut"})
 
 
 @dataclass
@@ -50,6 +55,8 @@ class Faults:
         """The next `times` calls of `method` ("*" for any) whose arguments pass `where` go wrong in this way."""
         if kind not in KINDS:
             raise ValueError(f"{kind} is no kind of fault; there are {', '.join(KINDS)}.")
+        if (kind in OF_DOWNLOADS) != (method == DOWNLOAD):
+            raise ValueError(f"{', '.join(sorted(OF_DOWNLOADS))} are the faults of “{DOWNLOAD}”, and it has no others.")
         if times < 1:
             raise ValueError("A fault happens at least once.")
         fault = Fault(method, kind, times, seconds, where)
@@ -59,7 +66,8 @@ class Faults:
     def take(self, method: str, args: dict[str, Any]) -> Fault | None:
         """The fault that this call runs into, counted as used."""
         for fault in self._waiting:
-            if fault.method in (method, "*") and (fault.where is None or fault.where(args)):
+            is_for_it = fault.method == method or (fault.method == "*" and method != DOWNLOAD)
+            if is_for_it and (fault.where is None or fault.where(args)):
                 fault.hit += 1
                 if fault.hit >= fault.times:
                     self._waiting.remove(fault)

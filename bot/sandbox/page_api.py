@@ -39,6 +39,7 @@ GET  /page/views?as=U             {stack: [VIEW]}  the open modals of that perso
 GET  /page/wire?after=N           {entries: [{n, at, direction: in|out, kind: web_api|envelope|ack|http|response_url,
                                    name, summary, request, response, ms, error}]}   what went over the wire
 POST /page/fault     {method, kind: drop_after_accept|error_500|delay|rate_limited|withhold, times, seconds?}
+                     {method: download, kind: in_pieces|cut, times}   of the bytes of a file
 POST /page/disconnect {}          asks every Socket Mode connection to reconnect
 POST /page/clock     {mode: jump|sleep|live|hold, to?: epoch, rate?: float}  → CLOCK
                       `jump` visits every due moment on the way in order; `sleep` leaps.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -14,6 +12,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.core import BOT_USER_ID, Core
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.faults import Faults
+from bot.sandbox.file_bytes import FileBytes
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.page_api import PageApi
@@ -60,8 +59,7 @@ class Sandbox:
         self._app.router.add_route("*", "/api/{method}", WebApi(self._backend).serve)
         self._app.router.add_get("/link/", self._delivery.sockets.serve)
         self._app.router.add_post("/response/{key}", responses.serve)
-        self._app.router.add_post("/upload/{file}/{key}", self._take_upload)
-        self._app.router.add_get("/files/{file}/{name}", self._give_file)
+        FileBytes(self._core).add_routes(self._app)
         PageApi(self._backend, self.people, self.interactions, self.submissions).add_routes(self._app)
         self._runner: web.AppRunner | None = None
 
@@ -206,27 +204,3 @@ class Sandbox:
     def channel(self, channel_id: str) -> Channel:
         """A conversation's state."""
         return self.workspace.channels[channel_id]
-
-    async def _take_upload(self, request: web.Request) -> web.Response:
-        file = self.workspace.files.get(request.match_info["file"])
-        if file is None or file.content is not None:
-            raise web.HTTPNotFound(text="Unknown or used upload address.")
-        if request.content_type.startswith("multipart/"):
-            fields = (await request.post()).values()
-            content = next((f.file.read() for f in fields if isinstance(f, web.FileField)), b"")
-        else:
-            content = await request.read()
-        if len(content) != file.length:
-            raise web.HTTPBadRequest(text="The length is not the one that was announced.")
-        file.content = content
-        self._core.wire.add(
-            "in", "http", "upload", request={"name": file.name, "bytes": len(content)}, started=time.monotonic()
-        )
-        return web.Response(text=f"OK - {len(content)}")
-
-    async def _give_file(self, request: web.Request) -> web.Response:
-        file = self.workspace.files.get(request.match_info["file"])
-        if file is None or file.content is None:
-            raise web.HTTPNotFound
-        await asyncio.sleep(0)
-        return web.Response(body=file.content, content_type=file.mimetype)

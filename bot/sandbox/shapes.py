@@ -180,7 +180,7 @@ def message_json(message: Message, channel: Channel, app: JSON, *, base_url: str
 def file_json(file: StoredFile, base_url: str) -> JSON:
     """A file as files.info shows it."""
     ending = file.name.rpartition(".")[2].lower()
-    address = f"{base_url}/files/{file.id}/{file.name}"
+    address = file.elsewhere or f"{base_url}/files/{file.id}/{file.name}"
     return {
         "id": file.id,
         "created": file.created,
@@ -193,9 +193,9 @@ def file_json(file: StoredFile, base_url: str) -> JSON:
         "user": file.user,
         "editable": False,
         "size": file.length,
-        "mode": "hosted",
-        "is_external": False,
-        "external_type": "",
+        "mode": "external" if file.elsewhere else "hosted",
+        "is_external": file.elsewhere is not None,
+        "external_type": "gdrive" if file.elsewhere else "",
         "is_public": bool(file.channels),
         "public_url_shared": False,
         "display_as_bot": False,

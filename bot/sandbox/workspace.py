@@ -40,7 +40,10 @@ class User:
 
 @dataclass
 class StoredFile:
-    """An uploaded file; usable once `ready_at`, a monotonic moment, is past."""
+    """An uploaded file; usable once `ready_at`, a monotonic moment, is past.
+
+    One that is kept `elsewhere` has its address there and no bytes here; one that has `moved_to` leads there.
+    """
 
     id: str
     name: str
@@ -54,6 +57,8 @@ class StoredFile:
     ready_at: float = 0.0
     mimetype: str = "application/octet-stream"
     channels: list[str] = field(default_factory=list)
+    elsewhere: str | None = None
+    moved_to: str | None = None
 
 
 @dataclass

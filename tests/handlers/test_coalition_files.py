@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiohttp import web
+
 from bot.files import load_coalition_file, sample_text
 from bot.sandbox.workspace import Message, StoredFile
 from tests.handlers.stage import Stage, words
@@ -30,10 +38,12 @@ def put_file(stage: Stage, text: str, name: str = "limestone.yaml") -> StoredFil
     return file
 
 
-async def give(stage: Stage, text: str) -> None:
+async def give(stage: Stage, text: str, **about: Any) -> None:
     """Gives a file in the form, and waits for what becomes of it."""
     omar = stage.person("omar")
     file = put_file(stage, text)
+    for name, value in about.items():
+        setattr(file, name, value)
     assert (await omar.command("/coalition", "import")).ok
     await omar.sees_modal("Import a file")
     await omar.fill({"Coalition file": [{"id": file.id}]})
@@ -55,6 +65,84 @@ async def test_what_is_to_be_mended_is_told_by_line(live: Stage) -> None:
     await live.person("omar").close()
     await give(live, sample_text())
     assert "*Nothing differs.* There is nothing to import." in words(live.person("omar").modal)
+
+
+async def test_a_file_that_comes_in_pieces_is_read_to_its_end(live: Stage) -> None:
+    live.sandbox.faults.add("download", "in_pieces")
+    await give(live, sample_text().replace("name: Talent pathways", "name: Talent and training"))
+    said = words(live.person("omar").modal)
+    assert "Changed: priority talent-pathways, name: Talent pathways → Talent and training" in said
+    assert "Not in the file" not in said
+
+
+@pytest.mark.parametrize("what", ["cut", "grown"])
+async def test_a_file_of_another_size_than_slack_said_is_not_previewed(live: Stage, what: str) -> None:
+    if what == "cut":
+        live.sandbox.faults.add("download", "cut")
+        await give(live, sample_text())
+    else:
+        await give(live, sample_text(), length=len(sample_text().encode()) - 40)
+    said = words(live.person("omar").modal)
+    assert said == "Slack handed over only a part of that file. Nothing was read of it; upload it again."
+
+
+async def test_a_file_that_is_cut_between_looking_and_importing_changes_nothing(live: Stage) -> None:
+    omar = live.person("omar")
+    await give(live, sample_text().replace("name: Talent pathways", "name: Talent and training"))
+    live.sandbox.faults.add("download", "cut")
+    assert await omar.submit() is None
+    await omar.until(lambda: "only a part of that file" in words(omar.modal))
+    assert (await record(live)).priorities[0].name == "Talent pathways"
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_file_that_is_too_large_is_named_so(live: Stage, announced: bool) -> None:
+    text = sample_text() + "#" * 4_000_000
+    await give(live, text, **({} if announced else {"length": 4_000}))
+    assert "larger than 4 MB" in words(live.person("omar").modal)
+
+
+@dataclass
+class Elsewhere:
+    """A server that is not Slack's, and what it was shown."""
+
+    address: str = ""
+    tokens: list[str | None] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def elsewhere() -> AsyncIterator[Elsewhere]:
+    place = Elsewhere()
+
+    async def give_sample(request: web.Request) -> web.Response:
+        place.tokens.append(request.headers.get("Authorization"))
+        return web.Response(text=sample_text())
+
+    app = web.Application()
+    app.router.add_get("/limestone.yaml", give_sample)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    place.address = f"http://127.0.0.1:{runner.addresses[0][1]}/limestone.yaml"
+    try:
+        yield place
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_file_that_is_kept_elsewhere_is_not_fetched_from_there(live: Stage) -> None:
+    async with elsewhere() as place:
+        await give(live, sample_text(), elsewhere=place.address)
+    assert place.tokens == []
+    said = words(live.person("omar").modal)
+    assert said == "That file is kept outside Slack, where I don't go. Upload the file itself, then it can be checked."
+
+
+async def test_a_file_that_leads_elsewhere_is_not_followed(live: Stage) -> None:
+    async with elsewhere() as place:
+        await give(live, sample_text(), moved_to=place.address)
+    assert place.tokens == []
+    assert words(live.person("omar").modal) == "Slack didn't hand that file over. Upload it again."
 
 
 async def test_an_import_shows_first_what_it_changes(live: Stage) -> None:

@@ -94,3 +94,24 @@ async def test_only_the_calls_that_are_meant(sandbox: Sandbox) -> None:
         sandbox.faults.add("chat.postMessage", "explode")
     with pytest.raises(ValueError, match="at least once"):
         sandbox.faults.add("chat.postMessage", "delay", times=0)
+
+
+@pytest.mark.parametrize(("kind", "length"), [("in_pieces", 16), ("cut", 8)])
+async def test_a_file_in_pieces_and_cut_at_a_line(
+    sandbox: Sandbox, client: AsyncWebClient, kind: str, length: int
+) -> None:
+    await client.files_upload_v2(channel="C1", filename="note.txt", content="1\n2\n3\n4\n5\n6\n7\n8\n")
+    [file] = sandbox.workspace.files.values()
+    sandbox.faults.add("download", kind)
+    for expected in (length, 16):
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{sandbox.url}/files/{file.id}/{file.name}") as reply,
+        ):
+            assert len(await reply.read()) == expected
+
+
+def test_files_have_faults_of_their_own(sandbox: Sandbox) -> None:
+    for method, kind in (("chat.postMessage", "cut"), ("*", "in_pieces"), ("download", "delay")):
+        with pytest.raises(ValueError, match="download"):
+            sandbox.faults.add(method, kind)

@@ -13,6 +13,8 @@ const KINDS = [
   ["delay", "Delay the answer"],
   ["rate_limited", "Answer 429, rate limited"],
   ["withhold", "Withhold the answer"],
+  ["in_pieces", "Give a file in pieces (download)"],
+  ["cut", "Give only half of a file (download)"],
 ];
 const METHODS = [
   "chat.postMessage",
@@ -27,6 +29,7 @@ const METHODS = [
   "users.info",
   "files.getUploadURLExternal",
   "files.completeUploadExternal",
+  "download",
   "*",
 ];
 const TIMED = new Set(["delay", "rate_limited", "withhold"]);
