@@ -59,6 +59,11 @@ class ActionRequest:
     def is_settled(self) -> bool:
         return self.state != "asked"
 
+    @property
+    def has_lapsed(self) -> bool:
+        """It was taken back."""
+        return self.state == "withdrawn"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionAnswer:

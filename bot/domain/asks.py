@@ -66,6 +66,11 @@ class HelpWanted:
     def is_settled(self) -> bool:
         return self.card.state != "sent"
 
+    @property
+    def has_lapsed(self) -> bool:
+        """It was taken back before anybody answered."""
+        return self.is_settled and self.card.state != "answered"
+
 
 @dataclass(frozen=True, slots=True)
 class AskNews:

@@ -79,6 +79,11 @@ class DecisionCard:
         return not self.is_open or all(one.choice is not None and not one.written_down for one in self.own)
 
     @property
+    def has_lapsed(self) -> bool:
+        """It ended without this reader's word."""
+        return self.is_settled and all(one.choice is None or one.written_down for one in self.own)
+
+    @property
     def minutes(self) -> int:
         """What it takes to answer."""
         return 2

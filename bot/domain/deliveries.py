@@ -92,6 +92,15 @@ class Several(Protocol):
         """How many of them are left to do something about."""
 
 
+@runtime_checkable
+class Passing(Protocol):
+    """What the value of an item tells that can settle without having been done."""
+
+    @property
+    def has_lapsed(self) -> bool:
+        """It is settled and nothing was done about it: its time passed, or it was taken back or passed on."""
+
+
 def rank(item: Item) -> int:
     """Where in a message an item stands: check-ins first, then the other kinds in their order."""
     return 0 if item in CHECK_INS else list(Item).index(item)

@@ -124,5 +124,5 @@ def _grant(source: SourceLine, digest: Digest) -> Spans:
     spans: Spans = [own(source.name), f", {wording.amount(source.amount, digest.currency)}"]
     spans.append(f": {', '.join(shares)}." if shares else ".")
     if source.status in GRANTED and source.report_due is not None:
-        spans.append(f" Next report {wording.day(source.report_due, digest.today)}.")
+        spans.append(f" {wording.sentence(wording.coming_report(source.report_due, digest.today))}.")
     return spans

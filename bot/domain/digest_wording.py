@@ -271,7 +271,7 @@ def funding_pieces(
             match = wording.amount(funding.match_secured, currency)
             pieces.append(f"match {match} of {wording.amount(funding.match_required, currency)}")
     if details and funding.next_report is not None:
-        pieces.append(f"next report {wording.day(funding.next_report.due, today)}")
+        pieces.append(wording.coming_report(funding.next_report.due, today))
     return pieces
 
 

@@ -41,6 +41,11 @@ class FigureAsk:
     def is_settled(self) -> bool:
         return self.state != "open"
 
+    @property
+    def has_lapsed(self) -> bool:
+        """Its round closed without a figure."""
+        return self.state == "closed"
+
 
 def is_wanted(metric: Metric, day: date, *, in_round: bool) -> bool:
     """Whether to ask for a figure on this day: when it is due; in a round also when its period is over."""

@@ -209,6 +209,11 @@ class ReportReminder:
     def is_settled(self) -> bool:
         return self.state != "due"
 
+    @property
+    def has_lapsed(self) -> bool:
+        """Its day was moved, or somebody else writes it now."""
+        return self.state in {"moved", "passed_on"}
+
 
 def find_funding(typed: str, known: Sequence[Named]) -> Named | None:
     """What is meant, by id, name or an unambiguous beginning; None where nothing is called so.
@@ -265,6 +270,11 @@ def report_words(due: date, today: date) -> str:
     if due < today:
         return f"due {day(due, today)}, {days_overdue((today - due).days)}"
     return f"due {near_day(due, today)}"
+
+
+def report_label(due: date, today: date) -> str:
+    """What a report is called: one whose day is over is not the next one."""
+    return "report" if due < today else "next report"
 
 
 def owed_reports(sources: Iterable[FundingSource]) -> list[tuple[FundingSource, date]]:

@@ -27,6 +27,11 @@ class MeetingItem:
     is_settled: bool = False
     minutes: int = 0
 
+    @property
+    def has_lapsed(self) -> bool:
+        """It began without this reader's word, or there is nobody to send any more."""
+        return self.is_settled and self.line.answer is None
+
 
 def about_of(ref: MeetingRef, what: str, member: str | None = None) -> str:
     """How a delivery names it; with a member where it is theirs alone, so that their message alone is shown anew."""

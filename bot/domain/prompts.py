@@ -62,6 +62,11 @@ class PromptItem:
     def is_settled(self) -> bool:
         return self.state != "open"
 
+    @property
+    def has_lapsed(self) -> bool:
+        """The round closed and nobody answered."""
+        return self.is_settled and self.answer is None
+
 
 @dataclass(frozen=True, slots=True)
 class BundleItem:

@@ -240,6 +240,13 @@ def days_overdue(days: int) -> str:
     return f"{plural(days, 'day')} overdue"
 
 
+def coming_report(due: date, today: date) -> str:
+    """Return when a report to a funder is due: "next report Jan 30, 2027"; one whose day is over is not the next."""
+    if due < today:
+        return f"report due {day(due, today)}, {days_overdue((today - due).days)}"
+    return f"next report {day(due, today)}"
+
+
 def marked(assessment: str) -> str:
     """Return an assessment with its mark: "🔴 off track"."""
     return f"{ASSESSMENT_MARKS.get(assessment, '⚪')} {status(assessment)}"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.digest_changes_wording import changed_lines, changed_title
+from bot.domain.digest_editions import funder_page
 from bot.domain.digest_json import to_published
-from bot.domain.digest_pages import line
+from bot.domain.digest_pages import Page, line
 from bot.domain.digest_parts import Digest
 from bot.domain.digest_roll_up import roll_up_pages
 from bot.domain.digests import compose
@@ -295,3 +296,22 @@ def test_money_is_told_against_the_need(name: str) -> None:
 
 def test_money_without_any_source_is_not_told() -> None:
     assert "Funding" not in page_of(record())
+
+
+def test_a_report_whose_day_is_over_is_not_the_next_one() -> None:
+    def funded(due: str) -> str:
+        paid = make.source("F-1", {"p1": 600}, status="active", organization="acme", report=make.report(due))
+        composed = compose(record(funding_sources=[paid]), NOON)
+        funder = funder_page(composed, "acme")
+        return "\n".join(page.plain for page in (*pages(composed), funder))
+
+    late = funded("2026-11-20")
+    assert "report due Nov 20, 3 days overdue" in late
+    assert "Report due Nov 20, 3 days overdue." in late
+    assert "next report" not in late.lower()
+    assert "next report Nov 23" in funded("2026-11-23")
+    assert "Next report Nov 23" in funded("2026-11-23")
+
+
+def pages(composed: Digest) -> tuple[Page, ...]:
+    return roll_up_pages(composed, amounts=True, occasion=line("Week"))

@@ -105,7 +105,7 @@ async def round_closes(v: Visitor) -> None:
     await v.act_as("omar")
     await v.jump("2026-11-24T15:00")
     await v.act_as("yolanda")
-    await v.sees("this is your part of tomorrow's digest", v.message("It goes out tomorrow, 7:30 AM either way"))
+    await v.sees("this is your part of tomorrow's digest", v.message("It goes out at 7:30 AM either way"))
     await v.picture("owner-preview")
     await v.act_as("omar")
     await v.jump("2026-11-24T16:00")

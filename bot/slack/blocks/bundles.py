@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.deliveries import NEWS, Item, Several
-from bot.domain.prompts import BundleItem, Prompts
+from bot.domain.deliveries import NEWS, Item, Passing, Several
+from bot.domain.prompts import BundleItem, PromptItem, Prompts
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.first_contact import first_contact_blocks, first_contact_text
@@ -88,34 +88,37 @@ def _opening(prompts: Prompts, reader: Clock) -> str | None:
     """The first line of a message with several things, or of one that asks for an update."""
     to_do = [item for item in prompts.items if item.item not in NEWS]
     waiting = [item for item in to_do if not item.value.is_settled]
-    things, left = (sum(count) for count in zip(*map(_things, to_do), strict=True)) if to_do else (0, 0)
-    if not waiting and (things <= 1 or not _was_answered(prompts, to_do)):
+    counts = [_count(item, prompts.receiver) for item in to_do]
+    things, left, done = (sum(one) for one in zip(*counts, strict=True)) if counts else (0, 0, 0)
+    if not waiting and (things <= 1 or not done):
         return None
     if not waiting:
         next_at = min((one.next_opens_at for one in prompts.check_ins if one.next_opens_at), default=None)
-        return f"All done, thank you.{' ' + reader.token(next_at, 'Next: ') + '.' if next_at else ''}"
+        following = f" {reader.token(next_at, 'Next: ')}." if next_at else ""
+        return f"{'All done, thank you.' if done == things else 'Thank you. Nothing is left to do here.'}{following}"
     if len(prompts.items) == 1 and (waiting[0].item not in _GREETED or prompts.first_contact is not None):
         return None
     minutes = sum(item.value.minutes for item in waiting)
     time = f", about {plural(minutes, 'minute')}" if minutes else ""
-    if left < things:
-        return f"{things - left} of {things} done{time} left."
-    words = f"{number_word(things).capitalize()} {'thing' if things == 1 else 'things'}{time}."
+    if done:
+        return f"{done} of {things} done{f'{time} left' if time else ''}."
+    words = f"{number_word(left).capitalize()} {'thing' if left == 1 else 'things'}{time}."
     if prompts.first_contact is not None:
         return words
     return f"{reader.greeting}, {own(first_name(prompts.receiver_name))}. {words}"
 
 
-def _things(item: BundleItem) -> tuple[int, int]:
-    """As how many things an item counts, and how many of them are left."""
-    if isinstance(item.value, Several):
-        return item.value.things, item.value.waiting
-    return 1, int(not item.value.is_settled)
-
-
-def _was_answered(prompts: Prompts, to_do: list[BundleItem]) -> bool:
-    """Rounds that merely closed are nothing to give thanks for."""
-    return len(prompts.check_ins) < len(to_do) or any(one.state == "answered" for one in prompts.check_ins)
+def _count(item: BundleItem, receiver: str) -> tuple[int, int, int]:
+    """As how many things an item counts, how many of them are left, and how many this person has done."""
+    value = item.value
+    if isinstance(value, Several):
+        return value.things, value.waiting, value.things - value.waiting
+    if not value.is_settled:
+        return 1, 1, 0
+    # What merely passed, and what somebody else said, is nothing to give thanks for.
+    has_lapsed = isinstance(value, Passing) and value.has_lapsed
+    by_another = isinstance(value, PromptItem) and value.answer is not None and value.answer.by != receiver
+    return 1, 0, int(not has_lapsed and not by_another)
 
 
 def _has_primary(blocks: Iterable[Block]) -> bool:

@@ -18,9 +18,10 @@ from bot.domain.funding_pages import (
     SourceList,
     SourceRow,
     money_words,
+    report_label,
     report_words,
 )
-from bot.domain.wording import amount, day, plural
+from bot.domain.wording import amount, day, plural, sentence
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader
 from bot.slack.identifiers import Action
@@ -195,7 +196,7 @@ def _source_lines(card: SourceCard) -> Iterator[str]:
     row, today, currency = card.row, card.today, card.currency
     if card.owes_report and row.report_due is not None:
         by = f", by {card.report_owner}" if card.report_owner else ""
-        yield f"Next report: {report_words(row.report_due, today)}{by}"
+        yield f"{sentence(report_label(row.report_due, today))}: {report_words(row.report_due, today)}{by}"
     money = f"{amount(row.amount, currency)}, " if row.amount is not None else ""
     yield f"{money}{row.status}{_until(row, card)}"
     if card.received is not None:
@@ -239,7 +240,8 @@ def _money_message(card: MoneyCard) -> Message:
         lines.append(own(f"Match: {amount(part.match_secured, currency)} of {amount(part.match_required, currency)}"))
     if part.next_report is not None:
         due = report_words(part.next_report.due, today)
-        lines.append(own(f"Next report: {cut(part.next_report.source_name, _MOST_NAME)}, {due}"))
+        label = sentence(report_label(part.next_report.due, today))
+        lines.append(own(f"{label}: {cut(part.next_report.source_name, _MOST_NAME)}, {due}"))
     blocks = [kit.section(fitted(lines)), *(_source_block(row, card) for row in card.sources[:MOST_ROWS])]
     if len(card.sources) > MOST_ROWS:
         blocks.append(kit.context(f"{MOST_ROWS} of {len(card.sources)} · type “funding” and a name for the others"))

@@ -21,6 +21,7 @@ from bot.domain.funding_forms import (
     SourceForm,
     target_field,
 )
+from bot.domain.funding_pages import report_label, report_words
 from bot.domain.wording import amount, day
 from bot.errors import UserError
 from bot.slack.blocks import kit
@@ -110,7 +111,7 @@ def allocation_view(form: AllocationForm) -> View:
 def report_view(form: ReportForm) -> View:
     """That a report was sent, and when the next one is due; for a funder only the day."""
     due = form.plan["report_due"]
-    owed = f"The next report is due {day(due, form.today)}." if due is not None else "No report is due."
+    owed = f"The {report_label(due, form.today)} is {report_words(due, form.today)}." if due else "No report is due."
     blocks: list[Block] = [
         kit.context(REPORT_READERS),
         kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{owed}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.action_pages import ActionCard
 from bot.domain.digest_parts import PriorityPart
@@ -97,6 +97,9 @@ def _first(preview: OwnerPreview, reader: Clock) -> Block:
     lead = f"{own(first_name(preview.receiver_name))}, {_what(preview)} {_which(preview, reader)}."
     if preview.digest_at is None:
         return kit.section(f"{lead} It isn't planned anymore.")
+    if _is_near(preview.digest_at, reader):
+        # Slack writes the day of such a moment as "tomorrow", which the sentence before has said.
+        return kit.section(f"{lead} {reader.time_token(preview.digest_at, 'It goes out at ')} either way.")
     return kit.section(f"{lead} {reader.token(preview.digest_at, 'It goes out ')} either way.")
 
 
@@ -112,11 +115,13 @@ def _which(preview: OwnerPreview, reader: Clock) -> str:
     if preview.digest_at is None:
         return "the digest"
     on = reader.local(preview.digest_at).date()
-    if on == reader.today:
-        return "today's digest"
-    if on == reader.today + timedelta(days=1):
-        return "tomorrow's digest"
-    return f"{WEEKDAYS[on.weekday()]}'s digest"
+    if not _is_near(preview.digest_at, reader):
+        return f"{WEEKDAYS[on.weekday()]}'s digest"
+    return "today's digest" if on == reader.today else "tomorrow's digest"
+
+
+def _is_near(digest_at: datetime, reader: Clock) -> bool:
+    return timedelta() <= reader.local(digest_at).date() - reader.today <= timedelta(days=1)
 
 
 def _named(label: str, card: ActionCard, *, is_out: bool) -> Iterator[Block]:
