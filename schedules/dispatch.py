@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.domain.whereabouts import DEACTIVATED
 from bot.services import Services
 from bot.services.deliveries import Claimed
 from bot.slack.blocks.charts import with_picture
@@ -24,7 +25,6 @@ THREAD_IS_GONE = frozenset({"thread_not_found", "message_not_found"})
 BLOCKS_REFUSED = "invalid_blocks"
 # So many are claimed for each post that may be under way at once: none waits so long for its turn that its lease ends.
 CLAIMS_FOR_EACH_POST = 2
-DEACTIVATED = "the Slack account is deactivated: link another one"
 
 
 class Dispatcher:
@@ -144,7 +144,7 @@ class Dispatcher:
         if isinstance(active, Later):
             return active
         if not active:
-            return Rejected("user_disabled", DEACTIVATED, mendable=True)
+            return Rejected("user_disabled", DEACTIVATED.words, mendable=True)
         return claimed.channel_id if claimed.channel_id is not None else await self._open(claimed)
 
     async def _open(self, claimed: Claimed) -> str | Later | Rejected:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain.prompts import PromptItem
+from bot.domain.whereabouts import Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,8 @@ class CheckInChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandInAsked:
-    """Somebody handed an update to their stand-in. `already` where the stand-in was asked before."""
+    """Somebody handed an update to their stand-in. `already` where the stand-in was asked before; `trouble` says why
+    nothing reaches them."""
 
     stand_in_name: str
     priority_name: str
@@ -165,6 +167,7 @@ class StandInAsked:
     already: bool
     zone: str
     now: datetime
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

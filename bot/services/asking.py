@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import Item, State
 from bot.services.bundles import place
+from bot.services.reach import trouble_of
 from bot.services.receivers import receivers_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.members import MemberRow
+from bot.store.slack_accounts import SlackAccountRow
 
 # States of a message that arrived, or may arrive yet.
 _ON_ITS_WAY = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
@@ -47,6 +50,7 @@ async def ask_now(
                 DeliveryRow.operation == "post",
                 DeliveryItemRow.round_subject_id == subject.id,
                 DeliveryItemRow.kind == item,
+                DeliveryItemRow.left_out.is_(None),
             )
         )
     ).all()
@@ -92,14 +96,43 @@ async def withdraw(session: AsyncSession, subject_ids: Sequence[int]) -> None:
 async def sent_items(session: AsyncSession, subject_ids: Sequence[int]) -> Mapping[int, list[SentItem]]:
     """What was or will be sent about these subjects, by subject."""
     rows = await session.execute(
-        select(DeliveryItemRow.round_subject_id, DeliveryItemRow.kind, DeliveryRow)
+        select(DeliveryItemRow.round_subject_id, DeliveryItemRow.kind, DeliveryItemRow.left_out, DeliveryRow)
         .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
         .where(DeliveryItemRow.round_subject_id.in_(subject_ids), DeliveryRow.operation == "post")
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
     found: dict[int, list[SentItem]] = {subject_id: [] for subject_id in subject_ids}
-    for subject_id, kind, row in rows:
-        if row.member_id is not None and subject_id is not None:
-            one = SentItem(subject_id, kind, row.member_id, row.state, row.sent_at, row.reason)
-            found[subject_id].append(one)
+    for subject_id, kind, left_out, row in rows:
+        if row.member_id is None or subject_id is None:
+            continue
+        state, sent_at, reason = row.state, row.sent_at, row.reason
+        if left_out is not None and state != State.MISSED:
+            # Its message may have gone with other things: this was not in it.
+            state, sent_at, reason = State.MISSED, None, left_out
+        found[subject_id].append(SentItem(subject_id, kind, row.member_id, state, sent_at, reason))
+    return found
+
+
+async def stand_ins_asked(session: AsyncSession, subject_ids: Collection[int], now: datetime) -> Mapping[int, datetime]:
+    """Since when the stand-in of each subject is asked: by a message that is there or on its way to somebody who can
+    be reached. One that waits for an account asks nobody."""
+    rows = await session.execute(
+        select(DeliveryItemRow.round_subject_id, DeliveryRow, MemberRow.access, SlackAccountRow)
+        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
+        .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(
+            DeliveryItemRow.round_subject_id.in_(subject_ids),
+            DeliveryItemRow.kind == Item.DELEGATE,
+            DeliveryItemRow.left_out.is_(None),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state.in_([State.PLANNED, *_ON_ITS_WAY]),
+        )
+    )
+    found: dict[int, datetime] = {}
+    for subject_id, row, access, account in rows:
+        goes = row.due_at <= now and not row.waiting and trouble_of(access, account) is None
+        at = row.sent_at or row.due_at
+        if subject_id is not None and (row.state in _ON_ITS_WAY or goes):
+            found[subject_id] = min(found.get(subject_id, at), at)
     return found

@@ -22,6 +22,7 @@ from bot.services.asking import SentItem, ask_now, sent_items, withdraw
 from bot.services.base import Service
 from bot.services.checkin_lookup import RoundLine, check_ins_of, find_with_rounds, is_over, newest_round
 from bot.services.checkin_subjects import find_subject, given_answer, require_answerer
+from bot.services.reach import troubles_of
 from bot.services.updates import queue_updates
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
@@ -199,6 +200,7 @@ class CheckInRounds(Service):
                 already=not is_new,
                 zone=zone,
                 now=now,
+                trouble=(await troubles_of(session, [stand_in_id])).get(stand_in_id),
             )
 
     async def decline(self, actor: Actor, subject_id: int) -> None:

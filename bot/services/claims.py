@@ -19,7 +19,9 @@ from bot.domain.message_kinds import is_unwanted
 from bot.domain.record import Record
 from bot.domain.restraint import has_room, may_be_held_back, next_day_with_room
 from bot.domain.standing import AT_REST
+from bot.domain.whereabouts import NOT_LINKED
 from bot.services.bundles import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
+from bot.services.reach import trouble_of
 from bot.services.readers import ITEM_READERS
 from bot.services.updates import SHOWN
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
@@ -157,7 +159,8 @@ async def still_asks(
             await _pass_on(session, row, item, asked.subject, asked.receiver_of(item), now)
         elif not rule.send:
             late.append(rule)
-            item.left_out = None if asked is not None else WAITS_IN_HOME if row.held_back else rule.reason
+            # A round that is over is left out as well: a message that comes after its close asks nobody.
+            item.left_out = WAITS_IN_HOME if asked is None and row.held_back else rule.reason
         elif asked is None and is_unwanted(Item(item.kind), item.about, unwanted, in_round=_is_in_round(item)):
             at_home, item.left_out = True, WAITS_IN_HOME
         elif asked is None and not await _has_news(session, row, item, now, reads):
@@ -338,17 +341,14 @@ async def destination_of(session: AsyncSession, row: DeliveryRow, parent: Delive
         return Destination(channel_id=parent.channel_id)
     if row.member_id is not None:
         member = await session.get_one(MemberRow, row.member_id)
-        if member.access == "email_only":
-            return "e-mail isn't set up, so this person can't be reached"
         account = await session.scalar(
             select(SlackAccountRow).where(
                 SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.member_id == row.member_id
             )
         )
-        if account is None:
-            return "not linked to a Slack account: pick it in Home, or run `backbeat link`"
-        if account.deactivated:
-            return "the Slack account is deactivated: link another one"
+        trouble = trouble_of(member.access, account)
+        if trouble is not None or account is None:
+            return (trouble or NOT_LINKED).words
         return Destination(account.team_id, account.user_id, account.dm_channel_id)
     channel = await session.scalar(
         select(SlackChannelRow).where(

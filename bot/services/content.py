@@ -17,6 +17,7 @@ from bot.domain.deliveries import Item, Kind, State
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
 from bot.domain.record import Cadence, Member, Priority, Record, Response
 from bot.domain.rights import coordinators
+from bot.services.asking import stand_ins_asked
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
@@ -116,6 +117,7 @@ class _Around:
     edited: Mapping[tuple[int, date, int], datetime | None]  # when each response was edited; no entry without one
     published: frozenset[tuple[str, datetime, datetime]]  # digests: cadence, slot and the moment it was due
     names: Mapping[int, str]  # of those who had somebody asked again
+    stand_ins_asked: Mapping[int, datetime]  # since when a message asks the stand-in, by subject
 
 
 async def prompt_item(
@@ -138,11 +140,11 @@ async def prompt_items(
     """The same of many, in their order, by as few statements as for one."""
     if not asked:
         return ()
-    around = await _read_around(session, asked)
+    around = await _read_around(session, asked, now)
     return tuple(_prompt_item(record, around, one, now) for one in asked)
 
 
-async def _read_around(session: AsyncSession, asked: Sequence[Asked]) -> _Around:
+async def _read_around(session: AsyncSession, asked: Sequence[Asked], now: datetime) -> _Around:
     rounds = {one.round.cadence_id for one in asked}
     cadences = await session.execute(select(CadenceRow.id, CadenceRow.key).where(CadenceRow.id.in_(rounds)))
     responses = await session.execute(
@@ -168,6 +170,7 @@ async def _read_around(session: AsyncSession, asked: Sequence[Asked]) -> _Around
         edited={(row.cadence_id, row.round, row.priority_id): row.edited_at for row in responses},
         published=frozenset((row.key, row.slot, row.due_at) for row in digests),
         names=await _names_of(session, {one for one in again if one is not None}),
+        stand_ins_asked=await stand_ins_asked(session, {one.subject.id for one in asked}, now),
     )
 
 
@@ -216,15 +219,10 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         next_opens_at=following[1] if following is not None else None,
         fed_digest_published=published,
         minutes=_minutes_of(record, cadence),
-        stand_in_asked_at=stand_in_asked_at(subject, now),
+        stand_in_asked_at=around.stand_ins_asked.get(subject.id),
         stand_in_declined=subject.stand_in_declined_at is not None,
         asked_again_by=around.names[again_by] if again_by is not None else None,
     )
-
-
-def stand_in_asked_at(subject: RoundSubjectRow, now: datetime) -> datetime | None:
-    """Since when the stand-in is asked too; None until then."""
-    return subject.delegate_at if subject.delegate_at is not None and subject.delegate_at <= now else None
 
 
 def _minutes_of(record: Record, cadence: Cadence) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.cadence import to_local
@@ -55,9 +55,19 @@ async def hold(session: AsyncSession, row: DeliveryRow, reason: str, now: dateti
 
 
 async def record_sent(
-    session: AsyncSession, row: DeliveryRow, channel_id: str, ts: str, version: int, now: datetime
+    session: AsyncSession,
+    row: DeliveryRow,
+    channel_id: str,
+    ts: str,
+    version: int,
+    now: datetime,
+    *,
+    is_new: bool = True,
 ) -> None:
-    """The message is there, under this timestamp; an update that was overtaken is planned once more."""
+    """The message is there, under this timestamp; an update that was overtaken is planned once more.
+
+    `is_new` is False where a look found that it had arrived before.
+    """
     row.channel_id = channel_id
     row.ts = ts
     row.sent_at = now
@@ -69,16 +79,20 @@ async def record_sent(
         return
     row.state = State.SENT
     if row.operation == "post":
-        await after_sent(session, row, now)
+        await after_sent(session, row, now, is_new=is_new)
 
 
-async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
-    """What follows from a message having arrived: somebody was asked, a digest is out."""
+async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, is_new: bool) -> None:
+    """What follows from a message having arrived: somebody was asked, a digest is out.
+
+    `is_new`: it arrived at this very moment. Else it did so when it was claimed, and what it spoke of was in time.
+    """
     if row.kind == Kind.PROMPTS:
+        in_time = RoundSubjectRow.closes_at > now if is_new else true()
         subjects = await session.scalars(
             select(RoundSubjectRow)
             .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
-            .where(DeliveryItemRow.delivery_id == row.id)
+            .where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None), in_time)
         )
         for subject in subjects:
             if subject.asked_at is None:

@@ -103,7 +103,7 @@ class UnclearPosts(Service):
         async with self.database.write(Author(at=now, path="schedule")) as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.state == State.AMBIGUOUS:
-                await record_sent(session, row, channel_id, ts, row.version, now)
+                await record_sent(session, row, channel_id, ts, row.version, now, is_new=False)
         self._deliveries.tries.forget(delivery_id)
         self._deliveries.on_change()
 
@@ -178,7 +178,7 @@ class UnclearPosts(Service):
                 row.state = State.SENT
                 row.sent_at = now
                 row.reason = "marked as arrived"
-                await after_sent(session, row, now)
+                await after_sent(session, row, now, is_new=False)
             elif row.expires_at is not None and row.expires_at <= now:
                 settle(row, State.MISSED, late_rule(Kind(row.kind), Item.ASK, now, row.expires_at).reason)
             else:

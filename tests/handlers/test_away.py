@@ -94,6 +94,21 @@ async def test_reminder_lets_the_stand_in_be_asked_at_once(live: Stage) -> None:
     assert len(luis.dm()) == before + 1, "asked once"
 
 
+async def test_a_stand_in_without_an_account_is_not_said_to_be_asked(live: Stage) -> None:
+    await live.go("11-24 06:00")
+    imani, luis, omar = (live.person(one) for one in ("imani", "luis", "omar"))
+    luis.user.deleted = True
+    await live.bot.refresh_directory()
+    await imani.press(imani.dm()[-1], "Ask Luis Ferrer")
+    await imani.until(lambda: imani.ephemerals)
+    assert "I can't reach Luis Ferrer: the Slack account is deactivated." in words(imani.ephemerals[-1])
+    await live.go("11-24 07:05")
+    assert "is asked too" not in words(imani.dm()[-1])
+    await live.go("11-24 10:30")
+    assert "is asked too" not in words(imani.dm()[-1])
+    assert "stand-in Luis Ferrer asked" not in await typed(omar, "status weekly")
+
+
 async def test_answer_before_the_round_opens_counts_from_its_opening(live: Stage) -> None:
     grant = live.person("grant")
     await grant.press(grant.dm()[0], "No change since Nov 3")

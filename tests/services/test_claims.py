@@ -77,7 +77,7 @@ async def test_an_account_found_by_its_address_lets_deliveries_go(stage: Stage) 
 @pytest.mark.parametrize(
     ("access", "deactivated", "reason"),
     [
-        ("email_only", False, "e-mail isn't set up, so this person can't be reached"),
+        ("email_only", False, "reads e-mail only, and e-mail isn't set up: pass it on yourself"),
         ("member", True, "the Slack account is deactivated: link another one"),
     ],
 )

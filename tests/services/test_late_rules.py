@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar
+from bot.domain.digests import compose
+from bot.domain.prompts import Prompts
 from bot.services import Services
 from bot.services.digest_posts import DigestPost
+from bot.slack.blocks.checkin_rounds import status_message
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.deliveries import DeliveryRow
 from tests.services.small import small
 from tests.services.stage import Seen, Stage
+from tests.slack.readable import dump
 
 
 async def small_and_linked(services: Services, calendar: FixedCalendar) -> Stage:
@@ -203,3 +208,29 @@ async def test_of_a_priority_that_was_paused_meanwhile_nobody_is_reminded(
         ("reminder p1", "dropped", resting_since),
         ("delegate p1", "dropped", resting_since),
     ]
+
+
+async def test_a_message_that_goes_out_after_the_close_asked_nobody(any_sample: Stage) -> None:
+    """Down from before the round opened until after its close: Grant's actions come, and nobody was asked by them."""
+    stage = any_sample
+    await stage.link()
+    await stage.join_channels()
+    stage.at("2026-11-23T08:10")
+    await stage.go_live()
+    await stage.services.rhythm.plan()
+    stage.at("2026-11-24T17:00")
+    sent = await stage.settle()
+    [message] = [one for one in sent if one.user_id == f"UGRANT{stage.coalition_id}" and one.kind == "prompts"]
+    content = await stage.services.contents.content(message.id)
+    assert isinstance(content, Prompts)
+    assert [one.item for one in content.items] == ["action_list"], "a closed round is no news"
+    assert (await stage.subject("supplier-growth")).asked_at is None
+    status = await stage.services.check_in_rounds.status(await stage.actor("omar"), "weekly")
+    said = dump(status_message(status))
+    assert "asked" not in said.replace("not asked yet", "")
+    assert "Grant Okafor, not reached: the check-in could not be sent before its round closed" in said
+    record = await stage.record()
+    before = compose(record, datetime.fromisoformat("2026-11-22T12:00:00-06:00"))
+    now = compose(record, stage.calendar.now())
+    silent = [next(one for one in digest.priorities if one.id == "supplier-growth") for digest in (before, now)]
+    assert silent[0].standing.silent_rounds == silent[1].standing.silent_rounds

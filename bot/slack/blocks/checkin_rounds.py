@@ -127,7 +127,9 @@ def handed_over_message(asked: StandInAsked) -> Message:
     """The stand-in is asked."""
     reader = Clock(asked.zone, asked.now)
     stand_in, priority = own(asked.stand_in_name), own(asked.priority_name)
-    if asked.already:
+    if asked.trouble is not None:
+        text = f"I can't reach {stand_in}: {own(asked.trouble.why)}. A coordinator can help with {priority}."
+    elif asked.already:
         text = f"{stand_in} was already asked for your update on {priority}."
     else:
         text = f"{stand_in} is asked for your update on {priority}, open {reader.token(asked.closes_at, 'until ')}."
