@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.domain.rights import Right
 from bot.errors import UserError
-from bot.files import LoadedFile, dump_coalition_file, load_coalition_file
+from bot.files import LoadedFile, dump_coalition_file
+from bot.files.reading_apart import LARGEST_IN_SLACK, TOO_LARGE, load_apart
 from bot.slack.blocks.coalition_files import (
     PREFER,
     TITLE,
@@ -113,9 +114,8 @@ async def offer(call: Call) -> bool:
 
 
 async def _load(call: Call, file_id: str) -> LoadedFile:
-    content = await read_file(call.client, file_id)
-    today = await call.services.coalitions.today(await call.actor())
-    return await asyncio.to_thread(load_coalition_file, content, today=today)
+    content = await read_file(call.client, file_id, LARGEST_IN_SLACK, TOO_LARGE)
+    return await load_apart(content, today=await call.services.coalitions.today(await call.actor()))
 
 
 def _file_of(call: Call) -> str:

@@ -15,20 +15,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
 
-LARGEST = 4_000_000
 _SECONDS = 20.0
 _PIECE = 65_536
 _MOST_REDIRECTS = 3
 # Slack's hosts, each with those below it; the second is that of its offer for governments.
 _SLACK = ("slack.com", "slack-gov.com")
 NOT_READ = "Slack didn't hand that file over. Upload it again."
-CUT = "Slack handed over only a part of that file. Nothing was read of it; upload it again."
-TOO_LARGE = f"That file is larger than {LARGEST // 1_000_000} MB. Is it the right one?"
+NOT_WHOLE = "Slack handed over something else than the whole file. Nothing was read of it; upload it again."
 KEPT_ELSEWHERE = "That file is kept outside Slack, where I don't go. Upload the file itself, then it can be checked."
 
 
-async def read_file(client: AsyncWebClient, file_id: str) -> bytes:
-    """A file's bytes, all of them. Raises UserError where it is too large, is kept elsewhere or can't be had whole."""
+async def read_file(client: AsyncWebClient, file_id: str, most: int, too_large: str) -> bytes:
+    """A file's bytes, all of them.
+
+    Raises UserError where it is kept elsewhere or can't be had whole, and `too_large` for one of more than `most`.
+    """
     try:
         file: Mapping[str, Any] = (await client.files_info(file=file_id))["file"]
     except SlackApiError as error:
@@ -36,23 +37,23 @@ async def read_file(client: AsyncWebClient, file_id: str) -> bytes:
     if file.get("is_external") or file.get("mode") == "external":
         raise UserError(KEPT_ELSEWHERE)
     size = int(file.get("size") or 0)
-    if size > LARGEST:
-        raise UserError(TOO_LARGE)
+    if size > most:
+        raise UserError(too_large)
     address = str(file.get("url_private_download") or file.get("url_private") or "")
     try:
-        content = await _fetch(client, address)
+        content = await _fetch(client, address, size)
     except aiohttp.ClientPayloadError as error:
-        raise UserError(CUT) from error
+        raise UserError(NOT_WHOLE) from error
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         raise UserError(NOT_READ) from error
     if len(content) != size:
         # A file that ends early may end with a whole line, and would read like one from which much was taken out.
-        raise UserError(CUT)
+        raise UserError(NOT_WHOLE)
     return content
 
 
-async def _fetch(client: AsyncWebClient, address: str) -> bytes:
-    """What stands at an address of Slack's, to its end."""
+async def _fetch(client: AsyncWebClient, address: str, size: int) -> bytes:
+    """What stands at an address of Slack's, to its end, or a little more than `size`."""
     headers = {"Authorization": f"Bearer {client.token}"}
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session:
         for _ in range(_MOST_REDIRECTS + 1):
@@ -64,17 +65,17 @@ async def _fetch(client: AsyncWebClient, address: str) -> bytes:
                     continue
                 if reply.status != 200:
                     raise UserError(NOT_READ)
-                return await _read_to_the_end(reply)
+                return await _read_to_the_end(reply, size)
     raise UserError(NOT_READ)
 
 
-async def _read_to_the_end(reply: aiohttp.ClientResponse) -> bytes:
+async def _read_to_the_end(reply: aiohttp.ClientResponse, size: int) -> bytes:
     """`read` alone would return what has arrived so far."""
     content = bytearray()
     async for piece in reply.content.iter_chunked(_PIECE):
         content += piece
-        if len(content) > LARGEST:
-            raise UserError(TOO_LARGE)
+        if len(content) > size:
+            break
     return bytes(content)
 
 

@@ -11,8 +11,13 @@ import pytest
 from aiohttp import web
 
 from bot.files import load_coalition_file, sample_text
+from bot.files.reading_apart import TOO_LARGE
 from bot.sandbox.workspace import Message, StoredFile
+from bot.slack.files import NOT_WHOLE
 from tests.handlers.stage import Stage, words
+
+# A file is read in a process of its own, which on a loaded machine is slow to start.
+A_WHILE = 20.0
 
 
 async def shown(stage: Stage, who: str, text: str) -> Message:
@@ -48,7 +53,7 @@ async def give(stage: Stage, text: str, **about: Any) -> None:
     await omar.sees_modal("Import a file")
     await omar.fill({"Coalition file": [{"id": file.id}]})
     assert await omar.submit() is None
-    await omar.until(lambda: omar.modal is not None and "Reading the file" not in words(omar.modal))
+    await omar.until(lambda: omar.modal is not None and "Reading the file" not in words(omar.modal), A_WHILE)
 
 
 async def test_what_is_to_be_mended_is_told_by_line(live: Stage) -> None:
@@ -83,7 +88,7 @@ async def test_a_file_of_another_size_than_slack_said_is_not_previewed(live: Sta
     else:
         await give(live, sample_text(), length=len(sample_text().encode()) - 40)
     said = words(live.person("omar").modal)
-    assert said == "Slack handed over only a part of that file. Nothing was read of it; upload it again."
+    assert said == NOT_WHOLE
 
 
 async def test_a_file_that_is_cut_between_looking_and_importing_changes_nothing(live: Stage) -> None:
@@ -91,15 +96,16 @@ async def test_a_file_that_is_cut_between_looking_and_importing_changes_nothing(
     await give(live, sample_text().replace("name: Talent pathways", "name: Talent and training"))
     live.sandbox.faults.add("download", "cut")
     assert await omar.submit() is None
-    await omar.until(lambda: "only a part of that file" in words(omar.modal))
+    await omar.until(lambda: NOT_WHOLE in words(omar.modal), A_WHILE)
     assert (await record(live)).priorities[0].name == "Talent pathways"
 
 
-@pytest.mark.parametrize("announced", [True, False])
-async def test_a_file_that_is_too_large_is_named_so(live: Stage, announced: bool) -> None:
-    text = sample_text() + "#" * 4_000_000
-    await give(live, text, **({} if announced else {"length": 4_000}))
-    assert "larger than 4 MB" in words(live.person("omar").modal)
+@pytest.mark.parametrize("announced", [1_100_000, 4_000])
+async def test_a_file_that_is_too_large_is_named_so(live: Stage, announced: int) -> None:
+    await give(live, sample_text() + "#" * 1_100_000, length=announced)
+    said = words(live.person("omar").modal)
+    assert said == (NOT_WHOLE if announced == 4_000 else TOO_LARGE)
+    assert "Whoever runs me can bring it in with “backbeat import”." in TOO_LARGE
 
 
 @dataclass
@@ -153,7 +159,7 @@ async def test_an_import_shows_first_what_it_changes(live: Stage) -> None:
     names = [one.name for one in (await record(live)).priorities]
     assert names[0] == "Talent pathways"
     assert await omar.submit() is None
-    await omar.until(lambda: "*Imported.*" in words(omar.modal))
+    await omar.until(lambda: "*Imported.*" in words(omar.modal), A_WHILE)
     assert (await record(live)).priorities[0].name == "Talent and training"
     audit = words(await shown(live, "dana", "audit talent-pathways"))
     assert "Omar Castellanos, by import" in audit
@@ -188,7 +194,7 @@ async def test_a_file_sent_to_the_bot_is_offered_to_be_checked(live: Stage) -> N
     people.says(user, omar.im, "", files=[file])
     await omar.until(lambda: "Is “limestone.yaml” a coalition file?" in words(omar.dm()[-1]))
     await omar.press(omar.dm()[-1], "Check the file")
-    await omar.until(lambda: "*Nothing differs.*" in words(omar.modal))
+    await omar.until(lambda: "*Nothing differs.*" in words(omar.modal), A_WHILE)
 
 
 LINES = [
