@@ -41,7 +41,7 @@ from bot.slack.blocks.decisions import (
     unknown_list_message,
 )
 from bot.slack.blocks.issues import card_view as issue_card_view
-from bot.slack.decision_metadata import decode_new_decision, decode_option, decode_query
+from bot.slack.decision_metadata import decode_ballot, decode_new_decision, decode_option, decode_query
 from bot.slack.forms import read_answers, read_day
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
@@ -159,7 +159,8 @@ async def submit_new(call: Call) -> None:
 
 async def open_ballot(call: Call) -> None:
     """The form in which one answers, with what is recommended to those who decide."""
-    await _open_ballot(call, decode_key(call.action.get("value")), None)
+    key, voice = decode_ballot(call.action.get("value"))
+    await _open_ballot(call, key, None, voice)
 
 
 async def object_to(call: Call) -> None:
@@ -285,13 +286,13 @@ async def submit_reopen(call: Call) -> None:
     )
 
 
-async def _open_ballot(call: Call, key: str, chosen: str | None) -> None:
+async def _open_ballot(call: Call, key: str, chosen: str | None, voice: str | None = None) -> None:
     await call.open(BALLOT_TITLE)
     card = await call.services.decisions.ballot(await call.actor(), key)
     if not card.is_open:
         await call.show(card_view(card))
         return
-    await call.show(ballot_view(card, chosen))
+    await call.show(ballot_view(card, chosen, voice))
 
 
 async def _open(call: Call, key: str, title: str, form: FormOf) -> None:

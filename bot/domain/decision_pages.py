@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.action_line import Known
-from bot.domain.deciding import Count
+from bot.domain.deciding import TALK, Count
 
 PAGE = 5
 MOST_OPTIONS = 5  # that a decision made here may have; a file may bring more
@@ -27,6 +27,11 @@ class VoiceLine:
     by_name: str | None = None
     on_behalf_of_name: str | None = None
     written_down: bool = False
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether it counts as an answer: a wish to talk first is none yet."""
+        return self.choice not in {None, TALK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +81,7 @@ class DecisionCard:
     @property
     def is_settled(self) -> bool:
         """Nothing is left to do for this reader."""
-        return not self.is_open or all(one.choice is not None and not one.written_down for one in self.own)
+        return not self.is_open or all(one.has_answered and not one.written_down for one in self.own)
 
     @property
     def has_lapsed(self) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
 from bot.domain.cadence import next_occurrence
-from bot.domain.deciding import Count, OwnVoice, Seat, count, seats_of, voices_for
+from bot.domain.deciding import TALK, Count, OwnVoice, Seat, count, seats_of, voices_for
 from bot.domain.decision_pages import DecisionCard, VoiceLine
 from bot.domain.decisions import read_id
 from bot.domain.directory import Directory
@@ -103,7 +103,7 @@ class DecisionsView:
 
     def waits_for_me(self, decision: Decision) -> bool:
         """Whether a voice of this person's own has not answered yet."""
-        given = {one.voice for one in decision.answers}
+        given = {one.voice for one in decision.answers if one.choice != TALK}
         return decision.status == "needed" and any(one.seat.voice not in given for one in self.own_voices(decision))
 
     def card(self, decision: Decision) -> DecisionCard:

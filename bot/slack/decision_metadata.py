@@ -25,6 +25,22 @@ def decode_option(value: str | None) -> tuple[str, int]:
     return decision, number
 
 
+def encode_ballot(decision: str, voice: str) -> str:
+    """The value of a button that opens the form in which one voice of several answers."""
+    return json.dumps({"decision": decision, "voice": voice}, separators=(",", ":"))
+
+
+def decode_ballot(value: str | None) -> tuple[str, str | None]:
+    """The inverse of `encode_ballot`; a decision's id alone names no voice."""
+    if value and not value.startswith("{"):
+        return value, None
+    found = _object(value)
+    decision, voice = found.get("decision"), found.get("voice")
+    if not (isinstance(decision, str) and isinstance(voice, str)):
+        raise UserError(OUT_OF_DATE)
+    return decision, voice
+
+
 def encode_query(query: DecisionQuery | IssueQuery) -> str:
     """A page button's value: which page of which list."""
     return json.dumps({"list": query.kind, "id": query.id, "page": query.page}, separators=(",", ":"))

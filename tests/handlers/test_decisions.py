@@ -152,7 +152,7 @@ async def test_from_a_line_to_what_was_decided(live: Stage) -> None:
     assert "Marcus" not in words(post(live)), "who said what is not posted"
     await grant.press(grant.ephemerals[-1], "Change")
     form = await opened(grant, "Answer a decision")
-    assert "So far for Bend Area Chamber: Wait, by Grant Okafor" in words(form)
+    assert "Recorded for Bend Area Chamber: Wait, by Grant Okafor" in words(form)
     await grant.fill({CHOICE: "County reserve"})
     assert await grant.submit() is None
     await grant.until(lambda: "Recorded for Bend Area Chamber: County reserve" in words(grant.modal))
@@ -324,3 +324,43 @@ async def test_those_whose_voice_is_missing_are_asked_two_days_before(live: Stag
     await live.settle()
     assert "Recorded for Crossroads Neighborhood Alliance: abstains" in words(imani.dm()[-1])
     assert "decision_answer" not in str(imani.dm()[-1].blocks), "what is answered has no button anymore"
+
+
+async def test_a_vote_never_looks_lost_where_somebody_is_asked_for_two(live: Stage) -> None:
+    """Marcus sits there for the county and stands in for Grant: once one voice is recorded he reads which, and why he
+    is asked once more."""
+    await proposed(live)
+    marcus = live.person("marcus")
+    await marcus.press(post(live), "Wait")
+    await answered(marcus, "Recorded for Harrow County Executive Office: Wait")
+    recorded = "Recorded for Harrow County Executive Office: Wait, by Marcus Teal for Lorna Pruitt."
+    why = "You are asked once more for Bend Area Chamber: you stand in for Grant Okafor."
+    await marcus.open_home()
+    await marcus.until(lambda: recorded in words(marcus.home()))
+    assert why in words(marcus.home())
+    home = marcus.home()
+    assert home is not None
+    await marcus.press(home, "Answer: D-6")
+    form = await opened(marcus, "Answer a decision")
+    assert recorded in words(form)
+    assert why in words(form)
+    # The form opens for the voice that is missing, so that the recorded one is not replaced by mistake.
+    await marcus.fill({CHOICE: "County reserve"})
+    assert await marcus.submit() is None
+    await marcus.until(lambda: "Recorded for Bend Area Chamber: County reserve" in words(marcus.modal))
+    await marcus.close()
+    await live.settle()
+    assert "2 of 7 organizations have answered" in words(post(live))
+    # What was said of the first one opens that one again, with its answer.
+    await marcus.press(next(one for one in marcus.ephemerals if "Recorded for Harrow" in words(one)), "Change")
+    form = await opened(marcus, "Answer a decision")
+    assert "harrow-county" in str([block for block in form.blocks if "voice" in str(block.get("block_id"))])
+
+
+async def test_a_wish_to_talk_first_is_kept_and_asked_about(live: Stage) -> None:
+    await proposed(live)
+    grant = live.person("grant")
+    await grant.press(post(live), "Talk first")
+    await answered(grant, "Recorded for Bend Area Chamber: talk first")
+    await grant.open_home()
+    await grant.until(lambda: "Recorded for Bend Area Chamber: talk first, by Grant Okafor." in words(grant.home()))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from bot.domain.action_line import Known
 from bot.domain.deciding import ABSTAIN, OBJECT, OPTION, TALK
-from bot.domain.decision_pages import DecisionCard, DecisionForm
+from bot.domain.decision_pages import DecisionCard, DecisionForm, VoiceLine
 from bot.domain.wording import near_day
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decision_words import (
     about_line,
-    answer_words,
     count_line,
+    own_lines,
     readers_line,
     result_line,
-    said_by,
     voice_lines,
 )
 from bot.slack.decision_metadata import encode_new_decision
@@ -83,15 +82,16 @@ def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:
     )
 
 
-def ballot_view(card: DecisionCard, chosen: str | None = None) -> View:
+def ballot_view(card: DecisionCard, chosen: str | None = None, voice: str | None = None) -> View:
     """An answer for a voice of the reader's own, or for one that told a coordinator.
 
-    `chosen` is preselected: an option's number, abstain, object, talk.
+    `chosen` is preselected: an option's number, abstain, object, talk. `voice` is the one that answers; without it the
+    first of the reader's own that has not answered, or the first where a choice has been made already.
     """
     voices = (*card.own, *card.others)
-    first = voices[0]
+    line = _answering(card, chosen, voice)
     options = [kit.option(text, value) for text, value in ballot_options(card)]
-    picked = chosen or _given(card)
+    picked = chosen or (_given(card, line) if line is not None else None)
     initial = next((one for one in options if one["value"] == picked), None)
     choice: kit.Element
     if len(options) > limits.FEW_OPTIONS:
@@ -102,31 +102,30 @@ def ballot_view(card: DecisionCard, chosen: str | None = None) -> View:
     recommended = card.recommended or card.recommended_to_deciders
     if recommended:
         blocks.append(kit.section(f"*Recommended:* {own(recommended)}"))
+    said = own_lines(card)
+    if said:
+        blocks.append(kit.context("\n".join(said)))
     if len(voices) > 1 or card.others:
         named = [kit.option(one.voice_name, one.voice) for one in voices[: limits.OPTIONS]]
         # Nobody's answer is written down for somebody by leaving a menu as it was.
-        own_first = named[0] if card.own else None
+        preset = next((one for one in named if line is not None and one["value"] == line.voice), None)
         blocks.append(
             kit.input_block(
                 "For",
-                kit.static_select(Entry.VALUE, named, initial=own_first),
+                kit.static_select(Entry.VALUE, named, initial=preset),
                 encode_question("voice"),
                 hint="It is kept as theirs, by you, and they can change it." if card.others else None,
             )
         )
-    elif first.choice is not None:
-        blocks.append(
-            kit.context(f"So far for {own(first.voice_name)}: {answer_words(first)}{said_by(first)}"),
-        )
-    else:
-        behalf = f", for {own(first.on_behalf_of_name)}" if first.on_behalf_of_name else ""
-        blocks.append(kit.context(f"You answer for {own(first.voice_name)}{behalf}."))
+    elif not said:
+        behalf = f", for {own(voices[0].on_behalf_of_name)}" if voices[0].on_behalf_of_name else ""
+        blocks.append(kit.context(f"You answer for {own(voices[0].voice_name)}{behalf}."))
     blocks += [
         kit.input_block("Your answer", choice, encode_question("choice")),
         _text(
             "reason",
             "One sentence",
-            (first.reason or "") if len(voices) == 1 else "",
+            (line.reason or "") if line is not None else "",
             MOST_REASON,
             multiline=True,
             optional=True,
@@ -239,11 +238,17 @@ def reopen_view(card: DecisionCard) -> View:
     )
 
 
-def _given(card: DecisionCard) -> str | None:
-    """The value of what the only voice has said so far."""
-    if len(card.own) != 1:
-        return None
-    line = card.own[0]
+def _answering(card: DecisionCard, chosen: str | None, voice: str | None) -> VoiceLine | None:
+    """The voice that the form opens for; None where a coordinator has to say whose answer it is."""
+    if voice is not None:
+        return next((one for one in (*card.own, *card.others) if one.voice == voice), None)
+    missing = next((one for one in card.own if one.choice is None), None)
+    first = card.own[0] if card.own else None
+    return first if chosen is not None else missing or first
+
+
+def _given(card: DecisionCard, line: VoiceLine) -> str | None:
+    """The value of what a voice has said so far."""
     if line.choice == OPTION:
         return str(card.options.index(line.option)) if line.option in card.options else None
     return line.choice

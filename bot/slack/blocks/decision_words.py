@@ -13,6 +13,7 @@ from bot.slack.names import listed, listed_some
 _MOST_TITLE = 150
 _MOST_LINES = 2000  # characters of who said what
 _MOST_MISSING = 8
+_MOST_OWN = 4
 _PREPOSITIONS = ("from ", "at ", "in ", "by ", "after ", "on ", "during ")
 
 
@@ -86,6 +87,19 @@ def answer_words(line: VoiceLine) -> str:
     if line.choice == OPTION:
         return own(line.option or "")
     return {ABSTAIN: "abstains", OBJECT: "objects", None: "not answered yet"}.get(line.choice, "talk first")
+
+
+def own_lines(card: DecisionCard, most: int = _MOST_OWN) -> list[str]:
+    """What is recorded for the reader's voices, and why they are asked once more where one of several has answered."""
+    given = [one for one in card.own if one.choice is not None]
+    lines = [f"Recorded for {own(one.voice_name)}: {answer_words(one)}{said_by(one)}." for one in given]
+    for one in card.own if given and card.is_open else ():
+        if one.choice is None:
+            why = f"you stand in for {own(one.on_behalf_of_name)}" if one.on_behalf_of_name else "it is your own"
+            lines.append(f"You are asked once more for {own(one.voice_name)}: {why}.")
+    # Hardly anybody has more than two voices; a list of many decisions has to fit all the same.
+    left = f"{most} of {len(lines)} · the rest is on its card"
+    return lines if len(lines) <= most else [*lines[:most], left]
 
 
 def said_by(line: VoiceLine) -> str:

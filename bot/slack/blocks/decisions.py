@@ -22,13 +22,14 @@ from bot.slack.blocks.decision_words import (
     answer_words,
     count_line,
     ended_lines,
+    own_lines,
     rule_line,
     said_by,
     voice_lines,
 )
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.worded import worded, words_of
-from bot.slack.decision_metadata import encode_option, encode_query
+from bot.slack.decision_metadata import encode_ballot, encode_option, encode_query
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.moments import Clock
@@ -102,20 +103,20 @@ def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], 
         blocks = [kit.section("\n".join(ended_lines(card)))]
         return blocks, words_of(blocks)
     lines = [bold(f"Decision {card.id}: {cut(card.title or '', _MOST_TITLE)}"), about_line(card)]
-    given = [one for one in card.own if one.choice is not None]
-    if card.is_settled or any(one.written_down for one in given):
-        lines += [f"Recorded for {own(one.voice_name)}: {answer_words(one)}{said_by(one)}" for one in given]
+    lines += own_lines(card)
     if card.is_settled:
         blocks = [kit.section("\n".join(lines))]
         return blocks, words_of(blocks)
-    answer = _answer(card, "Change" if len(given) == len(card.own) else "Answer")
+    is_written_down = all(one.has_answered for one in card.own)
+    answer = _answer(card, "Change" if is_written_down else "Answer")
     blocks = [kit.section("\n".join(lines)), kit.actions(answer), kit.context(count_line(card))]
     return blocks, words_of(blocks)
 
 
 def answered_message(change: DecisionChange) -> Message:
     """What was recorded for a voice, and the way to change it."""
-    return worded([kit.section(became(change)), kit.actions(_answer(change.card, "Change"))])
+    voice = change.voice.voice if change.voice is not None else None
+    return worded([kit.section(became(change)), kit.actions(_answer(change.card, "Change", voice))])
 
 
 def change_message(change: DecisionChange) -> Message:
@@ -213,9 +214,10 @@ def _line(card: DecisionCard) -> Block:
     first = f"{bold(f'{card.id}, {_by(card)}')} · {own(card.decider_name)}"
     title = own(cut(card.title, _MOST_TITLE)) if card.title else "Its title is for those who decide"
     about = f" ({own(card.priority_name)})" if card.priority_name else ""
-    waits = any(one.choice is None for one in card.own) and card.is_open
+    waits = any(not one.has_answered for one in card.own) and card.is_open
     button = _answer(card) if waits else _button("Open", card)
-    return kit.section(f"{first}\n{title}{about}", accessory=button)
+    said = own_lines(card, most=2) if card.is_open else []
+    return kit.section("\n".join([first, f"{title}{about}", *said]), accessory=button)
 
 
 def _head(card: DecisionCard) -> Iterator[str]:
@@ -253,8 +255,9 @@ def _by(card: DecisionCard) -> str:
     return f"by {near_day(card.needed_by, card.today)}" if card.needed_by else "no date set"
 
 
-def _answer(card: DecisionCard, text: str = "Answer") -> kit.Element:
-    return kit.button(text, Action.DECISION_ANSWER, value=card.id, label=f"{text}: {card.id}")
+def _answer(card: DecisionCard, text: str = "Answer", voice: str | None = None) -> kit.Element:
+    value = encode_ballot(card.id, voice) if voice is not None else card.id
+    return kit.button(text, Action.DECISION_ANSWER, value=value, label=f"{text}: {card.id}")
 
 
 def _history(card: DecisionCard) -> kit.Element:

@@ -12,6 +12,7 @@ from bot.domain.wording import clock, near_day, with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import action_lines
 from bot.slack.blocks.checkins import check_in_lines
+from bot.slack.blocks.decision_words import own_lines
 from bot.slack.blocks.digests import marked_up
 from bot.slack.blocks.funding import due_report_blocks
 from bot.slack.blocks.home_coordination import coordination_blocks
@@ -96,7 +97,7 @@ def _waits(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]
         title = own(cut(decision.title, MOST_TITLE)) if decision.title is not None else "about its priority"
         lines.append(
             kit.section(
-                f"{bold(f'{decision.id}, {by}')}: {title}",
+                "\n".join([f"{bold(f'{decision.id}, {by}')}: {title}", *own_lines(decision)]),
                 accessory=kit.button(
                     "Answer",
                     Action.DECISION_ANSWER,
