@@ -1,9 +1,12 @@
-"""What a person's Home and menu say, as frozen values: what they owe, and what needs a coordinator's hand."""
+"""What a person's Home and menu say, as frozen values: what they owe, and what needs a coordinator's hand.
+
+Which part of Home comes first for whom is in `bot/slack/blocks/home.py`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from bot.domain.action_pages import ActionCard
 from bot.domain.asks import AskCard
@@ -56,6 +59,18 @@ class RoundState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeekCounts:
+    """What waits in the week beside check-ins, as counts."""
+
+    decisions: int = 0  # that wait for an answer
+    first_by: date | None = None  # the earliest of their dates
+    overdue: int = 0  # actions, in …
+    organizations: int = 0
+    not_reported: int = 0  # figures that are due or have none, of …
+    figures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coordination:
     """What only coordinators see. `state` is draft, live or paused."""
 
@@ -67,8 +82,7 @@ class Coordination:
     missing_channels: tuple[str, ...]
     unreachable: tuple[Unreachable, ...]
     asks: tuple[AskCard, ...] = ()  # that wait for a look before they go out
-    not_reported: int = 0  # figures that are due or have none, of …
-    figures: int = 0
+    counts: WeekCounts = field(default_factory=WeekCounts)
     tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not
     in_setup: bool = False  # the four steps were begun and not ended
 
@@ -87,6 +101,8 @@ class Overview:
     """What is beyond a person's own duties: shown in Home only."""
 
     priorities: tuple[PriorityPart, ...] = ()  # those that this person owns
+    standings: tuple[PriorityPart, ...] = ()  # every priority, off track first, for those who read the roll-up
+    opens: frozenset[str] = frozenset()  # ids of those priorities whose card this person may read
     issues: tuple[IssueCard, ...] = ()  # open ones that this person owns
     meetings: tuple[MeetingLine, ...] = ()  # the next of each that this person goes to
     digest: LatestDigest | None = None

@@ -9,15 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
+from bot.domain.briefs import overdue
 from bot.domain.digest_parts import Digest
 from bot.domain.digest_reading import editions_of
 from bot.domain.digests import compose
-from bot.domain.home import HomePage, Me, Overview, OwnPriority
+from bot.domain.home import HomePage, Me, Overview, OwnPriority, WeekCounts
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Right
 from bot.domain.setup import checklist
 from bot.services import ask_rows, decision_news, issue_news, meetings
-from bot.services.action_views import may_create, read_view
+from bot.services.action_views import may_create, may_read_priority, read_view
 from bot.services.actors import Actor, helper_in
 from bot.services.base import Service
 from bot.services.content import private_readers_of, readers_of
@@ -76,8 +77,7 @@ class Home(Service):
                 coordination = replace(
                     page.coordination,
                     asks=asks.to_decide,
-                    figures=digest.figures_total,
-                    not_reported=digest.figures_not_reported,
+                    counts=_week_counts(digest),
                     tasks=checklist(record),
                 )
                 page = replace(page, coordination=coordination)
@@ -124,14 +124,30 @@ class Home(Service):
 
 async def _overview(session: AsyncSession, actor: Actor, record: Record, digest: Digest, now: datetime) -> Overview:
     own = {item.id for item in record.priorities if item.owner == actor.key}
-    latest = await latest_digest(session, actor.coalition_id) if actor.standing.may(Right.READ_ROLL_UP) else None
+    reads_roll_up = actor.standing.may(Right.READ_ROLL_UP)
+    latest = await latest_digest(session, actor.coalition_id) if reads_roll_up else None
     return Overview(
         priorities=tuple(part for part in digest.priorities if part.id in own),
+        standings=digest.priorities if reads_roll_up else (),
+        opens=frozenset(part.id for part in digest.priorities if may_read_priority(actor.standing, part.id)),
         issues=await issue_news.home_lines(session, record, actor, now),
         meetings=await meetings.home_lines(session, record, actor, now),
         digest=latest,
         may_propose=actor.standing.may_anywhere(Right.PROPOSE_DECISION),
         may_raise=actor.standing.may_anywhere(Right.RAISE_ISSUE),
+    )
+
+
+def _week_counts(digest: Digest) -> WeekCounts:
+    count, organizations = overdue(digest)
+    dates = [one.needed_by for one in digest.decisions_needed if one.needed_by is not None]
+    return WeekCounts(
+        decisions=len(digest.decisions_needed),
+        first_by=min(dates, default=None),
+        overdue=count,
+        organizations=organizations,
+        not_reported=digest.figures_not_reported,
+        figures=digest.figures_total,
     )
 
 

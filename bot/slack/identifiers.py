@@ -325,6 +325,7 @@ class Action(StrEnum):
     CHECK_CHANNELS = "check_channels"
     TURN_PAGE = "turn_page"
     GO_STATUS = "go_status"
+    GO_WAITING = "go_waiting"
     GO_CHECK_INS = "go_check_ins"
     GO_ACTIONS = "go_actions"
     GO_FIGURES = "go_figures"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.digests import compose
-from bot.domain.home import LatestDigest, Overview, RoundState
+from bot.domain.home import LatestDigest, Overview, RoundState, WeekCounts
 from bot.domain.meeting_pages import MeetingLine
 from bot.domain.meetings import MeetingRef
 from bot.domain.setup import checklist
@@ -57,6 +57,7 @@ PUBLISHED = LatestDigest(
     published_at=MONDAY - timedelta(days=3),
     sentence="1 of 4 priorities is off track. 2 decisions wait for the Steering Committee, the first by Fri Dec 4.",
 )
+EVERY_PRIORITY = frozenset(part.id for part in DIGEST.priorities)
 TASKS = checklist(replace(SAMPLE, funding_sources=()))
 
 
@@ -73,6 +74,7 @@ def overview(count: int = 1, **fields: Any) -> Overview:
     """What a person has beyond their own duties, each `count` times."""
     usual: dict[str, Any] = {
         "priorities": (DIGEST.priorities * count)[:count],
+        "opens": EVERY_PRIORITY,
         "issues": (test_blocks_issues.card(),) * count,
         "meetings": (STOCKTAKE,) * count,
         "digest": PUBLISHED,
@@ -105,13 +107,27 @@ def homes() -> dict[str, Message | View]:
             page(
                 decisions=(test_blocks_decisions.MARCUS,),
                 asks=(test_blocks_asks.card(),),
-                overview=overview(priorities=(), issues=()),
+                overview=overview(priorities=(), issues=(), standings=DIGEST.priorities),
             )
+        ),
+        "an owner who reads the roll-up": home_view(
+            page(overview=overview(standings=DIGEST.priorities, opens=frozenset({DIGEST.priorities[0].id})))
         ),
         "a coordinator with asks, figures and things to add": home_view(
             page(
-                coordination=coordination(asks=(test_blocks_asks.WAITING,), not_reported=2, figures=13, tasks=TASKS),
-                overview=overview(0, digest=None),
+                coordination=coordination(
+                    asks=(test_blocks_asks.WAITING,),
+                    counts=WeekCounts(
+                        decisions=2,
+                        first_by=date(2026, 12, 4),
+                        overdue=6,
+                        organizations=5,
+                        not_reported=2,
+                        figures=13,
+                    ),
+                    tasks=TASKS,
+                ),
+                overview=overview(0, digest=None, standings=DIGEST.priorities, opens=EVERY_PRIORITY),
             )
         ),
         "the round is closed": home_view(
@@ -201,8 +217,9 @@ def test_much_fits() -> None:
         missing_channels=tuple(f"channel-{number}" for number in range(100)),
         unreachable=(*unlinked(100), *unlinked(100, "email_only")),
         asks=(test_blocks_asks.HUGE,) * 100,
-        not_reported=40,
-        figures=40,
+        counts=WeekCounts(
+            decisions=40, first_by=date(2026, 12, 4), overdue=400, organizations=40, not_reported=40, figures=40
+        ),
         tasks=TASKS * 10,
     )
     full = page(
@@ -210,7 +227,7 @@ def test_much_fits() -> None:
         coordination=crowd,
         decisions=(test_blocks_decisions.HUGE,) * 100,
         asks=(test_blocks_asks.HUGE,) * 100,
-        overview=overview(100),
+        overview=overview(100, standings=DIGEST.priorities * 25),
     )
     surfaces: list[Message | View] = [
         home_view(full),
@@ -236,7 +253,8 @@ def test_much_fits() -> None:
     ]
     for surface in surfaces:
         assert not problems(surface)
-    assert "1–5 of 100" in str(home_view(full).blocks)
+    assert "1–3 of 100" in str(home_view(full).blocks), "shorter pages, where all lists together are too many"
+    assert "1–5 of 100" in str(home_view(page(open_check_ins=many(100))).blocks)
     assert "81–100 of 100" in str(link_view(crowd.unreachable, page=99).blocks)
 
 

@@ -1,40 +1,77 @@
-"""App Home, by role: what I owe, what waits for me, my priorities, meetings, the latest digest. What only coordinators
-see is in `home_coordination`."""
+"""App Home: which of its parts come first, by what its reader came for. The parts are in `home_own` (what I owe, what
+waits for me, what I may begin), `home_standings` (how the priorities stand) and `home_coordination` (the week).
+
+A new part is a function of the page, given its place in the lists below; a part with nothing to say yields no block.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from bot.domain.digest_reading import Query
-from bot.domain.digest_wording import priority_line
-from bot.domain.home import HomePage, LatestDigest, Overview
-from bot.domain.wording import clock, near_day, with_article
+from bot.domain.home import HomePage
+from bot.domain.wording import clock
+from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.action_items import action_lines
-from bot.slack.blocks.checkins import check_in_lines
-from bot.slack.blocks.decision_words import own_lines
-from bot.slack.blocks.digests import marked_up
-from bot.slack.blocks.funding import due_report_blocks
-from bot.slack.blocks.home_coordination import coordination_blocks
+from bot.slack.blocks.home_coordination import coalition_part, hands_part, start_part, week_part
 from bot.slack.blocks.home_nouns import noun_buttons
-from bot.slack.blocks.meetings import when
-from bot.slack.blocks.menu import nothing_waits
-from bot.slack.blocks.metrics import due_figure_blocks
-from bot.slack.blocks.pages import paged
+from bot.slack.blocks.home_own import buttons_part, issues_part, meetings_part, owed_part, waits_part
+from bot.slack.blocks.home_standings import digest_part, other_standings_part, own_standings_part, standings_part
+from bot.slack.blocks.pages import PAGE, Pages
 from bot.slack.blocks.people import not_set_up_message, stranger_words
-from bot.slack.digest_metadata import encode_query
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_id, encode_pages
+from bot.slack.metadata import encode_pages
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, cut, own
+from bot.slack.mrkdwn import own
 
-OWED = "owed"
-WAITS = "waits"
-PRIORITIES = "priorities"
-ISSUES = "issues"
-MEETINGS = "meetings"
-MOST_TITLE = 300
+# How many things of each list are shown: fewer where all of them together are more than Slack takes.
+SIZES = (PAGE, 3, 2, 1)
+# A part of Home: its blocks for this page, given which page of which list is shown, and the reader's clock.
+Part = Callable[[HomePage, dict[str, int], Clock], Iterator[Block]]
+
+
+def _look_up(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    yield kit.header("Look up")
+    yield kit.actions(*noun_buttons(page))
+
+
+# The coalition's week first, then one's own things.
+FOR_COORDINATORS: tuple[Part, ...] = (
+    start_part,
+    week_part,
+    standings_part,
+    hands_part,
+    owed_part,
+    waits_part,
+    own_standings_part,
+    buttons_part,
+    issues_part,
+    meetings_part,
+    digest_part,
+    coalition_part,
+)
+FOR_OWNERS: tuple[Part, ...] = (
+    owed_part,
+    waits_part,
+    own_standings_part,
+    buttons_part,
+    issues_part,
+    other_standings_part,
+    digest_part,
+    meetings_part,
+    _look_up,
+)
+FOR_LEADERSHIP: tuple[Part, ...] = (
+    waits_part,
+    standings_part,
+    digest_part,
+    owed_part,
+    buttons_part,
+    issues_part,
+    meetings_part,
+    _look_up,
+)
+FOR_OTHERS: tuple[Part, ...] = (owed_part, waits_part, buttons_part, issues_part, meetings_part, digest_part, _look_up)
 
 
 def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: str | None = None) -> View:
@@ -42,29 +79,40 @@ def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: s
 
     `note` is what just happened here, in plain words.
     """
-    at = dict(pages or {})
+    at = Pages(pages or {})
+    for at.size in SIZES:
+        blocks = _blocks(page, at, note)
+        if len(blocks) <= limits.VIEW_BLOCKS:
+            break
+    return View(blocks=tuple(blocks))
+
+
+def _blocks(page: HomePage, at: Pages, note: str | None) -> list[Block]:
     reader = Clock(page.zone, page.now)
     blocks: list[Block] = [kit.section(own(note))] if note is not None else []
-    blocks += _owed(page, at, reader)
-    blocks += _waits(page, at, reader)
-    if page.overview is not None:
-        blocks += _priorities(page.overview, at, reader)
-    blocks.append(_own_buttons(page))
-    if page.overview is not None:
-        blocks += _overview(page.overview, at, reader)
-    if page.coordination is not None:
-        blocks += coordination_blocks(page, page.coordination, at, reader)
-    else:
-        blocks += [kit.header("Look up"), kit.actions(*noun_buttons(page))]
-    blocks.append(kit.context(f"As of {clock(reader.local(page.now))}"))
-    blocks.append(
+    for part in parts_for(page):
+        blocks += part(page, at, reader)
+    return [
+        *blocks,
+        kit.context(f"As of {clock(reader.local(page.now))}"),
         kit.actions(
             kit.button("Refresh", Action.REFRESH, value=encode_pages(at)),
             kit.button("My settings", Action.GO_SETTINGS, value="coalition me"),
             kit.button("Help", Action.GO_HELP, value="help"),
-        )
-    )
-    return View(blocks=tuple(blocks))
+        ),
+    ]
+
+
+def parts_for(page: HomePage) -> tuple[Part, ...]:
+    """The parts in the order of what this person came for."""
+    if page.coordination is not None:
+        return FOR_COORDINATORS
+    overview = page.overview
+    if overview is not None and overview.priorities:
+        return FOR_OWNERS
+    if overview is not None and overview.standings:
+        return FOR_LEADERSHIP
+    return FOR_OTHERS
 
 
 def stranger_view(coordinator: str | None) -> View:
@@ -72,119 +120,3 @@ def stranger_view(coordinator: str | None) -> View:
     if coordinator is None:
         return View(blocks=not_set_up_message().blocks)
     return View(blocks=(kit.section(own(stranger_words(coordinator))),))
-
-
-def _owed(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
-    owed = [*check_in_lines(page.open_check_ins, reader), *action_lines(page.actions)]
-    owed += due_figure_blocks(page.due_figures, reader.today)
-    owed += due_report_blocks(page.due_reports, reader.today)
-    yield kit.header("What I owe")
-    if owed:
-        yield from paged(owed, OWED, at)
-        if sum(card.accepted for card in page.actions) > 1:
-            yield kit.actions(kit.button("All actions in one form", Action.ALL_ACTIONS))
-    elif page.decisions or page.asks:
-        yield kit.section("No update, action or figure of yours is open.")
-    else:
-        yield kit.section(nothing_waits(page))
-
-
-def _waits(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
-    """Decisions and asks that somebody else waits for."""
-    lines: list[Block] = []
-    for decision in page.decisions:
-        by = f"by {near_day(decision.needed_by, reader.today)}" if decision.needed_by else "no date set"
-        title = own(cut(decision.title, MOST_TITLE)) if decision.title is not None else "about its priority"
-        lines.append(
-            kit.section(
-                "\n".join([f"{bold(f'{decision.id}, {by}')}: {title}", *own_lines(decision)]),
-                accessory=kit.button(
-                    "Answer",
-                    Action.DECISION_ANSWER,
-                    value=decision.id,
-                    primary=not (page.open_check_ins or lines),
-                    label=f"Answer: {decision.id}",
-                ),
-            )
-        )
-    for ask in page.asks:
-        lines.append(
-            kit.section(
-                f"{bold(f'Ask from {ask.priority_name}')}\n“{own(cut(ask.text, MOST_TITLE))}”",
-                accessory=kit.button(
-                    "Respond", Action.OPEN_ASK, value=encode_id(ask.ask_id), label=f"Respond: {ask.priority_name}"
-                ),
-            )
-        )
-    if lines:
-        yield kit.header("Waits for me")
-        yield from paged(lines, WAITS, at)
-
-
-def _overview(overview: Overview, at: dict[str, int], reader: Clock) -> Iterator[Block]:
-    issues = [
-        kit.section(
-            f"{own(cut(issue.title, MOST_TITLE))} ({issue.id}) · {_issue_state(issue.escalated_to_name)}",
-            accessory=kit.button("Open", Action.OPEN_ISSUE, value=issue.id, label=f"Open: {issue.title}"),
-        )
-        for issue in overview.issues
-    ]
-    if issues:
-        yield kit.header("Issues I look after")
-        yield from paged(issues, ISSUES, at)
-    meetings = [
-        kit.section(
-            f"{bold(one.name)}\n{when(one, reader)}",
-            accessory=kit.button("Open", Action.OPEN_MEETING, value=one.ref.cadence, label=f"Open: {one.name}"),
-        )
-        for one in overview.meetings
-    ]
-    if meetings:
-        yield kit.header("Next meetings")
-        yield from paged(meetings, MEETINGS, at)
-    if overview.digest is not None:
-        yield from _digest(overview.digest, reader)
-
-
-def _priorities(overview: Overview, at: dict[str, int], reader: Clock) -> Iterator[Block]:
-    lines = [
-        kit.section(
-            cut(marked_up(priority_line(part, reader.today)), 2900),
-            accessory=kit.button("Open", Action.PRIORITY_CARD, value=part.id, label=f"Open: {part.name}"),
-        )
-        for part in overview.priorities
-    ]
-    if lines:
-        yield kit.header("My priority" if len(lines) == 1 else "My priorities")
-        yield from paged(lines, PRIORITIES, at)
-
-
-def _own_buttons(page: HomePage) -> Block:
-    """What this person may begin."""
-    buttons = []
-    if page.may_add_actions:
-        buttons.append(kit.button("Add action", Action.NEW_ACTION))
-    if page.may_record:
-        buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
-    if page.overview is not None and page.overview.may_propose:
-        buttons.append(kit.button("Propose a decision", Action.NEW_DECISION))
-    if page.overview is not None and page.overview.may_raise:
-        buttons.append(kit.button("Raise an issue", Action.NEW_ISSUE))
-    buttons.append(kit.button("I'm away", Action.AWAY))
-    if page.coordination is None:
-        buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))
-    return kit.actions(*buttons)
-
-
-def _issue_state(group: str | None) -> str:
-    return f"with {own(with_article(group))}" if group is not None else "open"
-
-
-def _digest(digest: LatestDigest, reader: Clock) -> Iterator[Block]:
-    yield kit.header(f"Latest digest, {near_day(reader.local(digest.published_at).date(), reader.today)}")
-    yield kit.section(
-        own(cut(digest.sentence, 600)),
-        accessory=kit.button(
-            "Open", Action.DIGEST_OPEN, value=encode_query(Query(digest.id)), label="Open the latest digest"
-        ),
-    )

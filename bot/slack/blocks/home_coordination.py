@@ -1,4 +1,5 @@
-"""What only coordinators see in Home: the round, what needs a hand, and the way to everything that runs the week."""
+"""What only coordinators see in Home: how to start, the week, what needs a hand, and the way to everything that runs
+the week. Their place in Home is in `home`."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.home import Coordination, HomePage
 from bot.domain.setup import Task
+from bot.domain.wording import near_day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.coalitions import state_buttons, state_words
@@ -28,29 +30,83 @@ ASKS = "asks"
 TASKS = "tasks"
 
 
-def coordination_blocks(
-    page: HomePage, coordination: Coordination, at: dict[str, int], reader: Clock
-) -> Iterator[Block]:
-    if coordination.round is not None:
-        state = coordination.round
+def start_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """A draft begins with the way to start it, and with what it doesn't have yet."""
+    coordination = page.coordination
+    if coordination is not None and coordination.state == "draft":
+        yield kit.header(page.coalition_name)
+        yield kit.section(state_words(coordination, reader))
+        yield kit.actions(*state_buttons(coordination, is_main=not page.open_check_ins))
+        yield from _tasks(coordination.tasks, at)
+
+
+def week_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """Who has answered, and what waits."""
+    if page.coordination is None:
+        return
+    lines = list(_week(page.coordination, at, reader))
+    if lines:
+        yield kit.header("This week")
+        yield from lines
+
+
+def hands_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """What did not or can't arrive, and only a person can mend."""
+    hands = list(_hands(page.coordination, at)) if page.coordination is not None else []
+    if hands:
+        yield kit.header("Needs a hand")
+        yield from hands
+
+
+def coalition_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """The way to everything that runs the week."""
+    coordination = page.coordination
+    if coordination is None:
+        return
+    yield kit.header("Run the week")
+    if coordination.state == "draft":
+        # How it stands is said on top.
+        yield kit.actions(*noun_buttons(page))
+        return
+    yield kit.section(f"{bold(page.coalition_name)}\n{state_words(coordination, reader)}")
+    yield kit.actions(*noun_buttons(page))
+    yield kit.actions(*state_buttons(coordination, is_main=not page.open_check_ins))
+    yield from _tasks(coordination.tasks, at)
+
+
+def _week(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    state, counts = coordination.round, coordination.counts
+    if state is not None:
         words = f"{state.answered} of {state.asked} answered"
         if state.without:
             words += f" · {len(state.without)} without an update: {own(listed_some(state.without, 6))}"
         if state.closes_at is not None:
             words += reader.token(state.closes_at, " · closed " if state.is_closed else " · closes ")
-        yield kit.header("Last round" if state.is_closed else "This round")
         yield kit.section(
             words, accessory=kit.button("Status", Action.GO_STATUS, value=f"checkin status {state.cadence}")
         )
-    hands = list(_hands(coordination, at))
-    if hands:
-        yield kit.header("Needs a hand")
-        yield from hands
-    yield kit.header("Run the week")
-    yield kit.section(f"{bold(page.coalition_name)}\n{state_words(coordination, reader)}")
-    yield kit.actions(*noun_buttons(page))
-    yield kit.actions(*state_buttons(coordination, is_main=not page.open_check_ins))
-    yield from _tasks(coordination.tasks, at)
+    asks = [block for ask in coordination.asks for block in screening_blocks(ask, primary=False)[0]]
+    yield from paged(asks, ASKS, at, each=2)
+    if counts.decisions:
+        first = f", the first by {near_day(counts.first_by, reader.today)}" if counts.first_by is not None else ""
+        if counts.decisions == 1 and counts.first_by is not None:
+            first = f", by {near_day(counts.first_by, reader.today)}"
+        yield kit.section(
+            f"{plural(counts.decisions, 'decision waits', 'decisions wait')} for an answer{first}",
+            accessory=kit.button(
+                "Decisions", Action.GO_WAITING, value="decision log needed", label="See the decisions"
+            ),
+        )
+    if counts.overdue:
+        yield kit.section(
+            f"{plural(counts.overdue, 'overdue action')} in {plural(counts.organizations, 'organization')}",
+            accessory=kit.button("See list", Action.SEE_OVERDUE, label="See the list of overdue actions"),
+        )
+    if counts.not_reported:
+        yield kit.section(
+            f"{counts.not_reported} of {counts.figures} figures not reported",
+            accessory=kit.button("See", Action.FIGURES_ALL, label="See all figures"),
+        )
 
 
 def _tasks(tasks: Sequence[Task], at: dict[str, int]) -> Iterator[Block]:
@@ -73,8 +129,6 @@ def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:
         for name in coordination.missing_channels
     ]
     yield from paged(channels, CHANNELS, at)
-    asks = [block for ask in coordination.asks for block in screening_blocks(ask, primary=False)[0]]
-    yield from paged(asks, ASKS, at, each=2)
     held = [block for notice in coordination.held for block in held_blocks(notice)]
     yield from paged(held, HELD, at, each=2)
     yield from paged([person_block(one) for one in to_link(coordination.unreachable)], PEOPLE, at)
@@ -85,9 +139,4 @@ def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:
             f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me. "
             "The digest's text can be copied from its preview.",
             accessory=kit.button("Preview digest", Action.DIGEST_PREVIEW),
-        )
-    if coordination.not_reported:
-        yield kit.section(
-            f"{coordination.not_reported} of {coordination.figures} figures not reported",
-            accessory=kit.button("See", Action.FIGURES_ALL, label="See all figures"),
         )

@@ -1,4 +1,5 @@
-"""Five things of a list, and the way to the next five. What the list is about stands with its noun."""
+"""Five things of a list, and the way to the next five; fewer where many lists share one view. What a list is about
+stands with its noun."""
 
 from __future__ import annotations
 
@@ -13,13 +14,20 @@ from bot.slack.metadata import encode_pages
 PAGE = 5
 
 
+class Pages(dict[str, int]):
+    """Which page of which list is shown, by the list's name, and how many things each page has."""
+
+    size: int = PAGE
+
+
 def paged(blocks: Sequence[Block], name: str, at: dict[str, int], *, each: int = 1) -> Iterator[Block]:
     """Five things of a list, and the way to the next five. `each` is how many blocks a thing takes."""
+    size = at.size if isinstance(at, Pages) else PAGE
     count = len(blocks) // each
-    page = min(at.get(name, 0), max(0, (count - 1) // PAGE))
-    start, end = page * PAGE, min((page + 1) * PAGE, count)
+    page = min(at.get(name, 0), max(0, (count - 1) // size))
+    start, end = page * size, min((page + 1) * size, count)
     yield from blocks[start * each : end * each]
-    if count <= PAGE:
+    if count <= size:
         return
     following = page + 1 if end < count else 0
     yield kit.context(part_of(start, end - start, count))

@@ -1,0 +1,123 @@
+"""One's own parts of Home: what I owe, what waits for me, what I may begin, my issues and meetings. Their place is
+in `home`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.home import HomePage
+from bot.domain.wording import near_day, with_article
+from bot.slack.blocks import kit
+from bot.slack.blocks.action_items import action_lines
+from bot.slack.blocks.checkins import check_in_lines
+from bot.slack.blocks.decision_words import own_lines
+from bot.slack.blocks.funding import due_report_blocks
+from bot.slack.blocks.meetings import when
+from bot.slack.blocks.menu import nothing_waits
+from bot.slack.blocks.metrics import due_figure_blocks
+from bot.slack.blocks.pages import paged
+from bot.slack.identifiers import Action
+from bot.slack.message import Block
+from bot.slack.metadata import encode_id
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, cut, own
+
+OWED = "owed"
+WAITS = "waits"
+ISSUES = "issues"
+MEETINGS = "meetings"
+MOST_TITLE = 300
+
+
+def owed_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    owed = [*check_in_lines(page.open_check_ins, reader), *action_lines(page.actions)]
+    owed += due_figure_blocks(page.due_figures, reader.today)
+    owed += due_report_blocks(page.due_reports, reader.today)
+    yield kit.header("What I owe")
+    if owed:
+        yield from paged(owed, OWED, at)
+        if sum(card.accepted for card in page.actions) > 1:
+            yield kit.actions(kit.button("All actions in one form", Action.ALL_ACTIONS))
+    elif page.decisions or page.asks:
+        yield kit.section("No update, action or figure of yours is open.")
+    else:
+        yield kit.section(nothing_waits(page))
+
+
+def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """Decisions and asks that somebody else waits for."""
+    lines: list[Block] = []
+    for decision in page.decisions:
+        by = f"by {near_day(decision.needed_by, reader.today)}" if decision.needed_by else "no date set"
+        title = own(cut(decision.title, MOST_TITLE)) if decision.title is not None else "about its priority"
+        lines.append(
+            kit.section(
+                "\n".join([f"{bold(f'{decision.id}, {by}')}: {title}", *own_lines(decision)]),
+                accessory=kit.button(
+                    "Answer",
+                    Action.DECISION_ANSWER,
+                    value=decision.id,
+                    primary=not (page.open_check_ins or lines),
+                    label=f"Answer: {decision.id}",
+                ),
+            )
+        )
+    for ask in page.asks:
+        lines.append(
+            kit.section(
+                f"{bold(f'Ask from {ask.priority_name}')}\n“{own(cut(ask.text, MOST_TITLE))}”",
+                accessory=kit.button(
+                    "Respond", Action.OPEN_ASK, value=encode_id(ask.ask_id), label=f"Respond: {ask.priority_name}"
+                ),
+            )
+        )
+    if lines:
+        yield kit.header("Waits for me")
+        yield from paged(lines, WAITS, at)
+
+
+def buttons_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """What this person may begin."""
+    buttons = []
+    if page.may_add_actions:
+        buttons.append(kit.button("Add action", Action.NEW_ACTION))
+    if page.may_record:
+        buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
+    if page.overview is not None and page.overview.may_propose:
+        buttons.append(kit.button("Propose a decision", Action.NEW_DECISION))
+    if page.overview is not None and page.overview.may_raise:
+        buttons.append(kit.button("Raise an issue", Action.NEW_ISSUE))
+    buttons.append(kit.button("I'm away", Action.AWAY))
+    if page.coordination is None:
+        buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))
+    yield kit.actions(*buttons)
+
+
+def issues_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    issues = [
+        kit.section(
+            f"{own(cut(issue.title, MOST_TITLE))} ({issue.id}) · {_issue_state(issue.escalated_to_name)}",
+            accessory=kit.button("Open", Action.OPEN_ISSUE, value=issue.id, label=f"Open: {issue.title}"),
+        )
+        for issue in (page.overview.issues if page.overview is not None else ())
+    ]
+    if issues:
+        yield kit.header("Issues I look after")
+        yield from paged(issues, ISSUES, at)
+
+
+def meetings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    meetings = [
+        kit.section(
+            f"{bold(one.name)}\n{when(one, reader)}",
+            accessory=kit.button("Open", Action.OPEN_MEETING, value=one.ref.cadence, label=f"Open: {one.name}"),
+        )
+        for one in (page.overview.meetings if page.overview is not None else ())
+    ]
+    if meetings:
+        yield kit.header("Next meetings")
+        yield from paged(meetings, MEETINGS, at)
+
+
+def _issue_state(group: str | None) -> str:
+    return f"with {own(with_article(group))}" if group is not None else "open"
