@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.engine import URL
 
 from bot.clock import SystemElapsedTime
 from bot.errors import ConfigurationError, UserError
@@ -15,6 +17,8 @@ from bot.services.coalitions import CoalitionSummary
 from bot.settings import Settings
 from bot.slack import directory
 from bot.slack.manifest import manifest
+from bot.store.database import database_url
+from bot.store.private_files import is_private
 
 # Seconds that an answer's way and the rounding of its date may take.
 CLOCKS_AGREE = 20.0
@@ -34,6 +38,7 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
     try:
         async with open_services(settings) as services:
             findings.append(Finding(True, "The database can be used and is up to date."))
+            findings += file_findings(database_url(settings.database_url))
             try:
                 found = await services.coalitions.find(coalition)
             except UserError as error:
@@ -117,6 +122,18 @@ async def _slack(settings: Settings) -> list[Finding]:
     elif token.scopes:
         findings.append(Finding(True, "The app has every scope it needs."))
     return findings
+
+
+def file_findings(url: URL) -> list[Finding]:
+    """Whether others on this machine can read what people said; of files that an older version made, or somebody."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return []
+    file = Path(url.database)
+    wide = [one.name for one in sorted(file.parent.glob(f"{file.name}*")) if one.is_file() and not is_private(one)]
+    if not wide:
+        return [Finding(True, "The database's files are for their user only.")]
+    what = f"Other users of this machine can read {', '.join(wide)}. Close them off: `chmod 600 {file}*`."
+    return [Finding(False, what)]
 
 
 def clock_finding(ahead: float) -> Finding:

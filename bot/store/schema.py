@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 import migrations
 from bot.errors import ConfigurationError
 from bot.store.database import sync_url, translated_errors
+from bot.store.private_files import make_private
 from bot.store.tables import METADATA
 
 ADVISORY_LOCK = 6_283_185
@@ -53,6 +54,7 @@ def _head_of(_folder: str) -> str:
 def _connect(url: URL, *, writes: bool = True) -> Connection:
     engine = create_engine(sync_url(url), poolclass=NullPool)
     if engine.dialect.name == "sqlite":
+        make_private(url.database or "")
 
         @event.listens_for(engine, "connect")
         def keep_transactions(connection: object, _record: object) -> None:
@@ -139,6 +141,7 @@ def _back_up(url: URL, revision: str) -> str | None:
     if not source.exists():
         return None
     saved = source.with_name(f"{source.name}.before-{head()}-from-{revision}")
+    make_private(str(saved))
     try:
         # SQLite's own copy holds what still stands in the write-ahead log, which a copy of the file would not.
         with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(saved)) as copy:

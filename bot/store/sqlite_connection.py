@@ -13,6 +13,8 @@ from typing import Any, Self
 
 import aiosqlite
 
+from bot.store.private_files import make_private
+
 
 class WholeCursor:
     """A cursor that executes a statement, reads all its rows and is closed, in one trip; errors are sqlite3's."""
@@ -72,7 +74,13 @@ class OneTripConnection(aiosqlite.Connection):
 
 def connect(path: str, **arguments: Any) -> OneTripConnection:
     """Like `aiosqlite.connect`; for SQLAlchemy's `async_creator_fn`."""
-    connection = OneTripConnection(lambda: sqlite3.connect(path, **arguments), iter_chunk_size=64)
+
+    def open_it() -> sqlite3.Connection:
+        make_private(path)
+        opened: sqlite3.Connection = sqlite3.connect(path, **arguments)
+        return opened
+
+    connection = OneTripConnection(open_it, iter_chunk_size=64)
     # A program that ends does not wait for it.
     connection._thread.daemon = True
     return connection

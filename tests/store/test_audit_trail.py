@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +65,33 @@ async def test_nothing_takes_a_line_out_of_the_trail(any_sample: Stage) -> None:
                 async with database.write() as session:
                     await session.execute(text(statement.format(table)))
     assert await last_entry(database) == before > 0
+
+
+@pytest.mark.parametrize("place", ["audit_entries", "changes"])
+@pytest.mark.parametrize(
+    "how", ["INSERT OR REPLACE INTO", "REPLACE INTO", "UPDATE OR REPLACE", "INSERT OR IGNORE INTO"]
+)
+def test_no_other_program_replaces_a_line_of_the_trail(sqlite_sample_url: str, place: str, how: str) -> None:
+    """By a bare connection: what ours are set up with is not theirs."""
+    path = sqlite_sample_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as connection:
+        before = connection.execute(f"SELECT * FROM {place} ORDER BY id").fetchall()
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({place})")]
+        forged = [{"path": "forged", "operation": "forged"}.get(name, name) for name in columns]
+        values = ", ".join(f"'{name}'" if name == "forged" else name for name in forged)
+        if how.startswith("UPDATE"):
+            statement = f"{how} {place} SET id = 2 WHERE id = 1"
+        else:
+            statement = f"{how} {place} ({', '.join(columns)}) SELECT {values} FROM {place} WHERE id = 1"
+        with pytest.raises(sqlite3.IntegrityError, match="the audit trail is append-only"):
+            connection.execute(statement)
+        connection.rollback()
+        assert connection.execute(f"SELECT * FROM {place} ORDER BY id").fetchall() == before
+        # What is new still finds its place, also where somebody put a line at the id that a new one has at first.
+        for number in ("-1", "NULL", "NULL"):
+            values = ", ".join(number if name == "id" else name for name in columns)
+            connection.execute(f"INSERT INTO {place} ({', '.join(columns)}) SELECT {values} FROM {place} WHERE id = 1")
+        assert connection.execute(f"SELECT count(*) FROM {place}").fetchone() == (len(before) + 3,)
 
 
 async def test_a_change_is_recorded_with_author_path_old_and_new(any_sample: Stage) -> None:

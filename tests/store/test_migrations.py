@@ -126,7 +126,9 @@ def test_the_audit_trail_is_guarded_at_head(any_url: str) -> None:
         triggers = _triggers(connection)
     if any_url.startswith("sqlite"):
         assert triggers == [
-            f"{table}_refuse_{what}" for table in ("audit_entries", "changes") for what in ("delete", "update")
+            f"{table}_refuse_{what}"
+            for table in ("audit_entries", "changes")
+            for what in ("delete", "replace", "update")
         ]
     else:
         assert triggers == ["audit_entries_refuse_change", "changes_refuse_change"]
