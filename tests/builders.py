@@ -93,7 +93,18 @@ def cadence(cadence_id: str = "weekly", **fields: Any) -> values.Cadence:
         "time_basis": "member_local",
         "audience": "priority_owners",
     }
+    if fields.get("kind", "checkin") == "checkin" and fields.get("audience", "priority_owners") == "priority_owners":
+        usual["question_set"] = "update"
     return values.Cadence(id=cadence_id, **(usual | fields))
+
+
+def question_set(set_id: str = "update", *question_ids: str, **fields: Any) -> values.QuestionSet:
+    """What a check-in asks; unless told otherwise how the priority stands."""
+    questions = tuple(
+        values.Question(id=one, type="choice" if one == "assessment" else "text", label=f"Question {one}")
+        for one in question_ids or ("assessment",)
+    )
+    return values.QuestionSet(id=set_id, title=f"Set {set_id}", questions=questions, **fields)
 
 
 def meeting(cadence_id: str = "sync", dtstart: str = "2026-01-05T10:00", **fields: Any) -> values.Cadence:
@@ -188,6 +199,7 @@ def record(**fields: Any) -> values.Record:
         "groups": (group(),),
         "priorities": (priority(),),
         "cadences": (cadence(),),
+        "question_sets": (question_set(),),
     }
     return values.Record(**(usual | {name: _tuple(value) for name, value in fields.items()}))
 

@@ -26,6 +26,7 @@ from bot.domain.digest_parts import (
 from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time, known_at
 from bot.domain.record import ActionItem, Ask, Metric, Outcome, Priority, Reading, Record, Response
+from bot.domain.standing_roles import StandingRoles
 
 __all__ = ["Digest", "compose"]
 
@@ -105,7 +106,7 @@ def _rank(assessment: str) -> int:
 def _priority_parts(known: Record, moment: datetime, directory: Directory) -> tuple[PriorityPart, ...]:
     """Every priority in file order, each with what hangs on it; the record is gone through once for all of them."""
     today = moment.date()
-    told = standing.histories(known.responses)
+    told = standing.histories(StandingRoles(known).counting(known.responses))
     silent = standing.count_silent_rounds(known, moment, directory, told)
     actions = _by_priority(known.actions)
     shares = funding.by_target(known.funding_sources)

@@ -252,7 +252,15 @@ def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False
         ),
         cadences=merger.items("cadence", base.cadences, live.cadences, file.cadences),
         question_sets=merger.items("question set", base.question_sets, live.question_sets, file.question_sets),
-        responses=merger.items("check-in", base.responses, live.responses, file.responses, key=_by_round),
+        # The role of an answer is that of its round, whatever a file says later.
+        responses=merger.items(
+            "check-in",
+            base.responses,
+            live.responses,
+            file.responses,
+            key=_by_round,
+            skip=frozenset({"sets_standing"}),
+        ),
         actions=merger.items("action", base.actions, live.actions, file.actions),
         issues=merger.items("issue", base.issues, live.issues, file.issues),
         # What was answered in Slack stands in no file.

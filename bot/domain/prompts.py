@@ -56,6 +56,7 @@ class PromptItem:
     minutes: int = 0  # what the questions take
     stand_in_asked_at: datetime | None = None  # set once the stand-in is asked too
     stand_in_declined: bool = False  # the stand-in said: not this time
+    sets_standing: bool = True  # whether its answer says how the priority stands
     asked_again_by: str | None = None  # name of the coordinator who asked once more
 
     @property

@@ -263,6 +263,8 @@ class Response:
     came_true: str | None = None  # yes | in_part | not_yet
     no_change: bool = False
     answered_at: datetime | None = None  # aware UTC; None for an imported one, which counts from its round
+    # Whether it says how the priority stands, by what its check-in did when the round opened; None: as it does now.
+    sets_standing: bool | None = field(default=None, compare=False)
     extra: Mapping[str, Any] = field(
         default_factory=lambda: NOTHING_EXTRA, hash=False
     )  # e.g. for_coordinator, which is never published
@@ -401,6 +403,7 @@ class Round:
     opens_at: datetime
     closes_at: datetime
     asked: bool = True
+    sets_standing: bool | None = field(default=None, compare=False)  # as in a response
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 

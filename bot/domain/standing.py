@@ -10,6 +10,7 @@ from bot.domain.cadence import occurrences_between, to_utc, window, zone_of
 from bot.domain.digest_parts import Confidence, Standing
 from bot.domain.directory import Directory
 from bot.domain.record import Cadence, Priority, Record, Response
+from bot.domain.standing_roles import StandingRoles
 
 AT_REST = ("paused", "complete")
 SILENT_FROM = 2  # this many silent rounds make a silent owner
@@ -104,15 +105,19 @@ def count_silent_rounds(
 ) -> dict[str, int]:
     """Return for each priority how many rounds closed unanswered since its latest response in `told`.
 
-    `record` is what was known at `moment` (aware). Rounds that were never asked and those that opened on a day
-    on which the owner was away or the owner's organization closed are left out. Live rounds are in the record;
-    those of an imported file follow from the rhythm, from the file's first one to the moment of the import.
+    Only rounds count whose answer says how the priority stands. `record` is what was known at `moment` (aware).
+    Rounds that were never asked and those that opened on a day on which the owner was away or the owner's organization
+    closed are left out. Live rounds are in the record; those of an imported file follow from the rhythm, from the
+    file's first one to the moment of the import.
     """
     imported_at = min(record.first_imported_at or moment, moment)
-    first_days = _first_imported_days(record)
+    roles = StandingRoles(record)
+    first_days = _first_imported_days(roles.counting(record.responses))
     cadences = [one for one in record.cadences if one.audience == "priority_owners" and one.id in first_days]
     live: dict[str, dict[tuple[str, date], bool]] = {}
     for one in record.rounds:
+        if not roles.of(one):
+            continue
         missable = one.asked and one.closes_at <= moment
         live.setdefault(one.priority, {})[one.cadence, one.day] = missable
     imported: dict[tuple[str, str, date], list[date]] = {}
@@ -158,10 +163,10 @@ def _change(before: int | None, after: int | None) -> int | None:
     return None if before is None or after is None else after - before
 
 
-def _first_imported_days(record: Record) -> dict[str, date]:
+def _first_imported_days(responses: Iterable[Response]) -> dict[str, date]:
     """The day of each cadence's first round in the imported file."""
     first: dict[str, date] = {}
-    for response in record.responses:
+    for response in responses:
         if response.answered_at is None:
             first[response.cadence] = min(response.round, first.get(response.cadence, response.round))
     return first

@@ -16,6 +16,7 @@ from bot.domain.deliveries import CHECK_INS, Kind, State
 from bot.domain.digests import compose
 from bot.domain.record import Record
 from bot.domain.rights import Right, standing_of
+from bot.domain.standing_roles import StandingRoles
 from bot.services.ask_rows import cards_of
 from bot.services.brief_rows import fed_digest_at
 from bot.services.content import held_notices
@@ -184,17 +185,16 @@ async def _silent_ones(session: AsyncSession, record: Record, subject_ids: Seque
         .order_by(RoundSubjectRow.id)
     )
     names = {member.id: member.name for member in record.members}
+    roles = StandingRoles(record)
     found = []
     for subject_id, key, day, cadence, answered_by in rows:
         priority = next(one for one in record.priorities if one.id == key)
-        earlier = [
-            one.round for one in record.responses if one.priority == key and one.cadence == cadence and one.round < day
-        ]
+        earlier = roles.earlier(record.responses, cadence, key, day)
         found.append(
             Silent(
                 subject_id=subject_id,
                 priority_name=priority.name,
-                last_on=max(earlier, default=None),
+                last_on=earlier[-1].round if earlier else None,
                 owner=priority.owner,
                 owner_name=names[priority.owner],
                 asked=tuple(dict.fromkeys(asked.get(subject_id, ()))),

@@ -108,6 +108,7 @@ async def store_answer(
                 round=subject.round.day,
                 priority_id=subject.row.priority_id,
                 answered_at=at,
+                sets_standing=subject.round.sets_standing,
                 **columns,
             )
         )
@@ -148,6 +149,7 @@ def new_answer(
         by_id=by_id,
         on_behalf_of_id=on_behalf_of_id,
         no_change=False,
+        sets_standing=round_row.sets_standing,
         **_columns(questions, values),
     )
 

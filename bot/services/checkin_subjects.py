@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.method_rights import METHODS
-from bot.domain.record import QuestionSet
+from bot.domain.record import QuestionSet, Response
 from bot.domain.rights import coordinators
+from bot.domain.standing_roles import StandingRoles
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.store.cadence_rows import question_set_of
@@ -111,25 +112,15 @@ async def require_answerer(session: AsyncSession, actor: Actor, subject: Answera
     )
 
 
-async def last_to_repeat(session: AsyncSession, subject: Subject) -> ResponseRow:
+async def last_to_repeat(session: AsyncSession, actor: Actor, subject: Subject) -> Response:
     """The answer that "no change" repeats. Raises UserError where there is none, or after two repeats in a row."""
-    earlier = (
-        await session.scalars(
-            select(ResponseRow)
-            .where(
-                ResponseRow.cadence_id == subject.round.cadence_id,
-                ResponseRow.priority_id == subject.row.priority_id,
-                ResponseRow.round < subject.round.day,
-            )
-            .order_by(ResponseRow.round.desc())
-            .limit(2)
-        )
-    ).all()
+    record = await read_record(session, actor.coalition_id)
+    earlier = StandingRoles(record).earlier(record.responses, subject.cadence, subject.priority, subject.round.day)
     if not subject.questions.allow_no_change or not earlier:
         raise UserError("There is no earlier answer to repeat. Please answer in your own words this time.")
-    if len(earlier) == 2 and all(one.no_change for one in earlier):
+    if len(earlier) > 1 and all(one.no_change for one in earlier[-2:]):
         raise UserError("“No change” works at most twice in a row. Please answer in your own words this time.")
-    return earlier[0]
+    return earlier[-1]
 
 
 def is_closed(row: RoundSubjectRow, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.deliveries import Item
 from bot.domain.prompts import CheckInForm, NextKey, PromptItem
 from bot.domain.record import Record
 from bot.domain.rights import Right, coordinators
+from bot.domain.standing_roles import StandingRoles
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.checkin_answers import (
@@ -48,7 +49,6 @@ from bot.services.checkin_subjects import (
 )
 from bot.services.content import (
     Asked,
-    earlier_responses,
     private_readers_of,
     prompt_item,
     prompt_items,
@@ -111,7 +111,9 @@ class CheckIns(Service):
             item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
             given = await given_answer(session, subject)
             draft = await kept_words(session, actor, subject.priority)
-            earlier = earlier_responses(record, subject.cadence, subject.priority, subject.round.day)
+            earlier = StandingRoles(record).earlier(
+                record.responses, subject.cadence, subject.priority, subject.round.day
+            )
             last = earlier[-1] if earlier else None
             initial = {name: text_of(getattr(given, name)) for name in COLUMNS} if given is not None else dict(draft)
             if given is not None:
@@ -149,7 +151,7 @@ class CheckIns(Service):
             ahead = find_next_round(record, cadence, priority, now)
             await require_answerer(session, actor, ahead, "checkins.form_ahead")
             about = next(item for item in record.priorities if item.id == priority)
-            earlier = earlier_responses(record, cadence, priority, ahead.slot.date())
+            earlier = StandingRoles(record).earlier(record.responses, cadence, priority, ahead.slot.date())
             last = earlier[-1] if earlier else None
             # Words that came too late for the last round are for this one.
             initial = await early_values(session, actor, cadence, priority) or await kept_words(
@@ -251,7 +253,7 @@ class CheckIns(Service):
             given = await given_answer(session, subject)
             refuse_stand_in_over_owner(actor, subject, given)
             if given is None:
-                last = await last_to_repeat(session, subject)
+                last = await last_to_repeat(session, actor, subject)
                 values = {
                     "assessment": last.assessment,
                     "confidence": text_of(last.confidence),

@@ -15,6 +15,7 @@ from bot.domain.coalition_file import check, to_file
 from bot.domain.merge import Difference, Merge, merge
 from bot.domain.record import Record
 from bot.domain.resuming import SendingState, sending_state
+from bot.domain.standing_roles import StandingRoles
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
@@ -298,6 +299,7 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
         p.key: p for p in await session.scalars(select(PriorityRow).where(PriorityRow.coalition_id == row.id))
     }
     rounds: dict[tuple[str, Any], RoundRow] = {}
+    roles = StandingRoles(record)
     for item in record.rounds:
         key = (item.cadence, item.day)
         if key not in rounds:
@@ -308,6 +310,7 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
                 slot=datetime.combine(item.day, cadence.dtstart.time()),
                 day=item.day,
                 planned_at=now,
+                sets_standing=roles.of(item),
             )
             session.add(rounds[key])
             await session.flush()

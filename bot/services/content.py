@@ -17,6 +17,7 @@ from bot.domain.deliveries import Item, Kind, State
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
 from bot.domain.record import Cadence, Member, Priority, Record, Response
 from bot.domain.rights import coordinators
+from bot.domain.standing_roles import StandingRoles
 from bot.services.asking import stand_ins_asked
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.cadences import CadenceRow
@@ -180,7 +181,8 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
     cadence = next(item for item in record.cadences if item.id == around.cadences[round_row.cadence_id])
     owner = _member(record, priority.owner)
     delegate = _member(record, owner.delegate) if owner.delegate else None
-    earlier = earlier_responses(record, cadence.id, priority.id, round_row.day)
+    roles = StandingRoles(record)
+    earlier = roles.earlier(record.responses, cadence.id, priority.id, round_row.day)
     last = earlier[-1] if earlier else None
     zone = zone_of_member(record, priority.owner)
     # Of a round that is long over: the next one that is still to come.
@@ -216,6 +218,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         last_assessment=last.assessment if last is not None else None,
         last_confidence=last.confidence if last is not None else None,
         may_repeat=may_repeat(record, cadence, earlier),
+        sets_standing=roles.of_cadence(cadence.id) if round_row.sets_standing is None else round_row.sets_standing,
         next_opens_at=following[1] if following is not None else None,
         fed_digest_published=published,
         minutes=_minutes_of(record, cadence),
@@ -232,14 +235,6 @@ def _minutes_of(record: Record, cadence: Cadence) -> int:
 
 def _member(record: Record, key: str) -> Member:
     return next(item for item in record.members if item.id == key)
-
-
-def earlier_responses(record: Record, cadence: str, priority: str, day: date) -> list[Response]:
-    """What was said about this priority in rounds before `day`, oldest first."""
-    return sorted(
-        (one for one in record.responses if one.cadence == cadence and one.priority == priority and one.round < day),
-        key=lambda one: one.round,
-    )
 
 
 def may_repeat(record: Record, cadence: Cadence, earlier: list[Response]) -> bool:

@@ -17,6 +17,7 @@ from bot.domain.deliveries import (
 from bot.domain.meeting_duties import next_duty
 from bot.domain.meetings import is_meeting
 from bot.domain.record import Cadence, Member, Priority, Record
+from bot.domain.standing_roles import StandingRoles
 from bot.services.action_bundles import offer_lists
 from bot.services.bundles import place
 from bot.services.digest_planning import plan_occurrence
@@ -208,6 +209,7 @@ class Planner:
                 slot=occurrence.slot,
                 day=occurrence.local.date(),
                 planned_at=self._now,
+                sets_standing=StandingRoles(self._record).of_cadence(cadence.id),
             )
             self._session.add(round_row)
             await self._session.flush()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain import record as values
+from bot.domain.standing_roles import StandingRoles
 from bot.store.cadences import CadenceAttendeeRow, CadenceRow, MoveRow, QuestionSetRow
 from bot.store.checkins import ResponseRow
 from bot.store.groups import GroupRow
@@ -100,8 +101,8 @@ async def write_cadences(writer: Writer, items: Sequence[values.Cadence]) -> Non
     await writer.session.flush()
 
 
-async def write_responses(writer: Writer, items: Iterable[values.Response]) -> None:
-    """Answers to rounds; cadences and priorities must be there."""
+async def write_responses(writer: Writer, items: Iterable[values.Response], roles: StandingRoles) -> None:
+    """Answers to rounds; cadences and priorities must be there. One that is there keeps the role that it has."""
     for item in items:
         columns = {
             "by_id": writer.id_of(MemberRow, item.by),
@@ -127,7 +128,9 @@ async def write_responses(writer: Writer, items: Iterable[values.Response]) -> N
             select(ResponseRow).where(*(getattr(ResponseRow, name) == value for name, value in key.items()))
         )
         if row is None:
-            writer.session.add(ResponseRow(coalition_id=writer.coalition.id, **key, **columns))
+            writer.session.add(
+                ResponseRow(coalition_id=writer.coalition.id, sets_standing=roles.of(item), **key, **columns)
+            )
             await writer.session.flush()
         else:
             for name, value in columns.items():

@@ -20,6 +20,7 @@ class RoundRow(Base, InCoalition):
     slot: Mapped[datetime] = mapped_column(LocalDateTime)
     day: Mapped[date]  # the local date on which it opens, moved or not
     planned_at: Mapped[datetime]
+    sets_standing: Mapped[bool | None]  # whether its answers say how priorities stand; empty: as its check-in does now
 
 
 class RoundSubjectRow(Base, InCoalition):
@@ -96,6 +97,7 @@ class ResponseRow(InCoalition, Audited):
     no_change: Mapped[bool]
     answered_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
+    sets_standing: Mapped[bool | None]  # that of its round
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
+from bot.domain.standing_roles import StandingRoles
 from bot.store.cadence_rows import write_cadences, write_question_sets, write_responses
 from bot.store.coalitions import CoalitionRow
 from bot.store.funding_rows import write_funding_sources
@@ -44,7 +45,7 @@ async def write_record(session: AsyncSession, coalition: CoalitionRow, record: v
             await write_metric(writer, metric, priority.id)
     await write_question_sets(writer, record.question_sets)
     await write_cadences(writer, record.cadences)
-    await write_responses(writer, record.responses)
+    await write_responses(writer, record.responses, StandingRoles(record))
     await write_actions(writer, record.actions)
     await write_issues(writer, record.issues)
     await write_decisions(writer, record.decisions)

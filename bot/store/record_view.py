@@ -244,7 +244,7 @@ class _View:
     def response(self, row: dict[str, Any]) -> values.Response:
         return values.Response(
             **_same(row, "round assessment confidence moved blocker ask ask_from next came_true no_change"),
-            **_same(row, "answered_at extra"),
+            **_same(row, "answered_at sets_standing extra"),
             cadence=self.key("cadences", row["cadence_id"]),
             priority=self.key("priorities", row["priority_id"]),
             by=self.key("members", row["by_id"]),
@@ -366,7 +366,7 @@ async def _rounds(
     session: AsyncSession, coalition_id: int, moment: datetime | None, view: _View
 ) -> tuple[values.Round, ...]:
     query = (
-        select(RoundSubjectRow, RoundRow.cadence_id, RoundRow.day)
+        select(RoundSubjectRow, RoundRow.cadence_id, RoundRow.day, RoundRow.sets_standing)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .where(RoundSubjectRow.coalition_id == coalition_id)
         .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
@@ -381,8 +381,9 @@ async def _rounds(
             opens_at=subject.opens_at,
             closes_at=subject.closes_at,
             asked=subject.asked_at is not None and (moment is None or subject.asked_at <= moment),
+            sets_standing=sets_standing,
         )
-        for subject, cadence_id, day in await session.execute(query)
+        for subject, cadence_id, day, sets_standing in await session.execute(query)
     )
 
 

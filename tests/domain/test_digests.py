@@ -16,6 +16,7 @@ from tests.builders import (
     NOON,
     action,
     at,
+    cadence,
     dated,
     decision,
     group,
@@ -54,7 +55,7 @@ def test_keys_are_complete_and_in_the_promised_order() -> None:
         responses=[response("17", ask="Help", ask_from="acme")],
         decisions=[decision(), decision("D-2", status="decided", decided_on="20")],
         funding_sources=[source(report=report("2027-01-30"))],
-        cadences=[meeting()],
+        cadences=[cadence(), meeting()],
     )
     data = told(full)
     assert list(data) == [

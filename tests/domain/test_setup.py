@@ -152,7 +152,7 @@ def test_only_what_a_file_lacks_of_the_rhythm_is_added(
     kept: set[str], closes_after: int, feeds: dict[str, str | None]
 ) -> None:
     there = tuple(one for one in (friday(), cadence("weekly")) if one.kind in kept)
-    before = record(cadences=there)
+    before = record(cadences=there, question_sets=[])
     rhythm = rhythm_around(before, Rhythm(ask_day=0, digest_day=2))
     after = with_missing_rhythm(before, rhythm, NOON)
     assert {one.id: one.feeds for one in after.cadences} == feeds

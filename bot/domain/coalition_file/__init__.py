@@ -44,6 +44,7 @@ from bot.domain.coalition_file.work import (
     write_issue,
 )
 from bot.domain.record import NOTHING_EXTRA, Record
+from bot.domain.standing_roles import StandingRoles
 
 __all__ = ["SCHEMA_VERSION", "Problem", "check", "to_file"]
 
@@ -119,6 +120,7 @@ def to_file(record: Record) -> dict[str, Any]:
     """
     extra = dict(record.extra)
     others = extra.pop("vocabularies", None)
+    roles = StandingRoles(record)
     sections: dict[str, Any] = {
         "schema_version": record.schema_version,
         "as_of": record.as_of,
@@ -131,8 +133,8 @@ def to_file(record: Record) -> dict[str, Any]:
         "priorities": [write_priority(each) for each in record.priorities],
         "cadences": [write_cadence(each) for each in record.cadences],
         "question_sets": [write_question_set(each) for each in record.question_sets],
-        "checkins": [write_response(each) for each in record.responses],
-        "rounds": [write_round(each) for each in record.rounds],
+        "checkins": [write_response(each, roles) for each in record.responses],
+        "rounds": [write_round(each, roles) for each in record.rounds],
         "actions": [write_action(each) for each in record.actions],
         "issues": [write_issue(each) for each in record.issues],
         "decisions": [write_decision(each) for each in record.decisions],

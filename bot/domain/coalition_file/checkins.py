@@ -13,9 +13,11 @@ from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.record import Question, QuestionSet, Response, Round
 from bot.domain.required_if import evaluate, is_answered, parse
+from bot.domain.standing_roles import StandingRoles
 from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, QuestionType
 
 _MOST_NEARBY = timedelta(days=400)
+_ROLE = "sets_standing"
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -40,6 +42,7 @@ def read_responses(top: Section, known: Known, zone: str) -> tuple[Response, ...
             came_true=section.choice("came_true", CameTrue),
             no_change=section.flag("no_change"),
             answered_at=section.moment("answered_at", zone),
+            sets_standing=_read_role(section),
             extra=section.extra(also=_question_ids(section, known)),
         )
         found.append(response)
@@ -129,7 +132,16 @@ def _check_answer(section: Section, question: Question, answer: object) -> None:
         section.text(question.id, question.max_length)
 
 
-def write_response(response: Response) -> dict[str, Any]:
+def _read_role(section: Section) -> bool | None:
+    """Whether it says how its priority stands, where that isn't what its check-in says of it now."""
+    return section.flag(_ROLE) if section.given(_ROLE) else None
+
+
+def _written_role(one: Response | Round, roles: StandingRoles) -> bool | None:
+    return None if one.sets_standing in (None, roles.of_cadence(one.cadence)) else one.sets_standing
+
+
+def write_response(response: Response, roles: StandingRoles) -> dict[str, Any]:
     fields = {
         "cadence": response.cadence,
         "round": response.round,
@@ -137,6 +149,7 @@ def write_response(response: Response) -> dict[str, Any]:
         "by": response.by,
         "on_behalf_of": response.on_behalf_of,
         "answered_at": response.answered_at,
+        _ROLE: _written_role(response, roles),
         "no_change": response.no_change or None,
         "assessment": response.assessment,
         "confidence": response.confidence,
@@ -169,6 +182,7 @@ def read_rounds(top: Section, known: Known, zone: str) -> tuple[Round, ...]:
             opens_at=opens_at,
             closes_at=closes_at,
             asked=section.flag("asked", default=True),
+            sets_standing=_read_role(section),
             extra=section.extra(),
         )
         found.append(one)
@@ -181,7 +195,7 @@ def read_rounds(top: Section, known: Known, zone: str) -> tuple[Round, ...]:
     return tuple(found)
 
 
-def write_round(one: Round) -> dict[str, Any]:
+def write_round(one: Round, roles: StandingRoles) -> dict[str, Any]:
     fields = {
         "cadence": one.cadence,
         "round": one.day,
@@ -189,5 +203,6 @@ def write_round(one: Round) -> dict[str, Any]:
         "opens_at": one.opens_at,
         "closes_at": one.closes_at,
         "asked": one.asked,
+        _ROLE: _written_role(one, roles),
     }
     return entry(fields, one.extra)

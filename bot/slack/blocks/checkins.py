@@ -86,7 +86,8 @@ class _Item:
                 who = item.asked_again_by or "A coordinator"
                 return f"{who} asks once more: your update on {name} is open until {until}."
             if item.kind == "reminder":
-                without = f" Without it the digest shows your last one, of {self._last_day()}." if item.last_on else ""
+                shown = item.last_on is not None and item.sets_standing
+                without = f" Without it the digest shows your last one, of {self._last_day()}." if shown else ""
                 return f"Your update on {name} is open until {until}.{without}"
             return f"Your update on {name} is open until {until}."
         if self._stands_in and (item.answer is None or item.answer.by != self._reader.receiver):
@@ -122,7 +123,12 @@ class _Item:
             f"{whose} update on {self._name} is open {self._reader.token(item.closes_at, 'until ')}."
             f"{enough if item.minutes else ''}"
         )
-        if item.digest_at is not None and item.last_on is not None and item.last_assessment is not None:
+        if (
+            item.digest_at is not None
+            and item.last_on is not None
+            and item.last_assessment is not None
+            and item.sets_standing
+        ):
             confidence = f", confidence {item.last_confidence} of 10" if item.last_confidence is not None else ""
             yield kit.section(
                 f"Without it the digest says: {marked(item.last_assessment)}, "
@@ -271,7 +277,7 @@ class _Item:
     def _closed_without(self, *, plain: bool = False) -> str:
         item, reader = self._item, self._reader
         words = [f"{_at(reader, item.closes_at, 'The round closed ', plain)}."]
-        if item.last_on is not None:
+        if item.last_on is not None and item.sets_standing:
             words.append(f"The digest shows your update of {self._last_day()}.")
         if item.next_opens_at is not None:
             words.append(f"{_at(reader, item.next_opens_at, 'Next: ', plain)}.")
