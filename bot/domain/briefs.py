@@ -40,6 +40,7 @@ class Difference:
     unit: str
     latest: Figure | None
     expected: Fraction | None
+    is_owners_word: bool = True  # the owner said it; else somebody said it for them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ def differences(digest: Digest) -> tuple[Difference, ...]:
             owner=part.owner,
             owner_name=part.owner_name,
             assessment=part.standing.assessment,
+            is_owners_word=part.is_owners_word,
             status=part.headline.status,
             unit=part.headline.unit,
             latest=part.headline.latest,

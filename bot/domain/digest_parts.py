@@ -282,6 +282,11 @@ class PriorityPart:
         """The headline metric, if the priority has any metric."""
         return next((metric for metric in self.metrics if metric.headline), None)
 
+    @property
+    def is_owners_word(self) -> bool:
+        """Whether how it stands is what its owner said; else somebody said it for them, or nobody has."""
+        return self.standing.by == self.owner
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
@@ -340,6 +345,15 @@ class Digest:
         """How many priorities stand at each assessment, in ASSESSMENT_ORDER, without the empty ones."""
         stands = [part.standing.assessment for part in self.priorities]
         return {name: stands.count(name) for name in ASSESSMENT_ORDER if name in stands}
+
+    @property
+    def has_headline_figures(self) -> bool:
+        """Whether any headline figure says how its priority stands."""
+        return any(part.headline is not None and part.headline.status not in NOT_REPORTED for part in self.priorities)
+
+    def headlines_at(self, status: str) -> int:
+        """Of how many priorities the headline figure has this status."""
+        return sum(part.headline is not None and part.headline.status == status for part in self.priorities)
 
     @property
     def restated(self) -> tuple[MetricLine, ...]:

@@ -6,21 +6,32 @@ the closing page; in a thread they would be longer than all the rest.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import wording
 from bot.domain.digest_changes_wording import changed_lines, changed_title
-from bot.domain.digest_pages import Line, Page, Part, Span, bold, line, own, said, shorten
+from bot.domain.digest_pages import Line, Page, Part, Span, bold, count_words, line, own, said, shorten
 from bot.domain.digest_parts import AskLine, DecisionLine, Digest
 from bot.domain.digest_replies import closing, reply
-from bot.domain.digest_wording import ask_answer, asked_name, decision_title, is_quiet, north_star_line, priority_line
+from bot.domain.digest_wording import (
+    ask_answer,
+    asked_name,
+    decision_title,
+    has_reason,
+    is_quiet,
+    north_star_line,
+    priority_line,
+)
 
 MAIN_WORDS = 350
 READ_BY = "the Steering Committee and the backbone team"
 DIVIDER = Part("divider")
+# A reason in a line is cut to so many words, and not told at all where fewer than so many are left of it.
+_MOST_REASON = 10
+_LEAST_REASON = 5
 _WHOLE_THERE = "What is cut here is whole under Past digests"
 _WHOLE_BELOW = "What is cut here is whole at the end"
 
@@ -36,6 +47,7 @@ class _Room:
     priorities: int | None = None
     own_words: int | None = None
     with_figure: bool = True
+    because: Mapping[str, int] = field(default_factory=dict)  # by priority: how many words of its blocker
 
 
 # From everything to very little. At its widest a message has room for about twenty lines of ten words.
@@ -74,9 +86,33 @@ def roll_up_pages(
         where = f" · {_WHOLE_THERE if in_thread else _WHOLE_BELOW}" if rest else ""
         main = _main(digest, room, amounts=amounts, occasion=occasion, end=f"{end}{where}")
         if main.words <= MAIN_WORDS:
+            because = _because(digest, room, MAIN_WORDS - main.words)
+            main = _main(
+                digest, replace(room, because=because), amounts=amounts, occasion=occasion, end=f"{end}{where}"
+            )
             break
     last = closing(digest, amounts=amounts)
     return (main, *replies, Page((*last.parts, *(rest if whole else ()))))
+
+
+def _because(digest: Digest, room: _Room, left: int) -> dict[str, int]:
+    """How many words of its blocker each line tells in the `left` ones: all lines alike, else the first ones."""
+    if room.own_words is not None and room.own_words < _LEAST_REASON:
+        return {}
+    shown = digest.priorities[: room.priorities]
+    blockers = {part.id: count_words(part.blocker or "") for part in shown if has_reason(part)}
+    for most in range(_MOST_REASON, _LEAST_REASON - 1, -1):
+        told = {key: min(most, words) for key, words in blockers.items()}
+        # The word before each of them counts as well.
+        if sum(told.values()) + len(told) <= left:
+            return told
+    told = {}
+    for key, words in blockers.items():
+        least = min(_LEAST_REASON, words)
+        if least + 1 <= left:
+            told[key] = least
+            left -= least + 1
+    return told
 
 
 def week_words(digest: Digest, moved_from: datetime | None = None) -> str:
@@ -122,7 +158,10 @@ def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: st
             parts.append(DIVIDER)
         parts.append(_changed(digest, room, amounts=amounts))
         parts.append(DIVIDER)
-    lines = [priority_line(part, digest.today, with_figure=room.with_figure) for part in digest.priorities]
+    lines = [
+        priority_line(part, digest.today, with_figure=room.with_figure, because=room.because.get(part.id, 0))
+        for part in digest.priorities
+    ]
     parts.extend(Part("section", (one,)) for one in lines[: room.priorities])
     shown = f"{room.priorities} of {len(lines)} priorities · " if _is_cut(len(lines), room.priorities) else ""
     page = Page(tuple(parts))
@@ -166,6 +205,9 @@ def _standings_sentence(digest: Digest) -> str:
         return "No priority is set up yet."
     off, risk = counts.get("off_track", 0), counts.get("at_risk", 0)
     priorities = wording.plural(total, "priority", "priorities")
+    figures_off, figures_risk = digest.headlines_at("off_track"), digest.headlines_at("at_risk")
+    if digest.has_headline_figures and (off, risk) != (figures_off, figures_risk):
+        return _apart(digest, (off, figures_off), (risk, figures_risk), priorities)
     if off:
         return f"{off} of {priorities} {'is' if off == 1 else 'are'} off track."
     if risk:
@@ -173,6 +215,39 @@ def _standings_sentence(digest: Digest) -> str:
     if counts.get("on_track", 0) == total:
         return f"All {priorities} are on track." if total > 1 else "The priority is on track."
     return f"None of {priorities} is off track or at risk."
+
+
+def _apart(digest: Digest, off: tuple[int, int], risk: tuple[int, int], priorities: str) -> str:
+    """How many are off track and at risk: by what was said, then, where that differs, by their headline figures."""
+    differ = [(name, one[1]) for name, one in (("off track", off), ("at risk", risk)) if one[0] != one[1]]
+    found = [(name, count) for name, count in differ if count]
+    none = [name for name, count in differ if not count]
+    words = []
+    if [name for name, _ in found] == ["off track"] and off[0] and not none:
+        # The sentence has just said what.
+        words.append(f"the figures of {off[1]} are")
+    elif found:
+        named = [f"{count} {'are ' if not number else ''}{name}" for number, (name, count) in enumerate(found)]
+        words.append(f"the figures of {' and '.join(named)}")
+    if none:
+        words.append(f"no headline figure is {' or '.join(none)}")
+    tells_risk = bool(risk[0]) and (risk[0] != risk[1] or not off[0])
+    return f"{_called(digest, off[0], risk[0], priorities, tells_risk=tells_risk)}; {', '.join(words)}."
+
+
+def _called(digest: Digest, off: int, risk: int, priorities: str, *, tells_risk: bool) -> str:
+    """What was said of the priorities; it is called their owners' word only where each of them said it."""
+    by_owners = all(part.is_owners_word for part in digest.priorities)
+    by = (" by its owner", " by their owners") if by_owners else ("", "")
+    if off:
+        also = f" and {risk} at risk" if tells_risk else ""
+        return f"{off} of {priorities} {'is' if off == 1 else 'are'} called off track{also}{by[off > 1 or tells_risk]}"
+    if risk:
+        return f"{risk} of {priorities} {'is' if risk == 1 else 'are'} called at risk{by[risk > 1]}, none off track"
+    if digest.assessment_counts.get("on_track", 0) == len(digest.priorities):
+        is_one = len(digest.priorities) == 1
+        return f"The priority is called on track{by[0]}" if is_one else f"All {priorities} are called on track{by[1]}"
+    return f"None of {priorities} is called off track or at risk{by[0]}"
 
 
 def _needed_sentence(digest: Digest) -> str:
@@ -257,5 +332,5 @@ def _is_cut(count: int, shown: int | None) -> bool:
 def _end(digest: Digest, replies: int, *, in_thread: bool) -> str:
     total = digest.figures_total
     figures = f"{digest.figures_not_reported} of {total} figures not reported" if total else "No figures set up yet"
-    where = f"in the thread, {wording.plural(replies, 'reply', 'replies')}" if in_thread else "below"
-    return f"{figures} · More on each priority {where}"
+    where = f"in the thread, {wording.plural(replies, 'reply', 'replies')}" if in_thread else "on each priority below"
+    return f"{figures} · More {where}"

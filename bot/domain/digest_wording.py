@@ -86,8 +86,9 @@ def owner_words(part: PriorityPart, today: date) -> str:
 
 
 def owner_says(part: PriorityPart, today: date) -> Spans:
-    label = "Stands" if part.standing.by is None else "Owner says"
-    return [bold(label), f" {owner_words(part, today)}"]
+    """Return how it stands, and whether that is the owner's own word."""
+    label = "Owner says" if part.is_owners_word else "Said for the owner"
+    return [bold("Stands" if part.standing.by is None else label), f" {owner_words(part, today)}"]
 
 
 def named(part: PriorityPart) -> Spans:
@@ -121,10 +122,26 @@ def not_reported(metric: MetricLine, today: date) -> str:
     return "no figure yet"
 
 
-def priority_line(part: PriorityPart, today: date, *, with_figure: bool = True) -> Line:
-    """Return the main message's line: what the owner says beside what the numbers say."""
-    says = numbers_say(part.headline, today, with_figure=with_figure)
-    return line(*joined((named(part), owner_says(part, today), says), " · "))
+def priority_line(part: PriorityPart, today: date, *, with_figure: bool = True, because: int = 0) -> Line:
+    """Return the main message's line: what the owner says beside what the numbers say.
+
+    `because`: so many words of what is in the way are told, where the priority has a reason to tell.
+    """
+    says = owner_says(part, today)
+    if because and has_reason(part) and part.blocker:
+        says += [", because ", said(wording.cut_words(wording.one_line(part.blocker), because))]
+    pieces = [named(part), says, numbers_say(part.headline, today, with_figure=with_figure)]
+    return line(*joined((*pieces, *_disagreement(part)), " · "))
+
+
+def has_reason(part: PriorityPart) -> bool:
+    """Whether a priority's line tells why it stands there: those off track and at risk do, where a blocker is known."""
+    return part.standing.assessment in ("off_track", "at_risk") and bool(part.blocker)
+
+
+def _disagreement(part: PriorityPart) -> list[Spans]:
+    """That the standing and the figure exclude each other, in words."""
+    return [[bold("They disagree")]] if part.disagrees else []
 
 
 def head_line(part: PriorityPart, today: date, *, spell_out: bool) -> Line:
@@ -132,6 +149,7 @@ def head_line(part: PriorityPart, today: date, *, spell_out: bool) -> Line:
     pieces: list[Spans] = [named(part)]
     if spell_out or part.disagrees:
         pieces += [owner_says(part, today), numbers_say(part.headline, today, with_figure=False)]
+        pieces += _disagreement(part)
     else:
         pieces.append([owner_words(part, today)])
     confidence = _confidence(part)

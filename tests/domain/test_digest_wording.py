@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -221,6 +222,10 @@ STANDINGS: dict[str, tuple[dict[str, Any], str]] = {
         {"responses": [response("03"), response("10"), response("17", no_change=True)]},
         "Owner says on track (2 weeks, no change)",
     ),
+    "by the stand-in": (
+        {"responses": [response("17", by="bo", on_behalf_of="ana")], "members": [make.member(), make.member("bo")]},
+        "Said for the owner on track (since Nov 17)",
+    ),
     "missed a round": (
         {"responses": [response("10", "at_risk")], "first_imported_at": NOON},
         "Owner says at risk, last assessed Nov 10, a week ago",
@@ -264,6 +269,73 @@ OPENINGS: dict[str, tuple[dict[str, Any], str]] = {
 def test_the_first_sentence_says_how_it_stands_and_what_waits(name: str) -> None:
     fields, expected = OPENINGS[name]
     assert page_of(record(**fields), 0).splitlines()[2].startswith(expected)
+
+
+def two(*said: str, figures: tuple[int, int] = (70, 70), by: str = "ana") -> Record:
+    """Two priorities with what was said of them, and their headline figures: 70 is on track, 30 at risk, 20 off."""
+    return record(
+        members=[make.member(), make.member("bo")],
+        priorities=[
+            make.priority(name, metrics=(make.metric(f"m-{name}", reading("2026-09-30", value)),))
+            for name, value in zip(("p1", "p2"), figures, strict=True)
+        ],
+        responses=[
+            response("17", each, priority=name, by=by, on_behalf_of=None if by == "ana" else "ana")
+            for name, each in zip(("p1", "p2"), said, strict=True)
+        ],
+    )
+
+
+APART: dict[str, tuple[Record, str]] = {
+    "alike": (two("off_track", "on_track", figures=(20, 70)), "1 of 2 priorities is off track."),
+    "more figures": (
+        two("off_track", "on_track", figures=(20, 20)),
+        "1 of 2 priorities is called off track by its owner; the figures of 2 are.",
+    ),
+    "only figures": (
+        two("on_track", "on_track", figures=(20, 30)),
+        "All 2 priorities are called on track by their owners; the figures of 1 are off track and 1 at risk.",
+    ),
+    "risk and off": (
+        two("at_risk", "at_risk", figures=(20, 20)),
+        "2 of 2 priorities are called at risk by their owners, none off track; the figures of 2 are off track, "
+        "no headline figure is at risk.",
+    ),
+    "others said it": (
+        two("off_track", "on_track", figures=(20, 20), by="bo"),
+        "1 of 2 priorities is called off track; the figures of 2 are.",
+    ),
+    "more words": (
+        two("off_track", "off_track", figures=(20, 70)),
+        "2 of 2 priorities are called off track by their owners; the figures of 1 are.",
+    ),
+    "no figures": (record(responses=[response("17", "off_track")]), "1 of 1 priority is off track."),
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_owners_words_and_figures_are_counted_apart_where_they_differ(name: str) -> None:
+    known, expected = APART[name]
+    assert page_of(known, 0).splitlines()[2].startswith(expected)
+
+
+def test_a_disagreement_is_said_in_words() -> None:
+    text = page_of(two("on_track", "on_track", figures=(20, 70)), 0)
+    assert len(re.findall("They disagree", text)) == 1
+    assert "They disagree" in page_of(two("on_track", "on_track", figures=(20, 70)), 1)
+
+
+def test_lines_off_track_and_at_risk_say_why_and_others_do_not() -> None:
+    said = {"off_track": True, "at_risk": True, "on_track": False, "not_started": False}
+    for assessment, tells in said.items():
+        text = page_of(record(responses=[response("17", assessment, blocker="The post is vacant.")]), 0)
+        assert ("because “The post is vacant.”" in text) == tells, assessment
+
+
+def test_a_reason_is_short_and_leaves_out_what_has_no_room() -> None:
+    long = " ".join(["word"] * 40)
+    text = page_of(record(responses=[response("17", "off_track", blocker=long)]), 0)
+    assert f"because “{' '.join(['word'] * 10)}…”" in text
 
 
 def test_an_issue_stands_in_where_nobody_named_what_is_in_the_way() -> None:

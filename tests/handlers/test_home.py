@@ -166,7 +166,7 @@ async def test_each_role_sees_its_own_home(live: Stage) -> None:
     assert "off track" not in ben
     await live.go("11-25 07:31")
     marcus = words(await home_of(live.person("marcus"), "Latest digest, Wed Nov 25"))
-    assert "priorities is off track." in marcus
+    assert "1 of 4 priorities is called off track" in marcus
     assert "Latest digest" not in words(await home_of(live.person("ben")))
 
 

@@ -28,7 +28,7 @@ async def form(person: Person, text: str, expected: str) -> None:
 async def test_what_is_shown_by_name_and_by_right(live: Stage) -> None:
     for who, text, said in (
         ("imani", "", "*Your priority*"),
-        ("imani", "", "🔴 *Child care and commute access* · *Owner says* off track"),
+        ("imani", "", "🔴 *Child care and commute access* · *Said for the owner* off track"),
         ("imani", "child care", "*Extended-hours child care seats open:*"),
         ("imani", "family", "*Outcomes:* Three providers are licensed"),
         ("imani", "family", "*Funding:* $600,000 secured of $1,100,000 through Dec 31, 2027"),

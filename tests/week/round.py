@@ -132,7 +132,7 @@ async def digest_tells_what_happened(v: Visitor) -> None:
     posted = await digests.first.inner_text()
     assert "instead of 7:30" not in posted
     assert "Talent pathways · Owner says at risk (1 week)" in posted
-    assert "Child care and commute access · Owner says off track (1 week)" in posted
+    assert "Child care and commute access · Said for the owner off track (1 week)" in posted
     assert "Job quality · Owner says on track (3 weeks)" in posted
     assert f"D-6, by Fri Dec 11 · Steering Committee\n{DECISION}" in posted
     assert "answered: can help" in posted

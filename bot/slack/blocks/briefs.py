@@ -111,7 +111,9 @@ def _silent_words(one: Silent, reader: Clock) -> str:
 
 
 def _difference(one: Difference, reader: Clock, receiver: str) -> Block:
-    says = f"{own(one.owner_name)} says {status(one.assessment)}, numbers say {status(one.status)}"
+    name = own(one.owner_name)
+    whose = f"{name} says" if one.is_owners_word else f"said for {name}:"
+    says = f"{whose} {status(one.assessment)}, numbers say {status(one.status)}"
     words = f"{bold(one.priority_name)}: {says}"
     if one.latest is not None and one.latest.value is not None:
         words += f": {own(figure(one.latest.value, one.unit))} (as of {reader.day(one.latest.period_end)})"
