@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 MOST_TEXT = 1000
+# On one day of the sender's clock, to the coordinators: each of them gets each of these as a message of its own.
+MOST_A_DAY = 10
 FIGURES = "figures"  # what a letter is about that asks a steward for figures
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Kind
-from bot.domain.letters import MOST_TEXT, Letter, LetterForm
+from bot.domain.letters import MOST_A_DAY, MOST_TEXT, Letter, LetterForm
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
 from bot.errors import Refused, UserError
@@ -59,6 +60,8 @@ class Letters(Service):
             receivers = [_receiver(actor, record, one) for one in wanted]
             if not receivers:
                 raise UserError("There is nobody to write to: you coordinate this coalition alone.")
+            if not actor.standing.may(Right.WRITE_TO):
+                await _require_room(session, record, actor, key, now)
             await write_letters(session, actor, key, {one.id: words for one in receivers}, now)
             return tuple(one.name for one in receivers)
 
@@ -75,7 +78,7 @@ async def write_letters(
             )
         )
     }
-    full_key = f"{actor.coalition_id}:{key}"
+    full_key = _full_key(actor, key)
     there = set(await session.scalars(select(LetterRow.receiver_id).where(LetterRow.submission_key == full_key)))
     for member, text in words.items():
         if ids[member] in there:
@@ -100,6 +103,26 @@ async def write_letters(
             due_at=now,
             now=now,
         )
+
+
+def _full_key(actor: Actor, key: str) -> str:
+    return f"{actor.coalition_id}:{key}"
+
+
+async def _require_room(session: AsyncSession, record: Record, actor: Actor, key: str, now: datetime) -> None:
+    """Raises UserError where somebody has written to the coordinators as often today as a day allows."""
+    zone = ZoneInfo(zone_of_member(record, actor.key or ""))
+    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    mine = (LetterRow.coalition_id == actor.coalition_id, LetterRow.sender_id == actor.member_id)
+    keys = set(await session.scalars(select(LetterRow.submission_key).where(*mine, LetterRow.written_at >= today)))
+    if len(keys) < MOST_A_DAY or _full_key(actor, key) in keys:
+        return
+    names = [one.name for one in coordinators(record)] or ["one of them"]
+    raise UserError(
+        f"You have written to the coordinators {len(keys)} times today, and they have all of it. From tomorrow you can "
+        f"write again; what can't wait goes quickest as a direct message to {names[0]}.",
+        field="text",
+    )
 
 
 async def read_letter(session: AsyncSession, record: Record, about: str) -> Letter | None:
