@@ -21,6 +21,7 @@ from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
 from handlers.errors import run
 from handlers.inbox import take_once
+from handlers.menus import unfold
 
 K = TypeVar("K")
 
@@ -99,6 +100,7 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
     """A Bolt listener for the handler that a body asks for. Its parameters' names are Bolt's own."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        body = unfold(body)
         handler = find(body)
         name = getattr(handler, "__qualname__", repr(handler))
         edge.begin()

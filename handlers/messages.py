@@ -43,6 +43,7 @@ from handlers import (
     letters,
     meetings,
     members,
+    menus,
     metric_plans,
     metrics,
     north_star,
@@ -120,6 +121,7 @@ NOUNS = (
     coordinator_notes.LISTENERS,
     first_contact.LISTENERS,
     held.LISTENERS,
+    menus.LISTENERS,
     home.LISTENERS,
 )
 # Which noun a command stands for. `/backbeat` takes any of them first.

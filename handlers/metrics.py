@@ -29,6 +29,7 @@ from handlers.listeners import Line, Listeners
 
 # A figure's name with a value behind it: it is to be recorded.
 _VALUE = re.compile(r"\s[-$]?[0-9][0-9.,]*[%km]?(\s+as\s+of\s.*)?\s*$", re.IGNORECASE)
+FIGURES_TITLE = "Figures"
 VERBS = ("list", "update", "add", "edit", "retarget", "history", "help")
 
 
@@ -43,6 +44,13 @@ async def show_all(call: Call) -> None:
     await answer_in_place(
         call, list_message(await call.services.metrics.mine(await call.actor(), everything=True)), told_view
     )
+
+
+async def show_of_priority(call: Call) -> None:
+    """[Figures] of a priority's card or of its line in a digest."""
+    await call.open(FIGURES_TITLE)
+    found = await call.services.metrics.mine(await call.actor(), everything=True, priority=call.value)
+    await call.show(told_view(list_message(found)))
 
 
 async def show_card(call: Call, typed: str) -> None:
@@ -199,6 +207,7 @@ LISTENERS = Listeners(
         Action.FIGURE_UNDO: undo,
         Action.FIGURE_CARD: open_card,
         Action.FIGURES_ALL: show_all,
+        Action.FIGURES_OF: show_of_priority,
     },
     submissions={Submission.FIGURE: submit, Submission.FIGURE_CONFIRM: confirm},
     lines=(

@@ -52,6 +52,7 @@ class FigureList:
     today: date
     may_record: bool
     may_add: bool = False
+    of: str | None = None  # the name of the one priority whose figures they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

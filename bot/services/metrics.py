@@ -97,15 +97,21 @@ class Metrics(Service):
             today=today,
         )
 
-    async def mine(self, actor: Actor, *, everything: bool = False) -> FigureList:
-        """The figures that this person is steward of, due ones first; `everything`: all that they may read."""
+    async def mine(self, actor: Actor, *, everything: bool = False, priority: str | None = None) -> FigureList:
+        """The figures that this person is steward of, due ones first; `everything`: all that they may read, of one
+        `priority` where it is given."""
         actor.require("metrics.mine")
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
         today = self._today(record)
         readable = [one for one in places_of(record) if may_read(actor, one, "metrics.card")]
         rows = [row_of(actor, record, one, today) for one in readable]
-        shown = rows if everything else [row for row in rows if row.is_mine]
+        about = next((one for one in record.priorities if one.id == priority), None)
+        shown = [
+            row
+            for row, place in zip(rows, readable, strict=True)
+            if (everything or row.is_mine) and (priority is None or place.priority is about)
+        ]
         return FigureList(
             rows=tuple(sorted(shown, key=due_first)),
             readable=len(rows),
@@ -113,6 +119,7 @@ class Metrics(Service):
             today=today,
             may_record=any(row.may_record for row in rows),
             may_add=actor.standing.may(Right.EDIT_PRIORITY),
+            of=about.name if about is not None else None,
         )
 
     async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:

@@ -214,6 +214,7 @@ class Action(StrEnum):
     FIGURE_UNDO = "figure_undo"
     FIGURE_CARD = "figure_card"
     FIGURES_ALL = "figures_all"
+    FIGURES_OF = "figures_of"
     METRIC_ADD = "metric_add"
     METRIC_EDIT = "metric_edit"
     METRIC_RETARGET = "metric_retarget"
@@ -347,8 +348,9 @@ class Action(StrEnum):
     GO_SETTINGS = "go_settings"
     GO_HELP = "go_help"
 
-    # words
+    # words, and menus that stand for several buttons
     SAY = "say"
+    MORE = "more"
     SHOW_MENU = "show_menu"
 
 

@@ -104,6 +104,17 @@ def decode_marked(text: str) -> tuple[str | None, Marks]:
         raise UserError(OUT_OF_DATE_FORM) from None
 
 
+def encode_way(action: str, value: str) -> str:
+    """An option of a menu that stands for several buttons: the button's name and what it carries."""
+    return f"{action}|{value}"
+
+
+def decode_way(option: str) -> tuple[str, str]:
+    """The inverse of `encode_way`."""
+    action, _, value = option.partition("|")
+    return action, value
+
+
 def encode_question(question_id: str) -> str:
     """The block id of a question's field."""
     return f"{BlockPrefix.QUESTION}{question_id}"

@@ -78,6 +78,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.FIGURES_ALL,
         Action.FUNDING_LIST,
         Action.FUNDING_OVERVIEW,
+        Action.MORE,
         Action.PRIORITIES_ALL,
         Action.SHOW_MENU,
     ]

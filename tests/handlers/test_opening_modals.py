@@ -138,6 +138,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.NEW_ACTION: ("omar", ""),
         Action.CHANGE_DRAFT: ("omar", given.draft),
         Action.OPEN_ACTION: ("omar", "A-102"),
+        Action.FIGURES_OF: ("omar", "talent-pathways"),
         Action.ACTION_MOVE: ("omar", "A-102"),
         Action.ACTION_BLOCK: ("omar", "A-102"),
         Action.OFFER_DATE: ("omar", "A-102"),

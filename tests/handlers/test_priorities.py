@@ -170,3 +170,27 @@ async def test_edits_are_told_by_the_digest(live: Stage) -> None:
     live.calendar.set(at("12-04 07:30"))
     digest = await live.services.digests.compose(operator(live.bot.coalition_id), live.calendar.now())
     assert {(one.kind, one.subject) for one in digest.changed} >= {("owner", "job-quality"), ("retargeted", "fa-seats")}
+
+
+async def test_a_card_leads_to_its_figures_its_actions_and_its_decision(live: Stage) -> None:
+    marcus = live.person("marcus")
+    await marcus.open_home()
+    await marcus.until(lambda: "Child care and commute access" in words(marcus.home()))
+    for button, expected, elsewhere in (
+        ("Figures: Child care and commute access", "4 figures of Child care", "Firms helped"),
+        ("Actions: Child care and commute access", "Get a fire inspection date", "Draft the loan pool"),
+        ("Decision D-1", "Pay for a contract fire inspector", "Move $150,000"),
+    ):
+        home = marcus.home()
+        assert home is not None
+        await marcus.press(home, "Open: Child care and commute access")
+        await marcus.until(lambda: "Owner: Imani Rhodes" in words(marcus.modal))
+        assert marcus.modal is not None
+        await marcus.press(marcus.modal, button)
+        await live.sandbox.settled()
+        await live.edge.drain()
+        await live.edge.drain()
+        assert len(marcus.modals) == 2, button
+        assert expected in words(marcus.modal), button
+        assert elsewhere not in words(marcus.modal)
+        await marcus.close(is_cleared=True)

@@ -193,6 +193,7 @@ BUTTONS: dict[str, Press] = {
     Action.GO_CHECK_INS: lambda s, a, v: s.services.check_ins.mine(a),
     Action.GO_COALITION: lambda s, a, v: s.services.home.page(a, whole=True),
     Action.GO_DECISIONS: lambda s, a, v: s.services.decisions.find(a, "log"),
+    Action.FIGURES_OF: lambda s, a, v: s.services.metrics.mine(a, everything=True, priority=v),
     Action.GO_WAITING: lambda s, a, v: s.services.decisions.find(a, v.removeprefix("decision log").strip()),
     Action.SEE_OVERDUE: lambda s, a, v: s.services.action_items.find(a, "overdue"),
     Action.GO_DIGEST: lambda s, a, v: s.services.digests.overview(a),

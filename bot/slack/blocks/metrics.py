@@ -121,12 +121,16 @@ def card_message(card: FigureCard) -> Message:
 
 def list_message(found: FigureList) -> Message:
     """Somebody's figures, due ones first, or all that they may read."""
+    if not found.rows and found.of is not None:
+        return _message(kit.section(f"{bold(found.of)} has no figure that you may read yet."), *_list_buttons(found))
     if not found.rows:
         words = "You don't look after any figure." if found.readable else "There are no figures for you to read yet."
         return _message(kit.section(words), *_list_buttons(found))
     due = sum(row.is_due for row in found.rows)
     count = plural(len(found.rows), "figure")
     title = f"{count} to read" if found.is_everything else f"Your {count}"
+    if found.of is not None:
+        title = f"{count} of {found.of}"
     blocks = [kit.section(bold(f"{title}, {due} due" if due else title))]
     shown = found.rows[:MOST_ROWS]
     blocks += [_row_block(row, found.today) for row in shown]
@@ -138,7 +142,7 @@ def list_message(found: FigureList) -> Message:
 
 def _list_buttons(found: FigureList) -> Iterator[Block]:
     buttons = []
-    if not found.is_everything and found.readable > len(found.rows):
+    if (not found.is_everything or found.of is not None) and found.readable > len(found.rows):
         buttons.append(_all_button(found.readable))
     if found.may_add:
         buttons.append(kit.button("Add figure", Action.METRIC_ADD))

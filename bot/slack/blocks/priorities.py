@@ -22,6 +22,11 @@ def card_message(card: PriorityCard) -> Message:
     """One priority with all that hangs on it, in the digest's words."""
     message = page_message(card.page)
     key, name = card.part.id, card.part.name
+    ways = [
+        kit.button("Figures", Action.FIGURES_OF, value=key, label=f"Figures: {name}"),
+        kit.button("Actions", Action.GO_ACTIONS, value=f"action list {key}", label=f"Actions: {name}"),
+        _decision_way(card),
+    ]
     buttons = [kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key, label=f"Outcomes: {name}")]
     buttons.append(kit.button("History", Action.PRIORITY_HISTORY, value=key, label=f"History: {name}"))
     buttons.append(kit.button("Funding", Action.FUNDING_CARD, value=f"priority:{key}", label=f"Funding: {name}"))
@@ -29,7 +34,16 @@ def card_message(card: PriorityCard) -> Message:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if card.may_edit:
         buttons.append(kit.button("Edit", Action.PRIORITY_EDIT, value=key, label=f"Edit: {name}"))
-    return Message(text=message.text, blocks=(*message.blocks, kit.actions(*buttons)))
+    return Message(text=message.text, blocks=(*message.blocks, kit.actions(*ways), kit.actions(*buttons)))
+
+
+def _decision_way(card: PriorityCard) -> kit.Element:
+    """The one decision that waits, or the list of all that were ever proposed on this priority."""
+    key, name, waiting = card.part.id, card.part.name, card.part.decisions_needed
+    if len(waiting) == 1:
+        [one] = waiting
+        return kit.button(f"Decision {one.id}", Action.OPEN_DECISION, value=one.id, label=f"Open: {one.id}")
+    return kit.button("Decisions", Action.GO_WAITING, value=f"decision log {key}", label=f"Decisions: {name}")
 
 
 def list_message(found: PriorityList) -> Message:
