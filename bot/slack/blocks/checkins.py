@@ -270,7 +270,8 @@ class _Item:
         words = ["Closed."]
         if item.digest_at is not None:
             words.append(f"It's in {WEEKDAYS[self._reader.local(item.digest_at).weekday()]}'s digest.")
-        if item.next_opens_at is not None:
+        # The next round asks the owner: a stand-in hears of it only when they are needed.
+        if item.next_opens_at is not None and not self._stands_in:
             words.append(f"{self._reader.token(item.next_opens_at, 'Next update: ')}.")
         return " ".join(words)
 
