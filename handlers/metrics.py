@@ -227,7 +227,7 @@ LISTENERS = Listeners(
             "record a figure; without more, a form opens",
             open_form,
             Right.RECORD_READING,
-            ("update",),
+            ("update", "update a figure", "update a number"),
             opens_modal=True,
             takes=update_line,
             usage="[NAME VALUE as of DATE provisional note …]",

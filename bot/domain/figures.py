@@ -148,7 +148,7 @@ class FigureUndone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureForm:
-    """The form "Update a number": what may be chosen, the metric that is chosen, and what was typed before."""
+    """The form "Update a figure": what may be chosen, the metric that is chosen, and what was typed before."""
 
     rows: tuple[FigureRow, ...]
     chosen: FigureRow | None

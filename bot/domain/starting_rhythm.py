@@ -138,7 +138,7 @@ REFRESH = QuestionSet(
         Question(id="value", type="number", label="Latest value", required=True),
         Question(id="period_end", type="date", label="Last day the value covers", required=True),
         Question(id="quality", type="choice", label="Is it final?", options=("provisional", "final"), required=True),
-        Question(id="note", type="text", label="Anything the reader must know about this number?", max_length=300),
+        Question(id="note", type="text", label="Anything the reader must know about this figure?", max_length=300),
     ),
 )
 

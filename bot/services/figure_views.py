@@ -31,7 +31,7 @@ def due_figures(actor: Actor, record: Record, now: datetime) -> tuple[FigureRow,
 
 
 def may_record_any(actor: Actor) -> bool:
-    """Whether "Update a number" is for this person."""
+    """Whether "Update a figure" is for this person."""
     return actor.standing.may_anywhere(Right.RECORD_READING)
 
 

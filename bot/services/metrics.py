@@ -123,7 +123,7 @@ class Metrics(Service):
         )
 
     async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:
-        """What "Update a number" offers: yours first, due ones first among them; filled with a draft's values."""
+        """What "Update a figure" offers: yours first, due ones first among them; filled with a draft's values."""
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
             draft = await session.scalar(draft_query(actor, token)) if token is not None else None

@@ -84,7 +84,7 @@ async def test_what_is_missing_or_unclear_opens_the_form_filled_in(live: Stage, 
     omar = live.person("omar")
     await omar.command("/action", f"add {line}")
     await omar.until(lambda: problem in words(omar.modal))
-    form = await omar.sees_modal("New action item")
+    form = await omar.sees_modal("New action")
     block = next(one for one in form.blocks if one["block_id"] == TITLE)
     assert block["element"]["initial_value"].startswith("Call the bank")
 
@@ -104,7 +104,7 @@ async def test_the_form_adds_and_says_under_the_field_what_is_wrong(live: Stage)
     omar = live.person("omar")
     await omar.command("/action", "add")
     await omar.until(lambda: "What will be done?" in words(omar.modal))
-    form = await omar.sees_modal("New action item")
+    form = await omar.sees_modal("New action")
     assert await omar.options(form, "find_member", "okaf") == [
         {"text": {"type": "plain_text", "text": "Grant Okafor (Bend Area Chamber)"}, "value": "grant"}
     ]

@@ -68,7 +68,7 @@ async def test_an_ask_goes_out_at_the_close_and_its_answer_goes_around(live: Sta
 
     news = next(one for one in yolanda.dm() if "Helen Sato said" in words(one))
     await yolanda.press(news, "Make it an action")
-    await yolanda.sees_modal("New action item")
+    await yolanda.sees_modal("New action")
     await yolanda.until(lambda: "A room at the college." in str(yolanda.modal and yolanda.modal.blocks))
     assert "talent-pathways" in str(yolanda.modal and yolanda.modal.blocks)
     await live.go("11-24 16:00")

@@ -34,7 +34,7 @@ async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: 
     letter = words(yolanda.dm()[-1])
     assert "*Omar Castellanos writes:*" in letter
     assert "Completers placed in a good job within 90 days (none since Dec 31, 2025)." in letter
-    assert "Update a number" in letter
+    assert "Update a figure" in letter
 
     # Grant gets what Dana writes, by name, and can write back.
     await dana.press(dana.dm()[-1], "Write to Grant")

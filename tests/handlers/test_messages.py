@@ -52,7 +52,7 @@ async def test_a_form_for_words_to_the_bot_opens_by_one_press(live: Stage) -> No
     for said, title, text in (
         ("metric edit placed", "Edit figure", "What exactly is counted?"),
         ("stand-in", "Stand-in", "Helen Sato"),
-        ("update", "Update a number", "Completers placed in a good job within 90 days"),
+        ("update", "Update a figure", "Completers placed in a good job within 90 days"),
     ):
         before = len(yolanda.dm())
         await yolanda.says(said)

@@ -7,7 +7,7 @@ from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 
 LINE = "placed 48.5 as of Jun 30 provisional"
-FORM = "Update a number"
+FORM = "Update a figure"
 
 
 async def shown(stage: Stage, who: str, command: str, text: str) -> Message:
@@ -27,7 +27,7 @@ async def test_backbeat_takes_the_noun_and_the_words(live: Stage) -> None:
 async def test_a_name_alone_opens_its_form(live: Stage) -> None:
     priya = live.person("priya")
     assert (await priya.command("/metric", "update placed")).ok
-    await priya.sees_modal("Update a number")
+    await priya.sees_modal("Update a figure")
     await priya.until(lambda: "Completers placed in a good job within 90 days" in words(priya.modal))
     # Where no form can be opened, what is missing is said.
     yolanda = live.person("yolanda")
@@ -142,7 +142,7 @@ async def test_menu_and_home_lead_to_the_form(live: Stage) -> None:
     await yolanda.says("menu")
     menu = (await yolanda.hears(2))[-1]
     assert "“update placed 48.5 as of Jun 30”" in words(menu)
-    await yolanda.press(menu, "Update a number")
+    await yolanda.press(menu, "Update a figure")
     await yolanda.until(lambda: yolanda.modal is not None and "Latest value" in words(yolanda.modal))
     await yolanda.close()
     await yolanda.open_home()

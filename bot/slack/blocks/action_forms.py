@@ -15,7 +15,7 @@ from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed
 
-NEW_TITLE = "New action item"
+NEW_TITLE = "New action"
 WHOLE_COALITION = "*"
 MOST = 150
 MOST_REASON = 200

@@ -16,7 +16,7 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, unmark
 from bot.slack.names import first_name, listed
 
-TITLE = "Action item"
+TITLE = "Action"
 _ADD_HINT = "Call the college by Fri"
 # People's own words in a list; all of them are on the card.
 _MOST_TITLE = 150
@@ -121,7 +121,7 @@ def list_message(found: ActionList) -> Message:
 
 def list_view(found: ActionList) -> View:
     """The same as a modal."""
-    return View(title="Action items", close="Close", blocks=list_message(found).blocks)
+    return View(title="Actions", close="Close", blocks=list_message(found).blocks)
 
 
 def unknown_list_message(found: UnknownList) -> Message:

@@ -63,7 +63,7 @@ def channel_edition(
     late = line(*late_words(late_since, posted_at, digest)) if late_since and posted_at else None
     buttons = (
         kit.button("Add an action", Action.NEW_ACTION, label=f"Add an action to {part.name}"),
-        kit.button("Update a number", Action.FIGURE_UPDATE),
+        kit.button("Update a figure", Action.FIGURE_UPDATE),
     )
     return _messages((channel_page(digest, part, late=late),), buttons=buttons)
 

@@ -82,7 +82,7 @@ def buttons_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[
     if page.may_add_actions:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if page.may_record:
-        buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
+        buttons.append(kit.button("Update a figure", Action.FIGURE_UPDATE))
     if page.overview is not None and page.overview.may_propose:
         buttons.append(kit.button("Propose a decision", Action.NEW_DECISION))
     if page.overview is not None and page.overview.may_raise:

@@ -46,7 +46,7 @@ def letter_message(letter: Letter) -> Message:
     quoted = "\n".join(f">{inline(line)}" for line in letter.text.splitlines())
     buttons = []
     if letter.about == FIGURES:
-        buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
+        buttons.append(kit.button("Update a figure", Action.FIGURE_UPDATE))
     if letter.may_answer:
         first = first_name(letter.sender_name)
         name = f"Write to {first}" if len(first) <= 15 else "Answer"

@@ -32,7 +32,7 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
     if page.may_add_actions:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if page.may_record:
-        buttons.append(kit.button("Update a number", Action.FIGURE_UPDATE))
+        buttons.append(kit.button("Update a figure", Action.FIGURE_UPDATE))
     buttons.append(kit.button("I'm away", Action.AWAY))
     if page.coordination is None:
         buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))

@@ -1,4 +1,4 @@
-"""The form "Update a number", and what it turns into: a question to confirm, or the word that the figure is in."""
+"""The form "Update a figure", and what it turns into: a question to confirm, or the word that the figure is in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.slack.message import Message, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import cut
 
-TITLE = "Update a number"
+TITLE = "Update a figure"
 _QUALITIES = (("provisional", "Provisional"), ("final", "Final"))
 
 
@@ -78,7 +78,7 @@ def figure_view(form: FigureForm) -> View:
         )
     blocks.append(
         kit.input_block(
-            "Anything the reader must know about this number?",
+            "Anything the reader must know about this figure?",
             kit.plain_text_input(
                 Entry.VALUE,
                 max_length=MOST_NOTE,

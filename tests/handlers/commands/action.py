@@ -39,7 +39,7 @@ ROWS = (
     writes("", "yolanda", "A-102", "*Send the shared intake form to legal at all three partners* (A-102)"),
     other("", "grant", By.BACKBEAT, "action A-202", "(A-202)"),
     other("", "grant", By.PREFIX, "A-202", "(A-202)"),
-    works("add", "grant", "add", "[New action item]\n", "What will be done?"),
+    works("add", "grant", "add", "[New action]\n", "What will be done?"),
     works(
         "add",
         "grant",
@@ -47,9 +47,7 @@ ROWS = (
         "Fri Dec 4 · Supplier and small-firm growth",
         "Add",
     ),
-    fails(
-        "add", "omar", "add Call the bank @grant by Nov 31", "[New action item]\n", "November has 30 days. Try “Nov 30”"
-    ),
+    fails("add", "omar", "add Call the bank @grant by Nov 31", "[New action]\n", "November has 30 days. Try “Nov 30”"),
     fails(
         "add",
         "omar",
@@ -58,7 +56,7 @@ ROWS = (
         yes="Not added yet. Grant is asked first",
     ),
     works("add", "grant", "new Call the bank @me by Dec 4", "The whole coalition", "Add"),
-    fails("add", "omar", "add Call the bank @grant by yesterday", "[New action item]\n", "That day has passed."),
+    fails("add", "omar", "add Call the bank @grant by yesterday", "[New action]\n", "That day has passed."),
     fails("add", "omar", "add Call the bank @nobody by Fri", "I don't know “@nobody”. Choose somebody from the list."),
     fails(
         "add", "omar", "ad Call the bank", "I don't know “ad Call the bank”. Did you mean *action add Call the bank*?"
