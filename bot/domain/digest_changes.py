@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
+from bot.domain.digest_figures import counts_of, number, same
 from bot.domain.digest_numbers import exact
 from bot.domain.digest_parts import Change, MetricLine, PriorityPart
 from bot.domain.directory import Directory
@@ -51,6 +50,7 @@ def state(subjects: Subjects) -> dict[str, Any]:
             metric.id: {figure.period_end.isoformat(): exact(figure.value) for figure in metric.figures}
             for _, metric in subjects.metrics()
         },
+        "recorded": {metric.id: counts_of(metric) for _, metric in subjects.metrics()},
         "outcome": {outcome.id: outcome.state for part in subjects.priorities for outcome in part.outcomes},
         "issue": {issue.id: issue.status for issue in subjects.issues},
         "decision": {decision.id: decision.status for decision in subjects.decisions},
@@ -136,8 +136,8 @@ class _Comparison:
             known = self._before["figures"].get(metric.id, {})
             for figure in metric.figures:
                 period = figure.period_end.isoformat()
-                if period in known and not _same(known[period], figure.value):
-                    old, new = _number(known[period]), exact(figure.value)
+                if period in known and not same(known[period], figure.value):
+                    old, new = number(known[period]), exact(figure.value)
                     change = self._change("restated", priority, metric.id, metric.name, old, new)
                     yield replace(change, period_end=figure.period_end)
 
@@ -168,8 +168,8 @@ class _Comparison:
             shown_new: Any
             old_value, old_date = (old["value"], old["date"]) if old else (None, None)
             new_value, new_date = (new.value, new.on.isoformat()) if new else (None, None)
-            if not _same(old_value, new_value):
-                shown_old, shown_new = _number(old_value), exact(new_value)
+            if not same(old_value, new_value):
+                shown_old, shown_new = number(old_value), exact(new_value)
             elif old_date is not None and old_date != new_date:
                 shown_old, shown_new = old_date, new_date
             else:
@@ -195,14 +195,3 @@ class _Comparison:
             new=new,
             period_end=None,
         )
-
-
-def _same(old: Any, new: Decimal | None) -> bool:
-    """Whether a number of a published digest, in whatever form it was read back, equals one of today."""
-    if old is None or new is None:
-        return old is None and new is None
-    return Fraction(str(old)) == Fraction(new)
-
-
-def _number(old: Any) -> int | Decimal | None:
-    return None if old is None else exact(Decimal(str(old)))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bot.domain import wording
+from bot.domain.digest_figures import NEW, RESTATED, figure_of, news_of
 from bot.domain.digest_pages import Line, Span, bold, joined, line, own, said
-from bot.domain.digest_parts import Change, Digest, MetricLine
-from bot.domain.digest_wording import is_new
+from bot.domain.digest_parts import Change, Digest, Figure, FigureNews, MetricLine
+
+# More figures than this are counted where changes are told; each stands in its priority's reply.
+MOST_FIGURES = 5
 
 Spans = list[Span | str]
 
@@ -45,10 +48,7 @@ def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
     for change in by_kind.get("confidence", ()):
         if change.old is not None and change.new is not None and change.new < change.old:
             yield _bullet("Confidence fell: ", change, f", {change.old} → {change.new} of 10")
-    for change in by_kind.get("metric_status", ()):
-        yield _bullet("Numbers: ", change, f", {wording.status(change.old)} → {_now(change, metrics, digest.today)}")
-    turned = {change.subject for change in by_kind.get("metric_status", ())}
-    yield from _new_figures(digest, turned)
+    yield from _figures(digest, by_kind.get("metric_status", []), metrics)
     for change in by_kind.get("outcome", ()):
         yield _outcome(change, digest)
     for change in by_kind.get("escalated", ()):
@@ -57,8 +57,6 @@ def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
         title = change.subject_name
         shown = own(title) if amounts or not wording.may_hold_amount(title) else change.subject
         yield line("Decided: ", shown, _of(change), bullet=True)
-    for change in by_kind.get("restated", ()):
-        yield _bullet("Restated: ", change, _restated(change, metrics, digest.today))
     for change in by_kind.get("retargeted", ()):
         yield _bullet("New target: ", change, _retargeted(change, metrics, digest.today))
     owners = {part.id: part.owner_name for part in digest.priorities}
@@ -80,9 +78,7 @@ def _promises(digest: Digest) -> Iterator[Line]:
 def _unchanged(digest: Digest) -> str:
     kinds = {change.kind for change in digest.changed}
     standing = "standing" in kinds
-    figure = bool(kinds & {"metric_status", "restated", "retargeted"}) or any(
-        is_new(metric, digest) for metric in _metrics(digest).values()
-    )
+    figure = bool(kinds & {"metric_status", "restated", "retargeted"} or news_of(digest))
     if standing and figure:
         return ""
     if standing:
@@ -90,15 +86,57 @@ def _unchanged(digest: Digest) -> str:
     return "No standing changed" if figure else "No standing and no figure changed"
 
 
-def _new_figures(digest: Digest, told: set[str]) -> Iterator[Line]:
-    for metric in _metrics(digest).values():
-        latest = metric.latest
-        if latest is None or metric.id in told or not is_new(metric, digest):
-            continue
-        value = "withheld" if latest.value is None else wording.figure(latest.value, metric.unit)
-        quality = ", provisional" if latest.quality == "provisional" else ""
-        as_of = wording.day(latest.period_end, digest.today)
-        yield line("New figure: ", own(metric.name), f", {value} (as of {as_of}{quality})", bullet=True)
+def first_lines(digest: Digest) -> tuple[Line, ...]:
+    """What the first digest has to tell of changes: the figures that people have recorded."""
+    return tuple(_figures(digest, [], _metrics(digest)))
+
+
+def _figures(digest: Digest, turned: Sequence[Change], metrics: dict[str, MetricLine]) -> Iterator[Line]:
+    """Figures whose status changed, and those that were recorded: each once, or a count where they are many."""
+    news = news_of(digest)
+    is_many = len(news) > MOST_FIGURES
+    told = set()
+    for change in turned:
+        own_news = None if is_many else _latest_news(news, metrics.get(change.subject))
+        if own_news is not None:
+            told.add((own_news.metric, own_news.period_end))
+        now = _now(change, own_news, metrics, digest.today)
+        yield _bullet("Numbers: ", change, f", {wording.status(change.old)} → {now}")
+    if is_many:
+        restated = sum(one.kind == RESTATED for one in news)
+        of_them = f", {restated} of them restated" if restated else ""
+        yield line(f"{len(news)} figures recorded{of_them}: each stands with its priority", bullet=True)
+        return
+    for one in news:
+        figure = figure_of(metrics[one.metric], one) if one.metric in metrics else None
+        if figure is not None and (one.metric, one.period_end) not in told:
+            yield _recorded(one, figure, metrics[one.metric], digest.today)
+
+
+def _recorded(news: FigureNews, figure: Figure, metric: MetricLine, today: date) -> Line:
+    """One figure: "New figure: Seats, 134 seats (as of Sep 30)", "Restated: Seats, Jun 30: 104 → 110 seats"."""
+    on = wording.day(news.period_end, today)
+    if news.kind == RESTATED:
+        values = f": {_change_of(news, figure, metric)}" if news.old is not None and figure.value is not None else ""
+        return line("Restated: ", own(metric.name), f", {on}{values}", bullet=True)
+    value = "withheld" if figure.value is None else wording.figure(figure.value, metric.unit)
+    quality = ", provisional" if figure.quality == "provisional" else ""
+    label = "New figure: " if news.kind == NEW else "Confirmed: "
+    return line(label, own(metric.name), f", {value} (as of {on}{quality})", bullet=True)
+
+
+def _change_of(news: FigureNews, figure: Figure, metric: MetricLine) -> str:
+    if news.old is None or figure.value is None:
+        return "withheld" if figure.value is None else wording.figure(figure.value, metric.unit)
+    return f"{wording.entered(news.old, metric.unit)} → {wording.figure(figure.value, metric.unit)}"
+
+
+def _latest_news(news: Sequence[FigureNews], metric: MetricLine | None) -> FigureNews | None:
+    """The news about a metric's latest figure, which its change of status rests on."""
+    if metric is None or metric.latest is None:
+        return None
+    latest = (metric.id, metric.latest.period_end)
+    return next((one for one in news if (one.metric, one.period_end) == latest), None)
 
 
 def _metrics(digest: Digest) -> dict[str, MetricLine]:
@@ -114,11 +152,17 @@ def _of(change: Change) -> str:
     return f" ({wording.one_line(change.priority_name)})" if change.priority_name else ""
 
 
-def _now(change: Change, metrics: dict[str, MetricLine], today: date) -> str:
+def _now(change: Change, news: FigureNews | None, metrics: dict[str, MetricLine], today: date) -> str:
+    """The status as it is now, with the figure where that was recorded since: "off track, 20 people (as of Sep 30)"."""
     metric = metrics.get(change.subject)
+    words = wording.status(change.new)
     if metric is None or metric.latest is None:
-        return wording.status(change.new)
-    return f"{wording.status(change.new)} (as of {wording.day(metric.latest.period_end, today)})"
+        return words
+    if news is not None:
+        restated = "restated " if news.kind == RESTATED else ""
+        words += f", {restated}{_change_of(news, metric.latest, metric)}"
+    provisional = ", provisional" if news is not None and metric.latest.quality == "provisional" else ""
+    return f"{words} (as of {wording.day(metric.latest.period_end, today)}{provisional})"
 
 
 def _outcome(change: Change, digest: Digest) -> Line:
@@ -129,14 +173,6 @@ def _outcome(change: Change, digest: Digest) -> Line:
     if outcome.days_overdue:
         return _bullet("Outcome past its date: ", change, f", due {due}{_of(change)}")
     return _bullet("Outcome open again: ", change, f", due {due}{_of(change)}")
-
-
-def _restated(change: Change, metrics: dict[str, MetricLine], today: date) -> str:
-    when = f", {wording.day(change.period_end, today)}" if change.period_end else ""
-    metric = metrics.get(change.subject)
-    if metric is None or change.old is None or change.new is None:
-        return when
-    return f"{when}: {wording.entered(change.old, metric.unit)} → {wording.figure(change.new, metric.unit)}"
 
 
 def _retargeted(change: Change, metrics: dict[str, MetricLine], today: date) -> str:

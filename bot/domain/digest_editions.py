@@ -5,12 +5,11 @@ from __future__ import annotations
 from bot.domain import wording
 from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, own
 from bot.domain.digest_parts import DecisionLine, Digest, OutcomeLine, PriorityPart
-from bot.domain.digest_replies import up_to_actions, within_words
+from bot.domain.digest_replies import news_among_others, up_to_actions, within_words
 from bot.domain.digest_wording import (
     decision_title,
     funding_line,
     north_star_line,
-    other_metrics,
     priority_line,
 )
 from bot.domain.funding import SourceLine
@@ -38,7 +37,7 @@ def channel_page(digest: Digest, part: PriorityPart, *, late: Line | None = None
         about = Part("section", up_to_actions(digest, part, spell_out=True, others=others))
         return Page((*first, about, *([Part("section", below)] if below else ()), *last))
 
-    return within_words(build, others=sum(1 for _ in other_metrics(part, digest)), most=CHANNEL_WORDS)
+    return within_words(build, others=news_among_others(part, digest), most=CHANNEL_WORDS)
 
 
 def funder_page(digest: Digest, organization: str, organization_name: str | None = None) -> Page:

@@ -39,6 +39,18 @@ class Figure:
     period_start: date | None = None
     reported_on: date | None = None
     note: str | None = None
+    count: int = 1  # how often this period was recorded, superseded readings included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureNews:
+    """A figure that was recorded since the last digest. `kind` is new, restated (from `old`) or confirmed."""
+
+    metric: str
+    priority: str | None
+    period_end: date
+    kind: str
+    old: Decimal | None  # None where it is withheld, and of what is not restated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +331,7 @@ class Digest:
     upcoming_meetings: tuple[MeetingLine, ...]
     sources: tuple[SourceLine, ...]  # file order
     state: Mapping[str, Any]  # what the next digest is compared with
+    recorded: tuple[FigureNews, ...] | None = None  # figures since the last digest; None in one stored before they were
 
     @property
     def is_first(self) -> bool:

@@ -30,9 +30,8 @@ from bot.domain.digest_wording import (
 )
 
 REPLY_WORDS = 140
-SHORTENED = Part("context", (line("Cut to fit. /priority shows all."),))
 _MOST_LISTED = 30  # more than 140 words have room for
-_OWN_WORDS = (30, 20, 14, 10, 7, 5, 4, 3, 2)
+_OWN_WORDS = (30, 20, 14, 10, 7, 5, 4, 3, 2, 1)
 
 Spans = list[Span | str]
 Item = TypeVar("Item")
@@ -55,8 +54,13 @@ def reply(digest: Digest, part: PriorityPart, *, amounts: bool) -> Page:
                 ),
             )
         ),
-        others=sum(1 for _ in other_metrics(part, digest)),
+        others=news_among_others(part, digest),
     )
+
+
+def news_among_others(part: PriorityPart, digest: Digest) -> list[bool]:
+    """Of each figure beside the headline one that is worth a line: whether it was recorded since the last digest."""
+    return [is_new(metric, digest) for metric in other_metrics(part, digest)]
 
 
 def up_to_actions(digest: Digest, part: PriorityPart, *, spell_out: bool, others: int) -> tuple[Line, ...]:
@@ -76,14 +80,24 @@ def up_to_actions(digest: Digest, part: PriorityPart, *, spell_out: bool, others
     )
 
 
-def within_words(build: PageBuilder, *, others: int, most: int = REPLY_WORDS) -> Page:
-    """Return the fullest page of at most `most` words that `build(how many other figures, whether details)` makes."""
-    for shown, details in (*((count, True) for count in range(others, -1, -1)), (0, False)):
+def within_words(build: PageBuilder, *, others: Sequence[bool], most: int = REPLY_WORDS) -> Page:
+    """Return the fullest page of at most `most` words that `build(how many other figures, whether details)` makes.
+
+    `others` says of each other figure whether it was recorded since the last digest: leaving out such a one is said.
+    """
+    for shown, details in (*((count, True) for count in range(len(others), -1, -1)), (0, False)):
         page = build(shown, details)
+        recorded = sum(others[shown:])
+        if recorded:
+            words = f"{sum(others[:shown])} of {sum(others)} recorded figures shown. /priority shows all."
+            page = Page((*page.parts, Part("context", (line(words),))))
         if page.words <= most:
             return page
+    page = build(0, False)
+    left_out = f", without {wording.plural(sum(others), 'figure')}" if sum(others) else ""
     for each in _OWN_WORDS:
-        shorter = Page((*shorten(page, each).parts, SHORTENED))
+        note = Part("context", (line(f"Cut to fit{left_out}. /priority shows all."),))
+        shorter = Page((*shorten(page, each).parts, note))
         if shorter.words <= most:
             break
     return shorter

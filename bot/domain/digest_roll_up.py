@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import wording
-from bot.domain.digest_changes_wording import changed_lines, changed_title
+from bot.domain.digest_changes_wording import changed_lines, changed_title, first_lines
 from bot.domain.digest_pages import Line, Page, Part, Span, bold, count_words, line, own, said, shorten
 from bot.domain.digest_parts import AskLine, DecisionLine, Digest
 from bot.domain.digest_replies import closing, reply
@@ -294,7 +294,7 @@ def _ask(ask: AskLine, digest: Digest) -> Part:
 def _changed(digest: Digest, room: _Room, *, amounts: bool) -> Part:
     title = changed_title(digest)
     if digest.is_first:
-        return Part("section", (line(title, " From next week this part says what moved."),))
+        return Part("section", (line(title, " From next week this part says what moved."), *first_lines(digest)))
     lines = changed_lines(digest, amounts=amounts)
     heading = bold(_of(title.text, lines, room.changed))
     return Part("section", (line(heading), *lines[: room.changed]))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from bot.domain import wording
+from bot.domain.digest_figures import CONFIRMED, RESTATED, figure_of, news_of, news_of_metric
 from bot.domain.digest_pages import Line, Span, bold, joined, line, mark, name_of, own, said
 from bot.domain.digest_parts import (
     NOT_REPORTED,
@@ -26,18 +28,13 @@ Spans = list[Span | str]
 
 
 def is_new(metric: MetricLine, digest: Digest) -> bool:
-    """Whether a metric's latest figure came after the digest that this one is compared with."""
-    if digest.compared_with is None or metric.latest is None:
-        return False
-    counts_from = metric.latest.reported_on or metric.latest.period_end
-    # A figure of that very day came, more likely than not, after the morning's digest.
-    return counts_from >= digest.compared_with.date()
+    """Whether a figure of a metric was recorded since the digest that this one is compared with."""
+    return bool(news_of_metric(digest, metric))
 
 
 def is_quiet(digest: Digest) -> bool:
     """Whether there is nothing to tell: nothing changed, no figure came, nothing was decided or is needed."""
-    has_figure = any(is_new(metric, digest) for part in digest.priorities for metric in part.metrics)
-    return digest.is_quiet and not has_figure and not digest.decisions_made and not digest.promises
+    return digest.is_quiet and not news_of(digest) and not digest.decisions_made and not digest.promises
 
 
 def group_ids(digest: Digest) -> frozenset[str]:
@@ -163,7 +160,7 @@ def metric_line(metric: MetricLine, digest: Digest, *, with_status: bool) -> Lin
     today = digest.today
     label = bold(f"{wording.one_line(metric.name)}:", may_cut=True)
     if metric.baseline is None or metric.target is None or metric.latest is None:
-        return line(label, f" {not_reported(metric, today)}{_restated(metric, today, '; ')}")
+        return line(label, f" {not_reported(metric, today)}{_remarks(metric, digest, '; ')}")
     steps = [f"{wording.entered(metric.baseline.value, metric.unit)} ({wording.day(metric.baseline.on, today)})"]
     steps.append(_latest(metric, today))
     target = wording.entered(metric.target.value, metric.unit)
@@ -180,7 +177,7 @@ def metric_line(metric: MetricLine, digest: Digest, *, with_status: bool) -> Lin
     elif not is_new(metric, digest) and digest.compared_with is not None and not with_status and not metric.restated:
         words += ", unchanged"
     says = f" Numbers say {wording.status(metric.status)}" if with_status and metric.status != "stale" else ""
-    restated = _restated(metric, today, "; " if says else " ")
+    restated = _remarks(metric, digest, "; " if says else " ")
     return line(label, f" {words}.{says}{restated}{'.' if says or restated else ''}")
 
 
@@ -189,20 +186,25 @@ def short_metric_line(metric: MetricLine, digest: Digest) -> Line:
     today = digest.today
     label = bold(f"{wording.one_line(metric.name)}:", may_cut=True)
     if metric.latest is None or metric.status in NOT_REPORTED:
-        return line(label, f" {not_reported(metric, today)}{_restated(metric, today, '; ')}")
+        return line(label, f" {not_reported(metric, today)}{_remarks(metric, digest, '; ')}")
     target = f", target {wording.entered(metric.target.value, metric.unit)}" if metric.target else ""
     words = f" {_latest(metric, today)}{target}. Numbers say {wording.status(metric.status)}"
-    return line(label, f"{words}{_restated(metric, today, '; ')}.")
+    return line(label, f"{words}{_remarks(metric, digest, '; ')}.")
 
 
-def other_metrics(part: PriorityPart, digest: Digest) -> Iterator[MetricLine]:
-    """Yield the metrics beside the headline one that are worth a line: new, restated, changed or not reported."""
+def other_metrics(part: PriorityPart, digest: Digest) -> list[MetricLine]:
+    """Return the metrics beside the headline one that are worth a line: new, restated, changed or not reported.
+
+    Those with a figure since the last digest come first: whatever was recorded is shown as long as there is room.
+    """
     changed = {one.subject for one in digest.changed if one.kind in ("metric_status", "retargeted", "restated")}
-    for metric in part.metrics:
-        if metric.headline:
-            continue
-        if metric.restated or metric.id in changed or metric.status in NOT_REPORTED or is_new(metric, digest):
-            yield metric
+    found = [
+        metric
+        for metric in part.metrics
+        if not metric.headline
+        and (metric.restated or metric.id in changed or metric.status in NOT_REPORTED or is_new(metric, digest))
+    ]
+    return sorted(found, key=lambda metric: not is_new(metric, digest))
 
 
 def story_lines(part: PriorityPart, digest: Digest) -> Iterator[Line]:
@@ -363,16 +365,32 @@ def _against_target(metric: MetricLine) -> str:
     return f"{wording.figure(value, metric.unit)}, target {target}"
 
 
-def _restated(metric: MetricLine, today: date, lead: str) -> str:
-    """The restatements of the last seven days, after a lead: "Jun 30 restated 104 → 110"."""
-    told = []
-    for one in metric.restated:
-        values = ""
-        if one.old is not None and one.new is not None:
-            old, new = wording.entered(one.old, metric.unit), wording.entered(one.new, metric.unit)
-            values = f" {old} → {new}"
-        told.append(f"{wording.day(one.period_end, today)} restated{values}")
-    return lead + ", ".join(told) if told else ""
+def _remarks(metric: MetricLine, digest: Digest, lead: str) -> str:
+    """What else was recorded, after a lead: restatements of the last seven days, and figures of earlier periods.
+
+    "Jun 30 restated 104 → 110, Mar 31 recorded: 88".
+    """
+    today = digest.today
+    told = {one.period_end: _from_to(metric, one.old, one.new) for one in metric.restated}
+    words = [f"{wording.day(on, today)} restated{values}" for on, values in told.items()]
+    for news in news_of_metric(digest, metric):
+        figure = figure_of(metric, news)
+        if figure is None or news.period_end in told:
+            continue
+        on = wording.day(news.period_end, today)
+        if news.kind == RESTATED:
+            words.append(f"{on} restated{_from_to(metric, news.old, figure.value)}")
+        elif metric.latest is None or news.period_end != metric.latest.period_end:
+            value = "withheld" if figure.value is None else wording.entered(figure.value, metric.unit)
+            words.append(f"{on} {'confirmed' if news.kind == CONFIRMED else 'recorded'}: {value}")
+    return lead + ", ".join(words) if words else ""
+
+
+def _from_to(metric: MetricLine, old: Decimal | None, new: Decimal | None) -> str:
+    """The two values of a restatement, where both may be shown."""
+    if old is None or new is None:
+        return ""
+    return f" {wording.entered(old, metric.unit)} → {wording.entered(new, metric.unit)}"
 
 
 def _escalated_to(part: PriorityPart) -> str:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.domain import action_items, asks, decisions, digest_changes, funding, issues, metric_status, standing
+from bot.domain import (
+    action_items,
+    asks,
+    decisions,
+    digest_changes,
+    digest_figures,
+    funding,
+    issues,
+    metric_status,
+    standing,
+)
 from bot.domain.cadence import occurrences_between, to_utc
 from bot.domain.digest_parts import (
     ASSESSMENT_ORDER,
@@ -96,7 +108,17 @@ def compose(record: Record, moment: datetime) -> Digest:
         upcoming_meetings=_upcoming_meetings(known, moment),
         sources=tuple(funding.describe(source, directory) for source in known.funding_sources),
         state=digest_changes.state(subjects),
+        recorded=digest_figures.recorded(
+            subjects.metrics(),
+            digest_changes.state_of(last.content) if last else None,
+            compared_with.date() if compared_with else _first_day(known),
+        ),
     )
+
+
+def _first_day(known: Record) -> date | None:
+    """The day from which what people record is news in the first digest: that of the file's import."""
+    return in_coalition_time(known, known.first_imported_at).date() if known.first_imported_at else None
 
 
 def _rank(assessment: str) -> int:
@@ -193,9 +215,17 @@ def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -
             for one in metric_status.restatements(metric, today)
             if today - WEEK <= one.recorded_on
         ),
-        figures=tuple(_figure(metric, reading) for reading in metric_status.current_readings(metric, today)),
+        figures=_figures(metric, today),
         milestones=metric.milestones,
         frequency=metric.frequency,
+    )
+
+
+def _figures(metric: Metric, today: date) -> tuple[Figure, ...]:
+    counts = Counter(reading.period_end for reading in metric_status.known_readings(metric, today))
+    return tuple(
+        replace(_figure(metric, reading), count=counts[reading.period_end])
+        for reading in metric_status.current_readings(metric, today)
     )
 
 

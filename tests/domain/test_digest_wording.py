@@ -70,7 +70,7 @@ CHANGES: dict[str, tuple[Record, Record, list[str]]] = {
             reading("2026-09-30", 20, recorded_on="2026-11-22"),
             frequency="semiannual",
         ),
-        ["Numbers: Metric m1, on track → off track (as of Sep 30)", "No standing changed"],
+        ["Numbers: Metric m1, on track → off track, 20 people (as of Sep 30)", "No standing changed"],
     ),
     "new figure": (
         with_metric(reading("2026-06-30", 40), frequency="semiannual"),
