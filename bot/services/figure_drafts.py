@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.cadence import next_occurrence
 from bot.domain.figure_line import MOST_NOTE, read_value
 from bot.domain.figures import FigureEntry, FigureSaved, FigureUndone, Proposal
 from bot.domain.metric_status import current_readings, is_withheld
 from bot.domain.record import Metric, Reading, Record
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
+from bot.services.digest_readings import next_digest_at
 from bot.services.drafts import Drafts
 from bot.services.figure_asks import refresh_figure
 from bot.services.figure_views import place_of, places_of
@@ -175,7 +175,7 @@ async def store(
         metric=proposal.metric,
         reading=proposal.reading,
         restated=proposal.is_restatement,
-        digest_at=_digest_at(record, now) if state == "live" else None,
+        digest_at=await next_digest_at(session, actor.coalition_id, record, now) if state == "live" else None,
         zone=record.coalition.timezone,
         now=now,
     )
@@ -192,15 +192,6 @@ def saved_again(record: Record, done: SubmissionRow, token: str, now: datetime) 
         now=now,
         undone=done.reply["undone"],
     )
-
-
-def _digest_at(record: Record, now: datetime) -> datetime | None:
-    moments = [
-        following[1]
-        for cadence in record.cadences
-        if cadence.kind == "digest" and (following := next_occurrence(cadence, now)) is not None
-    ]
-    return min(moments, default=None)
 
 
 async def rows_of_period(session: AsyncSession, actor: Actor, metric: str, period_end: date) -> list[ReadingRow]:

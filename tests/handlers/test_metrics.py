@@ -177,3 +177,28 @@ async def test_old_button_says_what_to_do(live: Stage) -> None:
                 element["value"] = "gone"
     await priya.press(read_back, "Record")
     await priya.until(lambda: "I don't have this figure anymore." in words(priya.ephemerals[-1]))
+
+
+async def test_the_digest_that_was_promised_tells_the_figure(live: Stage) -> None:
+    """The first digest has nothing to compare with, and tells what people have recorded all the same."""
+    priya = live.person("priya")
+    await priya.press(await shown(live, "priya", "/metric", f"update {LINE}"), "Record")
+    await priya.until(lambda: "It's in the digest of Wed Nov 25." in words(priya.ephemerals[-1]))
+    await live.go("11-25 07:30")
+    posted = [words(one) for one in live.person("marcus").sees("lb-steering") if one.from_bot]
+    name = "Completers placed in a good job within 90 days"
+    assert f"• New figure: {name}, 48.5 percent (as of Jun 30, provisional)" in posted[0].replace("%", " percent")
+
+
+async def test_after_a_digest_that_was_sent_early_the_next_one_is_promised(live: Stage) -> None:
+    omar, priya = live.person("omar"), live.person("priya")
+    assert (await omar.command("/digest", "send")).ok
+    await omar.until(lambda: bool(omar.ephemerals))
+    await omar.press(omar.ephemerals[-1], "Send now")
+    await omar.until(lambda: "Sent. It's on its way" in words(omar.ephemerals[-1]))
+    await live.settle()
+    await priya.press(await shown(live, "priya", "/metric", f"update {LINE}"), "Record")
+    await priya.until(lambda: "It's in the digest of Fri Dec 4." in words(priya.ephemerals[-1]))
+    await live.go("12-04 07:30")
+    posted = [words(one) for one in live.person("marcus").sees("lb-steering") if one.from_bot]
+    assert sum("New figure: Completers placed" in one or "48.5%" in one for one in posted) == 1
