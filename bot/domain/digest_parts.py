@@ -50,7 +50,7 @@ class FigureNews:
     priority: str | None
     period_end: date
     kind: str
-    old: Decimal | None  # None where it is withheld, and of what is not restated
+    old: int | Decimal | None  # None where it is withheld, and of what is not restated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -386,7 +386,7 @@ def _remarks(metric: MetricLine, digest: Digest, lead: str) -> str:
     return lead + ", ".join(words) if words else ""
 
 
-def _from_to(metric: MetricLine, old: Decimal | None, new: Decimal | None) -> str:
+def _from_to(metric: MetricLine, old: int | Decimal | None, new: Decimal | None) -> str:
     """The two values of a restatement, where both may be shown."""
     if old is None or new is None:
         return ""
