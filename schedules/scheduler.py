@@ -69,6 +69,7 @@ class Heartbeat:
         self._at_work = 0
         self._rest = asyncio.Event()
         self._rhythm_lock = asyncio.Lock()
+        self._planned_once = asyncio.Event()
         services.deliveries.on_change = self._wake.set
         services.database.on_something_to_send = self._wake.set
 
@@ -76,7 +77,7 @@ class Heartbeat:
         """Starts the jobs. What other processes left half done is picked up by the first reconcile."""
         jobs: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
             ("plan", self.plan, self._ticks.plan),
-            ("dispatch", self._dispatcher.run, self._ticks.dispatch),
+            ("dispatch", self._dispatch, self._ticks.dispatch),
             ("reconcile", self._reconciler.run, self._ticks.reconcile),
         ]
         if self.housekeeping is not None:
@@ -127,9 +128,15 @@ class Heartbeat:
         if planned or closed:
             self._wake.set()
 
+    async def _dispatch(self) -> None:
+        # A start may take longer to plan than the first pass of sending is away.
+        await self._planned_once.wait()
+        await self._dispatcher.run()
+
     async def _serve_wakes(self) -> None:
         # What came due while nothing ran is planned and closed before anything is sent.
         await self._guard("wake", self.plan, watched=False)()
+        self._planned_once.set()
         while not self._stopping:
             await self._wake.wait()
             self._wake.clear()

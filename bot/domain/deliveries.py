@@ -16,6 +16,8 @@ BUNDLE_SPAN = timedelta(minutes=30)
 # A digest that goes out later than this says so.
 LATE_AFTER = timedelta(minutes=5)
 LAST_CALL = time(19, 30)
+SATURDAY = 5
+MOST_CLOSED_DAYS = 366
 
 
 class Kind(StrEnum):
@@ -143,30 +145,97 @@ class Receiver:
     blocked_days: Collection[date] = ()  # away, or the organization is closed
 
 
-def sendable_at(due: datetime, receiver: Receiver, *, not_before: datetime, until: datetime | None) -> datetime | None:
+def sendable_at(
+    due: datetime,
+    receiver: Receiver,
+    *,
+    not_before: datetime,
+    until: datetime | None,
+    on_weekends: bool = False,
+    is_chain: bool = False,
+) -> datetime | None:
     """When something due at `due` (UTC) may reach this person; None where no moment is left before `until`.
 
     In quiet hours it waits for their end, unless it would end inside them: then it goes by 19:30 before, where that is
-    not earlier than `not_before`. On a blocked day it waits for the same wall time of the next day that is not.
+    not earlier than `not_before`. On a blocked day it waits for the same wall time of the next day that is not. On a
+    weekend it goes the working day before, where that is not earlier than `not_before`, else on the next one; so does
+    what would be of no use after a blocked day. `on_weekends`: its cadence itself falls there. `is_chain`: it belongs
+    to a round that is open, which keeps its time on weekends and is never ahead of it.
     """
+    resting = _Resting(receiver, on_weekends=on_weekends or is_chain)
+    before = None if is_chain else _before_a_rest(due, receiver, resting)
+    if before is not None and (before[0] < not_before):
+        before = None
+    if before is not None and before[1]:
+        return before[0]
+    moment = _after_rests(due, receiver, resting, not_before, until)
+    if until is None or moment < until:
+        return moment
+    # The same hour of a later day is too late: its morning may not be.
+    morning = to_utc(datetime.combine(to_local(moment, receiver.zone).date(), receiver.quiet_to), receiver.zone)
+    if due < morning < until:
+        return morning
+    return before[0] if before is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Resting:
+    """The days on which nothing reaches somebody."""
+
+    receiver: Receiver
+    on_weekends: bool
+
+    def __contains__(self, day: date) -> bool:
+        return day in self.receiver.blocked_days or self.is_weekend(day)
+
+    def is_weekend(self, day: date) -> bool:
+        return not self.on_weekends and day.weekday() >= SATURDAY
+
+
+def _after_rests(
+    due: datetime, receiver: Receiver, resting: _Resting, not_before: datetime, until: datetime | None
+) -> datetime:
+    """The first open moment at the hour of `due`, or the evening before where it would end in the night."""
     moment = due
     # A year of closed days is a mistake in the data; the bound keeps it from becoming an endless loop.
-    for _ in range(366):
+    for _ in range(MOST_CLOSED_DAYS):
         local = to_local(moment, receiver.zone)
-        if local.date() in receiver.blocked_days:
-            moment = to_utc(datetime.combine(local.date() + timedelta(days=1), local.time()), receiver.zone)
-            continue
         end = _quiet_end(local, receiver)
+        if local.date() in resting:
+            following = datetime.combine(local.date() + timedelta(days=1), local.time())
+            if end is not None and resting.is_weekend(local.date()):
+                # The evening of a Sunday is the night before Monday's morning.
+                following = end
+            moment = to_utc(following, receiver.zone)
+            continue
         if end is None:
             break
         opens = to_utc(end, receiver.zone)
         if until is not None and opens >= until:
             evening = local.date() if local.time() >= receiver.quiet_from else local.date() - timedelta(days=1)
             last_call = to_utc(datetime.combine(evening, LAST_CALL), receiver.zone)
-            if last_call >= not_before and evening not in receiver.blocked_days:
+            if last_call >= not_before and evening not in resting:
                 return last_call
         moment = opens
-    return None if until is not None and moment >= until else moment
+    return moment
+
+
+def _before_a_rest(due: datetime, receiver: Receiver, resting: _Resting) -> tuple[datetime, bool] | None:
+    """The hour of `due` on the last day before a rest that it falls into, and whether that rest is a weekend."""
+    local = to_local(due, receiver.zone)
+    end = _quiet_end(local, receiver)
+    falls_on = (end or local).date()
+    if falls_on not in resting:
+        return None
+    day = local.date()
+    for _ in range(MOST_CLOSED_DAYS):
+        if day not in resting:
+            break
+        day -= timedelta(days=1)
+    hour = local.time()
+    if end is not None:
+        hour = LAST_CALL if end.date() > local.date() else receiver.quiet_to
+    return to_utc(datetime.combine(day, hour), receiver.zone), resting.is_weekend(falls_on)
 
 
 def _quiet_end(local: datetime, receiver: Receiver) -> datetime | None:

@@ -27,7 +27,7 @@ from bot.domain.action_bundles import (
 from bot.domain.action_items import is_open
 from bot.domain.asking import is_away, is_listed, zone_of_member
 from bot.domain.cadence import to_utc
-from bot.domain.deliveries import Item, State
+from bot.domain.deliveries import SATURDAY, Item, State
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Member, Record
 from bot.domain.rights import standing_of
@@ -79,13 +79,15 @@ async def read_action_due(
     action = next((one for one in record.actions if one.id == key and one.owner == member), None)
     if action is None or (is_open(action) and (action.due != due or not action.accepted)):
         return None
+    # Of one that was due on the weekend its owner may hear on Monday, where that day's list names it too.
+    days = {due, in_coalition_time(record, now).date()} if is_open(action) else {due}
     listed = await session.scalars(
         select(DeliveryItemRow.about)
         .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
         .where(
             DeliveryRow.member_id == actor.member_id,
             DeliveryItemRow.kind == Item.ACTION_LIST,
-            DeliveryItemRow.about.startswith(due.isoformat()),
+            or_(*(DeliveryItemRow.about.startswith(day.isoformat()) for day in days)),
             DeliveryRow.state.in_([State.PLANNED, *SHOWN]),
         )
     )
@@ -222,6 +224,7 @@ async def offer_lists(
                 due_at=due_at,
                 now=now,
                 until=until,
+                may_wait=all(one.due != day for one in own),
             )
     earlier = select(DeliveryItemRow.delivery_id).where(
         DeliveryItemRow.coalition_id == coalition_id,
@@ -260,7 +263,9 @@ async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: 
     for action in wanted:
         zone = zone_of_member(record, action.owner)
         moment = to_utc(datetime.combine(action.due, DUE_HOUR), zone)
-        midnight = to_utc(datetime.combine(action.due + timedelta(days=1), time()), zone)
+        # Of one that is due on a weekend its owner hears on Friday, else on Monday.
+        last = next(day for n in range(3) if (day := action.due + timedelta(days=n)).weekday() < SATURDAY)
+        midnight = to_utc(datetime.combine(last + timedelta(days=1), time()), zone)
         # One that became due in the course of today was just given that day: its owner knows.
         if moment >= now:
             await offer(

@@ -6,7 +6,7 @@ What an item says is read when its message is sent (`readers`), so nothing of it
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,10 +21,12 @@ from bot.domain.deliveries import (
     may_travel_together,
     sendable_at,
 )
+from bot.domain.restraint import CHAIN, falls_on_a_weekend, may_join
 from bot.services.receivers import receivers_of
 from bot.services.updates import queue_updates_of_items
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 
+A_DAY = timedelta(days=1)
 NO_OPEN_HOUR = "no open hour of this person was left before it was of no use"
 NO_OPEN_HOUR_IN_ROUND = "no open hour of this person was left before the round closed"
 
@@ -41,12 +43,14 @@ async def offer(
     until: datetime | None = None,
     not_before: datetime | None = None,
     urgent: bool = False,
+    may_wait: bool = True,
 ) -> None:
     """Puts something into this person's next message, due at `due_at` and of no use from `until` on.
 
     `about` names the thing within its kind: an action's key, a decision's key, "" where there is only one. The same
     call twice is one item, and what waits for the person already is not offered a second time. `not_before` is how
-    early it may go where it would end in quiet hours; `urgent` is for what the daily limit must not hold back.
+    early it may go where it would end in quiet hours; `urgent` is for what the daily limit must not hold back, and
+    without `may_wait` it would be late in a message of later that day.
     """
     waiting = await _waiting(session, member_id, item, about, due_at)
     if waiting is not None:
@@ -74,6 +78,7 @@ async def offer(
         until=until,
         not_before=not_before or now,
         urgent=urgent,
+        may_wait=may_wait,
     )
 
 
@@ -90,11 +95,26 @@ async def place(
     until: datetime | None,
     not_before: datetime,
     urgent: bool = False,
+    may_wait: bool = True,
     round_subject_id: int | None = None,
 ) -> None:
     """Adds one item to a message to this person: to one that is already planned nearby, else to a new one."""
-    when = sendable_at(due_at, receiver, not_before=not_before, until=until)
+    when = sendable_at(
+        due_at,
+        receiver,
+        not_before=not_before,
+        until=until,
+        on_weekends=falls_on_a_weekend(item, about, due_at, receiver.zone),
+        is_chain=item in CHAIN,
+    )
+    if when is None and urgent:
+        # Said on a weekend rather than too late: a meeting that begins on Monday at seven was moved.
+        when = sendable_at(due_at, receiver, not_before=not_before, until=until, on_weekends=True)
     delivery = await _nearby(session, member_id, when, until) if when is not None else None
+    if delivery is None and when is not None and not urgent:
+        # Whoever has just done something waits for no better hour.
+        earliest, may_wait = max(now, not_before), may_wait and due_at > now
+        delivery = await _of_the_day(session, member_id, item, receiver, when, earliest, until, may_wait=may_wait)
     if delivery is None:
         delivery = await _new_message(session, coalition_id, member_id, item, about, due_at, when, until, now)
         if delivery is not None and when is None:
@@ -180,6 +200,39 @@ async def _nearby(session: AsyncSession, member_id: int, when: datetime, until: 
         if may_travel_together(first, row.due_at, when):
             row.subject = {**row.subject, "first_due": min(first, when).isoformat()}
             row.due_at = max(row.due_at, when)
+            row.expires_at = later(row.expires_at, until)
+            return row
+    return None
+
+
+async def _of_the_day(
+    session: AsyncSession,
+    member_id: int,
+    item: Item,
+    receiver: Receiver,
+    when: datetime,
+    earliest: datetime,
+    until: datetime | None,
+    *,
+    may_wait: bool,
+) -> DeliveryRow | None:
+    """The planned message of the same day that this may travel in though it is further away; it keeps its time."""
+    rows = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.member_id == member_id,
+            DeliveryRow.kind == Kind.PROMPTS,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
+            DeliveryRow.held_back.is_(False),
+            DeliveryRow.due_at >= max(earliest, when - A_DAY),
+            DeliveryRow.due_at <= (when + A_DAY if may_wait else when),
+        )
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        .with_for_update(skip_locked=True)
+    )
+    for row in rows:
+        if (until is None or row.due_at < until) and may_join(item, when, row.due_at, receiver.zone):
             row.expires_at = later(row.expires_at, until)
             return row
     return None

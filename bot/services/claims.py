@@ -5,7 +5,7 @@ Steps of the claim's transaction; how a delivery changes its state otherwise is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -13,14 +13,22 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.domain.action_bundles import read_list_about
 from bot.domain.cadence import to_local, to_utc
 from bot.domain.deliveries import CHECK_INS, Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
 from bot.domain.message_kinds import is_unwanted
 from bot.domain.record import Record
-from bot.domain.restraint import has_room, may_be_held_back, next_day_with_room
+from bot.domain.restraint import (
+    CHAIN,
+    falls_on_a_weekend,
+    has_room,
+    may_be_held_back,
+    may_join,
+    next_day_with_room,
+)
 from bot.domain.standing import AT_REST
 from bot.domain.whereabouts import NOT_LINKED
-from bot.services.bundles import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
+from bot.services.bundles import A_DAY, NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
 from bot.services.reach import trouble_of
 from bot.services.readers import ITEM_READERS
 from bot.services.updates import SHOWN
@@ -183,14 +191,45 @@ async def still_asks(
         else:
             settle(row, State.DROPPED, NOTHING_LEFT)
         return False
-    moment = now if receiver is None else sendable_at(now, receiver, not_before=now, until=row.expires_at)
+    moment = now if receiver is None else _open_at(row, wanted, now, receiver)
     if moment is None:
         settle(row, State.MISSED, NO_OPEN_HOUR_IN_ROUND if rounds else NO_OPEN_HOUR)
     elif moment > now:
         row.due_at = moment
     elif receiver is not None and may_be_held_back([(Item(item.kind), item.urgent) for item in wanted]):
-        return not await _hold_back(session, row, now, receiver)
+        if await _hold_back(session, row, now, receiver):
+            return False
+        return not await _wait_for_company(session, row, wanted, now, receiver, reads)
     return moment == now
+
+
+def _open_at(row: DeliveryRow, wanted: Sequence[DeliveryItemRow], now: datetime, receiver: Receiver) -> datetime | None:
+    """When a bundle may reach this person from now on, by what is in it."""
+    due = [(item, item.due_at or row.due_at) for item in wanted]
+    found = sendable_at(
+        now,
+        receiver,
+        not_before=now,
+        until=row.expires_at,
+        on_weekends=any(falls_on_a_weekend(Item(item.kind), item.about, at, receiver.zone) for item, at in due),
+        is_chain=any(item.kind in CHAIN for item in wanted),
+    )
+    if found is None and any(item.urgent for item in wanted):
+        found = sendable_at(now, receiver, not_before=now, until=row.expires_at, on_weekends=True)
+    return found
+
+
+def waits_for_an_open_hour(row: DeliveryRow, now: datetime, receiver: Receiver | None) -> bool:
+    """Whether a message of its own to a person, late as it is, is put off or settled: nobody is written to at night,
+    on a closed day or on a weekend. A late digest keeps its time."""
+    if receiver is None or row.kind == Kind.DIGEST_COPY:
+        return False
+    moment = sendable_at(now, receiver, not_before=now, until=row.expires_at)
+    if moment is None:
+        settle(row, State.MISSED, NO_OPEN_HOUR)
+    elif moment > now:
+        row.due_at = moment
+    return moment != now
 
 
 def _is_in_round(item: DeliveryItemRow) -> bool:
@@ -209,11 +248,48 @@ async def _hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, rec
         return False
     hour = to_local(datetime.fromisoformat(row.subject["first_due"]), receiver.zone).time()
     by_itself = to_utc(datetime.combine(next_day_with_room(sent, local.date()), hour), receiver.zone)
-    moment = sendable_at(by_itself, receiver, not_before=now, until=row.expires_at)
+    moment = sendable_at(by_itself, receiver, not_before=by_itself, until=row.expires_at)
     row.held_back = True
     # Where no day with room comes in time it waits for company until it is of no use.
     row.due_at = moment or row.expires_at or by_itself
     row.subject = {**row.subject, "first_due": row.due_at.isoformat()}
+    return True
+
+
+async def _wait_for_company(
+    session: AsyncSession,
+    row: DeliveryRow,
+    wanted: Sequence[DeliveryItemRow],
+    now: datetime,
+    receiver: Receiver,
+    reads: Reads,
+) -> bool:
+    """Puts off what is as good with another message that is due to this person later today; whether it was."""
+    if any(item.due_at is None or item.due_at <= row.planned_at for item in wanted):
+        return False
+    moments = await session.scalars(
+        select(DeliveryRow.due_at)
+        .where(
+            DeliveryRow.member_id == row.member_id,
+            DeliveryRow.kind == Kind.PROMPTS,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
+            DeliveryRow.held_back.is_(False),
+            DeliveryRow.due_at > now,
+            DeliveryRow.due_at < now + A_DAY,
+        )
+        .order_by(DeliveryRow.due_at)
+    )
+    company = next((moment for moment in moments if row.expires_at is None or moment < row.expires_at), None)
+    if company is None or any(not may_join(Item(item.kind), now, company, receiver.zone) for item in wanted):
+        return False
+    today = to_local(now, receiver.zone).date()
+    listed = {key for item in wanted if item.kind == Item.ACTION_LIST for key in read_list_about(item.about)[1]}
+    if listed and any(
+        one.id in listed and one.due == today for one in (await reads.record(session, row.coalition_id)).actions
+    ):
+        return False
+    row.held_back, row.due_at = True, company
     return True
 
 

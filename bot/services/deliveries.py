@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.clock import Calendar, ElapsedTime
-from bot.domain.deliveries import Kind, Receiver, State
+from bot.domain.deliveries import BUNDLE_SPAN, Kind, Receiver, State
 from bot.services.base import Service
 from bot.services.brief_content import compose_brief
 from bot.services.claims import (
@@ -28,12 +28,15 @@ from bot.services.claims import (
     is_written_to,
     settle,
     still_asks,
+    waits_for_an_open_hour,
 )
 from bot.services.digests_composed import compose_once
 from bot.services.outcomes import fail, give_up_part, record_sent, update_notices
 from bot.services.owner_previews import prepare_claim
+from bot.services.planning import plan_due
 from bot.services.receivers import receivers_of
 from bot.store.audit_trail import Author
+from bot.store.cadences import ScheduleRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryRow
@@ -155,6 +158,7 @@ class Deliveries(Service):
     ) -> tuple[int, tuple[Claimed, ...]]:
         """How many were looked at, and those of them that were claimed."""
         async with self.database.write(Author(at=now, path="schedule")) as session:
+            await self._plan_company(session, due, now)
             rows = (
                 await session.scalars(
                     select(DeliveryRow)
@@ -189,6 +193,25 @@ class Deliveries(Service):
                     claimed.append(one)
             return len(rows), tuple(claimed)
 
+    async def _plan_company(self, session: AsyncSession, due: ColumnElement[bool], now: datetime) -> None:
+        """Plans whatever may travel with the messages that are about to be claimed: who plans when, how often, and
+        what happened while nothing ran decides nothing about what is one message."""
+        near = select(ScheduleRow.id).where(
+            ScheduleRow.coalition_id == DeliveryRow.coalition_id, ScheduleRow.next_run_at <= now + BUNDLE_SPAN
+        )
+        prompts = and_(due, DeliveryRow.kind == Kind.PROMPTS, DeliveryRow.operation == "post", near.exists())
+        waiting = await session.scalars(
+            select(DeliveryRow.coalition_id).where(DeliveryRow.id.in_(_claimable(prompts))).distinct()
+        )
+        for coalition_id in waiting.all():
+            try:
+                async with session.begin_nested():
+                    await plan_due(session, coalition_id, now)
+                    await session.flush()
+            except Exception:
+                # What can't be planned must not keep what was planned from being sent.
+                log.exception("planning_failed_before_a_claim", coalition=coalition_id)
+
     async def _claim(
         self,
         session: AsyncSession,
@@ -215,6 +238,8 @@ class Deliveries(Service):
                     return None
             elif row.expires_at is not None and row.expires_at <= now:
                 settle(row, State.MISSED, TOO_LATE)
+                return None
+            elif waits_for_an_open_hour(row, now, receivers.get(row.member_id or 0)):
                 return None
             elif row.kind == Kind.OWNER_PREVIEW:
                 if not await prepare_claim(session, row, now):

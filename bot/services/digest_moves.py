@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.asking import sends_check_ins, zone_of_member
 from bot.domain.cadence import is_slot, occurrences, to_local, to_utc, window
 from bot.domain.check_ins import Upcoming, UpcomingRounds
-from bot.domain.deliveries import State, sendable_at
+from bot.domain.deliveries import State
 from bot.domain.digest_moves import DigestMoved, FeedingRound
 from bot.domain.record import Cadence, Record
 from bot.domain.wording import clock, near_day
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.digest_planning import copy_at
 from bot.services.digest_readings import digest_typed
 from bot.services.moves import place_move
 from bot.services.receivers import receivers_of
@@ -138,7 +139,7 @@ async def _move_planned(session: AsyncSession, cadence_id: int, slot: datetime, 
     for row in rows:
         receiver = receivers.get(row.member_id or 0)
         row.subject = {**row.subject, "moved_from": slot.isoformat()}
-        row.due_at = at if receiver is None else sendable_at(at, receiver, not_before=at, until=None) or at
+        row.due_at = at if receiver is None else copy_at(at, receiver)
     await session.flush()
 
 

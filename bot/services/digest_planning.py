@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.cadence import Occurrence
-from bot.domain.deliveries import Kind, delivery_key, sendable_at
+from bot.domain.deliveries import Kind, Receiver, delivery_key, sendable_at
 from bot.domain.digest_reading import editions_of
 from bot.domain.record import Cadence, Record
+from bot.domain.restraint import is_weekend
 from bot.domain.rights import standing_of
 from bot.services.digest_readings import is_offered, is_subscribed
 from bot.services.receivers import receivers_of
@@ -119,10 +120,16 @@ async def add_digest(
     for copy in copies:
         receiver = receivers.get(copy.member_id or 0)
         if receiver is not None:
-            copy.due_at = sendable_at(due_at, receiver, not_before=due_at, until=None) or due_at
+            copy.due_at = copy_at(due_at, receiver)
     session.add_all(copies)
     await session.flush()
     return digest
+
+
+def copy_at(due_at: datetime, receiver: Receiver) -> datetime:
+    """When a reader gets their copy of a digest that is due at `due_at`."""
+    on_weekends = is_weekend(due_at, receiver.zone)
+    return sendable_at(due_at, receiver, not_before=due_at, until=None, on_weekends=on_weekends) or due_at
 
 
 async def copies_of(session: AsyncSession, coalition_id: int, record: Record) -> list[tuple[int, str]]:

@@ -30,8 +30,37 @@ from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.record_view import read_record
 
 _A_DAY = timedelta(days=1)
+
+
+async def locked(session: AsyncSession, coalition_id: int) -> CoalitionRow:
+    """The coalition's row, locked so that two planners never bundle for the same people at once."""
+    row = await session.scalar(select(CoalitionRow).where(CoalitionRow.id == coalition_id).with_for_update())
+    if row is None:
+        raise LookupError(f"coalition {coalition_id}")
+    return row
+
+
+async def plan_due(session: AsyncSession, coalition_id: int, now: datetime) -> int:
+    """Plans everything of a coalition that comes due within the bundling span; how many occurrences that was.
+
+    The session needs an author: an answer that was written before its round opened becomes the round's answer here.
+    """
+    coalition = await locked(session, coalition_id)
+    schedules = (
+        await session.scalars(
+            select(ScheduleRow)
+            .where(ScheduleRow.coalition_id == coalition_id, ScheduleRow.next_run_at <= now + BUNDLE_SPAN)
+            .order_by(ScheduleRow.next_run_at, ScheduleRow.id)
+        )
+    ).all()
+    if not schedules:
+        return 0
+    planner = Planner(session, coalition, await read_record(session, coalition_id), now)
+    await planner.load_ids()
+    return sum([await planner.plan(schedule, planner.cadence(schedule.cadence_id)) for schedule in schedules])
 
 
 def set_next(schedule: ScheduleRow, cadence: Cadence, record: Record) -> None:

@@ -23,7 +23,7 @@ from bot.services.closing import after_close
 from bot.services.digest_posts import refresh_buttons
 from bot.services.funding_reports import offer_report_reminders
 from bot.services.owner_previews import refresh_previews
-from bot.services.planning import Planner, set_next
+from bot.services.planning import locked, plan_due, set_next
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.audit_trail import Author
 from bot.store.cadences import CadenceRow, ScheduleRow
@@ -73,7 +73,7 @@ class Rhythm(Service):
             if not await decision_news.unasked(session, coalition_id, now):
                 return 0
         async with self.database.write() as session:
-            await _locked(session, coalition_id)
+            await locked(session, coalition_id)
             keys = await decision_news.unasked(session, coalition_id, now)
             record = await read_record(session, coalition_id)
             asked = [one for one in record.decisions if one.id in keys]
@@ -104,7 +104,7 @@ class Rhythm(Service):
         """Makes the schedules agree with the cadences and the owners' clocks of this moment."""
         now = self.calendar.now()
         async with self.database.write() as session:
-            coalition = await _locked(session, coalition_id)
+            coalition = await locked(session, coalition_id)
             record = await read_record(session, coalition_id)
             rows = await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == coalition_id))
             cadence_ids = {row.key: row.id for row in rows}
@@ -141,24 +141,7 @@ class Rhythm(Service):
         now = self.calendar.now()
         # An answer that was written before its round opened becomes the round's answer here.
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            coalition = await _locked(session, coalition_id)
-            schedules = (
-                await session.scalars(
-                    select(ScheduleRow)
-                    .where(ScheduleRow.coalition_id == coalition_id, ScheduleRow.next_run_at <= now + BUNDLE_SPAN)
-                    .order_by(ScheduleRow.next_run_at, ScheduleRow.id)
-                )
-            ).all()
-            if not schedules:
-                return 0
-            record = await read_record(session, coalition_id)
-            planner = Planner(session, coalition, record, now)
-            await planner.load_ids()
-            planned = 0
-            for schedule in schedules:
-                cadence = planner.cadence(schedule.cadence_id)
-                planned += await planner.plan(schedule, cadence)
-            return planned
+            return await plan_due(session, coalition_id, now)
 
     async def close(self) -> int:
         """Closes rounds whose time is over and changes their messages; returns how many priorities were closed."""
@@ -227,14 +210,6 @@ class Rhythm(Service):
             ]
         earliest = min((moment for moment in moments if moment is not None), default=None)
         return earliest if earliest is not None and earliest <= until else None
-
-
-async def _locked(session: AsyncSession, coalition_id: int) -> CoalitionRow:
-    """The coalition's row, locked so that two planners never bundle for the same people at once."""
-    row = await session.scalar(select(CoalitionRow).where(CoalitionRow.id == coalition_id).with_for_update())
-    if row is None:
-        raise LookupError(f"coalition {coalition_id}")
-    return row
 
 
 async def _added_at(session: AsyncSession, coalition_id: int) -> dict[int, datetime]:

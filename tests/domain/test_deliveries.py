@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.deliveries import (
     CHECK_INS,
+    SATURDAY,
     Item,
     Kind,
     Receiver,
@@ -71,11 +72,11 @@ def test_nothing_goes_out_before_it_opened() -> None:
     [
         ("24 09:00", (24,), "26 12:00", "25 09:00"),  # the same wall time of the next day that is open
         ("24 09:00", (24, 25), "26 12:00", "26 09:00"),
-        ("24 09:00", (24, 25, 26), "26 12:00", None),
+        ("24 09:00", (24, 25, 26), "26 12:00", "23 09:00"),  # later it would be of no use, and it was known
         ("24 09:00", (23, 25), "26 12:00", "24 09:00"),
         ("24 21:00", (24,), "26 12:00", "26 07:00"),  # the next evening is quiet too
         ("24 21:00", (25,), "26 12:00", "26 07:00"),  # the morning after is a closed day
-        ("24 21:00", (25,), "25 23:00", None),
+        ("24 21:00", (25,), "25 23:00", "24 19:30"),
         ("25 03:00", (24,), "25 06:00", None),  # the evening before is a closed day
         ("24 09:00", (24,), None, "25 09:00"),
     ],
@@ -85,6 +86,44 @@ def test_closed_and_away_days(due: str, blocked: tuple[int, ...], until: str | N
         at(due), receiver(*blocked), not_before=at("23 00:00"), until=at(until) if until is not None else None
     )
     assert found == (at(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("due", "known", "until", "expected"),
+    [
+        ("28 09:00", "20 09:00", None, "27 09:00"),  # a Saturday: the working day before
+        ("29 09:00", "20 09:00", None, "27 09:00"),
+        ("28 09:00", "27 09:00", None, "27 09:00"),
+        ("28 09:00", "27 09:01", None, "30 09:00"),  # not known by then: on the next one
+        ("28 09:00", "28 09:00", "29 00:00", None),
+        ("27 21:00", "27 21:00", None, "30 07:00"),  # the quiet hours of Friday end on Saturday
+        ("27 21:00", "27 09:00", None, "27 19:30"),
+        ("28 03:00", "20 09:00", None, "27 07:00"),
+        ("29 22:00", "29 22:00", None, "30 07:00"),
+        ("28 13:00", "28 13:00", "30 07:30", "30 07:00"),  # Monday's morning, where its same hour is too late
+    ],
+)
+def test_weekends(due: str, known: str, until: str | None, expected: str | None) -> None:
+    limit = at(until) if until is not None else None
+    found = sendable_at(at(due), receiver(), not_before=at(known), until=limit)
+    assert found == (at(expected) if expected else None)
+
+
+def test_the_working_day_before_a_weekend_is_no_closed_day() -> None:
+    assert sendable_at(at("28 09:00"), receiver(26, 27), not_before=at("20 09:00"), until=None) == at("25 09:00")
+    assert sendable_at(at("27 09:00"), receiver(27), not_before=at("27 09:00"), until=None) == at("30 09:00")
+
+
+@pytest.mark.parametrize("how", [{"on_weekends": True}, {"is_chain": True}])
+def test_a_cadence_of_the_weekend_and_an_open_rounds_chain_keep_their_time(how: dict[str, bool]) -> None:
+    found = sendable_at(at("28 09:00"), receiver(), not_before=at("20 09:00"), until=at("29 12:00"), **how)
+    assert found == at("28 09:00")
+
+
+def test_a_chain_is_never_ahead_of_its_round() -> None:
+    """Nobody is asked to stand in before the owner has had their time."""
+    closed, until = receiver(26), at("26 18:00")
+    assert sendable_at(at("26 09:00"), closed, not_before=at("24 09:00"), until=until, is_chain=True) is None
 
 
 @pytest.mark.parametrize(
@@ -121,7 +160,7 @@ def test_other_quiet_hours(quiet: tuple[int, int], due: str, expected: str) -> N
 def test_quiet_hours_at_the_change_of_clocks() -> None:
     """In the night in which clocks go back, quiet hours end at seven by the new clock."""
     due = datetime(2026, 10, 31, 22, tzinfo=ZONE)
-    found = sendable_at(due.astimezone(UTC), receiver(), not_before=due, until=None)
+    found = sendable_at(due.astimezone(UTC), receiver(), not_before=due, until=None, on_weekends=True)
     assert found == datetime(2026, 11, 1, 7, tzinfo=ZONE)
     assert found is not None
     assert found - due.astimezone(UTC) == timedelta(hours=10)
@@ -151,6 +190,7 @@ def test_nobody_is_written_to_at_a_wrong_hour(due: datetime, zone: str, hours: i
         local = found.astimezone(ZoneInfo(zone))
         assert time(7) <= local.time() < time(20)
         assert local.date() not in blocked
+        assert local.weekday() < SATURDAY
         assert due <= found < until
 
 

@@ -104,3 +104,34 @@ async def test_quiet_hours_bring_items_together(services: Services, calendar: Fi
         await stage.services.rhythm.plan()
     asks = [one for one in await stage.deliveries("prompts", to="ana") if one.items[0].startswith("ask")]
     assert [(one.items, one.due) for one in asks] == [(("ask p1", "ask p1"), "Wed Nov 25 07:00")]
+
+
+@pytest.mark.parametrize(
+    ("planned_at", "sent_at"),
+    [
+        ("08:29:50", "08:30:00"),  # the usual ticks: planning every fifteen seconds, sending every second
+        ("08:29:59", "08:30:14"),
+        ("08:20:00", "08:30:00"),
+        ("08:05:00", "08:47:00"),  # nothing ran meanwhile, and sending comes first afterwards
+    ],
+)
+async def test_one_message_whatever_runs_first(any_sample: Stage, planned_at: str, sent_at: str) -> None:
+    """The list of half past eight travels with the check-in of nine, which is planned half an hour before."""
+    stage = any_sample
+    await stage.link()
+    await stage.go_live()
+    stage.at("2026-11-23T08:00")
+    await stage.settle()
+    stage.at(f"2026-11-23T{planned_at}")
+    await stage.services.rhythm.plan()
+    stage.at(f"2026-11-23T{sent_at}")
+    # As another process does after a restart: it sends before it plans.
+    again = Services(stage.services.database, stage.calendar, stage.services.deliveries.elapsed)
+    await stage.send(*await again.deliveries.claim())
+    stage.at("2026-11-23T09:00")
+    await stage.send(*await again.deliveries.claim())
+    for owner in ("grant", "tom", "yolanda"):
+        sent = [one for one in await stage.deliveries("prompts", to=owner) if one.state == "sent"]
+        assert [[item.split()[0] for item in one.items if "figure" not in item] for one in sent] == [
+            ["action_list", "ask"]
+        ], owner
