@@ -100,7 +100,8 @@ def as_table(found: Sequence[Message], people: Sequence[str], start: date) -> st
     lines += [
         "",
         "M message with actions, meetings, decisions · m one with a check-in, its reminder or a stand-in's request ·",
-        "b brief · p owner's preview · d digest copy. Capital: counts for one a day, four a week; small: never held back.",
+        "b brief · p owner's preview · d digest copy. Capitals count for one a day and four a week; small letters",
+        "are never held back.",
     ]
     return "\n".join(lines)
 
