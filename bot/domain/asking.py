@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.action_items import is_open
 from bot.domain.cadence import to_local, to_utc
-from bot.domain.deliveries import Receiver
+from bot.domain.deliveries import Item, Receiver
 from bot.domain.message_kinds import MessageKind
 from bot.domain.record import ActionItem, Cadence, Member, Record
 
@@ -112,3 +113,37 @@ def asked_at(member: Member, zone: str, opens_at: datetime, closes_at: datetime)
     local = to_local(opens_at, zone)
     chosen = to_utc(datetime.combine(local.date(), member.ask_at), zone)
     return chosen if opens_at < chosen < closes_at else opens_at
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message that a round owes about a priority: what it is, to whom (a member's id), and when it is due."""
+
+    item: Item
+    member: str
+    due_at: datetime
+
+
+def chain_of(
+    owner: Member,
+    stand_in: Member | None,
+    zone: str,
+    day: date,
+    *,
+    opens_at: datetime,
+    reminder_at: datetime | None,
+    delegate_at: datetime | None,
+    closes_at: datetime,
+) -> tuple[Step, ...]:
+    """What a round that opens on `day` owes about a priority while nobody answers. The stand-in of an owner who is
+    away is asked when it opens; one who is away too is not."""
+    helps = stand_in is not None and not is_away(stand_in, day)
+    if is_away(owner, day):
+        return (Step(Item.DELEGATE, stand_in.id, opens_at),) if helps and stand_in is not None else ()
+    ask_at = asked_at(owner, zone, opens_at, closes_at)
+    steps = [Step(Item.ASK, owner.id, ask_at)]
+    if reminder_at is not None and reminder_at > ask_at:
+        steps.append(Step(Item.REMINDER, owner.id, reminder_at))
+    if helps and stand_in is not None and delegate_at is not None:
+        steps.append(Step(Item.DELEGATE, stand_in.id, delegate_at))
+    return tuple(steps)

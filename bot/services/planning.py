@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import asked_at, asks_for_figures, is_away, receiver_in, zone_of_member
+from bot.domain.asking import asked_at, asks_for_figures, chain_of, receiver_in, zone_of_member
 from bot.domain.cadence import Occurrence, latest_occurrence, next_occurrence, window, zone_of
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
@@ -273,23 +273,21 @@ class Planner:
         self, occurrence: Occurrence, round_row: RoundRow, subject: RoundSubjectRow, priority: Priority
     ) -> None:
         owner = self._members[priority.owner]
-        day = occurrence.local.date()
-        delegate = self._members.get(owner.delegate or "")
-        stands_in = delegate is not None and not is_away(delegate, day)
-        if is_away(owner, day):
-            receivers = [(Item.DELEGATE, delegate, subject.opens_at)] if stands_in and delegate is not None else []
-        else:
-            zone = zone_of_member(self._record, owner.id)
-            ask_at = asked_at(owner, zone, subject.opens_at, subject.closes_at)
-            receivers = [(Item.ASK, owner, ask_at)]
-            if subject.reminder_at is not None and subject.reminder_at > ask_at:
-                receivers.append((Item.REMINDER, owner, subject.reminder_at))
-            if stands_in and delegate is not None and subject.delegate_at is not None:
-                receivers.append((Item.DELEGATE, delegate, subject.delegate_at))
-        for position, (item, member, due) in enumerate(receivers):
+        steps = chain_of(
+            owner,
+            self._members.get(owner.delegate or ""),
+            zone_of_member(self._record, owner.id),
+            occurrence.local.date(),
+            opens_at=subject.opens_at,
+            reminder_at=subject.reminder_at,
+            delegate_at=subject.delegate_at,
+            closes_at=subject.closes_at,
+        )
+        for position, step in enumerate(steps):
+            member = self._members[step.member]
             if position == 0:
                 subject.prompt_id = await self._prompt(round_row, member)
-            await self._bundle(subject, item, member, due)
+            await self._bundle(subject, step.item, member, step.due_at)
 
     async def _prompt(self, round_row: RoundRow, member: Member) -> int:
         receiver_id = self._ids["member"][member.id]
