@@ -10,7 +10,6 @@ from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_id
 from bot.slack.names import listed_some
 from handlers.context import Call
-from handlers.home import refresh_home
 from handlers.listeners import Listeners
 
 MOST_NAMED = 5
@@ -41,18 +40,10 @@ async def answer_for(call: Call) -> None:
     await call.show(check_in_view(await call.services.check_ins.form(actor, subject_id)))
 
 
-async def pause(call: Call) -> None:
-    """Stops all sending; the brief stays as it is."""
-    await call.services.coalitions.pause(await call.actor())
-    await call.reply(notice_message("Paused: nothing goes out until somebody resumes. Resume in Home."))
-    await refresh_home(call)
-
-
 LISTENERS = Listeners(
     actions={
         Action.ASK_FOR_FIGURES: ask_for_figures,
         Action.SEE_OVERDUE: see_overdue,
         Action.ANSWER_FOR: answer_for,
-        Action.PAUSE_HERE: pause,
     }
 )

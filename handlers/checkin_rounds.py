@@ -12,6 +12,7 @@ from bot.services.actors import Actor
 from bot.slack.blocks.checkin_edit_forms import reopen_view
 from bot.slack.blocks.checkin_rounds import asked_again_message, change_message, check_in_card, status_message
 from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.blocks.owed_messages import pause_question_message
 from bot.slack.checkin_metadata import decode_check_in, decode_edit
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
@@ -81,6 +82,11 @@ async def ask_once_more(call: Call) -> None:
 async def close(call: Call, typed: str = "") -> None:
     """Closes the open round now."""
     await _do(call, call.services.check_in_rounds.close, typed)
+
+
+async def ask_pause(call: Call, typed: str = "") -> None:
+    """What a pause would keep back, with the button that makes it."""
+    await _say(call, pause_question_message(await call.services.check_in_cadences.pausing(await call.actor(), typed)))
 
 
 async def pause(call: Call, typed: str = "") -> None:
@@ -175,6 +181,7 @@ LISTENERS = Listeners(
         Action.ASK_ONCE_MORE: ask_once_more,
         Action.CLOSE_ROUND: by_button(close),
         Action.REOPEN_ROUND: by_button(reopen),
+        Action.ASK_PAUSE_CHECK_IN: by_button(ask_pause),
         Action.PAUSE_CHECK_IN: by_button(pause),
         Action.RESUME_CHECK_IN: by_button(resume),
     },
@@ -205,7 +212,7 @@ LISTENERS = Listeners(
         ),
         _line("close", "close the open round now", close, Right.RUN_CHECK_INS),
         _line("reopen", "open a closed round once more", reopen, Right.RUN_CHECK_INS, synonyms=("open",), opens=True),
-        _line("pause", "ask nobody until it is resumed", pause, Right.CONFIGURE),
+        _line("pause", "ask nobody until it is resumed", ask_pause, Right.CONFIGURE),
         _line("resume", "ask again", resume, Right.CONFIGURE),
     ),
     finds=show_named,

@@ -52,12 +52,26 @@ async def resume(call: Call) -> None:
 
 async def ask_pause(call: Call) -> None:
     """What a pause stops, with the button that does it."""
-    await call.reply(pause_message(await call.services.coalitions.sending(await call.actor())))
+    actor = await call.actor()
+    state = await call.services.coalitions.sending(actor)
+    await call.reply(pause_message(state, await call.services.week.preview(actor)))
 
 
 async def ask_resume(call: Call) -> None:
     """What resuming would send, with the button that does it."""
     await call.reply(resume_message(await call.services.coalitions.sending(await call.actor())))
+
+
+async def press_pause(call: Call) -> None:
+    """[Pause sending]: the same on top of Home or of a message."""
+    await call.open("Pause sending")
+    await ask_pause(call)
+
+
+async def press_resume(call: Call) -> None:
+    """[Resume]: the same."""
+    await call.open("Resume sending")
+    await ask_resume(call)
 
 
 async def show_state(call: Call) -> None:
@@ -89,9 +103,10 @@ LISTENERS = Listeners(
     actions={
         Action.WEEK: week,
         Action.START: start,
+        Action.ASK_PAUSE: press_pause,
         Action.PAUSE: pause,
         Action.RESUME: resume,
-        Action.ASK_RESUME: ask_resume,
+        Action.ASK_RESUME: press_resume,
     },
     lines=(
         Line("coalition", "", "the coalition and its state", show, words=("coalition", "pause", "resume")),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain.prompts import PromptItem
+from bot.domain.resuming import Owed
 from bot.domain.whereabouts import Trouble
 
 
@@ -152,6 +153,21 @@ class CheckInChange:
     asked: int = 0
     digest_at: datetime | None = None
     slot: datetime | None = None  # naive wall time of the date that was moved or skipped
+    owed: tuple[Owed, ...] = ()  # what its open round sends once it is resumed
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseQuestion:
+    """What pausing a check-in would keep back: what its open round owes until `open_until`, and the next date."""
+
+    id: str
+    name: str
+    owed: tuple[Owed, ...]
+    open_until: datetime | None
+    next_at: datetime | None
+    paused_at: datetime | None
     zone: str
     now: datetime
 

@@ -79,6 +79,7 @@ METHODS: dict[str, Right] = {
     "checkincadences.skip": Right.RUN_CHECK_INS,
     "checkincadences.move": Right.RUN_CHECK_INS,
     "checkincadences.restore": Right.RUN_CHECK_INS,
+    "checkincadences.pausing": Right.CONFIGURE,
     "checkincadences.pause": Right.CONFIGURE,
     "checkincadences.resume": Right.CONFIGURE,
     "checkindrafts.form": Right.CONFIGURE,

@@ -11,11 +11,22 @@ from bot.domain.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A message that an open round owes somebody about a priority: `what` is an Item, `at` when it goes (UTC)."""
+
+    what: str
+    name: str
+    priority_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendingState:
     """Whether messages go out, and for a pause what its end would send. `state` is draft, live or paused.
 
-    `asks` are priorities whose round is still open; `lapsed` counts rounds of a priority that are over; `digests`
-    are names of digests that came due and go out once, marked late.
+    `asks` are priorities whose round is still open; `owed` is what open rounds planned before the pause and owe by
+    now; `others` counts further messages that wait; `lapsed` counts rounds of a priority that are over; `digests` are
+    names of digests that came due and go out once, marked late.
     """
 
     state: str
@@ -23,6 +34,8 @@ class SendingState:
     asks: tuple[str, ...] = ()
     lapsed: int = 0
     digests: tuple[str, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    others: int = 0
     zone: str
     now: datetime
 

@@ -19,7 +19,7 @@ from bot.store.members import MemberRow
 from bot.store.slack_accounts import SlackAccountRow
 
 # States of a message that arrived, or may arrive yet.
-_ON_ITS_WAY = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
+ON_ITS_WAY = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ async def ask_now(
             )
         )
     ).all()
-    if item != Item.AGAIN and any(delivery.state in _ON_ITS_WAY for _row, delivery in rows):
+    if item != Item.AGAIN and any(delivery.state in ON_ITS_WAY for _row, delivery in rows):
         return False
     for row, delivery in rows:
         if delivery.state == State.PLANNED:
@@ -126,13 +126,13 @@ async def stand_ins_asked(session: AsyncSession, subject_ids: Collection[int], n
             DeliveryItemRow.kind == Item.DELEGATE,
             DeliveryItemRow.left_out.is_(None),
             DeliveryRow.operation == "post",
-            DeliveryRow.state.in_([State.PLANNED, *_ON_ITS_WAY]),
+            DeliveryRow.state.in_([State.PLANNED, *ON_ITS_WAY]),
         )
     )
     found: dict[int, datetime] = {}
     for subject_id, row, access, account in rows:
         goes = row.due_at <= now and not row.waiting and trouble_of(access, account) is None
         at = row.sent_at or row.due_at
-        if subject_id is not None and (row.state in _ON_ITS_WAY or goes):
+        if subject_id is not None and (row.state in ON_ITS_WAY or goes):
             found[subject_id] = min(found.get(subject_id, at), at)
     return found

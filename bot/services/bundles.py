@@ -249,10 +249,18 @@ async def _new_message(
     until: datetime | None,
     now: datetime,
 ) -> DeliveryRow | None:
-    """A message of its own for an item; None where this very one was made before."""
+    """A message of its own for an item; None where this very one was made before, unless it was withdrawn."""
     key = delivery_key(coalition_id, Kind.PROMPTS, member_id, item, about, due_at.isoformat())
-    if await session.scalar(select(func.count()).where(DeliveryRow.key == key)):
-        return None
+    known = await session.scalar(select(DeliveryRow).where(DeliveryRow.key == key).with_for_update())
+    if known is not None:
+        holds = await session.scalar(select(func.count()).where(DeliveryItemRow.delivery_id == known.id))
+        if holds or known.state != State.DROPPED:
+            return None
+        # What it was to say was taken out of it before it could go.
+        known.state, known.reason, known.next_attempt_at = State.PLANNED, None, None
+        known.due_at, known.expires_at = when or due_at, until
+        known.subject = {**known.subject, "first_due": known.due_at.isoformat()}
+        return known
     row = DeliveryRow(
         coalition_id=coalition_id,
         key=key,

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.asking import is_about_priorities, zone_of_member
 from bot.domain.cadence import is_slot, next_occurrence, occurrences, to_local, to_utc
 from bot.domain.cadence_wording import describe
-from bot.domain.check_ins import CheckInCard, CheckInChange, Upcoming, UpcomingRounds
+from bot.domain.check_ins import CheckInCard, CheckInChange, PauseQuestion, Upcoming, UpcomingRounds
 from bot.domain.checkin_previews import CheckInPreview, preview_of
 from bot.domain.deliveries import Item
 from bot.domain.record import Cadence, Record
@@ -24,6 +24,7 @@ from bot.services.base import Service
 from bot.services.checkin_lookup import find_check_in, is_over, newest_round
 from bot.services.checkin_rounds import next_opening
 from bot.services.content import Asked, prompt_items
+from bot.services.owed_messages import owed_items, take_up
 from bot.store.cadences import CadenceRow, MoveRow
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.record_view import read_record
@@ -79,6 +80,29 @@ class CheckInCadences(Service):
             found = preview_of(record, find_check_in(record, typed), now, _zone(record, actor))
             return replace(found, may_run=True, may_configure=actor.standing.may(Right.CONFIGURE))
 
+    async def pausing(self, actor: Actor, typed: str) -> PauseQuestion:
+        """What a pause would keep back, before it is made. Nothing is changed by asking."""
+        actor.require("checkincadences.pausing")
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_check_in(record, typed)
+            lines = await newest_round(session, actor, cadence, now)
+            open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, now)]
+            row_id = await session.scalar(
+                select(CadenceRow.id).where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == cadence.id)
+            )
+            return PauseQuestion(
+                id=cadence.id,
+                name=cadence.name,
+                owed=await owed_items(session, actor.coalition_id, now, cadence_id=row_id),
+                open_until=max(open_until, default=None),
+                next_at=next_opening(record, cadence, now),
+                paused_at=cadence.paused_at,
+                zone=_zone(record, actor),
+                now=now,
+            )
+
     async def pause(self, actor: Actor, typed: str) -> CheckInChange:
         """Nobody is asked or reminded until it is resumed; an open round still takes answers. Twice is once."""
         actor.require("checkincadences.pause")
@@ -100,7 +124,10 @@ class CheckInCadences(Service):
             return _change("paused", record, actor, cadence, now, at=row.paused_at, already=already)
 
     async def resume(self, actor: Actor, typed: str) -> CheckInChange:
-        """Asks again from the next date on; of what came due meanwhile only what is open. Twice is once."""
+        """Asks again from the next date on; of what came due meanwhile only what is open. Twice is once.
+
+        An open round goes on: what it owes is planned again, and the late rules hold.
+        """
         actor.require("checkincadences.resume")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
@@ -111,8 +138,11 @@ class CheckInCadences(Service):
             row.paused_at = None
             await session.flush()
             running = replace(cadence, paused_at=None)
+            if not already:
+                await take_up(session, record, row.id, now)
             found = _change("resumed", record, actor, running, now, already=already)
-            return replace(found, next_at=next_opening(record, running, now))
+            owed = await owed_items(session, actor.coalition_id, now, cadence_id=row.id)
+            return replace(found, next_at=next_opening(record, running, now), owed=owed)
 
     async def upcoming(self, actor: Actor, typed: str) -> UpcomingRounds:
         """The next dates, to move or skip one of them."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.asking import zone_of_member
 from bot.domain.cadence import to_local
 from bot.domain.coalition_file import check, to_file
+from bot.domain.deliveries import State
 from bot.domain.merge import Difference, Merge, merge
 from bot.domain.record import Record
 from bot.domain.resuming import SendingState, sending_state
@@ -19,12 +20,13 @@ from bot.domain.standing_roles import StandingRoles
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.owed_messages import owed_items
 from bot.store.audit import ChangeRow
 from bot.store.audit_trail import Author, change_id
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
-from bot.store.deliveries import DeliveryRow
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import ImportedFileRow
 from bot.store.members import MemberRow, RoleRow
 from bot.store.priorities import PriorityRow
@@ -235,8 +237,16 @@ class Coalitions(Service):
             if row.state == "draft":
                 raise UserError(NOTHING_TO_PAUSE)
             record = await read_record(session, actor.coalition_id)
+            owed = await owed_items(session, actor.coalition_id, now)
+            others = await _others_due(session, actor.coalition_id, now)
         zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
-        return sending_state(record, row.state, row.paused_at if row.state == "paused" else row.live_at, zone, now)
+        since = row.paused_at if row.state == "paused" else row.live_at
+        state = sending_state(record, row.state, since, zone, now)
+        if row.state != "paused":
+            return state
+        # What a round that opened meanwhile owes is among what is asked.
+        late = tuple(one for one in owed if one.at <= now)
+        return replace(state, owed=late, others=others)
 
     async def _set_state(self, actor: Actor, method: str, state: str) -> CoalitionSummary:
         actor.require(method)
@@ -276,6 +286,24 @@ class Coalitions(Service):
             if has is None:
                 session.add(RoleRow(coalition_id=actor.coalition_id, member_id=member.id, role="admin"))
             return member.name
+
+
+async def _others_due(session: AsyncSession, coalition_id: int, now: datetime) -> int:
+    """How many messages are due that speak of no round and are no digest: letters, posts, news of an action."""
+    in_round = select(DeliveryItemRow.delivery_id).where(DeliveryItemRow.round_subject_id.is_not(None))
+    found = await session.scalar(
+        select(func.count(DeliveryRow.id)).where(
+            DeliveryRow.coalition_id == coalition_id,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
+            DeliveryRow.due_at <= now,
+            DeliveryRow.digest_id.is_(None),
+            DeliveryRow.waiting.is_(False),
+            DeliveryRow.expires_at.is_(None) | (DeliveryRow.expires_at > now),
+            DeliveryRow.id.not_in(in_round),
+        )
+    )
+    return found or 0
 
 
 def _checked(data: dict[str, Any]) -> Record:

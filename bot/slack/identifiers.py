@@ -114,6 +114,7 @@ class Action(StrEnum):
     EDIT_CHECK_IN = "edit_check_in"
     SAVE_CHECK_IN = "save_check_in"
     BACK_TO_CHECK_IN = "back_to_check_in"
+    ASK_PAUSE_CHECK_IN = "ask_pause_check_in"
     PAUSE_CHECK_IN = "pause_check_in"
     RESUME_CHECK_IN = "resume_check_in"
 
@@ -146,7 +147,6 @@ class Action(StrEnum):
     ASK_FOR_FIGURES = "ask_for_figures"
     SEE_OVERDUE = "see_overdue"
     ANSWER_FOR = "answer_for"
-    PAUSE_HERE = "pause_from_brief"
 
     # action items
     NEW_ACTION = "new_action"
@@ -313,6 +313,7 @@ class Action(StrEnum):
     # coalitions
     WEEK = "week"
     START = "start"
+    ASK_PAUSE = "pause_from_brief"  # as briefs carry it that were sent
     PAUSE = "pause"
     RESUME = "resume"
     ASK_RESUME = "ask_resume"

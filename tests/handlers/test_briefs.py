@@ -67,8 +67,10 @@ async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: 
 
     # Pausing from the brief leaves it as it is.
     await omar.press(omar.dm()[-1], "Pause sending")
-    await omar.until(lambda: len(omar.ephemerals) == 2)
-    assert "Paused: nothing goes out until somebody resumes." in words(omar.ephemerals[-1])
+    await omar.until(lambda: "digest to #lb-steering" in words(omar.modal))
+    assert omar.modal is not None
+    await omar.press(omar.modal, "Pause sending")
+    await omar.until(lambda: "Paused: nothing goes out until somebody resumes." in words(omar.modal))
     assert words(omar.dm()[-1]).startswith("Before tomorrow's digest: 6 things")
 
 

@@ -181,8 +181,75 @@ async def test_a_check_in_is_added_after_a_look_and_changed(live: Stage, starts_
     await omar.press(omar.modal, "Save")  # type: ignore[arg-type]
     await omar.until(lambda: "*Figures* is added." in words(omar.modal))
     await omar.close()
-    assert "*Monday action nudge* is paused." in await read(omar, "pause monday")
+    await pause(omar, "monday")
     await live.go("12-03 10:00")
     asked = words(live.person("yolanda").dm()[-1])
     assert "Update: Talent pathways" in asked
     assert "*Completers placed in a good job within 90 days*" in asked, "by the new round: the Monday list is paused"
+
+
+async def pause(person: Person, check_in: str) -> str:
+    """Pauses a check-in after a look at what that keeps back; returns what the question said."""
+    said = await read(person, f"pause {check_in}")
+    before = len(person.ephemerals)
+    await person.press(person.ephemerals[-1], "Pause")
+    await person.until(lambda: "is paused. Nobody is asked or reminded" in words(person.ephemerals[-1]))
+    assert len(person.ephemerals) == before, "in its place"
+    return said
+
+
+async def test_a_pause_that_is_taken_back_at_once_loses_nothing(live: Stage) -> None:
+    """Asked on Monday, paused and resumed at noon: the reminder, the stand-in's request and the close come as planned,
+    and the question had said that they would not while it is paused."""
+    omar, imani, luis, grant = (live.person(one) for one in ("omar", "imani", "luis", "grant"))
+    await grant.press(grant.dm()[0], "No change since Nov 3")
+    await live.go("11-23 12:00")
+    asked = await pause(omar, "weekly")
+    assert "Not sent until somebody resumes it:" in asked
+    assert "• Reminder to Imani Rhodes" in asked
+    assert "• Stand-in request to " in asked
+    assert "Luis Ferrer" in asked
+    assert "Grant" not in asked, "his update is in"
+    assert "Marcus" not in asked, "nor is his stand-in asked"
+    assert "The open round takes answers" in asked
+    resumed = await read(omar, "resume weekly")
+    assert "runs again. Its open round goes on:" in resumed
+    assert "• Reminder to Imani Rhodes" in resumed
+    before = len(imani.dm()), len(luis.dm()), len(grant.dm())
+    await live.go("11-24 06:00")
+    assert len(imani.dm()) == before[0] + 1
+    assert "The only reminder this round." in words(imani.dm()[-1])
+    await live.go("11-24 09:00")
+    assert "could you stand in for Imani Rhodes?" in words(luis.dm()[-1])
+    assert len(grant.dm()) == before[2], "nothing for whoever has answered"
+    await live.go("11-24 15:01")
+    assert any("The round closed" in words(message) for message in imani.dm())
+
+
+async def test_what_came_due_during_a_pause_goes_out_late_while_the_round_is_open(live: Stage) -> None:
+    omar, imani, luis = (live.person(one) for one in ("omar", "imani", "luis"))
+    await live.go("11-23 12:00")
+    await pause(omar, "weekly")
+    await live.go("11-24 11:00")
+    before = len(imani.dm()), len(luis.dm())
+    resumed = await read(omar, "resume weekly")
+    assert "• Reminder to " in resumed
+    assert ", now" in resumed
+    await live.settle()
+    assert (len(imani.dm()), len(luis.dm())) == (before[0] + 1, before[1] + 1)
+    assert "The only reminder this round." in words(imani.dm()[-1])
+    await live.settle()
+    assert (len(imani.dm()), len(luis.dm())) == (before[0] + 1, before[1] + 1), "once"
+
+
+async def test_a_pause_that_lasts_past_the_close_sends_nothing_of_the_round(live: Stage) -> None:
+    omar, imani, luis = (live.person(one) for one in ("omar", "imani", "luis"))
+    await live.go("11-23 12:00")
+    await pause(omar, "weekly")
+    before = len(imani.dm()), len(luis.dm())
+    await live.go("11-24 15:05")
+    resumed = await read(omar, "resume weekly")
+    assert "Its open round goes on" not in resumed
+    await live.settle()
+    assert len(luis.dm()) == before[1]
+    assert not any("reminder" in words(message) for message in imani.dm()[before[0] :])

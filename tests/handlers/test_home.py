@@ -92,6 +92,10 @@ async def test_a_draft_is_started_by_its_button(stage: Stage) -> None:
 async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
     omar = live.person("omar")
     assert (await omar.press(await home_of(omar), "Pause sending")).ok, "acknowledged in time"
+    await omar.until(lambda: "this does not go out:" in words(omar.modal))
+    assert "reminder, only if no answer" in words(omar.modal)
+    assert omar.modal is not None
+    await omar.press(omar.modal, "Pause sending")
     await omar.until(lambda: "Paused: nothing goes out" in words(omar.home()))
     before = len(live.person("luis").dm())
     await live.go("11-24 09:00")
@@ -99,6 +103,7 @@ async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
     home = omar.home()
     assert home is not None
     live.wakes.clear()
+    await omar.close()
     assert (await omar.press(home, "Resume")).ok, "acknowledged in time"
     await omar.until(lambda: "When you resume:" in words(omar.modal))
     assert "Paused: nothing goes out" in words(omar.home()), "what would be sent is shown first"

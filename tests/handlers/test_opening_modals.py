@@ -159,6 +159,8 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.MOVE_MEETING: ("omar", occurrence),
         Action.SKIP_MEETING: ("omar", occurrence),
         Action.WRITE_NOTES: ("omar", held),
+        Action.ASK_PAUSE: ("omar", ""),
+        Action.ASK_RESUME: ("omar", ""),
         Action.DIGEST_PREVIEW: ("omar", ""),
         Action.DIGEST_OPEN: ("omar", encode_query(Query())),
         Action.DIGEST_PAST: ("omar", ""),

@@ -119,6 +119,7 @@ BUTTONS: dict[str, Press] = {
     Action.ADD_CHECK_IN: lambda s, a, v: s.services.check_in_drafts.form(a),
     Action.SAY: lambda s, a, v: s.services.check_in_cadences.show(a, v.removeprefix("checkin ")),
     Action.EDIT_CHECK_IN: lambda s, a, v: s.services.check_in_drafts.form(a, v),
+    Action.ASK_PAUSE_CHECK_IN: lambda s, a, v: s.services.check_in_cadences.pausing(a, v),
     Action.PAUSE_CHECK_IN: lambda s, a, v: s.services.check_in_cadences.pause(a, v),
     # figures and priorities
     Action.FIGURE_UPDATE: lambda s, a, v: s.services.metrics.form(a, metric=v or None),
@@ -183,6 +184,7 @@ BUTTONS: dict[str, Press] = {
     Action.EDIT_NORTH_STAR: lambda s, a, v: s.services.north_stars.form(a),
     Action.IT_ARRIVED: lambda s, a, v: s.services.unclear_posts.resolve_held(a, int(v), arrived=True),
     Action.SEND_AGAIN: lambda s, a, v: s.services.unclear_posts.resolve_held(a, int(v), arrived=False),
+    Action.ASK_PAUSE: _pause,
     Action.PAUSE: _pause,
     Action.WEEK: lambda s, a, v: s.services.week.preview(a),
     Action.AWAY: lambda s, a, v: s.services.absences.page(a),

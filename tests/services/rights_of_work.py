@@ -333,6 +333,7 @@ CHECK_INS: Acts = {
         lambda s, a: s.services.check_in_cadences.restore(a, "weekly", NEXT_SLOT)
     ),
     # What is asked at all, and whether, is configured.
+    "check_in_cadences.pausing": leads(lambda s, a: s.services.check_in_cadences.pausing(a, "weekly")),
     "check_in_cadences.pause": leads(lambda s, a: s.services.check_in_cadences.pause(a, "weekly")),
     "check_in_cadences.resume": leads(lambda s, a: s.services.check_in_cadences.resume(a, "weekly")),
     "check_in_drafts.form": leads(lambda s, a: s.services.check_in_drafts.form(a)),

@@ -370,7 +370,7 @@ async def test_home(stage: Stage) -> None:
     for who, may_pause in (("priya", False), ("dana", True)):
         found = await shown(who)
         assert all(words in found for words in (*run, "A bridge."))
-        assert (f'"{Action.PAUSE}"' in found) == may_pause, who
+        assert (f'"{Action.ASK_PAUSE}"' in found) == may_pause, who
 
 
 async def test_check_ins(stage: Stage) -> None:

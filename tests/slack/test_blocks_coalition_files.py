@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from bot.domain.audit_pages import AuditPage, AuditQuery
+from bot.domain.check_ins import PauseQuestion
 from bot.domain.history import HistoryEntry
 from bot.domain.merge import Difference
 from bot.domain.record import Allocation
-from bot.domain.resuming import SendingState
+from bot.domain.resuming import Owed, SendingState
+from bot.domain.week import WeekEntry, WeekPreview
 from bot.errors import UserError
 from bot.slack.blocks.audit import audit_message, decode_query, encode_query
 from bot.slack.blocks.coalition_files import (
@@ -22,6 +25,7 @@ from bot.slack.blocks.coalition_files import (
     problems_view,
     working_view,
 )
+from bot.slack.blocks.owed_messages import pause_question_message
 from bot.slack.blocks.sending import pause_message, resume_message
 from bot.slack.message import Message, View
 from tests.slack.readable import check_golden
@@ -63,6 +67,44 @@ def state(**fields: object) -> SendingState:
     return SendingState(**{**usual, **fields})  # type: ignore[arg-type]
 
 
+OWED = (
+    Owed(what="reminder", name="Grant Okafor", priority_name="Supplier growth", at=MONDAY),
+    Owed(what="reminder", name="Imani <&> Rhodes", priority_name="Child care", at=MONDAY),
+    Owed(what="delegate", name="Luis Ferrer", priority_name="Child care", at=MONDAY.replace(hour=20)),
+)
+
+
+def ahead() -> WeekPreview:
+    digest = WeekEntry(
+        what="digest", cadence="Friday", at=MONDAY, local=MONDAY.replace(tzinfo=None), channels=("lead",)
+    )
+    return WeekPreview(
+        coalition_name="Compact",
+        zone=ZONE,
+        state="live",
+        start=MONDAY,
+        entries=(digest, replace(digest, what="close", channels=())),
+        minutes=(),
+        unreachable=(),
+        missing_channels=(),
+        not_sent_yet=(),
+    )
+
+
+def question(**fields: object) -> PauseQuestion:
+    usual: dict[str, object] = {
+        "id": "weekly",
+        "name": "Weekly <check-in>",
+        "owed": OWED,
+        "open_until": MONDAY.replace(hour=21),
+        "next_at": MONDAY.replace(day=30),
+        "paused_at": None,
+        "zone": ZONE,
+        "now": MONDAY,
+    }
+    return PauseQuestion(**{**usual, **fields})  # type: ignore[arg-type]
+
+
 def test_words() -> None:
     scenes: dict[str, Message | View] = {
         "choosing a file": choose_view(),
@@ -75,10 +117,13 @@ def test_words() -> None:
         "no changes": audit(0),
         "one change": audit(1, about="Draft the loan pool term sheet (A-202)"),
         "a page of changes": audit(17, page=1),
-        "before a pause": pause_message(state(state="live")),
+        "before a pause": pause_message(state(state="live"), ahead()),
         "before resuming": resume_message(
-            state(asks=("Job quality", "Child care"), lapsed=3, digests=("Weekly digest",))
+            state(asks=("Job quality", "Child care"), lapsed=3, digests=("Weekly digest",), owed=OWED, others=2)
         ),
+        "before a check-in is paused": pause_question_message(question()),
+        "before a check-in is paused, nothing owed": pause_question_message(question(owed=(), open_until=None)),
+        "paused before": pause_question_message(question(paused_at=MONDAY)),
         "before resuming, nothing due": resume_message(state()),
         "not paused": resume_message(state(state="live")),
     }

@@ -154,7 +154,7 @@ async def sending_rests_for_a_moment(v: Visitor) -> None:
     """Friday: a pause stops everything in one press, and says what its end will send."""
     await v.act_as("dana")
     await v.type("/coalition pause")
-    await v.press("Pause sending", v.message("Pause all sending?"), confirm=True)
+    await v.press("Pause sending", v.message("Pause all sending?"))
     await v.sees("Paused")
     await v.type("/coalition resume")
     await v.press("Resume", v.message("When you resume"))

@@ -8,7 +8,7 @@ from bot.domain.wording import computed, figure, plural, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.held import held_message
-from bot.slack.blocks.week import pause_button
+from bot.slack.blocks.week import ask_pause_button
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
@@ -48,7 +48,7 @@ def brief_message(brief: Brief) -> Message:
         )
     last = [kit.button("Preview digest", Action.DIGEST_PREVIEW)]
     if brief.may_pause:
-        last.append(pause_button(Action.PAUSE_HERE))
+        last.append(ask_pause_button())
     blocks.append(kit.actions(*last))
     blocks.append(kit.context(f"{week} Everything {'else ' if brief.things else ''}is quiet."))
     return fit(Message(text=escape(_alt(brief, reader)), blocks=tuple(blocks)))[0]

@@ -6,6 +6,7 @@ from bot.domain.check_ins import AskedAgain, CheckInCard, CheckInChange, RoundSt
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import check_in_lines
+from bot.slack.blocks.owed_messages import owed_lines
 from bot.slack.checkin_metadata import encode_round
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
@@ -138,21 +139,8 @@ def handed_over_message(asked: StandInAsked) -> Message:
 
 
 def pause_button(check_in: str, name: str) -> kit.Element:
-    """Stops one check-in, after a question."""
-    return kit.button(
-        "Pause",
-        Action.PAUSE_CHECK_IN,
-        value=check_in,
-        danger=True,
-        label=f"Pause: {name}",
-        confirm=kit.confirm(
-            "Pause this check-in?",
-            "Nobody is asked or reminded until somebody resumes it. What is open still takes answers until it closes.",
-            "Pause",
-            "Not now",
-            danger=True,
-        ),
-    )
+    """Leads to what a pause would keep back, where it can be made."""
+    return kit.button("Pause", Action.ASK_PAUSE_CHECK_IN, value=check_in, label=f"Pause: {name}")
 
 
 def _card_buttons(card: CheckInCard) -> list[kit.Element]:
@@ -247,7 +235,11 @@ def _changed(change: CheckInChange, reader: Clock) -> str:
         since = reader.token(change.at, "was paused ") if change.already and change.at else "is paused"
         return f"{name} {since}. Nobody is asked or reminded until it is resumed."
     if change.what == "resumed":
-        return f"{name} {'is already running' if change.already else 'runs again'}.{following}"
+        running = f"{name} {'is already running' if change.already else 'runs again'}."
+        lines = owed_lines(change.owed, reader) if not change.already else []
+        if not lines:
+            return running + following
+        return "\n".join([f"{running} Its open round goes on:", *lines, following.strip()])
     if change.what == "closed":
         count = f"{change.answered} of {change.asked} answered."
         if change.already:

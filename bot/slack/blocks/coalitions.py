@@ -9,7 +9,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.home_nouns import coalition_buttons
 from bot.slack.blocks.menu import nothing_waits
 from bot.slack.blocks.people import set_up_button, to_link
-from bot.slack.blocks.week import pause_button
+from bot.slack.blocks.week import ask_pause_button
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
@@ -65,6 +65,6 @@ def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.
         return
     yield kit.button("Week ahead", Action.WEEK)
     if coordination.may_configure and coordination.state == "live":
-        yield pause_button()
+        yield ask_pause_button()
     elif coordination.may_configure:
         yield kit.button("Resume", Action.ASK_RESUME, primary=is_main)

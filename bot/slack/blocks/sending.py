@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.resuming import SendingState
+from bot.domain.week import WeekPreview
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.week import pause_button
+from bot.slack.blocks.owed_messages import owed_lines
+from bot.slack.blocks.week import sent_days
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
@@ -19,20 +21,21 @@ LATE_RULES = (
 )
 
 
-def pause_message(state: SendingState) -> Message:
-    """The question before a pause."""
-    words = (
-        "*Pause all sending?*\nNo check-in, reminder or digest goes out until somebody resumes. "
-        "Forms, lists and answers go on working."
-    )
+def pause_message(state: SendingState, ahead: WeekPreview) -> Message:
+    """The question before a pause, with what it keeps back of the seven days ahead."""
     if state.state == "paused":
         return resume_message(state)
+    days = sent_days(ahead)
+    words = "*Pause all sending?*\nForms, lists and answers go on working. "
+    words += "Until somebody resumes, this does not go out:" if days else "Nothing is planned in the next seven days."
+    button = kit.button("Pause sending", Action.PAUSE, primary=True)
     return Message(
-        text=escape(unmark(words).replace("\n", " ")),
+        text=escape(unmark("\n".join([words, *days])).replace("\n", " ")),
         blocks=(
             kit.section(words),
-            kit.context(f"When somebody resumes, it goes on. {LATE_RULES}"),
-            kit.actions(pause_button()),
+            *(kit.section(day) for day in days),
+            kit.context(f"Nor does anything that comes up meanwhile. When somebody resumes, it goes on. {LATE_RULES}"),
+            kit.actions(button),
         ),
     )
 
@@ -47,6 +50,10 @@ def resume_message(state: SendingState) -> Message:
     lines = [f"{first} When you resume:"]
     if state.asks:
         lines.append(f"• Asked now, while the round is open: {own(listed_some(state.asks, MOST_NAMES))}")
+    if state.owed:
+        lines += owed_lines(state.owed, reader)
+    if state.others:
+        lines.append(f"• Sent now: {plural(state.others, 'further message')}")
     if state.digests:
         lines.append(f"• Sent once, marked late: {own(listed(state.digests))}")
     if state.lapsed:

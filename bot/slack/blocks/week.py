@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.week import WeekEntry, WeekPreview
@@ -59,25 +60,20 @@ def started_view(reader: Clock, live_words: str) -> View:
         close="Close",
         blocks=(
             kit.section(f"{live_words} People hear from me as shown."),
-            kit.actions(pause_button()),
+            kit.actions(ask_pause_button()),
         ),
     )
 
 
-def pause_button(action: Action = Action.PAUSE) -> kit.Element:
-    """Stops all sending, after a question."""
-    return kit.button(
-        "Pause sending",
-        action,
-        danger=True,
-        confirm=kit.confirm(
-            "Pause sending?",
-            "Nothing goes out until somebody resumes. What comes due meanwhile is sent only if it is still in time.",
-            "Pause",
-            "Not now",
-            danger=True,
-        ),
-    )
+def ask_pause_button() -> kit.Element:
+    """Leads to what a pause would keep back, where sending can be paused."""
+    return kit.button("Pause sending", Action.ASK_PAUSE)
+
+
+def sent_days(preview: WeekPreview) -> list[str]:
+    """What goes out in these seven days, in markup: a text a day, each within a section's limit."""
+    reader = Clock(preview.zone, preview.start)
+    return _days(replace(preview, entries=tuple(one for one in preview.entries if one.what != "close")), reader)
 
 
 def _start() -> kit.Element:

@@ -156,6 +156,6 @@ ROWS = (
     ),
     fails("pause", "omar", "pause", "Paused since Mon Nov 23, 9:00 AM Central", "Resume"),
     fails("resume", "omar", "resmue", "I don't know “resmue”. Did you mean */coalition resume*?"),
-    works("resume", "omar", "resume", "When you resume:", "It goes on with the next date.", press="Resume"),
+    works("resume", "omar", "resume", "When you resume:", "• Sent now: ", press="Resume"),
     fails("resume", "omar", "resume", "Sending isn't paused."),
 )
