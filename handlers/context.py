@@ -234,7 +234,7 @@ class Call:
 
     async def reply(self, message: Message, *, replace: bool = False) -> None:
         """Answers the person, and nobody else. `replace`: the message with the button, if nobody else sees it."""
-        content: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
+        content = message.content()
         if self._opened is not None:
             # A modal says "Opening …": what there is to say belongs there.
             await self.show(View(title=self.title, close="Close", blocks=message.blocks))

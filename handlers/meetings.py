@@ -33,6 +33,7 @@ from bot.slack.blocks.meetings import (
     unknown_meeting_message,
 )
 from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.files import give_file
 from bot.slack.forms import needed_day, read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.meeting_metadata import (
@@ -285,16 +286,10 @@ async def _send_calendar(call: Call, typed: str) -> None:
     count = f"{len(file.events)} {'meeting' if len(file.events) == 1 else 'meetings'}"
     words = f"Your calendar file is on its way to our direct message: {count}, twelve months ahead."
     await call.reply(message_of([kit.section(words)]))
-    opened = await call.client.conversations_open(users=call.user_id)
     name = f"{file.events[0].uid.partition('@')[0] if len(file.events) == 1 else 'meetings'}.ics"
     comment = f"{count} for your calendar. Open the file to add them; skipped and moved dates are in it."
-    await call.client.files_upload_v2(
-        channel=str(opened["channel"]["id"]),
-        content=calendar_as_ics(file),
-        filename=name,
-        title=f"{file.name}: {count}",
-        initial_comment=comment,
-    )
+    title = f"{file.name}: {count}"
+    await give_file(call.client, call.user_id, name, calendar_as_ics(file), comment, title=title)
 
 
 async def show_named(call: Call, typed: str) -> bool:

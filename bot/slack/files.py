@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
+from bot.slack.mrkdwn import disarm, escape
 
 _SECONDS = 20.0
 _PIECE = 65_536
@@ -97,7 +98,15 @@ def _origin(address: str) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port or usual
 
 
-async def give_file(client: AsyncWebClient, user_id: str, name: str, content: str, words: str) -> None:
-    """Puts a text file into somebody's direct message with the bot."""
+async def give_file(
+    client: AsyncWebClient, user_id: str, name: str, content: str | bytes, words: str, *, title: str | None = None
+) -> None:
+    """Puts a text file into somebody's direct message with the bot. `words` stand beside it, without marks."""
     channel = str((await client.conversations_open(users=user_id))["channel"]["id"])
-    await client.files_upload_v2(channel=channel, filename=name, content=content, title=name, initial_comment=words)
+    await client.files_upload_v2(
+        channel=channel,
+        filename=name,
+        content=content,
+        title=disarm(title or name),
+        initial_comment=escape(words),
+    )

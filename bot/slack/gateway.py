@@ -193,10 +193,11 @@ class Gateway:
         `may_post` is asked when its turn has come, right before the post: a turn may be long in coming. After `within`
         elapsed seconds without an answer it is unclear whether it arrived.
         """
+        content = message.content()
         arguments: dict[str, Any] = {
             "channel": channel_id,
-            "text": message.text,
-            "blocks": list(message.blocks) or None,
+            "text": content["text"],
+            "blocks": content["blocks"] or None,
             "metadata": {"event_type": METADATA_TYPE, "event_payload": {"key": key}},
             "unfurl_links": False,
             "unfurl_media": False,
@@ -222,8 +223,7 @@ class Gateway:
         arguments: dict[str, Any] = {
             "channel": channel_id,
             "ts": ts,
-            "text": message.text,
-            "blocks": list(message.blocks),
+            **message.content(),
             "metadata": {"event_type": METADATA_TYPE, "event_payload": {"key": key}},
         }
         async with self._gate:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.mrkdwn import disarm
+
 Block = dict[str, Any]
 
 
@@ -16,6 +18,10 @@ class Message:
     text: str
     blocks: tuple[Block, ...] = ()
     broadcast: bool = False  # as a reply it is shown in the channel too
+
+    def content(self) -> dict[str, Any]:
+        """Text and blocks as they go to Slack, in which nothing calls a whole channel, whoever wrote it."""
+        return {"text": disarm(self.text), "blocks": list(disarmed(self.blocks))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,8 @@ class View:
 
     def payload(self) -> Mapping[str, Any]:
         """The view as Slack's Web API takes it."""
-        blocks = list(self.blocks) if self.title else with_lasting_ids(self.blocks)
+        shown = disarmed(self.blocks)
+        blocks = list(shown) if self.title else with_lasting_ids(shown)
         data: dict[str, Any] = {"type": "modal" if self.title else "home", "blocks": blocks}
         if self.title:
             data["title"] = {"type": "plain_text", "text": self.title}
@@ -52,6 +59,27 @@ class View:
         if self.external_id:
             data["external_id"] = self.external_id
         return data
+
+
+# Where words stand in blocks.
+_SHOWN = frozenset({"text", "alt_text", "accessibility_label"})
+
+
+def disarmed(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, in whose texts nothing calls a whole channel. What a button carries stays as it is."""
+    return tuple(_disarmed(block) for block in blocks)
+
+
+def _disarmed(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_disarmed(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {name: _disarmed(one) if isinstance(one, dict | list | tuple) else one for name, one in value.items()}
+    for name in _SHOWN & value.keys():
+        if isinstance(value[name], str):
+            changed[name] = disarm(value[name])
+    return changed
 
 
 def with_lasting_ids(blocks: Sequence[Block], *, prefix: str = "") -> list[Block]:

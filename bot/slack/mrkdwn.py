@@ -1,4 +1,4 @@
-"""Text in Slack's markup: `escape`, `own` (people's words), `bold`, `quote`, `cut`, `date_token`, `unmark`.
+"""Text in Slack's markup: `escape`, `own` (people's words), `bold`, `quote`, `cut`, `date_token`, `unmark`, `disarm`.
 
 Cut before escaping: an escaped character that is cut in two would show. Figures, dates and words for the eye are in
 `bot/domain/wording.py`.
@@ -12,9 +12,24 @@ from datetime import datetime
 
 from bot.domain.wording import cut, one_line
 
-__all__ = ["bold", "cut", "date_token", "escape", "fitted", "inline", "one_line", "own", "quote", "unescape", "unmark"]
+__all__ = [
+    "bold",
+    "cut",
+    "date_token",
+    "disarm",
+    "escape",
+    "fitted",
+    "inline",
+    "one_line",
+    "own",
+    "quote",
+    "unescape",
+    "unmark",
+]
 
 _TOKEN = re.compile(r"<!date\^-?\d+\^[^|>]*(?:\^[^|>]*)?\|([^>]*)>")
+# Whatever begins like a command of Slack's and is none of the moments that are written here.
+_CALL = re.compile(r"<!(?!date\^-?\d+\^)")
 _BACKTICKS = re.compile("`(?=`)")
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 _LINK = re.compile(r"<(?:[^|>]*)\|([^>]*)>")
@@ -23,6 +38,14 @@ _LINK = re.compile(r"<(?:[^|>]*)\|([^>]*)>")
 def escape(text: str) -> str:
     """Escape exactly the three characters that Slack reads as markup: & < >."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def disarm(text: str) -> str:
+    """Text in which nothing calls a whole channel or group, as long as it was: a net below `escape`, no substitute.
+
+    Where Slack reads no marks nothing would be called; what was written there reads the same after it.
+    """
+    return _CALL.sub("‹!", text)
 
 
 def unescape(text: str) -> str:

@@ -14,6 +14,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.metric_charts import MetricChart
+from bot.slack.mrkdwn import disarm
 
 log = structlog.get_logger(__name__)
 
@@ -74,12 +75,12 @@ class Pictures:
 
     async def _upload(self, png: bytes, chart: MetricChart) -> str:
         place = await self._client.files_getUploadURLExternal(
-            filename=f"{chart.key}.png", length=len(png), alt_txt=chart.alt[:1000]
+            filename=f"{chart.key}.png", length=len(png), alt_txt=disarm(chart.alt[:1000])
         )
         file_id = str(place["file_id"])
         async with aiohttp.ClientSession() as session, session.post(str(place["upload_url"]), data=png) as reply:
             reply.raise_for_status()
-        await self._client.files_completeUploadExternal(files=[{"id": file_id, "title": chart.title[:200]}])
+        await self._client.files_completeUploadExternal(files=[{"id": file_id, "title": disarm(chart.title[:200])}])
         while not await self._is_ready(file_id):
             await self._sleep(_LOOK_AGAIN)
         return file_id

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack import mrkdwn
+from bot.slack.blocks import kit
+from bot.slack.message import Message, View
 
 
 def test_exactly_three_characters_are_escaped() -> None:
@@ -69,3 +71,31 @@ def test_a_moment_is_a_date_token() -> None:
 
 def test_stripping_keeps_a_lone_asterisk_and_a_links_words() -> None:
     assert mrkdwn.unmark("2 * 3, <https://x.example|here>") == "2 * 3, here"
+
+
+@pytest.mark.parametrize(
+    ("text", "disarmed"),
+    [
+        ("<!channel> and <!here|all>", "‹!channel> and ‹!here|all>"),
+        ("<!subteam^S1>", "‹!subteam^S1>"),
+        ("<!date^x^{time}|a>", "‹!date^x^{time}|a>"),
+        ("<!date^17^{time}|9:00>", "<!date^17^{time}|9:00>"),
+        ("&lt;!channel&gt; <@U1>", "&lt;!channel&gt; <@U1>"),
+    ],
+)
+def test_a_call_is_taken_out_and_nothing_else(text: str, disarmed: str) -> None:
+    assert mrkdwn.disarm(text) == disarmed
+    assert len(disarmed) == len(text), "or it would no longer fit where it was measured"
+
+
+def test_messages_and_views_are_disarmed_but_not_what_their_buttons_carry() -> None:
+    blocks = (
+        kit.section("<!here>", accessory=kit.button("<!here>", "a", value="<!here>")),
+        kit.context("<!here>"),
+        kit.image("<!here>", image_url="https://a.example/b.png"),
+    )
+    for sent in (Message(text="<!here>", blocks=blocks).content(), View(title="T", blocks=blocks).payload()):
+        section, context, image = sent["blocks"]
+        shown = (section["text"], section["accessory"]["text"], context["elements"][0])
+        assert {one["text"] for one in shown} == {image["alt_text"], sent.get("text", "‹!here>")} == {"‹!here>"}
+        assert section["accessory"]["value"] == "<!here>"

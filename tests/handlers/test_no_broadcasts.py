@@ -1,0 +1,173 @@
+"""Nobody's words call a whole channel: with “<!channel>” in every text of a coalition nothing that is sent holds it.
+
+Every line that can be typed is typed, and a week's messages go out; what went over the wire is then read through. A
+link beside it shows that people's words are escaped, not only the call taken out of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.domain.metric_charts import MetricChart
+from bot.domain.record import Record
+from bot.services import Services
+from bot.slack.mrkdwn import disarm
+from bot.store.database import Database, database_url
+from tests.handlers.commands.rows import play
+from tests.handlers.conftest import UNHURRIED
+from tests.handlers.stage import BLOCKER, SAID, Stage, stage_of
+from tests.handlers.test_every_command import ROWS
+
+LINK = "<https://elsewhere.example|here>"
+CALL = f"<!channel> {LINK}"
+_CALLS = re.compile(r"<!(?!date\^-?\d+\^)")
+PLAIN = {"alt_text", "alt_txt", "accessibility_label", "files"}
+# What is written by people, in whatever it stands.
+WORDS = {
+    "name",
+    "short_name",
+    "title",
+    "goal",
+    "statement",
+    "text",
+    "description",
+    "definition",
+    "source",
+    "unit",
+    "note",
+    "notes",
+    "moved",
+    "blocker",
+    "ask",
+    "next",
+    "why",
+    "impact",
+    "reason",
+    "context",
+    "recommendation",
+    "recommended",
+    "outcome",
+    "label",
+    "blocked_reason",
+    "moved_reason",
+    "decision",
+    "purpose",
+    "topic",
+}
+
+
+def armed(value: Any, name: str = "") -> Any:
+    """The value with a call to everybody behind each of people's words in it."""
+    if isinstance(value, str):
+        return f"{value} {CALL}" if name in WORDS and value else value
+    if isinstance(value, tuple):
+        return tuple(armed(one, name) for one in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        changed = {field.name: armed(getattr(value, field.name), field.name) for field in dataclasses.fields(value)}
+        return dataclasses.replace(value, **changed)
+    return value
+
+
+@pytest.fixture
+async def loud(sqlite_url: str, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
+    """Monday, 9:00 AM, in a coalition where every word calls everybody."""
+    record: Record = armed(sample)
+    database = Database(database_url(sqlite_url))
+    services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
+    await services.coalitions.import_record(record)
+    async with stage_of(services, calendar, record) as running:
+        await running.go_live(meetings=True)
+        await running.go("11-23 09:00")
+        yield running
+    await database.close()
+
+
+def calls(stage: Stage) -> set[str]:
+    """Where a call went out, or a link that somebody wrote."""
+    found = set()
+    for entry in stage.sandbox.wire.after():
+        # What the bot called Slack with, and what it answered to what Slack brought.
+        said = entry["request"] if entry["direction"] == "in" else entry["response"]
+        for where, text in texts(said):
+            is_plain = where.rpartition(".")[2] in PLAIN
+            if _CALLS.search(text) or (LINK in text and not is_plain):
+                found.add(f"{entry['name']} {where}: {text[:200]}")
+    return found
+
+
+def texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Every text that is shown but those in which Slack reads no marks."""
+    if isinstance(value, dict):
+        if value.get("type") == "plain_text":
+            return
+        for name, one in value.items():
+            if name not in {"value", "private_metadata", "state", "metadata", "initial_value"}:
+                yield from texts(one, f"{where}.{name}")
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one, where)
+    elif isinstance(value, str):
+        yield where, value
+
+
+async def _draw(_chart: MetricChart) -> bytes:
+    return b"a picture"
+
+
+async def test_a_weeks_messages_call_nobody(loud: Stage) -> None:
+    loud.show_pictures(_draw)
+    imani = loud.person("imani")
+    [asked] = [one for one in imani.dm() if one.from_bot]
+    await imani.press(asked, "Answer")
+    await imani.until(lambda: imani.modal is not None and "Opening" not in str(imani.modal.body))
+    said = {**SAID, BLOCKER: "Rent."}
+    await imani.fill({_labelled(name): f"{text} {CALL}" if " " in text else text for name, text in said.items()})
+    await imani.submit()
+    for moment in ("11-24 07:00", "11-24 10:00", "11-24 15:05", "11-24 16:05", "11-25 07:31", "12-02 14:00"):
+        await loud.go(moment)
+    assert {post.channel for post in loud.sandbox.record.posts} & {
+        one.id for one in loud.sandbox.workspace.channels.values() if one.name == "lb-steering"
+    }
+    assert len(loud.sandbox.record.posts) > 30
+    assert loud.calls("files.getUploadURLExternal")
+    assert calls(loud) == set()
+
+
+def _labelled(name: str) -> str:
+    return f"{name} {disarm(CALL)}" if " " in name else name
+
+
+@pytest.mark.parametrize("noun", ROWS)
+async def test_no_line_calls_anybody(loud: Stage, noun: str) -> None:
+    rows = [row for row in ROWS[noun] if row.is_golden]
+    await play(loud, noun, [dataclasses.replace(row, press="", then="") for row in rows])
+    await loud.edge.drain()
+    assert calls(loud) == set()
+
+
+# Where words leave for Slack: each takes a message or a view whole, or plain words that it escapes.
+SENDING = {
+    "bot/slack/gateway.py": {"chat_postMessage", "chat_update"},
+    "bot/slack/files.py": {"files_upload_v2"},
+    "bot/slack/pictures.py": {"files_completeUploadExternal", "files_getUploadURLExternal"},
+    "handlers/context.py": {"chat_postEphemeral", "chat_postMessage"},
+}
+_SENDS = re.compile(r"client\.(chat_(?!getPermalink)\w+|files_(?!info)\w+)")
+
+
+def test_words_leave_at_few_places() -> None:
+    root = Path(__file__).parents[2]
+    found: dict[str, set[str]] = {}
+    for folder in ("bot", "handlers", "schedules"):
+        for path in (root / folder).rglob("*.py"):
+            names = set(_SENDS.findall(path.read_text(encoding="utf-8")))
+            if names and "sandbox" not in path.parts:
+                found[str(path.relative_to(root))] = names
+    assert found == SENDING
