@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 
 from bot.domain.prompts import PromptItem
 from bot.domain.resuming import Owed
+from bot.domain.said import Said
 from bot.domain.whereabouts import Trouble
 
 
@@ -86,6 +87,7 @@ class StatusLine:
     answered_by: str | None = None
     answered_at: datetime | None = None
     is_no_change: bool = False
+    said: tuple[Said, ...] = ()  # what its set asks beyond how the priority stands
     asked_at: datetime | None = None
     is_away: bool = False
     stand_in_name: str | None = None

@@ -12,10 +12,11 @@ from datetime import date
 from typing import TypeVar
 
 from bot.domain.action_line import Known, match_known
-from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, own
+from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, own, said
 from bot.domain.digest_parts import DecisionLine, Digest, IssueLine, OutcomeLine, PriorityPart
 from bot.domain.digest_replies import up_to_actions
 from bot.domain.digest_wording import decision_title, funding_line, other_metrics
+from bot.domain.said import SetAnswer
 from bot.domain.wording import cut, day, days_overdue, near_day, one_line, with_article
 from bot.errors import UserError
 
@@ -45,6 +46,7 @@ class PriorityCard:
     amounts: bool
     may_edit: bool  # at once or by a proposal
     may_add_action: bool
+    answers: tuple[SetAnswer, ...] = ()  # to what its check-ins ask beyond how it stands
 
     @property
     def page(self) -> Page:
@@ -87,6 +89,7 @@ def card_page(card: PriorityCard) -> Page:
         (
             Part("section", tuple(lines)),
             *([Part("section", tuple(below))] if below else ()),
+            *(Part("section", tuple(_answers(one, today))) for one in card.answers),
             Part("context", (line(" · ".join(about)),)),
         )
     )
@@ -135,6 +138,12 @@ def _listed(label: str, items: Sequence[Item], words: Callable[[Item], Spans], s
         return
     count = f", {MOST_LISTED} of {len(items)}" if len(items) > MOST_LISTED else ""
     yield line(bold(f"{label}{count}:"), " ", *joined((words(one) for one in items[:MOST_LISTED]), separator))
+
+
+def _answers(answer: SetAnswer, today: date) -> Iterator[Line]:
+    yield line(bold(f"{answer.check_in}, {day(answer.on, today)}"), f" ({one_line(answer.by_name)})")
+    for one in answer.said:
+        yield line(f"{one.label} ", said(one.words, may_cut=False) if one.is_text else own(one.words))
 
 
 def _outcome(outcome: OutcomeLine, today: date) -> Spans:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from bot.domain.deliveries import Item, Told
 from bot.domain.metric_status import MetricStanding
+from bot.domain.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class Answer:
     edited_at: datetime | None
     no_change: bool
     has_private_note: bool
+    came_true: str | None = None  # yes | in_part | not_yet: what was promised last time
+    more: tuple[Said, ...] = ()  # what else its set asks; all of it where it doesn't say how the priority stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,13 @@ class PromptItem:
     stand_in_asked_at: datetime | None = None  # set once the stand-in is asked too
     stand_in_declined: bool = False  # the stand-in said: not this time
     sets_standing: bool = True  # whether its answer says how the priority stands
+    title: str = ""  # of its questions
     asked_again_by: str | None = None  # name of the coordinator who asked once more
+
+    @property
+    def heading(self) -> str:
+        """What it is called where a priority may have several."""
+        return f"{'Update' if self.sets_standing or not self.title else self.title}: {self.priority_name}"
 
     @property
     def is_settled(self) -> bool:
@@ -156,6 +165,7 @@ class AnsweredBy:
     moved: str | None
     blocker: str | None
     answer: str
+    more: tuple[Said, ...] = ()  # what else the set asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.asking import is_about_priorities
@@ -47,6 +48,10 @@ class StandingRoles:
     def of(self, one: Response | Round) -> bool:
         """Whether this answer, or the answer to this round, says how its priority stands."""
         return self.of_cadence(one.cadence) if one.sets_standing is None else one.sets_standing
+
+    def resolved(self, response: Response) -> Response:
+        """The answer with its role said, also where it is what its check-in does now."""
+        return replace(response, sets_standing=self.of(response))
 
     def counting(self, responses: Iterable[Response]) -> tuple[Response, ...]:
         """Those of the answers that say how a priority stands, in their order."""

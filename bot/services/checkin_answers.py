@@ -17,6 +17,8 @@ from bot.domain.deliveries import Item
 from bot.domain.prompts import AnsweredBy
 from bot.domain.record import QuestionSet
 from bot.domain.rights import coordinators
+from bot.domain.said import KNOWN, PRIVATE_NOTE, Names, said_in
+from bot.domain.standing_roles import StandingRoles
 from bot.services.actors import Actor
 from bot.services.brief_rows import refresh_brief_of
 from bot.services.checkin_subjects import Subject
@@ -25,10 +27,7 @@ from bot.store.checkins import DraftRow, ResponseRow, RoundRow, RoundSubjectRow,
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 
-# Answers that are columns of their own; whatever else a question set asks is kept beside them.
-COLUMNS = ("assessment", "confidence", "moved", "blocker", "ask", "ask_from", "next", "came_true")
 CAME_TRUE = ("yes", "in_part", "not_yet")
-PRIVATE_NOTE = "for_coordinator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +157,14 @@ def _columns(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[s
     """What was typed as columns of a response; what has no column of its own stands in `extra`."""
     typed = {name: (value.strip() or None) if value is not None else None for name, value in values.items()}
     confidence = typed.get("confidence")
-    columns: dict[str, Any] = {name: typed.get(name) for name in COLUMNS if name != "confidence"}
+    columns: dict[str, Any] = {name: typed.get(name) for name in KNOWN if name != "confidence"}
     columns["confidence"] = int(confidence) if confidence else None
     if columns["came_true"] not in CAME_TRUE:
         columns["came_true"] = None
     columns["extra"] = {
         question.id: typed[question.id]
         for question in questions.questions
-        if question.id not in COLUMNS and typed.get(question.id) is not None
+        if question.id not in KNOWN and typed.get(question.id) is not None
     }
     return columns
 
@@ -183,15 +182,20 @@ async def answered_meanwhile(
         return None
     name = await session.scalar(select(MemberRow.name).where(MemberRow.id == given.by_id))
     record = await read_record(session, actor.coalition_id)
+    about = (subject.cadence, subject.round.day, subject.priority)
+    found = next(one for one in record.responses if (one.cadence, one.round, one.priority) == about)
+    answer = StandingRoles(record).resolved(found)
+    at = given.edited_at or given.answered_at or subject.row.opens_at
     return AnsweredMeanwhile(
         AnsweredBy(
             by_name=name or "Somebody",
-            at=given.edited_at or given.answered_at or subject.row.opens_at,
-            assessment=given.assessment,
-            confidence=given.confidence,
-            moved=given.moved,
-            blocker=given.blocker,
+            at=at,
+            assessment=given.assessment if answer.sets_standing else None,
+            confidence=given.confidence if answer.sets_standing else None,
+            moved=given.moved if answer.sets_standing else None,
+            blocker=given.blocker if answer.sets_standing else None,
             answer=mark_of_answer(given),
+            more=said_in(subject.questions, answer, Names.of(record), at.date()),
         ),
         subject.owner_name if given.on_behalf_of_id is not None else None,
         zone_of_member(record, actor.key or subject.owner),

@@ -14,7 +14,9 @@ from bot.domain.cadence import latest_occurrence, next_occurrence, to_local, to_
 from bot.domain.cadence_wording import describe
 from bot.domain.check_ins import AskedAgain, CheckInChange, ReopenForm, RoundStatus, RunLine, StandInAsked, StatusLine
 from bot.domain.deliveries import Item, State
+from bot.domain.known import in_coalition_time
 from bot.domain.record import Cadence, Member, Record
+from bot.domain.said import said_about
 from bot.domain.wording import clock, near_day
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
@@ -262,6 +264,7 @@ async def _status(
     if lines:
         state = "closed" if all(is_over(line.subject, now) for line in lines) else "open"
     again = [line.subject.asked_again_at for line in lines if line.subject.asked_again_at is not None]
+    today = in_coalition_time(record, now).date()
     return RoundStatus(
         id=cadence.id,
         name=cadence.name,
@@ -269,7 +272,13 @@ async def _status(
         opened_at=min((line.subject.opens_at for line in lines), default=None),
         closes_at=max((line.subject.closes_at for line in lines), default=None),
         next_at=next_opening(record, cadence, now),
-        lines=tuple(_line(line, members, sent[line.subject.id], keys) for line in lines),
+        lines=tuple(
+            replace(
+                _line(line, members, sent[line.subject.id], keys),
+                said=said_about(record, cadence.id, line.round.day, line.priority, today),
+            )
+            for line in lines
+        ),
         asked_again_at=max(again, default=None),
         asked_again_by=await _again_by(session, lines),
         zone=_zone(record, actor),

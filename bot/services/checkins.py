@@ -15,12 +15,11 @@ from bot.domain.deliveries import Item
 from bot.domain.prompts import CheckInForm, NextKey, PromptItem
 from bot.domain.record import Record
 from bot.domain.rights import Right, coordinators
+from bot.domain.said import KNOWN, PRIVATE_NOTE
 from bot.domain.standing_roles import StandingRoles
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.checkin_answers import (
-    COLUMNS,
-    PRIVATE_NOTE,
     KeptForNext,
     NotYet,
     Reply,
@@ -115,7 +114,7 @@ class CheckIns(Service):
                 record.responses, subject.cadence, subject.priority, subject.round.day
             )
             last = earlier[-1] if earlier else None
-            initial = {name: text_of(getattr(given, name)) for name in COLUMNS} if given is not None else dict(draft)
+            initial = {name: text_of(getattr(given, name)) for name in KNOWN} if given is not None else dict(draft)
             if given is not None:
                 initial |= {name: text_of(value) for name, value in given.extra.items()}
                 if given.by_id != actor.member_id:

@@ -14,9 +14,11 @@ from bot.domain.asking import sends_check_ins, zone_of_member
 from bot.domain.cadence import next_occurrence, to_utc
 from bot.domain.cadence_wording import describe
 from bot.domain.deliveries import Item, Kind, State
+from bot.domain.known import in_coalition_time
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
-from bot.domain.record import Cadence, Member, Priority, Record, Response
+from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response
 from bot.domain.rights import coordinators
+from bot.domain.said import PRIVATE_NOTE, Names, said_in
 from bot.domain.standing_roles import StandingRoles
 from bot.services.asking import stand_ins_asked
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -189,6 +191,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
     following = next_occurrence(cadence, max(subject.opens_at, now), zone)
     digest_at, published = _fed_digest(record, around, cadence, subject.closes_at)
     state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
+    questions = _questions_of(record, cadence)
     answer = None
     key = (round_row.cadence_id, round_row.day, subject.priority_id)
     if key in around.edited:
@@ -197,7 +200,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
             for one in record.responses
             if (one.cadence, one.round, one.priority) == (cadence.id, round_row.day, priority.id)
         )
-        answer = _answer(record, given, last, around.edited[key])
+        answer = _answer(record, given, last, around.edited[key], questions, in_coalition_time(record, now).date())
         state = "closed" if state == "closed" else "answered"
     again_by = subject.asked_again_by_id if kind == Item.AGAIN else None
     return PromptItem(
@@ -221,16 +224,16 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         sets_standing=roles.of_cadence(cadence.id) if round_row.sets_standing is None else round_row.sets_standing,
         next_opens_at=following[1] if following is not None else None,
         fed_digest_published=published,
-        minutes=_minutes_of(record, cadence),
+        minutes=questions.minutes if questions is not None else 0,
+        title=questions.title if questions is not None else "",
         stand_in_asked_at=around.stand_ins_asked.get(subject.id),
         stand_in_declined=subject.stand_in_declined_at is not None,
         asked_again_by=around.names[again_by] if again_by is not None else None,
     )
 
 
-def _minutes_of(record: Record, cadence: Cadence) -> int:
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    return questions.minutes if questions is not None else 0
+def _questions_of(record: Record, cadence: Cadence) -> QuestionSet | None:
+    return next((item for item in record.question_sets if item.id == cadence.question_set), None)
 
 
 def _member(record: Record, key: str) -> Member:
@@ -239,7 +242,7 @@ def _member(record: Record, key: str) -> Member:
 
 def may_repeat(record: Record, cadence: Cadence, earlier: list[Response]) -> bool:
     """Whether "no change" is offered: the set allows it, there is something to repeat, and not twice running."""
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
+    questions = _questions_of(record, cadence)
     if questions is None or not questions.allow_no_change or not earlier:
         return False
     return not (len(earlier) >= 2 and earlier[-1].no_change and earlier[-2].no_change)
@@ -273,7 +276,14 @@ def name_of_asked(record: Record, key: str) -> str | None:
     return names.get(key)
 
 
-def _answer(record: Record, given: Response, last: Response | None, edited_at: datetime | None) -> Answer:
+def _answer(
+    record: Record,
+    given: Response,
+    last: Response | None,
+    edited_at: datetime | None,
+    questions: QuestionSet | None,
+    today: date,
+) -> Answer:
     asked = None
     if given.ask_from is not None:
         asked = name_of_asked(record, given.ask_from)
@@ -292,7 +302,9 @@ def _answer(record: Record, given: Response, last: Response | None, edited_at: d
         answered_at=given.answered_at,
         edited_at=edited_at,
         no_change=given.no_change,
-        has_private_note=bool(given.extra.get("for_coordinator")),
+        has_private_note=bool(given.extra.get(PRIVATE_NOTE)),
+        came_true=given.came_true,
+        more=said_in(questions, StandingRoles(record).resolved(given), Names.of(record), today),
     )
 
 
@@ -313,7 +325,8 @@ async def first_contact_of(
     account_zone = await session.scalar(
         select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == receiver.id)
     )
-    minutes = _minutes_of(record, asked) if asked is not None and owned else 0
+    questions = _questions_of(record, asked) if asked is not None and owned else None
+    minutes = questions.minutes if questions is not None else 0
     stand_in = _member(record, own.delegate).name if owned and own.delegate is not None else None
     if item is not None:
         minutes, stand_in = item.minutes, item.delegate_name if item.owner == receiver.key else None

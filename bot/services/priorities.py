@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain import issues
 from bot.domain.action_line import Known
+from bot.domain.answer_history import AnswerLines
 from bot.domain.asking import zone_of_member
 from bot.domain.digest_parts import Digest, PriorityPart
 from bot.domain.digest_reading import as_seen, sight_of
@@ -20,13 +21,15 @@ from bot.domain.method_rights import METHODS
 from bot.domain.priority_pages import PriorityCard, PriorityList, find_priority
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Part, Right, coordinators
-from bot.domain.wording import day, one_line, status
+from bot.domain.said import latest_said
+from bot.domain.wording import day, one_line
 from bot.errors import Refused
 from bot.services.action_views import known_priorities, may_create, may_read_priority, member_of
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.history import read_changes, read_names
 from bot.services.metric_history import reason_lines
+from bot.store.cadences import CadenceRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 
@@ -76,8 +79,13 @@ class Priorities(Service):
             below = {"outcomes": "priority_id", "responses": "priority_id"}
             changes = await read_changes(session, actor.coalition_id, "priorities", row_id or 0, below)
             names = await read_names(session, actor.coalition_id)
+            cadences = await session.execute(
+                select(CadenceRow.id, CadenceRow.key).where(CadenceRow.coalition_id == actor.coalition_id)
+            )
+            keys = {row.id: row.key for row in cadences}
         sees_amounts = actor.standing.may(Right.SEE_AMOUNTS, priority.id)
-        describe = priority_lines(names, in_coalition_time(record, now).date(), amounts=sees_amounts)
+        today = in_coalition_time(record, now).date()
+        describe = priority_lines(names, today, amounts=sees_amounts, answered=AnswerLines(record, keys, today))
         zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
         return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=now)
 
@@ -85,6 +93,7 @@ class Priorities(Service):
 def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> PriorityCard:
     """A priority as this person may see it."""
     directory = Directory.of(record)
+    reads_all = may_read_priority(actor.standing, priority.id)
     digest = as_seen(compose(record, now), sight_of(record, actor.standing, member_of(record, actor.key)))
     return PriorityCard(
         digest=digest,
@@ -98,6 +107,7 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         amounts=actor.standing.may(Right.SEE_AMOUNTS, priority.id),
         may_edit=actor.standing.may(Right.PROPOSE_EDIT, priority.id),
         may_add_action=may_create(actor.standing),
+        answers=latest_said(record, priority.id, digest.today) if reads_all else (),
     )
 
 
@@ -142,8 +152,8 @@ def require_editor(actor: Actor, record: Record, priority: Priority | None, meth
         raise Refused(f"Priorities are {who}. {helpers_of(record, priority)} can help.")
 
 
-def priority_lines(names: Names, today: date, *, amounts: bool) -> Describe:
-    """Describes changes of a priority's own row, its outcomes and the answers about it, given in their order."""
+def priority_lines(names: Names, today: date, *, amounts: bool, answered: Describe) -> Describe:
+    """Describes changes of a priority, of its outcomes and, by `answered`, of the answers about it, in their order."""
     outcomes: dict[int, str] = {}
     money = () if amounts else ("need_amount", "need_basis")
 
@@ -160,20 +170,11 @@ def priority_lines(names: Names, today: date, *, amounts: bool) -> Describe:
             lines.append(f"Shown by: “{one_line(str(evidence))}”")
         return [*lines, *reason_lines(change)]
 
-    def answer(change: RowChange) -> list[str]:
-        if "assessment" not in change.new and "confidence" not in change.new:
-            return []
-        said = [status(change.new["assessment"])] if change.new.get("assessment") else []
-        if change.new.get("confidence") is not None:
-            said.append(f"confidence {change.new['confidence']} of 10")
-        verb = "Update" if change.operation == "insert" else "Update edited"
-        return [f"{verb}: {', '.join(said)}"] if said else []
-
     def describe(change: RowChange) -> list[str]:
         if change.table == "outcomes":
             return outcome(change)
         if change.table == "responses":
-            return answer(change)
+            return list(answered(change))
         if change.operation == "insert":
             return ["Set up"]
         return [*field_lines(change, names, today, without=money), *reason_lines(change)]

@@ -338,6 +338,17 @@ def test_an_answer_to_a_question_of_the_set_is_no_slip() -> None:
     assert "Did you mean “moved”?" in problems_after(("checkins[0].moves", "Everybody"))[0].message
 
 
+def test_a_question_takes_no_id_that_says_something_else_of_an_answer() -> None:
+    last = len(SAMPLE["question_sets"][0]["questions"])
+    question = {"id": "by", "type": "date", "label": "By when?"}
+    path = f"question_sets[0].questions[{last}]"
+    assert [each.path for each in problems_after((path, question))] == [f"{path}.id"]
+    assert problems_after((path, question | {"id": "by_when"})) == []
+    assert [each.path for each in problems_after(("question_sets[0].questions[1].type", "text"))][:1] == [
+        "question_sets[0].questions[1].type"
+    ]
+
+
 def test_an_assessment_outside_the_questions_options_may_be_a_coordinators() -> None:
     assert problems_after(("checkins[0].assessment", "on_track"), ("priorities[0].assessment", "paused")) == []
     blocked = ("checkins[0].blocker", "Paused by the committee.")

@@ -19,6 +19,7 @@ _MOST_OPTIONS = 100
 _MOST_QUESTIONS = 40
 _LONGEST_ANSWER = 3000
 _SCALE = 100_000
+_TAKEN = ("cadence", "round", "priority", "by", "on_behalf_of", "answered_at", "no_change", "sets_standing")
 
 
 def read_question_sets(top: Section, known: Known) -> tuple[QuestionSet, ...]:
@@ -67,11 +68,21 @@ def _read_questions(question_set: Section) -> tuple[Question, ...]:
         )
         if section.good("id") and question.id in found:
             section.problem("id", f"is {shown(question.id)} a second time in this set. Give each question its own id.")
+        if question_set.data.get("per_item") is None:
+            _check_place(section, question)
         _check_type(section, question)
         _check_condition(section, question, found)
         found.setdefault(question.id, question)
         questions.append(question)
     return tuple(questions)
+
+
+def _check_place(section: Section, question: Question) -> None:
+    """An answer stands in its check-in's entry under its question's id, beside who answered when."""
+    if section.good("id") and question.id in _TAKEN:
+        section.problem("id", f"is {shown(question.id)}, which says something else of each answer. Write another one.")
+    if section.good("type") and question.id == "confidence" and question.type != QuestionType.SCALE:
+        section.problem("type", f"is {question.type}, and confidence is a number from 0 to 10. Write scale.")
 
 
 def _check_type(section: Section, question: Question) -> None:

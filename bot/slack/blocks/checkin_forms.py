@@ -11,17 +11,19 @@ from bot.domain.prompts import AnsweredBy, CheckInForm, FormQuestion
 from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
 from bot.slack import limits
 from bot.slack.blocks import kit
+from bot.slack.blocks.checkins import said_line
 from bot.slack.blocks.kit import Element
 from bot.slack.checkin_metadata import encode_next
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_form, encode_question
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, cut, own, quote
+from bot.slack.mrkdwn import bold, cut, fitted, own, quote
 from bot.slack.names import first_name, listed
 
 CAME_TRUE = "came_true"
 ANSWERED, SEND_AGAIN = "answered_meanwhile", "send_again"
+MOST_MEANWHILE = 200  # characters of each answer that somebody else gave meanwhile
 # Where an element keeps what was entered, and where it is shown from the beginning.
 _INITIAL = {"value": "initial_value", "selected_option": "initial_option", "selected_date": "initial_date"}
 _CAME_TRUE_ANSWERS = (("yes", "Yes"), ("in_part", "In part"), ("not_yet", "Not yet"))
@@ -65,9 +67,11 @@ def answered_view(
     by = f"{own(answer.by_name)} answered{f' for {own(for_name)}' if for_name else ''} meanwhile"
     said = [status(answer.assessment)] if answer.assessment else []
     said += [f"confidence {answer.confidence} of 10"] if answer.confidence is not None else []
-    lines = [f"*{reader.token(answer.at, f'{by}, ')}:* {', '.join(said)}."]
+    head = f"*{reader.token(answer.at, f'{by}, ')}{':' if said else '.'}*"
+    lines = [f"{head} {', '.join(said)}." if said else head]
     lines += [quote(one) for one in (answer.moved, answer.blocker) if one]
-    notice = kit.section("\n".join(lines), block_id=ANSWERED)
+    lines += [said_line(one, MOST_MEANWHILE) for one in answer.more]
+    notice = kit.section(fitted(lines), block_id=ANSWERED)
     then = kit.context(
         "Nothing of yours is sent yet. Press Send to put it in that answer's place.", block_id=SEND_AGAIN
     )

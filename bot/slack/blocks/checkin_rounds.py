@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.check_ins import AskedAgain, CheckInCard, CheckInChange, RoundStatus, StandInAsked, StatusLine
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.checkins import check_in_lines
+from bot.slack.blocks.checkins import check_in_lines, in_sections, said_line
 from bot.slack.blocks.owed_messages import owed_lines
 from bot.slack.checkin_metadata import encode_round
 from bot.slack.identifiers import Action
@@ -19,6 +19,7 @@ from bot.slack.names import first_name, listed, listed_some
 MOST_MINE = 5
 MOST_WAITING = 12
 MOST_NAMES = 12
+MOST_SAID = 200  # characters of each answer
 
 
 def check_in_card(card: CheckInCard) -> Message:
@@ -54,10 +55,13 @@ def status_message(status: RoundStatus) -> Message:
     blocks: list[Block] = [kit.section(head)]
     texts = [f"{unmark(head).removesuffix('.')}."]
     if status.answered:
-        shown = [_answered(line, reader) for line in status.answered[:MOST_NAMES]]
+        shown = ["*Answered*"]
+        for line in status.answered[:MOST_NAMES]:
+            shown.append(_answered(line, reader))
+            shown += [f"    {said_line(one, MOST_SAID)}" for one in line.said]
         if len(status.answered) > MOST_NAMES:
             shown.append(f"and {len(status.answered) - MOST_NAMES} more")
-        blocks.append(kit.section("*Answered*\n" + "\n".join(shown)))
+        blocks += in_sections(shown)
         texts.append(f"Answered: {listed([line.priority_name for line in status.answered])}.")
     if status.waiting:
         blocks.append(kit.section("*No answer yet*" if status.state == "open" else "*Without an answer*"))
@@ -68,6 +72,8 @@ def status_message(status: RoundStatus) -> Message:
         names = [f"{line.priority_name} ({line.owner_name})" for line in status.waiting]
         texts.append(f"No answer: {listed(names)}.")
     notes = ["Seen by coordinators only."]
+    if any(len(one.words) > MOST_SAID for line in status.answered for one in line.said):
+        notes.append("What is cut here stands whole on the priority's card.")
     if status.asked_again_at is not None:
         by = f" by {own(status.asked_again_by)}" if status.asked_again_by else ""
         notes.insert(0, f"Asked again{by}{reader.token(status.asked_again_at, ', ')}.")

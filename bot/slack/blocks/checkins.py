@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.prompts import Answer, PromptItem
+from bot.domain.said import Said
 from bot.domain.wording import WEEKDAYS, marked, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader, number_word
@@ -14,8 +15,11 @@ from bot.slack.limits import OUR_BUTTON
 from bot.slack.message import Block
 from bot.slack.metadata import encode_id
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, own, quote
+from bot.slack.mrkdwn import bold, cut, own, quote
 from bot.slack.names import first_name, listed
+
+_SECTION = 2900  # characters of markup that one section takes
+CAME_TRUE = {"yes": "came true", "in_part": "came true in part", "not_yet": "not yet"}
 
 
 def check_in_item(item: PromptItem, reader: BundleReader) -> tuple[Iterator[Block], str]:
@@ -28,13 +32,13 @@ def check_in_lines(items: tuple[PromptItem, ...], reader: Clock) -> tuple[Block,
     """Open check-ins as a list, each with its button; the first one's is the main one."""
     return tuple(
         kit.section(
-            f"Update: {own(item.priority_name)}{_for_whom(item)}, open {reader.token(item.closes_at, 'until ')}",
+            f"{own(item.heading)}{_for_whom(item)}, open {reader.token(item.closes_at, 'until ')}",
             accessory=kit.button(
                 "Edit" if item.state == "answered" else "Answer",
                 Action.ANSWER,
                 value=encode_id(item.subject_id),
                 primary=number == 0 and item.state == "open",
-                label=f"Answer: {item.priority_name}",
+                label=f"Answer: {item.priority_name if item.sets_standing else item.heading}",
             ),
         )
         for number, item in enumerate(items)
@@ -44,6 +48,29 @@ def check_in_lines(items: tuple[PromptItem, ...], reader: Clock) -> tuple[Block,
 def read_by(item_readers: tuple[str, ...], day: str | None) -> str:
     """Who reads an update, and when: "Read by #lb-access and the Steering Committee on Wed Nov 25"."""
     return f"Read by {own(listed(item_readers))}{f' on {day}' if day else ''}"
+
+
+def said_blocks(said: tuple[Said, ...]) -> Iterator[Block]:
+    """Questions with their answers, whole."""
+    return in_sections([said_line(one) for one in said])
+
+
+def in_sections(lines: Sequence[str]) -> Iterator[Block]:
+    """Lines of markup in as many sections as they take."""
+    part: list[str] = []
+    for line in lines:
+        if part and len("\n".join([*part, line])) > _SECTION:
+            yield kit.section("\n".join(part))
+            part = []
+        part.append(cut(line, _SECTION))
+    if part:
+        yield kit.section("\n".join(part))
+
+
+def said_line(one: Said, most: int | None = None) -> str:
+    """A question with its answer in markup, the answer cut to so many characters."""
+    words = one.words if most is None else cut(one.words, most)
+    return f"{bold(one.label)} {quote(words) if one.is_text else own(words)}"
 
 
 def _for_whom(item: PromptItem) -> str:
@@ -57,7 +84,7 @@ class _Item:
         self._item = item
         self._reader = reader
         self._name = bold(item.priority_name)
-        self._title = bold(f"Update: {item.priority_name}")
+        self._title = bold(item.heading)
         self._stands_in = item.kind == "delegate"
 
     def blocks(self) -> Iterator[Block]:
@@ -205,26 +232,10 @@ class _Item:
     def _answered(self, answer: Answer) -> Iterator[Block]:
         item = self._item
         yield kit.section(self._answered_line(answer))
-        fields = []
-        if answer.assessment:
-            fields.append(f"*Stands* {marked(answer.assessment)}")
-        if answer.confidence is not None:
-            fields.append(f"*Confidence* {_confidence(answer)}")
-        if fields:
-            yield kit.section(fields=fields)
-        lines = [
-            f"*{label}:* {own(words)}"
-            for label, words in (("Changed", answer.moved), ("In the way", answer.blocker))
-            if words
-        ]
-        if answer.ask:
-            whom = own(answer.ask_from_name) if answer.ask_from_name else "whoever can help"
-            goes = self._reader.token(item.closes_at, ", goes out ") if item.state != "closed" else ""
-            lines.append(f"*Ask:* {whom}{goes}: {quote(answer.ask)}")
-        if answer.next:
-            lines.append(f"*By next week:* {own(answer.next)}")
-        if lines:
-            yield kit.section("\n".join(lines))
+        if not item.sets_standing:
+            yield from said_blocks(answer.more)
+        else:
+            yield from self._standing_said(answer)
         if item.state == "closed":
             yield kit.context(self._closed_with_answer())
             return
@@ -243,6 +254,33 @@ class _Item:
                 label=f"{'Change' if by_another else 'Edit'} the update: {item.priority_name}",
             )
         )
+
+    def _standing_said(self, answer: Answer) -> Iterator[Block]:
+        """What was said of how the priority stands, in the weekly questions' own places, and what else was asked."""
+        item = self._item
+        fields = []
+        if answer.assessment:
+            fields.append(f"*Stands* {marked(answer.assessment)}")
+        if answer.confidence is not None:
+            fields.append(f"*Confidence* {_confidence(answer)}")
+        if fields:
+            yield kit.section(fields=fields)
+        lines = [
+            f"*{label}:* {own(words)}"
+            for label, words in (("Changed", answer.moved), ("In the way", answer.blocker))
+            if words
+        ]
+        if answer.ask:
+            whom = own(answer.ask_from_name) if answer.ask_from_name else "whoever can help"
+            goes = self._reader.token(item.closes_at, ", goes out ") if item.state != "closed" else ""
+            lines.append(f"*Ask:* {whom}{goes}: {quote(answer.ask)}")
+        if answer.next:
+            lines.append(f"*By next week:* {own(answer.next)}")
+        if answer.came_true in CAME_TRUE:
+            lines.append(f"*Last week's promise:* {CAME_TRUE[answer.came_true]}")
+        if lines:
+            yield kit.section("\n".join(lines))
+        yield from said_blocks(answer.more)
 
     def _answered_line(self, answer: Answer) -> str:
         item, reader = self._item, self._reader
