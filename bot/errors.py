@@ -41,6 +41,26 @@ class Mistyped(UserError):
         return f"{line[: places[-1].start()]}{self.meant}{line[places[-1].end() :]}"
 
 
+class Unclear(UserError):
+    """Words that may mean several things: `typed` as they stand in the line, and each choice by its label and by what
+    stands in their place then."""
+
+    def __init__(
+        self, message: str, typed: str, choices: tuple[tuple[str, str], ...], *, field: str | None = None
+    ) -> None:
+        super().__init__(message, field=field)
+        self.typed = typed
+        self.choices = choices
+
+    def chosen(self, line: str) -> list[tuple[str, str]]:
+        """Each choice's label with the whole line that it makes; none where the words aren't in the line as typed."""
+        places = list(re.finditer(re.escape(self.typed), line, re.IGNORECASE)) if self.typed else []
+        if not places:
+            return []
+        before, behind = line[: places[0].start()], line[places[0].end() :]
+        return [(label, f"{before}{meant}{behind}") for label, meant in self.choices]
+
+
 class Refused(UserError):
     """The person lacks the right; the text says what is missing and who can help.
 

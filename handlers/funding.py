@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.domain.funding_forms import ReportForm
 from bot.domain.funding_pages import UnknownFunding
 from bot.domain.history import ItemHistory
+from bot.domain.list_words import asks_for_every
 from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks.funding import (
@@ -53,6 +54,9 @@ async def show_all(call: Call) -> None:
 
 async def show_card(call: Call, typed: str) -> None:
     """The card of a source, or a priority's money."""
+    if asks_for_every(typed, "funding"):
+        await show_all(call)
+        return
     try:
         await call.reply(card_message(await call.services.funding.find(await call.actor(), typed)))
     except UnknownFunding as unknown:

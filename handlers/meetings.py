@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from bot.domain.list_words import asks_for_every
 from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingList, MeetingPlan, UnknownMeeting
 from bot.domain.rights import Right
 from bot.errors import UserError
@@ -78,6 +79,9 @@ async def turn_list(call: Call) -> None:
 
 async def show(call: Call, typed: str) -> None:
     """One meeting by its name, its id or its group."""
+    if asks_for_every(typed, "meeting"):
+        await show_every(call)
+        return
     found = await call.services.meetings.find(await call.actor(), typed)
     if isinstance(found, UnknownMeeting):
         first, _, rest = typed.partition(" ")

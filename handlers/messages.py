@@ -6,9 +6,10 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.domain.home import HomePage
-from bot.errors import Mistyped
+from bot.errors import Mistyped, Unclear
 from bot.services.actors import refusal
 from bot.slack.blocks.menu import (
+    choices_message,
     form_message,
     help_message,
     menu_message,
@@ -220,6 +221,11 @@ async def _start(call: Call, line: Line, text: str, run: Callable[[Call], Awaita
         if question is None:
             raise
         await call.reply(question)
+    except Unclear as unclear:
+        choices = unclear.chosen(text)
+        if not choices:
+            raise
+        await call.reply(choices_message(unclear.message, choices))
     except NeedsPress:
         if not (await call.actor()).standing.may_anywhere(line.right):
             raise refusal(line.right) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bot.domain.figure_line import UnknownFigure
+from bot.domain.figure_names import UnknownFigure
 from bot.domain.history import ItemHistory
 from bot.domain.metric_plans import PlanForm
 from bot.domain.rights import Right

@@ -6,8 +6,10 @@ import re
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.figure_line import UnknownFigure, ValueMissing
+from bot.domain.figure_line import ValueMissing
+from bot.domain.figure_names import UnknownFigure
 from bot.domain.figures import FigureCard, FigureDraft, FigureSaved
+from bot.domain.list_words import asks_for_every
 from bot.domain.rights import Right
 from bot.slack.blocks.charts import picture_message, with_picture
 from bot.slack.blocks.menu import mistyped
@@ -55,6 +57,9 @@ async def show_of_priority(call: Call) -> None:
 
 async def show_card(call: Call, typed: str) -> None:
     """The card of the figure that was named."""
+    if asks_for_every(typed, "figure"):
+        await show_all(call)
+        return
     try:
         card = await call.services.metrics.card(await call.actor(), typed)
     except UnknownFigure as unknown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.domain.history import ItemHistory
+from bot.domain.list_words import asks_for_every
 from bot.domain.priority_pages import UnknownPriority
 from bot.domain.rights import Right
 from bot.errors import UserError
@@ -53,6 +54,9 @@ async def show_all(call: Call) -> None:
 
 async def show_card(call: Call, typed: str) -> None:
     """The card of the priority that was named."""
+    if asks_for_every(typed, "priority"):
+        await show_all(call)
+        return
     try:
         await call.reply(card_message(await call.services.priorities.card(await call.actor(), typed)))
     except UnknownPriority as unknown:

@@ -49,8 +49,8 @@ def shown_of(card: ActionCard) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """Which actions are listed. `kind` is mine, overdue, organized (overdue by organization), priority, member or
-    organization; `id` says which of the last three."""
+    """Which actions are listed. `kind` is mine, all (that are open), blocked, overdue, organized (overdue by
+    organization), priority, member or organization; `id` says which of the last three."""
 
     kind: str = "mine"
     id: str = ""
@@ -95,6 +95,7 @@ class ReadBack:
     problems: tuple[str, ...]  # sentences; with one of them it is not added as it stands
     is_complete: bool  # nothing was assumed and nothing is unclear
     today: date
+    doubts: tuple[str, ...] = ()  # what was taken in one way and may be meant in another, as sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

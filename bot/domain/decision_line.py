@@ -1,22 +1,28 @@
 """A decision in one line: "Pay for an inspector by Dec 4 in family-access for steering: County reserve / Wait".
 
 What stands behind the last ":" are the options, parted by "/". `for` counts only before a known group; `by` and `in`
-as in an action item's line. The rest is the title. An issue's line is read the same way, without group and options.
+as in an action item's line. The rest is the title. An issue's line is read the same way, without group and options,
+and with whoever looks after it. What comes near to something and isn't certain is a problem or a doubt.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.action_line import ActionLineContext, Known, Problem, parse_action_line
+from bot.domain.action_line import ActionLineContext, parse_action_line
+from bot.domain.people_in_lines import CHOOSE_ONE
+from bot.domain.typed_lines import CHANNEL, Doubt, Known, Problem, plain
 
 _SHORTEST_BEGINNING = 3
 _GROUP_WORDS = 5
+_LIKE = 0.75
 _OPTIONS = re.compile(r"\s/\s|\s*\|\s*")
 _FOR = re.compile(r"(?:^|\s)for\s+(?:the\s+)?", re.IGNORECASE)
+_OWNER = re.compile(r"(?<=\S)\s+(?P<name>@[^\s@<]+|<@[A-Z0-9]+(?:\|[^>]*)?>)[.,;!]*(?=$|\s+in\s|:\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class DecisionDraft:
     is_whole_coalition: bool = False
     options: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +46,28 @@ class IssueDraft:
     title: str
     priority: str | None = None
     impact: str | None = None
+    owner: str | None = None
+    is_whole_coalition: bool = False
+    problems: tuple[Problem, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def parse_decision_line(
-    text: str, groups: Sequence[Known], priorities: Sequence[Known], today: date, names: Mapping[str, str]
+    text: str,
+    groups: Sequence[Known],
+    priorities: Sequence[Known],
+    today: date,
+    names: Mapping[str, str],
 ) -> DecisionDraft:
     """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id."""
     said, options = _split_options(" ".join(text.split()))
+    problems: list[Problem] = []
+    doubts: list[Doubt] = []
     said, decider = _take_group(said, groups, names)
-    line = parse_action_line(said, ActionLineContext(priorities=tuple(priorities)), today)
+    if decider is None:
+        said, decider = _take_near_group(said, groups, names, problems, doubts)
+    # A decision has no owner: "@somebody" stays in the title.
+    line = parse_action_line(said, ActionLineContext(priorities=tuple(priorities), takes_owner=False), today)
     return DecisionDraft(
         title=line.title,
         decider=decider,
@@ -55,32 +75,56 @@ def parse_decision_line(
         priority=line.priority,
         is_whole_coalition=line.is_whole_coalition,
         options=options,
-        # A decision has no owner: "@somebody" stays in the title.
-        problems=tuple(problem for problem in line.problems if problem.field != "owner"),
+        problems=(*line.problems, *problems),
+        doubts=(*line.doubts, *doubts),
     )
 
 
-def parse_issue_line(text: str, priorities: Sequence[Known], today: date) -> IssueDraft:
-    """Takes a line apart; never raises. What stands behind the last ":" is the impact."""
+def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueDraft:
+    """Takes a line apart; never raises. What stands behind the last ":" is the impact.
+
+    Whoever looks after it is named where what is in the way has been said: "No inspector @tom in family-access".
+    """
     said, colon, impact = " ".join(text.split()).rpartition(": ")
     if not colon:
         said, impact = impact, ""
+    owner: str | None = None
+    problems: tuple[Problem, ...] = ()
+    named = list(_OWNER.finditer(said))
+    if named:
+        of_owner = ActionLineContext(members=known.members, accounts=known.accounts, me=known.me, takes_day=False)
+        found = parse_action_line(named[-1]["name"], of_owner, today)
+        owner, problems = found.owner, found.problems
+        if owner is not None:
+            said = f"{said[: named[-1].start()]}{said[named[-1].end() :]}"
     # An issue has no day to be done by, so "by Friday" is part of what it says.
-    known = ActionLineContext(priorities=tuple(priorities), takes_day=False)
-    line = parse_action_line(said, known, today)
-    return IssueDraft(title=line.title, priority=line.priority, impact=impact.strip() or None)
+    places = ActionLineContext(priorities=known.priorities, channels=known.channels, takes_day=False, takes_owner=False)
+    line = parse_action_line(said, places, today)
+    return IssueDraft(
+        title=line.title,
+        priority=line.priority,
+        impact=impact.strip() or None,
+        owner=owner,
+        is_whole_coalition=line.is_whole_coalition,
+        problems=(*line.problems, *problems),
+        doubts=line.doubts,
+    )
 
 
 def match_group(typed: str, groups: Sequence[Known], names: Mapping[str, str]) -> list[Known]:
     """Groups whose id, name or other name is what was typed, else those of which one begins with it."""
-    wanted = _plain(typed).removeprefix("the ").removeprefix("#")
+    wanted = plain(typed).removeprefix("the ").removeprefix("#")
     if not wanted:
         return []
-    called = {one.id: {_plain(one.id), _plain(one.name), _plain(names.get(one.id, one.id))} for one in groups}
+    called = _called(groups, names)
     exact = [one for one in groups if wanted in called[one.id]]
     if exact or len(wanted) < _SHORTEST_BEGINNING:
         return exact
     return [one for one in groups if any(name.startswith(wanted) for name in called[one.id])]
+
+
+def _called(groups: Sequence[Known], names: Mapping[str, str]) -> dict[str, set[str]]:
+    return {one.id: {plain(one.id), plain(one.name), plain(names.get(one.id, one.id))} for one in groups}
 
 
 def _split_options(text: str) -> tuple[str, tuple[str, ...]]:
@@ -90,19 +134,58 @@ def _split_options(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _take_group(text: str, groups: Sequence[Known], names: Mapping[str, str]) -> tuple[str, str | None]:
-    """The text without its last "for GROUP", and the group's id."""
+    """The text without its last "for GROUP" or its group's channel, and the group's id."""
     for found in reversed(list(_FOR.finditer(text))):
         words = text[found.end() :].split()
         for count in range(min(_GROUP_WORDS, len(words)), 0, -1):
-            phrase = " ".join(words[:count]).rstrip(".,;")
-            is_whole = count == len(words) or words[count].casefold() in {"by", "in"}
+            phrase = _bare(" ".join(words[:count]))
+            is_whole = _ends(words, count)
             matching = match_group(phrase, groups, names)
-            is_named = any(_plain(phrase) in {_plain(one.id), _plain(one.name)} for one in matching)
+            is_named = any(plain(phrase) in {plain(one.id), plain(one.name)} for one in matching)
             if len(matching) == 1 and (is_named or is_whole):
                 rest = [text[: found.start()].strip(), *words[count:]]
                 return " ".join(part for part in rest if part), matching[0].id
+    words = text.split()
+    for place, word in enumerate(words):
+        channel = CHANNEL.fullmatch(word)
+        named = (channel["name"] or channel["typed"]) if channel is not None else None
+        group = next((one.id for one in groups if named is not None and names.get(one.id) == named), None)
+        if group is not None:
+            return " ".join([*words[:place], *words[place + 1 :]]), group
     return text, None
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("-", " ").split())
+def _take_near_group(
+    text: str, groups: Sequence[Known], names: Mapping[str, str], problems: list[Problem], doubts: list[Doubt]
+) -> tuple[str, str | None]:
+    """ "for steerng", and a beginning that several groups have: only where the clause ends."""
+    called = {name: one for one in groups for name in _called([one], names)[one.id]}
+    called |= {name.split()[0]: one for name, one in reversed(called.items()) if len(name.split()[0]) > 5}
+    for found in reversed(list(_FOR.finditer(text))):
+        words = text[found.end() :].split()
+        for count in range(min(_GROUP_WORDS, len(words)), 0, -1):
+            phrase = _bare(" ".join(words[:count]))
+            if not _ends(words, count):
+                continue
+            several = match_group(phrase, groups, names)
+            if len(several) > 1:
+                listed = " or ".join(one.name for one in several[:3])
+                problems.append(Problem("decider", f"“{phrase}” could be {listed}. {CHOOSE_ONE}"))
+                return text, None
+            near = difflib.get_close_matches(plain(phrase), list(called), n=1, cutoff=_LIKE)
+            if near:
+                group = called[near[0]]
+                doubts.append(Doubt("decider", f"I read “{phrase}” as the {group.name}."))
+                rest = [text[: found.start()].strip(), *words[count:]]
+                return " ".join(part for part in rest if part), group.id
+    return text, None
+
+
+def _ends(words: Sequence[str], count: int) -> bool:
+    return count == len(words) or words[count].casefold() in {"by", "in", "due", "before"}
+
+
+def _bare(phrase: str) -> str:
+    """A group's name as it was typed; of a channel that Slack has turned into a link, its name."""
+    channel = CHANNEL.fullmatch(phrase)
+    return (channel["name"] or channel["typed"]) if channel is not None else phrase.rstrip(".,;")

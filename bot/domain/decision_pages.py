@@ -147,6 +147,7 @@ class DecisionReadBack:
     problems: tuple[str, ...]
     is_complete: bool
     today: date
+    doubts: tuple[str, ...] = ()  # what was taken in one way and may be meant in another, as sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

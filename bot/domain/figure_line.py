@@ -6,17 +6,18 @@ Then the value; the rest may stand in any order, and a note goes on to the end o
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.domain.figure_names import UnknownFigure, find_metric, name_of
+from bot.domain.metric_status import current_readings, is_withheld
 from bot.domain.record import Metric
-from bot.domain.typed_periods import read_period_end
+from bot.domain.typed_periods import UnknownPeriod, read_period_end
 from bot.domain.wording import cut, one_line
-from bot.errors import Mistyped, UserError
+from bot.errors import Unclear, UserError
 
 MOST_DIGITS = 18
 MOST_NOTE = 300
@@ -24,23 +25,30 @@ _NUMBER = re.compile(
     r"(?P<sign>[-−+]?)(?P<unit>\$?)(?P<digits>[0-9][0-9,.]*|\.[0-9]+)(?P<suffix>[a-z%]*)", re.IGNORECASE
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
+_GROUPED_BY_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 _SUFFIXES = {"": 1, "%": 1, "k": 1000, "thousand": 1000, "m": 10**6, "mn": 10**6, "million": 10**6, "percent": 1}
-_NOTE = re.compile(r"(?:^|\s)note:?(?:\s+|$)", re.IGNORECASE)
-_AS_OF = re.compile(r"(?:^|\s)as\s+of(?:\s+|$)", re.IGNORECASE)
+_SUFFIXES |= {"pct": 1, "mil": 10**6, "bn": 10**9, "b": 10**9, "billion": 10**9}
+_NOTE = re.compile(r"(?:^|\s)(?:note:?|remark:?|comment:?)(?:\s+|$)", re.IGNORECASE)
+_AS_OF = re.compile(r"(?:^|\s)as\s+(?:of|at)(?:\s+|$)", re.IGNORECASE)
 _REPORTERS = re.compile(
     r"(?:^|\s)from\s+([0-9]{1,6})(?:\s+(?:employers|firms|organizations|providers|reporters|people))?(?=\s|$)",
     re.IGNORECASE,
 )
-_QUALITY = re.compile(r"(?:^|\s)(provisional|preliminary|final)(?=\s|$)", re.IGNORECASE)
-
-
-class UnknownFigure(Mistyped):
-    """No figure, or more than one, is called that. `suggestion` is the one that was probably meant."""
-
-    def __init__(self, typed: str, suggestion: Metric | None, message: str) -> None:
-        meant, name = (suggestion.id, one_line(suggestion.name)) if suggestion is not None else (None, None)
-        super().__init__(message, typed.strip(), meant, name)
-        self.field = "metric"
+_QUALITY = re.compile(
+    r"(?:^|\s)\(?(provisional|provis|prov|preliminary|prelim|estimated|estimate|final)\.?\)?(?=\s|$)", re.IGNORECASE
+)
+_FINAL = "final"
+# Between a figure's name and its value, and between the value and its period.
+_LINKS = frozenset(
+    {"is", "are", "was", "were", "at", "now", "to", "=", ":", "->", "→", "-", "–", "stands", "of", "up", "down"}
+)
+_INTO_PERIOD = ("for the", "for", "in", "through", "thru", "ending", "ended", "on", "at", "by", "dated", "until", "per")
+_APPROXIMATE = re.compile(
+    r"(?:~|≈|about |around |approx\.? |approximately |roughly |ca\.? |nearly |almost |over )(?=[$0-9])"
+    r"|(?<=[0-9])(?:ish|\+)(?=\s|$)",
+    re.IGNORECASE,
+)
 
 
 class ValueMissing(UserError):
@@ -72,21 +80,27 @@ def read_figure(text: str, metrics: Sequence[Metric], today: date) -> FigureLine
     reporters: int | None = None
     quality: str | None = None
     before, on_text = _split_as_of(line)
+    before, remark = _split_remark(before)
     before, found = _take(before, _REPORTERS)
     reporters = int(found) if found else None
     before, found = _take_last(before, _QUALITY)
     quality = found
+    note = note or remark
     if on_text is not None:
+        on_text, remark = _split_remark(on_text)
+        note = note or remark
         on_text, found = _take(on_text, _REPORTERS)
         reporters = int(found) if found and reporters is None else reporters
         on_text, found = _take_last(on_text, _QUALITY)
         quality = found or quality
-    metric, value = _metric_and_value(before, metrics)
+    metric, value, said = _metric_and_value(before, metrics, today, is_dated=on_text is not None)
+    if on_text is not None:
+        said = read_period_end(on_text, today)
     return FigureLine(
         metric=metric,
         value=value,
-        period_end=read_period_end(on_text, today) if on_text is not None else None,
-        quality="provisional" if (quality or "").casefold() in {"provisional", "preliminary"} else "final",
+        period_end=said,
+        quality="provisional" if (quality or _FINAL).casefold() != _FINAL else _FINAL,
         reporters=reporters,
         note=note,
     )
@@ -96,14 +110,17 @@ def read_value(text: str, unit: str) -> Decimal:
     """An exact value: "3,100,000", "$3.1m", "48.5%". Raises UserError with the mend for anything else."""
     typed = " ".join(text.split())
     shown = cut(typed, 40)
+    _require_exact(typed)
     match = _NUMBER.fullmatch(re.sub(r"(?<=[0-9$]) (?=\S)", "", typed)) if typed else None
     if match is None:
         raise UserError(f"“{shown}” isn't a number. Try “48.5” or “3,100,000”.", field="value")
     digits, suffix = match["digits"].rstrip("."), match["suffix"].casefold()
     if not _GROUPED.fullmatch(digits):
-        raise UserError(
+        raise Unclear(
             f"I can't tell what “{shown}” means. Write it with a point before decimals and a comma "
             "between thousands: “48.5”, “3,100,000”.",
+            digits,
+            _meant_by(digits),
             field="value",
         )
     if suffix in {"%", "percent"} and unit != "percent":
@@ -122,56 +139,124 @@ def read_value(text: str, unit: str) -> Decimal:
     return value.copy_negate() if match["sign"] in {"-", "−"} and value else value
 
 
-def find_metric(typed: str, metrics: Sequence[Metric], *, whole: bool = False) -> Metric:
-    """The metric that is meant; `whole`: only by all of its id, a part of it, or its name.
+def _metric_and_value(
+    text: str, metrics: Sequence[Metric], today: date, *, is_dated: bool
+) -> tuple[Metric, Decimal, date | None]:
+    """Cut before the value: the first number that has a figure's name before it and nothing unread behind it.
 
-    Raises UnknownFigure where there is none or more than one.
+    Behind the value may stand its unit and its period. A name may hold numbers, so each of them is tried.
     """
-    wanted = " ".join(typed.casefold().strip(" :=“”\"'").split())
-    words = wanted.split()
-    tiers: tuple[Callable[[Metric], bool], ...] = (
-        lambda one: wanted in {one.id.casefold(), _name(one)},
-        lambda one: one.id.casefold().partition("-")[2] == wanted,
-        lambda one: wanted in one.id.casefold().split("-"),
-        lambda one: one.id.casefold().startswith(wanted) or one.id.casefold().partition("-")[2].startswith(wanted),
-        lambda one: _name(one).startswith(wanted),
-        lambda one: all(any(part.startswith(word) for part in _name(one).split()) for word in words),
-    )
-    if not words:
-        raise UnknownFigure(typed, None, "Say which figure, such as “placed”.")
-    for fits in tiers[:3] if whole else tiers:
-        found = [one for one in metrics if fits(one)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            names = "; ".join(f"“{one.id}” is {cut(one_line(one.name), 60)}" for one in found[:5])
-            raise UnknownFigure(typed, None, f"Several figures fit “{cut(typed, 40)}”: {names}. Type a little more.")
-    near = _nearest(wanted, metrics)
-    raise UnknownFigure(typed, near, f"I don't know the figure “{cut(typed, 60)}”.")
-
-
-def _metric_and_value(text: str, metrics: Sequence[Metric]) -> tuple[Metric, Decimal]:
-    """Cut before the value: the last number with what follows it, unless the whole is just a metric's name."""
-    tokens = text.replace("=", " ").split()
-    numbers = [index for index, token in enumerate(tokens) if index and _NUMBER.fullmatch(token.rstrip(",;:."))]
-    if not numbers or any(" ".join(tokens).casefold() == _name(one) for one in metrics):
-        if tokens and not _NUMBER.fullmatch(tokens[0]):
+    tokens = re.sub(r"(?<==)(?=\S)|(?=[=:])", " ", text).split()
+    numbers = [index for index, token in enumerate(tokens) if index and _is_number(token)]
+    if not numbers or any(" ".join(tokens).casefold() == name_of(one) for one in metrics):
+        if tokens and not _is_number(tokens[0]):
             try:
                 raise ValueMissing(find_metric(" ".join(tokens), metrics))
             except UnknownFigure:
                 _require_value(tokens, metrics)
                 raise
         raise UserError("Say which figure it is first, such as “placed 48.5 as of Jun 30”.", field="metric")
-    at = numbers[-1]
-    metric = find_metric(" ".join(tokens[:at]), metrics)
-    unit_words = metric.unit.casefold().split()
-    rest = [token.casefold() for token in tokens[at + 1 :]]
-    if rest == unit_words or rest == [metric.unit.casefold().removesuffix("s")]:
-        rest = []
-    if len(rest) > 1 or (rest and rest[0] not in _SUFFIXES):
-        left = cut(" ".join(tokens[at + 1 :]), 40)
-        raise UserError(f"I don't understand “{left}” after the value. Put remarks after “note”.", field="note")
-    return metric, read_value(" ".join([tokens[at].rstrip(",;:."), *rest]), metric.unit)
+    problem: UserError | None = None
+    unknown: UnknownFigure | None = None
+    for at in numbers:
+        try:
+            metric = find_metric(" ".join(_without_links(tokens[:at])), metrics)
+        except UnknownFigure as error:
+            unknown = error if unknown is None or error.fits else unknown
+            continue
+        try:
+            return metric, *_value_and_period(metric, tokens, at, today, is_dated=is_dated)
+        except UserError as error:
+            # The last one says it best: a number before it is part of the name.
+            problem = error if problem is None or not isinstance(problem, Unclear) else problem
+    if problem is not None:
+        raise problem
+    if unknown is None:
+        raise UserError("Say which figure it is first, such as “placed 48.5 as of Jun 30”.", field="metric")
+    raise unknown
+
+
+def _value_and_period(
+    metric: Metric, tokens: Sequence[str], at: int, today: date, *, is_dated: bool
+) -> tuple[Decimal, date | None]:
+    typed, behind = tokens[at].rstrip(",;:"), [token.rstrip(",;") for token in tokens[at + 1 :]]
+    if len(typed) > 1:
+        typed = typed.rstrip(".")
+    if behind and behind[0].casefold() in _SUFFIXES:
+        typed, behind = f"{typed} {behind[0]}", behind[1:]
+    unit = metric.unit.casefold().split()
+    for words in (unit, [metric.unit.casefold().removesuffix("s")]):
+        if [word.casefold() for word in behind[: len(words)]] == words:
+            behind = behind[len(words) :]
+            break
+    said: date | None = None
+    if behind:
+        left = " ".join(behind)
+        said = None if is_dated else _period(left, today)
+        if said is None:
+            raise UserError(
+                f"I don't understand “{cut(left, 40)}” after the value. Put remarks after “note”.", field="note"
+            )
+    if typed.startswith("+"):
+        raise _increase(metric, typed, today)
+    return read_value(typed, metric.unit), said
+
+
+def _period(text: str, today: date) -> date | None:
+    """The day that words behind a value name; None where they name none."""
+    words = text.casefold()
+    intro = next((one for one in _INTO_PERIOD if words.startswith(f"{one} ")), "")
+    try:
+        return read_period_end(text[len(intro) :], today)
+    except UnknownPeriod:
+        return None
+
+
+def _increase(metric: Metric, typed: str, today: date) -> UserError:
+    """ "+16": what it comes to has to be said, since a figure is a whole value."""
+    message = f"“{typed}” reads like an increase, and a figure is its whole value."
+    current = current_readings(metric, today)
+    plain = typed.lstrip("+")
+    added = read_value(plain, metric.unit)
+    choices: list[tuple[str, str]] = []
+    if current and not is_withheld(metric, current[-1]):
+        total = current[-1].value + added
+        choices.append((f"{total:f}, {added:f} more than the last", f"{total:f}"))
+    choices.append((f"{added:f}", f"{added:f}"))
+    return Unclear(f"{message} Which is it?", typed, tuple(choices), field="value")
+
+
+def _require_exact(typed: str) -> None:
+    found = _APPROXIMATE.search(typed)
+    if found is not None:
+        raise UserError(
+            f"“{cut(typed, 40)}” isn't one value. Write the figure itself; “provisional” says that it may change.",
+            field="value",
+        )
+
+
+def _meant_by(digits: str) -> tuple[tuple[str, str], ...]:
+    """What digits with a comma or points in unusual places may mean."""
+    if _DECIMAL_COMMA.fullmatch(digits):
+        return (
+            (digits.replace(",", "."), digits.replace(",", ".")),
+            (digits.replace(",", ""), digits.replace(",", "")),
+        )
+    if _GROUPED_BY_POINTS.fullmatch(digits):
+        return ((digits.replace(".", ","), digits.replace(".", ",")),)
+    return ()
+
+
+def _is_number(token: str) -> bool:
+    return _NUMBER.fullmatch(_APPROXIMATE.sub("", token.rstrip(",;:."))) is not None
+
+
+def _without_links(tokens: Sequence[str]) -> list[str]:
+    """A figure's name without what leads to its value: "placed is now"."""
+    name = list(tokens)
+    while len(name) > 1 and name[-1].casefold() in _LINKS | {"about", "around", "approx", "roughly", "nearly", "~"}:
+        name.pop()
+    return name
 
 
 def _require_value(tokens: Sequence[str], metrics: Sequence[Metric]) -> None:
@@ -197,6 +282,18 @@ def _split_note(line: str) -> tuple[str, str | None]:
     return line[: match.start()], note or None
 
 
+def _split_remark(text: str) -> tuple[str, str | None]:
+    """What follows "final" or "provisional" behind the value is a note, also without that word."""
+    digit = re.search(r"[0-9]", text)
+    match = _QUALITY.search(text, digit.end()) if digit else None
+    remark = text[match.end() :].strip(" “”\"',;:-–") if match is not None else ""
+    if match is None or not remark or _REPORTERS.fullmatch(f" {remark}"):
+        return text, None
+    if len(remark) > MOST_NOTE:
+        raise UserError(f"The note has {len(remark)} characters. Keep it to {MOST_NOTE}.", field="note")
+    return text[: match.end()], remark
+
+
 def _split_as_of(line: str) -> tuple[str, str | None]:
     matches = list(_AS_OF.finditer(line))
     if not matches:
@@ -213,20 +310,6 @@ def _take_last(text: str, pattern: re.Pattern[str]) -> tuple[str, str | None]:
     """Only at the end, or right after another thing was taken: "final" may stand in a metric's name."""
     match = next((one for one in reversed(list(pattern.finditer(text))) if not text[one.end() :].strip()), None)
     return (text, None) if match is None else (text[: match.start()], match[1])
-
-
-def _nearest(wanted: str, metrics: Sequence[Metric]) -> Metric | None:
-    known: dict[str, Metric] = {}
-    for one in metrics:
-        for word in (one.id.casefold(), one.id.casefold().partition("-")[2], _name(one), *_name(one).split()):
-            if len(word) > 3:
-                known.setdefault(word, one)
-    found = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.7)
-    return known[found[0]] if found else None
-
-
-def _name(metric: Metric) -> str:
-    return one_line(metric.name).casefold()
 
 
 def _unit(unit: str) -> str:

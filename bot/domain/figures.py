@@ -93,10 +93,16 @@ class Proposal:
     after: MetricStanding  # with this figure
     seen: tuple[Decimal, Decimal] | None  # least and most so far, where this one is far outside
     falls: bool  # a running total that goes down
+    is_over_hundred: bool = False  # a share of more than 100 percent, where none was before
 
     @property
     def withheld(self) -> bool:
         return is_withheld(self.metric, self.reading)
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether it is asked about before it counts."""
+        return self.seen is not None or self.falls or self.is_over_hundred
 
     @property
     def is_restatement(self) -> bool:
@@ -215,6 +221,7 @@ def propose(metric: Metric, entry: FigureEntry, today: date) -> Proposal:
         before=before,
         after=standing(replace(metric, readings=(*metric.readings, reading)), today),
         seen=_seen_where_unusual(metric, reading, current),
+        is_over_hundred=_is_over_hundred(metric, reading, current),
         falls=metric.aggregation == "cumulative"
         and metric.direction == "increase"
         and before is not None
@@ -236,6 +243,12 @@ def _covers_whole_period(metric: Metric, before: Reading | None, period_end: dat
 
 def _says_the_same(old: Reading, new: Reading) -> bool:
     return (old.value, old.quality, old.reporters) == (new.value, new.quality, new.reporters) and not new.note
+
+
+def _is_over_hundred(metric: Metric, reading: Reading, current: tuple[Reading, ...]) -> bool:
+    known = [one.value for one in current]
+    known += [plan.value for plan in (metric.baseline, metric.target) if plan is not None]
+    return metric.unit == "percent" and reading.value > 100 and not any(value > 100 for value in known)
 
 
 def _seen_where_unusual(

@@ -94,6 +94,7 @@ class IssueReadBack:
     impact: str | None
     problems: tuple[str, ...]
     today: date
+    doubts: tuple[str, ...] = ()  # what was taken in one way and may be meant in another, as sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,28 +44,27 @@ async def read_line(
     session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
 ) -> ActionDraft:
     """What a line says; in a priority's channel that priority is the default."""
+    known = await read_context(session, actor, record)
+    draft = parse_action_line(text, known, readers_today(actor, record, now))
+    if draft.priority is not None or draft.is_whole_coalition:
+        return draft
+    priority = await _priority_of_channel(session, actor, record, channel_id)
+    return replace(draft, priority=priority)
+
+
+async def read_context(session: AsyncSession, actor: Actor, record: Record) -> ActionLineContext:
+    """Who and what a line of this person can name. A step for other services too."""
     accounts = await session.execute(
         select(SlackAccountRow.user_id, MemberRow.key)
         .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
         .where(SlackAccountRow.coalition_id == actor.coalition_id)
     )
-    known = ActionLineContext(
+    return ActionLineContext(
         members=known_members(record),
         priorities=known_priorities(record),
         accounts={row[0]: row[1] for row in accounts.all()},
         me=actor.key,
-    )
-    draft = parse_action_line(text, known, _readers_today(actor, record, now))
-    if draft.priority is not None or draft.is_whole_coalition:
-        return draft
-    priority = await _priority_of_channel(session, actor, record, channel_id)
-    return ActionDraft(
-        title=draft.title,
-        owner=draft.owner,
-        due=draft.due,
-        priority=priority,
-        problems=draft.problems,
-        taken=draft.taken,
+        channels=priority_channels(record),
     )
 
 
@@ -75,7 +75,7 @@ async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDra
         "owner": draft.owner,
         "due": draft.due,
         "priority": draft.priority,
-        "problems": [[problem.field, problem.words] for problem in draft.problems],
+        "problems": [[problem.field, problem.words] for problem in (*draft.problems, *draft.doubts)],
     }
     await DRAFTS.keep(session, actor, token, values, now)
 
@@ -88,7 +88,7 @@ async def kept(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, 
 def completed(draft: Mapping[str, Any], actor: Actor, record: Record, now: datetime) -> NewAction:
     """A draft with what it leaves open filled in: oneself, and the group's next meeting, else a week ahead."""
     priority = _priority(record, draft["priority"])
-    due = draft["due"] or next_meeting_on(record, priority, now) or _readers_today(actor, record, now) + _DEFAULT_AHEAD
+    due = draft["due"] or next_meeting_on(record, priority, now) or readers_today(actor, record, now) + _DEFAULT_AHEAD
     return NewAction(
         title=one_line(draft["title"]),
         owner=draft["owner"] or actor.key or "",
@@ -113,6 +113,7 @@ def read_back_of(token: str, draft: ActionDraft, new: NewAction, actor: Actor, r
         is_asked=owner is not None and me is not None and owner.organization != me.organization,
         assumed=tuple(assumed),
         problems=tuple(problems),
+        doubts=tuple(doubt.words for doubt in draft.doubts),
         is_complete=not assumed and not problems,
         today=today,
     )
@@ -172,10 +173,11 @@ def past_day(due: date, today: date) -> UserError | None:
 
 def earliest_due(actor: Actor, record: Record, now: datetime, today: date) -> date:
     """Today, by the coalition's clock or the reader's, whichever is earlier."""
-    return min(today, _readers_today(actor, record, now))
+    return min(today, readers_today(actor, record, now))
 
 
-def _readers_today(actor: Actor, record: Record, now: datetime) -> date:
+def readers_today(actor: Actor, record: Record, now: datetime) -> date:
+    """Today on the clock of whoever writes, by which typed days are read."""
     zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
     return now.astimezone(ZoneInfo(zone)).date()
 
@@ -200,6 +202,10 @@ async def _priority_of_channel(
     )
     if name is None:
         return None
-    own = [priority.id for priority in record.priorities if priority.channel == name]
-    own += [group.priority for group in record.groups if group.channel == name and group.priority is not None]
-    return own[0] if own else None
+    return priority_channels(record).get(name)
+
+
+def priority_channels(record: Record) -> dict[str, str]:
+    """Which priority a channel is about: a priority's own, else that of its group; the first where several share it."""
+    groups = {one.channel: one.priority for one in reversed(record.groups) if one.channel and one.priority is not None}
+    return groups | {one.channel: one.id for one in reversed(record.priorities) if one.channel}

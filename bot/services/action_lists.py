@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.domain.action_items import carrier, is_open, is_overdue
 from bot.domain.action_line import Known, match_known
 from bot.domain.action_pages import PAGE, ActionList, ListQuery, UnknownList
+from bot.domain.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.record import ActionItem, Record
 from bot.domain.wording import one_line
 from bot.errors import Refused
@@ -25,10 +26,11 @@ from bot.services.actors import Actor
 def typed_query(record: Record, typed: str) -> ListQuery | None:
     """The list that was asked for; None where it is not known."""
     words = one_line(typed).strip("“”\"'")
-    if words.casefold() in {"", "mine", "my", "me", "my actions"}:
+    if asks_for_own(words, "action"):
         return ListQuery()
-    if words.casefold() == "overdue":
-        return ListQuery(kind="overdue")
+    state = state_asked(words, "action", ("overdue", "blocked", "open"))
+    if state is not None or asks_for_every(words, "action"):
+        return ListQuery(kind="all" if state in {None, "open"} else state or "all")
     organizations = tuple(Known(item.id, item.name) for item in record.organizations)
     if words.startswith("@"):
         found = match_known(words[1:].replace(".", " "), known_members(record))
@@ -50,7 +52,9 @@ def unknown_list(record: Record, typed: str) -> UnknownList:
     known = [*known_priorities(record), *(Known(item.id, item.name) for item in record.organizations)]
     known += known_members(record)
     by_word = {word: one for one in reversed(known) for word in (one.name.casefold().split()[0], one.name.casefold())}
-    by_word |= {one.id: one for one in known} | {word: Known(word, word) for word in ("mine", "overdue")}
+    by_word |= {one.id: one for one in known} | {
+        word: Known(word, word) for word in ("mine", "all", "overdue", "blocked")
+    }
     near = difflib.get_close_matches(said.casefold().lstrip("@"), list(by_word), n=1, cutoff=0.6)
     if near:
         meant = by_word[near[0]]
@@ -85,6 +89,8 @@ def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:
 def _belongs(view: ActionsView, actor: Actor, query: ListQuery, action: ActionItem) -> bool:
     if query.kind in {"overdue", "organized"}:
         return is_overdue(action, view.today)
+    if query.kind in {"all", "blocked"}:
+        return query.kind == "all" or action.status == "blocked"
     if query.kind == "priority":
         return action.priority == query.id
     if query.kind == "organization":

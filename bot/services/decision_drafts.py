@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.action_line import Known
 from bot.domain.decision_line import DecisionDraft, parse_decision_line
 from bot.domain.decision_pages import MOST_OPTIONS, DecisionForm, DecisionReadBack, NewDecision
-from bot.domain.known import in_coalition_time
+from bot.domain.people_in_lines import name_mentions
 from bot.domain.record import Group, Record
 from bot.domain.wording import one_line
 from bot.errors import UserError
+from bot.services.action_drafts import read_context, readers_today
 from bot.services.action_views import known_priorities
 from bot.services.actors import Actor
 from bot.services.decision_views import next_meeting_of
@@ -34,23 +36,17 @@ async def read_line(
     session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
 ) -> DecisionDraft:
     """What a line says; in a group's channel that group and its priority are the default."""
-    today = in_coalition_time(record, now).date()
     names = {group.id: group.channel for group in record.groups if group.channel}
-    draft = parse_decision_line(text, known_groups(record), known_priorities(record), today, names)
+    known = await read_context(session, actor, record)
+    said = name_mentions(text, known.members, known.accounts)
+    today = readers_today(actor, record, now)
+    draft = parse_decision_line(said, known_groups(record), known.priorities, today, names)
     channel = await channel_name(session, actor, channel_id)
     here = next((group for group in record.groups if channel is not None and group.channel == channel), None)
     if here is None:
         return draft
     default = None if draft.is_whole_coalition else here.priority
-    return DecisionDraft(
-        title=draft.title,
-        decider=draft.decider or here.id,
-        needed_by=draft.needed_by,
-        priority=draft.priority or default,
-        is_whole_coalition=draft.is_whole_coalition,
-        options=draft.options,
-        problems=draft.problems,
-    )
+    return replace(draft, decider=draft.decider or here.id, priority=draft.priority or default)
 
 
 async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionDraft, now: datetime) -> None:
@@ -61,7 +57,7 @@ async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionD
         "needed_by": draft.needed_by,
         "priority": draft.priority,
         "options": list(draft.options),
-        "problems": [[problem.field, problem.words] for problem in draft.problems],
+        "problems": [[problem.field, problem.words] for problem in (*draft.problems, *draft.doubts)],
     }
     await DRAFTS.keep(session, actor, token, values, now)
 
@@ -97,6 +93,7 @@ def read_back_of(token: str, draft: DecisionDraft, new: NewDecision, record: Rec
         needed_by=new.needed_by,
         options=new.options,
         problems=tuple(problems),
+        doubts=tuple(doubt.words for doubt in draft.doubts),
         is_complete=not problems and new.needed_by is not None,
         today=today,
     )

@@ -9,6 +9,7 @@ from datetime import date
 from bot.domain.action_line import match_known
 from bot.domain.decision_line import match_group
 from bot.domain.decision_pages import PAGE, DecisionList, DecisionQuery
+from bot.domain.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.record import Decision, Record
 from bot.domain.wording import one_line
 from bot.services.action_views import known_priorities
@@ -22,12 +23,13 @@ STATUSES = ("needed", "decided", "deferred", "withdrawn")
 def typed_query(record: Record, typed: str) -> DecisionQuery | str:
     """The list that was asked for; what was probably meant, or "", where it is not known."""
     words = one_line(typed).strip("“”\"'").casefold()
-    if words in {"", "all", "log", "list"}:
+    if not words or asks_for_every(words, "decision"):
         return DecisionQuery(kind="log")
-    if words in {"mine", "my", "me"}:
+    if asks_for_own(words, "decision"):
         return DecisionQuery()
-    if words in STATUSES:
-        return DecisionQuery(kind="status", id=words)
+    state = state_asked(words, "decision", STATUSES)
+    if state is not None:
+        return DecisionQuery(kind="status", id=state)
     priorities, groups = match_known(words, known_priorities(record)), match_group(words, known_groups(record), {})
     if len(priorities) == 1:
         return DecisionQuery(kind="priority", id=priorities[0].id)

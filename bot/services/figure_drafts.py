@@ -102,7 +102,7 @@ def read_back(proposal: Proposal) -> dict[str, Any]:
     known = proposal.replaces
     return {
         "replaces": None if known is None else [str(known.value), known.quality],
-        "unusual": proposal.seen is not None or proposal.falls,
+        "unusual": proposal.is_unusual,
     }
 
 

@@ -16,6 +16,7 @@ from bot.domain.directory import Directory
 from bot.domain.issue_pages import PAGE, IssueCard, IssueDecision, IssueList, IssueQuery
 from bot.domain.issues import read_id
 from bot.domain.known import in_coalition_time
+from bot.domain.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.record import Issue, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.titles import Titled, find_titled
@@ -208,12 +209,13 @@ def no_such_issue(key: str) -> str:
 def typed_issues(record: Record, typed: str) -> IssueQuery | str:
     """The list that was asked for; what was probably meant, or "", where it is not known."""
     words = one_line(typed).strip("“”\"'").casefold()
-    if words in {"", "all", "list"}:
+    if not words or asks_for_every(words, "issue"):
         return IssueQuery(kind="all")
-    if words in {"mine", "my", "me"}:
+    if asks_for_own(words, "issue"):
         return IssueQuery()
-    if words in STATUSES:
-        return IssueQuery(kind="status", id=words)
+    state = state_asked(words, "issue", STATUSES)
+    if state is not None:
+        return IssueQuery(kind="status", id=state)
     groups = tuple(Known(group.id, group.name) for group in record.groups)
     priorities, asked = match_known(words, known_priorities(record)), match_group(words, groups, {})
     if len(priorities) == 1:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
-from bot.domain.decision_line import IssueDraft, match_group, parse_issue_line
+from bot.domain.decision_line import match_group
 from bot.domain.edited_forms import Marks, marks_of
 from bot.domain.issue_pages import (
     Escalation,
@@ -27,15 +26,14 @@ from bot.domain.record import Issue, Priority, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.wording import near_day, one_line, with_article
 from bot.errors import Refused, UserError
+from bot.services import issue_drafts as drafts
 from bot.services.action_drafts import new_token
 from bot.services.action_rows import id_of
 from bot.services.action_views import known_priorities, member_of, readers_in_words
 from bot.services.actors import Actor
 from bot.services.agenda_points import add_point_for_group
 from bot.services.base import Service
-from bot.services.decision_drafts import channel_name
 from bot.services.decision_views import may_take_part
-from bot.services.drafts import Drafts
 from bot.services.issue_news import announce
 from bot.services.issue_views import (
     IssuesView,
@@ -55,7 +53,6 @@ from bot.store.record_view import read_record
 MOST_TITLE = 150
 MOST_IMPACT = 200
 MOST_NOTE = 200
-_DRAFTS = Drafts("issue", "I don't have this line anymore. Type it again, or type “issue add” for the form.")
 
 
 class Issues(Service):
@@ -90,12 +87,12 @@ class Issues(Service):
         async with self.database.write() as session:
             record = await read_record(session, actor.coalition_id)
             _require_raiser(actor, record)
-            draft = await _read_line(session, actor, record, now, text, channel_id)
+            draft = await drafts.read_line(session, actor, record, now, text, channel_id)
             token = new_token()
-            values = {"title": draft.title, "priority": draft.priority, "impact": draft.impact}
-            await _DRAFTS.keep(session, actor, token, values, now)
-            new = NewIssue(title=draft.title, priority=draft.priority, impact=draft.impact)
+            await drafts.keep(session, actor, token, draft, now)
+            new = NewIssue(title=draft.title, priority=draft.priority, impact=draft.impact, owner=draft.owner)
             mistake = _first_mistake(record, new)
+            problems = [one.words for one in draft.problems] + ([mistake.message] if mistake is not None else [])
             owner = member_of(record, _owner(record, actor, new))
             return IssueReadBack(
                 token=token,
@@ -103,7 +100,8 @@ class Issues(Service):
                 priority_name=next((one.name for one in record.priorities if one.id == new.priority), None),
                 owner_name=owner.name if owner is not None else "",
                 impact=new.impact,
-                problems=(mistake.message,) if mistake is not None else (),
+                problems=tuple(problems),
+                doubts=tuple(one.words for one in draft.doubts),
                 today=in_coalition_time(record, now).date(),
             )
 
@@ -114,21 +112,22 @@ class Issues(Service):
             record = await read_record(session, actor.coalition_id)
             _require_raiser(actor, record)
             if token is not None:
-                new = await _kept(session, actor, token)
+                new, problems = await drafts.kept(session, actor, token)
+                mistake = _first_mistake(record, new)
+                problems = (*problems, *([mistake.message] if mistake is not None else []))
             else:
-                line = await _read_line(session, actor, record, now, "", channel_id)
-                new = NewIssue(title="", priority=line.priority)
-            mistake = _first_mistake(record, new) if token is not None else None
-            priority = _priority(record, new.priority)
+                line = await drafts.read_line(session, actor, record, now, "", channel_id)
+                new, problems = NewIssue(title="", priority=line.priority), ()
+            priority, owner = _priority(record, new.priority), member_of(record, new.owner)
             return IssueForm(
                 token=token or new_token(),
                 title=new.title[:MOST_TITLE],
                 priority=new.priority,
                 priorities=known_priorities(record),
                 impact=(new.impact or "")[:MOST_IMPACT],
-                owner=None,
+                owner=Known(owner.id, owner.name) if owner is not None else None,
                 readers=readers_in_words(record, priority),
-                problems=(mistake.message,) if mistake is not None else (),
+                problems=problems,
             )
 
     async def add(self, actor: Actor, token: str, new: NewIssue | None = None) -> IssueChange:
@@ -145,7 +144,7 @@ class Issues(Service):
             known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
             if known is not None:
                 return await self._outcome(session, actor, "raised", known.key, already=True)
-            new = new if new is not None else await _kept(session, actor, token)
+            new = new if new is not None else (await drafts.kept(session, actor, token))[0]
             new = replace(new, title=one_line(new.title), impact=one_line(new.impact or "") or None)
             mistake = _first_mistake(record, new)
             if mistake is not None:
@@ -302,25 +301,6 @@ async def _locked(session: AsyncSession, actor: Actor, key: str) -> IssueRow:
     if row is None:
         raise UserError(no_such_issue(key))
     return row
-
-
-async def _read_line(
-    session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
-) -> IssueDraft:
-    """What a line says; in a priority's channel that priority is the default."""
-    today: date = in_coalition_time(record, now).date()
-    draft = parse_issue_line(text, known_priorities(record), today)
-    channel = await channel_name(session, actor, channel_id)
-    if draft.priority is not None or channel is None:
-        return draft
-    own = [one.id for one in record.priorities if one.channel == channel]
-    own += [one.priority for one in record.groups if one.channel == channel and one.priority is not None]
-    return replace(draft, priority=own[0]) if own else draft
-
-
-async def _kept(session: AsyncSession, actor: Actor, token: str) -> NewIssue:
-    found = await _DRAFTS.values(session, actor, token)
-    return NewIssue(title=found["title"], priority=found["priority"], impact=found["impact"])
 
 
 def _first_mistake(record: Record, new: NewIssue) -> UserError | None:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.action_line import Known
 from bot.domain.asking import zone_of_member
 from bot.domain.edited_forms import Marks, edit_of
-from bot.domain.figure_line import find_metric
+from bot.domain.figure_names import find_metric
 from bot.domain.form_answers import Mistakes, new_key
 from bot.domain.history import ItemHistory, entries_of, page_of
 from bot.domain.method_rights import METHODS

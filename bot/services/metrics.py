@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from bot.domain.figure_line import find_metric, read_figure
+from bot.domain.figure_line import read_figure
+from bot.domain.figure_names import find_metric
 from bot.domain.figures import (
     FigureCard,
     FigureDraft,

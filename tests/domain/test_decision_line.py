@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.action_line import Known
+from bot.domain.action_line import ActionLineContext, Known
 from bot.domain.decision_line import match_group, parse_decision_line, parse_issue_line
 
 TODAY = date(2026, 11, 24)
@@ -85,7 +85,7 @@ def test_the_whole_coalition_is_no_priority() -> None:
     ],
 )
 def test_an_issue(line: str, title: str, priority: str | None, impact: str | None) -> None:
-    found = parse_issue_line(line, PRIORITIES, TODAY)
+    found = parse_issue_line(line, ActionLineContext(priorities=PRIORITIES), TODAY)
     assert (found.title, found.priority, found.impact) == (title, priority, impact)
 
 
@@ -108,9 +108,10 @@ def test_groups_by_name_channel_or_beginning(typed: str, found: list[str]) -> No
     assert [one.id for one in match_group(typed, GROUPS, NAMES)] == found
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_any_line_becomes_something(line: str) -> None:
     found = parse_decision_line(line, GROUPS, PRIORITIES, TODAY, NAMES)
     assert found.title == " ".join(found.title.split())
     assert len(found.options) != 1
-    assert isinstance(parse_issue_line(line, PRIORITIES, TODAY).title, str)
+    assert isinstance(parse_issue_line(line, ActionLineContext(priorities=PRIORITIES), TODAY).title, str)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.figure_line import FigureLine, UnknownFigure, find_metric, read_figure, read_value
+from bot.domain.figure_line import FigureLine, read_figure, read_value
+from bot.domain.figure_names import UnknownFigure, find_metric
 from bot.domain.record import Metric
 from bot.domain.typed_periods import read_period_end
 from bot.errors import UserError

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.digest_json import dumps, to_data
-from bot.domain.figure_line import UnknownFigure
+from bot.domain.figure_names import UnknownFigure
 from bot.domain.figures import FigureDraft, FigureSaved
 from bot.domain.record import Metric, Record
 from bot.errors import Refused, UserError

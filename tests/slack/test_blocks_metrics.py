@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.figure_line import UnknownFigure
+from bot.domain.figure_names import UnknownFigure
 from bot.domain.figures import (
     FigureCard,
     FigureDraft,

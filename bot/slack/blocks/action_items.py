@@ -28,7 +28,7 @@ def read_back_message(back: ReadBack) -> Message:
     where = f"{own(back.owner_name)} ({own(back.organization_name)}) · {near_day(back.due, back.today)}"
     title = bold(cut(back.title, _MOST_TITLE)) or "*(nothing to do yet)*"
     first = f"{title}\n{where} · {own(back.priority_name or 'The whole coalition')}"
-    notes = [f"{own(' '.join(back.problems))} Not added yet." if back.problems else "Not added yet."]
+    notes = [*(own(words) for words in (*back.problems, *back.doubts)), "Not added yet."]
     assumed = {"owner": "you as the owner", "due": "this date"}
     if back.assumed:
         notes.append(f"I filled in {listed([assumed[one] for one in back.assumed])}.")
@@ -130,7 +130,7 @@ def unknown_list_message(found: UnknownList) -> Message:
         return unknown_message(
             found.said,
             None,
-            hint="Type an id, words of a title, “mine”, “overdue”, a priority, a person or an organization.",
+            hint="Type an id, words of a title, “mine”, “all”, “overdue”, a priority, a person or an organization.",
         )
     return unknown_message(found.said, found.line, shown=found.nearest)
 
@@ -268,7 +268,11 @@ def _heading(found: ActionList) -> str:
     if kind in {"overdue", "organized"}:
         words = plural(total, "overdue action")
         return f"{words} in {plural(found.organizations, 'organization')}"
+    if kind == "blocked":
+        return plural(total, "blocked action")
     words = plural(total, "open action")
+    if kind == "all":
+        return words
     return f"Your {words}" if kind == "mine" else f"{words}: {found.name}"
 
 
@@ -278,6 +282,8 @@ def _nothing(found: ActionList) -> str:
         return "You have no open actions."
     if kind in {"overdue", "organized"}:
         return "No action is overdue."
+    if kind in {"all", "blocked"}:
+        return "No action is blocked." if kind == "blocked" else "No action is open."
     return f"No open actions: {own(found.name or '')}."
 
 

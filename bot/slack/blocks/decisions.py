@@ -189,7 +189,7 @@ def read_back_message(back: DecisionReadBack) -> Message:
     propose = kit.button(
         "Propose", Action.PROPOSE_DRAFT, value=back.token, primary=True, label=f"Propose: {back.title}"
     )
-    first = f"{own(' '.join(back.problems))} " if back.problems else ""
+    first = "".join(f"{own(words)} " for words in (*back.problems, *back.doubts))
     return worded(
         [
             kit.section("\n".join(lines)),

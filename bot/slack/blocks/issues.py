@@ -142,7 +142,7 @@ def read_back_message(back: IssueReadBack) -> Message:
     lines = [title, " · ".join(about), *([f"*What it holds up:* {own(back.impact)}"] if back.impact else [])]
     change = kit.button("Change", Action.CHANGE_ISSUE_DRAFT, value=back.token, primary=bool(back.problems))
     add = kit.button("Raise", Action.RAISE_DRAFT, value=back.token, primary=True, label=f"Raise: {back.title}")
-    first = f"{own(' '.join(back.problems))} " if back.problems else ""
+    first = "".join(f"{own(words)} " for words in (*back.problems, *back.doubts))
     return worded(
         [
             kit.section("\n".join(lines)),
@@ -160,6 +160,7 @@ def add_hint_message() -> Message:
 
 def issue_form_view(form: IssueForm) -> View:
     """The form of a new issue, filled in as far as it is known."""
+    owner = kit.option(form.owner.name, form.owner.id) if form.owner is not None else None
     return View(
         title=NEW_TITLE,
         callback_id=Submission.NEW_ISSUE,
@@ -174,7 +175,7 @@ def issue_form_view(form: IssueForm) -> View:
             _text("impact", "What does it hold up?", form.impact, MOST_IMPACT, optional=True),
             kit.input_block(
                 "Who looks after it?",
-                kit.external_select(Search.MEMBER, placeholder="Type a name"),
+                kit.external_select(Search.MEMBER, initial=owner, placeholder="Type a name"),
                 encode_question("owner"),
                 hint="Without a name, the priority's owner does.",
                 optional=True,

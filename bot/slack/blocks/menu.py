@@ -121,6 +121,16 @@ def nearest_message(mistyped: Mistyped, line: str, other: kit.Element | None = N
     )
 
 
+def choices_message(message: str, choices: Sequence[tuple[str, str]]) -> Message:
+    """A question with a button for each of its answers: pairs of what the button stands beside and what it says."""
+    fitting = [(name, said) for name, said in choices if len(said) <= _MOST_MEANT]
+    rows = [
+        kit.section(own(name), accessory=kit.button("This one", Action.SAY, value=said, label=f"This one: {name}"))
+        for name, said in fitting
+    ]
+    return Message(text=escape(message), blocks=(kit.section(own(message)), *rows, kit.actions(_show_menu())))
+
+
 def mistyped(noun: str, verbs: Sequence[str], typed: str) -> Message | None:
     """The question for a name that nothing has and that begins much like one of the noun's verbs."""
     first, _, rest = typed.partition(" ")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from bot.domain.figure_names import UnknownFigure
 from bot.domain.figures import (
     FigureCard,
     FigureDraft,
@@ -20,7 +21,7 @@ from bot.domain.record import Metric, Reading
 from bot.domain.wording import computed, day, entered, figure, period, plural, status
 from bot.errors import Mistyped
 from bot.slack.blocks import kit
-from bot.slack.blocks.menu import nearest_message
+from bot.slack.blocks.menu import choices_message, nearest_message
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
 from bot.slack.moments import Clock
@@ -53,7 +54,7 @@ def draft_blocks(draft: FigureDraft) -> tuple[Block, ...]:
 
 def confirm_label(proposal: Proposal) -> str:
     """What the button that records says."""
-    if proposal.seen is not None or proposal.falls:
+    if proposal.is_unusual:
         return "Yes, record it"
     return "Restate" if proposal.is_restatement else "Record"
 
@@ -153,6 +154,10 @@ def _list_buttons(found: FigureList) -> Iterator[Block]:
 def unknown_figure_message(unknown: Mistyped, line: str) -> Message:
     """No figure, or more than one, is called that. [Yes] does what was typed with the one that was meant."""
     every = kit.button("Show all", Action.FIGURES_ALL)
+    if isinstance(unknown, UnknownFigure) and unknown.fits:
+        said = [(one.name, Mistyped("", unknown.typed, one.id).mended(line)) for one in unknown.fits]
+        choices = [(name, meant) for name, meant in said if meant is not None]
+        return choices_message(f"Several figures fit “{cut(unknown.typed, 40)}”. Which one?", choices)
     question = nearest_message(unknown, line, every)
     return question or _message(kit.section(escape(unknown.message)), kit.actions(every))
 
@@ -201,7 +206,7 @@ def _draft_buttons(draft: FigureDraft) -> Iterator[kit.Element]:
     if proposal.needs_note:
         yield kit.button("Add the reason", Action.FIGURE_CHANGE, value=draft.token, primary=True)
         return
-    is_plain = proposal.seen is None and not proposal.falls
+    is_plain = not proposal.is_unusual
     yield kit.button(confirm_label(proposal), Action.FIGURE_RECORD, value=draft.token, primary=is_plain)
     yield kit.button("Change", Action.FIGURE_CHANGE, value=draft.token)
 
@@ -222,6 +227,8 @@ def _caution_words(proposal: Proposal, today: date) -> str | None:
         least, most = (entered(value, metric.unit) for value in proposal.seen)
         range_words = least if least == most else f"{least} to {most}"
         said.append(f"That's outside what we've seen ({range_words}). Record it?")
+    elif proposal.is_over_hundred:
+        said.append("That's more than 100%. Record it?")
     elif proposal.falls and proposal.before is not None:
         before = f"{figure(proposal.before.value, metric.unit)} (as of {day(proposal.before.period_end, today)})"
         said.append(f"This is a running total, and it was {before}. Record it?")

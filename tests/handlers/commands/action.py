@@ -85,7 +85,7 @@ ROWS = (
         "list",
         "omar",
         "list @nobody",
-        "I don't know “@nobody”. Type an id, words of a title, “mine”, “overdue”, a priority",
+        "I don't know “@nobody”. Type an id, words of a title, “mine”, “all”, “overdue”, a priority",
     ),
     fails("list", "luis", "list talent-pathways", READERS),
     fails("list", "omar", "lst overdue", "I don't know “lst overdue”. Did you mean *action list overdue*?"),
