@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.services.asks import AskChange
+from bot.slack.action_metadata import decode_key
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_forms import MOST, NEW_TITLE, action_form_view
 from bot.slack.blocks.asks import (
     ASKED,
+    PRIORITY_TITLE,
     SUGGESTED,
     TEXT,
     TITLE,
@@ -14,6 +16,7 @@ from bot.slack.blocks.asks import (
     ask_view,
     change_words,
     edit_view,
+    priority_asks_view,
     try_view,
     with_first_look,
 )
@@ -102,6 +105,28 @@ async def open_ask(call: Call) -> None:
     await call.show(ask_view(await call.services.asks.show(await call.actor(), decode_id(call.action.get("value")))))
 
 
+async def came_through(call: Call) -> None:
+    await _end(call, "came_through")
+
+
+async def fell_through(call: Call) -> None:
+    await _end(call, "fell_through")
+
+
+async def withdraw(call: Call) -> None:
+    """[Withdraw]: nobody needs to answer it any more."""
+    change = await call.services.asks.withdraw(await call.actor(), decode_id(call.action.get("value")))
+    await _ended(call, change)
+
+
+async def open_of_priority(call: Call) -> None:
+    """What a priority asks for, from its card."""
+    key = decode_key(call.action.get("value"))
+    await call.open(PRIORITY_TITLE)
+    found = await call.services.asks.of_priority(await call.actor(), key)
+    await call.show(priority_asks_view(found))
+
+
 async def make_action(call: Call) -> None:
     """Opens the form of a new action with the ask's words."""
     await call.open(NEW_TITLE)
@@ -110,6 +135,21 @@ async def make_action(call: Call) -> None:
     title = cut(" ".join(card.text.split()), MOST)
     form = await call.services.action_items.form(actor, title=title, priority=card.priority)
     await call.show(action_form_view(form))
+
+
+async def _end(call: Call, outcome: str) -> None:
+    await _ended(call, await call.services.asks.end(await call.actor(), decode_id(call.action.get("value")), outcome))
+
+
+async def _ended(call: Call, change: AskChange) -> None:
+    """A message of the bot's own changes by itself; anywhere else it is said."""
+    call.services.deliveries.on_change()
+    if call.is_in_modal:
+        await call.change_view(ask_view(change.card))
+    elif not (change.is_new and call.is_in_bundle):
+        await call.reply(ask_message(change.card))
+    await call.ack()
+    await refresh_home(call)
 
 
 async def _answer(call: Call, answer: str) -> None:
@@ -147,6 +187,10 @@ LISTENERS = Listeners(
         Action.ASK_TALK: talk,
         Action.ASK_ACTION: make_action,
         Action.OPEN_ASK: open_ask,
+        Action.ASK_CAME_THROUGH: came_through,
+        Action.ASK_FELL_THROUGH: fell_through,
+        Action.WITHDRAW_ASK: withdraw,
+        Action.PRIORITY_ASKS: open_of_priority,
         Action.ASK_NAMED: named,
     },
     submissions={Submission.EDIT_ASK: submit_edit, Submission.TRY_ANOTHER: submit_try},

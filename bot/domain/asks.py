@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,9 @@ MOST_TEXT = 300
 ANSWERS = ("can_help", "not_us", "talk")
 # States in which a coordinator has still to say whether it goes out.
 UNDECIDED = frozenset({"waiting", "held"})
-SENT = frozenset({"sent", "answered"})
+SENT = frozenset({"sent", "answered", "came_through", "fell_through"})
+# What whoever asked says came of it, once it had been sent.
+OUTCOMES = ("came_through", "fell_through")
 FUNDER_ROLES = frozenset({"funder"})
 
 
@@ -46,6 +48,9 @@ class AskCard:
     may_decide: bool
     zone: str
     now: datetime
+    ended_by_name: str | None = None
+    ended_at: datetime | None = None
+    is_asker: bool = False  # the reader wrote it, or owns the priority that asks
     asked_is_group: bool = False  # a group has an article where an organization has none
     suggested_is_group: bool = False
 
@@ -53,6 +58,16 @@ class AskCard:
     def askers(self) -> tuple[str, ...]:
         """Names of those who hear of the answer beside the coordinators: the owner and whoever wrote it."""
         return tuple(dict.fromkeys((self.owner_name, self.by_name)))
+
+    @property
+    def may_end(self) -> bool:
+        """Whether the reader may say what came of it, or take it back."""
+        return self.is_asker or self.may_decide
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody waits for anything of it any more."""
+        return self.state in {*OUTCOMES, "withdrawn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +104,22 @@ class FirstLook:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PriorityAsks:
+    """The asks of one priority: those that somebody waits for, oldest first, and the newest that are over."""
+
+    priority_name: str
+    waiting: tuple[AskCard, ...]
+    over: tuple[AskCard, ...]
+
+
 def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
     """What a response asked for, as it was sent; None where nothing was. An imported one counts as sent.
 
     The ask of a live round is sent at its close or by a coordinator, and is nothing to publish before.
     """
     known = {(ask.cadence, ask.round, ask.priority): ask for ask in record.asks}
+    by_words = {(ask.priority, ask.text, ask.asked): ask for ask in record.asks if ask.state in SENT}
     live = {(one.cadence, one.day, one.priority) for one in record.rounds}
 
     def sent(response: Response) -> Ask | None:
@@ -102,8 +127,11 @@ def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
         ask = known.get(key)
         if ask is not None:
             return ask if ask.state in SENT else None
-        if not response.ask or key in live:
+        if not response.ask:
             return None
+        if key in live:
+            # The same words asked once more are the ask that is there.
+            return by_words.get((response.priority, response.ask, response.ask_from))
         return Ask(
             cadence=response.cadence,
             round=response.round,
@@ -114,6 +142,35 @@ def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
         )
 
     return sent
+
+
+def open_asks(record: Record, latest: Mapping[str, Response | None]) -> list[Ask]:
+    """Every ask that was sent and that nobody has answered or taken back, priorities in file order, oldest first.
+
+    Imported asks carry no state, so only that of a priority's latest response, in `latest` by priority, counts.
+    """
+    sent = sent_asks(record)
+    found: dict[str, list[Ask]] = {priority.id: [] for priority in record.priorities}
+    for ask in record.asks:
+        if ask.state == "sent" and ask.priority in found:
+            found[ask.priority].append(ask)
+    for priority, response in latest.items():
+        imported = sent(response) if response is not None else None
+        if imported is not None and imported not in record.asks:
+            found[priority].append(imported)
+    return [ask for asks in found.values() for ask in sorted(asks, key=lambda one: (one.round, one.row_id or 0))]
+
+
+def told_asks(record: Record, after: datetime) -> list[Ask]:
+    """The asks that were answered, or of which somebody said what came of them, after a moment; in the same order."""
+
+    def is_news(ask: Ask) -> bool:
+        moments = [ask.answered_at, ask.ended_at if ask.state in OUTCOMES else None]
+        return ask.state in SENT and any(one is not None and one > after for one in moments)
+
+    order = {priority.id: number for number, priority in enumerate(record.priorities)}
+    found = [ask for ask in record.asks if is_news(ask) and ask.priority in order]
+    return sorted(found, key=lambda one: (order[one.priority], one.round, one.row_id or 0))
 
 
 def looks_first(record: Record, asked: str | None) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 from bot.domain import wording
 from bot.domain.digest_figures import NEW, RESTATED, figure_of, news_of
 from bot.domain.digest_pages import Line, Span, bold, joined, line, own, said
-from bot.domain.digest_parts import Change, Digest, Figure, FigureNews, MetricLine
+from bot.domain.digest_parts import AskLine, Change, Digest, Figure, FigureNews, MetricLine
+from bot.domain.digest_wording import asked_name
 
 # More figures than this are counted where changes are told; each stands in its priority's reply.
 MOST_FIGURES = 5
@@ -57,11 +58,27 @@ def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
         title = change.subject_name
         shown = own(title) if amounts or not wording.may_hold_amount(title) else change.subject
         yield line("Decided: ", shown, _of(change), bullet=True)
+    for ask in digest.asks_told:
+        yield _told_ask(ask, digest)
     for change in by_kind.get("retargeted", ()):
         yield _bullet("New target: ", change, _retargeted(change, metrics, digest.today))
     owners = {part.id: part.owner_name for part in digest.priorities}
     for change in by_kind.get("owner", ()):
         yield _bullet("New owner: ", change, f", {wording.one_line(owners.get(change.subject, ''))}")
+
+
+def _told_ask(ask: AskLine, digest: Digest) -> Line:
+    """What was answered, and what came of it, in one line."""
+    about: Spans = [said(ask.text), f" ({wording.one_line(ask.priority_name)})"]
+    came = {"came_through": "came through", "fell_through": "did not come through"}.get(ask.outcome or "")
+    if not ask.is_answer_new and came:
+        return line(f"Ask {came}: ", *about, bullet=True)
+    whom = wording.sentence(asked_name(ask, digest) or "somebody")
+    answers = {"can_help": "can help", "talk": "would like to talk about it", "not_us": "can't help with it"}
+    answer = answers.get(ask.answer or "", "answered")
+    if ask.answer == "not_us" and ask.suggested_name:
+        answer = f"suggested {wording.one_line(ask.suggested_name)}"
+    return line(f"Ask answered: {whom} {answer}{f'; it {came}' if came else ''}, ", *about, bullet=True)
 
 
 def _promises(digest: Digest) -> Iterator[Line]:

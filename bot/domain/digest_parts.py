@@ -123,6 +123,8 @@ class AskLine:
     answer: str | None = None  # can_help | not_us | talk
     suggested_name: str | None = None  # of whom somebody said that they might help instead
     row_id: int | None = None  # what a button to answer it carries; None for an imported one
+    is_answer_new: bool = False  # it was answered since the last digest
+    outcome: str | None = None  # came_through | fell_through, as whoever asked said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +318,7 @@ class Digest:
     north_star_statement: str | None
     north_star: MetricLine | None
     decisions_needed: tuple[DecisionLine, ...]  # by needed_by, none last
-    asks: tuple[AskLine, ...]  # in the priorities' file order
+    asks: tuple[AskLine, ...]  # that nobody has answered yet; in the priorities' file order, oldest first
     promises: tuple[Promise, ...]  # what was promised the week before and answered since, as `asks` in file order
     decisions_made: tuple[DecisionLine, ...]
     issues_escalated: tuple[IssueLine, ...]
@@ -332,6 +334,7 @@ class Digest:
     sources: tuple[SourceLine, ...]  # file order
     state: Mapping[str, Any]  # what the next digest is compared with
     recorded: tuple[FigureNews, ...] | None = None  # figures since the last digest; None in one stored before they were
+    asks_told: tuple[AskLine, ...] = ()  # answered, or ended by whoever asked, since the last digest
 
     @property
     def is_first(self) -> bool:
@@ -341,7 +344,7 @@ class Digest:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing changed since the last digest and nothing is needed from a reader."""
-        return not (self.is_first or self.changed or self.decisions_needed or self.asks)
+        return not (self.is_first or self.changed or self.decisions_needed or self.asks or self.asks_told)
 
     @property
     def figures_total(self) -> int:

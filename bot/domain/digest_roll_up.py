@@ -287,6 +287,7 @@ def _ask(ask: AskLine, digest: Digest) -> Part:
     old = digest.today.toordinal() - ask.asked_on.toordinal() > 7
     said_on = f", asked {wording.day(ask.asked_on, digest.today)}" if old else ""
     label = bold(f"Ask to {name}" if name else "Ask to whoever can help")
+    # Digests of before also listed asks that had their answer.
     first = line(label, f" from {wording.one_line(ask.priority_name)}{said_on}, {ask_answer(ask) or 'no date set'}")
     return Part("section", (first, line(said(ask.text))), ask=ask.row_id if ask.answer is None else None)
 

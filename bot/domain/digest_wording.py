@@ -58,6 +58,8 @@ def asked_name(ask: AskLine, digest: Digest) -> str | None:
 
 def ask_answer(ask: AskLine) -> str | None:
     """Return what became of an ask that was sent: "answered: can help"; None while nobody has answered."""
+    if ask.outcome is not None:
+        return "came through" if ask.outcome == "came_through" else "did not come through"
     if ask.answer == "not_us" and ask.suggested_name:
         return f"answered: try {wording.one_line(ask.suggested_name)}"
     known = {"can_help": "can help", "not_us": "not them", "talk": "will talk"}

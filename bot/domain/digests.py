@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -58,7 +58,9 @@ def compose(record: Record, moment: datetime) -> Digest:
     today = moment.date()
     known = known_at(record, moment)
     directory = Directory.of(known)
-    parts = _priority_parts(known, moment, directory)
+    told = standing.histories(StandingRoles(known).counting(known.responses))
+    parts = _priority_parts(known, moment, directory, told)
+    latest = {one.id: told[one.id][-1] if told.get(one.id) else None for one in known.priorities}
     star = known.coalition.north_star
     north_star = _metric(star.metric, True, today, directory) if star and star.metric else None
     subjects = digest_changes.Subjects(
@@ -85,7 +87,12 @@ def compose(record: Record, moment: datetime) -> Digest:
         north_star_statement=star.statement if star else None,
         north_star=north_star,
         decisions_needed=decisions.needed(known.decisions, directory),
-        asks=tuple(part.ask for part in parts if part.ask is not None),
+        asks=tuple(_ask_line(ask, directory) for ask in asks.open_asks(known, latest)),
+        asks_told=tuple(
+            _ask_line(ask, directory, since=last.published_at) for ask in asks.told_asks(known, last.published_at)
+        )
+        if last
+        else (),
         promises=tuple(
             part.promise for part in parts if part.promise and part.promise.is_recent and part.promise.came_true
         ),
@@ -125,10 +132,11 @@ def _rank(assessment: str) -> int:
     return ASSESSMENT_ORDER.index(assessment) if assessment in ASSESSMENT_ORDER else len(ASSESSMENT_ORDER)
 
 
-def _priority_parts(known: Record, moment: datetime, directory: Directory) -> tuple[PriorityPart, ...]:
+def _priority_parts(
+    known: Record, moment: datetime, directory: Directory, told: Mapping[str, Sequence[Response]]
+) -> tuple[PriorityPart, ...]:
     """Every priority in file order, each with what hangs on it; the record is gone through once for all of them."""
     today = moment.date()
-    told = standing.histories(StandingRoles(known).counting(known.responses))
     silent = standing.count_silent_rounds(known, moment, directory, told)
     actions = _by_priority(known.actions)
     shares = funding.by_target(known.funding_sources)
@@ -159,7 +167,7 @@ def _priority_parts(known: Record, moment: datetime, directory: Directory) -> tu
                 metrics=metrics,
                 moved=latest.moved if latest and not stands.silent_rounds else None,
                 blocker=latest.blocker if latest else None,
-                ask=_ask(latest, sent, priority, directory),
+                ask=_ask(latest, sent, directory),
                 promise=_promise(history, priority, today, stands.silent_rounds),
                 outcomes=outcomes,
                 next_outcome=min(
@@ -253,22 +261,24 @@ def _outcome(outcome: Outcome, priority: Priority, today: date) -> OutcomeLine:
     )
 
 
-def _ask(
-    latest: Response | None, sent: Callable[[Response], Ask | None], priority: Priority, directory: Directory
-) -> AskLine | None:
+def _ask(latest: Response | None, sent: Callable[[Response], Ask | None], directory: Directory) -> AskLine | None:
     ask = sent(latest) if latest is not None else None
-    if latest is None or ask is None:
-        return None
+    return _ask_line(ask, directory) if ask is not None else None
+
+
+def _ask_line(ask: Ask, directory: Directory, since: datetime | None = None) -> AskLine:
     return AskLine(
-        priority=priority.id,
-        priority_name=priority.name,
+        priority=ask.priority,
+        priority_name=directory.priority_name(ask.priority) or ask.priority,
         text=ask.text,
         organization=ask.asked,
         organization_name=directory.name(ask.asked) if ask.asked else None,
-        asked_on=latest.round,
+        asked_on=ask.round,
         answer=ask.answer,
         suggested_name=directory.name(ask.suggested) if ask.suggested else None,
         row_id=ask.row_id,
+        is_answer_new=since is not None and ask.answered_at is not None and ask.answered_at > since,
+        outcome=ask.state if ask.state in asks.OUTCOMES else None,
     )
 
 

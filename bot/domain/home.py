@@ -131,4 +131,5 @@ class HomePage:
     reads_digests: bool = False
     decisions: tuple[DecisionCard, ...] = ()  # that wait for this person's voice
     asks: tuple[AskCard, ...] = ()  # that wait for this person's answer
+    own_asks: tuple[AskCard, ...] = ()  # that this person asked for, and that are not over
     overview: Overview | None = None  # None where only the menu is shown

@@ -55,6 +55,9 @@ METHODS: dict[str, Right] = {
     "asks.edit": Right.SCREEN_ASKS,
     "asks.talk_first": Right.SCREEN_ASKS,
     "asks.answer": Right.SEE_OWN,
+    "asks.end": Right.SEE_OWN,
+    "asks.withdraw": Right.SEE_OWN,
+    "asks.of_priority": Right.READ_PRIORITY,
     # letters
     "letters.form": Right.SEE_OWN,
     "letters.send": Right.SEE_OWN,

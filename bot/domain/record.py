@@ -279,10 +279,12 @@ class Ask:
     priority: str
     text: str  # as it was sent, or would be
     asked: str | None  # organization or group id
-    state: str  # waiting | held | sent | answered | withdrawn
+    state: str  # waiting | held | sent | answered | came_through | fell_through | withdrawn
     answer: str | None = None  # can_help | not_us | talk
     suggested: str | None = None  # organization or group id: "not us; try …"
     row_id: int | None = None  # what its buttons carry; None for an imported one
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None  # when its asker said what came of it, or took it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

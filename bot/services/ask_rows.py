@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.asks import (
+    OUTCOMES,
     SENT,
     UNDECIDED,
     AskCard,
@@ -26,7 +27,7 @@ from bot.domain.asks import (
 from bot.domain.deliveries import Item
 from bot.domain.known import in_coalition_time
 from bot.domain.method_rights import METHODS
-from bot.domain.record import Record
+from bot.domain.record import Priority, Record
 from bot.domain.rights import standing_of
 from bot.services.actors import Actor
 from bot.services.bundles import offer, refresh_items
@@ -39,10 +40,11 @@ from bot.store.record_view import read_record
 
 @dataclass(frozen=True, slots=True)
 class AskLines:
-    """What of the asks waits for a person: to answer, and for coordinators to look at."""
+    """What of the asks waits for a person: to answer, for coordinators to look at, and what they asked themselves."""
 
     to_answer: tuple[AskCard, ...]
     to_decide: tuple[AskCard, ...]
+    own: tuple[AskCard, ...]  # of this person's priorities, or by them, that are not over
 
 
 async def close_asks(session: AsyncSession, subjects: Sequence[RoundSubjectRow], now: datetime) -> None:
@@ -79,9 +81,11 @@ async def _close_ask(
     session: AsyncSession, record: Record, response: ResponseRow, ask: AskRow | None, now: datetime
 ) -> None:
     if not response.ask:
-        if ask is not None and ask.state != "withdrawn":
-            ask.state = "withdrawn"
+        if ask is not None and ask.state not in {*OUTCOMES, "withdrawn"}:
+            ask.state, ask.ended_at, ask.ended_by_id = "withdrawn", now, response.by_id
             await refresh_items(session, response.coalition_id, [Item.HELP_WANTED], [str(ask.id)], now)
+        return
+    if ask is None and await _ask_once_more(session, response, now):
         return
     if ask is None:
         ask = AskRow(
@@ -101,9 +105,43 @@ async def _close_ask(
     else:
         ask.text, ask.asked, ask.state, ask.edited = response.ask, response.ask_from, "waiting", False
         ask.decided_by_id = ask.decided_at = ask.sent_at = None
-        ask.answer = ask.suggested = ask.answered_by_id = ask.answered_at = None
+        ask.answer = ask.suggested = ask.answered_by_id = ask.answered_at = ask.ended_by_id = ask.ended_at = None
     if not looks_first(record, ask.asked):
         await send_ask(session, record, ask, now)
+
+
+async def _ask_once_more(session: AsyncSession, response: ResponseRow, now: datetime) -> bool:
+    """Whether a response says again what waits for an answer already: then whoever is asked hears it once more."""
+    there = await session.scalar(
+        select(AskRow)
+        .join(ResponseRow, ResponseRow.id == AskRow.response_id)
+        .where(
+            AskRow.coalition_id == response.coalition_id,
+            ResponseRow.priority_id == response.priority_id,
+            AskRow.text == response.ask,
+            AskRow.asked.is_not_distinct_from(response.ask_from),
+            AskRow.state.in_(["sent", *UNDECIDED]),
+        )
+        .limit(1)
+    )
+    if there is None:
+        return False
+    if there.state == "sent" and there.receiver_id is not None:
+        await _offer_ask(session, there, there.receiver_id, now)
+    return True
+
+
+async def _offer_ask(session: AsyncSession, ask: AskRow, receiver_id: int, now: datetime) -> None:
+    await offer(
+        session,
+        ask.coalition_id,
+        member_id=receiver_id,
+        item=Item.HELP_WANTED,
+        about=str(ask.id),
+        due_at=now,
+        now=now,
+        urgent=True,
+    )
 
 
 async def send_ask(session: AsyncSession, record: Record, ask: AskRow, now: datetime) -> None:
@@ -118,16 +156,7 @@ async def send_ask(session: AsyncSession, record: Record, ask: AskRow, now: date
         return
     ask.state, ask.sent_at = "sent", now
     await session.flush()
-    await offer(
-        session,
-        ask.coalition_id,
-        member_id=ask.receiver_id,
-        item=Item.HELP_WANTED,
-        about=str(ask.id),
-        due_at=now,
-        now=now,
-        urgent=True,
-    )
+    await _offer_ask(session, ask, ask.receiver_id, now)
     await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
 
 
@@ -227,12 +256,21 @@ def _card(
         suggested_is_group=group_of(record, ask.suggested) is not None,
         answered_by_name=name(ask.answered_by_id),
         answered_at=ask.answered_at,
+        ended_by_name=name(ask.ended_by_id),
+        ended_at=ask.ended_at,
+        is_asker=reader in _askers(priority, response, people),
         is_own_answer=ask.answered_by_id is not None and people[ask.answered_by_id][0] == reader,
         may_answer=ask.state in SENT and (decides or may_answer(record, ask.asked, reader)),
         may_decide=decides,
         zone=zone_of_member(record, reader) if reader is not None else record.coalition.timezone,
         now=now,
     )
+
+
+def _askers(priority: Priority, response: ResponseRow, people: Mapping[int, tuple[str, str]]) -> set[str]:
+    """Members who may say what came of an ask: the priority's owner, whoever wrote it, and for whom they did."""
+    written = (response.by_id, response.on_behalf_of_id)
+    return {priority.owner, *(people[one][0] for one in written if one is not None and one in people)}
 
 
 async def read_card(
@@ -267,11 +305,12 @@ async def read_ask_news(
 
 async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> AskLines:
     """What of the asks waits for a person, oldest first."""
-    open_ones = AskRow.state.in_(["sent", *UNDECIDED])
+    open_ones = AskRow.state.in_(["sent", "answered", *UNDECIDED])
     found = await cards_of(session, actor.coalition_id, record, actor.key, now, open_ones)
     return AskLines(
         to_answer=tuple(card for card in found if card.state == "sent" and may_answer(record, card.asked, actor.key)),
         to_decide=tuple(card for card in found if card.state in UNDECIDED and card.may_decide),
+        own=tuple(card for card in found if card.is_asker),
     )
 
 

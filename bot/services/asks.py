@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,16 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.asks import (
     ANSWERS,
     MOST_TEXT,
+    OUTCOMES,
     SENT,
     UNDECIDED,
     AskCard,
     FirstLook,
+    PriorityAsks,
     group_of,
     looks_first,
     may_answer,
     name_of,
     receiver_of,
 )
+from bot.domain.deliveries import Item
 from bot.domain.known import in_coalition_time
 from bot.domain.method_rights import METHODS
 from bot.domain.record import Record
@@ -28,13 +32,17 @@ from bot.domain.rights import Right, coordinators
 from bot.domain.wording import with_article
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
-from bot.services.ask_rows import read_card, send_ask, tell_askers
+from bot.services.ask_rows import cards_of, read_card, send_ask, tell_askers
 from bot.services.base import Service
 from bot.services.brief_rows import refresh_briefs
+from bot.services.bundles import refresh_items
 from bot.store.asks import AskRow
+from bot.store.checkins import ResponseRow
+from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 
 UNKNOWN = "I can't find this ask anymore."
+MOST_OVER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,58 @@ class Asks(Service):
             await session.flush()
             staff = [member.id for member in coordinators(record)]
             await tell_askers(session, record, ask, now, beside=actor.member_id, also=staff)
+            return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
+
+    async def end(self, actor: Actor, ask_id: int, outcome: str) -> AskChange:
+        """Whoever asked says what came of an ask that was sent: `came_through` or `fell_through`. The first counts.
+
+        Whom it named reads it in their message, the next digest says it once.
+        """
+        if outcome not in OUTCOMES:
+            raise ValueError(outcome)
+        return await self._end(actor, ask_id, "asks.end", outcome, {"sent", "answered"})
+
+    async def withdraw(self, actor: Actor, ask_id: int) -> AskChange:
+        """Whoever asked takes back an ask that nobody has answered yet. Raises UserError for one that was answered."""
+        return await self._end(actor, ask_id, "asks.withdraw", "withdrawn", {"sent", *UNDECIDED})
+
+    async def of_priority(self, actor: Actor, priority: str) -> PriorityAsks:
+        """What a priority asks for and asked for, for whoever may read it: what is not over, then the newest."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            record = await read_record(session, actor.coalition_id)
+            found = next((one for one in record.priorities if one.id == priority), None)
+            if found is None:
+                raise UserError("I can't find this priority anymore.")
+            if not actor.standing.may(METHODS["asks.of_priority"], priority):
+                raise Refused(f"The asks of {found.name} are read by those who read it. {_helper(record)} can help.")
+            of_it = AskRow.response_id.in_(
+                select(ResponseRow.id)
+                .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
+                .where(PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority)
+            )
+            cards = await cards_of(session, actor.coalition_id, record, actor.key, now, of_it)
+        over = [card for card in reversed(cards) if card.is_over]
+        return PriorityAsks(found.name, tuple(card for card in cards if not card.is_over), tuple(over[:MOST_OVER]))
+
+    async def _end(self, actor: Actor, ask_id: int, method: str, state: str, before: Collection[str]) -> AskChange:
+        actor.require(method)
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            ask = await _locked(session, actor, ask_id)
+            record = await read_record(session, actor.coalition_id)
+            card = await _card(session, record, actor, ask_id, now)
+            if not card.may_end:
+                raise Refused(
+                    f"What came of this ask is said by {card.owner_name} or a coordinator. {_helper(record)} can help."
+                )
+            if ask.state not in before:
+                return AskChange(card, is_new=False)
+            ask.state, ask.ended_by_id, ask.ended_at = state, actor.member_id, now
+            await session.flush()
+            about = [str(ask.id)]
+            await refresh_items(session, actor.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], about, now)
+            await refresh_briefs(session, actor.coalition_id, now)
             return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
 
     async def _decide(

@@ -37,18 +37,25 @@ async def read_names(session: AsyncSession, coalition_id: int) -> Names:
 
 
 async def read_changes(
-    session: AsyncSession, coalition_id: int, table: str, row_id: int, below: Mapping[str, str] | None = None
+    session: AsyncSession,
+    coalition_id: int,
+    table: str,
+    row_id: int,
+    below: Mapping[str, str] | None = None,
+    deeper: Mapping[str, tuple[str, str]] | None = None,
 ) -> list[RowChange]:
     """Every change of a row, oldest first, and of the rows below it: `below` says by which column each table's rows
-    point at it. Rows that are gone are found too, since the trail keeps what they pointed at."""
-    owners = below or {}
+    point at it, `deeper` by which column a table's rows point at those of which table below. Rows that are gone are
+    found too, since the trail keeps what they pointed at."""
+    owners, under = below or {}, deeper or {}
+    wanted = [*owners, *under]
     is_item = (AuditEntryRow.table_name == table) & (AuditEntryRow.row_id == row_id)
     query = (
         select(AuditEntryRow, ChangeRow)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
         .where(
             AuditEntryRow.coalition_id == coalition_id,
-            or_(is_item, AuditEntryRow.table_name.in_(list(owners))) if owners else is_item,
+            or_(is_item, AuditEntryRow.table_name.in_(wanted)) if wanted else is_item,
         )
         .order_by(AuditEntryRow.id)
     )
@@ -57,8 +64,12 @@ async def read_changes(
     for entry, change in (await session.execute(query)).all():
         if entry.table_name != table:
             place = (entry.table_name, entry.row_id)
-            column = owners[entry.table_name]
-            points_here = row_id in (entry.new.get(column), entry.old.get(column))
+            if entry.table_name in owners:
+                column = owners[entry.table_name]
+                points_here = row_id in (entry.new.get(column), entry.old.get(column))
+            else:
+                column, parent = under[entry.table_name]
+                points_here = (parent, entry.new.get(column, entry.old.get(column))) in known
             if points_here:
                 known.add(place)
             if place not in known:

@@ -69,7 +69,7 @@ class Home(Service):
             )
             asks = await ask_rows.home_lines(session, record, actor, now)
             decisions = await decision_news.home_lines(session, record, actor, now)
-            page = replace(page, decisions=decisions, asks=asks.to_answer)
+            page = replace(page, decisions=decisions, asks=asks.to_answer, own_asks=asks.own)
             if not whole:
                 return page
             digest = compose(record, now)

@@ -33,6 +33,18 @@ from bot.store.cadences import CadenceRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 
+# What became of an ask, and how it was answered, as its history says it.
+ASKED = {
+    "waiting": "made",
+    "held": "held back, to talk first",
+    "sent": "sent",
+    "answered": "answered",
+    "came_through": "came through",
+    "fell_through": "did not come through",
+    "withdrawn": "taken back",
+}
+ANSWERED = {"can_help": "can help", "not_us": "not them", "talk": "let's talk"}
+
 
 class Priorities(Service):
     """Use cases around reading priorities."""
@@ -77,7 +89,8 @@ class Priorities(Service):
                 )
             )
             below = {"outcomes": "priority_id", "responses": "priority_id"}
-            changes = await read_changes(session, actor.coalition_id, "priorities", row_id or 0, below)
+            deeper = {"asks": ("response_id", "responses")}
+            changes = await read_changes(session, actor.coalition_id, "priorities", row_id or 0, below, deeper)
             names = await read_names(session, actor.coalition_id)
             cadences = await session.execute(
                 select(CadenceRow.id, CadenceRow.key).where(CadenceRow.coalition_id == actor.coalition_id)
@@ -170,7 +183,19 @@ def priority_lines(names: Names, today: date, *, amounts: bool, answered: Descri
             lines.append(f"Shown by: “{one_line(str(evidence))}”")
         return [*lines, *reason_lines(change)]
 
+    asked: dict[int, str] = {}
+
+    def ask(change: RowChange) -> list[str]:
+        if change.new.get("text"):
+            asked[change.row_id] = one_line(str(change.new["text"]))
+        state = str(change.new.get("state") or "")
+        answer = ANSWERED.get(str(change.new.get("answer") or ""), "")
+        said = f"Ask {ASKED[state]}{f', {answer}' if answer else ''}" if state in ASKED else ""
+        return [f"{said}: “{asked.get(change.row_id, '')}”"] if said else []
+
     def describe(change: RowChange) -> list[str]:
+        if change.table == "asks":
+            return ask(change)
         if change.table == "outcomes":
             return outcome(change)
         if change.table == "responses":

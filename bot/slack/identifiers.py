@@ -138,6 +138,10 @@ class Action(StrEnum):
     ASK_TALK = "ask_talk"
     ASK_ACTION = "ask_to_action"
     OPEN_ASK = "open_ask"
+    ASK_CAME_THROUGH = "ask_came_through"
+    ASK_FELL_THROUGH = "ask_fell_through"
+    WITHDRAW_ASK = "withdraw_ask"
+    PRIORITY_ASKS = "priority_asks"
     ASK_NAMED = "find_provider"  # who is asked was chosen: the same element as the search
 
     # letters

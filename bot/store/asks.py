@@ -12,7 +12,8 @@ from bot.store.references import refers, target
 
 
 class AskRow(InCoalition, Audited):
-    """`waiting` for a coordinator, `held` to talk first, `sent`, `answered`, or `withdrawn` by an edit."""
+    """`waiting` for a coordinator, `held` to talk first, `sent`, `answered`; ended by whoever asked as `came_through`,
+    `fell_through` or `withdrawn`."""
 
     __tablename__ = "asks"
     __table_args__ = (
@@ -38,3 +39,5 @@ class AskRow(InCoalition, Audited):
     suggested: Mapped[str | None]  # organization or group id
     answered_by_id: Mapped[int | None]
     answered_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None]
+    ended_at: Mapped[datetime | None]

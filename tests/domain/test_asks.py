@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -129,7 +130,9 @@ def test_only_what_was_sent_is_published(asks: Any, rounds: Any, shown: str | No
     known = record(responses=(given,), asks=asks, rounds=rounds)
     found = sent_asks(known)(given)
     assert (found.text if found is not None else None) == shown
-    assert [one.text for one in compose(known, NOON).asks] == ([shown] if shown else [])
+    # What was answered waits for nobody any more.
+    waits = bool(shown) and all(one.state == "sent" for one in asks)
+    assert [one.text for one in compose(known, NOON).asks] == ([shown] if waits else [])
 
 
 def test_an_answer_without_an_ask_publishes_none() -> None:
@@ -168,6 +171,20 @@ def test_answered_asks_wait_for_nobody_and_say_so() -> None:
     )
     pages = roll_up_pages(compose(known, NOON), amounts=False, occasion=line("Today"))
     said = "\n".join(page.plain for page in pages)
-    assert "Ask to Acme from Priority p1, answered: can help" in said
+    assert "Ask to Acme from Priority p1" not in said
+    assert "Ask: Acme, “A room, please.”, answered: can help" in said
     assert "“A room, please.”, answered: can help" in said
     assert "for an answer" not in said
+
+
+def test_what_nobody_answered_is_listed_whatever_was_said_since() -> None:
+    """Every sent ask of a priority, oldest first; of imported ones only that of the latest response."""
+    first = response("10", ask="A van.", ask_from="acme")
+    then = response("17", ask="A room.", ask_from="acme")
+    assert [one.text for one in compose(record(responses=(first, then)), NOON).asks] == ["A room."]
+    old, new = replace(ask("sent", text="A van."), round=day("10")), ask("sent")
+    known = record(responses=(first, then, response("19")), asks=(new, old), rounds=(live_round("17"),))
+    assert [one.text for one in compose(known, NOON).asks] == ["A van.", "A room, please."]
+    for ended in ("answered", "came_through", "fell_through", "withdrawn"):
+        over = replace(old, state=ended)
+        assert [one.text for one in compose(replace(known, asks=(new, over)), NOON).asks] == ["A room, please."]

@@ -168,3 +168,123 @@ async def test_a_withdrawn_ask_is_not_sent_and_one_without_a_name_is_given_one(l
     await grant.press(grant.dm()[-1], "Let's talk")
     await live.go("11-25 08:00")
     assert "You would like to talk about it, Nov 25. Imani will write to you." in everything(live, "grant")
+
+
+async def digest_of(stage: Stage, moment: str) -> str:
+    """The roll-up that is posted at this moment."""
+    await stage.go(moment)
+    return words([one for one in stage.person("marcus").sees("lb-steering") if not one.thread_ts][-1])
+
+
+async def sent_to_helen(stage: Stage) -> Any:
+    """Yolanda's ask as it reached Helen on Tuesday; her message."""
+    await ask(stage, "yolanda", "A room at the college.", "bend river")
+    await stage.go("11-24 15:00")
+    assert "“A room at the college.”" in last(stage, "helen")
+    return stage.person("helen").dm()[-1]
+
+
+async def next_update(stage: Stage, member: str = "yolanda") -> None:
+    """The following week's update, without an ask."""
+    person = stage.person(member)
+    await stage.go("12-01 09:00")
+    message = [one for one in person.dm() if "Update:" in words(one)][-1]
+    await person.press(message, "Answer")
+    await person.sees_modal("Weekly priority update")
+    await person.fill({**SAID, BLOCKER: "Evening pay."})
+    assert await person.submit() is None
+    await stage.settle()
+
+
+async def test_an_ask_waits_in_every_digest_until_it_is_answered_and_its_answer_is_told_once(live: Stage) -> None:
+    asked = await sent_to_helen(live)
+    waiting, told = "*Ask to Bend River Community College* from Talent pathways", "Ask answered: Bend River"
+    assert waiting in await digest_of(live, "11-25 07:30")
+    # What the owner says a week later takes nothing back: nobody has answered yet.
+    await next_update(live)
+    digest = await digest_of(live, "12-04 07:30")
+    assert f"{waiting}, asked Nov 23, no date set\n“A room at the college.”" in digest
+    helen = live.person("helen")
+    await live.go("12-07 10:00")
+    await helen.press(asked, "I can help")
+    digest = await digest_of(live, "12-11 07:30")
+    assert waiting not in digest
+    assert "• Ask answered: Bend River Community College can help, “A room at the college.” (Talent pathways)" in digest
+    digest = await digest_of(live, "12-18 07:30")
+    assert waiting not in digest
+    assert told not in digest
+
+
+async def test_the_owner_says_whether_it_came_through_and_the_digest_says_so_once(live: Stage) -> None:
+    asked = await sent_to_helen(live)
+    await live.go("11-24 15:30")
+    await live.person("helen").press(asked, "I can help")
+    await live.go("11-24 16:30")
+    yolanda = live.person("yolanda")
+    news = next(one for one in yolanda.dm() if "Helen Sato said" in words(one))
+    assert "I can help, Nov 24" not in await digest_of(live, "11-25 07:30")
+    await live.go("11-30 10:00")
+    await yolanda.press(news, "It came through")
+    await live.settle()
+    for member in ("helen", "yolanda"):
+        assert "Yolanda Briggs said it came through, Nov 30." in everything(live, member)
+    assert "It didn't" not in words(next(one for one in yolanda.dm() if "said it came through" in words(one)))
+    said = "• Ask came through: “A room at the college.” (Talent pathways)"
+    assert said in await digest_of(live, "12-04 07:30")
+    assert said not in await digest_of(live, "12-11 07:30")
+
+
+async def test_the_owner_takes_back_an_ask_from_home(live: Stage) -> None:
+    await sent_to_helen(live)
+    yolanda = live.person("yolanda")
+    await yolanda.open_home()
+    await yolanda.until(lambda: "What I asked for" in words(yolanda.home()))
+    home = yolanda.home()
+    assert home is not None
+    assert "*Ask to Bend River Community College*, Nov 23: no answer yet\n“A room at the college.”" in words(home)
+    await yolanda.press(home, "Open: ask to Bend River Community College")
+    await yolanda.sees_modal("Ask")
+    await yolanda.until(lambda: "Withdraw" in words(yolanda.modal))
+    assert yolanda.modal is not None
+    await yolanda.press(yolanda.modal, "Withdraw")
+    await yolanda.until(lambda: "Taken back by Yolanda Briggs" in words(yolanda.modal))
+    await live.settle()
+    assert "*Talent pathways* took back what it asked. Nothing to do." in everything(live, "helen")
+    assert "Ask to Bend River" not in await digest_of(live, "11-25 07:30")
+    await yolanda.open_home()
+    await yolanda.until(lambda: "What I asked for" not in words(yolanda.home()))
+
+
+async def test_the_same_words_asked_once_more_are_one_ask(live: Stage) -> None:
+    await sent_to_helen(live)
+    await live.go("12-01 09:00")
+    yolanda = live.person("yolanda")
+    message = [one for one in yolanda.dm() if "Update:" in words(one)][-1]
+    await yolanda.press(message, "Answer")
+    view = await yolanda.sees_modal("Weekly priority update")
+    (found,) = await yolanda.options(view, "find_provider", "bend river")
+    await yolanda.fill({**SAID, BLOCKER: "Evening pay.", NEED: "A room at the college.", WHO: found})
+    assert await yolanda.submit() is None
+    await live.go("12-03 12:00")
+    # Helen is asked once more, in a message of its own, and the digest lists it once.
+    assert everything(live, "helen").count("“A room at the college.”") == 2
+    digest = await digest_of(live, "12-04 07:30")
+    assert digest.count("“A room at the college.”") == 1
+
+
+async def test_a_priority_shows_its_asks_and_their_history(live: Stage) -> None:
+    asked = await sent_to_helen(live)
+    await live.person("helen").press(asked, "Let's talk")
+    await live.settle()
+    omar = live.person("omar")
+    await omar.command("/priority", "talent")
+    await omar.until(lambda: omar.ephemerals)
+    card = omar.ephemerals[-1]
+    await omar.press(card, "Asks")
+    await omar.until(
+        lambda: "*Ask to Bend River Community College*, Nov 23: Helen Sato would like" in words(omar.modal)
+    )
+    await omar.close()
+    await omar.command("/priority", "history talent")
+    await omar.until(lambda: "Ask sent: “A room at the college.”" in words(omar.ephemerals[-1]))
+    assert "Ask answered, let's talk: “A room at the college.”" in words(omar.ephemerals[-1])

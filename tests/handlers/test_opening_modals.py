@@ -173,6 +173,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.ASK_ANOTHER: ("marcus", given.asked),
         Action.ASK_ACTION: ("omar", given.asked),
         Action.OPEN_ASK: ("marcus", given.asked),
+        Action.PRIORITY_ASKS: ("omar", "talent-pathways"),
         Action.WRITE_TO: ("omar", "yolanda"),
         Action.SEE_OVERDUE: ("omar", ""),
         Action.ANSWER_FOR: ("omar", given.subject),

@@ -108,6 +108,10 @@ BUTTONS: dict[str, Press] = {
     Action.ASK_HELP: lambda s, a, v: s.services.asks.answer(a, int(v), "can_help"),
     Action.ASK_ANOTHER: lambda s, a, v: s.services.asks.answer(a, int(v), "not_us"),
     Action.ASK_TALK: lambda s, a, v: s.services.asks.answer(a, int(v), "talk"),
+    Action.ASK_CAME_THROUGH: lambda s, a, v: s.services.asks.end(a, int(v), "came_through"),
+    Action.ASK_FELL_THROUGH: lambda s, a, v: s.services.asks.end(a, int(v), "fell_through"),
+    Action.WITHDRAW_ASK: lambda s, a, v: s.services.asks.withdraw(a, int(v)),
+    Action.PRIORITY_ASKS: lambda s, a, v: s.services.asks.of_priority(a, v),
     # check-ins
     Action.ANSWER: lambda s, a, v: s.services.check_ins.form(a, int(v)),
     Action.ANSWER_OPEN: lambda s, a, v: s.services.check_ins.open_for(a),

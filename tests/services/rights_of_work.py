@@ -266,6 +266,10 @@ ASKS: Acts = {
     "asks.talk_first": coordinators(lambda s, a: s.services.asks.talk_first(a, s.ask)),
     # It names Harrow County, of which Lorna is.
     "asks.answer": (act(COORDINATORS | CHAIR, lambda s, a: s.services.asks.answer(a, s.sent_ask, "can_help")),),
+    # Whoever asked says what came of it: here somebody who is none of the cast.
+    "asks.end": coordinators(lambda s, a: s.services.asks.end(a, s.sent_ask, "came_through")),
+    "asks.withdraw": coordinators(lambda s, a: s.services.asks.withdraw(a, s.sent_ask)),
+    "asks.of_priority": (act(READS_PRIORITY, lambda s, a: s.services.asks.of_priority(a, OWN)),),
     "letters.form": (
         act(EVERYBODY, lambda s, a: s.services.letters.form(a, "omar")),
         act(COORDINATORS, lambda s, a: s.services.letters.form(a, "grant"), "to no coordinator"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from bot.domain.asks import AskCard, AskNews, HelpWanted
+from bot.domain.asks import AskCard, AskNews, HelpWanted, PriorityAsks
 from bot.domain.letters import FIGURES, Letter, LetterForm
 from bot.slack.blocks.asks import (
     ask_message,
@@ -15,6 +16,7 @@ from bot.slack.blocks.asks import (
     ask_view,
     edit_view,
     help_wanted_item,
+    priority_asks_view,
     reader_of,
     screening_blocks,
     try_view,
@@ -71,6 +73,10 @@ HELD = card(state="held", decided_by_name="Omar Castellanos", receiver_name=None
 EDITED = card(edited=True, text="An inspector on Dec 8 and 9.")
 STEERING = card(asked_name="Steering Committee", asked_is_group=True, state="waiting", decided_by_name=None)
 OWN = card(by_name="Imani Rhodes")
+CAME_THROUGH = replace(
+    answered("can_help"), state="came_through", ended_by_name="Imani Rhodes", ended_at=FOUR, is_asker=True
+)
+WITHDRAWN = card(state="withdrawn", ended_by_name="Imani Rhodes", ended_at=FOUR, is_asker=True)
 HUGE = card(
     text=LONG[:300], said=LONG[:300], edited=True, priority_name=LONG[:150], asked_name=LONG[:150], by_name=LONG[:100]
 )
@@ -151,6 +157,24 @@ SCENES: dict[str, Message | View] = {
     "looked up by somebody who isn't asked": ask_message(card(may_answer=False)),
     "looked up before it went out": ask_message(WAITING),
     "looked up in a modal": ask_view(card()),
+    "news: answered, to whoever asked": news(answered("can_help", is_asker=True)),
+    "news: it came through": news(CAME_THROUGH),
+    "came through": wanted(CAME_THROUGH),
+    "did not come through, without an answer": wanted(
+        card(state="fell_through", ended_by_name="Imani Rhodes", ended_at=FOUR, is_asker=True)
+    ),
+    "looked up by whoever asked": ask_view(card(may_answer=False, is_asker=True)),
+    "looked up by whoever asked, answered": ask_view(answered("can_help", may_answer=False, is_asker=True)),
+    "looked up by whoever asked, before it went out": ask_view(replace(WAITING, is_asker=True)),
+    "looked up, taken back": ask_view(WITHDRAWN),
+    "what a priority asks for": priority_asks_view(
+        PriorityAsks(
+            "Child care and commute access",
+            (card(), WAITING, HELD, answered("can_help"), STEERING),
+            (CAME_THROUGH, WITHDRAWN),
+        )
+    ),
+    "a priority that asks for nothing": priority_asks_view(PriorityAsks("Job quality", (), ())),
     "edit": edit_view(WAITING),
     "try another": try_view(card()),
 }
@@ -180,6 +204,8 @@ def test_letters_are_as_written_down() -> None:
         edit_view(HUGE),
         try_view(HUGE),
         ask_view(HUGE),
+        ask_view(replace(HUGE, is_asker=True)),
+        priority_asks_view(PriorityAsks(LONG[:150], (HUGE,) * 100, (HUGE,) * 5)),
         letter_message(letter(text="\n".join("x" * 3 for _ in range(250)), sender_name=LONG[:100])),
         letter_message(letter(text="&" * 1000)),
         letter_view(letter_form(receiver_name="A name that is far too long for a title", sender_name=LONG[:100])),

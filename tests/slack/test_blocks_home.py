@@ -97,6 +97,12 @@ def homes() -> dict[str, Message | View]:
     return {
         "an owner": home_view(page(open_check_ins=(item(), item(kind="delegate", priority_name="Job quality")))),
         "an owner with everything": home_view(page(open_check_ins=(item(),), may_record=True, overview=overview())),
+        "an owner who waits for others": home_view(
+            page(
+                own_asks=(test_blocks_asks.card(), test_blocks_asks.answered("can_help"), test_blocks_asks.WAITING),
+                overview=overview(),
+            )
+        ),
         "an owner of two actions": home_view(
             page(
                 actions=(test_blocks_action_items.card(), test_blocks_action_items.card(id="A-205")),
@@ -227,6 +233,7 @@ def test_much_fits() -> None:
         coordination=crowd,
         decisions=(test_blocks_decisions.HUGE,) * 100,
         asks=(test_blocks_asks.HUGE,) * 100,
+        own_asks=(test_blocks_asks.HUGE,) * 100,
         overview=overview(100, standings=DIGEST.priorities * 25),
     )
     surfaces: list[Message | View] = [

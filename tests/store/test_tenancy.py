@@ -18,6 +18,7 @@ OF_NO_COALITION = {"coalitions", "settings", "inbox_events", "setups", "pictures
 APPEND_ONLY = {"audit_entries"}
 # Keys by themselves: ids that are only noted, of people whose account of an act must outlive everything else.
 NOTED_IDS = {
+    "asks": {"ended_by_id"},
     "changes": {"actor_id", "on_behalf_of_id"},
     "deliveries": {"resolved_by_id"},
     "round_subjects": {"asked_again_by_id"},

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted
+from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted, PriorityAsks
 from bot.domain.wording import with_article
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_id, encode_question
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, quote, unmark
+from bot.slack.mrkdwn import bold, cut, escape, own, quote, unmark
 from bot.slack.names import first_name, listed
 
 TITLE = "Ask"
+PRIORITY_TITLE = "Asks"
 TEXT = "text"
 ASKED = "asked"
 SUGGESTED = "suggested"
 FIRST_LOOK = "first_look"
+MOST_LISTED = 15
 MOST_LOOKING = 3
 
 
@@ -44,8 +46,8 @@ def _wanted(card: AskCard, reader: Clock) -> tuple[tuple[Block, ...], str]:
         return ((kit.section(words),), unmark(words))
     head = f"{bold(card.priority_name)} asks {own(_asked(card))}:"
     said = f"{head}\n{quote(card.text)}"
-    if card.state == "answered":
-        outcome = f"{_answer_words(card, reader)} {_know(card)}"
+    if card.state != "sent":
+        outcome = f"{_answer_words(card, reader)} {_know(card)}" if card.state == "answered" else _ended(card, reader)
         return ((kit.section(f"{said}\n{outcome}"), *_follow_up(card)), unmark(f"{head} {quote(card.text)} {outcome}"))
     goes = f"Your answer goes to {own(listed([*map(first_name, card.askers)]))} and to the coordinators."
     if len(card.askers) > 1:
@@ -61,7 +63,7 @@ def _news(card: AskCard, reader: Clock) -> tuple[tuple[Block, ...], str]:
     words = f"{head}: {_state_words(card, reader)}\n{quote(card.text)}"
     if card.edited:
         words += f"\nYou wrote: {quote(card.said)}"
-    return ((kit.section(words), *_follow_up(card)), unmark(words.replace("\n", " ")))
+    return ((kit.section(words), *_follow_up(card), *_ends(card)), unmark(words.replace("\n", " ")))
 
 
 def ask_message(card: AskCard) -> Message:
@@ -82,10 +84,48 @@ def _shown(card: AskCard) -> tuple[tuple[Block, ...], str]:
             f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}\n"
             f"{own(card.receiver_name or _asked(card))} is asked, or anybody else of {own(_asked(card))}."
         )
-        return ((kit.section(words),), unmark(words.replace("\n", " ")))
-    if card.state in {"waiting", "held"}:
+        return ((kit.section(words), *_ends(card)), unmark(words.replace("\n", " ")))
+    if card.state in {"waiting", "held", "withdrawn"}:
         return _news(card, reader)
-    return _wanted(card, reader)
+    blocks, words = _wanted(card, reader)
+    return (*blocks, *_ends(card)), words
+
+
+def own_ask_blocks(cards: Sequence[AskCard]) -> list[Block]:
+    """What somebody asked for, a line each, with the way to say what came of it."""
+    return [
+        kit.section(
+            f"{_line(card, reader_of(card))}\n{quote(cut(card.text, MOST_TEXT))}",
+            accessory=kit.button(
+                "Open", Action.OPEN_ASK, value=encode_id(card.ask_id), label=f"Open: ask to {_asked(card)}"
+            ),
+        )
+        for card in cards
+    ]
+
+
+def priority_asks_view(found: PriorityAsks) -> View:
+    """What a priority asks for, and what came of the newest that are over."""
+    blocks: list[Block] = [kit.section(bold(found.priority_name))]
+    blocks += own_ask_blocks(found.waiting[:MOST_LISTED])
+    if len(found.waiting) > MOST_LISTED:
+        blocks.append(kit.context(f"{MOST_LISTED} of {len(found.waiting)} · the rest is in the digest"))
+    if not found.waiting:
+        blocks.append(kit.section("Nothing is asked for at this time. An ask is made in the update."))
+    if found.over:
+        blocks += [kit.divider(), *own_ask_blocks(found.over)]
+    return View(title=PRIORITY_TITLE, close="Close", blocks=tuple(blocks))
+
+
+def _line(card: AskCard, reader: Clock) -> str:
+    head = f"{bold(f'Ask to {_asked(card)}')}, {reader.day(card.said_on)}"
+    return f"{head}: {'no answer yet' if card.state == 'sent' else _lowered(_state_words(card, reader))}"
+
+
+def _lowered(words: str) -> str:
+    """A state's sentence behind a colon; one that begins with somebody's name stays as it is."""
+    is_name = not words.startswith(("A coordinator", "Held", "Taken", "Sent", "You"))
+    return words if is_name else f"{words[:1].lower()}{words[1:]}"
 
 
 def screening_blocks(card: AskCard, *, primary: bool) -> tuple[tuple[Block, ...], str]:
@@ -208,6 +248,32 @@ def _follow_up(card: AskCard) -> tuple[Block, ...]:
     return (kit.actions(button),)
 
 
+def _ends(card: AskCard) -> tuple[Block, ...]:
+    """What whoever asked may say of it: that it came through or not, or that nobody needs to answer any more."""
+    if not card.may_end or card.is_over:
+        return ()
+    value, about = encode_id(card.ask_id), f"ask to {_asked(card)}"
+    buttons = []
+    if card.state in {"sent", "answered"}:
+        buttons += [
+            kit.button("It came through", Action.ASK_CAME_THROUGH, value=value, label=f"It came through: {about}"),
+            kit.button("It didn't", Action.ASK_FELL_THROUGH, value=value, label=f"It didn't come through: {about}"),
+        ]
+    if card.state != "answered":
+        question = kit.confirm(
+            "Take this ask back?",
+            "Nobody needs to answer it any more, and it leaves the digest. Its history is kept.",
+            "Withdraw",
+            "Not now",
+            danger=True,
+        )
+        withdraw = kit.button(
+            "Withdraw", Action.WITHDRAW_ASK, value=value, danger=True, confirm=question, label=f"Withdraw: {about}"
+        )
+        buttons.append(withdraw)
+    return (kit.actions(*buttons),)
+
+
 def _asked(card: AskCard) -> str:
     if card.asked_name is None:
         return "whoever can help"
@@ -235,6 +301,16 @@ def _answer_words(card: AskCard, reader: Clock) -> str:
     return f"{who} said {they} can't help with it{on}."
 
 
+def _ended(card: AskCard, reader: Clock) -> str:
+    """What came of it, behind its answer where it had one."""
+    on = f", {reader.day(reader.local(card.ended_at).date())}" if card.ended_at is not None else ""
+    who = own(card.ended_by_name) if card.ended_by_name is not None else "Whoever asked"
+    if card.state == "withdrawn":
+        return f"Taken back by {own(card.ended_by_name) if card.ended_by_name else 'whoever asked'}{on}."
+    answer = f"{_answer_words(card, reader)} " if card.answer is not None else ""
+    return f"{answer}{who} said it {'came through' if card.state == 'came_through' else 'did not come through'}{on}."
+
+
 def _know(card: AskCard) -> str:
     """What follows for whoever answered."""
     names = [first_name(name) for name in card.askers]
@@ -252,8 +328,8 @@ def _state_words(card: AskCard, reader: Clock) -> str:
     if card.state == "held":
         at = f", {reader.token(card.decided_at)}" if card.decided_at is not None else ""
         return f"Held{by}, to talk first{at}."
-    if card.state == "withdrawn":
-        return "Taken back by whoever asked."
+    if card.is_over:
+        return _ended(card, reader)
     if card.state == "answered":
         return _answer_words(card, reader)
     to = own(card.receiver_name or _asked(card))

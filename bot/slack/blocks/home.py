@@ -14,7 +14,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.home_coordination import coalition_part, hands_part, start_part, week_part
 from bot.slack.blocks.home_nouns import noun_buttons
-from bot.slack.blocks.home_own import buttons_part, issues_part, meetings_part, owed_part, waits_part
+from bot.slack.blocks.home_own import asked_part, buttons_part, issues_part, meetings_part, owed_part, waits_part
 from bot.slack.blocks.home_standings import digest_part, other_standings_part, own_standings_part, standings_part
 from bot.slack.blocks.pages import PAGE, Pages
 from bot.slack.blocks.people import not_set_up_message, stranger_words
@@ -44,6 +44,7 @@ FOR_COORDINATORS: tuple[Part, ...] = (
     owed_part,
     waits_part,
     own_standings_part,
+    asked_part,
     buttons_part,
     issues_part,
     meetings_part,
@@ -54,6 +55,7 @@ FOR_OWNERS: tuple[Part, ...] = (
     owed_part,
     waits_part,
     own_standings_part,
+    asked_part,
     buttons_part,
     issues_part,
     other_standings_part,
@@ -66,12 +68,22 @@ FOR_LEADERSHIP: tuple[Part, ...] = (
     standings_part,
     digest_part,
     owed_part,
+    asked_part,
     buttons_part,
     issues_part,
     meetings_part,
     _look_up,
 )
-FOR_OTHERS: tuple[Part, ...] = (owed_part, waits_part, buttons_part, issues_part, meetings_part, digest_part, _look_up)
+FOR_OTHERS: tuple[Part, ...] = (
+    owed_part,
+    waits_part,
+    asked_part,
+    buttons_part,
+    issues_part,
+    meetings_part,
+    digest_part,
+    _look_up,
+)
 
 
 def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: str | None = None) -> View:

@@ -9,6 +9,7 @@ from bot.domain.home import HomePage
 from bot.domain.wording import near_day, with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import action_lines
+from bot.slack.blocks.asks import own_ask_blocks
 from bot.slack.blocks.checkins import check_in_lines
 from bot.slack.blocks.decision_words import own_lines
 from bot.slack.blocks.funding import due_report_blocks
@@ -24,6 +25,7 @@ from bot.slack.mrkdwn import bold, cut, own
 
 OWED = "owed"
 WAITS = "waits"
+ASKED = "asked"
 ISSUES = "issues"
 MEETINGS = "meetings"
 MOST_TITLE = 300
@@ -74,6 +76,14 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
     if lines:
         yield kit.header("Waits for me")
         yield from paged(lines, WAITS, at)
+
+
+def asked_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """What this person asked others for, until they say what came of it."""
+    lines = own_ask_blocks(page.own_asks)
+    if lines:
+        yield kit.header("What I asked for")
+        yield from paged(lines, ASKED, at)
 
 
 def buttons_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:

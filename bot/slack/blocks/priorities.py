@@ -28,6 +28,7 @@ def card_message(card: PriorityCard) -> Message:
         _decision_way(card),
     ]
     buttons = [kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key, label=f"Outcomes: {name}")]
+    buttons.append(kit.button("Asks", Action.PRIORITY_ASKS, value=key, label=f"Asks: {name}"))
     buttons.append(kit.button("History", Action.PRIORITY_HISTORY, value=key, label=f"History: {name}"))
     buttons.append(kit.button("Funding", Action.FUNDING_CARD, value=f"priority:{key}", label=f"Funding: {name}"))
     if card.may_add_action:
