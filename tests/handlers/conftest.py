@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.demo import user_id_of
 from bot.domain.record import Record
 from bot.services import Services
 from bot.services.deliveries import Timing
@@ -56,6 +57,12 @@ def first_monday(sqlite_sample_template: Path, sample: Record, _no_proxy: None) 
         async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), sample) as stage:
             await stage.go_live()
             await stage.go("11-23 09:00")
+            # Whoever has said that it sounds right has every button of the message as a button.
+            for member in sample.members:
+                actor = await stage.services.people.actor_of(stage.bot.token.team_id, user_id_of(member.id))
+                if actor is not None:
+                    await stage.services.first_contacts.confirm(actor)
+            await stage.settle()
             await stage.edge.drain()
             return Still.of(stage)
 
@@ -66,7 +73,7 @@ def first_monday(sqlite_sample_template: Path, sample: Record, _no_proxy: None) 
 async def live(
     first_monday: tuple[Path, Still], tmp_path: Path, calendar: FixedCalendar, sample: Record
 ) -> AsyncIterator[Stage]:
-    """Monday, 9:00 AM in Chicago: live, everybody linked, everybody's first message sent."""
+    """Monday, 9:00 AM in Chicago: live, everybody linked, everybody's first message sent and found right."""
     path, still = first_monday
     copy = tmp_path / "live.db"
     shutil.copy(path, copy)

@@ -199,6 +199,36 @@ def test_the_longest_words_fit() -> None:
     assert not problems(held_message(held(reason=LONG, to="T" * 120)))
 
 
+def test_first_contact_has_five_buttons_at_most_until_somebody_begins() -> None:
+    """Whatever travels in it: what else can be done stands in menus, and nothing is lost."""
+    for items in ((item(),), many(10), (item(kind="delegate"),), (item(kind="reminder"), *many(3))):
+        for known in (True, False):
+            message = prompts_message(prompts(*items, first_contact=contact(zone_known=known)))
+            assert not problems(message)
+            assert len(_of_type(message, "button")) <= 5
+    asked = prompts_message(prompts(item(), first_contact=contact()))
+    assert [one["text"]["text"] for one in _of_type(asked, "button")] == [
+        "Sounds right",
+        "Different time",
+        "I'm away",
+        "Who sees what?",
+        "Answer",
+    ]
+    [menu] = _of_type(asked, "overflow")
+    assert [one["text"]["text"] for one in menu["options"]] == ["No change since Nov 17"]
+    full = prompts_message(prompts(item(), first_contact=contact(confirmed=True)))
+    assert "No change since Nov 17" in [one["text"]["text"] for one in _of_type(full, "button")]
+
+
+def _of_type(message: Message, kind: str) -> list[dict[str, Any]]:
+    return [
+        element
+        for block in message.blocks
+        for element in (*block.get("elements", ()), block.get("accessory") or {})
+        if element.get("type") == kind
+    ]
+
+
 def test_peoples_words_cannot_act_as_markup() -> None:
     said = answer(moved="<!channel> *bold* ```code", next="<https://x.example|click>")
     text = str(prompts_message(prompts(item(state="answered", answer=said))).blocks)

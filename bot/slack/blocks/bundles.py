@@ -10,7 +10,8 @@ from bot.domain.deliveries import NEWS, Item, Passing, Several
 from bot.domain.prompts import BundleItem, PromptItem, Prompts
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.first_contact import first_contact_blocks, first_contact_text
+from bot.slack.blocks.first_contact import IN_FIRST_CONTACT, first_contact_blocks, first_contact_text
+from bot.slack.blocks.menus import folded
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.limits import MESSAGE_BLOCKS, fit
 from bot.slack.message import Block, Message, with_lasting_ids
@@ -51,6 +52,8 @@ def bundle_message(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> 
     if opening is not None:
         blocks += [kit.section(opening), kit.divider()]
         texts.append(unmark(opening))
+    # Whoever meets the bot for the first time reads who it is, and has few buttons to choose from.
+    is_folded = prompts.first_contact is not None and not prompts.first_contact.confirmed and not _is_begun(prompts)
     shown, has_primary = 0, False
     for item in prompts.items:
         part, words = renderers[item.item](
@@ -64,6 +67,8 @@ def bundle_message(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> 
                 may_be_primary=not has_primary,
             ),
         )
+        if is_folded:
+            part = folded(part, keeps_primary=not has_primary, without=IN_FIRST_CONTACT)
         lines = [*([kit.divider()] if shown else []), *part]
         # One block is left for the line that says what is not shown.
         if len(blocks) + len(lines) >= MESSAGE_BLOCKS:
@@ -77,6 +82,11 @@ def bundle_message(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> 
         texts.append(f"These are {shown} of {len(prompts.items)}; the rest is in Home.")
     named = with_lasting_ids(blocks, prefix=IN_BUNDLE)
     return fit(Message(text=escape(" ".join(texts)), blocks=tuple(named)))[0]
+
+
+def _is_begun(prompts: Prompts) -> bool:
+    """Whether this person has done something in the message already."""
+    return any(_count(item, prompts.receiver)[2] for item in prompts.items)
 
 
 def number_word(count: int) -> str:

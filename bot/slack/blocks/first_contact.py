@@ -14,6 +14,9 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import first_name, listed
 
+# Buttons of its row that things below it may have too.
+IN_FIRST_CONTACT = frozenset({Action.AWAY, Action.MY_SETTINGS})
+
 
 def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block, ...]:
     """The top of a person's first message. Its button is the main one only where nothing is open below."""
@@ -28,13 +31,15 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
     if contact.stand_in is not None:
         lines.append(f"*Who stands in:* {own(contact.stand_in)}, when you're away or the round is about to close.")
     zone = f"I'm using {own(zone_name(reader.local(reader.now)))} time for you."
+    if not contact.confirmed:
+        zone += " *Different time* changes it."
     blocks = [
         kit.section(
             f"Hi {own(first_name(prompts.receiver_name))}, I'm Backbeat. {own(contact.set_up_by)} "
             f"({own(contact.set_up_by_organization)}) set me up for {own(with_article(contact.coalition_name))}."
         ),
         kit.section("\n".join(lines)),
-        *([] if contact.zone_known else [kit.section(zone, accessory=kit.button("Change", Action.MY_SETTINGS))]),
+        *([] if contact.zone_known else [kit.section(zone)]),
         kit.context(
             f"Usually one message a day at most, none from {_at(contact.quiet_from)} to {_at(contact.quiet_to)}. "
             "Type anything here for a menu; no commands needed."
