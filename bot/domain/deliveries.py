@@ -34,6 +34,7 @@ class Kind(StrEnum):
     HELD_NOTICE = "held_notice"
     BRIEF = "brief"
     LETTER = "letter"
+    ACCOUNT_MOVED = "account_moved"
     DECISION = "decision"
     ISSUE = "issue"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,30 @@ class AccountGone(News):
     actions: int
     taken_by: str | None
     owns: tuple[str, ...]  # priorities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMoved:
+    """A member's part went from one Slack account to another; both are told. `is_new`: this is for the new one."""
+
+    member: str
+    coalition: str
+    by: str | None  # who did it; None at the command line
+    helpers: tuple[str, ...]  # whom to ask where that isn't right
+    moved_at: datetime
+    is_new: bool
+    zone: str
+
+
+def encode_moved(account_id: int, by: str | None, moved_at: datetime) -> str:
+    """What the message about an account is about: which one it goes to, who did it, when."""
+    return f"{account_id} {by or '-'} {moved_at.isoformat()}"
+
+
+def decode_moved(about: str) -> tuple[int, str | None, datetime]:
+    """The inverse of `encode_moved`: ids hold no spaces."""
+    account_id, by, moved_at = about.split(" ")
+    return int(account_id), None if by == "-" else by, datetime.fromisoformat(moved_at)
 
 
 def encode_gone(member: str, taken_by: str | None, actions: int) -> str:

@@ -17,6 +17,7 @@ from bot.domain.action_bundles import read_list_about
 from bot.domain.cadence import to_local, to_utc
 from bot.domain.deliveries import CHECK_INS, Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
 from bot.domain.message_kinds import is_unwanted
+from bot.domain.people_news import decode_moved
 from bot.domain.record import Record
 from bot.domain.restraint import (
     CHAIN,
@@ -303,6 +304,8 @@ async def _days_with_messages(session: AsyncSession, row: DeliveryRow, local: da
             DeliveryRow.operation == "post",
             DeliveryRow.parent_id.is_(None),
             DeliveryRow.state.in_(SHOWN),
+            # Of these one goes to an account that this person reads no more.
+            DeliveryRow.kind != Kind.ACCOUNT_MOVED,
             moment >= to_utc(monday, zone),
             DeliveryRow.id != row.id,
         )
@@ -417,10 +420,14 @@ async def destination_of(session: AsyncSession, row: DeliveryRow, parent: Delive
         return Destination(channel_id=parent.channel_id)
     if row.member_id is not None:
         member = await session.get_one(MemberRow, row.member_id)
+        # What is said about an account goes to that one, also where it is the member's no more.
+        whose = (
+            SlackAccountRow.id == decode_moved(row.about)[0]
+            if row.kind == Kind.ACCOUNT_MOVED
+            else SlackAccountRow.member_id == row.member_id
+        )
         account = await session.scalar(
-            select(SlackAccountRow).where(
-                SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.member_id == row.member_id
-            )
+            select(SlackAccountRow).where(SlackAccountRow.coalition_id == row.coalition_id, whose)
         )
         trouble = trouble_of(member.access, account)
         if trouble is not None or account is None:

@@ -66,6 +66,7 @@ def _held_notice(held: DeliveryRow, names: Mapping[int, str], zone: str, now: da
         Kind.ROLL_UP: "the weekly digest",
         Kind.BRIEF: "the coordinators' brief",
         Kind.LETTER: "a letter",
+        Kind.ACCOUNT_MOVED: "the word that an account was linked",
         Kind.REPLY: "a reply under the weekly digest",
         Kind.CHANNEL_EDITION: "the priority's digest",
         Kind.DIGEST_COPY: "a copy of the digest",

@@ -40,6 +40,7 @@ from bot.domain.setup import key_for
 from bot.domain.vocabularies import COALITION_SCOPE
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
+from bot.services.account_links import account_row, require_own_address
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.bundles import offer
@@ -162,6 +163,8 @@ class Members(Service):
             require_no_clash(found.clashes)
             if found.changes:
                 wanted: dict[str, Any] = {**plan_of(member), **found.changes}
+                if "email" in found.changes:
+                    await require_own_address(session, actor, record, member)
                 _check(record, member, MemberEdit(**wanted))
                 changed = replace(member, **wanted)
                 record = _with(record, changed)
@@ -401,11 +404,7 @@ async def _link(session: AsyncSession, actor: Actor, key: str, account: SeenAcco
     member_id = await session.scalar(
         select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
     )
-    seen = await session.scalar(
-        select(SlackAccountRow).where(
-            SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.user_id == account.user_id
-        )
-    )
+    seen = await account_row(session, actor.coalition_id, account.user_id)
     row = seen or SlackAccountRow(
         coalition_id=actor.coalition_id, team_id=account.team_id, user_id=account.user_id, deactivated=False
     )

@@ -13,12 +13,12 @@ from bot.domain.record import Member, Record
 from bot.domain.rights import narrowing, standing_of
 from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, NoCoalitionYet, UserError
+from bot.services.account_links import link_account
 from bot.services.actors import Actor, person
 from bot.services.base import Service
 from bot.services.people_news import hand_over
 from bot.services.renamed_channels import follow_renames
 from bot.store.coalitions import CoalitionRow
-from bot.store.deliveries import DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow, WorkspaceRow
@@ -97,20 +97,16 @@ class People(Service):
             for account in seen:
                 row = known.get((account.team_id, account.user_id))
                 member = members.get((account.email or "").lower())
-                if row is None:
+                if row is None or row.member_id is None:
                     if member is None or member.id in taken or account.deactivated:
                         continue
-                    row = SlackAccountRow(
-                        coalition_id=actor.coalition_id,
-                        team_id=account.team_id,
-                        user_id=account.user_id,
-                        member_id=member.id,
-                        timezone=account.timezone,
-                        deactivated=False,
-                        linked_by="email",
-                        linked_at=now,
-                    )
-                    session.add(row)
+                    if row is None:
+                        row = SlackAccountRow(
+                            coalition_id=actor.coalition_id, team_id=account.team_id, user_id=account.user_id
+                        )
+                        session.add(row)
+                    row.member_id, row.timezone, row.deactivated = member.id, account.timezone, False
+                    row.linked_by, row.linked_at = "email", now
                     if member.timezone is None:
                         member.timezone = account.timezone
                     taken.add(member.id)
@@ -175,32 +171,7 @@ class People(Service):
                 raise UserError(
                     f"{member.name} takes part by e-mail only. Change the person's access in the file first."
                 )
-            other = await session.scalar(
-                select(SlackAccountRow).where(
-                    SlackAccountRow.coalition_id == actor.coalition_id,
-                    SlackAccountRow.user_id == user_id,
-                    SlackAccountRow.member_id.is_not(None),
-                    SlackAccountRow.member_id != member.id,
-                )
-            )
-            if other is not None:
-                name = (await session.get_one(MemberRow, other.member_id)).name
-                raise UserError(f"That account already belongs to {name}. Pick another one.")
-            row = await session.scalar(
-                select(SlackAccountRow).where(
-                    SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id == member.id
-                )
-            )
-            if row is None:
-                row = SlackAccountRow(coalition_id=actor.coalition_id, member_id=member.id, deactivated=False)
-                row.team_id, row.user_id = team_id, user_id
-                session.add(row)
-            elif row.user_id != user_id:
-                row.dm_channel_id = None
-            row.team_id, row.user_id = team_id, user_id
-            row.linked_by, row.linked_at, row.deactivated = by, now, False
-            await session.flush()
-            await _let_go(session, actor.coalition_id, member.id)
+            await link_account(session, actor, member, team_id, user_id, by, now)
             return member.name
 
     async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
@@ -288,21 +259,6 @@ async def _follow_clock(session: AsyncSession, row: SlackAccountRow, zone: str |
             member.timezone = zone
     if row.timezone != zone:
         row.timezone = zone
-
-
-async def _let_go(session: AsyncSession, coalition_id: int, member_id: int) -> None:
-    """What waited for this person's account is looked at again at once."""
-    rows = await session.scalars(
-        select(DeliveryRow).where(
-            DeliveryRow.coalition_id == coalition_id,
-            DeliveryRow.member_id == member_id,
-            DeliveryRow.state == "planned",
-        )
-    )
-    for row in rows:
-        row.next_attempt_at = None
-        row.waiting = False
-        row.reason = None
 
 
 async def unreachable_members(session: AsyncSession, coalition_id: int, record: Record) -> tuple[Unreachable, ...]:

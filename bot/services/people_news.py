@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_items import is_open
-from bot.domain.deliveries import Item
-from bot.domain.member_pages import role_words
-from bot.domain.people_news import AccountGone, NewRoles, StandsIn, decode_gone, encode_gone
+from bot.domain.deliveries import Item, Kind
+from bot.domain.member_pages import admins, role_words
+from bot.domain.people_news import (
+    AccountGone,
+    AccountMoved,
+    NewRoles,
+    StandsIn,
+    decode_gone,
+    decode_moved,
+    encode_gone,
+    encode_moved,
+)
 from bot.domain.record import Member, Record
 from bot.domain.rights import coordinators
+from bot.services.actors import Actor
 from bot.services.bundles import offer
+from bot.services.posts import post
 from bot.store.action_items import ActionItemRow
+from bot.store.deliveries import DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
@@ -57,6 +70,56 @@ async def read_account_gone(
         taken_by=other.name if other is not None else None,
         owns=tuple(one.name for one in record.priorities if one.owner == member.id),
     )
+
+
+async def read_account_moved(session: AsyncSession, row: DeliveryRow, _now: datetime) -> AccountMoved | None:
+    """What the account that it goes to is told."""
+    account_id, by, moved_at = decode_moved(row.about)
+    record = await read_record(session, row.coalition_id)
+    account = await session.scalar(
+        select(SlackAccountRow).where(
+            SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.id == account_id
+        )
+    )
+    key = await session.scalar(
+        select(MemberRow.key).where(MemberRow.coalition_id == row.coalition_id, MemberRow.id == row.member_id)
+    )
+    member, did_it = _member(record, key), _member(record, by)
+    if member is None or account is None:
+        return None
+    known = admins(record)
+    return AccountMoved(
+        member=member.name,
+        coalition=record.coalition.name,
+        by=did_it.name if did_it is not None else None,
+        helpers=tuple(one.name for one in record.members if one.id in known and one.id != member.id),
+        moved_at=moved_at,
+        is_new=account.member_id == row.member_id,
+        zone=member.timezone or record.coalition.timezone,
+    )
+
+
+async def tell_accounts(
+    session: AsyncSession,
+    actor: Actor,
+    member_id: int,
+    accounts: Sequence[SlackAccountRow],
+    now: datetime,
+    *,
+    until: datetime,
+) -> None:
+    """Both accounts hear that a member's part went from one to the other, each at its own."""
+    for account in accounts:
+        await post(
+            session,
+            actor.coalition_id,
+            kind=Kind.ACCOUNT_MOVED,
+            about=encode_moved(account.id, actor.key, now),
+            member_id=member_id,
+            due_at=now,
+            now=now,
+            until=until,
+        )
 
 
 async def hand_over(session: AsyncSession, coalition_id: int, member_id: int, now: datetime) -> None:

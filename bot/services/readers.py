@@ -35,7 +35,7 @@ from bot.services.letters import read_letter
 from bot.services.meeting_news import read_meeting_item
 from bot.services.meeting_notes_views import read_notes_post
 from bot.services.owner_previews import owner_preview
-from bot.services.people_news import read_account_gone, read_roles, read_stands_in
+from bot.services.people_news import read_account_gone, read_account_moved, read_roles, read_stands_in
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
@@ -122,6 +122,7 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.HELD_NOTICE: held_post,
     Kind.BRIEF: read_brief,
     Kind.LETTER: _letter,
+    Kind.ACCOUNT_MOVED: read_account_moved,
     Kind.DECISION: decision_news.read_post,
     Kind.ISSUE: issue_news.read_post,
 }

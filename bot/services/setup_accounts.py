@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.accounts import SeenAccount, SeenChannel
+from bot.services.account_links import account_row
 from bot.store.members import MemberRow
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
 
@@ -33,18 +34,12 @@ async def link_accounts(
     for key, account in accounts.items():
         if account.user_id in linked or key in linked.values():
             continue
-        session.add(
-            SlackAccountRow(
-                coalition_id=coalition_id,
-                team_id=account.team_id,
-                user_id=account.user_id,
-                member_id=ids[key],
-                timezone=account.timezone,
-                deactivated=False,
-                linked_by="coordinator",
-                linked_at=now,
-            )
-        )
+        row = await account_row(session, coalition_id, account.user_id)
+        if row is None:
+            row = SlackAccountRow(coalition_id=coalition_id, team_id=account.team_id, user_id=account.user_id)
+            session.add(row)
+        row.member_id, row.timezone, row.deactivated = ids[key], account.timezone, False
+        row.linked_by, row.linked_at = "coordinator", now
     await session.flush()
 
 

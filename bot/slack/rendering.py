@@ -24,7 +24,7 @@ from bot.slack.blocks.letters import letter_message
 from bot.slack.blocks.meeting_notes import notes_post
 from bot.slack.blocks.meetings import meeting_item
 from bot.slack.blocks.owner_previews import owner_preview_message
-from bot.slack.blocks.people_news import account_gone_item, roles_item, stands_in_item
+from bot.slack.blocks.people_news import account_gone_item, account_moved_message, roles_item, stands_in_item
 from bot.slack.message import Message
 
 ITEM_RENDERERS: dict[Item, ItemRenderer] = {
@@ -66,6 +66,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.HELD_NOTICE: held_message,
     Kind.BRIEF: brief_message,
     Kind.LETTER: letter_message,
+    Kind.ACCOUNT_MOVED: account_moved_message,
     Kind.DECISION: decision_post,
     Kind.ISSUE: issue_post,
 }

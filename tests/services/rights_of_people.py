@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time
 
+from sqlalchemy import select
+
 from bot.domain.accounts import SeenChannel
 from bot.domain.setup import PriorityChoice
 from bot.domain.starting_rhythm import Rhythm
 from bot.services.actors import Actor
+from bot.store.members import MemberRow
+from bot.store.slack_accounts import SlackAccountRow
 from tests.services.rights_stage import Scene, be_in_setup
 from tests.services.rights_table import (
     COORDINATORS,
     EVERYBODY,
     GROUP,
+    LEAD,
     NOBODY,
     PERSON,
     SOON,
@@ -60,6 +65,19 @@ async def _set_rhythm(scene: Scene, actor: Actor) -> None:
 async def _cancel_days(scene: Scene, actor: Actor) -> object:
     page = await scene.services.absences.add(actor, date(2026, 12, 21), date(2026, 12, 22))
     return await scene.services.absences.cancel(actor, page.spans[0].id)
+
+
+async def _link_first(scene: Scene, actor: Actor, key: str = "grant") -> object:
+    now = scene.now
+    async with scene.services.database.write(scene.stage.operator.author(now)) as session:
+        member = select(MemberRow.id).where(MemberRow.key == key).scalar_subquery()
+        for row in await session.scalars(select(SlackAccountRow).where(SlackAccountRow.member_id == member)):
+            await session.delete(row)
+    return await scene.services.people.link(actor, key, TEAM, "UNEW", by="coordinator")
+
+
+async def _link_lead(scene: Scene, actor: Actor) -> object:
+    return await _link_first(scene, actor, "dana")
 
 
 COALITION: Acts = {
@@ -119,7 +137,12 @@ PEOPLE: Acts = {
     "groups.form": leads(lambda s, a: s.services.groups.form(a)),
     "groups.add": leads(lambda s, a: s.services.groups.add(a, "new", GROUP, ["otto"])),
     "groups.edit": leads(lambda s, a: s.services.groups.edit(a, "wg-access", {}, GROUP, ["luis"])),
-    "people.link": coordinators(lambda s, a: s.services.people.link(a, "grant", TEAM, "UNEW", by="coordinator")),
+    # Whoever acts by an account has its member's rights, so another one is given by those who give rights.
+    "people.link": (
+        act(COORDINATORS, _link_first, "an account, where there is none"),
+        act(LEAD, lambda s, a: s.services.people.link(a, "grant", TEAM, "UNEW", by="coordinator"), "another one"),
+        act(LEAD, _link_lead, "the first one of somebody who may configure"),
+    ),
     "people.unreachable": coordinators(lambda s, a: s.services.people.unreachable(a)),
     "people.missing_channels": coordinators(lambda s, a: s.services.people.missing_channels(a)),
     "people.linked_count": coordinators(lambda s, a: s.services.people.linked_count(a)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.accounts import SeenAccount
 from bot.domain.member_pages import MemberCard, MemberLine, MemberList, Option
-from bot.domain.people_news import AccountGone, NewRoles, StandsIn
+from bot.domain.people_news import AccountGone, AccountMoved, NewRoles, StandsIn
 from bot.domain.setup import MOST_PEOPLE, MOST_PRIORITIES, Found, PriorityChoice, SetupPage, Task
 from bot.domain.starting_rhythm import Rhythm
 from bot.slack.blocks.members import (
@@ -20,7 +21,7 @@ from bot.slack.blocks.members import (
     roles_view,
     stand_in_view,
 )
-from bot.slack.blocks.people_news import account_gone_item, roles_item, stands_in_item
+from bot.slack.blocks.people_news import account_gone_item, account_moved_message, roles_item, stands_in_item
 from bot.slack.blocks.setup import checklist_blocks, reading_view, setup_view
 from bot.slack.message import Block, Message, View
 from bot.slack.moments import Clock
@@ -34,6 +35,19 @@ CLOCK = Clock("America/Chicago", MONDAY)
 def told(shown: tuple[Iterable[Block], str]) -> Message:
     blocks, words = shown
     return Message(text=escape(words), blocks=tuple(blocks))
+
+
+def moved(**fields: Any) -> AccountMoved:
+    usual: dict[str, Any] = {
+        "member": "Grant Okafor",
+        "coalition": "River Forks",
+        "by": "Dana Whitlock",
+        "helpers": ("Dana Whitlock", "Omar Castellanos"),
+        "moved_at": MONDAY,
+        "is_new": False,
+        "zone": "America/Chicago",
+    }
+    return AccountMoved(**(usual | fields))
 
 
 def line(number: int = 0, name: str = "Grant Okafor") -> MemberLine:
@@ -102,6 +116,9 @@ def test_members() -> None:
         "told: no roles": told(roles_item(NewRoles(coalition="River Forks", roles=(), helper=None), CLOCK)),
         "told: an account is gone": told(account_gone_item(gone(), CLOCK)),
         "told: nobody to go to": told(account_gone_item(gone(taken_by=None, owns=()), CLOCK)),
+        "told: the account from now on": account_moved_message(moved(is_new=True)),
+        "told: the account until now": account_moved_message(moved()),
+        "told: at the command line": account_moved_message(moved(by=None, helpers=())),
     }
     check_golden("members.txt", script(scenes))
     script({"a hundred": member_list_message(members(100)), "long": member_message(FULL), "many": roles_view(FULL)})

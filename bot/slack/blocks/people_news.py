@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.people_news import AccountGone, NewRoles, StandsIn
+from bot.domain.people_news import AccountGone, AccountMoved, NewRoles, StandsIn
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
-from bot.slack.message import Block
+from bot.slack.message import Block, Message
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, own, unmark
+from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
 
 Shown = tuple[Iterable[Block], str]
@@ -50,6 +50,25 @@ def account_gone_item(news: AccountGone, _reader: Clock) -> Shown:
     if news.owns:
         blocks.append(kit.actions(kit.button("Priorities", Action.PRIORITIES_ALL, label="All priorities")))
     return blocks, unmark(words)
+
+
+def account_moved_message(news: AccountMoved) -> Message:
+    """What both accounts read of a member who has another one."""
+    who = f"{own(news.by)} has" if news.by else "Somebody who runs me has"
+    day = own(Clock(news.zone, news.moved_at).day_of(news.moved_at))
+    if news.is_new:
+        words = (
+            f"{who} linked {bold(news.member)} in {bold(news.coalition)} to this Slack account on {day}. Before, it "
+            "was another one. From now on my messages come here."
+        )
+    else:
+        words = (
+            f"{who} linked {bold(news.member)} in {bold(news.coalition)} to another Slack account on {day}. From now "
+            "on my messages go there, and this account takes no part anymore."
+        )
+    helpers = own(listed(news.helpers[:3], last="or")) if news.helpers else "whoever runs me"
+    question = f"If that isn't right, write to {helpers}."
+    return Message(text=f"{escape(unmark(words))} {question}", blocks=(kit.section(words), kit.context(question)))
 
 
 def _line(words: str) -> Shown:
