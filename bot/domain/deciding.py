@@ -83,6 +83,12 @@ def voices_for(seats: Iterable[Seat], person: Member, members: Iterable[Member])
     return tuple(sorted(found, key=lambda one: one.seat.organization != person.organization))
 
 
+def answered(seats: Iterable[Seat], answers: Iterable[DecisionAnswer]) -> int:
+    """How many of these voices have answered: a wish to talk first is no answer."""
+    known = {seat.voice for seat in seats}
+    return sum(one.voice in known and one.choice in {OPTION, ABSTAIN, OBJECT} for one in answers)
+
+
 def default_quorum(voices: int) -> int:
     """How many have to answer where a group says nothing: more than half. Backbeat's default."""
     return voices // 2 + 1

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from bot.domain.deciding import Seat, answered, seats_of
 from bot.domain.digest_parts import DecisionLine
 from bot.domain.directory import Directory
-from bot.domain.record import Decision
+from bot.domain.record import Decision, Record
 
 WEEK = timedelta(days=7)
 _ID = re.compile("D-([0-9]+)")
 _TYPED_ID = re.compile("[Dd]?-?([0-9]{1,9})")
 
 
-def describe(decision: Decision, directory: Directory) -> DecisionLine:
-    """Return the decision with the names of its priority and of the group that decides."""
+def describe(decision: Decision, directory: Directory, seats: Sequence[Seat] = ()) -> DecisionLine:
+    """Return the decision with the names of its priority and of the group that decides, and its answers counted."""
     return DecisionLine(
         id=decision.id,
         title=decision.title,
@@ -31,14 +32,18 @@ def describe(decision: Decision, directory: Directory) -> DecisionLine:
         outcome=decision.outcome,
         delegated=decision.delegated,
         chosen=decision.outcome is not None and decision.outcome in decision.options,
+        answered=answered(seats, decision.answers),
+        voices=len(seats),
     )
 
 
-def needed(decisions: Iterable[Decision], directory: Directory) -> tuple[DecisionLine, ...]:
+def needed(record: Record, directory: Directory) -> tuple[DecisionLine, ...]:
     """Return the decisions that are needed, the earliest `needed_by` first and those without one last."""
-    waiting = [decision for decision in decisions if decision.status == "needed"]
+    waiting = [decision for decision in record.decisions if decision.status == "needed"]
     waiting.sort(key=lambda decision: decision.needed_by or date.max)
-    return tuple(describe(decision, directory) for decision in waiting)
+    groups = {one.id: one for one in record.groups}
+    seats = {key: seats_of(record, groups[key]) for key in {one.decider for one in waiting} if key in groups}
+    return tuple(describe(decision, directory, seats.get(decision.decider, ())) for decision in waiting)
 
 
 def made(decisions: Iterable[Decision], today: date, directory: Directory) -> tuple[DecisionLine, ...]:

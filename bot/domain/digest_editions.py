@@ -79,9 +79,9 @@ def _waiting(digest: Digest, part: PriorityPart) -> list[Line]:
 
 
 def _decision(decision: DecisionLine, digest: Digest, *, with_title: bool) -> Spans:
-    by = f"by {wording.near_day(decision.needed_by, digest.today)}" if decision.needed_by else "no date set"
+    by = wording.needed_by(decision.needed_by, digest.today)
     title = decision_title(decision, amounts=False) if with_title else None
-    spans: Spans = [f"{decision.id}, {by}"]
+    spans: Spans = [f"{decision.id}, {by}{f', {decision.count}' if decision.count else ''}"]
     return [*spans, ", ", own(title)] if title else spans
 
 

@@ -233,6 +233,13 @@ class DecisionLine:
     outcome: str | None
     delegated: bool
     chosen: bool = False  # the outcome is one of its options, so the title alone does not say what was decided
+    answered: int = 0  # how many voices have answered …
+    voices: int = 0  # … of how many; 0 in a digest stored before they were counted
+
+    @property
+    def count(self) -> str:
+        """How many voices have answered: "1 of 7 answered"; empty where nobody has one."""
+        return f"{self.answered} of {self.voices} answered" if self.voices else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

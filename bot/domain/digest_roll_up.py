@@ -259,12 +259,8 @@ def _needed_sentence(digest: Digest) -> str:
         return f"{wording.plural(open_asks, 'ask')} {'waits' if open_asks == 1 else 'wait'} for an answer."
     names = {wording.one_line(one.decider_name) for one in decisions}
     whom = f" for {wording.with_article(names.pop())}" if len(names) == 1 else ""
-    first = decisions[0].needed_by
-    count = wording.plural(len(decisions), "decision")
-    by = f"by {wording.near_day(first, digest.today)}" if first else ""
-    if len(decisions) == 1:
-        return f"{count} waits{whom}{f', {by}' if by else ''}."
-    return f"{count} wait{whom}{f', the first {by}' if by else ''}."
+    by = wording.first_needed_by(decisions[0].needed_by, digest.today, len(decisions))
+    return f"{wording.plural(len(decisions), 'decision waits', 'decisions wait')}{whom}{by}."
 
 
 def _needed(digest: Digest, *, amounts: bool) -> list[Part]:
@@ -273,8 +269,9 @@ def _needed(digest: Digest, *, amounts: bool) -> list[Part]:
 
 
 def _decision(decision: DecisionLine, digest: Digest, *, amounts: bool) -> Part:
-    by = f"by {wording.near_day(decision.needed_by, digest.today)}" if decision.needed_by else "no date set"
-    first = line(bold(f"{decision.id}, {by}"), f" · {wording.one_line(decision.decider_name)}")
+    by = wording.needed_by(decision.needed_by, digest.today)
+    count = f" · {decision.count}" if decision.count else ""
+    first = line(bold(f"{decision.id}, {by}"), f" · {wording.one_line(decision.decider_name)}{count}")
     title = decision_title(decision, amounts=amounts)
     about = wording.one_line(decision.priority_name) if decision.priority_name else ""
     if title is None:

@@ -59,7 +59,8 @@ def compose(record: Record, moment: datetime) -> Digest:
     known = known_at(record, moment)
     directory = Directory.of(known)
     told = standing.histories(StandingRoles(known).counting(known.responses))
-    parts = _priority_parts(known, moment, directory, told)
+    needed_decisions = decisions.needed(known, directory)
+    parts = _priority_parts(known, moment, directory, told, needed_decisions)
     latest = {one.id: told[one.id][-1] if told.get(one.id) else None for one in known.priorities}
     star = known.coalition.north_star
     north_star = _metric(star.metric, True, today, directory) if star and star.metric else None
@@ -86,7 +87,7 @@ def compose(record: Record, moment: datetime) -> Digest:
         compared_with=compared_with,
         north_star_statement=star.statement if star else None,
         north_star=north_star,
-        decisions_needed=decisions.needed(known.decisions, directory),
+        decisions_needed=needed_decisions,
         asks=tuple(_ask_line(ask, directory) for ask in asks.open_asks(known, latest)),
         asks_told=tuple(
             _ask_line(ask, directory, since=last.published_at) for ask in asks.told_asks(known, last.published_at)
@@ -133,14 +134,18 @@ def _rank(assessment: str) -> int:
 
 
 def _priority_parts(
-    known: Record, moment: datetime, directory: Directory, told: Mapping[str, Sequence[Response]]
+    known: Record,
+    moment: datetime,
+    directory: Directory,
+    told: Mapping[str, Sequence[Response]],
+    needed_decisions: Sequence[DecisionLine],
 ) -> tuple[PriorityPart, ...]:
     """Every priority in file order, each with what hangs on it; the record is gone through once for all of them."""
     today = moment.date()
     silent = standing.count_silent_rounds(known, moment, directory, told)
     actions = _by_priority(known.actions)
     shares = funding.by_target(known.funding_sources)
-    needed = _by_priority(decisions.needed(known.decisions, directory))
+    needed = _by_priority(needed_decisions)
     escalated = _by_priority(issues.escalated(known.issues, directory))
     sent = asks.sent_asks(known)
     found = []

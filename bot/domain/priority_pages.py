@@ -17,7 +17,7 @@ from bot.domain.digest_parts import DecisionLine, Digest, IssueLine, OutcomeLine
 from bot.domain.digest_replies import up_to_actions
 from bot.domain.digest_wording import decision_title, funding_line, other_metrics
 from bot.domain.said import SetAnswer
-from bot.domain.wording import cut, day, days_overdue, near_day, one_line, with_article
+from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, with_article
 from bot.errors import UserError
 
 MOST_LISTED = 6
@@ -152,9 +152,9 @@ def _outcome(outcome: OutcomeLine, today: date) -> Spans:
 
 def _decision(decision: DecisionLine, card: PriorityCard) -> Spans:
     title = decision_title(decision, amounts=card.amounts)
-    by = f"by {near_day(decision.needed_by, card.digest.today)}" if decision.needed_by else "no date set"
+    by = needed_by(decision.needed_by, card.digest.today)
     whom = with_article(one_line(decision.decider_name))
-    spans: Spans = [f"{decision.id}, {by}, with {whom}"]
+    spans: Spans = [f"{decision.id}, {by}, with {whom}{f', {decision.count}' if decision.count else ''}"]
     return [*spans, ": ", own(title)] if title else spans
 
 

@@ -171,6 +171,22 @@ def near_day(on: date, today: date) -> str:
     return full_day(on, today) if is_near else day(on, today)
 
 
+def needed_by(on: date | None, today: date, lead: str = "by") -> str:
+    """Return by when something is needed: "by Fri Dec 4", "due Fri Dec 4, passed" once the day is over."""
+    if on is None:
+        return "no date set"
+    return f"due {near_day(on, today)}, passed" if on < today else f"{lead} {near_day(on, today)}"
+
+
+def first_needed_by(on: date | None, today: date, count: int) -> str:
+    """Return by when the first of `count` things is needed, behind a comma: ", the first by Fri Dec 4"."""
+    if on is None:
+        return ""
+    if count == 1:
+        return f", {needed_by(on, today)}"
+    return f", the first {'was due' if on < today else 'by'} {near_day(on, today)}"
+
+
 def full_day(on: date, today: date) -> str:
     """Return a date that always has its weekday, for lists of dates to come: "Wed Jan 6, 2027"."""
     return f"{WEEKDAYS[on.weekday()][:3]} {day(on, today)}"

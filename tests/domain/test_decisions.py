@@ -5,29 +5,33 @@ from __future__ import annotations
 import pytest
 
 from bot.domain import decisions
+from bot.domain.digest_parts import DecisionLine
 from bot.domain.directory import Directory
+from bot.domain.record import Decision
 from tests.builders import TODAY, decision, group, record
 
-DIRECTORY = Directory.of(record(groups=[group("steering", name="Steering Committee")]))
+STEERING = group("steering", name="Steering Committee")
+DIRECTORY = Directory.of(record(groups=[STEERING]))
+
+
+def needed(*found: Decision) -> tuple[DecisionLine, ...]:
+    return decisions.needed(record(decisions=found, groups=[STEERING]), DIRECTORY)
 
 
 def test_needed_decisions_come_by_date_with_undated_ones_last_and_ties_in_file_order() -> None:
-    found = decisions.needed(
-        [
-            decision("D-1"),
-            decision("D-2", needed_by="2026-12-11"),
-            decision("D-3", needed_by="2026-12-04"),
-            decision("D-4", needed_by="2026-12-11"),
-            decision("D-5"),
-        ],
-        DIRECTORY,
+    found = needed(
+        decision("D-1"),
+        decision("D-2", needed_by="2026-12-11"),
+        decision("D-3", needed_by="2026-12-04"),
+        decision("D-4", needed_by="2026-12-11"),
+        decision("D-5"),
     )
     assert [line.id for line in found] == ["D-3", "D-2", "D-4", "D-1", "D-5"]
 
 
 @pytest.mark.parametrize("status", ["decided", "deferred", "withdrawn"])
 def test_only_needed_decisions_are_needed(status: str) -> None:
-    assert decisions.needed([decision(status=status)], DIRECTORY) == ()
+    assert needed(decision(status=status)) == ()
 
 
 @pytest.mark.parametrize(("decided_on", "made"), [("15", False), ("16", True), ("23", True), (None, False)])
@@ -50,10 +54,8 @@ def test_made_decisions_keep_file_order_and_say_which_were_delegated() -> None:
 
 
 def test_a_decision_is_described_with_names_and_whom_its_recommendation_is_for() -> None:
-    (line,) = decisions.needed(
-        [decision(recommended="Yes", recommendation_for="deciders"), decision(status="decided")], DIRECTORY
-    )
+    (line,) = needed(decision(recommended="Yes", recommendation_for="deciders"), decision(status="decided"))
     assert (line.decider_name, line.priority_name) == ("Steering Committee", "Priority p1")
     assert (line.recommended, line.for_deciders) == ("Yes", True)
-    (open_to_all,) = decisions.needed([decision(recommended="Yes", priority=None)], DIRECTORY)
+    (open_to_all,) = needed(decision(recommended="Yes", priority=None))
     assert (open_to_all.for_deciders, open_to_all.priority_name) == (False, None)

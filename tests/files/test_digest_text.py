@@ -29,7 +29,8 @@ def test_text_and_markdown_are_those_of_the_golden_files(name: str) -> None:
 
 
 def words_of(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+    # How much of a reason is told depends on the words that are left, of which each edition's first lines take others.
+    return re.findall(r"\w+", re.sub(r", because “[^”]*”", "", text))
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -364,3 +364,29 @@ async def test_a_wish_to_talk_first_is_kept_and_asked_about(live: Stage) -> None
     await answered(grant, "Recorded for Bend Area Chamber: talk first")
     await grant.open_home()
     await grant.until(lambda: "Recorded for Bend Area Chamber: talk first, by Grant Okafor." in words(grant.home()))
+
+
+async def test_answers_are_counted_and_a_day_that_has_passed_is_said_wherever_a_decision_waits(live: Stage) -> None:
+    """In the digest, in the priority's channel, in Home and on the card."""
+    grant, marcus = live.person("grant"), live.person("marcus")
+    await typed(grant, "D-1")
+    await grant.press(grant.ephemerals[-1], "Wait")
+    await answered(grant, "Recorded for Bend Area Chamber: Wait")
+    await live.go("12-04 07:30")
+
+    def said(channel: str) -> str:
+        return words([one for one in marcus.sees(channel) if not one.thread_ts][-1])
+
+    assert "*D-1, by Fri Dec 4* · Steering Committee · 1 of 7 answered" in said("lb-steering")
+    await live.go("12-11 07:30")
+    assert "*D-1, due Fri Dec 4, passed* · Steering Committee · 1 of 7 answered" in said("lb-steering")
+    assert "2 decisions wait for the Steering Committee, the first was due Fri Dec 4." in said("lb-steering")
+    imani = live.person("imani")
+    edition = words([one for one in imani.sees("lb-access") if not one.thread_ts][-1])
+    assert "*Waiting with the Steering Committee:* D-1, due Fri Dec 4, passed, 1 of 7 answered" in edition
+    await marcus.open_home()
+    line = "*D-1, due Fri Dec 4, passed*: Pay for a contract fire inspector through January\n1 of 7 organizations has"
+    await marcus.until(lambda: line in words(marcus.home()))
+    card = await typed(marcus, "D-1")
+    assert "proposed by Harrow County Executive Office · due Fri Dec 4, passed" in card
+    assert "1 of 7 organizations has answered" in card

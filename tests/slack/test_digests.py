@@ -203,7 +203,7 @@ def test_a_channel_reads_its_own_groups_decisions_by_title() -> None:
     )
     parts = tuple(replace(one, decisions_needed=own) if one is part else one for one in WEEK.priorities)
     text = channel_edition(replace(WEEK, priorities=parts), "family-access")[0].text
-    assert "Waiting with the Family Access Working Group: D-1, by Fri Dec 4, Pay for a contract fire" in text
+    assert "Waiting with the Family Access Working Group: D-1, by Fri Dec 4, 0 of 7 answered, Pay for a" in text
 
 
 def test_an_unknown_priority_is_refused() -> None:
@@ -354,9 +354,9 @@ first by Fri Dec 4.*
 off track · 🟡 2 at risk · 🟢 1 on track
 —
 S  *Needed from you*
-S  *D-1, by Fri Dec 4* · Steering Committee
+S  *D-1, by Fri Dec 4* · Steering Committee · 0 of 7 answered
    Pay for a contract fire inspector through January (Child care and commute access)   ‹Answer›★
-S  *D-2, by Fri Dec 11* · Steering Committee
+S  *D-2, by Fri Dec 11* · Steering Committee · 0 of 7 answered
    Move $150,000 from spring marketing to instructor pay (Talent pathways)   ‹Answer›
 S  *Ask to the Steering Committee* from Talent pathways, no date set
    “Approval to move money from spring marketing.”   ‹Respond›
@@ -373,10 +373,10 @@ S  *Changed since Fri Nov 20*
 —
 S  🔴 *Child care and commute access* · *Said for the owner* off track (1 week), because “No inspector until \
 January.” · *Numbers say* off track, 134 of 220 seats (as of Sep 30)
-S  🟡 *Talent pathways* · *Owner says* at risk (1 week), because “Evening pay is below the private…” · *Numbers say* \
+S  🟡 *Talent pathways* · *Owner says* at risk (1 week), because “Evening pay is below the…” · *Numbers say* \
 at risk, 196 of 240 people (as of Sep 30, provisional)
-S  🟡 *Supplier and small-firm growth* · *Owner says* at risk, last assessed Nov 3, three weeks ago, because “The \
-banks ask for a guarantee…” · *Numbers say* at risk, 66 of 90 firms (as of Sep 30)
+S  🟡 *Supplier and small-firm growth* · *Owner says* at risk, last assessed Nov 3, three weeks ago · *Numbers say* \
+at risk, 66 of 90 firms (as of Sep 30)
 S  🟢 *Job quality* · *Owner says* on track (3 weeks) · *Numbers say* off track, 22 of 40 employers (as of Sep 30) · \
 *They disagree*
 C  2 of 13 figures not reported · More in the thread, 5 replies

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.agendas import Agenda, FigureLine, IssueLine, NeededLine, PointLine
 from bot.domain.digest_parts import ActionLine
 from bot.domain.meeting_pages import MeetingLine
-from bot.domain.wording import day, near_day, plural, with_article, zone_name
+from bot.domain.wording import day, near_day, needed_by, plural, with_article, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import message_of, moved_words, when
 from bot.slack.identifiers import Action, Entry, Submission
@@ -164,7 +164,7 @@ def _decisions(agenda: Agenda) -> Iterator[Block]:
 
 def _decision(decision: NeededLine, agenda: Agenda) -> str:
     title = f": {own(cut(decision.title, MOST_TITLE))}" if decision.title is not None else ""
-    by = f", by {near_day(decision.needed_by, agenda.today)}" if decision.needed_by is not None else ""
+    by = f", {needed_by(decision.needed_by, agenda.today)}" if decision.needed_by is not None else ""
     return f"{own(decision.id)}{title}{by}"
 
 

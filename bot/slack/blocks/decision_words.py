@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.deciding import ABSTAIN, OBJECT, OPTION
 from bot.domain.decision_pages import DecisionCard, VoiceLine
-from bot.domain.wording import cut, day, near_day, plural, with_article
+from bot.domain.wording import cut, day, near_day, needed_by, plural, with_article
 from bot.slack.mrkdwn import bold, own, quote
 from bot.slack.names import listed, listed_some
 
@@ -22,7 +22,7 @@ def about_line(card: DecisionCard) -> str:
     parts = [own(card.priority_name or "The whole coalition")]
     if card.proposed_by:
         parts.append(f"proposed by {own(card.proposed_by)}")
-    parts.append(f"needed by {near_day(card.needed_by, card.today)}" if card.needed_by else "no date set")
+    parts.append(needed_by(card.needed_by, card.today, "needed by"))
     return " · ".join(parts)
 
 

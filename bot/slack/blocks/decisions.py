@@ -14,7 +14,7 @@ from bot.domain.decision_pages import (
     DecisionList,
     DecisionReadBack,
 )
-from bot.domain.wording import near_day, part_of, plural, with_article
+from bot.domain.wording import near_day, needed_by, part_of, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decision_words import (
@@ -252,7 +252,7 @@ def _by(card: DecisionCard) -> str:
         return f"decided {near_day(card.decided_on, card.today)}"
     if not card.is_open:
         return {"deferred": "put off", "withdrawn": "taken back"}.get(card.status, card.status)
-    return f"by {near_day(card.needed_by, card.today)}" if card.needed_by else "no date set"
+    return needed_by(card.needed_by, card.today)
 
 
 def _answer(card: DecisionCard, text: str = "Answer", voice: str | None = None) -> kit.Element:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.home import Coordination, HomePage
 from bot.domain.setup import Task
-from bot.domain.wording import near_day, plural
+from bot.domain.wording import first_needed_by, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.coalitions import state_buttons, state_words
@@ -88,9 +88,7 @@ def _week(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iter
     asks = [block for ask in coordination.asks for block in screening_blocks(ask, primary=False)[0]]
     yield from paged(asks, ASKS, at, each=2)
     if counts.decisions:
-        first = f", the first by {near_day(counts.first_by, reader.today)}" if counts.first_by is not None else ""
-        if counts.decisions == 1 and counts.first_by is not None:
-            first = f", by {near_day(counts.first_by, reader.today)}"
+        first = first_needed_by(counts.first_by, reader.today, counts.decisions)
         yield kit.section(
             f"{plural(counts.decisions, 'decision waits', 'decisions wait')} for an answer{first}",
             accessory=kit.button(

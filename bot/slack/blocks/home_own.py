@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.home import HomePage
-from bot.domain.wording import near_day, with_article
+from bot.domain.wording import needed_by, with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import action_lines
 from bot.slack.blocks.asks import own_ask_blocks
 from bot.slack.blocks.checkins import check_in_lines
-from bot.slack.blocks.decision_words import own_lines
+from bot.slack.blocks.decision_words import count_line, own_lines
 from bot.slack.blocks.funding import due_report_blocks
 from bot.slack.blocks.meetings import when
 from bot.slack.blocks.menu import nothing_waits
@@ -50,11 +50,11 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
     """Decisions and asks that somebody else waits for."""
     lines: list[Block] = []
     for decision in page.decisions:
-        by = f"by {near_day(decision.needed_by, reader.today)}" if decision.needed_by else "no date set"
+        by = needed_by(decision.needed_by, reader.today)
         title = own(cut(decision.title, MOST_TITLE)) if decision.title is not None else "about its priority"
         lines.append(
             kit.section(
-                "\n".join([f"{bold(f'{decision.id}, {by}')}: {title}", *own_lines(decision)]),
+                "\n".join([f"{bold(f'{decision.id}, {by}')}: {title}", count_line(decision), *own_lines(decision)]),
                 accessory=kit.button(
                     "Answer",
                     Action.DECISION_ANSWER,

@@ -15,7 +15,7 @@ from bot.domain.issue_pages import (
     IssueList,
     IssueReadBack,
 )
-from bot.domain.wording import day, near_day, part_of, plural, with_article
+from bot.domain.wording import day, near_day, needed_by, part_of, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
@@ -248,7 +248,7 @@ def _decision(one: IssueDecision, card: IssueCard) -> str:
         return f"Decision {own(one.id)} decided{on}"
     if one.status != "needed":
         return f"Decision {own(one.id)} {'put off' if one.status == 'deferred' else 'taken back'}"
-    by = f", needed by {near_day(one.needed_by, card.today)}" if one.needed_by else ""
+    by = f", {needed_by(one.needed_by, card.today, 'needed by')}" if one.needed_by else ""
     return f"Decision {own(one.id)} proposed{by}"
 
 
