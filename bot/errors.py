@@ -61,6 +61,14 @@ class Unclear(UserError):
         return [(label, f"{before}{meant}{behind}") for label, meant in self.choices]
 
 
+class Stranger(UserError):
+    """Somebody whom the bot doesn't know; `coordinator` is who can link the account, by name."""
+
+    def __init__(self, message: str, coordinator: str) -> None:
+        super().__init__(message)
+        self.coordinator = coordinator
+
+
 class Refused(UserError):
     """The person lacks the right; the text says what is missing and who can help.
 

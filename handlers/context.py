@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import UserError
+from bot.errors import Stranger, UserError
 from bot.services import Services
 from bot.services.actors import Actor
 from bot.slack.blocks.checkin_forms import opening_view
@@ -183,7 +183,9 @@ class Call:
         if found is None and await self.services.people.coalition_of(self.team_id) is None:
             raise UserError(NOT_SET_UP)
         if found is None:
-            raise UserError(stranger_words(await self.services.home.coordinator_of(self.team_id)))
+            coordinator = await self.services.home.coordinator_of(self.team_id)
+            words = stranger_words(coordinator)
+            raise Stranger(words, coordinator) if coordinator is not None else UserError(words)
         return found
 
     async def actor_if_known(self) -> Actor | None:

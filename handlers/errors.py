@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.errors import Refused, UserError
+from bot.errors import Refused, Stranger, UserError
 from bot.slack.blocks import kit
-from bot.slack.blocks.people import notice_message, notice_view
+from bot.slack.blocks.people import notice_message, notice_view, stranger_message
 from bot.slack.forms import input_blocks, place_errors
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import escape
@@ -31,6 +31,8 @@ async def run(name: str, handler: Handler, call: Call) -> None:
         await handler(call)
     except Refused as error:
         await _tell(name, call, await _named(name, call, error))
+    except Stranger as error:
+        await _tell(name, call, error.message, message=stranger_message(error.coordinator))
     except UserError as error:
         await _tell(name, call, error.message, error.field)
     except Exception as error:
@@ -69,7 +71,8 @@ async def keep_form(call: Call, message: Message) -> None:
     await call.ack(response_action="push", view=dict(view.payload()))
 
 
-async def _tell(name: str, call: Call, words: str, field: str | None = None) -> None:
+async def _tell(name: str, call: Call, words: str, field: str | None = None, *, message: Message | None = None) -> None:
+    """Says it where the person is; `message` is the same with a way on, where there is one."""
     try:
         if call.kind is Kind.OPTIONS:
             await call.ack(options=[])
@@ -79,7 +82,7 @@ async def _tell(name: str, call: Call, words: str, field: str | None = None) -> 
             # Nobody waits for an answer to a changed profile or channel.
             return
         elif call.kind is not Kind.SUBMISSION:
-            await call.reply(notice_message(words))
+            await call.reply(message or notice_message(words))
     except Exception as error:
         # There is nobody left to tell; what was stored stays stored.
         _log(name, call, error, secrets.token_hex(2))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.domain.rights import Right
 from bot.errors import UserError
-from bot.slack.blocks.people import PEOPLE, link_view
+from bot.slack.blocks.home import stranger_view
+from bot.slack.blocks.people import PEOPLE, link_view, stranger_message
 from bot.slack.identifiers import Action
-from bot.slack.metadata import decode_member, decode_pages
+from bot.slack.metadata import decode_link, decode_member, decode_pages
+from bot.slack.names import listed
 from handlers.context import Call
-from handlers.home import show_home
+from handlers.home import refresh_home, show_home
 from handlers.listeners import Line, Listeners
 
 
@@ -25,16 +27,38 @@ async def turn_people(call: Call) -> None:
 
 
 async def pick_account(call: Call) -> None:
-    """Links the picked account. Which workspace it belongs to only Slack knows, so it is asked first.
+    """An account was picked for a member."""
+    member = decode_member(str(call.action.get("block_id") or ""))
+    user_id = call.action.get("selected_user")
+    if isinstance(user_id, str):
+        await _link(call, member, user_id)
+
+
+async def link_account(call: Call) -> None:
+    """A member was picked for an account that asked to be linked."""
+    option = call.action.get("selected_option") or {}
+    await _link(call, *decode_link(str(option.get("value") or "")))
+
+
+async def ask_to_be_linked(call: Call) -> None:
+    """Somebody whom the bot doesn't know asks the coordinators."""
+    await call.ack()
+    names = await call.services.link_requests.ask(call.team_id, call.user_id)
+    call.services.deliveries.on_change()
+    note = f"{listed(names)} {'has' if len(names) == 1 else 'have'} your request. I write to you once you are linked."
+    if call.view.get("type") == "home":
+        await call.publish_home(stranger_view(names[0], note=note))
+    else:
+        await call.reply(stranger_message(names[0], note=note), replace=True)
+
+
+async def _link(call: Call, member: str, user_id: str) -> None:
+    """Links an account. Which workspace it belongs to only Slack knows, so it is asked first.
 
     Nothing is claimed to be done before it is: the acknowledgement of a menu shows nothing.
     """
-    member = decode_member(str(call.action.get("block_id") or ""))
-    user_id = call.action.get("selected_user")
     actor = await call.actor()
     await call.ack()
-    if not isinstance(user_id, str):
-        return
     account = (await call.client.users_info(user=user_id))["user"]
     if account.get("is_bot"):
         raise UserError("That is an app, not a person. Pick another account.")
@@ -46,8 +70,10 @@ async def pick_account(call: Call) -> None:
     if call.is_in_modal:
         await call.change_view(link_view(await call.services.people.unreachable(actor), linked=name))
         await show_home(call)
-    else:
+    elif call.view:
         await show_home(call, note=f"Linked: {name}")
+    else:
+        await refresh_home(call)
     await call.edge.directory_changed()
 
 
@@ -56,6 +82,8 @@ LISTENERS = Listeners(
         Action.LINK_PEOPLE: link_people,
         Action.PICK_ACCOUNT: pick_account,
         Action.TURN_PEOPLE: turn_people,
+        Action.LINK_ACCOUNT: link_account,
+        Action.ASK_TO_BE_LINKED: ask_to_be_linked,
     },
     lines=(
         Line(

@@ -56,6 +56,7 @@ class Item(StrEnum):
     STANDS_IN = "stands_in"
     ROLES = "roles"
     ACCOUNT_GONE = "account_gone"
+    LINK_REQUEST = "link_request"
     DECISION = "decision"
     AGAIN = "again"
     MEETING = "meeting"

@@ -16,6 +16,7 @@ from bot.domain.figures import FigureRow
 from bot.domain.funding_pages import ReportLine
 from bot.domain.issue_pages import IssueCard
 from bot.domain.meeting_pages import MeetingLine
+from bot.domain.people_news import LinkRequest
 from bot.domain.prompts import HeldNotice, PromptItem
 from bot.domain.setup import Task
 from bot.domain.week import Unreachable
@@ -81,6 +82,7 @@ class Coordination:
     held: tuple[HeldNotice, ...]
     missing_channels: tuple[str, ...]
     unreachable: tuple[Unreachable, ...]
+    link_requests: tuple[LinkRequest, ...] = ()  # accounts that nobody knows
     asks: tuple[AskCard, ...] = ()  # that wait for a look before they go out
     counts: WeekCounts = field(default_factory=WeekCounts)
     tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not

@@ -236,6 +236,7 @@ METHODS: dict[str, Right] = {
     "people.narrowing": Right.MANAGE_MEMBERS,
     "people.actor_of": Right.SEE_OWN,
     "people.coalition_of": Right.SEE_OWN,
+    "linkrequests.ask": Right.SEE_OWN,
     # the clock
     "rhythm.plan": Right.DELIVER,
     "rhythm.close": Right.DELIVER,

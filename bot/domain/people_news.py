@@ -1,4 +1,5 @@
-"""What people are told in their next message when somebody's part changed. News: nothing is left to do about it."""
+"""What people are told in their next message when somebody's part changed. News: nothing is left to do about it; a
+request to be linked waits for a coordinator's pick."""
 
 from __future__ import annotations
 
@@ -70,6 +71,32 @@ def decode_moved(about: str) -> tuple[int, str | None, datetime]:
     """The inverse of `encode_moved`: ids hold no spaces."""
     account_id, by, moved_at = about.split(" ")
     return int(account_id), None if by == "-" else by, datetime.fromisoformat(moved_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlinked:
+    """A member who has no Slack account yet."""
+
+    member: str
+    name: str
+    organization: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRequest:
+    """An account that nobody knows asks to be linked. `linked_to` is whose it is by now, by name."""
+
+    account: str  # Slack user id
+    unlinked: tuple[Unlinked, ...]
+    linked_to: str | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.linked_to is not None
+
+    @property
+    def minutes(self) -> int:
+        return 0 if self.is_settled else 1
 
 
 def encode_gone(member: str, taken_by: str | None, actions: int) -> str:

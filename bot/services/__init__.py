@@ -33,6 +33,7 @@ from bot.services.home import Home
 from bot.services.inbox import Inbox
 from bot.services.issues import Issues
 from bot.services.letters import Letters
+from bot.services.link_requests import LinkRequests
 from bot.services.meeting_notes import MeetingNotes
 from bot.services.meeting_plans import MeetingPlans
 from bot.services.meetings import Meetings
@@ -76,6 +77,7 @@ class Services:
         self.check_ins = CheckIns(database, calendar)
         self.asks = Asks(database, calendar)
         self.letters = Letters(database, calendar)
+        self.link_requests = LinkRequests(database, calendar)
         self.briefs = Briefs(database, calendar)
         self.check_in_rounds = CheckInRounds(database, calendar)
         self.check_in_cadences = CheckInCadences(database, calendar)

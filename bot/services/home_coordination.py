@@ -15,6 +15,7 @@ from bot.domain.setup import DONE
 from bot.services.actors import Actor
 from bot.services.content import held_notices
 from bot.services.home_rounds import newest_round
+from bot.services.link_requests import waiting_requests
 from bot.services.people import channels_of, unreachable_members
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryRow
@@ -47,6 +48,7 @@ async def read_coordination(
         held=await held_notices(session, held.all(), zone, now),
         missing_channels=tuple(name for name in channels_of(record) if name not in joined),
         unreachable=await unreachable_members(session, actor.coalition_id, record),
+        link_requests=await waiting_requests(session, actor.coalition_id, record),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
+from bot.domain.deliveries import Item
 from bot.domain.meetings import is_meeting
 from bot.domain.record import Member, Record
 from bot.domain.rights import narrowing, standing_of
@@ -18,6 +19,7 @@ from bot.services.actors import Actor, person
 from bot.services.base import Service
 from bot.services.people_news import hand_over
 from bot.services.renamed_channels import follow_renames
+from bot.services.updates import queue_updates_of_items
 from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
@@ -172,6 +174,7 @@ class People(Service):
                     f"{member.name} takes part by e-mail only. Change the person's access in the file first."
                 )
             await link_account(session, actor, member, team_id, user_id, by, now)
+            await queue_updates_of_items(session, actor.coalition_id, [Item.LINK_REQUEST], [user_id], now)
             return member.name
 
     async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:

@@ -32,6 +32,7 @@ from bot.services.digest_posts import digest_post
 from bot.services.figure_asks import read_figure_ask
 from bot.services.funding_reports import read_report_due
 from bot.services.letters import read_letter
+from bot.services.link_requests import read_link_request
 from bot.services.meeting_news import read_meeting_item
 from bot.services.meeting_notes_views import read_notes_post
 from bot.services.owner_previews import owner_preview
@@ -104,6 +105,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.STANDS_IN: read_stands_in,
     Item.ROLES: read_roles,
     Item.ACCOUNT_GONE: read_account_gone,
+    Item.LINK_REQUEST: read_link_request,
     Item.DECISION: decision_news.read_item,
     Item.AGAIN: partial(_check_in, Item.AGAIN),
     Item.MEETING: read_meeting_item,

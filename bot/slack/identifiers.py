@@ -280,6 +280,8 @@ class Action(StrEnum):
     LINK_PEOPLE = "link_people"
     PICK_ACCOUNT = "pick_account"
     TURN_PEOPLE = "turn_people"
+    ASK_TO_BE_LINKED = "ask_to_be_linked"
+    LINK_ACCOUNT = "link_account"
 
     # members
     TURN_MEMBERS = "turn_members"

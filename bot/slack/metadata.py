@@ -104,6 +104,19 @@ def decode_marked(text: str) -> tuple[str | None, Marks]:
         raise UserError(OUT_OF_DATE_FORM) from None
 
 
+def encode_link(member: str, account: str) -> str:
+    """An option of the menu that says whose account it is."""
+    return f"{member}|{account}"
+
+
+def decode_link(option: str) -> tuple[str, str]:
+    """The inverse of `encode_link`. Raises UserError for anything else."""
+    member, _, account = option.partition("|")
+    if not member or not account:
+        raise UserError(OUT_OF_DATE)
+    return member, account
+
+
 def encode_way(action: str, value: str) -> str:
     """An option of a menu that stands for several buttons: the button's name and what it carries."""
     return f"{action}|{value}"

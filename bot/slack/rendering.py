@@ -24,7 +24,13 @@ from bot.slack.blocks.letters import letter_message
 from bot.slack.blocks.meeting_notes import notes_post
 from bot.slack.blocks.meetings import meeting_item
 from bot.slack.blocks.owner_previews import owner_preview_message
-from bot.slack.blocks.people_news import account_gone_item, account_moved_message, roles_item, stands_in_item
+from bot.slack.blocks.people_news import (
+    account_gone_item,
+    account_moved_message,
+    link_request_item,
+    roles_item,
+    stands_in_item,
+)
 from bot.slack.message import Message
 
 ITEM_RENDERERS: dict[Item, ItemRenderer] = {
@@ -42,6 +48,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.STANDS_IN: stands_in_item,
     Item.ROLES: roles_item,
     Item.ACCOUNT_GONE: account_gone_item,
+    Item.LINK_REQUEST: link_request_item,
     Item.DECISION: decision_item,
     Item.AGAIN: check_in_item,
     Item.MEETING: meeting_item,

@@ -263,7 +263,7 @@ OF_THE_COALITION = [
 
 async def test_stranger_sees_who_can_help(stage: Stage) -> None:
     home = words(await home_of(stage.person("yolanda"), "I don't know you yet."))
-    assert home == "I don't know you yet. Dana Whitlock can link your account."
+    assert home == "I don't know you yet. Dana Whitlock can link your account.\nAsk to be linked"
 
 
 async def test_channels_without_the_bot_are_named_and_looked_at_again(stage: Stage) -> None:

@@ -50,6 +50,7 @@ IN_FORMS = {
 }
 IN_HOME = {one for one in Action if one.startswith("go_")} | {
     Action.CHECK_CHANNELS,
+    Action.LINK_ACCOUNT,
     Action.PICK_ACCOUNT,
     Action.REFRESH,
     Action.TURN_PAGE,
@@ -79,6 +80,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.FIGURES_ALL,
         Action.FUNDING_LIST,
         Action.FUNDING_OVERVIEW,
+        Action.ASK_TO_BE_LINKED,
         Action.MORE,
         Action.PRIORITIES_ALL,
         Action.SHOW_MENU,

@@ -182,6 +182,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "coalitions.import_record": _START,
     "people.actor_of": _PROGRAM,
     "people.coalition_of": _PROGRAM,
+    "link_requests.ask": "by a Slack account that belongs to no member yet",
     "people.bind_workspace": _START,
     "home.coordinator_of": "for somebody whom the program doesn't know: the name of who can help",
     "inbox.first_time": _PROGRAM,

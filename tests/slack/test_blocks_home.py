@@ -12,6 +12,7 @@ from bot.domain.digests import compose
 from bot.domain.home import LatestDigest, Overview, RoundState, WeekCounts
 from bot.domain.meeting_pages import MeetingLine
 from bot.domain.meetings import MeetingRef
+from bot.domain.people_news import LinkRequest, Unlinked
 from bot.domain.setup import checklist
 from bot.errors import Mistyped
 from bot.files import load_coalition_file, sample_text
@@ -84,6 +85,9 @@ def overview(count: int = 1, **fields: Any) -> Overview:
     return Overview(**(usual | fields))
 
 
+UNLINKED = tuple(
+    Unlinked(member=f"m{number}", name=f"Person {number}", organization="Kessler") for number in range(150)
+)
 GRANT = Mistyped("I don't know anybody called “<grnat>”.", "<grnat>", "grant", "Grant Okafor")
 WORDS = ["answer", "me", "help"]
 
@@ -93,6 +97,7 @@ def homes() -> dict[str, Message | View]:
         held=(held(),),
         missing_channels=("lb-suppliers",),
         unreachable=(*unlinked(7), *unlinked(2, "email_only")),
+        link_requests=(LinkRequest(account="U1", unlinked=UNLINKED[:2]),),
     )
     return {
         "an owner": home_view(page(open_check_ins=(item(), item(kind="delegate", priority_name="Job quality")))),
@@ -162,6 +167,7 @@ def homes() -> dict[str, Message | View]:
         "a coordinator who may not configure": home_view(page(coordination=coordination(may_configure=False))),
         "right after linking": home_view(page(coordination=coordination()), note="Linked: Yolanda Briggs"),
         "somebody unknown": stranger_view("Dana Whitlock"),
+        "somebody unknown who has asked": stranger_view("Dana Whitlock", note="Dana Whitlock has your request."),
         "somebody unknown, no coordinator": stranger_view(None),
         "before the setup": not_set_up_message(),
         "the coalition's card": coalition_message(page(coordination=busy)),
@@ -223,6 +229,7 @@ def test_much_fits() -> None:
         missing_channels=tuple(f"channel-{number}" for number in range(100)),
         unreachable=(*unlinked(100), *unlinked(100, "email_only")),
         asks=(test_blocks_asks.HUGE,) * 100,
+        link_requests=(LinkRequest(account="U1", unlinked=UNLINKED),) * 100,
         counts=WeekCounts(
             decisions=40, first_by=date(2026, 12, 4), overdue=400, organizations=40, not_reported=40, figures=40
         ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.accounts import SeenAccount
 from bot.domain.member_pages import MemberCard, MemberLine, MemberList, Option
-from bot.domain.people_news import AccountGone, AccountMoved, NewRoles, StandsIn
+from bot.domain.people_news import AccountGone, AccountMoved, LinkRequest, NewRoles, StandsIn, Unlinked
 from bot.domain.setup import MOST_PEOPLE, MOST_PRIORITIES, Found, PriorityChoice, SetupPage, Task
 from bot.domain.starting_rhythm import Rhythm
 from bot.slack.blocks.members import (
@@ -21,7 +21,13 @@ from bot.slack.blocks.members import (
     roles_view,
     stand_in_view,
 )
-from bot.slack.blocks.people_news import account_gone_item, account_moved_message, roles_item, stands_in_item
+from bot.slack.blocks.people_news import (
+    account_gone_item,
+    account_moved_message,
+    link_request_item,
+    roles_item,
+    stands_in_item,
+)
 from bot.slack.blocks.setup import checklist_blocks, reading_view, setup_view
 from bot.slack.message import Block, Message, View
 from bot.slack.moments import Clock
@@ -115,6 +121,9 @@ def test_members() -> None:
         "told: roles": told(roles_item(NewRoles(coalition="River Forks", roles=("Staff",), helper="Dana"), CLOCK)),
         "told: no roles": told(roles_item(NewRoles(coalition="River Forks", roles=(), helper=None), CLOCK)),
         "told: an account is gone": told(account_gone_item(gone(), CLOCK)),
+        "told: somebody asks to be linked": told(link_request_item(request(), CLOCK)),
+        "told: somebody asks, and everybody has an account": told(link_request_item(request(unlinked=()), CLOCK)),
+        "told: somebody is linked": told(link_request_item(request(linked_to="Tom Delacroix"), CLOCK)),
         "told: nobody to go to": told(account_gone_item(gone(taken_by=None, owns=()), CLOCK)),
         "told: the account from now on": account_moved_message(moved(is_new=True)),
         "told: the account until now": account_moved_message(moved()),
@@ -122,6 +131,11 @@ def test_members() -> None:
     }
     check_golden("members.txt", script(scenes))
     script({"a hundred": member_list_message(members(100)), "long": member_message(FULL), "many": roles_view(FULL)})
+
+
+def request(**fields: Any) -> LinkRequest:
+    tom = Unlinked(member="tom", name="Tom Delacroix", organization="Kessler Drive Systems")
+    return LinkRequest(**({"account": "U0TOM", "unlinked": (tom,)} | fields))
 
 
 def gone(**fields: object) -> AccountGone:

@@ -41,6 +41,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Item.FIGURE: ("figure-asks.txt", "## due, alone"),
     Item.STANDS_IN: ("members.txt", "## told: stands in"),
     Item.ROLES: ("members.txt", "## told: roles"),
+    Item.LINK_REQUEST: ("members.txt", "## told: somebody asks to be linked"),
     Item.ACCOUNT_GONE: ("members.txt", "## told: an account is gone"),
     Item.AGAIN: ("checkin-messages.txt", "## asked again"),
 }

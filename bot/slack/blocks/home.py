@@ -17,7 +17,7 @@ from bot.slack.blocks.home_nouns import noun_buttons
 from bot.slack.blocks.home_own import asked_part, buttons_part, issues_part, meetings_part, owed_part, waits_part
 from bot.slack.blocks.home_standings import digest_part, other_standings_part, own_standings_part, standings_part
 from bot.slack.blocks.pages import PAGE, Pages
-from bot.slack.blocks.people import not_set_up_message, stranger_words
+from bot.slack.blocks.people import not_set_up_message, stranger_message
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_pages
@@ -127,8 +127,11 @@ def parts_for(page: HomePage) -> tuple[Part, ...]:
     return FOR_OTHERS
 
 
-def stranger_view(coordinator: str | None) -> View:
-    """Home of somebody whom the bot doesn't know. Without a `coordinator` there may be no coalition yet."""
+def stranger_view(coordinator: str | None, *, note: str | None = None) -> View:
+    """Home of somebody whom the bot doesn't know. Without a `coordinator` there may be no coalition yet.
+
+    `note` is what they have just asked for.
+    """
     if coordinator is None:
         return View(blocks=not_set_up_message().blocks)
-    return View(blocks=(kit.section(own(stranger_words(coordinator))),))
+    return View(blocks=stranger_message(coordinator, note=note).blocks)

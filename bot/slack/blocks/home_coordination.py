@@ -15,6 +15,7 @@ from bot.slack.blocks.held import held_blocks
 from bot.slack.blocks.home_nouns import noun_buttons
 from bot.slack.blocks.pages import PAGE, paged
 from bot.slack.blocks.people import by_mail_only, person_block, to_link
+from bot.slack.blocks.people_news import link_request_block
 from bot.slack.blocks.setup import checklist_title, task_lines
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
@@ -26,6 +27,7 @@ from bot.slack.names import listed, listed_some
 HELD = "held"
 CHANNELS = "channels"
 PEOPLE = "people"
+REQUESTS = "requests"
 ASKS = "asks"
 TASKS = "tasks"
 
@@ -129,6 +131,8 @@ def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:
     yield from paged(channels, CHANNELS, at)
     held = [block for notice in coordination.held for block in held_blocks(notice)]
     yield from paged(held, HELD, at, each=2)
+    requests = [link_request_block(one) for one in coordination.link_requests]
+    yield from paged(requests, REQUESTS, at)
     yield from paged([person_block(one) for one in to_link(coordination.unreachable)], PEOPLE, at)
     mail = by_mail_only(coordination.unreachable)
     if mail:

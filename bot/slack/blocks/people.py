@@ -121,6 +121,15 @@ def stranger_words(coordinator: str | None) -> str:
     return f"I don't know you yet. {coordinator} can link your account."
 
 
+def stranger_message(coordinator: str, *, note: str | None = None) -> Message:
+    """The same with the way to ask for it; `note`, plain, where they have asked."""
+    words = stranger_words(coordinator)
+    if note is not None:
+        return Message(text=escape(f"{words} {note}"), blocks=(kit.section(escape(words)), kit.section(escape(note))))
+    ask = kit.button("Ask to be linked", Action.ASK_TO_BE_LINKED, primary=True)
+    return Message(text=escape(words), blocks=(kit.section(escape(words)), kit.actions(ask)))
+
+
 def notice_message(words: str) -> Message:
     """One sentence, such as a refusal, as a message; `words` are plain."""
     return Message(text=escape(words), blocks=(kit.section(escape(words)),))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.people_news import AccountGone, AccountMoved, NewRoles, StandsIn
+from bot.domain.people_news import AccountGone, AccountMoved, LinkRequest, NewRoles, StandsIn
 from bot.domain.wording import plural
+from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
+from bot.slack.metadata import encode_link
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
@@ -69,6 +71,27 @@ def account_moved_message(news: AccountMoved) -> Message:
     helpers = own(listed(news.helpers[:3], last="or")) if news.helpers else "whoever runs me"
     question = f"If that isn't right, write to {helpers}."
     return Message(text=f"{escape(unmark(words))} {question}", blocks=(kit.section(words), kit.context(question)))
+
+
+def link_request_item(request: LinkRequest, _reader: Clock) -> Shown:
+    """An account that nobody knows asks to be linked."""
+    if request.linked_to is not None:
+        words = f"<@{request.account}> is linked: {bold(request.linked_to)}."
+        return (kit.section(words),), f"An account is linked: {request.linked_to}."
+    return (link_request_block(request),), "Somebody whom I don't know asks to be linked. Pick who it is."
+
+
+def link_request_block(request: LinkRequest) -> Block:
+    """The account, and the menu of those who have none yet."""
+    words = f"<@{request.account}> asks to be linked: I don't know this account yet."
+    if not request.unlinked:
+        words += " Everybody here has an account. Is it somebody new? Add them first."
+        return kit.section(words, accessory=kit.button("Members", Action.GO_MEMBERS, value="coalition members"))
+    options = [
+        kit.option(one.name, encode_link(one.member, request.account), description=one.organization)
+        for one in request.unlinked[: limits.OPTIONS]
+    ]
+    return kit.section(words, accessory=kit.static_select(Action.LINK_ACCOUNT, options, placeholder="Who is it?"))
 
 
 def _line(words: str) -> Shown:

@@ -1,0 +1,49 @@
+"""Somebody whom the bot doesn't know asks to be linked: from Home and in a message, and a coordinator's pick."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bot.sandbox.forms import elements
+from bot.store.deliveries import DeliveryItemRow
+from tests.handlers.stage import Stage, words
+from tests.handlers.test_home import home_of
+
+
+async def test_a_stranger_asks_in_home_and_a_coordinator_links_in_home(stage: Stage) -> None:
+    yolanda, omar = stage.person("yolanda"), stage.person("omar")
+    home = await home_of(yolanda, "I don't know you yet.")
+    await yolanda.press(home, "Ask to be linked")
+    await yolanda.until(lambda: "have your request" in words(yolanda.home()))
+    assert "Dana Whitlock" in words(yolanda.home())
+    assert "Ask to be linked" not in words(yolanda.home())
+    home = await home_of(omar, "asks to be linked")
+    assert f"<@{yolanda.id}> asks to be linked" in str(home.blocks)
+    await omar.choose(home, "link_account", "Yolanda Briggs")
+    await omar.until(lambda: "Linked: Yolanda Briggs" in words(omar.home()))
+    assert "asks to be linked" not in words(omar.home())
+    assert "What I owe" in words(await home_of(yolanda, "What I owe"))
+
+
+async def test_a_stranger_asks_in_a_message_and_a_coordinator_links_from_theirs(live: Stage) -> None:
+    outsider, omar = live.sandbox.person("U0OUTSIDER"), live.person("omar")
+    await outsider.says("hello")
+    answer = (await outsider.hears())[-1]
+    assert "I don't know you yet. Dana Whitlock can link your account." in words(answer)
+    await outsider.press(answer, "Ask to be linked")
+    await outsider.until(lambda: "have your request" in words(outsider.dm()[-1]))
+    # It stands in Home at once, and travels with the next message that a day allows.
+    assert "asks to be linked" in words(await home_of(omar, "asks to be linked"))
+    await live.go("11-24 09:31")
+    told = [one for one in omar.dm() if "asks to be linked" in words(one)]
+    assert len(told) == 1
+    assert any(element["type"] == "button" for _block, element in elements(told[0].blocks or [])), "everybody is linked"
+
+
+async def test_asking_often_is_asking_once(stage: Stage) -> None:
+    team = stage.sandbox.workspace.team_id
+    for _ in range(60):
+        assert "Omar Castellanos" in await stage.services.link_requests.ask(team, "U0OUTSIDER")
+    async with stage.services.database.read() as session:
+        count = await session.scalar(select(func.count(DeliveryItemRow.id)))
+    assert count == len(await stage.services.link_requests.ask(team, "U0OUTSIDER")), "one for each coordinator"
