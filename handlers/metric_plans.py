@@ -38,6 +38,11 @@ async def add(call: Call) -> None:
     await _open(call, ADD_TITLE, lambda: _form(call, None), plan_view, "metric add")
 
 
+async def show_more(call: Call) -> None:
+    """[More]: the whole form of a new figure; Slack keeps what is in the fields that both have."""
+    await call.change_view(plan_view(await _form(call, None), whole=True))
+
+
 async def edit_named(call: Call, typed: str) -> None:
     """`/metric edit X`."""
     await _open(call, EDIT_TITLE, lambda: _form(call, typed), plan_view, f"metric edit {typed}")
@@ -126,6 +131,7 @@ async def _open(
 LISTENERS = Listeners(
     actions={
         Action.METRIC_ADD: add,
+        Action.METRIC_MORE: show_more,
         Action.METRIC_EDIT: edit,
         Action.METRIC_RETARGET: retarget,
         Action.METRIC_MEANING: meaning,

@@ -36,6 +36,14 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "aggregation": words(Aggregation),
     "frequency": words(Frequency),
 }
+# What a new metric has where nothing else was chosen.
+DEFAULTS: Mapping[str, str] = {
+    "direction": Direction.INCREASE,
+    "level": Level.CORE,
+    "horizon": Horizon.MEDIUM,
+    "aggregation": Aggregation.POINT_IN_TIME,
+    "frequency": Frequency.QUARTERLY,
+}
 LABELS = {
     "name": "Name",
     "definition": "What it means",

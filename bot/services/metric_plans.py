@@ -20,6 +20,7 @@ from bot.domain.form_answers import Mistakes, new_key
 from bot.domain.history import ItemHistory, entries_of, page_of
 from bot.domain.method_rights import METHODS
 from bot.domain.metric_plans import (
+    DEFAULTS,
     MOST_REASON,
     NORTH_STAR,
     Plan,
@@ -90,7 +91,7 @@ class MetricPlans(Service):
             if done is not None:
                 return done
             today = today_in(record, now)
-            plan = read_plan(answers, _context(record), today)
+            plan = read_plan({**DEFAULTS, **answers}, _context(record), today)
             priority = answers.get("priority")
             if priority != NORTH_STAR and all(one.id != priority for one in record.priorities):
                 raise Mistakes({"priority": "Choose the priority that this figure is for."})

@@ -220,6 +220,7 @@ class Action(StrEnum):
     FIGURES_ALL = "figures_all"
     FIGURES_OF = "figures_of"
     METRIC_ADD = "metric_add"
+    METRIC_MORE = "metric_more"
     METRIC_EDIT = "metric_edit"
     METRIC_RETARGET = "metric_retarget"
     METRIC_MEANING = "metric_meaning"

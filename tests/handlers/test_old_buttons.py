@@ -42,6 +42,7 @@ IN_FORMS = {
     Action.CHANGE_PLAN,
     Action.FIGURE_CHOSEN,
     Action.KEEP_WORDS,
+    Action.METRIC_MORE,
     Action.SAVE_CHECK_IN,
     Action.SETUP_ADD_PRIORITY,
     Action.SETUP_BACK,

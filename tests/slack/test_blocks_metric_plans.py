@@ -66,6 +66,7 @@ CHANGED = ("Target: 220 by Dec 31 â†’ 200 by Jun 30, 2027", "Milestones: none â†
 def scenes() -> dict[str, Message | View]:
     return {
         "a new figure": plan_view(form()),
+        "a new figure, whole": plan_view(form(), whole=True),
         "edit": plan_view(form(PLANNED)),
         "edit, proposed": plan_view(form(PLANNED, proposes=True)),
         "new target": target_view(form(PLANNED)),
@@ -109,6 +110,7 @@ def test_any_number_fits(count: int) -> None:
     long_entries = [entry(number, lines=(LONG,) * count or ("Set up",)) for number in range(count)]
     surfaces: list[Message | View] = [
         plan_view(form(priorities=many)),
+        plan_view(form(priorities=many), whole=True),
         plan_view(form(most, priorities=many)),
         target_view(form(most)),
         saved("changed", metric=most, lines=(LONG,) * min(count, 16)),

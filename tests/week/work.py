@@ -51,6 +51,7 @@ async def figures_are_kept(v: Visitor) -> None:
     await v.fill("Unit", "buses")
     await v.choose("Priority", "Child care and commute access")
     await v.search("Who looks after it?", "luis", "Luis Ferrer")
+    await v.press("More", v.modal)
     await v.choose("Which way is better?", "More")
     await v.choose("Level", "Contributing")
     await v.choose("When does it move?", "Within a year")

@@ -10,6 +10,7 @@ from bot.domain.edited_forms import marks_of
 from bot.domain.figures import FigureCard
 from bot.domain.metric_plans import (
     CHOICES,
+    DEFAULTS,
     MOST_MILESTONES,
     MOST_NAME,
     MOST_REASON,
@@ -64,35 +65,22 @@ _MEANINGS = {
 }
 
 
-def plan_view(form: PlanForm) -> View:
-    """A new metric with everything about it, or what one means and how it is counted."""
-    plan, is_new = form.plan, form.metric is None
+def plan_view(form: PlanForm, *, whole: bool = False) -> View:
+    """What a metric means and how it is counted, or a new one: what nobody else can know of it, and with `whole`
+    everything about it, beginning with what is usual."""
+    is_new = form.metric is None
+    if is_new and not whole:
+        return _short_view(form)
+    plan = {**DEFAULTS, **form.plan} if is_new else form.plan
     blocks = [
         kit.context(_first_line(form, "Read by everyone who reads this priority.")),
         _text("name", "Name", plan, MOST_NAME),
         _text("definition", "What exactly is counted?", plan, MOST_WORDS, multiline=True, optional=True),
-        _text("unit", "Unit", plan, 40, hint="Such as seats or firms; percent and usd are written with their signs."),
+        _unit(plan),
     ]
     if is_new:
-        options = [kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS]]
-        blocks.append(
-            kit.input_block(
-                "Priority",
-                kit.static_select(Entry.VALUE, options, placeholder="Choose one"),
-                encode_question("priority"),
-            )
-        )
-    blocks.append(
-        kit.input_block(
-            "Who looks after it?",
-            kit.external_select(
-                Search.MEMBER,
-                initial=kit.option(form.steward.name, form.steward.id) if form.steward is not None else None,
-                placeholder="Type a name",
-            ),
-            encode_question("steward"),
-        )
-    )
+        blocks.append(_priority(form))
+    blocks.append(_steward(form))
     blocks += [_choice(name, plan) for name in CHOICES]
     blocks += _dated("baseline", "Baseline", "Baseline, as of", plan)
     if is_new:
@@ -111,13 +99,60 @@ def plan_view(form: PlanForm) -> View:
     ]
     if form.proposes:
         blocks.append(_reason())
+    return _plan_form(form, blocks)
+
+
+def _short_view(form: PlanForm) -> View:
+    """Six fields. What is typed into them stays in the whole form: its fields have the same names."""
+    return _plan_form(
+        form,
+        [
+            kit.context("Read by everyone who reads this priority."),
+            _text("name", "Name", form.plan, MOST_NAME),
+            _unit(form.plan),
+            _priority(form),
+            _steward(form),
+            *_dated("target", "Target", "Target, by", form.plan),
+            kit.section(
+                "More is better, each figure is how it stands on a day, and a new one comes every quarter.",
+                accessory=kit.button("More", Action.METRIC_MORE, label="Change these, and add a baseline and more"),
+            ),
+        ],
+    )
+
+
+def _plan_form(form: PlanForm, blocks: list[Block]) -> View:
+    is_new = form.metric is None
     return View(
         title=ADD_TITLE if is_new else EDIT_TITLE,
         callback_id=Submission.METRIC_PLAN,
         submit="Add" if is_new else "Propose" if form.proposes else "Save",
         close="Close",
-        metadata=encode_plan(form, [name for name in plan if name not in {"target", "milestones"}]),
+        metadata=encode_plan(form, [name for name in form.plan if name not in {"target", "milestones"}]),
         blocks=tuple(blocks),
+    )
+
+
+def _unit(plan: Mapping[str, Any]) -> Block:
+    return _text("unit", "Unit", plan, 40, hint="Such as seats or firms; percent and usd are written with their signs.")
+
+
+def _priority(form: PlanForm) -> Block:
+    options = [kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS]]
+    return kit.input_block(
+        "Priority", kit.static_select(Entry.VALUE, options, placeholder="Choose one"), encode_question("priority")
+    )
+
+
+def _steward(form: PlanForm) -> Block:
+    return kit.input_block(
+        "Who looks after it?",
+        kit.external_select(
+            Search.MEMBER,
+            initial=kit.option(form.steward.name, form.steward.id) if form.steward is not None else None,
+            placeholder="Type a name",
+        ),
+        encode_question("steward"),
     )
 
 

@@ -56,7 +56,7 @@ ROWS = (
     writes("update", "yolanda", "update placed 48.5 as of Jun 30", "44% (Jul–Dec 2025) → *48.5%* (Jan–Jun)"),
     writes("update", "yolanda", "update", "One press opens it.", "Open"),
     writes_wrong("update", "ben", "update", "Figures are recorded by their stewards", "Dana Whitlock can help."),
-    works("add", "omar", "add", "[New figure]\n", "What exactly is counted?"),
+    works("add", "omar", "add", "[New figure]\n", "Target, by"),
     fails("add", "luis", "add", "[Backbeat]\nFigures are set up by coordinators. Dana Whitlock can help."),
     fails("add", "omar", "add seats", "I don't know “add seats”. Did you mean */metric add*?"),
     fails("add", "omar", "addd", "I don't know “addd”. Did you mean *metric add*?"),
