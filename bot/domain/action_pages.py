@@ -59,7 +59,11 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionList:
-    """One page of a list. `name` is the priority's, person's or organization's that it is about."""
+    """One page of a list. `name` is the priority's, person's or organization's that it is about.
+
+    `sight` says what this reader sees, where that is not all; `elsewhere` how many are overdue in priorities of which
+    the reader knows what the roll-up says.
+    """
 
     query: ListQuery
     name: str | None
@@ -69,6 +73,8 @@ class ActionList:
     organizations: int  # in how many organizations all of them are
     today: date
     may_add: bool = True
+    sight: str | None = None
+    elsewhere: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

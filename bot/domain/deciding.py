@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from bot.domain.asking import is_away
 from bot.domain.record import DecisionAnswer, Group, Member, Record
 from bot.domain.rights import Right, standing_of
 
@@ -159,3 +161,11 @@ def _result(
     if group.decision_rule == "consensus" or not is_due:
         return None, stands
     return (leading[0], "carried") if most * 3 >= answered * 2 else (None, "short")
+
+
+def stands_in_for_chair(group: Group, members: Iterable[Member], key: str | None, today: date) -> bool:
+    """Whether somebody may do what steering's chair does: the chair is away today and named them as stand-in."""
+    if group.kind != "steering_committee" or key is None:
+        return False
+    chair = next((one for one in members if one.id == group.chair), None)
+    return chair is not None and chair.delegate == key and is_away(chair, today)

@@ -106,7 +106,7 @@ class DecisionQuery:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionList:
     """One page of a list. `name` is the priority's or group's; `waiting` how many of all wait for this reader;
-    `hidden`: there are some that the reader may not see."""
+    `sight` says what this reader sees, where that is not all."""
 
     query: DecisionQuery
     name: str | None
@@ -116,7 +116,7 @@ class DecisionList:
     waiting: int
     today: date
     may_propose: bool
-    hidden: bool = False
+    sight: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, 
 from bot.domain.digest_parts import DecisionLine, Digest, MeetingLine, PriorityPart, WaitLine
 from bot.domain.digest_wording import (
     actions_line,
+    blocker_line,
     decision_title,
     funding_line,
     head_line,
@@ -55,6 +56,17 @@ def reply(digest: Digest, part: PriorityPart, *, amounts: bool) -> Page:
             )
         ),
         others=news_among_others(part, digest),
+    )
+
+
+def summary_lines(digest: Digest, part: PriorityPart) -> tuple[Line, ...]:
+    """Return how a priority stands, its headline figure, what is in the way and what is overdue."""
+    headline = part.headline
+    return (
+        head_line(part, digest.today, spell_out=True),
+        *_optional(metric_line(headline, digest, with_status=False) if headline else None),
+        *_optional(blocker_line(part, digest)),
+        actions_line(part),
     )
 
 

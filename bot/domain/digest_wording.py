@@ -211,17 +211,15 @@ def other_metrics(part: PriorityPart, digest: Digest) -> list[MetricLine]:
 
 def story_lines(part: PriorityPart, digest: Digest) -> Iterator[Line]:
     """Yield what moved, what is in the way, the ask and the next outcome."""
-    standing, today = part.standing, digest.today
-    is_old = bool(standing.silent_rounds and standing.assessed_on and standing.by)
-    since = f", {wording.day(standing.assessed_on, today)}" if is_old and standing.assessed_on else ""
-    if is_old and standing.assessed_on:
-        yield line(bold("Moved:"), f" no update since {wording.day(standing.assessed_on, today)}")
+    today, said_on = digest.today, _said_on(part)
+    since = f", {wording.day(said_on, today)}" if said_on else ""
+    if said_on:
+        yield line(bold("Moved:"), f" no update since {wording.day(said_on, today)}")
     elif part.moved:
         yield line(bold("Moved:"), " ", own(part.moved))
-    if part.blocker:
-        yield line(bold(f"In the way{since}:"), " ", own(part.blocker))
-    elif part.escalated_issue is not None:
-        yield line(bold("In the way:"), " ", own(part.escalated_issue.title), _escalated_to(part))
+    blocker = blocker_line(part, digest)
+    if blocker is not None:
+        yield blocker
     if part.context:
         yield line(bold("Context:"), " ", own(part.context))
     if part.ask is not None:
@@ -235,6 +233,23 @@ def story_lines(part: PriorityPart, digest: Digest) -> Iterator[Line]:
         yield line(
             bold("Next outcome:"), " ", own(part.next_outcome.name), f", {outcome_due(part, today, with_day=True)}"
         )
+
+
+def blocker_line(part: PriorityPart, digest: Digest) -> Line | None:
+    """Return what is in the way: what was said, dated where that is long ago, else the oldest escalated issue."""
+    if part.blocker:
+        said_on = _said_on(part)
+        since = f", {wording.day(said_on, digest.today)}" if said_on else ""
+        return line(bold(f"In the way{since}:"), " ", own(part.blocker))
+    if part.escalated_issue is not None:
+        return line(bold("In the way:"), " ", own(part.escalated_issue.title), _escalated_to(part))
+    return None
+
+
+def _said_on(part: PriorityPart) -> date | None:
+    """When the latest answer was given, where rounds went by without one since."""
+    standing = part.standing
+    return standing.assessed_on if standing.silent_rounds and standing.by else None
 
 
 def outcome_due(part: PriorityPart, today: date, *, with_day: bool = False) -> str | None:

@@ -137,6 +137,7 @@ class SourceCard:
     today: date
     may_change: bool
     may_set_report: bool
+    may_record_report: bool = False
 
     @property
     def owes_report(self) -> bool:
@@ -270,6 +271,11 @@ def report_words(due: date, today: date) -> str:
     if due < today:
         return f"due {day(due, today)}, {days_overdue((today - due).days)}"
     return f"due {near_day(due, today)}"
+
+
+def writes_report(source: FundingSource, member: str | None) -> bool:
+    """Whether a member, of whatever role, is the one who writes a source's report."""
+    return member is not None and source.report is not None and source.report.owner == member
 
 
 def report_label(due: date, today: date) -> str:

@@ -61,7 +61,7 @@ class IssueQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueList:
-    """One page of a list. `name` is the priority's or group's; `hidden`: there are some that the reader may not see."""
+    """One page of a list. `name` is the priority's or group's; `sight`: what this reader sees, if not all."""
 
     query: IssueQuery
     name: str | None
@@ -70,7 +70,7 @@ class IssueList:
     total: int
     today: date
     may_raise: bool
-    hidden: bool = False
+    sight: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import TypeVar
 from bot.domain.action_line import Known, match_known
 from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, own, said
 from bot.domain.digest_parts import DecisionLine, Digest, IssueLine, OutcomeLine, PriorityPart
-from bot.domain.digest_replies import up_to_actions
+from bot.domain.digest_replies import summary_lines, up_to_actions
 from bot.domain.digest_wording import decision_title, funding_line, other_metrics
 from bot.domain.said import SetAnswer
 from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, with_article
@@ -37,7 +37,10 @@ class UnknownPriority(UserError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorityCard:
-    """One priority for one reader. `amounts`: whether they may see its money."""
+    """One priority for one reader. `amounts`: whether they may see its money.
+
+    `is_summary`: they read what the roll-up says of it, and nothing else.
+    """
 
     digest: Digest
     part: PriorityPart
@@ -47,6 +50,7 @@ class PriorityCard:
     may_edit: bool  # at once or by a proposal
     may_add_action: bool
     answers: tuple[SetAnswer, ...] = ()  # to what its check-ins ask beyond how it stands
+    is_summary: bool = False
 
     @property
     def page(self) -> Page:
@@ -66,6 +70,8 @@ class PriorityList:
 
 def card_page(card: PriorityCard) -> Page:
     """The card's text."""
+    if card.is_summary:
+        return _summary_page(card)
     digest, part = card.digest, card.part
     today = digest.today
     others = sum(1 for _ in other_metrics(part, digest))
@@ -91,6 +97,17 @@ def card_page(card: PriorityCard) -> Page:
             *([Part("section", tuple(below))] if below else ()),
             *(Part("section", tuple(_answers(one, today))) for one in card.answers),
             Part("context", (line(" · ".join(about)),)),
+        )
+    )
+
+
+def _summary_page(card: PriorityCard) -> Page:
+    """What the roll-up says of a priority: how it stands, its headline figure, what is in the way and overdue."""
+    readers = "its working group, steering and the coordinators"
+    return Page(
+        (
+            Part("section", summary_lines(card.digest, card.part)),
+            Part("context", (line(f"This is what the digest says of it. More is read by {readers}."),)),
         )
     )
 

@@ -10,6 +10,7 @@ from bot.domain.action_line import Known, match_known
 from bot.domain.action_pages import PAGE, ActionList, ListQuery, UnknownList
 from bot.domain.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.record import ActionItem, Record
+from bot.domain.who_reads import may_read_priority, may_read_summary, sight_words
 from bot.domain.wording import one_line
 from bot.errors import Refused
 from bot.services.action_views import (
@@ -17,7 +18,6 @@ from bot.services.action_views import (
     known_members,
     known_priorities,
     may_create,
-    may_read_priority,
     refusal_to_read,
 )
 from bot.services.actors import Actor
@@ -83,7 +83,22 @@ def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:
         organizations=len({card.organization for card in cards}),
         today=view.today,
         may_add=may_create(actor.standing),
+        sight=sight_words(record, actor.standing, "your own actions") if query.kind != "mine" else None,
+        elsewhere=_elsewhere(view, actor) if query.kind in {"overdue", "organized"} else (),
     )
+
+
+def _elsewhere(view: ActionsView, actor: Actor) -> tuple[tuple[str, int], ...]:
+    """How many actions are overdue in priorities of which this person reads the roll-up only."""
+    found = []
+    for priority in view.record.priorities:
+        if may_read_priority(actor.standing, priority.id) or not may_read_summary(actor.standing, priority.id):
+            continue
+        overdue = (one for one in view.record.actions if one.priority == priority.id and is_overdue(one, view.today))
+        count = sum(not view.may_read(one) for one in overdue)
+        if count:
+            found.append((priority.name, count))
+    return tuple(found)
 
 
 def _belongs(view: ActionsView, actor: Actor, query: ListQuery, action: ActionItem) -> bool:

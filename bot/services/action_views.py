@@ -17,6 +17,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.record import ActionItem, Member, Priority, Record
 from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
 from bot.domain.titles import Titled, find_titled
+from bot.domain.who_reads import may_read_priority
 from bot.domain.wording import either
 from bot.errors import Refused
 from bot.services.actors import Actor
@@ -132,15 +133,6 @@ class ActionsView:
 async def read_view(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> ActionsView:
     """The actions of a record that was read in this session."""
     return ActionsView(actor, record, now, await _askers(session, actor.coalition_id))
-
-
-def may_read_priority(standing: Standing, priority: str | None) -> bool:
-    """Whether somebody may read all items of a priority, or with None all of the coalition.
-
-    Being a member of something else opens nothing.
-    """
-    scoped = standing.scoped.get(priority, frozenset()) if priority is not None else frozenset()
-    return bool(((standing.everywhere - {Part.MEMBER}) | scoped) & ALLOWED[Right.READ_PRIORITY])
 
 
 def may_create(standing: Standing) -> bool:

@@ -25,8 +25,8 @@ from bot.domain.meetings import (
     sitting,
 )
 from bot.domain.record import Cadence, Record
+from bot.domain.who_reads import may_read_priority
 from bot.errors import UserError
-from bot.services.action_views import may_read_priority
 from bot.services.actors import Actor
 from bot.services.agenda_points import add_point, points_of
 from bot.services.base import Service

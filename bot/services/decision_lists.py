@@ -11,6 +11,7 @@ from bot.domain.decision_line import match_group
 from bot.domain.decision_pages import PAGE, DecisionList, DecisionQuery
 from bot.domain.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.record import Decision, Record
+from bot.domain.who_reads import sight_words
 from bot.domain.wording import one_line
 from bot.services.action_views import known_priorities
 from bot.services.actors import Actor
@@ -63,7 +64,7 @@ def list_page(view: DecisionsView, actor: Actor, query: DecisionQuery) -> Decisi
         waiting=len(waiting),
         today=view.today,
         may_propose=may_propose(actor.standing),
-        hidden=any(not view.may_read(one) and _belongs(view, actor, query, one) for one in view.record.decisions),
+        sight=sight_words(view.record, actor.standing, "your groups' decisions") if query.kind != "mine" else None,
     )
 
 

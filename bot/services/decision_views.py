@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
 from bot.domain.cadence import next_occurrence
-from bot.domain.deciding import TALK, Count, OwnVoice, Seat, count, seats_of, voices_for
+from bot.domain.deciding import TALK, Count, OwnVoice, Seat, count, seats_of, stands_in_for_chair, voices_for
 from bot.domain.decision_pages import DecisionCard, VoiceLine
 from bot.domain.decisions import read_id
 from bot.domain.directory import Directory
@@ -19,8 +19,8 @@ from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, DecisionAnswer, Group, Record
 from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
 from bot.domain.titles import Titled, find_titled
+from bot.domain.who_reads import may_read_priority
 from bot.errors import Refused, UserError
-from bot.services.action_views import may_read_priority
 from bot.services.actors import Actor
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.decisions import DecisionRow, IssueDecisionRow
@@ -94,8 +94,12 @@ class DecisionsView:
         return self._actor.standing.may(Right.SEE_AMOUNTS, decision.priority)
 
     def may_record(self, decision: Decision) -> bool:
-        """Coordinators, steering's chair, and the owner of the priority it is about."""
-        return self._actor is not None and self._actor.standing.may(Right.RECORD_DECISION, decision.priority)
+        """Coordinators, steering's chair (while away, the chair's stand-in), and the owner of the priority."""
+        if self._actor is None:
+            return False
+        return self._actor.standing.may(Right.RECORD_DECISION, decision.priority) or stands_in_for_chair(
+            self.group(decision), self.record.members, self._key, self.today
+        )
 
     def may_set_aside(self, decision: Decision) -> bool:
         """Those who record it, and whoever brought it up."""

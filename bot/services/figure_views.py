@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.cadence import to_local
+from bot.domain.digests import headline_of
 from bot.domain.figures import FigureRow, due_on
 from bot.domain.method_rights import METHODS
 from bot.domain.metric_status import standing
 from bot.domain.record import Metric, Priority, Record
 from bot.domain.rights import Right, coordinators
+from bot.domain.who_reads import may_read_summary
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 
@@ -57,8 +59,13 @@ def _scopes(place: Place) -> tuple[str, ...]:
 
 
 def may_read(actor: Actor, place: Place, method: str) -> bool:
-    """The north star is everybody's: every edition of the digest begins with it."""
+    """The north star is everybody's: every edition of the digest begins with it.
+
+    A priority's headline figure is also read by whoever reads the roll-up.
+    """
     if place.priority is None:
+        return True
+    if headline_of(place.priority) is place.metric and may_read_summary(actor.standing, place.priority.id):
         return True
     return any(actor.standing.may(METHODS[method], scope) for scope in _scopes(place))
 

@@ -29,14 +29,16 @@ from bot.domain.funding_pages import (
     funding_sight,
     owed_reports,
     unknown_funding,
+    writes_report,
 )
 from bot.domain.history import Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.known import in_coalition_time
 from bot.domain.record import FundingSource, Priority, Record
 from bot.domain.rights import Right
+from bot.domain.who_reads import may_read_priority
 from bot.domain.wording import amount, day, one_line
 from bot.errors import Refused
-from bot.services.action_views import may_read_priority, member_of
+from bot.services.action_views import member_of
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.history import read_changes, read_names
@@ -156,9 +158,14 @@ def row_of(source: FundingSource, sight: FundingSight, directory: Directory) -> 
     )
 
 
+def may_record_report(actor: Actor, source: FundingSource) -> bool:
+    """Whether this person may say that a report is sent: coordinators, and whoever writes it."""
+    return actor.standing.may(Right.CHANGE_FUNDING) or writes_report(source, actor.key)
+
+
 def may_set_report(record: Record, actor: Actor, source: FundingSource) -> bool:
-    """Whether this person may set a report's date: coordinators, and a funder for its own grant."""
-    if actor.standing.may(Right.CHANGE_FUNDING):
+    """Whether this person may set a report's date: who may say that it is sent, and a funder for its own grant."""
+    if may_record_report(actor, source):
         return True
     sight = sight_of_actor(record, actor)
     is_own = sight.organization is not None and source.organization == sight.organization
@@ -183,6 +190,19 @@ def named_money(record: Record, actor: Actor, typed: str) -> Named:
     if _is_among(typed, rest):
         raise _refused(record)
     raise unknown_funding(typed, seen)
+
+
+def written_source(record: Record, actor: Actor, typed: str) -> FundingSource | None:
+    """The source whose report this person writes, by its id or its whole name; they need not see its money."""
+    wanted = one_line(typed).casefold()
+    return next(
+        (
+            one
+            for one in record.funding_sources
+            if writes_report(one, actor.key) and wanted in {one.id.casefold(), one_line(one.name).casefold()}
+        ),
+        None,
+    )
 
 
 def named_source(record: Record, actor: Actor, typed: str) -> FundingSource:
@@ -264,6 +284,7 @@ def _source_card(record: Record, actor: Actor, source: FundingSource, sight: Fun
         today=today,
         may_change=actor.standing.may(Right.CHANGE_FUNDING),
         may_set_report=may_set_report(record, actor, source),
+        may_record_report=may_record_report(actor, source),
     )
 
 
@@ -298,7 +319,7 @@ def _report(record: Record, actor: Actor, source: FundingSource, due: date) -> R
         source_name=source.name,
         due=due,
         owner=Directory.of(record).name(owner) if owner else None,
-        may_record=may_set_report(record, actor, source),
+        may_record=may_record_report(actor, source),
     )
 
 

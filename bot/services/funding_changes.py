@@ -39,7 +39,7 @@ from bot.domain.wording import one_line
 from bot.errors import Refused
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.services.funding import may_set_report, named_source
+from bot.services.funding import may_record_report, may_set_report, named_source, written_source
 from bot.services.funding_reports import refresh_reports
 from bot.services.funding_rows import locked_source, new_source_row, write_allocations, write_source
 from bot.services.priorities import helpers_of
@@ -192,7 +192,7 @@ class FundingChanges(Service):
             if done is not None:
                 return done
             choices, today = funding_choices(record), self._today(record)
-            may_record = actor.standing.may(Right.CHANGE_FUNDING)
+            may_record, may_change = may_record_report(actor, known), actor.standing.may(Right.CHANGE_FUNDING)
             before = report_plan(known)
             if may_record and answers.get("report_sent"):
                 _refuse_stale_report(opened, before, choices, today)
@@ -202,11 +202,11 @@ class FundingChanges(Service):
             lines = change_lines(before, edit.changes, choices, today)
             about = Known(known.id, known.name)
             if not lines:
-                return FundingSaved(source=about, what="nothing", lines=(), may_change=may_record)
+                return FundingSaved(source=about, what="nothing", lines=(), may_change=may_change)
             await write_source(session, row, edit.changes)
             await _refresh(session, actor, known, edit.changes, now)
             what = "reported" if "report_sent" in edit.changes else "changed"
-            saved = FundingSaved(source=about, what=what, lines=lines, may_change=may_record)
+            saved = FundingSaved(source=about, what=what, lines=lines, may_change=may_change)
             return _remember(session, actor, key, saved, now)
 
     def _today(self, record: Record) -> date:
@@ -222,12 +222,15 @@ def _require_changer(actor: Actor, record: Record, method: str) -> None:
 
 def _reportable(actor: Actor, record: Record, typed: str) -> FundingSource:
     """The source that is meant, for somebody who may set its report's date."""
+    written = written_source(record, actor, typed)
+    if written is not None:
+        return written
     if not actor.standing.may(Right.SET_REPORT_DATE):
         _require_changer(actor, record, "fundingchanges.update")
     source = named_source(record, actor, typed)
     if not may_set_report(record, actor, source):
         raise Refused(
-            "A funder sets the report date of its own grants; the rest is kept by the coordinators. "
+            "A report is kept by whoever writes it and the coordinators; a funder sets the date of its own grants'. "
             f"{helpers_of(record, None)} can help."
         )
     return source
@@ -238,7 +241,7 @@ def _report_form(actor: Actor, record: Record, source: FundingSource, today: dat
         source=Known(source.id, source.name),
         plan=report_plan(source),
         following=following_report(source),
-        may_record=actor.standing.may(Right.CHANGE_FUNDING),
+        may_record=may_record_report(actor, source),
         today=today,
     )
 

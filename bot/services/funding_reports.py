@@ -12,7 +12,7 @@ from bot.domain.asking import zone_of_member
 from bot.domain.cadence import to_utc
 from bot.domain.deliveries import Item
 from bot.domain.funding import REPORTING
-from bot.domain.funding_pages import ReportReminder, owed_reports, read_report_about, report_about
+from bot.domain.funding_pages import ReportReminder, owed_reports, read_report_about, report_about, writes_report
 from bot.domain.known import in_coalition_time
 from bot.domain.record import FundingSource, Record
 from bot.domain.rights import Right, coordinators, standing_of
@@ -52,7 +52,7 @@ async def read_report_due(
         today=in_coalition_time(record, now).date(),
         sent_on=sent if state == "sent" and isinstance(sent, date) else None,
         next_due=next_due,
-        may_record=standing.may(Right.CHANGE_FUNDING),
+        may_record=standing.may(Right.CHANGE_FUNDING) or writes_report(source, member),
         helper=helper,
     )
 

@@ -17,8 +17,9 @@ from bot.domain.home import HomePage, Me, Overview, OwnPriority, WeekCounts
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Right
 from bot.domain.setup import checklist
+from bot.domain.who_reads import may_read_summary
 from bot.services import ask_rows, decision_news, issue_news, meetings
-from bot.services.action_views import may_create, may_read_priority, read_view
+from bot.services.action_views import may_create, read_view
 from bot.services.actors import Actor, helper_in
 from bot.services.base import Service
 from bot.services.content import private_readers_of, readers_of
@@ -129,7 +130,7 @@ async def _overview(session: AsyncSession, actor: Actor, record: Record, digest:
     return Overview(
         priorities=tuple(part for part in digest.priorities if part.id in own),
         standings=digest.priorities if reads_roll_up else (),
-        opens=frozenset(part.id for part in digest.priorities if may_read_priority(actor.standing, part.id)),
+        opens=frozenset(part.id for part in digest.priorities if may_read_summary(actor.standing, part.id)),
         issues=await issue_news.home_lines(session, record, actor, now),
         meetings=await meetings.home_lines(session, record, actor, now),
         digest=latest,

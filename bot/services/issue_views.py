@@ -20,9 +20,10 @@ from bot.domain.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.record import Issue, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.titles import Titled, find_titled
+from bot.domain.who_reads import may_read_priority, sight_words
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
-from bot.services.action_views import known_priorities, may_read_priority
+from bot.services.action_views import known_priorities
 from bot.services.actors import Actor
 from bot.services.decision_views import may_propose, may_take_part
 from bot.store.cadences import CadenceRow
@@ -245,7 +246,7 @@ def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:
         total=len(found),
         today=view.today,
         may_raise=may_take_part(actor.standing, Right.RAISE_ISSUE),
-        hidden=any(not view.may_read(one) and _belongs(view, actor, query, one) for one in view.record.issues),
+        sight=sight_words(view.record, actor.standing, "your own issues") if query.kind != "mine" else None,
     )
 
 

@@ -22,9 +22,10 @@ from bot.domain.priority_pages import PriorityCard, PriorityList, find_priority
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Part, Right, coordinators
 from bot.domain.said import latest_said
+from bot.domain.who_reads import may_read_priority, may_read_summary
 from bot.domain.wording import day, one_line
 from bot.errors import Refused
-from bot.services.action_views import known_priorities, may_create, may_read_priority, member_of
+from bot.services.action_views import known_priorities, may_create, member_of
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.history import read_changes, read_names
@@ -55,7 +56,7 @@ class Priorities(Service):
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
         digest = compose(record, self.calendar.now())
-        readable = [part for part in digest.priorities if may_read_priority(actor.standing, part.id)]
+        readable = [part for part in digest.priorities if may_read_summary(actor.standing, part.id)]
         own = {
             key for key, parts in actor.standing.scoped.items() if parts & {Part.OWNER, Part.CONTRIBUTOR, Part.MEMBER}
         }
@@ -69,11 +70,15 @@ class Priorities(Service):
         )
 
     async def card(self, actor: Actor, typed: str, *, whole: bool = False) -> PriorityCard:
-        """A priority by id, name or beginning. Raises UnknownPriority, Refused for somebody who may not read it."""
+        """A priority by id, name or beginning; of another one a co-chair reads what the roll-up says of it.
+
+        Raises UnknownPriority, Refused for somebody who may not read even that.
+        """
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
         priority = named_priority(record, typed, whole=whole)
-        require_priority_reader(actor, record, priority)
+        if not may_read_summary(actor.standing, priority.id):
+            require_priority_reader(actor, record, priority)
         return card_of(actor, record, priority, self.calendar.now())
 
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
@@ -118,6 +123,7 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         ),
         group_name=directory.name(priority.working_group) if priority.working_group else None,
         amounts=actor.standing.may(Right.SEE_AMOUNTS, priority.id),
+        is_summary=not reads_all,
         may_edit=actor.standing.may(Right.PROPOSE_EDIT, priority.id),
         may_add_action=may_create(actor.standing),
         answers=latest_said(record, priority.id, digest.today) if reads_all else (),

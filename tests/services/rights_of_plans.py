@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.edited_forms import marks_of
 from bot.domain.funding_forms import allocation_plan, source_plan, target_field
+from bot.errors import Refused
 from bot.services.actors import Actor
 from tests.services.edits import local
 from tests.services.rights_stage import OWN, Scene
@@ -29,6 +30,7 @@ from tests.services.rights_table import (
     QUALITY,
     READS_ANOTHER,
     READS_PRIORITY,
+    READS_ROLL_UP,
     RECORDS_FIGURE,
     SEAT,
     SEES_ALL_AMOUNTS,
@@ -82,8 +84,11 @@ async def _undo_figure(scene: Scene, actor: Actor) -> object:
 
 FIGURES: Acts = {
     "metrics.card": (
-        act(READS_PRIORITY, lambda s, a: s.services.metrics.card(a, "fa-seats")),
-        act(READS_ANOTHER, lambda s, a: s.services.metrics.card(a, "tp-enrol"), "another priority's"),
+        act(READS_PRIORITY, lambda s, a: s.services.metrics.card(a, "fa-wait")),
+        act(READS_PRIORITY | OTHER_OWNER, lambda s, a: s.services.metrics.card(a, "fa-seats"), "its headline figure"),
+        act(READS_ANOTHER, lambda s, a: s.services.metrics.card(a, "tp-placed"), "another priority's"),
+        # The roll-up tells it.
+        act(READS_ROLL_UP, lambda s, a: s.services.metrics.card(a, "tp-enrol"), "another priority's headline figure"),
         # Every edition of the digest begins with it.
         act(EVERYBODY, lambda s, a: s.services.metrics.card(a, "ns-good-jobs"), "the north star's"),
     ),
@@ -114,16 +119,26 @@ FIGURES: Acts = {
         act(PROPOSES_CHANGE, lambda s, a: s.services.metric_plans.retarget(a, "new", "fa-seats", {}, TARGET)),
     ),
     "metric_plans.history": (
-        act(READS_PRIORITY, lambda s, a: s.services.metric_plans.history(a, "fa-seats")),
+        act(READS_PRIORITY | OTHER_OWNER, lambda s, a: s.services.metric_plans.history(a, "fa-seats")),
         act(EVERYBODY, lambda s, a: s.services.metric_plans.history(a, "ns-good-jobs"), "the north star's"),
     ),
 }
 
+
+async def _whole_card(scene: Scene, actor: Actor) -> object:
+    """All of a priority's card, not what the roll-up says of it."""
+    card = await scene.services.priorities.card(actor, "talent-pathways")
+    if card.is_summary:
+        raise Refused("This is a summary. A coordinator can help.")
+    return card
+
+
 PRIORITIES: Acts = {
     "priorities.mine": everybody(lambda s, a: s.services.priorities.mine(a, everything=True)),
     "priorities.card": (
-        act(READS_PRIORITY, lambda s, a: s.services.priorities.card(a, OWN)),
-        act(READS_ANOTHER, lambda s, a: s.services.priorities.card(a, "talent-pathways"), "another one"),
+        act(READS_PRIORITY | OTHER_OWNER, lambda s, a: s.services.priorities.card(a, OWN)),
+        act(READS_ROLL_UP, lambda s, a: s.services.priorities.card(a, "talent-pathways"), "what the roll-up says"),
+        act(READS_ANOTHER, _whole_card, "another one, all of it"),
     ),
     "priorities.history": (
         act(READS_PRIORITY, lambda s, a: s.services.priorities.history(a, OWN)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from bot.services.proposals import APPLY, propose_change
 from bot.store.audit import AuditEntryRow
 from bot.store.decisions import DecisionResponseRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
-from bot.store.members import MemberRow
+from bot.store.members import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 from tests.services.stage import Stage
@@ -320,3 +320,23 @@ async def test_who_may_do_what_with_an_issue(stage: Stage, who: str, what: str, 
         return
     with pytest.raises(Refused, match=refused):
         await attempt
+
+
+async def test_while_the_chair_is_away_the_chairs_stand_in_records(stage: Stage) -> None:
+    """Marcus stands in for Lorna, who chairs steering: he records while she is away, and only then."""
+    asked = await propose(stage)
+    marcus = await stage.actor("marcus")
+    assert not (await stage.services.decisions.show(marcus, asked.card.id)).may_record
+    with pytest.raises(Refused):
+        await record(stage, "marcus", asked.card.id, "Do it", "at the meeting")
+    async with stage.services.database.write(marcus.author(stage.calendar.now())) as session:
+        lorna = await session.scalar(select(MemberRow).where(MemberRow.key == "lorna"))
+        assert lorna is not None
+        today = stage.calendar.now().date()
+        away = {"start": today, "end": today + timedelta(days=3), "extra": {}}
+        session.add(AwayRow(coalition_id=lorna.coalition_id, member_id=lorna.id, **away))
+    assert (await stage.services.decisions.show(marcus, asked.card.id)).may_record
+    saved = await record(stage, "marcus", asked.card.id, "Do it", "at the meeting")
+    assert (saved.card.status, saved.card.recorded_by_name) == ("decided", "Marcus Teal")
+    with pytest.raises(Refused):
+        await record(stage, "grant", "D-2", "Move it", "at the meeting")

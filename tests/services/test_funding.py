@@ -89,7 +89,7 @@ async def test_each_method_refuses_who_may_not(stage: Stage) -> None:
         ):
             with pytest.raises(Refused, match="can help"):
                 await attempt
-    for who, key in (("luis", "F-8"), ("marcus", "F-3"), ("charlotte", "F-8"), ("ben", "F-7")):
+    for who, key in (("luis", "F-8"), ("marcus", "F-2"), ("charlotte", "F-8"), ("ben", "F-7")):
         actor = await stage.actor(who)
         with pytest.raises(Refused, match="can help"):
             await changes.report_form(actor, key)

@@ -56,7 +56,7 @@ async def test_every_role_may_do_what_part_7_says_and_nothing_else(
         for method, acts in TABLE.items():
             for one in acts:
                 found += [line async for line in _differences(scene, rehearsal, method, one)]
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 async def _differences(scene: Scene, rehearsal: Rehearsal, method: str, one: Act) -> AsyncIterator[str]:

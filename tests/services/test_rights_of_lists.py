@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.domain.action_pages import ActionList
 from bot.domain.digest_reading import Query
 from bot.domain.edited_forms import marks_of
 from bot.domain.funding_forms import allocation_plan, target_field
@@ -21,12 +22,14 @@ from bot.errors import Refused
 from bot.files import load_coalition_file, sample_text
 from bot.services import Services
 from bot.slack.blocks import (
+    action_items,
     checkin_rounds,
     decisions,
     digest_reading,
     funding,
     groups,
     home,
+    issues,
     members,
     north_star,
     organizations,
@@ -93,6 +96,37 @@ async def test_actions(stage: Stage) -> None:
     assert await actions_of(stage, "ben", "mine") == [own_action("ben")]
     found = await stage.services.action_items.find(await stage.actor("seth"), "@imani")
     assert {one.id: one.may_change for one in found.cards} == {"A-304": False, "A-913": False}  # type: ignore[union-attr]
+
+
+async def test_a_list_of_a_part_never_says_that_there_is_nothing(stage: Stage) -> None:
+    """Actions, issues and decisions: what of them one sees is said, to those who see all of them nothing more."""
+
+    async def listed(who: str, typed: str) -> str:
+        found = await stage.services.action_items.find(await stage.actor(who), typed)
+        assert isinstance(found, ActionList)
+        return action_items.list_message(found).text
+
+    ottos = await listed("otto", "overdue")
+    assert "No action is overdue" not in ottos
+    assert "No overdue action that you can see." in ottos
+    assert "You see your own actions; the coordinators see all." in ottos
+    assert "No open actions that you can see: Helen Sato." in await listed("otto", "@helen")
+    seths = await listed("seth", "overdue")
+    assert "2 overdue actions that you can see, in 2 organizations" in seths
+    assert "You see your own actions and those of Child care and commute access; the coordinators see all." in seths
+    assert "elsewhere" not in seths, "the roll-up is not theirs to read"
+    imanis = await listed("imani", "overdue")
+    assert "Overdue elsewhere, as in the digest: Talent pathways 3, Supplier and small-firm growth 1." in imanis
+    assert "that you can see" not in await listed("imani", "mine")
+    for who in ("sage", "dana"):
+        said = await listed(who, "overdue")
+        assert "6 overdue actions in 5 organizations" in said
+        assert "see" not in said
+    found = await stage.services.issues.find(await stage.actor("otto"), "list")
+    assert isinstance(found, IssueList)
+    said = issues.list_message(found).text
+    assert "No open issue that you can see." in said
+    assert "You see your own issues; the coordinators see all." in said
 
 
 async def test_decisions(stage: Stage) -> None:
@@ -191,7 +225,8 @@ async def test_figures(stage: Stage) -> None:
 
     own = {"fa-seats", "fa-wait", "fa-quality", "fa-commute"}
     assert await all_of("otto") == await all_of("ben") == await all_of("delia") == {"ns-good-jobs"}
-    assert await all_of("seth") == await all_of("stella") == await all_of("luis") == own | {"ns-good-jobs"}
+    assert await all_of("seth") == await all_of("stella") == own | {"ns-good-jobs"}
+    assert await all_of("luis") == own | {"ns-good-jobs", "tp-enrol", "sg-firms", "jq-pledge"}, "headlines elsewhere"
     assert len(await all_of("sage")) == 14
     found = await stage.services.metrics.mine(await stage.actor("stella"), everything=True)
     assert {row.metric.id for row in found.rows if row.may_record} == {"fa-quality"}
@@ -205,9 +240,11 @@ async def test_priorities(stage: Stage) -> None:
         return [part.id for part in found.parts]
 
     assert await all_of("otto") == await all_of("ben") == await all_of("delia") == []
-    assert await all_of("seth") == await all_of("stella") == await all_of("imani") == [OWN]
-    assert await all_of("renata") == ["job-quality"]
-    assert len(await all_of("sage")) == 4
+    assert await all_of("seth") == await all_of("stella") == [OWN]
+    assert len(await all_of("sage")) == len(await all_of("imani")) == len(await all_of("renata")) == 4
+    there = text(priorities.card_message(await stage.services.priorities.card(await stage.actor("renata"), OWN)))
+    assert all(one in there for one in ("off track", "134 (Sep 30)", "In the way", "2 overdue")), "as in the roll-up"
+    assert all(one not in there for one in ("One provider is ready to sign", "Ask", "Owner:", "$", "Open on Sundays"))
     for who, sees_amounts, may_propose in (("seth", False, False), ("imani", True, True), ("sage", True, False)):
         shown = text(priorities.card_message(await stage.services.priorities.card(await stage.actor(who), OWN)))
         assert ("$" in shown) == sees_amounts, who

@@ -89,6 +89,7 @@ def card(**fields: Any) -> SourceCard:
         "today": TODAY,
         "may_change": True,
         "may_set_report": True,
+        "may_record_report": True,
     }
     return SourceCard(**(usual | fields))
 

@@ -97,9 +97,11 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
 def list_message(found: ActionList) -> Message:
     """A page of a list, each line with its button."""
     if not found.cards:
-        return _message([kit.section(_nothing(found)), *([kit.actions(_add_button())] if found.may_add else [])])
+        nothing = [kit.section(_nothing(found)), *_sight(found)]
+        return _message([*nothing, *([kit.actions(_add_button())] if found.may_add else [])])
     blocks = [kit.section(bold(_heading(found)))]
     blocks += action_lines(found.cards, names_owner=found.query.kind not in {"mine", "organization"})
+    blocks += _sight(found)
     buttons = []
     if found.total > len(found.cards):
         blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
@@ -265,15 +267,16 @@ def _became(change: ActionChange) -> str:
 
 def _heading(found: ActionList) -> str:
     kind, total = found.query.kind, found.total
+    seen = " that you can see" if found.sight else ""
     if kind in {"overdue", "organized"}:
         words = plural(total, "overdue action")
-        return f"{words} in {plural(found.organizations, 'organization')}"
+        return f"{words}{f'{seen},' if seen else ''} in {plural(found.organizations, 'organization')}"
     if kind == "blocked":
-        return plural(total, "blocked action")
+        return f"{plural(total, 'blocked action')}{seen}"
     words = plural(total, "open action")
     if kind == "all":
-        return words
-    return f"Your {words}" if kind == "mine" else f"{words}: {found.name}"
+        return f"{words}{seen}"
+    return f"Your {words}" if kind == "mine" else f"{words}{seen}: {found.name}"
 
 
 def _nothing(found: ActionList) -> str:
@@ -281,10 +284,21 @@ def _nothing(found: ActionList) -> str:
     if kind == "mine":
         return "You have no open actions."
     if kind in {"overdue", "organized"}:
-        return "No action is overdue."
+        # To somebody who sees a part, that there is none would not be true.
+        return "No overdue action that you can see." if found.sight else "No action is overdue."
     if kind in {"all", "blocked"}:
-        return "No action is blocked." if kind == "blocked" else "No action is open."
-    return f"No open actions: {own(found.name or '')}."
+        state = "blocked" if kind == "blocked" else "open"
+        return f"No {state} action that you can see." if found.sight else f"No action is {state}."
+    return f"No open actions{' that you can see' if found.sight else ''}: {own(found.name or '')}."
+
+
+def _sight(found: ActionList) -> list[Block]:
+    """What this reader sees of such a list, and what the roll-up tells them of the rest."""
+    words = [own(found.sight)] if found.sight else []
+    if found.elsewhere:
+        counts = ", ".join(f"{own(name)} {count}" for name, count in found.elsewhere)
+        words.append(f"Overdue elsewhere, as in the digest: {counts}.")
+    return [kit.context(" ".join(words))] if words else []
 
 
 def _message(blocks: list[Block]) -> Message:

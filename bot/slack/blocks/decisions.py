@@ -28,7 +28,7 @@ from bot.slack.blocks.decision_words import (
     voice_lines,
 )
 from bot.slack.blocks.menu import unknown_message
-from bot.slack.blocks.worded import worded, words_of
+from bot.slack.blocks.worded import sight_blocks, worded, words_of
 from bot.slack.decision_metadata import encode_ballot, encode_option, encode_query
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
@@ -151,8 +151,9 @@ def list_message(found: DecisionList) -> Message:
     """A page of a list, each line with its button."""
     add = [kit.button("Propose a decision", Action.NEW_DECISION)] if found.may_propose else []
     if not found.cards:
-        return worded([kit.section(_nothing(found)), *([kit.actions(*add)] if add else [])])
+        return worded([kit.section(_nothing(found)), *sight_blocks(found.sight), *([kit.actions(*add)] if add else [])])
     blocks: list[Block] = [kit.section(bold(_heading(found))), *(_line(card) for card in found.cards)]
+    blocks += sight_blocks(found.sight)
     buttons = []
     if found.total > len(found.cards):
         blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
@@ -283,5 +284,5 @@ def _heading(found: DecisionList) -> str:
 def _nothing(found: DecisionList) -> str:
     if found.query.kind == "mine":
         return "No decision waits for you or your groups. Type “decision log” for those that were made."
-    where = "that you can see" if found.hidden else "here"
+    where = "that you can see" if found.sight else "here"
     return f"No decisions {where}{f': {own(found.name)}' if found.name else ''}."

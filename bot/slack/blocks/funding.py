@@ -182,7 +182,7 @@ def _source_message(card: SourceCard) -> Message:
         buttons.append(kit.button("Update", Action.FUNDING_UPDATE, value=row.id, label=f"Update: {row.name}"))
         buttons.append(kit.button("Allocate", Action.FUNDING_ALLOCATE, value=row.id, label=f"Allocate: {row.name}"))
     if card.may_set_report:
-        words = "Report sent" if card.may_change and card.owes_report else "Report date"
+        words = "Report sent" if card.may_record_report and card.owes_report else "Report date"
         buttons.append(kit.button(words, Action.FUNDING_REPORT, value=row.id, label=f"{words}: {row.name}"))
     buttons.append(kit.button("History", Action.FUNDING_HISTORY, value=row.id, label=f"History: {row.name}"))
     blocks.append(kit.actions(*buttons))

@@ -19,7 +19,7 @@ from bot.domain.wording import day, near_day, needed_by, part_of, plural, with_a
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
-from bot.slack.blocks.worded import worded
+from bot.slack.blocks.worded import sight_blocks, worded
 from bot.slack.decision_metadata import encode_close, encode_query
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
@@ -101,8 +101,9 @@ def list_message(found: IssueList) -> Message:
     """A page of a list, each line with its button."""
     add = [kit.button("Raise an issue", Action.NEW_ISSUE)] if found.may_raise else []
     if not found.cards:
-        return worded([kit.section(_nothing(found)), *([kit.actions(*add)] if add else [])])
+        return worded([kit.section(_nothing(found)), *sight_blocks(found.sight), *([kit.actions(*add)] if add else [])])
     blocks: list[Block] = [kit.section(bold(_heading(found))), *(issue_line(card) for card in found.cards)]
+    blocks += sight_blocks(found.sight)
     buttons = []
     if found.total > len(found.cards):
         blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
@@ -290,7 +291,7 @@ def _nothing(found: IssueList) -> str:
     if found.query.kind == "mine":
         return "You have no open issues."
     about = f": {own(found.name)}" if found.name else ""
-    if found.hidden:
+    if found.sight:
         # That there is none would not be true.
         words = found.query.id if found.query.kind == "status" else "open"
         return f"No {own(words)} issue that you can see{about}."

@@ -21,6 +21,8 @@ MOST_ROWS = 20
 def card_message(card: PriorityCard) -> Message:
     """One priority with all that hangs on it, in the digest's words."""
     message = page_message(card.page)
+    if card.is_summary:
+        return message
     key, name = card.part.id, card.part.name
     ways = [
         kit.button("Figures", Action.FIGURES_OF, value=key, label=f"Figures: {name}"),

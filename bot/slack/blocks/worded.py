@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.slack.blocks import kit
 from bot.slack.message import Block, Message
-from bot.slack.mrkdwn import escape, unmark
+from bot.slack.mrkdwn import escape, own, unmark
 
 
 def worded(blocks: Sequence[Block], *, more: str = "") -> Message:
     """Blocks with their words as the complete text, and then `more`, in plain words."""
     return Message(text=escape(f"{words_of(blocks)} {more}".strip()), blocks=tuple(blocks))
+
+
+def sight_blocks(words: str | None) -> list[Block]:
+    """What of a list its reader sees, where that is not all of it."""
+    return [kit.context(own(words))] if words else []
 
 
 def words_of(blocks: Sequence[Block]) -> str:
