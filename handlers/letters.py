@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.letters import letter_sent_words, letter_view
+from bot.slack.blocks.letters import decode_letter, letter_sent_words, letter_view
 from bot.slack.blocks.people import notice_view
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
@@ -21,10 +21,13 @@ async def open_form(call: Call) -> None:
 async def submit(call: Call) -> None:
     """Sends it, once however often the form arrives."""
     view = call.view
-    to = str(view.get("private_metadata") or "")
+    to, note_id = decode_letter(str(view.get("private_metadata") or ""))
     text = read_answers(view["state"]["values"]).get("text") or ""
     key = f"{call.team_id}:{view['id']}:{Submission.LETTER}"
-    names = await call.services.letters.send(await call.actor(), key, [to], text)
+    if note_id is not None:
+        names = await call.services.private_notes.reply(await call.actor(), key, note_id, text)
+    else:
+        names = await call.services.letters.send(await call.actor(), key, [to], text)
     call.services.deliveries.on_change()
     sent = notice_view(TITLE, escape(letter_sent_words(names)))
     await call.ack(response_action="update", view=dict(sent.payload()))

@@ -52,6 +52,7 @@ from handlers import (
     own_settings,
     people,
     priorities,
+    private_notes,
     setup,
 )
 from handlers.context import Call, Kind, NeedsPress
@@ -104,6 +105,7 @@ NOUNS = (
     digests.LISTENERS,
     asks.LISTENERS,
     letters.LISTENERS,
+    private_notes.LISTENERS,
     briefs.LISTENERS,
     priorities.LISTENERS,
     decisions.LISTENERS,

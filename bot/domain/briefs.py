@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from bot.domain.asks import UNDECIDED, AskCard
 from bot.domain.digest_parts import Digest, Figure
+from bot.domain.private_notes import PrivateNote
 from bot.domain.prompts import HeldNotice
 
 # The brief comes so long after the last close of the round that feeds the digest.
@@ -61,6 +62,7 @@ class Brief:
     round_id: int
     digest_at: datetime | None
     asks: tuple[AskCard, ...]
+    notes: tuple[PrivateNote, ...]
     silent: tuple[Silent, ...]
     held: tuple[HeldNotice, ...]
     differences: tuple[Difference, ...]
@@ -82,6 +84,7 @@ class Brief:
         """How many things are left to look at."""
         return (
             sum(card.state in UNDECIDED for card in self.asks)
+            + sum(note.waits for note in self.notes)
             + sum(one.answered_by_name is None for one in self.silent)
             + sum(notice.state in {"held", "failed"} for notice in self.held)
             + len(self.differences)
@@ -92,7 +95,7 @@ class Brief:
     @property
     def is_quiet(self) -> bool:
         """Whether there is nothing to list, not even what was done about something."""
-        return not (self.things or self.asks or self.silent or self.held)
+        return not (self.things or self.asks or self.notes or self.silent or self.held)
 
     @property
     def minutes(self) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from bot.domain.private_notes import PrivateNote
 from bot.domain.prompts import PromptItem
 from bot.domain.resuming import Owed
 from bot.domain.said import Said
@@ -111,6 +112,7 @@ class RoundStatus:
     asked_again_by: str | None
     zone: str
     now: datetime
+    notes: tuple[PrivateNote, ...] = ()  # to the coordinators, in this round
 
     @property
     def answered(self) -> tuple[StatusLine, ...]:

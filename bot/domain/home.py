@@ -17,6 +17,7 @@ from bot.domain.funding_pages import ReportLine
 from bot.domain.issue_pages import IssueCard
 from bot.domain.meeting_pages import MeetingLine
 from bot.domain.people_news import LinkRequest
+from bot.domain.private_notes import PrivateNote
 from bot.domain.prompts import HeldNotice, PromptItem
 from bot.domain.setup import Task
 from bot.domain.week import Unreachable
@@ -84,6 +85,7 @@ class Coordination:
     unreachable: tuple[Unreachable, ...]
     link_requests: tuple[LinkRequest, ...] = ()  # accounts that nobody knows
     asks: tuple[AskCard, ...] = ()  # that wait for a look before they go out
+    notes: tuple[PrivateNote, ...] = ()  # to the coordinators, that this one has not seen
     counts: WeekCounts = field(default_factory=WeekCounts)
     tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not
     in_setup: bool = False  # the four steps were begun and not ended

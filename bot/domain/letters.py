@@ -9,6 +9,18 @@ MOST_TEXT = 1000
 # On one day of the sender's clock, to the coordinators: each of them gets each of these as a message of its own.
 MOST_A_DAY = 10
 FIGURES = "figures"  # what a letter is about that asks a steward for figures
+_NOTE = "note:"  # … that replies to a note to the coordinators, with the note's id
+
+
+def replying_to(note_id: int) -> str:
+    """What a letter is about that replies to a note."""
+    return f"{_NOTE}{note_id}"
+
+
+def note_replied_to(about: str) -> int | None:
+    """The inverse of `replying_to`; None for any other letter."""
+    kept = about.removeprefix(_NOTE)
+    return int(kept) if about.startswith(_NOTE) and kept.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +32,8 @@ class LetterForm:
     receiver_name: str
     receiver_organization: str
     reachable: bool  # by a direct message
+    note_id: int | None = None  # of the note to the coordinators that it replies to, and …
+    quoted: str | None = None  # … its words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +50,4 @@ class Letter:
     written_at: datetime
     may_answer: bool  # through the bot
     zone: str
+    quoted: str | None = None  # what the receiver had written, where it replies to a note to the coordinators

@@ -16,6 +16,7 @@ from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, 
 from bot.domain.digest_parts import DecisionLine, Digest, IssueLine, OutcomeLine, PriorityPart
 from bot.domain.digest_replies import summary_lines, up_to_actions
 from bot.domain.digest_wording import decision_title, funding_line, other_metrics
+from bot.domain.private_notes import PrivateNote
 from bot.domain.said import SetAnswer
 from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, with_article
 from bot.errors import UserError
@@ -49,6 +50,7 @@ class PriorityCard:
     amounts: bool
     may_edit: bool  # at once or by a proposal
     may_add_action: bool
+    notes: tuple[PrivateNote, ...] = ()  # to the coordinators, for them only
     answers: tuple[SetAnswer, ...] = ()  # to what its check-ins ask beyond how it stands
     is_summary: bool = False
 

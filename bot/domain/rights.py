@@ -51,6 +51,7 @@ class Right(StrEnum):
     SEND_DIGEST = "send a digest"
     SCREEN_ASKS = "decide about an ask"
     WRITE_TO = "write to a member"
+    READ_NOTES = "read notes to the coordinators"
     RESOLVE_HELD = "decide about a held message"
     MANAGE_MEETING = "schedule or move a meeting"
     WRITE_NOTES = "write a meeting's notes"
@@ -65,6 +66,7 @@ _DONE_BY = {
     Right.EXPORT: "The whole file and its history are for the coordinators.",
     Right.RUN_CHECK_INS: "Check-ins are run by the coordinators.",
     Right.SEND_DIGEST: "Digests are sent by the coordinators.",
+    Right.READ_NOTES: "Notes to the coordinators are read by them only.",
     Right.RESOLVE_HELD: "Held messages are looked after by the coordinators.",
     Right.EDIT_PRIORITY: "Priorities and figures are set up by the coordinators.",
     Right.RECORD_READING: "Figures are recorded by their stewards, the priority's owner and the coordinators.",
@@ -116,6 +118,8 @@ ALLOWED: dict[Right, frozenset[Part]] = {
     Right.SCREEN_ASKS: COORDINATORS,
     # Everybody may write to a coordinator without it.
     Right.WRITE_TO: COORDINATORS,
+    # For those who are named where it is written, and nobody else.
+    Right.READ_NOTES: frozenset({Part.LEAD, Part.STAFF}),
     Right.RESOLVE_HELD: COORDINATORS,
     Right.MANAGE_MEETING: COORDINATORS | {Part.CHAIR, Part.OWNER},
     Right.WRITE_NOTES: COORDINATORS | {Part.CHAIR, Part.OWNER, Part.MEMBER},

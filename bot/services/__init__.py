@@ -47,6 +47,7 @@ from bot.services.people import People
 from bot.services.pictures import Pictures
 from bot.services.priorities import Priorities
 from bot.services.priority_plans import PriorityPlans
+from bot.services.private_notes import PrivateNotes
 from bot.services.rhythm import Rhythm
 from bot.services.setup import Setup
 from bot.services.unclear_posts import UnclearPosts
@@ -78,6 +79,7 @@ class Services:
         self.asks = Asks(database, calendar)
         self.letters = Letters(database, calendar)
         self.link_requests = LinkRequests(database, calendar)
+        self.private_notes = PrivateNotes(database, calendar)
         self.briefs = Briefs(database, calendar)
         self.check_in_rounds = CheckInRounds(database, calendar)
         self.check_in_cadences = CheckInCadences(database, calendar)

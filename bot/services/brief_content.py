@@ -20,6 +20,7 @@ from bot.domain.standing_roles import StandingRoles
 from bot.services.ask_rows import cards_of
 from bot.services.brief_rows import fed_digest_at
 from bot.services.content import held_notices
+from bot.services.private_notes import notes_for, unseen_by
 from bot.store.asks import AskRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
@@ -27,6 +28,7 @@ from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.letters import LetterRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.private_notes import PrivateNoteRow
 from bot.store.record_view import read_record
 
 WEEK = timedelta(days=7)
@@ -76,9 +78,16 @@ async def compose_brief(session: AsyncSession, row: DeliveryRow, now: datetime) 
         "asks": list(asks),
         "held": list(held),
         "silent": list(silent),
+        "notes": await _unseen_notes(session, row),
         "sent": counts.get(State.SENT, 0),
         "held_count": counts.get(State.HELD, 0),
     }
+
+
+async def _unseen_notes(session: AsyncSession, row: DeliveryRow) -> list[int]:
+    """What was written to the coordinators, and this one has not said they have seen."""
+    receiver = await session.get_one(MemberRow, row.member_id)
+    return [note.id for note in await unseen_by(session, row.coalition_id, receiver.key)]
 
 
 def _silent(round_id: int) -> Any:
@@ -134,6 +143,7 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         round_id=round_id,
         digest_at=fed_digest_at(record, found[0], found[1]),
         asks=await cards_of(session, row.coalition_id, record, receiver, now, AskRow.id.in_(listed.get("asks", []))),
+        notes=await notes_for(session, row.coalition_id, receiver, PrivateNoteRow.id.in_(listed.get("notes", []))),
         silent=await _silent_ones(session, record, listed.get("silent", [])),
         held=await held_notices(session, held.all(), zone, now),
         differences=differences(digest),

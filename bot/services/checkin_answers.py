@@ -23,6 +23,7 @@ from bot.services.actors import Actor
 from bot.services.brief_rows import refresh_brief_of
 from bot.services.checkin_subjects import Subject
 from bot.services.content import prompt_item
+from bot.services.private_notes import keep_note
 from bot.store.checkins import DraftRow, ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
@@ -99,31 +100,33 @@ async def store_answer(
     }
     # An answer to a round that is planned and opens in a moment counts from its opening.
     at = max(now, subject.row.opens_at)
-    if given is None:
-        session.add(
-            ResponseRow(
-                coalition_id=actor.coalition_id,
-                cadence_id=subject.round.cadence_id,
-                round=subject.round.day,
-                priority_id=subject.row.priority_id,
-                answered_at=at,
-                sets_standing=subject.round.sets_standing,
-                **columns,
-            )
+    answer = given
+    if answer is None:
+        answer = ResponseRow(
+            coalition_id=actor.coalition_id,
+            cadence_id=subject.round.cadence_id,
+            round=subject.round.day,
+            priority_id=subject.row.priority_id,
+            answered_at=at,
+            sets_standing=subject.round.sets_standing,
+            **columns,
         )
+        session.add(answer)
     else:
-        if given.by_id != actor.member_id and PRIVATE_NOTE in given.extra:
-            columns["extra"] = {PRIVATE_NOTE: given.extra[PRIVATE_NOTE]} | columns["extra"]
+        if answer.by_id != actor.member_id and PRIVATE_NOTE in answer.extra:
+            columns["extra"] = {PRIVATE_NOTE: answer.extra[PRIVATE_NOTE]} | columns["extra"]
         for name, value in columns.items():
-            if getattr(given, name) != value:
-                setattr(given, name, value)
-        given.edited_at = at
+            if getattr(answer, name) != value:
+                setattr(answer, name, value)
+        answer.edited_at = at
     draft = await session.scalar(
         select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority)
     )
     if draft is not None:
         await session.delete(draft)
     await session.flush()
+    if PRIVATE_NOTE in values and actor.member_id is not None:
+        await keep_note(session, answer, actor.member_id, values[PRIVATE_NOTE], at)
     await refresh_brief_of(session, actor.coalition_id, subject.round.id, now)
     return given is not None
 

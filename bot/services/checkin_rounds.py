@@ -24,9 +24,11 @@ from bot.services.asking import SentItem, ask_now, sent_items, withdraw
 from bot.services.base import Service
 from bot.services.checkin_lookup import RoundLine, check_ins_of, find_with_rounds, is_over, newest_round
 from bot.services.checkin_subjects import find_subject, given_answer, require_answerer
+from bot.services.private_notes import notes_for, reads_notes
 from bot.services.reach import troubles_of
 from bot.services.updates import queue_updates
 from bot.store.members import MemberRow
+from bot.store.private_notes import PrivateNoteRow
 from bot.store.record_view import read_record
 
 # How long a closed round is open once more where its own window has passed.
@@ -45,7 +47,12 @@ class CheckInRounds(Service):
             record = await read_record(session, actor.coalition_id)
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
-            return await _status(session, actor, record, cadence, lines, now)
+            found = await _status(session, actor, record, cadence, lines, now)
+            answers = [line.response.id for line in lines if line.response is not None]
+            if not reads_notes(actor.standing) or not answers:
+                return found
+            of_round = PrivateNoteRow.response_id.in_(answers)
+            return replace(found, notes=await notes_for(session, actor.coalition_id, actor.key, of_round))
 
     async def ask_again(self, actor: Actor, typed: str, *, once_more: bool = False) -> AskedAgain:
         """Asks those without an answer, one more message each. A second time only with `once_more`.

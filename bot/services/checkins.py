@@ -55,6 +55,7 @@ from bot.services.content import (
 )
 from bot.services.early_answers import early_values, find_next_round, keep_early, rounds_ahead
 from bot.services.members import find_member
+from bot.services.private_notes import own_note
 from bot.services.updates import queue_updates
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import RoundRow, RoundSubjectRow
@@ -119,7 +120,7 @@ class CheckIns(Service):
                 initial |= {name: text_of(value) for name, value in given.extra.items()}
                 if given.by_id != actor.member_id:
                     # A note to the coordinators is theirs and its writer's, also where somebody else edits the answer.
-                    initial.pop(PRIVATE_NOTE, None)
+                    initial[PRIVATE_NOTE] = await own_note(session, given.id, actor.member_id)
             helper = next(iter(coordinators(record)), None)
             return CheckInForm(
                 subject_id=subject.row.id,

@@ -16,9 +16,11 @@ from bot.domain.asking import sends_check_ins, zone_of_member
 from bot.domain.cadence import next_occurrence, window, zone_of
 from bot.domain.check_ins import NextRound
 from bot.domain.record import Cadence, Priority, QuestionSet, Record
+from bot.domain.said import PRIVATE_NOTE
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.checkin_answers import new_answer
+from bot.services.private_notes import keep_note
 from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
 
 _SUBJECT = "early:"
@@ -164,18 +166,20 @@ async def take_early_answer(
     if not drafts:
         return False
     taken = next((draft for draft in drafts if draft.member_id == subject.owner_id), drafts[0])
-    session.add(
-        new_answer(
-            subject,
-            round_row,
-            questions,
-            taken.values,
-            by_id=taken.member_id,
-            on_behalf_of_id=subject.owner_id if taken.member_id != subject.owner_id else None,
-            answered_at=subject.opens_at,
-        )
+    answer = new_answer(
+        subject,
+        round_row,
+        questions,
+        taken.values,
+        by_id=taken.member_id,
+        on_behalf_of_id=subject.owner_id if taken.member_id != subject.owner_id else None,
+        answered_at=subject.opens_at,
     )
+    session.add(answer)
+    await session.flush()
     for draft in drafts:
+        # Whose answer is not taken has written to the coordinators all the same.
+        await keep_note(session, answer, draft.member_id, draft.values.get(PRIVATE_NOTE), subject.opens_at)
         await session.delete(draft)
     await session.flush()
     return True

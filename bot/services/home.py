@@ -28,6 +28,7 @@ from bot.services.figure_views import due_figures, may_record_any
 from bot.services.funding import due_reports
 from bot.services.home_coordination import read_coordination
 from bot.services.home_rounds import next_check_in, open_check_ins
+from bot.services.private_notes import reads_notes, unseen_by
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, WorkspaceRow
@@ -78,6 +79,9 @@ class Home(Service):
                 coordination = replace(
                     page.coordination,
                     asks=asks.to_decide,
+                    notes=await unseen_by(session, actor.coalition_id, member.id)
+                    if reads_notes(actor.standing)
+                    else (),
                     counts=_week_counts(digest),
                     tasks=checklist(record),
                 )

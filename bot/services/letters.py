@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Kind
-from bot.domain.letters import MOST_A_DAY, MOST_TEXT, Letter, LetterForm
+from bot.domain.letters import MOST_A_DAY, MOST_TEXT, Letter, LetterForm, note_replied_to
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
 from bot.errors import Refused, UserError
@@ -20,6 +20,7 @@ from bot.services.base import Service
 from bot.services.posts import post
 from bot.store.letters import LetterRow
 from bot.store.members import MemberRow
+from bot.store.private_notes import PrivateNoteRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
 
@@ -32,15 +33,7 @@ class Letters(Service):
         actor.require("letters.form")
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
-        receiver = _receiver(actor, record, to)
-        sender = next(member for member in record.members if member.id == actor.key)
-        return LetterForm(
-            sender_name=sender.name,
-            receiver=receiver.id,
-            receiver_name=receiver.name,
-            receiver_organization=_organization(record, receiver),
-            reachable=receiver.access != "email_only",
-        )
+        return form_to(record, actor, _receiver(actor, record, to))
 
     async def send(self, actor: Actor, key: str, to: Sequence[str], text: str) -> tuple[str, ...]:
         """Sends words to members, in the sender's name; returns the receivers' names. The same `key` sends once.
@@ -48,11 +41,7 @@ class Letters(Service):
         `to` are members' ids; none stands for the coordinators.
         """
         actor.require("letters.send")
-        words = text.strip()
-        if not words:
-            raise UserError("Write a few words first.", field="text")
-        if len(words) > MOST_TEXT:
-            raise UserError(f"Shorten this to {MOST_TEXT} characters; it has {len(words)}.", field="text")
+        words = checked_words(text)
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
@@ -64,6 +53,28 @@ class Letters(Service):
                 await _require_room(session, record, actor, key, now)
             await write_letters(session, actor, key, {one.id: words for one in receivers}, now)
             return tuple(one.name for one in receivers)
+
+
+def form_to(record: Record, actor: Actor, receiver: Member) -> LetterForm:
+    """The form in which this person writes to a member."""
+    sender = next(member for member in record.members if member.id == actor.key)
+    return LetterForm(
+        sender_name=sender.name,
+        receiver=receiver.id,
+        receiver_name=receiver.name,
+        receiver_organization=_organization(record, receiver),
+        reachable=receiver.access != "email_only",
+    )
+
+
+def checked_words(text: str) -> str:
+    """What is to be sent. Raises UserError where it is nothing, or too long."""
+    words = text.strip()
+    if not words:
+        raise UserError("Write a few words first.", field="text")
+    if len(words) > MOST_TEXT:
+        raise UserError(f"Shorten this to {MOST_TEXT} characters; it has {len(words)}.", field="text")
+    return words
 
 
 async def write_letters(
@@ -152,10 +163,26 @@ async def read_letter(session: AsyncSession, record: Record, about: str) -> Lett
         receiver_name=receiver.name,
         text=letter.text,
         about=letter.about,
+        quoted=await _quoted(session, letter),
         written_at=letter.written_at,
         may_answer=sender.id in staff or receiver.id in staff,
         zone=zone_of_member(record, receiver.id),
     )
+
+
+async def _quoted(session: AsyncSession, letter: LetterRow) -> str | None:
+    """The note that a letter replies to, in its author's words; None once that is taken back."""
+    note_id = note_replied_to(letter.about)
+    if note_id is None:
+        return None
+    text: str | None = await session.scalar(
+        select(PrivateNoteRow.text).where(
+            PrivateNoteRow.coalition_id == letter.coalition_id,
+            PrivateNoteRow.id == note_id,
+            PrivateNoteRow.author_id == letter.receiver_id,
+        )
+    )
+    return text
 
 
 def _receiver(actor: Actor, record: Record, to: str) -> Member:

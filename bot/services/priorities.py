@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.history import read_changes, read_names
 from bot.services.metric_history import reason_lines
+from bot.services.private_notes import notes_for, reads_notes
 from bot.store.cadences import CadenceRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
@@ -76,10 +78,14 @@ class Priorities(Service):
         """
         async with self.database.read() as session:
             record = await read_record(session, actor.coalition_id)
-        priority = named_priority(record, typed, whole=whole)
-        if not may_read_summary(actor.standing, priority.id):
-            require_priority_reader(actor, record, priority)
-        return card_of(actor, record, priority, self.calendar.now())
+            priority = named_priority(record, typed, whole=whole)
+            if not may_read_summary(actor.standing, priority.id):
+                require_priority_reader(actor, record, priority)
+            card = card_of(actor, record, priority, self.calendar.now())
+            if not reads_notes(actor.standing):
+                return card
+            about = PriorityRow.key == priority.id
+            return replace(card, notes=await notes_for(session, actor.coalition_id, actor.key, about))
 
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a priority, its outcomes and its standing, for whoever may see it."""

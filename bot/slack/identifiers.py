@@ -146,6 +146,8 @@ class Action(StrEnum):
 
     # letters
     WRITE_TO = "write_to"
+    SEE_NOTE = "see_note"
+    REPLY_TO_NOTE = "reply_to_note"
 
     # the coordinators' brief
     ASK_FOR_FIGURES = "ask_for_figures"

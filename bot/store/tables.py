@@ -22,6 +22,7 @@ from bot.store import (
     organizations,
     pictures,
     priorities,
+    private_notes,
     setups,
     slack_accounts,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "organizations",
     "pictures",
     "priorities",
+    "private_notes",
     "setups",
     "slack_accounts",
 ]

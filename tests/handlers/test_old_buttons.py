@@ -96,6 +96,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.CANCEL_AWAY: ("grant", "1"),
         Action.SOUNDS_RIGHT: ("grant", ""),
         Action.SEND_ASK: ("omar", given.waiting),
+        Action.SEE_NOTE: ("omar", given.note),
         Action.TALK_FIRST: ("omar", given.waiting),
         Action.ASK_HELP: ("marcus", given.asked),
         Action.ASK_TALK: ("marcus", given.asked),

@@ -33,6 +33,7 @@ from bot.store.checkins import ResponseRow, RoundSubjectRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.private_notes import PrivateNoteRow
 from tests.growth import grow
 from tests.handlers.stage import Stage, words
 from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_open
@@ -63,6 +64,7 @@ CHANGE_IN_HOME = {
     Action.IT_ARRIVED,
     Action.SEND_AGAIN,
     Action.SEND_ASK,
+    Action.SEE_NOTE,
     Action.TALK_FIRST,
     Action.NO_CHANGE,
     Action.ACTION_DONE,
@@ -117,6 +119,7 @@ class Given:
     decision: str = ""
     issue: str = ""
     delivery: str = ""
+    note: str = ""
 
 
 def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
@@ -175,6 +178,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.OPEN_ASK: ("marcus", given.asked),
         Action.PRIORITY_ASKS: ("omar", "talent-pathways"),
         Action.WRITE_TO: ("omar", "yolanda"),
+        Action.REPLY_TO_NOTE: ("omar", given.note),
         Action.SEE_OVERDUE: ("omar", ""),
         Action.ANSWER_FOR: ("omar", given.subject),
         Action.PRIORITY_HISTORY: ("omar", "talent-pathways"),
@@ -319,6 +323,14 @@ async def prepare(stage: Stage) -> Given:
             )
             session.add(ask)
             asks.append(ask)
+        note = PrivateNoteRow(
+            coalition_id=omar.coalition_id,
+            response_id=asks[0].response_id,
+            author_id=await session.scalar(select(MemberRow.id).where(MemberRow.key == "yolanda")),
+            text="Between us.",
+            written_at=now,
+        )
+        session.add(note)
         delivery = await session.scalar(select(DeliveryRow).order_by(DeliveryRow.id).limit(1))
         assert delivery is not None
         delivery.state, delivery.reason = "held", "Slack took it without a clear answer."
@@ -333,6 +345,7 @@ async def prepare(stage: Stage) -> Given:
         decision=(await services.decisions.read_back(omar, "Move the money by Dec 11 in talent")).token,
         issue=(await services.issues.read_back(omar, "Nobody answers in talent")).token,
         delivery=str(delivery.id),
+        note=str(note.id),
     )
 
 

@@ -103,6 +103,8 @@ BUTTONS: dict[str, Press] = {
     Action.ISSUE_AGENDA: lambda s, a, v: s.services.issues.put_on_agenda(a, v),
     Action.OPEN_ASK: lambda s, a, v: s.services.asks.show(a, int(v)),
     Action.SEND_ASK: lambda s, a, v: s.services.asks.send(a, int(v)),
+    Action.SEE_NOTE: lambda s, a, v: s.services.private_notes.see(a, int(v)),
+    Action.REPLY_TO_NOTE: lambda s, a, v: s.services.private_notes.reply_form(a, int(v)),
     Action.EDIT_ASK: lambda s, a, v: s.services.asks.edit(a, int(v), "A bridge loan.", "halvorsen"),
     Action.TALK_FIRST: lambda s, a, v: s.services.asks.talk_first(a, int(v)),
     Action.ASK_HELP: lambda s, a, v: s.services.asks.answer(a, int(v), "can_help"),

@@ -270,6 +270,10 @@ ASKS: Acts = {
     "asks.end": coordinators(lambda s, a: s.services.asks.end(a, s.sent_ask, "came_through")),
     "asks.withdraw": coordinators(lambda s, a: s.services.asks.withdraw(a, s.sent_ask)),
     "asks.of_priority": (act(READS_PRIORITY, lambda s, a: s.services.asks.of_priority(a, OWN)),),
+    "private_notes.show": coordinators(lambda s, a: s.services.private_notes.show(a, s.note)),
+    "private_notes.see": coordinators(lambda s, a: s.services.private_notes.see(a, s.note)),
+    "private_notes.reply_form": coordinators(lambda s, a: s.services.private_notes.reply_form(a, s.note)),
+    "private_notes.reply": coordinators(lambda s, a: s.services.private_notes.reply(a, "new", s.note, "Hello.")),
     "letters.form": (
         act(EVERYBODY, lambda s, a: s.services.letters.form(a, "omar")),
         act(COORDINATORS, lambda s, a: s.services.letters.form(a, "grant"), "to no coordinator"),

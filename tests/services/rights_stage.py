@@ -28,6 +28,7 @@ from bot.store.coalitions import CoalitionRow
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
+from bot.store.private_notes import PrivateNoteRow
 from bot.store.setups import SetupRow
 from tests.services.edits import local
 from tests.services.stage import TEAM, WORKSPACE, Stage, account
@@ -147,6 +148,7 @@ class Scene:
     sent_ask: int  # of Job quality to Harrow County
     asked: str  # an action that waits for Imani's yes
     held: int  # a message
+    note: int  # of Job quality to the coordinators
     content: dict[str, Any] | None = None  # of a digest, once one was needed
 
     @property
@@ -168,7 +170,9 @@ async def set_scene(stage: Stage) -> Scene:
     words = {"assessment": "at_risk", "blocker": "Rent.", "ask": "A bridge.", "ask_from": "halvorsen"}
     services, omar = stage.services, await stage.actor("omar")
     await stage.answer("yolanda", "talent-pathways", **words)
-    await stage.answer("tom", "job-quality", form="view-2", **{**words, "ask_from": "harrow-county"})
+    await stage.answer(
+        "tom", "job-quality", form="view-2", **{**words, "ask_from": "harrow-county", "for_coordinator": "Hm."}
+    )
     added = await services.action_items.add(
         omar, "asked", NewAction(title="Ask two landlords", owner="imani", due=date(2026, 12, 7), priority=OWN)
     )
@@ -196,6 +200,8 @@ async def set_scene(stage: Stage) -> Scene:
             state="held",
         )
         session.add(held)
+        note = await session.scalar(select(PrivateNoteRow.id))
+        assert note is not None
     stage.at("2026-11-23T09:10")
     await services.asks.send(omar, asks["harrow-county"].id)
     return Scene(
@@ -207,6 +213,7 @@ async def set_scene(stage: Stage) -> Scene:
         sent_ask=asks["harrow-county"].id,
         asked=added.card.id,
         held=held.id,
+        note=note,
     )
 
 

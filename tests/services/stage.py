@@ -27,6 +27,7 @@ from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.private_notes import PrivateNoteRow
 from bot.store.standings import read_own_part
 
 ZONE = ZoneInfo("America/Chicago")
@@ -232,6 +233,7 @@ async def play_until_digest(*stages: Stage) -> None:
             blocker="Rent.",
             ask="An inspector.",
             ask_from="harrow-county",
+            for_coordinator="Between us.",
         )
         await stage.services.letters.send(
             await stage.actor("omar"), f"letter-{stage.coalition_id}", ["grant"], "Is there anything new?"
@@ -259,6 +261,11 @@ async def use_the_rest(*stages: Stage) -> None:
             issue="I-2",
         )
         await services.decisions.propose(omar, token, decided)
+        async with services.database.read() as session:
+            notes = select(PrivateNoteRow.id).where(PrivateNoteRow.coalition_id == stage.coalition_id)
+            note = await session.scalar(notes)
+        assert note is not None
+        await services.private_notes.see(omar, note)
         await services.decisions.respond(await stage.actor("marcus"), "D-1", "talk")
         await services.issues.put_on_agenda(omar, "I-1")
         await services.digests.subscribe(omar, "roll_up:", True)

@@ -182,7 +182,9 @@ LETTERS: dict[str, Message | View] = {
     "from a coordinator": letter_message(letter()),
     "asks for figures": letter_message(letter(about=FIGURES, text="Could you give the latest figure? Seats.")),
     "from somebody without an account": letter_message(letter(sender_account=None, may_answer=False)),
+    "replies to a note": letter_message(letter(quoted="The chair wants out.")),
     "form": letter_view(letter_form()),
+    "form, replies to a note": letter_view(letter_form(note_id=3, quoted="The chair wants out.")),
     "form, by e-mail only": letter_view(letter_form(receiver_name="Lorna Pruitt", reachable=False)),
 }
 

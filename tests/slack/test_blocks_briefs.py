@@ -70,6 +70,7 @@ def brief(**fields: Any) -> Brief:
         "round_id": 4,
         "digest_at": datetime(2026, 11, 25, 13, 30, tzinfo=UTC),
         "asks": (),
+        "notes": (),
         "silent": (),
         "held": (),
         "differences": (),

@@ -8,6 +8,7 @@ from bot.domain.wording import computed, figure, plural, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.held import held_message
+from bot.slack.blocks.private_notes import notes_blocks
 from bot.slack.blocks.week import ask_pause_button
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
@@ -31,6 +32,7 @@ def brief_message(brief: Brief) -> Message:
         return Message(text=escape(f"{head} {week}"), blocks=(kit.section(f"{head} {week}"),))
     blocks: list[Block] = [kit.section(head)]
     blocks += _asks(brief)
+    blocks += notes_blocks(brief.notes, reader)
     blocks += _silent(brief, reader)
     for notice in brief.held[:MOST]:
         blocks += held_message(notice).blocks
@@ -181,10 +183,12 @@ def _more(count: int, what: str) -> list[Block]:
 def _alt(brief: Brief, reader: Clock) -> str:
     before = f"Before {_digest_words(brief, reader)}:"
     asks = sum(card.state in UNDECIDED for card in brief.asks)
+    notes = sum(note.waits for note in brief.notes)
     silent = sum(one.answered_by_name is None for one in brief.silent)
     held = sum(notice.state in {"held", "failed"} for notice in brief.held)
     counted = [
         plural(asks, "ask") if asks else "",
+        plural(notes, "note to you", "notes to you") if notes else "",
         f"{plural(silent, 'priority', 'priorities')} without an update" if silent else "",
         f"{plural(held, 'held message')}" if held else "",
         plural(len(brief.differences), "difference") if brief.differences else "",

@@ -7,6 +7,7 @@ from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import check_in_lines, in_sections, said_line
 from bot.slack.blocks.owed_messages import owed_lines
+from bot.slack.blocks.private_notes import notes_blocks, notes_text
 from bot.slack.checkin_metadata import encode_round
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
@@ -63,6 +64,8 @@ def status_message(status: RoundStatus) -> Message:
             shown.append(f"and {len(status.answered) - MOST_NAMES} more")
         blocks += in_sections(shown)
         texts.append(f"Answered: {listed([line.priority_name for line in status.answered])}.")
+    blocks += notes_blocks(status.notes, reader)
+    texts += [notes_text(status.notes)] if status.notes else []
     if status.waiting:
         blocks.append(kit.section("*No answer yet*" if status.state == "open" else "*Without an answer*"))
         for line in status.waiting[:MOST_WAITING]:

@@ -18,6 +18,7 @@ from bot.slack.blocks.home_own import asked_part, buttons_part, issues_part, mee
 from bot.slack.blocks.home_standings import digest_part, other_standings_part, own_standings_part, standings_part
 from bot.slack.blocks.pages import PAGE, Pages
 from bot.slack.blocks.people import not_set_up_message, stranger_message
+from bot.slack.blocks.private_notes import notes_part
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_pages
@@ -39,6 +40,7 @@ def _look_up(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bloc
 FOR_COORDINATORS: tuple[Part, ...] = (
     start_part,
     week_part,
+    notes_part,
     standings_part,
     hands_part,
     owed_part,

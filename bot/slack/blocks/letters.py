@@ -7,12 +7,13 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.limits import fit
 from bot.slack.message import Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import decode_id, encode_question
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, inline, own
+from bot.slack.mrkdwn import bold, escape, inline, own, quote
 from bot.slack.names import first_name, listed
 
 TEXT = "text"
+_NOTE = "note "  # no member's id has a space
 
 
 def letter_view(form: LetterForm) -> View:
@@ -27,9 +28,10 @@ def letter_view(form: LetterForm) -> View:
         callback_id=Submission.LETTER,
         submit="Send",
         close="Close",
-        metadata=form.receiver,
+        metadata=encode_letter(form),
         blocks=(
             kit.context(reads),
+            *((kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}"),) if form.quoted else ()),
             kit.input_block(
                 "What do you want to say?",
                 kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
@@ -38,6 +40,18 @@ def letter_view(form: LetterForm) -> View:
             ),
         ),
     )
+
+
+def encode_letter(form: LetterForm) -> str:
+    """The private_metadata of the form: who is written to, and which note it replies to."""
+    return form.receiver if form.note_id is None else f"{_NOTE}{form.note_id}"
+
+
+def decode_letter(about: str) -> tuple[str, int | None]:
+    """The inverse of `encode_letter`: the receiver of a letter, or the note whose author is."""
+    if about.startswith(_NOTE):
+        return "", decode_id(about.removeprefix(_NOTE))
+    return about, None
 
 
 def letter_message(letter: Letter) -> Message:
@@ -55,6 +69,7 @@ def letter_message(letter: Letter) -> Message:
     message = Message(
         text=escape(f"{letter.sender_name} ({letter.sender_organization}) writes: {letter.text}"),
         blocks=(
+            *((kit.section(f"On your words to the coordinators: {quote(letter.quoted)}"),) if letter.quoted else ()),
             kit.section(f"{head}\n{quoted}"),
             kit.context(
                 f"From {own(letter.sender_name)} ({own(letter.sender_organization)}), "

@@ -9,9 +9,11 @@ from bot.domain.priority_plans import PrioritySaved
 from bot.domain.wording import plural, with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import marked_up, page_message
+from bot.slack.blocks.private_notes import notes_blocks, notes_text
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Message, View
+from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
 TITLE = "Priority"
@@ -37,7 +39,11 @@ def card_message(card: PriorityCard) -> Message:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if card.may_edit:
         buttons.append(kit.button("Edit", Action.PRIORITY_EDIT, value=key, label=f"Edit: {name}"))
-    return Message(text=message.text, blocks=(*message.blocks, kit.actions(*ways), kit.actions(*buttons)))
+    notes = notes_blocks(card.notes, Clock(card.digest.timezone, card.digest.moment))
+    text = "\n".join([message.text, *([escape(notes_text(card.notes))] if notes else [])])
+    return Message(
+        text=cut(text, MESSAGE_TEXT), blocks=(*message.blocks, *notes, kit.actions(*ways), kit.actions(*buttons))
+    )
 
 
 def _decision_way(card: PriorityCard) -> kit.Element:

@@ -1,0 +1,34 @@
+"""Notes to the coordinators: seen, and the form to reply. What is written there goes out as a letter (`letters`)."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.letters import letter_view
+from bot.slack.blocks.private_notes import seen_message
+from bot.slack.identifiers import Action
+from bot.slack.metadata import decode_id
+from bot.slack.moments import Clock
+from handlers.context import Call
+from handlers.home import refresh_home
+from handlers.listeners import Listeners
+
+
+async def see(call: Call) -> None:
+    """[Seen]: Home and the brief show it by themselves; any other screen is told beside it."""
+    actor = await call.actor()
+    note = await call.services.private_notes.see(actor, decode_id(call.action.get("value")))
+    call.services.deliveries.on_change()
+    is_delivered = bool((call.body.get("message") or {}).get("metadata"))
+    if call.view.get("type") != "home" and not is_delivered:
+        page = await call.services.home.me(actor)
+        await call.reply(seen_message(note, Clock(page.zone, page.now)))
+    await refresh_home(call)
+
+
+async def open_reply(call: Call) -> None:
+    """[Reply]: the form to write to the note's author, with their words on top."""
+    await call.open("Write")
+    form = await call.services.private_notes.reply_form(await call.actor(), decode_id(call.action.get("value")))
+    await call.show(letter_view(form))
+
+
+LISTENERS = Listeners(actions={Action.SEE_NOTE: see, Action.REPLY_TO_NOTE: open_reply})
