@@ -64,7 +64,7 @@ class ActionForms(Service):
         """The form of this person's open actions, the earliest due first."""
         actor.require("actionforms.open")
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             mine = [one for one in record.actions if actor.key is not None and is_listed(one, actor.key)]
             keys = [one.id for one in sorted(mine, key=lambda one: one.due)][:MOST_IN_FORM]
@@ -96,7 +96,7 @@ class ActionForms(Service):
         """Another page of the form; what stands in this one is kept."""
         actor.require("actionforms.turn")
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             draft = await _kept(session, actor, token)
             _enter(draft, values)
             record = await read_record(session, actor.coalition_id)

@@ -69,7 +69,7 @@ class ActionItems(Service):
     async def mine(self, actor: Actor) -> tuple[ActionCard, ...]:
         """This person's open actions, what waits for a yes first, then by date."""
         actor.require("actionitems.mine")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             return (await read_view(session, actor, record, self.calendar.now())).own_open()
 
@@ -78,7 +78,7 @@ class ActionItems(Service):
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see.
         """
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, self.calendar.now())
             action = known_action(record, view.named(typed))
@@ -87,7 +87,7 @@ class ActionItems(Service):
 
     async def find(self, actor: Actor, wanted: str | ListQuery) -> ActionList | UnknownList:
         """A page of a list: of a query, or of what was typed (mine, overdue, a priority, @member, organization)."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, self.calendar.now())
             query = wanted if isinstance(wanted, ListQuery) else typed_query(record, wanted)
@@ -101,7 +101,7 @@ class ActionItems(Service):
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> ReadBack:
         """Reads a line and keeps it; nothing is added yet."""
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             _require_creator(actor, record)
             draft = await drafts.read_line(session, actor, record, now, text, channel_id)
@@ -124,7 +124,7 @@ class ActionItems(Service):
     ) -> ActionForm:
         """The form of a new action: of a line that was kept, or with a title and a priority that are there already."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             _require_creator(actor, record)
             today = (await read_view(session, actor, record, now)).today
@@ -143,7 +143,7 @@ class ActionItems(Service):
     async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
         actor.require("actionitems.search_members")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         names = {item.id: item.name for item in record.organizations}
         shown = {item.id: Known(item.id, f"{item.name} ({names[item.organization]})") for item in record.members}
@@ -153,7 +153,7 @@ class ActionItems(Service):
     async def search_organizations(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Organizations by the beginning of a word of their name; all where nothing was typed."""
         actor.require("actionitems.search_organizations")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         known = tuple(Known(item.id, item.name) for item in record.organizations)
         return tuple(match_known(typed, known)) if typed.strip() else known

@@ -26,7 +26,13 @@ class Actor:
 
     def author(self, at: datetime) -> Author:
         """Under whose name a transaction at this calendar moment is recorded."""
-        return Author(at=at, path=self.path, member_id=self.member_id, on_behalf_of_id=self.on_behalf_of_id)
+        return Author(
+            at=at,
+            path=self.path,
+            member_id=self.member_id,
+            on_behalf_of_id=self.on_behalf_of_id,
+            coalition_id=self.coalition_id,
+        )
 
     def require(self, method: str, *, scope: str | None = None, record: Record | None = None) -> None:
         """Raises Refused unless the rights table lets this actor call `method` for `scope`."""

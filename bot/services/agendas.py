@@ -52,7 +52,7 @@ class Agendas(Service):
     async def find(self, actor: Actor, typed: str) -> Agenda | UnknownMeeting:
         """The agenda of the next meeting that was meant. Raises Refused for one that is not theirs to see."""
         actor.require("agendas.find")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             found = find_meetings(view.record, typed)
             wanted = next((cadence for cadence in found if view.may_see(cadence)), next(iter(found), None))
@@ -67,7 +67,7 @@ class Agendas(Service):
     async def show(self, actor: Actor, ref: MeetingRef) -> Agenda:
         """The agenda of one occurrence, as far as this person may read it."""
         actor.require("agendas.show")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             view.require_see(known_cadence(view.record, ref.cadence))
             return await _agenda(session, actor, view, known_sitting(view.record, ref))
@@ -75,7 +75,7 @@ class Agendas(Service):
     async def point_form(self, actor: Actor, ref: MeetingRef) -> tuple[str, MeetingLine]:
         """A token for one new point, and the occurrence that it is for."""
         actor.require("agendas.point_form")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             found = _open_for_points(view, ref)
             return (secrets.token_hex(8), view.line(found))

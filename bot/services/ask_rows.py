@@ -33,6 +33,7 @@ from bot.services.actors import Actor
 from bot.services.bundles import offer, refresh_items
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
@@ -278,7 +279,12 @@ async def read_card(
 ) -> AskCard | None:
     """One ask by what a message's item says it is about; None for one that is not there."""
     ask_id = int(about)
-    coalition_id = await session.scalar(select(AskRow.coalition_id).where(AskRow.id == ask_id))
+    # Of this record's coalition only, whoever asks and in whatever session.
+    coalition_id = await session.scalar(
+        select(AskRow.coalition_id)
+        .join(CoalitionRow, CoalitionRow.id == AskRow.coalition_id)
+        .where(AskRow.id == ask_id, CoalitionRow.key == record.coalition.id)
+    )
     if coalition_id is None:
         return None
     found = await cards_of(session, coalition_id, record, reader, now, AskRow.id == ask_id)

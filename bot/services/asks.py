@@ -63,7 +63,7 @@ class Asks(Service):
         """
         actor.require("asks.show")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             card = await _card(session, record, actor, ask_id, now)
             _require_reader(actor, record, card)
@@ -72,7 +72,7 @@ class Asks(Service):
     async def first_look(self, actor: Actor, asked: str | None) -> FirstLook | None:
         """Which coordinators look first at an ask to this organization or group; None where it goes out by itself."""
         actor.require("asks.first_look")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         name = name_of(record, asked)
         if asked is None or name is None or not looks_first(record, asked):
@@ -139,7 +139,7 @@ class Asks(Service):
     async def of_priority(self, actor: Actor, priority: str) -> PriorityAsks:
         """What a priority asks for and asked for, for whoever may read it: what is not over, then the newest."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             found = next((one for one in record.priorities if one.id == priority), None)
             if found is None:
@@ -224,9 +224,7 @@ async def _card(session: AsyncSession, record: Record, actor: Actor, ask_id: int
 
 
 def _require_reader(actor: Actor, record: Record, card: AskCard) -> None:
-    names = set(card.askers)
-    is_asker = any(member.id == actor.key and member.name in names for member in record.members)
-    if is_asker or may_answer(record, card.asked, actor.key):
+    if card.is_asker or may_answer(record, card.asked, actor.key):
         return
     if actor.standing.may(Right.READ_PRIORITY, card.priority):
         return

@@ -60,7 +60,7 @@ class Audit(Service):
         """
         actor.require("audit.page")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             names = await read_names(session, actor.coalition_id)
             keys, labels = await _labels(session, actor.coalition_id)

@@ -31,7 +31,7 @@ class Absences(Service):
         """This person's days away, from today on."""
         actor.require("absences.page")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             return await _page(session, actor, record, now)
 

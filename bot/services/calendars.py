@@ -31,7 +31,7 @@ class Calendars(Service):
     async def mine(self, actor: Actor, typed: str = "") -> CalendarFile:
         """The meetings that this person goes to, or those that were named and that they may see."""
         actor.require("calendars.mine")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             now = self.calendar.now()
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
@@ -43,7 +43,7 @@ class Calendars(Service):
         actor.require("calendars.every")
         if not 1 <= months <= MOST_MONTHS:
             raise UserError(f"Choose between 1 and {MOST_MONTHS} months.")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             now = self.calendar.now()
             record = await read_record(session, actor.coalition_id)
             key = _group_named(record, group) if group is not None else None

@@ -40,7 +40,7 @@ class CheckInCadences(Service):
         """One check-in, with the open updates of whoever asks."""
         actor.require("checkincadences.show")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             cadence = find_check_in(record, typed)
             lines = await newest_round(session, actor, cadence, now)
@@ -75,7 +75,7 @@ class CheckInCadences(Service):
         """The next five dates, who is asked and who stands in, and minutes a week. Nothing is sent by asking."""
         actor.require("checkincadences.preview")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             found = preview_of(record, find_check_in(record, typed), now, _zone(record, actor))
             return replace(found, may_run=True, may_configure=actor.standing.may(Right.CONFIGURE))
@@ -84,7 +84,7 @@ class CheckInCadences(Service):
         """What a pause would keep back, before it is made. Nothing is changed by asking."""
         actor.require("checkincadences.pausing")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             cadence = find_check_in(record, typed)
             lines = await newest_round(session, actor, cadence, now)
@@ -148,7 +148,7 @@ class CheckInCadences(Service):
         """The next dates, to move or skip one of them."""
         actor.require("checkincadences.upcoming")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             cadence = find_check_in(record, typed)
             start = to_local(now, cadence.timezone)

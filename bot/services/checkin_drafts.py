@@ -64,7 +64,7 @@ class CheckInDrafts(Service):
         """The form of a new check-in, of one that is named, or of a draft that was looked at."""
         actor.require("checkindrafts.form")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             if token is not None:
                 draft = unpacked(await _DRAFTS.values(session, actor, token))
@@ -80,7 +80,7 @@ class CheckInDrafts(Service):
         """What the check-in would do; it is kept for [Save]. What has to be mended comes back by field."""
         actor.require("checkindrafts.check")
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             before = _before(record, draft)
             if _is_changed(draft, before):

@@ -43,7 +43,7 @@ class CheckInRounds(Service):
         """Who has answered, who was asked, and who was not reached."""
         actor.require("checkinrounds.status")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
@@ -125,7 +125,7 @@ class CheckInRounds(Service):
         """Until when the newest closed round may be open again. Raises UserError where it is open, or none was."""
         actor.require("checkinrounds.reopen_form")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)

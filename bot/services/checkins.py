@@ -71,7 +71,7 @@ class CheckIns(Service):
         """What this person may answer now: as owner, or as stand-in where the owner is asked too."""
         actor.require("checkins.open_for")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             return await _open_items(session, actor, record, now)
 
@@ -79,7 +79,7 @@ class CheckIns(Service):
         """What this person may answer now, the next rounds of their own priorities, and what they run."""
         actor.require("checkins.mine")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             found = await _mine(session, actor, record, actor.key, now)
             if not actor.standing.may(Right.RUN_CHECK_INS):
@@ -90,7 +90,7 @@ class CheckIns(Service):
         """The same for another member, who is mentioned or named: for coordinators, who may answer on their behalf."""
         actor.require("checkins.of_member")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             key = await find_member(session, record, actor.coalition_id, typed)
             name = next(member.name for member in record.members if member.id == key)
@@ -103,7 +103,7 @@ class CheckIns(Service):
         Raises Refused for somebody who may not answer, UserError for a subject that is not known.
         """
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             subject = await find_subject(session, actor, subject_id)
             await require_answerer(session, actor, subject, "checkins.form")
             record = await read_record(session, actor.coalition_id)
@@ -146,7 +146,7 @@ class CheckIns(Service):
     async def form_ahead(self, actor: Actor, cadence: str, priority: str) -> CheckInForm:
         """The form of a round that has not opened, filled with what this person wrote for it."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             ahead = find_next_round(record, cadence, priority, now)
             await require_answerer(session, actor, ahead, "checkins.form_ahead")
@@ -217,7 +217,7 @@ class CheckIns(Service):
     async def keep_words(self, actor: Actor, subject_id: int, values: Mapping[str, str | None]) -> None:
         """Keeps what stands in an open form that was not sent, for when it is opened again."""
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             subject = await find_subject(session, actor, subject_id)
             await require_answerer(session, actor, subject, "checkins.keep_words")
             # What is in is shown from the answer, and a draft beside it would hide it.

@@ -136,7 +136,7 @@ class Coalitions(Service):
         """
         actor.require("coalitions.import_file")
         now = self.calendar.now()
-        author = Author(at=now, path="import", member_id=actor.member_id, on_behalf_of_id=actor.on_behalf_of_id)
+        author = replace(actor.author(now), path="import")
         try:
             async with self.database.write(author) as session:
                 row = await session.get_one(CoalitionRow, actor.coalition_id)
@@ -155,13 +155,13 @@ class Coalitions(Service):
     async def whole(self, actor: Actor) -> Record:
         """Everything known now, to be taken along as a file."""
         actor.require("coalitions.whole")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return await read_record(session, actor.coalition_id)
 
     async def today(self, actor: Actor) -> date:
         """The date in the coalition's zone."""
         actor.require("coalitions.today")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             row = await session.get_one(CoalitionRow, actor.coalition_id)
         return to_local(self.calendar.now(), row.timezone).date()
 
@@ -207,13 +207,13 @@ class Coalitions(Service):
     async def export(self, actor: Actor) -> dict[str, Any]:
         """The coalition as plain data in the file's own shape."""
         actor.require("coalitions.export")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return to_file(await read_record(session, actor.coalition_id))
 
     async def record(self, actor: Actor, moment: datetime | None = None) -> Record:
         """Everything known at `moment` (None: now)."""
         actor.require("coalitions.record")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return await read_record(session, actor.coalition_id, moment)
 
     async def go_live(self, actor: Actor) -> CoalitionSummary:
@@ -232,7 +232,7 @@ class Coalitions(Service):
         """Whether messages go out, and for a pause what its end would send. Raises UserError for a draft."""
         actor.require("coalitions.sending")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             row = await session.get_one(CoalitionRow, actor.coalition_id)
             if row.state == "draft":
                 raise UserError(NOTHING_TO_PAUSE)

@@ -8,6 +8,7 @@ from bot.domain.deliveries import Kind
 from bot.services.base import Service
 from bot.services.readers import CONTENT_READERS
 from bot.store.deliveries import DeliveryRow
+from bot.store.scope import keep_to
 
 
 class Contents(Service):
@@ -18,4 +19,7 @@ class Contents(Service):
         now = self.calendar.now()
         async with self.database.read() as session:
             row = await session.get(DeliveryRow, delivery_id)
-            return None if row is None else await CONTENT_READERS[Kind(row.kind)](session, row, now)
+            if row is None:
+                return None
+            keep_to(session, row.coalition_id)
+            return await CONTENT_READERS[Kind(row.kind)](session, row, now)

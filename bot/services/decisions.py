@@ -57,7 +57,7 @@ class Decisions(Service):
 
         `to` record or set_aside refuses, while that is still open, somebody who may only read it.
         """
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             decision = known_decision(view.record, view.named(typed))
             view.require_read(decision)
@@ -67,7 +67,7 @@ class Decisions(Service):
 
     async def ballot(self, actor: Actor, key: str) -> DecisionCard:
         """One decision for whoever answers it. Raises Refused, with who is asked, for somebody without a voice."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             decision = known_decision(view.record, key)
             view.require_voice(decision)
@@ -78,7 +78,7 @@ class Decisions(Service):
 
         Returns what was probably meant, or "", where it is no list.
         """
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             query = wanted if isinstance(wanted, DecisionQuery) else typed_query(view.record, wanted)
             return list_page(view, actor, query) if isinstance(query, DecisionQuery) else query
@@ -86,7 +86,7 @@ class Decisions(Service):
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> DecisionReadBack:
         """Reads a line and keeps it; nothing is proposed yet."""
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             _require_proposer(actor, record)
             draft = await drafts.read_line(session, actor, record, now, text, channel_id)
@@ -107,7 +107,7 @@ class Decisions(Service):
     ) -> DecisionForm:
         """The form of a new decision: of a line that was kept, about an issue, or an empty one."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             _require_proposer(actor, record)
             problems: list[list[str]] = []

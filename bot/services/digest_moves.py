@@ -39,7 +39,7 @@ class DigestMoves(Service):
         """The next digests, to move one of them. Raises UserError for a name that is not known."""
         actor.require("digestmoves.upcoming")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             cadence = digest_typed(record, typed)
             if cadence is None:

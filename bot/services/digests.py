@@ -51,21 +51,21 @@ class Digests(Service):
         """The leadership edition as of a moment (None: now): what was known then."""
         actor.require("digests.compose")
         at = moment or self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id, at)
         return compose(record, at)
 
     async def overview(self, actor: Actor) -> Overview:
         """What this person gets, when the next one goes out, and the latest one."""
         actor.require("digests.overview")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             return await overview_of(session, actor, record, self.calendar.now())
 
     async def find_edition(self, actor: Actor, typed: str) -> Edition | Known:
         """The edition that was typed, or the nearest known priority. Raises Refused for one that is not theirs."""
         actor.require("digests.find_edition")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         return edition_typed(record, actor.standing, reader_of(record, actor), typed)
 
@@ -73,14 +73,14 @@ class Digests(Service):
         """One edition, as it would read now or as it was published. Raises Refused for one that is not theirs."""
         actor.require("digests.read")
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id, now)
             return await reading_of(session, actor, record, query, now)
 
     async def past(self, actor: Actor, page: int = 0) -> PastDigests:
         """A page of the digests that went out, newest first."""
         actor.require("digests.past")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             member = reader_of(record, actor)
             if not editions_of(record, actor.standing, member):
@@ -123,7 +123,7 @@ class Digests(Service):
 
     async def context_form(self, actor: Actor, priority: str, week: date) -> ContextForm:
         """The form for what is added to a priority's part of a week's digest. Raises UserError once that is out."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             actor.require("digests.context_form", scope=priority, record=record)
             return await context_form_of(session, actor, record, priority, week)
@@ -147,7 +147,7 @@ class Digests(Service):
 
     async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
         """What sending a digest now would mean. Nothing is sent by asking."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             actor.require("digests.ask_to_send", record=record)
             coalition = await session.get_one(CoalitionRow, actor.coalition_id)

@@ -58,7 +58,7 @@ class Funding(Service):
     async def overview(self, actor: Actor) -> FundingOverview:
         """The money that this person sees: of the whole, of their priorities, or their organization's grants."""
         actor.require("funding.overview")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         sight, today = sight_of_actor(record, actor), in_coalition_time(record, self.calendar.now()).date()
         _require_any(record, sight)
@@ -75,7 +75,7 @@ class Funding(Service):
 
     async def sources(self, actor: Actor) -> SourceList:
         """Every source that this person sees anything of. Raises Refused for somebody who sees no money."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         sight, directory = sight_of_actor(record, actor), Directory.of(record)
         _require_any(record, sight)
@@ -89,14 +89,14 @@ class Funding(Service):
     async def find(self, actor: Actor, typed: str) -> SourceCard | MoneyCard:
         """A source or a priority's money by id, name or beginning. Raises UnknownFunding, Refused by right."""
         actor.require("funding.find")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         return _card(record, actor, named_money(record, actor, typed), self.calendar.now())
 
     async def card(self, actor: Actor, kind: str, key: str) -> SourceCard | MoneyCard:
         """The same, by what it is and its id."""
         actor.require("funding.card")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         found = next((one for one in _everything(record) if (one.kind, one.key) == (kind, key)), None)
         if found is None:
@@ -106,7 +106,7 @@ class Funding(Service):
     async def history(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """What happened to a source and its allocations, for whoever sees it: the amounts that are theirs to see."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             source = named_source(record, actor, typed)
             sight = sight_of_actor(record, actor)

@@ -53,7 +53,7 @@ class FundingChanges(Service):
 
     async def form(self, actor: Actor) -> SourceForm:
         """The form of a new source."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         _require_changer(actor, record, "fundingchanges.form")
         return SourceForm(source=None, plan={}, choices=funding_choices(record), today=self._today(record))
@@ -89,7 +89,7 @@ class FundingChanges(Service):
 
     async def update_form(self, actor: Actor, typed: str) -> SourceForm | ReportForm:
         """The form of a source by its name or id; for a funder's own grant only that of its report."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         if not actor.standing.may(Right.CHANGE_FUNDING):
             return _report_form(actor, record, _reportable(actor, record, typed), self._today(record))
@@ -130,7 +130,7 @@ class FundingChanges(Service):
 
     async def allocation_form(self, actor: Actor, typed: str) -> AllocationForm:
         """What a source gives to whom; those that get something come first."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         _require_changer(actor, record, "fundingchanges.allocation_form")
         source, choices = named_source(record, actor, typed), funding_choices(record)
@@ -175,7 +175,7 @@ class FundingChanges(Service):
 
     async def report_form(self, actor: Actor, typed: str) -> ReportForm:
         """The form of a source's report: when it was sent, and when the next one is due."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         return _report_form(actor, record, _reportable(actor, record, typed), self._today(record))
 

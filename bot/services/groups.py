@@ -34,7 +34,7 @@ class Groups(Service):
     async def page(self, actor: Actor, page: int = 0) -> GroupList:
         """A page of all groups, in file order; a page that is not there is the last."""
         actor.require("groups.page")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         total = len(record.groups)
         start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
@@ -48,13 +48,13 @@ class Groups(Service):
     async def card(self, actor: Actor, typed: str) -> GroupCard:
         """The group of this name or id. Raises UserError where it is not clear."""
         actor.require("groups.card")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         return _card(actor, record, _found(record, typed))
 
     async def form(self, actor: Actor, typed: str | None = None) -> GroupForm:
         """The form of a new group, or with a name or id that of one that is there."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         _require_editor(actor, record, "groups.form")
         group = _found(record, typed) if typed is not None else None

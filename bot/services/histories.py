@@ -35,7 +35,7 @@ class Histories(Service):
     async def action(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """Who asked whom, each yes, move, block and end, with their reasons."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             action = known_action(record, view.named(typed))
@@ -46,7 +46,7 @@ class Histories(Service):
     async def issue(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """Where it was taken, and how it ended."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_issues(session, actor, actor.coalition_id, record, now)
             issue = known_issue(record, view.named(typed))
@@ -57,7 +57,7 @@ class Histories(Service):
     async def decision(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """How it was changed and ended; without its own words for those who do not see its title."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_decisions(session, actor, actor.coalition_id, record, now)
             decision = known_decision(record, view.named(typed))

@@ -63,7 +63,7 @@ class Issues(Service):
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see, or `to_change`.
         """
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             issue = known_issue(view.record, view.named(typed))
             view.require_read(issue)
@@ -76,7 +76,7 @@ class Issues(Service):
 
         Returns what was probably meant, or "", where it is no list.
         """
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             query = wanted if isinstance(wanted, IssueQuery) else typed_issues(view.record, wanted)
             return issue_page(view, actor, query) if isinstance(query, IssueQuery) else query
@@ -84,7 +84,7 @@ class Issues(Service):
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> IssueReadBack:
         """Reads a line and keeps it; nothing is raised yet."""
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             _require_raiser(actor, record)
             draft = await drafts.read_line(session, actor, record, now, text, channel_id)
@@ -108,7 +108,7 @@ class Issues(Service):
     async def form(self, actor: Actor, token: str | None = None, *, channel_id: str | None = None) -> IssueForm:
         """The form of a new issue: of a line that was kept, or an empty one."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             _require_raiser(actor, record)
             if token is not None:
@@ -169,7 +169,7 @@ class Issues(Service):
 
     async def escalation(self, actor: Actor, key: str) -> Escalation:
         """The groups that an issue can be taken to; steering is chosen where it is one of them."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             issue = known_issue(view.record, key)
             _require_movable(view, issue)

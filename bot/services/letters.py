@@ -31,7 +31,7 @@ class Letters(Service):
     async def form(self, actor: Actor, to: str) -> LetterForm:
         """The form to write to a member. Raises Refused unless one of the two is a coordinator."""
         actor.require("letters.form")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         return form_to(record, actor, _receiver(actor, record, to))
 

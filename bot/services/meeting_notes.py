@@ -65,7 +65,7 @@ class MeetingNotes(Service):
 
     async def find(self, actor: Actor, typed: str) -> NotesForm | UnknownMeeting:
         """The form for the newest occurrence of the meeting that was meant."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             found = find_meetings(view.record, typed)
             if not found:
@@ -79,14 +79,14 @@ class MeetingNotes(Service):
 
     async def form(self, actor: Actor, ref: MeetingRef) -> NotesForm:
         """The form for one occurrence, filled with the notes that are there."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             view.require_notes(known_cadence(view.record, ref.cadence))
             return await read_form(session, actor, view, _begun(view, known_sitting(view.record, ref)))
 
     async def again(self, actor: Actor, token: str) -> NotesForm:
         """The form as it was filled in before it was checked."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             values = await kept_notes(session, actor, token)
             ref = ref_of(values)
@@ -100,7 +100,7 @@ class MeetingNotes(Service):
         `version` is that of the notes as the form showed them; 0 where there were none.
         """
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             view = await self._view(session, actor)
             cadence = known_cadence(view.record, ref.cadence)
             view.require_notes(cadence)

@@ -53,7 +53,7 @@ class MeetingPlans(Service):
 
     async def form(self, actor: Actor, *, name: str = "", key: str | None = None, token: str | None = None) -> PlanForm:
         """The form: of a new meeting, of the one with this id, or as it was filled in under `token`."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             if token is not None:
                 plan = _plan_of(await _DRAFTS.values(session, actor, token))
@@ -77,7 +77,7 @@ class MeetingPlans(Service):
     async def preview(self, actor: Actor, token: str, plan: MeetingPlan) -> PlanPreview:
         """What the meeting would mean: its next dates and who would receive what. It is kept, not saved."""
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             view = await self._view(session, actor)
             plan = replace(plan, name=one_line(plan.name))
             made = _checked(view, actor, plan)

@@ -67,21 +67,21 @@ class Meetings(Service):
     async def mine(self, actor: Actor, page: int = 0) -> MeetingList:
         """The next occurrence of each meeting that this person goes to, also in somebody's place."""
         actor.require("meetings.mine")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             return view.page("mine", view.own_lines(), page)
 
     async def every(self, actor: Actor, page: int = 0) -> MeetingList:
         """The next occurrence of each meeting that this person may see."""
         actor.require("meetings.every")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             return view.page("all", _next_lines(view, meetings(view.record)), page)
 
     async def find(self, actor: Actor, typed: str) -> MeetingCard | MeetingList | UnknownMeeting:
         """The meeting that was meant, those that could be, or the nearest. Raises Refused for somebody else's."""
         actor.require("meetings.find")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             found = find_meetings(view.record, typed)
             visible = [cadence for cadence in found if view.may_see(cadence)]
@@ -96,7 +96,7 @@ class Meetings(Service):
     async def show(self, actor: Actor, key: str) -> MeetingCard:
         """One meeting by its id. Raises Refused for one that is not theirs to see."""
         actor.require("meetings.show")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             cadence = known_cadence(view.record, key)
             view.require_see(cadence)
@@ -116,7 +116,7 @@ class Meetings(Service):
 
     async def change_form(self, actor: Actor, key: str, what: str, ref: MeetingRef | None = None) -> ChangeForm:
         """The form that moves or skips an occurrence. `what` is move or skip. Raises Refused as `move` does."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             cadence = known_cadence(view.record, key)
             view.require_manage(cadence)

@@ -61,7 +61,7 @@ class Members(Service):
 
     async def page(self, actor: Actor, page: int = 0) -> MemberList:
         """A page of all members, in file order; a page that is not there is the last."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             actor.require("members.page", record=record)
             accounts = await _accounts(session, actor.coalition_id)
@@ -89,21 +89,21 @@ class Members(Service):
     async def card(self, actor: Actor, key: str | None = None) -> MemberCard:
         """One member; None is oneself. Raises Refused for somebody else's where that is not one's to see."""
         actor.require("members.card")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             return await _card(session, actor, record, key or actor.key or "")
 
     async def find(self, actor: Actor, typed: str) -> str:
         """The id of the member who was named, by name, id or Slack mention. Raises UserError where it is not clear."""
         actor.require("members.find")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             return await find_member(session, record, actor.coalition_id, typed)
 
     async def search(self, actor: Actor, typed: str) -> tuple[Option, ...]:
         """Members by the beginning of a word of their name; everybody where nothing was typed."""
         actor.require("members.search")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         known = tuple(Known(member.id, member.name) for member in record.members)
         return tuple(

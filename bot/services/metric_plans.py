@@ -67,7 +67,7 @@ class MetricPlans(Service):
 
     async def form(self, actor: Actor, typed: str | None = None) -> PlanForm:
         """The form of a new metric, or with a name or id that of one that is there."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         today = today_in(record, self.calendar.now())
         if typed is None:
@@ -129,7 +129,7 @@ class MetricPlans(Service):
 
     async def target_form(self, actor: Actor, typed: str) -> PlanForm:
         """The form for a new target."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         place = _place(record, typed)
         _require_editor(actor, record, place, "metricplans.target_form")
@@ -148,7 +148,7 @@ class MetricPlans(Service):
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a metric and its figures, for whoever may see it; withheld values stay withheld."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             place = _place(record, typed, whole=whole)
             require_reader(actor, record, place, "metricplans.history")

@@ -79,7 +79,7 @@ class Metrics(Service):
 
         Raises UnknownFigure where none or several are meant, Refused for somebody who may not read it.
         """
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         today = self._today(record)
         places = places_of(record)
@@ -102,7 +102,7 @@ class Metrics(Service):
         """The figures that this person is steward of, due ones first; `everything`: all that they may read, of one
         `priority` where it is given."""
         actor.require("metrics.mine")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         today = self._today(record)
         readable = [one for one in places_of(record) if may_read(actor, one, "metrics.card")]
@@ -125,7 +125,7 @@ class Metrics(Service):
 
     async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:
         """What "Update a figure" offers: yours first, due ones first among them; filled with a draft's values."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             draft = await session.scalar(draft_query(actor, token)) if token is not None else None
         today = self._today(record)

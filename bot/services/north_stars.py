@@ -24,12 +24,12 @@ class NorthStars(Service):
     async def card(self, actor: Actor) -> NorthStarCard:
         """What it says now."""
         actor.require("northstars.card")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return _card(actor, await read_record(session, actor.coalition_id))
 
     async def form(self, actor: Actor) -> NorthStarCard:
         """The same, for whoever may change it."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         _require_editor(actor, record, "northstars.form")
         return _card(actor, record)

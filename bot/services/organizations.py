@@ -50,7 +50,7 @@ class Organizations(Service):
         In file order otherwise, organizations before groups.
         """
         actor.require("organizations.search")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         wanted = typed.strip().casefold()
         known = [(item.id, item.name) for item in record.organizations]
@@ -61,7 +61,7 @@ class Organizations(Service):
     async def page(self, actor: Actor, page: int = 0) -> OrganizationList:
         """A page of all organizations, in file order; a page that is not there is the last."""
         actor.require("organizations.page")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         total = len(record.organizations)
         start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
@@ -75,13 +75,13 @@ class Organizations(Service):
     async def card(self, actor: Actor, typed: str) -> OrganizationCard:
         """The organization of this name or id. Raises UserError where it is not clear."""
         actor.require("organizations.card")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         return _card(actor, record, _found(record, typed), today_in(record, self.calendar.now()))
 
     async def form(self, actor: Actor, typed: str | None = None) -> OrganizationForm:
         """The form of a new organization, or with a name or id that of one that is there."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         _require_editor(actor, record, "organizations.form")
         if typed is None:

@@ -34,7 +34,7 @@ class OwnSettings(Service):
     async def page(self, actor: Actor) -> PersonalSettings:
         """What is set now."""
         actor.require("ownsettings.page")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return await _page(session, actor, self.calendar.now())
 
     async def search_zones(self, actor: Actor, typed: str) -> tuple[Zone, ...]:

@@ -180,14 +180,14 @@ class People(Service):
     async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
         """Who gets nothing yet, in file order."""
         actor.require("people.unreachable")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             return await unreachable_members(session, actor.coalition_id, record)
 
     async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
         """Channels that the coalition names and the bot is not in, in file order."""
         actor.require("people.missing_channels")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             joined = set(
                 await session.scalars(
@@ -223,7 +223,7 @@ class People(Service):
     async def has_workspace(self, actor: Actor) -> bool:
         """Whether the bot has ever run for this coalition, and so has looked at Slack."""
         actor.require("people.has_workspace")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             found = await session.scalar(
                 select(WorkspaceRow.id).where(WorkspaceRow.coalition_id == actor.coalition_id).limit(1)
             )
@@ -232,7 +232,7 @@ class People(Service):
     async def narrowing(self, actor: Actor) -> tuple[tuple[str, str], ...]:
         """(channel, name) of those in a leadership channel because of whom the digest shows no amounts there."""
         actor.require("people.narrowing")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         channels = dict.fromkeys(
             name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels
@@ -242,7 +242,7 @@ class People(Service):
     async def linked_count(self, actor: Actor) -> int:
         """How many members have a Slack account."""
         actor.require("people.linked_count")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return (
                 await session.scalar(
                     select(func.count(SlackAccountRow.id)).where(

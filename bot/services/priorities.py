@@ -55,7 +55,7 @@ class Priorities(Service):
     async def mine(self, actor: Actor, *, everything: bool = False) -> PriorityList:
         """This person's priorities, as owner, steward or in its group; `everything`: all that they may read."""
         actor.require("priorities.mine")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         digest = compose(record, self.calendar.now())
         readable = [part for part in digest.priorities if may_read_summary(actor.standing, part.id)]
@@ -76,7 +76,7 @@ class Priorities(Service):
 
         Raises UnknownPriority, Refused for somebody who may not read even that.
         """
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             priority = named_priority(record, typed, whole=whole)
             if not may_read_summary(actor.standing, priority.id):
@@ -90,7 +90,7 @@ class Priorities(Service):
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a priority, its outcomes and its standing, for whoever may see it."""
         now = self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             priority = named_priority(record, typed, whole=whole)
             require_priority_reader(actor, record, priority)

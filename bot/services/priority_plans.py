@@ -59,7 +59,7 @@ class PriorityPlans(Service):
 
     async def form(self, actor: Actor, typed: str | None = None) -> PriorityForm:
         """The form of a new priority, or with a name or id that of one that is there."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         priority = named_priority(record, typed) if typed is not None else None
         require_editor(actor, record, priority, "priorityplans.form" if priority else "priorityplans.add")
@@ -132,7 +132,7 @@ class PriorityPlans(Service):
 
     async def outcomes(self, actor: Actor, typed: str, *, whole: bool = False) -> OutcomeList:
         """A priority's outcomes, and whether this person may change them."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         priority = named_priority(record, typed, whole=whole)
         require_priority_reader(actor, record, priority)
@@ -146,7 +146,7 @@ class PriorityPlans(Service):
 
     async def outcome_form(self, actor: Actor, priority: str, outcome: str | None = None) -> OutcomeForm:
         """The form of a new outcome of a priority, or of one that is there."""
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         known = named_priority(record, priority, whole=True)
         require_editor(actor, record, known, "priorityplans.outcome_form")

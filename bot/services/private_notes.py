@@ -38,7 +38,7 @@ class PrivateNotes(Service):
     async def show(self, actor: Actor, note_id: int) -> PrivateNote:
         """One note, for a coordinator. Raises UserError for one that was taken back."""
         actor.require("privatenotes.show")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return await require_note(session, actor, note_id)
 
     async def see(self, actor: Actor, note_id: int) -> PrivateNote:
@@ -52,7 +52,7 @@ class PrivateNotes(Service):
     async def reply_form(self, actor: Actor, note_id: int) -> LetterForm:
         """The form to write to a note's author. Raises UserError for a note that was taken back, or one's own."""
         actor.require("privatenotes.reply_form")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             note = await _foreign(session, actor, note_id)
             record = await read_record(session, actor.coalition_id)
             author = next(member for member in record.members if member.id == note.author)

@@ -150,7 +150,7 @@ class Setup(Service):
     async def page(self, actor: Actor, step: int) -> SetupPage:
         """The form of a step that was there already, to change it."""
         actor.require("setup.page")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             row = await _row(session, actor)
             return await read_page(session, actor.coalition_id, record, row, min(step, row.step))
@@ -173,7 +173,7 @@ class Setup(Service):
                 raise UserError("This channel is another priority's. Choose another one.", field=f"channel_{index}")
             names.append(one.name.casefold())
             channels.append(one.channel)
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             row = await _open_row(session, actor)
             _starter(row)
             row.values = {**row.values, "choices": [asdict(one) for one in kept]}
@@ -290,7 +290,7 @@ class Setup(Service):
     async def checklist(self, actor: Actor) -> tuple[Task, ...]:
         """What the coalition has and has not yet."""
         actor.require("setup.checklist")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return checklist(await read_record(session, actor.coalition_id))
 
 

@@ -47,7 +47,7 @@ class Week(Service):
         """The seven days from `start` (None: now). Nothing is sent by asking."""
         actor.require("week.preview")
         begin = start or self.calendar.now()
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             row = await session.get_one(CoalitionRow, actor.coalition_id)
             unreachable = await unreachable_members(session, actor.coalition_id, record)

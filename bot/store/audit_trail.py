@@ -24,6 +24,7 @@ class Author:
     path: str  # command_line | slack | schedule | import
     member_id: int | None = None
     on_behalf_of_id: int | None = None
+    coalition_id: int | None = None  # that it keeps to; None for the program's own work on all of them
 
 
 def _columns(row: Audited) -> dict[str, Any]:

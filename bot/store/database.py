@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from bot.errors import ConfigurationError
 from bot.store import sqlite_connection
 from bot.store.audit_trail import Author
+from bot.store.scope import keep_to
 
 BUSY_TIMEOUT_MS = 5000
 SQLITE = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": sqlite_connection.connect}
@@ -76,10 +77,15 @@ class Database:
         return writer, reader
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that sees one state of the database throughout and writes nothing."""
+    async def read(self, coalition_id: int | None = None) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the database throughout and writes nothing.
+
+        With a coalition it knows that one's rows only; whoever acts for somebody gives theirs.
+        """
         with translated_errors():
             async with AsyncSession(self.reader, expire_on_commit=False) as session:
+                if coalition_id is not None:
+                    keep_to(session, coalition_id)
                 if not self.is_sqlite:
                     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 yield session
@@ -88,14 +94,20 @@ class Database:
                 await session.rollback()
 
     @asynccontextmanager
-    async def write(self, author: Author | None = None) -> AsyncIterator[AsyncSession]:
+    async def write(
+        self, author: Author | None = None, *, coalition_id: int | None = None
+    ) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back on any error.
 
         Changes of audited rows are recorded under `author`; without one, changing such a row is a programming error.
+        With a coalition, which an author who is somebody brings along, it knows that one's rows only.
         """
+        scope = coalition_id if author is None else author.coalition_id
         with translated_errors():
             async with AsyncSession(self.writer, expire_on_commit=False) as session:
                 session.sync_session.info["author"] = author
+                if scope is not None:
+                    keep_to(session, scope)
                 async with session.begin():
                     yield session
                 if session.sync_session.info.get(SOMETHING_TO_SEND):

@@ -6,9 +6,9 @@ link beside it shows that people's words are escaped, not only the call taken ou
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,61 +24,18 @@ from tests.handlers.commands.rows import play
 from tests.handlers.conftest import UNHURRIED
 from tests.handlers.stage import BLOCKER, SAID, Stage, stage_of
 from tests.handlers.test_every_command import ROWS
+from tests.marked import marked
 
 LINK = "<https://elsewhere.example|here>"
 CALL = f"<!channel> {LINK}"
 _CALLS = re.compile(r"<!(?!date\^-?\d+\^)")
 PLAIN = {"alt_text", "alt_txt", "accessibility_label", "files"}
-# What is written by people, in whatever it stands.
-WORDS = {
-    "name",
-    "short_name",
-    "title",
-    "goal",
-    "statement",
-    "text",
-    "description",
-    "definition",
-    "source",
-    "unit",
-    "note",
-    "notes",
-    "moved",
-    "blocker",
-    "ask",
-    "next",
-    "why",
-    "impact",
-    "reason",
-    "context",
-    "recommendation",
-    "recommended",
-    "outcome",
-    "label",
-    "blocked_reason",
-    "moved_reason",
-    "decision",
-    "purpose",
-    "topic",
-}
-
-
-def armed(value: Any, name: str = "") -> Any:
-    """The value with a call to everybody behind each of people's words in it."""
-    if isinstance(value, str):
-        return f"{value} {CALL}" if name in WORDS and value else value
-    if isinstance(value, tuple):
-        return tuple(armed(one, name) for one in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        changed = {field.name: armed(getattr(value, field.name), field.name) for field in dataclasses.fields(value)}
-        return dataclasses.replace(value, **changed)
-    return value
 
 
 @pytest.fixture
 async def loud(sqlite_url: str, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
     """Monday, 9:00 AM, in a coalition where every word calls everybody."""
-    record: Record = armed(sample)
+    record = marked(sample, CALL)
     database = Database(database_url(sqlite_url))
     services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
     await services.coalitions.import_record(record)
@@ -147,7 +104,7 @@ def _labelled(name: str) -> str:
 @pytest.mark.parametrize("noun", ROWS)
 async def test_no_line_calls_anybody(loud: Stage, noun: str) -> None:
     rows = [row for row in ROWS[noun] if row.is_golden]
-    await play(loud, noun, [dataclasses.replace(row, press="", then="") for row in rows])
+    await play(loud, noun, [replace(row, press="", then="") for row in rows])
     await loud.edge.drain()
     assert calls(loud) == set()
 

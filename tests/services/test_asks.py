@@ -227,3 +227,25 @@ async def test_a_brief_is_planned_once_and_only_for_coordinators(stage: Stage) -
     await close(stage, "2026-11-26T13:30")
     briefs = await stage.deliveries("brief")
     assert [(one.to, one.due) for one in briefs] == [("lou", "Thu Nov 26 14:00"), ("max", "Thu Nov 26 14:00")]
+
+
+async def test_a_namesake_of_whoever_asked_is_no_asker(services: Services, calendar: FixedCalendar) -> None:
+    people = (
+        member("ana"),
+        member("anna", name="Ana", organization="near"),
+        member("lou", roles=(Role(role="backbone_lead", scope="coalition"),)),
+        member("out", organization="other"),
+    )
+    others = (organization(), organization("other", ask_via="coordinator", contacts=("out",)), organization("near"))
+    stage = await Stage.with_record(services, calendar, small(members=people, organizations=others))
+    await stage.go_live()
+    stage.at("2026-11-24T08:45")
+    await stage.services.rhythm.plan()
+    stage.at("2026-11-24T10:00")
+    await stage.answer("ana", "p1", ask="A room.", ask_from="other")
+    await close(stage)
+    [ask] = await rows(stage, AskRow)
+    assert ask.state == "waiting"
+    assert (await stage.services.asks.show(await stage.actor("ana"), ask.id)).text == "A room."
+    with pytest.raises(Refused, match="read by those who read Priority p1"):
+        await stage.services.asks.show(await stage.actor("anna"), ask.id)

@@ -1,0 +1,101 @@
+"""Whoever has every right in one coalition gets nothing of another one by its ids: by reflection over all services, and
+over the buttons of every screen, pressed as they stand by somebody who was never shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.clock import FixedCalendar
+from bot.domain.record import Record
+from bot.errors import Refused, UserError
+from bot.services import Services
+from bot.services.actors import Actor
+from bot.store.audit import ChangeRow
+from bot.store.deliveries import DeliveryRow
+from tests.conftest import MONDAY_SEVEN
+from tests.marked import marked
+from tests.services.rights_of_buttons import BUTTONS
+from tests.services.rights_screens import SCREENS, buttons_of
+from tests.services.rights_stage import Rehearsal, Scene, publish, rehearsing, set_scene, with_cast
+from tests.services.stage import Stage
+from tests.services.test_rights_by_role import TABLE
+
+MARK = "◆"
+# Behind every word of theirs, or said in their scene.
+THEIRS = (MARK, "A bridge.", "Ask two landlords")
+
+
+@pytest.fixture
+async def scene(services: Services, calendar: FixedCalendar, sample: Record) -> Scene:
+    """What the intruder is not to see: a coalition in an open week, with a digest that is out."""
+    calendar.set(MONDAY_SEVEN)
+    found = await set_scene(await Stage.with_record(services, calendar, marked(with_cast(sample), MARK)))
+    await publish(found.stage)
+    return found
+
+
+@pytest.fixture
+async def intruder(scene: Scene, sample: Record) -> Actor:
+    """The lead of another coalition of the same database, where next to nothing has happened yet."""
+    own = await Stage.with_record(scene.services, scene.stage.calendar, with_cast(sample), as_key="river-forks")
+    await own.link()
+    await own.go_live()
+    return await own.actor("dana")
+
+
+async def test_no_service_tells_or_changes_anything_by_another_coalitions_ids(scene: Scene, intruder: Actor) -> None:
+    wrong = []
+    async with rehearsing(scene.services.database) as rehearsal:
+        for method, acts in TABLE.items():
+            for one in acts:
+                said = await _attempt(scene, intruder, rehearsal, one.call(scene, intruder))
+                wrong += [f"{method} ({one.what}): {line}" for line in said]
+    assert wrong == []
+
+
+async def test_no_button_of_another_coalition_does_anything(scene: Scene, intruder: Actor) -> None:
+    wrong: list[str] = []
+    pressed: set[tuple[str, str]] = set()
+    async with rehearsing(scene.services.database) as rehearsal:
+        for name, screen in SCREENS.items():
+            for who in ("dana", "imani", "lorna"):
+                async with rehearsal.call():
+                    try:
+                        buttons = set(buttons_of(await screen(scene, scene.actors[who])))
+                    except Refused:
+                        continue
+                for action, value in sorted(buttons - pressed):
+                    said = await _attempt(scene, intruder, rehearsal, BUTTONS[action](scene, intruder, value))
+                    wrong += [f"{name}, [{action}] {value}: {line}" for line in said]
+                pressed |= buttons
+    assert len(pressed) > 200
+    assert wrong == []
+
+
+async def _attempt(scene: Scene, intruder: Actor, rehearsal: Rehearsal, call: Awaitable[Any]) -> list[str]:
+    """What is wrong with what became of a call; everything that it did is taken back."""
+    found = []
+    async with rehearsal.call():
+        try:
+            said = repr(await call)
+        except UserError as error:
+            said = error.message
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            # What is their own thing may not be there, since next to nothing has happened; that is no mistake of this.
+            if isinstance(error, RuntimeError):
+                found.append(said)
+        found += [f"tells {one}: …{said[max(0, said.index(one) - 80) :][:160]}" for one in THEIRS if one in said]
+        async with scene.services.database.read() as session:
+            changes = select(func.count(ChangeRow.id)).where(
+                ChangeRow.coalition_id == scene.stage.coalition_id, ChangeRow.actor_id == intruder.member_id
+            )
+            if await session.scalar(changes):
+                found.append("changes something of theirs")
+            if await session.scalar(select(DeliveryRow.state).where(DeliveryRow.id == scene.held)) != "held":
+                found.append("settles a message of theirs")
+    return found
