@@ -37,6 +37,7 @@ OF_ALL = {
     "home.coordinator_of",
     "inbox.first_time",
     "inbox.forget_old",
+    "link_requests.ask",
     "people.actor_of",
     "people.bind_workspace",
     "people.coalition_of",
