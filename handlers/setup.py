@@ -1,4 +1,4 @@
-"""Setting up a new coalition: four forms in one modal, each saved on its own, then the preview of week one."""
+"""Setting up a new coalition: five forms in one modal, each saved on its own, then the preview of week one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import time
 from typing import Any
 
 from bot.domain.accounts import Workspace
+from bot.domain.form_answers import Mistakes
 from bot.domain.rights import Right
 from bot.domain.setup import DONE, MOST_PRIORITIES, PriorityChoice, SetupPage
 from bot.domain.starting_rhythm import Rhythm
@@ -24,9 +25,12 @@ from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import View
 from bot.slack.metadata import decode_id
 from handlers.context import Call
+from handlers.errors import show_mistakes
+from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 _STAND_IN = "stand_in_"
+_ORGANIZATION = "organization_"
 
 
 async def begin(call: Call) -> None:
@@ -52,9 +56,11 @@ async def name_coalition(call: Call) -> None:
         answers.get("name") or "",
         answers.get("timezone") or "",
         answers.get("organization") or "",
+        answers.get("sector") or "",
     )
     await call.ack(response_action="update", view=dict(setup_view(page).payload()))
     await call.edge.directory_changed()
+    await refresh_home(call)
 
 
 async def add_priority(call: Call) -> None:
@@ -62,14 +68,34 @@ async def add_priority(call: Call) -> None:
     choices = _choices(call)
     if len(choices) < MOST_PRIORITIES:
         choices.append(PriorityChoice())
-    await call.change_view(setup_view(SetupPage(step=2, choices=tuple(choices))))
+    await _show_choices(call, choices, min(_rows(call), default=0))
+
+
+async def drop_priority(call: Call) -> None:
+    """[Take out]: without this priority's fields; what stands in the others stays."""
+    row = decode_id(call.action.get("value"))
+    left = [one for index, one in enumerate(_choices(call)) if index != row]
+    # Slack keeps what stands in a field by the field's name: those that move up have new ones.
+    await _show_choices(call, left, max(_rows(call), default=0) + 1)
+
+
+async def keep(call: Call) -> None:
+    """Something was chosen: it is kept, with what was typed beside it."""
+    await call.ack()
+    await _keep(call)
 
 
 async def choose_priorities(call: Call) -> None:
     """Step 2: kept at once, applied as soon as Slack has said who is in those channels."""
     actor = await call.actor()
     choices = _choices(call)
-    await call.services.setup.choose_priorities(actor, choices)
+    try:
+        await call.services.setup.choose_priorities(actor, choices)
+    except UserError as error:
+        field, _, index = (error.field or "").rpartition("_")
+        if not index.isdigit():
+            raise
+        raise UserError(error.message, field=f"{field}_{_rows(call)[int(index)]}") from None
     await call.ack(response_action="update", view=dict(reading_view(len(choices)).payload()))
     accounts = await directory.accounts(call.client, call.team_id)
     channels = await directory.joined_channels(call.client)
@@ -85,21 +111,22 @@ async def choose_priorities(call: Call) -> None:
 
 async def add_people(call: Call) -> None:
     """Step 3: who takes part, and who stands in."""
-    ticked = [
-        user for question, users in read_choices(_values(call)).items() if question.startswith(TICKED) for user in users
-    ]
-    stand_ins = {
-        question.removeprefix(_STAND_IN): user
-        for question, user in _answers(call).items()
-        if question.startswith(_STAND_IN)
-    }
-    page = await call.services.setup.add_people(await call.actor(), ticked, stand_ins)
+    page = await call.services.setup.add_people(await call.actor(), *_people(call))
     await call.ack(response_action="update", view=dict(setup_view(page).payload()))
-    await call.edge.directory_changed()
+
+
+async def name_organizations(call: Call) -> None:
+    """Step 4: the organizations of those who take part."""
+    try:
+        page = await call.services.setup.name_organizations(await call.actor(), _organizations(call))
+    except Mistakes as mistakes:
+        await show_mistakes(call, mistakes.errors)
+        return
+    await call.ack(response_action="update", view=dict(setup_view(page).payload()))
 
 
 async def set_rhythm(call: Call) -> None:
-    """Step 4: the days and times; then week one, before anything is sent."""
+    """Step 5: the days and times; then week one, before anything is sent."""
     answers = _answers(call)
     rhythm = Rhythm()
     # A coalition from a file is asked only for what it lacks.
@@ -113,10 +140,14 @@ async def set_rhythm(call: Call) -> None:
     await call.services.setup.set_rhythm(actor, rhythm, answers.get("channel"))
     await call.ack(response_action="update", view=dict(_opening_week().payload()))
     await call.change_view(await _week(call, actor))
+    await call.edge.directory_changed()
+    await refresh_home(call)
 
 
 async def back(call: Call) -> None:
-    """An earlier step's form, with what was entered there."""
+    """An earlier step's form, with what was entered there; what stands in this one is kept."""
+    await call.ack()
+    await _keep(call)
     page = await call.services.setup.page(await call.actor(), decode_id(call.action.get("value")))
     await call.change_view(setup_view(page))
 
@@ -150,15 +181,60 @@ def _answers(call: Call) -> dict[str, str | None]:
 def _choices(call: Call) -> list[PriorityChoice]:
     """The priorities as they stand in the form, filled in or not."""
     answers = _answers(call)
-    rows = sorted(int(one.removeprefix("priority_")) for one in answers if one.startswith("priority_"))
     return [
         PriorityChoice(
             name=answers.get(f"priority_{row}") or "",
             owner=answers.get(f"owner_{row}"),
             channel=answers.get(f"channel_{row}"),
         )
-        for row in rows
+        for row in _rows(call)
     ]
+
+
+def _rows(call: Call) -> list[int]:
+    """The numbers in the names of the priorities' fields."""
+    return sorted(int(one.removeprefix("priority_")) for one in _answers(call) if one.startswith("priority_"))
+
+
+async def _show_choices(call: Call, choices: list[PriorityChoice], first_row: int) -> None:
+    """Step 2 with these priorities."""
+    await call.ack()
+    await call.services.setup.keep(await call.actor(), choices=choices)
+    shown = tuple(choices) or (PriorityChoice(),)
+    await call.change_view(setup_view(SetupPage(step=2, choices=shown, first_row=first_row)))
+
+
+async def _keep(call: Call) -> None:
+    """Keeps what stands in the step's form."""
+    setup, actor, step = call.services.setup, await call.actor(), call.view.get("callback_id")
+    if step == Submission.SETUP_PRIORITIES:
+        await setup.keep(actor, choices=_choices(call))
+    elif step == Submission.SETUP_PEOPLE:
+        await setup.keep(actor, people=_people(call))
+    elif step == Submission.SETUP_ORGANIZATIONS:
+        await setup.keep(actor, organizations=_organizations(call))
+    elif step == Submission.SETUP_RHYTHM:
+        await setup.keep(actor, rhythm=_answers(call))
+
+
+def _people(call: Call) -> tuple[list[str], dict[str, str | None]]:
+    """Who is ticked, and who stands in for which owner, as Slack user ids."""
+    ticked = [
+        user for question, users in read_choices(_values(call)).items() if question.startswith(TICKED) for user in users
+    ]
+    stand_ins = {
+        question.removeprefix(_STAND_IN): user
+        for question, user in _answers(call).items()
+        if question.startswith(_STAND_IN)
+    }
+    return ticked, stand_ins
+
+
+def _organizations(call: Call) -> list[tuple[str, str | None]]:
+    """Name and sector of each organization, in the form's order."""
+    answers = _answers(call)
+    count = sum(question.startswith(_ORGANIZATION) for question in answers)
+    return [(answers.get(f"{_ORGANIZATION}{row}") or "", answers.get(f"sector_{row}")) for row in range(count)]
 
 
 def _time(text: str | None, field: str) -> time:
@@ -168,11 +244,17 @@ def _time(text: str | None, field: str) -> time:
 
 
 LISTENERS = Listeners(
-    actions={Action.SETUP_ADD_PRIORITY: add_priority, Action.SETUP_BACK: back},
+    actions={
+        Action.SETUP_ADD_PRIORITY: add_priority,
+        Action.SETUP_DROP_PRIORITY: drop_priority,
+        Action.SETUP_KEEP: keep,
+        Action.SETUP_BACK: back,
+    },
     submissions={
         Submission.SETUP_NAME: name_coalition,
         Submission.SETUP_PRIORITIES: choose_priorities,
         Submission.SETUP_PEOPLE: add_people,
+        Submission.SETUP_ORGANIZATIONS: name_organizations,
         Submission.SETUP_RHYTHM: set_rhythm,
     },
     searches={Search.ZONE: find_zone},

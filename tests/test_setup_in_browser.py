@@ -31,7 +31,7 @@ __all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("browser")]
 
-STEP = "Set up, step {} of 4"
+STEP = "Set up, step {} of 5"
 
 
 @dataclass
@@ -126,6 +126,7 @@ async def test_from_an_empty_database_to_the_first_answer(
     await stage.command("/coalition setup")
     await stage.sees("Nothing is sent until you press Start.")
     await stage.write("Coalition name", "River Forks Compact")
+    await stage.choose("Its sector", "nonprofit")
     await stage.submit()
     await stage.sees(STEP.format(2))
     await _priority(stage, "", "Talent pathways", "yolanda", ids["lb-talent"])
@@ -145,6 +146,15 @@ async def test_from_an_empty_database_to_the_first_answer(
     await stage.choose("Stand-in for Yolanda Briggs", user_id_of("helen"))
     await stage.submit()
     await stage.sees(STEP.format(4))
+    for field in await stage.modal.locator(".block.input").all():
+        label = await field.locator(".input-label").inner_text()
+        if label.startswith("Organization of") and not await field.locator("input").first.input_value():
+            await field.locator("input").first.fill(label.replace("Organization of", "Organization with"))
+        elif label.startswith("Sector of"):
+            await field.locator("input").first.click()
+            await page.get_by_test_id("options").get_by_test_id("option-public").click()
+    await stage.submit()
+    await stage.sees(STEP.format(5))
     await stage.choose("Roll-up channel", ids["lb-backbone"])
     await stage.submit()
     await stage.sees("Week one, before anything is sent")

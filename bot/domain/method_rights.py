@@ -41,6 +41,8 @@ METHODS: dict[str, Right] = {
     "setup.choose_priorities": Right.CONFIGURE,
     "setup.add_priorities": Right.CONFIGURE,
     "setup.add_people": Right.CONFIGURE,
+    "setup.name_organizations": Right.CONFIGURE,
+    "setup.keep": Right.CONFIGURE,
     "setup.set_rhythm": Right.CONFIGURE,
     "setup.checklist": Right.MANAGE_MEMBERS,
     # check-ins

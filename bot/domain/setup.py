@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.domain.accounts import SeenAccount
 from bot.domain.record import Coalition, Group, Member, Organization, Priority, Record, Role
+from bot.domain.setup_organizations import OrganizationChoice, organization_key
 from bot.domain.starting_rhythm import (
     QUESTION_SETS,
     Rhythm,
@@ -17,15 +18,12 @@ from bot.domain.starting_rhythm import (
     missing_in_rhythm,
     starting_cadences,
 )
+from bot.domain.wording import one_line
 
-STEPS = 4
+STEPS = 5
 DONE = STEPS + 1
 MOST_PRIORITIES = 20
 MOST_PEOPLE = 100
-# Addresses at these say nothing about where somebody works.
-_OF_EVERYBODY = frozenset(
-    {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "aol.com", "proton.me"}
-)
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 _LONGEST_ID = 40
 
@@ -49,18 +47,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupPage:
-    """A step's form, filled as far as it is known. `step` is 1 to 4, or DONE where everything was entered."""
+    """A step's form, filled as far as it is known. `step` is 1 to 5, or DONE where everything was entered."""
 
     step: int
     name: str = ""
     timezone: str = ""
     organization: str = ""
+    sector: str | None = None
     choices: tuple[PriorityChoice, ...] = ()
+    first_row: int = 0  # the number in the first choice's fields' names
     found: tuple[Found, ...] = ()
     channel_count: int = 0
     ticked: frozenset[str] = frozenset()  # Slack user ids
     owners: tuple[tuple[str, str], ...] = ()  # (Slack user id, name) of priorities' owners
     stand_ins: tuple[tuple[str, str], ...] = ()  # owner's user id → stand-in's
+    organizations: tuple[OrganizationChoice, ...] = ()  # of those who take part
     rhythm: Rhythm = field(default_factory=Rhythm)
     rhythm_channel: str | None = None  # the roll-up channel's id
     # Of check-in and digest what a coalition from a file lacks: then the rhythm's form stands alone, without steps.
@@ -87,10 +88,16 @@ def key_for(name: str, taken: Collection[str], fallback: str) -> str:
 
 
 def first_record(
-    name: str, timezone: str, organization: str, applicant: SeenAccount, taken: Collection[str], now: datetime
+    name: str,
+    timezone: str,
+    organization: str,
+    sector: str,
+    applicant: SeenAccount,
+    taken: Collection[str],
+    now: datetime,
 ) -> Record:
     """A coalition with the person who sets it up as its lead. `taken` are the ids of other coalitions."""
-    own = Organization(id=key_for(organization, (), "organization"), name=organization, sector="nonprofit")
+    own = Organization(id=key_for(organization, (), "organization"), name=organization, sector=sector)
     lead = _member(applicant, own.id, (), applicant.name)
     lead = replace(lead, roles=(Role(role="backbone_lead", scope="coalition"), Role(role="admin", scope="coalition")))
     return Record(
@@ -103,19 +110,23 @@ def first_record(
 
 
 def with_account(
-    record: Record, account: SeenAccount, known: Mapping[str, str], home: SeenAccount
+    record: Record,
+    account: SeenAccount,
+    known: Mapping[str, str],
+    home: SeenAccount,
+    chosen: Mapping[str, OrganizationChoice],
 ) -> tuple[Record, str]:
     """The record with the member of this account, and the member's id; one who is there already stays as they are.
 
-    `known` maps Slack user ids to members. Whoever has an address at `home`'s domain, or none to tell by, belongs to
-    the organization that set it up; others to one by their address's domain.
+    `known` maps Slack user ids to members; `chosen` are the organizations, by how they are told apart. Whoever has an
+    address at `home`'s domain, or none to tell by, belongs to the one that set it up.
     """
     if account.user_id in known:
         return record, known[account.user_id]
     by_address = {(member.email or "").casefold(): member.id for member in record.members if member.email}
     if account.email and account.email.casefold() in by_address:
         return record, by_address[account.email.casefold()]
-    record, organization = _with_organization(record, account, home)
+    record, organization = _with_organization(record, account, home, chosen)
     member = _member(account, organization, [one.id for one in record.members], account.name)
     organizations = tuple(
         replace(one, contacts=(member.id,)) if one.id == organization and not one.contacts else one
@@ -137,22 +148,20 @@ def _member(account: SeenAccount, organization: str, taken: Collection[str], nam
     )
 
 
-def _with_organization(record: Record, account: SeenAccount, home: SeenAccount) -> tuple[Record, str]:
-    domain, own = _domain(account.email), _domain(home.email)
-    if not account.is_external and (domain is None or domain == own):
+def _with_organization(
+    record: Record, account: SeenAccount, home: SeenAccount, chosen: Mapping[str, OrganizationChoice]
+) -> tuple[Record, str]:
+    key = organization_key(account, home)
+    if key is None:
         return record, record.organizations[0].id
-    name = domain.split(".")[0].replace("-", " ").title() if domain else f"{account.name}'s organization"
+    choice = chosen[key]
+    name = one_line(choice.name)
     for one in record.organizations:
-        if one.name == name:
+        if one.name.casefold() == name.casefold():
             return record, one.id
     taken = [*(one.id for one in record.organizations), *(one.id for one in record.groups)]
-    added = Organization(id=key_for(name, taken, "organization"), name=name, sector="nonprofit")
+    added = Organization(id=key_for(name, taken, "organization"), name=name, sector=choice.sector or "")
     return replace(record, organizations=(*record.organizations, added)), added.id
-
-
-def _domain(email: str | None) -> str | None:
-    domain = (email or "").rpartition("@")[2].casefold()
-    return domain if domain and domain not in _OF_EVERYBODY else None
 
 
 def with_priorities(record: Record, chosen: Sequence[tuple[str, str, str]]) -> Record:

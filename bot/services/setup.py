@@ -1,7 +1,8 @@
-"""Setting up a new coalition in a workspace: four steps, each saved on its own, and taken up again where it was left.
+"""Setting up a new coalition in a workspace: five steps, each saved on its own, and taken up again where it was left.
 
 What Slack says about people and channels comes from the edge; nothing here talks to Slack. What a step's form shows is
-in `setup_pages`, the accounts and channels that a step brings are in `setup_accounts`.
+in `setup_pages`, what becomes of all of it in `setup_record`, the accounts and channels that a step brings are in
+`setup_accounts`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
 from bot.domain.coalition_file import to_file
 from bot.domain.coalition_file.coalition import is_zone
+from bot.domain.form_answers import Mistakes
 from bot.domain.record import Record
 from bot.domain.rights import coordinators
 from bot.domain.setup import (
     DONE,
+    STEPS,
     PriorityChoice,
     SetupPage,
     Task,
@@ -27,20 +30,17 @@ from bot.domain.setup import (
     first_record,
     may_set_up,
     rhythm_is_there,
-    with_account,
-    with_groups,
     with_missing_rhythm,
-    with_priorities,
-    with_rhythm,
-    with_stand_ins,
 )
+from bot.domain.setup_organizations import MOST_ORGANIZATIONS, SECTORS, mistakes_of
 from bot.domain.starting_rhythm import Rhythm, missing_in_rhythm, rhythm_around
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.setup_accounts import keep_channels, known_accounts, link_accounts
-from bot.services.setup_pages import found_in, found_of, problems_of, read_page, rhythm_page
+from bot.services.setup_pages import found_in, found_of, organization_choices, problems_of, read_page, rhythm_page
+from bot.services.setup_record import whole_record
 from bot.store.audit_trail import Author, change_id
 from bot.store.coalitions import CoalitionRow
 from bot.store.digests import ImportedFileRow
@@ -91,7 +91,7 @@ class Setup(Service):
             return SetupPage(step=1, timezone=account.timezone or "", organization=workspace.name or "")
 
     async def name_coalition(
-        self, team_id: str, user_id: str, name: str, timezone: str, organization: str
+        self, team_id: str, user_id: str, name: str, timezone: str, organization: str, sector: str
     ) -> SetupPage:
         """Step 1: makes the coalition, a draft, with this person as its lead; sent again, it changes the names.
 
@@ -100,6 +100,8 @@ class Setup(Service):
         name, organization = one_line(name), one_line(organization)
         _require_text(name, "name", "Write the coalition's name.")
         _require_text(organization, "organization", "Write the organization that you work for.")
+        if sector not in SECTORS:
+            raise UserError("Choose your organization's sector.", field="sector")
         if not is_zone(timezone):
             raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
         now = self.calendar.now()
@@ -114,12 +116,12 @@ class Setup(Service):
             row = await session.get(SetupRow, team_id, with_for_update=True)
             bound = await session.scalar(select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == team_id))
             if bound is not None:
-                return await _rename(session, bound, row, user_id, name, timezone, organization)
+                return await _rename(session, bound, row, user_id, name, timezone, (organization, sector))
             if row is None or row.user_id != user_id:
                 raise UserError("Somebody else has begun meanwhile. Close this and write /coalition setup again.")
             applicant, workspace = _starter(row), Workspace(**row.values["workspace"])
             taken = set(await session.scalars(select(CoalitionRow.key)))
-            record = first_record(name, timezone, organization, applicant, taken, now)
+            record = first_record(name, timezone, organization, sector, applicant, taken, now)
             coalition = CoalitionRow(
                 key=record.coalition.id,
                 name=name,
@@ -203,61 +205,90 @@ class Setup(Service):
             if problems:
                 page = await read_page(session, actor.coalition_id, record, row, 2)
                 return replace(page, problems=tuple(problems))
-            known = await known_accounts(session, actor.coalition_id)
-            home = _starter(row)
-            linked: dict[str, SeenAccount] = {}
-            rows = []
-            for one in chosen:
-                owner = by_id[one.owner or ""]
-                record, key = with_account(record, owner, known, home)
-                linked[key], known[owner.user_id] = owner, key
-                rows.append((one.name, key, names[one.channel or ""]))
-            record = with_priorities(record, rows)
-            await _write(session, actor.coalition_id, record)
-            await link_accounts(session, actor.coalition_id, linked, now)
+            found = found_in(chosen, by_id, names, seated)
+            before = {one.account.user_id for one in found_of(row)}
             await keep_channels(session, actor.coalition_id, channels, now)
-            row.values = {
-                **row.values,
-                "found": found_in(chosen, by_id, names, seated),
-                "channel_count": len(chosen),
-            }
+            row.values = {**row.values, "found": found, "channel_count": len(chosen), "channels": names}
+            if "ticked" in row.values:
+                # Whoever came with another channel takes part unless somebody says otherwise.
+                came = [one.account.user_id for one in found_of(row) if one.account.user_id not in before]
+                row.values = {**row.values, "ticked": [*row.values["ticked"], *came]}
             row.step, row.saved_at = max(row.step, 3), now
             return await read_page(session, actor.coalition_id, record, row, 3)
 
     async def add_people(self, actor: Actor, ticked: Sequence[str], stand_ins: Mapping[str, str | None]) -> SetupPage:
-        """Step 3: makes those members who were ticked, by Slack user id, with who stands in for which owner."""
+        """Step 3: who takes part, by Slack user id, and who stands in for which owner. Raises UserError for a field.
+
+        The page is step 4, or step 5 where nobody comes from another organization.
+        """
         actor.require("setup.add_people")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             row = await _open_row(session, actor)
-            record = await read_record(session, actor.coalition_id)
-            known = await known_accounts(session, actor.coalition_id)
-            home = _starter(row)
-            found = {one.account.user_id: one for one in found_of(row)}
-            wanted = [user for user in found if user in set(ticked) | {one for one in stand_ins.values() if one}]
-            linked: dict[str, SeenAccount] = {}
-            for user in wanted:
-                record, key = with_account(record, found[user].account, known, home)
-                linked[key], known[user] = found[user].account, key
-            seated: dict[str, list[str]] = {}
-            for user in wanted:
-                for channel in found[user].channels:
-                    seated.setdefault(channel, []).append(known[user])
-            named = {known[owner]: known.get(user or "") for owner, user in stand_ins.items() if owner in known}
-            for owner, stand_in in named.items():
+            _starter(row)
+            for owner, stand_in in stand_ins.items():
                 if owner == stand_in:
-                    user = next(user for user, key in known.items() if key == owner)
-                    raise UserError("Choose somebody other than the owner.", field=f"stand_in_{user}")
-            record = with_stand_ins(with_groups(record, seated), named)
-            await _write(session, actor.coalition_id, record)
-            await link_accounts(session, actor.coalition_id, linked, now)
-            row.step, row.saved_at = max(row.step, 4), now
-            return await read_page(session, actor.coalition_id, record, row, 4)
+                    raise UserError("Choose somebody other than the owner.", field=f"stand_in_{owner}")
+            row.values = {**row.values, "ticked": list(ticked), "stand_ins": dict(stand_ins)}
+            count = len(organization_choices(row))
+            if count > MOST_ORGANIZATIONS:
+                raise UserError(
+                    f"These people are of {count} organizations. {MOST_ORGANIZATIONS} fit at once: tick fewer, and "
+                    "add the others afterwards under Members."
+                )
+            following = 4 if count else 5
+            row.step, row.saved_at = max(row.step, following), now
+            record = await read_record(session, actor.coalition_id)
+            return await read_page(session, actor.coalition_id, record, row, following)
+
+    async def name_organizations(self, actor: Actor, entered: Sequence[tuple[str, str | None]]) -> SetupPage:
+        """Step 4: name and sector of each organization of those who take part, in the page's order. Raises Mistakes."""
+        actor.require("setup.name_organizations")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _open_row(session, actor)
+            _starter(row)
+            _keep_organizations(row, entered)
+            errors = mistakes_of(organization_choices(row), MOST_NAME)
+            if errors:
+                raise Mistakes(errors)
+            row.step, row.saved_at = max(row.step, 5), now
+            record = await read_record(session, actor.coalition_id)
+            return await read_page(session, actor.coalition_id, record, row, 5)
+
+    async def keep(
+        self,
+        actor: Actor,
+        *,
+        choices: Sequence[PriorityChoice] | None = None,
+        people: tuple[Sequence[str], Mapping[str, str | None]] | None = None,
+        organizations: Sequence[tuple[str, str | None]] | None = None,
+        rhythm: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """Keeps what stands in a step's form, finished or not, so that it is there when the step is shown again."""
+        actor.require("setup.keep")
+        async with self.database.write() as session:
+            row = await _open_row(session, actor)
+            _starter(row)
+            kept, step = dict(row.values), row.step
+            if choices is not None:
+                kept["choices"], step = [asdict(one) for one in choices], 2
+            if people is not None:
+                kept |= {"ticked": list(people[0]), "stand_ins": dict(people[1])}
+                step = 3
+            if rhythm is not None:
+                kept["rhythm"] = dict(rhythm)
+            # What was changed there is gone through again: the steps behind it may ask for other things then.
+            row.values, row.step = kept, min(row.step, step)
+            if organizations is not None:
+                _keep_organizations(row, organizations)
+                row.step = min(row.step, 4)
 
     async def set_rhythm(self, actor: Actor, rhythm: Rhythm, channel_id: str | None) -> None:
-        """Step 4: the days and times of the ask and the digest, and where the digest goes. Nothing is sent by it.
+        """Step 5: the days and times of the ask and the digest, and where the digest goes. Nothing is sent by it.
 
-        A coalition that came from a file gets what it lacks, and what it has stays. Raises UserError for a field.
+        With it all that was entered becomes the coalition's record. One that came from a file gets what it lacks, and
+        what it has stays. Raises UserError for a field.
         """
         actor.require("setup.set_rhythm")
         now = self.calendar.now()
@@ -280,8 +311,12 @@ class Setup(Service):
                 # The file stays what later imports are compared with.
                 await _write(session, actor.coalition_id, with_missing_rhythm(record, rhythm, now))
                 return
-            record = with_rhythm(record, rhythm, now)
+            if row.step < STEPS:
+                raise UserError("An earlier step has changed. Close this and write /coalition setup to go on.")
+            known = await known_accounts(session, actor.coalition_id)
+            record, linked = whole_record(record, row, known, rhythm, now)
             await _write(session, actor.coalition_id, record)
+            await link_accounts(session, actor.coalition_id, linked, now)
             # What later imports are compared with.
             session.add(ImportedFileRow(coalition_id=actor.coalition_id, imported_at=now, data=to_file(record)))
             # What Slack said about people was needed for the steps only.
@@ -309,6 +344,13 @@ async def _name_of(session: AsyncSession, coalition_id: int, channel_id: str | N
     return channel
 
 
+def _keep_organizations(row: SetupRow, entered: Sequence[tuple[str, str | None]]) -> None:
+    """Names and sectors in the order of the page, by how the organizations are told apart."""
+    named = zip(organization_choices(row), entered, strict=False)
+    kept = {**row.values.get("organizations", {}), **{one.key: list(pair) for one, pair in named}}
+    row.values = {**row.values, "organizations": kept}
+
+
 def _require_missing(record: Record) -> None:
     if rhythm_is_there(record):
         raise UserError("The weekly rhythm is there already. Type /checkin to see it or change it.")
@@ -328,14 +370,14 @@ async def _rename(
     user_id: str,
     name: str,
     timezone: str,
-    organization: str,
+    organization: tuple[str, str],
 ) -> SetupPage:
     """Step 1 once more: the same person changes the names of a draft; anybody else is told who did it."""
     record = await read_record(session, coalition_id)
     coalition = await session.get_one(CoalitionRow, coalition_id)
     if row is None or row.user_id != user_id or coalition.state != "draft":
         raise UserError(_others_set_up(record))
-    own = replace(record.organizations[0], name=organization)
+    own = replace(record.organizations[0], name=organization[0], sector=organization[1])
     record = replace(
         record,
         coalition=replace(record.coalition, name=name, timezone=timezone),

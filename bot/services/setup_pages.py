@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import time
 from typing import Any
 
 from sqlalchemy import select
@@ -12,10 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.accounts import SeenAccount
 from bot.domain.record import Record
 from bot.domain.setup import DONE, MOST_PEOPLE, STEPS, Found, PriorityChoice, SetupPage
+from bot.domain.setup_organizations import OrganizationChoice, organizations_of
 from bot.domain.starting_rhythm import Rhythm, missing_in_rhythm, rhythm_around, rhythm_of
 from bot.services.setup_accounts import known_accounts
 from bot.store.setups import SetupRow
 from bot.store.slack_accounts import SlackChannelRow
+
+ORGANIZATIONS = 4  # the step that names them
 
 
 async def read_page(
@@ -27,6 +31,7 @@ async def read_page(
         name=record.coalition.name,
         timezone=record.coalition.timezone,
         organization=record.organizations[0].name if record.organizations else "",
+        sector=record.organizations[0].sector if record.organizations else None,
     )
     if row is None or step == DONE:
         return page
@@ -42,26 +47,40 @@ async def read_page(
     )
     if "choices" in row.values:
         choices = tuple(PriorityChoice(**one) for one in row.values["choices"])
-    names = {member.id: member for member in record.members}
-    owners = {users[one.owner]: names[one.owner].name for one in record.priorities if one.owner in users}
     found = found_of(row)
-    rhythm = rhythm_of(record) or Rhythm()
+    names = {one.account.user_id: one.account.name for one in found}
+    owners = {one.owner: names[one.owner] for one in choices if one.owner in names}
+    typed = row.values.get("rhythm", {})
     return replace(
         page,
         choices=choices,
         found=found[:MOST_PEOPLE],
         channel_count=row.values.get("channel_count", 0),
-        ticked=frozenset(one.account.user_id for one in found)
-        if row.step == 3
-        else frozenset(one.account.user_id for one in found if one.account.user_id in known),
-        owners=tuple(owners.items()),
-        stand_ins=tuple(
-            (user, users[names[known[user]].delegate or ""])
-            for user in owners
-            if (names[known[user]].delegate or "") in users
-        ),
-        rhythm=rhythm,
-        rhythm_channel=channels.get(rhythm.channel or ""),
+        ticked=frozenset(row.values.get("ticked", names)),
+        owners=tuple((owner, name) for owner, name in owners.items() if owner is not None),
+        stand_ins=tuple((owner, user) for owner, user in row.values.get("stand_ins", {}).items() if user),
+        organizations=organization_choices(row) if step >= ORGANIZATIONS else (),
+        rhythm=rhythm_from(typed) if typed else rhythm_of(record) or Rhythm(),
+        rhythm_channel=typed.get("channel"),
+    )
+
+
+def rhythm_from(typed: Mapping[str, str | None]) -> Rhythm:
+    """What was entered of the rhythm; what is missing is as usual."""
+    usual = Rhythm()
+
+    def day(name: str, otherwise: int) -> int:
+        return int(typed.get(name) or otherwise)
+
+    def clock(name: str, otherwise: time) -> time:
+        return time.fromisoformat(typed.get(name) or otherwise.isoformat())
+
+    return replace(
+        usual,
+        ask_day=day("ask_day", usual.ask_day),
+        ask_at=clock("ask_at", usual.ask_at),
+        digest_day=day("digest_day", usual.digest_day),
+        digest_at=clock("digest_at", usual.digest_at),
     )
 
 
@@ -115,3 +134,18 @@ def found_of(row: SetupRow) -> tuple[Found, ...]:
         Found(account=SeenAccount(**one["account"]), channels=tuple(one["channels"]))
         for one in row.values.get("found", [])
     )
+
+
+def wanted_accounts(row: SetupRow) -> tuple[SeenAccount, ...]:
+    """Everybody who takes part by what was entered: owners, those who were ticked, and stand-ins."""
+    found = found_of(row)
+    owners = {one["owner"] for one in row.values.get("choices", ())}
+    ticked = set(row.values.get("ticked", [one.account.user_id for one in found]))
+    stand_ins = {user for owner, user in row.values.get("stand_ins", {}).items() if owner in owners and user}
+    return tuple(one.account for one in found if one.account.user_id in owners | ticked | stand_ins)
+
+
+def organization_choices(row: SetupRow) -> tuple[OrganizationChoice, ...]:
+    """The organizations of those who take part, with what was entered of them."""
+    home = SeenAccount(**row.values["by"])
+    return organizations_of(wanted_accounts(row), home, row.values.get("organizations", {}))

@@ -50,6 +50,7 @@ class Submission(StrEnum):
     SETUP_NAME = "setup_name"
     SETUP_PRIORITIES = "setup_priorities"
     SETUP_PEOPLE = "setup_people"
+    SETUP_ORGANIZATIONS = "setup_organizations"
     SETUP_RHYTHM = "setup_rhythm"
     EDIT_ASK = "edit_ask"
     TRY_ANOTHER = "try_another"
@@ -317,6 +318,8 @@ class Action(StrEnum):
 
     # setup
     SETUP_ADD_PRIORITY = "setup_add_priority"
+    SETUP_DROP_PRIORITY = "setup_drop_priority"
+    SETUP_KEEP = "setup_keep"
     SETUP_BACK = "setup_back"
 
     # coalitions

@@ -1,4 +1,4 @@
-"""How far the setup of a workspace is. What it has entered so far stands in the coalition's own tables."""
+"""How far the setup of a workspace is, and what it has entered so far."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store.base import Base, Json
 class SetupRow(Base):
     """One workspace's setup. It begins before there is a coalition, so the workspace is its key.
 
-    `step` is the open one, 1 to 4; 5 means that everything was entered. `values` holds what Slack said about people
+    `step` is the open one, 1 to 5; 6 means that everything was entered. `values` holds what Slack said about people
     and what was chosen but not applied yet; it is emptied with the last step.
     """
 

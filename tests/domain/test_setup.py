@@ -23,6 +23,7 @@ from bot.domain.setup import (
     with_rhythm,
     with_stand_ins,
 )
+from bot.domain.setup_organizations import OrganizationChoice, mistakes_of, organizations_of
 from bot.domain.starting_rhythm import QUESTION_SETS, Rhythm, rhythm_around, rhythm_of
 from tests.builders import NOON, cadence, meeting, record
 from tests.services.small import friday
@@ -59,9 +60,17 @@ def test_keys_are_short_plain_and_of_their_own() -> None:
     assert key_for("Coalition", (), "x") == "coalition-2", "which stands for the whole"
 
 
+CHOSEN = {
+    "crossroads.example": OrganizationChoice(key="crossroads.example", name="Crossroads", sector="nonprofit"),
+    "T1": OrganizationChoice(key="T1", name="Kessler", sector="private"),
+}
+
+
 def built() -> Record:
     dana = account()
-    record = first_record("River Forks", "America/Chicago", "River Partnership", dana, ["river-forks"], NOW)
+    record = first_record(
+        "River Forks", "America/Chicago", "River Partnership", "nonprofit", dana, ["river-forks"], NOW
+    )
     known: dict[str, str] = {dana.user_id: "dana"}
     for one in (
         account("Omar Castellanos", "omar@lbp.example"),
@@ -70,7 +79,7 @@ def built() -> Record:
         account("Tom Delacroix", None, is_external=True),
         account("Gita Rao", "gita@gmail.com"),
     ):
-        record, known[one.user_id] = with_account(record, one, known, dana)
+        record, known[one.user_id] = with_account(record, one, known, dana, CHOSEN)
     record = with_priorities(record, [("Child care", "imani", "lb-access"), ("Jobs", "tom", "lb-jobs")])
     record = with_groups(record, {"lb-access": ["imani", "luis"], "lb-jobs": ["gita"]})
     record = with_stand_ins(record, {"imani": "luis"})
@@ -86,11 +95,27 @@ def test_the_steps_make_a_file_that_is_valid() -> None:
         "omar": "river-partnership",
         "imani": "crossroads",
         "luis": "crossroads",
-        "tom": "tom-delacroix-s-organization",
+        "tom": "kessler",
         "gita": "river-partnership",
     }
     assert [group.members for group in record.groups] == [("imani", "luis"), ("tom", "gita")]
     assert rhythm_of(record) == Rhythm(channel="lb-steering")
+
+
+def test_organizations_are_told_apart_and_nothing_of_them_is_made_up() -> None:
+    people = [
+        account("Imani Rhodes", "imani@crossroads-alliance.example"),
+        account("Luis Ferrer", "luis@crossroads-alliance.example"),
+        account("Tom Delacroix", None, is_external=True),
+        account("Omar Castellanos", "omar@lbp.example"),
+    ]
+    found = organizations_of(people, account(), {"T1": ["Kessler", "private"]})
+    assert [(one.people, one.name, one.sector) for one in found] == [
+        (("Imani Rhodes", "Luis Ferrer"), "Crossroads Alliance", None),
+        (("Tom Delacroix",), "Kessler", "private"),
+    ]
+    assert mistakes_of(found, 80) == {"sector_0": "Choose its sector."}
+    assert "organization_0" in mistakes_of(organizations_of(people[2:3], account(), {}), 80)
 
 
 def test_a_step_that_was_gone_back_to_changes_what_is_there() -> None:

@@ -431,4 +431,4 @@ FORMS = (
     Form(Submission.REOPEN_ROUND, "omar", typed("/checkin", "reopen weekly"), {}, "open", TUESDAY),
 )
 # Those of a coalition that is not there yet need an empty stage.
-SETUP = (Submission.SETUP_NAME, Submission.SETUP_PRIORITIES, Submission.SETUP_PEOPLE, Submission.SETUP_RHYTHM)
+SETUP = tuple(one for one in Submission if one.startswith("setup_"))

@@ -46,6 +46,8 @@ IN_FORMS = {
     Action.SAVE_CHECK_IN,
     Action.SETUP_ADD_PRIORITY,
     Action.SETUP_BACK,
+    Action.SETUP_DROP_PRIORITY,
+    Action.SETUP_KEEP,
     Action.START,
     Action.TURN_PEOPLE,
 }

@@ -15,11 +15,10 @@ from bot.sandbox.views import View
 from bot.services.actors import operator
 from bot.slack.metadata import encode_question
 from bot.store.coalitions import CoalitionRow
-from bot.store.priorities import PriorityRow
 from handlers.messages import LINES
 from tests.handlers.stage import SAID, Stage, words
 
-STEP = "Set up, step {} of 4"
+STEP = "Set up, step {} of 5"
 SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
 
 
@@ -36,7 +35,7 @@ async def begin(stage: Stage, who: str = "dana", step: int = 1) -> View:
 async def name_it(stage: Stage, name: str = "River Forks Compact") -> None:
     person = stage.person("dana")
     await begin(stage)
-    await person.fill({"Coalition name": name, "Your organization": "River Partnership"})
+    await person.fill({"Coalition name": name, "Your organization": "River Partnership", "Its sector": "nonprofit"})
     assert await person.submit() is None
     await person.sees_modal(STEP.format(2))
 
@@ -55,6 +54,23 @@ async def choose_priorities(stage: Stage, *, submit: bool = True) -> None:
     if submit:
         assert await person.submit() is None
         await person.sees_modal(STEP.format(3))
+
+
+async def name_organizations(stage: Stage) -> None:
+    """Step 4: every organization that is asked for."""
+    person = stage.person("dana")
+    form = await person.sees_modal(STEP.format(4))
+    for block in form.blocks:
+        if block["type"] != "input":
+            continue
+        if "organization_" not in block["block_id"]:
+            await person.fill({block["block_id"]: "public"})
+        elif "Yolanda" in block["label"]["text"]:
+            await person.fill({block["block_id"]: "Three Creeks Workforce Board"})
+        elif not block["element"].get("initial_value"):
+            await person.fill({block["block_id"]: f"Organization {block['block_id'][-1]}"})
+    assert await person.submit() is None
+    await person.sees_modal(STEP.format(5))
 
 
 def _id(stage: Stage, name: str) -> str:
@@ -127,7 +143,7 @@ async def test_from_nothing_to_the_first_answer(empty: Stage) -> None:
     assert await dana.options(first, "find_zone", "new york") == [
         {"text": {"type": "plain_text", "text": "New York (Eastern), now 8:00 AM"}, "value": "America/New_York"}
     ]
-    await dana.fill({"Coalition name": "River Forks Compact"})
+    await dana.fill({"Coalition name": "River Forks Compact", "Its sector": "nonprofit"})
     assert await dana.submit() is None
     await dana.sees_modal(STEP.format(2))
     await choose_priorities(empty)
@@ -137,7 +153,7 @@ async def test_from_nothing_to_the_first_answer(empty: Stage) -> None:
     assert "Stand-in for Imani Rhodes" in third
     await dana.fill({q("stand_in_U0IMANI"): "U0LUIS"})
     assert await dana.submit() is None
-    await dana.sees_modal(STEP.format(4))
+    await name_organizations(empty)
     assert await dana.submit() is None
     await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal))
     week = words(dana.modal)
@@ -166,7 +182,7 @@ async def test_what_was_set_up_is_a_file_that_can_be_imported(empty: Stage) -> N
     await name_it(empty)
     await choose_priorities(empty)
     assert await dana.submit() is None
-    await dana.sees_modal(STEP.format(4))
+    await name_organizations(empty)
     await dana.fill({"Roll-up channel": _id(empty, "lb-steering"), "Ask on": "Monday", "Digest on": "Wednesday"})
     assert await dana.submit() is None
     await dana.until(lambda: "#lb-steering" in words(dana.modal))
@@ -176,7 +192,7 @@ async def test_what_was_set_up_is_a_file_that_can_be_imported(empty: Stage) -> N
     assert [(member.id, member.organization) for member in record.members[:3]] == [
         ("dana", "river-partnership"),
         ("imani", "crossroads"),
-        ("yolanda", "yolanda-briggs-s-organization"),
+        ("yolanda", "three-creeks-workforce-board"),
     ]
     assert {group.channel: len(group.members) for group in record.groups} == {"lb-access": 4, "lb-talent": 5}
     check_in = next(cadence for cadence in record.cadences if cadence.kind == "checkin")
@@ -205,9 +221,60 @@ async def test_left_after_step_two_it_goes_on_at_step_three(empty: Stage) -> Non
     await dana.fill({q("priority_1"): "Talent"})
     assert await dana.submit() is None
     await dana.sees_modal(STEP.format(3))
-    async with empty.services.database.read() as session:
-        names = (await session.scalars(select(PriorityRow.name).order_by(PriorityRow.id))).all()
-    assert names == ["Child care", "Talent"]
+    await dana.close()
+    await dana.press(await begin(empty, step=3), "Back")
+    await dana.sees_modal(STEP.format(2))
+    assert "Talent pathways" not in str(dana.modal.blocks if dana.modal else "")
+
+
+async def test_organizations_are_asked_for_and_not_made_up(empty: Stage) -> None:
+    dana = empty.person("dana")
+    await name_it(empty)
+    await choose_priorities(empty)
+    assert await dana.submit() is None
+    form = await dana.sees_modal(STEP.format(4))
+    fields = [block for block in form.blocks if block["type"] == "input"]
+    assert "Yolanda Briggs" in str([block["label"]["text"] for block in fields])
+    assert "Yolanda Briggs's organization" not in str(form.blocks)
+    sectors = [block["element"] for block in fields if "sector_" in block["block_id"]]
+    assert sectors
+    assert not any("initial_option" in element for element in sectors), "no sector is chosen for anybody"
+    await name_organizations(empty)
+
+
+async def test_what_was_typed_stays_and_a_priority_is_taken_out_again(empty: Stage) -> None:
+    dana = empty.person("dana")
+    await name_it(empty)
+    await choose_priorities(empty, submit=False)
+    assert dana.modal is not None
+    # A menu reports what is chosen at once, with what was typed beside it.
+    await dana.choose(dana.modal, q("channel_1"), _id(empty, "lb-talent"))
+    await dana.close()
+    form = await begin(empty, step=2)
+    assert "Talent pathways" in str(form.blocks), "closed before Next"
+    await dana.press(form, "Take out: Child care")
+    await dana.until(lambda: dana.modal is not None and "Child care" not in str(dana.modal.blocks))
+    assert "Talent pathways" in str(dana.modal.blocks if dana.modal else "")
+    assert await dana.submit() is None
+    third = await dana.sees_modal(STEP.format(3))
+    assert "found in 1 channel." in words(third)
+    await dana.fill({q("stand_in_U0YOLANDA"): "U0HELEN"})
+    await dana.press(third, "Back")
+    await dana.sees_modal(STEP.format(2))
+    assert await dana.submit() is None
+    third = await dana.sees_modal(STEP.format(3))
+    [stand_in] = [block["element"] for block in third.blocks if block.get("block_id") == q("stand_in_U0YOLANDA")]
+    assert stand_in["initial_option"]["text"]["text"] == "Helen Sato"
+    assert await dana.submit() is None
+    await name_organizations(empty)
+    assert await dana.submit() is None
+    await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal))
+    [found] = await empty.services.coalitions.all()
+    record = await empty.services.coalitions.record(operator(found.id))
+    assert [one.name for one in record.priorities] == ["Talent pathways"]
+    # Home is shown anew.
+    await dana.until(lambda: "1 of 8 done" not in words(dana.home()) and "Go on with setup" not in words(dana.home()))
+    assert "Talent pathways" in words(dana.home())
 
 
 async def test_mistakes_are_told_under_the_field(empty: Stage) -> None:
@@ -231,7 +298,7 @@ async def test_mistakes_are_told_under_the_field(empty: Stage) -> None:
     await dana.sees_modal(STEP.format(3))
     await dana.fill({q("stand_in_U0IMANI"): "U0TOM"})
     assert await dana.submit() is None
-    await dana.sees_modal(STEP.format(4))
+    await name_organizations(empty)
     await dana.fill({"Ask on": "Thursday"})
     errors = await dana.submit() or {}
     assert "leaves no time for them. Choose a later day." in errors[q("digest_day")]
@@ -284,11 +351,11 @@ async def test_two_who_begin_make_one_coalition(empty: Stage) -> None:
     dana, omar = empty.person("dana"), empty.person("omar")
     await begin(empty, "dana")
     await begin(empty, "omar")
-    await dana.fill({"Coalition name": "Dana's"})
+    await dana.fill({"Coalition name": "Dana's", "Its sector": "nonprofit"})
     errors = await dana.submit()
     assert errors is None
     assert "Somebody else has begun meanwhile." in words(dana.modal)
-    await omar.fill({"Coalition name": "Omar's"})
+    await omar.fill({"Coalition name": "Omar's", "Its sector": "nonprofit"})
     assert await omar.submit() is None
     await omar.sees_modal(STEP.format(2))
     assert await count(empty, CoalitionRow) == 1

@@ -53,6 +53,7 @@ ALONE = {
     Submission.SETUP_NAME: "in test_setup",
     Submission.SETUP_PRIORITIES: "one person's draft",
     Submission.SETUP_PEOPLE: "one person's draft",
+    Submission.SETUP_ORGANIZATIONS: "one person's draft",
     Submission.SETUP_RHYTHM: "one person's draft",
 }
 

@@ -58,8 +58,18 @@ async def _add_people(scene: Scene, actor: Actor) -> object:
 
 
 async def _set_rhythm(scene: Scene, actor: Actor) -> None:
-    await be_in_setup(scene, 4)
+    await be_in_setup(scene, 5)
     await scene.services.setup.set_rhythm(actor, Rhythm(), None)
+
+
+async def _name_organizations(scene: Scene, actor: Actor) -> object:
+    await be_in_setup(scene, 4)
+    return await scene.services.setup.name_organizations(actor, [])
+
+
+async def _keep(scene: Scene, actor: Actor) -> None:
+    await be_in_setup(scene, 2)
+    await scene.services.setup.keep(actor, choices=[CHOICE])
 
 
 async def _cancel_days(scene: Scene, actor: Actor) -> object:
@@ -96,6 +106,8 @@ COALITION: Acts = {
     "setup.choose_priorities": leads(_choose_priorities),
     "setup.add_priorities": leads(_add_priorities),
     "setup.add_people": leads(_add_people),
+    "setup.name_organizations": leads(_name_organizations),
+    "setup.keep": leads(_keep),
     "setup.set_rhythm": leads(_set_rhythm),
     "setup.checklist": coordinators(lambda s, a: s.services.setup.checklist(a)),
     "north_stars.card": everybody(lambda s, a: s.services.north_stars.card(a)),

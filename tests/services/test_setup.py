@@ -25,7 +25,9 @@ DANA, IMANI, LUIS = account("Dana", is_admin=True), account("Imani"), account("L
 
 async def begun(services: Services, name: str = "River Forks") -> Actor:
     await services.setup.begin(WORKSPACE, DANA)
-    await services.setup.name_coalition(WORKSPACE.team_id, DANA.user_id, name, "America/Chicago", "Partnership")
+    await services.setup.name_coalition(
+        WORKSPACE.team_id, DANA.user_id, name, "America/Chicago", "Partnership", "public"
+    )
     actor = await services.people.actor_of(WORKSPACE.team_id, DANA.user_id)
     assert actor is not None
     return actor
@@ -59,7 +61,9 @@ async def test_only_leads_go_on_and_a_coalition_has_one_workspace(any_services: 
     with pytest.raises(Refused, match="Dana can help"):
         await any_services.setup.begin(WORKSPACE, account("Omar", is_admin=True))
     with pytest.raises(UserError, match="Dana can help"):
-        await any_services.setup.name_coalition(WORKSPACE.team_id, "UOMAR", "Other", "America/Chicago", "Other")
+        await any_services.setup.name_coalition(
+            WORKSPACE.team_id, "UOMAR", "Other", "America/Chicago", "Other", "public"
+        )
     elsewhere = Workspace(team_id="T2", name="Elsewhere", enterprise_id=None, bot_user_id="UBOT")
     with pytest.raises(ConfigurationError, match="a coalition has one workspace"):
         await any_services.people.bind_workspace(elsewhere, actor.coalition_id)

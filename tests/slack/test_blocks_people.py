@@ -11,6 +11,7 @@ from bot.domain.accounts import SeenAccount
 from bot.domain.member_pages import MemberCard, MemberLine, MemberList, Option
 from bot.domain.people_news import AccountGone, AccountMoved, LinkRequest, NewRoles, StandsIn, Unlinked
 from bot.domain.setup import MOST_PEOPLE, MOST_PRIORITIES, Found, PriorityChoice, SetupPage, Task
+from bot.domain.setup_organizations import MOST_ORGANIZATIONS, OrganizationChoice
 from bot.domain.starting_rhythm import Rhythm
 from bot.slack.blocks.members import (
     add_view,
@@ -187,12 +188,23 @@ def test_setup() -> None:
         "step 3, nobody found": setup_view(people(0)),
         "step 3, one person": setup_view(people(1)),
         "step 3": setup_view(people(12)),
-        "step 4": setup_view(SetupPage(step=4, timezone="America/Chicago", rhythm=Rhythm(), rhythm_channel="C9")),
+        "step 4": setup_view(
+            SetupPage(
+                step=4,
+                organizations=(
+                    OrganizationChoice(key="T9", people=("Yolanda Briggs",)),
+                    OrganizationChoice(
+                        key="crossroads.example", people=("Imani", "Luis", "Gita", "Ben"), name="Crossroads"
+                    ),
+                ),
+            )
+        ),
+        "step 5": setup_view(SetupPage(step=5, timezone="America/Chicago", rhythm=Rhythm(), rhythm_channel="C9")),
         "a file without a rhythm": setup_view(
-            SetupPage(step=4, timezone="America/Chicago", lacks=frozenset({"checkin", "digest"}))
+            SetupPage(step=5, timezone="America/Chicago", lacks=frozenset({"checkin", "digest"}))
         ),
         "a file without a check-in": setup_view(
-            SetupPage(step=4, timezone="America/Chicago", lacks=frozenset({"checkin"}))
+            SetupPage(step=5, timezone="America/Chicago", lacks=frozenset({"checkin"}))
         ),
         "what is missing": Message(
             text="What is missing",
@@ -201,6 +213,8 @@ def test_setup() -> None:
     }
     check_golden("setup.txt", script(scenes))
     many = tuple(PriorityChoice(name=LONG[:80]) for _ in range(MOST_PRIORITIES))
+    most = (OrganizationChoice(key="k", people=(LONG,) * 9, name=LONG[:80]),) * MOST_ORGANIZATIONS
+    script({"many organizations": setup_view(SetupPage(step=4, organizations=most))})
     script(
         {"many priorities": setup_view(SetupPage(step=2, choices=many)), "many people": setup_view(people(MOST_PEOPLE))}
     )

@@ -1,9 +1,10 @@
-"""The four forms in which a coalition is set up, and the list of what it has and has not yet."""
+"""The five forms in which a coalition is set up, and the list of what it has and has not yet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.organization_pages import SECTORS
 from bot.domain.setup import MOST_PRIORITIES, STEPS, Found, PriorityChoice, SetupPage, Task
 from bot.domain.starting_rhythm import DAYS, Rhythm
 from bot.domain.wording import plural
@@ -14,21 +15,23 @@ from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import bold, own
+from bot.slack.names import listed_some
 
-TITLE = "Set up, step {step} of 4"
+TITLE = f"Set up, step {{step}} of {STEPS}"
 SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
 RHYTHM = "Weekly rhythm"
 BEGINS = "Seen by you and the other coordinators. It begins on the first of these days once the coalition is started."
 MOST_NAME = 80
 TICKS = 10  # Slack takes no more in one field
 MOST_STAND_INS = 20
+MOST_NAMED = 3
 TICKED = "people_"  # and a number
 WORKING = "Set up"
 
 
 def setup_view(page: SetupPage) -> View:
     """The form of a step."""
-    return (_name_view, _priorities_view, _people_view, _rhythm_view)[page.step - 1](page)
+    return (_name_view, _priorities_view, _people_view, _organizations_view, _rhythm_view)[page.step - 1](page)
 
 
 def reading_view(channels: int) -> View:
@@ -61,6 +64,7 @@ def _name_view(page: SetupPage) -> View:
             encode_question("organization"),
             hint="The one that keeps the coalition going. It can be changed later.",
         ),
+        _sector("Its sector", "sector", page.sector, keeps=False),
         kit.input_block(
             "Time zone",
             kit.external_select(Search.ZONE, initial=zone, placeholder="Type a city"),
@@ -79,21 +83,29 @@ def _priorities_view(page: SetupPage) -> View:
             kit.input_block(
                 f"Priority{number}",
                 kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=choice.name),
-                encode_question(f"priority_{index}"),
+                encode_question(f"priority_{page.first_row + index}"),
             ),
+            # What is chosen is kept at once, and with it what was typed above: the form may be closed before Next.
             kit.input_block(
                 f"Owner{number}",
-                kit.users_select(Entry.VALUE, initial=choice.owner, placeholder="Choose a person"),
-                encode_question(f"owner_{index}"),
+                kit.users_select(Action.SETUP_KEEP, initial=choice.owner, placeholder="Choose a person"),
+                encode_question(f"owner_{page.first_row + index}"),
                 hint="Asked for an update every week." if index == 0 else None,
+                dispatch=True,
             ),
             kit.input_block(
                 f"Channel{number}",
-                kit.conversations_select(Entry.VALUE, initial=choice.channel, placeholder="Choose a channel"),
-                encode_question(f"channel_{index}"),
+                kit.conversations_select(Action.SETUP_KEEP, initial=choice.channel, placeholder="Choose a channel"),
+                encode_question(f"channel_{page.first_row + index}"),
                 hint="Where it is worked on. Invite me there first, with /invite @Backbeat." if index == 0 else None,
+                dispatch=True,
             ),
         ]
+        if len(choices) > 1:
+            label = f"Take out: {choice.name}" if choice.name else f"Take out priority {index + 1}"
+            blocks.append(
+                kit.actions(kit.button("Take out", Action.SETUP_DROP_PRIORITY, value=str(index), label=label))
+            )
     if len(choices) < MOST_PRIORITIES:
         blocks.append(kit.actions(kit.button("Add another priority", Action.SETUP_ADD_PRIORITY)))
     return _form(page, Submission.SETUP_PRIORITIES, "Next", *blocks)
@@ -108,9 +120,12 @@ def _people_view(page: SetupPage) -> View:
         blocks.append(
             kit.input_block(
                 "Who takes part?" if start == 0 else f"Who takes part? ({start + 1}–{start + len(some)})",
-                kit.checkboxes(Entry.VALUE, options, initial=[one for one in options if one["value"] in page.ticked]),
+                kit.checkboxes(
+                    Action.SETUP_KEEP, options, initial=[one for one in options if one["value"] in page.ticked]
+                ),
                 encode_question(f"{TICKED}{start // TICKS}"),
                 optional=True,
+                dispatch=True,
             )
         )
     chosen = dict(page.stand_ins)
@@ -124,13 +139,15 @@ def _people_view(page: SetupPage) -> View:
         blocks.append(
             kit.input_block(
                 f"Stand-in for {name}",
-                kit.static_select(Entry.VALUE, options[: limits.OPTIONS], initial=initial, placeholder="Nobody yet"),
+                kit.static_select(
+                    Action.SETUP_KEEP, options[: limits.OPTIONS], initial=initial, placeholder="Nobody yet"
+                ),
                 encode_question(f"stand_in_{user}"),
                 hint="Asked when the owner is away or the round is about to close.",
                 optional=True,
+                dispatch=True,
             )
         )
-    blocks.append(kit.context("Organizations are read from e-mail addresses. You can correct them later."))
     blocks.append(_back(2))
     return _form(page, Submission.SETUP_PEOPLE, "Next", *blocks)
 
@@ -140,10 +157,43 @@ def _ticked_option(one: Found) -> kit.Element:
     return kit.option(one.account.name, one.account.user_id, description=where)
 
 
+def _organizations_view(page: SetupPage) -> View:
+    blocks: list[Block] = []
+    for number, one in enumerate(page.organizations):
+        people = listed_some(one.people, MOST_NAMED)
+        blocks += [
+            kit.input_block(
+                f"Organization of {people}",
+                kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=one.name),
+                encode_question(f"organization_{number}"),
+                hint="Read from the e-mail address; correct it." if one.name else None,
+            ),
+            _sector(f"Sector of {one.name or f'the organization of {people}'}", f"sector_{number}", one.sector),
+        ]
+    return _form(page, Submission.SETUP_ORGANIZATIONS, "Next", *blocks, _back(3))
+
+
+def _sector(label: str, question: str, sector: str | None, *, keeps: bool = True) -> Block:
+    options = {value: kit.option(words, value) for value, words in SECTORS.items()}
+    return kit.input_block(
+        label,
+        kit.static_select(
+            Action.SETUP_KEEP if keeps else Entry.VALUE,
+            list(options.values()),
+            initial=options.get(sector or ""),
+            placeholder="Choose one",
+        ),
+        encode_question(question),
+        dispatch=keeps,
+    )
+
+
 def _rhythm_view(page: SetupPage) -> View:
     asks, digest = _ask_fields(page.rhythm), _digest_fields(page)
     if not page.lacks:
-        return _form(page, Submission.SETUP_RHYTHM, "See week one", *asks, *digest, _back(3))
+        return _form(
+            page, Submission.SETUP_RHYTHM, "See week one", *asks, *digest, _back(4 if page.organizations else 3)
+        )
     return View(
         title=RHYTHM,
         callback_id=Submission.SETUP_RHYTHM,
