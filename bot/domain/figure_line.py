@@ -36,13 +36,14 @@ _REPORTERS = re.compile(
     re.IGNORECASE,
 )
 _QUALITY = re.compile(
-    r"(?:^|\s)\(?(provisional|provis|prov|preliminary|prelim|estimated|estimate|final)\.?\)?(?=\s|$)", re.IGNORECASE
+    r"(?:^|\s)\(?(provisional|provis|prov|preliminary|prelim|estimated|estimate|final)[.,;:]?\)?(?=\s|$)", re.IGNORECASE
 )
 _FINAL = "final"
 # Between a figure's name and its value, and between the value and its period.
 _LINKS = frozenset(
     {"is", "are", "was", "were", "at", "now", "to", "=", ":", "->", "→", "-", "–", "stands", "of", "up", "down"}
 )
+_ABOUT = frozenset({"about", "around", "approx", "approximately", "roughly", "nearly", "almost", "over", "~"})
 _INTO_PERIOD = ("for the", "for", "in", "through", "thru", "ending", "ended", "on", "at", "by", "dated", "until", "per")
 _APPROXIMATE = re.compile(
     r"(?:~|≈|about |around |approx\.? |approximately |roughly |ca\.? |nearly |almost |over )(?=[$0-9])"
@@ -146,7 +147,7 @@ def _metric_and_value(
 
     Behind the value may stand its unit and its period. A name may hold numbers, so each of them is tried.
     """
-    tokens = re.sub(r"(?<==)(?=\S)|(?=[=:])", " ", text).split()
+    tokens = re.sub(r"([=:])", r" \1 ", text).split()
     numbers = [index for index, token in enumerate(tokens) if index and _is_number(token)]
     if not numbers or any(" ".join(tokens).casefold() == name_of(one) for one in metrics):
         if tokens and not _is_number(tokens[0]):
@@ -197,6 +198,8 @@ def _value_and_period(
             raise UserError(
                 f"I don't understand “{cut(left, 40)}” after the value. Put remarks after “note”.", field="note"
             )
+    if tokens[at - 1].casefold().rstrip(".") in _ABOUT:
+        typed = f"{tokens[at - 1]} {typed}"
     if typed.startswith("+"):
         raise _increase(metric, typed, today)
     return read_value(typed, metric.unit), said
@@ -254,7 +257,7 @@ def _is_number(token: str) -> bool:
 def _without_links(tokens: Sequence[str]) -> list[str]:
     """A figure's name without what leads to its value: "placed is now"."""
     name = list(tokens)
-    while len(name) > 1 and name[-1].casefold() in _LINKS | {"about", "around", "approx", "roughly", "nearly", "~"}:
+    while len(name) > 1 and name[-1].casefold() in _LINKS | _ABOUT:
         name.pop()
     return name
 

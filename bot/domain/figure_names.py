@@ -38,10 +38,10 @@ def find_metric(typed: str, metrics: Sequence[Metric], *, whole: bool = False) -
         lambda one: wanted in {one.id.casefold(), name_of(one)},
         lambda one: one.id.casefold().partition("-")[2] == wanted,
         lambda one: wanted in one.id.casefold().split("-"),
-        lambda one: bool(telling) and all(word in _words(one) for word in words),
+        lambda one: bool(telling) and all(word in _words(one) for word in telling),
         lambda one: len(wanted) >= _SHORTEST and _begins(one, wanted),
         # A beginning stands for a word; "to" is none of "top".
-        lambda one: bool(telling) and all(_stands_for(word, one) for word in words),
+        lambda one: bool(telling) and all(_stands_for(word, one) for word in telling),
     )
     for fits in tiers[:3] if whole else tiers:
         found = [one for one in metrics if fits(one)]

@@ -30,7 +30,7 @@ _QUARTER = re.compile(
 _HALF = re.compile(rf"(?:h([12])|(?:the\s+)?(first|second)\s+half)(?:\s+of)?{_YEAR}")
 _AGO = re.compile(rf"([0-9]{{1,3}}|{COUNT}) (day|week|month)s? ago")
 _END_OF = re.compile(r"(?:the )?(?:end|last day|close) (?:of )?(?P<of>.+)")
-_LAST = re.compile(r"(?:the )?(last|past|previous|this) (month|quarter|year|week)")
+_LAST = re.compile(r"(?:the )?(?:(last|past|previous|this) )?(month|quarter|year|week)")
 _DAY_ONLY = re.compile(r"the ([0-9]{1,2})(?:st|nd|rd|th)")
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _LAST_YEAR, _MOST_YEAR = 1900, 2200
@@ -76,7 +76,7 @@ def _relative(typed: str, text: str, today: date) -> date | None:
     if day is not None:
         return _last_such_day(int(day[1]), text, today)
     last = _LAST.fullmatch(typed)
-    return _ended(last[1] == "this", last[2], text, today) if last is not None else None
+    return _ended(last[1] in {None, "this"}, last[2], text, today) if last is not None else None
 
 
 def _ended(is_this: bool, unit: str, text: str, today: date) -> date | None:
