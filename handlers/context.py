@@ -255,6 +255,11 @@ class Call:
             await self.show(View(title=self.title, close="Close", blocks=message.blocks))
 
     @property
+    def is_in_direct_message(self) -> bool:
+        """Whether a button of a message in the conversation with the bot was pressed."""
+        return self.kind is Kind.ACTION and (self.body.get("channel") or {}).get("name") == "directmessage"
+
+    @property
     def _is_answer(self) -> bool:
         """Whether the message with the button is an answer to what somebody wrote to the bot.
 

@@ -1,13 +1,25 @@
-"""Words to the coordinators: typed behind "ask", or in a form."""
+"""Words to the coordinators: typed behind "ask" and read back before they go, or in a form."""
 
 from __future__ import annotations
 
-from bot.slack.blocks.coordinator_notes import TITLE, note_form_view, note_hint_message, note_sent_message
+import re
+
+from bot.slack.action_metadata import decode_key
+from bot.slack.blocks.coordinator_notes import (
+    TITLE,
+    note_form_view,
+    note_hint_message,
+    note_read_back_message,
+    note_sent_message,
+)
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
+
+# "Ask the coordinators whether …": whom it goes to is no part of the letter.
+_TO_WHOM = re.compile(r"(?:the |my |our )?coordinators?[,:]?\s+", re.IGNORECASE)
 
 
 async def open_form(call: Call) -> None:
@@ -24,12 +36,26 @@ async def _readers(call: Call) -> tuple[str, ...]:
 
 
 async def take_typed(call: Call, typed: str) -> None:
-    """ "ask Can we meet on Friday?"."""
-    # The event or command that brought the words, so that one which arrives twice is one note.
-    key = str(call.body.get("event_id") or call.body.get("trigger_id") or call.event.get("ts") or "")
-    names = await call.services.letters.send(await call.actor(), f"typed:{key}", [], typed)
+    """ "ask Can we meet on Friday?": read back, and sent by a press."""
+    to_whom = _TO_WHOM.match(typed)
+    text = typed[to_whom.end() :] if to_whom is not None else typed
+    await call.reply(note_read_back_message(await call.services.letters.read_back(await call.actor(), text)))
+
+
+async def send_read_back(call: Call) -> None:
+    """[Send] below words that were read back."""
+    actor, token = await call.actor(), decode_key(call.value)
+    text = await call.services.letters.kept(actor, token)
+    names = await call.services.letters.send(actor, f"read back:{token}", [], text)
     call.services.deliveries.on_change()
-    await call.reply(note_sent_message(names, typed))
+    await call.reply(note_sent_message(names, text), replace=True)
+
+
+async def change_read_back(call: Call) -> None:
+    """[Change]: the form with these words."""
+    await call.open(TITLE)
+    text = await call.services.letters.kept(await call.actor(), decode_key(call.value))
+    await call.show(note_form_view(await _readers(call), text))
 
 
 async def submit(call: Call) -> None:
@@ -44,7 +70,11 @@ async def submit(call: Call) -> None:
 
 
 LISTENERS = Listeners(
-    actions={Action.WRITE_TO_COORDINATORS: open_form},
+    actions={
+        Action.WRITE_TO_COORDINATORS: open_form,
+        Action.SEND_NOTE: send_read_back,
+        Action.CHANGE_NOTE: change_read_back,
+    },
     submissions={Submission.NOTE: submit},
     lines=(
         Line(

@@ -10,11 +10,13 @@ from bot.errors import Mistyped, Unclear
 from bot.services.actors import refusal
 from bot.slack.blocks.menu import (
     choices_message,
+    enough_message,
     form_message,
     help_message,
     menu_message,
     nearest,
     nearest_message,
+    small_talk_message,
     unknown_message,
 )
 from bot.slack.blocks.people import not_set_up_message
@@ -56,8 +58,10 @@ from handlers import (
     setup,
 )
 from handlers.context import Call, Kind, NeedsPress
+from handlers.helps import first_lines, verbs_by_noun
 from handlers.listeners import Line, Listeners, Takes
 from handlers.numbered import MOST_MEANT
+from handlers.phrases import ENOUGH, FINE, THANKS, meant_by
 
 _MENTION = re.compile(r"<@[^>]*>")
 _NOT_WORDS = re.compile(r"[^\w' -]+")
@@ -82,6 +86,10 @@ async def show_menu(call: Call) -> None:
 
 async def _help(call: Call) -> None:
     await _show_help(call, None)
+
+
+async def _help_more(call: Call) -> None:
+    await _show_more_help(call)
 
 
 def _help_of(noun: str) -> Callable[[Call], Awaitable[None]]:
@@ -150,7 +158,8 @@ def _lines() -> tuple[Line, ...]:
         *(line for noun in nouns for line in own if line.noun == noun),
         *(Line(noun, "help", "what works with it", _help_of(noun)) for noun in nouns),
         Line("menu", "", "the menu", show_menu, words=("menu", "hi", "hello", "hey")),
-        Line("help", "", "everything that can be typed", _help, words=("help",)),
+        Line("help", "", "what you can type", _help, words=("help",)),
+        Line("help", "more", "every noun with its verbs", _help_more, words=("help more", "more", "help all")),
     )
 
 
@@ -201,7 +210,9 @@ async def say(call: Call) -> None:
 async def _run(call: Call, text: str, said: str, noun: str | None) -> None:
     """Does what the words say. `noun` is the command's own, "" for `/backbeat`, None for words to the bot."""
     words = _normal(text)
-    line = _line(words, noun)
+    if not noun and await _small_talk(call, words):
+        return
+    line = _line(words, noun) or _meant(words, noun)
     if line is None and await _run_with_more(call, text, said or text.strip(), noun):
         return
     if line is not None:
@@ -210,6 +221,25 @@ async def _run(call: Call, text: str, said: str, noun: str | None) -> None:
         await show_menu(call)
     else:
         await _not_understood(call, words, said or text.strip(), noun)
+
+
+def _meant(words: str, noun: str | None) -> Line | None:
+    """The line whose button, or whose meaning in other words, this is; after a command only one of its own noun."""
+    said = words.removeprefix(noun).strip() if noun else words
+    meant = meant_by(said)
+    found = _line(meant, None) if meant is not None else None
+    return found if found is not None and (not noun or found.noun == noun) else None
+
+
+async def _small_talk(call: Call, words: str) -> bool:
+    """Thanks, "ok" and "stop" are answered; nothing is changed by them."""
+    if words in ENOUGH:
+        await call.reply(enough_message(await _page(call)))
+    elif words in THANKS or words in FINE:
+        await call.reply(small_talk_message(await _page(call), is_thanks=words in THANKS))
+    else:
+        return False
+    return True
 
 
 async def _start(call: Call, line: Line, text: str, run: Callable[[Call], Awaitable[None]]) -> None:
@@ -301,7 +331,7 @@ async def _not_understood(call: Call, words: str, said: str, noun: str | None) -
 
 def _spelled(call: Call, text: str) -> str:
     """How it is typed here: as a command, or as words to the bot, for whom some have no commands."""
-    if call.kind is Kind.EVENT:
+    if call.kind is Kind.EVENT or call.is_in_direct_message:
         return text
     return f"{_prefix(call)}{'' if text.split()[0] in COMMAND_NOUNS.values() else 'backbeat '}{text}"
 
@@ -316,22 +346,28 @@ def _prefix(call: Call) -> str:
 
 
 async def _show_help(call: Call, noun: str | None) -> None:
-    lines = [line for line in await _available(call) if noun is None or line.noun == noun]
+    """A noun's lines; without one the five that fit this person, and a button for the rest."""
+    lines = await _available(call)
     if noun is None:
-        # What follows says it for each noun.
-        lines = [line for line in lines if line.verb != "help"]
-    entries = [(f"{_spelled(call, line.text)} {line.usage}".strip(), line.what) for line in lines]
-    if noun is None:
-        entries.append((_spelled(call, "action help"), "what works with actions; the same for each of the others"))
+        shown = first_lines((await call.actor()).standing, lines)
+    else:
+        shown = [line for line in lines if line.noun == noun]
+    entries = [(f"{_spelled(call, line.text)} {line.usage}".strip(), line.what) for line in shown]
     is_written = call.kind is Kind.EVENT
     every = "You can write these to me:" if is_written else "You can type these, or just write to me:"
-    title = every if noun is None else "This works:"
-    await call.reply(help_message(title, entries))
+    await call.reply(help_message(every if noun is None else "This works:", entries, has_more=noun is None))
+
+
+async def _show_more_help(call: Call) -> None:
+    """Each noun with its verbs."""
+    found = verbs_by_noun(await _available(call))
+    entries = [(_spelled(call, typed), verbs) for typed, verbs in found]
+    await call.reply(help_message("Each of these tells more:", entries))
 
 
 def _normal(text: str) -> str:
     """Words in lower case with single spaces, without quotes, commas and the like."""
-    return " ".join(_NOT_WORDS.sub(" ", text.casefold()).split())
+    return " ".join(_NOT_WORDS.sub(" ", text.casefold().replace("’", "'")).split())
 
 
 def _line(words: str, noun: str | None) -> Line | None:

@@ -117,6 +117,7 @@ class DecisionList:
     today: date
     may_propose: bool
     sight: str | None = None
+    has_none_of_own: bool = False  # asked for their own, of which there are none, so everything stands here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class FigureList:
     today: date
     may_record: bool
     may_add: bool = False
+    has_none_of_own: bool = False  # asked for their own, of which there are none, so everything stands here
     of: str | None = None  # the name of the one priority whose figures they are
 
 

@@ -71,6 +71,7 @@ class IssueList:
     today: date
     may_raise: bool
     sight: str | None = None
+    has_none_of_own: bool = False  # asked for their own, of which there are none, so everything stands here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import UserError
+
 MOST_TEXT = 1000
 # On one day of the sender's clock, to the coordinators: each of them gets each of these as a message of its own.
 MOST_A_DAY = 10
@@ -21,6 +23,25 @@ def note_replied_to(about: str) -> int | None:
     """The inverse of `replying_to`; None for any other letter."""
     kept = about.removeprefix(_NOTE)
     return int(kept) if about.startswith(_NOTE) and kept.isdigit() else None
+
+
+def checked_words(text: str) -> str:
+    """What is sent of what was written. Raises UserError for nothing, and for more than fits."""
+    words = text.strip()
+    if not words:
+        raise UserError("Write a few words first.", field="text")
+    if len(words) > MOST_TEXT:
+        raise UserError(f"Shorten this to {MOST_TEXT} characters; it has {len(words)}.", field="text")
+    return words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteReadBack:
+    """Words to the coordinators before they go, kept under `token`. `receivers` are names."""
+
+    token: str
+    receivers: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

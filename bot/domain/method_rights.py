@@ -62,12 +62,14 @@ METHODS: dict[str, Right] = {
     "asks.of_priority": Right.READ_PRIORITY,
     # letters
     "letters.form": Right.SEE_OWN,
+    "letters.read_back": Right.SEE_OWN,
+    "letters.kept": Right.SEE_OWN,
+    "letters.send": Right.SEE_OWN,
     # notes to the coordinators
     "privatenotes.show": Right.READ_NOTES,
     "privatenotes.see": Right.READ_NOTES,
     "privatenotes.reply_form": Right.READ_NOTES,
     "privatenotes.reply": Right.READ_NOTES,
-    "letters.send": Right.SEE_OWN,
     # the coordinators' brief
     "briefs.ask_for_figures": Right.SCREEN_ASKS,
     "briefs.open_again": Right.SCREEN_ASKS,

@@ -81,7 +81,13 @@ class Decisions(Service):
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             query = wanted if isinstance(wanted, DecisionQuery) else typed_query(view.record, wanted)
-            return list_page(view, actor, query) if isinstance(query, DecisionQuery) else query
+            if not isinstance(query, DecisionQuery):
+                return query
+            page = list_page(view, actor, query)
+            if page.total or query.kind != "mine":
+                return page
+            # Nothing of one's own is no reason to show nothing.
+            return replace(list_page(view, actor, DecisionQuery(kind="log")), has_none_of_own=True)
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> DecisionReadBack:
         """Reads a line and keeps it; nothing is proposed yet."""

@@ -79,7 +79,13 @@ class Issues(Service):
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             query = wanted if isinstance(wanted, IssueQuery) else typed_issues(view.record, wanted)
-            return issue_page(view, actor, query) if isinstance(query, IssueQuery) else query
+            if not isinstance(query, IssueQuery):
+                return query
+            page = issue_page(view, actor, query)
+            if page.total or query.kind != "mine":
+                return page
+            # Nothing of one's own is no reason to show nothing.
+            return replace(issue_page(view, actor, IssueQuery(kind="all")), has_none_of_own=True)
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> IssueReadBack:
         """Reads a line and keeps it; nothing is raised yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -11,18 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Kind
-from bot.domain.letters import MOST_A_DAY, MOST_TEXT, Letter, LetterForm, note_replied_to
+from bot.domain.letters import MOST_A_DAY, Letter, LetterForm, NoteReadBack, checked_words, note_replied_to
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.drafts import Drafts
 from bot.services.posts import post
 from bot.store.letters import LetterRow
 from bot.store.members import MemberRow
 from bot.store.private_notes import PrivateNoteRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
+
+NOTES = Drafts("note", "I don't have these words anymore. Type “ask” and them again.")
+NOBODY = "There is nobody to write to: you coordinate this coalition alone."
 
 
 class Letters(Service):
@@ -34,6 +39,24 @@ class Letters(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         return form_to(record, actor, _receiver(actor, record, to))
+
+    async def read_back(self, actor: Actor, text: str) -> NoteReadBack:
+        """Words to the coordinators as they would go: kept, and not sent. Raises UserError for what can't be sent."""
+        actor.require("letters.read_back")
+        words, token, now = checked_words(text), secrets.token_hex(8), self.calendar.now()
+        async with self.database.write() as session:
+            record = await read_record(session, actor.coalition_id)
+            receivers = [member.name for member in coordinators(record) if member.id != actor.key]
+            if not receivers:
+                raise UserError(NOBODY)
+            await NOTES.keep(session, actor, token, {"text": words}, now)
+        return NoteReadBack(token=token, receivers=tuple(receivers), text=words)
+
+    async def kept(self, actor: Actor, token: str) -> str:
+        """Words that were read back and are kept. Raises UserError where they aren't anymore."""
+        actor.require("letters.kept")
+        async with self.database.read() as session:
+            return str((await NOTES.values(session, actor, token))["text"])
 
     async def send(self, actor: Actor, key: str, to: Sequence[str], text: str) -> tuple[str, ...]:
         """Sends words to members, in the sender's name; returns the receivers' names. The same `key` sends once.
@@ -48,7 +71,7 @@ class Letters(Service):
             wanted = to or [member.id for member in coordinators(record) if member.id != actor.key]
             receivers = [_receiver(actor, record, one) for one in wanted]
             if not receivers:
-                raise UserError("There is nobody to write to: you coordinate this coalition alone.")
+                raise UserError(NOBODY)
             if not actor.standing.may(Right.WRITE_TO):
                 await _require_room(session, record, actor, key, now)
             await write_letters(session, actor, key, {one.id: words for one in receivers}, now)

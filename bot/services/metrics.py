@@ -113,6 +113,10 @@ class Metrics(Service):
             for row, place in zip(rows, readable, strict=True)
             if (everything or row.is_mine) and (priority is None or place.priority is about)
         ]
+        # Nothing of one's own is no reason to show nothing.
+        has_none_of_own = not everything and not shown and priority is None
+        if has_none_of_own:
+            shown, everything = rows, True
         return FigureList(
             rows=tuple(sorted(shown, key=due_first)),
             readable=len(rows),
@@ -120,6 +124,7 @@ class Metrics(Service):
             today=today,
             may_record=any(row.may_record for row in rows),
             may_add=actor.standing.may(Right.EDIT_PRIORITY),
+            has_none_of_own=has_none_of_own,
             of=about.name if about is not None else None,
         )
 

@@ -125,6 +125,8 @@ class Action(StrEnum):
     CANCEL_AWAY = "cancel_away"
     MY_SETTINGS = "my_settings"
     WRITE_TO_COORDINATORS = "write_to_coordinators"
+    SEND_NOTE = "send_note"
+    CHANGE_NOTE = "change_note"
 
     # first contact
     SOUNDS_RIGHT = "sounds_right"

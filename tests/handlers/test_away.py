@@ -188,7 +188,12 @@ async def test_words_reach_the_coordinators_once(live: Stage) -> None:
     grant, omar = live.person("grant"), live.person("omar")
     before = len(omar.dm())
     said = await told(grant, "ask Can we meet on <Friday>?")
-    assert "Sent to Dana, Omar and Priya as a message from you." in said
+    assert "To Dana, Omar and Priya, as a message from you:" in said
+    assert "Not sent yet." in said
+    await live.settle()
+    assert len(omar.dm()) == before
+    await grant.press(grant.dm()[-1], "Send")
+    await grant.until(lambda: "Sent to Dana, Omar and Priya as a message" in words(grant.dm()[-1]))
     await live.settle()
     assert "Can we meet on" in words(omar.dm()[-1])
     assert len(omar.dm()) == before + 1

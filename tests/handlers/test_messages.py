@@ -151,7 +151,9 @@ async def test_help_names_the_commands_with_their_prefix(live: Stage) -> None:
     live.sandbox._core.app.commands["/lb-backbeat"] = {"command": "/lb-backbeat"}
     await grant.command("/lb-backbeat", "help")
     assert "`/lb-checkin [NAME]`" in words(grant.ephemerals[-1])
-    assert "`/lb-backbeat menu`" in words(grant.ephemerals[-1])
+    assert "`/lb-action done [A-101]`" in words(grant.ephemerals[-1])
+    await grant.press(grant.ephemerals[-1], "More")
+    await grant.until(lambda: "coalition help`" in words(grant.ephemerals[-1]))
 
 
 async def test_changes_of_people_and_channels_are_taken_over(live: Stage) -> None:

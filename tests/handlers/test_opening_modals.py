@@ -120,6 +120,7 @@ class Given:
     issue: str = ""
     delivery: str = ""
     note: str = ""
+    typed_note: str = ""
 
 
 def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
@@ -223,6 +224,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.LINK_PEOPLE: ("omar", ""),
         Action.MY_SETTINGS: ("yolanda", ""),
         Action.WRITE_TO_COORDINATORS: ("yolanda", ""),
+        Action.CHANGE_NOTE: ("omar", given.typed_note),
         Action.WHO_SEES_WHAT: ("yolanda", ""),
     }
 
@@ -346,6 +348,7 @@ async def prepare(stage: Stage) -> Given:
         issue=(await services.issues.read_back(omar, "Nobody answers in talent")).token,
         delivery=str(delivery.id),
         note=str(note.id),
+        typed_note=(await services.letters.read_back(omar, "Can we meet?")).token,
     )
 
 

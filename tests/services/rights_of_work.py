@@ -154,6 +154,11 @@ async def _propose_drafted(scene: Scene, actor: Actor) -> object:
     return await decisions.propose(actor, drafted.token)
 
 
+async def _kept_note(scene: Scene, actor: Actor) -> object:
+    back = await scene.services.letters.read_back(actor, "Hello.")
+    return await scene.services.letters.kept(actor, back.token)
+
+
 async def _reopen(scene: Scene, actor: Actor) -> object:
     await scene.services.decisions.set_aside(lead(scene), "D-6", "deferred", "Later.")
     return await scene.services.decisions.reopen(actor, "D-6", SOON)
@@ -278,6 +283,8 @@ ASKS: Acts = {
         act(EVERYBODY, lambda s, a: s.services.letters.form(a, "omar")),
         act(COORDINATORS, lambda s, a: s.services.letters.form(a, "grant"), "to no coordinator"),
     ),
+    "letters.read_back": (act(EVERYBODY, lambda s, a: s.services.letters.read_back(a, "Hello.")),),
+    "letters.kept": (act(EVERYBODY, _kept_note),),
     "letters.send": (
         act(EVERYBODY, lambda s, a: s.services.letters.send(a, "new", ["omar"], "Hello.")),
         act(COORDINATORS, lambda s, a: s.services.letters.send(a, "new", ["grant"], "Hello."), "to no coordinator"),

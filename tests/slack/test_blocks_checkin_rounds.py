@@ -29,7 +29,7 @@ from bot.domain.check_ins import (
 )
 from bot.domain.checkin_drafts import CheckInDraft, CheckInForm
 from bot.domain.checkin_previews import CheckInPreview, preview_of
-from bot.domain.letters import MOST_TEXT
+from bot.domain.letters import MOST_TEXT, NoteReadBack
 from bot.domain.record import Record
 from bot.slack.blocks.away import away_form_view, away_message, away_view
 from bot.slack.blocks.checkin_edit_forms import draft_view, move_view, nothing_ahead_view, reopen_view, skip_view
@@ -42,7 +42,12 @@ from bot.slack.blocks.checkin_rounds import (
     handed_over_message,
     status_message,
 )
-from bot.slack.blocks.coordinator_notes import note_form_view, note_hint_message, note_sent_message
+from bot.slack.blocks.coordinator_notes import (
+    note_form_view,
+    note_hint_message,
+    note_read_back_message,
+    note_sent_message,
+)
 from bot.slack.blocks.own_settings import saved_view, settings_message, settings_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
@@ -333,6 +338,9 @@ def own_ones() -> dict[str, Message | View]:
         "my settings, in words": settings_message(settings(stand_in=None, stand_in_name=None), saved=False),
         "a note, the form": note_form_view(COORDINATORS),
         "a note, how to type it": note_hint_message(COORDINATORS[:1]),
+        "a note, read back": note_read_back_message(
+            NoteReadBack(token="t1", receivers=COORDINATORS, text="Can we meet on <Friday>?")
+        ),
         "a note, sent": note_sent_message(COORDINATORS, "Can we meet on <Friday>?"),
     }
 

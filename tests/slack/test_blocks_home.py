@@ -19,12 +19,15 @@ from bot.files import load_coalition_file, sample_text
 from bot.slack.blocks.coalitions import coalition_message, live_words
 from bot.slack.blocks.home import home_view, stranger_view
 from bot.slack.blocks.menu import (
+    choices_message,
+    enough_message,
     form_message,
     help_message,
     menu_message,
     mistyped,
     nearest,
     nearest_message,
+    small_talk_message,
     unknown_message,
 )
 from bot.slack.blocks.people import link_view, me_message, not_set_up_message, notice_message, notice_view
@@ -187,7 +190,13 @@ def menus() -> dict[str, Message | View]:
             page(decisions=(test_blocks_decisions.MARCUS,) * 2, asks=(test_blocks_asks.card(),)), WORDS
         ),
         "a coordinator": menu_message(page(coordination=coordination(unreachable=unlinked(3))), [*WORDS, "link"]),
-        "help": help_message("This works:", [("/checkin", "your open check-ins")]),
+        "help": help_message("You can type these:", [("/checkin", "your open check-ins")], has_more=True),
+        "help of a noun": help_message("This works:", [("/checkin", "your open check-ins")]),
+        "thanks": small_talk_message(page(open_check_ins=(item(),)), is_thanks=True),
+        "ok": small_talk_message(page(), is_thanks=False),
+        "stop": enough_message(page()),
+        "stop, by a coordinator": enough_message(page(coordination=coordination())),
+        "which of several": choices_message("Several figures fit “seats”. Which one?", [("Seats <open>", "seats 1")]),
         "did you mean": unknown_message("anwser", "checkin", shown="answer"),
         "a name was meant": nearest_message(GRANT, "coalition members <grnat>") or unknown_message("", None),
         "not understood": unknown_message("<qqq>", None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.letters import MOST_TEXT
+from bot.domain.letters import MOST_TEXT, NoteReadBack
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.message import Message, View
@@ -13,8 +13,8 @@ from bot.slack.names import first_name, listed
 TITLE = "Ask the coordinators"
 
 
-def note_form_view(readers: tuple[str, ...]) -> View:
-    """One field; who reads it stands first."""
+def note_form_view(readers: tuple[str, ...], text: str = "") -> View:
+    """One field, filled with what was typed before; who reads it stands first."""
     return View(
         title=TITLE,
         callback_id=Submission.NOTE,
@@ -24,9 +24,26 @@ def note_form_view(readers: tuple[str, ...]) -> View:
             kit.context(f"Read by {own(listed(readers))}. Never published."),
             kit.input_block(
                 "What should they know, or help with?",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
+                kit.plain_text_input(Entry.VALUE, initial=text, max_length=MOST_TEXT, multiline=True),
                 encode_question("text"),
             ),
+        ),
+    )
+
+
+def note_read_back_message(back: NoteReadBack) -> Message:
+    """Words as they would go."""
+    first = f"To {listed([first_name(name) for name in back.receivers])}, as a message from you:"
+    buttons = (
+        kit.button("Send", Action.SEND_NOTE, value=back.token, primary=True, label="Send these words"),
+        kit.button("Change", Action.CHANGE_NOTE, value=back.token, label="Change these words"),
+    )
+    return Message(
+        text=escape(f"{first} “{cut(back.text, 300)}” Not sent yet."),
+        blocks=(
+            kit.section(f"{own(first)}\n{quote(back.text)}"),
+            kit.context("Not sent yet. Never published."),
+            kit.actions(*buttons),
         ),
     )
 

@@ -152,7 +152,9 @@ def list_message(found: DecisionList) -> Message:
     add = [kit.button("Propose a decision", Action.NEW_DECISION)] if found.may_propose else []
     if not found.cards:
         return worded([kit.section(_nothing(found)), *sight_blocks(found.sight), *([kit.actions(*add)] if add else [])])
-    blocks: list[Block] = [kit.section(bold(_heading(found))), *(_line(card) for card in found.cards)]
+    none = [kit.section("No decision waits for you or your groups. These are the others:")]
+    first = none if found.has_none_of_own else []
+    blocks: list[Block] = [*first, kit.section(bold(_heading(found))), *(_line(card) for card in found.cards)]
     blocks += sight_blocks(found.sight)
     buttons = []
     if found.total > len(found.cards):
@@ -161,7 +163,7 @@ def list_message(found: DecisionList) -> Message:
         words = f"Next {min(left, PAGE)}" if left else "First"
         following = replace(found.query, page=found.query.page + 1 if left else 0)
         buttons.append(kit.button(words, Action.TURN_DECISIONS, value=encode_query(following)))
-    buttons += add if found.query.kind == "mine" else []
+    buttons += add if found.query.kind == "mine" or found.has_none_of_own else []
     if buttons:
         blocks.append(kit.actions(*buttons))
     return worded(blocks)

@@ -22,6 +22,17 @@ FOR_COORDINATORS = (
     ("Digest", Action.GO_DIGEST, "digest"),
     ("Coalition", Action.GO_COALITION, "coalition"),
 )
+# What a coalition consists of, with its file and its changes.
+OF_COALITION = (
+    ("Members", Action.GO_MEMBERS, "coalition members"),
+    ("Organizations", Action.GO_ORGANIZATIONS, "coalition organizations"),
+    ("Groups", Action.GO_GROUPS, "coalition groups"),
+    ("North star", Action.GO_NORTH_STAR, "coalition northstar"),
+    ("Import", Action.GO_IMPORT, "coalition import"),
+    ("Export", Action.GO_EXPORT, "coalition export"),
+    ("Changes", Action.GO_CHANGES, "coalition audit"),
+)
+_OF_COORDINATORS = {Action.GO_MEMBERS, Action.GO_IMPORT, Action.GO_EXPORT, Action.GO_CHANGES}
 OF_ONES_OWN = {Action.GO_ACTIONS: "action", Action.GO_MEETINGS: "meeting"}
 OF_PRIORITIES = {Action.GO_CHECK_INS, Action.GO_ACTIONS, Action.GO_FIGURES, Action.GO_PRIORITIES, Action.GO_ISSUES}
 
@@ -41,14 +52,10 @@ def noun_buttons(page: HomePage) -> Iterator[kit.Element]:
 
 def coalition_buttons(page: HomePage) -> Iterator[kit.Element]:
     """What a coalition consists of, and for coordinators its file and its changes."""
-    if page.coordination is not None:
-        yield kit.button("Members", Action.GO_MEMBERS, value="coalition members")
-    yield kit.button("Organizations", Action.GO_ORGANIZATIONS, value="coalition organizations")
-    yield kit.button("Groups", Action.GO_GROUPS, value="coalition groups")
-    yield kit.button("North star", Action.GO_NORTH_STAR, value="coalition northstar")
-    if page.coordination is None:
-        return
-    if page.coordination.may_configure:
-        yield kit.button("Import", Action.GO_IMPORT, value="coalition import")
-    yield kit.button("Export", Action.GO_EXPORT, value="coalition export")
-    yield kit.button("Changes", Action.GO_CHANGES, value="coalition audit")
+    coordination = page.coordination
+    for text, action, typed in OF_COALITION:
+        if action in _OF_COORDINATORS and coordination is None:
+            continue
+        if action == Action.GO_IMPORT and coordination is not None and not coordination.may_configure:
+            continue
+        yield kit.button(text, action, value=typed)

@@ -102,7 +102,8 @@ def list_message(found: IssueList) -> Message:
     add = [kit.button("Raise an issue", Action.NEW_ISSUE)] if found.may_raise else []
     if not found.cards:
         return worded([kit.section(_nothing(found)), *sight_blocks(found.sight), *([kit.actions(*add)] if add else [])])
-    blocks: list[Block] = [kit.section(bold(_heading(found))), *(issue_line(card) for card in found.cards)]
+    none = [kit.section("You have no open issues. These are the others:")] if found.has_none_of_own else []
+    blocks: list[Block] = [*none, kit.section(bold(_heading(found))), *(issue_line(card) for card in found.cards)]
     blocks += sight_blocks(found.sight)
     buttons = []
     if found.total > len(found.cards):
@@ -111,7 +112,7 @@ def list_message(found: IssueList) -> Message:
         words = f"Next {min(left, PAGE)}" if left else "First"
         following = replace(found.query, page=found.query.page + 1 if left else 0)
         buttons.append(kit.button(words, Action.TURN_ISSUES, value=encode_query(following)))
-    buttons += add if found.query.kind == "mine" else []
+    buttons += add if found.query.kind == "mine" or found.has_none_of_own else []
     if buttons:
         blocks.append(kit.actions(*buttons))
     return worded(blocks)

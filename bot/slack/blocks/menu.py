@@ -53,8 +53,36 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
     )
 
 
-def help_message(title: str, entries: Sequence[tuple[str, str]]) -> Message:
-    """What can be typed: pairs of the words and what they do."""
+def small_talk_message(page: HomePage, *, is_thanks: bool) -> Message:
+    """The answer to thanks or "ok": what waits, where something does."""
+    opened = len(page.open_check_ins)
+    waits = [f"{plural(opened, 'check-in is', 'check-ins are')} open."] if opened else []
+    waits += [_waits(page)] if _waits(page) else []
+    first = f"You're welcome, {first_name(page.name)}." if is_thanks else "Good."
+    words = " ".join([first, *waits])
+    return Message(text=escape(words), blocks=(kit.section(own(words)), kit.actions(_show_menu())))
+
+
+def enough_message(page: HomePage) -> Message:
+    """The answer to "stop": what somebody can do about messages. Nothing is done unasked."""
+    words = "You decide what I write to you about. Nothing has changed yet."
+    more = "In your settings you choose kinds of messages that wait in Home instead. While you're away I write nothing."
+    buttons = [
+        kit.button("My settings", Action.GO_SETTINGS, value="coalition me"),
+        kit.button("I'm away", Action.AWAY),
+    ]
+    if page.coordination is None:
+        buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))
+    elif page.coordination.may_configure:
+        buttons.append(kit.button("Pause all sending", Action.ASK_PAUSE))
+    return Message(
+        text=escape(f"{words} {more} Type “settings” or “away …”."),
+        blocks=(kit.section(own(words)), kit.context(own(more)), kit.actions(*buttons)),
+    )
+
+
+def help_message(title: str, entries: Sequence[tuple[str, str]], *, has_more: bool = False) -> Message:
+    """What can be typed: pairs of the words and what they do. `has_more`: a button brings the rest."""
     lines = [f"`{own(words)}` {own(what)}" for words, what in entries]
     plain = "; ".join(f"{words}: {what}" for words, what in entries)
     sections = [own(title)]
@@ -64,11 +92,13 @@ def help_message(title: str, entries: Sequence[tuple[str, str]]) -> Message:
             sections.append(line)
         else:
             sections[-1] += f"\n{line}"
+    more = [kit.button("More", Action.SAY, value="help more", label="More that you can type")] if has_more else []
+    hint = " Type “help more” for the rest." if has_more else ""
     message = Message(
-        text=escape(f"{title} {plain}."),
+        text=escape(f"{title} {plain}.{hint}"),
         blocks=(
             *(kit.section(text) for text in sections),
-            kit.actions(kit.button("Show menu", Action.SHOW_MENU)),
+            kit.actions(*more, kit.button("Show menu", Action.SHOW_MENU)),
         ),
     )
     return limits.fit(message)[0]

@@ -132,7 +132,8 @@ def list_message(found: FigureList) -> Message:
     title = f"{count} to read" if found.is_everything else f"Your {count}"
     if found.of is not None:
         title = f"{count} of {found.of}"
-    blocks = [kit.section(bold(f"{title}, {due} due" if due else title))]
+    blocks = [kit.section("You look after none yourself. These are for you to read:")] if found.has_none_of_own else []
+    blocks.append(kit.section(bold(f"{title}, {due} due" if due else title)))
     shown = found.rows[:MOST_ROWS]
     blocks += [_row_block(row, found.today) for row in shown]
     if len(found.rows) > len(shown):

@@ -16,7 +16,7 @@ ROWS = (
     fails("", "omar", "D-99", UNKNOWN),
     fails("", "omar", "qqqq", NO_LIST),
     fails("", "omar", "prpose", "I don't know “prpose”. Did you mean *decision propose*?"),
-    fails("", "omar", "", "No decision waits for you or your groups. Type “decision log” for those that were made."),
+    fails("", "omar", "", "No decision waits for you or your groups. These are the others:", "*D-1, by Fri Dec 4*"),
     writes("", "yolanda", "my decisions", "*2 decisions wait for you*"),
     writes("", "yolanda", "D-2", "*Decision D-2: Move $150,000 from spring marketing to instructor pay*", "Move it"),
     other("", "omar", By.BACKBEAT, "decision D-1", "*Decision D-1: "),

@@ -17,7 +17,7 @@ ROWS = (
     works("", "luis", "seats", "60 → *134 seats* → expected 193 → target 220 by Dec 31", "Update"),
     works("", "priya", "", "*Your 4 figures, 1 due*", "local living wage: no figure yet, first due Sep 27"),
     works("", "luis", "Extended-hours child care", "60 → *134 seats*"),
-    fails("", "omar", "", "You don't look after any figure."),
+    fails("", "omar", "", "You look after none yourself. These are for you to read:", "figures to read"),
     fails("", "luis", "extended", "Several figures fit “extended”"),
     fails("", "luis", "seets", NEAR, yes="*134 seats*"),
     works("", "luis", "seats 150 as of Nov 15", "134 seats (Jul–Sep) → *150 seats* (Nov 15)", "Record"),
