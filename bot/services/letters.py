@@ -90,16 +90,6 @@ def form_to(record: Record, actor: Actor, receiver: Member) -> LetterForm:
     )
 
 
-def checked_words(text: str) -> str:
-    """What is to be sent. Raises UserError where it is nothing, or too long."""
-    words = text.strip()
-    if not words:
-        raise UserError("Write a few words first.", field="text")
-    if len(words) > MOST_TEXT:
-        raise UserError(f"Shorten this to {MOST_TEXT} characters; it has {len(words)}.", field="text")
-    return words
-
-
 async def write_letters(
     session: AsyncSession, actor: Actor, key: str, words: Mapping[str, str], now: datetime, *, about: str = ""
 ) -> None:

@@ -14,14 +14,14 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.letters import LetterForm, replying_to
+from bot.domain.letters import LetterForm, checked_words, replying_to
 from bot.domain.private_notes import NoteReading, PrivateNote
 from bot.domain.rights import Right, Standing
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.brief_rows import refresh_briefs
-from bot.services.letters import checked_words, form_to, write_letters
+from bot.services.letters import form_to, write_letters
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow
 from bot.store.members import MemberRow
