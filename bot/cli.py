@@ -227,6 +227,7 @@ async def calendar(group: str | None, months: int, coalition: str | None) -> Non
 
 @main.command()
 @click.option("--check", is_flag=True, help="Start, look whether a week's first hours work, and end.")
+@click.option("--empty", is_flag=True, help="Start without a coalition, to try setting one up.")
 @click.option(
     "--database", type=click.Path(path_type=Path), help="Keep the demo in this file instead of a temporary one."
 )
@@ -238,11 +239,11 @@ async def calendar(group: str | None, months: int, coalition: str | None) -> Non
     help="Where the page is; 0 takes a free one.",
 )
 @_command
-async def demo(check: bool, database: Path | None, port: int) -> int:
+async def demo(check: bool, empty: bool, database: Path | None, port: int) -> int:
     """Show a sample coalition's week in a browser: a small Slack and the bot, in one process."""
     from bot.demo import run_demo
 
-    return await run_demo(check=check, database=database, port=port, echo=click.echo)
+    return await run_demo(check=check, database=database, port=port, echo=click.echo, empty=empty)
 
 
 @main.command()

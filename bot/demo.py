@@ -31,6 +31,21 @@ from bot.slack.manifest import manifest
 # The one channel of the demo's workspace that everybody may read.
 PUBLIC_CHANNEL = "lb-talent"
 FIRST_HOUR = time(7, 0)
+# What the page says first: who to be, what to press, where the digest will be.
+GUIDE = (
+    "Be Omar Castellanos, the coordinator: choose him at the top left. In Home, pick the account of Yolanda Briggs.",
+    "Be Yolanda Briggs, an owner: open Messages, press Jump to…, take Monday 9:00 AM, and answer what arrives.",
+    "Press Jump to…, take Tuesday 4:00 PM, and be Omar again: the brief in his Messages says what needs a look.",
+    "Press Jump to…, take Wednesday 7:30 AM, and be Marcus Teal: the digest stands in #lb-steering.",
+    "Write anything to Backbeat for a menu. Nothing leaves this machine.",
+)
+GUIDE_OF_AN_EMPTY_ONE = (
+    "Be Dana Whitlock, who administers this workspace: no coalition is here yet. In Home, press Set up.",
+    "Name it, then add priorities, such as one of Yolanda Briggs in lb-talent and one of Tom Delacroix in lb-job-quality.",
+    "Say who takes part, name their organizations, choose the days: what is typed is kept. Then press Start.",
+    "Press Jump to…, take Tuesday 9:00 AM, and be one of the owners: the first question stands in Messages.",
+    "Press Jump to…, take Friday 7:30 AM: the digest stands in the channels that you chose.",
+)
 
 
 def workspace_of(record: Record) -> Workspace:
@@ -90,9 +105,10 @@ class Demo:
 
 
 class RunningDemo:
-    """Starts a demo and ends it again. `database` None means a temporary file."""
+    """Starts a demo and ends it again. `database` None means a temporary file; `empty`: without a coalition."""
 
-    def __init__(self, *, database: Path | None = None, port: int = 0, **settings: object) -> None:
+    def __init__(self, *, database: Path | None = None, port: int = 0, empty: bool = False, **settings: object) -> None:
+        self._empty = empty
         self._database = database
         self._port = port
         self._settings = settings
@@ -123,7 +139,9 @@ class RunningDemo:
                 manifest(),
                 workspace_of(record),
                 self._port,
-                settings=SandboxSettings(zone=record.coalition.timezone),
+                settings=SandboxSettings(
+                    zone=record.coalition.timezone, guide=GUIDE_OF_AN_EMPTY_ONE if self._empty else GUIDE
+                ),
                 clock=clock,
             )
         except OSError as error:
@@ -140,7 +158,8 @@ class RunningDemo:
             database_url=f"sqlite:///{database}",
             **{"post_spacing_seconds": 0.0, "look_after_seconds": (1.0, 2.0, 4.0), **self._settings},
         )
-        await _prepare(settings, clock, record)
+        if not self._empty:
+            await _prepare(settings, clock, record)
         bot = await self._stack.enter_async_context(running_bot(settings, calendar=clock))
         clock.hook = bot
         clock.live()
@@ -162,6 +181,9 @@ async def _prepare(settings: Settings, clock: SandboxClock, record: Record) -> N
         try:
             found = await services.coalitions.find(record.coalition.id)
         except UserError:
+            if await services.coalitions.all():
+                # Somebody has set one up there: the demo goes on with it.
+                return
             result = await services.coalitions.import_record(record)
             actor = operator(result.coalition_id or 0)
             await services.coalitions.go_live(actor)
@@ -170,17 +192,27 @@ async def _prepare(settings: Settings, clock: SandboxClock, record: Record) -> N
             await services.coalitions.go_live(operator(found.id))
 
 
-async def run_demo(*, check: bool, database: Path | None, port: int, echo: Callable[[str], Any]) -> int:
-    """The command `demo`: runs until it is told to stop; with `check`, tries the first hours and ends."""
+async def run_demo(
+    *, check: bool, database: Path | None, port: int, echo: Callable[[str], Any], empty: bool = False
+) -> int:
+    """The command `demo`: runs until it is told to stop; with `check`, tries the first hours and ends; with `empty`,
+    leaves it to somebody to set a coalition up."""
+    if check and empty:
+        raise ConfigurationError("--check tries the sample's first hours, and --empty has none. Leave one of them out.")
     configure_logging(os.environ.get("BACKBEAT_LOG_LEVEL", "WARNING"))
     stop = stop_signal()
     if database is not None:
         await asyncio.to_thread(_require_folder, database)
-    async with RunningDemo(database=database, port=0 if check else port) as demo:
+    async with RunningDemo(database=database, port=0 if check else port, empty=empty) as demo:
         if check:
             return await _check(demo, echo)
-        echo(f"Open {demo.url} in your browser. It is Monday, 7:00 AM, in {demo.record.coalition.name}.")
-        echo("Act as Omar Castellanos first: open the app's Home and pick the accounts of those not linked yet.")
+        where = "a workspace without a coalition" if empty else demo.record.coalition.name
+        echo(f"Open {demo.url} in your browser. It is Monday, 7:00 AM, in {where}.")
+        echo(
+            "Act as Dana Whitlock first: open the app's Home and press Set up."
+            if empty
+            else "Act as Omar Castellanos first: open the app's Home and pick the accounts of those not linked yet."
+        )
         echo("Ctrl-C ends it.")
         await stop.wait()
     echo("Ended.")

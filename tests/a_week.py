@@ -74,6 +74,8 @@ async def visit(browser: Browser, database: Path) -> AsyncIterator[Visitor]:
     """A demo of its own, and somebody at its page. A mistake of the page's own program is a failure."""
     async with RunningDemo(database=database) as demo:
         context = await browser.new_context(viewport=WIDE, color_scheme="light")
+        # The guide is for whoever comes for the first time.
+        await context.add_init_script("localStorage.setItem('sandbox-guide-closed', 'yes')")
         page = await context.new_page()
         page.set_default_timeout(20_000)
         errors: list[str] = []

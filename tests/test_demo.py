@@ -38,6 +38,22 @@ async def test_a_kept_demo_goes_on_where_it_was(tmp_path: Path) -> None:
     assert sorted(reminded) == ["D0GRANT", "D0IMANI"]
 
 
+async def test_an_empty_one_waits_for_somebody_to_set_a_coalition_up(tmp_path: Path) -> None:
+    async with RunningDemo(database=tmp_path / "demo.db", empty=True) as demo:
+        dana = demo.sandbox.person(user_id_of("dana"))
+        await dana.open_home()
+        await dana.until(lambda: dana.home() is not None and "Set up" in str(dana.home()))
+        await demo.sandbox.clock.jump(NINE_THIRTY)
+        assert not demo.sandbox.record.posts, "nobody hears from it"
+        assert len(demo.sandbox._core.settings.guide) == 5
+
+
+async def test_check_and_empty_are_two_things(nursery: Nursery) -> None:
+    code, _, errors = await nursery.start("demo", "--check", "--empty").read()
+    assert code == 2
+    assert errors.startswith("--check tries the sample's first hours")
+
+
 async def test_ctrl_c_ends_it_cleanly(nursery: Nursery) -> None:
     child = nursery.start("demo", "--port", "0")
     assert (await child.line()).startswith("Open http://127.0.0.1:")

@@ -50,6 +50,7 @@ def state(backend: Backend, me: User) -> JSON:
             for callback_id, shortcut in shortcuts.items()
         ],
         "clock": core.clock.state(core.settings.zone),
+        "guide": list(core.settings.guide),
     }
 
 

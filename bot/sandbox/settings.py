@@ -64,3 +64,5 @@ class Settings:
     wire_entries_max: int = 5000
     zone: str = "UTC"
     """The zone in which the page shows the sandbox's time."""
+    guide: tuple[str, ...] = ()
+    """What the page says first, a line each: where to begin."""

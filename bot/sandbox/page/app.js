@@ -20,6 +20,7 @@
 //   modal (data-view), modal-submit, modal-close, modal-x      the topmost modal; modal-error is its banner
 //   field-error (data-block)                                   an error under a field
 //   home                                                       the app's Home
+//   guide, guide-open, guide-close                             a few lines on where to begin, if there are any
 //   clock-now (data-epoch), clock-home, clock-busy             the clock; clock-jump, clock-sleep open panels with
 //   clock-MODE-to, clock-MODE-go, clock-MODE-hour/0730/0900/monday; clock-toggle (data-running), clock-rate
 //   inspector-toggle, wire-row (data-n, data-name), wire-filter, faults, fault-method, fault-kind, fault-times,
@@ -29,6 +30,7 @@ import { api } from "./api.js";
 import { clockBar } from "./clock.js";
 import { Composer } from "./composer.js";
 import { debounce, el, fill, icon } from "./dom.js";
+import { guideButton, startGuide } from "./guide.js";
 import { head, tabs } from "./heading.js";
 import { Home } from "./home.js";
 import { inspectorButton, wireNews } from "./inspector.js";
@@ -349,8 +351,10 @@ function start() {
       el("div", { class: "bar-who" }, el("span", { class: "bar-label" }, "Acting as"), personSwitcher()),
       link,
       clockBar(),
+      guideButton(),
       inspectorButton(),
     );
+  startGuide();
   startSidebar();
   store.on("state", () => {
     if (!place) return;
