@@ -41,7 +41,7 @@ GUIDE = (
 )
 GUIDE_OF_AN_EMPTY_ONE = (
     "Be Dana Whitlock, who administers this workspace: no coalition is here yet. In Home, press Set up.",
-    "Name it, then add priorities, such as one of Yolanda Briggs in lb-talent and one of Tom Delacroix in lb-job-quality.",
+    "Name it, then add priorities: one of Yolanda Briggs in lb-talent, one of Tom Delacroix in lb-job-quality.",
     "Say who takes part, name their organizations, choose the days: what is typed is kept. Then press Start.",
     "Press Jump to…, take Tuesday 9:00 AM, and be one of the owners: the first question stands in Messages.",
     "Press Jump to…, take Friday 7:30 AM: the digest stands in the channels that you chose.",
