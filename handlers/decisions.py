@@ -14,6 +14,7 @@ from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.decision_forms import (
     ASIDE_TITLE,
     BALLOT_TITLE,
+    DATE_TITLE,
     DELEGATED,
     NEW_TITLE,
     OTHER_WORDS,
@@ -23,6 +24,7 @@ from bot.slack.blocks.decision_forms import (
     aside_view,
     ballot_options,
     ballot_view,
+    date_view,
     decision_form_view,
     record_view,
     reopen_view,
@@ -41,7 +43,7 @@ from bot.slack.blocks.decisions import (
     unknown_list_message,
 )
 from bot.slack.blocks.issues import card_view as issue_card_view
-from bot.slack.decision_metadata import decode_ballot, decode_new_decision, decode_option, decode_query
+from bot.slack.decision_metadata import decode_ballot, decode_day, decode_new_decision, decode_option, decode_query
 from bot.slack.forms import read_answers, read_day
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
@@ -286,6 +288,46 @@ async def submit_reopen(call: Call) -> None:
     )
 
 
+async def ask_again(call: Call) -> None:
+    """[Ask again]: those whose voice is missing get it in a message."""
+    key = decode_key(call.action.get("value"))
+    change = await call.services.decision_chases.ask_again(await call.actor(), key)
+    call.services.deliveries.on_change()
+    if call.is_in_modal:
+        await call.change_view(card_view(change.card, change))
+    else:
+        await call.reply(change_message(change))
+    await refresh_home(call)
+
+
+async def open_date(call: Call) -> None:
+    """[New date]; one that has ended meanwhile shows how."""
+    key = decode_key(call.action.get("value"))
+    await call.open(DATE_TITLE)
+    card = await call.services.decisions.show(await call.actor(), key, to="chase")
+    await call.show(date_view(card) if card.is_open else card_view(card))
+
+
+async def submit_date(call: Call) -> None:
+    answers = read_answers(call.view["state"]["values"])
+    key, seen = decode_day(str(call.view.get("private_metadata") or ""))
+    day = read_day(answers, "needed_by")
+    change = await call.services.decision_chases.move(await call.actor(), key, day, seen)
+    await DECISIONS.form_became(call, change)
+
+
+async def take_to_meeting(call: Call) -> None:
+    """[Take to the next meeting]."""
+    key = decode_key(call.action.get("value"))
+    change = await call.services.decision_chases.take_to_meeting(await call.actor(), key)
+    call.services.deliveries.on_change()
+    if call.is_in_modal:
+        await call.change_view(card_view(change.card, change))
+    else:
+        await call.reply(change_message(change))
+    await refresh_home(call)
+
+
 async def _open_ballot(call: Call, key: str, chosen: str | None, voice: str | None = None) -> None:
     await call.open(BALLOT_TITLE)
     card = await call.services.decisions.ballot(await call.actor(), key)
@@ -340,6 +382,9 @@ LISTENERS = Listeners(
         Action.RECORD_DECISION: open_record,
         Action.SET_DECISION_ASIDE: open_set_aside,
         Action.REOPEN_DECISION: open_reopen,
+        Action.ASK_VOICES_AGAIN: ask_again,
+        Action.DECISION_NEW_DATE: open_date,
+        Action.DECISION_TO_MEETING: take_to_meeting,
         Action.ISSUE_DECISION: open_form_about_issue,
     },
     submissions={
@@ -348,6 +393,7 @@ LISTENERS = Listeners(
         Submission.RECORD_DECISION: submit_record,
         Submission.SET_ASIDE: submit_set_aside,
         Submission.REOPEN_DECISION: submit_reopen,
+        Submission.DECISION_DATE: submit_date,
     },
     lines=(
         Line(

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from bot.domain.asks import UNDECIDED, AskCard
+from bot.domain.decision_pages import DecisionCard
 from bot.domain.digest_parts import Digest, Figure
 from bot.domain.private_notes import PrivateNote
 from bot.domain.prompts import HeldNotice
@@ -65,6 +66,7 @@ class Brief:
     notes: tuple[PrivateNote, ...]
     silent: tuple[Silent, ...]
     held: tuple[HeldNotice, ...]
+    decisions: tuple[DecisionCard, ...]  # due soon, past their day, or to be recorded
     differences: tuple[Difference, ...]
     missing: tuple[Missing, ...]
     figures: int  # of how many
@@ -87,6 +89,7 @@ class Brief:
             + sum(note.waits for note in self.notes)
             + sum(one.answered_by_name is None for one in self.silent)
             + sum(notice.state in {"held", "failed"} for notice in self.held)
+            + sum(one.is_open for one in self.decisions)
             + len(self.differences)
             + bool(self.missing)
             + bool(self.overdue)
@@ -95,7 +98,7 @@ class Brief:
     @property
     def is_quiet(self) -> bool:
         """Whether there is nothing to list, not even what was done about something."""
-        return not (self.things or self.asks or self.notes or self.silent or self.held)
+        return not (self.things or self.asks or self.notes or self.silent or self.held or self.decisions)
 
     @property
     def minutes(self) -> int:

@@ -73,10 +73,22 @@ class DecisionCard:
     may_record: bool
     may_set_aside: bool
     today: date
+    may_chase: bool = False  # ask again, move its day, take it to a meeting
+    has_meeting: bool = False  # the group that decides has one ahead
 
     @property
     def is_open(self) -> bool:
         return self.status == "needed"
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether it waits although its day is over."""
+        return self.is_open and self.needed_by is not None and self.needed_by < self.today
+
+    @property
+    def waits_for_an_end(self) -> bool:
+        """Whether somebody has to go on with it: its day is over, or its rule is met."""
+        return self.has_passed or (self.is_open and self.count.result is not None)
 
     @property
     def is_settled(self) -> bool:
@@ -92,6 +104,19 @@ class DecisionCard:
     def minutes(self) -> int:
         """What it takes to answer."""
         return 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionOutcome:
+    """How a decision ended, for a channel that was told it waits: the deciders' own, or one that a digest goes to.
+
+    `in_roll_up`: leadership's digest goes there, which has titles; `amounts`: everybody there may see them.
+    """
+
+    card: DecisionCard
+    to_deciders: bool
+    in_roll_up: bool
+    amounts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +196,8 @@ class DecisionForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionChange:
-    """What became of a decision. `what` is proposed, answered, recorded, deferred, withdrawn or needed (again).
+    """What became of a decision. `what` is proposed, answered, recorded, deferred, withdrawn, needed (again), asked
+    (again), moved or agenda.
 
     `voice` is the one that answered; `before` is what it said until then, where somebody else had said it.
     """
@@ -182,3 +208,4 @@ class DecisionChange:
     before: VoiceLine | None = None
     already: bool = False
     differs: bool = False  # it was so already, in other words than what was sent now
+    asked: tuple[str, ...] = ()  # names of the voices that were asked again

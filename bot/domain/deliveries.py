@@ -36,6 +36,7 @@ class Kind(StrEnum):
     LETTER = "letter"
     ACCOUNT_MOVED = "account_moved"
     DECISION = "decision"
+    DECISION_OUTCOME = "decision_outcome"
     ISSUE = "issue"
 
 
@@ -58,6 +59,9 @@ class Item(StrEnum):
     ACCOUNT_GONE = "account_gone"
     LINK_REQUEST = "link_request"
     DECISION = "decision"
+    DECISION_DUE = "decision_due"
+    DECISION_READY = "decision_ready"
+    DECISION_PASSED = "decision_passed"
     AGAIN = "again"
     MEETING = "meeting"
     MEETING_NEWS = "meeting_news"

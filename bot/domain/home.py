@@ -134,6 +134,7 @@ class HomePage:
     reads_funding: bool = False
     reads_digests: bool = False
     decisions: tuple[DecisionCard, ...] = ()  # that wait for this person's voice
+    to_end: tuple[DecisionCard, ...] = ()  # that this person brings to an end: to record, or past their day
     asks: tuple[AskCard, ...] = ()  # that wait for this person's answer
     own_asks: tuple[AskCard, ...] = ()  # that this person asked for, and that are not over
     overview: Overview | None = None  # None where only the menu is shown

@@ -176,6 +176,9 @@ METHODS: dict[str, Right] = {
     "decisions.record": Right.RECORD_DECISION,
     "decisions.set_aside": Right.RECORD_DECISION,
     "decisions.reopen": Right.RECORD_DECISION,
+    "decisionchases.ask_again": Right.RECORD_DECISION,
+    "decisionchases.move": Right.RECORD_DECISION,
+    "decisionchases.take_to_meeting": Right.RECORD_DECISION,
     # issues
     "issues.show": Right.READ_PRIORITY,
     "issues.find": Right.SEE_OWN,

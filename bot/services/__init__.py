@@ -20,6 +20,7 @@ from bot.services.checkin_rounds import CheckInRounds
 from bot.services.checkins import CheckIns
 from bot.services.coalitions import Coalitions
 from bot.services.contents import Contents
+from bot.services.decision_chases import DecisionChases
 from bot.services.decisions import Decisions
 from bot.services.deliveries import Deliveries, Timing
 from bot.services.digest_moves import DigestMoves
@@ -96,6 +97,7 @@ class Services:
         self.funding = Funding(database, calendar)
         self.funding_changes = FundingChanges(database, calendar)
         self.decisions = Decisions(database, calendar)
+        self.decision_chases = DecisionChases(database, calendar)
         self.issues = Issues(database, calendar)
         self.histories = Histories(database, calendar)
         self.meetings = Meetings(database, calendar)

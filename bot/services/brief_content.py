@@ -12,11 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.asking import zone_of_member
 from bot.domain.asks import UNDECIDED
 from bot.domain.briefs import Brief, Silent, differences, missing, overdue
+from bot.domain.decision_chases import decisions_of_the_week
+from bot.domain.decision_pages import DecisionCard
 from bot.domain.deliveries import CHECK_INS, Kind, State
 from bot.domain.digests import compose
+from bot.domain.known import in_coalition_time
 from bot.domain.record import Record
 from bot.domain.rights import Right, standing_of
 from bot.domain.standing_roles import StandingRoles
+from bot.services import decision_news
 from bot.services.ask_rows import cards_of
 from bot.services.brief_rows import fed_digest_at
 from bot.services.content import held_notices
@@ -62,6 +66,7 @@ async def compose_brief(session: AsyncSession, row: DeliveryRow, now: datetime) 
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
     silent = await session.scalars(_silent(round_id).order_by(RoundSubjectRow.id))
+    record = await read_record(session, row.coalition_id)
     by_state = await session.execute(
         select(DeliveryRow.state, func.count(DeliveryRow.id))
         .where(
@@ -79,6 +84,7 @@ async def compose_brief(session: AsyncSession, row: DeliveryRow, now: datetime) 
         "held": list(held),
         "silent": list(silent),
         "notes": await _unseen_notes(session, row),
+        "decisions": [one.id for one in decisions_of_the_week(record, in_coalition_time(record, now).date())],
         "sent": counts.get(State.SENT, 0),
         "held_count": counts.get(State.HELD, 0),
     }
@@ -146,6 +152,7 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         notes=await notes_for(session, row.coalition_id, receiver, PrivateNoteRow.id.in_(listed.get("notes", []))),
         silent=await _silent_ones(session, record, listed.get("silent", [])),
         held=await held_notices(session, held.all(), zone, now),
+        decisions=await _decisions(session, record, receiver, listed.get("decisions", []), now),
         differences=differences(digest),
         missing=missing(digest),
         figures=sum(len(part.metrics) for part in digest.priorities),
@@ -160,6 +167,17 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         zone=zone,
         now=now,
     )
+
+
+async def _decisions(
+    session: AsyncSession, record: Record, receiver: str, keys: Sequence[str], now: datetime
+) -> tuple[DecisionCard, ...]:
+    """The decisions that the brief speaks of, as they are now."""
+    view = await decision_news.view_of(session, record, receiver, now) if keys else None
+    if view is None:
+        return ()
+    known = {one.id: one for one in record.decisions}
+    return tuple(view.card(known[key]) for key in keys if key in known)
 
 
 async def _silent_ones(session: AsyncSession, record: Record, subject_ids: Sequence[int]) -> tuple[Silent, ...]:

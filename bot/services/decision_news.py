@@ -5,92 +5,70 @@ Steps for services, in their transaction; what is said is read when it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import is_away, zone_of_member
-from bot.domain.cadence import to_utc
-from bot.domain.deciding import seats_of
+from bot.domain.decision_chases import group_of, voters
 from bot.domain.decision_pages import DecisionCard
 from bot.domain.deliveries import Item, Kind
-from bot.domain.record import Decision, Group, Member, Record
+from bot.domain.record import Decision, Record
 from bot.domain.rights import standing_of
 from bot.services.actors import Actor
+from bot.services.brief_rows import refresh_briefs
 from bot.services.bundles import offer, refresh_items
+from bot.services.decision_outcomes import tell_channels
 from bot.services.decision_views import DecisionsView, read_decisions
 from bot.services.posts import post, refresh_posts
 from bot.store.coalitions import CoalitionRow
-from bot.store.decisions import DecisionRow
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.deliveries import DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 
-# A decision that is needed within two days is asked for by itself, in the morning of the reader's clock.
-_DAYS_BEFORE = timedelta(days=2)
-_MORNING = time(9)
-
 
 async def announce(session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime) -> None:
-    """Posts a decision where its group talks; a group without a channel hears of it one by one."""
-    group = _group(record, decision)
+    """Posts a decision where its group talks; a group without a channel hears of it one by one.
+
+    Once it has ended, every channel that was told it waits is told how.
+    """
+    group = group_of(record, decision)
+    if decision.status != "needed":
+        await tell_channels(session, coalition_id, record, decision, now)
     if group.channel:
         await post(
             session, coalition_id, kind=Kind.DECISION, about=decision.id, channel=group.channel, due_at=now, now=now
         )
     elif decision.status == "needed":
-        await ask_voices(session, coalition_id, record, (decision,), now, at_once=True)
+        await ask_voices(session, coalition_id, record, decision, now)
     await refresh(session, coalition_id, decision.id, now)
+    await refresh_briefs(session, coalition_id, now)
 
 
 async def refresh(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
     """Asks for everything that was said of a decision to be shown anew."""
     await refresh_posts(session, coalition_id, Kind.DECISION, key, now)
-    await refresh_items(session, coalition_id, {Item.DECISION}, {key}, now)
+    kinds = {Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DECISION_PASSED}
+    await refresh_items(session, coalition_id, kinds, {key}, now)
 
 
 async def ask_voices(
-    session: AsyncSession,
-    coalition_id: int,
-    record: Record,
-    decisions: Iterable[Decision],
-    now: datetime,
-    *,
-    at_once: bool = False,
+    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime
 ) -> None:
-    """Offers needed decisions to everybody whose voice counts: on the morning two days before, or `at_once`."""
-    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
-    ids = {row[0]: row[1] for row in rows}
-    for decision in decisions:
-        until = _end_of(decision.needed_by, record.coalition.timezone) if decision.needed_by is not None else None
-        for member in _asked(record, _group(record, decision), decision):
-            due_at = now
-            if decision.needed_by is not None and not at_once:
-                due_at = max(now, _morning_before(decision.needed_by, zone_of_member(record, member.id)))
-            await offer(
-                session,
-                coalition_id,
-                member_id=ids[member.id],
-                item=Item.DECISION,
-                about=decision.id,
-                due_at=due_at,
-                now=now,
-                until=until,
-                urgent=not at_once,
-            )
+    """Asks everybody whose voice counts in a decision, where no channel shows it to them."""
+    ids = await ids_of_members(session, coalition_id)
+    for member in voters(record, decision):
+        await offer(
+            session, coalition_id, member_id=ids[member.id], item=Item.DECISION, about=decision.id, due_at=now, now=now
+        )
 
 
 async def tell_voice(
     session: AsyncSession, coalition_id: int, record: Record, decision: Decision, voice: str, now: datetime
 ) -> None:
     """Says to those who share a voice what a coordinator wrote down for it, with the way to change it."""
-    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
-    ids = {row[0]: row[1] for row in rows}
-    for member in _asked(record, _group(record, decision), decision, voice):
-        # Without an end: it is no asking, which everybody's two days before still is.
+    ids = await ids_of_members(session, coalition_id)
+    for member in voters(record, decision, voice=voice):
         await offer(
             session,
             coalition_id,
@@ -102,67 +80,21 @@ async def tell_voice(
         )
 
 
-async def unasked(session: AsyncSession, coalition_id: int, now: datetime) -> frozenset[str]:
-    """The needed decisions that are due within two days and for which nobody has been asked yet."""
-    zone = await session.scalar(select(CoalitionRow.timezone).where(CoalitionRow.id == coalition_id)) or "UTC"
-    today = now.astimezone(ZoneInfo(zone)).date()
-    rows = await session.execute(
-        select(DecisionRow.key, DecisionRow.needed_by, func.max(DeliveryItemRow.until))
-        .outerjoin(
-            DeliveryItemRow,
-            (DeliveryItemRow.coalition_id == DecisionRow.coalition_id)
-            & (DeliveryItemRow.kind == Item.DECISION)
-            & (DeliveryItemRow.about == DecisionRow.key),
-        )
-        .where(
-            DecisionRow.coalition_id == coalition_id,
-            DecisionRow.status == "needed",
-            DecisionRow.needed_by >= today,
-            DecisionRow.needed_by <= today + _DAYS_BEFORE,
-        )
-        .group_by(DecisionRow.key, DecisionRow.needed_by)
-    )
-    return frozenset(
-        key
-        for key, needed_by, until in rows
-        if until is None or (needed_by is not None and until < _end_of(needed_by, zone))
-    )
+async def ids_of_members(session: AsyncSession, coalition_id: int) -> dict[str, int]:
+    """Which row is whose, by member id."""
+    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
+    return {row[0]: row[1] for row in rows}
 
 
-async def next_asking(session: AsyncSession, after: datetime) -> datetime | None:
-    """The earliest moment after `after` at which somebody is asked about a decision, in any live coalition."""
-    rows = await session.execute(
-        select(DecisionRow.needed_by, CoalitionRow.timezone)
-        .join(CoalitionRow, CoalitionRow.id == DecisionRow.coalition_id)
-        .where(DecisionRow.status == "needed", DecisionRow.needed_by.is_not(None), CoalitionRow.state == "live")
-    )
-    moments = [_morning_before(needed_by, zone) for needed_by, zone in rows if needed_by is not None]
-    return min((moment for moment in moments if moment > after), default=None)
-
-
-def _morning_before(needed_by: date, zone: str) -> datetime:
-    return to_utc(datetime.combine(needed_by - _DAYS_BEFORE, _MORNING), zone)
-
-
-def _end_of(day: date, zone: str) -> datetime:
-    return to_utc(datetime.combine(day + timedelta(days=1), time()), zone)
-
-
-def _asked(record: Record, group: Group, decision: Decision, voice: str | None = None) -> tuple[Member, ...]:
-    """Those who can answer for each voice, or for one: its members, or the stand-in of one who can't be written to or
-    is away."""
-    members = {member.id: member for member in record.members}
-    found: dict[str, Member] = {}
-    for seat in (one for one in seats_of(record, group) if voice is None or one.voice == voice):
-        for key in seat.members:
-            member = members[key]
-            is_out = member.access == "email_only" or (
-                decision.needed_by is not None and is_away(member, decision.needed_by)
-            )
-            stand_in = members.get(member.delegate or "") if is_out else member
-            if stand_in is not None and stand_in.access != "email_only":
-                found[stand_in.id] = stand_in
-    return tuple(found.values())
+async def view_of(session: AsyncSession, record: Record, member: str, now: datetime) -> DecisionsView | None:
+    """The decisions as one member sees them in a message; None for one who isn't there."""
+    own = next((one for one in record.members if one.id == member), None)
+    if own is None:
+        return None
+    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
+    assert coalition_id is not None
+    reader = Actor(coalition_id=coalition_id, standing=standing_of(record, own), path="schedule", key=member)
+    return await read_decisions(session, reader, coalition_id, record, now)
 
 
 async def read_item(
@@ -170,13 +102,10 @@ async def read_item(
 ) -> DecisionCard | None:
     """A decision as one person's message shows it."""
     decision = next((one for one in record.decisions if one.id == about), None)
-    own = next((one for one in record.members if one.id == member), None)
-    if decision is None or own is None:
+    if decision is None:
         return None
-    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
-    assert coalition_id is not None
-    reader = Actor(coalition_id=coalition_id, standing=standing_of(record, own), path="schedule", key=member)
-    return (await read_decisions(session, reader, coalition_id, record, now)).card(decision)
+    view = await view_of(session, record, member, now)
+    return view.card(decision) if view is not None else None
 
 
 async def read_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DecisionCard | None:
@@ -197,7 +126,3 @@ def waiting_cards(view: DecisionsView) -> tuple[DecisionCard, ...]:
 async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> tuple[DecisionCard, ...]:
     """What waits for this person's voice, for Home; the earliest first."""
     return waiting_cards(await read_decisions(session, actor, actor.coalition_id, record, now))
-
-
-def _group(record: Record, decision: Decision) -> Group:
-    return next(group for group in record.groups if group.id == decision.decider)

@@ -12,14 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.action_line import Known
 from bot.domain.cadence import next_occurrence
 from bot.domain.deciding import TALK, Count, OwnVoice, Seat, count, seats_of, stands_in_for_chair, voices_for
+from bot.domain.decision_chases import its_own
 from bot.domain.decision_pages import DecisionCard, VoiceLine
 from bot.domain.decisions import read_id
 from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time
+from bot.domain.meetings import next_of_group
 from bot.domain.record import Decision, DecisionAnswer, Group, Record
 from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
 from bot.domain.titles import Titled, find_titled
 from bot.domain.who_reads import may_read_priority
+from bot.domain.wording import near_day
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -105,6 +108,11 @@ class DecisionsView:
         """Those who record it, and whoever brought it up."""
         return self.may_record(decision) or (self._key is not None and self._key == decision.accountable)
 
+    def may_chase(self, decision: Decision) -> bool:
+        """Who may go on with a decision that waits: those who may set it aside, the group's chair, and whoever hears
+        of it in the chair's place."""
+        return self.may_set_aside(decision) or any(one.id == self._key for one in its_own(self.record, decision))
+
     def waits_for_me(self, decision: Decision) -> bool:
         """Whether a voice of this person's own has not answered yet."""
         given = {one.voice for one in decision.answers if one.choice != TALK}
@@ -147,6 +155,8 @@ class DecisionsView:
             is_working_group=group.kind == "working_group",
             may_record=self.may_record(decision),
             may_set_aside=self.may_set_aside(decision),
+            may_chase=self._actor is not None and self.may_chase(decision),
+            has_meeting=next_of_group(self.record, group.id, self.now) is not None,
             today=self.today,
         )
 
@@ -236,6 +246,15 @@ class DecisionsView:
                 f"coordinator. {self._can_help(proposer)}"
             )
 
+    def require_chase(self, decision: Decision) -> None:
+        """Raises Refused for somebody who may not go on with a decision that waits."""
+        if not self.may_chase(decision):
+            proposer = [self.directory.name(decision.accountable)] if decision.accountable else []
+            raise Refused(
+                f"Whoever proposed {decision.id}, the group's chair or a coordinator asks again or moves its day. "
+                f"{self._can_help(proposer)}"
+            )
+
     @property
     def _key(self) -> str | None:
         return self._actor.key if self._actor is not None else None
@@ -286,6 +305,15 @@ def known_decision(record: Record, key: str) -> Decision:
 
 def no_such_decision(key: str) -> str:
     return f"I don't know the decision {key}. Type “decision log” to see them all."
+
+
+def present_state(decision: Decision, view: DecisionsView) -> str:
+    """How a decision that is not needed any more ended."""
+    if decision.status == "decided":
+        on = f" on {near_day(decision.decided_on, view.today)}" if decision.decided_on else ""
+        return f"{decision.id} was decided{on}: {decision.outcome or 'see its card'}. Open it to see more."
+    ended = {"deferred": "put off", "withdrawn": "taken back"}.get(decision.status, decision.status)
+    return f"{decision.id} was {ended}{f': {decision.note}' if decision.note else ''}. Open it to see more."
 
 
 def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:

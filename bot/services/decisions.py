@@ -22,7 +22,7 @@ from bot.domain.decision_pages import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, Record
-from bot.domain.wording import near_day, one_line
+from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services import decision_drafts as drafts
 from bot.services.action_drafts import new_token
@@ -30,11 +30,13 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.decision_lists import list_page, typed_query
 from bot.services.decision_news import announce, refresh, tell_voice
+from bot.services.decision_reminders import plan_anew, tell_recorders
 from bot.services.decision_rows import decision_row, fill_row, link_issue, locked_decision, set_answer
 from bot.services.decision_views import (
     DecisionsView,
     known_decision,
     may_propose,
+    present_state,
     read_decisions,
     refusal_to_propose,
 )
@@ -55,14 +57,15 @@ class Decisions(Service):
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see.
 
-        `to` record or set_aside refuses, while that is still open, somebody who may only read it.
+        `to` record, set_aside or chase refuses, while that is still open, somebody who may only read it.
         """
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             decision = known_decision(view.record, view.named(typed))
             view.require_read(decision)
             if to != "read" and decision.status in {"needed", "deferred"}:
-                (view.require_record if to == "record" else view.require_set_aside)(decision)
+                may = {"record": view.require_record, "chase": view.require_chase}
+                may.get(to, view.require_set_aside)(decision)
             return view.card(decision)
 
     async def ballot(self, actor: Actor, key: str) -> DecisionCard:
@@ -216,6 +219,8 @@ class Decisions(Service):
                     now=now,
                 )
                 await refresh(session, actor.coalition_id, row.key, now)
+                after = await read_record(session, actor.coalition_id)
+                await tell_recorders(session, actor, decision, after, now)
                 if mine not in voices:
                     await tell_voice(session, actor.coalition_id, view.record, decision, mine.seat.voice, now)
             return await self._outcome(
@@ -285,11 +290,12 @@ class Decisions(Service):
             if decision.status == "needed":
                 return await self._outcome(session, actor, "needed", row.key, already=True)
             if decision.status != "deferred":
-                raise UserError(_present(decision, view))
+                raise UserError(present_state(decision, view))
             if needed_by is not None and needed_by < view.today:
                 raise UserError("That day has passed. Choose today or a later day.", field="needed_by")
             row.status, row.note, row.needed_by = "needed", None, needed_by
             await session.flush()
+            await plan_anew(session, actor.coalition_id, row.key)
             return await self._outcome(session, actor, "needed", row.key, announced=True)
 
     async def _close(
@@ -314,7 +320,7 @@ class Decisions(Service):
                 return await self._outcome(session, actor, what, row.key, already=True, differs=differs)
             # What was put off can be decided all the same, and taken back.
             if decision.status not in {"needed", "deferred"}:
-                raise UserError(_present(decision, view))
+                raise UserError(present_state(decision, view))
             for column, value in (await change(session, decision, view, row.applies)).items():
                 setattr(row, column, value)
             await session.flush()
@@ -354,7 +360,7 @@ def _require_proposer(actor: Actor, record: Record) -> None:
 
 def _require_needed(decision: Decision, view: DecisionsView) -> None:
     if decision.status != "needed":
-        raise UserError(_present(decision, view))
+        raise UserError(present_state(decision, view))
 
 
 def _require_fits(words: str, most: int, field: str) -> None:
@@ -368,15 +374,6 @@ def _reason(choice: str, reason: str) -> str | None:
     if choice == OBJECT and not words:
         raise UserError("Add one sentence: what stands against it?", field="reason")
     return words if choice in {OBJECT, TALK} and words else None
-
-
-def _present(decision: Decision, view: DecisionsView) -> str:
-    """How a decision that is not needed any more ended."""
-    if decision.status == "decided":
-        on = f" on {near_day(decision.decided_on, view.today)}" if decision.decided_on else ""
-        return f"{decision.id} was decided{on}: {decision.outcome or 'see its card'}. Open it to see more."
-    ended = {"deferred": "put off", "withdrawn": "taken back"}.get(decision.status, decision.status)
-    return f"{decision.id} was {ended}{f': {decision.note}' if decision.note else ''}. Open it to see more."
 
 
 def _tidied(new: NewDecision) -> NewDecision:

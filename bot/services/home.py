@@ -18,7 +18,7 @@ from bot.domain.record import Priority, Record
 from bot.domain.rights import Right
 from bot.domain.setup import checklist
 from bot.domain.who_reads import may_read_summary
-from bot.services import ask_rows, decision_news, issue_news, meetings
+from bot.services import ask_rows, decision_news, decision_reminders, issue_news, meetings
 from bot.services.action_views import may_create, read_view
 from bot.services.actors import Actor, helper_in
 from bot.services.base import Service
@@ -71,7 +71,8 @@ class Home(Service):
             )
             asks = await ask_rows.home_lines(session, record, actor, now)
             decisions = await decision_news.home_lines(session, record, actor, now)
-            page = replace(page, decisions=decisions, asks=asks.to_answer, own_asks=asks.own)
+            to_end = await decision_reminders.home_lines(session, record, actor, now)
+            page = replace(page, decisions=decisions, to_end=to_end, asks=asks.to_answer, own_asks=asks.own)
             if not whole:
                 return page
             digest = compose(record, now)

@@ -28,6 +28,8 @@ from bot.services.agendas import read_agenda_post
 from bot.services.ask_rows import read_ask_news, read_help_wanted
 from bot.services.brief_content import read_brief
 from bot.services.content import first_contact_of, held_post, read_check_in
+from bot.services.decision_outcomes import read_outcome
+from bot.services.decision_reminders import read_waiting
 from bot.services.digest_posts import digest_post
 from bot.services.figure_asks import read_figure_ask
 from bot.services.funding_reports import read_report_due
@@ -107,6 +109,9 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.ACCOUNT_GONE: read_account_gone,
     Item.LINK_REQUEST: read_link_request,
     Item.DECISION: decision_news.read_item,
+    Item.DECISION_DUE: decision_news.read_item,
+    Item.DECISION_READY: read_waiting,
+    Item.DECISION_PASSED: read_waiting,
     Item.AGAIN: partial(_check_in, Item.AGAIN),
     Item.MEETING: read_meeting_item,
     Item.MEETING_NEWS: read_meeting_item,
@@ -126,5 +131,6 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.LETTER: _letter,
     Kind.ACCOUNT_MOVED: read_account_moved,
     Kind.DECISION: decision_news.read_post,
+    Kind.DECISION_OUTCOME: read_outcome,
     Kind.ISSUE: issue_news.read_post,
 }

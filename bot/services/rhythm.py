@@ -16,10 +16,10 @@ from bot.domain.deliveries import (
 )
 from bot.domain.meetings import is_meeting
 from bot.domain.record import Cadence, Record
-from bot.services import decision_news
 from bot.services.action_bundles import offer_due_reminders
 from bot.services.base import Service
 from bot.services.closing import after_close
+from bot.services.decision_reminders import chase_decisions, next_chase
 from bot.services.digest_posts import refresh_buttons
 from bot.services.funding_reports import offer_report_reminders
 from bot.services.owner_previews import refresh_previews
@@ -63,22 +63,7 @@ class Rhythm(Service):
         if self._refreshed.get(coalition_id) != state:
             await self._refresh(coalition_id)
             self._refreshed[coalition_id] = state
-        planned = await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
-        return planned + await self._plan_decisions(coalition_id)
-
-    async def _plan_decisions(self, coalition_id: int) -> int:
-        """Asks those whose voice is missing in a decision that is needed soon."""
-        now = self.calendar.now()
-        async with self.database.read() as session:
-            if not await decision_news.unasked(session, coalition_id, now):
-                return 0
-        async with self.database.write() as session:
-            await locked(session, coalition_id)
-            keys = await decision_news.unasked(session, coalition_id, now)
-            record = await read_record(session, coalition_id)
-            asked = [one for one in record.decisions if one.id in keys]
-            await decision_news.ask_voices(session, coalition_id, record, asked, now)
-            return len(asked)
+        return await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
 
     async def _coalitions(self) -> list[tuple[int, str]]:
         async with self.database.read() as session:
@@ -134,6 +119,7 @@ class Rhythm(Service):
                     await session.delete(schedule)
             await offer_due_reminders(session, coalition_id, record, now)
             await offer_report_reminders(session, coalition_id, record, now)
+            await chase_decisions(session, coalition_id, record, now)
             await refresh_previews(session, coalition_id, record, now)
             await refresh_buttons(session, coalition_id, record, now)
 
@@ -206,7 +192,7 @@ class Rhythm(Service):
                         RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at > after
                     )
                 ),
-                await decision_news.next_asking(session, after),
+                await next_chase(session, after),
             ]
         earliest = min((moment for moment in moments if moment is not None), default=None)
         return earliest if earliest is not None and earliest <= until else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from bot.domain.decision_pages import DecisionQuery
@@ -39,6 +40,24 @@ def decode_ballot(value: str | None) -> tuple[str, str | None]:
     if not (isinstance(decision, str) and isinstance(voice, str)):
         raise UserError(OUT_OF_DATE)
     return decision, voice
+
+
+def encode_day(decision: str, seen: date | None) -> str:
+    """The private_metadata of the form with another day: which decision, and the day that the form was opened with."""
+    return json.dumps({"decision": decision, "seen": seen.isoformat() if seen else None}, separators=(",", ":"))
+
+
+def decode_day(text: str) -> tuple[str, date | None]:
+    """The inverse of `encode_day`."""
+    found = _object(text)
+    decision, seen = found.get("decision"), found.get("seen")
+    try:
+        day = date.fromisoformat(seen) if seen is not None else None
+    except (TypeError, ValueError):
+        raise UserError(OUT_OF_DATE) from None
+    if not isinstance(decision, str):
+        raise UserError(OUT_OF_DATE)
+    return decision, day
 
 
 def encode_query(query: DecisionQuery | IssueQuery) -> str:

@@ -71,6 +71,7 @@ class Submission(StrEnum):
     RECORD_DECISION = "record_decision_form"
     SET_ASIDE = "set_aside_form"
     REOPEN_DECISION = "reopen_decision_form"
+    DECISION_DATE = "decision_date_form"
 
     # issues
     NEW_ISSUE = "new_issue_form"
@@ -199,6 +200,9 @@ class Action(StrEnum):
     RECORD_DECISION = "record_decision"
     SET_DECISION_ASIDE = "set_decision_aside"
     REOPEN_DECISION = "reopen_decision"
+    ASK_VOICES_AGAIN = "ask_voices_again"
+    DECISION_NEW_DATE = "decision_new_date"
+    DECISION_TO_MEETING = "decision_to_meeting"
 
     # issues
     NEW_ISSUE = "new_issue"

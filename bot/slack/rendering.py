@@ -14,7 +14,7 @@ from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
 from bot.slack.blocks.checkins import check_in_item
-from bot.slack.blocks.decisions import decision_item, decision_post
+from bot.slack.blocks.decisions import decision_item, decision_post, outcome_post, waiting_item
 from bot.slack.blocks.digests import channel_post, chart_of_post, copy_post, reply_post, roll_up_post
 from bot.slack.blocks.figure_asks import figure_item
 from bot.slack.blocks.funding import report_due_item
@@ -50,6 +50,9 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ACCOUNT_GONE: account_gone_item,
     Item.LINK_REQUEST: link_request_item,
     Item.DECISION: decision_item,
+    Item.DECISION_DUE: decision_item,
+    Item.DECISION_READY: waiting_item,
+    Item.DECISION_PASSED: waiting_item,
     Item.AGAIN: check_in_item,
     Item.MEETING: meeting_item,
     Item.MEETING_NEWS: meeting_item,
@@ -75,6 +78,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.LETTER: letter_message,
     Kind.ACCOUNT_MOVED: account_moved_message,
     Kind.DECISION: decision_post,
+    Kind.DECISION_OUTCOME: outcome_post,
     Kind.ISSUE: issue_post,
 }
 

@@ -297,6 +297,13 @@ FORMS = (
         {q("needed_by"): "2026-12-16"},
         "D-2 is",
     ),
+    Form(
+        Submission.DECISION_DATE,
+        "omar",
+        pressed("/decision", "D-2", "New date"),
+        {q("needed_by"): "2026-12-17"},
+        "D-2 is needed by Dec 17 now",
+    ),
     Form(Submission.NEW_ISSUE, "omar", typed("/issue", "add"), {q("title"): "The bank is silent"}, "as I-4"),
     Form(
         Submission.ESCALATE_ISSUE,

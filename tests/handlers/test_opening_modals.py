@@ -195,6 +195,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.RECORD_DECISION: ("omar", "D-1"),
         Action.SET_DECISION_ASIDE: ("omar", "D-1"),
         Action.REOPEN_DECISION: ("omar", "D-3"),
+        Action.DECISION_NEW_DATE: ("omar", "D-1"),
         Action.ISSUE_DECISION: ("omar", "I-2"),
         Action.NEW_ISSUE: ("omar", ""),
         Action.CHANGE_ISSUE_DRAFT: ("omar", given.issue),

@@ -139,6 +139,15 @@ MONDAYS = (
         first=sends("omar", typed("/decision", "add Hire a second inspector in family-access"), {}),
     ),
     Conflict(
+        Submission.DECISION_DATE,
+        "omar",
+        pressed("/decision", "D-7", "New date"),
+        {q("needed_by"): "2026-12-16"},
+        call("decisions", "set_aside", "D-7", "withdrawn", "The county hired one."),
+        "D-7 was taken back: The county hired one.",
+        first=sends("omar", typed("/decision", "add Hire a third inspector in family-access"), {}),
+    ),
+    Conflict(
         Submission.ESCALATE_ISSUE,
         "omar",
         typed("/issue", "escalate I-2"),

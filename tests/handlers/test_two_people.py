@@ -48,6 +48,7 @@ ALONE = {
     Submission.REOPEN_ROUND: "in test_stale_views",
     Submission.SET_ASIDE: "in test_stale_views",
     Submission.REOPEN_DECISION: "in test_stale_views",
+    Submission.DECISION_DATE: "in test_decision_chases",
     Submission.TRY_ANOTHER: "in test_stale_views",
     Submission.OWN_ACTIONS: "in test_action_forms",
     Submission.SETUP_NAME: "in test_setup",

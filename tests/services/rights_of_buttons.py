@@ -93,6 +93,9 @@ BUTTONS: dict[str, Press] = {
     Action.DECISION_TALK: _choice("talk"),
     Action.RECORD_DECISION: lambda s, a, v: s.services.decisions.show(a, v, to="record"),
     Action.SET_DECISION_ASIDE: lambda s, a, v: s.services.decisions.show(a, v, to="set_aside"),
+    Action.ASK_VOICES_AGAIN: lambda s, a, v: s.services.decision_chases.ask_again(a, v),
+    Action.DECISION_NEW_DATE: lambda s, a, v: s.services.decisions.show(a, v, to="chase"),
+    Action.DECISION_TO_MEETING: lambda s, a, v: s.services.decision_chases.take_to_meeting(a, v),
     # issues and asks
     Action.NEW_ISSUE: lambda s, a, v: s.services.issues.form(a),
     Action.OPEN_ISSUE: lambda s, a, v: s.services.issues.show(a, v),

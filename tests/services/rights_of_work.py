@@ -214,6 +214,15 @@ DECISIONS: Acts = {
         act(RECORDS_DECISION, lambda s, a: s.services.decisions.set_aside(a, "D-6", "withdrawn", "No need.")),
     ),
     "decisions.reopen": (act(RECORDS_DECISION, _reopen),),
+    # Whoever may set it aside, whoever proposed it, and the chair of its group or who hears in the chair's place.
+    "decision_chases.ask_again": (
+        act(RECORDS_DECISION, lambda s, a: s.services.decision_chases.ask_again(a, "D-6")),
+        act(RECORDS_DECISION, lambda s, a: s.services.decision_chases.ask_again(a, "D-1"), "steering's"),
+    ),
+    "decision_chases.move": (act(RECORDS_DECISION, lambda s, a: s.services.decision_chases.move(a, "D-6", SOON)),),
+    "decision_chases.take_to_meeting": (
+        act(RECORDS_DECISION, lambda s, a: s.services.decision_chases.take_to_meeting(a, "D-6")),
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from bot.slack.message import Message, View
 from tests.slack.readable import check_golden, dump
 from tests.slack.screens import LONG, held, script
 from tests.slack.test_blocks_asks import HELD, HUGE, WAITING, card
+from tests.slack.test_blocks_decisions import DECIDED, PASSED, READY
 
 FOUR = datetime(2026, 11, 24, 22, tzinfo=UTC)
 
@@ -73,6 +74,7 @@ def brief(**fields: Any) -> Brief:
         "notes": (),
         "silent": (),
         "held": (),
+        "decisions": (),
         "differences": (),
         "missing": (),
         "figures": 13,
@@ -125,6 +127,7 @@ SCENES: dict[str, Message | View] = {
             silent=(silent(owner="tom"),),
         )
     ),
+    "decisions that wait": brief_message(brief(decisions=(PASSED, READY, DECIDED))),
     "nobody could be asked, no figure": brief_message(
         brief(silent=(silent(asked=(), last_on=None),), differences=(difference(latest=None),))
     ),

@@ -10,18 +10,27 @@ import pytest
 
 from bot.domain.action_line import Known
 from bot.domain.deciding import Count
+from bot.domain.decision_chases import WaitingDecision
 from bot.domain.decision_pages import (
     DecisionCard,
     DecisionChange,
     DecisionForm,
     DecisionList,
+    DecisionOutcome,
     DecisionQuery,
     DecisionReadBack,
     VoiceLine,
 )
 from bot.domain.issue_pages import IssueQuery
 from bot.errors import UserError
-from bot.slack.blocks.decision_forms import aside_view, ballot_view, decision_form_view, record_view, reopen_view
+from bot.slack.blocks.decision_forms import (
+    aside_view,
+    ballot_view,
+    date_view,
+    decision_form_view,
+    record_view,
+    reopen_view,
+)
 from bot.slack.blocks.decisions import (
     add_hint_message,
     card_message,
@@ -31,15 +40,21 @@ from bot.slack.blocks.decisions import (
     decision_post,
     list_message,
     list_view,
+    outcome_post,
     read_back_message,
     unknown_list_message,
+    waiting_item,
 )
 from bot.slack.decision_metadata import (
+    decode_ballot,
     decode_close,
+    decode_day,
     decode_new_decision,
     decode_option,
     decode_query,
+    encode_ballot,
     encode_close,
+    encode_day,
     encode_new_decision,
     encode_option,
     encode_query,
@@ -204,6 +219,58 @@ def item(value: DecisionCard) -> Message:
     return Message(text=text, blocks=tuple(blocks))
 
 
+def waiting(value: DecisionCard) -> Message:
+    blocks, text = waiting_item(WaitingDecision(value), READER)
+    return Message(text=text, blocks=tuple(blocks))
+
+
+def outcome(value: DecisionCard, **fields: Any) -> Message:
+    usual: dict[str, Any] = {"to_deciders": False, "in_roll_up": False, "amounts": False}
+    return outcome_post(DecisionOutcome(card=value, **(usual | fields)))
+
+
+PASSED = card(
+    may_record=True, may_set_aside=True, may_chase=True, has_meeting=True, today=date(2026, 12, 14), count=counted(1)
+)
+READY = card(may_record=True, may_set_aside=True, may_chase=True, count=counted(5, result="Move it", why="carried"))
+CHASES: dict[str, Message | View] = {
+    "its day has passed": waiting(PASSED),
+    "its day has passed, no meeting ahead": waiting(replace(PASSED, has_meeting=False)),
+    "its day has passed, to a chair who may not record": waiting(
+        replace(PASSED, may_record=False, may_set_aside=False)
+    ),
+    "its day has passed, title withheld": waiting(replace(PASSED, title=None)),
+    "its day has passed, and the answers decide it": waiting(
+        replace(PASSED, count=counted(5, result="Move it", why="carried"))
+    ),
+    "the rule is met": waiting(READY),
+    "another day was found": waiting(replace(PASSED, needed_by=date(2026, 12, 18))),
+    "recorded since": waiting(DECIDED),
+    "the card, for whoever goes on with it": card_message(PASSED),
+    "the card, before its day": card_message(replace(PASSED, today=TODAY)),
+    "another day": date_view(PASSED),
+    "decided, in the deciders' channel": outcome(DECIDED, to_deciders=True),
+    "decided, in a priority's channel": outcome(DECIDED),
+    "decided, where leadership's digest goes": outcome(
+        replace(DECIDED, title="Hire two evening instructors"), in_roll_up=True
+    ),
+    "decided for an amount": outcome(replace(DECIDED, outcome="Move $90,000"), in_roll_up=True),
+    "decided for an amount that all may see": outcome(
+        replace(DECIDED, outcome="Move $90,000"), in_roll_up=True, amounts=True
+    ),
+    "taken back": outcome(card(status="withdrawn", note="The budget was cut by $20,000.")),
+    "put off": outcome(card(status="deferred", note="Until spring.")),
+    "put off, in the deciders' channel": outcome(card(status="deferred", note="Until spring."), to_deciders=True),
+    "asked again": card_view(PASSED, DecisionChange(what="asked", card=PASSED, asked=("Kessler", "Bend Area Chamber"))),
+    "asked today already": change_message(DecisionChange(what="asked", card=PASSED, already=True)),
+    "too much, past its day": waiting(replace(HUGE, may_chase=True, has_meeting=True, today=date(2026, 12, 14))),
+    "too much, ended": outcome(replace(HUGE, status="decided", outcome=LONG[:150]), in_roll_up=True, amounts=True),
+    "nobody left to ask": change_message(DecisionChange(what="asked", card=PASSED)),
+    "moved": change_message(DecisionChange(what="moved", card=replace(PASSED, needed_by=date(2026, 12, 18)))),
+    "on an agenda": change_message(DecisionChange(what="agenda", card=replace(PASSED, needed_by=date(2027, 2, 3)))),
+}
+
+
 POSTS: dict[str, Message | View] = {
     "posted": decision_post(card()),
     "an objection stands": decision_post(card(count=counted(4, objections=1, talks=1))),
@@ -347,6 +414,7 @@ FORMS: dict[str, Message | View] = {
         ("decision-changes.txt", CHANGES),
         ("decision-lists.txt", LISTS),
         ("decision-forms.txt", FORMS),
+        ("decision-chases.txt", CHASES),
     ],
 )
 def test_screens(name: str, scenes: dict[str, Message | View]) -> None:
@@ -397,3 +465,16 @@ def test_values_come_back() -> None:
 def test_values_of_another_version_are_said_so(decode: Any, value: str) -> None:
     with pytest.raises(UserError, match="older message"):
         decode(value)
+
+
+def test_what_buttons_and_forms_carry_comes_back() -> None:
+    assert decode_ballot(encode_ballot("D-2", "harrow-county")) == ("D-2", "harrow-county")
+    assert decode_ballot("D-2") == ("D-2", None)
+    for day in (date(2026, 12, 4), None):
+        assert decode_day(encode_day("D-2", day)) == ("D-2", day)
+    for wrong in ('{"decision": "D-2"}', "", None, "{", '{"decision": 2, "voice": "x"}'):
+        with pytest.raises(UserError):
+            decode_ballot(wrong)
+    for wrong in ('{"seen": null}', '{"decision": "D-2", "seen": "soon"}', '{"decision": "D-2", "seen": 4}', "x"):
+        with pytest.raises(UserError):
+            decode_day(wrong)

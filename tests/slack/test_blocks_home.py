@@ -120,6 +120,7 @@ def homes() -> dict[str, Message | View]:
         "leadership": home_view(
             page(
                 decisions=(test_blocks_decisions.MARCUS,),
+                to_end=(test_blocks_decisions.PASSED, test_blocks_decisions.READY),
                 asks=(test_blocks_asks.card(),),
                 overview=overview(priorities=(), issues=(), standings=DIGEST.priorities),
             )
@@ -250,6 +251,7 @@ def test_much_fits() -> None:
         decisions=(test_blocks_decisions.HUGE,) * 100,
         asks=(test_blocks_asks.HUGE,) * 100,
         own_asks=(test_blocks_asks.HUGE,) * 100,
+        to_end=(test_blocks_decisions.HUGE,) * 100,
         overview=overview(100, standings=DIGEST.priorities * 25),
     )
     surfaces: list[Message | View] = [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.domain.asks import UNDECIDED
 from bot.domain.briefs import Brief, Difference, Missing, Silent
-from bot.domain.wording import computed, figure, plural, status
+from bot.domain.decision_pages import DecisionCard
+from bot.domain.wording import computed, cut, figure, needed_by, plural, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
+from bot.slack.blocks.decision_words import count_line, ended_lines, result_line
 from bot.slack.blocks.held import held_message
 from bot.slack.blocks.private_notes import notes_blocks
 from bot.slack.blocks.week import ask_pause_button
@@ -21,6 +23,7 @@ from bot.slack.names import first_name, listed
 # So many of one sort are shown; a message holds fifty blocks.
 MOST = 5
 MOST_NAMED = 5
+MOST_TITLE = 150
 
 
 def brief_message(brief: Brief) -> Message:
@@ -37,6 +40,8 @@ def brief_message(brief: Brief) -> Message:
     for notice in brief.held[:MOST]:
         blocks += held_message(notice).blocks
     blocks += _more(len(brief.held), "messages")
+    blocks += [_decision(one) for one in brief.decisions[:MOST]]
+    blocks += _more(len(brief.decisions), "decisions")
     blocks += [_difference(one, reader, brief.receiver) for one in brief.differences[:MOST]]
     blocks += _more(len(brief.differences), "differences")
     if brief.missing:
@@ -110,6 +115,19 @@ def _silent_words(one: Silent, reader: Clock) -> str:
     was = "was" if len(one.asked) == 1 else "were"
     asked = f" {own(listed(one.asked))} {was} asked." if one.asked else " Nobody could be asked."
     return f"{bold(one.priority_name)}: {since}.{asked}"
+
+
+def _decision(card: DecisionCard) -> Block:
+    """A decision that is due soon, past its day or ready to be recorded, with the way to it."""
+    open_it = kit.button("Open", Action.OPEN_DECISION, value=card.id, label=f"Open: {card.id}")
+    if not card.is_open:
+        return kit.section("\n".join(ended_lines(card)), accessory=open_it)
+    head = bold(f"{card.id}, {needed_by(card.needed_by, card.today)}")
+    title = f": {own(cut(card.title, MOST_TITLE))}" if card.title is not None else ""
+    words = f"{head}{title}\n{count_line(card)}"
+    if card.count.result is not None:
+        words += f". {result_line(card)}"
+    return kit.section(words, accessory=open_it)
 
 
 def _difference(one: Difference, reader: Clock, receiver: str) -> Block:
@@ -186,11 +204,13 @@ def _alt(brief: Brief, reader: Clock) -> str:
     notes = sum(note.waits for note in brief.notes)
     silent = sum(one.answered_by_name is None for one in brief.silent)
     held = sum(notice.state in {"held", "failed"} for notice in brief.held)
+    decisions = sum(one.is_open for one in brief.decisions)
     counted = [
         plural(asks, "ask") if asks else "",
         plural(notes, "note to you", "notes to you") if notes else "",
         f"{plural(silent, 'priority', 'priorities')} without an update" if silent else "",
         f"{plural(held, 'held message')}" if held else "",
+        plural(decisions, "decision") if decisions else "",
         plural(len(brief.differences), "difference") if brief.differences else "",
         plural(len(brief.missing), "figure") if brief.missing else "",
         plural(brief.overdue, "overdue action") if brief.overdue else "",

@@ -16,7 +16,7 @@ from bot.slack.blocks.decision_words import (
     result_line,
     voice_lines,
 )
-from bot.slack.decision_metadata import encode_new_decision
+from bot.slack.decision_metadata import encode_day, encode_new_decision
 from bot.slack.identifiers import Entry, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
@@ -27,6 +27,7 @@ BALLOT_TITLE = "Answer a decision"
 RECORD_TITLE = "Record a decision"
 ASIDE_TITLE = "Put off or take back"
 REOPEN_TITLE = "Ask again"
+DATE_TITLE = "New date"
 WHOLE_COALITION = "*"
 OTHER_WORDS = "*"
 OWN_AUTHORITY, DELEGATED = "own", "delegated"
@@ -211,7 +212,7 @@ def aside_view(card: DecisionCard) -> View:
             kit.section(_title_lines(card)),
             kit.input_block(
                 "What happens to it?",
-                kit.radio_buttons(Entry.VALUE, options, initial=options[0]),
+                kit.radio_buttons(Entry.VALUE, options, initial=options[-1] if card.has_passed else options[0]),
                 encode_question("status"),
             ),
             _text("reason", "Why?", "", MOST_NOTE, multiline=True),
@@ -233,6 +234,30 @@ def reopen_view(card: DecisionCard) -> View:
             kit.section(_title_lines(card)),
             kit.input_block(
                 "Needed by", kit.datepicker(Entry.VALUE, initial=day), encode_question("needed_by"), optional=True
+            ),
+        ),
+    )
+
+
+def date_view(card: DecisionCard) -> View:
+    """Another day for a decision that waits."""
+    day = card.needed_by if card.needed_by is not None and not card.has_passed else None
+    return View(
+        title=DATE_TITLE,
+        callback_id=Submission.DECISION_DATE,
+        submit="Save",
+        close="Close",
+        metadata=encode_day(card.id, card.needed_by),
+        blocks=(
+            kit.context("Those without an answer are reminded two days before, and on the day."),
+            kit.section(f"{_title_lines(card)}\n{count_line(card)}"),
+            kit.input_block(
+                "Needed by",
+                kit.datepicker(Entry.VALUE, initial=day),
+                encode_question("needed_by"),
+                hint=f"The group's next meeting: {near_day(card.next_meeting, card.today)}."
+                if card.next_meeting is not None
+                else None,
             ),
         ),
     )

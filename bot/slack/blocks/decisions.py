@@ -6,15 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from bot.domain.decision_chases import WaitingDecision
 from bot.domain.decision_pages import (
     MOST_OPTIONS,
     PAGE,
     DecisionCard,
     DecisionChange,
     DecisionList,
+    DecisionOutcome,
     DecisionReadBack,
 )
-from bot.domain.wording import near_day, needed_by, part_of, plural, with_article
+from bot.domain.wording import day, may_hold_amount, near_day, needed_by, part_of, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decision_words import (
@@ -23,6 +25,7 @@ from bot.slack.blocks.decision_words import (
     count_line,
     ended_lines,
     own_lines,
+    result_line,
     rule_line,
     said_by,
     voice_lines,
@@ -34,7 +37,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
-from bot.slack.names import listed
+from bot.slack.names import listed, listed_some
 
 TITLE = "Decision"
 ADD_HINT = "Pay for an inspector by Dec 4 in family-access: County reserve / Wait"
@@ -46,6 +49,7 @@ OPTION_BUTTONS = (
     Action.DECISION_OPTION_5,
 )
 _MOST_TITLE = 150
+_MOST_ASKED = 8
 
 
 def decision_post(card: DecisionCard) -> Message:
@@ -86,14 +90,12 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
     if card.others and card.is_open:
         for_somebody = f"Answer {card.id} for somebody"
         buttons.append(kit.button("Answer for somebody", Action.DECISION_ANSWER, value=card.id, label=for_somebody))
-    if card.may_record and card.status in {"needed", "deferred"}:
-        buttons.append(kit.button("Record", Action.RECORD_DECISION, value=card.id, label=f"Record {card.id}"))
+    buttons += _record(card)
     if card.may_set_aside and card.status == "deferred":
         buttons.append(kit.button("Ask again", Action.REOPEN_DECISION, value=card.id, label=f"Ask again: {card.id}"))
-    if card.may_set_aside and card.status in {"needed", "deferred"}:
-        words = "Take back" if card.status == "deferred" else "Put off or take back"
-        buttons.append(kit.button(words, Action.SET_DECISION_ASIDE, value=card.id, label=f"{words}: {card.id}"))
-    yield kit.actions(*buttons, _history(card))
+    if card.is_open:
+        buttons += _go_on(card, "Ask them again")
+    yield kit.actions(*buttons, *_aside(card), _history(card))
 
 
 def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], str]:
@@ -111,6 +113,48 @@ def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], 
     answer = _answer(card, "Change" if is_written_down else "Answer")
     blocks = [kit.section("\n".join(lines)), kit.actions(answer), kit.context(count_line(card))]
     return blocks, words_of(blocks)
+
+
+def waiting_item(waiting: WaitingDecision, _reader: Clock) -> tuple[Iterable[Block], str]:
+    """A decision in the message of whoever brings it to its end, since its day has passed or its rule is met."""
+    card = waiting.card
+    if waiting.is_settled:
+        if not card.is_open:
+            blocks = [kit.section("\n".join(ended_lines(card)))]
+        else:
+            head = bold(f"Decision {card.id}, {_by(card)}: {cut(card.title or '', _MOST_TITLE)}")
+            blocks = [kit.section(f"{head}\n{count_line(card)}. Nothing to do.")]
+        return blocks, words_of(blocks)
+    head = bold(f"{card.id}, {_by(card)}: {cut(card.title or 'its title is for those who decide', _MOST_TITLE)}")
+    said = count_line(card)
+    if card.title is not None:
+        said += f"\n{result_line(card)}"
+    buttons = [
+        *_record(card, primary=card.count.result is not None),
+        *_go_on(card),
+        *_aside(card),
+        _button("Open", card),
+    ]
+    blocks = [kit.section(f"{head}\n{said}"), kit.actions(*buttons)]
+    return blocks, words_of(blocks)
+
+
+def outcome_post(outcome: DecisionOutcome) -> Message:
+    """How a decision ended, where a channel was told that it waits."""
+    card = outcome.card
+    open_it = kit.actions(_button("Open", card))
+    if outcome.to_deciders:
+        return replace(worded([kit.section("\n".join(ended_lines(card))), open_it]), broadcast=True)
+    shows = outcome.amounts or not may_hold_amount(card.title or "")
+    title = cut(card.title or "", _MOST_TITLE) if outcome.in_roll_up and shows else ""
+    by = f" by {own(with_article(card.decider_name))}" if card.status == "decided" else ""
+    on = f" on {day(card.decided_on, card.today)}" if card.status == "decided" and card.decided_on else ""
+    words = {"decided": "decided", "deferred": "put off", "withdrawn": "taken back"}.get(card.status, card.status)
+    result = card.outcome if card.status == "decided" and card.outcome else ""
+    told = f": {own(result)}" if result and (outcome.amounts or not may_hold_amount(result)) else ""
+    about = " · ".join(one for one in (own(title), own(card.priority_name or "")) if one)
+    lines = [bold(f"{card.id} {words}{on}{by}{told}"), *([about] if about else [])]
+    return worded([kit.section("\n".join(lines)), open_it])
 
 
 def answered_message(change: DecisionChange) -> Message:
@@ -144,6 +188,17 @@ def became(change: DecisionChange) -> str:
         return f"{'Already proposed' if change.already else 'Proposed'} as {own(card.id)}. {where}{by}."
     if change.what == "needed":
         return f"{own(card.id)} is {'already open' if change.already else 'open again'}, {_by(card)}."
+    if change.what == "asked":
+        if change.already:
+            return "They were asked today already. You can ask them again tomorrow."
+        if not change.asked:
+            return "Nobody is left to ask: every voice that can be reached has answered."
+        return f"Asked again: {own(listed_some(list(change.asked), _MOST_ASKED))}."
+    if change.what == "moved":
+        return f"{own(card.id)} is needed {_by(card)} now. Its reminders go by that day."
+    if change.what == "agenda":
+        on = near_day(card.needed_by, card.today) if card.needed_by else "the next meeting"
+        return f"{own(card.id)} is {'already ' if change.already else ''}on the agenda of {on}, and needed by then."
     return "\n".join(ended_lines(card, already=change.already))
 
 
@@ -248,6 +303,34 @@ def _choices(card: DecisionCard) -> Iterator[kit.Element]:
     yield kit.button("Abstain", Action.DECISION_ABSTAIN, value=card.id, label=f"Abstain: {card.id}")
     yield kit.button("Object", Action.DECISION_OBJECT, value=card.id, label=f"Object: {card.id}")
     yield kit.button("Talk first", Action.DECISION_TALK, value=card.id, label=f"Talk first: {card.id}")
+
+
+def _record(card: DecisionCard, *, primary: bool = False) -> list[kit.Element]:
+    if not card.may_record or card.status not in {"needed", "deferred"}:
+        return []
+    label = f"Record: {card.id}"
+    return [kit.button("Record", Action.RECORD_DECISION, value=card.id, primary=primary, label=label)]
+
+
+def _go_on(card: DecisionCard, ask: str = "Ask again") -> list[kit.Element]:
+    """What whoever goes on with a decision that waits may do, besides recording and taking it back."""
+    if not card.may_chase:
+        return []
+    buttons = []
+    if card.count.answered < card.count.voices:
+        buttons.append(kit.button(ask, Action.ASK_VOICES_AGAIN, value=card.id, label=f"{ask}: {card.id}"))
+    buttons.append(kit.button("New date", Action.DECISION_NEW_DATE, value=card.id, label=f"New date: {card.id}"))
+    if card.has_passed and card.has_meeting:
+        words = "Take to the next meeting"
+        buttons.append(kit.button(words, Action.DECISION_TO_MEETING, value=card.id, label=f"{words}: {card.id}"))
+    return buttons
+
+
+def _aside(card: DecisionCard) -> list[kit.Element]:
+    if not card.may_set_aside or card.status not in {"needed", "deferred"}:
+        return []
+    words = "Take back" if card.status == "deferred" or card.has_passed else "Put off or take back"
+    return [kit.button(words, Action.SET_DECISION_ASIDE, value=card.id, label=f"{words}: {card.id}")]
 
 
 def _by(card: DecisionCard) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.domain.decision_pages import DecisionCard
 from bot.domain.home import HomePage
 from bot.domain.wording import needed_by, with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import action_lines
 from bot.slack.blocks.asks import own_ask_blocks
 from bot.slack.blocks.checkins import check_in_lines
-from bot.slack.blocks.decision_words import count_line, own_lines
+from bot.slack.blocks.decision_words import count_line, own_lines, result_line
 from bot.slack.blocks.funding import due_report_blocks
 from bot.slack.blocks.meetings import when
 from bot.slack.blocks.menu import nothing_waits
@@ -64,6 +65,7 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
                 ),
             )
         )
+    lines += [_to_end(one) for one in page.to_end]
     for ask in page.asks:
         lines.append(
             kit.section(
@@ -76,6 +78,18 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
     if lines:
         yield kit.header("Waits for me")
         yield from paged(lines, WAITS, at)
+
+
+def _to_end(card: DecisionCard) -> Block:
+    """A decision that this reader records or goes on with."""
+    title = own(cut(card.title, MOST_TITLE)) if card.title is not None else "about its priority"
+    lines = [f"{bold(f'{card.id}, {needed_by(card.needed_by, card.today)}')}: {title}", count_line(card)]
+    is_ready = card.count.result is not None and card.may_record
+    if is_ready:
+        lines.append(result_line(card))
+    action, words = (Action.RECORD_DECISION, "Record") if is_ready else (Action.OPEN_DECISION, "Open")
+    button = kit.button(words, action, value=card.id, label=f"{words}: {card.id}")
+    return kit.section("\n".join(lines), accessory=button)
 
 
 def asked_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:

@@ -1,0 +1,112 @@
+"""Going on with a decision that waits: asking again, another day, the next meeting. Recording it is in `decisions`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decision_pages import DecisionChange
+from bot.domain.directory import Directory
+from bot.domain.known import in_coalition_time
+from bot.domain.meetings import next_of_group
+from bot.domain.record import Decision
+from bot.errors import UserError
+from bot.services.actors import Actor
+from bot.services.base import Service
+from bot.services.brief_rows import refresh_briefs
+from bot.services.decision_news import refresh
+from bot.services.decision_reminders import ask_again, plan_anew, was_asked_today
+from bot.services.decision_rows import locked_decision
+from bot.services.decision_views import DecisionsView, known_decision, present_state, read_decisions
+from bot.services.meeting_planning import refresh_agenda
+from bot.store.record_view import read_record
+
+
+class DecisionChases(Service):
+    """Use cases of whoever brings a decision to its end."""
+
+    async def ask_again(self, actor: Actor, key: str) -> DecisionChange:
+        """Asks those again whose voice is missing, once a day; the change names the voices."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            _row, view, decision = await self._waiting(session, actor, key)
+            card = view.card(decision)
+            if await was_asked_today(session, actor.coalition_id, view.record, decision.id, now):
+                return DecisionChange(what="asked", card=card, already=True)
+            given = {one.voice for one in decision.answers if one.choice != "talk"}
+            names = Directory.of(view.record)
+            seats = [seat.voice for seat in view.seats(view.group(decision)) if seat.voice not in given]
+            asked = await ask_again(session, actor.coalition_id, view.record, decision, now)
+            missing = tuple(names.name(voice) for voice in seats) if asked else ()
+            return DecisionChange(what="asked", card=card, asked=missing)
+
+    async def move(self, actor: Actor, key: str, needed_by: date | None, seen: date | None = None) -> DecisionChange:
+        """Gives a decision another day; its reminders go by it. Raises UserError for a day that has passed.
+
+        `seen` is the day that it had when its form was opened: one that somebody else chose meanwhile stays.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row, view, decision = await self._waiting(session, actor, key)
+            if needed_by is None:
+                raise UserError("Choose a day.", field="needed_by")
+            if needed_by < view.today:
+                raise UserError("That day has passed. Choose today or a later day.", field="needed_by")
+            is_same = needed_by == decision.needed_by
+            if not is_same and seen is not None and decision.needed_by != seen:
+                return DecisionChange(what="moved", card=view.card(decision), already=True, differs=True)
+            if not is_same:
+                row.needed_by = needed_by
+                await self._moved(session, actor, decision)
+            return await self._change(session, actor, key, "moved", already=is_same)
+
+    async def take_to_meeting(self, actor: Actor, key: str) -> DecisionChange:
+        """Leaves a decision to its group's next meeting, by whose day it is needed then and on whose agenda it is.
+
+        Raises UserError where the group has no meeting ahead.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row, view, decision = await self._waiting(session, actor, key)
+            group = view.group(decision)
+            found = next_of_group(view.record, group.id, now)
+            if found is None:
+                raise UserError(f"{group.name} has no meeting ahead. Schedule one first, or choose another day.")
+            day = in_coalition_time(view.record, found.starts_at).date()
+            is_there = decision.needed_by == day
+            if not is_there:
+                row.needed_by = day
+                await self._moved(session, actor, decision)
+                # An agenda lists what its group has to decide.
+                await refresh_agenda(session, actor.coalition_id, found.ref, now)
+            return await self._change(session, actor, key, "agenda", already=is_there)
+
+    async def _waiting(self, session: AsyncSession, actor: Actor, key: str) -> tuple[Any, DecisionsView, Decision]:
+        """A decision that is needed, for whoever may go on with it. Raises Refused, UserError for one that ended."""
+        row = await locked_decision(session, actor, key)
+        view = await self._view(session, actor)
+        decision = known_decision(view.record, row.key)
+        view.require_chase(decision)
+        if decision.status != "needed":
+            raise UserError(present_state(decision, view))
+        return row, view, decision
+
+    async def _moved(self, session: AsyncSession, actor: Actor, decision: Decision) -> None:
+        await session.flush()
+        await plan_anew(session, actor.coalition_id, decision.id)
+        await refresh(session, actor.coalition_id, decision.id, self.calendar.now())
+        await refresh_briefs(session, actor.coalition_id, self.calendar.now())
+
+    async def _change(
+        self, session: AsyncSession, actor: Actor, key: str, what: str, *, already: bool
+    ) -> DecisionChange:
+        view = await self._view(session, actor)
+        card = view.card(known_decision(view.record, key))
+        return replace(DecisionChange(what=what, card=card), already=already)
+
+    async def _view(self, session: AsyncSession, actor: Actor) -> DecisionsView:
+        record = await read_record(session, actor.coalition_id)
+        return await read_decisions(session, actor, actor.coalition_id, record, self.calendar.now())
