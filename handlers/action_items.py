@@ -190,6 +190,15 @@ async def cancel(call: Call) -> None:
     await _do(call, call.services.action_items.cancel)
 
 
+async def renew(call: Call) -> None:
+    await _do(call, call.services.action_items.renew)
+
+
+async def get_help(call: Call) -> None:
+    await _do(call, call.services.action_items.get_help)
+    call.services.deliveries.on_change()
+
+
 async def accept(call: Call) -> None:
     await _do(call, call.services.action_items.accept)
 
@@ -271,6 +280,8 @@ LISTENERS = Listeners(
         Action.ACTION_MOVE: ask_new_date,
         Action.ACTION_BLOCK: ask_reason,
         Action.ACTION_CANCEL: cancel,
+        Action.ACTION_RENEW: renew,
+        Action.ACTION_HELP: get_help,
         Action.ACTION_UNDO: undo,
         Action.ACCEPT_ACTION: accept,
         Action.OFFER_DATE: ask_other_date,

@@ -66,6 +66,19 @@ class ActionRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThirdMove:
+    """An action that keeps moving, for whoever moved it. `answer` is what was said about it."""
+
+    card: ActionCard
+    answer: str | None
+    minutes: int = 0
+
+    @property
+    def is_settled(self) -> bool:
+        return not self.card.is_asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionAnswer:
     """The word to whoever asked. `what` is accepted, offered or declined; `holds`: it is still so."""
 

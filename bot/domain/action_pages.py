@@ -36,6 +36,9 @@ class ActionCard:
     may_answer: bool  # say yes or no to what another organization asked
     today: date
     link: str | None = None  # to the message that it was made from
+    moves: int = 0  # how often its date has moved
+    is_asked: bool = False  # the third move asks this reader to renew it, drop it or get help
+    wants_reason: bool = False  # a new date needs a reason
 
     @property
     def is_open(self) -> bool:

@@ -52,6 +52,7 @@ class Item(StrEnum):
     ACTION_ANSWER = "action_answer"
     ACTION_LIST = "action_list"
     ACTION_DUE = "action_due"
+    ACTION_MOVED = "action_moved"
     REPORT_DUE = "report_due"
     FIGURE = "figure"
     STANDS_IN = "stands_in"

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from bot.domain.action_items import is_open
+from bot.domain.action_moves import moves_of
 from bot.domain.digest_figures import counts_of, number, same
 from bot.domain.digest_numbers import exact
-from bot.domain.digest_parts import Change, MetricLine, PriorityPart
+from bot.domain.digest_parts import Change, MetricLine, MovedAction, PriorityPart
 from bot.domain.directory import Directory
-from bot.domain.record import Decision, Issue
+from bot.domain.record import ActionItem, Decision, Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class Subjects:
     issues: tuple[Issue, ...]
     decisions: tuple[Decision, ...]
     directory: Directory
+    actions: tuple[ActionItem, ...] = ()
 
     def metrics(self) -> Iterator[tuple[str | None, MetricLine]]:
         """Yield every metric with the id of its priority, the north star's first."""
@@ -52,6 +55,7 @@ def state(subjects: Subjects) -> dict[str, Any]:
         },
         "recorded": {metric.id: counts_of(metric) for _, metric in subjects.metrics()},
         "outcome": {outcome.id: outcome.state for part in subjects.priorities for outcome in part.outcomes},
+        "due": {action.id: action.due.isoformat() for action in subjects.actions if is_open(action)},
         "issue": {issue.id: issue.status for issue in subjects.issues},
         "decision": {decision.id: decision.status for decision in subjects.decisions},
     }
@@ -106,6 +110,24 @@ def changes(subjects: Subjects, before: Mapping[str, Any], published_on: date) -
         *comparison.outcomes(),
         *comparison.of_priorities("owner", lambda part: part.owner),
     )
+
+
+def moved_actions(subjects: Subjects, before: Mapping[str, Any]) -> tuple[MovedAction, ...]:
+    """Return the open actions whose date differs from the state `before`, the most often moved first."""
+    known = before.get("due", {})
+    found = [
+        MovedAction(
+            id=action.id,
+            title=action.title,
+            priority=action.priority,
+            due=action.due,
+            count=max(moves_of(action.note).count, 1),
+            reason=moves_of(action.note).reason,
+        )
+        for action in subjects.actions
+        if is_open(action) and known.get(action.id, action.due.isoformat()) != action.due.isoformat()
+    ]
+    return tuple(sorted(found, key=lambda one: -one.count))
 
 
 class _Comparison:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain import wording
+from bot.domain.action_moves import ordinal
 from bot.domain.digest_figures import NEW, RESTATED, figure_of, news_of
 from bot.domain.digest_pages import Line, Span, bold, joined, line, own, said
 from bot.domain.digest_parts import AskLine, Change, Digest, Figure, FigureNews, MetricLine
@@ -15,6 +16,8 @@ from bot.domain.digest_wording import asked_name
 
 # More figures than this are counted where changes are told; each stands in its priority's reply.
 MOST_FIGURES = 5
+# Of moved actions so many are named, those that moved most often first.
+MOST_MOVED = 5
 
 Spans = list[Span | str]
 
@@ -52,6 +55,7 @@ def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
     yield from _figures(digest, by_kind.get("metric_status", []), metrics)
     for change in by_kind.get("outcome", ()):
         yield _outcome(change, digest)
+    yield from _moved(digest)
     for change in by_kind.get("escalated", ()):
         yield _bullet("Escalated: ", change, _of(change))
     for change in by_kind.get("decided", ()):
@@ -79,6 +83,18 @@ def _told_ask(ask: AskLine, digest: Digest) -> Line:
     if ask.answer == "not_us" and ask.suggested_name:
         answer = f"suggested {wording.one_line(ask.suggested_name)}"
     return line(f"Ask answered: {whom} {answer}{f'; it {came}' if came else ''}, ", *about, bullet=True)
+
+
+def _moved(digest: Digest) -> Iterator[Line]:
+    """Actions whose date moved: "A-101 moved to Jan 15, third time: Legal is closed (Return the wording)"."""
+    for one in digest.moved_actions[:MOST_MOVED]:
+        nth = f", {ordinal(one.count)} time" if one.count > 1 else ""
+        words: Spans = [f"{one.id} moved to {wording.day(one.due, digest.today)}{nth}"]
+        words += [": ", own(one.reason)] if one.reason else []
+        yield line(*words, " (", own(one.title), ")", bullet=True)
+    rest = len(digest.moved_actions) - MOST_MOVED
+    if rest > 0:
+        yield line(f"{wording.plural(rest, 'more action')} moved", bullet=True)
 
 
 def _promises(digest: Digest) -> Iterator[Line]:

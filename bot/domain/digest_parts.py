@@ -203,6 +203,18 @@ class WaitLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovedAction:
+    """An open action whose date moved since the last digest. `count`: how often it has moved in all."""
+
+    id: str
+    title: str
+    priority: str | None
+    due: date
+    count: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueLine:
     id: str
     title: str
@@ -341,6 +353,7 @@ class Digest:
     sources: tuple[SourceLine, ...]  # file order
     state: Mapping[str, Any]  # what the next digest is compared with
     recorded: tuple[FigureNews, ...] | None = None  # figures since the last digest; None in one stored before they were
+    moved_actions: tuple[MovedAction, ...] = ()  # since the last digest, the most often moved first
     asks_told: tuple[AskLine, ...] = ()  # answered, or ended by whoever asked, since the last digest
 
     @property

@@ -34,7 +34,13 @@ def is_new(metric: MetricLine, digest: Digest) -> bool:
 
 def is_quiet(digest: Digest) -> bool:
     """Whether there is nothing to tell: nothing changed, no figure came, nothing was decided or is needed."""
-    return digest.is_quiet and not news_of(digest) and not digest.decisions_made and not digest.promises
+    return (
+        digest.is_quiet
+        and not news_of(digest)
+        and not digest.moved_actions
+        and not digest.decisions_made
+        and not digest.promises
+    )
 
 
 def group_ids(digest: Digest) -> frozenset[str]:

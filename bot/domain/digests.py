@@ -70,6 +70,7 @@ def compose(record: Record, moment: datetime) -> Digest:
         issues=known.issues,
         decisions=known.decisions,
         directory=directory,
+        actions=known.actions,
     )
     last = max(known.published, key=lambda one: one.published_at, default=None)
     compared_with = in_coalition_time(record, last.published_at) if last else None
@@ -121,6 +122,7 @@ def compose(record: Record, moment: datetime) -> Digest:
             digest_changes.state_of(last.content) if last else None,
             compared_with.date() if compared_with else _first_day(known),
         ),
+        moved_actions=digest_changes.moved_actions(subjects, digest_changes.state_of(last.content)) if last else (),
     )
 
 

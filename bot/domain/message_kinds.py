@@ -31,6 +31,7 @@ IN_WORDS = {
 _KIND_OF = {
     Item.ACTION_LIST: MessageKind.ACTIONS,
     Item.ACTION_DUE: MessageKind.ACTIONS,
+    Item.ACTION_MOVED: MessageKind.ACTIONS,
     Item.FIGURE: MessageKind.FIGURES,
     Item.DECISION: MessageKind.DECISIONS,
     Item.DECISION_DUE: MessageKind.DECISIONS,

@@ -120,6 +120,8 @@ METHODS: dict[str, Right] = {
     "actionitems.block": Right.CHANGE_ACTION,
     "actionitems.move": Right.CHANGE_ACTION,
     "actionitems.cancel": Right.CHANGE_ACTION,
+    "actionitems.renew": Right.CHANGE_ACTION,
+    "actionitems.get_help": Right.CHANGE_ACTION,
     "actionitems.accept": Right.SEE_OWN,
     "actionitems.offer": Right.SEE_OWN,
     "actionitems.decline": Right.SEE_OWN,

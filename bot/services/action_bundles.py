@@ -17,6 +17,7 @@ from bot.domain.action_bundles import (
     ActionRequest,
     ListedAction,
     OwnActions,
+    ThirdMove,
     answer_about,
     due_about,
     list_about,
@@ -25,8 +26,9 @@ from bot.domain.action_bundles import (
     read_list_about,
 )
 from bot.domain.action_items import is_open
+from bot.domain.action_moves import asks_about, moves_of
 from bot.domain.asking import is_away, is_listed, zone_of_member
-from bot.domain.cadence import to_utc
+from bot.domain.cadence import to_local, to_utc
 from bot.domain.deliveries import SATURDAY, Item, State
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Member, Record
@@ -172,6 +174,47 @@ async def tell_asker(
     )
 
 
+async def ask_about_moves(
+    session: AsyncSession, actor: Actor, record: Record, keys: Collection[str], now: datetime
+) -> None:
+    """Whoever moved an action for the third time is asked in their next morning's message, unless they answer before.
+
+    `record` is what was known before the change, for the person's clock; the actions are read anew.
+    """
+    if actor.member_id is None or actor.key is None:
+        return
+    rows = await session.execute(
+        select(ActionItemRow.key, ActionItemRow.due, ActionItemRow.note, ActionItemRow.status).where(
+            ActionItemRow.coalition_id == actor.coalition_id, ActionItemRow.key.in_(keys)
+        )
+    )
+    zone = zone_of_member(record, actor.key)
+    tomorrow = to_local(now, zone).date() + timedelta(days=1)
+    for row in rows:
+        if asks_about(row.status, row.note):
+            await offer(
+                session,
+                actor.coalition_id,
+                member_id=actor.member_id,
+                item=Item.ACTION_MOVED,
+                about=due_about(row.key, row.due),
+                due_at=to_utc(datetime.combine(tomorrow, DUE_HOUR), zone),
+                now=now,
+            )
+
+
+async def read_action_moved(
+    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+) -> ThirdMove | None:
+    """An action whose third move asks what to do; nothing where it has another date by now."""
+    key, due = read_due_about(about)
+    action = next((one for one in record.actions if one.id == key), None)
+    if action is None or action.due != due:
+        return None
+    view = await read_view(session, await receiving_actor(session, record, member), record, now)
+    return ThirdMove(card=view.card(action), answer=moves_of(action.note).answer)
+
+
 async def refresh_action(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
     """Messages that name this action are shown anew: requests and answers always, lists while they last."""
     await refresh_actions(session, coalition_id, [key], now)
@@ -183,7 +226,7 @@ async def refresh_actions(session: AsyncSession, coalition_id: int, keys: Collec
     for key in keys:
         names_one += [
             and_(
-                DeliveryItemRow.kind.in_([Item.ACTION_ANSWER, Item.ACTION_DUE]),
+                DeliveryItemRow.kind.in_([Item.ACTION_ANSWER, Item.ACTION_DUE, Item.ACTION_MOVED]),
                 DeliveryItemRow.about.startswith(f"{key} ", autoescape=True),
             ),
             and_(DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about.contains(f" {key} ", autoescape=True)),

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from bot.domain.action_items import is_open
+from bot.domain.action_moves import answered_note, is_asked, moved_note, wants_reason
 from bot.domain.record import ActionItem
-from bot.domain.wording import MONTHS, one_line
+from bot.domain.wording import one_line
 from bot.errors import UserError
 from bot.services import action_drafts as drafts
 from bot.services.action_views import ActionsView
@@ -32,15 +33,33 @@ def blocked(action: ActionItem, view: ActionsView, reason: str | None, due: date
     require_open(action)
     if reason is None:
         raise UserError("Add one sentence on what it waits for.", field="reason")
-    moved = {"due": new_due(due, action, view)} if due is not None and due != action.due else {}
-    return {"status": "blocked", "blocked_reason": reason, **moved}
+    is_moved = due is not None and due != action.due
+    return {"status": "blocked", "blocked_reason": reason, **(_new_date(action, view, due, reason) if is_moved else {})}
 
 
 def moved(action: ActionItem, view: ActionsView, due: date, reason: str | None) -> Changes:
-    """A new date; the reason is kept with the one it had before."""
+    """A new date; the reason is kept with the one it had before, and how often it has moved.
+
+    Raises UserError where the coalition wants a reason and there is none.
+    """
     require_open(action)
-    note = f"Moved from {MONTHS[action.due.month - 1]} {action.due.day}: {reason}" if reason else action.note
-    return {"due": new_due(due, action, view), "note": note}
+    if due == action.due:
+        return {}
+    if reason is None and wants_reason(view.record, action):
+        raise UserError("Add one sentence on why it moves.", field="reason")
+    return _new_date(action, view, due, reason)
+
+
+def _new_date(action: ActionItem, view: ActionsView, due: date | None, reason: str | None) -> Changes:
+    return {"due": new_due(due or action.due, action, view), "note": moved_note(action, reason, view.today)}
+
+
+def answered(action: ActionItem, answer: str) -> Changes:
+    """What somebody says when the third move asks; once is enough."""
+    require_open(action)
+    if not is_asked(action):
+        raise UserError(f"Nothing to answer: {action.id} has its date. Open it to see how it stands.")
+    return {"note": answered_note(action.note, answer)}
 
 
 def require_open(action: ActionItem) -> None:

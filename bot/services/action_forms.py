@@ -39,7 +39,7 @@ from bot.domain.form_answers import Mistakes
 from bot.domain.record import ActionItem, Record
 from bot.errors import UserError
 from bot.services import action_changes as changes
-from bot.services.action_bundles import refresh_actions
+from bot.services.action_bundles import ask_about_moves, refresh_actions
 from bot.services.action_changes import Changes
 from bot.services.action_views import TABLE, ActionsView, read_view
 from bot.services.actors import Actor
@@ -145,6 +145,8 @@ class ActionForms(Service):
                     setattr(rows[key], column, value)
             await session.flush()
             if changed:
+                moved = [key for key in changed if "due" in wanted[key]]
+                await ask_about_moves(session, actor, record, moved, now)
                 await refresh_actions(session, actor.coalition_id, changed, now)
             record = await read_record(session, actor.coalition_id)
             newest = await _last_entries(session, actor, kept["keys"])

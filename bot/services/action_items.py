@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_items import carrier, is_open
 from bot.domain.action_line import Known, match_known
+from bot.domain.action_moves import HELP_ASKED, RENEWED, moves_of, ordinal
 from bot.domain.action_pages import (
     ActionCard,
     ActionChange,
@@ -26,11 +27,12 @@ from bot.domain.action_pages import (
 from bot.domain.asking import zone_of_member
 from bot.domain.edited_forms import Marks, marks_of
 from bot.domain.record import ActionItem, Record
-from bot.domain.wording import MONTHS, one_line
+from bot.domain.rights import coordinators
+from bot.domain.wording import MONTHS, cut, near_day, one_line
 from bot.errors import Refused, UserError
 from bot.services import action_changes as changes
 from bot.services import action_drafts as drafts
-from bot.services.action_bundles import ask_for_yes, refresh_action, tell_asker
+from bot.services.action_bundles import ask_about_moves, ask_for_yes, refresh_action, tell_asker
 from bot.services.action_changes import Changes
 from bot.services.action_lists import list_page, typed_query, unknown_list
 from bot.services.action_rows import (
@@ -53,6 +55,7 @@ from bot.services.action_views import (
 )
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.letters import write_letters
 from bot.store.action_items import ActionItemRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
@@ -243,6 +246,20 @@ class ActionItems(Service):
 
         return await self._change(actor, key, "cancelled", change, is_so=lambda action: action.status == "cancelled")
 
+    async def renew(self, actor: Actor, key: str) -> ActionChange:
+        """The answer to what the third move asks: it goes on, with the date that it has."""
+        return await self._answer_move(actor, key, "renewed", RENEWED)
+
+    async def get_help(self, actor: Actor, key: str) -> ActionChange:
+        """The other answer: the coordinators hear in this person's name that it needs help."""
+        return await self._answer_move(actor, key, "help_asked", HELP_ASKED)
+
+    async def _answer_move(self, actor: Actor, key: str, what: str, answer: str) -> ActionChange:
+        def change(action: ActionItem, _view: ActionsView) -> Changes:
+            return changes.answered(action, answer)
+
+        return await self._change(actor, key, what, change, is_so=lambda one: moves_of(one.note).answer == answer)
+
     async def accept(self, actor: Actor, key: str) -> ActionChange:
         """A yes to what another organization asked."""
 
@@ -373,6 +390,10 @@ class ActionItems(Service):
             if what in {"accepted", "offered"}:
                 asker_id = await id_of(session, actor, MemberRow, asker)
                 await tell_asker(session, row, what, action.owner, asker_id, now)
+            if what == "help_asked":
+                await _tell_coordinators(session, actor, record, action, view, now)
+            if "due" in wanted:
+                await ask_about_moves(session, actor, record, [row.key], now)
             await refresh_action(session, actor.coalition_id, row.key, now)
             return await self._outcome(session, actor, row, what, now, asker=asker)
 
@@ -405,6 +426,21 @@ class ActionItems(Service):
             zone=zone,
             asker_name=view.directory.name(asker) if asker is not None else None,
         )
+
+
+async def _tell_coordinators(
+    session: AsyncSession, actor: Actor, record: Record, action: ActionItem, view: ActionsView, now: datetime
+) -> None:
+    """That somebody wants help with an action that keeps moving, once for each move."""
+    known = moves_of(action.note)
+    reason = f": {known.reason}" if known.reason else ""
+    words = (
+        f"{cut(one_line(action.title), 150)} ({action.id}) has moved for the {ordinal(known.count)} time, to "
+        f"{near_day(action.due, view.today)}{reason}. I could use help with it."
+    )
+    receivers = [one.id for one in coordinators(record) if one.id != actor.key]
+    key = f"help:{action.id}:{known.count}:{actor.key}"
+    await write_letters(session, actor, key, dict.fromkeys(receivers, words), now)
 
 
 def _require_creator(actor: Actor, record: Record) -> None:

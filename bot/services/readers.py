@@ -22,6 +22,7 @@ from bot.services.action_bundles import (
     read_action_answer,
     read_action_due,
     read_action_list,
+    read_action_moved,
     read_action_request,
 )
 from bot.services.agendas import read_agenda_post
@@ -102,6 +103,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.ACTION_ANSWER: read_action_answer,
     Item.ACTION_LIST: read_action_list,
     Item.ACTION_DUE: read_action_due,
+    Item.ACTION_MOVED: read_action_moved,
     Item.REPORT_DUE: read_report_due,
     Item.FIGURE: read_figure_ask,
     Item.STANDS_IN: read_stands_in,

@@ -172,6 +172,8 @@ class Action(StrEnum):
     ACTION_MOVE = "action_move"
     ACTION_BLOCK = "action_block"
     ACTION_CANCEL = "action_cancel"
+    ACTION_RENEW = "action_renew"
+    ACTION_HELP = "action_help"
     ACTION_UNDO = "action_undo"
     ACCEPT_ACTION = "accept_action"
     OFFER_DATE = "offer_date"

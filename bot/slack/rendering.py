@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.deliveries import Item, Kind
 from bot.domain.metric_charts import MetricChart
 from bot.domain.prompts import Prompts
-from bot.slack.blocks.action_bundles import answer_item, own_actions_item, request_item
+from bot.slack.blocks.action_bundles import answer_item, own_actions_item, request_item, third_move_item
 from bot.slack.blocks.agendas import agenda_post
 from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
@@ -43,6 +43,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ACTION_ANSWER: answer_item,
     Item.ACTION_LIST: own_actions_item,
     Item.ACTION_DUE: own_actions_item,
+    Item.ACTION_MOVED: third_move_item,
     Item.REPORT_DUE: report_due_item,
     Item.FIGURE: figure_item,
     Item.STANDS_IN: stands_in_item,

@@ -103,3 +103,47 @@ async def test_next_mondays_list_takes_the_buttons_of_the_one_before(live: Stage
     old = words(grant.dm()[0])
     assert f"*{SHEET}* · due Nov 12 · in progress" in old
     assert "Done" not in old
+
+
+async def test_the_third_move_asks_and_the_digest_tells_it(live: Stage) -> None:
+    """Where it is moved, and next morning; help is asked for in the mover's name."""
+    grant, omar = live.person("grant"), live.person("omar")
+
+    async def move(due: str, reason: str) -> None:
+        await grant.press(grant.dm()[0], f"New date: {SHEET}")
+        await grant.until(lambda: "Why does it move?" in words(grant.modal))
+        await grant.fill({DUE: due, REASON: reason})
+        assert await grant.submit() is None
+        await grant.until(lambda: "now due" in words(grant.modal))
+        await live.settle()
+
+    await live.go("11-25 07:30")
+    await grant.press(grant.dm()[0], f"New date: {SHEET}")
+    await grant.until(lambda: "Why does it move?" in words(grant.modal))
+    await grant.fill({DUE: "2026-12-04"})
+    assert REASON in (await grant.submit() or {}), "the coalition wants a reason for a new date"
+    await grant.close()
+    await move("2026-12-04", "The banks want a guarantee.")
+    await grant.close()
+    await move("2026-12-11", "The board meets late.")
+    assert "Renew, drop or get help?" not in words(grant.modal)
+    await grant.close()
+    await move("2027-01-15", "The lawyer is away.")
+    asks = "Moved for the third time, to Jan 15, 2027. Renew, drop or get help?"
+    assert asks in words(grant.modal)
+    await grant.close()
+    heard = len(await grant.hears())
+    await live.go("11-26 09:00")
+    await live.go("11-30 09:00")
+    later = "\n".join(words(one) for one in (await grant.hears())[heard:])
+    assert asks in later
+    before = len(await omar.hears())
+    asked = next(one for one in reversed(grant.dm()) if asks in words(one))
+    await grant.press(asked, f"Get help: {SHEET}")
+    await live.settle()
+    letters = "\n".join(words(one) for one in (await omar.hears())[before:])
+    assert f"{SHEET} (A-202) has moved for the third time, to Jan 15, 2027: The lawyer is away." in letters
+    assert all(asks not in words(one) for one in grant.dm())
+    await live.go("12-04 07:30")
+    posted = "\n".join(words(one) for one in live.person("marcus").sees("lb-steering") if one.from_bot)
+    assert f"• A-202 moved to Jan 15, 2027, third time: The lawyer is away. ({SHEET})" in posted

@@ -229,7 +229,7 @@ async def test_a_date_that_has_passed_is_said_under_the_field(live: Stage) -> No
     await typed(grant, "A-203")
     await grant.press(grant.ephemerals[-1], "New date")
     await grant.sees_modal("New date")
-    await grant.fill({DUE: "2026-11-01"})
+    await grant.fill({DUE: "2026-11-01", REASON: "The bank asked."})
     assert await grant.submit() == {DUE: "That day has passed. Choose today or a later day."}
     await grant.fill({DUE: "2026-12-01"})
     assert await grant.submit() is None

@@ -116,6 +116,8 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.ACTION_DONE: ("grant", "A-202"),
         Action.ACTION_START: ("grant", "A-203"),
         Action.ACTION_CANCEL: ("grant", "A-203"),
+        Action.ACTION_RENEW: ("grant", "A-203"),
+        Action.ACTION_HELP: ("grant", "A-203"),
         Action.ACTION_UNDO: ("grant", encode_undo("A-202", 1)),
         Action.ACCEPT_ACTION: ("grant", "A-504"),
         Action.DECLINE_ACTION: ("grant", "A-504"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from collections.abc import Awaitable, Callable
+from datetime import date, time, timedelta
 
 from bot.domain.action_pages import NewAction
 from bot.domain.checkin_drafts import CheckInDraft
@@ -118,9 +119,13 @@ ACTIONS: Acts = {
     "action_items.start": (act(ENDS_ACTION, lambda s, a: s.services.action_items.start(a, "A-301")),),
     "action_items.block": (act(ENDS_ACTION, lambda s, a: s.services.action_items.block(a, "A-301", "Vacant.")),),
     "action_items.move": (
-        act(ENDS_ACTION, lambda s, a: s.services.action_items.move(a, "A-301", SOON)),
-        act(EVERYBODY, lambda s, a: s.services.action_items.move(a, own_action(str(a.key)), SOON), "one's own"),
+        act(ENDS_ACTION, lambda s, a: s.services.action_items.move(a, "A-301", SOON, "Snow.")),
+        act(
+            EVERYBODY, lambda s, a: s.services.action_items.move(a, own_action(str(a.key)), SOON, "Snow."), "one's own"
+        ),
     ),
+    "action_items.renew": (act(ENDS_ACTION, lambda s, a: _moved_often(s, a, s.services.action_items.renew)),),
+    "action_items.get_help": (act(ENDS_ACTION, lambda s, a: _moved_often(s, a, s.services.action_items.get_help)),),
     "action_items.cancel": (act(ENDS_ACTION, lambda s, a: s.services.action_items.cancel(a, "A-301")),),
     "action_items.accept": (
         act(_asked := frozenset({"imani", "delia"}), lambda s, a: s.services.action_items.accept(a, s.asked)),
@@ -132,6 +137,13 @@ ACTIONS: Acts = {
     "action_forms.turn": everybody(lambda s, a: _turn_own(s, a)),
     "action_forms.save": everybody(lambda s, a: _save_own(s, a)),
 }
+
+
+async def _moved_often(scene: Scene, actor: Actor, answer: Callable[[Actor, str], Awaitable[object]]) -> object:
+    """Answers what the third move of an action asks."""
+    for days in range(1, 4):
+        await scene.services.action_items.move(lead(scene), "A-301", SOON + timedelta(days=days), "Snow.")
+    return await answer(actor, "A-301")
 
 
 async def _add_drafted(scene: Scene, actor: Actor) -> object:

@@ -132,7 +132,13 @@ async def test_funders_add_nothing(stage: Stage) -> None:
     ],
 )
 async def test_who_may_close_and_move(stage: Stage, who: str, key: str, may: bool) -> None:
-    for what, args in (("move", (FRIDAY,)), ("start", ()), ("block", ("Rent.",)), ("complete", ()), ("cancel", ())):
+    for what, args in (
+        ("move", (FRIDAY, "Rent.")),
+        ("start", ()),
+        ("block", ("Rent.",)),
+        ("complete", ()),
+        ("cancel", ()),
+    ):
         if may:
             assert (await do(stage, who, what, key, *args)).card.id == key
         else:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.domain.action_bundles import ActionAnswer, ActionRequest, ListedAction, OwnActions
+from bot.domain.action_bundles import ActionAnswer, ActionRequest, ListedAction, OwnActions, ThirdMove
+from bot.domain.action_moves import HELP_ASKED, RENEWED
 from bot.domain.action_pages import ActionCard
 from bot.domain.wording import near_day, status
 from bot.slack.action_metadata import encode_undo
 from bot.slack.blocks import kit
-from bot.slack.blocks.action_items import asked_blocks, due_day, state_of
+from bot.slack.blocks.action_items import asked_blocks, due_day, state_of, third_move_blocks, third_move_words
 from bot.slack.blocks.bundles import BundleReader, number_word
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
-from bot.slack.mrkdwn import bold, cut, own
+from bot.slack.mrkdwn import bold, cut, own, unmark
 from bot.slack.names import first_name
 
 _MOST_TITLE = 150
@@ -39,6 +40,16 @@ def request_item(value: ActionRequest, reader: BundleReader) -> tuple[Iterable[B
         "declined": f"Handed back.{knows}",
     }.get(value.state, "Nothing to do: it was taken back.")
     return [kit.section(f"{_title(card)} ({own(card.id)})\n{own(became)}")], f"{card.title}: {became}"
+
+
+def third_move_item(value: ThirdMove, _reader: BundleReader) -> tuple[Iterable[Block], str]:
+    """An action that keeps moving, with what may be done about it, or with what became of it."""
+    card = value.card
+    if not value.is_settled:
+        return third_move_blocks(card, named=True), f"{card.title}: {third_move_words(card)}"
+    became = {HELP_ASKED: "The coordinators know that it needs help.", RENEWED: f"Renewed, due {due_day(card)}."}
+    words = became.get(value.answer or "", f"Now {state_of(card)}.") if card.is_open else f"Now {state_of(card)}."
+    return [kit.section(f"{_title(card)} ({own(card.id)})\n{words}")], f"{card.title}: {unmark(words)}"
 
 
 def answer_item(value: ActionAnswer, _reader: BundleReader) -> tuple[Iterable[Block], str]:

@@ -85,7 +85,7 @@ def change_form_view(card: ActionCard, what: str) -> View:
                     multiline=True,
                 ),
                 encode_question("reason"),
-                optional=not is_blocked,
+                optional=not (is_blocked or (what == "move" and card.wants_reason)),
             ),
         ),
     )

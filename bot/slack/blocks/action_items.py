@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.domain.action_moves import ordinal
 from bot.domain.action_pages import PAGE, ActionCard, ActionChange, ActionList, ReadBack, UnknownList
 from bot.domain.wording import day, near_day, part_of, plural, status
 from bot.slack.action_metadata import encode_list, encode_undo
@@ -49,7 +50,8 @@ def change_message(change: ActionChange) -> Message:
     if change.what == "kept" and change.card.may_change and change.card.is_open:
         buttons += [_button("New date", Action.ACTION_MOVE, change.card), _cancel(change.card)]
     buttons.append(_button("Open", Action.OPEN_ACTION, change.card))
-    return _message([kit.section(_became(change)), kit.actions(*buttons)])
+    asks = third_move_blocks(change.card) if change.what in {"moved", "blocked"} and change.card.is_asked else ()
+    return _message([kit.section(_became(change)), kit.actions(*buttons), *asks])
 
 
 def card_message(card: ActionCard) -> Message:
@@ -92,6 +94,8 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
         asked_by = f"{own(card.asked_by_name)} ({own(card.asked_by_organization or '')})"
         yield kit.context(f"Asked by {asked_by}; it counts once {own(first_name(card.owner_name))} says yes.")
     yield kit.actions(*_buttons(card), _history(card))
+    if card.is_asked:
+        yield from third_move_blocks(card)
 
 
 def list_message(found: ActionList) -> Message:
@@ -151,6 +155,8 @@ def add_hint_message() -> Message:
 def _line(card: ActionCard, names_owner: bool) -> Block:
     whose = card.organization_name if names_owner else card.priority_name or "The whole coalition"
     words = f"{bold(cut(card.title, _MOST_TITLE))} ({own(card.id)})\n{own(whose)} · {_due(card)} · {state_of(card)}"
+    if card.is_asked:
+        words += f"\n{third_move_words(card)}"
     return kit.section(words, accessory=_button("Open", Action.OPEN_ACTION, card))
 
 
@@ -180,6 +186,22 @@ def state_of(card: ActionCard, *, reason: bool = True) -> str:
     if card.status == "done" and card.completed is not None:
         return f"done {near_day(card.completed, card.today)}"
     return status(card.status)
+
+
+def third_move_words(card: ActionCard) -> str:
+    """What the third move asks, in plain words."""
+    return f"Moved for the {ordinal(card.moves)} time, to {near_day(card.due, card.today)}. Renew, drop or get help?"
+
+
+def third_move_blocks(card: ActionCard, *, named: bool = False) -> Iterator[Block]:
+    """The question of the third move, with its answers. `named`: nothing before it says which action it is."""
+    lead = f"{bold(cut(card.title, _MOST_TITLE))} ({own(card.id)})\n" if named else ""
+    yield kit.section(f"{lead}{third_move_words(card)}")
+    yield kit.actions(
+        _button("Renew", Action.ACTION_RENEW, card),
+        _cancel(card, "Drop it"),
+        _button("Get help", Action.ACTION_HELP, card),
+    )
 
 
 def asked_blocks(card: ActionCard, *more: kit.Element, primary: bool = True) -> Iterator[Block]:
@@ -226,11 +248,11 @@ def _history(card: ActionCard) -> kit.Element:
     return _button("History", Action.ACTION_HISTORY, card)
 
 
-def _cancel(card: ActionCard) -> kit.Element:
+def _cancel(card: ActionCard, words: str = "Cancel action") -> kit.Element:
     confirm = kit.confirm(
         "Cancel this action?", "It goes off every list. Its history is kept.", "Cancel action", "Not now", danger=True
     )
-    return kit.button("Cancel action", Action.ACTION_CANCEL, value=card.id, danger=True, confirm=confirm)
+    return kit.button(words, Action.ACTION_CANCEL, value=card.id, danger=True, confirm=confirm)
 
 
 def _add_button(*, primary: bool = False) -> kit.Element:
@@ -258,6 +280,10 @@ def _became(change: ActionChange) -> str:
         return f"You offered {due}. {asker} knows."
     if change.what == "declined":
         return f"Handed back. {asker} knows."
+    if change.what == "renewed":
+        return f"{title} · renewed, due {due}"
+    if change.what == "help_asked":
+        return f"{title} · the coordinators know that it needs help."
     if change.what == "cancelled":
         return f"{title} · cancelled. It's off every list; its history is kept."
     if change.what == "moved":

@@ -10,7 +10,7 @@ from bot.domain.record import Question
 from bot.domain.wording import part_of, plural, status
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.action_items import due_day, state_of
+from bot.slack.blocks.action_items import due_day, state_of, third_move_blocks
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_page, encode_question
@@ -53,6 +53,8 @@ def saved_view(title: str, saved: SavedForm) -> View:
     for card in saved.cards[:_MOST_SAVED]:
         due = f"due {due_day(card)} · " if card.is_open else ""
         lines.append(kit.section(f"{bold(cut(card.title, _MOST_TITLE))} · {due}{state_of(card)}"))
+        if card.is_asked:
+            lines += third_move_blocks(card)
     more = len(saved.cards) - len(lines)
     if more:
         lines.append(kit.context(f"{more} more"))
