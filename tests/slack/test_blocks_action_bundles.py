@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.domain.action_bundles import ActionAnswer, ActionRequest, ListedAction, OwnActions
+from bot.domain.action_bundles import ActionAnswer, ActionRequest, ListedAction, OwnActions, ThirdMove
 from bot.domain.deliveries import Item
 from bot.domain.prompts import BundleItem, Prompts
 from bot.slack.identifiers import IN_BUNDLE
@@ -38,6 +38,14 @@ def bundle(*items: tuple[Item, Any], **fields: Any) -> Prompts:
 def own(*actions: ListedAction, **fields: Any) -> tuple[Item, OwnActions]:
     usual: dict[str, Any] = {"actions": actions, "total": len(actions), "minutes": 2}
     return Item.ACTION_LIST, OwnActions(**(usual | fields))
+
+
+MOVED = card(due=date(2027, 1, 15), days_overdue=0, moves=3, is_asked=True)
+
+
+def third(**fields: Any) -> tuple[Item, ThirdMove]:
+    usual: dict[str, Any] = {"card": MOVED, "answer": None}
+    return Item.ACTION_MOVED, ThirdMove(**(usual | fields))
 
 
 def request(state: str = "asked", **fields: Any) -> tuple[Item, ActionRequest]:
@@ -84,6 +92,10 @@ def scenes() -> dict[str, Message | View]:
         "five of twelve": bundle(own(*(replace_id(f"A-{n}") for n in range(1, 6)), total=12)),
         "replaced by a newer list": bundle(own(done, FORECAST, is_over=True, minutes=0)),
         "due today": bundle((Item.ACTION_DUE, OwnActions(actions=(ListedAction(card=DUE),), total=1))),
+        "moved for the third time": bundle(third()),
+        "moved for the third time, renewed": bundle(third(card=replace(MOVED, is_asked=False), answer="Renewed")),
+        "moved for the third time, help": bundle(third(card=replace(MOVED, is_asked=False), answer="Help asked for")),
+        "moved for the third time, done": bundle(third(card=DONE)),
         "asked by another organization": bundle(request()),
         "asked, below an update": bundle(update(), request()),
         "said yes": bundle(request("accepted")),

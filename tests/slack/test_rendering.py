@@ -41,6 +41,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Item.ACTION_ANSWER: ("action-bundles.txt", "## told: yes"),
     Item.ACTION_LIST: ("action-bundles.txt", "## only a list"),
     Item.ACTION_DUE: ("action-bundles.txt", "## due today"),
+    Item.ACTION_MOVED: ("action-bundles.txt", "## moved for the third time"),
     Item.REPORT_DUE: ("funding.txt", "## report: due"),
     Item.FIGURE: ("figure-asks.txt", "## due, alone"),
     Item.STANDS_IN: ("members.txt", "## told: stands in"),
