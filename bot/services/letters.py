@@ -44,7 +44,7 @@ class Letters(Service):
         """Words to the coordinators as they would go: kept, and not sent. Raises UserError for what can't be sent."""
         actor.require("letters.read_back")
         words, token, now = checked_words(text), secrets.token_hex(8), self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             receivers = [member.name for member in coordinators(record) if member.id != actor.key]
             if not receivers:
@@ -55,7 +55,7 @@ class Letters(Service):
     async def kept(self, actor: Actor, token: str) -> str:
         """Words that were read back and are kept. Raises UserError where they aren't anymore."""
         actor.require("letters.kept")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             return str((await NOTES.values(session, actor, token))["text"])
 
     async def send(self, actor: Actor, key: str, to: Sequence[str], text: str) -> tuple[str, ...]:

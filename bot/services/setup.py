@@ -267,7 +267,7 @@ class Setup(Service):
     ) -> None:
         """Keeps what stands in a step's form, finished or not, so that it is there when the step is shown again."""
         actor.require("setup.keep")
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             row = await _open_row(session, actor)
             _starter(row)
             kept, step = dict(row.values), row.step
