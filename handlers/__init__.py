@@ -19,7 +19,7 @@ from bot.slack.pictures import Pictures
 from handlers import home, messages
 from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
-from handlers.errors import run
+from handlers.errors import run, run_aside
 from handlers.inbox import take_once
 from handlers.menus import unfold
 
@@ -41,6 +41,7 @@ NOUNS = (*messages.NOUNS, messages.LISTENERS)
 ACTIONS: Mapping[Action, Handler] = _together(noun.actions for noun in NOUNS)
 SUBMISSIONS: Mapping[Submission, Handler] = _together(noun.submissions for noun in NOUNS)
 SEARCHES: Mapping[Search, Handler] = _together(noun.searches for noun in NOUNS)
+KEEPS: Mapping[str, Handler] = {str(form): keep for form, keep in _together(noun.keeps for noun in NOUNS).items()}
 SHORTCUTS: Mapping[Shortcut, Handler] = _together(noun.shortcuts for noun in NOUNS)
 COMMANDS: Mapping[Command, Handler] = dict.fromkeys(Command, messages.command)
 EVENTS: Mapping[str, Handler] = {
@@ -104,6 +105,11 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
         handler = find(body)
         name = getattr(handler, "__qualname__", repr(handler))
         edge.begin()
-        await run(name, handler, Call(kind, edge, body, client, ack, context))
+        call = Call(kind, edge, body, client, ack, context)
+        await run(name, handler, call)
+        keep = KEEPS.get(str(call.view.get("callback_id") or "")) if kind is Kind.ACTION else None
+        if keep is not None:
+            # After the acknowledgement, since nobody waits for it.
+            await run_aside(getattr(keep, "__qualname__", repr(keep)), keep, call)
 
     return listener

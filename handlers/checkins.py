@@ -96,7 +96,7 @@ async def _settle(call: Call, reply: Reply) -> None:
             closed_at=reply.closed_at,
             next_opens_at=reply.next_opens_at,
             coordinator=reply.coordinator,
-            words_kept=True,
+            words_kept=reply.words_kept,
         )
         await call.ack(response_action="update", view=dict(closed.payload()))
         return
@@ -117,13 +117,21 @@ async def _settle(call: Call, reply: Reply) -> None:
     await refresh_home(call)
 
 
-async def keep_words(call: Call) -> None:
-    """Something was chosen in a form: what stands in it is kept, should it be closed instead of sent."""
-    view = call.view
-    subject_id = decode_form(str(view.get("private_metadata") or ""))
-    answers = read_answers((view.get("state") or {}).get("values") or {})
-    await call.services.check_ins.keep_words(await call.actor(), subject_id, answers)
+async def note_entry(call: Call) -> None:
+    """Something was chosen, or typed and ended by Enter: the form keeps it by itself."""
     await call.ack()
+
+
+async def keep_words(call: Call) -> None:
+    """Something happened in a form: what stands in it is kept, should it be closed instead of sent."""
+    subject_id = decode_form(str(call.view.get("private_metadata") or ""))
+    await call.services.check_ins.keep_words(await call.actor(), subject_id, call.entered)
+
+
+async def keep_words_ahead(call: Call) -> None:
+    """The same in the form of a round that has not opened."""
+    about = decode_next(str(call.view.get("private_metadata") or ""))
+    await call.services.check_ins.keep_words_ahead(await call.actor(), about, call.entered)
 
 
 async def repeat_last(call: Call) -> None:
@@ -185,12 +193,13 @@ LISTENERS = Listeners(
         Action.ANSWER: answer,
         Action.ANSWER_OPEN: answer_open,
         Action.ANSWER_AHEAD: answer_ahead,
-        Action.KEEP_WORDS: keep_words,
+        Action.KEEP_WORDS: note_entry,
         Action.NO_CHANGE: repeat_last,
         Action.ASK_STAND_IN: hand_over,
         Action.DECLINE_STAND_IN: decline_stand_in,
     },
     submissions={Submission.CHECK_IN: submit, Submission.CHECK_IN_AHEAD: submit_ahead},
+    keeps={Submission.CHECK_IN: keep_words, Submission.CHECK_IN_AHEAD: keep_words_ahead},
     searches={Search.PROVIDER: find_provider},
     lines=(
         Line(

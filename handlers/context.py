@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.services.actors import Actor
 from bot.slack.blocks.checkin_forms import opening_view
 from bot.slack.blocks.people import NOT_SET_UP, stranger_words
+from bot.slack.forms import read_answers
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
 from bot.slack.pictures import Pictures
@@ -144,6 +145,11 @@ class Call:
         """The view in which it happened; empty for a message."""
         found: Mapping[str, Any] = self.body.get("view") or {}
         return found
+
+    @property
+    def entered(self) -> dict[str, str | None]:
+        """What stands in the form in which it happened, by question."""
+        return read_answers((self.view.get("state") or {}).get("values") or {})
 
     @property
     def event(self) -> Mapping[str, Any]:

@@ -46,6 +46,17 @@ async def run(name: str, handler: Handler, call: Call) -> None:
         await (call.ack(options=[]) if call.kind is Kind.OPTIONS else call.ack())
 
 
+async def run_aside(name: str, handler: Handler, call: Call) -> None:
+    """Runs what goes along with a press. What goes wrong is told to nobody, since nobody asked for it. Never raises."""
+    try:
+        await handler(call)
+    except UserError:
+        # Who may not answer (any more) has nothing to keep.
+        return
+    except Exception as error:
+        _log(name, call, error, secrets.token_hex(2))
+
+
 async def show_mistakes(call: Call, errors: Mapping[str, str]) -> None:
     """Tells everything that a form has to mend, each sentence under its field."""
     inputs = input_blocks(call.view.get("blocks") or [])

@@ -49,12 +49,15 @@ class Line:
 class Listeners:
     """Everything of one noun that Slack may hand back, and everything that can be typed for it.
 
-    `finds` shows the item that somebody named without a noun ("A-101", "seats"); False where it is none of this noun.
+    `keeps` are forms that keep what stands in them with whatever is pressed there: Slack tells nothing of what was
+    typed when a form is closed, but all of it with each press. `finds` shows the item that somebody named without a
+    noun ("A-101", "seats"); False where it is none of this noun.
     """
 
     actions: Mapping[Action, Handler] = field(default_factory=dict)
     submissions: Mapping[Submission, Handler] = field(default_factory=dict)
     searches: Mapping[Search, Handler] = field(default_factory=dict)
     shortcuts: Mapping[Shortcut, Handler] = field(default_factory=dict)
+    keeps: Mapping[Submission, Handler] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     finds: Finds | None = None

@@ -78,6 +78,7 @@ METHODS: dict[str, Right] = {
     "checkins.form_ahead": Right.ANSWER_CHECK_IN,
     "checkins.submit_ahead": Right.ANSWER_CHECK_IN,
     "checkins.keep_words": Right.ANSWER_CHECK_IN,
+    "checkins.keep_words_ahead": Right.ANSWER_CHECK_IN,
     "checkinrounds.status": Right.RUN_CHECK_INS,
     "checkinrounds.ask_again": Right.RUN_CHECK_INS,
     "checkinrounds.close": Right.RUN_CHECK_INS,

@@ -61,6 +61,8 @@ class PromptItem:
     stand_in_declined: bool = False  # the stand-in said: not this time
     sets_standing: bool = True  # whether its answer says how the priority stands
     title: str = ""  # of its questions
+    kept: tuple[Said, ...] = ()  # what whoever is asked wrote for it too late, and has not sent, …
+    kept_at: datetime | None = None  # … and when
     asked_again_by: str | None = None  # name of the coordinator who asked once more
 
     @property
@@ -191,6 +193,8 @@ class CheckInForm:
     questions: tuple[FormQuestion, ...]
     ahead: NextKey | None = None  # set where the round has not opened; then `subject_id` is 0
     answer: str = ""  # a mark of the answer that is there; "" where there is none
+    kept_at: datetime | None = None  # when this person typed what is filled in and was not sent
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

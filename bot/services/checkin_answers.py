@@ -22,9 +22,10 @@ from bot.domain.standing_roles import StandingRoles
 from bot.services.actors import Actor
 from bot.services.brief_rows import refresh_brief_of
 from bot.services.checkin_subjects import Subject
+from bot.services.checkin_words import drop_words
 from bot.services.content import prompt_item
 from bot.services.private_notes import keep_note
-from bot.store.checkins import DraftRow, ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 
@@ -49,6 +50,7 @@ class RoundClosed:
     next_opens_at: datetime | None
     coordinator: str | None
     zone: str
+    words_kept: bool = True  # of an anonymous set nothing is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,9 @@ async def store_answer(
             if getattr(answer, name) != value:
                 setattr(answer, name, value)
         answer.edited_at = at
-    draft = await session.scalar(
-        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority)
-    )
-    if draft is not None:
-        await session.delete(draft)
+    # No change says nothing of what was written and not sent.
+    if not no_change:
+        await drop_words(session, actor, subject.cadence, subject.priority)
     await session.flush()
     if PRIVATE_NOTE in values and actor.member_id is not None:
         await keep_note(session, answer, actor.member_id, values[PRIVATE_NOTE], at)
@@ -205,38 +205,6 @@ async def answered_meanwhile(
     )
 
 
-async def keep_draft(
-    session: AsyncSession, actor: Actor, subject: Subject, values: Mapping[str, str | None], now: datetime
-) -> None:
-    """What somebody wrote for a round that is over belongs to the next one."""
-    kept = {name: value for name, value in values.items() if value}
-    if not kept or actor.member_id is None:
-        return
-    draft = await session.scalar(
-        select(DraftRow).where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject.priority)
-    )
-    if draft is None:
-        session.add(
-            DraftRow(
-                coalition_id=actor.coalition_id,
-                member_id=actor.member_id,
-                subject=subject.priority,
-                values=kept,
-                saved_at=now,
-            )
-        )
-    else:
-        draft.values, draft.saved_at = kept, now
-
-
-async def kept_words(session: AsyncSession, actor: Actor, priority: str) -> Mapping[str, str]:
-    """What this person wrote about a priority without sending it in time."""
-    found: Mapping[str, str] | None = await session.scalar(
-        select(DraftRow.values).where(DraftRow.member_id == actor.member_id, DraftRow.subject == priority)
-    )
-    return found or {}
-
-
 async def closed_reply(session: AsyncSession, actor: Actor, subject: Subject, now: datetime) -> RoundClosed:
     record = await read_record(session, actor.coalition_id)
     item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
@@ -246,6 +214,7 @@ async def closed_reply(session: AsyncSession, actor: Actor, subject: Subject, no
         next_opens_at=item.next_opens_at,
         coordinator=helper.name if helper is not None else None,
         zone=zone_of_member(record, actor.key or subject.owner),
+        words_kept=not subject.questions.anonymous,
     )
 
 

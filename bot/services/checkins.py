@@ -27,8 +27,6 @@ from bot.services.checkin_answers import (
     answered_meanwhile,
     closed_reply,
     hash_of,
-    keep_draft,
-    kept_words,
     known_submission,
     mark_of_answer,
     remember,
@@ -46,6 +44,7 @@ from bot.services.checkin_subjects import (
     refuse_stand_in_over_owner,
     require_answerer,
 )
+from bot.services.checkin_words import drop_words, keep_words, kept_words
 from bot.services.content import (
     Asked,
     private_readers_of,
@@ -58,7 +57,7 @@ from bot.services.members import find_member
 from bot.services.private_notes import own_note
 from bot.services.updates import queue_updates
 from bot.store.cadences import CadenceRow
-from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
@@ -110,17 +109,12 @@ class CheckIns(Service):
             priority = next(item for item in record.priorities if item.id == subject.priority)
             item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
             given = await given_answer(session, subject)
-            draft = await kept_words(session, actor, subject.priority)
+            kept = await kept_words(session, actor, subject.cadence, subject.priority)
             earlier = StandingRoles(record).earlier(
                 record.responses, subject.cadence, subject.priority, subject.round.day
             )
             last = earlier[-1] if earlier else None
-            initial = {name: text_of(getattr(given, name)) for name in KNOWN} if given is not None else dict(draft)
-            if given is not None:
-                initial |= {name: text_of(value) for name, value in given.extra.items()}
-                if given.by_id != actor.member_id:
-                    # A note to the coordinators is theirs and its writer's, also where somebody else edits the answer.
-                    initial[PRIVATE_NOTE] = await own_note(session, given.id, actor.member_id)
+            initial = await _given_values(session, actor, given) | dict(kept.values if kept is not None else {})
             helper = next(iter(coordinators(record)), None)
             return CheckInForm(
                 subject_id=subject.row.id,
@@ -141,6 +135,8 @@ class CheckIns(Service):
                 coordinator=helper.name if helper is not None else None,
                 questions=tuple(form_questions(record, priority, subject.questions, last, initial)),
                 answer=mark_of_answer(given),
+                kept_at=kept.saved_at if kept is not None else None,
+                is_anonymous=subject.questions.anonymous,
             )
 
     async def form_ahead(self, actor: Actor, cadence: str, priority: str) -> CheckInForm:
@@ -154,9 +150,9 @@ class CheckIns(Service):
             earlier = StandingRoles(record).earlier(record.responses, cadence, priority, ahead.slot.date())
             last = earlier[-1] if earlier else None
             # Words that came too late for the last round are for this one.
-            initial = await early_values(session, actor, cadence, priority) or await kept_words(
-                session, actor, priority
-            )
+            kept = await kept_words(session, actor, cadence, priority)
+            early = await early_values(session, actor, cadence, priority)
+            initial = dict(early) | dict(kept.values if kept is not None else {})
             helper = next(iter(coordinators(record)), None)
             return CheckInForm(
                 subject_id=0,
@@ -177,6 +173,8 @@ class CheckIns(Service):
                 coordinator=helper.name if helper is not None else None,
                 questions=tuple(form_questions(record, about, ahead.questions, last, initial)),
                 ahead=NextKey(cadence, priority, ahead.slot),
+                kept_at=kept.saved_at if kept is not None else None,
+                is_anonymous=ahead.questions.anonymous,
             )
 
     async def submit_ahead(self, actor: Actor, key: str, about: NextKey, values: Mapping[str, str | None]) -> Reply:
@@ -207,6 +205,7 @@ class CheckIns(Service):
             if errors:
                 return NotYet(errors)
             await keep_early(session, actor, about.cadence, about.priority, values, now)
+            await drop_words(session, actor, about.cadence, about.priority)
             return KeptForNext(
                 ahead.priority_name,
                 ahead.opens_at,
@@ -220,9 +219,24 @@ class CheckIns(Service):
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             subject = await find_subject(session, actor, subject_id)
             await require_answerer(session, actor, subject, "checkins.keep_words")
-            # What is in is shown from the answer, and a draft beside it would hide it.
-            if await given_answer(session, subject) is None:
-                await keep_draft(session, actor, subject, values, now)
+            given = await _given_values(session, actor, await given_answer(session, subject))
+            if _told(values) == _told(given):
+                # What stands in the form is what is in already.
+                await drop_words(session, actor, subject.cadence, subject.priority)
+                return
+            await keep_words(session, actor, subject.cadence, subject.priority, subject.questions, values, now)
+
+    async def keep_words_ahead(self, actor: Actor, about: NextKey, values: Mapping[str, str | None]) -> None:
+        """The same of the form of a round that has not opened."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            record = await read_record(session, actor.coalition_id)
+            ahead = find_next_round(record, about.cadence, about.priority, now)
+            await require_answerer(session, actor, ahead, "checkins.keep_words_ahead")
+            if _told(values) == _told(await early_values(session, actor, about.cadence, about.priority)):
+                await drop_words(session, actor, about.cadence, about.priority)
+                return
+            await keep_words(session, actor, about.cadence, about.priority, ahead.questions, values, now)
 
     async def submit(
         self, actor: Actor, key: str, subject_id: int, values: Mapping[str, str | None], seen: str | None = None
@@ -272,6 +286,22 @@ class CheckIns(Service):
             return reply
 
 
+async def _given_values(session: AsyncSession, actor: Actor, given: ResponseRow | None) -> dict[str, str | None]:
+    """What an answer says, as its form shows it to this person."""
+    if given is None:
+        return {}
+    values = {name: text_of(getattr(given, name)) for name in KNOWN}
+    values |= {name: text_of(value) for name, value in given.extra.items()}
+    if given.by_id != actor.member_id:
+        # A note to the coordinators is theirs and its writer's, also where somebody else edits the answer.
+        values[PRIVATE_NOTE] = await own_note(session, given.id, actor.member_id)
+    return values
+
+
+def _told(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: words for name, value in values.items() if value and (words := value.strip())}
+
+
 async def _submit(
     session: AsyncSession,
     actor: Actor,
@@ -293,7 +323,7 @@ async def _submit(
     if before is not None and before.values_hash == digest:
         return reply_from(before.reply)
     if is_closed(subject.row, now):
-        await keep_draft(session, actor, subject, values, now)
+        await keep_words(session, actor, subject.cadence, subject.priority, subject.questions, values, now)
         return await closed_reply(session, actor, subject, now)
     given = await given_answer(session, subject)
     refuse_stand_in_over_owner(actor, subject, given)

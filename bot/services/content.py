@@ -18,9 +18,10 @@ from bot.domain.known import in_coalition_time
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
 from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response
 from bot.domain.rights import coordinators
-from bot.domain.said import PRIVATE_NOTE, Names, said_in
+from bot.domain.said import PRIVATE_NOTE, Names, said, said_in
 from bot.domain.standing_roles import StandingRoles
 from bot.services.asking import stand_ins_asked
+from bot.services.checkin_words import KeptWords, words_of
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
@@ -121,6 +122,7 @@ class _Around:
     edited: Mapping[tuple[int, date, int], datetime | None]  # when each response was edited; no entry without one
     published: frozenset[tuple[str, datetime, datetime]]  # digests: cadence, slot and the moment it was due
     names: Mapping[int, str]  # of those who had somebody asked again
+    kept: Mapping[tuple[str, str, str], KeptWords]  # unsent words by cadence, priority and member
     stand_ins_asked: Mapping[int, datetime]  # since when a message asks the stand-in, by subject
 
 
@@ -150,7 +152,8 @@ async def prompt_items(
 
 async def _read_around(session: AsyncSession, asked: Sequence[Asked], now: datetime) -> _Around:
     rounds = {one.round.cadence_id for one in asked}
-    cadences = await session.execute(select(CadenceRow.id, CadenceRow.key).where(CadenceRow.id.in_(rounds)))
+    found = await session.execute(select(CadenceRow.id, CadenceRow.key).where(CadenceRow.id.in_(rounds)))
+    cadences = {row.id: row.key for row in found}
     responses = await session.execute(
         select(ResponseRow.cadence_id, ResponseRow.round, ResponseRow.priority_id, ResponseRow.edited_at).where(
             ResponseRow.cadence_id.in_(rounds),
@@ -170,10 +173,15 @@ async def _read_around(session: AsyncSession, asked: Sequence[Asked], now: datet
     )
     again = {one.subject.asked_again_by_id for one in asked if one.kind == Item.AGAIN} - {None}
     return _Around(
-        cadences={row.id: row.key for row in cadences},
+        cadences=cadences,
         edited={(row.cadence_id, row.round, row.priority_id): row.edited_at for row in responses},
         published=frozenset((row.key, row.slot, row.due_at) for row in digests),
         names=await _names_of(session, {one for one in again if one is not None}),
+        kept=await words_of(
+            session,
+            {one.subject.coalition_id for one in asked},
+            {(cadences[one.round.cadence_id], one.priority) for one in asked},
+        ),
         stand_ins_asked=await stand_ins_asked(session, {one.subject.id for one in asked}, now),
     )
 
@@ -203,6 +211,11 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         )
         answer = _answer(record, given, last, around.edited[key], questions, in_coalition_time(record, now).date())
         state = "closed" if state == "closed" else "answered"
+    asked_one = delegate if kind == Item.DELEGATE else owner
+    kept = around.kept.get((cadence.id, priority.id, asked_one.id)) if asked_one is not None else None
+    if kept is not None and kept.saved_at >= subject.opens_at:
+        # What is typed in this round's own form is shown there.
+        kept = None
     again_by = subject.asked_again_by_id if kind == Item.AGAIN else None
     return PromptItem(
         kind=kind,
@@ -226,6 +239,8 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         next_opens_at=following[1] if following is not None else None,
         fed_digest_published=published,
         minutes=questions.minutes if questions is not None else 0,
+        kept=said(questions, kept.values, Names.of(record), in_coalition_time(record, now).date()) if kept else (),
+        kept_at=kept.saved_at if kept is not None else None,
         title=questions.title if questions is not None else "",
         stand_in_asked_at=around.stand_ins_asked.get(subject.id),
         stand_in_declined=subject.stand_in_declined_at is not None,

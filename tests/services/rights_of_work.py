@@ -342,6 +342,9 @@ CHECK_INS: Acts = {
     "check_ins.submit_ahead": (
         act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.submit_ahead(a, "new", AHEAD, ANSWER)),
     ),
+    "check_ins.keep_words_ahead": (
+        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.keep_words_ahead(a, AHEAD, ANSWER)),
+    ),
     "check_ins.keep_words": (
         act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.keep_words(a, s.subject, ANSWER)),
     ),

@@ -22,6 +22,10 @@ from bot.slack.mrkdwn import bold, cut, fitted, own, quote
 from bot.slack.names import first_name, listed
 
 CAME_TRUE = "came_true"
+KEPT_ON_CLOSE = (
+    "If you close this, it is kept for you, except words typed last. Press Enter in their field to keep those too."
+)
+NOT_KEPT_ON_CLOSE = "Nothing of this is kept when you close it before sending."
 ANSWERED, SEND_AGAIN = "answered_meanwhile", "send_again"
 MOST_MEANWHILE = 200  # characters of each answer that somebody else gave meanwhile
 # Where an element keeps what was entered, and where it is shown from the beginning.
@@ -46,10 +50,13 @@ def check_in_view(form: CheckInForm) -> View:
         blocks = [kit.context(f"{opens}. What you send now is kept for it and counts from then.")]
     else:
         blocks = [kit.context(_readers(form, reader))]
+    if form.kept_at is not None:
+        blocks.append(kit.context(f"{reader.token(form.kept_at, 'What you wrote ')} is filled in. It isn't sent yet."))
     blocks.append(kit.section(_standing(form, reader)))
     if form.promise is not None:
         blocks.append(_came_true(form.came_true, keeps=_keeps(form)))
     blocks += [_question(question, form, reader) for question in form.questions]
+    blocks.append(kit.context(KEPT_ON_CLOSE if _keeps(form) else NOT_KEPT_ON_CLOSE))
     return View(
         title=_title(form.title),
         callback_id=Submission.CHECK_IN if form.ahead is None else Submission.CHECK_IN_AHEAD,
@@ -189,9 +196,10 @@ def _numbers_say(standing: MetricStanding, today: date) -> str:
 
 
 def _keeps(form: CheckInForm) -> bool:
-    """Whether what stands in the form is kept at each choice, so that closing it loses little: Slack tells nothing of
-    what was typed when a form is closed, but all of it when something is chosen."""
-    return form.ahead is None and form.state == "open"
+    """Whether what stands in the form is kept at each choice and each Enter, so that closing it loses little: Slack
+    tells nothing of what was typed when a form is closed, but all of it when something is chosen. Of an anonymous set
+    nothing is kept by person."""
+    return not form.is_anonymous
 
 
 def _came_true(said: str | None, *, keeps: bool) -> Block:
@@ -207,7 +215,7 @@ def _came_true(said: str | None, *, keeps: bool) -> Block:
 
 
 def _question(question: FormQuestion, form: CheckInForm, reader: Clock) -> Block:
-    keeps = _keeps(form) and question.type in {"choice", "scale"}
+    keeps = _keeps(form) and question.type != "item_picker"
     return kit.input_block(
         _label(question, reader),
         _element(question, Action.KEEP_WORDS if keeps else Entry.VALUE),
@@ -216,7 +224,7 @@ def _question(question: FormQuestion, form: CheckInForm, reader: Clock) -> Block
         # Slack's client can't know a condition: whether this one is needed is checked when the form is sent.
         optional=not question.required,
         # The form says below who looks at an ask first, by who is asked.
-        dispatch=keeps or (question.id == "ask_from" and form.ahead is None),
+        dispatch=keeps or question.id == "ask_from",
     )
 
 
@@ -242,7 +250,7 @@ def _hint(question: FormQuestion, form: CheckInForm, reader: Clock) -> str | Non
 
 
 def _element(question: FormQuestion, chosen_by: str) -> Element:
-    """`chosen_by` is the action of what is chosen rather than typed."""
+    """`chosen_by` is the action that reports what was chosen, or typed and ended by Enter."""
     if question.type == "choice":
         return _choice(question, chosen_by)
     if question.type == "scale":
@@ -260,13 +268,14 @@ def _element(question: FormQuestion, chosen_by: str) -> Element:
             initial = kit.option(question.initial_name or question.initial, question.initial)
         return kit.external_select(Search.PROVIDER, initial=initial, placeholder="Organization or group")
     if question.type == "number":
-        return kit.number_input(Entry.VALUE, decimals=True, initial=question.initial)
+        return kit.number_input(chosen_by, decimals=True, initial=question.initial)
     if question.type == "date":
         initial_date = date.fromisoformat(question.initial) if question.initial else None
-        return kit.datepicker(Entry.VALUE, initial=initial_date)
+        return kit.datepicker(chosen_by, initial=initial_date)
     most = min(question.max_length or limits.INPUT_LENGTH, limits.INPUT_LENGTH)
     return kit.plain_text_input(
-        Entry.VALUE,
+        chosen_by,
+        on_enter=chosen_by == Action.KEEP_WORDS,
         max_length=most,
         initial=question.initial[:most] if question.initial else None,
         placeholder="One or two sentences" if question.id == "moved" else None,

@@ -18,6 +18,7 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own, quote
 from bot.slack.names import first_name, listed
 
+MOST_KEPT = 300  # characters of each answer that was written too late; the form holds all of it
 _SECTION = 2900  # characters of markup that one section takes
 CAME_TRUE = {"yes": "came true", "in_part": "came true in part", "not_yet": "not yet"}
 
@@ -98,9 +99,27 @@ class _Item:
             yield from self._answered(item.answer)
         else:
             yield kit.section(f"{self._title}\n{self._closed_without()}")
+        yield from self._kept()
+
+    def _kept(self) -> Iterator[Block]:
+        """What the reader wrote too late: it is theirs to send, whatever has been said since."""
+        item = self._item
+        if not item.kept or item.kept_at is None:
+            return
+        where = "[Edit]" if item.state == "answered" and item.answer is not None else "[Answer]"
+        then = " It waits for the next round." if item.state == "closed" else f" {where} opens with it."
+        head = f"*{self._reader.token(item.kept_at, 'You wrote this ')}; it isn't sent.*{then}"
+        yield from in_sections([head, *(said_line(one, MOST_KEPT) for one in item.kept)])
 
     def text(self) -> str:
         """Plain words, not escaped."""
+        kept = f" {self._kept_text()}" if self._item.kept else ""
+        return f"{self._text()}{kept}"
+
+    def _kept_text(self) -> str:
+        return f"What you wrote for it isn't sent: {' '.join(one.plain for one in self._item.kept)}"
+
+    def _text(self) -> str:
         item = self._item
         until = self._reader.words(item.closes_at)
         name = item.priority_name

@@ -278,13 +278,17 @@ def plain_text_input(
     initial: str | None = None,
     placeholder: str | None = None,
     multiline: bool = False,
+    on_enter: bool = False,
 ) -> Element:
+    """A field for words. `on_enter`: where its block dispatches, Enter reports it, and no single letter does."""
     element: Element = {
         "type": "plain_text_input",
         "action_id": action_id,
         "max_length": max_length,
         "multiline": multiline,
     }
+    if on_enter:
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
     if initial:
         element["initial_value"] = initial
     return _with_placeholder(element, placeholder)
