@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services import Services
 from bot.slack.identifiers import Action, Command, Search, Shortcut, Submission
 from bot.slack.pictures import Pictures
-from handlers import home, messages
+from handlers import home, kept_words, messages
 from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
 from handlers.errors import run, run_aside
@@ -64,7 +64,7 @@ def register_handlers(
     a middleware here, and everything else acknowledges by itself, before it talks to Slack.
     """
     watch = DirectoryWatch(on_directory_change)
-    edge = Edge(services, watch.settle, pictures)
+    edge = Edge(services, watch.settle, pictures, kept_words.fill)
     app.use(take_once(services))
     # One listener for each table: Bolt asks every listener in turn whether an event is its own, before the ack.
     app.action(_any_of(ACTIONS))(
@@ -107,9 +107,11 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
         edge.begin()
         call = Call(kind, edge, body, client, ack, context)
         await run(name, handler, call)
-        keep = KEEPS.get(str(call.view.get("callback_id") or "")) if kind is Kind.ACTION else None
-        if keep is not None:
-            # After the acknowledgement, since nobody waits for it.
+        # After the acknowledgement, since nobody waits for it.
+        if kind is Kind.ACTION and call.view:
+            keep = KEEPS.get(str(call.view.get("callback_id") or ""), kept_words.keep)
             await run_aside(getattr(keep, "__qualname__", repr(keep)), keep, call)
+        elif kind is Kind.SUBMISSION:
+            await run_aside(kept_words.settle.__qualname__, kept_words.settle, call)
 
     return listener

@@ -46,6 +46,10 @@ PATIENCE = 5.0
 _ON_ITS_WAY = 0.1
 
 
+async def _as_it_is(_call: Call, view: View) -> View:
+    return view
+
+
 @dataclass(slots=True)
 class Edge:
     """What every listener shares. `directory_changed` starts taking over Slack's people and channels."""
@@ -53,6 +57,7 @@ class Edge:
     services: Services
     directory_changed: Callable[[], Awaitable[None]]
     pictures: Pictures | None = None
+    fill: Callable[[Call, View], Awaitable[View]] = _as_it_is  # a form about to be shown, with what was kept of it
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _unacked: int = 0
     _calm: asyncio.Event = field(default_factory=asyncio.Event)
@@ -100,6 +105,7 @@ class Call:
     ack_to_slack: AsyncAck
     context: AsyncBoltContext
     is_acked: bool = False
+    answered: Mapping[str, Any] = field(default_factory=dict)  # what the acknowledgement said
     title: str = TITLE  # of a modal that holds an answer which has no title of its own
     _shown_at: float = float("-inf")  # by the loop's clock: when the acknowledgement brought a view
     _actor: Actor | None = None
@@ -203,6 +209,7 @@ class Call:
         """Tells Slack that it arrived; once. Nothing is sent over the network here."""
         if not self.is_acked:
             self.is_acked = True
+            self.answered = answer
             self.edge.acked()
             if "view" in answer:
                 self._shown_at = asyncio.get_running_loop().time()
@@ -225,6 +232,7 @@ class Call:
     async def show(self, view: View) -> None:
         """Fills the modal that was opened for this call, or opens one."""
         await self.ack()
+        view = await self.edge.fill(self, view)
         if self._opened is not None:
             await self.client.views_update(view_id=self._opened, view=dict(view.payload()))
         else:

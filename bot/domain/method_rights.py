@@ -65,6 +65,10 @@ METHODS: dict[str, Right] = {
     "letters.read_back": Right.SEE_OWN,
     "letters.kept": Right.SEE_OWN,
     "letters.send": Right.SEE_OWN,
+    # what was typed and not sent
+    "formwords.keep": Right.SEE_OWN,
+    "formwords.kept": Right.SEE_OWN,
+    "formwords.drop": Right.SEE_OWN,
     # notes to the coordinators
     "privatenotes.show": Right.READ_NOTES,
     "privatenotes.see": Right.READ_NOTES,

@@ -26,6 +26,7 @@ from bot.services.deliveries import Deliveries, Timing
 from bot.services.digest_moves import DigestMoves
 from bot.services.digests import Digests
 from bot.services.first_contact import FirstContacts
+from bot.services.form_words import FormWords
 from bot.services.funding import Funding
 from bot.services.funding_changes import FundingChanges
 from bot.services.groups import Groups
@@ -81,6 +82,7 @@ class Services:
         self.letters = Letters(database, calendar)
         self.link_requests = LinkRequests(database, calendar)
         self.private_notes = PrivateNotes(database, calendar)
+        self.form_words = FormWords(database, calendar)
         self.briefs = Briefs(database, calendar)
         self.check_in_rounds = CheckInRounds(database, calendar)
         self.check_in_cadences = CheckInCadences(database, calendar)

@@ -15,6 +15,7 @@ from bot.slack.blocks.checkins import said_line
 from bot.slack.blocks.kit import Element
 from bot.slack.checkin_metadata import encode_next
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import with_entered
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_form, encode_question
 from bot.slack.moments import Clock
@@ -28,8 +29,6 @@ KEPT_ON_CLOSE = (
 NOT_KEPT_ON_CLOSE = "Nothing of this is kept when you close it before sending."
 ANSWERED, SEND_AGAIN = "answered_meanwhile", "send_again"
 MOST_MEANWHILE = 200  # characters of each answer that somebody else gave meanwhile
-# Where an element keeps what was entered, and where it is shown from the beginning.
-_INITIAL = {"value": "initial_value", "selected_option": "initial_option", "selected_date": "initial_date"}
 _CAME_TRUE_ANSWERS = (("yes", "Yes"), ("in_part", "In part"), ("not_yet", "Not yet"))
 
 
@@ -84,24 +83,13 @@ def answered_view(
     )
     entered = (view.get("state") or {}).get("values") or {}
     form = [
-        _with_entered(block, entered) for block in view["blocks"] if block.get("block_id") not in {ANSWERED, SEND_AGAIN}
+        with_entered(block, entered) for block in view["blocks"] if block.get("block_id") not in {ANSWERED, SEND_AGAIN}
     ]
     kept = ("type", "title", "submit", "close", "callback_id", "notify_on_close")
     return {name: view[name] for name in kept if view.get(name) is not None} | {
         "private_metadata": metadata,
         "blocks": [notice, then, *form],
     }
-
-
-def _with_entered(block: Block, entered: Mapping[str, Any]) -> Block:
-    """A field that shows what was entered in it."""
-    element = block.get("element") or {}
-    found = (entered.get(block.get("block_id") or "") or {}).get(element.get("action_id") or "") or {}
-    initial = {shown: found.get(name) for name, shown in _INITIAL.items() if name in found}
-    if not initial:
-        return block
-    rest = {name: value for name, value in element.items() if name not in initial}
-    return {**block, "element": rest | {name: value for name, value in initial.items() if value}}
 
 
 def opening_view(title: str) -> View:

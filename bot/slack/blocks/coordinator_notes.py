@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.letters import MOST_TEXT, NoteReadBack
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Message, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import cut, escape, own, quote
@@ -15,19 +16,21 @@ TITLE = "Ask the coordinators"
 
 def note_form_view(readers: tuple[str, ...], text: str = "") -> View:
     """One field, filled with what was typed before; who reads it stands first."""
-    return View(
-        title=TITLE,
-        callback_id=Submission.NOTE,
-        submit="Send",
-        close="Close",
-        blocks=(
-            kit.context(f"Read by {own(listed(readers))}. Never published."),
-            kit.input_block(
-                "What should they know, or help with?",
-                kit.plain_text_input(Entry.VALUE, initial=text, max_length=MOST_TEXT, multiline=True),
-                encode_question("text"),
+    return keeping(
+        View(
+            title=TITLE,
+            callback_id=Submission.NOTE,
+            submit="Send",
+            close="Close",
+            blocks=(
+                kit.context(f"Read by {own(listed(readers))}. Never published."),
+                kit.input_block(
+                    "What should they know, or help with?",
+                    kit.plain_text_input(Entry.VALUE, initial=text, max_length=MOST_TEXT, multiline=True),
+                    encode_question("text"),
+                ),
             ),
-        ),
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.letters import FIGURES, MOST_TEXT, Letter, LetterForm
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.limits import fit
 from bot.slack.message import Message, View
 from bot.slack.metadata import decode_id, encode_question
@@ -23,22 +24,24 @@ def letter_view(form: LetterForm) -> View:
         reads = f"Read by {own(form.receiver_name)} ({own(form.receiver_organization)}) only, as your words."
     else:
         reads = f"{own(form.receiver_name)} reads e-mail only, so this waits until e-mail is set up."
-    return View(
-        title=f"Write to {first}" if len(first) <= 15 else "Write",
-        callback_id=Submission.LETTER,
-        submit="Send",
-        close="Close",
-        metadata=encode_letter(form),
-        blocks=(
-            kit.context(reads),
-            *((kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}"),) if form.quoted else ()),
-            kit.input_block(
-                "What do you want to say?",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
-                encode_question(TEXT),
-                hint=f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
+    return keeping(
+        View(
+            title=f"Write to {first}" if len(first) <= 15 else "Write",
+            callback_id=Submission.LETTER,
+            submit="Send",
+            close="Close",
+            metadata=encode_letter(form),
+            blocks=(
+                kit.context(reads),
+                *((kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}"),) if form.quoted else ()),
+                kit.input_block(
+                    "What do you want to say?",
+                    kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
+                    encode_question(TEXT),
+                    hint=f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
+                ),
             ),
-        ),
+        )
     )
 
 

@@ -18,6 +18,7 @@ from bot.domain.wording import day, near_day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import MOST_NAMES, message_of
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.limits import INPUT_LENGTH, TEXT
 from bot.slack.meeting_metadata import encode_form, encode_ref
 from bot.slack.message import Block, Message, View
@@ -71,13 +72,15 @@ def notes_form_view(form: NotesForm) -> View:
             optional=True,
         ),
     ]
-    return View(
-        title=FORM_TITLE,
-        callback_id=Submission.MEETING_NOTES,
-        submit="Check",
-        close="Close",
-        metadata=encode_form(form.token, form.ref, form.version),
-        blocks=tuple(blocks),
+    return keeping(
+        View(
+            title=FORM_TITLE,
+            callback_id=Submission.MEETING_NOTES,
+            submit="Check",
+            close="Close",
+            metadata=encode_form(form.token, form.ref, form.version),
+            blocks=tuple(blocks),
+        )
     )
 
 
