@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from bot.domain import wording
 from bot.domain.action_moves import ordinal
 from bot.domain.digest_figures import NEW, RESTATED, figure_of, news_of
-from bot.domain.digest_pages import Line, Span, bold, joined, line, own, said
+from bot.domain.digest_pages import Line, Span, Way, bold, joined, line, own, said
 from bot.domain.digest_parts import AskLine, Change, Digest, Figure, FigureNews, MetricLine
 from bot.domain.digest_wording import asked_name
 
@@ -61,7 +61,8 @@ def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
     for change in by_kind.get("decided", ()):
         title = change.subject_name
         shown = own(title) if amounts or not wording.may_hold_amount(title) else change.subject
-        yield line("Decided: ", shown, _of(change), bullet=True)
+        way = Way("decision", change.subject, shown.text if isinstance(shown, Span) else shown)
+        yield line("Decided: ", shown, _of(change), bullet=True, ways=[way])
     for ask in digest.asks_told:
         yield _told_ask(ask, digest)
     for change in by_kind.get("retargeted", ()):
@@ -74,15 +75,21 @@ def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
 def _told_ask(ask: AskLine, digest: Digest) -> Line:
     """What was answered, and what came of it, in one line."""
     about: Spans = [said(ask.text), f" ({wording.one_line(ask.priority_name)})"]
+    ways = [Way("priority", ask.priority, ask.priority_name)]
     came = {"came_through": "came through", "fell_through": "did not come through"}.get(ask.outcome or "")
     if not ask.is_answer_new and came:
-        return line(f"Ask {came}: ", *about, bullet=True)
+        return line(f"Ask {came}: ", *about, bullet=True, ways=ways)
     whom = wording.sentence(asked_name(ask, digest) or "somebody")
     answers = {"can_help": "can help", "talk": "would like to talk about it", "not_us": "can't help with it"}
     answer = answers.get(ask.answer or "", "answered")
     if ask.answer == "not_us" and ask.suggested_name:
         answer = f"suggested {wording.one_line(ask.suggested_name)}"
-    return line(f"Ask answered: {whom} {answer}{f'; it {came}' if came else ''}, ", *about, bullet=True)
+    return line(
+        f"Ask answered: {whom} {answer}{f'; it {came}' if came else ''}, ",
+        *about,
+        bullet=True,
+        ways=ways,
+    )
 
 
 def _moved(digest: Digest) -> Iterator[Line]:
@@ -99,13 +106,11 @@ def _moved(digest: Digest) -> Iterator[Line]:
 
 def _promises(digest: Digest) -> Iterator[Line]:
     for answer, words in _ANSWERS:
-        told: list[Spans] = [
-            [said(one.text), f" ({wording.one_line(one.priority_name)})"]
-            for one in digest.promises
-            if one.came_true == answer
-        ]
+        kept = [one for one in digest.promises if one.came_true == answer]
+        told: list[Spans] = [[said(one.text), f" ({wording.one_line(one.priority_name)})"] for one in kept]
         if told:
-            yield line(f"{words}: ", *joined(told, " "), bullet=True)
+            ways = [Way("priority", one.priority, one.priority_name) for one in kept]
+            yield line(f"{words}: ", *joined(told, " "), bullet=True, ways=ways)
 
 
 def _unchanged(digest: Digest) -> str:
@@ -148,14 +153,20 @@ def _figures(digest: Digest, turned: Sequence[Change], metrics: dict[str, Metric
 
 def _recorded(news: FigureNews, figure: Figure, metric: MetricLine, today: date) -> Line:
     """One figure: "New figure: Seats, 134 seats (as of Sep 30)", "Restated: Seats, Jun 30: 104 → 110 seats"."""
-    on = wording.day(news.period_end, today)
+    on, ways = wording.day(news.period_end, today), [Way("figure", metric.id, metric.name)]
     if news.kind == RESTATED:
         values = f": {_change_of(news, figure, metric)}" if news.old is not None and figure.value is not None else ""
-        return line("Restated: ", own(metric.name), f", {on}{values}", bullet=True)
+        return line("Restated: ", own(metric.name), f", {on}{values}", bullet=True, ways=ways)
     value = "withheld" if figure.value is None else wording.figure(figure.value, metric.unit)
     quality = ", provisional" if figure.quality == "provisional" else ""
     label = "New figure: " if news.kind == NEW else "Confirmed: "
-    return line(label, own(metric.name), f", {value} (as of {on}{quality})", bullet=True)
+    return line(
+        label,
+        own(metric.name),
+        f", {value} (as of {on}{quality})",
+        bullet=True,
+        ways=ways,
+    )
 
 
 def _change_of(news: FigureNews, figure: Figure, metric: MetricLine) -> str:
@@ -178,7 +189,26 @@ def _metrics(digest: Digest) -> dict[str, MetricLine]:
 
 
 def _bullet(label: str, change: Change, rest: str) -> Line:
-    return line(label, own(change.subject_name), rest, bullet=True)
+    return line(label, own(change.subject_name), rest, bullet=True, ways=_ways(change))
+
+
+def _ways(change: Change) -> list[Way]:
+    """What changed itself, where it has a card of its own, else its priority."""
+    kinds: dict[str, Literal["figure", "issue", "priority"]] = {
+        "metric_status": "figure",
+        "restated": "figure",
+        "retargeted": "figure",
+        "escalated": "issue",
+        "standing": "priority",
+        "confidence": "priority",
+        "owner": "priority",
+    }
+    kind = kinds.get(change.kind)
+    if kind is not None:
+        return [Way(kind, change.subject, change.subject_name)]
+    if change.priority is not None and change.priority_name is not None:
+        return [Way("priority", change.priority, change.priority_name)]
+    return []
 
 
 def _of(change: Change) -> str:

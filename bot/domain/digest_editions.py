@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import wording
-from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, own
+from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, leading, line, own
 from bot.domain.digest_parts import DecisionLine, Digest, OutcomeLine, PriorityPart
 from bot.domain.digest_replies import news_among_others, up_to_actions, within_words
 from bot.domain.digest_wording import (
@@ -11,6 +11,7 @@ from bot.domain.digest_wording import (
     funding_line,
     north_star_line,
     priority_line,
+    way_to,
 )
 from bot.domain.funding import SourceLine
 
@@ -34,7 +35,8 @@ def channel_page(digest: Digest, part: PriorityPart, *, late: Line | None = None
     def build(others: int, details: bool) -> Page:
         funding = funding_line(part, digest, amounts=False, details=details)
         below = (*_waiting(digest, part), *((funding,) if funding else ()))
-        about = Part("section", up_to_actions(digest, part, spell_out=True, others=others))
+        told = up_to_actions(digest, part, spell_out=True, others=others)
+        about = Part("section", leading(told, way_to(part)))
         return Page((*first, about, *([Part("section", below)] if below else ()), *last))
 
     return within_words(build, others=news_among_others(part, digest), most=CHANNEL_WORDS)

@@ -41,9 +41,19 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Where a line leads, where that can be pressed: a thing by its kind and id, and its name."""
+
+    kind: Literal["priority", "figure", "action", "decision", "issue", "meeting"]
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     spans: tuple[Span, ...]
     bullet: bool = False
+    ways: tuple[Way, ...] = ()
 
     @property
     def plain(self) -> str:
@@ -81,9 +91,14 @@ def count_words(text: str) -> int:
     return sum(bool(_WORD.search(word)) for word in text.split())
 
 
-def line(*spans: Span | str, bullet: bool = False) -> Line:
+def line(*spans: Span | str, bullet: bool = False, ways: Iterable[Way] = ()) -> Line:
     """A line of spans; a string is a span of the bot's own words."""
-    return Line(tuple(Span(clean(span)) if isinstance(span, str) else span for span in spans), bullet)
+    return Line(tuple(Span(clean(span)) if isinstance(span, str) else span for span in spans), bullet, tuple(ways))
+
+
+def leading(lines: Sequence[Line], *ways: Way) -> tuple[Line, ...]:
+    """The lines, of which the first leads there."""
+    return tuple(replace(one, ways=ways) if number == 0 else one for number, one in enumerate(lines))
 
 
 def bold(text: str, *, may_cut: bool = False) -> Span:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain import wording
-from bot.domain.digest_pages import Line, Page, Part, Span, bold, joined, line, name_of, own, shorten
+from bot.domain.digest_pages import Line, Page, Part, Span, Way, bold, joined, leading, line, name_of, own, shorten
 from bot.domain.digest_parts import DecisionLine, Digest, MeetingLine, PriorityPart, WaitLine
 from bot.domain.digest_wording import (
     actions_line,
@@ -28,6 +28,7 @@ from bot.domain.digest_wording import (
     owner_words,
     short_metric_line,
     story_lines,
+    way_to,
 )
 
 REPLY_WORDS = 140
@@ -42,14 +43,14 @@ PageBuilder = Callable[[int, bool], Page]
 def reply(digest: Digest, part: PriorityPart, *, amounts: bool) -> Page:
     """Return a priority's page of the leadership edition; one line where nothing moved in a quiet week."""
     if is_quiet(digest) and _stands_still(digest, part):
-        return Page((Part("section", (_quiet_line(digest, part),)),))
+        return Page((Part("section", leading((_quiet_line(digest, part),), way_to(part))),))
     return within_words(
         lambda others, details: Page(
             (
                 Part(
                     "section",
                     (
-                        *up_to_actions(digest, part, spell_out=False, others=others),
+                        *leading(up_to_actions(digest, part, spell_out=False, others=others), way_to(part)),
                         *_optional(funding_line(part, digest, amounts=amounts, details=details)),
                     ),
                 ),
@@ -136,21 +137,48 @@ def _closing(digest: Digest, most: int, *, amounts: bool) -> Page:
         return _decided(one, digest, amounts=amounts)
 
     lines = (
-        _listed("Waits between organizations", digest.waits, _wait, most, "; "),
-        _listed("Decided", digest.decisions_made, decided, most, " · "),
-        _listed("Next week", digest.upcoming_meetings, lambda one: _meeting(one, digest), most, " · "),
+        _listed(
+            "Waits between organizations",
+            digest.waits,
+            _wait,
+            most,
+            "; ",
+            lambda one: Way("action", one.action, one.title),
+        ),
+        _listed(
+            "Decided",
+            digest.decisions_made,
+            decided,
+            most,
+            " · ",
+            lambda one: Way("decision", one.id, decision_title(one, amounts=amounts) or one.id),
+        ),
+        _listed(
+            "Next week",
+            digest.upcoming_meetings,
+            lambda one: _meeting(one, digest),
+            most,
+            " · ",
+            lambda one: Way("meeting", one.cadence, one.name),
+        ),
     )
     told = tuple(one for one in lines if one is not None)
     return Page((Part("section", told or (line(bold("Next week:"), " no meeting"),)),))
 
 
 def _listed(
-    label: str, items: Sequence[Item], words: Callable[[Item], Spans], most: int, separator: str
+    label: str,
+    items: Sequence[Item],
+    words: Callable[[Item], Spans],
+    most: int,
+    separator: str,
+    way: Callable[[Item], Way],
 ) -> Line | None:
     if not items:
         return None
     count = f", {most} of {len(items)}" if len(items) > most else ""
-    return line(bold(f"{label}{count}:"), " ", *joined((words(one) for one in items[:most]), separator))
+    shown = items[:most]
+    return line(bold(f"{label}{count}:"), " ", *joined((words(one) for one in shown), separator), ways=map(way, shown))
 
 
 def _wait(wait: WaitLine) -> Spans:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import wording
 from bot.domain.digest_changes_wording import changed_lines, changed_title, first_lines
-from bot.domain.digest_pages import Line, Page, Part, Span, bold, count_words, line, own, said, shorten
+from bot.domain.digest_pages import Line, Page, Part, Span, Way, bold, count_words, leading, line, own, said, shorten
 from bot.domain.digest_parts import AskLine, DecisionLine, Digest
 from bot.domain.digest_replies import closing, reply
 from bot.domain.digest_wording import (
@@ -24,6 +24,7 @@ from bot.domain.digest_wording import (
     is_quiet,
     north_star_line,
     priority_line,
+    way_to,
 )
 
 MAIN_WORDS = 350
@@ -162,7 +163,10 @@ def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: st
         priority_line(part, digest.today, with_figure=room.with_figure, because=room.because.get(part.id, 0))
         for part in digest.priorities
     ]
-    parts.extend(Part("section", (one,)) for one in lines[: room.priorities])
+    parts.extend(
+        Part("section", leading((one,), way_to(part)))
+        for one, part in zip(lines[: room.priorities], digest.priorities, strict=False)
+    )
     shown = f"{room.priorities} of {len(lines)} priorities · " if _is_cut(len(lines), room.priorities) else ""
     page = Page(tuple(parts))
     shorter = page if room.own_words is None else shorten(page, room.own_words)
@@ -171,7 +175,8 @@ def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: st
 
 def _opening(digest: Digest) -> Part:
     star = north_star_line(digest)
-    return Part("section", (_first_sentence(digest), *((star,) if star else ())))
+    ways = [Way("figure", digest.north_star.id, digest.north_star.name)] if digest.north_star is not None else []
+    return Part("section", (_first_sentence(digest), *(leading((star,), *ways) if star else ())))
 
 
 def opening_sentence(digest: Digest) -> str:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from bot.domain import wording
 from bot.domain.digest_figures import CONFIRMED, RESTATED, figure_of, news_of, news_of_metric
-from bot.domain.digest_pages import Line, Span, bold, joined, line, mark, name_of, own, said
+from bot.domain.digest_pages import Line, Span, Way, bold, joined, line, mark, name_of, own, said
 from bot.domain.digest_parts import (
     NOT_REPORTED,
     ActionLine,
@@ -125,6 +125,11 @@ def not_reported(metric: MetricLine, today: date) -> str:
     if metric.first_due is not None:
         return f"no figure yet, first due {wording.day(metric.first_due, today)}"
     return "no figure yet"
+
+
+def way_to(part: PriorityPart) -> Way:
+    """Where a line about a priority leads."""
+    return Way("priority", part.id, part.name)
 
 
 def priority_line(part: PriorityPart, today: date, *, with_figure: bool = True, because: int = 0) -> Line:

@@ -323,3 +323,31 @@ async def test_decisions_are_answered_from_the_digest_and_the_button_says_when_o
     assert "Decided" in words(post)
     assert words(post).replace("Decided", "Answer", 1) == before
     assert "instead of" not in words(post).replace("Wednesday instead of Friday", "")
+
+
+async def test_a_line_of_the_digest_leads_to_what_it_is_about(live: Stage) -> None:
+    await live.go("11-25 07:31")
+    marcus = live.person("marcus")
+    digest = posts(live)[-1]
+    menus = {
+        (element["options"][0]["text"]["text"], str(block["text"]["text"]).split("*")[1]): (block, element)
+        for block in digest.blocks or []
+        if (element := block.get("accessory") or {}).get("type") == "overflow"
+    }
+    assert len([1 for first, _ in menus if first == "Open priority"]) == 4, "each priority's line"
+    block, element = menus["Open priority", "Supplier and small-firm growth"]
+    for option, expected in (
+        ("Open priority", "Owner: Grant Okafor"),
+        ("Actions", "Draft the loan pool term sheet"),
+        ("Figures", "3 figures of Supplier"),
+        ("Decisions", "ecision"),
+    ):
+        chosen = next(one for one in element["options"] if one["text"]["text"] == option)
+        await live.sandbox.interactions.message_action(
+            marcus.id, digest.channel, digest.ts, block["block_id"], "more", {"selected_option": chosen}
+        )
+        await live.edge.drain()
+        shown = words(marcus.modal) if marcus.modal is not None else words(marcus.ephemerals[-1])
+        assert expected in shown, option
+        if marcus.modal is not None:
+            await marcus.close(is_cleared=True)

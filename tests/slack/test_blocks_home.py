@@ -30,7 +30,14 @@ from bot.slack.blocks.menu import (
     small_talk_message,
     unknown_message,
 )
-from bot.slack.blocks.people import link_view, me_message, not_set_up_message, notice_message, notice_view
+from bot.slack.blocks.people import (
+    link_view,
+    me_message,
+    not_set_up_message,
+    notice_message,
+    notice_view,
+    stranger_message,
+)
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
@@ -173,6 +180,7 @@ def homes() -> dict[str, Message | View]:
         "somebody unknown": stranger_view("Dana Whitlock"),
         "somebody unknown who has asked": stranger_view("Dana Whitlock", note="Dana Whitlock has your request."),
         "somebody unknown, no coordinator": stranger_view(None),
+        "somebody unknown, in a message": stranger_message("Dana Whitlock"),
         "before the setup": not_set_up_message(),
         "the coalition's card": coalition_message(page(coordination=busy)),
         "the coalition's card for a member": coalition_message(page(open_check_ins=(item(),))),

@@ -351,7 +351,7 @@ C  Week of Nov 23, on Wednesday instead of Friday · Read by the Steering Commit
 S  *1 of 4 priorities is called off track; the figures of 2 are. 2 decisions wait for the Steering Committee, the \
 first by Fri Dec 4.*
    Residents holding a good job: 58,000 (Dec 31, 2024) → 58,900 (Dec 31, 2025), target 70,000 by Dec 31, 2032. 🔴 1 \
-off track · 🟡 2 at risk · 🟢 1 on track
+off track · 🟡 2 at risk · 🟢 1 on track   ‹overflow ( ) Residents holding a good job›
 —
 S  *Needed from you*
 S  *D-1, by Fri Dec 4* · Steering Committee · 0 of 7 answered
@@ -369,18 +369,23 @@ S  *Changed since Fri Nov 20*
    • Promised and true: “Second candidate has an offer.” (Talent pathways) “The steering decision is on the table.” \
 (Child care and commute access)
    • Promised, not yet: “Two more plans are published.” (Job quality)
-   • No standing and no figure changed
+   • No standing and no figure changed   ‹overflow ( ) Child care and commute access ( ) Evening teaching pay is \
+below the private market ( ) Talent pathways ( ) Job quality›
 —
 S  🔴 *Child care and commute access* · *Said for the owner* off track (1 week), because “No inspector until \
-January.” · *Numbers say* off track, 134 of 220 seats (as of Sep 30)
+January.” · *Numbers say* off track, 134 of 220 seats (as of Sep 30)   \
+‹overflow ( ) Open priority ( ) Figures ( ) Actions ( ) Decisions›
 S  🟡 *Talent pathways* · *Owner says* at risk (1 week), because “Evening pay is below the…” · *Numbers say* \
-at risk, 196 of 240 people (as of Sep 30, provisional)
+at risk, 196 of 240 people (as of Sep 30, provisional)   \
+‹overflow ( ) Open priority ( ) Figures ( ) Actions ( ) Decisions›
 S  🟡 *Supplier and small-firm growth* · *Owner says* at risk, last assessed Nov 3, three weeks ago · *Numbers say* \
-at risk, 66 of 90 firms (as of Sep 30)
+at risk, 66 of 90 firms (as of Sep 30)   \
+‹overflow ( ) Open priority ( ) Figures ( ) Actions ( ) Decisions›
 S  🟢 *Job quality* · *Owner says* on track (3 weeks) · *Numbers say* off track, 22 of 40 employers (as of Sep 30) · \
-*They disagree*
+*They disagree*   \
+‹overflow ( ) Open priority ( ) Figures ( ) Actions ( ) Decisions›
 C  2 of 13 figures not reported · More in the thread, 5 replies
-A  [Past digests]
+A  [Past digests] [Figures]
 """
 
 REPLIES = (

@@ -5,7 +5,7 @@ What they say is decided in the domain (`digest_roll_up.py`, `digest_editions.py
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,12 +18,21 @@ from bot.domain.digest_roll_up import READ_BY, late_words, roll_up_pages, week_w
 from bot.domain.metric_charts import MetricChart, chart_of_line
 from bot.slack import mrkdwn
 from bot.slack.blocks import kit
+from bot.slack.blocks.menus import more, priority_ways, ways_menu
 from bot.slack.identifiers import Action
-from bot.slack.limits import fit
+from bot.slack.limits import OVERFLOW_OPTIONS, fit
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode_id
 
 _TIME = "{time}"
+_CARDS = {
+    "priority": Action.PRIORITY_CARD,
+    "figure": Action.FIGURE_CARD,
+    "action": Action.OPEN_ACTION,
+    "decision": Action.OPEN_DECISION,
+    "issue": Action.OPEN_ISSUE,
+    "meeting": Action.OPEN_MEETING,
+}
 _DAY_AND_TIME = "{date_short}, {time}"
 
 
@@ -49,8 +58,11 @@ def roll_up(
     main, *replies = roll_up_pages(
         digest, amounts=audience_may_see_amounts, occasion=occasion, own_amounts=own_amounts, whole=whole
     )
-    past = kit.button("Past digests", Action.DIGEST_PAST)
-    return (*_messages((main,), buttons=(past,), decided=decided), *_messages(replies))
+    buttons = (
+        kit.button("Past digests", Action.DIGEST_PAST),
+        kit.button("Figures", Action.FIGURES_ALL, label="All figures"),
+    )
+    return (*_messages((main,), buttons=buttons, decided=decided), *_messages(replies))
 
 
 def channel_edition(
@@ -77,7 +89,7 @@ def funder_edition(
 
 def reply_blocks(digest: Digest, part: PriorityPart, *, amounts: bool) -> tuple[Block, ...]:
     """Return the blocks of one priority's reply, as its owner sees them before they go out."""
-    return tuple(_block(one) for one in reply(digest, part, amounts=amounts).parts)
+    return tuple(block for one in reply(digest, part, amounts=amounts).parts for block in _blocks(one))
 
 
 def edition_messages(
@@ -211,24 +223,54 @@ def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str
     # One primary button in a message: that of the first decision that waits.
     asked = [one.decision for one in page.parts if one.decision is not None]
     waiting = next((one for one in asked if one not in decided), None)
-    blocks = [_block(part, decided, waiting) for part in page.parts]
+    blocks = [block for part in page.parts for block in _blocks(part, decided, waiting)]
     if buttons:
         blocks.append(kit.actions(*buttons))
     return Message(text=mrkdwn.inline(page.plain), blocks=tuple(blocks))
 
 
-def _block(part: Part, decided: Collection[str] = (), waiting: str | None = None) -> Block:
+def _blocks(part: Part, decided: Collection[str] = (), waiting: str | None = None) -> Iterator[Block]:
     if part.kind == "divider":
-        return kit.divider()
-    if part.kind == "header":
-        return kit.header(part.lines[0].plain)
-    text = "\n".join(_marked_up(one) for one in part.lines)
-    if part.kind == "context":
-        return kit.context(text)
-    if part.decision is not None:
+        yield kit.divider()
+    elif part.kind == "header":
+        yield kit.header(part.lines[0].plain)
+    elif part.kind == "context":
+        yield kit.context(_text(part.lines))
+    elif part.decision is not None:
         answer = _answer(part.decision, is_decided=part.decision in decided, is_first=part.decision == waiting)
-        return kit.section(text, accessory=answer)
-    return kit.section(text, accessory=_respond(part.ask) if part.ask is not None else None)
+        yield kit.section(_text(part.lines), accessory=answer)
+    elif part.ask is not None:
+        yield kit.section(_text(part.lines), accessory=_respond(part.ask))
+    else:
+        # A menu has five ways; lines with more stand in several sections.
+        for lines in _by_ways(part.lines):
+            yield kit.section(_text(lines), accessory=_menu_of(lines))
+
+
+def _text(lines: Sequence[Line]) -> str:
+    return "\n".join(_marked_up(one) for one in lines)
+
+
+def _by_ways(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """The lines in their order, together as long as one menu holds where they lead."""
+    together: list[Line] = []
+    for one in lines:
+        if together and len(dict.fromkeys(way for each in (*together, one) for way in each.ways)) > OVERFLOW_OPTIONS:
+            yield together
+            together = []
+        together.append(one)
+    if together:
+        yield together
+
+
+def _menu_of(lines: Sequence[Line]) -> kit.Element | None:
+    """Where these lines lead: a priority alone to all that hangs on it, several things each to its card."""
+    ways = list(dict.fromkeys(way for one in lines for way in one.ways))
+    if not ways:
+        return None
+    if len(ways) == 1 and ways[0].kind == "priority":
+        return more(*priority_ways(ways[0].id))
+    return ways_menu((one.name, _CARDS[one.kind], one.id) for one in ways)
 
 
 def _answer(decision: str, *, is_decided: bool, is_first: bool) -> kit.Element:

@@ -27,6 +27,16 @@ def more(*buttons: kit.Element) -> kit.Element:
     )
 
 
+def ways_menu(ways: Iterable[tuple[str, Action, str]]) -> kit.Element:
+    """A menu of one to five names, each with the button that it stands for and what that carries."""
+    options = [
+        kit.option(name, encode_way(action, value))
+        for name, action, value in ways
+        if len(encode_way(action, value)) <= limits.OPTION_VALUE
+    ]
+    return kit.overflow(Action.MORE, options[: limits.OVERFLOW_OPTIONS])
+
+
 def folded(blocks: Iterable[Block], *, keeps_primary: bool, without: Collection[str] = ()) -> Iterator[Block]:
     """The blocks with their buttons in menus, but for the main one: for a message that has others of its own.
 
