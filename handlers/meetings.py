@@ -3,9 +3,11 @@ are in `agendas`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from bot.domain.list_words import asks_for_every
+from bot.domain.meeting_line import ChangeLine, split_change
 from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingList, MeetingPlan, UnknownMeeting
 from bot.domain.rights import Right
 from bot.errors import UserError
@@ -44,16 +46,18 @@ from bot.slack.meeting_metadata import (
     decode_page,
     decode_plan,
     decode_ref,
+    decode_told,
 )
 from bot.slack.message import View
 from bot.slack.moments import Clock
 from handlers import agendas
-from handlers.context import Call
+from handlers.context import Call, NeedsPress
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 VERBS = ("add", "schedule", "edit", "agenda", "notes", "skip", "move", "calendar", "list", "help")
 MOST_MEANT = 500
+MOST_DAY_WORDS = 6  # behind a meeting's name
 
 
 async def show_mine(call: Call) -> None:
@@ -172,21 +176,49 @@ async def _change_typed(call: Call, typed: str, what: str) -> None:
     """The form of what was named; where no form can be opened, the card with its buttons."""
     if call.can_open:
         await call.open(CHANGE_TITLES[what])
-    found = await call.services.meetings.find(await call.actor(), typed)
+    found, said = await _named_change(call, typed, what)
+    if isinstance(found, MeetingCard) and not call.can_open and said != ChangeLine(name=typed):
+        raise NeedsPress
     if not isinstance(found, MeetingCard) or not call.can_open:
         await _show_found(call, found, what)
         return
-    form = await call.services.meetings.change_form(await call.actor(), found.cadence, what)
+    form = await call.services.meetings.change_form(await call.actor(), found.cadence, what, said=said)
     await call.show(change_form_view(form))
 
 
+async def _named_change(
+    call: Call, typed: str, what: str
+) -> tuple[MeetingCard | MeetingList | UnknownMeeting, ChangeLine]:
+    """The meeting that a change is about, and what was typed of its day: "talent to Fri", "talent on Dec 9"."""
+    actor, meetings = await call.actor(), call.services.meetings
+    said = split_change(typed)
+    found = await meetings.find(actor, said.name)
+    if isinstance(found, MeetingCard):
+        return found, said
+    words = typed.split()
+    for count in range(len(words) - 1, max(0, len(words) - MOST_DAY_WORDS), -1):
+        shorter = await meetings.find(actor, " ".join(words[:count]).removesuffix(" on"))
+        if isinstance(shorter, MeetingCard):
+            day = " ".join(words[count:]).removeprefix("on ").removeprefix("to ")
+            name = " ".join(words[:count])
+            return shorter, ChangeLine(name=name, **({"to": day} if what == "move" else {"former": day}))
+    return found, said
+
+
 async def submit_move(call: Call) -> None:
-    """Stores the new time; the modal says who hears of it."""
-    ref, seen = decode_change(str(call.view.get("private_metadata") or ""))
+    """Stores the new time; the modal says who hears of it, or first what it would overlap with."""
+    metadata = str(call.view.get("private_metadata") or "")
+    ref, seen = decode_change(metadata)
     answers = read_answers(call.view["state"]["values"])
     chosen = decode_ref(answers.get("which"))
     to = datetime.combine(needed_day(answers, "day"), _time(answers.get("time"), "time"))
-    change = await call.services.meetings.move(await call.actor(), chosen, to, seen if chosen == ref else None)
+    actor, meetings, told = await call.actor(), call.services.meetings, decode_told(metadata)
+    change = await meetings.move(actor, chosen, to, seen if chosen == ref else None, asks=told != to)
+    if change.clashes:
+        form = await meetings.change_form(actor, chosen.cadence, "move", chosen)
+        shown = change_form_view(replace(form, to=to, clashes=change.clashes))
+        await call.ack(response_action="update", view=dict(shown.payload()))
+        return
     await _show_change(call, change)
 
 
@@ -203,7 +235,9 @@ async def open_plan(call: Call) -> None:
     await _open_plan(call, "")
 
 
-async def _open_plan(call: Call, name: str) -> None:
+async def _open_plan(call: Call, line: str) -> None:
+    if not call.can_open and line:
+        raise NeedsPress
     if not call.can_open:
         if not (await call.actor()).standing.may_anywhere(Right.MANAGE_MEETING):
             raise refusal(Right.MANAGE_MEETING)
@@ -211,11 +245,17 @@ async def _open_plan(call: Call, name: str) -> None:
         await call.reply(message_of([kit.section(words), kit.actions(kit.button(PLAN_TITLE, Action.NEW_MEETING))]))
         return
     await call.open(PLAN_TITLE)
-    await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), name=name)))
+    actor, plans = await call.actor(), call.services.meeting_plans
+    form = await plans.form(actor, line=line)
+    if form.is_complete:
+        # What was said whole is shown as it would be; [Back] leads to the form.
+        await call.show(plan_preview_view(await plans.preview(actor, form.token, form.plan)))
+    else:
+        await call.show(plan_form_view(form))
 
 
 async def add_typed(call: Call, typed: str) -> None:
-    """ "meeting add Data team": the form with its name."""
+    """ "meeting add Budget table on Dec 3 at 10:00 for steering": the form, or the dates where nothing is missing."""
     await _open_plan(call, typed)
 
 

@@ -63,7 +63,6 @@ from handlers.listeners import Line, Listeners, Takes
 from handlers.numbered import MOST_MEANT
 from handlers.phrases import ENOUGH, FINE, THANKS, meant_by
 
-_MENTION = re.compile(r"<@[^>]*>")
 _NOT_WORDS = re.compile(r"[^\w' -]+")
 # Beyond this many words somebody writes to the bot as to a person: the menu is the better answer.
 _MOST_WORDS = 3
@@ -195,7 +194,9 @@ async def mention(call: Call) -> None:
     """Somebody mentioned the bot in a channel: the same words, answered so that only they see it."""
     if call.event.get("bot_id") or call.event.get("channel_type") == "im":
         return
-    await _run(call, unescape(_MENTION.sub(" ", str(call.event.get("text") or ""))), "", None)
+    # The bot's own mention is no word; anybody else's says who is meant.
+    own = re.compile(rf"<@{re.escape(str(call.context.bot_user_id or ''))}(?:\|[^>]*)?>")
+    await _run(call, unescape(own.sub(" ", str(call.event.get("text") or ""))), "", None)
 
 
 async def say(call: Call) -> None:

@@ -163,10 +163,9 @@ def _is_firm(typed: str) -> bool:
 def _unmarked(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
     """A day that nothing leads to: taken as the due day where a clause ends, elsewhere it stays. Both is said."""
     found = find_day(line, today)
-    for place in range(len(line.words)):
-        if line.is_free(place, place + 1) and (said := _unreadable(line, place)):
-            problems.append(Problem("due", f"I can't read “{said}” as one day. Choose the day."))
-            return None
+    if said := find_several_days(line):
+        problems.append(Problem("due", f"I can't read “{said}” as one day. Choose the day."))
+        return None
     if found is None:
         return None
     typed, before = line.phrase(found.start, found.end), line.before(found.start)
@@ -179,6 +178,12 @@ def _unmarked(line: TypedLine, today: date, problems: list[Problem], doubts: lis
     else:
         doubts.append(Doubt("due", f"“{typed}” stands in the title, so I took {near_day(found.day, today)}."))
     return found.day
+
+
+def find_several_days(line: TypedLine) -> str:
+    """Words of a line that are made of several days, such as "fri/sat"; "" where there are none."""
+    places = (place for place in range(len(line.words)) if line.is_free(place, place + 1))
+    return next((said for place in places if (said := _unreadable(line, place))), "")
 
 
 def find_day(line: TypedLine, today: date) -> FoundDay | None:

@@ -63,7 +63,7 @@ def parse_decision_line(
     said, options = _split_options(" ".join(text.split()))
     problems: list[Problem] = []
     doubts: list[Doubt] = []
-    said, decider = _take_group(said, groups, names)
+    said, decider = take_group(said, groups, names)
     if decider is None:
         said, decider = _take_near_group(said, groups, names, problems, doubts)
     # A decision has no owner: "@somebody" stays in the title.
@@ -133,7 +133,7 @@ def _split_options(text: str) -> tuple[str, tuple[str, ...]]:
     return (said, options) if colon and len(options) > 1 else (text, ())
 
 
-def _take_group(text: str, groups: Sequence[Known], names: Mapping[str, str]) -> tuple[str, str | None]:
+def take_group(text: str, groups: Sequence[Known], names: Mapping[str, str]) -> tuple[str, str | None]:
     """The text without its last "for GROUP" or its group's channel, and the group's id."""
     for found in reversed(list(_FOR.finditer(text))):
         words = text[found.end() :].split()
@@ -142,7 +142,8 @@ def _take_group(text: str, groups: Sequence[Known], names: Mapping[str, str]) ->
             is_whole = _ends(words, count)
             matching = match_group(phrase, groups, names)
             is_named = any(plain(phrase) in {plain(one.id), plain(one.name)} for one in matching)
-            if len(matching) == 1 and (is_named or is_whole):
+            is_several = count < len(words) and words[count].casefold() in {"and", "or", "&"}
+            if len(matching) == 1 and (is_named or is_whole) and not is_several:
                 rest = [text[: found.start()].strip(), *words[count:]]
                 return " ".join(part for part in rest if part), matching[0].id
     words = text.split()
@@ -182,7 +183,7 @@ def _take_near_group(
 
 
 def _ends(words: Sequence[str], count: int) -> bool:
-    return count == len(words) or words[count].casefold() in {"by", "in", "due", "before"}
+    return count == len(words) or words[count].casefold() in {"by", "in", "due", "before", "on", "at"}
 
 
 def _bare(phrase: str) -> str:

@@ -77,15 +77,26 @@ class UnknownMeeting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingClash:
+    """Another meeting of the same people at the same time. `names` are who is asked to both."""
+
+    starts_at: datetime
+    name: str
+    other_starts_at: datetime
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingChange:
     """What became of an occurrence: answered, moved or skipped. `told` counts those who hear of it."""
 
-    what: str  # coming | not_coming | substitute | moved | skipped
+    what: str  # coming | not_coming | substitute | moved | skipped | clashes: nothing was moved yet
     line: MeetingLine
     already: bool = False
     told: int = 0
     next_at: datetime | None = None  # after a skip: when the meeting is next
     carried: int = 0  # points that went along to it
+    clashes: tuple[MeetingClash, ...] = ()
     reader_zone: str = "UTC"
     now: datetime
 
@@ -101,6 +112,8 @@ class ChangeForm:
     chosen: MeetingRef | None
     readers: tuple[str, ...]
     local: datetime | None  # of the chosen one, on the meeting's clock
+    to: datetime | None = None  # when it is to be, where that was typed or sent before
+    clashes: tuple[MeetingClash, ...] = ()  # what it would overlap with then
     now: datetime
 
 
@@ -132,6 +145,8 @@ class PlanForm:
     rhythm: str | None
     zones: tuple[str, ...]
     readers: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what of a typed line isn't certain, as sentences
+    is_complete: bool = False  # a typed line said its name, its day and its time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +161,7 @@ class PlanPreview:
     channel: str | None
     agenda_days: int
     attendees: tuple[str, ...]  # names
+    clashes: tuple[MeetingClash, ...]  # what its next dates overlap with
     dropped: tuple[str, ...]  # what a changed rule takes away: moves and skips that no longer fit it, in words
     reader_zone: str
     now: datetime

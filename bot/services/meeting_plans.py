@@ -15,6 +15,7 @@ from bot.domain.action_line import Known
 from bot.domain.cadence import is_slot, to_local
 from bot.domain.cadence_wording import describe
 from bot.domain.edited_forms import CHANGED_MEANWHILE, mark_of
+from bot.domain.meeting_line import MeetingDraft, parse_meeting_line
 from bot.domain.meeting_pages import MeetingCard, MeetingPlan, PlanForm, PlanPreview
 from bot.domain.meeting_rules import KEEP, REPEATS, key_of, repeats_of, rule_of
 from bot.domain.meetings import (
@@ -51,10 +52,11 @@ _AHEAD = timedelta(days=366)
 class MeetingPlans(Service):
     """Use cases around scheduling and editing meetings."""
 
-    async def form(self, actor: Actor, *, name: str = "", key: str | None = None, token: str | None = None) -> PlanForm:
-        """The form: of a new meeting, of the one with this id, or as it was filled in under `token`."""
+    async def form(self, actor: Actor, *, line: str = "", key: str | None = None, token: str | None = None) -> PlanForm:
+        """The form: of a new meeting as a line says it, of the one with this id, or as was filled in under `token`."""
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
+            draft = MeetingDraft(name="")
             if token is not None:
                 plan = _plan_of(await _DRAFTS.values(session, actor, token))
             elif key is not None:
@@ -62,7 +64,8 @@ class MeetingPlans(Service):
                 view.require_manage(cadence)
                 plan = _as_it_is(view.record, cadence, view.now)
             else:
-                plan = _new_plan(view, actor, name)
+                draft = _read_line(view, line)
+                plan = _new_plan(view, actor, draft)
             audiences = _audiences(view, actor, plan)
             known = _cadence_of(view.record, plan)
             return PlanForm(
@@ -72,6 +75,8 @@ class MeetingPlans(Service):
                 rhythm=describe(known) if known is not None else None,
                 zones=_zones(view.record, plan.zone),
                 readers=_readers(view.record, plan.audience if plan.cadence is not None else ""),
+                notes=draft.notes,
+                is_complete=bool(draft.name and draft.first and draft.at and not draft.notes),
             )
 
     async def preview(self, actor: Actor, token: str, plan: MeetingPlan) -> PlanPreview:
@@ -93,6 +98,7 @@ class MeetingPlans(Service):
                 channel=group.channel if group is not None else None,
                 agenda_days=agenda_days(made),
                 attendees=tuple(view.directory.name(key) for key in attendees(view.record, made)),
+                clashes=view.clashes(made, next_sittings(made, now, 5)),
                 dropped=_dropped(view, known, made) if known is not None else (),
                 reader_zone=view.zone,
                 now=now,
@@ -136,7 +142,13 @@ class MeetingPlans(Service):
         return await read_view(session, actor, record, self.calendar.now())
 
 
-def _new_plan(view: MeetingsView, actor: Actor, name: str) -> MeetingPlan:
+def _read_line(view: MeetingsView, line: str) -> MeetingDraft:
+    groups = tuple(Known(group.id, group.name) for group in view.record.groups)
+    names = {group.id: group.channel for group in view.record.groups if group.channel}
+    return parse_meeting_line(line, groups, names, to_local(view.now, view.record.coalition.timezone).date())
+
+
+def _new_plan(view: MeetingsView, actor: Actor, draft: MeetingDraft) -> MeetingPlan:
     if not view.may_add():
         raise Refused(
             "Meetings are scheduled by a group's chair, its priority's owner or a coordinator. A coordinator can help."
@@ -147,13 +159,14 @@ def _new_plan(view: MeetingsView, actor: Actor, name: str) -> MeetingPlan:
     chosen = next(iter(own or groups), None)
     return MeetingPlan(
         cadence=None,
-        name=one_line(name)[:MOST_NAME],
-        audience=chosen.id if chosen is not None else EVERYBODY,
-        first=first,
-        at=time(10, 0),
-        repeats="monthly",
+        name=one_line(draft.name)[:MOST_NAME],
+        audience=draft.audience or (chosen.id if chosen is not None else EVERYBODY),
+        first=draft.first or first,
+        at=draft.at or time(10, 0),
+        # One day that was named is one meeting.
+        repeats=draft.repeats or ("once" if draft.first is not None else "monthly"),
         zone=view.record.coalition.timezone,
-        minutes=USUAL_MINUTES,
+        minutes=draft.minutes or USUAL_MINUTES,
     )
 
 

@@ -16,8 +16,9 @@ from bot.domain.asking import zone_of_member
 from bot.domain.cadence import to_local
 from bot.domain.cadence_wording import describe
 from bot.domain.directory import Directory
+from bot.domain.meeting_clashes import find_clashes
 from bot.domain.meeting_duties import agenda_at
-from bot.domain.meeting_pages import PAGE, MeetingCard, MeetingLine, MeetingList, UnknownMeeting
+from bot.domain.meeting_pages import PAGE, MeetingCard, MeetingClash, MeetingLine, MeetingList, UnknownMeeting
 from bot.domain.meetings import (
     MeetingRef,
     Sitting,
@@ -114,6 +115,18 @@ class MeetingsView:
             substitute_name=self.directory.name(own.substitute) if own is not None and own.substitute else None,
             stands_in_for=tuple(self.directory.name(who) for who in principals),
             has_begun=one.starts_at <= self.now,
+        )
+
+    def clashes(self, cadence: Cadence, sittings: Iterable[Sitting]) -> tuple[MeetingClash, ...]:
+        """What these occurrences would overlap with; a meeting out of this person's sight has no name."""
+        return tuple(
+            MeetingClash(
+                starts_at=one.mine.starts_at,
+                name=one.other.cadence.name if self.may_see(one.other.cadence) else "another meeting",
+                other_starts_at=one.other.starts_at,
+                names=tuple(self.directory.name(key) for key in one.members),
+            )
+            for one in find_clashes(self.record, cadence, sittings)
         )
 
     def card(self, cadence: Cadence) -> MeetingCard:

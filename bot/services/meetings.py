@@ -3,14 +3,16 @@ have modules of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.cadence import to_utc
+from bot.domain.cadence import to_local, to_utc
 from bot.domain.meeting_duties import agenda_at
+from bot.domain.meeting_line import ChangeLine, read_moment
 from bot.domain.meeting_pages import (
     ChangeForm,
     MeetingCard,
@@ -30,7 +32,8 @@ from bot.domain.meetings import (
     next_sittings,
 )
 from bot.domain.record import Cadence, Record
-from bot.domain.wording import plural
+from bot.domain.typed_days import read_day
+from bot.domain.wording import near_day, plural
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.agenda_points import carry_points
@@ -114,8 +117,13 @@ class Meetings(Service):
         actor.require("meetings.send_substitute")
         return await self._attend(actor, ref, "substitute", member)
 
-    async def change_form(self, actor: Actor, key: str, what: str, ref: MeetingRef | None = None) -> ChangeForm:
-        """The form that moves or skips an occurrence. `what` is move or skip. Raises Refused as `move` does."""
+    async def change_form(
+        self, actor: Actor, key: str, what: str, ref: MeetingRef | None = None, said: ChangeLine | None = None
+    ) -> ChangeForm:
+        """The form that moves or skips an occurrence. `what` is move or skip; `said`: which and to when, as typed.
+
+        Raises Refused as `move` does, UserError for typed words that name no day.
+        """
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             cadence = known_cadence(view.record, key)
@@ -124,6 +132,9 @@ class Meetings(Service):
             if not upcoming:
                 raise UserError(f"{cadence.name} has no date ahead. Edit it to give it one.")
             chosen = next((one for one in upcoming if ref is not None and one.ref == ref), upcoming[0])
+            today = to_local(view.now, cadence.timezone).date()
+            if said is not None and said.former:
+                chosen = _on_day(upcoming, said.former, today)
             return ChangeForm(
                 what=what,
                 name=cadence.name,
@@ -132,6 +143,7 @@ class Meetings(Service):
                 chosen=chosen.ref,
                 readers=readers_of_change(view.record, chosen, actor, view.answers_of(chosen.ref).values(), view.now),
                 local=chosen.occurrence.local,
+                to=read_moment(said.to, chosen.occurrence.local, today) if said is not None and said.to else None,
                 now=view.now,
             )
 
@@ -173,8 +185,12 @@ class Meetings(Service):
                 now=now,
             )
 
-    async def move(self, actor: Actor, ref: MeetingRef, to: datetime, seen: datetime | None = None) -> MeetingChange:
+    async def move(
+        self, actor: Actor, ref: MeetingRef, to: datetime, seen: datetime | None = None, *, asks: bool = False
+    ) -> MeetingChange:
         """Another time for one occurrence: `to` is a wall time of the meeting's clock. Attendees are told.
+
+        With `asks` nothing is moved to where it overlaps with another meeting of the same people; that is told instead.
 
         `seen` is when the person believed it to be: moved meanwhile by somebody else, it stays as it is now.
         """
@@ -190,6 +206,11 @@ class Meetings(Service):
                 return MeetingChange(what="moved", line=view.line(found), already=True, reader_zone=view.zone, now=now)
             _require_seen(found, seen, "day")
             _require_reachable(to, cadence, now)
+            clashes = view.clashes(cadence, [_moved_to(found, to)]) if asks else ()
+            if clashes:
+                return MeetingChange(
+                    what="clashes", line=view.line(found), clashes=clashes, reader_zone=view.zone, now=now
+                )
             before = found.starts_at
             await place_move(session, row, ref.slot, to)
             record = await read_record(session, actor.coalition_id)
@@ -248,6 +269,21 @@ class Meetings(Service):
                 await refresh_own(session, actor.coalition_id, ref, actor.key, now)
             view = await read_view(session, actor, record, now)
             return MeetingChange(what=answer, line=view.line(found), told=told, reader_zone=view.zone, now=now)
+
+
+def _moved_to(found: Sitting, to: datetime) -> Sitting:
+    local = replace(found.occurrence, local=to)
+    return Sitting(found.cadence, local, to_utc(to, found.cadence.timezone))
+
+
+def _on_day(upcoming: Sequence[Sitting], typed: str, today: date) -> Sitting:
+    """The occurrence of a day that was typed."""
+    day = read_day(typed, today)
+    found = next((one for one in upcoming if one.occurrence.local.date() == day), None)
+    if found is None:
+        dates = ", ".join(near_day(one.occurrence.local.date(), today) for one in upcoming)
+        raise UserError(f"It isn't held on “{typed}”. Its next dates are {dates}.")
+    return found
 
 
 def readers_of_change(

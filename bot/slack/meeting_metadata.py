@@ -73,10 +73,28 @@ def decode_plan(text: str) -> tuple[str, str | None, str]:
     return token, meeting, seen
 
 
-def encode_change(ref: MeetingRef | None, local: datetime | None) -> str:
-    """The private_metadata of the form that moves or skips: which occurrence it was opened for, and when that was."""
-    seen = local.isoformat(timespec="minutes") if local is not None else None
-    return json.dumps({"ref": ref.key if ref is not None else None, "seen": seen}, separators=(",", ":"))
+def encode_change(ref: MeetingRef | None, local: datetime | None, told: datetime | None = None) -> str:
+    """The private_metadata of the form that moves or skips: which occurrence it was opened for, and when that was.
+
+    `told`: the time of which it says what it overlaps with, so that sending it again means it.
+    """
+    found = {"ref": ref.key if ref is not None else None, "seen": _minutes(local)}
+    if told is not None:
+        found["told"] = _minutes(told)
+    return json.dumps(found, separators=(",", ":"))
+
+
+def _minutes(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="minutes") if moment is not None else None
+
+
+def decode_told(text: str) -> datetime | None:
+    """The time of which a form says what it overlaps with; None where it says nothing."""
+    told = _object(text).get("told")
+    try:
+        return datetime.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
 
 
 def decode_change(text: str) -> tuple[MeetingRef, datetime]:

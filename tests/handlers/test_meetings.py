@@ -275,3 +275,32 @@ async def test_a_meeting_is_shown_before_it_is_saved_once(live: Stage) -> None:
     card = await typed(omar, "data-team", "/meeting")
     assert "*Numbers team*\nEvery two weeks on Thursdays, 2:00 PM" in card
     assert "45 minutes" in card
+
+
+async def test_a_meeting_in_one_line_and_what_it_overlaps_with_before_it_is_saved(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.command("/meeting", "add Budget table on Dec 9 at 2:30pm for talent, 1 hour")
+    await opened(omar, "Not saved yet.")
+    said = words(omar.modal)
+    assert "Once, on December 9, 2026, 2:30 PM" in said
+    assert "*At the same time, for the same people*\n• Wed Dec 9, 2:30 PM: Talent working group, 2:00 PM (" in said
+    assert await omar.submit() is None
+    assert "Saved." in words(omar.modal)
+    await omar.close(is_cleared=True)
+
+
+async def test_a_move_in_one_line_says_what_it_overlaps_with_before_it_moves(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.command("/meeting", "move talent to Dec 10 at 3pm")
+    await opened(omar, "To *Thu Dec 10, 3:00 PM*")
+    assert await omar.submit() is None
+    said = words(omar.modal)
+    assert "*At the same time, for the same people*" in said
+    assert "Supplier growth working group, 3:00 PM (" in said
+    assert "Press Move again to move it there all the same." in said
+    assert "Wed Dec 9" in words(await answer_to(live.person("dana"), "/meeting", "talent"))
+    assert await omar.submit() is None
+    assert "moved from Wed Dec 9 to Thu Dec 10, 3:00 PM" in words(omar.modal)
+    await omar.close(is_cleared=True)
+    await omar.command("/meeting", "move backbone to Dec 1 9:00")
+    await opened(omar, "To *Tue Dec 1, 9:00 AM*")

@@ -170,3 +170,14 @@ async def test_changes_of_people_and_channels_are_taken_over(live: Stage) -> Non
     bot = live.sandbox.bot_user_id
     live.sandbox.send_event("member_joined_channel", {"type": "member_joined_channel", "user": bot, "channel": "C1"})
     await live.sandbox.until(lambda: len(live.refreshes) == 2)
+
+
+async def test_a_mention_in_a_thread_keeps_the_people_it_names(live: Stage) -> None:
+    marcus, grant = live.person("marcus"), live.person("grant")
+    channel = "lb-steering"
+    await marcus.says(
+        f"<@{live.sandbox.bot_user_id}> add Call the college <@{grant.id}> by next Fri in talent", channel
+    )
+    await marcus.until(lambda: marcus.ephemerals)
+    said = words(marcus.ephemerals[-1])
+    assert "*Call the college*\nGrant Okafor (Bend Area Chamber) · Fri Dec 4 · Talent pathways" in said

@@ -12,6 +12,7 @@ from bot.domain.meeting_pages import (
     ChangeForm,
     MeetingCard,
     MeetingChange,
+    MeetingClash,
     MeetingLine,
     MeetingPlan,
     PlanForm,
@@ -165,11 +166,15 @@ def preview(count: int, **fields: Any) -> PlanPreview:
         "channel": "lb-talent",
         "agenda_days": 5,
         "attendees": NAMES[:count],
+        "clashes": (),
         "dropped": (),
         "reader_zone": "America/New_York",
         "now": NOW - timedelta(days=5),
     }
     return PlanPreview(**(usual | fields))
+
+
+CLASH = MeetingClash(starts_at=NOW, name="Budget <table>", other_starts_at=NOW + timedelta(minutes=30), names=NAMES[:2])
 
 
 def change_form(what: str, count: int, **fields: Any) -> ChangeForm:
@@ -199,6 +204,10 @@ def test_forms() -> None:
             preview(3, plan=old, dropped=("the move from Wed Jan 13 to Thu Jan 14", "no meeting on Wed Feb 10"))
         ),
         "move": change_form_view(change_form("move", 3)),
+        "move, as typed": change_form_view(change_form("move", 3, to=datetime.fromisoformat("2026-12-10T15:00"))),
+        "move to where another one is": change_form_view(
+            change_form("move", 3, to=datetime.fromisoformat("2026-12-10T15:00"), clashes=(CLASH,))
+        ),
         "skip": change_form_view(change_form("skip", 1)),
         "skip what nobody else goes to": change_form_view(change_form("skip", 1, readers=())),
         "a substitute": substitute_form_view(LINE, READER),

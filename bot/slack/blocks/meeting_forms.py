@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from bot.domain.meeting_pages import ChangeForm, MeetingLine, PlanForm, PlanPreview
+from bot.domain.meeting_pages import ChangeForm, MeetingClash, MeetingLine, PlanForm, PlanPreview
 from bot.domain.meeting_rules import KEEP
 from bot.domain.wording import clock, duration, full_day, near_day, plural, sentence, zone_name
 from bot.slack.blocks import kit
@@ -26,6 +26,7 @@ CHANGE_TITLES = {"move": "Move a meeting", "skip": "Skip a meeting"}
 SUBSTITUTE_TITLE = "Send a substitute"
 MOST_NAME = 80
 MOST_DROPPED = 5
+MOST_NAMED = 5
 REPEAT_WORDS = {
     "weekly": "Every week",
     "biweekly": "Every two weeks",
@@ -54,6 +55,7 @@ def plan_form_view(form: PlanForm) -> View:
         metadata=encode_plan(form.token, plan.cadence, plan.seen),
         blocks=(
             kit.context(f"Read by {own(listed(form.readers))}. Nothing is saved before you have seen the dates."),
+            *(kit.section(own(words)) for words in form.notes),
             kit.input_block(
                 "Name",
                 kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=plan.name),
@@ -99,6 +101,7 @@ def plan_preview_view(preview: PlanPreview) -> View:
         words = own(listed_some(preview.dropped, MOST_DROPPED))
         verb, them = ("No longer fits", "it") if len(preview.dropped) == 1 else ("No longer fit", "them")
         blocks.append(kit.section(f"*{verb}:* {words}. Saving takes {them} away."))
+    blocks += _clash_blocks(preview.clashes, reader)
     blocks.append(kit.context("Not saved yet."))
     blocks.append(kit.actions(kit.button("Back", Action.CHANGE_PLAN, value=preview.token)))
     return View(
@@ -129,6 +132,17 @@ def _gets(preview: PlanPreview) -> Iterator[str]:
         yield "Nobody is invited yet, so nobody is reminded."
 
 
+def _clash_blocks(clashes: Sequence[MeetingClash], reader: Clock, hint: str = "") -> Iterator[Block]:
+    """What a meeting would overlap with, and whom both ask."""
+    if clashes:
+        lines = [
+            f"• {reader.dated(one.starts_at)}: {own(one.name)}, {clock(reader.local(one.other_starts_at))} "
+            f"({own(listed_some(one.names, MOST_NAMED))})"
+            for one in clashes
+        ]
+        yield kit.section("\n".join(["*At the same time, for the same people*", *lines, *([hint] if hint else [])]))
+
+
 def change_form_view(form: ChangeForm) -> View:
     """Which occurrence, and for a move to when."""
     own_clock = Clock(form.zone, form.now)
@@ -148,12 +162,16 @@ def change_form_view(form: ChangeForm) -> View:
             encode_question("which"),
         ),
     ]
-    if form.what == "move" and form.local is not None:
+    blocks += _clash_blocks(form.clashes, own_clock, "Press Move again to move it there all the same.")
+    if form.to is not None and not form.clashes:
+        blocks.append(kit.section(f"To *{near_day(form.to.date(), own_clock.today)}, {clock(form.to)}*"))
+    to = form.to or form.local
+    if form.what == "move" and to is not None:
         blocks += [
-            kit.input_block("New day", kit.datepicker(Entry.VALUE, initial=form.local.date()), encode_question("day")),
+            kit.input_block("New day", kit.datepicker(Entry.VALUE, initial=to.date()), encode_question("day")),
             kit.input_block(
                 "New time",
-                kit.timepicker(Entry.VALUE, initial=form.local.time()),
+                kit.timepicker(Entry.VALUE, initial=to.time()),
                 encode_question("time"),
                 hint=f"On the meeting's own clock, {form.zone.replace('_', ' ')}.",
             ),
@@ -166,7 +184,7 @@ def change_form_view(form: ChangeForm) -> View:
         callback_id=Submission.MEETING_MOVE if is_move else Submission.MEETING_SKIP,
         submit="Move" if is_move else "Skip",
         close="Close",
-        metadata=encode_change(form.chosen, form.local),
+        metadata=encode_change(form.chosen, form.local, form.to if form.clashes else None),
         blocks=tuple(blocks),
     )
 
