@@ -142,26 +142,6 @@ async def place(
     await session.flush()
 
 
-async def take_back(
-    session: AsyncSession, coalition_id: int, item_kinds: Collection[Item], abouts: Collection[str]
-) -> None:
-    """Takes things out of messages that are planned, where they will be planned anew or nobody needs them any more."""
-    rows = await session.scalars(
-        select(DeliveryItemRow)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-        .where(
-            DeliveryItemRow.coalition_id == coalition_id,
-            DeliveryItemRow.kind.in_(item_kinds),
-            DeliveryItemRow.about.in_(abouts),
-            DeliveryRow.operation == "post",
-            DeliveryRow.state == State.PLANNED,
-        )
-    )
-    for row in rows.all():
-        await session.delete(row)
-    await session.flush()
-
-
 async def refresh_items(
     session: AsyncSession,
     coalition_id: int,

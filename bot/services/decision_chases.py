@@ -18,7 +18,7 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.brief_rows import refresh_briefs
 from bot.services.decision_news import refresh
-from bot.services.decision_reminders import ask_again, plan_anew, was_asked_today
+from bot.services.decision_reminders import ask_again, was_asked_today
 from bot.services.decision_rows import locked_decision
 from bot.services.decision_views import DecisionsView, known_decision, present_state, read_decisions
 from bot.services.meeting_planning import refresh_agenda
@@ -96,7 +96,6 @@ class DecisionChases(Service):
 
     async def _moved(self, session: AsyncSession, actor: Actor, decision: Decision) -> None:
         await session.flush()
-        await plan_anew(session, actor.coalition_id, decision.id)
         await refresh(session, actor.coalition_id, decision.id, self.calendar.now())
         await refresh_briefs(session, actor.coalition_id, self.calendar.now())
 

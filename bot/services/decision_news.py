@@ -22,7 +22,9 @@ from bot.services.decision_outcomes import tell_channels
 from bot.services.decision_views import DecisionsView, read_decisions
 from bot.services.posts import post, refresh_posts
 from bot.store.coalitions import CoalitionRow
+from bot.store.decisions import DecisionRow, IssueDecisionRow
 from bot.store.deliveries import DeliveryRow
+from bot.store.issues import IssueRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 
@@ -35,6 +37,7 @@ async def announce(session: AsyncSession, coalition_id: int, record: Record, dec
     group = group_of(record, decision)
     if decision.status != "needed":
         await tell_channels(session, coalition_id, record, decision, now)
+    await _refresh_issues(session, coalition_id, decision.id, now)
     if group.channel:
         await post(
             session, coalition_id, kind=Kind.DECISION, about=decision.id, channel=group.channel, due_at=now, now=now
@@ -50,6 +53,18 @@ async def refresh(session: AsyncSession, coalition_id: int, key: str, now: datet
     await refresh_posts(session, coalition_id, Kind.DECISION, key, now)
     kinds = {Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DECISION_PASSED}
     await refresh_items(session, coalition_id, kinds, {key}, now)
+
+
+async def _refresh_issues(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
+    """The posts of an issue that led to a decision say how it stands."""
+    issues = await session.scalars(
+        select(IssueRow.key)
+        .join(IssueDecisionRow, IssueDecisionRow.issue_id == IssueRow.id)
+        .join(DecisionRow, DecisionRow.id == IssueDecisionRow.decision_id)
+        .where(DecisionRow.coalition_id == coalition_id, DecisionRow.key == key)
+    )
+    for issue in issues.all():
+        await refresh_posts(session, coalition_id, Kind.ISSUE, issue, now)
 
 
 async def ask_voices(

@@ -4,7 +4,7 @@ in their transaction; when and to whom is decided in the domain (`decision_chase
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -24,12 +24,12 @@ from bot.domain.decision_chases import (
     voters,
 )
 from bot.domain.decision_pages import DecisionCard
-from bot.domain.deliveries import Item
+from bot.domain.deliveries import Item, State
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, Member, Record
 from bot.domain.rights import Right
 from bot.services.actors import Actor
-from bot.services.bundles import offer, take_back
+from bot.services.bundles import offer
 from bot.services.decision_news import ids_of_members, read_item
 from bot.services.decision_views import read_decisions
 from bot.store.coalitions import CoalitionRow
@@ -42,7 +42,10 @@ _OF_DECISIONS = (Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DEC
 
 
 async def chase_decisions(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
-    """Plans what the decisions that wait owe to people until tomorrow, each thing once."""
+    """Plans what the decisions that wait owe to people until tomorrow, each thing once; what was planned for another
+    day, or for whoever has answered since, is taken back."""
+    ids = await ids_of_members(session, coalition_id)
+    await _take_back_what_is_over(session, coalition_id, record, ids)
     today = in_coalition_time(record, now).date()
     wanted = [
         one
@@ -53,7 +56,6 @@ async def chase_decisions(session: AsyncSession, coalition_id: int, record: Reco
     ]
     if not wanted:
         return
-    ids = await ids_of_members(session, coalition_id)
     known = await _known(session, coalition_id, {one.decision for one in wanted})
     for one in wanted:
         if _is_overtaken(one, wanted, now) or _is_known(one, ids[one.member], known):
@@ -69,6 +71,32 @@ async def chase_decisions(session: AsyncSession, coalition_id: int, record: Reco
             until=one.until,
             urgent=one.urgent,
         )
+
+
+async def _take_back_what_is_over(
+    session: AsyncSession, coalition_id: int, record: Record, ids: Mapping[str, int]
+) -> None:
+    rows = (
+        await session.execute(
+            select(DeliveryItemRow, DeliveryRow.member_id)
+            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+            .where(
+                DeliveryItemRow.coalition_id == coalition_id,
+                # What somebody asked for by hand has no end, and stays.
+                (DeliveryItemRow.kind.in_([Item.DECISION_DUE, Item.DECISION_PASSED]))
+                | ((DeliveryItemRow.kind == Item.DECISION) & DeliveryItemRow.until.is_not(None)),
+                DeliveryRow.operation == "post",
+                DeliveryRow.state == State.PLANNED,
+            )
+        )
+    ).all()
+    planned = {row.about for row, _to in rows}
+    owed = [one for decision in record.decisions if decision.id in planned for one in reminders(record, decision)]
+    for row, member_id in rows:
+        here = [(member_id, row.kind, row.about, row.due_at)]
+        if not any(_is_known(one, ids[one.member], here) for one in owed):
+            await session.delete(row)
+    await session.flush()
 
 
 def _is_overtaken(one: Reminder, wanted: Collection[Reminder], now: datetime) -> bool:
@@ -193,11 +221,6 @@ async def was_asked_today(session: AsyncSession, coalition_id: int, record: Reco
         .limit(1)
     )
     return found is not None
-
-
-async def plan_anew(session: AsyncSession, coalition_id: int, key: str) -> None:
-    """What was planned for a decision's old day is taken back; planning goes by the new one."""
-    await take_back(session, coalition_id, _OF_DECISIONS, [key])
 
 
 async def read_waiting(

@@ -30,7 +30,7 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.decision_lists import list_page, typed_query
 from bot.services.decision_news import announce, refresh, tell_voice
-from bot.services.decision_reminders import plan_anew, tell_recorders
+from bot.services.decision_reminders import tell_recorders
 from bot.services.decision_rows import decision_row, fill_row, link_issue, locked_decision, set_answer
 from bot.services.decision_views import (
     DecisionsView,
@@ -295,7 +295,6 @@ class Decisions(Service):
                 raise UserError("That day has passed. Choose today or a later day.", field="needed_by")
             row.status, row.note, row.needed_by = "needed", None, needed_by
             await session.flush()
-            await plan_anew(session, actor.coalition_id, row.key)
             return await self._outcome(session, actor, "needed", row.key, announced=True)
 
     async def _close(

@@ -182,3 +182,19 @@ async def test_of_two_new_dates_the_first_stands_and_the_second_is_told(live: St
     await dana.submit()
     await dana.until(lambda: "D-1 is needed by Wed Dec 9 now." in words(dana.modal))
     assert "needed by Wed Dec 9" in await typed(omar, "D-1")
+
+
+async def test_what_was_planned_for_the_old_day_is_not_sent(live: Stage) -> None:
+    """A reminder that stands ready for tomorrow goes by the day that the decision has by then."""
+    await through(live, "12-01 09:00", "12-01 18:10")
+    omar = live.person("omar")
+    await typed(omar, "D-1")
+    await omar.press(omar.ephemerals[-1], "New date: D-1")
+    await opened(omar, "New date")
+    await omar.fill({encode_question("needed_by"): "2026-12-18"})
+    assert await omar.submit() is None
+    await through(live, "12-01 18:20", "12-02 08:00", "12-02 09:00", "12-02 15:00", "12-04 09:00", "12-07 09:00")
+    assert INSPECTOR not in heard(live, "imani")
+    assert "D-1, due" not in heard(live, "omar")
+    await through(live, "12-16 00:10", "12-16 08:00", "12-16 15:00")
+    assert INSPECTOR in heard(live, "imani")

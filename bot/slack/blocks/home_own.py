@@ -41,7 +41,7 @@ def owed_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Blo
         yield from paged(owed, OWED, at)
         if sum(card.accepted for card in page.actions) > 1:
             yield kit.actions(kit.button("All actions in one form", Action.ALL_ACTIONS))
-    elif page.decisions or page.asks:
+    elif page.decisions or page.to_end or page.asks:
         yield kit.section("No update, action or figure of yours is open.")
     else:
         yield kit.section(nothing_waits(page))

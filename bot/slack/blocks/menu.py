@@ -196,6 +196,7 @@ def _waits(page: HomePage) -> str:
         (len(page.due_figures), "figure is due", "figures are due"),
         (len(page.due_reports), "report to a funder is due", "reports to funders are due"),
         (len(page.decisions), "decision waits for your answer", "decisions wait for your answer"),
+        (len(page.to_end), "decision waits for you to go on with it", "decisions wait for you to go on with them"),
         (len(page.asks), "ask waits for your answer", "asks wait for your answer"),
     )
     found = [plural(count, one, several) for count, one, several in counts if count]
