@@ -125,6 +125,15 @@ class Prompts:
         return tuple(one.value for one in self.items if isinstance(one.value, PromptItem))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAsk:
+    """What a priority asked for in a round, of whom, and nobody has answered yet."""
+
+    text: str
+    asked_name: str | None
+    asked_on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormQuestion:
     """One question of a check-in's form. The label's `{due}` and `{next_outcome}` are filled in by the renderer."""
@@ -145,6 +154,7 @@ class FormQuestion:
     last: str | None  # what was answered last time, shown as a hint
     initial: str | None
     initial_name: str | None = None  # of the organization or group that `initial` stands for
+    waiting: tuple[OpenAsk, ...] = ()  # what was asked in earlier rounds, and nobody has answered yet
 
 
 @dataclass(frozen=True, slots=True)

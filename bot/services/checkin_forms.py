@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.known import in_coalition_time
 from bot.domain.metric_status import MetricStanding
 from bot.domain.metric_status import standing as metric_standing
-from bot.domain.prompts import FormQuestion
+from bot.domain.prompts import FormQuestion, OpenAsk
 from bot.domain.record import Priority, Question, QuestionSet, Record, Response
 from bot.domain.required_if import evaluate
 from bot.services.content import name_of_asked
@@ -87,6 +87,16 @@ def form_questions(
                 last=confidence if question.id == "confidence" else None,
                 initial=initial.get(question.id),
                 initial_name=name_of_asked(record, initial.get(question.id) or ""),
+                waiting=_open_asks(record, priority, initial.get("ask")) if question.id == "ask" else (),
             )
         )
     return questions
+
+
+def _open_asks(record: Record, priority: Priority, written: str | None) -> tuple[OpenAsk, ...]:
+    """What this priority asked for and nobody has answered yet, but for what stands in the form already."""
+    return tuple(
+        OpenAsk(ask.text, name_of_asked(record, ask.asked or ""), ask.round)
+        for ask in record.asks
+        if ask.priority == priority.id and ask.state == "sent" and ask.text != written
+    )

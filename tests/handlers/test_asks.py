@@ -288,3 +288,14 @@ async def test_a_priority_shows_its_asks_and_their_history(live: Stage) -> None:
     await omar.command("/priority", "history talent")
     await omar.until(lambda: "Ask sent: “A room at the college.”" in words(omar.ephemerals[-1]))
     assert "Ask answered, let's talk: “A room at the college.”" in words(omar.ephemerals[-1])
+
+
+async def test_the_next_form_says_what_waits_for_an_answer(live: Stage) -> None:
+    await sent_to_helen(live)
+    yolanda = live.person("yolanda")
+    await live.go("12-01 09:00")
+    message = [one for one in yolanda.dm() if "Update:" in words(one)][-1]
+    await yolanda.press(message, "Answer")
+    view = await yolanda.sees_modal("Weekly priority update")
+    said = "Your ask to Bend River Community College of Nov 23 has no answer yet and stays in the digest."
+    assert said in words(view)

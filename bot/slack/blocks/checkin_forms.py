@@ -230,6 +230,12 @@ def _hint(question: FormQuestion, form: CheckInForm, reader: Clock) -> str | Non
     if question.id == "for_coordinator":
         names = [first_name(name) for name in form.private_readers]
         return f"{listed(names)} {'read' if len(names) > 1 else 'reads'} this." if names else None
+    if question.waiting:
+        first = question.waiting[0]
+        whom = f" to {first.asked_name}" if first.asked_name else ""
+        more = f", and {len(question.waiting) - 1} more" if len(question.waiting) > 1 else ""
+        said = f"Your ask{whom} of {reader.day(first.asked_on)}{more} has no answer yet and stays in the digest."
+        return f"{said} You can withdraw it in Home. Write here what is new."
     if question.id == "ask_from":
         return f"They hear of it when the round closes, {reader.words(form.closes_at)}."
     if question.required_if == "assessment != on_track":
