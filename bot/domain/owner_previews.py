@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.action_pages import ActionCard
+from bot.domain.asking import is_away
 from bot.domain.cadence import to_utc
 from bot.domain.digest_parts import Digest
 from bot.domain.record import Cadence, Member, Record
@@ -35,6 +36,9 @@ class OwnerPreview:
     changed_at: datetime | None
     published_at: datetime | None
     digest_id: int | None
+    stands_in_for: tuple[str, ...] = ()  # names of those who are away, so that this person sees their part
+    amounts: frozenset[str] = frozenset()  # ids of the priorities whose money this person may see
+    may_add: frozenset[str] = frozenset()  # ids of those to whose part they may add a text
     steering: tuple[str, ...]  # names of the groups that read the roll-up
     channels: tuple[str, ...]  # of the person's priorities
 
@@ -57,9 +61,34 @@ def preview_at(record: Record, cadence: Cadence, digest_on: date, member: Member
     """
     if cadence.owner_preview_at is None:
         return None
-    organization = next(item for item in record.organizations if item.id == member.organization)
-    day = working_day_before(digest_on, organization.closed_days)
+    day = _preview_day(record, digest_on, member)
     return to_utc(datetime.combine(day, cadence.owner_preview_at), member.timezone or record.coalition.timezone)
+
+
+def receivers_of_previews(record: Record, digest_on: date, told: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Who sees whose part of a digest: members' ids by the receiver's. `told` are those of whom it tells.
+
+    The stand-in of somebody who is away on the day of the preview sees it in their place; stand-ins don't chain.
+    """
+    members = {member.id: member for member in record.members}
+    found: dict[str, tuple[str, ...]] = {}
+    for member in record.members:
+        if member.id not in told:
+            continue
+        receiver = member
+        if is_away(member, _preview_day(record, digest_on, member)):
+            stand_in = members.get(member.delegate or "")
+            can_read = stand_in is not None and stand_in.access != "email_only"
+            if stand_in is not None and can_read and not is_away(stand_in, _preview_day(record, digest_on, stand_in)):
+                receiver = stand_in
+        if receiver.access != "email_only":
+            found[receiver.id] = (*found.get(receiver.id, ()), member.id)
+    return found
+
+
+def _preview_day(record: Record, digest_on: date, member: Member) -> date:
+    organization = next(item for item in record.organizations if item.id == member.organization)
+    return working_day_before(digest_on, organization.closed_days)
 
 
 def working_day_before(day: date, closed: Collection[date]) -> date:

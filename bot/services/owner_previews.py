@@ -6,21 +6,22 @@ Steps for services, in their transaction. `about` of such a delivery is the dige
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_pages import ActionCard
-from bot.domain.cadence import Occurrence, occurrences_between, to_utc
+from bot.domain.cadence import Occurrence, occurrences_between, to_local, to_utc
 from bot.domain.deliveries import Kind, State, delivery_key, sendable_at
 from bot.domain.digest_parts import Digest
 from bot.domain.digests import compose
 from bot.domain.known import in_coalition_time
-from bot.domain.owner_previews import OwnerPreview, named_actions, preview_at
+from bot.domain.method_rights import METHODS
+from bot.domain.owner_previews import OwnerPreview, named_actions, preview_at, receivers_of_previews
 from bot.domain.record import Cadence, Member, Record
-from bot.domain.rights import standing_of
+from bot.domain.rights import Right, standing_of
 from bot.domain.wording import monday_of
 from bot.services.action_views import ActionsView
 from bot.services.actors import person
@@ -47,17 +48,14 @@ def about_of(cadence_id: int, slot: datetime) -> str:
 
 def first_preview_at(record: Record, cadence: Cadence, occurrence: Occurrence) -> datetime | None:
     """When the first of the owners sees their part; None where nobody does."""
+    digest_on = occurrence.local.date()
+    receivers = receivers_of_previews(record, digest_on, {item.owner for item in record.priorities})
     moments = [
         moment
-        for member in _owners(record)
-        if (moment := preview_at(record, cadence, occurrence.local.date(), member)) is not None
+        for member in record.members
+        if member.id in receivers and (moment := preview_at(record, cadence, digest_on, member)) is not None
     ]
     return min(moments, default=None)
-
-
-def _owners(record: Record) -> list[Member]:
-    owners = {item.owner for item in record.priorities}
-    return [member for member in record.members if member.id in owners and member.access != "email_only"]
 
 
 async def plan_previews(
@@ -79,7 +77,8 @@ async def plan_previews(
         return
     named = set(named_actions(compose(record, now)))
     told = {item.owner for item in record.priorities} | {item.owner for item in record.actions if item.id in named}
-    members = [member for member in record.members if member.id in told and member.access != "email_only"]
+    seen = receivers_of_previews(record, occurrence.local.date(), told)
+    members = [member for member in record.members if member.id in seen]
     ids = {
         row.key: row.id
         for row in await session.execute(
@@ -218,8 +217,12 @@ async def owner_preview(
         week = monday_of(in_coalition_time(record, digest_at or now).date())
         digest = await with_notes(session, row.coalition_id, compose(record, now), week)
     before = post.subject.get("named", []) if is_shown else []
-    parts = tuple(part for part in digest.priorities if part.owner == member.id)
-    named = _cards(row.coalition_id, record, digest, member, receiver.id, before, now)
+    # Before it is known when the digest goes out, nobody stands in for anybody.
+    digest_on = to_local(digest_at, cadence.timezone).date() if digest_at is not None and cadence is not None else None
+    whose = _principals(record, digest, digest_on, member)
+    parts = tuple(part for part in digest.priorities if part.owner in whose)
+    named = _cards(row.coalition_id, record, digest, member, whose, receiver.id, before, now)
+    standing = standing_of(record, member)
     if not parts and not named:
         return None
     changed_at = post.subject.get("changed_at")
@@ -235,9 +238,21 @@ async def owner_preview(
         changed_at=datetime.fromisoformat(changed_at) if changed_at else None,
         published_at=made.published_at if made is not None else None,
         digest_id=made.id if made is not None else None,
+        stands_in_for=tuple(one.name for one in record.members if one.id in whose and one.id != member.id),
+        amounts=frozenset(part.id for part in parts if standing.may(Right.SEE_AMOUNTS, part.id)),
+        may_add=frozenset(part.id for part in parts if standing.may(METHODS["digests.add_context"], part.id)),
         steering=tuple(group.name for group in record.groups if group.kind == "steering_committee"),
         channels=tuple(part.channel for part in parts if part.channel),
     )
+
+
+def _principals(record: Record, digest: Digest, digest_on: date | None, member: Member) -> frozenset[str]:
+    """Those whose part a member sees: their own, and that of whoever is away and named them as stand-in."""
+    told = {part.owner for part in digest.priorities} | {
+        item.owner for item in record.actions if item.id in named_actions(digest)
+    }
+    found = receivers_of_previews(record, digest_on, told).get(member.id, ()) if digest_on is not None else ()
+    return frozenset({member.id, *found})
 
 
 def _cards(
@@ -245,15 +260,16 @@ def _cards(
     record: Record,
     digest: Digest,
     member: Member,
+    whose: Collection[str],
     member_id: int,
     before: Sequence[str],
     now: datetime,
 ) -> tuple[ActionCard, ...]:
-    """The person's actions that are named now, or were when the preview was sent, in file order."""
+    """The actions of these people that are named now, or were when the preview was sent, in file order."""
     wanted = {*named_actions(digest), *before}
     actor = person(coalition_id, standing_of(record, member), member.id, member_id)
     view = ActionsView(actor, record, now, {})
-    return tuple(view.card(one) for one in record.actions if one.id in wanted and one.owner == member.id)
+    return tuple(view.card(one) for one in record.actions if one.id in wanted and one.owner in whose)
 
 
 def _parts_of(about: str) -> tuple[int, datetime]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 
-from bot.domain.owner_previews import named_actions, preview_at, working_day_before
+from bot.domain.owner_previews import named_actions, preview_at, receivers_of_previews, working_day_before
 from bot.domain.record import Organization
 from tests import builders as make
 from tests.slack import digest_cases as cases
@@ -48,3 +49,27 @@ def test_a_digest_names_the_oldest_overdue_action_of_each_priority_and_those_tha
         for action in part.actions.overdue:
             if action != part.actions.oldest_overdue and action.id not in {wait.action for wait in digest.waits}:
                 assert action.id not in named
+
+
+def test_the_stand_in_of_somebody_who_is_away_sees_their_part() -> None:
+    here = [make.member("ana", delegate="bo"), make.member("bo", delegate="cy"), make.member("cy")]
+    told = {"ana", "bo"}
+    digest_on = date(2026, 11, 25)
+
+    def seen(*members: Any) -> dict[str, tuple[str, ...]]:
+        return receivers_of_previews(make.record(members=members, priorities=[]), digest_on, told)
+
+    gone = (make.away("2026-11-23", "2026-11-24"),)
+    assert seen(*here) == {"ana": ("ana",), "bo": ("bo",)}
+    ana = replace(here[0], away=gone)
+    assert seen(ana, *here[1:]) == {"bo": ("ana", "bo")}
+    # Stand-ins don't chain: who has none that is there stays the receiver.
+    bo = replace(here[1], away=gone)
+    assert seen(ana, bo, here[2]) == {"ana": ("ana",), "cy": ("bo",)}
+    assert seen(replace(ana, delegate=None), *here[1:]) == {"ana": ("ana",), "bo": ("bo",)}
+    # Back on the day of the preview.
+    assert seen(replace(ana, away=(make.away("2026-11-20", "2026-11-23"),)), *here[1:]) == {
+        "ana": ("ana",),
+        "bo": ("bo",),
+    }
+    assert seen(ana, replace(here[1], access="email_only"), here[2]) == {"ana": ("ana",)}

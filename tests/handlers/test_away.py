@@ -206,3 +206,15 @@ async def test_words_reach_the_coordinators_once(live: Stage) -> None:
     assert "Sent to Dana, Omar and Priya" in words(grant.modal)
     await live.settle()
     assert len(omar.dm()) == before + 2
+
+
+async def test_the_stand_in_gets_the_preview_of_somebody_who_is_away(live: Stage) -> None:
+    imani, luis = live.person("imani"), live.person("luis")
+    await imani.command("/checkin", "away Nov 24 to Nov 25")
+    await imani.until(lambda: "Nov 24" in words(imani.ephemerals[-1] if imani.ephemerals else imani.modal))
+    await live.go("11-24 14:00")
+    await live.go("11-24 15:05")
+    seen = next(one for one in reversed(await luis.hears()) if "tomorrow's digest" in words(one))
+    assert "this is a part of tomorrow's digest. Imani Rhodes is away and named you as stand-in." in words(seen)
+    assert "*Child care and commute access*" in words(seen)
+    assert all("tomorrow's digest" not in words(one) for one in imani.dm())

@@ -66,7 +66,8 @@ def preview(**fields: Any) -> OwnerPreview:
         "steering": ("Steering Committee",),
         "channels": ("lb-talent",),
     }
-    return OwnerPreview(**(usual | fields))
+    every = frozenset(part.id for part in usual["digest"].priorities) | frozenset(fields.get("parts", ()))
+    return OwnerPreview(**({"amounts": every, "may_add": every} | usual | fields))
 
 
 with_context = replace(
@@ -97,6 +98,15 @@ SCREENS: dict[str, Message | View] = {
         preview(digest=with_context, named=(closed, moved), changed_at=NOW + timedelta(minutes=20))
     ),
     "two priorities": owner_preview_message(preview(parts=("talent-pathways", "job-quality"), named=())),
+    "a stand-in's": owner_preview_message(
+        preview(
+            receiver_name="Helen Sato",
+            stands_in_for=("Yolanda Briggs",),
+            named=(card(may_change=False),),
+            amounts=frozenset(),
+            may_add=frozenset(),
+        )
+    ),
     "published": owner_preview_message(preview(published_at=DIGEST, digest_id=4, now=DIGEST)),
     "not planned anymore": owner_preview_message(preview(digest_at=None)),
     "too much": owner_preview_message(

@@ -36,14 +36,14 @@ def owner_preview_message(preview: OwnerPreview) -> Message:
     shown = parts[:MOST_PARTS]
     blocks = [_first(preview, reader)]
     for part in shown:
-        blocks += reply_blocks(preview.digest, part, amounts=True)
+        blocks += reply_blocks(preview.digest, part, amounts=part.id in preview.amounts)
     if shown and preview.named:
         blocks.append(kit.divider())
     for card in preview.named[:MOST_NAMED]:
         label = "Also named" if shown else "Named"
         blocks += _named(label, card, is_out=preview.published_at is not None)
     if preview.published_at is None and preview.digest_at is not None and shown:
-        blocks += list(_context_buttons(shown, preview))
+        blocks += list(_context_buttons([part for part in shown if part.id in preview.may_add], preview))
     for total, most in ((len(parts), MOST_PARTS), (len(preview.named), MOST_NAMED)):
         if total > most:
             blocks.append(kit.context(f"{most} of {total} · all of them are in /digest preview"))
@@ -95,6 +95,8 @@ def _first(preview: OwnerPreview, reader: Clock) -> Block:
             button = kit.button("Open the digest", Action.DIGEST_OPEN, value=encode_query(Query(preview.digest_id)))
         return kit.section(f"{reader.token(preview.published_at, 'Published ')}.", accessory=button)
     lead = f"{own(first_name(preview.receiver_name))}, {_what(preview)} {_which(preview, reader)}."
+    if preview.stands_in_for:
+        lead += f" {own(_away_words(preview))}"
     if preview.digest_at is None:
         return kit.section(f"{lead} It isn't planned anymore.")
     if _is_near(preview.digest_at, reader):
@@ -103,10 +105,20 @@ def _first(preview: OwnerPreview, reader: Clock) -> Block:
     return kit.section(f"{lead} {reader.token(preview.digest_at, 'It goes out ')} either way.")
 
 
+def _away_words(preview: OwnerPreview) -> str:
+    """For whom a stand-in sees it."""
+    names = preview.stands_in_for
+    return f"{listed(list(names))} {'is' if len(names) == 1 else 'are'} away and named you as stand-in."
+
+
 def _what(preview: OwnerPreview) -> str:
+    if preview.stands_in_for and preview.parts:
+        return "this is a part of" if len(preview.parts) == 1 else f"these are {len(preview.parts)} parts of"
     if preview.parts:
         return "this is your part of" if len(preview.parts) == 1 else f"these are your {len(preview.parts)} parts of"
     count = len(preview.named)
+    if preview.stands_in_for:
+        return "one action is named in" if count == 1 else f"{count} actions are named in"
     return "one of your actions is named in" if count == 1 else f"{count} of your actions are named in"
 
 
@@ -126,7 +138,7 @@ def _is_near(digest_at: datetime, reader: Clock) -> bool:
 
 def _named(label: str, card: ActionCard, *, is_out: bool) -> Iterator[Block]:
     yield kit.section(f"*{label}:* {own(cut(card.title, _MOST_TITLE))} ({own(card.id)}), {_state(card)}")
-    if is_out or not card.is_open:
+    if is_out or not card.is_open or not card.may_change:
         return
     buttons = [("Done", Action.ACTION_DONE), ("New date", Action.ACTION_MOVE)]
     buttons.append(("Change the reason" if card.reason else "Add a reason", Action.ACTION_BLOCK))
@@ -173,7 +185,8 @@ def _plain(preview: OwnerPreview, parts: list[PriorityPart], reader: Clock) -> s
     if preview.published_at is not None:
         first = f"Published {reader.dated(preview.published_at)}: "
     else:
-        first = f"Your part of {_which(preview, reader)}: " if parts else ""
+        whose = "A part" if preview.stands_in_for else "Your part"
+        first = f"{whose} of {_which(preview, reader)}: " if parts else ""
     told = []
     for part in parts:
         confidence = f", confidence {part.confidence.value} of 10" if part.confidence.value is not None else ""
@@ -183,8 +196,12 @@ def _plain(preview: OwnerPreview, parts: list[PriorityPart], reader: Clock) -> s
     if count:
         which = "" if parts else f" in {_which(preview, reader)}"
         lead = "One of your actions is named" if count == 1 else f"{count} of your actions are named"
+        if preview.stands_in_for:
+            lead = "One action is named" if count == 1 else f"{count} actions are named"
         cards = "; ".join(f"{one_line(card.title)}, {_plain_state(card)}" for card in preview.named)
         sentences.append(f"{lead}{which}: {cards}.")
+    if preview.published_at is None and preview.stands_in_for:
+        sentences.append(_away_words(preview))
     if preview.published_at is None and preview.digest_at is not None:
         sentences.append(f"It goes out {reader.dated(preview.digest_at)} either way.")
     return " ".join(sentences)
