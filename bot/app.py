@@ -71,7 +71,10 @@ class Bot:
             return
         actor = clock_actor(self.coalition_id)
         await self.services.people.sync_accounts(actor, await directory.accounts(self.client, self.token.team_id))
-        await self.services.people.sync_channels(actor, await directory.joined_channels(self.client))
+        channels = await directory.joined_channels(self.client)
+        lost = await self.services.people.lost_channels(actor, [channel.channel_id for channel in channels])
+        channels += await directory.archived_channels(self.client, lost)
+        await self.services.people.sync_channels(actor, channels)
         await self.services.deliveries.wake_waiting(self.coalition_id)
 
     async def keep_house(self) -> None:

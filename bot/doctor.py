@@ -9,6 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import URL
 
 from bot.clock import SystemElapsedTime
+from bot.domain.whereabouts import cut_off
+from bot.domain.wording import plural
 from bot.errors import ConfigurationError, UserError
 from bot.opening import open_services
 from bot.services import Services
@@ -92,8 +94,17 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
             "deactivated": f"has a deactivated Slack account. Link another one: {command}.",
         }[person.why]
         findings.append(Finding(False, f"{person.name} ({person.organization}) {what}"))
-    for channel in await services.people.missing_channels(actor):
-        findings.append(Finding(False, f"The bot is not in #{channel}. Write /invite @Backbeat there."))
+    for one in await services.people.cut_off_channels(actor):
+        waiting = f" {plural(len(one.waiting), 'post waits', 'posts wait')} for it." if one.waiting else ""
+        why = "The bot is not in it" if one.trouble == cut_off(is_archived=False) else one.trouble.why.capitalize()
+        todo = "Write /invite @Backbeat there" if one.trouble == cut_off(is_archived=False) else one.trouble.mend
+        findings.append(Finding(False, f"#{one.channel}: {why}. {todo[:1].upper()}{todo[1:]}.{waiting}"))
+    undelivered = await services.undeliveries.page(actor)
+    if undelivered.count:
+        told = (
+            f"{plural(undelivered.count, 'message')} did not arrive: “/coalition deliveries” lists them, by receiver."
+        )
+        findings.append(Finding(False, told))
     return findings
 
 

@@ -44,6 +44,16 @@ SEARCHES: Mapping[Search, Handler] = _together(noun.searches for noun in NOUNS)
 KEEPS: Mapping[str, Handler] = {str(form): keep for form, keep in _together(noun.keeps for noun in NOUNS).items()}
 SHORTCUTS: Mapping[Shortcut, Handler] = _together(noun.shortcuts for noun in NOUNS)
 COMMANDS: Mapping[Command, Handler] = dict.fromkeys(Command, messages.command)
+CHANNEL_EVENTS = (
+    "channel_archive",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "member_left_channel",
+)
 EVENTS: Mapping[str, Handler] = {
     "message": messages.direct_message,
     "app_mention": messages.mention,
@@ -84,7 +94,7 @@ def register_handlers(
     for event, handler in EVENTS.items():
         app.event(event)(_listener(edge, Kind.EVENT, _always(handler)))
     app.event("user_change")(_listener(edge, Kind.EVENT, _always(watch.person_changed)))
-    for event in ("member_joined_channel", "member_left_channel", "channel_rename", "group_rename"):
+    for event in CHANNEL_EVENTS:
         app.event(event)(_listener(edge, Kind.EVENT, _always(watch.channel_changed)))
     return edge
 

@@ -36,6 +36,7 @@ from handlers import (
     coalitions,
     coordinator_notes,
     decisions,
+    deliveries,
     digests,
     first_contact,
     funding,
@@ -131,6 +132,7 @@ NOUNS = (
     coordinator_notes.LISTENERS,
     first_contact.LISTENERS,
     held.LISTENERS,
+    deliveries.LISTENERS,
     menus.LISTENERS,
     home.LISTENERS,
 )

@@ -24,13 +24,13 @@ from sqlalchemy import select
 from bot.clock import FixedCalendar
 from bot.demo import user_id_of, workspace_of
 from bot.domain.deliveries import State
+from bot.domain.whereabouts import NOTHING_LEFT, WAITS_IN_HOME
 from bot.files import load_coalition_file, sample_text
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.services import Services
 from bot.services.actors import operator
 from bot.services.bundles import NO_OPEN_HOUR
-from bot.services.claims import NOTHING_LEFT, WAITS_IN_HOME
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
 from bot.store.cadences import ScheduleRow

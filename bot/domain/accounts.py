@@ -43,9 +43,10 @@ class SeenAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenChannel:
-    """A channel that the bot is in."""
+    """A channel that the bot is in, or was: an archived one takes no posts."""
 
     channel_id: str
     name: str
     is_private: bool
     is_external: bool
+    is_archived: bool = False

@@ -11,6 +11,7 @@ from bot.domain.decision_pages import DecisionCard
 from bot.domain.digest_parts import Digest, Figure
 from bot.domain.private_notes import PrivateNote
 from bot.domain.prompts import HeldNotice
+from bot.domain.undelivered import Undelivered
 
 # The brief comes so long after the last close of the round that feeds the digest.
 AFTER_CLOSE = timedelta(hours=1)
@@ -76,6 +77,7 @@ class Brief:
     overdue_organizations: int
     sent: int  # messages of this week
     held_count: int
+    undelivered: Undelivered | None
     may_pause: bool
     receiver: str  # member id
     zone: str
@@ -90,6 +92,7 @@ class Brief:
             + sum(one.answered_by_name is None for one in self.silent)
             + sum(notice.state in {"held", "failed"} for notice in self.held)
             + sum(one.is_open for one in self.decisions)
+            + (len(self.undelivered.cut_off) + bool(self.undelivered.count) if self.undelivered is not None else 0)
             + len(self.differences)
             + bool(self.missing)
             + bool(self.overdue)

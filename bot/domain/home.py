@@ -20,6 +20,7 @@ from bot.domain.people_news import LinkRequest
 from bot.domain.private_notes import PrivateNote
 from bot.domain.prompts import HeldNotice, PromptItem
 from bot.domain.setup import Task
+from bot.domain.undelivered import Undelivered
 from bot.domain.week import Unreachable
 
 
@@ -81,7 +82,6 @@ class Coordination:
     may_configure: bool
     round: RoundState | None
     held: tuple[HeldNotice, ...]
-    missing_channels: tuple[str, ...]
     unreachable: tuple[Unreachable, ...]
     link_requests: tuple[LinkRequest, ...] = ()  # accounts that nobody knows
     asks: tuple[AskCard, ...] = ()  # that wait for a look before they go out
@@ -89,6 +89,7 @@ class Coordination:
     counts: WeekCounts = field(default_factory=WeekCounts)
     tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not
     in_setup: bool = False  # the four steps were begun and not ended
+    undelivered: Undelivered | None = None  # what did not arrive; None where only the menu is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,4 +221,3 @@ class HeldNotice:
     resolved_at: datetime | None
     zone: str
     may_send_again: bool
-    others: int = 0  # messages of the same kind that failed of the same on that day

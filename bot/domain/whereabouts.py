@@ -25,9 +25,31 @@ class Trouble:
         return f"{self.why}: {self.mend}" if self.mend else self.why
 
 
+# Why something did not go out, as deliveries keep it; nobody can mend these.
+PLACE_UNKNOWN = "where the message it belongs to is in Slack isn't known"
+WAITS_IN_HOME = "waits in Home"
+NOTHING_LEFT = "nothing left to ask"
+RESTS = "the priority is paused or complete"
+TOO_LATE = "it could not be sent while it was of use"
+SUPERSEDED = "the next digest came due before this one could be sent"
+
 NOT_LINKED = Trouble("not linked to a Slack account", "pick it in Home, or run `backbeat link`")
 DEACTIVATED = Trouble("the Slack account is deactivated", "link another one")
 BY_EMAIL_ONLY = Trouble("reads e-mail only, and e-mail isn't set up", "pass it on yourself")
+
+
+def channel_trouble(channel: str, *, is_archived: bool) -> Trouble:
+    """Why nothing can be posted in a channel that the bot is not a member of."""
+    if is_archived:
+        return Trouble(f"#{channel} is archived", "unarchive it and invite the bot, or name another channel")
+    return Trouble(f"not in #{channel}", "invite the bot there with /invite")
+
+
+def cut_off(*, is_archived: bool) -> Trouble:
+    """The same where the channel is named already, as the bot says it."""
+    if is_archived:
+        return Trouble("it is archived", "unarchive it and invite me there, or name another channel")
+    return Trouble("I'm not in it", "invite me there with /invite @Backbeat")
 
 
 def read_trouble(reason: str | None) -> Trouble | None:
@@ -59,10 +81,11 @@ STUCK = frozenset({Where.CANNOT_ARRIVE, Where.UNCLEAR, Where.MISSED, Where.REFUS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whereabouts:
-    """Where one message is. `at` is when it arrived, goes or was due; `to` is whom it is for, or "#channel"."""
+    """Where one message is. `at` is when it arrived, else when it is due; `to` is whom it is for, or "#channel"."""
 
     where: Where
     to: str
+    due_at: datetime
     at: datetime
     trouble: Trouble | None = None
 
@@ -73,6 +96,7 @@ def whereabouts_of(
     to: str,
     due_at: datetime,
     sent_at: datetime | None,
+    expires_at: datetime | None,
     reason: str | None,
     waiting: bool,
     held_back: bool,
@@ -85,7 +109,10 @@ def whereabouts_of(
     """
     told = read_trouble(reason)
     where = _ENDED.get(State(state), Where.ON_ITS_WAY)
-    if state == State.PLANNED:
+    if state == State.PLANNED and expires_at is not None and expires_at <= now:
+        # It rests, and will be settled when it is looked at again.
+        where, told = Where.MISSED, Trouble(TOO_LATE)
+    elif state == State.PLANNED:
         if trouble is not None or waiting:
             where = Where.CANNOT_ARRIVE
         elif held_back:
@@ -97,7 +124,7 @@ def whereabouts_of(
     at = (sent_at or due_at) if where is Where.ARRIVED else due_at
     if where is Where.CANNOT_ARRIVE:
         told = trouble or told
-    return Whereabouts(where=where, to=to, at=at, trouble=told if where in _TELLS_WHY else None)
+    return Whereabouts(where=where, to=to, due_at=due_at, at=at, trouble=told if where in _TELLS_WHY else None)
 
 
 _ENDED = {

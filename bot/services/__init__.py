@@ -53,6 +53,7 @@ from bot.services.private_notes import PrivateNotes
 from bot.services.rhythm import Rhythm
 from bot.services.setup import Setup
 from bot.services.unclear_posts import UnclearPosts
+from bot.services.undelivered import Undeliveries
 from bot.services.week import Week
 from bot.store.database import Database
 
@@ -112,6 +113,7 @@ class Services:
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)
         self.unclear_posts = UnclearPosts(self.deliveries)
+        self.undeliveries = Undeliveries(database, calendar)
         self.contents = Contents(database, calendar)
         self.first_contacts = FirstContacts(database, calendar)
         self.home = Home(database, calendar)

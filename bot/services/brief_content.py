@@ -25,6 +25,7 @@ from bot.services.ask_rows import cards_of
 from bot.services.brief_rows import fed_digest_at
 from bot.services.content import held_notices
 from bot.services.private_notes import notes_for, unseen_by
+from bot.services.undelivered import read_undelivered
 from bot.store.asks import AskRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
@@ -162,6 +163,7 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         overdue_organizations=organizations,
         sent=int(listed.get("sent", 0)),
         held_count=int(listed.get("held_count", 0)),
+        undelivered=await read_undelivered(session, row.coalition_id, record, zone, now),
         may_pause=standing_of(record, member).may(Right.CONFIGURE),
         receiver=receiver,
         zone=zone,

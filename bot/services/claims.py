@@ -28,7 +28,7 @@ from bot.domain.restraint import (
     next_day_with_room,
 )
 from bot.domain.standing import AT_REST
-from bot.domain.whereabouts import NOT_LINKED
+from bot.domain.whereabouts import NOT_LINKED, NOTHING_LEFT, RESTS, WAITS_IN_HOME, channel_trouble
 from bot.services.bundles import A_DAY, NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
 from bot.services.reach import trouble_of
 from bot.services.readers import ITEM_READERS
@@ -40,12 +40,6 @@ from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
-
-PLACE_UNKNOWN = "where the message it belongs to is in Slack isn't known"
-WAITS_IN_HOME = "waits in Home"
-NOTHING_LEFT = "nothing left to ask"
-RESTS = "the priority is paused or complete"
-TOO_LATE = "it could not be sent while it was of use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,5 +433,6 @@ async def destination_of(session: AsyncSession, row: DeliveryRow, parent: Delive
         )
     )
     if channel is None or channel.channel_id is None or not channel.is_member:
-        return f"not in #{row.channel}: invite the bot there with /invite"
+        is_archived = channel is not None and channel.is_archived
+        return channel_trouble(row.channel or "", is_archived=is_archived).words
     return Destination(channel_id=channel.channel_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.alarms import KIND_WORDS
 from bot.domain.asking import sends_check_ins, zone_of_member
 from bot.domain.cadence import next_occurrence, to_utc
 from bot.domain.cadence_wording import describe
@@ -30,18 +31,7 @@ from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
-
-
-async def held_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> HeldNotice | None:
-    held = await session.get(DeliveryRow, row.subject.get("delivery_id"))
-    if held is None:
-        return None
-    record = await read_record(session, row.coalition_id)
-    receiver = await session.get_one(MemberRow, row.member_id)
-    (notice,) = await held_notices(session, [held], receiver.timezone or record.coalition.timezone, now)
-    return replace(notice, others=row.subject.get("others", 0))
 
 
 async def held_notices(
@@ -62,19 +52,7 @@ async def _names_of(session: AsyncSession, people: Collection[int]) -> dict[int,
 
 
 def _held_notice(held: DeliveryRow, names: Mapping[int, str], zone: str, now: datetime) -> HeldNotice:
-    what = {
-        Kind.PROMPTS: "the check-in message",
-        Kind.ROLL_UP: "the weekly digest",
-        Kind.BRIEF: "the coordinators' brief",
-        Kind.LETTER: "a letter",
-        Kind.ACCOUNT_MOVED: "the word that an account was linked",
-        Kind.REPLY: "a reply under the weekly digest",
-        Kind.CHANNEL_EDITION: "the priority's digest",
-        Kind.DIGEST_COPY: "a copy of the digest",
-        Kind.DECISION: "a decision's post",
-        Kind.ISSUE: "an issue's post",
-        Kind.OWNER_PREVIEW: "the owner's preview",
-    }.get(Kind(held.kind), "a message")
+    what = KIND_WORDS.get(Kind(held.kind), "a message")
     resolver = names[held.resolved_by_id] if held.resolved_by_id is not None else None
     return HeldNotice(
         delivery_id=held.id,

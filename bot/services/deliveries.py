@@ -17,10 +17,11 @@ from sqlalchemy.orm import aliased
 
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.deliveries import BUNDLE_SPAN, Kind, Receiver, State
+from bot.domain.whereabouts import SUPERSEDED, TOO_LATE
+from bot.services.alarms import tell_of_post
 from bot.services.base import Service
 from bot.services.brief_content import compose_brief
 from bot.services.claims import (
-    TOO_LATE,
     Reads,
     destination_of,
     gather_overdue,
@@ -31,7 +32,7 @@ from bot.services.claims import (
     waits_for_an_open_hour,
 )
 from bot.services.digests_composed import compose_once
-from bot.services.outcomes import fail, give_up_part, record_sent, update_notices
+from bot.services.outcomes import fail, give_up_part, miss, record_sent
 from bot.services.owner_previews import prepare_claim
 from bot.services.planning import plan_due
 from bot.services.receivers import receivers_of
@@ -237,7 +238,7 @@ class Deliveries(Service):
                 if not await still_asks(session, row, now, receivers.get(row.member_id or 0), reads):
                     return None
             elif row.expires_at is not None and row.expires_at <= now:
-                settle(row, State.MISSED, TOO_LATE)
+                await miss(session, row, TOO_LATE, now)
                 return None
             elif waits_for_an_open_hour(row, now, receivers.get(row.member_id or 0)):
                 return None
@@ -247,11 +248,12 @@ class Deliveries(Service):
                         row.next_attempt_at = epoch + max(self.timing.looks[0], 0.01)
                     return None
             elif row.kind in DIGESTS and await has_successor(session, row, now):
-                settle(row, State.MISSED, "the next digest came due before this one could be sent")
+                await miss(session, row, SUPERSEDED, now)
                 return None
         destination = await destination_of(session, row, parent)
         if isinstance(destination, str):
             _rest(row, epoch, destination)
+            await tell_of_post(session, row, now)
             return None
         if row.digest_id is not None and row.operation == "post":
             await compose_once(session, row, now)
@@ -292,10 +294,7 @@ class Deliveries(Service):
             # Whatever others made of it meanwhile: it is there, and must not be sent again.
             if row is None or row.attempts != attempt or row.state not in UNDECIDED:
                 return
-            was_held = row.state == State.HELD
             await record_sent(session, row, channel_id, ts, version, now)
-            if was_held:
-                await update_notices(session, row, now)
         self.tries.forget(delivery_id)
         self.on_change()
 
@@ -323,15 +322,15 @@ class Deliveries(Service):
 
     async def wait(self, delivery_id: int, attempt: int, reason: str) -> None:
         """Slack certainly has nothing, and takes it once a person has done what the reason says."""
-        rest = min(WAITING_REST * attempt, LONGEST_REST)
-        await self._leave_claim(
-            delivery_id,
-            attempt,
-            state=State.PLANNED,
-            reason=reason,
-            waiting=True,
-            next_attempt_at=self.elapsed.epoch() + rest,
-        )
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
+            if row is None or row.attempts != attempt or row.state != State.CLAIMED:
+                return
+            row.state, row.lease_owner, row.lease_until = State.PLANNED, None, None
+            _rest(row, self.elapsed.epoch(), reason, min(WAITING_REST * attempt, LONGEST_REST))
+            await tell_of_post(session, row, now)
+        self.on_change()
 
     async def give_back(self, delivery_id: int, attempt: int) -> None:
         """Nothing was sent, and nothing hinders that it is sent: whoever comes next may claim it."""
@@ -489,7 +488,7 @@ def _claimable(due: ColumnElement[bool]) -> Select[int]:
     )
 
 
-def _rest(row: DeliveryRow, epoch: float, reason: str) -> None:
+def _rest(row: DeliveryRow, epoch: float, reason: str, seconds: float = WAITING_REST) -> None:
     row.reason = reason
     row.waiting = True
-    row.next_attempt_at = epoch + WAITING_REST
+    row.next_attempt_at = epoch + seconds

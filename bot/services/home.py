@@ -29,6 +29,7 @@ from bot.services.funding import due_reports
 from bot.services.home_coordination import read_coordination
 from bot.services.home_rounds import next_check_in, open_check_ins
 from bot.services.private_notes import reads_notes, unseen_by
+from bot.services.undelivered import read_undelivered
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, WorkspaceRow
@@ -85,6 +86,7 @@ class Home(Service):
                     else (),
                     counts=_week_counts(digest),
                     tasks=checklist(record),
+                    undelivered=await read_undelivered(session, actor.coalition_id, record, zone, now),
                 )
                 page = replace(page, coordination=coordination)
             return replace(page, overview=await _overview(session, actor, record, digest, now))

@@ -16,28 +16,20 @@ from bot.services.actors import Actor
 from bot.services.content import held_notices
 from bot.services.home_rounds import newest_round
 from bot.services.link_requests import waiting_requests
-from bot.services.people import channels_of, unreachable_members
+from bot.services.people import unreachable_members
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.setups import SetupRow
-from bot.store.slack_accounts import SlackChannelRow
 
 
 async def read_coordination(
     session: AsyncSession, actor: Actor, record: Record, coalition: CoalitionRow, zone: str, now: datetime
 ) -> Coordination:
-    """The round, held messages, channels without the bot and people without an account."""
+    """The round, held messages, and people without an account."""
     held = await session.scalars(
         select(DeliveryRow)
         .where(DeliveryRow.coalition_id == actor.coalition_id, DeliveryRow.state == State.HELD)
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
-    )
-    joined = set(
-        await session.scalars(
-            select(SlackChannelRow.name).where(
-                SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.is_member.is_(True)
-            )
-        )
     )
     return Coordination(
         state=coalition.state,
@@ -46,7 +38,6 @@ async def read_coordination(
         in_setup=coalition.state == "draft" and await _is_in_setup(session, coalition.id),
         round=await newest_round(session, actor.coalition_id, record, now),
         held=await held_notices(session, held.all(), zone, now),
-        missing_channels=tuple(name for name in channels_of(record) if name not in joined),
         unreachable=await unreachable_members(session, actor.coalition_id, record),
         link_requests=await waiting_requests(session, actor.coalition_id, record),
     )

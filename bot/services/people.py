@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
+from bot.domain.alarms import CutOff
 from bot.domain.deliveries import Item
-from bot.domain.meetings import is_meeting
 from bot.domain.record import Member, Record
 from bot.domain.rights import narrowing, standing_of
 from bot.domain.week import Unreachable
@@ -17,8 +17,8 @@ from bot.errors import ConfigurationError, NoCoalitionYet, UserError
 from bot.services.account_links import link_account
 from bot.services.actors import Actor, person
 from bot.services.base import Service
+from bot.services.channels import cut_off_channels, missing_channels, take_over_channels
 from bot.services.people_news import hand_over
-from bot.services.renamed_channels import follow_renames
 from bot.services.updates import queue_updates_of_items
 from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
@@ -126,36 +126,24 @@ class People(Service):
 
     async def sync_channels(self, actor: Actor, seen: Sequence[SeenChannel]) -> None:
         """Takes over which channels the bot is in; a channel that it left is known as such, and one that has another
-        name gets it wherever the coalition names it."""
+        name gets it wherever the coalition names it. The coordinators hear of one that takes no posts any more."""
         actor.require("people.sync_channels")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            rows = {
-                row.name: row
-                for row in await session.scalars(
-                    select(SlackChannelRow).where(SlackChannelRow.coalition_id == actor.coalition_id)
+            await take_over_channels(session, actor.coalition_id, seen, now)
+
+    async def lost_channels(self, actor: Actor, seen: Sequence[str]) -> tuple[str, ...]:
+        """Ids of channels that the bot was in and that are not among those that it sees now."""
+        actor.require("people.lost_channels")
+        async with self.database.read(actor.coalition_id) as session:
+            found = await session.scalars(
+                select(SlackChannelRow.channel_id).where(
+                    SlackChannelRow.coalition_id == actor.coalition_id,
+                    SlackChannelRow.channel_id.is_not(None),
+                    SlackChannelRow.channel_id.not_in(seen),
                 )
-            }
-            await follow_renames(session, actor.coalition_id, tuple(rows.values()), seen)
-            there = {channel.name for channel in seen}
-            ids = {channel.channel_id for channel in seen}
-            for channel in seen:
-                row = rows.get(channel.name)
-                if row is None:
-                    row = SlackChannelRow(coalition_id=actor.coalition_id, name=channel.name)
-                    session.add(row)
-                row.channel_id = channel.channel_id
-                row.is_member = True
-                row.is_private = channel.is_private
-                row.is_external = channel.is_external
-                row.checked_at = now
-            for name, row in rows.items():
-                if name not in there and row.channel_id in ids:
-                    # Nothing has this name any more; kept, it would stand for the same channel a second time.
-                    await session.delete(row)
-                elif name not in there:
-                    row.is_member = False
-                    row.checked_at = now
+            )
+            return tuple(one for one in found if one is not None)
 
     async def link(self, actor: Actor, member_key: str, team_id: str, user_id: str, *, by: str) -> str:
         """Says which Slack account is this member's; returns the member's name. `by`: coordinator | command."""
@@ -185,18 +173,19 @@ class People(Service):
             return await unreachable_members(session, actor.coalition_id, record)
 
     async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
-        """Channels that the coalition names and the bot is not in, in file order."""
+        """Channels that the coalition names and that take no posts, in file order."""
         actor.require("people.missing_channels")
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
-            joined = set(
-                await session.scalars(
-                    select(SlackChannelRow.name).where(
-                        SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.is_member.is_(True)
-                    )
-                )
-            )
-            return tuple(name for name in channels_of(record) if name not in joined)
+            return await missing_channels(session, actor.coalition_id, record)
+
+    async def cut_off_channels(self, actor: Actor) -> tuple[CutOff, ...]:
+        """The same with why, what waits for each, and what comes there next."""
+        actor.require("people.cut_off_channels")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            missing = await missing_channels(session, actor.coalition_id, record)
+            return await cut_off_channels(session, actor.coalition_id, record, missing, self.calendar.now())
 
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
         """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""
@@ -286,12 +275,3 @@ def _why_unreachable(member: Member, linked: dict[str, bool]) -> str | None:
     if member.id not in linked:
         return "unlinked"
     return "deactivated" if linked[member.id] else None
-
-
-def channels_of(record: Record) -> tuple[str, ...]:
-    """Every channel that digests and agendas go to, once, in file order."""
-    named = [name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels]
-    named += [priority.channel for priority in record.priorities if priority.channel]
-    meeting = {cadence.group for cadence in record.cadences if is_meeting(cadence)}
-    named += [group.channel for group in record.groups if group.channel and group.id in meeting]
-    return tuple(dict.fromkeys(named))

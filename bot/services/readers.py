@@ -26,9 +26,10 @@ from bot.services.action_bundles import (
     read_action_request,
 )
 from bot.services.agendas import read_agenda_post
+from bot.services.alarm_content import read_alarm
 from bot.services.ask_rows import read_ask_news, read_help_wanted
 from bot.services.brief_content import read_brief
-from bot.services.content import first_contact_of, held_post, read_check_in
+from bot.services.content import first_contact_of, read_check_in
 from bot.services.decision_outcomes import read_outcome
 from bot.services.decision_reminders import read_waiting
 from bot.services.digest_posts import digest_post
@@ -128,7 +129,7 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.OWNER_PREVIEW: owner_preview,
     Kind.AGENDA: read_agenda_post,
     Kind.NOTES: read_notes_post,
-    Kind.HELD_NOTICE: held_post,
+    Kind.HELD_NOTICE: read_alarm,
     Kind.BRIEF: read_brief,
     Kind.LETTER: _letter,
     Kind.ACCOUNT_MOVED: read_account_moved,

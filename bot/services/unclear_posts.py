@@ -9,10 +9,11 @@ from sqlalchemy import or_, select, update
 from bot.domain.deliveries import Item, Kind, State, late_rule
 from bot.errors import UserError
 from bot.services.actors import Actor
+from bot.services.alarms import refresh_alarms
 from bot.services.base import Service
 from bot.services.claims import settle
 from bot.services.deliveries import TRIES, Deliveries, of_process
-from bot.services.outcomes import after_sent, hold, record_sent, update_notices
+from bot.services.outcomes import after_sent, hold, record_sent
 from bot.store.audit_trail import Author
 from bot.store.deliveries import DeliveryRow
 
@@ -185,6 +186,6 @@ class UnclearPosts(Service):
                 row.state = State.PLANNED
                 row.reason = None
                 row.looks = 0
-            await update_notices(session, row, now)
+            await refresh_alarms(session, row.coalition_id, now, row=row)
         self._deliveries.on_change()
         return "arrived" if arrived else "again"

@@ -28,8 +28,9 @@ from bot.domain.record import Cadence, Record
 from bot.domain.week import WeekEntry, WeekPreview
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.channels import channels_of
 from bot.services.figure_asks import wanted_figures
-from bot.services.people import channels_of, unreachable_members
+from bot.services.people import unreachable_members
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackChannelRow

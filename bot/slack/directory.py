@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,17 +111,31 @@ async def channel_members(client: AsyncWebClient, channel_id: str) -> list[str]:
 
 
 async def joined_channels(client: AsyncWebClient) -> list[SeenChannel]:
-    """The channels that the bot is in."""
-    parameters = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": 200}
-    return [
-        SeenChannel(
-            channel_id=str(item["id"]),
-            name=str(item.get("name") or ""),
-            is_private=bool(item.get("is_private")),
-            is_external=bool(item.get("is_ext_shared")),
-        )
-        async for item in _pages(client, "users.conversations", "channels", parameters)
-    ]
+    """The channels that the bot is in, archived ones too: it is no member of them for long, but says what is so."""
+    parameters = {"types": "public_channel,private_channel", "exclude_archived": False, "limit": 200}
+    return [seen_channel(item) async for item in _pages(client, "users.conversations", "channels", parameters)]
+
+
+async def archived_channels(client: AsyncWebClient, channel_ids: Iterable[str]) -> list[SeenChannel]:
+    """Those of these channels, which the bot is not in any more, that Slack shows to be archived."""
+    found = []
+    for channel_id in channel_ids:
+        with contextlib.suppress(SlackApiError):
+            # A private channel that the bot is not in is not shown to it at all.
+            channel = seen_channel((await client.conversations_info(channel=channel_id))["channel"])
+            found += [channel] if channel.is_archived else []
+    return found
+
+
+def seen_channel(item: Mapping[str, Any]) -> SeenChannel:
+    """What Slack says about a channel."""
+    return SeenChannel(
+        channel_id=str(item["id"]),
+        name=str(item.get("name") or ""),
+        is_private=bool(item.get("is_private")),
+        is_external=bool(item.get("is_ext_shared")),
+        is_archived=bool(item.get("is_archived")),
+    )
 
 
 async def _pages(client: AsyncWebClient, method: str, field: str, parameters: dict[str, Any]) -> Any:

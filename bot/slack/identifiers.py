@@ -341,12 +341,15 @@ class Action(StrEnum):
     # held deliveries
     IT_ARRIVED = "it_arrived"
     SEND_AGAIN = "send_again"
+    DELIVERIES = "deliveries"
+    TURN_DELIVERIES = "turn_deliveries"
 
     # home
     REFRESH = "refresh"
     CHECK_CHANNELS = "check_channels"
     TURN_PAGE = "turn_page"
     GO_STATUS = "go_status"
+    GO_DELIVERIES = "go_deliveries"
     GO_WAITING = "go_waiting"
     GO_CHECK_INS = "go_check_ins"
     GO_ACTIONS = "go_actions"

@@ -28,8 +28,12 @@ SCOPES = (
 EVENTS = (
     "app_home_opened",
     "app_mention",
+    "channel_archive",
     "channel_rename",
+    "channel_unarchive",
+    "group_archive",
     "group_rename",
+    "group_unarchive",
     "member_joined_channel",
     "member_left_channel",
     "message.im",

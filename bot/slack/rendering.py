@@ -18,7 +18,7 @@ from bot.slack.blocks.decisions import decision_item, decision_post, outcome_pos
 from bot.slack.blocks.digests import channel_post, chart_of_post, copy_post, reply_post, roll_up_post
 from bot.slack.blocks.figure_asks import figure_item
 from bot.slack.blocks.funding import report_due_item
-from bot.slack.blocks.held import held_message
+from bot.slack.blocks.held import alarm_message
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.letters import letter_message
 from bot.slack.blocks.meeting_notes import notes_post
@@ -74,7 +74,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.OWNER_PREVIEW: owner_preview_message,
     Kind.AGENDA: agenda_post,
     Kind.NOTES: notes_post,
-    Kind.HELD_NOTICE: held_message,
+    Kind.HELD_NOTICE: alarm_message,
     Kind.BRIEF: brief_message,
     Kind.LETTER: letter_message,
     Kind.ACCOUNT_MOVED: account_moved_message,

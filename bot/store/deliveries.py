@@ -50,6 +50,7 @@ class DeliveryRow(Base, InCoalition):
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]  # the coordinators were told that it can't go out, or may have gone
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     looks: Mapped[int] = mapped_column(Integer, default=0)
     lease_owner: Mapped[str | None]

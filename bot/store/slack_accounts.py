@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, Base, InCoalition
@@ -54,6 +54,7 @@ class SlackChannelRow(Base, InCoalition):
     is_member: Mapped[bool] = mapped_column(default=False)
     is_private: Mapped[bool] = mapped_column(default=False)
     is_external: Mapped[bool] = mapped_column(default=False)
+    is_archived: Mapped[bool] = mapped_column(default=False, server_default=false())
     checked_at: Mapped[datetime | None]
 
 

@@ -18,7 +18,7 @@ async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: 
     assert "Tom Delacroix says on track, numbers say off track: 22 employers (as of Sep 30), 32 expected." in said
     assert "*2 of 13 figures:* Completers placed in a good job within 90 days (Yolanda Briggs)" in said
     assert "*6 overdue actions* in 5 organizations" in said
-    assert "Before tomorrow's digest: 4 priorities without an update, 1 difference, 2 figures, 6 overdue" in brief.text
+    assert "4 priorities without an update, 8 messages not arrived, 1 difference, 2 figures, 6 overdue" in brief.text
 
     # The list opens on top; the brief stays.
     await omar.press(brief, "See list")
@@ -63,7 +63,7 @@ async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: 
     assert await omar.submit() is None
     await live.go("11-24 16:40")
     assert "*Supplier and small-firm growth*: updated by Omar Castellanos." in words(dana.dm()[-2])
-    assert "Before tomorrow's digest: 6 things" in words(dana.dm()[-2])
+    assert "Before tomorrow's digest: 7 things" in words(dana.dm()[-2])
 
     # Pausing from the brief leaves it as it is.
     await omar.press(omar.dm()[-1], "Pause sending")
@@ -71,7 +71,7 @@ async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: 
     assert omar.modal is not None
     await omar.press(omar.modal, "Pause sending")
     await omar.until(lambda: "Paused: nothing goes out until somebody resumes." in words(omar.modal))
-    assert words(omar.dm()[-1]).startswith("Before tomorrow's digest: 6 things")
+    assert words(omar.dm()[-1]).startswith("Before tomorrow's digest: 7 things")
 
 
 async def test_a_brief_that_is_late_comes_until_the_digest_is_out(live: Stage) -> None:

@@ -258,6 +258,7 @@ OF_THE_COALITION = [
     Action.GO_IMPORT,
     Action.GO_EXPORT,
     Action.GO_CHANGES,
+    Action.GO_DELIVERIES,
 ]
 
 
@@ -272,7 +273,7 @@ async def test_channels_without_the_bot_are_named_and_looked_at_again(stage: Sta
     ]
     await stage.services.people.sync_channels(clock(stage.bot.coalition_id), actor_channels)
     omar = stage.person("omar")
-    home = await home_of(omar, "#lb-steering: I'm not in it. Invite me there with /invite @Backbeat.")
+    home = await home_of(omar, "*#lb-steering:* I'm not in it. Invite me there with /invite @Backbeat.")
     block = next(one for one in home.blocks if "lb-steering" in str(one.get("text")))
     await stage.sandbox.interactions.view_action(omar.id, home.id, block["block_id"], "check_channels", {})
     await omar.until(lambda: "I'm not in it" not in words(omar.home()))

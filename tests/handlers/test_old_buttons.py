@@ -156,6 +156,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.RESUME: ("omar", ""),
         Action.ASK_RESUME: ("omar", ""),
         Action.ASK_PAUSE: ("omar", ""),
+        Action.TURN_DELIVERIES: ("omar", "1"),
         Action.IT_ARRIVED: ("omar", given.delivery),
         Action.SEND_AGAIN: ("omar", given.delivery),
         Action.SAY: ("omar", "my actions"),

@@ -181,6 +181,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.WRITE_TO: ("omar", "yolanda"),
         Action.REPLY_TO_NOTE: ("omar", given.note),
         Action.SEE_OVERDUE: ("omar", ""),
+        Action.DELIVERIES: ("omar", ""),
         Action.ANSWER_FOR: ("omar", given.subject),
         Action.PRIORITY_HISTORY: ("omar", "talent-pathways"),
         Action.PRIORITY_EDIT: ("omar", "talent-pathways"),

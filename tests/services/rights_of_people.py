@@ -157,11 +157,13 @@ PEOPLE: Acts = {
     ),
     "people.unreachable": coordinators(lambda s, a: s.services.people.unreachable(a)),
     "people.missing_channels": coordinators(lambda s, a: s.services.people.missing_channels(a)),
+    "people.cut_off_channels": coordinators(lambda s, a: s.services.people.cut_off_channels(a)),
     "people.linked_count": coordinators(lambda s, a: s.services.people.linked_count(a)),
     "people.has_workspace": coordinators(lambda s, a: s.services.people.has_workspace(a)),
     "people.narrowing": coordinators(lambda s, a: s.services.people.narrowing(a)),
     # What Slack says about accounts and channels, nobody can say in its place.
     "people.sync_accounts": (act(NOBODY, lambda s, a: s.services.people.sync_accounts(a, [])),),
+    "people.lost_channels": (act(NOBODY, lambda s, a: s.services.people.lost_channels(a, [])),),
     "people.sync_channels": (act(NOBODY, lambda s, a: s.services.people.sync_channels(a, [])),),
     "home.page": everybody(lambda s, a: s.services.home.page(a, whole=True)),
     "home.me": everybody(lambda s, a: s.services.home.me(a)),

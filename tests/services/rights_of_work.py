@@ -436,6 +436,7 @@ DIGESTS: Acts = {
         )
     ),
     "week.preview": coordinators(lambda s, a: s.services.week.preview(a)),
+    "undeliveries.page": coordinators(lambda s, a: s.services.undeliveries.page(a)),
     "unclear_posts.resolve_held": coordinators(
         lambda s, a: s.services.unclear_posts.resolve_held(a, s.held, arrived=True)
     ),

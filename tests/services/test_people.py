@@ -13,7 +13,7 @@ from bot.domain.digest_reading import Edition
 from bot.domain.record import Record
 from bot.errors import ConfigurationError, Refused, UserError
 from bot.services.actors import clock
-from bot.services.people import channels_of
+from bot.services.channels import channels_of
 from bot.services.posts import post
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow

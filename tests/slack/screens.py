@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.domain.alarms import CutOff
 from bot.domain.deliveries import Item
 from bot.domain.home import Coordination, HomePage, Me, OwnPriority, RoundState
 from bot.domain.metric_status import standing
@@ -19,7 +20,9 @@ from bot.domain.prompts import (
     PromptItem,
     Prompts,
 )
+from bot.domain.undelivered import LOOKS_BACK, Receiver, Undelivered, UndeliveredLine
 from bot.domain.week import Unreachable, WeekEntry, WeekPreview
+from bot.domain.whereabouts import NOT_LINKED, Where, Whereabouts, cut_off
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests import builders
@@ -216,6 +219,35 @@ def held(**fields: Any) -> HeldNotice:
     return HeldNotice(**(usual | fields))
 
 
+def where(place: Where, **fields: Any) -> Whereabouts:
+    """A message to Marcus, due on Tuesday at three."""
+    usual: dict[str, Any] = {"where": place, "to": "Marcus Teal", "due_at": CLOSE, "at": CLOSE}
+    return Whereabouts(**(usual | fields))
+
+
+def cut_off_channel(name: str = "lb-suppliers", **fields: Any) -> CutOff:
+    usual: dict[str, Any] = {"channel": name, "trouble": cut_off(is_archived=False)}
+    return CutOff(**(usual | fields))
+
+
+def undelivered(*receivers: Receiver) -> Undelivered:
+    return Undelivered(receivers=receivers, since=MONDAY - LOOKS_BACK, zone="America/Chicago", now=CLOSE)
+
+
+def not_reached(number: int = 1, lines: int = 1, **fields: Any) -> Receiver:
+    """A person without an account, for whom so many messages wait."""
+    waits = UndeliveredLine(what="an ask from Child care", whereabouts=where(Where.CANNOT_ARRIVE, trouble=NOT_LINKED))
+    usual: dict[str, Any] = {
+        "name": f"Person {number}",
+        "member": f"member-{number}",
+        "organization": "Kessler Drive Systems",
+        "lines": (waits,) * lines,
+        "trouble": NOT_LINKED,
+        "may_be_linked": True,
+    }
+    return Receiver(**(usual | fields))
+
+
 def unlinked(count: int, why: str = "unlinked") -> tuple[Unreachable, ...]:
     return tuple(
         Unreachable(f"member-{number}", f"Person {number}", "Kessler Drive Systems", "slack_connect", why)
@@ -230,7 +262,6 @@ def coordination(**fields: Any) -> Coordination:
         "may_configure": True,
         "round": RoundState(asked=4, answered=3, without=("Supplier and small-firm growth",)),
         "held": (),
-        "missing_channels": (),
         "unreachable": (),
     }
     return Coordination(**(usual | fields))

@@ -84,6 +84,7 @@ def brief(**fields: Any) -> Brief:
         "overdue_organizations": 0,
         "sent": 31,
         "held_count": 0,
+        "undelivered": None,
         "may_pause": True,
         "receiver": "omar",
         "zone": "America/Chicago",

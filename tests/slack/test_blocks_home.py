@@ -14,6 +14,7 @@ from bot.domain.meeting_pages import MeetingLine
 from bot.domain.meetings import MeetingRef
 from bot.domain.people_news import LinkRequest, Unlinked
 from bot.domain.setup import checklist
+from bot.domain.undelivered import Receiver
 from bot.errors import Mistyped
 from bot.files import load_coalition_file, sample_text
 from bot.slack.blocks.coalitions import coalition_message, live_words
@@ -49,13 +50,16 @@ from tests.slack.screens import (
     MONDAY,
     OWNERS,
     coordination,
+    cut_off_channel,
     entry,
     held,
     item,
     many,
     me,
+    not_reached,
     page,
     script,
+    undelivered,
     unlinked,
     week,
 )
@@ -95,6 +99,11 @@ def overview(count: int = 1, **fields: Any) -> Overview:
     return Overview(**(usual | fields))
 
 
+def channel(name: str = "lb-suppliers") -> Receiver:
+    """A channel that takes no posts, where nothing was due yet."""
+    return Receiver(name=f"#{name}", member=None, organization=None, lines=(), cut_off=cut_off_channel(name))
+
+
 UNLINKED = tuple(
     Unlinked(member=f"m{number}", name=f"Person {number}", organization="Kessler") for number in range(150)
 )
@@ -105,7 +114,7 @@ WORDS = ["answer", "me", "help"]
 def homes() -> dict[str, Message | View]:
     busy = coordination(
         held=(held(),),
-        missing_channels=("lb-suppliers",),
+        undelivered=undelivered(channel(), not_reached(lines=2), not_reached(2)),
         unreachable=(*unlinked(7), *unlinked(2, "email_only")),
         link_requests=(LinkRequest(account="U1", unlinked=UNLINKED[:2]),),
     )
@@ -244,7 +253,7 @@ def test_much_fits() -> None:
     """A hundred of everything stays within Slack's limits, and says of how many it shows some."""
     crowd = coordination(
         held=tuple(held(delivery_id=number) for number in range(100)),
-        missing_channels=tuple(f"channel-{number}" for number in range(100)),
+        undelivered=undelivered(*(channel(f"c{n}") for n in range(100)), *(not_reached(n) for n in range(100))),
         unreachable=(*unlinked(100), *unlinked(100, "email_only")),
         asks=(test_blocks_asks.HUGE,) * 100,
         link_requests=(LinkRequest(account="U1", unlinked=UNLINKED),) * 100,
@@ -272,7 +281,7 @@ def test_much_fits() -> None:
         week_view(
             week(
                 unreachable=crowd.unreachable,
-                missing_channels=crowd.missing_channels,
+                missing_channels=tuple(f"channel-{number}" for number in range(100)),
                 not_sent_yet=tuple(f"Cadence {number}" for number in range(100)),
                 entries=tuple(
                     entry("ask", f"{day} {hour:02}:00", people=OWNERS * 20, cadence="C" * 200)

@@ -34,8 +34,12 @@ def test_every_event_has_its_scope() -> None:
         "user_change": "users:read",
         "member_joined_channel": "channels:read",
         "member_left_channel": "channels:read",
+        "channel_archive": "channels:read",
         "channel_rename": "channels:read",
+        "channel_unarchive": "channels:read",
+        "group_archive": "groups:read",
         "group_rename": "groups:read",
+        "group_unarchive": "groups:read",
     }
     assert set(needed) | {"app_home_opened"} == set(EVENTS)
     assert set(needed.values()) <= set(SCOPES)

@@ -9,8 +9,9 @@ from bot.domain.wording import computed, cut, figure, needed_by, plural, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.decision_words import count_line, ended_lines, result_line
-from bot.slack.blocks.held import held_message
+from bot.slack.blocks.held import cut_off_words, held_message
 from bot.slack.blocks.private_notes import notes_blocks
+from bot.slack.blocks.undelivered import undelivered_line
 from bot.slack.blocks.week import ask_pause_button
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
@@ -42,6 +43,7 @@ def brief_message(brief: Brief) -> Message:
     blocks += _more(len(brief.held), "messages")
     blocks += [_decision(one) for one in brief.decisions[:MOST]]
     blocks += _more(len(brief.decisions), "decisions")
+    blocks += _undelivered(brief, reader)
     blocks += [_difference(one, reader, brief.receiver) for one in brief.differences[:MOST]]
     blocks += _more(len(brief.differences), "differences")
     if brief.missing:
@@ -130,6 +132,17 @@ def _decision(card: DecisionCard) -> Block:
     return kit.section(words, accessory=open_it)
 
 
+def _undelivered(brief: Brief, reader: Clock) -> list[Block]:
+    """Channels that take no posts, and the way to all that did not arrive."""
+    if brief.undelivered is None:
+        return []
+    cut_off = brief.undelivered.cut_off
+    blocks = [kit.section(cut_off_words(one, reader)) for one in cut_off[:MOST]]
+    blocks += _more(len(cut_off), "channels")
+    line = undelivered_line(brief.undelivered)
+    return [*blocks, line] if line is not None else blocks
+
+
 def _difference(one: Difference, reader: Clock, receiver: str) -> Block:
     name = own(one.owner_name)
     whose = f"{name} says" if one.is_owners_word else f"said for {name}:"
@@ -211,9 +224,18 @@ def _alt(brief: Brief, reader: Clock) -> str:
         f"{plural(silent, 'priority', 'priorities')} without an update" if silent else "",
         f"{plural(held, 'held message')}" if held else "",
         plural(decisions, "decision") if decisions else "",
+        *_undelivered_counted(brief),
         plural(len(brief.differences), "difference") if brief.differences else "",
         plural(len(brief.missing), "figure") if brief.missing else "",
         plural(brief.overdue, "overdue action") if brief.overdue else "",
     ]
     named = ", ".join(words for words in counted if words)
     return f"{before} {named or 'nothing needs a hand'}."
+
+
+def _undelivered_counted(brief: Brief) -> list[str]:
+    found = brief.undelivered
+    if found is None:
+        return []
+    channels = plural(len(found.cut_off), "channel") + " without posts" if found.cut_off else ""
+    return [channels, f"{plural(found.count, 'message')} not arrived" if found.count else ""]

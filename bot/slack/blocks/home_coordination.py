@@ -11,7 +11,7 @@ from bot.domain.wording import first_needed_by, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.coalitions import state_buttons, state_words
-from bot.slack.blocks.held import held_blocks
+from bot.slack.blocks.home_deliveries import delivery_blocks
 from bot.slack.blocks.home_nouns import noun_buttons
 from bot.slack.blocks.pages import PAGE, paged
 from bot.slack.blocks.people import by_mail_only, person_block, to_link
@@ -19,13 +19,10 @@ from bot.slack.blocks.people_news import link_request_block
 from bot.slack.blocks.setup import checklist_title, task_lines
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
-from bot.slack.metadata import encode_pages
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed, listed_some
 
-HELD = "held"
-CHANNELS = "channels"
 PEOPLE = "people"
 REQUESTS = "requests"
 ASKS = "asks"
@@ -54,7 +51,7 @@ def week_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Blo
 
 def hands_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     """What did not or can't arrive, and only a person can mend."""
-    hands = list(_hands(page.coordination, at)) if page.coordination is not None else []
+    hands = list(_hands(page.coordination, at, reader)) if page.coordination is not None else []
     if hands:
         yield kit.header("Needs a hand")
         yield from hands
@@ -117,20 +114,9 @@ def _tasks(tasks: Sequence[Task], at: dict[str, int]) -> Iterator[Block]:
         yield from paged(todo, TASKS, at)
 
 
-def _hands(coordination: Coordination, at: dict[str, int]) -> Iterator[Block]:
+def _hands(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     """What only a person can mend, each with the mend."""
-    channels = [
-        kit.section(
-            f"#{own(name)}: I'm not in it. Invite me there with /invite @Backbeat.",
-            accessory=kit.button(
-                "Check again", Action.CHECK_CHANNELS, value=encode_pages(at), label=f"Check again: #{name}"
-            ),
-        )
-        for name in coordination.missing_channels
-    ]
-    yield from paged(channels, CHANNELS, at)
-    held = [block for notice in coordination.held for block in held_blocks(notice)]
-    yield from paged(held, HELD, at, each=2)
+    yield from delivery_blocks(coordination, at, reader)
     requests = [link_request_block(one) for one in coordination.link_requests]
     yield from paged(requests, REQUESTS, at)
     yield from paged([person_block(one) for one in to_link(coordination.unreachable)], PEOPLE, at)

@@ -31,8 +31,15 @@ OF_COALITION = (
     ("Import", Action.GO_IMPORT, "coalition import"),
     ("Export", Action.GO_EXPORT, "coalition export"),
     ("Changes", Action.GO_CHANGES, "coalition audit"),
+    ("Deliveries", Action.GO_DELIVERIES, "coalition deliveries"),
 )
-_OF_COORDINATORS = {Action.GO_MEMBERS, Action.GO_IMPORT, Action.GO_EXPORT, Action.GO_CHANGES}
+_OF_COORDINATORS = {
+    Action.GO_MEMBERS,
+    Action.GO_IMPORT,
+    Action.GO_EXPORT,
+    Action.GO_CHANGES,
+    Action.GO_DELIVERIES,
+}
 OF_ONES_OWN = {Action.GO_ACTIONS: "action", Action.GO_MEETINGS: "meeting"}
 OF_PRIORITIES = {Action.GO_CHECK_INS, Action.GO_ACTIONS, Action.GO_FIGURES, Action.GO_PRIORITIES, Action.GO_ISSUES}
 

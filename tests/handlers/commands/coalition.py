@@ -137,6 +137,16 @@ ROWS = (
     fails("ask", "omar", "ask Can we meet?", "To Dana and Priya, as a message from you:", "Not sent yet."),
     fails("ask", "grant", "ask the coordinator: Can we meet?", "“Can we meet?”", "Not sent yet."),
     writes("ask", "yolanda", "ask", "Write “ask” and your words, and I bring them to Dana Whitlock"),
+    works("deliveries", "omar", "deliveries", "Everything of the last two weeks has arrived, or goes out by itself."),
+    fails(
+        "deliveries",
+        "omar",
+        "deliveries Lorna",
+        "I don't know “deliveries Lorna”. Did you mean */coalition deliveries*?",
+    ),
+    fails("deliveries", "omar", "delivries", "I don't know “delivries”. Did you mean */coalition deliveries*?"),
+    fails("deliveries", "grant", "deliveries", "Held messages are looked after by the coordinators."),
+    writes("deliveries", "priya", "deliveries", "Everything of the last two weeks has arrived"),
     works("help", "omar", "help", "`/coalition pause` stop all sending"),
     works(
         "help",

@@ -1,0 +1,48 @@
+"""What did not arrive: the coordinators' list, typed, from Home and from the brief."""
+
+from __future__ import annotations
+
+from bot.domain.rights import Right
+from bot.slack.blocks.undelivered import TITLE, undelivered_message
+from bot.slack.identifiers import Action
+from bot.slack.message import View
+from bot.slack.metadata import decode_id
+from handlers.context import Call
+from handlers.listeners import Line, Listeners
+
+
+async def show(call: Call) -> None:
+    """The list, where it was asked for."""
+    await call.reply(undelivered_message(await call.services.undeliveries.page(await call.actor())))
+
+
+async def press(call: Call) -> None:
+    """[See]: the list on top of Home or of the brief."""
+    await call.open(TITLE)
+    await show(call)
+
+
+async def turn(call: Call) -> None:
+    """The next receivers."""
+    page = decode_id(call.action.get("value"))
+    message = undelivered_message(await call.services.undeliveries.page(await call.actor()), page)
+    if call.is_in_modal:
+        await call.change_view(View(title=TITLE, close="Close", blocks=message.blocks))
+    else:
+        await call.reply(message, replace=True)
+
+
+LISTENERS = Listeners(
+    actions={Action.DELIVERIES: press, Action.TURN_DELIVERIES: turn},
+    lines=(
+        Line(
+            "coalition",
+            "deliveries",
+            "what did not arrive, for whom and why",
+            show,
+            Right.RESOLVE_HELD,
+            words=("deliveries", "not arrived"),
+            synonyms=("undelivered",),
+        ),
+    ),
+)

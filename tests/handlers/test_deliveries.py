@@ -1,0 +1,80 @@
+"""What did not arrive, as coordinators find it: typed, in Home, in the brief; and what nobody else sees."""
+
+from __future__ import annotations
+
+from bot.sandbox import Person
+from tests.handlers.stage import Stage, words
+
+ASK = {
+    "What do you need from another partner or from leadership?": "An inspector.",
+    "Who could provide it?": "kessler",
+}
+
+
+async def typed(person: Person, text: str = "deliveries") -> str:
+    before = len(person.ephemerals)
+    assert (await person.command("/coalition", text)).ok
+    await person.until(lambda: len(person.ephemerals) > before)
+    return words(person.ephemerals[-1])
+
+
+async def lose_account(live: Stage, member: str) -> None:
+    live.person(member).user.deleted = True
+    await live.bot.refresh_directory()
+
+
+async def test_the_list_has_a_way_in_from_home_and_from_the_brief(live: Stage) -> None:
+    omar = live.person("omar")
+    assert "Everything of the last two weeks has arrived" in await typed(omar)
+    await lose_account(live, "luis")
+    await live.go("11-24 09:30")  # Luis is asked to stand in for Imani at nine
+    said = await typed(omar)
+    assert "*Luis Ferrer*" in said
+    assert "the Slack account is deactivated. Link another one." in said
+    assert "the request to stand in on Child care and commute access" in said
+    assert "Pick account" in said
+    await omar.open_home()
+    await omar.until(lambda: "did not arrive: Luis Ferrer" in words(omar.home()))
+    home = omar.home()
+    assert home is not None
+    await omar.press(home, "See what did not arrive")
+    await omar.until(lambda: "*Did not arrive: " in words(omar.modal))
+    await omar.close()
+    for moment in ("11-24 10:05", "11-24 15:05", "11-24 16:00"):
+        await live.go(moment)
+    [brief] = [message for message in omar.dm() if words(message).startswith("Before tomorrow's digest")]
+    assert "did not arrive: Luis Ferrer" in words(brief)
+    await omar.press(brief, "See what did not arrive")
+    await omar.until(lambda: "not sent, it could not be sent while it was of use" in words(omar.modal))
+    # What came too late is history after two weeks.
+    await live.go("12-09 16:00")
+    assert "Nov 24" not in await typed(omar)
+
+
+async def test_a_channel_without_the_bot_stands_in_home_the_brief_and_the_list(live: Stage) -> None:
+    omar = live.person("omar")
+    channel = live.sandbox.workspace.channel_called("lb-steering")
+    assert channel is not None
+    live.sandbox.people.archive(channel.id)
+    await live.bot.refresh_directory()
+    await live.go("11-24 16:00")
+    why = "*#lb-steering:* it is archived. Unarchive it and invite me there, or name another channel."
+    await omar.open_home()
+    await omar.until(lambda: why in words(omar.home()))
+    [brief] = [message for message in omar.dm() if words(message).startswith("Before tomorrow's digest")]
+    assert why in words(brief)
+    assert why in await typed(omar)
+    assert "Next there: the weekly digest" in await typed(omar)
+
+
+async def test_nobody_else_reads_it(live: Stage) -> None:
+    await lose_account(live, "luis")
+    await live.go("11-24 09:30")
+    for member in ("grant", "marcus", "imani"):
+        person = live.person(member)
+        said = await typed(person)
+        assert "Held messages are looked after by the coordinators." in said
+        assert "Luis" not in said
+        await person.open_home()
+        await person.until(person.home)
+        assert "did not arrive" not in words(person.home())

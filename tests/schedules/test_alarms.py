@@ -1,0 +1,115 @@
+"""What can't go out is told to the coordinators: once, with the true reason, and what became of it once mended."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from bot.domain.deliveries import State
+from tests.schedules.stage import Stage
+
+Way = Literal["removed", "archived"]
+REASONS = {
+    "removed": "#lb-steering: I'm not in it. Invite me there with /invite @Backbeat.",
+    "archived": "#lb-steering: it is archived. Unarchive it and invite me there, or name another channel.",
+}
+
+
+async def lose(stage: Stage, way: Way, name: str = "lb-steering") -> None:
+    channel = stage.sandbox.workspace.channel_called(name)
+    assert channel is not None
+    if way == "removed":
+        channel.members.remove("U0SANDBOT")
+    else:
+        channel.is_archived = True
+    await stage.refresh()
+
+
+async def mend(stage: Stage, way: Way, name: str = "lb-steering") -> None:
+    channel = stage.sandbox.workspace.channel_called(name)
+    assert channel is not None
+    if way == "removed":
+        channel.members.append("U0SANDBOT")
+    else:
+        channel.is_archived = False
+    await stage.refresh()
+    await stage.settle()
+
+
+def about(stage: Stage, who: str, words: str = "#lb-steering:") -> list[str]:
+    return [message.text for message in stage.dm(who) if words in message.text]
+
+
+@pytest.mark.parametrize("way", ["removed", "archived"])
+async def test_three_digests_that_find_no_channel_are_told_and_end_as_one(stage: Stage, way: Way) -> None:
+    await stage.go_to_rest("11-24 10:00")
+    await lose(stage, way)
+    await stage.go_to_rest("11-24 10:01")
+    for who in ("omar", "dana", "priya"):
+        [first] = about(stage, who)
+        assert REASONS[way] in first, who
+        assert "Next there: the weekly digest, Wed Nov 25, " in first
+    assert not any(about(stage, who) for who in ("grant", "imani", "marcus")), "nobody else is told"
+    await stage.go_to_rest("11-25 07:30")
+    [now] = about(stage, "omar")
+    assert "Waiting for it: the weekly digest, due Wed Nov 25, 7:30 AM Central" in now, "the same message says it"
+    for moment in ("12-04 07:30", "12-11 07:30"):
+        await stage.go_to_rest(moment)
+    assert len(about(stage, "omar")) == 3, "each digest is told of"
+    newest = about(stage, "omar")[-1]
+    assert newest.count("the weekly digest, due") == 3
+    assert "Then the newest digest goes out at once, marked late, and covers those before it" in newest
+    stage.set("12-11 09:00")
+    await mend(stage, way)
+    assert [row.state for row in await stage.rows("digest_roll_up")] == [State.MISSED, State.MISSED, State.SENT]
+    for text in about(stage, "omar")[1:]:
+        assert "I can post there again." in text
+    last = about(stage, "omar")[-1]
+    assert "• the weekly digest of Nov 25, 7:30 AM" in last
+    assert "not sent, the next digest came due before this one could be sent" in last
+    assert "• the weekly digest of Fri Dec 11, 7:30 AM" in last
+    assert "sent Fri Dec 11, 9:00 AM" in last
+
+
+async def test_a_loss_in_the_night_of_a_weekend_is_told_in_the_next_allowed_morning(stage: Stage) -> None:
+    await stage.go_to_rest("11-27 21:00")  # a Friday, in quiet hours
+    await lose(stage, "archived")
+    await lose(stage, "removed", "lb-talent")
+    for moment in ("11-27 22:00", "11-28 09:00", "11-29 12:00", "11-30 06:59"):
+        await stage.go_to_rest(moment)
+        assert not about(stage, "omar", "I'm not in it"), moment
+    await stage.go_to_rest("11-30 07:00")
+    [told] = about(stage, "omar", "I'm not in it")
+    assert "#lb-steering: it is archived." in told, "both in one message"
+    assert "2 things" in told
+
+
+async def test_several_held_messages_are_one_notice_for_each_coordinator(stage: Stage) -> None:
+    stage.set("11-23 09:00")
+    await stage.services.rhythm.plan()
+    claimed = await stage.services.deliveries.claim()
+    assert len(claimed) >= 3
+    for one in claimed:
+        await stage.services.deliveries.unclear(one.id, one.attempt, "Slack did not answer")
+        await stage.services.unclear_posts.hold(one.id, "Slack did not answer")
+    await stage.settle()
+    for who in ("omar", "dana", "priya"):
+        [notice] = about(stage, who, "it arrived")
+        assert notice.startswith(f"{len(claimed)} things that I could not send, or can't tell about:")
+        assert notice.count("Held: the check-in message to") == len(claimed)
+    omar = await stage.actor("omar")
+    await stage.services.unclear_posts.resolve_held(omar, claimed[0].id, arrived=True)
+    await stage.settle()
+    [notice] = about(stage, "dana", "it arrived")
+    assert "Marked as arrived by Omar Castellanos." in notice, "what one of them decides shows in all"
+
+
+async def test_a_channel_without_posts_of_the_coalition_is_no_alarm(stage: Stage) -> None:
+    await stage.go_to_rest("11-24 10:00")
+    before = len(stage.dm("omar"))
+    stage.sandbox.workspace.add_channel("random-talk", members=["U0SANDBOT"])
+    await stage.refresh()
+    await lose(stage, "removed", "random-talk")
+    await stage.go_to_rest("11-24 10:05")
+    assert len(stage.dm("omar")) == before
