@@ -100,8 +100,7 @@ async def _close_ask(
         )
         session.add(ask)
         await session.flush()
-    elif ask.state != "withdrawn" and (ask.edited or (ask.text, ask.asked) == (response.ask, response.ask_from)):
-        # What a coordinator has worded or sent already stays as it is.
+    elif _stays(response, ask):
         return
     else:
         ask.text, ask.asked, ask.state, ask.edited = response.ask, response.ask_from, "waiting", False
@@ -109,6 +108,15 @@ async def _close_ask(
         ask.answer = ask.suggested = ask.answered_by_id = ask.answered_at = ask.ended_by_id = ask.ended_at = None
     if not looks_first(record, ask.asked):
         await send_ask(session, record, ask, now)
+
+
+def _stays(response: ResponseRow, ask: AskRow) -> bool:
+    """Whether a round that closes again changes nothing about an ask: a coordinator has worded it or sent it already,
+    or somebody took it back since its words were written."""
+    if ask.state == "withdrawn":
+        written_at = response.edited_at or response.answered_at
+        return ask.ended_at is not None and written_at is not None and written_at <= ask.ended_at
+    return ask.edited or (ask.text, ask.asked) == (response.ask, response.ask_from)
 
 
 async def _ask_once_more(session: AsyncSession, response: ResponseRow, now: datetime) -> bool:

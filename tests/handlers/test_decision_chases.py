@@ -3,6 +3,7 @@ met, and who hears how it ended."""
 
 from __future__ import annotations
 
+from bot.sandbox import Person
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_decisions import answered, opened, typed
@@ -198,3 +199,21 @@ async def test_what_was_planned_for_the_old_day_is_not_sent(live: Stage) -> None
     assert "D-1, due" not in heard(live, "omar")
     await through(live, "12-16 00:10", "12-16 08:00", "12-16 15:00")
     assert INSPECTOR in heard(live, "imani")
+
+
+async def reads_in_home(person: Person, line: str) -> None:
+    await person.open_home()
+    await person.until(lambda: line in words(person.home()))
+
+
+async def test_home_and_the_brief_keep_what_has_passed_until_somebody_goes_on_with_it(live: Stage) -> None:
+    await through(live, "12-04 09:00", "12-07 09:00", "12-08 09:00", "12-10 12:00", "12-10 13:00")
+    line = f"*D-1, due Fri Dec 4, passed*: {INSPECTOR}\n0 of 7 organizations have answered"
+    omar, marcus = live.person("omar"), live.person("marcus")
+    assert line in words(next(one for one in reversed(omar.dm()) if words(one).startswith("Before tomorrow's digest")))
+    for person in (omar, marcus):
+        await reads_in_home(person, line)
+    home = omar.home()
+    assert home is not None
+    await omar.press(home, "Open: D-1")
+    await omar.until(lambda: "Take to the next meeting" in words(omar.modal) or "New date" in words(omar.modal))

@@ -175,6 +175,50 @@ async def test_the_first_answer_counts_and_everybody_concerned_hears_of_it(any_s
     assert told == {(await any_stage.actor(key)).member_id for key in ("ana", "ben", "lou", "max")}
 
 
+async def test_what_its_owner_took_back_stays_so_when_the_round_opens_again(any_stage: Stage) -> None:
+    await any_stage.answer("ana", "p1", ask="A room.", ask_from="near")
+    await close(any_stage)
+    [ask] = await rows(any_stage, AskRow)
+    ana, lou = await any_stage.actor("ana"), await any_stage.actor("lou")
+    assert (await any_stage.services.asks.withdraw(ana, ask.id)).is_new
+    assert not (await any_stage.services.asks.withdraw(ana, ask.id)).is_new
+    subject = await any_stage.subject("p1")
+    await any_stage.services.briefs.open_again(lou, subject.id)
+    await close(any_stage, "2026-11-26T13:30")
+    [ask] = await rows(any_stage, AskRow)
+    assert (ask.state, ask.ended_by_id) == ("withdrawn", ana.member_id)
+    assert len(await items(any_stage, "help_wanted")) == 1
+    # Said once more by its owner, it goes out.
+    await any_stage.services.briefs.open_again(lou, subject.id)
+    await any_stage.answer("ana", "p1", form="view-2", ask="A hall.", ask_from="near")
+    await close(any_stage, "2026-11-26T15:00")
+    [ask] = await rows(any_stage, AskRow)
+    assert (ask.state, ask.text, ask.ended_at) == ("sent", "A hall.", None)
+
+
+async def test_who_asked_says_what_came_of_it_and_nobody_else(stage: Stage) -> None:
+    await stage.answer("ben", "p1", ask="A room.", ask_from="near")
+    await close(stage)
+    [ask] = await rows(stage, AskRow)
+    asks = stage.services.asks
+    for key in ("cal", "ned", "out"):
+        for refused in (
+            asks.end(await stage.actor(key), ask.id, "came_through"),
+            asks.withdraw(await stage.actor(key), ask.id),
+        ):
+            with pytest.raises(Refused, match="said by Ana or a coordinator"):
+                await refused
+    await asks.answer(await stage.actor("ned"), ask.id, "talk")
+    # What was answered is not taken back, and the first word on what came of it counts.
+    assert (await asks.withdraw(await stage.actor("ana"), ask.id)).card.state == "answered"
+    ended = await asks.end(await stage.actor("ben"), ask.id, "fell_through")
+    assert (ended.is_new, ended.card.state, ended.card.ended_by_name) == (True, "fell_through", "Ben")
+    again = await asks.end(await stage.actor("lou"), ask.id, "came_through")
+    assert (again.is_new, again.card.state) == (False, "fell_through")
+    found = await asks.of_priority(await stage.actor("ana"), "p1")
+    assert ([one.text for one in found.waiting], [one.text for one in found.over]) == ([], ["A room."])
+
+
 async def test_each_step_refuses_who_may_not(stage: Stage) -> None:
     await stage.answer("ana", "p1", ask="A room.", ask_from="other")
     await close(stage)
