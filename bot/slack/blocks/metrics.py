@@ -107,6 +107,10 @@ def card_message(card: FigureCard) -> Message:
         lines.append(path)
     blocks = [kit.section("\n".join(lines))]
     blocks += [kit.context(_restated_words(metric, one, today)) for one in card.restatements[:MOST_RESTATED]]
+    latest = standing.latest
+    is_told = latest is None or standing.value is None or latest.note in {one.note for one in card.restatements}
+    if latest is not None and latest.note and not is_told:
+        blocks.append(kit.context(f"About {day(latest.period_end, today)}: {quote(cut(latest.note, 300))}"))
     if card.earlier:
         earlier = (f"{_shown(metric, value)} ({day(on, today)})" for on, value in card.earlier)
         blocks.append(kit.context(own(f"Earlier: {' · '.join(earlier)}")))

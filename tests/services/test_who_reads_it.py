@@ -1,0 +1,124 @@
+"""Every line on a screen that says who reads something, by reflection, and a test that they do.
+
+A new line fails here until it has a row: a check of its own (`readers_kept`), or the test elsewhere that shows it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services import readers_kept as kept
+from tests.services.stage import Stage
+
+ROOT = Path(__file__).parents[2]
+SCREENS = (ROOT / "bot/slack/blocks", ROOT / "bot/domain/digest_editions.py")
+PROMISE = re.compile(
+    r"\b[Rr]ead by\b|\bare read by\b|\b[Rr]eads? (?:this|it|only)\b|\bSeen by\b|[Nn]ever published|\bthey see it\b"
+    r"|[Oo]nly those who decide see it|'reads'\)?\} this"
+)
+
+
+def _constants(node: ast.AST, inside: str) -> Iterator[tuple[str, str]]:
+    """Every string that is no docstring, with the function that it stands in."""
+    for child in ast.iter_child_nodes(node):
+        named = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        name = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else inside
+        is_docstring = isinstance(node, ast.Expr)
+        if isinstance(child, ast.JoinedStr):
+            yield inside, ast.unparse(child)
+        elif isinstance(child, ast.Constant) and isinstance(child.value, str) and not is_docstring:
+            yield inside, child.value
+        yield from _constants(child, name if named else inside)
+
+
+def promises() -> set[str]:
+    """Where a screen says who reads something: "module.function"."""
+    paths = [path for place in SCREENS for path in (sorted(place.glob("*.py")) if place.is_dir() else [place])]
+    return {
+        f"{path.stem}.{name}"
+        for path in paths
+        for name, words in _constants(ast.parse(path.read_text(encoding="utf-8")), "module")
+        if PROMISE.search(words)
+    }
+
+
+# What somebody says in words of their own, and who is told to read it.
+KEPT: dict[str, kept.Check] = {
+    "checkin_forms._readers": kept.an_update,
+    "checkins.read_by": kept.an_update,
+    "first_contact.first_contact_blocks": kept.an_update,
+    "first_contact.first_contact_text": kept.an_update,
+    "owner_previews._readers": kept.an_update,
+    "digests.roll_up": kept.an_update,
+    "digest_editions.channel_page": kept.an_update,
+    "checkin_forms._hint": kept.a_note,
+    "first_contact.who_sees_what_view": kept.a_note,
+    "private_notes._seen": kept.a_note,
+    "checkin_lists.my_check_ins_message": kept.an_answer_on_behalf,
+    "checkin_rounds.status_message": kept.a_status,
+    "coordinator_notes.note_form_view": kept.words_to_the_coordinators,
+    "coordinator_notes.note_read_back_message": kept.words_to_the_coordinators,
+    "letters.letter_view": kept.a_letter,
+    "action_forms.action_form_view": kept.an_action,
+    "action_forms.change_form_view": kept.a_reason,
+    "own_actions_form.own_actions_view": kept.a_reason,
+    "issues.issue_form_view": kept.an_issue,
+    "issues.close_view": kept.how_an_issue_ended,
+    "decision_forms.decision_form_view": kept.a_decision,
+    "decision_forms.aside_view": kept.why_a_decision_was_set_aside,
+    "decision_words.readers_line": kept.a_voice,
+    "agendas.point_form_view": kept.a_point,
+    "meeting_notes.notes_form_view": kept.meeting_notes,
+    "owner_previews.context_view": kept.context_in_the_digest,
+    "asks.try_view": kept.somebody_else_to_ask,
+    "metric_forms.figure_view": kept.a_figures_note,
+    "metric_plans.plan_view": kept.a_figures_plan,
+    "metric_plans._short_view": kept.a_figures_plan,
+    "priority_forms.priority_view": kept.a_priority,
+    "priority_forms.outcome_view": kept.an_outcome,
+    "north_star.north_star_form_view": kept.the_north_star,
+    "groups.group_form_view": kept.a_group,
+    "organizations.organization_form_view": kept.an_organization,
+    "meeting_forms.plan_form_view": kept.a_meeting,
+    "members.module": kept.a_members_entry,
+    "members.stand_in_view": kept.a_stand_in,
+    "own_settings.settings_view": kept.own_settings,
+}
+# What is set rather than said: the rights' tests read each of these screens as everybody whom part 7 names.
+_LISTS = "tests/services/test_rights_of_lists.py"
+_ROLES = "tests/services/test_rights_by_role.py::test_every_role_may_do_what_part_7_says_and_nothing_else"
+ELSEWHERE: dict[str, str] = {
+    "digest_editions.funder_page": "tests/slack/test_digests.py::test_a_funder_sees_no_other_funders_amounts",
+    "digest_reading.overview_message": f"{_LISTS}::test_digests",
+    "funding._money_message": f"{_LISTS}::test_funding",
+    "funding_forms.module": f"{_LISTS}::test_funding",
+    "metric_plans.module": "tests/services/test_rights_of_lists.py::test_figures",
+    "coalition_files.choose_view": _ROLES,
+    "coalition_files.preview_view": _ROLES,
+    "people.link_view": _ROLES,
+    "setup.module": _ROLES,
+}
+
+
+def test_every_line_that_names_readers_has_a_row() -> None:
+    found = promises()
+    assert len(found) > 40
+    rows = KEPT.keys() | ELSEWHERE.keys()
+    assert found - rows == set(), "say in a test that these readers see the words"
+    assert rows - found == set(), "no line says this any more"
+
+
+def test_what_is_shown_elsewhere_is_there() -> None:
+    for place in ELSEWHERE.values():
+        path, _, name = place.partition("::")
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), place
+
+
+@pytest.mark.parametrize("check", dict.fromkeys(KEPT.values()), ids=lambda check: check.__name__)
+async def test_its_readers_see_the_words(stage: Stage, check: kept.Check) -> None:
+    await check(stage)
