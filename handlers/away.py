@@ -69,7 +69,7 @@ LISTENERS = Listeners(
             open_form,
             words=("away", "i'm away", "i am away"),
             takes=take_typed,
-            usage="[FROM to TO]",
+            usage="[FROM to TO] [for @member]",
             hint="away Dec 20 to Jan 3",
         ),
         Line("checkin", "back", "you're back earlier", come_back, words=("back", "i'm back", "i am back")),

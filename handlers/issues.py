@@ -19,6 +19,7 @@ from bot.slack.blocks.issues import (
     card_view,
     change_message,
     close_view,
+    escalation_message,
     escalation_view,
     issue_form_view,
     list_message,
@@ -26,7 +27,7 @@ from bot.slack.blocks.issues import (
     read_back_message,
     unknown_list_message,
 )
-from bot.slack.decision_metadata import decode_close, decode_query
+from bot.slack.decision_metadata import decode_close, decode_escalation, decode_query
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message
@@ -123,11 +124,21 @@ async def escalate_typed(call: Call, typed: str) -> None:
     key, rest = await _id_and_rest(call, named)
     group = group.strip() or rest
     if group:
-        await ISSUES.tell(call, await call.services.issues.escalate(await call.actor(), key, group))
+        found = await call.services.issues.escalation(await call.actor(), key, group)
+        if found.chosen == found.escalated_to:
+            await ISSUES.tell(call, await call.services.issues.escalate(await call.actor(), key, group))
+        else:
+            await call.reply(escalation_message(found))
     elif call.can_open:
         await _open_escalation(call, key)
     else:
         raise UserError(f"Add the group, such as “issue escalate {key} to steering”.")
+
+
+async def escalate_now(call: Call) -> None:
+    """[Escalate] below a typed escalation that was read back."""
+    key, group = decode_escalation(call.action.get("value"))
+    await ISSUES.tell(call, await call.services.issues.escalate(await call.actor(), key, group))
 
 
 async def open_escalation(call: Call) -> None:
@@ -225,6 +236,7 @@ LISTENERS = Listeners(
         Action.OPEN_ISSUE: ISSUES.open_card,
         Action.ISSUE_HISTORY: ISSUES.turn_history,
         Action.ESCALATE_ISSUE: open_escalation,
+        Action.ESCALATE_NOW: escalate_now,
         Action.ISSUE_AGENDA: put_on_agenda,
         Action.RESOLVE_ISSUE: open_resolve,
         Action.PARK_ISSUE: open_park,

@@ -23,6 +23,8 @@ _FIRST = re.compile(
     rf"(?:,? (?:inclusive|incl|please|thanks))?",
     re.DOTALL,
 )
+# A name, with capitals: "for 2 weeks" and "for Christmas" are none.
+_FOR_SOMEBODY = re.compile(r"(?P<days>.*\S)\s+for\s+(?P<who>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)")
 _UNTIL = re.compile(r"(?:until|till|til|through|thru|to) (?P<end>.+)")
 _BACK = re.compile(r"(?:(?:i'?m )?(?:back|returning|return|in again))(?: in the office)?(?: on)? (?P<day>.+)")
 _BETWEEN = re.compile(r"\s+(?:to|until|till|til|through|thru|and|&)\s+|\s*[–—→]\s*|\s+-+>?\s+")
@@ -58,6 +60,17 @@ def read_away(text: str, today: date) -> tuple[date, date]:
     if until is not None:
         return checked(today, _end(until["end"], today, today, text), today)
     return _between(words, today, text)
+
+
+def split_person(text: str) -> tuple[str, str]:
+    """Whose days they are and the days: "@grant Dec 20 to 28", "Dec 20 to 28 for Grant Okafor". "" for one's own."""
+    words = text.split()
+    at = next((place for place, word in enumerate(words) if word.startswith(("@", "<@"))), None)
+    if at is not None:
+        start = at - (at > 0 and words[at - 1].casefold() == "for")
+        return words[at].rstrip(",.:"), " ".join(words[:start] + words[at + 1 :])
+    found = _FOR_SOMEBODY.fullmatch(text.strip())
+    return (found["who"], found["days"]) if found is not None else ("", text)
 
 
 def checked(start: date, end: date, today: date) -> tuple[date, date]:

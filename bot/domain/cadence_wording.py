@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.cadence import AT_ONE_TIME
 from bot.domain.record import Cadence
-from bot.domain.recurrence import Rule, RuleError, rule_of
+from bot.domain.recurrence import Rule, RuleError, read_rule, rule_of
 from bot.domain.wording import MONTH_NAMES, WEEKDAYS, clock, date_in_words
 
 _NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -33,6 +33,15 @@ def describe(cadence: Cadence) -> str:
     elif rule.ends is not None:
         words += f", until {date_in_words(rule.ends)}"
     return words
+
+
+def describe_rule(rrule: str) -> str:
+    """A stored rule in words, without its time of day: "Tuesdays". Never raises."""
+    try:
+        rule = read_rule(rrule)
+        return _rhythm(rule) or "dates of its own"
+    except RuleError:
+        return "dates that cannot be read"
 
 
 def _rhythm(rule: Rule) -> str | None:

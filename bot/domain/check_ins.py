@@ -133,6 +133,8 @@ class AskedAgain:
     answered: int
     not_reached: tuple[str, ...] = ()
     repeated: bool = False
+    waiting: tuple[str, ...] = ()  # who would be asked, where that waits for a yes
+    said: str = ""  # what the yes is about, as it would be typed
     before_at: datetime | None = None
     before_by: str | None = None
     zone: str
@@ -250,6 +252,7 @@ class AwayPage:
     changed: AwaySpan | None = None
     handed_over: tuple[str, ...] = ()
     open_again: tuple[str, ...] = ()
+    of: str | None = None  # whose they are, where a coordinator noted them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

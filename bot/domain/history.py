@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest_numbers import exact
+from bot.domain.stored_words import words_of_value
 from bot.domain.wording import clock, day, day_and_clock, one_line
 
 MOST_ENTRIES = 8  # a page
@@ -43,6 +44,17 @@ _LABELS = {
     "waiting_on_id": "Waits for",
     "deliverable": "Shows that it's done",
     "impact": "What it holds up",
+    "rrule": "Rhythm",
+    "dtstart": "First time",
+    "exdates": "Skipped",
+    "timezone": "Time zone",
+    "time_basis": "On whose clock",
+    "closes_after_hours": "Closes after",
+    "reminder_after_hours": "Reminder after",
+    "delegate_after_hours": "Stand-in after",
+    "dm_channel_id": "Direct messages",
+    "no_messages_about": "No messages about",
+    "ask_via": "Asked by way of",
 }
 
 
@@ -217,8 +229,4 @@ def value_words(column: str, value: Any, names: Names, today: date, zone: str = 
     if isinstance(value, Decimal):
         number = exact(value)
         return f"{number:,}" if isinstance(number, int) else f"{number:,f}"
-    if isinstance(value, list | tuple):
-        return ", ".join(one_line(str(one)) for one in value) or None
-    words = one_line(str(value))
-    is_word = column in {"status", "assessment", "direction", "aggregation", "level", "horizon", "frequency", "quality"}
-    return words.replace("_", " ") if is_word else words
+    return words_of_value(column, value, today)

@@ -130,3 +130,4 @@ class Escalation:
     groups: tuple[Known, ...]
     chosen: str | None
     escalated_to: str | None  # the group that it is with, by id
+    channel: str | None = None  # of the chosen group

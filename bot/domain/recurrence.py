@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Literal
@@ -41,6 +41,16 @@ def check_rule(rrule: str, dtstart: datetime, timezone: str) -> None:
 def rule_of(cadence: Cadence) -> Rule:
     """The checked rule of a cadence. Raises `RuleError` as `check_rule` does."""
     return _rule(cadence.rrule, cadence.dtstart, cadence.timezone)
+
+
+def read_rule(rrule: str) -> Rule:
+    """A rule by itself, for its words: its first day is none of them. Raises `RuleError` as `check_rule` does."""
+    for first in (date(2024, 1, 1) + timedelta(days=ahead) for ahead in range(366)):
+        try:
+            return _rule(rrule, datetime.combine(first, time()), "UTC")
+        except RuleError:
+            continue
+    return _rule(rrule, datetime(2024, 1, 1), "UTC")  # noqa: DTZ001 a wall time
 
 
 def find_zone(name: str) -> ZoneInfo:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import is_away, zone_of_member
-from bot.domain.away_line import checked, read_away
+from bot.domain.away_line import checked, read_away, split_person
 from bot.domain.cadence import to_local
 from bot.domain.check_ins import AwayPage, AwaySpan
 from bot.domain.deliveries import Item
 from bot.domain.record import Record
-from bot.errors import UserError
+from bot.domain.rights import Right
+from bot.domain.wording import full_day
+from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.asking import ask_now
 from bot.services.base import Service
+from bot.services.letters import write_letters
+from bot.services.members import find_member
 from bot.services.updates import queue_updates
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.members import AwayRow, MemberRow
@@ -36,13 +41,22 @@ class Absences(Service):
             return await _page(session, actor, record, now)
 
     async def read(self, actor: Actor, typed: str) -> AwayPage:
-        """Takes down days as they were typed. Raises UserError where they can't be read."""
+        """Takes down days as they were typed; a coordinator also somebody else's, who hears of it.
+
+        Raises UserError where they can't be read, Refused for somebody else's without the right.
+        """
         actor.require("absences.read")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
-            start, end = read_away(typed, _today(record, actor, now))
-            return await _add(session, actor, record, start, end, now)
+            who, days = split_person(typed)
+            other = await _other(session, actor, record, who) if who else None
+            if other is None:
+                start, end = read_away(typed if not who else days, _today(record, actor, now))
+                return await _add(session, actor, record, start, end, now)
+            start, end = read_away(days, _today(record, other, now))
+            page = await _add(session, other, record, start, end, now)
+            return await _told(session, actor, other, record, page, now)
 
     async def add(self, actor: Actor, start: date, end: date) -> AwayPage:
         """Takes down days away, both included; days that touch others become one stretch with them. Twice is once."""
@@ -82,7 +96,8 @@ class Absences(Service):
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
             today = _today(record, actor, now)
-            row = next((one for one in await _rows(session, actor) if one.id == away_id), None)
+            who = await _whose(session, actor, away_id)
+            row = next((one for one in await _rows(session, who) if one.id == away_id), None)
             taken = _span(row, today) if row is not None else None
             if row is not None and row.start < today <= row.end:
                 row.end = today - timedelta(days=1)
@@ -90,7 +105,53 @@ class Absences(Service):
                 await session.delete(row)
             await session.flush()
             record = await read_record(session, actor.coalition_id)
-            return await _page(session, actor, record, now, what="cancelled", changed=taken)
+            page = await _page(session, who, record, now, what="cancelled", changed=taken)
+            return page if who is actor else replace(page, of=_name(record, who))
+
+
+async def _other(session: AsyncSession, actor: Actor, record: Record, typed: str) -> Actor | None:
+    """Somebody else as whose days are noted; None for oneself. Raises Refused without the right."""
+    key = await find_member(session, record, actor.coalition_id, typed)
+    if key == actor.key:
+        return None
+    if not actor.standing.may(Right.MANAGE_MEMBERS):
+        raise Refused("Days away of somebody else are noted by the coordinators. A coordinator can help.")
+    member_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
+    )
+    return replace(actor, member_id=member_id, key=key)
+
+
+async def _whose(session: AsyncSession, actor: Actor, away_id: int) -> Actor:
+    """Whose days away these are: one's own, or for a coordinator anybody's."""
+    if not actor.standing.may(Right.MANAGE_MEMBERS):
+        return actor
+    found = (
+        await session.execute(
+            select(MemberRow.id, MemberRow.key)
+            .join(AwayRow, AwayRow.member_id == MemberRow.id)
+            .where(AwayRow.coalition_id == actor.coalition_id, AwayRow.id == away_id)
+        )
+    ).first()
+    if found is None or found[0] == actor.member_id:
+        return actor
+    return replace(actor, member_id=found[0], key=found[1])
+
+
+async def _told(
+    session: AsyncSession, actor: Actor, other: Actor, record: Record, page: AwayPage, now: datetime
+) -> AwayPage:
+    """Whoever's days were noted hears of it from who noted them, and how to change it."""
+    if page.what == "added" and page.changed is not None and other.key is not None:
+        span = f"{full_day(page.changed.start, page.today)} to {full_day(page.changed.end, page.today)}"
+        words = f"I have noted you as away, {span}. Type “away” to see it or take it back."
+        key = f"away:{page.changed.id}:{page.changed.start}:{page.changed.end}"
+        await write_letters(session, actor, key, {other.key: words}, now)
+    return replace(page, of=_name(record, other))
+
+
+def _name(record: Record, who: Actor) -> str:
+    return next((member.name for member in record.members if member.id == who.key), "")
 
 
 async def spans_of(session: AsyncSession, member_id: int, today: date) -> tuple[AwaySpan, ...]:

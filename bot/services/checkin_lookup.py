@@ -15,6 +15,7 @@ from bot.domain.asking import Subject, is_about_priorities, subject_of
 from bot.domain.record import Cadence, Record
 from bot.errors import Mistyped, UserError
 from bot.services.actors import Actor
+from bot.services.members import find_member
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.members import MemberRow
@@ -71,6 +72,27 @@ def find_with_rounds(record: Record, typed: str) -> Cadence:
     if words is not None:
         raise UserError(f"{cadence.name} {words}")
     return cadence
+
+
+async def find_round_and_person(
+    session: AsyncSession, actor: Actor, record: Record, typed: str
+) -> tuple[Cadence, str | None]:
+    """The check-in that was named, and who of it: "weekly @grant", "Grant", or nobody for all of them."""
+    words = typed.split()
+    at = next((place for place, word in enumerate(words) if word.startswith(("@", "<@"))), None)
+    if at is not None:
+        rest = " ".join(words[:at] + words[at + 1 :])
+        return find_with_rounds(record, rest), await find_member(session, record, actor.coalition_id, words[at])
+    try:
+        return find_with_rounds(record, typed), None
+    except Mistyped:
+        try:
+            who = await find_member(session, record, actor.coalition_id, typed)
+        except UserError:
+            who = None
+        if who is None:
+            raise
+        return find_with_rounds(record, ""), who
 
 
 def _there(cadences: tuple[Cadence, ...]) -> str:

@@ -22,7 +22,14 @@ from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.asking import SentItem, ask_now, sent_items, withdraw
 from bot.services.base import Service
-from bot.services.checkin_lookup import RoundLine, check_ins_of, find_with_rounds, is_over, newest_round
+from bot.services.checkin_lookup import (
+    RoundLine,
+    check_ins_of,
+    find_round_and_person,
+    find_with_rounds,
+    is_over,
+    newest_round,
+)
 from bot.services.checkin_subjects import find_subject, given_answer, require_answerer
 from bot.services.private_notes import notes_for, reads_notes
 from bot.services.reach import troubles_of
@@ -54,8 +61,12 @@ class CheckInRounds(Service):
             of_round = PrivateNoteRow.response_id.in_(answers)
             return replace(found, notes=await notes_for(session, actor.coalition_id, actor.key, of_round))
 
-    async def ask_again(self, actor: Actor, typed: str, *, once_more: bool = False) -> AskedAgain:
-        """Asks those without an answer, one more message each. A second time only with `once_more`.
+    async def ask_again(
+        self, actor: Actor, typed: str, *, once_more: bool = False, asks_first: bool = False
+    ) -> AskedAgain:
+        """Asks those without an answer, or the one who is named, one more message each.
+
+        A second time only with `once_more`; with `asks_first` nobody is asked before that either.
 
         Who is away is left to the stand-in. Raises UserError where no round is open.
         """
@@ -63,7 +74,7 @@ class CheckInRounds(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
-            cadence = find_with_rounds(record, typed)
+            cadence, only = await find_round_and_person(session, actor, record, typed)
             if cadence.paused_at is not None:
                 raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
             lines = await newest_round(session, actor, cadence, now, lock=True)
@@ -72,10 +83,16 @@ class CheckInRounds(Service):
                 raise UserError(_nothing_open(cadence, lines, zone, now))
             waiting = [line for line in lines if line.response is None and not is_over(line.subject, now)]
             names = {member.id: member for member in record.members}
+            if only is not None:
+                waiting = [line for line in waiting if line.owner == only]
+            if only is not None and not waiting:
+                raise UserError(f"{names[only].name} has nothing to answer in {cadence.name} now.")
             result = AskedAgain(
                 id=cadence.id,
                 name=cadence.name,
                 asked=(),
+                waiting=tuple(dict.fromkeys(names[line.owner].name for line in waiting)),
+                said=cadence.id if only is None else f"{cadence.id} @{only}",
                 answered=sum(line.response is not None for line in lines),
                 zone=zone,
                 now=now,
@@ -85,6 +102,8 @@ class CheckInRounds(Service):
                 return replace(
                     result, repeated=True, before_at=max(before), before_by=await _again_by(session, waiting)
                 )
+            if asks_first and waiting and not once_more:
+                return replace(result, repeated=True)
             asked: list[str] = []
             not_reached: list[str] = []
             for line in waiting:

@@ -173,8 +173,8 @@ class Issues(Service):
             await session.flush()
             return await self._outcome(session, actor, "raised", row.key)
 
-    async def escalation(self, actor: Actor, key: str) -> Escalation:
-        """The groups that an issue can be taken to; steering is chosen where it is one of them."""
+    async def escalation(self, actor: Actor, key: str, group: str = "") -> Escalation:
+        """The groups that an issue can be taken to; the one that was typed is chosen, else steering where it is one."""
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             issue = known_issue(view.record, key)
@@ -182,7 +182,16 @@ class Issues(Service):
             groups = tuple(Known(one.id, one.name) for one in view.record.groups if one.id != issue.escalated_to)
             steering = next((one.id for one in view.record.groups if one.kind == "steering_committee"), None)
             chosen = steering if any(one.id == steering for one in groups) else None
-            return Escalation(card=view.card(issue), groups=groups, chosen=chosen, escalated_to=issue.escalated_to)
+            if group:
+                chosen = _named_group(view.record, group)
+            channel = next((one.channel for one in view.record.groups if one.id == chosen), None)
+            return Escalation(
+                card=view.card(issue),
+                groups=groups,
+                chosen=chosen,
+                escalated_to=issue.escalated_to,
+                channel=channel,
+            )
 
     async def escalate(self, actor: Actor, key: str, group: str, opened: Marks | None = None) -> IssueChange:
         """Takes an issue to a group: by its id, name, channel or a beginning. Posted where the group talks.

@@ -88,6 +88,20 @@ def decode_new_decision(text: str) -> tuple[str, str | None]:
     return token, issue
 
 
+def encode_escalation(issue: str, group: str) -> str:
+    """A button's value: which issue goes to which group."""
+    return json.dumps({"issue": issue, "group": group}, separators=(",", ":"))
+
+
+def decode_escalation(value: str | None) -> tuple[str, str]:
+    """The inverse of `encode_escalation`. Raises UserError for a value that this version never made."""
+    found = _object(value)
+    issue, group = found.get("issue"), found.get("group")
+    if not (isinstance(issue, str) and isinstance(group, str)):
+        raise UserError(OUT_OF_DATE)
+    return issue, group
+
+
 def encode_close(issue: str, what: str) -> str:
     """The private_metadata of the form that ends an issue: which one, and whether it is resolved or parked."""
     return json.dumps({"issue": issue, "what": what}, separators=(",", ":"))

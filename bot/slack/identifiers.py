@@ -215,6 +215,7 @@ class Action(StrEnum):
     OPEN_ISSUE = "open_issue"
     ISSUE_HISTORY = "issue_history"
     ESCALATE_ISSUE = "escalate_issue"
+    ESCALATE_NOW = "escalate_issue_now"
     RESOLVE_ISSUE = "resolve_issue"
     PARK_ISSUE = "park_issue"
     REOPEN_ISSUE = "reopen_issue"

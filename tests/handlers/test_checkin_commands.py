@@ -34,7 +34,12 @@ async def test_a_nudge_is_one_more_message_and_asks_before_repeating(live: Stage
     omar, tom, grant = live.person("omar"), live.person("tom"), live.person("grant")
     await tom.press(tom.dm()[0], "No change since Nov 17")
     await live.go("11-23 10:00")
-    assert "Yolanda Briggs, Grant Okafor and Imani Rhodes. 1 has answered." in await read(omar, "nudge weekly")
+    said = await read(omar, "nudge weekly")
+    assert "Ask Yolanda Briggs, Grant Okafor and Imani Rhodes once more about" in said
+    await live.settle()
+    assert len(grant.dm()) == 1
+    await omar.press(omar.ephemerals[-1], "Ask once more")
+    await omar.until(lambda: "Grant Okafor and Imani Rhodes. 1 has answered." in words(omar.ephemerals[-1]))
     await live.settle()
     assert len(tom.dm()) == 1
     again = grant.dm()[-1]

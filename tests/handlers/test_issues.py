@@ -71,7 +71,10 @@ async def test_from_raising_to_resolved(live: Stage) -> None:
     await yolanda.press(back, "Raise")
     await yolanda.until(lambda: "Raised as I-4. Yolanda Briggs looks after it." in words(yolanda.dm()[-1]))
     said = await read(yolanda, "issue escalate I-4 to steering")
-    assert "*No room for the evening cohort* (I-4) · with the Steering Committee" in words(said)
+    assert "Not escalated yet." in words(said)
+    await yolanda.press(said, "Escalate")
+    with_steering = "*No room for the evening cohort* (I-4) · with the Steering Committee"
+    await yolanda.until(lambda: with_steering in words(yolanda.dm()[-1]))
     await live.settle()
     assert words(post(live)).split("\n") == [
         "*Issue for the Steering Committee: No room for the evening cohort* (I-4)",

@@ -21,7 +21,7 @@ from bot.slack.action_metadata import encode_list, encode_undo
 from bot.slack.blocks import kit
 from bot.slack.blocks.funding import encode_money
 from bot.slack.checkin_metadata import encode_round
-from bot.slack.decision_metadata import encode_option
+from bot.slack.decision_metadata import encode_escalation, encode_option
 from bot.slack.decision_metadata import encode_query as encode_listed
 from bot.slack.digest_metadata import encode_copies, encode_query
 from bot.slack.identifiers import Action
@@ -131,6 +131,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.MY_ISSUES: ("marcus", ""),
         Action.TURN_ISSUES: ("omar", encode_listed(IssueQuery(kind="all", page=0))),
         Action.REOPEN_ISSUE: ("omar", "I-3"),
+        Action.ESCALATE_NOW: ("omar", encode_escalation("I-2", "steering")),
         Action.ISSUE_AGENDA: ("omar", "I-1"),
         Action.FIGURE_RECORD: ("omar", given.figure),
         Action.FIGURE_UNDO: ("omar", given.figure),
@@ -249,6 +250,7 @@ WEEKS_LATER = {
     Action.RESOLVE_ISSUE: SEEN,
     Action.PARK_ISSUE: SEEN,
     Action.ISSUE_DECISION: SEEN,
+    Action.ESCALATE_NOW: "I-2 is resolved Nov 23. Open it and press Reopen first.",
     Action.ESCALATE_ISSUE: "I-2 is resolved Nov 23. Open it and press Reopen first.",
     Action.ISSUE_AGENDA: "I-1 is resolved Nov 23. Open it and press Reopen first.",
     Action.REOPEN_ISSUE: "(I-3) · already open",

@@ -25,6 +25,7 @@ from bot.slack.blocks.issues import (
     card_view,
     change_message,
     close_view,
+    escalation_message,
     escalation_view,
     issue_form_view,
     issue_post,
@@ -192,6 +193,15 @@ FORMS: dict[str, Message | View] = {
             impact=LONG[:200],
             priorities=tuple(Known(f"p{n}", LONG[:100]) for n in range(150)),
             problems=(LONG[:200],),
+        )
+    ),
+    "escalate, as typed": escalation_message(
+        Escalation(
+            card=card(),
+            groups=(Known("steering", "Steering Committee"),),
+            chosen="steering",
+            escalated_to=None,
+            channel="lb-steering",
         )
     ),
     "escalate": escalation_view(

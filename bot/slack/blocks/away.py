@@ -38,9 +38,12 @@ def away_message(page: AwayPage) -> Message:
         lines = ["No days away are noted. Type “away Dec 20 to Jan 3”, or press the button."]
     blocks: list[Block] = [kit.section("\n".join(lines))] if lines else []
     blocks += _list(page)
-    if page.spans and page.what != "cancelled":
+    if page.of is not None:
+        blocks.append(kit.context(f"{own(page.of)} hears of it, and nothing is asked of them on these days."))
+    elif page.spans and page.what != "cancelled":
         blocks.append(kit.context(own(_what_follows(page))))
-    blocks.append(kit.actions(kit.button("Add days away", Action.AWAY)))
+    if page.of is None:
+        blocks.append(kit.actions(kit.button("Add days away", Action.AWAY)))
     spans = "; ".join(_span(one, page) for one in page.spans)
     text = " ".join([*(unmark(line) for line in lines), *([f"Days away: {spans}."] if spans else [])])
     return Message(text=escape(text), blocks=tuple(blocks))
@@ -54,10 +57,12 @@ def away_view(page: AwayPage) -> View:
 def _done(page: AwayPage) -> list[str]:
     changed = _span(page.changed, page) if page.changed is not None else ""
     if page.what == "added":
-        lines = [f"*Noted: away {own(changed)}.*"]
+        whose = f" for {own(page.of)}" if page.of is not None else ""
+        lines = [f"*Noted{whose}: away {own(changed)}.*"]
         if page.handed_over:
             names = own(listed(page.handed_over))
-            lines.append(f"{own(page.stand_in or '')} is asked for your update on {names} now.")
+            own_update = "your update" if page.of is None else "the update"
+            lines.append(f"{own(page.stand_in or '')} is asked for {own_update} on {names} now.")
         return lines
     if page.what == "same":
         return [f"Already noted: away {own(changed)}."]
@@ -78,7 +83,7 @@ def _list(page: AwayPage) -> list[Block]:
     for one in page.spans[:MOST]:
         button = (
             kit.button("I'm back", Action.COME_BACK, label=f"I'm back: end {_span(one, page)}")
-            if one.is_now
+            if one.is_now and page.of is None
             else kit.button(
                 "Take back", Action.CANCEL_AWAY, value=encode_id(one.id), label=f"Take back: {_span(one, page)}"
             )

@@ -98,7 +98,20 @@ def asked_again_message(asked: AskedAgain) -> Message:
             blocks=(
                 kit.section(words),
                 kit.actions(
-                    kit.button("Ask once more", Action.ASK_ONCE_MORE, value=asked.id),
+                    kit.button("Ask once more", Action.ASK_ONCE_MORE, value=asked.said or asked.id),
+                    kit.button("Status", Action.CHECK_IN_STATUS, value=asked.id),
+                ),
+            ),
+        )
+    if asked.repeated:
+        words = f"Ask {own(listed_some(asked.waiting, MOST_NAMES))} once more about {bold(asked.name)}?"
+        return Message(
+            text=escape(unmark(f"{words} Nobody has been asked again yet.")),
+            blocks=(
+                kit.section(words),
+                kit.context("Each gets one more message. Nobody has been asked again yet."),
+                kit.actions(
+                    kit.button("Ask once more", Action.ASK_ONCE_MORE, value=asked.said, primary=True),
                     kit.button("Status", Action.CHECK_IN_STATUS, value=asked.id),
                 ),
             ),

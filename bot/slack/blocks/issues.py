@@ -20,7 +20,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.worded import sight_blocks, worded
-from bot.slack.decision_metadata import encode_close, encode_query
+from bot.slack.decision_metadata import encode_close, encode_escalation, encode_query
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked, encode_question
@@ -203,6 +203,24 @@ def escalation_view(found: Escalation) -> View:
                 "To which group?", kit.static_select(Entry.VALUE, options, initial=initial), encode_question("group")
             ),
         ),
+    )
+
+
+def escalation_message(found: Escalation) -> Message:
+    """A typed escalation as it would be."""
+    card, chosen = found.card, found.chosen or ""
+    name = next((one.name for one in found.groups if one.id == chosen), "")
+    where = f"It's posted in #{own(found.channel)} then" if found.channel else "Its members hear of it then"
+    value = encode_escalation(card.id, chosen)
+    return worded(
+        [
+            kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\nTo {own(with_article(name))}"),
+            kit.context(f"Not escalated yet. {where}, and in the next digest."),
+            kit.actions(
+                kit.button("Escalate", Action.ESCALATE_NOW, value=value, primary=True, label=f"Escalate: {card.title}"),
+                kit.button("Other group", Action.ESCALATE_ISSUE, value=card.id, label=f"Other group: {card.title}"),
+            ),
+        ]
     )
 
 
