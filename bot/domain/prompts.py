@@ -205,6 +205,7 @@ class CheckInForm:
     answer: str = ""  # a mark of the answer that is there; "" where there is none
     kept_at: datetime | None = None  # when this person typed what is filled in and was not sent
     is_anonymous: bool = False
+    sets_standing: bool = True  # whether its answer says how the priority stands, and so is in a digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ from bot.services.checkin_subjects import (
 from bot.services.checkin_words import drop_words, keep_words, kept_words
 from bot.services.content import (
     Asked,
+    card_readers_of,
     private_readers_of,
     prompt_item,
     prompt_items,
@@ -125,12 +126,13 @@ class CheckIns(Service):
                 now=now,
                 closes_at=subject.row.closes_at,
                 next_opens_at=item.next_opens_at,
-                readers=readers_of(record, priority),
+                readers=item.readers,
                 digest_at=item.digest_at,
                 headline=headline_of(record, priority, now),
                 promise=last.next if last is not None else None,
                 came_true=initial.get("came_true"),
                 private_readers=private_readers_of(record),
+                sets_standing=item.sets_standing,
                 for_name=subject.owner_name if actor.key != subject.owner else None,
                 coordinator=helper.name if helper is not None else None,
                 questions=tuple(form_questions(record, priority, subject.questions, last, initial)),
@@ -147,7 +149,9 @@ class CheckIns(Service):
             ahead = find_next_round(record, cadence, priority, now)
             await require_answerer(session, actor, ahead, "checkins.form_ahead")
             about = next(item for item in record.priorities if item.id == priority)
-            earlier = StandingRoles(record).earlier(record.responses, cadence, priority, ahead.slot.date())
+            roles = StandingRoles(record)
+            sets_standing = roles.of_cadence(cadence)
+            earlier = roles.earlier(record.responses, cadence, priority, ahead.slot.date())
             last = earlier[-1] if earlier else None
             # Words that came too late for the last round are for this one.
             kept = await kept_words(session, actor, cadence, priority)
@@ -163,12 +167,13 @@ class CheckIns(Service):
                 now=now,
                 closes_at=ahead.closes_at,
                 next_opens_at=ahead.opens_at,
-                readers=readers_of(record, about),
+                readers=readers_of(record, about) if sets_standing else card_readers_of(record, about),
                 digest_at=None,
                 headline=headline_of(record, about, now),
                 promise=last.next if last is not None else None,
                 came_true=initial.get("came_true"),
                 private_readers=private_readers_of(record),
+                sets_standing=sets_standing,
                 for_name=ahead.owner_name if actor.key != ahead.owner else None,
                 coordinator=helper.name if helper is not None else None,
                 questions=tuple(form_questions(record, about, ahead.questions, last, initial)),

@@ -172,6 +172,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
     delegate = _member(record, owner.delegate) if owner.delegate else None
     roles = StandingRoles(record)
     earlier = roles.earlier(record.responses, cadence.id, priority.id, round_row.day)
+    sets_standing = roles.of_cadence(cadence.id) if round_row.sets_standing is None else round_row.sets_standing
     last = earlier[-1] if earlier else None
     zone = zone_of_member(record, priority.owner)
     # Of a round that is long over: the next one that is still to come.
@@ -205,7 +206,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         owner=owner.id,
         owner_name=owner.name,
         delegate_name=delegate.name if delegate is not None else None,
-        readers=readers_of(record, priority),
+        readers=readers_of(record, priority) if sets_standing else card_readers_of(record, priority),
         digest_at=digest_at,
         state=state,
         answer=answer,
@@ -213,7 +214,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         last_assessment=last.assessment if last is not None else None,
         last_confidence=last.confidence if last is not None else None,
         may_repeat=may_repeat(record, cadence, earlier),
-        sets_standing=roles.of_cadence(cadence.id) if round_row.sets_standing is None else round_row.sets_standing,
+        sets_standing=sets_standing,
         next_opens_at=following[1] if following is not None else None,
         fed_digest_published=published,
         minutes=questions.minutes if questions is not None else 0,
@@ -247,6 +248,14 @@ def readers_of(record: Record, priority: Priority) -> tuple[str, ...]:
     steering = [group.name for group in record.groups if group.kind == "steering_committee"]
     channel = [f"#{priority.channel}"] if priority.channel else []
     return (*channel, *(f"the {name}" for name in steering))
+
+
+def card_readers_of(record: Record, priority: Priority) -> tuple[str, ...]:
+    """Who reads the answers of a check-in that says nothing of how a priority stands: they are in no digest, and stand
+    on the priority's card."""
+    steering = [group.name for group in record.groups if group.kind == "steering_committee"]
+    group = next((one.name for one in record.groups if one.id == priority.working_group), None)
+    return tuple(f"the {name}" for name in (*([group] if group else []), *steering))
 
 
 def private_readers_of(record: Record) -> tuple[str, ...]:
@@ -307,7 +316,9 @@ async def first_contact_of(
 ) -> FirstContact | None:
     """Who set this up, for somebody's first message. `item` is the check-in that it asks for, if any: an owner reads
     what will be asked of them also where something else comes first."""
-    asked = next((one for one in record.cadences if sends_check_ins(record, one)), None)
+    roles = StandingRoles(record)
+    sending = [one for one in record.cadences if sends_check_ins(record, one)]
+    asked = next((one for one in sending if roles.of_cadence(one.id)), next(iter(sending), None))
     cadence = asked or next((one for one in record.cadences if one.kind == "checkin"), None)
     owned = [one for one in record.priorities if one.owner == receiver.key] if asked is not None else []
     coalition = await session.get_one(CoalitionRow, receiver.coalition_id)

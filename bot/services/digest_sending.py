@@ -191,6 +191,8 @@ async def _without_update(session: AsyncSession, coalition_id: int, now: datetim
             RoundSubjectRow.opens_at <= now,
             RoundSubjectRow.closes_at > now,
             RoundSubjectRow.closed_at.is_(None),
+            # The digest is not about what any other set asks.
+            RoundRow.sets_standing.is_not(False),
             ~answered.exists(),
         )
         .group_by(PriorityRow.id, PriorityRow.name)

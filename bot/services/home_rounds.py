@@ -14,6 +14,7 @@ from bot.domain.deliveries import Item
 from bot.domain.home import RoundState
 from bot.domain.prompts import PromptItem
 from bot.domain.record import Record
+from bot.domain.standing_roles import StandingRoles
 from bot.services.actors import Actor
 from bot.services.content import Asked, prompt_items
 from bot.store.cadences import CadenceRow
@@ -52,7 +53,10 @@ async def open_check_ins(session: AsyncSession, actor: Actor, record: Record, no
 
 
 async def newest_round(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> RoundState | None:
-    """How the newest round stands, also once it is closed; None where none opened within a week."""
+    """How the newest round stands, also once it is closed; None where none opened within a week.
+
+    A round whose answers say how priorities stand goes before any other one: the week is about that.
+    """
     rows = await session.execute(
         select(RoundSubjectRow, RoundRow, PriorityRow.key, ResponseRow.id, CadenceRow.key)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
@@ -71,12 +75,14 @@ async def newest_round(session: AsyncSession, coalition_id: int, record: Record,
     )
     rounds: dict[int, list[tuple[RoundSubjectRow, str, bool]]] = defaultdict(list)
     about = {}
+    roles = StandingRoles(record)
     for subject, round_row, priority, response, cadence in rows.all():
         rounds[round_row.id].append((subject, priority, response is not None))
-        about[round_row.id] = (round_row.day, round_row.id, cadence)
+        counts = roles.of_cadence(cadence) if round_row.sets_standing is None else round_row.sets_standing
+        about[round_row.id] = (counts, round_row.day, round_row.id, cadence)
     if not rounds:
         return None
-    _day, newest_id, cadence = max(about.values())
+    _counts, _day, newest_id, cadence = max(about.values())
     newest = rounds[newest_id]
     names = {priority.id: priority.name for priority in record.priorities}
     return RoundState(

@@ -11,6 +11,7 @@ from bot.domain.deliveries import Kind
 from bot.files.coalition_file import load_coalition_file
 from bot.services import Services
 from bot.services.checkin_answers import AnsweredMeanwhile
+from bot.slack.blocks.checkin_forms import check_in_view
 from bot.slack.blocks.checkin_rounds import status_message
 from bot.slack.blocks.history import history_message
 from bot.slack.blocks.priorities import card_message
@@ -122,3 +123,40 @@ async def test_a_question_beside_the_weekly_ones_stands_beside_them(
     ):
         assert "Does it bend? yes" in text
         assert "Where will it end? 50" in text
+
+
+async def test_it_says_who_reads_it_where_they_do(services: Services, calendar: FixedCalendar) -> None:
+    """Its answers are in no digest and in no channel: whoever reads the priority finds them on its card."""
+    stage = await Stage.with_record(services, calendar, with_own_set())
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    ana = await stage.actor("ana")
+    form = read(check_in_view(await stage.services.check_ins.form(ana, await subject_of(stage, "stock"))))
+    assert "Read by the Group steering on the priority's card, and by the coordinators from now." in form
+    asked = (await messages(stage, "ana"))[-1]
+    assert "Read by the Group steering on the priority's card" in asked
+    assert "#p-one" not in asked
+    await say(stage, "stock", **TOLD)
+    await live(stage, "2026-11-27T12:05")
+    answered = [one for one in await messages(stage, "ana") if "Stocktake: Priority p1" in one][-1]
+    assert "digest" not in answered
+
+
+async def test_a_week_is_about_the_round_that_says_how_priorities_stand(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    stage = await Stage.with_record(services, calendar, with_own_set())
+    await stage.link()
+    await stage.go_live()
+    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await say(stage, "weekly", **WEEKLY)
+    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    lou = await stage.actor("lou")
+    page = await stage.services.home.page(lou, whole=True)
+    assert page.coordination is not None
+    assert page.coordination.round is not None
+    assert (page.coordination.round.cadence, page.coordination.round.answered) == ("weekly", 1)
+    question = await stage.services.digests.ask_to_send(lou)
+    assert question.open_updates == (), "nobody waits for the stocktake before a digest"

@@ -151,8 +151,10 @@ def _title(title: str) -> str:
 
 
 def _readers(form: CheckInForm, reader: Clock) -> str:
-    day = f" on {reader.day_of(form.digest_at)}" if form.digest_at is not None else ""
-    return f"Read by {own(listed(form.readers))}{day}, and by the coordinators from now."
+    where = f" on {reader.day_of(form.digest_at)}" if form.digest_at is not None else ""
+    if not form.sets_standing:
+        where = " on the priority's card"
+    return f"Read by {own(listed(form.readers))}{where}, and by the coordinators from now."
 
 
 def _standing(form: CheckInForm, reader: Clock) -> str:

@@ -325,7 +325,7 @@ class _Item:
     def _closed_with_answer(self) -> str:
         item = self._item
         words = ["Closed."]
-        if item.digest_at is not None:
+        if item.digest_at is not None and item.sets_standing:
             words.append(f"It's in {WEEKDAYS[self._reader.local(item.digest_at).weekday()]}'s digest.")
         # The next round asks the owner: a stand-in hears of it only when they are needed.
         if item.next_opens_at is not None and not self._stands_in:
@@ -354,6 +354,8 @@ class _Item:
 
     def _read_by(self) -> str:
         digest_at = self._item.digest_at
+        if not self._item.sets_standing:
+            return f"{read_by(self._item.readers, None)} on the priority's card"
         return read_by(self._item.readers, self._reader.day_of(digest_at) if digest_at is not None else None)
 
     def _last_day(self) -> str:
