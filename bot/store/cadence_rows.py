@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.domain import record as values
+from bot.domain.said import PRIVATE_NOTE
 from bot.domain.standing_roles import StandingRoles
 from bot.store.cadences import CadenceAttendeeRow, CadenceRow, MoveRow, QuestionSetRow
 from bot.store.checkins import ResponseRow
 from bot.store.groups import GroupRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.private_notes import PrivateNoteRow
 from bot.store.writer import Writer
 
 NAMED_AUDIENCES = frozenset({"priority_owners", "metric_stewards", "action_owners", "all_members", "steering"})
@@ -128,15 +131,30 @@ async def write_responses(writer: Writer, items: Iterable[values.Response], role
             select(ResponseRow).where(*(getattr(ResponseRow, name) == value for name, value in key.items()))
         )
         if row is None:
-            writer.session.add(
-                ResponseRow(coalition_id=writer.coalition.id, sets_standing=roles.of(item), **key, **columns)
-            )
+            row = ResponseRow(coalition_id=writer.coalition.id, sets_standing=roles.of(item), **key, **columns)
+            writer.session.add(row)
             await writer.session.flush()
+            _add_note(writer, row, item)
         else:
             for name, value in columns.items():
                 if getattr(row, name) != value:
                     setattr(row, name, value)
     await writer.session.flush()
+
+
+def _add_note(writer: Writer, row: ResponseRow, item: values.Response) -> None:
+    """What a file brings along of words to the coordinators."""
+    words = item.extra.get(PRIVATE_NOTE)
+    if isinstance(words, str) and words.strip():
+        writer.session.add(
+            PrivateNoteRow(
+                coalition_id=row.coalition_id,
+                response_id=row.id,
+                author_id=row.by_id,
+                text=words.strip(),
+                written_at=item.answered_at or datetime.combine(item.round, time.min, UTC),
+            )
+        )
 
 
 def question_to_json(question: values.Question) -> dict[str, Any]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.clock import FixedCalendar
 from bot.domain import record as values
 from bot.domain.deliveries import Kind
 from bot.errors import Refused, UserError
+from bot.files.coalition_file import load_coalition_file
 from bot.services import Services
 from bot.slack.blocks.checkin_rounds import status_message
 from bot.slack.blocks.history import history_message
 from bot.slack.blocks.home import home_view
 from bot.slack.blocks.priorities import card_message
 from bot.slack.identifiers import Action
-from tests.builders import group, member
+from tests.builders import group, member, response
 from tests.services.own_set import WEEKLY, live, say
 from tests.services.reading import messages, read
 from tests.services.small import small
 from tests.services.stage import Stage
+from tests.services.test_exports import exported
 
 NOTE = "The chair wants out <soon>."
 
@@ -176,3 +180,17 @@ async def test_a_note_of_an_early_answer_is_read_from_the_rounds_opening(stage: 
     assert "Early words." not in await home(stage, "lou")
     await live(stage, "2026-12-01T08:45", "2026-12-01T09:00")
     assert "“Early words.”" in await home(stage, "lou")
+
+
+async def test_a_file_takes_notes_along_and_what_is_older_than_it_waits_for_nobody(stage: Stage) -> None:
+    """Another coalition made of the export: what was written in Slack waits there too, what a file told does not."""
+    loaded = load_coalition_file(await exported(stage)).record
+    assert loaded is not None
+    old = response("2026-11-10", cadence="weekly", extra={"for_coordinator": "Long ago."})
+    copy = replace(loaded, coalition=replace(loaded.coalition, id="copy"), responses=(*loaded.responses, old))
+    other = await Stage.with_record(stage.services, stage.calendar, copy)
+    for words in (NOTE, "Long ago."):
+        assert f"“{words}”" in await card(other, "lou")
+        assert words not in await card(other, "ana")
+    assert NOTE in await home(other, "lou")
+    assert "Long ago." not in await home(other, "lou")
