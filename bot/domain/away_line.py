@@ -204,6 +204,11 @@ def _end(words: str, start: date, today: date, text: str) -> date:
     # "Dec 20 to 28": the second day is of the same month.
     if words.isdigit():
         return _day(f"{MONTHS[start.month - 1]} {words} {start.year}", start, text)
+    if re.search(r"\b(?:next|this)\b", words):
+        # "Next Mon to next Wed" are days of one week: both are counted from today.
+        found = _day(words, today, text)
+        if found >= start:
+            return found
     if words.startswith(("the end of", "end of")):
         return _day(words, max(start, today), text)
     return _day(words, start, text)
@@ -213,7 +218,7 @@ def _day(words: str, today: date, text: str) -> date:
     try:
         found = read_day(words, today)
     except UnclearDay as unclear:
-        if unclear.guess is None:
+        if unclear.guess is None and not any(letter.isdigit() for letter in words):
             raise _unread(text) from None
         raise UserError(unclear.message, field="start") from None
     if found is None:

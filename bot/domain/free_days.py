@@ -42,6 +42,9 @@ def read_freely(words: str, today: date, *, is_past: bool = False) -> date | Non
         return None
     if named and any(number not in {found.day, found.year, found.year % 100} for number in numbers):
         return None
+    # "dec20-28" are eight days of December, and no day in 2028.
+    if found.year not in numbers and abs(found.year - today.year) > 1:
+        return None
     months = {MONTHS_BY_NAME[name] for name in parts & MONTHS_BY_NAME.keys()}
     weekdays = {WEEKDAYS_BY_NAME[name] for name in parts & WEEKDAYS_BY_NAME.keys()}
     return found if months <= {found.month} and weekdays <= {found.weekday()} else None
