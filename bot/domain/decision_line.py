@@ -21,6 +21,8 @@ _SHORTEST_BEGINNING = 3
 _GROUP_WORDS = 5
 _LIKE = 0.75
 _OPTIONS = re.compile(r"\s/\s|\s*\|\s*")
+# "yes/no" is two options, "1/2" is a number.
+_TIGHT = re.compile(r"[^/0-9]+(?:/[^/0-9]+){1,4}")
 _FOR = re.compile(r"(?:^|\s)for\s+(?:the\s+)?", re.IGNORECASE)
 _OWNER = re.compile(r"(?<=\S)\s+(?P<name>@[^\s@<]+|<@[A-Z0-9]+(?:\|[^>]*)?>)[.,;!]*(?=$|\s+in\s|:\s)")
 
@@ -100,10 +102,11 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
     # An issue has no day to be done by, so "by Friday" is part of what it says.
     places = ActionLineContext(priorities=known.priorities, channels=known.channels, takes_day=False, takes_owner=False)
     line = parse_action_line(said, places, today)
+    title, held_up = (line.title, impact.strip()) if line.title else (impact.strip(), "")
     return IssueDraft(
-        title=line.title,
+        title=title,
         priority=line.priority,
-        impact=impact.strip() or None,
+        impact=held_up or None,
         owner=owner,
         is_whole_coalition=line.is_whole_coalition,
         problems=(*line.problems, *problems),
@@ -130,6 +133,8 @@ def _called(groups: Sequence[Known], names: Mapping[str, str]) -> dict[str, set[
 def _split_options(text: str) -> tuple[str, tuple[str, ...]]:
     said, colon, behind = text.rpartition(": ")
     options = tuple(part.strip() for part in _OPTIONS.split(behind) if part.strip())
+    if len(options) == 1 and _TIGHT.fullmatch(behind):
+        options = tuple(part.strip() for part in behind.split("/"))
     return (said, options) if colon and len(options) > 1 else (text, ())
 
 
@@ -143,6 +148,8 @@ def take_group(text: str, groups: Sequence[Known], names: Mapping[str, str]) -> 
             matching = match_group(phrase, groups, names)
             is_named = any(plain(phrase) in {plain(one.id), plain(one.name)} for one in matching)
             is_several = count < len(words) and words[count].casefold() in {"and", "or", "&"}
+            if is_named and not is_whole and _goes_on(words, count, groups, names):
+                continue
             if len(matching) == 1 and (is_named or is_whole) and not is_several:
                 rest = [text[: found.start()].strip(), *words[count:]]
                 return " ".join(part for part in rest if part), matching[0].id
@@ -156,6 +163,13 @@ def take_group(text: str, groups: Sequence[Known], names: Mapping[str, str]) -> 
     return text, None
 
 
+def _goes_on(words: Sequence[str], count: int, groups: Sequence[Known], names: Mapping[str, str]) -> bool:
+    """Whether a name with the next word reads much like a longer one: "steering comittee" is no "steering"."""
+    longer = plain(" ".join(words[: count + 1]).rstrip(".,;"))
+    known = [name for called in _called(groups, names).values() for name in called]
+    return bool(difflib.get_close_matches(longer, known, n=1, cutoff=_LIKE))
+
+
 def _take_near_group(
     text: str, groups: Sequence[Known], names: Mapping[str, str], problems: list[Problem], doubts: list[Doubt]
 ) -> tuple[str, str | None]:
@@ -166,7 +180,8 @@ def _take_near_group(
         words = text[found.end() :].split()
         for count in range(min(_GROUP_WORDS, len(words)), 0, -1):
             phrase = _bare(" ".join(words[:count]))
-            if not _ends(words, count):
+            # What follows a group's name, such as "by Dec 9", is none of it.
+            if not _ends(words, count) or any(_ends(words, one) for one in range(1, count)):
                 continue
             several = match_group(phrase, groups, names)
             if len(several) > 1:
