@@ -5,6 +5,7 @@ Knows the page, and nothing of the bot but its people's ids.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from dataclasses import dataclass
@@ -130,9 +131,12 @@ class Visitor:
         await self.page.get_by_test_id("modal-submit").last.click()
 
     async def close(self) -> None:
-        """Closes every form."""
+        """Closes every form. One that closes by itself meanwhile is no longer there to be pressed."""
+        from playwright.async_api import Error as PlaywrightError
+
         while await self.page.get_by_test_id("modal").count():
-            await self.page.get_by_test_id("modal-close").last.click()
+            with contextlib.suppress(PlaywrightError):
+                await self.page.get_by_test_id("modal-close").last.click(timeout=2_000)
             await self.page.wait_for_timeout(50)
 
     async def sees(self, text: str, within: Locator | None = None) -> None:

@@ -134,14 +134,15 @@ async def digest_tells_what_happened(v: Visitor) -> None:
     assert "Talent pathways · Owner says at risk (1 week)" in posted
     assert "Child care and commute access · Said for the owner off track (1 week)" in posted
     assert "Job quality · Owner says on track (3 weeks)" in posted
-    assert f"D-6, by Fri Dec 11 · Steering Committee\n{DECISION}" in posted
-    assert "answered: can help" in posted
+    assert f"D-6, by Fri Dec 11 · Steering Committee · 1 of 7 answered\n{DECISION}" in posted
+    assert "Ask to Harrow County Executive Office" not in posted, "an answered ask is not needed any more"
     assert "1 of 13 figures not reported" in posted
     await v.picture("digest-posted", height=1180)
     await digests.first.get_by_test_id("reply-count").click()
     thread = v.page.get_by_test_id("thread")
     await v.sees("The second offer is out.", thread)
     await v.sees("One provider waits until January.", thread)
+    await v.sees("answered: can help", thread)
     await v.picture("digest-thread")
     await v.page.get_by_test_id("thread-close").click()
     await v.page.set_viewport_size(PHONE)

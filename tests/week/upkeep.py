@@ -35,6 +35,7 @@ async def check_ins_are_shaped(v: Visitor) -> None:
     await v.press("Save", v.modal)
     await v.close()
     await v.type("/checkin pause job quality pulse")
+    await v.press("Pause", v.message("Pause Job quality pulse?"))
     await v.press("Resume", v.message("is paused"))
     await v.sees("runs again")
 
