@@ -64,7 +64,7 @@ def reminders(record: Record, decision: Decision) -> tuple[Reminder, ...]:
     found = []
     for member in voters(record, decision, missing=True):
         zone = zone_of_member(record, member.id)
-        for item, on in ((Item.DECISION, day - DAYS_BEFORE), (Item.DECISION_DUE, day)):
+        for item, on in _mornings(day):
             found.append(
                 Reminder(
                     item=item,
@@ -72,7 +72,7 @@ def reminders(record: Record, decision: Decision) -> tuple[Reminder, ...]:
                     member=member.id,
                     due_at=morning_of(on, zone),
                     until=until,
-                    urgent=on == day,
+                    urgent=item is Item.DECISION_DUE,
                 )
             )
     if comes_to_it_on_the_day(record, decision):
@@ -80,6 +80,16 @@ def reminders(record: Record, decision: Decision) -> tuple[Reminder, ...]:
     after = working_day(day + A_DAY)
     found += [_told(record, decision, one, Item.DECISION_PASSED, after) for one in chasers(record, decision)]
     return tuple(sorted(found, key=lambda one: one.due_at))
+
+
+def _mornings(day: date) -> tuple[tuple[Item, date], ...]:
+    """On which days those without an answer are reminded: on the Friday before, where it would be a weekend."""
+    before, last = _not_after(day - DAYS_BEFORE), _not_after(day)
+    return ((Item.DECISION, before), (Item.DECISION_DUE, last)) if before < last else ((Item.DECISION_DUE, last),)
+
+
+def _not_after(day: date) -> date:
+    return day - A_DAY * max(0, day.weekday() - SATURDAY + 1)
 
 
 def _told(record: Record, decision: Decision, member: Member, item: Item, on: date) -> Reminder:

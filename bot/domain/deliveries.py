@@ -76,6 +76,14 @@ NEWS: frozenset[Item] = frozenset(
 )
 
 
+def thing_of(item: Item) -> str:
+    """What an item speaks of besides what it is about: a message says once that a check-in, or a decision, waits for
+    somebody's answer, whether it asks or reminds."""
+    if item in CHECK_INS:
+        return "check-in"
+    return Item.DECISION if item is Item.DECISION_DUE else item
+
+
 class Told(Protocol):
     """What the value of every item tells besides its own words."""
 

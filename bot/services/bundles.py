@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import (
     BUNDLE_SPAN,
+    CHECK_INS,
     Item,
     Kind,
     Receiver,
@@ -124,7 +125,8 @@ async def place(
         return
     there = (await session.scalars(select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == delivery.id))).all()
     # A reminder that would travel with what it reminds of says nothing.
-    if any((one.kind == item or round_subject_id is not None) and one.about == about for one in there):
+    check_in = round_subject_id is not None and item in CHECK_INS
+    if any(one.about == about and (one.kind == item or (check_in and one.kind in CHECK_INS)) for one in there):
         return
     session.add(
         DeliveryItemRow(

@@ -15,7 +15,16 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.action_bundles import read_list_about
 from bot.domain.cadence import to_local, to_utc
-from bot.domain.deliveries import CHECK_INS, Item, Kind, Receiver, State, delivery_key, late_rule, sendable_at
+from bot.domain.deliveries import (
+    Item,
+    Kind,
+    Receiver,
+    State,
+    delivery_key,
+    late_rule,
+    sendable_at,
+    thing_of,
+)
 from bot.domain.message_kinds import is_unwanted
 from bot.domain.people_news import decode_moved
 from bot.domain.record import Record
@@ -123,8 +132,8 @@ async def gather_overdue(session: AsyncSession, row: DeliveryRow, now: datetime)
 
 
 def _thing(item: DeliveryItemRow) -> tuple[str, str]:
-    """What an item speaks of: a priority once, whether it asks, reminds or asks a stand-in."""
-    return ("check-in" if item.kind in CHECK_INS else item.kind, item.about)
+    """What an item speaks of: a priority or a decision once, whether it asks, reminds or asks a stand-in."""
+    return (thing_of(Item(item.kind)), item.about)
 
 
 class Reads:

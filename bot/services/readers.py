@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.deliveries import Item, Kind, Told, rank
+from bot.domain.deliveries import Item, Kind, Told, rank, thing_of
 from bot.domain.letters import Letter
 from bot.domain.prompts import BundleItem, PromptItem, Prompts
 from bot.domain.record import Record
@@ -67,9 +67,11 @@ async def _bundle(session: AsyncSession, row: DeliveryRow, now: datetime) -> Pro
             select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == post.id, DeliveryItemRow.left_out.is_(None))
         )
     ).all()
-    items = []
+    items: list[BundleItem] = []
     for one in sorted(rows, key=lambda one: (rank(Item(one.kind)), one.due_at or post.due_at, one.position)):
         item = Item(one.kind)
+        if any((thing_of(told.item), told.about) == (thing_of(item), one.about) for told in items):
+            continue  # a reminder beside what it reminds of
         value = await ITEM_READERS[item](session, record, receiver.key, one.about, now)
         if value is not None and (row.operation == "update" or not value.is_settled):
             items.append(BundleItem(item, one.about, value))

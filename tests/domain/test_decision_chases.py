@@ -74,6 +74,21 @@ def test_voters_without_an_answer_hear_of_it_in_their_own_mornings() -> None:
     assert urgent == {Item.DECISION_DUE}, "two days before it keeps to the daily limit"
 
 
+@pytest.mark.parametrize(
+    ("needed_by", "before", "due"),
+    [
+        ("2026-12-04", "Wed Dec 02 09:00", "Fri Dec 04 09:00"),
+        ("2026-12-05", "Thu Dec 03 09:00", "Fri Dec 04 09:00"),
+        ("2026-12-06", None, "Fri Dec 04 09:00"),
+        ("2026-12-07", "Fri Dec 04 09:00", "Mon Dec 07 09:00"),
+        ("2026-12-08", "Fri Dec 04 09:00", "Tue Dec 08 09:00"),
+    ],
+)
+def test_reminders_of_a_weekend_come_on_its_friday(needed_by: str, before: str | None, due: str) -> None:
+    found = coalition(waiting(needed_by))
+    assert (told(found, Item.DECISION).get("cal"), told(found, Item.DECISION_DUE).get("cal")) == (before, due)
+
+
 def test_proposer_chair_and_coordinators_hear_that_it_has_passed_on_the_next_working_day() -> None:
     found = coalition(waiting("2026-12-04"))
     assert told(found, Item.DECISION_PASSED) == dict.fromkeys(("ana", "chair", "lou"), "Mon Dec 07 09:00")
@@ -126,6 +141,9 @@ def test_nobody_is_reminded_late_twice_of_one_thing_or_of_what_they_have_answere
     found = reminders(coalition(waits), waits)
     assert len({(one.item, one.member) for one in found}) == len(found)
     assert list(found) == sorted(found, key=lambda one: one.due_at)
+    asked = [(one.member, one.due_at.date()) for one in found if one.item in {Item.DECISION, Item.DECISION_DUE}]
+    assert len(set(asked)) == len(asked), "one reminder a day"
+    assert all(on.weekday() < 5 for _member, on in asked)
     for one in found:
         assert one.until is None or one.due_at < one.until
         if one.item in {Item.DECISION, Item.DECISION_DUE}:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot.clock import FixedCalendar
+from bot.domain.deliveries import Item
 from bot.domain.record import Cadence
 from bot.services import Services
+from bot.services.bundles import offer
 from tests.builders import priority
 from tests.services.small import friday, small, weekly
 from tests.services.stage import Seen, Stage
@@ -135,3 +137,27 @@ async def test_one_message_whatever_runs_first(any_sample: Stage, planned_at: st
         assert [[item.split()[0] for item in one.items if "figure" not in item] for one in sent] == [
             ["action_list", "ask"]
         ], owner
+
+
+async def test_things_of_two_kinds_with_one_number_are_two_things(services: Services, calendar: FixedCalendar) -> None:
+    """An ask and a round's subject are both known by a number of their own."""
+    stage = await Stage.with_record(services, calendar, small())
+    await stage.go_live()
+    now = stage.at("2026-11-24T08:31")
+    ana = await stage.actor("ana")
+    assert ana.member_id is not None
+    async with services.database.write(stage.operator.author(now)) as session:
+        for number in range(1, 5):
+            await offer(
+                session,
+                stage.coalition_id,
+                member_id=ana.member_id,
+                item=Item.HELP_WANTED,
+                about=str(number),
+                due_at=datetime.fromisoformat("2026-11-24T09:00-06:00"),
+                now=now,
+                urgent=True,
+            )
+    await services.rhythm.plan()
+    first = (await stage.deliveries("prompts", to="ana"))[0]
+    assert "ask p1" in first.items
