@@ -30,7 +30,8 @@ def channel_page(digest: Digest, part: PriorityPart, *, late: Line | None = None
     """
     title = f"{wording.one_line(part.name)}: {week_of(digest)}"
     first = [Part("header", (line(title),)), *([Part("context", (late,))] if late else ())]
-    last = [Part("context", (line(f"Read by #{wording.one_line(part.channel)}"),))] if part.channel else []
+    readers = part.channel_words or (f"#{part.channel}" if part.channel else "")
+    last = [Part("context", (line(f"Read by {wording.one_line(readers)}"),))] if readers else []
 
     def build(others: int, details: bool) -> Page:
         funding = funding_line(part, digest, amounts=False, details=details)

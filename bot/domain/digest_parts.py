@@ -309,6 +309,7 @@ class PriorityPart:
     decisions_needed: tuple[DecisionLine, ...]
     funding: FundingPart
     context: str | None = None  # what the owner adds to this digest
+    channel_words: str | None = None  # the channel as a reader of it is told: "#lb-access", or that it is public
 
     @property
     def headline(self) -> MetricLine | None:

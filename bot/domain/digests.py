@@ -39,6 +39,7 @@ from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time, known_at
 from bot.domain.record import ActionItem, Ask, Metric, Outcome, Priority, Reading, Record, Response
 from bot.domain.standing_roles import StandingRoles
+from bot.domain.who_reads import channel_in_words
 
 __all__ = ["Digest", "compose"]
 
@@ -165,6 +166,7 @@ def _priority_parts(
                 name=priority.name,
                 goal=priority.goal,
                 channel=priority.channel,
+                channel_words=channel_in_words(known, priority.channel) if priority.channel else None,
                 working_group=priority.working_group,
                 owner=priority.owner,
                 owner_name=directory.name(priority.owner),

@@ -45,6 +45,7 @@ class Me:
     priorities: tuple[OwnPriority, ...]
     covered: tuple[OwnPriority, ...]  # priorities of those they stand in for
     private_readers: tuple[str, ...]
+    action_readers: tuple[str, ...]  # who reads their open actions, in words; empty where they have none
     coalition_name: str
     now: datetime
 

@@ -106,6 +106,7 @@ class FirstContact:
     confirmed: bool = False  # the person pressed the button
     owned: tuple[str, ...] = ()  # names of the priorities that a check-in asks this person about
     readers: tuple[str, ...] = ()  # who reads those updates
+    action_readers: tuple[str, ...] = ()  # who reads this person's actions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

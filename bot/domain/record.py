@@ -424,6 +424,7 @@ class Record:
     schema_version: int
     coalition: Coalition
     as_of: date | None = None  # the file's own day
+    public_channels: frozenset[str] = frozenset()  # names of channels that everybody in the workspace may read
     first_imported_at: datetime | None = None  # aware UTC; rounds up to then count as asked
     organizations: tuple[Organization, ...] = ()
     members: tuple[Member, ...] = ()

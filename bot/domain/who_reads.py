@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.record import Record
-from bot.domain.rights import ALLOWED, Part, Right, Standing
-from bot.domain.wording import one_line, plural
+from bot.domain.action_items import is_open
+from bot.domain.record import Priority, Record
+from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
+from bot.domain.wording import one_line, plural, with_article
 
+THE_COORDINATORS = "the coordinators"
 _MOST_NAMED = 4
 
 
@@ -29,6 +31,52 @@ def may_read_summary(standing: Standing, priority: str) -> bool:
     That is how it stands, its headline figure, what is in the way and what is overdue.
     """
     return may_read_priority(standing, priority) or standing.may(Right.READ_ROLL_UP)
+
+
+def channel_in_words(record: Record, channel: str) -> str:
+    """A channel, called public where everybody in the workspace may read it."""
+    return f"#{channel}{' (public)' if channel in record.public_channels else ''}"
+
+
+def steering_in_words(record: Record) -> tuple[str, ...]:
+    """The groups that steer, as they stand in a sentence."""
+    return tuple(with_article(group.name) for group in record.groups if group.kind == "steering_committee")
+
+
+def readers_of_update(record: Record, priority: Priority) -> tuple[str, ...]:
+    """Who reads a priority's answers in the digest: its channel, and the steering group. Coordinators do at once."""
+    channel = (channel_in_words(record, priority.channel),) if priority.channel else ()
+    return (*channel, *steering_in_words(record))
+
+
+def readers_on_card(record: Record, priority: Priority) -> tuple[str, ...]:
+    """Who reads the answers of a check-in that says nothing of how a priority stands.
+
+    They are in no digest, and stand on the priority's card.
+    """
+    group = next((one.name for one in record.groups if one.id == priority.working_group), None)
+    return (*((with_article(group),) if group else ()), *steering_in_words(record))
+
+
+def readers_of_items(record: Record, priority: Priority | None) -> tuple[str, ...]:
+    """Who reads a priority's actions and issues, or with None the coalition's own."""
+    channel = (channel_in_words(record, priority.channel),) if priority is not None and priority.channel else ()
+    return (*channel, THE_COORDINATORS, *steering_in_words(record))
+
+
+def readers_of_actions(record: Record, member: str) -> tuple[str, ...]:
+    """Who reads the open actions of a member; nobody where there are none."""
+    priorities = {one.id: one for one in record.priorities}
+    about = dict.fromkeys(one.priority for one in record.actions if one.owner == member and is_open(one))
+    found = [readers_of_items(record, priorities.get(key or "")) for key in about]
+    channels = [one for readers in found for one in readers if one.startswith("#")]
+    others = [one for readers in found for one in readers if not one.startswith("#")]
+    return tuple(dict.fromkeys((*channels, *others)))
+
+
+def readers_of_notes(record: Record) -> tuple[str, ...]:
+    """Names of those who read what is for the coordinators only."""
+    return tuple(member.name for member in coordinators(record))
 
 
 def sight_words(record: Record, standing: Standing, own: str) -> str | None:

@@ -16,6 +16,7 @@ from bot.domain.action_line import ActionDraft, ActionLineContext, Known, parse_
 from bot.domain.action_pages import ActionForm, NewAction, ReadBack
 from bot.domain.asking import zone_of_member
 from bot.domain.record import Priority, Record
+from bot.domain.who_reads import readers_of_items
 from bot.domain.wording import one_line
 from bot.errors import UserError
 from bot.services.action_views import (
@@ -23,7 +24,6 @@ from bot.services.action_views import (
     known_priorities,
     member_of,
     next_meeting_on,
-    readers_in_words,
 )
 from bot.services.actors import Actor
 from bot.services.drafts import Drafts
@@ -132,7 +132,7 @@ def form_of(
         next_meeting=next_meeting_on(record, priority, now),
         priority=new.priority,
         priorities=known_priorities(record),
-        readers=readers_in_words(record, priority),
+        readers=readers_of_items(record, priority),
         problems=problems,
         today=today,
     )

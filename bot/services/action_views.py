@@ -22,7 +22,6 @@ from bot.domain.who_reads import may_read_priority
 from bot.domain.wording import either
 from bot.errors import Refused
 from bot.services.actors import Actor
-from bot.services.content import readers_of
 from bot.store.action_items import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.members import MemberRow
@@ -165,15 +164,6 @@ def refusal_to_create(record: Record) -> str:
         "Actions are added by members and coordinators, not by funders and observers. "
         f"{_can_help([member.name for member in coordinators(record)[:1]])}"
     )
-
-
-def readers_in_words(record: Record, priority: Priority | None) -> tuple[str, ...]:
-    """Who reads an action: its channel, the coordinators and the steering group."""
-    if priority is not None:
-        channel = [f"#{priority.channel}"] if priority.channel else []
-        return (*channel, "the coordinators", *readers_of(record, priority)[len(channel) :])
-    steering = [f"the {group.name}" for group in record.groups if group.kind == "steering_committee"]
-    return ("the coordinators", *steering)
 
 
 def next_meeting_on(record: Record, priority: Priority | None, now: datetime) -> date | None:

@@ -17,6 +17,7 @@ from bot.domain.record import Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.said import KNOWN, PRIVATE_NOTE
 from bot.domain.standing_roles import StandingRoles
+from bot.domain.who_reads import readers_of_notes, readers_of_update, readers_on_card
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.checkin_answers import (
@@ -47,11 +48,8 @@ from bot.services.checkin_subjects import (
 from bot.services.checkin_words import drop_words, keep_words, kept_words
 from bot.services.content import (
     Asked,
-    card_readers_of,
-    private_readers_of,
     prompt_item,
     prompt_items,
-    readers_of,
 )
 from bot.services.early_answers import early_values, find_next_round, keep_early, rounds_ahead
 from bot.services.members import find_member
@@ -131,7 +129,7 @@ class CheckIns(Service):
                 headline=headline_of(record, priority, now),
                 promise=last.next if last is not None else None,
                 came_true=initial.get("came_true"),
-                private_readers=private_readers_of(record),
+                private_readers=readers_of_notes(record),
                 sets_standing=item.sets_standing,
                 for_name=subject.owner_name if actor.key != subject.owner else None,
                 coordinator=helper.name if helper is not None else None,
@@ -167,12 +165,12 @@ class CheckIns(Service):
                 now=now,
                 closes_at=ahead.closes_at,
                 next_opens_at=ahead.opens_at,
-                readers=readers_of(record, about) if sets_standing else card_readers_of(record, about),
+                readers=readers_of_update(record, about) if sets_standing else readers_on_card(record, about),
                 digest_at=None,
                 headline=headline_of(record, about, now),
                 promise=last.next if last is not None else None,
                 came_true=initial.get("came_true"),
-                private_readers=private_readers_of(record),
+                private_readers=readers_of_notes(record),
                 sets_standing=sets_standing,
                 for_name=ahead.owner_name if actor.key != ahead.owner else None,
                 coordinator=helper.name if helper is not None else None,

@@ -17,10 +17,11 @@ from bot.domain.cadence_wording import describe
 from bot.domain.deliveries import Item, Kind, State
 from bot.domain.known import in_coalition_time
 from bot.domain.prompts import Answer, FirstContact, HeldNotice, PromptItem
-from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response
+from bot.domain.record import Cadence, Member, QuestionSet, Record, Response
 from bot.domain.rights import coordinators
 from bot.domain.said import PRIVATE_NOTE, Names, said, said_in
 from bot.domain.standing_roles import StandingRoles
+from bot.domain.who_reads import readers_of_actions, readers_of_notes, readers_of_update, readers_on_card
 from bot.services.asking import stand_ins_asked
 from bot.services.checkin_words import KeptWords, words_of
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -206,7 +207,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         owner=owner.id,
         owner_name=owner.name,
         delegate_name=delegate.name if delegate is not None else None,
-        readers=readers_of(record, priority) if sets_standing else card_readers_of(record, priority),
+        readers=readers_of_update(record, priority) if sets_standing else readers_on_card(record, priority),
         digest_at=digest_at,
         state=state,
         answer=answer,
@@ -241,26 +242,6 @@ def may_repeat(record: Record, cadence: Cadence, earlier: list[Response]) -> boo
     if questions is None or not questions.allow_no_change or not earlier:
         return False
     return not (len(earlier) >= 2 and earlier[-1].no_change and earlier[-2].no_change)
-
-
-def readers_of(record: Record, priority: Priority) -> tuple[str, ...]:
-    """Who reads a priority's answers, in words: its channel, and the steering group."""
-    steering = [group.name for group in record.groups if group.kind == "steering_committee"]
-    channel = [f"#{priority.channel}"] if priority.channel else []
-    return (*channel, *(f"the {name}" for name in steering))
-
-
-def card_readers_of(record: Record, priority: Priority) -> tuple[str, ...]:
-    """Who reads the answers of a check-in that says nothing of how a priority stands: they are in no digest, and stand
-    on the priority's card."""
-    steering = [group.name for group in record.groups if group.kind == "steering_committee"]
-    group = next((one.name for one in record.groups if one.id == priority.working_group), None)
-    return tuple(f"the {name}" for name in (*([group] if group else []), *steering))
-
-
-def private_readers_of(record: Record) -> tuple[str, ...]:
-    """Names of those who read what is for the coordinators only."""
-    return tuple(member.name for member in coordinators(record))
 
 
 def _fed_digest(record: Record, around: _Around, cadence: Cadence, closes_at: datetime) -> tuple[datetime | None, bool]:
@@ -339,7 +320,7 @@ async def first_contact_of(
         set_up_by=introducer.name,
         set_up_by_organization=organization.name,
         coalition_name=record.coalition.name,
-        private_readers=private_readers_of(record),
+        private_readers=readers_of_notes(record),
         minutes=minutes,
         stand_in=stand_in,
         zone_known=own.timezone is not None or account_zone is not None,
@@ -348,7 +329,8 @@ async def first_contact_of(
         quiet_to=time.fromisoformat(coalition.quiet_to),
         confirmed=confirmed,
         owned=tuple(one.name for one in owned),
-        readers=tuple(dict.fromkeys(reader for one in owned for reader in readers_of(record, one))),
+        readers=tuple(dict.fromkeys(reader for one in owned for reader in readers_of_update(record, one))),
+        action_readers=readers_of_actions(record, receiver.key),
     )
 
 

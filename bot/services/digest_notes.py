@@ -13,10 +13,10 @@ from bot.domain.edited_forms import Marks, edit_of
 from bot.domain.known import in_coalition_time
 from bot.domain.owner_previews import ContextForm
 from bot.domain.record import Record
+from bot.domain.who_reads import THE_COORDINATORS, readers_of_update
 from bot.domain.wording import monday_of, one_line
 from bot.errors import UserError
 from bot.services.actors import Actor
-from bot.services.content import readers_of
 from bot.store.digests import DigestNoteRow, DigestRow
 from bot.store.priorities import PriorityRow
 
@@ -56,7 +56,7 @@ async def context_form_of(
         priority_name=found.name,
         week=monday_of(week),
         text=notes.get(found.id),
-        readers=(*readers_of(record, found), "the coordinators"),
+        readers=(*readers_of_update(record, found), THE_COORDINATORS),
     )
 
 

@@ -17,12 +17,11 @@ from bot.domain.home import HomePage, Me, Overview, OwnPriority, WeekCounts
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Right
 from bot.domain.setup import checklist
-from bot.domain.who_reads import may_read_summary
+from bot.domain.who_reads import may_read_summary, readers_of_actions, readers_of_notes, readers_of_update
 from bot.services import ask_rows, decision_news, decision_reminders, issue_news, meetings
 from bot.services.action_views import may_create, read_view
 from bot.services.actors import Actor, helper_in
 from bot.services.base import Service
-from bot.services.content import private_readers_of, readers_of
 from bot.services.digest_readings import latest_digest
 from bot.services.figure_views import due_figures, may_record_any
 from bot.services.funding import due_reports
@@ -112,7 +111,8 @@ class Home(Service):
             stands_in_for=tuple(item.name for item in principals),
             priorities=tuple(_own(record, item) for item in record.priorities if item.owner == member.id),
             covered=tuple(_own(record, item) for item in record.priorities if item.owner in principal_ids),
-            private_readers=private_readers_of(record),
+            private_readers=readers_of_notes(record),
+            action_readers=readers_of_actions(record, actor.key or ""),
             coalition_name=record.coalition.name,
             now=self.calendar.now(),
         )
@@ -160,4 +160,4 @@ def _week_counts(digest: Digest) -> WeekCounts:
 
 
 def _own(record: Record, priority: Priority) -> OwnPriority:
-    return OwnPriority(name=priority.name, readers=readers_of(record, priority))
+    return OwnPriority(name=priority.name, readers=readers_of_update(record, priority))

@@ -24,12 +24,13 @@ from bot.domain.issues import next_id
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Issue, Priority, Record
 from bot.domain.rights import Right, coordinators
+from bot.domain.who_reads import readers_of_items
 from bot.domain.wording import near_day, one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services import issue_drafts as drafts
 from bot.services.action_drafts import new_token
 from bot.services.action_rows import id_of
-from bot.services.action_views import known_priorities, member_of, readers_in_words
+from bot.services.action_views import known_priorities, member_of
 from bot.services.actors import Actor
 from bot.services.agenda_points import add_point_for_group
 from bot.services.base import Service
@@ -132,7 +133,7 @@ class Issues(Service):
                 priorities=known_priorities(record),
                 impact=(new.impact or "")[:MOST_IMPACT],
                 owner=Known(owner.id, owner.name) if owner is not None else None,
-                readers=readers_in_words(record, priority),
+                readers=readers_of_items(record, priority),
                 problems=problems,
             )
 

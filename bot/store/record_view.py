@@ -16,6 +16,7 @@ from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.cadence_rows import question_from_json
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.digests import DigestRow
+from bot.store.slack_accounts import SlackChannelRow
 from bot.store.tables import AUDITED
 
 Rows = dict[int, dict[str, Any]]
@@ -358,8 +359,21 @@ async def read_record(session: AsyncSession, coalition_id: int, moment: datetime
         funding_sources=tuple(view.funding_source(item) for item in view.all("funding_sources")),
         rounds=await _rounds(session, coalition_id, moment, view),
         published=await _published(session, coalition_id, moment),
+        public_channels=await _public_channels(session, coalition_id),
         extra=row["file_extra"],
     )
+
+
+async def _public_channels(session: AsyncSession, coalition_id: int) -> frozenset[str]:
+    """Channels that are public, by what Slack last said; one that the bot has not seen is not called so."""
+    names = await session.scalars(
+        select(SlackChannelRow.name).where(
+            SlackChannelRow.coalition_id == coalition_id,
+            SlackChannelRow.is_member.is_(True),
+            SlackChannelRow.is_private.is_(False),
+        )
+    )
+    return frozenset(names)
 
 
 async def _rounds(

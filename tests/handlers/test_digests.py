@@ -244,7 +244,7 @@ async def test_owners_see_their_part_before_the_digest_and_it_follows_what_chang
     assert "Yolanda, this is your part of tomorrow's digest." in first
     assert "$5,750,000 secured of $5,600,000" in first
     assert "*Also named:* Send the shared intake form to legal at all three partners (A-102), overdue since" in first
-    assert "Read by the Steering Committee and the coordinators; without amounts by #lb-talent." in first
+    assert "Read by the Steering Committee and the coordinators; without amounts by #lb-talent (public)." in first
     assert "this is your part of tomorrow's digest" in preview_of(tom)
     assert not preview_of(omar)
     assert not any("Changed" in words(one) for one in yolanda.dm())

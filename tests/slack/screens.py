@@ -295,6 +295,7 @@ def me(**fields: Any) -> Me:
         "priorities": (own,),
         "covered": (),
         "private_readers": COORDINATORS,
+        "action_readers": (),
         "coalition_name": "Limestone Bend Good Jobs Compact",
         "now": MONDAY,
     }

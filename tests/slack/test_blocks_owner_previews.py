@@ -63,8 +63,8 @@ def preview(**fields: Any) -> OwnerPreview:
         "changed_at": None,
         "published_at": None,
         "digest_id": None,
-        "steering": ("Steering Committee",),
-        "channels": ("lb-talent",),
+        "steering": ("the Steering Committee",),
+        "channels": ("#lb-talent",),
     }
     every = frozenset(part.id for part in usual["digest"].priorities) | frozenset(fields.get("parts", ()))
     return OwnerPreview(**({"amounts": every, "may_add": every} | usual | fields))

@@ -22,12 +22,7 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
     """The top of a person's first message. Its button is the main one only where nothing is open below."""
     reader = Clock(prompts.zone, prompts.now)
     is_open = any(not item.value.is_settled for item in prompts.items)
-    lines = [
-        f"*What I ask:* {_what(prompts, contact, reader)}",
-        f"*Who reads it:* {own(listed(_readers(prompts, contact)))}.",
-    ]
-    if not _readers(prompts, contact):
-        lines[1] = "*Who reads it:* those who work on the same priority, and the coordinators."
+    lines = [f"*What I ask:* {_what(prompts, contact, reader)}", f"*Who reads it:* {own(_reading(prompts, contact))}"]
     if contact.stand_in is not None:
         lines.append(f"*Who stands in:* {own(contact.stand_in)}, when you're away or the round is about to close.")
     zone = f"I'm using {own(zone_name(reader.local(reader.now)))} time for you."
@@ -60,9 +55,24 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
     return tuple(blocks)
 
 
+def actions_are_read_by(readers: tuple[str, ...]) -> str:
+    """Who reads somebody's actions, as every screen says it: also the digest, which names what is overdue or done."""
+    return f"{listed(list(readers))}; in the digest too, if overdue or done"
+
+
+def _reading(prompts: Prompts, contact: FirstContact) -> str:
+    """Who reads what is asked, plain: updates first, then actions."""
+    updates, actions = _readers(prompts, contact), contact.action_readers
+    if updates and actions:
+        return f"{listed(updates)}. Your actions: {actions_are_read_by(actions)}."
+    if updates or actions:
+        return f"{listed(updates) if updates else actions_are_read_by(actions)}."
+    return "those who work on the same priority, and the coordinators."
+
+
 def first_contact_text(prompts: Prompts, contact: FirstContact) -> str:
     """The same for notifications and screen readers, in plain words."""
-    readers = _readers(prompts, contact)
+    readers = _readers(prompts, contact) or list(contact.action_readers)
     return (
         f"Hi {first_name(prompts.receiver_name)}, I'm Backbeat, set up by {contact.set_up_by} "
         f"for {with_article(contact.coalition_name)}. "
@@ -70,7 +80,11 @@ def first_contact_text(prompts: Prompts, contact: FirstContact) -> str:
     )
 
 
-def who_sees_what_view(readers: tuple[tuple[str, tuple[str, ...]], ...], private_readers: tuple[str, ...]) -> View:
+def who_sees_what_view(
+    readers: tuple[tuple[str, tuple[str, ...]], ...],
+    private_readers: tuple[str, ...],
+    action_readers: tuple[str, ...] = (),
+) -> View:
     """Who reads what this person says. `readers` are pairs of a priority's name and those who read its updates."""
     lines = [
         f"*Your update{f' on {own(name)}' if len(readers) > 1 else ''}:* {own(listed(who))}."
@@ -81,6 +95,7 @@ def who_sees_what_view(readers: tuple[tuple[str, tuple[str, ...]], ...], private
         close="Close",
         blocks=(
             *([kit.section("\n".join(lines))] if lines else []),
+            *([kit.section(f"*Your actions:* {own(actions_are_read_by(action_readers))}.")] if action_readers else []),
             kit.section(f"*The box for the coordinators:* {own(', '.join(private_readers))}. Never published."),
             kit.section("*Whether you have answered:* you, your stand-in, the coordinators. Never posted."),
         ),

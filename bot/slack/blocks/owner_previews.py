@@ -173,10 +173,10 @@ def _context_buttons(parts: list[PriorityPart], preview: OwnerPreview) -> Iterat
 
 
 def _readers(preview: OwnerPreview) -> str:
-    groups = [f"the {own(name)}" for name in preview.steering]
+    groups = [own(name) for name in preview.steering]
     words = f"Read by {listed([*groups, 'the coordinators'])}"
     if preview.channels:
-        words += f"; without amounts by {listed([f'#{own(name)}' for name in preview.channels])}"
+        words += f"; without amounts by {listed([own(name) for name in preview.channels])}"
     return f"{words}."
 
 

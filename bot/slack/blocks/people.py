@@ -8,6 +8,7 @@ from bot.domain.home import Me, OwnPriority
 from bot.domain.week import Unreachable
 from bot.domain.wording import part_of, zone_name
 from bot.slack.blocks import kit
+from bot.slack.blocks.first_contact import actions_are_read_by
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_member, encode_pages
@@ -83,6 +84,8 @@ def me_message(me: Me) -> Message:
     zone = zone_name(reader.local(me.now))
     lines.append(f"*Your clock:* {own(zone)} time{'' if me.zone_known else ', until I know yours'}.")
     lines += [f"*Who reads your update on {own(one.name)}:* {own(listed(one.readers))}." for one in _read(me)]
+    if me.action_readers:
+        lines.append(f"*Who reads your actions:* {own(actions_are_read_by(me.action_readers))}.")
     text = "\n".join(lines)
     plain = escape(" ".join(unmark(line) for line in lines))
     return Message(
