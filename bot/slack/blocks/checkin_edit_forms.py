@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.asking import Subject
 from bot.domain.check_ins import ReopenForm, Upcoming, UpcomingRounds
-from bot.domain.checkin_drafts import KEEP, MOST_NAME, PLACES, CheckInForm
-from bot.domain.wording import WEEKDAYS, clock, near_day, zone_name
+from bot.domain.checkin_drafts import DAYS, KEEP, MOST_NAME, PLACES, CheckInDraft, CheckInForm
+from bot.domain.wording import WEEKDAYS, clock, near_day, plural, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.checkin_metadata import encode_dates, encode_edit
@@ -30,6 +30,10 @@ _WHO = {
 _UNANSWERED = "Only without an answer."
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _HALF_HOURS = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
+_A_MONDAY = date(2024, 1, 1)
+# After how many hours something may follow: each of two days, then every three hours of a week.
+_HOURS = (*range(1, 49), *range(51, 169, 3))
+_FROM_ABOVE = "Counted from the day and time above; the preview shows the dates."
 _BY_DAY = tuple(one for one in _HALF_HOURS if time(6) <= one <= time(20))
 
 
@@ -90,11 +94,10 @@ def _windows(form: CheckInForm, digests: list[kit.Element]) -> Iterator[Block]:
     draft, subject = form.draft, form.subject
     updates_only = "Updates on priorities only, and only without an answer." if subject is None else _UNANSWERED
     if subject is not Subject.ACTION:
-        usual = "168 is a week." if subject is Subject.METRIC else "51 from Tuesday, 9:00 AM is Thursday noon."
-        yield _hours("Closes after (hours)", "closes", draft.closes_after_hours, usual)
+        yield _after("Closes", "closes", draft, draft.closes_after_hours, _FROM_ABOVE)
     if subject in {None, Subject.PRIORITY}:
-        yield _hours("Reminder after (hours)", "reminder", draft.reminder_after_hours, updates_only)
-        yield _hours("Stand-in after (hours)", "stand_in", draft.delegate_after_hours, updates_only)
+        yield _after("Reminder", "reminder", draft, draft.reminder_after_hours, updates_only)
+        yield _after("Stand-in is asked", "stand_in", draft, draft.delegate_after_hours, updates_only)
         yield _choice("Feeds which digest", "feeds", digests, draft.feeds or NO_DIGEST)
 
 
@@ -205,6 +208,21 @@ def _text(label: str, question: str, initial: str, placeholder: str) -> Block:
     return kit.input_block(label, element, encode_question(question))
 
 
-def _hours(label: str, question: str, initial: int, hint: str) -> Block:
-    element = kit.number_input(Entry.VALUE, decimals=False, initial=str(initial))
+def _after(label: str, question: str, draft: CheckInDraft, hours: int, hint: str) -> Block:
+    """A day and a time, so many hours after a round opens, by the form's day and time as it was opened."""
+    choices = sorted({*_HOURS, hours})
+    options = [kit.option(f"{_moment(draft, one)} ({plural(one, 'hour')})", str(one)) for one in choices if one > 0]
+    initial = next((one for one in options if one["value"] == str(hours)), None)
+    element = kit.static_select(Entry.VALUE, options, initial=initial, placeholder="Choose a day and a time")
     return kit.input_block(label, element, encode_question(question), hint=hint)
+
+
+def _moment(draft: CheckInDraft, hours: int) -> str:
+    """ "Thu 12:00 PM"; of a daily round "2 days later, 12:00 PM"."""
+    day = DAYS.index(draft.weekday) if draft.weekday in DAYS else None
+    opens = datetime.combine(_A_MONDAY + timedelta(days=day or 0), draft.at)
+    then = opens + timedelta(hours=hours)
+    later = (then.date() - opens.date()).days
+    if day is None or later > 6:
+        return f"{plural(later, 'day')} later, {clock(then)}" if later else f"the same day, {clock(then)}"
+    return f"{WEEKDAYS[then.weekday()][:3]} {clock(then)}"

@@ -81,7 +81,7 @@ ROWS = (
     writes_wrong("add", "yolanda", "checkin add", CONFIGURES),
     works("edit", "omar", "edit weekly", "[Check-in]\n", "Asks each priority's owner.", "Weekly priority check-in"),
     works(
-        "edit", "omar", "edit refresh", "Asks each steward for the figures that are due then.", "Closes after (hours)"
+        "edit", "omar", "edit refresh", "Asks each steward for the figures that are due then.", "Closes"
     ),
     works("edit", "omar", "edit monday", "[Check-in]\nLists everybody's own open actions."),
     fails("edit", "omar", "edit weakly", NEAR),
