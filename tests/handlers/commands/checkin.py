@@ -80,9 +80,7 @@ ROWS = (
     fails("add", "priya", "ad", "I don't know “ad”. Did you mean */checkin add*?"),
     writes_wrong("add", "yolanda", "checkin add", CONFIGURES),
     works("edit", "omar", "edit weekly", "[Check-in]\n", "Asks each priority's owner.", "Weekly priority check-in"),
-    works(
-        "edit", "omar", "edit refresh", "Asks each steward for the figures that are due then.", "Closes"
-    ),
+    works("edit", "omar", "edit refresh", "Asks each steward for the figures that are due then.", "Closes"),
     works("edit", "omar", "edit monday", "[Check-in]\nLists everybody's own open actions."),
     fails("edit", "omar", "edit weakly", NEAR),
     fails("edit", "omar", "edit qqqq", f"[Backbeat]\n{UNKNOWN}"),
