@@ -9,7 +9,7 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.metadata import encode_way
-from bot.slack.mrkdwn import cut
+from bot.slack.mrkdwn import cut, one_line
 
 
 def more(*buttons: kit.Element) -> kit.Element:
@@ -30,7 +30,8 @@ def more(*buttons: kit.Element) -> kit.Element:
 def ways_menu(ways: Iterable[tuple[str, Action, str]]) -> kit.Element:
     """A menu of one to five names, each with the button that it stands for and what that carries."""
     options = [
-        kit.option(name, encode_way(action, value))
+        # A name may be nothing that can be seen; its id always is.
+        kit.option(name if one_line(name).strip() else value, encode_way(action, value))
         for name, action, value in ways
         if len(encode_way(action, value)) <= limits.OPTION_VALUE
     ]
