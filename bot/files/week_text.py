@@ -5,20 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import groupby
 
-from bot.domain.week import Unreachable, WeekEntry, WeekPreview
+from bot.domain.week import Unreachable, WeekEntry, WeekPreview, What
+from bot.domain.week_wording import BESIDE, condition, phrase
 
-WHAT = {
-    "ask": "check-in to",
-    "reminder": "reminder, only without an answer, to",
-    "delegate": "stand-in request, only without an answer, to",
-    "actions": "action list to",
-    "figures": "figures that are due, to",
-    "refresh": "metric refresh to",
-    "close": "the round closes",
-    "digest": "digest to",
-    "agenda": "agenda of {name}, to",
-    "meeting": "{name}, with a reminder that morning to",
-}
 WHY = {
     "unlinked": "not linked to a Slack account",
     "email_only": "e-mail only, and e-mail isn't set up",
@@ -45,6 +34,11 @@ def week_as_text(preview: WeekPreview) -> str:
         lines += [f"  {_person(person)}" for person in preview.unreachable]
     if preview.missing_channels:
         lines += ["", "Channels the bot is not in: " + ", ".join(f"#{name}" for name in preview.missing_channels) + "."]
+    if preview.not_sent:
+        lines += ["", "Not sent:"]
+        lines += [f"  {one.name}: {phrase(one.what, one.cadence)} ({one.reason})" for one in preview.not_sent]
+    if preview.entries:
+        lines += ["", BESIDE]
     if preview.not_sent_yet:
         lines += ["", "Kept and listed, not sent by this version: " + ", ".join(preview.not_sent_yet) + "."]
     return "\n".join(lines) + "\n"
@@ -52,12 +46,14 @@ def week_as_text(preview: WeekPreview) -> str:
 
 def _entry(entry: WeekEntry) -> str:
     to = ", ".join([*entry.people, *(f"#{name}" for name in entry.channels)])
+    what = phrase(entry.what, entry.cadence)
+    if condition(entry.what):
+        what = f"{what}, {condition(entry.what)},"
+    to = to or "nobody yet"
     moved = " (moved)" if entry.moved else ""
-    what = WHAT[entry.what].format(name=entry.cadence)
-    if not to and entry.what in {"agenda", "meeting"}:
-        what = f"{entry.cadence}, nobody invited yet" if entry.what == "meeting" else f"agenda of {entry.cadence}"
-    listed = f"; with the action list: {', '.join(entry.with_actions)}" if entry.with_actions else ""
-    return f"{_time(entry.local)}  {what}{f' {to}' if to and entry.what != 'close' else ''}{moved}{listed}"
+    along = "".join(f"; with it {phrase(one.what, one.cadence)} to {', '.join(one.people)}" for one in entry.along)
+    whom = f" {'with' if entry.what == What.MEETING else 'to'} {to}" if entry.what != What.CLOSE else ""
+    return f"{_time(entry.local)}  {what}{whom}{moved}{along}"
 
 
 def _person(person: Unreachable) -> str:

@@ -50,6 +50,8 @@ from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
 
+SENT_TOGETHER = "sent together with an earlier message"
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
@@ -88,10 +90,10 @@ async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
     return mine is None
 
 
-async def gather_overdue(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+async def gather(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None) -> None:
     """After downtime several messages to one person are due at once: they become this one, each thing once.
 
-    So does what was held back.
+    So does what was held back, and what is planned for later today and as good now.
     """
     others = (
         await session.scalars(
@@ -109,6 +111,7 @@ async def gather_overdue(session: AsyncSession, row: DeliveryRow, now: datetime)
             .with_for_update(skip_locked=True)
         )
     ).all()
+    others = [*others, *await _as_good_now(session, row, now, receiver)]
     if not others:
         return
     items = (
@@ -127,8 +130,36 @@ async def gather_overdue(session: AsyncSession, row: DeliveryRow, now: datetime)
                 item.delivery_id, item.position = row.id, position
                 there.add(_thing(item))
         row.expires_at = later(row.expires_at, other.expires_at)
-        settle(other, State.DROPPED, "sent together with an earlier message")
+        settle(other, State.DROPPED, SENT_TOGETHER)
     await session.flush()
+
+
+async def _as_good_now(
+    session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None
+) -> list[DeliveryRow]:
+    """Messages planned for later on this day of the receiver's, all of which may as well come now."""
+    if receiver is None:
+        return []
+    found = (
+        await session.execute(
+            select(DeliveryRow, DeliveryItemRow)
+            .join(DeliveryItemRow, DeliveryItemRow.delivery_id == DeliveryRow.id)
+            .where(
+                DeliveryRow.member_id == row.member_id,
+                DeliveryRow.kind == Kind.PROMPTS,
+                DeliveryRow.operation == "post",
+                DeliveryRow.state == State.PLANNED,
+                DeliveryRow.held_back.is_(False),
+                DeliveryRow.due_at > now,
+                DeliveryRow.due_at < now + A_DAY,
+                DeliveryRow.id != row.id,
+            )
+            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+            .with_for_update(skip_locked=True, of=DeliveryRow)
+        )
+    ).all()
+    late = {other.id for other, item in found if not may_join(Item(item.kind), other.due_at, now, receiver.zone)}
+    return list(dict.fromkeys(other for other, _item in found if other.id not in late))
 
 
 def _thing(item: DeliveryItemRow) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from bot.services.brief_content import compose_brief
 from bot.services.claims import (
     Reads,
     destination_of,
-    gather_overdue,
+    gather,
     has_successor,
     is_written_to,
     settle,
@@ -234,8 +234,9 @@ class Deliveries(Service):
                 if await is_written_to(session, row):
                     row.next_attempt_at = epoch + max(self.timing.looks[0], 0.01)
                     return None
-                await gather_overdue(session, row, now)
-                if not await still_asks(session, row, now, receivers.get(row.member_id or 0), reads):
+                receiver = receivers.get(row.member_id or 0)
+                await gather(session, row, now, receiver)
+                if not await still_asks(session, row, now, receiver, reads):
                     return None
             elif row.expires_at is not None and row.expires_at <= now:
                 await miss(session, row, TOO_LATE, now)

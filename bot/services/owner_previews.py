@@ -76,7 +76,8 @@ async def plan_previews(
     )
     if made is not None:
         return
-    named = set(named_actions(compose(record, now)))
+    # What is overdue on the digest's day, though it is not yet: who plans early or late decides nothing about it.
+    named = {*named_actions(compose(record, now)), *named_actions(compose(record, moment))}
     told = {item.owner for item in record.priorities} | {item.owner for item in record.actions if item.id in named}
     seen = receivers_of_previews(record, occurrence.local.date(), told)
     members = [member for member in record.members if member.id in seen]

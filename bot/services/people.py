@@ -260,7 +260,11 @@ async def unreachable_members(session: AsyncSession, coalition_id: int, record: 
         .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
         .where(SlackAccountRow.coalition_id == coalition_id)
     )
-    linked = {row.key: row.deactivated for row in rows}
+    return unreachable_of(record, {row.key: row.deactivated for row in rows})
+
+
+def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable, ...]:
+    """The same where it is known who has an account, by member, and whether it is deactivated."""
     organizations = {item.id: item.name for item in record.organizations}
     return tuple(
         Unreachable(member.id, member.name, organizations[member.organization], member.access, why)

@@ -1,293 +1,276 @@
-"""The week to come, before anything is sent: who gets what, when, and who cannot be reached."""
+"""The week to come, before anything is sent: who gets what, when, and who cannot be reached.
+
+What is sent is found by rehearsing it (`rehearsals`): no rule of who gets what is written here a second time.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from bot.domain.asking import (
-    asked_at,
-    asks_for_figures,
-    is_away,
-    is_listed,
-    lists_actions,
-    receiver_in,
-    sends_check_ins,
-    zone_of_member,
-)
-from bot.domain.cadence import occurrences_between, to_local, window, zone_of
-from bot.domain.deliveries import BUNDLE_SPAN, Receiver, sendable_at
-from bot.domain.meeting_duties import agenda_at
-from bot.domain.meetings import attendees, group_of, is_meeting, next_sittings
-from bot.domain.message_kinds import MessageKind
+from bot.clock import Calendar
+from bot.domain.asking import asks_for_figures, lists_actions, sends_check_ins
+from bot.domain.cadence import to_local
+from bot.domain.deliveries import Item, Kind, State, rank
+from bot.domain.figure_asks import read_figure_about
+from bot.domain.meeting_items import AGENDA, TODAY, read_about
+from bot.domain.meetings import MeetingRef, attendees, is_meeting, next_sittings, sitting
 from bot.domain.record import Cadence, Record
-from bot.domain.week import WeekEntry, WeekPreview
+from bot.domain.week import OF_ITEMS, OF_KINDS, Along, NotSent, WeekEntry, WeekPreview, What
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.channels import channels_of
-from bot.services.figure_asks import wanted_figures
-from bot.services.people import unreachable_members
-from bot.store.coalitions import CoalitionRow
-from bot.store.record_view import read_record
-from bot.store.slack_accounts import SlackChannelRow
+from bot.services.claims import SENT_TOGETHER
+from bot.services.people import unreachable_of
+from bot.services.rehearsals import Rehearsal, rehearse
+from bot.store.copies import read_rows
+from bot.store.database import Database
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 
 AHEAD = timedelta(days=7)
 _MOST_SITTINGS = 40
-# Longer than any round of a week lasts.
-EARLIER = timedelta(days=14)
 
 
 class Week(Service):
     """Answers what is about to happen."""
 
-    async def preview(self, actor: Actor, start: datetime | None = None) -> WeekPreview:
-        """The seven days from `start` (None: now). Nothing is sent by asking."""
+    def __init__(self, database: Database, calendar: Calendar) -> None:
+        super().__init__(database, calendar)
+        # One at a time: what several ask for at once would only take each of them longer.
+        self._rehearsing = asyncio.Lock()
+
+    async def preview(self, actor: Actor) -> WeekPreview:
+        """The seven days from now. Nothing is sent by asking."""
         actor.require("week.preview")
-        begin = start or self.calendar.now()
+        begin = self.calendar.now()
         async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            row = await session.get_one(CoalitionRow, actor.coalition_id)
-            unreachable = await unreachable_members(session, actor.coalition_id, record)
-            joined = set(
-                await session.scalars(
-                    select(SlackChannelRow.name).where(
-                        SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.is_member.is_(True)
-                    )
-                )
-            )
-        quiet_from, quiet_to = time.fromisoformat(row.quiet_from), time.fromisoformat(row.quiet_to)
-        receivers = {member.id: receiver_in(record, member, quiet_from, quiet_to) for member in record.members}
-        entries: list[WeekEntry] = []
-        minutes: dict[str, int] = defaultdict(int)
-        sending: set[str] = set()
-        for cadence in record.cadences:
-            if sends_check_ins(record, cadence):
-                sending.add(cadence.id)
-                entries += _check_in_entries(record, cadence, begin, minutes, receivers)
-            elif cadence.kind == "digest":
-                sending.add(cadence.id)
-                entries += _digest_entries(record, cadence, begin)
-            elif asks_for_figures(record, cadence):
-                sending.add(cadence.id)
-                entries += _figure_entries(record, cadence, begin, minutes, receivers, in_round=True)
-        for cadence in record.cadences:
-            if lists_actions(record, cadence):
-                sending.add(cadence.id)
-                entries = _with_action_lists(record, cadence, begin, minutes, receivers, entries)
-                entries += _figure_entries(record, cadence, begin, minutes, receivers, in_round=False)
-            elif is_meeting(cadence) and cadence.paused_at is None:
-                sending.add(cadence.id)
-                entries += _meeting_entries(record, cadence, begin)
+            rows = await read_rows(session, actor.coalition_id, begin)
+        [coalition] = rows["coalitions"]
+        state, keys = coalition["state"], {row["id"]: row["key"] for row in rows["members"]}
+        accounts = [row for row in rows["slack_accounts"] if row["member_id"] is not None]
+        linked = {keys[row["member_id"]]: bool(row["deactivated"]) for row in accounts}
+        joined = {row["name"] for row in rows["slack_channels"] if row["is_member"]}
+        async with self._rehearsing:
+            found = await rehearse(rows, begin, begin + AHEAD)
+        record = found.record
         return WeekPreview(
             coalition_name=record.coalition.name,
             zone=record.coalition.timezone,
-            state=row.state,
+            state=state,
             start=begin,
-            entries=tuple(sorted(entries, key=lambda entry: (entry.local, entry.at, entry.what))),
-            minutes=tuple(minutes.items()),
-            unreachable=unreachable,
+            entries=_entries(record, found, begin),
+            minutes=_minutes(record, found),
+            unreachable=unreachable_of(record, linked),
             missing_channels=tuple(name for name in channels_of(record) if name not in joined),
             not_sent_yet=tuple(
-                cadence.name for cadence in record.cadences if cadence.id not in sending and cadence.paused_at is None
+                cadence.name
+                for cadence in record.cadences
+                if cadence.paused_at is None and not _is_sent(record, cadence)
             ),
+            not_sent=_not_sent(record, found),
         )
 
 
-def _with_action_lists(
-    record: Record,
-    cadence: Cadence,
-    begin: datetime,
-    minutes: dict[str, int],
-    receivers: Mapping[str, Receiver],
-    entries: list[WeekEntry],
-) -> list[WeekEntry]:
-    """The entries with the lists of actions: in one message with the check-in where both are near, else alone."""
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    alone: dict[tuple[datetime, bool], list[tuple[datetime, str]]] = defaultdict(list)
-    joined: dict[int, list[str]] = defaultdict(list)
-    for member in record.members:
-        if MessageKind.ACTIONS in member.no_messages_about:
-            continue
-        if not any(is_listed(action, member.id) for action in record.actions):
-            continue
-        zone = zone_of(cadence, zone_of_member(record, member.id))
-        for occurrence, moment in occurrences_between(cadence, begin, begin + AHEAD, zone):
-            when = sendable_at(moment, receivers[member.id], not_before=moment, until=None)
-            if when is None or is_away(member, occurrence.local.date()):
-                continue
-            minutes[member.name] += questions.minutes if questions is not None else 0
-            near = (
-                number
-                for number, entry in enumerate(entries)
-                if entry.what == "ask" and member.name in entry.people and abs(entry.at - when) <= BUNDLE_SPAN
-            )
-            together = next(near, None)
-            if together is not None:
-                joined[together].append(member.name)
-            else:
-                local = to_local(when, receivers[member.id].zone)
-                alone[local, occurrence.moved].append((when, member.name))
-    found = [
-        replace(entry, with_actions=tuple(joined[number])) if number in joined else entry
-        for number, entry in enumerate(entries)
-    ]
-    return found + [
-        WeekEntry(
-            what="actions",
-            cadence=cadence.name,
-            at=min(at for at, _name in group),
-            local=local,
-            people=tuple(name for _at, name in group),
-            moved=moved,
-        )
-        for (local, moved), group in alone.items()
-    ]
+def _is_sent(record: Record, cadence: Cadence) -> bool:
+    """Whether this version sends what comes of a cadence at all."""
+    return (
+        cadence.kind == "digest"
+        or is_meeting(cadence)
+        or sends_check_ins(record, cadence)
+        or asks_for_figures(record, cadence)
+        or lists_actions(record, cadence)
+    )
 
 
-def _check_in_entries(
-    record: Record,
-    cadence: Cadence,
-    begin: datetime,
-    minutes: dict[str, int],
-    receivers: Mapping[str, Receiver],
-) -> list[WeekEntry]:
-    questions = next(item for item in record.question_sets if item.id == cadence.question_set)
-    grouped: dict[tuple[str, datetime, bool], list[tuple[datetime, str]]] = defaultdict(list)
-    members = {member.id: member for member in record.members}
-    for priority in record.priorities:
-        owner = members[priority.owner]
-        zone = zone_of(cadence, zone_of_member(record, owner.id))
-        # A round that opened before still has its reminder, stand-ins and close ahead.
-        for occurrence, moment in occurrences_between(cadence, begin - EARLIER, begin + AHEAD, zone):
-            times = window(cadence, occurrence, zone)
-            away = is_away(owner, occurrence.local.date())
-            stand_in = members.get(owner.delegate or "")
-            asked = stand_in if away else owner
-            # A stand-in is asked when the round opens; an owner at the hour of their own.
-            ask_at = moment if away else asked_at(owner, zone_of_member(record, owner.id), moment, times.closes_at)
-            parts = [("ask", ask_at, asked), ("close", times.closes_at, None)]
-            if not away:
-                parts.append(("reminder", times.reminder_at or times.closes_at, owner))
-                if stand_in is not None and times.delegate_at is not None:
-                    parts.append(("delegate", times.delegate_at, stand_in))
-            if asked is not None and moment > begin:
-                minutes[asked.name] += questions.minutes
-            for what, due, member in parts:
-                at: datetime | None = due
-                if member is not None:
-                    at = sendable_at(due, receivers[member.id], not_before=moment, until=times.closes_at)
-                if at is None or not begin < at <= begin + AHEAD:
-                    continue
-                # Everybody is asked on a clock of their own; a round closes on its owner's.
-                local = to_local(at, receivers[member.id].zone if member is not None else zone)
-                grouped[what, local, occurrence.moved].append((at, member.name if member is not None else ""))
-    return [
-        WeekEntry(
-            what=what,
-            cadence=cadence.name,
-            at=min(at for at, _name in found),
-            local=local,
-            people=tuple(dict.fromkeys(name for _at, name in found if name)),
-            moved=moved,
-        )
-        for (what, local, moved), found in grouped.items()
-    ]
+@dataclass
+class _Group:
+    """What happens at one hour to several people or in several channels."""
+
+    at: datetime
+    people: list[str] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    along: dict[tuple[What, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def _meeting_entries(record: Record, cadence: Cadence, begin: datetime) -> list[WeekEntry]:
-    """The agenda and the meeting itself; whoever comes is reminded that morning."""
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """One thing that a message says, and what it comes from."""
+
+    what: What
+    name: str
+    moved: bool = False
+
+
+def _entries(record: Record, found: Rehearsal, begin: datetime) -> tuple[WeekEntry, ...]:
     names = {member.id: member.name for member in record.members}
-    people = tuple(names[key] for key in attendees(record, cadence))
-    group = group_of(record, cadence)
-    channel = (group.channel,) if group is not None and group.channel else ()
-    entries = []
-    for sitting in next_sittings(cadence, begin, _MOST_SITTINGS):
-        posted = agenda_at(sitting)
-        if posted > begin + AHEAD:
-            break
-        for what, at, to, where in (
-            ("agenda", posted, () if channel else people, channel),
-            ("meeting", sitting.starts_at, people, ()),
-        ):
-            if begin < at <= begin + AHEAD:
-                entries.append(
-                    WeekEntry(
-                        what=what,
-                        cadence=cadence.name,
-                        at=at,
-                        local=to_local(at, record.coalition.timezone),
-                        people=to,
-                        channels=where,
-                        moved=sitting.occurrence.moved and what == "meeting",
-                    )
-                )
-    return entries
+    zones = {member.id: member.timezone or record.coalition.timezone for member in record.members}
+    order = {member.name: number for number, member in enumerate(record.members)}
+    groups: dict[tuple[datetime, _Thing], _Group] = {}
 
+    def at(moment: datetime, zone: str, thing: _Thing) -> _Group:
+        group = groups.setdefault((to_local(moment, zone), thing), _Group(moment))
+        group.at = min(group.at, moment)
+        return group
 
-def _figure_entries(
-    record: Record,
-    cadence: Cadence,
-    begin: datetime,
-    minutes: dict[str, int],
-    receivers: Mapping[str, Receiver],
-    *,
-    in_round: bool,
-) -> list[WeekEntry]:
-    """Stewards who are asked for figures: for what is due with the week's list, or in a refresh round, which closes."""
-    questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    asked: dict[tuple[datetime, bool], list[tuple[datetime, str]]] = defaultdict(list)
-    closing: dict[tuple[datetime, bool], datetime] = {}
-    for member in record.members:
-        if not in_round and MessageKind.FIGURES in member.no_messages_about:
+    for row, items in found.deliveries:
+        if row.state != State.SENT or row.sent_at is None:
             continue
-        zone = zone_of(cadence, zone_of_member(record, member.id))
-        for occurrence, opens_at in occurrences_between(cadence, begin - EARLIER, begin + AHEAD, zone):
-            day = occurrence.local.date()
-            if is_away(member, day) or not wanted_figures(record, member.id, day, in_round=in_round):
-                continue
-            moment, until = opens_at, None
-            if in_round:
-                until = window(cadence, occurrence, zone).closes_at
-                moment = asked_at(member, zone_of_member(record, member.id), opens_at, until)
-                if begin < until <= begin + AHEAD:
-                    closing[to_local(until, zone), occurrence.moved] = until
-            at = sendable_at(moment, receivers[member.id], not_before=moment, until=until)
-            if at is None or not begin < at <= begin + AHEAD:
-                continue
-            if in_round and questions is not None:
-                minutes[member.name] += questions.minutes
-            asked[to_local(at, receivers[member.id].zone), occurrence.moved].append((at, member.name))
+        things = _things(record, found, row, items)
+        if not things:
+            continue
+        first, *others = things
+        key = found.keys["members"].get(row.member_id or 0)
+        group = at(row.sent_at, zones[key] if key is not None else record.coalition.timezone, first)
+        if key is None:
+            group.channels.append(row.channel or "")
+            continue
+        group.people.append(names[key])
+        for one in others:
+            group.along[one.what, one.name].append(names[key])
+    for closes_at, zone, thing in _closings(record, found, begin):
+        at(closes_at, zone, thing)
+    for cadence in record.cadences:
+        if is_meeting(cadence) and cadence.paused_at is None:
+            for met in next_sittings(cadence, begin, _MOST_SITTINGS):
+                if met.starts_at <= begin + AHEAD:
+                    thing = _Thing(What.MEETING, cadence.name, met.occurrence.moved)
+                    people = at(met.starts_at, record.coalition.timezone, thing).people
+                    people += [names[member] for member in attendees(record, cadence)]
     entries = [
         WeekEntry(
-            what="refresh" if in_round else "figures",
-            cadence=cadence.name,
-            at=min(at for at, _name in group),
+            what=thing.what,
+            cadence=thing.name,
+            at=group.at,
             local=local,
-            people=tuple(name for _at, name in group),
-            moved=moved,
+            people=_in_order(group.people, order),
+            channels=tuple(dict.fromkeys(group.channels)),
+            moved=thing.moved,
+            along=tuple(
+                Along(what=what, cadence=name, people=_in_order(people, order))
+                for (what, name), people in group.along.items()
+            ),
         )
-        for (local, moved), group in asked.items()
+        for (local, thing), group in groups.items()
     ]
-    return entries + [
-        WeekEntry(what="close", cadence=cadence.name, at=at, local=local, moved=moved)
-        for (local, moved), at in closing.items()
-    ]
+    return tuple(sorted(entries, key=lambda entry: (entry.local, entry.at, entry.what)))
 
 
-def _digest_entries(record: Record, cadence: Cadence, begin: datetime) -> list[WeekEntry]:
-    priority_channels = [item.channel for item in record.priorities if item.channel]
-    return [
-        WeekEntry(
-            what="digest",
-            cadence=cadence.name,
-            at=moment,
-            local=occurrence.local,
-            channels=tuple(dict.fromkeys([*cadence.channels, *priority_channels])),
-            moved=occurrence.moved,
-        )
-        for occurrence, moment in occurrences_between(cadence, begin, begin + AHEAD)
-    ]
+def _in_order(people: list[str], order: dict[str, int]) -> tuple[str, ...]:
+    return tuple(sorted(set(people), key=lambda name: order[name]))
+
+
+def _things(
+    record: Record, found: Rehearsal, row: DeliveryRow, items: tuple[DeliveryItemRow, ...]
+) -> tuple[_Thing, ...]:
+    """What a message says, in its order, each once."""
+    if row.kind != Kind.PROMPTS:
+        return (_of_kind(record, row),)
+    said = sorted((one for one in items if one.left_out is None), key=lambda one: (rank(Item(one.kind)), one.position))
+    return tuple(dict.fromkeys(_of_item(record, found, one) for one in said))
+
+
+def _of_kind(record: Record, row: DeliveryRow) -> _Thing:
+    what = OF_KINDS.get(Kind(row.kind), What.POST)
+    if what is What.DIGEST:
+        name = next((one.name for one in record.cadences if one.kind == "digest"), "")
+        return _Thing(what, name, row.subject.get("moved_from") is not None)
+    ref = MeetingRef.read(row.about) if what is What.AGENDA else None
+    return _Thing(what, _name_of(record, ref.cadence) if ref is not None else "")
+
+
+def _of_item(record: Record, found: Rehearsal, item: DeliveryItemRow) -> _Thing:
+    kind = Item(item.kind)
+    what = OF_ITEMS.get(kind, What.NEWS)
+    subject = found.subjects.get(item.round_subject_id or 0)
+    if subject is not None:
+        round_row = found.rounds[subject.round_id]
+        cadence = next(one for one in record.cadences if one.id == found.keys["cadences"][round_row.cadence_id])
+        is_moved = any(move.original == round_row.slot for move in cadence.moves)
+        # Of somebody who is away the stand-in is asked instead, when the round opens.
+        is_asked = kind is Item.DELEGATE and item.due_at == subject.opens_at
+        return _Thing(What.ASK if is_asked else what, cadence.name, is_moved)
+    if kind in {Item.MEETING, Item.MEETING_NEWS}:
+        named = read_about(item.about)
+        if named is None:
+            return _Thing(What.NEWS, "")
+        ref, said = named
+        told = {AGENDA: What.AGENDA, TODAY: What.REMIND}.get(said, What.NEWS)
+        return _Thing(told, _name_of(record, ref.cadence), _is_moved(record, ref))
+    if kind is Item.FIGURE and read_figure_about(item.about).closes_at is not None:
+        return _Thing(What.REFRESH, next((one.name for one in record.cadences if asks_for_figures(record, one)), ""))
+    if kind is Item.DECISION:
+        return _Thing(what, next((one.title for one in record.decisions if one.id == item.about), ""))
+    return _Thing(what, "")
+
+
+def _name_of(record: Record, cadence: str) -> str:
+    return next((one.name for one in record.cadences if one.id == cadence), "")
+
+
+def _is_moved(record: Record, ref: MeetingRef) -> bool:
+    cadence = next((one for one in record.cadences if one.id == ref.cadence), None)
+    found = sitting(cadence, ref.slot) if cadence is not None else None
+    return found is not None and found.occurrence.moved
+
+
+def _closings(record: Record, found: Rehearsal, begin: datetime) -> Iterator[tuple[datetime, str, _Thing]]:
+    """When rounds close, each on the clock on which it runs."""
+    owners = {member.id: member.timezone or record.coalition.timezone for member in record.members}
+    for subject in found.subjects.values():
+        if begin < subject.closes_at <= begin + AHEAD:
+            cadence = next(
+                one
+                for one in record.cadences
+                if one.id == found.keys["cadences"][found.rounds[subject.round_id].cadence_id]
+            )
+            owner = found.keys["members"][subject.owner_id]
+            zone = owners[owner] if cadence.time_basis == "member_local" else cadence.timezone
+            yield subject.closes_at, zone, _Thing(What.CLOSE, cadence.name)
+    for row, items in found.deliveries:
+        key = found.keys["members"].get(row.member_id or 0)
+        for item in items:
+            closes_at = read_figure_about(item.about).closes_at if item.kind == Item.FIGURE else None
+            if closes_at is not None and key is not None and begin < closes_at <= begin + AHEAD:
+                name = next((one.name for one in record.cadences if asks_for_figures(record, one)), "")
+                yield closes_at, owners[key], _Thing(What.CLOSE, name)
+
+
+def _minutes(record: Record, found: Rehearsal) -> tuple[tuple[str, int], ...]:
+    """What everybody's messages of the week take to answer, by the question sets behind them."""
+    sets = {one.id: one.minutes for one in record.question_sets}
+    names = {member.id: member.name for member in record.members}
+    of_cadence = {one.name: sets.get(one.question_set or "", 0) for one in record.cadences}
+    listed = next((sets.get(one.question_set or "", 0) for one in record.cadences if lists_actions(record, one)), 0)
+    minutes: dict[str, int] = defaultdict(int)
+    for row, items in found.deliveries:
+        key = found.keys["members"].get(row.member_id or 0)
+        if row.state != State.SENT or row.kind != Kind.PROMPTS or key is None:
+            continue
+        things = _things(record, found, row, items)
+        asked = [_of_item(record, found, one) for one in items if one.left_out is None and one.round_subject_id]
+        takes = sum(of_cadence[one.name] for one in asked if one.what is What.ASK)
+        takes += sum(of_cadence[one.name] for one in things if one.what is What.REFRESH)
+        takes += listed if any(one.what is What.ACTIONS for one in things) else 0
+        if takes:
+            minutes[names[key]] += takes
+    return tuple((member.name, minutes[member.name]) for member in record.members if member.name in minutes)
+
+
+def _not_sent(record: Record, found: Rehearsal) -> tuple[NotSent, ...]:
+    """What is due to somebody and does not come, with its reason."""
+    names = {member.id: member.name for member in record.members}
+    told: dict[NotSent, None] = {}
+    for row, items in found.deliveries:
+        key = found.keys["members"].get(row.member_id or 0)
+        if key is None or row.reason == SENT_TOGETHER:
+            continue
+        reasons = [(_of_item(record, found, one), one.left_out or row.reason) for one in items]
+        if row.kind != Kind.PROMPTS:
+            reasons = [(_of_kind(record, row), row.reason)]
+        for thing, reason in reasons:
+            if reason is not None:
+                told[NotSent(what=thing.what, cadence=thing.name, name=names[key], reason=reason)] = None
+    return tuple(told)

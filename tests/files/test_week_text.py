@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.week import Unreachable, WeekEntry, WeekPreview
-from bot.files.week_text import WHAT, WHY, week_as_text
+from bot.domain.week import OF_ITEMS, OF_KINDS, Along, NotSent, Unreachable, WeekEntry, WeekPreview, What
+from bot.domain.week_wording import BESIDE, CONDITIONS, PHRASES, phrase
+from bot.files.week_text import WHY, week_as_text
 
 
 def entry(what: str = "ask", at: str = "2026-11-23T09:00", **fields: Any) -> WeekEntry:
@@ -44,7 +45,11 @@ def test_a_whole_week() -> None:
     preview = replace(
         NOTHING,
         entries=(
-            entry(people=("Ana Ruiz", "Ben Cho"), moved=True),
+            entry(
+                people=("Ana Ruiz", "Ben Cho"),
+                moved=True,
+                along=(Along(what="actions", cadence="", people=("Ana Ruiz",)),),
+            ),
             entry("reminder", "2026-11-24T07:00", people=("Ana Ruiz",)),
             entry("delegate", "2026-11-24T10:00", people=("Cal Ode",)),
             entry("close", "2026-11-24T15:00", people=("Ana Ruiz",)),
@@ -58,29 +63,30 @@ def test_a_whole_week() -> None:
         minutes=(("Ana Ruiz", 3), ("Ben Cho", 12)),
         unreachable=(person("unlinked"), person("email_only", "Ben Cho"), person("deactivated", "Cal Ode")),
         missing_channels=("lb-talent",),
+        not_sent=(NotSent(what="due", cadence="", name="Cal Ode", reason="waits in Home"),),
         not_sent_yet=("Backbone sync", "Convening"),
     )
     assert week_as_text(preview) == (
         "Test coalition: the week from Mon Nov 23, before anything is sent.\n"
         "\n"
         "Mon Nov 23\n"
-        "   9:00 AM  check-in to Ana Ruiz, Ben Cho (moved)\n"
+        "   9:00 AM  weekly to Ana Ruiz, Ben Cho (moved); with it action list to Ana Ruiz\n"
         "\n"
         "Tue Nov 24\n"
-        "   7:00 AM  reminder, only without an answer, to Ana Ruiz\n"
-        "  10:00 AM  stand-in request, only without an answer, to Cal Ode\n"
-        "   3:00 PM  the round closes\n"
+        "   7:00 AM  reminder, only if no answer, to Ana Ruiz\n"
+        "  10:00 AM  stand-ins, only if no answer, to Cal Ode\n"
+        "   3:00 PM  close\n"
         "\n"
         "Wed Nov 25\n"
         "   7:30 AM  digest to #lb-steering, #lb-talent\n"
-        "   8:00 AM  agenda of weekly, to #lb-talent\n"
+        "   8:00 AM  agenda of weekly to #lb-talent\n"
         "\n"
         "Thu Nov 26\n"
-        "   2:00 PM  weekly, with a reminder that morning to Ana Ruiz\n"
+        "   2:00 PM  weekly itself with Ana Ruiz\n"
         "\n"
         "Fri Nov 27\n"
-        "   8:00 AM  agenda of weekly\n"
-        "   2:00 PM  weekly, nobody invited yet\n"
+        "   8:00 AM  agenda of weekly to nobody yet\n"
+        "   2:00 PM  weekly itself with nobody yet\n"
         "\n"
         "Tue Dec 1\n"
         "  12:05 AM  digest to #late\n"
@@ -95,6 +101,11 @@ def test_a_whole_week() -> None:
         "\n"
         "Channels the bot is not in: #lb-talent.\n"
         "\n"
+        "Not sent:\n"
+        "  Cal Ode: an action that is due (waits in Home)\n"
+        "\n"
+        f"{BESIDE}\n"
+        "\n"
         "Kept and listed, not sent by this version: Backbone sync, Convening.\n"
     )
 
@@ -104,11 +115,15 @@ def test_ten_minutes_a_week_are_enough(minutes: int, line: str) -> None:
     assert week_as_text(replace(NOTHING, minutes=(("Ana Ruiz", minutes),))).splitlines()[-1] == line
 
 
-@pytest.mark.parametrize("what", WHAT)
-def test_every_kind_of_entry_has_words(what: str) -> None:
-    assert WHAT[what].format(name="weekly") in week_as_text(
-        replace(NOTHING, entries=(entry(what, people=("Ana Ruiz",)),))
-    )
+@pytest.mark.parametrize("what", What)
+def test_every_kind_of_entry_has_words(what: What) -> None:
+    assert phrase(what, "weekly") in week_as_text(replace(NOTHING, entries=(entry(what, people=("Ana Ruiz",)),)))
+
+
+def test_what_depends_on_answers_says_so() -> None:
+    assert set(PHRASES) == set(What)
+    assert {What.REMINDER, What.DELEGATE, What.DECISION, What.DUE, What.REPORT} <= set(CONDITIONS)
+    assert {*OF_ITEMS.values(), *OF_KINDS.values()} <= set(What)
 
 
 @pytest.mark.parametrize("why", WHY)

@@ -158,7 +158,7 @@ async def test_from_nothing_to_the_first_answer(empty: Stage) -> None:
     await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal))
     week = words(dana.modal)
     assert "*Tue Nov 24*" in week
-    assert "9:00 AM their time: Weekly priority check-in, Imani Rhodes and Yolanda Briggs" in week
+    assert "9:00 AM their time: Weekly priority check-in: Imani Rhodes and Yolanda Briggs" in week
     assert "Not reachable yet" not in week, "whoever was picked is linked by it"
     assert not [message for message in empty.person("imani").dm() if message.from_bot]
     assert dana.modal is not None

@@ -23,7 +23,7 @@ async def test_the_quarters_round_asks_each_steward_once_in_one_message_on_their
     await stage.go_live()
     preview = await stage.services.week.preview(stage.operator)
     assert "Quarterly metric refresh" not in preview.not_sent_yet
-    told = {name for entry in preview.entries if entry.what == "refresh" for name in entry.people}
+    told = {name for entry in preview.entries for name in entry.has("refresh")}
     for hour in ("07:00", "08:00", "09:00", "10:00"):
         stage.at(f"{ROUND}T{hour}")
         await stage.settle()

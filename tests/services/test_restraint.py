@@ -88,9 +88,7 @@ async def test_what_somebody_wants_no_messages_about_waits_in_home(
     await stage.link()
     await stage.go_live()
     assert not [
-        one
-        for one in (await stage.services.week.preview(await stage.actor("lou"))).entries
-        if one.what == "actions" or one.with_actions
+        one for one in (await stage.services.week.preview(await stage.actor("lou"))).entries if one.has("actions")
     ]
     stage.at("2026-11-24T09:00")
     sent = [one for one in await stage.settle() if one.kind == "prompts"]

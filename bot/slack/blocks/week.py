@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.week import WeekEntry, WeekPreview
+from bot.domain.week import WeekEntry, WeekPreview, What
+from bot.domain.week_wording import BESIDE, condition, phrase
 from bot.domain.wording import clock, near_day, plural, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -15,10 +17,11 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import cut, own
-from bot.slack.names import listed_some
+from bot.slack.names import listed, listed_some
 
 MOST_NAMES = 8
 MOST_MINUTES = 10
+MOST_WORDS = 110
 
 
 def week_view(preview: WeekPreview, *, may_start: bool) -> View:
@@ -39,6 +42,10 @@ def week_view(preview: WeekPreview, *, may_start: bool) -> View:
     if preview.missing_channels:
         names = listed_some([f"#{name}" for name in preview.missing_channels], MOST_NAMES)
         blocks.append(kit.section(f"*I'm not in:* {own(names)}. Invite me there with /invite, or those digests wait."))
+    if preview.not_sent:
+        blocks.append(_not_sent(preview))
+    if preview.entries:
+        blocks.append(kit.context(BESIDE))
     if preview.not_sent_yet:
         names = listed_some(preview.not_sent_yet, 20)
         blocks.append(kit.context(f"In the plan, but not sent yet: {own(names)}"))
@@ -73,7 +80,8 @@ def ask_pause_button() -> kit.Element:
 def sent_days(preview: WeekPreview) -> list[str]:
     """What goes out in these seven days, in markup: a text a day, each within a section's limit."""
     reader = Clock(preview.zone, preview.start)
-    return _days(replace(preview, entries=tuple(one for one in preview.entries if one.what != "close")), reader)
+    sent = tuple(one for one in preview.entries if one.what not in {What.CLOSE, What.MEETING})
+    return _days(replace(preview, entries=sent), reader)
 
 
 def _start() -> kit.Element:
@@ -92,7 +100,7 @@ def _days(preview: WeekPreview, reader: Clock) -> list[str]:
         by_day[entry.local.date()].append(entry)
     texts = []
     for on, entries in sorted(by_day.items()):
-        moved = " (moved)" if any(entry.moved and entry.what in {"ask", "digest"} for entry in entries) else ""
+        moved = " (moved)" if any(entry.moved and entry.what in {What.ASK, What.DIGEST} for entry in entries) else ""
         lines = [f"*{near_day(on, reader.today)}*{moved}", *(f"• {_entry(entry, reader)}" for entry in entries)]
         texts.append(_within_a_section(lines))
     return texts
@@ -109,41 +117,38 @@ def _within_a_section(lines: list[str]) -> str:
 
 
 def _entry(entry: WeekEntry, reader: Clock) -> str:
-    at = clock(entry.local)
-    names = own(listed_some(entry.people, MOST_NAMES))
-    if entry.what == "digest":
-        channels = own(listed_some([f"#{name}" for name in entry.channels], MOST_NAMES))
-        where = f" to {channels}" if channels else ""
-        return f"{at} {zone_name(reader.local(entry.at))}: digest{where}"
-    if entry.what in {"agenda", "meeting"}:
-        return f"{at} {zone_name(reader.local(entry.at))}: {_meeting(entry, names)}"
-    if entry.what == "ask":
-        name = own(cut(entry.cadence, 100))
-        if set(entry.with_actions) == set(entry.people):
-            return f"{at} their time: {name} and action list in one message, {names}"
-        listed_too = own(listed_some(entry.with_actions, MOST_NAMES))
-        return f"{at} their time: {name}, {names}{f', with the action list for {listed_too}' if listed_too else ''}"
-    if entry.what == "actions":
-        return f"{at} their time: action list, {plural(len(entry.people), 'person', 'people')}"
-    if entry.what == "figures":
-        return f"{at} their time: figures that are due, {names}"
-    if entry.what == "refresh":
-        return f"{at} their time: {own(cut(entry.cadence, 100))}, {names}"
-    if entry.what == "reminder":
-        return f"{at} their time: reminder, only if no answer"
-    if entry.what == "delegate":
-        return f"{at} their time: stand-ins, only if no answer{f': {names}' if names else ''}"
-    return f"{at} their time: close"
+    """One line: when, what, to whom, on what it depends, and what comes in the same message."""
+    to_channels = bool(entry.channels) or entry.what == What.MEETING
+    at = f"{clock(entry.local)} {zone_name(reader.local(entry.at)) if to_channels else 'their time'}"
+    what = own(cut(phrase(entry.what, entry.cadence), MOST_WORDS))
+    if entry.what == What.CLOSE:
+        return f"{at}: {what}"
+    everybody = [own(phrase(one.what, one.cadence)) for one in entry.along if set(one.people) == set(entry.people)]
+    some = [
+        f"{own(phrase(one.what, one.cadence))} for {_names(one.people)}"
+        for one in entry.along
+        if set(one.people) != set(entry.people)
+    ]
+    if everybody:
+        what = f"{listed([what, *everybody])} in one message"
+    elif entry.what == What.MEETING and entry.moved:
+        what = f"{what} (moved)"
+    if condition(entry.what):
+        what = f"{what}, {condition(entry.what)}"
+    if entry.channels:
+        return f"{at}: {what} to {own(listed_some([f'#{name}' for name in entry.channels], MOST_NAMES))}"
+    line = f"{at}: {what}{f': {_names(entry.people)}' if entry.people else ', nobody is invited yet'}"
+    return f"{line}; with it {listed(some)}" if some else line
 
 
-def _meeting(entry: WeekEntry, names: str) -> str:
-    name = own(cut(entry.cadence, 100))
-    if entry.what == "agenda":
-        channels = own(listed_some([f"#{channel}" for channel in entry.channels], MOST_NAMES))
-        to = channels or names
-        return f"agenda of {name}{f' to {to}' if to else ''}"
-    moved = " (moved)" if entry.moved else ""
-    return f"{name}{moved}; {f'a reminder that morning to {names}' if names else 'nobody is invited yet'}"
+def _names(people: Sequence[str]) -> str:
+    return own(listed_some(people, MOST_NAMES))
+
+
+def _not_sent(preview: WeekPreview) -> Block:
+    """What is due to somebody and does not come, with its reason."""
+    lines = [f"{one.name}, {phrase(one.what, one.cadence)} ({one.reason})" for one in preview.not_sent]
+    return kit.section(own(cut(f"Not sent: {listed_some(lines, MOST_NAMES)}", limits.TEXT - 40)))
 
 
 def _minutes(preview: WeekPreview) -> str:

@@ -1,0 +1,58 @@
+"""How what will happen in a week reads, for Slack and for the command line. Names and times are put around it there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.week import What
+
+# `{name}` is the cadence's, the meeting's or the decision's.
+PHRASES: Mapping[str, str] = {
+    What.ASK: "{name}",
+    What.REMINDER: "reminder",
+    What.DELEGATE: "stand-ins",
+    What.AGAIN: "asked once more",
+    What.CLOSE: "close",
+    What.ACTIONS: "action list",
+    What.DUE: "an action that is due",
+    What.REQUEST: "an action to take on",
+    What.REPORT: "a report that comes due",
+    What.FIGURES: "figures that are due",
+    What.REFRESH: "{name}",
+    What.DECISION: "decision “{name}”",
+    What.AGENDA: "agenda of {name}",
+    What.REMIND: "reminder of {name}",
+    What.MEETING: "{name} itself",
+    What.NEWS: "news",
+    What.HELP: "an ask for help",
+    What.PREVIEW: "preview of their part of the digest",
+    What.BRIEF: "the coordinators' brief",
+    What.DIGEST: "digest",
+    What.COPY: "copy of the digest",
+    What.LETTER: "a letter",
+    What.HELD: "what could not be sent",
+    What.POST: "post",
+}
+# What depends on what people do until then.
+CONDITIONS: Mapping[str, str] = {
+    What.REMINDER: "only if no answer",
+    What.DELEGATE: "only if no answer",
+    What.AGAIN: "only if no answer",
+    What.DUE: "unless it is done",
+    What.REQUEST: "only if no answer",
+    What.REPORT: "unless it is sent",
+    What.FIGURES: "unless they are there",
+    What.REFRESH: "unless they are there",
+    What.DECISION: "only if no answer",
+}
+BESIDE = "What people ask of each other, and what follows from answers, comes beside this."
+
+
+def phrase(what: str, name: str) -> str:
+    """What it is, in words."""
+    return PHRASES[what].format(name=name)
+
+
+def condition(what: str) -> str:
+    """On what it depends; empty where on nothing."""
+    return CONDITIONS.get(what, "")

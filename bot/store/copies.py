@@ -1,0 +1,103 @@
+"""One coalition's rows in a database of their own, in memory: to try what would come of them. Nothing goes back.
+
+What is old or only for looking back at stays where it is: past changes, pictures, what was sent long ago.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, event, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.store import sqlite_connection
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.cadences import CadenceRow
+from bot.store.coalitions import CoalitionRow
+from bot.store.database import Database, database_url
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.digests import DigestRow
+from bot.store.tables import METADATA
+
+Rows = dict[str, list[dict[str, Any]]]
+
+# Further back nothing decides what is sent: a digest compares itself with the one before, a list lasts two weeks.
+REMEMBERED = timedelta(days=60)
+_LEFT_OUT = frozenset({"drafts", "imported_files", "setups", "submissions"})
+
+
+async def read_rows(session: AsyncSession, coalition_id: int, now: datetime) -> Rows:
+    """A coalition's rows by table, as they are in this session."""
+    found: Rows = {}
+    for table in METADATA.sorted_tables:
+        is_own = "coalition_id" in table.c or table.name == CoalitionRow.__tablename__
+        if is_own and table.name not in _LEFT_OUT:
+            rows = await session.execute(_of(table, coalition_id, now - REMEMBERED))
+            found[table.name] = [dict(row) for row in rows.mappings()]
+    return found
+
+
+def _of(table: Table, coalition_id: int, since: datetime) -> Select[Any]:
+    """What is copied of a table."""
+    if table.name == CoalitionRow.__tablename__:
+        return select(table).where(table.c.id == coalition_id)
+    own: ColumnElement[bool] = table.c.coalition_id == coalition_id
+    recent = (DeliveryRow.operation == "post") & or_(DeliveryRow.state == "planned", DeliveryRow.due_at >= since)
+    # When a cadence came to be says from when on it owes anything.
+    additions = select(AuditEntryRow.change_id).where(
+        AuditEntryRow.coalition_id == coalition_id,
+        AuditEntryRow.table_name == CadenceRow.__tablename__,
+        AuditEntryRow.operation == "insert",
+    )
+    only: Mapping[str, ColumnElement[bool]] = {
+        DeliveryRow.__tablename__: recent,
+        DeliveryItemRow.__tablename__: DeliveryItemRow.delivery_id.in_(
+            select(DeliveryRow.id).where(DeliveryRow.coalition_id == coalition_id, recent)
+        ),
+        DigestRow.__tablename__: DigestRow.due_at >= since,
+        ChangeRow.__tablename__: ChangeRow.id.in_(additions),
+        AuditEntryRow.__tablename__: (AuditEntryRow.table_name == CadenceRow.__tablename__)
+        & (AuditEntryRow.operation == "insert"),
+    }
+    return select(table).where(own, only[table.name]) if table.name in only else select(table).where(own)
+
+
+@asynccontextmanager
+async def opened_copy(rows: Rows) -> AsyncIterator[Database]:
+    """A database in memory that holds these rows, for as long as it is open."""
+    database = _InMemory(database_url("sqlite:///:memory:"))
+    try:
+        async with database.writer.begin() as connection:
+            await connection.run_sync(METADATA.create_all)
+            for table in METADATA.sorted_tables:
+                if rows.get(table.name):
+                    await connection.execute(insert(table), rows[table.name])
+        yield database
+    finally:
+        await database.close()
+
+
+class _InMemory(Database):
+    """One connection for reading and writing, which holds all there is. What rows refer to may have been left out."""
+
+    def _engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+        engine = create_async_engine(
+            self.url,
+            poolclass=StaticPool,
+            hide_parameters=True,
+            connect_args={"async_creator_fn": sqlite_connection.connect, "check_same_thread": False},
+        )
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def connect(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def start(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+        return engine, engine

@@ -1,0 +1,202 @@
+"""One busy hour in real time: the bot as a process of its own, with its default ticks, beside the sandbox; what arrives
+is held against what *See week one* promised.
+
+`python -m tests.busy_hour` takes the hour from 8:15 to 9:15 of the sample's Monday as it is; `--rate 20` lets both the
+calendar and the ticks run twenty times as fast, so that they keep their proportion. The suite runs the minutes around
+half past eight and nine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.clock import FixedCalendar
+from bot.demo import user_id_of, workspace_of
+from bot.domain.deliveries import Item
+from bot.domain.record import Record
+from bot.domain.week import OF_ITEMS, What
+from bot.files import load_coalition_file, sample_text
+from bot.log import configure_logging
+from bot.opening import open_services
+from bot.sandbox import Sandbox, SandboxClock
+from bot.services import Services
+from bot.services.actors import operator
+from bot.settings import Settings, read_settings
+from bot.slack.manifest import manifest
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from tests.processes import Child, Nursery
+
+BEGIN = datetime.fromisoformat("2026-11-23T08:15:00-06:00")
+HOUR = timedelta(hours=1)
+# What a settings file would have to name to run as fast as the calendar.
+TICKS = ("tick_plan", "tick_dispatch", "tick_reconcile", "post_spacing_seconds")
+STARTS_WITHIN = 120.0  # seconds
+
+Line = tuple[str, str, tuple[str, ...]]  # to whom, when on the coalition's clock, what
+
+
+@dataclass
+class Outcome:
+    """What was promised, and what has arrived."""
+
+    promised: Counter[Line] = field(default_factory=Counter)
+    arrived: Counter[Line] = field(default_factory=Counter)
+
+    @property
+    def is_kept(self) -> bool:
+        return self.promised == self.arrived
+
+    def lines(self) -> list[str]:
+        """Both side by side, for a person to read."""
+        found = []
+        for line in sorted({*self.promised, *self.arrived}, key=lambda one: (one[1], one[0])):
+            to, at, whats = line
+            mark = "as promised" if self.promised[line] == self.arrived[line] else "NOT AS PROMISED"
+            found.append(
+                f"{at}  {to.ljust(14)} {' + '.join(whats).ljust(30)} promised {self.promised[line]}, "
+                f"arrived {self.arrived[line]}: {mark}"
+            )
+        found.append(f"{sum(self.promised.values())} messages promised, {sum(self.arrived.values())} arrived.")
+        return found
+
+
+def _whats(items: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({str(OF_ITEMS.get(Item(item), What.NEWS)) for item in items}))
+
+
+class BusyHour:
+    """One run: a sandbox in this process, the bot in another, one database between them."""
+
+    def __init__(self, folder: Path, rate: float, stretches: Sequence[tuple[datetime, datetime]]) -> None:
+        self._folder = folder
+        self._rate = rate
+        self._stretches = stretches
+        self._outcome = Outcome()
+
+    async def run(self) -> Outcome:
+        """Lives through the stretches, one after the other; between them everything sleeps."""
+        record = load_coalition_file(sample_text()).record
+        assert record is not None
+        database, clock_file = self._folder / "busy.db", self._folder / "clock.json"
+        clock = SandboxClock(self._stretches[0][0], running=False, clock_file=clock_file)
+        settings = read_settings(_env_file=None, database_url=f"sqlite:///{database}")
+        calendar = FixedCalendar(self._stretches[0][0])
+        async with (
+            await Sandbox.start(manifest(), workspace_of(record), clock=clock) as sandbox,
+            open_services(settings, calendar) as services,
+        ):
+            coalition_id = await self._prepare(services, record, sandbox)
+            await self._promise(services, record, coalition_id)
+            nursery = Nursery()
+            bot = nursery.start("run", environment=self._environment(sandbox, database, clock_file))
+            try:
+                await self._until_connected(sandbox, bot)
+                for begin, end in self._stretches:
+                    clock.hold()
+                    clock.sleep(begin)
+                    clock.live(self._rate)
+                    while clock.now() < end:
+                        assert bot.returncode is None, "the bot ended by itself"
+                        await asyncio.sleep(0.1)
+            finally:
+                bot.kill()
+                nursery.close()
+            await self._count(services, sandbox, record)
+        return self._outcome
+
+    async def _prepare(self, services: Services, record: Record, sandbox: Sandbox) -> int:
+        coalition_id = (await services.coalitions.import_record(record)).coalition_id or 0
+        for member in record.members:
+            if member.access != "email_only":
+                user = sandbox.workspace.users[user_id_of(member.id)]
+                await services.people.link(operator(coalition_id), member.id, user.team_id, user.id, by="command")
+        return coalition_id
+
+    async def _promise(self, services: Services, record: Record, coalition_id: int) -> None:
+        """What week one lists for the stretches, read before anything is started."""
+        preview = await services.week.preview(operator(coalition_id))
+        await services.coalitions.go_live(operator(coalition_id))
+        for entry in preview.entries:
+            if entry.what in {What.CLOSE, What.MEETING} or not any(
+                begin <= entry.at < end for begin, end in self._stretches
+            ):
+                continue
+            for to in (*entry.people, *(f"#{name}" for name in entry.channels)):
+                whats = {str(entry.what), *(str(one.what) for one in entry.along if to in one.people)}
+                self._outcome.promised[to, self._at(entry.at, record), tuple(sorted(whats))] += 1
+
+    def _environment(self, sandbox: Sandbox, database: Path, clock_file: Path) -> dict[str, str]:
+        """The bot's settings: its defaults, all of them divided by the rate where they are ticks."""
+        usual = {name: Settings.model_fields[name].default for name in TICKS}
+        quick = {f"BACKBEAT_{name.upper()}": f"{seconds / self._rate:g}" for name, seconds in usual.items()}
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("BACKBEAT_")},
+            **(quick if self._rate != 1 else {}),
+            "BACKBEAT_LOG_LEVEL": "ERROR",
+            "SLACK_BOT_TOKEN": sandbox.bot_token,
+            "SLACK_APP_TOKEN": sandbox.app_token,
+            "SLACK_API_URL": sandbox.api_url,
+            "DATABASE_URL": f"sqlite:///{database}",
+            "BACKBEAT_CLOCK_FILE": str(clock_file),
+        }
+
+    async def _until_connected(self, sandbox: Sandbox, bot: Child) -> None:
+        """The calendar stands still until the bot is there."""
+        for _ in range(int(STARTS_WITHIN * 20)):
+            assert bot.returncode is None, "the bot ended by itself"
+            if any(entry["name"] == "apps.connections.open" for entry in sandbox.wire.after()):
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("the bot did not connect")
+
+    async def _count(self, services: Services, sandbox: Sandbox, record: Record) -> None:
+        """What Slack has: each message by its key, and what it speaks of."""
+        people = {user_id_of(member.id): member.name for member in record.members}
+        async with services.database.read() as session:
+            rows = {row.key: row for row in await session.scalars(select(DeliveryRow))}
+            items: dict[int, list[str]] = {}
+            for item in await session.scalars(select(DeliveryItemRow).where(DeliveryItemRow.left_out.is_(None))):
+                items.setdefault(item.delivery_id, []).append(item.kind)
+        for post in sandbox.record.posts:
+            row = rows[((post.metadata or {}).get("event_payload") or {})["key"]]
+            channel = sandbox.workspace.channels[post.channel]
+            others = [user for user in channel.members if user in people]
+            to = people[others[0]] if row.member_id is not None else f"#{channel.name}"
+            at = self._at(datetime.fromtimestamp(float(post.ts), BEGIN.tzinfo), record)
+            whats = _whats(items[row.id]) if row.kind == "prompts" else (row.kind,)
+            self._outcome.arrived[to, at, whats] += 1
+
+    def _at(self, moment: datetime, record: Record) -> str:
+        return moment.astimezone(BEGIN.tzinfo).strftime("%H:%M")
+
+
+async def run_hour(folder: Path, *, rate: float = 1.0, stretches: Sequence[tuple[datetime, datetime]] = ()) -> Outcome:
+    """From a quarter past eight for an hour, or the stretches of it that are named."""
+    return await BusyHour(folder, rate, stretches or [(BEGIN, BEGIN + HOUR)]).run()
+
+
+def main() -> None:
+    """The long form, by command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rate", type=float, default=1.0)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="backbeat-busy-") as folder:
+        outcome = asyncio.run(run_hour(Path(folder), rate=arguments.rate))
+    print("\n".join(outcome.lines()))
+    sys.exit(0 if outcome.is_kept else 1)
+
+
+if __name__ == "__main__":
+    configure_logging("ERROR")
+    main()
