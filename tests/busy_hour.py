@@ -13,19 +13,19 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.demo import user_id_of, workspace_of
-from bot.domain.deliveries import Item
+from bot.domain.cadence import to_utc
+from bot.domain.deliveries import Item, Kind
 from bot.domain.record import Record
-from bot.domain.week import OF_ITEMS, What
+from bot.domain.week import OF_ITEMS, OF_KINDS, What
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.opening import open_services
@@ -43,31 +43,62 @@ HOUR = timedelta(hours=1)
 TICKS = ("tick_plan", "tick_dispatch", "tick_reconcile", "post_spacing_seconds")
 STARTS_WITHIN = 120.0  # seconds
 
-Line = tuple[str, str, tuple[str, ...]]  # to whom, when on the coalition's clock, what
+# So late something may arrive and count as on time: a tick, and a busy machine, in elapsed seconds.
+LATE_BY = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message: to whom, when, and what is in it."""
+
+    to: str
+    at: datetime
+    whats: tuple[str, ...]
+
+    def words(self) -> str:
+        return f"{self.at.astimezone(BEGIN.tzinfo):%H:%M:%S}  {self.to.ljust(18)} {' + '.join(self.whats)}"
 
 
 @dataclass
 class Outcome:
-    """What was promised, and what has arrived."""
+    """What was promised, and what has arrived. `slack` is how late something may be on the calendar."""
 
-    promised: Counter[Line] = field(default_factory=Counter)
-    arrived: Counter[Line] = field(default_factory=Counter)
+    slack: timedelta
+    promised: list[Line] = field(default_factory=list)
+    arrived: list[Line] = field(default_factory=list)
+
+    def matched(self) -> tuple[list[tuple[Line, Line]], list[Line], list[Line]]:
+        """Promises with what came of them; promises of which nothing came; and what came without a promise."""
+        pairs, left, absent = [], list(self.arrived), []
+        for one in self.promised:
+            came = next(
+                (
+                    other
+                    for other in left
+                    if (other.to, other.whats) == (one.to, one.whats)
+                    and timedelta(0) <= other.at - one.at <= self.slack
+                ),
+                None,
+            )
+            if came is None:
+                absent.append(one)
+            else:
+                left.remove(came)
+                pairs.append((one, came))
+        return pairs, absent, left
 
     @property
     def is_kept(self) -> bool:
-        return self.promised == self.arrived
+        _pairs, absent, left = self.matched()
+        return not absent and not left
 
     def lines(self) -> list[str]:
         """Both side by side, for a person to read."""
-        found = []
-        for line in sorted({*self.promised, *self.arrived}, key=lambda one: (one[1], one[0])):
-            to, at, whats = line
-            mark = "as promised" if self.promised[line] == self.arrived[line] else "NOT AS PROMISED"
-            found.append(
-                f"{at}  {to.ljust(14)} {' + '.join(whats).ljust(30)} promised {self.promised[line]}, "
-                f"arrived {self.arrived[line]}: {mark}"
-            )
-        found.append(f"{sum(self.promised.values())} messages promised, {sum(self.arrived.values())} arrived.")
+        pairs, absent, left = self.matched()
+        found = [f"{one.words().ljust(60)} arrived {came.at.astimezone(BEGIN.tzinfo):%H:%M:%S}" for one, came in pairs]
+        found += [f"{one.words().ljust(60)} DID NOT ARRIVE" for one in absent]
+        found += [f"{one.words().ljust(60)} WAS NOT PROMISED" for one in left]
+        found.append(f"{len(self.promised)} messages promised, {len(self.arrived)} arrived.")
         return found
 
 
@@ -82,7 +113,7 @@ class BusyHour:
         self._folder = folder
         self._rate = rate
         self._stretches = stretches
-        self._outcome = Outcome()
+        self._outcome = Outcome(slack=timedelta(seconds=LATE_BY * rate))
 
     async def run(self) -> Outcome:
         """Lives through the stretches, one after the other; between them everything sleeps."""
@@ -127,14 +158,15 @@ class BusyHour:
         """What week one lists for the stretches, read before anything is started."""
         preview = await services.week.preview(operator(coalition_id))
         await services.coalitions.go_live(operator(coalition_id))
+        zones = {member.name: member.timezone or record.coalition.timezone for member in record.members}
         for entry in preview.entries:
-            if entry.what in {What.CLOSE, What.MEETING} or not any(
-                begin <= entry.at < end for begin, end in self._stretches
-            ):
+            if entry.what in {What.CLOSE, What.MEETING}:
                 continue
             for to in (*entry.people, *(f"#{name}" for name in entry.channels)):
                 whats = {str(entry.what), *(str(one.what) for one in entry.along if to in one.people)}
-                self._outcome.promised[to, self._at(entry.at, record), tuple(sorted(whats))] += 1
+                at = to_utc(entry.local, zones.get(to, record.coalition.timezone))
+                if any(begin <= at < end for begin, end in self._stretches):
+                    self._outcome.promised.append(Line(to, at, tuple(sorted(whats))))
 
     def _environment(self, sandbox: Sandbox, database: Path, clock_file: Path) -> dict[str, str]:
         """The bot's settings: its defaults, all of them divided by the rate where they are ticks."""
@@ -173,12 +205,8 @@ class BusyHour:
             channel = sandbox.workspace.channels[post.channel]
             others = [user for user in channel.members if user in people]
             to = people[others[0]] if row.member_id is not None else f"#{channel.name}"
-            at = self._at(datetime.fromtimestamp(float(post.ts), BEGIN.tzinfo), record)
-            whats = _whats(items[row.id]) if row.kind == "prompts" else (row.kind,)
-            self._outcome.arrived[to, at, whats] += 1
-
-    def _at(self, moment: datetime, record: Record) -> str:
-        return moment.astimezone(BEGIN.tzinfo).strftime("%H:%M")
+            whats = _whats(items[row.id]) if row.kind == "prompts" else (str(OF_KINDS.get(Kind(row.kind), What.POST)),)
+            self._outcome.arrived.append(Line(to, datetime.fromtimestamp(float(post.ts), UTC), whats))
 
 
 async def run_hour(folder: Path, *, rate: float = 1.0, stretches: Sequence[tuple[datetime, datetime]] = ()) -> Outcome:

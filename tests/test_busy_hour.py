@@ -1,0 +1,28 @@
+"""The bot beside the sandbox with ticks in their usual proportion: what arrives is what week one promised."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from tests.busy_hour import run_hour
+
+RATE = 20.0
+
+
+def around(text: str) -> tuple[datetime, datetime]:
+    """The two minutes around a moment of the sample's Monday."""
+    hour, minute = (int(one) for one in text.split(":"))
+    middle = datetime.fromisoformat("2026-11-23T00:00:00-06:00").replace(hour=hour, minute=minute)
+    return middle.replace(hour=hour - (minute == 0), minute=(minute - 1) % 60), middle.replace(minute=minute + 1)
+
+
+async def test_what_arrives_is_what_week_one_promised(tmp_path: Path) -> None:
+    """Planning runs every fifteen seconds, sending every second: the list of half past eight waits for nine."""
+    outcome = await run_hour(tmp_path, rate=RATE, stretches=[around("8:30"), around("9:00")])
+    assert outcome.is_kept, "\n".join(outcome.lines())
+    assert sorted(line.to for line in outcome.arrived if "ask" in line.whats) == [
+        "Grant Okafor",
+        "Tom Delacroix",
+        "Yolanda Briggs",
+    ]
