@@ -44,6 +44,7 @@ OF_ALL = {
     "pictures.find",
     "pictures.forget",
     "pictures.keep",
+    "rehearsals._found",  # on a copy that holds one coalition
     "rhythm._coalitions",
     "rhythm._has_due",
     "rhythm._last_change",
