@@ -11,7 +11,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.clock import FixedCalendar
 from bot.domain.deliveries import Kind, State
@@ -79,6 +79,7 @@ class _Stage:
     """The services that send, on the copy."""
 
     def __init__(self, database: Database, calendar: FixedCalendar) -> None:
+        self._database = database
         self._elapsed = _Leaping()
         self.rhythm = Rhythm(database, calendar)
         self._deliveries = Deliveries(database, calendar, self._elapsed, owner="rehearsal")
@@ -89,13 +90,23 @@ class _Stage:
         self._elapsed.seconds += 1000
         await self.rhythm.plan()
         await self.rhythm.close()
+        await self._show_anew()
         while claimed := await self._deliveries.claim(_MOST):
             for one in claimed:
                 await self._send(one)
 
+    async def _show_anew(self) -> None:
+        """What changes in its place is no message: it is shown at once."""
+        async with self._database.write() as session:
+            await session.execute(
+                update(DeliveryRow)
+                .where(DeliveryRow.operation == "update", DeliveryRow.state == State.PLANNED)
+                .values(state=State.SENT)
+            )
+
     async def _send(self, one: Claimed) -> None:
-        is_said = one.operation == "update" or one.kind in {Kind.PROMPTS, Kind.REPLY}
-        if not is_said and await self._contents.content(one.id) is None:
+        # Of a meeting that was taken away nothing is left to say; whatever else is claimed has something.
+        if one.kind == Kind.AGENDA and one.operation == "post" and await self._contents.content(one.id) is None:
             await self._deliveries.dropped(one.id, one.attempt, "nothing left to say")
             return
         channel = one.channel_id or f"D{one.user_id}"
@@ -110,6 +121,9 @@ def _let_everybody_be_reached(rows: Rows, begin: datetime) -> None:
         coalition_id = coalition["id"]
     accounts = rows["slack_accounts"]
     linked = {account["member_id"] for account in accounts}
+    for member in rows["members"]:
+        # That somebody was written to for the first time is kept like any change, and each change is planned anew.
+        member["first_contact_at"] = member["first_contact_at"] or begin
     for account in accounts:
         account["deactivated"] = False
     for member in rows["members"]:

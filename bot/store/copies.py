@@ -89,7 +89,7 @@ class _InMemory(Database):
             self.url,
             poolclass=StaticPool,
             hide_parameters=True,
-            connect_args={"async_creator_fn": sqlite_connection.connect, "check_same_thread": False},
+            connect_args={"async_creator_fn": sqlite_connection.connect_here},
         )
 
         @event.listens_for(engine.sync_engine, "connect")

@@ -73,7 +73,7 @@ async def test_apps_and_deactivated_accounts_are_refused(stage: Stage, picked: s
 async def test_a_draft_is_started_by_its_button(stage: Stage) -> None:
     omar = stage.person("omar")
     await omar.press(await home_of(omar), "See week one")
-    await omar.until(lambda: "Week one, before anything is sent" in words(omar.modal))
+    await omar.until(lambda: "Week one, before anything is sent" in words(omar.modal), timeout=30)
     week = words(omar.modal)
     assert "*Mon Nov 23* (moved)" in week
     assert "9:00 AM their time: Weekly priority check-in" in week

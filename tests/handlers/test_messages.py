@@ -142,7 +142,7 @@ async def test_link_modal_by_command(stage: Stage) -> None:
     await omar.until(lambda: "Yolanda Briggs" in words(omar.modal))
     await omar.close()
     await omar.command("/backbeat", "coalition week")
-    await omar.until(lambda: "Week one, before anything is sent" in words(omar.modal))
+    await omar.until(lambda: "Week one, before anything is sent" in words(omar.modal), timeout=30)
 
 
 async def test_help_names_the_commands_with_their_prefix(live: Stage) -> None:

@@ -155,7 +155,7 @@ async def test_from_nothing_to_the_first_answer(empty: Stage) -> None:
     assert await dana.submit() is None
     await name_organizations(empty)
     assert await dana.submit() is None
-    await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal))
+    await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal), timeout=30)
     week = words(dana.modal)
     assert "*Tue Nov 24*" in week
     assert "9:00 AM their time: Weekly priority check-in: Imani Rhodes and Yolanda Briggs" in week
@@ -326,7 +326,7 @@ async def test_a_coalition_from_a_file_gets_the_rhythm_that_it_lacks(empty: Stag
     assert "leaves no time for them" in errors[q("digest_day")]
     await dana.fill({"Ask on": "Monday", "Digest on": "Wednesday", "Roll-up channel": _id(empty, "lb-steering")})
     assert await dana.submit() is None
-    await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal))
+    await dana.until(lambda: "Week one, before anything is sent" in words(dana.modal), timeout=30)
     assert "#lb-steering" in words(dana.modal)
     await omar.submit()
     await omar.until(lambda: "The weekly rhythm is there already." in words(omar.modal))
