@@ -87,7 +87,7 @@ async def test_each_step_of_setting_up_sent_twice_is_one(empty: Stage) -> None:
 
     async def twice(step: int, said: str) -> None:
         assert await send_twice(empty, dana) == [], step
-        await dana.until(lambda: said in words(dana.modal))
+        await dana.until(lambda: said in words(dana.modal), timeout=30)
 
     await begin(empty)
     await dana.fill({"Coalition name": "River Forks Compact", "Your organization": "River Partnership"})
