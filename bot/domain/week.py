@@ -36,6 +36,8 @@ class What(StrEnum):
     FIGURES = "figures"  # that are due
     REFRESH = "refresh"  # of figures, in a round
     DECISION = "decision"
+    READY = "ready"  # a decision to record
+    PASSED = "passed"  # one whose day has gone by
     AGENDA = "agenda"
     REMIND = "remind"  # of a meeting
     MEETING = "meeting"  # itself; nothing is sent
@@ -63,6 +65,9 @@ OF_ITEMS: Mapping[Item, What] = {
     Item.REPORT_DUE: What.REPORT,
     Item.FIGURE: What.FIGURES,
     Item.DECISION: What.DECISION,
+    Item.DECISION_DUE: What.DECISION,
+    Item.DECISION_READY: What.READY,
+    Item.DECISION_PASSED: What.PASSED,
     Item.MEETING: What.REMIND,
 }
 # What is not here is a post.

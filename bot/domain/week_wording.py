@@ -20,6 +20,8 @@ PHRASES: Mapping[str, str] = {
     What.FIGURES: "figures that are due",
     What.REFRESH: "{name}",
     What.DECISION: "decision “{name}”",
+    What.READY: "decision “{name}” to record",
+    What.PASSED: "decision “{name}”, whose day has passed",
     What.AGENDA: "agenda of {name}",
     What.REMIND: "reminder of {name}",
     What.MEETING: "{name} itself",
@@ -44,6 +46,8 @@ CONDITIONS: Mapping[str, str] = {
     What.FIGURES: "unless they are there",
     What.REFRESH: "unless they are there",
     What.DECISION: "only if no answer",
+    What.READY: "unless it is recorded",
+    What.PASSED: "unless it is recorded",
 }
 BESIDE = "What people ask of each other, and what follows from answers, comes beside this."
 

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.asking import zone_of_member
+from bot.domain.cadence import to_local
 from bot.domain.decision_chases import (
     A_DAY,
     Reminder,
@@ -24,7 +26,7 @@ from bot.domain.decision_chases import (
     voters,
 )
 from bot.domain.decision_pages import DecisionCard
-from bot.domain.deliveries import Item, State
+from bot.domain.deliveries import SATURDAY, Item, State
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, Member, Record
 from bot.domain.rights import Right
@@ -52,7 +54,7 @@ async def chase_decisions(session: AsyncSession, coalition_id: int, record: Reco
         for decision in record.decisions
         if is_near(decision, today)
         for one in reminders(record, decision)
-        if one.due_at <= now + _AHEAD and (one.until is None or one.until > now)
+        if _known_from(record, one) <= now + _AHEAD and (one.until is None or one.until > now)
     ]
     if not wanted:
         return
@@ -97,6 +99,12 @@ async def _take_back_what_is_over(
         if not any(_is_known(one, ids[one.member], here) for one in owed):
             await session.delete(row)
     await session.flush()
+
+
+def _known_from(record: Record, one: Reminder) -> datetime:
+    """What falls on a weekend goes on the working day before: by then it is to be planned."""
+    weekday = to_local(one.due_at, zone_of_member(record, one.member)).weekday()
+    return one.due_at - max(weekday - SATURDAY + 1, 0) * A_DAY
 
 
 def _is_overtaken(one: Reminder, wanted: Collection[Reminder], now: datetime) -> bool:

@@ -201,7 +201,7 @@ def _of_item(record: Record, found: Rehearsal, item: DeliveryItemRow) -> _Thing:
         return _Thing(told, _name_of(record, ref.cadence), _is_moved(record, ref))
     if kind is Item.FIGURE and read_figure_about(item.about).closes_at is not None:
         return _Thing(What.REFRESH, next((one.name for one in record.cadences if asks_for_figures(record, one)), ""))
-    if kind is Item.DECISION:
+    if what in {What.DECISION, What.READY, What.PASSED}:
         return _Thing(what, next((one.title for one in record.decisions if one.id == item.about), ""))
     return _Thing(what, "")
 

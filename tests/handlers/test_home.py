@@ -92,7 +92,7 @@ async def test_a_draft_is_started_by_its_button(stage: Stage) -> None:
 async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
     omar = live.person("omar")
     assert (await omar.press(await home_of(omar), "Pause sending")).ok, "acknowledged in time"
-    await omar.until(lambda: "this does not go out:" in words(omar.modal))
+    await omar.until(lambda: "this does not go out:" in words(omar.modal), timeout=30)
     assert "reminder, only if no answer" in words(omar.modal)
     assert omar.modal is not None
     await omar.press(omar.modal, "Pause sending")
@@ -118,7 +118,7 @@ async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
 async def test_picking_accounts_from_the_week_opens_on_top(stage: Stage) -> None:
     omar = stage.person("omar")
     await omar.press(await home_of(omar), "See week one")
-    await omar.until(lambda: "Pick accounts" in words(omar.modal))
+    await omar.until(lambda: "Pick accounts" in words(omar.modal), timeout=30)
     assert omar.modal is not None
     await omar.press(omar.modal, "Pick accounts")
     await omar.until(lambda: len(omar.modals) == 2 and "Yolanda Briggs" in words(omar.modal))

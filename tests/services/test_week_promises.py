@@ -26,7 +26,7 @@ from bot.store.checkins import RoundSubjectRow
 from bot.store.database import Database, database_url
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
-from tests.builders import action, cadence, group, member, metric, organization, priority, reading
+from tests.builders import action, cadence, decision, group, member, metric, organization, priority, reading
 from tests.examples import examples
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
@@ -44,6 +44,9 @@ ITEMS = {
     "action_due": "due",
     "figure": "figures",
     "decision": "decision",
+    "decision_due": "decision",
+    "decision_passed": "passed",
+    "decision_ready": "ready",
     "meeting": "remind",
     "meeting_news": "agenda",
 }
@@ -56,7 +59,7 @@ KINDS = {
     "agenda": "agenda",
 }
 # What follows from what people do.
-FOLLOWS = {"ask_news", "help_wanted", "action_answer", "decision_post"}
+FOLLOWS = {"ask_news", "help_wanted", "action_answer", "action_moved", "decision_outcome", "ready"}
 
 days = st.integers(23, 30).map(lambda n: date(2026, 11, n))
 opt_outs = st.sampled_from([(), ("actions",), ("meetings",)])
@@ -130,6 +133,10 @@ def coalitions(draw: st.DrawFn) -> Record:
         actions=[
             action(f"A-{n}", owner=draw(st.sampled_from(PEOPLE)), due=str(draw(days)), priority="p1")
             for n in range(draw(st.integers(0, 4)))
+        ],
+        decisions=[
+            decision("D-1", decider="steering", status="needed", needed_by=draw(days), options=("Yes", "No"))
+            for _ in range(draw(st.integers(0, 1)))
         ],
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.clock import FixedCalendar
 from bot.domain.action_pages import NewAction
 from bot.services import Services
-from tests.builders import action
+from tests.builders import action, decision, group
 from tests.services.small import friday, small, weekly
 from tests.services.stage import Stage
 
@@ -97,3 +97,21 @@ async def test_what_is_late_on_a_saturday_waits_too(services: Services, calendar
         ("cal", "prompts", "Fri Nov 27 09:00", "missed"),  # of no use after its day
         ("ben", "letter", "Mon Nov 30 10:00", "planned"),
     }
+
+
+async def test_a_decision_of_monday_is_asked_about_on_friday(services: Services, calendar: FixedCalendar) -> None:
+    """Two days before is a Saturday."""
+    needed = decision(
+        "D-1",
+        decider="steering",
+        status="needed",
+        needed_by=date(2026, 11, 30),
+        options=("Yes", "No"),
+        accountable="lou",
+    )
+    groups = (group(channel="leaders", members=("ana", "cal")),)
+    stage = await lived(services, calendar, decisions=[needed], groups=groups)
+    assert sent_to(await stage.deliveries("prompts", to="cal")) == [
+        ("decision", "Fri Nov 27 09:00"),
+        ("decision_due", "Mon Nov 30 09:00"),
+    ]
