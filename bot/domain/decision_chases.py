@@ -16,6 +16,8 @@ from bot.domain.rights import Right, coordinators, standing_of
 
 DAYS_BEFORE = timedelta(days=2)
 A_DAY = timedelta(days=1)
+# What falls on a weekend or closed days comes before them, so it is planned well ahead, as what is due of actions is.
+PLANNED_AHEAD = timedelta(days=8)
 WEEK = timedelta(days=7)
 MORNING = time(9)
 
@@ -45,11 +47,11 @@ class WaitingDecision:
 
 
 def is_near(decision: Decision, today: date) -> bool:
-    """Whether a decision owes anything to anybody by the day after `today`."""
+    """Whether a decision owes anything to anybody within the days that are planned."""
     return (
         decision.status == "needed"
         and decision.needed_by is not None
-        and decision.needed_by - DAYS_BEFORE <= today + DAYS_BEFORE
+        and decision.needed_by - DAYS_BEFORE <= today + PLANNED_AHEAD
     )
 
 

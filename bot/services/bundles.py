@@ -59,7 +59,8 @@ async def offer(
         if delivery.state != State.PLANNED:
             return
         row.urgent = row.urgent or urgent
-        if delivery.due_at <= due_at:
+        # Its message may be later than what it holds: held back, or past a weekend. It is wanted no earlier for that.
+        if min(delivery.due_at, row.due_at or delivery.due_at) <= due_at:
             row.until = later(row.until, until)
             delivery.expires_at = later(delivery.expires_at, row.until)
             return

@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import zone_of_member
-from bot.domain.cadence import to_local
 from bot.domain.decision_chases import (
     A_DAY,
+    PLANNED_AHEAD,
     Reminder,
     WaitingDecision,
     count_of,
@@ -26,7 +25,7 @@ from bot.domain.decision_chases import (
     voters,
 )
 from bot.domain.decision_pages import DecisionCard
-from bot.domain.deliveries import SATURDAY, Item, State
+from bot.domain.deliveries import Item, State
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, Member, Record
 from bot.domain.rights import Right
@@ -38,13 +37,11 @@ from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.record_view import read_record
 
-# Reminders are planned once a day, and whenever something changes.
-_AHEAD = timedelta(days=1, hours=2)
 _OF_DECISIONS = (Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DECISION_PASSED)
 
 
 async def chase_decisions(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
-    """Plans what the decisions that wait owe to people until tomorrow, each thing once; what was planned for another
+    """Plans what the decisions that wait owe to people in the next days, each thing once; what was planned for another
     day, or for whoever has answered since, is taken back."""
     ids = await ids_of_members(session, coalition_id)
     await _take_back_what_is_over(session, coalition_id, record, ids)
@@ -54,7 +51,7 @@ async def chase_decisions(session: AsyncSession, coalition_id: int, record: Reco
         for decision in record.decisions
         if is_near(decision, today)
         for one in reminders(record, decision)
-        if _known_from(record, one) <= now + _AHEAD and (one.until is None or one.until > now)
+        if one.due_at <= now + PLANNED_AHEAD and (one.until is None or one.until > now)
     ]
     if not wanted:
         return
@@ -99,12 +96,6 @@ async def _take_back_what_is_over(
         if not any(_is_known(one, ids[one.member], here) for one in owed):
             await session.delete(row)
     await session.flush()
-
-
-def _known_from(record: Record, one: Reminder) -> datetime:
-    """What falls on a weekend goes on the working day before: by then it is to be planned."""
-    weekday = to_local(one.due_at, zone_of_member(record, one.member)).weekday()
-    return one.due_at - max(weekday - SATURDAY + 1, 0) * A_DAY
 
 
 def _is_overtaken(one: Reminder, wanted: Collection[Reminder], now: datetime) -> bool:

@@ -182,3 +182,31 @@ async def test_a_message_says_nothing_of_what_was_settled_before_it_went(
     [update] = await stage.settle()
     content = await stage.services.contents.content(update.id)
     assert [one.value.is_settled for one in content.items] == [True], "what was not in it does not come in later"
+
+
+async def test_what_is_held_back_is_not_lost_when_it_is_offered_again(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    """A meeting's reminder is offered anew each morning until it went."""
+    due = [action("A-1", owner="cal", due="23"), action("A-2", owner="cal", accepted=False)]
+    stage = await live_on_sunday(services, calendar, actions=due)
+    cal = (await stage.actor("cal")).member_id or 0
+    stage.at("2026-11-23T09:00")
+    assert len(await stage.settle()) == 1
+    now = stage.at("2026-11-23T14:00")
+    for _twice in range(2):
+        async with services.database.write() as session:
+            await offer(
+                session,
+                stage.coalition_id,
+                member_id=cal,
+                item=Item.ACTION_REQUEST,
+                about="A-2",
+                due_at=now,
+                now=now,
+            )
+        assert await stage.settle() == []
+    stage.at("2026-11-24T14:00")
+    await stage.settle()
+    sent = [kinds(one.items) for one in await stage.deliveries("prompts", to="cal") if one.state == "sent"]
+    assert sent == [["action_due"], ["action_request"]]
