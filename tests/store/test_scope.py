@@ -45,6 +45,7 @@ OF_ALL = {
     "pictures.forget",
     "pictures.keep",
     "rehearsals._found",  # on a copy that holds one coalition
+    "rehearsals._show_anew",
     "rhythm._coalitions",
     "rhythm._has_due",
     "rhythm._last_change",
