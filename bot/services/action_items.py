@@ -26,6 +26,7 @@ from bot.domain.action_pages import (
 )
 from bot.domain.asking import zone_of_member
 from bot.domain.edited_forms import Marks, marks_of
+from bot.domain.known import in_coalition_time
 from bot.domain.record import ActionItem, Record
 from bot.domain.rights import coordinators
 from bot.domain.wording import MONTHS, cut, near_day, one_line
@@ -38,8 +39,10 @@ from bot.services.action_lists import list_page, typed_query, unknown_list
 from bot.services.action_rows import (
     TAKEN_BACK,
     changed_meanwhile,
+    correct_row,
     entries_of,
     id_of,
+    is_mine_alone,
     is_taken_back,
     known_action,
     locked_row,
@@ -164,6 +167,7 @@ class ActionItems(Service):
     async def add(self, actor: Actor, token: str, new: NewAction | None = None) -> ActionChange:
         """Adds an action, or with none given the line that was kept under `token`. The same token adds once.
 
+        The same form sent again with something corrected changes what it made, as long as nothing was done about it.
         Given to somebody of another organization it waits for a yes.
         """
         now = self.calendar.now()
@@ -176,7 +180,7 @@ class ActionItems(Service):
             record = await read_record(session, actor.coalition_id)
             _require_creator(actor, record)
             known = await session.scalar(select(ActionItemRow).where(ActionItemRow.submission_key == submission))
-            if known is not None:
+            if known is not None and (new is None or not await _may_correct(session, actor, known, record, now)):
                 return await self._outcome(session, actor, known, "added", now, already=True)
             if new is None:
                 new = drafts.completed(await drafts.kept(session, actor, token), actor, record, now)
@@ -186,6 +190,12 @@ class ActionItems(Service):
             if mistake is not None:
                 raise mistake
             row = await new_row(session, actor, record, new, today)
+            if known is not None:
+                is_same = not correct_row(known, row)
+                if not is_same and not known.accepted:
+                    await ask_for_yes(session, known, now)
+                await session.flush()
+                return await self._outcome(session, actor, known, "added", now, already=is_same)
             row.submission_key = submission
             session.add(row)
             await session.flush()
@@ -441,6 +451,14 @@ async def _tell_coordinators(
     receivers = [one.id for one in coordinators(record) if one.id != actor.key]
     key = f"help:{action.id}:{known.count}:{actor.key}"
     await write_letters(session, actor, key, dict.fromkeys(receivers, words), now)
+
+
+async def _may_correct(
+    session: AsyncSession, actor: Actor, known: ActionItemRow, record: Record, now: datetime
+) -> bool:
+    """Whether what a form made today can be changed by that form: nothing was done about it, and by nobody else."""
+    is_new = known.status == "not_started" and known.created == in_coalition_time(record, now).date()
+    return is_new and await is_mine_alone(session, actor, known.id, ActionItemRow.__tablename__)
 
 
 def _require_creator(actor: Actor, record: Record) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_items import next_id
@@ -95,6 +95,36 @@ async def id_of(
         select(table.id).where(table.coalition_id == actor.coalition_id, table.key == key)
     )
     return found
+
+
+async def is_mine_alone(session: AsyncSession, actor: Actor, row_id: int, table: str) -> bool:
+    """Whether nobody but this person has written to a row: what somebody else did about it is not corrected away."""
+    others = await session.scalar(
+        select(ChangeRow.id)
+        .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
+        .where(
+            ChangeRow.coalition_id == actor.coalition_id,
+            AuditEntryRow.table_name == table,
+            AuditEntryRow.row_id == row_id,
+            or_(ChangeRow.actor_id.is_(None), ChangeRow.actor_id != actor.member_id),
+        )
+        .limit(1)
+    )
+    return others is None
+
+
+_CORRECTED = ("title", "owner_id", "due", "priority_id", "organization_id", "deliverable", "waiting_on_id")
+
+
+def correct_row(known: ActionItemRow, made: ActionItemRow) -> bool:
+    """Gives an action what its form says now; False where that is what it says already."""
+    changed = [name for name in _CORRECTED if getattr(known, name) != getattr(made, name)]
+    for name in changed:
+        setattr(known, name, getattr(made, name))
+    if "owner_id" in changed:
+        # Whoever is named now is asked anew.
+        known.accepted = made.accepted
+    return bool(changed)
 
 
 async def new_row(session: AsyncSession, actor: Actor, record: Record, new: NewAction, today: date) -> ActionItemRow:

@@ -29,7 +29,7 @@ from bot.domain.wording import near_day, one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services import issue_drafts as drafts
 from bot.services.action_drafts import new_token
-from bot.services.action_rows import id_of
+from bot.services.action_rows import id_of, is_mine_alone
 from bot.services.action_views import known_priorities, member_of
 from bot.services.actors import Actor
 from bot.services.agenda_points import add_point_for_group
@@ -149,13 +149,26 @@ class Issues(Service):
             record = await read_record(session, actor.coalition_id)
             _require_raiser(actor, record)
             known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
-            if known is not None:
+            if known is not None and (
+                new is None
+                or known.status != "open"
+                or not await is_mine_alone(session, actor, known.id, IssueRow.__tablename__)
+            ):
                 return await self._outcome(session, actor, "raised", known.key, already=True)
             new = new if new is not None else (await drafts.kept(session, actor, token))[0]
             new = replace(new, title=one_line(new.title), impact=one_line(new.impact or "") or None)
             mistake = _first_mistake(record, new)
             if mistake is not None:
                 raise mistake
+            if known is not None:
+                # The same form with something corrected changes what it made.
+                said = (new.title, await id_of(session, actor, PriorityRow, new.priority), new.impact)
+                owner_id = await id_of(session, actor, MemberRow, _owner(record, actor, new))
+                is_same = (known.title, known.priority_id, known.impact, known.owner_id) == (*said, owner_id)
+                known.title, known.priority_id, known.impact = said
+                known.owner_id = owner_id or known.owner_id
+                await session.flush()
+                return await self._outcome(session, actor, "raised", known.key, already=is_same)
             keys = await session.scalars(select(IssueRow.key).where(IssueRow.coalition_id == actor.coalition_id))
             row = IssueRow(
                 coalition_id=actor.coalition_id,

@@ -60,6 +60,28 @@ async def test_the_same_submission_adds_once(any_sample: Stage) -> None:
     assert (await added(any_sample, token="two")).card.id == "A-505"
 
 
+async def test_the_same_form_sent_again_with_a_correction_changes_what_it_made(any_sample: Stage) -> None:
+    first = await added(any_sample)
+    corrected = await added(any_sample, title="Call the college registrar", due=date(2026, 12, 11))
+    assert (corrected.card.id, corrected.already) == (first.card.id, False)
+    assert (corrected.card.title, corrected.card.due) == ("Call the college registrar", date(2026, 12, 11))
+    assert (await added(any_sample, title="Call the college registrar", due=date(2026, 12, 11))).already
+    # What somebody else has done about it meanwhile stays.
+    await any_sample.services.action_items.move(await any_sample.actor("omar"), first.card.id, FRIDAY, "Sooner.")
+    late = await added(any_sample, title="Call", due=date(2026, 12, 11))
+    assert (late.already, late.card.title, late.card.due) == (True, "Call the college registrar", FRIDAY)
+
+
+async def test_a_corrected_owner_is_asked(any_sample: Stage) -> None:
+    first = await added(any_sample)
+    corrected = await added(any_sample, by="grant", owner="luis")
+    assert (corrected.card.id, corrected.card.owner_name, corrected.card.accepted) == (
+        first.card.id,
+        "Luis Ferrer",
+        False,
+    )
+
+
 async def test_two_at_once_get_ids_of_their_own_and_one_submission_one_action(any_sample: Stage) -> None:
     changes = await asyncio.gather(
         *(added(any_sample, token=str(number)) for number in range(4)),
