@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.prompts import NextKey
+from bot.domain.said import Said
 from bot.slack.blocks.checkin_forms import check_in_view, closed_view, kept_view, opening_view
 from bot.slack.blocks.first_contact import who_sees_what_view
 from bot.slack.blocks.held import held_message
@@ -47,6 +48,12 @@ def messages() -> dict[str, Message | View]:
     )
     done = replace(item(), state="answered", answer=answer(has_private_note=True))
     by_luis = replace(item(), state="answered", answer=BY_LUIS)
+    told = (
+        Said("Is the headline measure bending the right way?", "cannot tell", is_text=False),
+        Said("What explains the trend?", "Two cohorts <started>.", is_text=True),
+    )
+    stocktake = item(title="Monthly stocktake", sets_standing=False, readers=("the Steering Committee",))
+    late: dict[str, Any] = {"kept": told, "kept_at": MONDAY.replace(day=20)}
     scenes = {
         "first contact with an open check-in": prompts(item(), first_contact=contact()),
         "first contact of a stand-in whose zone is not known": prompts(
@@ -55,6 +62,14 @@ def messages() -> dict[str, Message | View]:
         "first contact, confirmed, nothing open": prompts(done, first_contact=contact(confirmed=True)),
         "first contact, nothing open": prompts(done, first_contact=contact()),
         "asked": prompts(item()),
+        "asked, with late words": prompts(item(**late)),
+        "no change, with late words": prompts(replace(done, answer=answer(no_change=True, moved=None), **late)),
+        "asked for a set of its own": prompts(stocktake),
+        "a set of its own, answered": prompts(replace(stocktake, state="answered", answer=answer(more=told))),
+        "a set of its own, closed": prompts(replace(stocktake, state="closed", answer=answer(more=told))),
+        "answered, with a question beside the usual ones": prompts(
+            replace(done, answer=answer(more=told, came_true="in_part"))
+        ),
         "asked for the first time, in the evening": prompts(
             item(last_on=None, last_assessment=None, last_confidence=None, may_repeat=False), now=EVENING
         ),

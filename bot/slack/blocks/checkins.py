@@ -106,7 +106,7 @@ class _Item:
         item = self._item
         if not item.kept or item.kept_at is None:
             return
-        where = "[Edit]" if item.state == "answered" and item.answer is not None else "[Answer]"
+        where = "Edit" if item.state == "answered" and item.answer is not None else "Answer"
         then = " It waits for the next round." if item.state == "closed" else f" {where} opens with it."
         head = f"*{self._reader.token(item.kept_at, 'You wrote this ')}; it isn't sent.*{then}"
         yield from in_sections([head, *(said_line(one, MOST_KEPT) for one in item.kept)])
@@ -117,7 +117,7 @@ class _Item:
         return f"{self._text()}{kept}"
 
     def _kept_text(self) -> str:
-        return f"What you wrote for it isn't sent: {' '.join(one.plain for one in self._item.kept)}"
+        return f"What you wrote for it isn't sent: {'; '.join(one.plain for one in self._item.kept)}."
 
     def _text(self) -> str:
         item = self._item
@@ -141,6 +141,8 @@ class _Item:
         if item.answer is None:
             return f"{name}: {self._closed_without(plain=True)}"
         said = ", ".join(_said(item.answer))
+        if not item.sets_standing:
+            said = "; ".join(one.plain for one in item.answer.more)
         whose = f"Your update on {name} is in" if item.answer.by == item.owner else f"The update on {name} is in"
         if item.answer.by != item.owner and not self._stands_in:
             whose = f"{item.answer.by_name} answered for you on {name}"
