@@ -29,6 +29,7 @@ from bot.services.undelivered import read_undelivered
 from bot.store.asks import AskRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.letters import LetterRow
 from bot.store.members import MemberRow
@@ -94,7 +95,9 @@ async def compose_brief(session: AsyncSession, row: DeliveryRow, now: datetime) 
 async def _unseen_notes(session: AsyncSession, row: DeliveryRow) -> list[int]:
     """What was written to the coordinators, and this one has not said they have seen."""
     receiver = await session.get_one(MemberRow, row.member_id)
-    return [note.id for note in await unseen_by(session, row.coalition_id, receiver.key)]
+    coalition = await session.get_one(CoalitionRow, row.coalition_id)
+    unseen = await unseen_by(session, row.coalition_id, receiver.key, coalition.first_imported_at)
+    return [note.id for note in unseen]
 
 
 def _silent(round_id: int) -> Any:

@@ -80,7 +80,7 @@ class Home(Service):
                 coordination = replace(
                     page.coordination,
                     asks=asks.to_decide,
-                    notes=await unseen_by(session, actor.coalition_id, member.id)
+                    notes=await unseen_by(session, actor.coalition_id, member.id, record.first_imported_at)
                     if reads_notes(actor.standing)
                     else (),
                     counts=_week_counts(digest),

@@ -24,7 +24,6 @@ from bot.services.brief_rows import refresh_briefs
 from bot.services.letters import form_to, write_letters
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow
-from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.private_notes import NoteReadingRow, PrivateNoteRow
@@ -198,16 +197,17 @@ async def notes_for(
     )
 
 
-async def unseen_by(session: AsyncSession, coalition_id: int, reader: str) -> tuple[PrivateNote, ...]:
-    """The notes that this coordinator has not said they have seen, the newest first. What is older than the
-    coalition here came with its file and waits for nobody: it stands on the priority's card."""
+async def unseen_by(
+    session: AsyncSession, coalition_id: int, reader: str, began: datetime | None
+) -> tuple[PrivateNote, ...]:
+    """The notes that this coordinator has not said they have seen, the newest first. What is older than
+    the coalition's first import (`began`) came with its file and waits for nobody: it stands on the priority's card."""
     seen = (
         select(NoteReadingRow.id)
         .join(MemberRow, MemberRow.id == NoteReadingRow.member_id)
         .where(NoteReadingRow.note_id == PrivateNoteRow.id, MemberRow.key == reader)
         .exists()
     )
-    began = await session.scalar(select(CoalitionRow.first_imported_at).where(CoalitionRow.id == coalition_id))
     here = [PrivateNoteRow.written_at >= began] if began is not None else []
     return tuple(one for one in await notes_for(session, coalition_id, reader, ~seen, *here) if one.waits)
 
