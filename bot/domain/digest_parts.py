@@ -354,6 +354,7 @@ class Digest:
     sources: tuple[SourceLine, ...]  # file order
     state: Mapping[str, Any]  # what the next digest is compared with
     recorded: tuple[FigureNews, ...] | None = None  # figures since the last digest; None in one stored before they were
+    readers: tuple[str, ...] = ()  # of the roll-up, in words
     moved_actions: tuple[MovedAction, ...] = ()  # since the last digest, the most often moved first
     asks_told: tuple[AskLine, ...] = ()  # answered, or ended by whoever asked, since the last digest
 

@@ -39,7 +39,7 @@ from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time, known_at
 from bot.domain.record import ActionItem, Ask, Metric, Outcome, Priority, Reading, Record, Response
 from bot.domain.standing_roles import StandingRoles
-from bot.domain.who_reads import channel_in_words
+from bot.domain.who_reads import channel_in_words, readers_of_roll_up
 
 __all__ = ["Digest", "compose"]
 
@@ -123,6 +123,7 @@ def compose(record: Record, moment: datetime) -> Digest:
             digest_changes.state_of(last.content) if last else None,
             compared_with.date() if compared_with else _first_day(known),
         ),
+        readers=readers_of_roll_up(known),
         moved_actions=digest_changes.moved_actions(subjects, digest_changes.state_of(last.content)) if last else (),
     )
 

@@ -43,6 +43,12 @@ def steering_in_words(record: Record) -> tuple[str, ...]:
     return tuple(with_article(group.name) for group in record.groups if group.kind == "steering_committee")
 
 
+def readers_of_roll_up(record: Record) -> tuple[str, ...]:
+    """Who the roll-up is for, as it says itself: those who steer and those who run the coalition from day to day."""
+    has_backbone = any(group.kind == "backbone" for group in record.groups)
+    return (*steering_in_words(record), "the backbone team" if has_backbone else THE_COORDINATORS)
+
+
 def readers_of_update(record: Record, priority: Priority) -> tuple[str, ...]:
     """Who reads a priority's answers in the digest: its channel, and the steering group. Coordinators do at once."""
     channel = (channel_in_words(record, priority.channel),) if priority.channel else ()

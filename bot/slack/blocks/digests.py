@@ -23,6 +23,7 @@ from bot.slack.identifiers import Action
 from bot.slack.limits import OVERFLOW_OPTIONS, fit
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode_id
+from bot.slack.names import listed
 
 _TIME = "{time}"
 _CARDS = {
@@ -43,7 +44,7 @@ def roll_up(
     late_since: datetime | None,
     posted_at: datetime,
     moved_from: datetime | None = None,
-    read_by: str = READ_BY,
+    read_by: str | None = None,
     own_amounts: Collection[str] = (),
     decided: Collection[str] = (),
     whole: bool = False,
@@ -54,7 +55,7 @@ def roll_up(
     `late_since` is the moment it was planned for, where that has passed; `moved_from` the usual slot of a moved one.
     """
     late = [*late_words(late_since, posted_at, digest), " · "] if late_since is not None else []
-    occasion = line(*late, f"{week_words(digest, moved_from)} · Read by {read_by}")
+    occasion = line(*late, f"{week_words(digest, moved_from)} · Read by {read_by or _readers(digest)}")
     main, *replies = roll_up_pages(
         digest, amounts=audience_may_see_amounts, occasion=occasion, own_amounts=own_amounts, whole=whole
     )
@@ -102,7 +103,7 @@ def edition_messages(
     posted_at: datetime,
     late_since: datetime | None = None,
     moved_from: datetime | None = None,
-    read_by: str = READ_BY,
+    read_by: str | None = None,
     decided: Collection[str] = (),
     whole: bool = False,
 ) -> tuple[Message, ...]:
@@ -177,6 +178,11 @@ def copy_post(post: DigestPost) -> Message:
     )[0]
 
 
+def _readers(digest: Digest) -> str:
+    """Whom the roll-up is for; one that was stored before this was kept says what it said then."""
+    return listed(list(digest.readers)) if digest.readers else READ_BY
+
+
 def channel_post(post: DigestPost) -> Message:
     """Return the edition of the post's priority for its channel."""
     return channel_edition(post.digest, post.priority or "", late_since=post.late_since, posted_at=post.posted_at)[0]
@@ -189,7 +195,7 @@ def _roll_up_of(post: DigestPost) -> tuple[Message, ...]:
         late_since=post.late_since,
         posted_at=post.posted_at,
         moved_from=post.moved_from,
-        read_by=READ_BY if post.sight.everything or not post.channel else f"#{post.channel}",
+        read_by=None if post.sight.everything or not post.channel else f"#{post.channel}",
         own_amounts=post.sight.priorities,
         decided=post.decided,
     )
