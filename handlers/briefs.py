@@ -5,21 +5,21 @@ from __future__ import annotations
 from bot.domain.action_pages import ListQuery, UnknownList
 from bot.slack.blocks.action_items import TITLE, list_view
 from bot.slack.blocks.checkin_forms import check_in_view
-from bot.slack.blocks.people import notice_message
+from bot.slack.blocks.letters import figures_asked_message
 from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_id
-from bot.slack.names import listed_some
+from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.listeners import Listeners
-
-MOST_NAMED = 5
 
 
 async def ask_for_figures(call: Call) -> None:
     """Writes to the stewards; the briefs change by themselves."""
-    names = await call.services.briefs.ask_for_figures(await call.actor(), decode_id(call.action.get("value")))
+    actor, round_id = await call.actor(), decode_id(call.action.get("value"))
+    await call.services.briefs.ask_for_figures(actor, round_id)
     call.services.deliveries.on_change()
-    await call.reply(notice_message(f"{listed_some(names, MOST_NAMED)} will be asked in your name."))
+    wheres, me = await call.services.letters.where(actor, f"figures:{round_id}"), await call.services.home.me(actor)
+    await call.reply(figures_asked_message(wheres, Clock(me.zone, me.now)))
 
 
 async def see_overdue(call: Call) -> None:

@@ -14,7 +14,8 @@ from bot.slack.blocks.coordinator_notes import (
 )
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import View
+from bot.slack.message import Message, View
+from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 
@@ -46,9 +47,16 @@ async def send_read_back(call: Call) -> None:
     """[Send] below words that were read back."""
     actor, token = await call.actor(), decode_key(call.value)
     text = await call.services.letters.kept(actor, token)
-    names = await call.services.letters.send(actor, f"read back:{token}", [], text)
+    await call.reply(await _send(call, f"read back:{token}", text), replace=True)
+
+
+async def _send(call: Call, key: str, text: str) -> Message:
+    """Sends words to the coordinators, once for each key; says where they are."""
+    actor = await call.actor()
+    await call.services.letters.send(actor, key, [], text)
     call.services.deliveries.on_change()
-    await call.reply(note_sent_message(names, text), replace=True)
+    wheres, me = await call.services.letters.where(actor, key), await call.services.home.me(actor)
+    return note_sent_message(wheres, Clock(me.zone, me.now), text)
 
 
 async def change_read_back(call: Call) -> None:
@@ -63,9 +71,7 @@ async def submit(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
     key = f"{call.team_id}:{call.view['id']}:{Submission.NOTE}"
     text = answers.get("text") or ""
-    names = await call.services.letters.send(await call.actor(), key, [], text)
-    call.services.deliveries.on_change()
-    told = View(title=TITLE, close="Close", blocks=note_sent_message(names, text).blocks)
+    told = View(title=TITLE, close="Close", blocks=(await _send(call, key, text)).blocks)
     await call.ack(response_action="update", view=dict(told.payload()))
 
 

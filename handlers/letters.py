@@ -6,7 +6,7 @@ from bot.slack.blocks.letters import decode_letter, letter_sent_words, letter_vi
 from bot.slack.blocks.people import notice_view
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
-from bot.slack.mrkdwn import escape
+from bot.slack.moments import Clock
 from handlers.context import TITLE, Call
 from handlers.listeners import Listeners
 
@@ -24,12 +24,14 @@ async def submit(call: Call) -> None:
     to, note_id = decode_letter(str(view.get("private_metadata") or ""))
     text = read_answers(view["state"]["values"]).get("text") or ""
     key = f"{call.team_id}:{view['id']}:{Submission.LETTER}"
+    actor = await call.actor()
     if note_id is not None:
-        names = await call.services.private_notes.reply(await call.actor(), key, note_id, text)
+        await call.services.private_notes.reply(actor, key, note_id, text)
     else:
-        names = await call.services.letters.send(await call.actor(), key, [to], text)
+        await call.services.letters.send(actor, key, [to], text)
     call.services.deliveries.on_change()
-    sent = notice_view(TITLE, escape(letter_sent_words(names)))
+    wheres, me = await call.services.letters.where(actor, key), await call.services.home.me(actor)
+    sent = notice_view(TITLE, letter_sent_words(wheres, Clock(me.zone, me.now)))
     await call.ack(response_action="update", view=dict(sent.payload()))
 
 

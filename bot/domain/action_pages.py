@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.action_line import Known
+from bot.domain.whereabouts import Whereabouts
 
 PAGE = 5
 
@@ -39,6 +40,7 @@ class ActionCard:
     moves: int = 0  # how often its date has moved
     is_asked: bool = False  # the third move asks this reader to renew it, drop it or get help
     wants_reason: bool = False  # a new date needs a reason
+    delivery: Whereabouts | None = None  # where the message is that asks for a yes; None while there is none
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.domain.asking import is_away
 from bot.domain.record import Ask, Group, Member, Organization, Record, Response
+from bot.domain.whereabouts import Whereabouts
 
 MOST_TEXT = 300
 ANSWERS = ("can_help", "not_us", "talk")
@@ -53,6 +54,7 @@ class AskCard:
     is_asker: bool = False  # the reader wrote it, or owns the priority that asks
     asked_is_group: bool = False  # a group has an article where an organization has none
     suggested_is_group: bool = False
+    delivery: Whereabouts | None = None  # where the message is that asks; None before it was sent, and of a file's
 
     @property
     def askers(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.action_line import Known
 from bot.domain.deciding import TALK, Count
+from bot.domain.whereabouts import Whereabouts
 
 PAGE = 5
 MOST_OPTIONS = 5  # that a decision made here may have; a file may bring more
@@ -209,3 +210,4 @@ class DecisionChange:
     already: bool = False
     differs: bool = False  # it was so already, in other words than what was sent now
     asked: tuple[str, ...] = ()  # names of the voices that were asked again
+    post: Whereabouts | None = None  # where the group's post is of one that was proposed

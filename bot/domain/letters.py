@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.whereabouts import Trouble
 from bot.errors import UserError
 
 MOST_TEXT = 1000
@@ -53,6 +54,7 @@ class LetterForm:
     receiver_name: str
     receiver_organization: str
     reachable: bool  # by a direct message
+    trouble: Trouble | None = None  # what keeps anything from them
     note_id: int | None = None  # of the note to the coordinators that it replies to, and …
     quoted: str | None = None  # … its words
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.action_line import CHOOSE_ONE, CHOOSE_SOMEBODY, ActionLineContext, Known, parse_action_line
 from bot.domain.meetings import MeetingRef
+from bot.domain.whereabouts import Whereabouts
 from bot.domain.wording import day, one_line
 
 MOST_DECIDED = 600
@@ -131,6 +132,7 @@ class NotesSaved:
     others: str | None = None
     posted_at: datetime | None = None
     reader_zone: str = "UTC"
+    delivery: Whereabouts | None = None  # where the post is; None without one
 
 
 def read_lines(text: str) -> tuple[str, ...]:

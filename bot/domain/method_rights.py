@@ -65,6 +65,7 @@ METHODS: dict[str, Right] = {
     "letters.read_back": Right.SEE_OWN,
     "letters.kept": Right.SEE_OWN,
     "letters.send": Right.SEE_OWN,
+    "letters.where": Right.SEE_OWN,
     # what was typed and not sent
     "formwords.keep": Right.SEE_OWN,
     "formwords.kept": Right.SEE_OWN,

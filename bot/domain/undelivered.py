@@ -87,6 +87,11 @@ class Undelivered:
         return tuple(one.cut_off for one in self.receivers if one.cut_off is not None)
 
     @property
+    def notices(self) -> tuple[HeldNotice, ...]:
+        """The messages that a coordinator decides about."""
+        return tuple(line.notice for one in self.receivers for line in one.lines if line.notice is not None)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """For whom, with those of a channel."""
         return tuple(one.name for one in self.receivers if one.lines)

@@ -55,6 +55,7 @@ from bot.services.action_views import (
     member_of,
     read_view,
     refusal_to_create,
+    with_request,
 )
 from bot.services.actors import Actor
 from bot.services.base import Service
@@ -89,7 +90,7 @@ class ActionItems(Service):
             view = await read_view(session, actor, record, self.calendar.now())
             action = known_action(record, view.named(typed))
             view.require_read(action)
-            return view.card(action)
+            return await with_request(session, actor.coalition_id, view.card(action), self.calendar.now())
 
     async def find(self, actor: Actor, wanted: str | ListQuery) -> ActionList | UnknownList:
         """A page of a list: of a query, or of what was typed (mine, overdue, a priority, @member, organization)."""
@@ -429,7 +430,7 @@ class ActionItems(Service):
         is_still_new = what != "added" or newest.operation == "insert"
         return ActionChange(
             what=what,
-            card=view.card(known_action(record, row.key)),
+            card=await with_request(session, actor.coalition_id, view.card(known_action(record, row.key)), now),
             undo=newest.id if may_undo and is_still_new else None,
             already=already,
             since=since,

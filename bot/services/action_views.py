@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from bot.domain.action_line import Known
 from bot.domain.action_moves import is_asked, moves_of, wants_reason
 from bot.domain.action_pages import ActionCard
 from bot.domain.cadence import next_occurrence
+from bot.domain.deliveries import Item
 from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time
 from bot.domain.record import ActionItem, Member, Priority, Record
@@ -22,6 +24,7 @@ from bot.domain.who_reads import may_read_priority
 from bot.domain.wording import either
 from bot.errors import Refused
 from bot.services.actors import Actor
+from bot.services.sendings import where_items_are
 from bot.store.action_items import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.members import MemberRow
@@ -136,6 +139,15 @@ class ActionsView:
 async def read_view(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> ActionsView:
     """The actions of a record that was read in this session."""
     return ActionsView(actor, record, now, await _askers(session, actor.coalition_id))
+
+
+async def with_request(session: AsyncSession, coalition_id: int, card: ActionCard, now: datetime) -> ActionCard:
+    """The card with where the message is that asks for a yes, while it waits for one."""
+    if card.accepted:
+        return card
+    wheres = await where_items_are(session, coalition_id, Item.ACTION_REQUEST, [card.id], now)
+    found = [one for (about, _member), one in wheres.items() if about == card.id and one.to == card.owner_name]
+    return replace(card, delivery=found[-1] if found else None)
 
 
 def may_create(standing: Standing) -> bool:

@@ -13,7 +13,7 @@ from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Kind
 from bot.domain.whereabouts import Whereabouts
 from bot.services.alarms import CHANNELS, DELIVERIES, POSTS, told_of
-from bot.services.channels import cut_off_channels, missing_channels
+from bot.services.channels import cut_off_channels
 from bot.services.content import held_notices
 from bot.services.sendings import where_is
 from bot.store.deliveries import DeliveryRow
@@ -41,12 +41,11 @@ async def read_alarm(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
             posts[one.channel].append(one)
     # A channel has the name that its posts have now.
     names = dict.fromkeys([*(name for name in posts if name is not None), *map(str, told_of(post, CHANNELS))])
-    missing = set(await missing_channels(session, row.coalition_id, record))
+    cut_off = await cut_off_channels(session, row.coalition_id, record, now, names)
+    missing = {one.channel for one in cut_off}
     alarm = Alarm(
         held=await held_notices(session, held, zone, now),
-        cut_off=await cut_off_channels(
-            session, row.coalition_id, record, [name for name in names if name in missing], now
-        ),
+        cut_off=cut_off,
         back=tuple(
             BackAgain(channel=name, posts=tuple(_outcome(one, now) for one in posts[name]))
             for name in names

@@ -31,6 +31,7 @@ from bot.domain.record import Priority, Record
 from bot.domain.rights import standing_of
 from bot.services.actors import Actor
 from bot.services.bundles import offer, refresh_items
+from bot.services.sendings import where_items_are
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
@@ -207,7 +208,7 @@ async def cards_of(
     now: datetime,
     which: ColumnElement[bool],
 ) -> tuple[AskCard, ...]:
-    """The asks that meet a condition, oldest first, as `reader` (a member's key) sees them; in three queries."""
+    """The asks that meet a condition, oldest first, as `reader` (a member's key) sees them; in few queries."""
     rows = (
         await session.execute(
             select(AskRow, ResponseRow, PriorityRow.key)
@@ -223,7 +224,15 @@ async def cards_of(
         select(MemberRow.id, MemberRow.key, MemberRow.name).where(MemberRow.coalition_id == coalition_id)
     )
     names = {row.id: (row.key, row.name) for row in people}
-    return tuple(_card(record, ask, response, priority, names, reader, now) for ask, response, priority in rows)
+    sent = [str(row.AskRow.id) for row in rows if row.AskRow.state == "sent"]
+    wheres = await where_items_are(session, coalition_id, Item.HELP_WANTED, sent, now)
+    return tuple(
+        replace(
+            _card(record, ask, response, priority, names, reader, now),
+            delivery=wheres.get((str(ask.id), ask.receiver_id)),
+        )
+        for ask, response, priority in rows
+    )
 
 
 def _card(

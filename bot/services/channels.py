@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,58 +34,55 @@ def channels_of(record: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-async def missing_channels(session: AsyncSession, coalition_id: int, record: Record) -> tuple[str, ...]:
-    """Those of them, and of those for which something waits, that take no posts."""
-    joined = set(
-        await session.scalars(
-            select(SlackChannelRow.name).where(
-                SlackChannelRow.coalition_id == coalition_id, SlackChannelRow.is_member.is_(True)
-            )
-        )
-    )
-    waiting = await session.scalars(
-        select(DeliveryRow.channel)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a coalition's channels: as Slack showed them, by name, and what is planned to be posted."""
+
+    rows: Mapping[str, SlackChannelRow]
+    planned: Sequence[DeliveryRow]
+
+    def missing(self, record: Record) -> tuple[str, ...]:
+        joined = {name for name, row in self.rows.items() if row.is_member}
+        # One that the bot is in may take no posts for another reason, which its waiting post tells.
+        stuck = [one.channel for one in self.planned if one.waiting and one.channel is not None]
+        return tuple(dict.fromkeys([*(name for name in channels_of(record) if name not in joined), *stuck]))
+
+
+async def _known(session: AsyncSession, coalition_id: int) -> _Known:
+    rows = await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
+    planned = await session.scalars(
+        select(DeliveryRow)
         .where(
             DeliveryRow.coalition_id == coalition_id,
             DeliveryRow.channel.is_not(None),
             DeliveryRow.operation == "post",
+            DeliveryRow.parent_id.is_(None),
             DeliveryRow.state == State.PLANNED,
-            DeliveryRow.waiting.is_(True),
         )
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
-    # One that the bot is in may take no posts for another reason, which its waiting post tells.
-    stuck = [name for name in waiting if name is not None]
-    return tuple(dict.fromkeys([*(name for name in channels_of(record) if name not in joined), *stuck]))
+    return _Known({row.name: row for row in rows}, planned.all())
+
+
+async def missing_channels(session: AsyncSession, coalition_id: int, record: Record) -> tuple[str, ...]:
+    """Those of them, and of those for which something waits, that take no posts."""
+    return (await _known(session, coalition_id)).missing(record)
 
 
 async def cut_off_channels(
-    session: AsyncSession, coalition_id: int, record: Record, names: Sequence[str], now: datetime
+    session: AsyncSession, coalition_id: int, record: Record, now: datetime, names: Collection[str] | None = None
 ) -> tuple[CutOff, ...]:
-    """Why these channels take no posts, and what waits for each, the earliest first."""
-    if not names:
-        return ()
-    rows = {
-        row.name: row
-        for row in await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
-    }
+    """Why channels take no posts, and what waits for each, the earliest first; of these names only, or all of them."""
+    known = await _known(session, coalition_id)
     waiting: dict[str | None, list[DeliveryRow]] = defaultdict(list)
-    for delivery in await session.scalars(
-        select(DeliveryRow)
-        .where(
-            DeliveryRow.coalition_id == coalition_id,
-            DeliveryRow.channel.in_(names),
-            DeliveryRow.operation == "post",
-            DeliveryRow.parent_id.is_(None),
-            DeliveryRow.state == State.PLANNED,
-            DeliveryRow.due_at <= now,
-        )
-        .order_by(DeliveryRow.due_at, DeliveryRow.id)
-    ):
-        waiting[delivery.channel].append(delivery)
+    for delivery in known.planned:
+        if delivery.due_at <= now:
+            waiting[delivery.channel].append(delivery)
     found = []
-    for name in names:
-        row = rows.get(name)
+    for name in known.missing(record):
+        if names is not None and name not in names:
+            continue
+        row = known.rows.get(name)
         trouble = cut_off(is_archived=row is not None and row.is_archived)
         if row is not None and row.is_member:
             refused = next((read_trouble(one.reason) for one in waiting[name] if one.waiting and one.reason), None)
@@ -95,9 +93,7 @@ async def cut_off_channels(
             CutOff(
                 channel=name,
                 trouble=trouble,
-                waiting=tuple(
-                    WaitingPost(KIND_WORDS.get(Kind(one.kind), "a post"), one.due_at) for one in waiting[name]
-                ),
+                waiting=tuple(_waiting(one) for one in waiting[name]),
                 following=following_post(record, name, now),
             )
         )

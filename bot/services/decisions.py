@@ -20,6 +20,7 @@ from bot.domain.decision_pages import (
     NewDecision,
     VoiceLine,
 )
+from bot.domain.deliveries import Kind
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, Record
 from bot.domain.wording import one_line
@@ -41,6 +42,7 @@ from bot.services.decision_views import (
     refusal_to_propose,
 )
 from bot.services.proposals import apply_change, new_decision
+from bot.services.sendings import where_posts_are
 from bot.store.record_view import read_record
 
 MOST_REASON = 300
@@ -349,7 +351,16 @@ class Decisions(Service):
             await announce(session, actor.coalition_id, view.record, decision, self.calendar.now())
         card = view.card(decision)
         said = next((one for one in (*card.own, *card.others) if one.voice == voice), None)
-        return DecisionChange(what=what, card=card, voice=said, before=before, already=already, differs=differs)
+        posts = await where_posts_are(session, actor.coalition_id, Kind.DECISION, [key], self.calendar.now())
+        return DecisionChange(
+            what=what,
+            card=card,
+            voice=said,
+            before=before,
+            already=already,
+            differs=differs,
+            post=next(iter(posts[key]), None) if what == "proposed" else None,
+        )
 
 
 def _require_proposer(actor: Actor, record: Record) -> None:

@@ -77,6 +77,7 @@ class Home(Service):
                 return page
             digest = compose(record, now)
             if page.coordination is not None:
+                undelivered = await read_undelivered(session, actor.coalition_id, record, zone, now)
                 coordination = replace(
                     page.coordination,
                     asks=asks.to_decide,
@@ -85,7 +86,8 @@ class Home(Service):
                     else (),
                     counts=_week_counts(digest),
                     tasks=checklist(record),
-                    undelivered=await read_undelivered(session, actor.coalition_id, record, zone, now),
+                    undelivered=undelivered,
+                    held=undelivered.notices,
                 )
                 page = replace(page, coordination=coordination)
             return replace(page, overview=await _overview(session, actor, record, digest, now))

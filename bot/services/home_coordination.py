@@ -7,18 +7,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.deliveries import State
 from bot.domain.home import Coordination
 from bot.domain.record import Record
 from bot.domain.rights import Right
 from bot.domain.setup import DONE
 from bot.services.actors import Actor
-from bot.services.content import held_notices
 from bot.services.home_rounds import newest_round
 from bot.services.link_requests import waiting_requests
 from bot.services.people import unreachable_members
 from bot.store.coalitions import CoalitionRow
-from bot.store.deliveries import DeliveryRow
 from bot.store.setups import SetupRow
 
 
@@ -26,18 +23,13 @@ async def read_coordination(
     session: AsyncSession, actor: Actor, record: Record, coalition: CoalitionRow, zone: str, now: datetime
 ) -> Coordination:
     """The round, held messages, and people without an account."""
-    held = await session.scalars(
-        select(DeliveryRow)
-        .where(DeliveryRow.coalition_id == actor.coalition_id, DeliveryRow.state == State.HELD)
-        .order_by(DeliveryRow.due_at, DeliveryRow.id)
-    )
     return Coordination(
         state=coalition.state,
         live_at=coalition.live_at,
         may_configure=actor.standing.may(Right.CONFIGURE),
         in_setup=coalition.state == "draft" and await _is_in_setup(session, coalition.id),
         round=await newest_round(session, actor.coalition_id, record, now),
-        held=await held_notices(session, held.all(), zone, now),
+        held=(),
         unreachable=await unreachable_members(session, actor.coalition_id, record),
         link_requests=await waiting_requests(session, actor.coalition_id, record),
     )

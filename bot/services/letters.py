@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,11 +16,14 @@ from bot.domain.deliveries import Kind
 from bot.domain.letters import MOST_A_DAY, Letter, LetterForm, NoteReadBack, checked_words, note_replied_to
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
+from bot.domain.whereabouts import Whereabouts
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.drafts import Drafts
 from bot.services.posts import post
+from bot.services.reach import troubles_of
+from bot.services.sendings import where_posts_are
 from bot.store.letters import LetterRow
 from bot.store.members import MemberRow
 from bot.store.private_notes import PrivateNoteRow
@@ -38,7 +42,24 @@ class Letters(Service):
         actor.require("letters.form")
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
-        return form_to(record, actor, _receiver(actor, record, to))
+            receiver = _receiver(actor, record, to)
+            member_id = await session.scalar(
+                select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == receiver.id)
+            )
+            troubles = await troubles_of(session, [member_id] if member_id is not None else [])
+        return replace(form_to(record, actor, receiver), trouble=troubles.get(member_id or 0))
+
+    async def where(self, actor: Actor, key: str) -> tuple[Whereabouts, ...]:
+        """Where the words are that this person sent under a `key`, by receiver."""
+        actor.require("letters.where")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            letters = await session.scalars(
+                select(LetterRow.id).where(LetterRow.submission_key == _full_key(actor, key)).order_by(LetterRow.id)
+            )
+            abouts = [str(one) for one in letters]
+            wheres = await where_posts_are(session, actor.coalition_id, Kind.LETTER, abouts, now)
+        return tuple(one for about in abouts for one in wheres[about])
 
     async def read_back(self, actor: Actor, text: str) -> NoteReadBack:
         """Words to the coordinators as they would go: kept, and not sent. Raises UserError for what can't be sent."""

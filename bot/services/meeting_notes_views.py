@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
 from bot.domain.cadence import to_local
+from bot.domain.deliveries import Kind
 from bot.domain.meeting_notes import (
     CheckedAction,
     NotedAction,
@@ -27,6 +28,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.wording import with_article
 from bot.services.actors import Actor
 from bot.services.meeting_views import MeetingsView, known_cadence
+from bot.services.sendings import where_posts_are
 from bot.store.cadences import CadenceRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.meetings import MeetingNotesRow
@@ -209,6 +211,7 @@ async def read_saved(
     shown = as_post(view.record, ref, notes, view.now)
     assert shown is not None
     group = group_of(view.record, known_cadence(view.record, ref.cadence))
+    posts = await where_posts_are(session, actor.coalition_id, Kind.NOTES, [ref.key], view.now)
     return NotesSaved(
         post=shown,
         channel=group.channel if group is not None else None,
@@ -217,4 +220,5 @@ async def read_saved(
         others=others,
         posted_at=notes.edited_at or notes.posted_at,
         reader_zone=view.zone,
+        delivery=next(iter(posts[ref.key]), None),
     )

@@ -10,12 +10,13 @@ from datetime import datetime
 from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.deliveries import Kind, State
+from bot.domain.deliveries import Item, Kind, State
 from bot.domain.whereabouts import PLACE_UNKNOWN
 from bot.services.alarms import refresh_alarms, tell_of_message
+from bot.services.brief_rows import refresh_briefs
 from bot.services.claims import settle
 from bot.services.owner_previews import about_of
-from bot.services.updates import queue_updates_of_posts
+from bot.services.updates import queue_updates_of_items, queue_updates_of_posts
 from bot.store.checkins import RoundSubjectRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
@@ -101,6 +102,7 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, 
         for subject in subjects:
             if subject.asked_at is None:
                 subject.asked_at = now
+        await _tell_of_asks(session, row, now)
         member = await session.get_one(MemberRow, row.member_id)
         if member.first_contact_at is None:
             member.first_contact_at = now
@@ -111,3 +113,19 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, 
             digest.published_at = now
             about = about_of(digest.cadence_id, digest.slot)
             await queue_updates_of_posts(session, row.coalition_id, Kind.OWNER_PREVIEW, about, now)
+
+
+async def _tell_of_asks(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """Who let an ask go out, and who hears of it, see that it has arrived."""
+    asks = (
+        await session.scalars(
+            select(DeliveryItemRow.about).where(
+                DeliveryItemRow.delivery_id == row.id,
+                DeliveryItemRow.kind == Item.HELP_WANTED,
+                DeliveryItemRow.left_out.is_(None),
+            )
+        )
+    ).all()
+    if asks:
+        await queue_updates_of_items(session, row.coalition_id, [Item.ASK_NEWS], asks, now)
+        await refresh_briefs(session, row.coalition_id, now)

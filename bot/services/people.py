@@ -184,8 +184,7 @@ class People(Service):
         actor.require("people.cut_off_channels")
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
-            missing = await missing_channels(session, actor.coalition_id, record)
-            return await cut_off_channels(session, actor.coalition_id, record, missing, self.calendar.now())
+            return await cut_off_channels(session, actor.coalition_id, record, self.calendar.now())
 
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
         """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import Item, Kind
 from bot.domain.whereabouts import Trouble, Whereabouts, channel_trouble, whereabouts_of
-from bot.services.reach import troubles_of
+from bot.services.reach import trouble_of
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
-from bot.store.slack_accounts import SlackChannelRow
+from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
 
 
 def where_is(row: DeliveryRow, to: str, *, is_live: bool, now: datetime, trouble: Trouble | None = None) -> Whereabouts:
@@ -36,7 +36,7 @@ def where_is(row: DeliveryRow, to: str, *, is_live: bool, now: datetime, trouble
 
 async def where_items_are(
     session: AsyncSession, coalition_id: int, item: Item, abouts: Collection[str], now: datetime
-) -> Mapping[tuple[str, int], Whereabouts]:
+) -> Mapping[tuple[str, int | None], Whereabouts]:
     """Where the newest message is that tells each person of these things of one kind, by thing and member's row."""
     if not abouts:
         return {}
@@ -85,20 +85,23 @@ async def _wheres(
     """Where these deliveries are, by row."""
     if not rows:
         return {}
-    is_live = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id)) == "live"
     people = {row.member_id for row in rows if row.member_id is not None}
-    named = await session.execute(select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(people)))
-    names: dict[int | None, str] = {row.id: row.name for row in named}
-    troubles = await troubles_of(session, people)
-    channels = {
-        row.name: row
-        for row in await session.scalars(
-            select(SlackChannelRow).where(
-                SlackChannelRow.coalition_id == coalition_id,
-                SlackChannelRow.name.in_({row.channel for row in rows if row.channel is not None}),
-            )
+    members = {}
+    if people:
+        found = await session.execute(
+            select(MemberRow.id, MemberRow.name, MemberRow.access, SlackAccountRow)
+            .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+            .where(MemberRow.id.in_(people))
         )
-    }
+        members = {row.id: (row.name, trouble_of(row.access, row.SlackAccountRow)) for row in found}
+    named = {row.channel for row in rows if row.channel is not None}
+    channels = {}
+    if named:
+        shown = await session.scalars(
+            select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id, SlackChannelRow.name.in_(named))
+        )
+        channels = {row.name: row for row in shown}
+    is_live = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id)) == "live"
 
     def trouble_of_channel(name: str) -> Trouble | None:
         known = channels.get(name)
@@ -109,10 +112,10 @@ async def _wheres(
     return {
         row.id: where_is(
             row,
-            names[row.member_id] if row.member_id is not None else f"#{row.channel}",
+            members[row.member_id][0] if row.member_id is not None else f"#{row.channel}",
             is_live=is_live,
             now=now,
-            trouble=troubles.get(row.member_id) if row.member_id is not None else trouble_of_channel(row.channel or ""),
+            trouble=members[row.member_id][1] if row.member_id is not None else trouble_of_channel(row.channel or ""),
         )
         for row in rows
     }

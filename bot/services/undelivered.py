@@ -26,17 +26,17 @@ from bot.domain.whereabouts import (
 )
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.services.channels import cut_off_channels, missing_channels
+from bot.services.channels import cut_off_channels
 from bot.services.content import held_notices
-from bot.services.reach import troubles_of
+from bot.services.reach import trouble_of
 from bot.services.sendings import where_is
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundSubjectRow
-from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
+from bot.store.slack_accounts import SlackAccountRow
 
 # Left out of a message with a good reason, or standing where its reader finds it.
 NO_LOSS = (WAITS_IN_HOME, NOTHING_LEFT, RESTS)
@@ -94,18 +94,19 @@ async def read_undelivered(
             .order_by(DeliveryRow.due_at, DeliveryRow.id, DeliveryItemRow.position)
         )
     ).all()
-    is_live = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id)) == "live"
-    people = {
-        row.id: row.key
-        for row in await session.execute(
-            select(MemberRow.id, MemberRow.key).where(MemberRow.coalition_id == coalition_id)
+    members = (
+        await session.execute(
+            select(MemberRow.id, MemberRow.key, MemberRow.access, SlackAccountRow)
+            .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+            .where(MemberRow.coalition_id == coalition_id)
         )
-    }
-    troubles = await troubles_of(session, people)
-    missing = await missing_channels(session, coalition_id, record)
-    cut_off = {one.channel: one for one in await cut_off_channels(session, coalition_id, record, missing, now)}
-    names = await name_messages(session, rows)
-    item_names = await name_items(session, [item for item, _row in left_out])
+    ).all()
+    people = {row.id: row.key for row in members}
+    troubles = {row.id: why for row in members if (why := trouble_of(row.access, row.SlackAccountRow)) is not None}
+    cut_off = {one.channel: one for one in await cut_off_channels(session, coalition_id, record, now)}
+    items = await _items_of(session, rows)
+    item_names = await name_items(session, [*items, *(item for item, _row in left_out)])
+    names = name_messages(rows, items, item_names)
     held = [row for row in rows if row.state == State.HELD]
     notices = dict(zip([row.id for row in held], await held_notices(session, held, zone, now), strict=True))
     labels = {member.id: member.name for member in record.members}
@@ -116,7 +117,7 @@ async def read_undelivered(
         found = where_is(
             row,
             labels[people[row.member_id]] if row.member_id is not None else f"#{row.channel}",
-            is_live=is_live,
+            is_live=True,  # what waits for a resumption is not stuck
             now=now,
             trouble=troubles.get(row.member_id or 0)
             or (cut_off[row.channel].trouble if row.channel in cut_off else None),
@@ -184,18 +185,24 @@ def _people(
     ]
 
 
-async def name_messages(session: AsyncSession, rows: Sequence[DeliveryRow]) -> Mapping[int, str]:
-    """What each message is, in words; a person's by what it holds."""
-    items: dict[int, list[DeliveryItemRow]] = defaultdict(list)
+async def _items_of(session: AsyncSession, rows: Sequence[DeliveryRow]) -> Sequence[DeliveryItemRow]:
+    """What people's messages hold, in their order."""
     bundles = [row.id for row in rows if row.kind == Kind.PROMPTS]
-    for item in await session.scalars(
+    if not bundles:
+        return ()
+    found = await session.scalars(
         select(DeliveryItemRow).where(DeliveryItemRow.delivery_id.in_(bundles)).order_by(DeliveryItemRow.position)
-    ):
-        items[item.delivery_id].append(item)
-    named = await name_items(session, [item for group in items.values() for item in group])
+    )
+    return found.all()
+
+
+def name_messages(
+    rows: Sequence[DeliveryRow], items: Sequence[DeliveryItemRow], named: Mapping[int, str]
+) -> Mapping[int, str]:
+    """What each message is, in words; a person's by what it holds."""
     found = {}
     for row in rows:
-        held = dict.fromkeys(named[item.id] for item in items[row.id])
+        held = dict.fromkeys(named[item.id] for item in items if item.delivery_id == row.id)
         found[row.id] = ", ".join(held) or KIND_WORDS.get(Kind(row.kind), "a message")
     return found
 
@@ -203,6 +210,8 @@ async def name_messages(session: AsyncSession, rows: Sequence[DeliveryRow]) -> M
 async def name_items(session: AsyncSession, items: Collection[DeliveryItemRow]) -> Mapping[int, str]:
     """What each thing in a message is: of which priority, and by its number where it has one."""
     subjects = {item.round_subject_id for item in items if item.round_subject_id is not None}
+    if not items:
+        return {}
     priorities: dict[int | None, str] = {
         row.id: row.name
         for row in await session.execute(

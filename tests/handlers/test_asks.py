@@ -83,10 +83,12 @@ async def test_the_brief_screens_an_ask_for_both_coordinators(live: Stage) -> No
     assert INSPECTOR not in everything(live, "marcus"), "a coordinator looks first"
     await live.go("11-24 16:00")
     brief = omar.dm()[-1]
-    assert words(brief).startswith("Before tomorrow's digest: 7 things, about 15 minutes.")
+    assert words(brief).startswith("Before tomorrow's digest: 8 things, about 20 minutes.")
     assert f"*Ask to Harrow County Executive Office*, from Child care and commute access\n“{INSPECTOR}”" in words(brief)
-    assert brief.text.startswith("Before tomorrow's digest: 1 ask, 3 priorities without an update, 1 difference")
-    assert words(dana.dm()[-1]).startswith("Before tomorrow's digest: 7 things")
+    assert brief.text.startswith(
+        "Before tomorrow's digest: 1 ask, 3 priorities without an update, 6 messages not arrived, 1 difference"
+    )
+    assert words(dana.dm()[-1]).startswith("Before tomorrow's digest: 8 things")
 
     await omar.press(brief, "Talk first")
     await omar.until(lambda: omar.ephemerals)
@@ -104,10 +106,10 @@ async def test_the_brief_screens_an_ask_for_both_coordinators(live: Stage) -> No
     assert await dana.submit() is not None
     await dana.fill({"What is asked?": "An inspector on Dec 8 and 9."})
     await dana.submit()
-    assert "Sent to Marcus Teal by Dana Whitlock" in words(dana.modal)
+    assert "On its way to Marcus Teal by Dana Whitlock." in words(dana.modal)
     await omar.fill({"What is asked?": "Something else."})
     await omar.submit()
-    assert "Sent to Marcus Teal by Dana Whitlock" in words(omar.modal)
+    assert "On its way to Marcus Teal by Dana Whitlock." in words(omar.modal)
     await live.go("11-24 16:50")
     assert "Sent to Marcus Teal by Dana Whitlock" in everything(live, "omar")
     assert everything(live, "marcus").count("asks Harrow County Executive Office") == 1

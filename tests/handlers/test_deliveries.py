@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox import Person
 from tests.handlers.stage import Stage, words
-
-ASK = {
-    "What do you need from another partner or from leadership?": "An inspector.",
-    "Who could provide it?": "kessler",
-}
+from tests.handlers.test_asks import ask
 
 
 async def typed(person: Person, text: str = "deliveries") -> str:
@@ -78,3 +74,49 @@ async def test_nobody_else_reads_it(live: Stage) -> None:
         await person.open_home()
         await person.until(person.home)
         assert "did not arrive" not in words(person.home())
+
+
+async def test_an_ask_that_reaches_nobody_is_not_said_to_be_sent(live: Stage) -> None:
+    yolanda, omar = live.person("yolanda"), live.person("omar")
+    await ask(live, "yolanda", "A room at the college.", "bend river")
+    await lose_account(live, "helen")
+    await live.go("11-24 15:05")
+    await yolanda.open_home()
+    await yolanda.until(lambda: "doesn't reach Helen Sato: the Slack account is deactivated." in words(yolanda.home()))
+    assert "A coordinator can help." in words(yolanda.home())
+    assert "link another one" not in words(yolanda.home()).casefold(), "the mend is the coordinators'"
+    said = await typed(omar)
+    assert "*Helen Sato*" in said
+    assert "an ask from Talent pathways" in said
+
+
+async def test_words_to_somebody_out_of_reach_are_not_on_their_way(live: Stage) -> None:
+    omar, dana = live.person("omar"), live.person("dana")
+    await lose_account(live, "grant")
+    await live.go("11-24 16:00")
+    [brief] = [message for message in omar.dm() if words(message).startswith("Before tomorrow's digest")]
+    await omar.press(brief, "Write to Grant Okafor")
+    await omar.until(lambda: "This waits for Grant Okafor: the Slack account is deactivated." in words(omar.modal))
+    await omar.fill({"What do you want to say?": "Is there anything new?"})
+    assert await omar.submit() is None
+    assert "Doesn't reach Grant Okafor: the Slack account is deactivated." in words(omar.modal)
+    assert "on their way" not in words(omar.modal)
+    # In the evening words wait for the morning, and say so.
+    await live.go("11-24 21:00")
+    imani = live.person("imani")
+    await imani.command("/coalition", "ask May I bring a guest?")
+    await imani.until(lambda: imani.ephemerals)
+    await imani.press(imani.ephemerals[-1], "Send")
+    await imani.until(lambda: "Goes to Dana Whitlock" in words(imani.ephemerals[-1]))
+    assert not any("May I bring a guest?" in words(message) for message in dana.dm())
+
+
+async def test_an_action_for_somebody_out_of_reach_is_not_said_to_be_asked(live: Stage) -> None:
+    omar = live.person("omar")
+    await lose_account(live, "grant")
+    before = len(omar.ephemerals)
+    await omar.command("/action", "add Send four buyers the form @grant by Dec 4 in supplier")
+    await omar.until(lambda: len(omar.ephemerals) > before)
+    await omar.press(omar.ephemerals[-1], "Add")
+    await omar.until(lambda: "Doesn't reach Grant Okafor" in words(omar.ephemerals[-1]))
+    assert "will be asked" not in words(omar.ephemerals[-1])

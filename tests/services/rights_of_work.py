@@ -309,6 +309,8 @@ ASKS: Acts = {
     ),
     "letters.read_back": (act(EVERYBODY, lambda s, a: s.services.letters.read_back(a, "Hello.")),),
     "letters.kept": (act(EVERYBODY, _kept_note),),
+    # Only one's own are found.
+    "letters.where": everybody(lambda s, a: s.services.letters.where(a, "new")),
     "letters.send": (
         act(EVERYBODY, lambda s, a: s.services.letters.send(a, "new", ["omar"], "Hello.")),
         act(COORDINATORS, lambda s, a: s.services.letters.send(a, "new", ["grant"], "Hello."), "to no coordinator"),

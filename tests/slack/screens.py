@@ -225,6 +225,10 @@ def where(place: Where, **fields: Any) -> Whereabouts:
     return Whereabouts(**(usual | fields))
 
 
+def arrived(*names: str) -> tuple[Whereabouts, ...]:
+    return tuple(where(Where.ARRIVED, to=name) for name in names)
+
+
 def cut_off_channel(name: str = "lb-suppliers", **fields: Any) -> CutOff:
     usual: dict[str, Any] = {"channel": name, "trouble": cut_off(is_archived=False)}
     return CutOff(**(usual | fields))

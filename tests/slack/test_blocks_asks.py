@@ -10,6 +10,8 @@ import pytest
 
 from bot.domain.asks import AskCard, AskNews, HelpWanted, PriorityAsks
 from bot.domain.letters import FIGURES, Letter, LetterForm
+from bot.domain.whereabouts import BY_EMAIL_ONLY, NOT_LINKED, Where
+from bot.slack.blocks import kit
 from bot.slack.blocks.asks import (
     ask_message,
     ask_news_item,
@@ -21,12 +23,12 @@ from bot.slack.blocks.asks import (
     screening_blocks,
     try_view,
 )
-from bot.slack.blocks.letters import letter_message, letter_view
+from bot.slack.blocks.letters import figures_asked_message, letter_message, letter_sent_words, letter_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import escape
 from tests.slack.readable import check_golden
-from tests.slack.screens import LONG, script
+from tests.slack.screens import LONG, arrived, script, where
 
 FOUR = datetime(2026, 11, 24, 22, 12, tzinfo=UTC)  # 4:12 PM Central
 
@@ -143,6 +145,36 @@ SCENES: dict[str, Message | View] = {
     "taken back": wanted(card(state="withdrawn")),
     "news: held": news(HELD),
     "news: sent as worded": news(EDITED),
+    "news: on its way": news(replace(EDITED, delivery=where(Where.ON_ITS_WAY))),
+    "news: arrived": news(replace(EDITED, delivery=where(Where.ARRIVED))),
+    "news: to somebody by e-mail": news(replace(EDITED, delivery=where(Where.CANNOT_ARRIVE, trouble=BY_EMAIL_ONLY))),
+    "its card, for the owner, out of reach": ask_message(
+        card(may_answer=False, delivery=where(Where.CANNOT_ARRIVE, trouble=NOT_LINKED))
+    ),
+    "its card, tomorrow": ask_message(card(may_answer=False, delivery=where(Where.PLANNED))),
+    "a letter, sent": Message(
+        text="Sent",
+        blocks=(kit.section(letter_sent_words(arrived("Grant Okafor"), reader_of(card()))),),
+    ),
+    "a letter, at night and out of reach": Message(
+        text="Sent",
+        blocks=(
+            kit.section(
+                letter_sent_words(
+                    (
+                        where(Where.PLANNED),
+                        where(Where.CANNOT_ARRIVE, to="Lorna Pruitt", trouble=BY_EMAIL_ONLY),
+                    ),
+                    reader_of(card()),
+                )
+            ),
+        ),
+    ),
+    "figures are asked for": figures_asked_message(
+        (*arrived("Yolanda Briggs"), where(Where.CANNOT_ARRIVE, to="Priya Raman", trouble=NOT_LINKED)),
+        reader_of(card()),
+    ),
+    "a letter to somebody out of reach": letter_view(letter_form(trouble=NOT_LINKED)),
     "news: answered": news(answered("can_help")),
     "news: suggested": news(answered("not_us", suggested_name="Three Creeks Workforce Board")),
     "news: would like to talk": news(answered("talk")),

@@ -51,8 +51,9 @@ from bot.slack.blocks.coordinator_notes import (
 from bot.slack.blocks.own_settings import saved_view, settings_message, settings_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
+from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
-from tests.slack.screens import CLOSE, COORDINATORS, MONDAY, NEXT, item, many, script
+from tests.slack.screens import CLOSE, COORDINATORS, MONDAY, NEXT, arrived, item, many, script
 
 CHICAGO = "America/Chicago"
 ID = {"id": "weekly-checkin", "name": "Weekly priority check-in"}
@@ -341,7 +342,9 @@ def own_ones() -> dict[str, Message | View]:
         "a note, read back": note_read_back_message(
             NoteReadBack(token="t1", receivers=COORDINATORS, text="Can we meet on <Friday>?")
         ),
-        "a note, sent": note_sent_message(COORDINATORS, "Can we meet on <Friday>?"),
+        "a note, sent": note_sent_message(
+            arrived(*COORDINATORS), Clock("America/Chicago", MONDAY), "Can we meet on <Friday>?"
+        ),
     }
 
 
@@ -381,7 +384,7 @@ def test_any_number_fits(count: int, sample: Record) -> None:
                 digests=tuple((f"digest-{n}", name) for n in range(count)),
             )
         ),
-        note_sent_message((name,) * max(1, count // 10), "<" * MOST_TEXT),
+        note_sent_message(arrived(*(name,) * max(1, count // 10)), Clock("America/Chicago", MONDAY), "<" * MOST_TEXT),
     ]
     for surface in surfaces:
         assert not problems(surface), problems(surface)

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from bot.domain.action_moves import ordinal
 from bot.domain.action_pages import PAGE, ActionCard, ActionChange, ActionList, ReadBack, UnknownList
+from bot.domain.whereabouts import STUCK
 from bot.domain.wording import day, near_day, part_of, plural, status
 from bot.slack.action_metadata import encode_list, encode_undo
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
+from bot.slack.blocks.whereabouts import goes_at_once, sent_words
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.moments import Clock
@@ -92,7 +94,10 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
     yield kit.section("\n".join(lines))
     if not card.accepted and card.asked_by_name:
         asked_by = f"{own(card.asked_by_name)} ({own(card.asked_by_organization or '')})"
-        yield kit.context(f"Asked by {asked_by}; it counts once {own(first_name(card.owner_name))} says yes.")
+        asked = f"Asked by {asked_by}; it counts once {own(first_name(card.owner_name))} says yes."
+        if card.delivery is not None and card.delivery.where in STUCK:
+            asked += f" {sent_words(card.delivery, Clock('UTC', card.delivery.at))}"
+        yield kit.context(asked)
     yield kit.actions(*_buttons(card), _history(card))
     if card.is_asked:
         yield from third_move_blocks(card)
@@ -266,7 +271,11 @@ def _became(change: ActionChange) -> str:
     asker = own(first_name(change.asker_name)) if change.asker_name else "Whoever asked"
     if change.what == "added":
         words = f"{'Already added' if change.already else 'Added'} as {own(card.id)}."
-        return f"{words} {own(first_name(card.owner_name))} will be asked." if not card.accepted else words
+        if card.accepted:
+            return words
+        if card.delivery is None or goes_at_once(card.delivery):
+            return f"{words} {own(first_name(card.owner_name))} will be asked."
+        return f"{words} {sent_words(card.delivery, Clock(change.zone, card.delivery.at))}"
     if change.what == "undone":
         if card.status == "cancelled":
             return f"Undone. {own(card.id)} is off every list; its history is kept."

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted, PriorityAsks
+from bot.domain.whereabouts import Where
 from bot.domain.wording import with_article
 from bot.slack.blocks import kit
+from bot.slack.blocks.whereabouts import sent_words
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_id, encode_question
@@ -80,10 +82,10 @@ def ask_view(card: AskCard) -> View:
 def _shown(card: AskCard) -> tuple[tuple[Block, ...], str]:
     reader = reader_of(card)
     if card.state == "sent" and not card.may_answer:
-        words = (
-            f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}\n"
-            f"{own(card.receiver_name or _asked(card))} is asked, or anybody else of {own(_asked(card))}."
-        )
+        asked = f"{own(card.receiver_name or _asked(card))} is asked, or anybody else of {own(_asked(card))}."
+        if _is_under_way(card):
+            asked = f"{_state_words(card, reader)} Anybody else of {own(_asked(card))} may answer too."
+        words = f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}\n{asked}"
         return ((kit.section(words), *_ends(card)), unmark(words.replace("\n", " ")))
     if card.state in {"waiting", "held", "withdrawn"}:
         return _news(card, reader)
@@ -119,12 +121,19 @@ def priority_asks_view(found: PriorityAsks) -> View:
 
 def _line(card: AskCard, reader: Clock) -> str:
     head = f"{bold(f'Ask to {_asked(card)}')}, {reader.day(card.said_on)}"
-    return f"{head}: {'no answer yet' if card.state == 'sent' else _lowered(_state_words(card, reader))}"
+    waits = card.state == "sent" and not _is_under_way(card)
+    return f"{head}: {'no answer yet' if waits else _lowered(_state_words(card, reader))}"
+
+
+def _is_under_way(card: AskCard) -> bool:
+    """Whether it was let out and has not arrived."""
+    return card.state == "sent" and card.delivery is not None and card.delivery.where is not Where.ARRIVED
 
 
 def _lowered(words: str) -> str:
     """A state's sentence behind a colon; one that begins with somebody's name stays as it is."""
-    is_name = not words.startswith(("A coordinator", "Held", "Taken", "Sent", "You"))
+    own_words = ("A coordinator", "Held", "Taken", "Sent", "You", "On its way", "Goes", "Waits", "Doesn't", "Not sent")
+    is_name = not words.startswith(own_words)
     return words if is_name else f"{words[:1].lower()}{words[1:]}"
 
 
@@ -332,6 +341,8 @@ def _state_words(card: AskCard, reader: Clock) -> str:
         return _ended(card, reader)
     if card.state == "answered":
         return _answer_words(card, reader)
+    if card.delivery is not None:
+        return sent_words(card.delivery, reader, by=card.decided_by_name, may_mend=card.may_decide)
     to = own(card.receiver_name or _asked(card))
     at = f", {reader.token(card.sent_at)}" if card.sent_at is not None else ""
     return f"Sent to {to}{by}{at}."

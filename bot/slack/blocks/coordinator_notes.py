@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.letters import MOST_TEXT, NoteReadBack
+from bot.domain.whereabouts import Whereabouts
 from bot.slack.blocks import kit
+from bot.slack.blocks.whereabouts import under_way
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.kept_words import keeping
 from bot.slack.message import Message, View
 from bot.slack.metadata import encode_question
-from bot.slack.mrkdwn import cut, escape, own, quote
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import cut, escape, own, quote, unmark
 from bot.slack.names import first_name, listed
 
 TITLE = "Ask the coordinators"
@@ -51,11 +56,13 @@ def note_read_back_message(back: NoteReadBack) -> Message:
     )
 
 
-def note_sent_message(readers: tuple[str, ...], text: str) -> Message:
+def note_sent_message(wheres: Sequence[Whereabouts], reader: Clock, text: str) -> Message:
     """What the member reads."""
-    names = listed([first_name(name) for name in readers])
-    words = f"Sent to {names} as a message from you. They answer you directly."
-    return Message(text=escape(words), blocks=(kit.section(own(words)), kit.context(quote(cut(text, 300)))))
+    readers, others = under_way(wheres, reader)
+    names = own(listed([first_name(name) for name in readers]))
+    sent = f"Sent to {names} as a message from you. They answer you directly." if readers else "Your words are kept."
+    words = f"{sent} {others}".strip()
+    return Message(text=escape(unmark(words)), blocks=(kit.section(words), kit.context(quote(cut(text, 300)))))
 
 
 def note_hint_message(readers: tuple[str, ...]) -> Message:

@@ -16,6 +16,7 @@ from bot.domain.decision_pages import (
     DecisionOutcome,
     DecisionReadBack,
 )
+from bot.domain.whereabouts import STUCK
 from bot.domain.wording import day, may_hold_amount, near_day, needed_by, part_of, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -31,6 +32,7 @@ from bot.slack.blocks.decision_words import (
     voice_lines,
 )
 from bot.slack.blocks.menu import unknown_message
+from bot.slack.blocks.whereabouts import sent_words
 from bot.slack.blocks.worded import sight_blocks, worded, words_of
 from bot.slack.decision_metadata import encode_ballot, encode_option, encode_query
 from bot.slack.identifiers import Action
@@ -185,7 +187,10 @@ def became(change: DecisionChange) -> str:
         group = own(with_article(card.decider_name))
         where = f"{group[:1].upper()}{group[1:]} is asked" if card.count.voices else "Nobody has a voice in it yet"
         by = f", by {near_day(card.needed_by, card.today)}" if card.needed_by else ""
-        return f"{'Already proposed' if change.already else 'Proposed'} as {own(card.id)}. {where}{by}."
+        words = f"{'Already proposed' if change.already else 'Proposed'} as {own(card.id)}. {where}{by}."
+        if change.post is not None and change.post.where in STUCK:
+            words += f" The post waits: {sent_words(change.post, Clock('UTC', change.post.at))}"
+        return words
     if change.what == "needed":
         return f"{own(card.id)} is {'already open' if change.already else 'open again'}, {_by(card)}."
     if change.what == "asked":

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.letters import FIGURES, MOST_TEXT, Letter, LetterForm
+from bot.domain.whereabouts import Whereabouts
 from bot.slack.blocks import kit
+from bot.slack.blocks.whereabouts import trouble_words, under_way
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.kept_words import keeping
 from bot.slack.limits import fit
 from bot.slack.message import Message, View
 from bot.slack.metadata import decode_id, encode_question
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, inline, own, quote
-from bot.slack.names import first_name, listed
+from bot.slack.mrkdwn import bold, escape, inline, own, quote, unmark
+from bot.slack.names import first_name, listed, listed_some
 
 TEXT = "text"
+MOST_NAMED = 5
 _NOTE = "note "  # no member's id has a space
 
 
@@ -24,6 +29,8 @@ def letter_view(form: LetterForm) -> View:
         reads = f"Read by {own(form.receiver_name)} ({own(form.receiver_organization)}) only, as your words."
     else:
         reads = f"{own(form.receiver_name)} reads e-mail only, so this waits until e-mail is set up."
+    if form.reachable and form.trouble is not None:
+        reads = f"This waits for {own(form.receiver_name)}: {trouble_words(form.trouble)}"
     return keeping(
         View(
             title=f"Write to {first}" if len(first) <= 15 else "Write",
@@ -84,6 +91,16 @@ def letter_message(letter: Letter) -> Message:
     return fit(message)[0]
 
 
-def letter_sent_words(names: tuple[str, ...]) -> str:
-    """What the sender reads."""
-    return f"Your words are on their way to {listed(names)}."
+def letter_sent_words(wheres: Sequence[Whereabouts], reader: Clock) -> str:
+    """What the sender reads, in markup."""
+    names, others = under_way(wheres, reader)
+    sent = f"Your words are on their way to {own(listed(names))}." if names else "Your words are kept."
+    return f"{sent} {others}".strip()
+
+
+def figures_asked_message(wheres: Sequence[Whereabouts], reader: Clock) -> Message:
+    """Who is asked for the figures that are missing."""
+    names, others = under_way(wheres, reader)
+    asked = f"{own(listed_some(names, MOST_NAMED))} will be asked in your name." if names else ""
+    words = f"{asked} {others}".strip()
+    return Message(text=escape(unmark(words)), blocks=(kit.section(words),))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.whereabouts import Trouble, Where, Whereabouts
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import own
 
 
-def sent_words(one: Whereabouts, reader: Clock, *, by: str | None = None, told: str | None = None) -> str:
+def sent_words(one: Whereabouts, reader: Clock, *, by: str | None = None, may_mend: bool = False) -> str:
     """Where a message is, as a sentence in markup: "Sent to Marcus Teal, Tue Nov 24, 3:00 PM."
 
-    `by` is who let it go out; `told` stands for "Sent" where that is another word, such as "Asked:".
+    `by` is who let it go out. The mend is for whoever may do it; others are told who can help.
     """
+    why = trouble_words(one.trouble if may_mend else _for_others(one), ": ")
     to, who = own(one.to), f" by {own(by)}" if by else ""
     match one.where:
         case Where.ARRIVED:
-            return f"{told or 'Sent to'} {to}{who}{reader.token(one.at, ', ')}."
+            return f"Sent to {to}{who}{reader.token(one.at, ', ')}."
         case Where.ON_ITS_WAY:
             return f"On its way to {to}{who}{_because(one.trouble)}."
         case Where.PLANNED:
@@ -25,13 +28,25 @@ def sent_words(one: Whereabouts, reader: Clock, *, by: str | None = None, told: 
         case Where.WAITS_IN_HOME:
             return f"Waits in Home for {to}, and in the next message with room."
         case Where.CANNOT_ARRIVE:
-            return f"Doesn't reach {to}{trouble_words(one.trouble, ': ')}"
+            return f"Doesn't reach {to}{why}"
         case Where.UNCLEAR:
             return f"Held: it may have reached {to}. A coordinator decides."
         case Where.NOT_NEEDED:
             return f"Not sent to {to}: it was not needed any more."
         case _:
-            return f"Not sent to {to}{trouble_words(one.trouble, ': ')}"
+            return f"Not sent to {to}{why}"
+
+
+def under_way(wheres: Sequence[Whereabouts], reader: Clock) -> tuple[tuple[str, ...], str]:
+    """Names of those to whom it goes at once, plain; and about everybody else a sentence each, in markup."""
+    at_once = tuple(one.to for one in wheres if goes_at_once(one))
+    others = [sent_words(one, reader) for one in wheres if not goes_at_once(one)]
+    return at_once, " ".join(others)
+
+
+def goes_at_once(one: Whereabouts) -> bool:
+    """Whether it is there, or will be in a moment."""
+    return one.where is Where.ARRIVED or (one.where is Where.ON_ITS_WAY and one.trouble is None)
 
 
 def state_words(one: Whereabouts, reader: Clock) -> str:
@@ -63,6 +78,13 @@ def trouble_words(trouble: Trouble | None, lead: str = "") -> str:
         return "."
     mend = f" {own(trouble.mend[:1].upper() + trouble.mend[1:])}." if trouble.mend else ""
     return f"{lead}{own(trouble.why)}.{mend}"
+
+
+def _for_others(one: Whereabouts) -> Trouble | None:
+    """What somebody is told who can't mend it."""
+    if one.trouble is None or not one.trouble.mend:
+        return one.trouble
+    return Trouble(one.trouble.why, "a coordinator can help")
 
 
 def _because(trouble: Trouble | None) -> str:
