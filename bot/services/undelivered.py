@@ -210,26 +210,24 @@ def name_messages(
 async def name_items(session: AsyncSession, items: Collection[DeliveryItemRow]) -> Mapping[int, str]:
     """What each thing in a message is: of which priority, and by its number where it has one."""
     subjects = {item.round_subject_id for item in items if item.round_subject_id is not None}
-    if not items:
-        return {}
-    priorities: dict[int | None, str] = {
-        row.id: row.name
-        for row in await session.execute(
+    priorities: dict[int | None, str] = {}
+    if subjects:
+        rounds = await session.execute(
             select(RoundSubjectRow.id, PriorityRow.name)
             .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
             .where(RoundSubjectRow.id.in_(subjects))
         )
-    }
+        priorities = {row.id: row.name for row in rounds}
     asks = {int(item.about) for item in items if item.kind == Item.HELP_WANTED and item.about.isdigit()}
-    askers = {
-        str(row.id): row.name
-        for row in await session.execute(
+    askers: dict[str, str] = {}
+    if asks:
+        asking = await session.execute(
             select(AskRow.id, PriorityRow.name)
             .join(ResponseRow, ResponseRow.id == AskRow.response_id)
             .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
             .where(AskRow.id.in_(asks))
         )
-    }
+        askers = {str(row.id): row.name for row in asking}
     found = {}
     for item in items:
         words = ITEM_WORDS.get(Item(item.kind), "a message")
