@@ -103,7 +103,9 @@ def _opening(prompts: Prompts, reader: Clock) -> str | None:
     if not waiting and (things <= 1 or not done):
         return None
     if not waiting:
-        next_at = min((one.next_opens_at for one in prompts.check_ins if one.next_opens_at), default=None)
+        # The next round asks the owner: a stand-in hears of it only when they are needed.
+        own_ones = [one for one in prompts.check_ins if one.owner == prompts.receiver]
+        next_at = min((one.next_opens_at for one in own_ones if one.next_opens_at), default=None)
         following = f" {reader.token(next_at, 'Next: ')}." if next_at else ""
         return f"{'All done, thank you.' if done == things else 'Thank you. Nothing is left to do here.'}{following}"
     if len(prompts.items) == 1 and (waiting[0].item not in _GREETED or prompts.first_contact is not None):
