@@ -1,0 +1,117 @@
+"""The sample lived for a season by scripted people, checked each Friday by what everybody's screens say.
+
+`python -m tests.a_season` lives thirteen weeks, `--weeks 3` fewer; the suite lives three. Every digest's numbers are
+counted a second time by `season/recount.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.files import load_coalition_file, sample_text
+from bot.log import configure_logging
+from bot.services import Services
+from bot.store import schema
+from bot.store.database import Database, database_url
+from tests.conftest import MONDAY_SEVEN
+from tests.handlers.conftest import opened
+from tests.season.acts import moment
+from tests.season.checks import check, local
+from tests.season.life import CHICAGO, Season
+from tests.season.recount import Ledger
+from tests.season.script import WEEKS
+
+THANKSGIVING_FRIDAY = date(2026, 11, 27)  # its digest is moved to Wednesday
+MEMBERS_BY_MAIL = ("lorna", "charlotte")
+
+
+async def live(url: str, weeks: int, report: bool = False) -> Season:
+    """Lives so many weeks on a database with the sample; what did not hold is in the season's faults."""
+    sample = load_coalition_file(sample_text()).record
+    assert sample is not None
+    async with opened(url, FixedCalendar(MONDAY_SEVEN), sample) as stage:
+        await stage.go_live(meetings=True)
+        plain = YAML(typ="safe").load(sample_text())
+        members = tuple(one["id"] for one in plain["members"] if one["id"] not in MEMBERS_BY_MAIL)
+        season = Season(stage=stage, ledger=Ledger(plain), members=members)
+        for number, week in enumerate(WEEKS[:weeks]):
+            before = len(season.faults)
+            for when, act in sorted(week, key=lambda one: moment(one[0])):
+                await season.until(moment(when))
+                try:
+                    await act(season)
+                except (AssertionError, LookupError, TimeoutError) as error:
+                    season.faulty(f"could not be done: {act.__qualname__.split('.')[0]}: {error}")
+                    await _put_away(season)
+            friday = MONDAY_SEVEN + timedelta(weeks=number, days=4, hours=5)
+            await season.until(friday)
+            await check(season, number, _digest_of(friday))
+            if report:
+                print(f"week {number + 1}, {local(friday)}: {len(season.heard)} messages", flush=True)
+                for fault in season.faults[before:]:
+                    print(f"  {fault}", flush=True)
+            await season.until(MONDAY_SEVEN + timedelta(weeks=number + 1) - timedelta(hours=1))
+        return season
+
+
+async def _put_away(season: Season) -> None:
+    """Closes what an act that could not be done has left open."""
+    for member in season.members:
+        person = season.stage.person(member)
+        while person.modal is not None:
+            await person.close(is_cleared=True)
+
+
+def _digest_of(friday: datetime) -> datetime:
+    """When the digest of this week is to go out."""
+    at = friday.astimezone(CHICAGO).replace(hour=7, minute=30)
+    return at - timedelta(days=2) if at.date() == THANKSGIVING_FRIDAY else at
+
+
+async def prepare(path: Path) -> str:
+    """A database with the sample as a draft; its URL."""
+    url = f"sqlite:///{path}"
+    await asyncio.to_thread(schema.migrate, database_url(url))
+    database = Database(database_url(url))
+    record = load_coalition_file(sample_text()).record
+    assert record is not None
+    await Services(database, FixedCalendar(MONDAY_SEVEN), SystemElapsedTime()).coalitions.import_record(record)
+    await database.close()
+    return url
+
+
+async def run(weeks: int, folder: Path) -> Season:
+    return await live(await prepare(folder / "season.db"), weeks, report=True)
+
+
+def main() -> None:
+    """The long form, by command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weeks", type=int, default=len(WEEKS), choices=range(1, len(WEEKS) + 1))
+    arguments = parser.parse_args()
+    configure_logging("WARNING")
+    began = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="backbeat-season-"))
+    try:
+        season = asyncio.run(run(arguments.weeks, folder))
+    finally:
+        shutil.rmtree(folder)
+    print(
+        f"{arguments.weeks} weeks in {time.monotonic() - began:.0f} s: {len(season.heard)} messages to "
+        f"{len(season.members)} people, {len(season.said)} words with readers, {len(season.faults)} faults"
+    )
+    sys.exit(1 if season.faults else 0)
+
+
+if __name__ == "__main__":
+    main()
