@@ -155,7 +155,7 @@ async def test_what_stands_in_a_closed_form_is_there_again(live: Stage) -> None:
 
 async def test_my_settings_change_when_i_am_asked_and_who_stands_in(live: Stage) -> None:
     grant = live.person("grant")
-    await grant.press(grant.dm()[0], "Different time")
+    await grant.press(grant.dm()[0], "My settings")
     await grant.until(lambda: "Ask me at" in words(grant.modal))
     form = grant.modal
     assert form is not None

@@ -384,7 +384,7 @@ async def test_home(stage: Stage) -> None:
     async def shown(who: str) -> str:
         return text(home.home_view(await stage.services.home.page(await stage.actor(who), whole=True)))
 
-    run = ("Run the week", "Needs a hand", "This round")
+    run = ("Run the week", "Needs a hand", "This week")
     ottos = await shown("otto")
     assert own_action("otto") in ottos
     assert all(words not in ottos for words in (*run, "Waits for me", "Latest digest", "My priority"))
