@@ -56,7 +56,9 @@ async def test_everything_is_saved_at_once_and_the_message_changes_in_its_place(
         "what is done keeps the date it had."
     }
     await grant.fill({field("new_due", "A-202"): None, field("reason", "A-202"): None})
-    assert "done" not in words(grant.dm()[0]), "nothing was stored before all of it could be"
+    kept = words(grant.dm()[0])
+    assert f"*{SHEET}* (A-202)\nDue Nov 12 · in progress" in kept, "nothing was stored before all of it could be"
+    assert f"*{SHEET}* · done" not in kept
 
     assert await grant.submit() is None
     await grant.until(lambda: "Saved: 2 actions." in words(grant.modal))
