@@ -207,7 +207,8 @@ async def test_after_downtime_the_question_and_its_reminder_are_one_message(stag
     stage.set("11-23 08:45")
     await stage.services.rhythm.plan()
     await stage.go("11-24 09:00")
-    rows = await stage.rows("prompts", to="yolanda")
+    # What a decision owes in December is planned by now as well, and waits for its day.
+    rows = [row for row in await stage.rows("prompts", to="yolanda") if row.due_at <= stage.calendar.now()]
     assert [row.state for row in rows] == [State.SENT, State.DROPPED]
     assert rows[1].reason == "sent together with an earlier message"
     assert about(stage, "yolanda") == [["talent-pathways"]]
