@@ -232,7 +232,7 @@ class CheckIns(Service):
     async def keep_words_ahead(self, actor: Actor, about: NextKey, values: Mapping[str, str | None]) -> None:
         """The same of the form of a round that has not opened."""
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             ahead = find_next_round(record, about.cadence, about.priority, now)
             await require_answerer(session, actor, ahead, "checkins.keep_words_ahead")

@@ -20,13 +20,13 @@ class FormWords(Service):
         """Keeps what stands in it, in place of what was kept before."""
         actor.require("formwords.keep")
         now = self.calendar.now()
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             await _DRAFTS.keep(session, actor, _token(form), entered, now)
 
     async def kept(self, actor: Actor, form: str) -> Mapping[str, Any] | None:
         """What this person had entered; None where nothing is kept any more."""
         actor.require("formwords.kept")
-        async with self.database.read() as session:
+        async with self.database.read(actor.coalition_id) as session:
             row = await _DRAFTS.find(session, actor, _token(form))
             if row is None or row.saved_at < self.calendar.now() - KEPT:
                 return None
@@ -36,7 +36,7 @@ class FormWords(Service):
     async def drop(self, actor: Actor, form: str) -> None:
         """It was sent."""
         actor.require("formwords.drop")
-        async with self.database.write() as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             row = await _DRAFTS.find(session, actor, _token(form))
             if row is not None:
                 await session.delete(row)

@@ -416,7 +416,7 @@ FORMS = (
         "omar",
         in_message("Before tomorrow's digest", "Edit"),
         {"What is asked?": "An inspector on Dec 8."},
-        "Sent to Marcus Teal by Omar Castellanos",
+        "On its way to Marcus Teal by Omar Castellanos",
         TUESDAY,
     ),
     Form(

@@ -16,7 +16,7 @@ from handlers import SUBMISSIONS
 from tests.handlers.every_form import FORMS, SETUP, Form
 from tests.handlers.forms import MONDAY, TUESDAY
 from tests.handlers.stage import Stage, answer_words, words
-from tests.handlers.test_setup import STEP, begin, choose_priorities, count
+from tests.handlers.test_setup import STEP, begin, choose_priorities, count, name_organizations
 
 
 async def send_twice(stage: Stage, person: Person) -> list[str]:
@@ -90,12 +90,16 @@ async def test_each_step_of_setting_up_sent_twice_is_one(empty: Stage) -> None:
         await dana.until(lambda: said in words(dana.modal), timeout=30)
 
     await begin(empty)
-    await dana.fill({"Coalition name": "River Forks Compact", "Your organization": "River Partnership"})
+    await dana.fill(
+        {"Coalition name": "River Forks Compact", "Your organization": "River Partnership", "Its sector": "nonprofit"}
+    )
     await twice(1, "Add another priority")
     await choose_priorities(empty, submit=False)
     await twice(2, "8 people found in 2 channels.")
     await dana.fill({encode_question("stand_in_U0IMANI"): "U0LUIS"})
-    await twice(3, "Ask on")
-    await twice(4, "Week one, before anything is sent")
+    await twice(3, "Sector of")
+    await name_organizations(empty, submit=False)
+    await twice(4, "Ask on")
+    await twice(5, "Week one, before anything is sent")
     assert [await count(empty, table) for table in (CoalitionRow, PriorityRow, MemberRow)] == [1, 2, 9]
-    assert STEP.format(4) not in str(dana.modal and dana.modal.body["title"])
+    assert STEP.format(5) not in str(dana.modal and dana.modal.body["title"])

@@ -268,7 +268,7 @@ TUESDAYS = (
         in_message("Before tomorrow's digest", "Edit"),
         {"What is asked?": "Somebody from the county."},
         {"What is asked?": "An inspector on Dec 8."},
-        "Sent to Marcus Teal by Dana Whitlock",
+        "On its way to Marcus Teal by Dana Whitlock",
     ),
 )
 

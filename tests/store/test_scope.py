@@ -33,6 +33,7 @@ OF_ALL = {
     "deliveries.may_post",
     "deliveries.sent",
     "deliveries.stumbled",
+    "deliveries.wait",
     "deliveries.wake_waiting",
     "home.coordinator_of",
     "inbox.first_time",
