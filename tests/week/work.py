@@ -107,10 +107,11 @@ async def issues_end(v: Visitor) -> None:
 
 
 async def work_goes_up(v: Visitor) -> None:
-    """Tuesday: Omar escalates an issue, Yolanda proposes a decision, Marcus answers it for the county."""
+    """Tuesday: Omar reads an escalation back and makes it, Yolanda proposes a decision, Marcus answers it."""
     await v.act_as("omar")
     await v.type("/issue escalate I-2 to steering")
-    await v.sees("with the Steering Committee", v.message("Evening teaching pay is below the private market"))
+    await v.press("Escalate", v.message("Not escalated yet. It's posted in #lb-steering then"))
+    await v.sees("(I-2) · with the Steering Committee")
     await v.act_as("yolanda")
     await v.type(f"decision add {DECISION} by Dec 11 in talent for steering: Move it / Keep the plan")
     await v.press("Propose", v.message("Keep the plan").filter(has=v.page.locator("button.button")))
