@@ -136,8 +136,3 @@ def waiting_cards(view: DecisionsView) -> tuple[DecisionCard, ...]:
     """What waits for this person's voice, the earliest first."""
     waiting = [one for one in view.record.decisions if view.waits_for_me(one)]
     return tuple(view.card(one) for one in sorted(waiting, key=lambda one: one.needed_by or date.max))
-
-
-async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> tuple[DecisionCard, ...]:
-    """What waits for this person's voice, for Home; the earliest first."""
-    return waiting_cards(await read_decisions(session, actor, actor.coalition_id, record, now))

@@ -32,7 +32,7 @@ from bot.domain.rights import Right
 from bot.services.actors import Actor
 from bot.services.bundles import offer
 from bot.services.decision_news import ids_of_members, read_item
-from bot.services.decision_views import read_decisions
+from bot.services.decision_views import DecisionsView
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.record_view import read_record
@@ -230,16 +230,15 @@ async def read_waiting(
     return WaitingDecision(card) if card is not None else None
 
 
-async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> tuple[DecisionCard, ...]:
+def cards_to_end(view: DecisionsView, actor: Actor) -> tuple[DecisionCard, ...]:
     """The decisions that this person brings to an end: to record, or to go on with since their day has passed."""
-    view = await read_decisions(session, actor, actor.coalition_id, record, now)
     coordinates = actor.standing.may(Right.MANAGE_MEMBERS)
     found = []
     for one in view.record.decisions:
         if one.status != "needed":
             continue
         has_passed = one.needed_by is not None and one.needed_by < view.today
-        goes_on = has_passed and (coordinates or any(person.id == actor.key for person in its_own(record, one)))
+        goes_on = has_passed and (coordinates or any(person.id == actor.key for person in its_own(view.record, one)))
         if goes_on or (view.may_record(one) and view.count(one).result is not None):
             found.append(one)
     return tuple(view.card(one) for one in sorted(found, key=lambda one: one.needed_by or date.max))

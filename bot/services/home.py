@@ -18,10 +18,13 @@ from bot.domain.record import Priority, Record
 from bot.domain.rights import Right
 from bot.domain.setup import checklist
 from bot.domain.who_reads import may_read_summary, readers_of_actions, readers_of_notes, readers_of_update
-from bot.services import ask_rows, decision_news, decision_reminders, issue_news, meetings
+from bot.services import ask_rows, issue_news, meetings
 from bot.services.action_views import may_create, read_view
 from bot.services.actors import Actor, helper_in
 from bot.services.base import Service
+from bot.services.decision_news import waiting_cards
+from bot.services.decision_reminders import cards_to_end
+from bot.services.decision_views import read_decisions
 from bot.services.digest_readings import latest_digest
 from bot.services.figure_views import due_figures, may_record_any
 from bot.services.funding import due_reports
@@ -70,9 +73,14 @@ class Home(Service):
                 else None,
             )
             asks = await ask_rows.home_lines(session, record, actor, now)
-            decisions = await decision_news.home_lines(session, record, actor, now)
-            to_end = await decision_reminders.home_lines(session, record, actor, now)
-            page = replace(page, decisions=decisions, to_end=to_end, asks=asks.to_answer, own_asks=asks.own)
+            decisions = await read_decisions(session, actor, actor.coalition_id, record, now)
+            page = replace(
+                page,
+                decisions=waiting_cards(decisions),
+                to_end=cards_to_end(decisions, actor),
+                asks=asks.to_answer,
+                own_asks=asks.own,
+            )
             if not whole:
                 return page
             digest = compose(record, now)
