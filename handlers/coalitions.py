@@ -51,10 +51,19 @@ async def resume(call: Call) -> None:
 
 
 async def ask_pause(call: Call) -> None:
-    """What a pause stops, with the button that does it."""
+    """What a pause stops, with the button that does it.
+
+    What it stops takes seconds to find, and Slack waits three for an acknowledgement. So it opens at once and is filled
+    then; words to the bot open nothing and are answered when it is found.
+    """
     actor = await call.actor()
+    actor.require("coalitions.sending")
+    await (call.open("Pause sending") if call.can_open else call.ack())
     state = await call.services.coalitions.sending(actor)
-    await call.reply(pause_message(state, await call.services.week.preview(actor)))
+    if state.state == "paused":
+        await call.reply(resume_message(state))
+        return
+    await call.reply(pause_message(await call.services.week.preview(actor)))
 
 
 async def ask_resume(call: Call) -> None:

@@ -114,10 +114,12 @@ async def test_member_who_pauses_is_refused_with_who_can_help(live: Stage) -> No
 
 async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
     omar = live.person("omar")
-    await omar.command("/coalition", "pause")
-    assert "*Pause all sending?*" in words(omar.ephemerals[-1])
-    await omar.press(omar.ephemerals[-1], "Pause sending")
-    await omar.until(lambda: "Paused: nothing goes out" in words(omar.ephemerals[-1]))
+    assert (await omar.command("/coalition", "pause")).ok, "acknowledged in time"
+    await omar.until(lambda: "*Pause all sending?*" in words(omar.modal), timeout=30)
+    assert omar.modal is not None
+    await omar.press(omar.modal, "Pause sending")
+    await omar.until(lambda: "Paused: nothing goes out" in words(omar.modal))
+    await omar.close()
     live.calendar.set(at("12-02 09:00"))
     await omar.command("/coalition", "resume")
     said = words(omar.ephemerals[-1])
@@ -133,7 +135,7 @@ async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
 async def test_a_draft_cannot_be_paused(stage: Stage) -> None:
     omar = stage.person("omar")
     await omar.command("/coalition", "pause")
-    assert "nothing is sent yet" in words(omar.ephemerals[-1])
+    await omar.until(lambda: "nothing is sent yet" in words(omar.modal))
 
 
 async def test_link_modal_by_command(stage: Stage) -> None:

@@ -43,6 +43,8 @@ MOST_BEFORE = 3
 # A typed line is read first, since it may leave nothing open that a form would have to ask: the whole record, once.
 MOST_FOR_A_LINE = 45
 LINES_READ_FIRST = {Way(WITH_MORE, name) for name in ("action add", "decision add", "metric update")}
+# The week ahead is rehearsed before it is shown, which takes long beside other work: elapsed seconds.
+UNTIL_FILLED = 60.0
 # What answers by a message where it is a command, and what fills a modal that something else opened.
 ANSWERED_BY_MESSAGE = {
     Way(LINE, "digest history"),
@@ -263,7 +265,7 @@ class Watch:
     async def see(self, person: Person, act: Act, *, clears: bool = True) -> Seen:
         sandbox = self.stage.sandbox
         began = max((entry["n"] for entry in sandbox.wire.after()), default=0)
-        await self.stage.edge.drain()
+        await self.stage.edge.drain(UNTIL_FILLED)
         fault = sandbox.faults.add("*", "withhold", seconds=20)
         self.statements.clear()
         # This returns with the acknowledgement, although Slack has answered no call yet.
@@ -272,7 +274,7 @@ class Watch:
         await person.until(lambda: fault.hit and person.modal)
         before = len(self.statements)
         sandbox.faults.release()
-        await self.stage.edge.drain()
+        await self.stage.edge.drain(UNTIL_FILLED)
         calls = tuple(str(entry["name"]) for entry in sandbox.wire.after(began) if entry["kind"] == "web_api")
         total = len(self.statements)
         shown = words(person.modal)

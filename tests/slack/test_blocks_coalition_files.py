@@ -117,7 +117,7 @@ def test_words() -> None:
         "no changes": audit(0),
         "one change": audit(1, about="Draft the loan pool term sheet (A-202)"),
         "a page of changes": audit(17, page=1),
-        "before a pause": pause_message(state(state="live"), ahead()),
+        "before a pause": pause_message(ahead()),
         "before resuming": resume_message(
             state(asks=("Job quality", "Child care"), lapsed=3, digests=("Weekly digest",), owed=OWED, others=2)
         ),

@@ -155,8 +155,10 @@ async def sending_rests_for_a_moment(v: Visitor) -> None:
     """Friday: a pause stops everything in one press, and says what its end will send."""
     await v.act_as("dana")
     await v.type("/coalition pause")
-    await v.press("Pause sending", v.message("Pause all sending?"))
-    await v.sees("Paused")
+    await v.sees("Pause all sending?", v.modal)
+    await v.press("Pause sending", v.modal)
+    await v.sees("Paused", v.modal)
+    await v.close()
     await v.type("/coalition resume")
     await v.press("Resume", v.message("When you resume"))
     await v.sees("Live since")

@@ -21,10 +21,8 @@ LATE_RULES = (
 )
 
 
-def pause_message(state: SendingState, ahead: WeekPreview) -> Message:
+def pause_message(ahead: WeekPreview) -> Message:
     """The question before a pause, with what it keeps back of the seven days ahead."""
-    if state.state == "paused":
-        return resume_message(state)
     days = sent_days(ahead)
     words = "*Pause all sending?*\nForms, lists and answers go on working. "
     words += "Until somebody resumes, this does not go out:" if days else "Nothing is planned in the next seven days."

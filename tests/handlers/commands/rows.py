@@ -74,16 +74,18 @@ async def play(stage: Stage, noun: str, rows: Sequence[Row]) -> list[str]:
     wrong = []
     for row in rows:
         person = stage.person(row.who)
-        seen, message = await _type(stage, person, noun, row)
+        seen, answer = await _type(stage, person, noun, row)
         if not row.sees or not all(one in seen for one in row.sees):
             wanted = " / ".join(row.sees)
             wrong.append(f"{row.who}, {row.by.name} {noun} {row.text!r}, should see\n{wanted}\nand sees\n{seen}\n")
         elif row.press:
-            assert message is not None
-            await person.press(message, row.press)
+            assert answer is not None
+            await person.press(answer, row.press)
             await stage.sandbox.settled()
             await stage.edge.drain()
             after = await _after_press(person) if row.then else ""
+            if isinstance(answer, View) and person.modal is not None:
+                await person.close(is_cleared=True)
             if row.then not in after:
                 wrong.append(
                     f"{row.who}, {row.text!r}, [{row.press}], should then see\n{row.then}\nand sees\n{after}\n"
@@ -100,8 +102,8 @@ async def _after_press(person: Person) -> str:
     return f"[{opened.body['title']['text']}]\n{words(opened)}"
 
 
-async def _type(stage: Stage, person: Person, noun: str, row: Row) -> tuple[str, Message | None]:
-    """What the person sees in answer, and the message if it is one."""
+async def _type(stage: Stage, person: Person, noun: str, row: Row) -> tuple[str, Message | View | None]:
+    """What the person sees in answer, and that if it stays: a message, or a modal of which a button is pressed."""
     if row.by is By.DIRECT:
         return await _write(person, row.text)
     command, text = {
@@ -111,12 +113,16 @@ async def _type(stage: Stage, person: Person, noun: str, row: Row) -> tuple[str,
     }[row.by]
     before = len(person.ephemerals)
     assert (await person.command(command, text)).ok, (row, command)
-    await person.until(lambda: len(person.ephemerals) > before or _is_filled(person.modal))
+    # What only a rehearsal of the coming week finds takes seconds of a processor that may be busy.
+    await person.until(lambda: len(person.ephemerals) > before or _is_filled(person.modal), timeout=30)
     opened = person.modal
     if opened is None:
         return words(person.ephemerals[-1]), person.ephemerals[-1]
+    seen = f"[{opened.body['title']['text']}]\n{words(opened)}"
+    if row.press:
+        return seen, opened
     await person.close(is_cleared=True)
-    return f"[{opened.body['title']['text']}]\n{words(opened)}", None
+    return seen, None
 
 
 async def _write(person: Person, text: str) -> tuple[str, Message | None]:
