@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
+from bot.domain.week import WeekPreview
+from bot.services.actors import Actor
 from bot.slack.identifiers import Command
 from bot.slack.manifest import command_name
 from tests.handlers.stage import Stage, at, words
@@ -130,6 +136,25 @@ async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
     await omar.until(lambda: "Live since" in words(omar.ephemerals[-1]))
     await omar.command("/coalition", "resume")
     assert "Sending isn't paused." in words(omar.ephemerals[-1])
+
+
+async def test_a_pause_that_is_typed_is_acknowledged_before_the_week_ahead_is_found(
+    live: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Finding the week takes seconds on a busy machine; a command without an acknowledgement loses its answer."""
+    acknowledged = asyncio.Event()
+    preview = live.services.week.preview
+
+    async def slow(actor: Actor) -> WeekPreview:
+        await acknowledged.wait()
+        return await preview(actor)
+
+    monkeypatch.setattr(live.services.week, "preview", slow)
+    omar = live.person("omar")
+    async with asyncio.timeout(10):
+        assert (await omar.command("/coalition", "pause")).ok
+    acknowledged.set()
+    await omar.until(lambda: "Pause all sending?" in words(omar.modal), timeout=30)
 
 
 async def test_a_draft_cannot_be_paused(stage: Stage) -> None:
