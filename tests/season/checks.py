@@ -18,7 +18,7 @@ from tests.season.recount import Plain, decisions_at, differences, recount
 NEVER_HELD_BACK = (
     "*Update: ",  # the check-in, with what travels with it
     "is open until",
-    "your update on",
+    "our update on",  # the reminder, alone or with something else
     "could you stand in",
     "is your part of",
     "named in tomorrow's digest",
