@@ -278,7 +278,7 @@ async def _hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, rec
     It goes with the next message that may go, or by itself on the next day with room.
     """
     local = to_local(now, receiver.zone)
-    sent = await _days_with_messages(session, row, local, receiver.zone)
+    sent = await _days_with_messages(session, row, now, local, receiver.zone)
     if has_room(sent, local.date()):
         return False
     hour = to_local(datetime.fromisoformat(row.subject["first_due"]), receiver.zone).time()
@@ -328,8 +328,11 @@ async def _wait_for_company(
     return True
 
 
-async def _days_with_messages(session: AsyncSession, row: DeliveryRow, local: datetime, zone: str) -> list[date]:
-    """The day of each unprompted message of this week that has reached this person or is on its way."""
+async def _days_with_messages(
+    session: AsyncSession, row: DeliveryRow, now: datetime, local: datetime, zone: str
+) -> list[date]:
+    """The day of each unprompted message of this week that has reached this person, is on its way, or goes with this
+    very pass: a digest's copy is due at the same minute as what it leaves no room for."""
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time())
     moment = func.coalesce(DeliveryRow.sent_at, DeliveryRow.due_at)
     found = await session.scalars(
@@ -337,7 +340,12 @@ async def _days_with_messages(session: AsyncSession, row: DeliveryRow, local: da
             DeliveryRow.member_id == row.member_id,
             DeliveryRow.operation == "post",
             DeliveryRow.parent_id.is_(None),
-            DeliveryRow.state.in_(SHOWN),
+            or_(
+                DeliveryRow.state.in_(SHOWN),
+                and_(
+                    DeliveryRow.state == State.PLANNED, DeliveryRow.kind == Kind.DIGEST_COPY, DeliveryRow.due_at <= now
+                ),
+            ),
             # Of these one goes to an account that this person reads no more.
             DeliveryRow.kind != Kind.ACCOUNT_MOVED,
             moment >= to_utc(monday, zone),

@@ -210,3 +210,17 @@ async def test_what_is_held_back_is_not_lost_when_it_is_offered_again(
     await stage.settle()
     sent = [kinds(one.items) for one in await stage.deliveries("prompts", to="cal") if one.state == "sent"]
     assert sent == [["action_due"], ["action_request"]]
+
+
+async def test_a_digests_copy_of_the_same_minute_is_the_message_of_the_day(any_sample: Stage) -> None:
+    """Ben reads the funders' edition on the last Friday of January at 7:30, when the day's meeting would be told."""
+    stage = any_sample
+    stage.at("2027-01-26T18:00")
+    await stage.link()
+    await stage.go_live(meetings=True)
+    for moment in ("2027-01-28T07:00", "2027-01-29T07:00", "2027-01-29T07:30", "2027-01-29T08:00"):
+        stage.at(moment)
+        await stage.settle()
+    assert [(one.kind, one.due) for one in await stage.deliveries(to="ben") if one.state == "sent"] == [
+        ("digest_copy", "Fri Jan 29 07:30")
+    ]
