@@ -33,10 +33,12 @@ _MOST_MOMENTS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What came of it. `deliveries` are messages of their own, sent or settled, in the order in which they were due."""
+    """What came of it. `deliveries` are messages of their own, sent or settled, in the order in which they were due;
+    `resting` is what was due too and is held back beyond the end."""
 
     record: Record
     deliveries: tuple[tuple[DeliveryRow, tuple[DeliveryItemRow, ...]], ...]
+    resting: tuple[tuple[DeliveryRow, tuple[DeliveryItemRow, ...]], ...]
     subjects: dict[int, RoundSubjectRow]
     rounds: dict[int, RoundRow]
     keys: dict[str, dict[int, str]]  # ids of members, priorities and cadences by their rows
@@ -180,13 +182,23 @@ async def _found(database: Database, rows: Rows, begin: datetime, until: datetim
             # What had come to its end before is no part of it.
             if before.get(row.id, State.PLANNED) == State.PLANNED and begin <= (row.sent_at or row.due_at) <= until
         ]
-        items: dict[int, list[DeliveryItemRow]] = {row.id: [] for row in kept}
+        held_back = await session.scalars(
+            select(DeliveryRow).where(
+                DeliveryRow.operation == "post", DeliveryRow.state == State.PLANNED, DeliveryRow.held_back.is_(True)
+            )
+        )
+        resting = [row for row in held_back if row.due_at > until]
+        items: dict[int, list[DeliveryItemRow]] = {row.id: [] for row in (*kept, *resting)}
         for item in await session.scalars(select(DeliveryItemRow).order_by(DeliveryItemRow.position)):
             if item.delivery_id in items:
                 items[item.delivery_id].append(item)
         return Rehearsal(
             record=record,
             deliveries=tuple((row, tuple(items[row.id])) for row in kept),
+            resting=tuple(
+                (row, tuple(one for one in items[row.id] if one.due_at is not None and one.due_at <= until))
+                for row in resting
+            ),
             subjects={row.id: row for row in await session.scalars(select(RoundSubjectRow))},
             rounds={row.id: row for row in await session.scalars(select(RoundRow))},
             keys={

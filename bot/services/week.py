@@ -20,6 +20,7 @@ from bot.domain.meeting_items import AGENDA, TODAY, read_about
 from bot.domain.meetings import MeetingRef, attendees, is_meeting, next_sittings, sitting
 from bot.domain.record import Cadence, Record
 from bot.domain.week import OF_ITEMS, OF_KINDS, Along, NotSent, WeekEntry, WeekPreview, What
+from bot.domain.whereabouts import WAITS_IN_HOME
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.channels import channels_of
@@ -273,4 +274,9 @@ def _not_sent(record: Record, found: Rehearsal) -> tuple[NotSent, ...]:
         for thing, reason in reasons:
             if reason is not None:
                 told[NotSent(what=thing.what, cadence=thing.name, name=names[key], reason=reason)] = None
+    for row, items in found.resting:
+        for one in items:
+            # Where others answer and leave room it comes all the same.
+            thing, name = _of_item(record, found, one), names[found.keys["members"][row.member_id or 0]]
+            told[NotSent(what=thing.what, cadence=thing.name, name=name, reason=WAITS_IN_HOME)] = None
     return tuple(told)
