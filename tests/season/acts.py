@@ -13,7 +13,7 @@ from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import words
 from tests.season.life import CHICAGO, DIGESTS, Act, Season
-from tests.season.recount import Plain, actions_at, rounds_of
+from tests.season.recount import Plain, rounds_of
 
 STANDS = "How does this priority stand today?"
 MOVED = "What changed since last week?"
@@ -278,12 +278,6 @@ def open_round(season: Season, priority: str) -> date:
     return found[-1]
 
 
-def due_of(season: Season, key: str) -> date:
-    """When an action is due now."""
-    found: date = next(one["due"] for one in actions_at(season.ledger, season.now) if one["id"] == key)
-    return found
-
-
 def _name(season: Season, priority: str) -> str:
     name: str = season.ledger.priority(priority)["name"]
     return name
@@ -340,20 +334,6 @@ def decides(member: str, key: str, outcome: str, note: str | None = None) -> Act
     return act
 
 
-def renews_decision(member: str, key: str, day: date) -> Act:
-    """A decision whose day has passed gets a new one, from what its coordinator was sent."""
-
-    async def act(season: Season) -> None:
-        await season.presses(member, "New date", key)
-        person = season.stage.person(member)
-        await person.until(lambda: person.modal is not None and "Opening" not in words(person.modal))
-        await person.fill({encode_question("needed_by"): day.isoformat()})
-        await season.submits(member)
-        season.ledger.decisions.append({"id": key, "at": season.now, "needed_by": day})
-
-    return act
-
-
 def says_of_ask(member: str, button: str, text: str) -> Act:
     """Whoever asked says what came of an answer."""
 
@@ -369,13 +349,12 @@ def moves_meeting(member: str, line: str, cadence: str, slot: str, to: str) -> A
 
     async def act(season: Season) -> None:
         await season.types(member, f"meeting move {line}")
-        view = await season.opens(member, "Open", "Move a meeting")
+        await season.opens(member, "Open", "Move a meeting")
         chosen = f"{cadence}|{slot[:16]}"
         person = season.person(member)
         await person.fill({encode_question("which"): chosen})
         day, clock = to.split("T")
         await person.fill({encode_question("day"): day, encode_question("time"): clock[:5]})
-        assert view is not None
         await season.submits(member)
         season.ledger.moves.append({"cadence": cadence, "from": slot, "to": to, "at": season.now})
 
