@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 
 from bot.domain import action_items
 from bot.domain.digest_json import dumps, loads, to_data
@@ -22,10 +23,17 @@ from bot.files import load_coalition_file, sample_text
 GOLDEN = Path(__file__).parents[1] / "golden" / "digest-limestone-bend.json"
 
 
+class _MomentsAsText(SafeConstructor):
+    """Text is wanted for the moment, so that its offset is read by the standard library."""
+
+
+# Constructors stand on the class: added to the library's own, every later reader in this process had text for dates.
+_MomentsAsText.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
+
+
 def read_notes() -> dict[str, Any]:
     yaml = YAML(typ="safe", pure=True)
-    # Text is wanted for the moment, so that its offset is read by the standard library.
-    yaml.constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
+    yaml.Constructor = _MomentsAsText
     notes: dict[str, Any] = yaml.load(sample_text())["demo_notes"]
     return notes
 
