@@ -33,6 +33,7 @@ from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
 from bot.store.database import database_url
 from handlers import register_handlers
+from handlers.acknowledging import acknowledge_by_event
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
 
@@ -144,13 +145,15 @@ async def running_bot(
                 bot_user_id=token.bot_user_id,
             )
 
-        bolt = AsyncApp(
-            # Without a name Bolt reads the source of every caller to find one, which takes a quarter of a second.
-            name="backbeat",
-            client=client,
-            authorize=authorize,
-            logger=logging.getLogger("slack_bolt"),
-            raise_error_for_unhandled_request=False,
+        bolt = acknowledge_by_event(
+            AsyncApp(
+                # Without a name Bolt reads the source of every caller to find one, which takes a quarter of a second.
+                name="backbeat",
+                client=client,
+                authorize=authorize,
+                logger=logging.getLogger("slack_bolt"),
+                raise_error_for_unhandled_request=False,
+            )
         )
         edge = register_handlers(bolt, services, bot.refresh_directory, pictures)
         stack.push_async_callback(edge.drain)

@@ -41,8 +41,8 @@ class Kind(Enum):
 
 # How long what may wait does wait for others' acknowledgements, elapsed seconds.
 PATIENCE = 5.0
-# Bolt looks every 10 ms whether there is an acknowledgement to send. What replaces the view that it brings waits for
-# that long after it, or it would be overtaken and stand there for good.
+# An acknowledgement goes by the socket, what replaces the view that it brings by a call of its own. The second waits
+# for that long, or it could overtake the first, which would then stand there for good.
 _ON_ITS_WAY = 0.1
 
 

@@ -38,6 +38,7 @@ from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from handlers import register_handlers
+from handlers.acknowledging import acknowledge_by_event
 from handlers.context import Edge
 from schedules.dispatch import Dispatcher
 from schedules.reconcile import Reconciler
@@ -231,7 +232,7 @@ async def _put_up(sandbox: Sandbox, services: Services, calendar: FixedCalendar)
     heartbeat = Heartbeat(services, gateway, elapsed, token.team_id)
     bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
     await bot.move_in()
-    bolt = AsyncApp(name="backbeat", client=client)
+    bolt = acknowledge_by_event(AsyncApp(name="backbeat", client=client))
     dispatcher, reconciler = Dispatcher(services, gateway, token.team_id), Reconciler(services, gateway)
     # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
     services.deliveries.on_change = lambda: stage.wakes.append(1)
