@@ -41,8 +41,7 @@ async def ask_point(call: Call) -> None:
     """[Add a point]."""
     ref = decode_ref(call.action.get("value"))
     await call.open(POINT_TITLE)
-    token, line = await call.services.agendas.point_form(await call.actor(), ref)
-    await call.show(point_form_view(token, line))
+    await call.show(point_form_view(*await call.services.agendas.point_form(await call.actor(), ref)))
 
 
 async def submit_point(call: Call) -> None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bot.domain.day_words import COUNT, COUNTS, MONTHS_BY_NAME, ORDINALS, WEEKDAYS_BY_NAME, spell
 from bot.domain.typed_days import UnclearDay, read_day
 from bot.domain.typed_lines import AROUND, Doubt, Problem, TypedLine
-from bot.domain.wording import near_day
+from bot.domain.wording import date_in_words, near_day
 from bot.errors import UserError
 
 _MOST_WORDS = 9
@@ -99,7 +99,8 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
         elif found.says:
             doubts.append(Doubt("due", f"I read “{typed}” as {near_day(due, today)}."))
         elif due > today + _FAR and not re.search("[0-9]{4}", typed):
-            doubts.append(Doubt("due", f"This year's day has passed, so I read “{typed}” as {near_day(due, today)}."))
+            why = "This year's day has passed" if due.year != today.year else "Last year's day has passed"
+            doubts.append(Doubt("due", f"{why}, so I read “{typed}” as {date_in_words(due)}."))
         return due
     return None
 

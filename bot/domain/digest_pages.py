@@ -33,6 +33,7 @@ class Span:
     is_mark: bool = False
     moment: datetime | None = None
     with_day: bool = False  # whether a moment shows its date too
+    with_year: bool = False  # whether that date is of another year than the digest
 
     @property
     def words(self) -> str:

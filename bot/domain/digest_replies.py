@@ -202,7 +202,11 @@ def _decided(decision: DecisionLine, digest: Digest, *, amounts: bool) -> Spans:
 def _meeting(meeting: MeetingLine, digest: Digest) -> Spans:
     starts_at = meeting.starts_at.astimezone(ZoneInfo(digest.timezone))
     when = wording.day_and_clock(starts_at, digest.today)
-    spans: Spans = [own(meeting.name), ", ", Span(when, moment=starts_at, with_day=True)]
+    spans: Spans = [
+        own(meeting.name),
+        ", ",
+        Span(when, moment=starts_at, with_day=True, with_year=starts_at.year != digest.today.year),
+    ]
     if meeting.moved_from is not None:
         same_day = meeting.moved_from.date() == starts_at.date()
         before = wording.clock(meeting.moved_from) if same_day else wording.day(meeting.moved_from.date(), digest.today)

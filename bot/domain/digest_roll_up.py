@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import wording
@@ -138,10 +138,15 @@ def late_words(late_since: datetime, posted_at: datetime, digest: Digest) -> Spa
         ]
     return [
         "Posted ",
-        Span(wording.day_and_clock(posted, digest.today, with_zone=False), moment=posted, with_day=True),
+        _dated(posted, digest.today),
         " instead of ",
-        Span(wording.day_and_clock(planned, digest.today, with_zone=False), moment=planned, with_day=True),
+        _dated(planned, digest.today),
     ]
+
+
+def _dated(moment: datetime, today: date) -> Span:
+    words = wording.day_and_clock(moment, today, with_zone=False)
+    return Span(words, moment=moment, with_day=True, with_year=moment.year != today.year)
 
 
 def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: str) -> Page:

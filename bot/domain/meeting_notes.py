@@ -46,6 +46,7 @@ class NotesForm:
     ref: MeetingRef
     name: str
     local: datetime  # when it was, on the meeting's own clock
+    today: date  # of that clock
     readers: tuple[str, ...]
     present: tuple[Known, ...]
     decided: str

@@ -23,7 +23,7 @@ from bot.domain.day_words import (
 )
 from bot.domain.free_days import read_freely
 from bot.domain.spans_of_days import UnclearDay, read_span
-from bot.domain.wording import MONTHS, WEEKDAYS
+from bot.domain.wording import MONTHS, WEEKDAYS, day
 from bot.errors import UserError
 
 __all__ = ["MONTH_NAMES", "UnclearDay", "read_day"]
@@ -167,7 +167,7 @@ def _on_weekday(weekday: int, rest: str, today: date) -> date | None:
         found = _place_in_month(rest, today)
     if found is not None and found.weekday() != weekday:
         raise UserError(
-            f"{MONTHS[found.month - 1]} {found.day} is a {WEEKDAYS[found.weekday()]}. "
+            f"{day(found, today)} is a {WEEKDAYS[found.weekday()]}. "
             f"Try “{MONTHS[found.month - 1]} {found.day}” or “{WEEKDAYS[weekday][:3]}”."
         )
     return found

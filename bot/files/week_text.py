@@ -7,6 +7,7 @@ from itertools import groupby
 
 from bot.domain.week import Unreachable, WeekEntry, WeekPreview, What
 from bot.domain.week_wording import BESIDE, condition, phrase
+from bot.domain.wording import full_day
 
 WHY = {
     "unlinked": "not linked to a Slack account",
@@ -17,10 +18,12 @@ WHY = {
 
 def week_as_text(preview: WeekPreview) -> str:
     """Day by day what will be sent, then minutes a person, then who cannot be reached yet."""
-    lines = [f"{preview.coalition_name}: the week from {_day(preview.start)}, before anything is sent."]
+    lines = [
+        f"{preview.coalition_name}: the week from {full_day(preview.start.date(), preview.start.date())}, before anything is sent."
+    ]
     for day, entries in groupby(preview.entries, key=lambda entry: entry.local.date()):
         lines.append("")
-        lines.append(f"{day:%a %b} {day.day}")
+        lines.append(full_day(day, preview.start.date()))
         lines += [f"  {_entry(entry)}" for entry in entries]
     if not preview.entries:
         lines += ["", "Nothing is due in these seven days."]
@@ -62,7 +65,3 @@ def _person(person: Unreachable) -> str:
 
 def _time(moment: datetime) -> str:
     return f"{moment:%I:%M %p}".lstrip("0").rjust(8)
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment:%a %b} {moment.day}"

@@ -29,7 +29,7 @@ from bot.domain.edited_forms import Marks, marks_of
 from bot.domain.known import in_coalition_time
 from bot.domain.record import ActionItem, Record
 from bot.domain.rights import coordinators
-from bot.domain.wording import MONTHS, cut, near_day, one_line
+from bot.domain.wording import cut, day, near_day, one_line
 from bot.errors import Refused, UserError
 from bot.services import action_changes as changes
 from bot.services import action_drafts as drafts
@@ -286,7 +286,7 @@ class ActionItems(Service):
         words = changes.reason_of(reason)
 
         def change(action: ActionItem, view: ActionsView) -> Changes:
-            asked = f"Asked for {MONTHS[action.due.month - 1]} {action.due.day}"
+            asked = f"Asked for {day(action.due, view.today)}"
             return {
                 "accepted": True,
                 "due": changes.new_due(due, action, view),

@@ -72,13 +72,13 @@ class Agendas(Service):
             view.require_see(known_cadence(view.record, ref.cadence))
             return await _agenda(session, actor, view, known_sitting(view.record, ref))
 
-    async def point_form(self, actor: Actor, ref: MeetingRef) -> tuple[str, MeetingLine]:
-        """A token for one new point, and the occurrence that it is for."""
+    async def point_form(self, actor: Actor, ref: MeetingRef) -> tuple[str, MeetingLine, datetime]:
+        """A token for one new point, the occurrence that it is for, and the present moment."""
         actor.require("agendas.point_form")
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             found = _open_for_points(view, ref)
-            return (secrets.token_hex(8), view.line(found))
+            return (secrets.token_hex(8), view.line(found), view.now)
 
     async def add_point(self, actor: Actor, ref: MeetingRef, text: str, token: str) -> Agenda:
         """Puts a point on the agenda, once, and shows it there."""

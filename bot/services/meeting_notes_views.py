@@ -134,6 +134,7 @@ def as_form(
         ref=found.ref,
         name=found.cadence.name,
         local=found.occurrence.local,
+        today=to_local(view.now, found.cadence.timezone).date(),
         readers=(*channel, "the coordinators", *(with_article(name) for name in steering)),
         present=tuple(Known(key, names[key]) for key in typed.present if key in names),
         decided=typed.decided,

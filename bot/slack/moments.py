@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.domain.wording import clock, day, near_day, zone_name
 from bot.slack.mrkdwn import date_token
+
+
+NEAR = "{date_short_pretty}"
+
+
+def day_form(on: date, today: date) -> str:
+    """The form of a day in a token. Slack's short ones leave the year out within half a year, so that a day of another
+    year takes the one that always has it."""
+    return NEAR if on.year == today.year else "{date_long_full}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,11 @@ class Clock:
 
     zone: str
     now: datetime
+
+    @classmethod
+    def of_day(cls, zone: str, today: date) -> Clock:
+        """The clock of a reader of whom only the date is known."""
+        return cls(zone, datetime.combine(today, time(12), ZoneInfo(zone)).astimezone(UTC))
 
     def local(self, moment: datetime) -> datetime:
         """A moment on this clock."""
@@ -45,12 +59,15 @@ class Clock:
         return f"{near_day(local.date(), self.today)}, {clock(local)}"
 
     def token(self, moment: datetime, lead: str = "") -> str:
-        """A moment that everybody reads on their own clock: "tomorrow, 3:00 PM", "Dec 1, 9:00 AM".
+        """A moment that everybody reads on their own clock: "tomorrow, 3:00 PM", "Dec 1, 9:00 AM", and in another year
+        "January 5, 2027, 9:00 AM".
 
         `lead` are the words before it: inside the token they keep Slack from writing the day with a capital. They are
         the bot's own; what people typed stays outside, since a "^" or "|" of theirs would end the token.
         """
-        form = f"{lead}{{date_short_pretty}}, {{time}}"
+        on = self.local(moment).date()
+        is_near = abs((on - self.today).days) <= 1
+        form = f"{lead}{day_form(on, self.today) if not is_near else NEAR}, {{time}}"
         return date_token(moment, form, f"{lead}{self.dated(moment)} {zone_name(self.local(moment))}")
 
     def time_token(self, moment: datetime, lead: str = "") -> str:

@@ -131,6 +131,7 @@ def form(text: str, added: int = 0) -> NotesForm:
         ref=REF,
         name=LINE.name,
         local=REF.slot,
+        today=NOW.date(),
         readers=("#lb-talent", "the coordinators"),
         present=(Known("tom", "Tom Delacroix"),),
         decided=text[:600],
@@ -154,7 +155,7 @@ def test_screens() -> None:
         "notes, nothing": notes_post(notes(0)),
         "mine, none": list_message(listing(0)),
         "mine, two": list_message(listing(2)),
-        "a point": point_form_view("t", LINE),
+        "a point": point_form_view("t", LINE, NOW),
         "notes form": notes_form_view(form("Send it @helen by Dec 14")),
         "notes form, edit": notes_form_view(form("", added=2)),
     }

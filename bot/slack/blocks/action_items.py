@@ -96,7 +96,7 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
         asked_by = f"{own(card.asked_by_name)} ({own(card.asked_by_organization or '')})"
         asked = f"Asked by {asked_by}; it counts once {own(first_name(card.owner_name))} says yes."
         if card.delivery is not None and card.delivery.where in STUCK:
-            asked += f" {sent_words(card.delivery, Clock('UTC', card.delivery.at))}"
+            asked += f" {sent_words(card.delivery, Clock.of_day('UTC', card.today))}"
         yield kit.context(asked)
     yield kit.actions(*_buttons(card), _history(card))
     if card.is_asked:
@@ -275,13 +275,13 @@ def _became(change: ActionChange) -> str:
             return words
         if card.delivery is None or goes_at_once(card.delivery):
             return f"{words} {own(first_name(card.owner_name))} will be asked."
-        return f"{words} {sent_words(card.delivery, Clock(change.zone, card.delivery.at))}"
+        return f"{words} {sent_words(card.delivery, Clock.of_day(change.zone, card.today))}"
     if change.what == "undone":
         if card.status == "cancelled":
             return f"Undone. {own(card.id)} is off every list; its history is kept."
         return f"Undone. {title}: {state_of(card)}, due {due}."
     if change.what == "kept" and change.since is not None:
-        changed = Clock(change.zone, change.since).token(change.since, f"{own(card.id)} has changed since, ")
+        changed = Clock.of_day(change.zone, card.today).token(change.since, f"{own(card.id)} has changed since, ")
         return f"{changed}.{' You can move or cancel it.' if card.may_change and card.is_open else ''}"
     if change.what == "accepted":
         return f"Yours, due {due}. {asker} knows."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from bot.domain.agendas import Agenda, FigureLine, IssueLine, NeededLine, PointLine
 from bot.domain.digest_parts import ActionLine
@@ -190,9 +191,9 @@ def _zone(agenda: Agenda) -> str:
     return zone_name(Clock(agenda.zone, agenda.as_of).local(agenda.starts_at))
 
 
-def point_form_view(token: str, line: MeetingLine) -> View:
+def point_form_view(token: str, line: MeetingLine, now: datetime) -> View:
     """The form of one point."""
-    local = Clock(line.zone, line.starts_at).local(line.starts_at)
+    own_clock = Clock(line.zone, now)
     return View(
         title=POINT_TITLE,
         callback_id=Submission.MEETING_POINT,
@@ -201,7 +202,7 @@ def point_form_view(token: str, line: MeetingLine) -> View:
         metadata=encode_form(token, line.ref),
         blocks=(
             kit.context("Read by everybody who reads this agenda. Your organization stands beside it."),
-            kit.section(f"{bold(line.name)}, {near_day(local.date(), local.date())}"),
+            kit.section(f"{bold(line.name)}, {own_clock.day_of(line.starts_at)}"),
             kit.input_block(
                 "What should be talked about?",
                 kit.plain_text_input(Entry.VALUE, max_length=MOST_POINT),

@@ -35,6 +35,7 @@ _CARDS = {
     "meeting": Action.OPEN_MEETING,
 }
 _DAY_AND_TIME = "{date_short}, {time}"
+_WITH_YEAR = "{date_long_full}, {time}"  # the short form leaves the year out within half a year
 
 
 def roll_up(
@@ -298,7 +299,8 @@ def _marked_up(one: Line) -> str:
 
 def _span(span: Span) -> str:
     if span.moment is not None:
-        return mrkdwn.date_token(span.moment, _DAY_AND_TIME if span.with_day else _TIME, span.text)
+        form = _TIME if not span.with_day else _WITH_YEAR if span.with_year else _DAY_AND_TIME
+        return mrkdwn.date_token(span.moment, form, span.text)
     if span.bold:
         return mrkdwn.bold(span.words)
     if span.quoted:

@@ -38,7 +38,7 @@ def notes_form_view(form: NotesForm) -> View:
     """The form, empty or with what stands there."""
     blocks: list[Block] = [
         kit.context(f"Read by {own(listed(form.readers))}."),
-        kit.section(f"{bold(form.name)}, {near_day(form.local.date(), form.local.date())}"),
+        kit.section(f"{bold(form.name)}, {near_day(form.local.date(), form.today)}"),
         kit.input_block(
             "Who was present?",
             kit.multi_external_select(
