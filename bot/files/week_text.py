@@ -18,12 +18,11 @@ WHY = {
 
 def week_as_text(preview: WeekPreview) -> str:
     """Day by day what will be sent, then minutes a person, then who cannot be reached yet."""
-    lines = [
-        f"{preview.coalition_name}: the week from {full_day(preview.start.date(), preview.start.date())}, before anything is sent."
-    ]
+    first = preview.start.date()
+    lines = [f"{preview.coalition_name}: the week from {full_day(first, first)}, before anything is sent."]
     for day, entries in groupby(preview.entries, key=lambda entry: entry.local.date()):
         lines.append("")
-        lines.append(full_day(day, preview.start.date()))
+        lines.append(full_day(day, first))
         lines += [f"  {_entry(entry)}" for entry in entries]
     if not preview.entries:
         lines += ["", "Nothing is due in these seven days."]

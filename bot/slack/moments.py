@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.domain.wording import clock, day, near_day, zone_name
 from bot.slack.mrkdwn import date_token
 
-
 NEAR = "{date_short_pretty}"
 
 
