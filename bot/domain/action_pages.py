@@ -38,6 +38,7 @@ class ActionCard:
     today: date
     link: str | None = None  # to the message that it was made from
     moves: int = 0  # how often its date has moved
+    moved: str | None = None  # from when, which time and why: "From Nov 20, third time: Legal is closed"
     is_asked: bool = False  # the third move asks this reader to renew it, drop it or get help
     wants_reason: bool = False  # a new date needs a reason
     delivery: Whereabouts | None = None  # where the message is that asks for a yes; None while there is none

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.history import HistoryEntry, Names, RowChange, field_lines
+from bot.domain.work_history import move_lines
 
 PAGE = 8
 MOST_LINES = 6  # of one change; a file's import changes hundreds of rows at once
@@ -96,7 +97,8 @@ def described(
         name for name, value in change.new.items() if value == WITHHELD or change.old.get(name) == WITHHELD
     )
     lines = [f"{where}, {_words(name)}: changed" for name in withheld]
-    told = field_lines(change, names, today, without={*withheld, *_NOTED}, zone=zone)
+    moves = move_lines(change) if change.table == "action_items" else []
+    told = [*field_lines(change, names, today, without={*withheld, *_NOTED, "moves"}, zone=zone), *moves]
     lines += [f"{where}, {_lower(line)}" for line in told]
     # What has no words of its own is still a change, such as the order of things or a field of the file's own.
     return (

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.action_items import is_open
-from bot.domain.action_moves import moves_of
+from bot.domain.action_moves import reason_of
 from bot.domain.digest_figures import counts_of, number, same
 from bot.domain.digest_numbers import exact
 from bot.domain.digest_parts import Change, MetricLine, MovedAction, PriorityPart
@@ -121,8 +121,8 @@ def moved_actions(subjects: Subjects, before: Mapping[str, Any]) -> tuple[MovedA
             title=action.title,
             priority=action.priority,
             due=action.due,
-            count=max(moves_of(action.note).count, 1),
-            reason=moves_of(action.note).reason,
+            count=max(len(action.moves), 1),
+            reason=reason_of(action.moves),
         )
         for action in subjects.actions
         if is_open(action) and known.get(action.id, action.due.isoformat()) != action.due.isoformat()

@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from bot.domain import wording
-from bot.domain.action_moves import ordinal
 from bot.domain.digest_figures import NEW, RESTATED, figure_of, news_of
 from bot.domain.digest_pages import Line, Span, Way, bold, joined, line, own, said
 from bot.domain.digest_parts import AskLine, Change, Digest, Figure, FigureNews, MetricLine
-from bot.domain.digest_wording import asked_name
+from bot.domain.digest_wording import asked_name, moved_words
 
 # More figures than this are counted where changes are told; each stands in its priority's reply.
 MOST_FIGURES = 5
@@ -95,10 +94,7 @@ def _told_ask(ask: AskLine, digest: Digest) -> Line:
 def _moved(digest: Digest) -> Iterator[Line]:
     """Actions whose date moved: "A-101 moved to Jan 15, third time: Legal is closed (Return the wording)"."""
     for one in digest.moved_actions[:MOST_MOVED]:
-        nth = f", {ordinal(one.count)} time" if one.count > 1 else ""
-        words: Spans = [f"{one.id} moved to {wording.day(one.due, digest.today)}{nth}"]
-        words += [": ", own(one.reason)] if one.reason else []
-        yield line(*words, " (", own(one.title), ")", bullet=True)
+        yield line(*moved_words(one, digest.today), bullet=True)
     rest = len(digest.moved_actions) - MOST_MOVED
     if rest > 0:
         yield line(f"{wording.plural(rest, 'more action')} moved", bullet=True)

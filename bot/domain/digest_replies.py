@@ -22,6 +22,7 @@ from bot.domain.digest_wording import (
     is_new,
     is_quiet,
     metric_line,
+    moved_line,
     named,
     other_metrics,
     outcome_due,
@@ -90,6 +91,7 @@ def up_to_actions(digest: Digest, part: PriorityPart, *, spell_out: bool, others
         *figures[:others],
         *story_lines(part, digest),
         actions_line(part),
+        *_optional(moved_line(part, digest)),
     )
 
 
@@ -216,7 +218,7 @@ def _meeting(meeting: MeetingLine, digest: Digest) -> Spans:
 
 def _stands_still(digest: Digest, part: PriorityPart) -> bool:
     """Whether nothing moved for a priority: no change, no new figure, and no answer but "no change"."""
-    if any(change.priority == part.id for change in digest.changed):
+    if part.id in {*(one.priority for one in digest.changed), *(one.priority for one in digest.moved_actions)}:
         return False
     if part.context or any(is_new(metric, digest) for metric in part.metrics):
         return False

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.domain import wording
+from bot.domain.action_moves import ordinal
 from bot.domain.digest_figures import CONFIRMED, RESTATED, figure_of, news_of, news_of_metric
 from bot.domain.digest_pages import Line, Span, Way, bold, joined, line, mark, name_of, own, said
 from bot.domain.digest_parts import (
@@ -20,9 +21,13 @@ from bot.domain.digest_parts import (
     DecisionLine,
     Digest,
     MetricLine,
+    MovedAction,
     PriorityPart,
 )
 from bot.domain.funding import FundingPart
+
+# Of a priority's moved actions so many are named in its part; the roll-up names more.
+MOST_MOVED = 2
 
 Spans = list[Span | str]
 
@@ -283,6 +288,25 @@ def actions_line(part: PriorityPart) -> Line:
         return line(bold("Actions:"), counts)
     lead = ": " if len(actions.overdue) == 1 else ". Oldest: "
     return line(bold("Actions:"), counts, lead, own(oldest.title), *_why(oldest))
+
+
+def moved_line(part: PriorityPart, digest: Digest) -> Line | None:
+    """Return which of a priority's actions have another date since the last digest, the most often moved first."""
+    moved = [one for one in digest.moved_actions if one.priority == part.id]
+    if not moved:
+        return None
+    told = joined((moved_words(one, digest.today) for one in moved[:MOST_MOVED]), "; ")
+    rest = len(moved) - MOST_MOVED
+    more = f"; {wording.plural(rest, 'more action')} moved" if rest > 0 else ""
+    return line(bold("New dates:"), " ", *told, more)
+
+
+def moved_words(action: MovedAction, today: date) -> Spans:
+    """Return a moved action: "A-101 moved to Jan 15, third time: Legal is closed (Return the wording)"."""
+    nth = f", {ordinal(action.count)} time" if action.count > 1 else ""
+    words: Spans = [f"{action.id} moved to {wording.day(action.due, today)}{nth}"]
+    words += [": ", own(action.reason)] if action.reason else []
+    return [*words, " (", own(action.title), ")"]
 
 
 def funding_line(part: PriorityPart, digest: Digest, *, amounts: bool, details: bool = True) -> Line | None:

@@ -92,7 +92,9 @@ def _metric_at(metric: Metric, today: date) -> Metric:
 
 def _action_at(action: ActionItem, today: date) -> ActionItem:
     if action.completed is not None and action.completed > today:
-        return replace(action, completed=None, status="in_progress")
+        action = replace(action, completed=None, status="in_progress")
+    if any(one.on is not None and one.on > today for one in action.moves):
+        action = replace(action, moves=tuple(one for one in action.moves if one.on is None or one.on <= today))
     return action
 
 

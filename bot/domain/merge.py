@@ -10,11 +10,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal, TypeVar
 
 from bot.domain import record as values
+from bot.domain.action_moves import imported, joined
 from bot.domain.merge_places import Places, require_same_north_star
-from bot.domain.record import Coalition, Metric, NorthStar, Priority, Reading, Record
+from bot.domain.record import ActionItem, Coalition, Metric, NorthStar, Priority, Reading, Record
 
 Outcome = Literal["added", "applied", "moved", "kept", "conflict", "missing"]
 T = TypeVar("T")
@@ -54,7 +56,8 @@ def _by_round(item: Any) -> str:
 
 
 class _Merger:
-    def __init__(self, base: Record, live: Record, file: Record, prefer_file: bool) -> None:
+    def __init__(self, base: Record, live: Record, file: Record, today: date, prefer_file: bool) -> None:
+        self.today = today
         self.prefer_file = prefer_file
         self.outcomes: Places[values.Outcome] = Places(base, live, file, lambda one: one.outcomes, prefer_file)
         self.metrics: Places[Metric] = Places(base, live, file, lambda one: one.metrics, prefer_file)
@@ -198,6 +201,14 @@ class _Merger:
             self.differences.append(Difference("applied", *place, live, stays))
         return replace(priority, headline_metric=stays)
 
+    def action(self, base: ActionItem | None, live: ActionItem, file: ActionItem) -> ActionItem:
+        """A date that the file changes is one more move; moves are added to, as figures are, and never taken away."""
+        merged = self.fields("action", live.id, base, live, file, skip=frozenset({"moves"}))
+        moves = imported(live, replace(merged, moves=joined(live.moves, file.moves)), self.today)
+        if moves != live.moves:
+            self.differences.append(Difference("applied", "action", live.id, "moves", len(live.moves), len(moves)))
+        return replace(merged, moves=moves) if moves != merged.moves else merged
+
     def coalition(self, base: Coalition, live: Coalition, file: Coalition) -> Coalition:
         merged = self.fields("coalition", live.id, base, live, file, skip=frozenset({"north_star"}))
         star = self.north_star(live.id, base.north_star, live.north_star, file.north_star)
@@ -225,13 +236,13 @@ class _Merger:
         return replace(merged, metric=self.metric(base.metric if base else None, live.metric, file.metric))
 
 
-def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False) -> Merge:
-    """What an import of `file` makes of `live`, given the file as last imported.
+def merge(base: Record, live: Record, file: Record, *, today: date, prefer_file: bool = False) -> Merge:
+    """What an import of `file` makes of `live` today, given the file as last imported.
 
     Raises UserError where the north star would change places with another metric.
     """
     require_same_north_star(live, file)
-    merger = _Merger(base, live, file, prefer_file)
+    merger = _Merger(base, live, file, today, prefer_file)
     merged = replace(
         live,
         coalition=merger.coalition(base.coalition, live.coalition, file.coalition),
@@ -261,7 +272,7 @@ def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False
             key=_by_round,
             skip=frozenset({"sets_standing"}),
         ),
-        actions=merger.items("action", base.actions, live.actions, file.actions),
+        actions=merger.items("action", base.actions, live.actions, file.actions, one=merger.action),
         issues=merger.items("issue", base.issues, live.issues, file.issues),
         # What was answered in Slack stands in no file.
         decisions=merger.items("decision", base.decisions, live.decisions, file.decisions, skip=frozenset({"answers"})),

@@ -288,6 +288,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionMove:
+    """One change of an action's date. Of moves that an earlier version only counted nothing else is known."""
+
+    before: date | None = None
+    to: date | None = None
+    on: date | None = None  # when it was moved
+    reason: str | None = None
+    answer: str | None = None  # what was said when this move asked: renewed | help_asked
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionItem:
     id: str
     title: str
@@ -305,6 +317,7 @@ class ActionItem:
     accepted: bool = True  # False while another organization has not said yes
     source: str | None = None
     note: str | None = None
+    moves: tuple[ActionMove, ...] = ()  # each change of its date, oldest first
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 

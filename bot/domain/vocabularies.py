@@ -89,6 +89,11 @@ class ActionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class MoveAnswer(StrEnum):
+    RENEWED = "renewed"
+    HELP_ASKED = "help_asked"
+
+
 class IssueStatus(StrEnum):
     OPEN = "open"
     ESCALATED = "escalated"

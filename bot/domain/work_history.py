@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.action_moves import answer_words, ordinal
 from bot.domain.history import Names, RowChange, field_lines, value_words
+from bot.domain.wording import one_line
 
 # What is for the deciders' form only, or has no words of its own.
 _NOT_TOLD = ("recommended", "recommendation_for", "applies", "key")
@@ -18,11 +20,21 @@ def action_lines(change: RowChange, names: Names, today: date) -> list[str]:
         due = value_words("due", new.get("due"), names, today)
         owner = value_words("owner_id", new.get("owner_id"), names, today)
         return [f"{'Added for' if new.get('accepted') else 'Asked of'} {owner}, due {due}"]
-    lines = field_lines(change, names, today, without=("accepted",))
+    lines = [*move_lines(change), *field_lines(change, names, today, without=("accepted", "moves"))]
     # What is handed back, or done at once, counts without anybody's yes.
     if new.get("accepted") is True and "owner_id" not in new and new.get("status") != "done":
         return ["Accepted", *lines]
     return ["Waits for a yes again", *lines] if new.get("accepted") is False else lines
+
+
+def move_lines(change: RowChange) -> list[str]:
+    """Which time its date moved and why, or what was said when the third one asked."""
+    old, new = (list(kept.get("moves") or ()) for kept in (change.old, change.new))
+    if len(new) > len(old):
+        reason = new[-1].get("reason")
+        return [f"Moved for the {ordinal(len(new))} time{f': {one_line(reason)}' if reason else ''}"]
+    answer = new[-1].get("answer") if new and len(new) == len(old) else None
+    return [answer_words(answer).capitalize()] if answer else []
 
 
 def issue_lines(change: RowChange, names: Names, today: date) -> list[str]:

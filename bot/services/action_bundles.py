@@ -5,7 +5,7 @@ Readers, and steps for other services in their transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import and_, or_, select
@@ -26,7 +26,7 @@ from bot.domain.action_bundles import (
     read_list_about,
 )
 from bot.domain.action_items import is_open
-from bot.domain.action_moves import asks_about, moves_of
+from bot.domain.action_moves import answer_of, asks_about
 from bot.domain.asking import is_away, is_listed, zone_of_member
 from bot.domain.cadence import to_local, to_utc
 from bot.domain.deliveries import SATURDAY, Item, State
@@ -42,6 +42,7 @@ from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
+from bot.store.work_rows import moves_from_json
 
 # On the day an action is due its owner hears of it at this hour of their own clock.
 DUE_HOUR = time(9)
@@ -175,32 +176,38 @@ async def tell_asker(
 
 
 async def ask_about_moves(
-    session: AsyncSession, actor: Actor, record: Record, keys: Collection[str], now: datetime
+    session: AsyncSession, coalition_id: int, record: Record, asked: Mapping[str, str | None], now: datetime
 ) -> None:
-    """Whoever moved an action for the third time is asked in their next morning's message, unless they answer before.
+    """Of actions that moved for the third time, whoever is to say what becomes of them (action → member) is asked in
+    their next morning's message, unless they answer before.
 
     `record` is what was known before the change, for the person's clock; the actions are read anew.
     """
-    if actor.member_id is None or actor.key is None:
-        return
+    members = set(asked.values()) - {None}
+    known = select(MemberRow.key, MemberRow.id).where(
+        MemberRow.coalition_id == coalition_id, MemberRow.key.in_(members)
+    )
+    ids = {row.key: row.id for row in await session.execute(known)} if members else {}
     rows = await session.execute(
-        select(ActionItemRow.key, ActionItemRow.due, ActionItemRow.note, ActionItemRow.status).where(
-            ActionItemRow.coalition_id == actor.coalition_id, ActionItemRow.key.in_(keys)
+        select(ActionItemRow.key, ActionItemRow.due, ActionItemRow.moves, ActionItemRow.status).where(
+            ActionItemRow.coalition_id == coalition_id, ActionItemRow.key.in_(asked)
         )
     )
-    zone = zone_of_member(record, actor.key)
-    tomorrow = to_local(now, zone).date() + timedelta(days=1)
     for row in rows:
-        if asks_about(row.status, row.note):
-            await offer(
-                session,
-                actor.coalition_id,
-                member_id=actor.member_id,
-                item=Item.ACTION_MOVED,
-                about=due_about(row.key, row.due),
-                due_at=to_utc(datetime.combine(tomorrow, DUE_HOUR), zone),
-                now=now,
-            )
+        member = asked[row.key]
+        if member is None or member not in ids or not asks_about(row.status, moves_from_json(row.moves)):
+            continue
+        zone = zone_of_member(record, member)
+        tomorrow = to_local(now, zone).date() + timedelta(days=1)
+        await offer(
+            session,
+            coalition_id,
+            member_id=ids[member],
+            item=Item.ACTION_MOVED,
+            about=due_about(row.key, row.due),
+            due_at=to_utc(datetime.combine(tomorrow, DUE_HOUR), zone),
+            now=now,
+        )
 
 
 async def read_action_moved(
@@ -212,7 +219,7 @@ async def read_action_moved(
     if action is None or action.due != due:
         return None
     view = await read_view(session, await receiving_actor(session, record, member), record, now)
-    return ThirdMove(card=view.card(action), answer=moves_of(action.note).answer)
+    return ThirdMove(card=view.card(action), answer=answer_of(action.moves))
 
 
 async def refresh_action(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from bot.domain.action_items import is_open
-from bot.domain.action_moves import answered_note, is_asked, moved_note, wants_reason
+from bot.domain import action_moves
+from bot.domain.action_moves import is_asked, moved_to, wants_reason
 from bot.domain.record import ActionItem
 from bot.domain.wording import one_line
 from bot.errors import UserError
 from bot.services import action_drafts as drafts
 from bot.services.action_views import ActionsView
+from bot.store.work_rows import moves_to_json
 
 MOST_REASON = 200
 Changes = Mapping[str, Any]  # column → value
@@ -51,7 +53,8 @@ def moved(action: ActionItem, view: ActionsView, due: date, reason: str | None) 
 
 
 def _new_date(action: ActionItem, view: ActionsView, due: date | None, reason: str | None) -> Changes:
-    return {"due": new_due(due or action.due, action, view), "note": moved_note(action, reason, view.today)}
+    day = new_due(due or action.due, action, view)
+    return {"due": day, "moves": moves_to_json(moved_to(action, day, reason, view.today))}
 
 
 def answered(action: ActionItem, answer: str) -> Changes:
@@ -59,7 +62,7 @@ def answered(action: ActionItem, answer: str) -> Changes:
     require_open(action)
     if not is_asked(action):
         raise UserError(f"Nothing to answer: {action.id} has its date. Open it to see how it stands.")
-    return {"note": answered_note(action.note, answer)}
+    return {"moves": moves_to_json(action_moves.answered(action.moves, answer))}
 
 
 def require_open(action: ActionItem) -> None:

@@ -145,8 +145,8 @@ class ActionForms(Service):
                     setattr(rows[key], column, value)
             await session.flush()
             if changed:
-                moved = [key for key in changed if "due" in wanted[key]]
-                await ask_about_moves(session, actor, record, moved, now)
+                moved = {key: actor.key for key in changed if "due" in wanted[key]}
+                await ask_about_moves(session, actor.coalition_id, record, moved, now)
                 await refresh_actions(session, actor.coalition_id, changed, now)
             record = await read_record(session, actor.coalition_id)
             newest = await _last_entries(session, actor, kept["keys"])

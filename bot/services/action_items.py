@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_items import carrier, is_open
 from bot.domain.action_line import Known, match_known
-from bot.domain.action_moves import HELP_ASKED, RENEWED, moves_of, ordinal
+from bot.domain.action_moves import HELP_ASKED, RENEWED, answer_of, ordinal, reason_of
 from bot.domain.action_pages import (
     ActionCard,
     ActionChange,
@@ -245,7 +245,7 @@ class ActionItems(Service):
             return changes.moved(action, view, due, words)
 
         def is_so(action: ActionItem) -> bool:
-            return is_open(action) and action.due == due and (words is None or words in (action.note or ""))
+            return is_open(action) and action.due == due and (words is None or words == reason_of(action.moves))
 
         return await self._change(actor, key, "moved", change, is_so=is_so, opened=opened, field="due")
 
@@ -269,7 +269,7 @@ class ActionItems(Service):
         def change(action: ActionItem, _view: ActionsView) -> Changes:
             return changes.answered(action, answer)
 
-        return await self._change(actor, key, what, change, is_so=lambda one: moves_of(one.note).answer == answer)
+        return await self._change(actor, key, what, change, is_so=lambda one: answer_of(one.moves) == answer)
 
     async def accept(self, actor: Actor, key: str) -> ActionChange:
         """A yes to what another organization asked."""
@@ -404,7 +404,7 @@ class ActionItems(Service):
             if what == "help_asked":
                 await _tell_coordinators(session, actor, record, action, view, now)
             if "due" in wanted:
-                await ask_about_moves(session, actor, record, [row.key], now)
+                await ask_about_moves(session, actor.coalition_id, record, {row.key: actor.key}, now)
             await refresh_action(session, actor.coalition_id, row.key, now)
             return await self._outcome(session, actor, row, what, now, asker=asker)
 
@@ -443,14 +443,15 @@ async def _tell_coordinators(
     session: AsyncSession, actor: Actor, record: Record, action: ActionItem, view: ActionsView, now: datetime
 ) -> None:
     """That somebody wants help with an action that keeps moving, once for each move."""
-    known = moves_of(action.note)
-    reason = f": {known.reason}" if known.reason else ""
+    count = len(action.moves)
+    why = reason_of(action.moves)
+    reason = f": {why}" if why else ""
     words = (
-        f"{cut(one_line(action.title), 150)} ({action.id}) has moved for the {ordinal(known.count)} time, to "
+        f"{cut(one_line(action.title), 150)} ({action.id}) has moved for the {ordinal(count)} time, to "
         f"{near_day(action.due, view.today)}{reason}. I could use help with it."
     )
     receivers = [one.id for one in coordinators(record) if one.id != actor.key]
-    key = f"help:{action.id}:{known.count}:{actor.key}"
+    key = f"help:{action.id}:{count}:{actor.key}"
     await write_letters(session, actor, key, dict.fromkeys(receivers, words), now)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_items import carrier, is_link, is_open, is_overdue, read_id
 from bot.domain.action_line import Known
-from bot.domain.action_moves import is_asked, moves_of, wants_reason
+from bot.domain.action_moves import is_asked, moves_words, wants_reason
 from bot.domain.action_pages import ActionCard
 from bot.domain.cadence import next_occurrence
 from bot.domain.deliveries import Item
@@ -91,7 +91,8 @@ class ActionsView:
             may_answer=self.may_answer(action),
             today=self.today,
             link=action.source if action.source is not None and is_link(action.source) else None,
-            moves=moves_of(action.note).count,
+            moves=len(action.moves),
+            moved=moves_words(action.moves, self.today),
             is_asked=is_asked(action) and self.may_change(action),
             wants_reason=wants_reason(self.record, action),
         )

@@ -18,6 +18,7 @@ from bot.domain.record import Record
 from bot.domain.resuming import SendingState, sending_state
 from bot.domain.standing_roles import StandingRoles
 from bot.errors import UserError
+from bot.services.action_bundles import ask_about_moves
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.owed_messages import owed_items
@@ -195,12 +196,15 @@ class Coalitions(Service):
         )
         live = await read_record(session, row.id)
         base = _checked(last.data) if last is not None else record
-        merged: Merge = merge(base, live, record, prefer_file=prefer_file)
+        merged: Merge = merge(base, live, record, today=to_local(now, row.timezone).date(), prefer_file=prefer_file)
         await write_record(session, row, merged.record)
         writer = Writer(session, row)
         await writer.load_rows()
         for metric, readings in merged.new_readings.items():
             await add_readings(writer, metric, readings)
+        owners = {one.id: one.owner for one in merged.record.actions}
+        moved = {one.id: owners[one.id] for one in merged.differences if one.kind == "action" and one.field == "moves"}
+        await ask_about_moves(session, row.id, live, moved, now)
         session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=to_file(record)))
         return ImportResult(row.id, row.key, False, merged.record, merged.differences)
 

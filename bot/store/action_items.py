@@ -40,5 +40,6 @@ class ActionItemRow(InCoalition, Audited):
     accepted: Mapped[bool]
     source: Mapped[str | None]
     note: Mapped[str | None]
+    moves: Mapped[Any | None] = mapped_column(Json)
     submission_key: Mapped[str | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)

@@ -18,6 +18,7 @@ from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.digests import DigestRow
 from bot.store.slack_accounts import SlackChannelRow
 from bot.store.tables import AUDITED
+from bot.store.work_rows import moves_from_json
 
 Rows = dict[int, dict[str, Any]]
 
@@ -271,6 +272,7 @@ class _View:
             organization=self.key("organizations", row["organization_id"]),
             metric=self.key("metrics", row["metric_id"]),
             waiting_on=self.key("organizations", row["waiting_on_id"]),
+            moves=moves_from_json(row["moves"]),
         )
 
     def issue(self, row: dict[str, Any]) -> values.Issue:

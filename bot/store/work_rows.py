@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bot.domain import record as values
 from bot.store.action_items import ActionItemRow
@@ -14,6 +15,26 @@ from bot.store.metrics import MetricRow
 from bot.store.organizations import OrganizationRow
 from bot.store.priorities import PriorityRow
 from bot.store.writer import Writer
+
+
+def moves_to_json(moves: Iterable[values.ActionMove]) -> list[dict[str, Any]] | None:
+    """An action's moves as they are kept; None where it has none, as most actions."""
+    return [
+        {
+            "before": one.before,
+            "to": one.to,
+            "on": one.on,
+            "reason": one.reason,
+            "answer": one.answer,
+            "extra": dict(one.extra),
+        }
+        for one in moves
+    ] or None
+
+
+def moves_from_json(kept: Iterable[Mapping[str, Any]] | None) -> tuple[values.ActionMove, ...]:
+    """The same, read back."""
+    return tuple(values.ActionMove(**one) for one in kept or ())
 
 
 async def write_actions(writer: Writer, items: Iterable[values.ActionItem]) -> None:
@@ -38,6 +59,7 @@ async def write_actions(writer: Writer, items: Iterable[values.ActionItem]) -> N
                 "accepted": item.accepted,
                 "source": item.source,
                 "note": item.note,
+                "moves": moves_to_json(item.moves),
                 "extra": dict(item.extra),
             },
         )

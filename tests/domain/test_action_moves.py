@@ -4,58 +4,81 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.action_moves import HELP_ASKED, NONE, RENEWED, answered_note, is_asked, moved_note, moves_of
+from bot.domain.action_moves import (
+    HELP_ASKED,
+    RENEWED,
+    answer_of,
+    answered,
+    imported,
+    is_asked,
+    joined,
+    moved_to,
+    moves_words,
+    reason_of,
+)
+from bot.domain.digest_editions import channel_page
 from bot.domain.digest_json import to_published
 from bot.domain.digest_pages import line
+from bot.domain.digest_replies import reply
 from bot.domain.digest_roll_up import roll_up_pages
 from bot.domain.digests import compose
-from bot.domain.record import ActionItem
+from bot.domain.record import ActionItem, ActionMove
 from tests import builders as make
 from tests.builders import at, day, record
 from tests.examples import examples
 
-TODAY = day("24")
+TODAY = day("21")
 
 
 def moved(action: ActionItem, due: str, reason: str | None = "Legal is closed") -> ActionItem:
-    return replace(action, due=day(due), note=moved_note(action, reason, TODAY))
-
-
-@pytest.mark.parametrize(
-    ("note", "count", "reason"),
-    [
-        (None, 0, None),
-        ("Handed back by Acme", 0, None),
-        ("Moved from Nov 20", 1, None),
-        ("Moved from Nov 20: It waits: for a date", 1, "It waits: for a date"),
-        ("Moved from Dec 1, 2025, second time: Snow", 2, "Snow"),
-        ("Renewed. Moved from Nov 20, third time: Snow", 3, "Snow"),
-        ("Moved from Nov 20, 12th time: Snow", 12, "Snow"),
-        ("Moved from home", 0, None),
-    ],
-)
-def test_a_note_tells_how_often_and_why(note: str | None, count: int, reason: str | None) -> None:
-    assert (moves_of(note).count, moves_of(note).reason) == (count, reason)
+    return replace(action, due=day(due), moves=moved_to(action, day(due), reason, TODAY))
 
 
 @settings(max_examples=examples(25), deadline=None)
 @given(st.integers(1, 15), st.one_of(st.none(), st.text("abc:, ", min_size=1).map(str.strip).filter(bool)))
-def test_every_move_counts_and_is_read_back(times: int, reason: str | None) -> None:
+def test_every_move_counts_whatever_becomes_of_the_note(times: int, reason: str | None) -> None:
     action = make.action(due="2026-11-20")
     for number in range(times):
-        action = moved(action, f"2026-12-{number + 1:02}", reason)
-        assert moves_of(action.note) == replace(moves_of(action.note), count=number + 1, reason=reason, answer=None)
+        action = replace(moved(action, f"2026-12-{number + 1:02}", reason), note=f"Note {number}")
+        assert (len(action.moves), reason_of(action.moves), answer_of(action.moves)) == (number + 1, reason, None)
     assert is_asked(action) == (times >= 3)
     for answer in (RENEWED, HELP_ASKED):
-        said = replace(action, note=answered_note(action.note, answer))
-        assert (moves_of(said.note).count, moves_of(said.note).answer) == (times, answer)
+        said = replace(action, moves=answered(action.moves, answer))
+        assert (len(said.moves), answer_of(said.moves)) == (times, answer)
         assert not is_asked(said)
-        assert moves_of(moved(said, "2026-12-31").note).count == times + 1
-    assert moves_of("") == NONE
+        assert len(moved(said, "2026-12-31").moves) == times + 1
+
+
+def test_the_last_move_is_told_with_its_number_answer_and_reason() -> None:
+    action = moved(make.action(due="2026-11-20"), "2026-12-01", None)
+    assert moves_words((), TODAY) is None
+    assert moves_words(action.moves, TODAY) == "from Nov 20"
+    action = moved(action, "2026-12-20")
+    assert moves_words(action.moves, TODAY) == "from Dec 1, second time: Legal is closed"
+    renewed = answered(moved(action, "2027-01-15").moves, RENEWED)
+    assert moves_words(renewed, TODAY) == "from Dec 20, third time, renewed: Legal is closed"
+    assert moves_words((ActionMove(),), TODAY) == "from another day", "an earlier version only counted"
+
+
+def test_a_file_adds_the_moves_that_are_not_known_here() -> None:
+    one, two = ActionMove(to=day("2026-12-01")), ActionMove(to=day("2026-12-20"))
+    assert joined((one,), ()) == (one,)
+    assert joined((one,), (one, two)) == (one, two)
+    assert joined((replace(one, answer=RENEWED),), (one,)) == (replace(one, answer=RENEWED),)
+    assert joined((one, one), (one, one)) == (one, one), "what was only counted is the same twice"
+
+
+def test_a_date_that_a_file_changes_is_one_more_move_unless_the_file_tells_it() -> None:
+    before = moved(make.action(due="2026-11-20"), "2026-12-01")
+    after = replace(before, due=day("2026-12-20"))
+    [_first, told] = imported(before, after, TODAY)
+    assert told == ActionMove(before=day("2026-12-01"), to=day("2026-12-20"), on=TODAY)
+    assert imported(before, moved(before, "2026-12-20"), TODAY) == moved(before, "2026-12-20").moves
+    assert imported(before, before, TODAY) == before.moves
+    assert imported(before, replace(after, status="done"), TODAY) == before.moves, "what is closed waits for no date"
 
 
 def test_the_digest_tells_each_move_once_with_its_number_and_reason() -> None:
@@ -71,6 +94,10 @@ def test_the_digest_tells_each_move_once_with_its_number_and_reason() -> None:
     assert "• A-101 moved to Jan 15, 2027, third time: Legal is closed (Action A-101)" in told
     assert "• A-102 moved to Dec 4 (Action A-102)" in told
     assert "A-103 moved" not in told
+    [part] = digest.priorities
+    own = "New dates: A-101 moved to Jan 15, 2027, third time: Legal is closed (Action A-101); A-102 moved to Dec 4"
+    assert own in reply(digest, part, amounts=True).plain
+    assert own in channel_page(digest, part).plain
     assert "A quiet week" not in told
     again = make.published(make.NOON, to_published(digest))
     later = compose(replace(known, published=(again,)), at("2026-11-27T07:30"))
@@ -85,3 +112,5 @@ def test_many_moves_are_counted() -> None:
     told = roll_up_pages(compose(after, make.NOON), amounts=True, occasion=line("Week"))[0].plain
     assert told.count("moved to Dec 20") == 5
     assert "• 3 more actions moved" in told
+    [part] = compose(after, make.NOON).priorities
+    assert "; 6 more actions moved" in reply(compose(after, make.NOON), part, amounts=True).plain

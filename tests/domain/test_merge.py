@@ -9,10 +9,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.merge import Difference, merge
-from bot.domain.record import Coalition, NorthStar, Record
+from bot.domain.merge import Difference, Merge
+from bot.domain.merge import merge as merge_on
+from bot.domain.record import ActionMove, Coalition, NorthStar, Record
 from bot.errors import UserError
-from tests.builders import action, dated, member, metric, outcome, priority, reading, record, response, source
+from tests.builders import (
+    TODAY,
+    action,
+    dated,
+    day,
+    member,
+    metric,
+    outcome,
+    priority,
+    reading,
+    record,
+    response,
+    source,
+)
+
+
+def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False) -> Merge:
+    return merge_on(base, live, file, today=TODAY, prefer_file=prefer_file)
 
 
 def with_title(title: str | None) -> Record:
@@ -64,7 +82,30 @@ def test_fields_are_compared_one_by_one() -> None:
     ]
     [item] = merged.record.actions
     assert (item.note, item.due.day, item.status) == ("live", 2, "done")
-    assert merge(base, live, file, prefer_file=True).record.actions[0].due.day == 3
+    [item] = merge(base, live, file, prefer_file=True).record.actions
+    assert item.due.day == 3
+    assert item.moves == (ActionMove(before=day("2026-12-02"), to=day("2026-12-03"), on=TODAY),) * (
+        item.status != "done"
+    )
+
+
+def test_moves_are_added_to_and_never_taken_away() -> None:
+    """A hand-written file knows none; its date counts as one more, once however often it comes."""
+    first = ActionMove(before=day("2026-12-01"), to=day("2026-12-02"), on=day("20"), reason="Snow")
+    base = record(actions=(action(due="2026-12-01"),))
+    live = record(actions=(action(due="2026-12-02", moves=(first,), note="Mine"),))
+    file = record(actions=(action(due="2026-12-03"),))
+    assert lines(merge(base, live, base).differences) == [
+        ("kept", "action", "A-1", "due"),
+        ("kept", "action", "A-1", "note"),
+    ]
+    merged = merge(base, live, file, prefer_file=True)
+    [item] = merged.record.actions
+    assert item.moves == (first, ActionMove(before=day("2026-12-02"), to=day("2026-12-03"), on=TODAY))
+    told = next(one for one in merged.differences if one.field == "moves")
+    assert (told.outcome, told.live, told.file) == ("applied", 1, 2)
+    again = merge(file, merged.record, file, prefer_file=True)
+    assert again.record == merged.record
 
 
 def test_a_conflict_shows_both_values() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_action_items import typed
@@ -103,6 +106,47 @@ async def test_next_mondays_list_takes_the_buttons_of_the_one_before(live: Stage
     old = words(grant.dm()[0])
     assert f"*{SHEET}* · due Nov 12 · in progress" in old
     assert "Done" not in old
+
+
+async def test_a_file_moves_an_action_once_more_whatever_it_says_in_its_note(live: Stage) -> None:
+    """Two moves here and one by a file, which takes the note with it: it is the third one for every reader."""
+    grant = live.person("grant")
+    await live.go("11-25 07:30")
+    actor = await live.actor("grant")
+    for due, reason in ((date(2026, 12, 4), "The banks want a guarantee."), (date(2026, 12, 11), "The board is away.")):
+        await live.services.action_items.move(actor, "A-202", due, reason)
+    file = await live.services.coalitions.record(await live.actor("omar"))
+    file = replace(
+        file,
+        actions=tuple(
+            replace(one, due=date(2027, 1, 15), note="See the bank's letter.", moves=()) if one.id == "A-202" else one
+            for one in file.actions
+        ),
+    )
+    for _again in range(2):
+        await live.services.coalitions.import_record(file, prefer_file=True)
+    live.services.deliveries.on_change()
+    await typed(grant, "A-202")
+    card = words(grant.ephemerals[-1])
+    assert "*Moved:* from Dec 11, third time\n*Note:* See the bank's letter." in card
+    asks = "Moved for the third time, to Jan 15, 2027. Renew, drop or get help?"
+    assert asks in card
+    heard = len(await grant.hears())
+    await live.go("11-26 09:00")
+    await live.go("11-30 09:00")
+    assert asks in "\n".join(words(one) for one in (await grant.hears())[heard:])
+    await live.go("12-04 07:30")
+    posted = "\n".join(words(one) for one in live.person("marcus").sees("lb-steering") if one.from_bot)
+    assert f"• A-202 moved to Jan 15, 2027, third time ({SHEET})" in posted
+    own = "\n".join(words(one) for one in grant.sees("lb-suppliers") if one.from_bot)
+    assert f"*New dates:* A-202 moved to Jan 15, 2027, third time ({SHEET})" in own
+    exported = await live.services.coalitions.export(await live.actor("omar"))
+    moves = next(one["moves"] for one in exported["actions"] if one["id"] == "A-202")
+    assert [one.get("reason") for one in moves] == ["The banks want a guarantee.", "The board is away.", None]
+    await typed(grant, "A-202")
+    await grant.press(grant.ephemerals[-1], "History")
+    await grant.until(lambda: "Moved for the third time" in words(grant.modal))
+    assert "By import\n• Moved for the third time" in words(grant.modal)
 
 
 async def test_the_third_move_asks_and_the_digest_tells_it(live: Stage) -> None:

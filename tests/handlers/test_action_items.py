@@ -184,7 +184,7 @@ async def test_card_is_worked_on_from_home(live: Stage) -> None:
     await grant.fill({DUE: "2026-12-11", REASON: "The bank asked."})
     assert await grant.submit() is None
     await grant.until(lambda: "now due Fri Dec 11" in words(grant.modal))
-    assert "*Note:* Moved from Nov 12: The bank asked." in words(grant.modal)
+    assert "*Moved:* from Nov 12: The bank asked." in words(grant.modal)
     await grant.until(lambda: "due Fri Dec 11" in words(grant.home()))
     assert grant.modal is not None
     await grant.press(grant.modal, "Undo")
@@ -218,8 +218,8 @@ async def test_card_is_worked_on_from_home(live: Stage) -> None:
     told = words(grant.modal)
     assert "1–8 of 9, newest first\nOlder" in told
     for moved in (
-        "• Due: Nov 12 → Dec 11\n• Note: none → Moved from Nov 12: The bank asked.",
-        "• Due: Dec 11 → Nov 12\n• Note: Moved from Nov 12: The bank asked. → none",
+        "• Moved for the first time: The bank asked.\n• Due: Nov 12 → Dec 11",
+        "• Due: Dec 11 → Nov 12",
     ):
         assert moved in told
 

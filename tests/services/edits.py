@@ -88,7 +88,15 @@ def _zone(record: Record) -> Record:
 # What the digest's data shows.
 SHOWN: dict[str, Edit] = {
     "an action is done": _items("actions", "A-101", lambda a: replace(a, status="done", completed=date(2026, 11, 23))),
-    "an action moves": _items("actions", "A-102", lambda a: replace(a, due=date(2026, 12, 24))),
+    "an action moves": _items(
+        "actions",
+        "A-102",
+        lambda a: replace(
+            a,
+            due=date(2026, 12, 24),
+            moves=(values.ActionMove(before=a.due, to=date(2026, 12, 24), on=date(2026, 11, 23)),),
+        ),
+    ),
     "an action changes hands": _items("actions", "A-301", lambda a: replace(a, owner="priya", organization="lbp")),
     "a reading is added": _metric("family-access", "fa-seats", _reading),
     "a metric is retargeted": _metric(

@@ -199,7 +199,7 @@ async def test_every_change_shows_and_can_be_taken_back(stage: Stage) -> None:
             ("The bank is silent.", FRIDAY),
             {"status": "blocked", "reason": "The bank is silent.", "due": FRIDAY},
         ),
-        ("move", (FRIDAY, "The bank asked."), {"due": FRIDAY, "note": "Moved from Nov 12: The bank asked."}),
+        ("move", (FRIDAY, "The bank asked."), {"due": FRIDAY, "moves": 1, "moved": "from Nov 12: The bank asked."}),
         ("cancel", (), {"status": "cancelled"}),
     ):
         change = await do(stage, "grant", what, "A-202", *args)

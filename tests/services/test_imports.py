@@ -78,10 +78,12 @@ async def test_what_only_the_file_changed_is_applied(stage: Stage, sample: Recor
     assert outcomes(result.differences) == [
         ("applied", "action", "A-101", "title"),
         ("applied", "action", "A-101", "due"),
+        ("applied", "action", "A-101", "moves"),
     ]
     assert result.differences[1].live == day("2026-11-20")
     assert result.differences[1].file == day("2026-12-18")
-    assert replace(await stage.record(), first_imported_at=None) == file
+    move = values.ActionMove(before=day("2026-11-20"), to=day("2026-12-18"), on=day("2026-11-23"))
+    assert replace(await stage.record(), first_imported_at=None) == with_action(file, "A-101", moves=(move,))
 
 
 async def live_change(stage: Stage, **columns: Any) -> None:
@@ -117,6 +119,7 @@ async def test_what_both_changed_is_listed_and_the_file_wins_only_where_it_is_pr
     assert outcomes(result.differences) == [
         ("conflict", "action", "A-101", "due"),
         ("kept", "action", "A-101", "note"),
+        *([("applied", "action", "A-101", "moves")] if prefer_file else []),
     ]
     assert (result.differences[0].live, result.differences[0].file) == (day("2026-12-04"), day("2026-12-18"))
     action = next(item for item in (await any_sample.record()).actions if item.id == "A-101")
@@ -319,4 +322,4 @@ async def test_a_change_by_import_is_recorded_as_one(stage: Stage, sample: Recor
         query = select(AuditEntryRow, ChangeRow).join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
         entry, change = (await session.execute(query.order_by(AuditEntryRow.id.desc()).limit(1))).one()
     assert (change.path, change.at, entry.table_name) == ("import", stage.calendar.now(), "action_items")
-    assert entry.old == {"due": day("2026-11-20")}
+    assert entry.old == {"due": day("2026-11-20"), "moves": None}

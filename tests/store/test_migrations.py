@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy.pool import NullPool
 import migrations
 from bot.errors import ConfigurationError
 from bot.store import schema
+from bot.store.base import from_json
 from bot.store.database import Database, database_url, sync_url
 from bot.store.tables import METADATA
 
@@ -89,6 +91,44 @@ def test_there_and_back_and_there_again(any_url: str) -> None:
     with engine_of(any_url).connect() as connection:
         assert _everything(connection) == before
     assert schema.revision_of(url) == schema.head()
+
+
+def test_moves_that_notes_told_of_are_kept_by_themselves(any_sample_url: str) -> None:
+    """The newest with its days, reason and answer; of those before it, that they were. A note of somebody's stays."""
+    url = database_url(any_sample_url)
+    schema.downgrade(url, "0018")
+    notes = {
+        "A-101": "Renewed. Moved from Nov 20, third time: Legal: it is closed",
+        "A-102": "Moved from Oct 30, 2025",
+        "A-103": "Handed back by Acme",
+    }
+    with engine_of(any_sample_url).begin() as connection:
+        for key, note in notes.items():
+            connection.execute(
+                text("UPDATE action_items SET note = :note, due = '2027-01-05' WHERE key = :key"),
+                {"note": note, "key": key},
+            )
+    for _there_and_back in range(2):
+        schema.migrate(url, backup=False)
+        with engine_of(any_sample_url).connect() as connection:
+            rows = connection.execute(text("SELECT key, note, moves FROM action_items ORDER BY key")).all()
+        found = {row.key: (row.note, from_json(row.moves) if row.moves else []) for row in rows}
+        none: dict[str, object] = dict.fromkeys(("before", "to", "on", "reason", "answer")) | {"extra": {}}
+        told = none | {"to": date(2027, 1, 5)}
+        assert found["A-101"] == (
+            None,
+            [
+                none,
+                none,
+                told | {"before": date(2026, 11, 20), "reason": "Legal: it is closed", "answer": "renewed"},
+            ],
+        )
+        assert found["A-102"] == (None, [told | {"before": date(2025, 10, 30)}])
+        assert found["A-103"] == ("Handed back by Acme", [])
+        schema.downgrade(url, "0018")
+    with engine_of(any_sample_url).connect() as connection:
+        [note] = connection.scalars(text("SELECT note FROM action_items WHERE key = 'A-101'"))
+    assert note == "Renewed. Moved from Nov 20, 2026, third time: Legal: it is closed"
 
 
 def _everything(connection: object) -> dict[str, object]:

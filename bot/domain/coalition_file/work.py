@@ -9,8 +9,8 @@ from bot.domain.coalition_file.known import Known
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
-from bot.domain.record import ActionItem, Decision, Issue
-from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus, RecommendationFor
+from bot.domain.record import ActionItem, ActionMove, Decision, Issue
+from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus, MoveAnswer, RecommendationFor
 
 _TITLE = 500
 
@@ -41,6 +41,7 @@ def read_actions(top: Section, known: Known) -> tuple[ActionItem, ...]:
             accepted=section.flag("accepted", default=True),
             source=section.text("source", 300),
             note=section.text("note"),
+            moves=_read_moves(section),
             extra=section.extra(),
         )
         check_order(section, "created", action.created, "completed", action.completed)
@@ -63,6 +64,25 @@ def _check_action(section: Section, action: ActionItem, known: Known) -> None:
         section.problem("blocked_reason", "is missing, and the action is blocked. Write what is in the way.")
 
 
+def _read_moves(action: Section) -> tuple[ActionMove, ...]:
+    return tuple(
+        ActionMove(
+            before=section.day("from"),
+            to=section.day("to"),
+            on=section.day("on"),
+            reason=section.text("reason"),
+            answer=section.choice("answer", MoveAnswer),
+            extra=section.extra(),
+        )
+        for section in action.entries("moves")
+    )
+
+
+def _write_move(move: ActionMove) -> dict[str, Any]:
+    fields = {"from": move.before, "to": move.to, "on": move.on, "reason": move.reason, "answer": move.answer}
+    return entry(fields, move.extra)
+
+
 def write_action(action: ActionItem) -> dict[str, Any]:
     fields = {
         "id": action.id,
@@ -81,6 +101,7 @@ def write_action(action: ActionItem) -> dict[str, Any]:
         "accepted": None if action.accepted else False,
         "source": action.source,
         "note": action.note,
+        "moves": [_write_move(move) for move in action.moves],
     }
     return entry(fields, action.extra, always=("priority",))
 

@@ -86,7 +86,8 @@ def _action(one: ListedAction, *, is_over: bool) -> Iterator[Block]:
         due = f"due {due_day(card)} · " if card.is_open else ""
         yield kit.section(f"{_title(card)} · {due}{state_of(card)}", accessory=undo)
         return
-    why = " · no reason given" if card.days_overdue and not (card.reason or card.note or card.waiting_on_name) else ""
+    reason = card.reason or card.note or card.moved or card.waiting_on_name
+    why = " · no reason given" if card.days_overdue and not reason else ""
     yield kit.section(f"{_title(card)} ({own(card.id)})\n{_due(card)} · {state_of(card)}{why}")
     buttons = [_button("Done", Action.ACTION_DONE, card)]
     if card.status != "in_progress":

@@ -85,6 +85,7 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
         ("Shows that it's done", card.deliverable),
         ("In the way", card.reason),
         ("Waits for", card.waiting_on_name),
+        ("Moved", card.moved),
         ("Note", card.note),
     ):
         if words:
