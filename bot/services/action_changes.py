@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.domain.action_items import is_open
 from bot.domain import action_moves
+from bot.domain.action_items import is_open
 from bot.domain.action_moves import is_asked, moved_to, wants_reason
 from bot.domain.record import ActionItem
 from bot.domain.wording import one_line
