@@ -18,7 +18,7 @@ from bot.domain.rights import standing_of
 from bot.services.actors import Actor
 from bot.services.brief_rows import refresh_briefs
 from bot.services.bundles import offer, refresh_items
-from bot.services.decision_outcomes import tell_channels
+from bot.services.decision_outcomes import is_told, tell_channels
 from bot.services.decision_views import DecisionsView, read_decisions
 from bot.services.posts import post, refresh_posts
 from bot.store.coalitions import CoalitionRow
@@ -46,6 +46,24 @@ async def announce(session: AsyncSession, coalition_id: int, record: Record, dec
         await ask_voices(session, coalition_id, record, decision, now)
     await refresh(session, coalition_id, decision.id, now)
     await refresh_briefs(session, coalition_id, now)
+
+
+async def tell_imported(
+    session: AsyncSession, coalition_id: int, before: Record, after: Record, now: datetime
+) -> None:
+    """What a file changed of decisions, to those who had heard of them.
+
+    A file may tell of years of decisions that no channel has heard of: of those nothing is said.
+    """
+    known = {one.id: one for one in before.decisions}
+    for decision in after.decisions:
+        old = known.get(decision.id)
+        if old is None or old == decision:
+            continue
+        if old.status != decision.status and await is_told(session, coalition_id, before, old):
+            await announce(session, coalition_id, after, decision, now)
+        else:
+            await refresh(session, coalition_id, decision.id, now)
 
 
 async def refresh(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:

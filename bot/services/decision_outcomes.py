@@ -31,24 +31,38 @@ async def tell_channels(
     Where the decision was never posted its first post says how it ended, and nothing else is needed there.
     """
     group = group_of(record, decision)
-    own = await session.scalar(
-        select(DeliveryRow)
-        .where(
-            DeliveryRow.coalition_id == coalition_id,
-            DeliveryRow.kind == Kind.DECISION,
-            DeliveryRow.about == decision.id,
-            DeliveryRow.operation == "post",
-            DeliveryRow.channel == group.channel,
-            DeliveryRow.state.in_(SHOWN),
-        )
-        .limit(1)
-    )
+    own = await _own_post(session, coalition_id, decision, group.channel)
     channels = dict.fromkeys(await _told_by_a_digest(session, coalition_id, decision))
     channels.pop(group.channel or "", None)
     for channel in channels:
         await _tell(session, coalition_id, decision, channel, None, now)
     if own is not None and group.channel is not None:
         await _tell(session, coalition_id, decision, group.channel, own if own.ts is not None else None, now)
+
+
+async def is_told(session: AsyncSession, coalition_id: int, record: Record, decision: Decision) -> bool:
+    """Whether a channel was told that a decision waits, by a digest or by its own post."""
+    own = await _own_post(session, coalition_id, decision, group_of(record, decision).channel)
+    return own is not None or bool(await _told_by_a_digest(session, coalition_id, decision))
+
+
+async def _own_post(
+    session: AsyncSession, coalition_id: int, decision: Decision, channel: str | None
+) -> DeliveryRow | None:
+    """The post of a decision in its group's channel, where it has arrived."""
+    found: DeliveryRow | None = await session.scalar(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.coalition_id == coalition_id,
+            DeliveryRow.kind == Kind.DECISION,
+            DeliveryRow.about == decision.id,
+            DeliveryRow.operation == "post",
+            DeliveryRow.channel == channel,
+            DeliveryRow.state.in_(SHOWN),
+        )
+        .limit(1)
+    )
+    return found
 
 
 async def _tell(

@@ -3,6 +3,10 @@ met, and who hears how it ended."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
@@ -152,6 +156,26 @@ async def test_every_channel_that_was_told_it_waits_hears_how_it_ended(live: Sta
     assert INSPECTOR not in access
     talent = [words(one) for one in live.person("yolanda").sees("lb-talent")]
     assert not any("D-1" in one for one in talent), "it was told nothing of it"
+
+
+async def test_every_channel_that_was_told_it_waits_hears_how_a_file_ended_it_once(live: Stage) -> None:
+    await through(live, "11-24 15:00", "11-25 07:30", "11-30 10:00")
+    marcus, imani, yolanda = (live.person(one) for one in ("marcus", "imani", "yolanda"))
+    before = [len(marcus.sees("lb-steering")), len(imani.sees("lb-access")), len(yolanda.sees("lb-talent"))]
+    file = await live.services.coalitions.record(await live.actor("omar"))
+    ended: dict[str, Any] = {"status": "decided", "decided_on": date(2026, 11, 30), "outcome": "Wait"}
+    file = replace(file, decisions=tuple(replace(one, **ended) if one.id == "D-1" else one for one in file.decisions))
+    for moment in ("11-30 10:00", "11-30 10:05", "12-01 10:00"):
+        await live.go(moment)
+        await live.services.coalitions.import_record(file)
+        live.services.deliveries.on_change()
+        await live.settle()
+    steering, access = marcus.sees("lb-steering")[before[0] :], imani.sees("lb-access")[before[1] :]
+    assert [words(one).partition("\n")[0] for one in steering] == ["*D-1 decided on Nov 30: Wait*"]
+    assert [words(one).partition("\n")[0] for one in access] == [
+        "*D-1 decided on Nov 30 by the Steering Committee: Wait*"
+    ]
+    assert len(yolanda.sees("lb-talent")) == before[2], "it was told nothing of it"
 
 
 async def test_a_channel_hears_that_it_was_taken_back(live: Stage) -> None:
