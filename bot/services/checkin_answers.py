@@ -24,9 +24,9 @@ from bot.services.brief_rows import refresh_brief_of
 from bot.services.checkin_subjects import Subject
 from bot.services.checkin_words import drop_words
 from bot.services.content import prompt_item
-from bot.services.private_notes import keep_note
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
 from bot.store.members import MemberRow
+from bot.store.private_note_rows import keep_note
 from bot.store.record_view import read_record
 
 CAME_TRUE = ("yes", "in_part", "not_yet")

@@ -21,6 +21,7 @@ from bot.errors import UserError
 from bot.services.action_bundles import ask_about_moves
 from bot.services.actors import Actor
 from bot.services.base import Service
+from bot.services.brief_rows import refresh_briefs
 from bot.services.decision_news import tell_imported
 from bot.services.owed_messages import owed_items
 from bot.store.audit import ChangeRow
@@ -207,6 +208,8 @@ class Coalitions(Service):
         moved = {one.id: owners[one.id] for one in merged.differences if one.kind == "action" and one.field == "moves"}
         await ask_about_moves(session, row.id, live, moved, now)
         await tell_imported(session, row.id, live, merged.record, now)
+        if merged.differences:
+            await refresh_briefs(session, row.id, now)
         session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=to_file(record)))
         return ImportResult(row.id, row.key, False, merged.record, merged.differences)
 

@@ -48,9 +48,7 @@ async def announce(session: AsyncSession, coalition_id: int, record: Record, dec
     await refresh_briefs(session, coalition_id, now)
 
 
-async def tell_imported(
-    session: AsyncSession, coalition_id: int, before: Record, after: Record, now: datetime
-) -> None:
+async def tell_imported(session: AsyncSession, coalition_id: int, before: Record, after: Record, now: datetime) -> None:
     """What a file changed of decisions, to those who had heard of them.
 
     A file may tell of years of decisions that no channel has heard of: of those nothing is said.

@@ -20,8 +20,8 @@ from bot.domain.said import PRIVATE_NOTE
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.checkin_answers import new_answer
-from bot.services.private_notes import keep_note
 from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
+from bot.store.private_note_rows import keep_note
 
 _SUBJECT = "early:"
 

@@ -83,40 +83,6 @@ def reads_notes(standing: Standing) -> bool:
     return standing.may(Right.READ_NOTES)
 
 
-async def keep_note(session: AsyncSession, answer: ResponseRow, author_id: int, text: str | None, at: datetime) -> None:
-    """What somebody wrote for the coordinators beside an answer; worded anew it is unseen again, without words it goes.
-
-    Whoever edits another one's answer leaves that one's note alone.
-    """
-    note = await session.scalar(
-        select(PrivateNoteRow).where(PrivateNoteRow.response_id == answer.id, PrivateNoteRow.author_id == author_id)
-    )
-    words = (text or "").strip()
-    if note is None:
-        if words:
-            session.add(
-                PrivateNoteRow(
-                    coalition_id=answer.coalition_id,
-                    response_id=answer.id,
-                    author_id=author_id,
-                    text=words,
-                    written_at=at,
-                )
-            )
-            await session.flush()
-        return
-    if note.text == words:
-        return
-    for reading in await session.scalars(select(NoteReadingRow).where(NoteReadingRow.note_id == note.id)):
-        await session.delete(reading)
-    await session.flush()
-    if words:
-        note.text, note.written_at = words, at
-    else:
-        await session.delete(note)
-    await session.flush()
-
-
 async def own_note(session: AsyncSession, answer_id: int, author_id: int | None) -> str | None:
     """What this person wrote to the coordinators beside an answer."""
     text: str | None = await session.scalar(

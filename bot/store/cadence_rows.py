@@ -17,7 +17,7 @@ from bot.store.checkins import ResponseRow
 from bot.store.groups import GroupRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.private_notes import PrivateNoteRow
+from bot.store.private_note_rows import author_of_note, keep_note
 from bot.store.writer import Writer
 
 NAMED_AUDIENCES = frozenset({"priority_owners", "metric_stewards", "action_owners", "all_members", "steering"})
@@ -134,27 +134,24 @@ async def write_responses(writer: Writer, items: Iterable[values.Response], role
             row = ResponseRow(coalition_id=writer.coalition.id, sets_standing=roles.of(item), **key, **columns)
             writer.session.add(row)
             await writer.session.flush()
-            _add_note(writer, row, item)
+            await _keep_note(writer, row, item, None)
         else:
+            before = row.extra.get(PRIVATE_NOTE)
             for name, value in columns.items():
                 if getattr(row, name) != value:
                     setattr(row, name, value)
+            await _keep_note(writer, row, item, before)
     await writer.session.flush()
 
 
-def _add_note(writer: Writer, row: ResponseRow, item: values.Response) -> None:
-    """What a file brings along of words to the coordinators."""
+async def _keep_note(writer: Writer, row: ResponseRow, item: values.Response, before: object) -> None:
+    """What a file brings along, or words anew, of words to the coordinators; `before` is what stood there."""
     words = item.extra.get(PRIVATE_NOTE)
-    if isinstance(words, str) and words.strip():
-        writer.session.add(
-            PrivateNoteRow(
-                coalition_id=row.coalition_id,
-                response_id=row.id,
-                author_id=row.by_id,
-                text=words.strip(),
-                written_at=item.answered_at or datetime.combine(item.round, time.min, UTC),
-            )
-        )
+    if words == before:
+        return
+    author_id = await author_of_note(writer.session, row, before)
+    at = item.answered_at or datetime.combine(item.round, time.min, UTC)
+    await keep_note(writer.session, row, author_id, words if isinstance(words, str) else None, at)
 
 
 def question_to_json(question: values.Question) -> dict[str, Any]:

@@ -194,3 +194,27 @@ async def test_a_file_takes_notes_along_and_what_is_older_than_it_waits_for_nobo
         assert words not in await card(other, "ana")
     assert NOTE in await home(other, "lou")
     assert "Long ago." not in await home(other, "lou")
+
+
+async def test_a_note_that_a_file_words_anew_is_read_in_its_new_words_and_is_unseen_again(stage: Stage) -> None:
+    await stage.services.private_notes.see(await stage.actor("lou"), await note_of(stage, "lou"))
+    assert NOTE not in await home(stage, "lou")
+    file = load_coalition_file(await exported(stage)).record
+    assert file is not None
+    await stage.services.coalitions.import_record(file)
+    assert NOTE not in await home(stage, "lou"), "the same words stay seen"
+
+    def saying(words: str | None) -> values.Record:
+        extra = {"for_coordinator": words} if words else {}
+        return replace(file, responses=tuple(replace(one, extra=extra) for one in file.responses))
+
+    for _twice in range(2):
+        await stage.services.coalitions.import_record(saying("The chair stays."))
+    for who in ("lou", "max"):
+        for text in (await home(stage, who), await status(stage, who), await card(stage, who)):
+            assert "“The chair stays.”" in text
+            assert "To the coordinators only, from Ana on Priority p1" in text
+            assert NOTE not in text
+    assert "Seen by" not in await card(stage, "max")
+    await stage.services.coalitions.import_record(saying(None))
+    assert "To the coordinators only" not in await card(stage, "max")
