@@ -1,28 +1,40 @@
-"""`python -m tests.benchmarks`: prints every figure, measured in one run on this machine."""
+"""`python -m tests.benchmarks`: prints every figure, measured in one run on this machine; with names only those."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.log import configure_logging
-from tests.benchmarks import modals
-from tests.benchmarks.ack import measure
-from tests.benchmarks.delivery import commit_to_message, start_to_ready
+from tests.benchmarks import ack, delivery, modals
 
 
-async def main() -> None:
-    """Measures everything, one after the other."""
+async def _ack(folder: Path) -> list[str]:
+    lines, _ratios = await ack.measure(folder / "ack")
+    return lines
+
+
+MEASURES: dict[str, Callable[[Path], Awaitable[list[str]]]] = {
+    "ack": _ack,
+    "modals": modals.measure,
+    "delivery": delivery.commit_to_message,
+    "start": delivery.start_to_ready,
+}
+
+
+async def main(names: list[str]) -> None:
+    """Measures what is named, or everything, one after the other."""
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        sys.exit(f"There is no “{unknown[0]}”. What can be measured: {', '.join(MEASURES)}.")
     configure_logging("CRITICAL")
-    with tempfile.TemporaryDirectory(prefix="backbeat-bench-") as name:
-        folder = Path(name)
-        lines, _ratios = await measure(folder / "ack")
-        lines += await modals.measure(folder)
-        lines += await commit_to_message(folder)
-        lines += await start_to_ready(folder)
-    print("\n".join(lines))
+    with tempfile.TemporaryDirectory(prefix="backbeat-bench-") as folder:
+        for name in names or MEASURES:
+            print("\n".join(await MEASURES[name](Path(folder))), flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

@@ -23,8 +23,8 @@ from bot.sandbox.workspace import Message, Workspace
 from bot.slack.identifiers import Action
 from bot.slack.manifest import manifest
 from bot.slack.metadata import encode_question
-from tests.benchmarks.ack import Series
 from tests.benchmarks.delivery import NINE
+from tests.benchmarks.series import Series
 
 EMPTY = {"type": "modal", "callback_id": "empty", "title": {"type": "plain_text", "text": "Empty"}}
 FIELD = {

@@ -29,6 +29,7 @@ from bot.slack.metadata import encode_form, encode_question
 from bot.store.checkins import RoundSubjectRow
 
 LIVE = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
+OPEN = LIVE + timedelta(hours=2, minutes=1)
 TEAM, BOT = "T0BENCH", "U0BENCHBOT"
 
 
@@ -91,8 +92,7 @@ async def open_check_ins(folder: Path, owners: int) -> AsyncIterator[tuple[Servi
     """Services on a fresh database in which every one of the owners has an open check-in."""
     calendar = FixedCalendar(LIVE)
     folder.mkdir(parents=True, exist_ok=True)
-    settings = read_settings(_env_file=None, database_url=f"sqlite:///{folder / 'bench.db'}")
-    async with open_services(settings, calendar) as services:
+    async with services_of(folder / "bench.db", calendar) as services:
         result = await services.coalitions.import_record(large_record(owners))
         actor = operator(result.coalition_id or 0)
         await services.people.bind_workspace(
@@ -103,12 +103,20 @@ async def open_check_ins(folder: Path, owners: int) -> AsyncIterator[tuple[Servi
             await services.people.link(actor, key, TEAM, _user(key), by="command")
         await services.coalitions.go_live(actor)
         await services.rhythm.plan()
-        calendar.set(LIVE + timedelta(hours=2, minutes=1))
+        calendar.set(OPEN)
         await services.rhythm.plan()
         async with services.database.read() as session:
             rows = await session.scalars(select(RoundSubjectRow).order_by(RoundSubjectRow.id))
             subjects = list(rows)[-owners:]
         yield services, [Form(_user(f"owner-{number:03}"), subject.id) for number, subject in enumerate(subjects)]
+
+
+@asynccontextmanager
+async def services_of(database: Path, calendar: FixedCalendar | None = None) -> AsyncIterator[Services]:
+    """Services on this file, usually at the moment in which the check-ins are open."""
+    settings = read_settings(_env_file=None, database_url=f"sqlite:///{database}")
+    async with open_services(settings, calendar or FixedCalendar(OPEN)) as services:
+        yield services
 
 
 def _user(key: str) -> str:
@@ -128,6 +136,12 @@ def bolt_app() -> AsyncApp:
         client=AsyncWebClient(token="xoxb-bench", base_url="http://127.0.0.1:9/api/"),
         authorize=authorize,
     )
+
+
+def be_patient(app: AsyncApp) -> None:
+    """Waits for each acknowledgement: on a loaded machine Bolt would give up after three seconds, as Slack does."""
+    for listener in app._async_listeners:
+        listener.ack_timeout = 120
 
 
 async def acked(app: AsyncApp, request: AsyncBoltRequest) -> float:
