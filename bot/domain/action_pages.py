@@ -29,6 +29,7 @@ class ActionCard:
     completed: date | None
     reason: str | None  # why it is blocked
     note: str | None
+    waiting_on: str | None
     waiting_on_name: str | None
     accepted: bool
     asked_by_name: str | None

@@ -35,7 +35,8 @@ class FigureLine:
 class IssueLine:
     id: str
     title: str
-    group_name: str | None  # the group that it was escalated to; None where it is the one that meets
+    group: str | None  # the group that it was escalated to; None where it is the one that meets
+    group_name: str | None
     priority_name: str | None
 
 
@@ -45,7 +46,8 @@ class NeededLine:
 
     id: str
     title: str | None
-    group_name: str | None  # None where it is the group that meets
+    group: str | None  # None where it is the group that meets
+    group_name: str | None
     needed_by: date | None
 
 
@@ -191,11 +193,12 @@ def _figures(record: Record, today: date, covers: Reads) -> Iterable[FigureLine]
 
 
 def _issue(issue: Issue, group: str | None, names: Directory) -> IssueLine:
-    to = issue.escalated_to
+    to = issue.escalated_to if issue.escalated_to != group else None
     return IssueLine(
         id=issue.id,
         title=issue.title,
-        group_name=names.name(to) if to is not None and to != group else None,
+        group=to,
+        group_name=names.name(to) if to is not None else None,
         priority_name=names.priority_name(issue.priority),
     )
 
@@ -205,6 +208,7 @@ def _needed(decision: Decision, group: str | None, names: Directory) -> NeededLi
     return NeededLine(
         id=decision.id,
         title=decision.title if is_own else None,
+        group=None if is_own else decision.decider,
         group_name=None if is_own else names.name(decision.decider),
         needed_by=decision.needed_by,
     )

@@ -34,6 +34,7 @@ class AskCard:
     priority_name: str
     owner_name: str
     by_name: str  # who wrote it, for the owner or as the owner
+    by_another: bool  # than the owner
     said_on: date
     state: str
     decided_by_name: str | None
@@ -59,7 +60,7 @@ class AskCard:
     @property
     def askers(self) -> tuple[str, ...]:
         """Names of those who hear of the answer beside the coordinators: the owner and whoever wrote it."""
-        return tuple(dict.fromkeys((self.owner_name, self.by_name)))
+        return (self.owner_name, self.by_name) if self.by_another else (self.owner_name,)
 
     @property
     def may_end(self) -> bool:

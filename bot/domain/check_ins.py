@@ -86,6 +86,7 @@ class StatusLine:
     owner_name: str
     subject_id: int
     answered_by: str | None = None
+    by_another: bool = False  # than the owner
     answered_at: datetime | None = None
     is_no_change: bool = False
     said: tuple[Said, ...] = ()  # what its set asks beyond how the priority stands

@@ -26,6 +26,7 @@ class VoiceLine:
     option: str | None = None
     reason: str | None = None
     by_name: str | None = None
+    is_own: bool = False  # said by the person whose voice it is
     on_behalf_of_name: str | None = None
     written_down: bool = False
 

@@ -15,6 +15,7 @@ class Owed:
     """A message that an open round owes somebody about a priority: `what` is an Item, `at` when it goes (UTC)."""
 
     what: str
+    member: str
     name: str
     priority_name: str
     at: datetime

@@ -83,6 +83,7 @@ class ActionsView:
             completed=action.completed,
             reason=action.blocked_reason,
             note=action.note,
+            waiting_on=action.waiting_on,
             waiting_on_name=names.name(action.waiting_on) if action.waiting_on else None,
             accepted=action.accepted or not is_open(action),
             asked_by_name=names.name(asker) if asker else None,
@@ -147,8 +148,10 @@ async def with_request(session: AsyncSession, coalition_id: int, card: ActionCar
     if card.accepted:
         return card
     wheres = await where_items_are(session, coalition_id, Item.ACTION_REQUEST, [card.id], now)
-    found = [one for (about, _member), one in wheres.items() if about == card.id and one.to == card.owner_name]
-    return replace(card, delivery=found[-1] if found else None)
+    owner_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == coalition_id, MemberRow.key == card.owner)
+    )
+    return replace(card, delivery=wheres.get((card.id, owner_id)))
 
 
 def may_create(standing: Standing) -> bool:

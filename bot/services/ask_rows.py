@@ -251,6 +251,9 @@ def _card(
     def name(member_id: int | None) -> str | None:
         return people[member_id][1] if member_id is not None and member_id in people else None
 
+    def key(member_id: int | None) -> str:
+        return people[member_id][0] if member_id is not None and member_id in people else priority.owner
+
     return AskCard(
         ask_id=ask.id,
         text=ask.text,
@@ -263,6 +266,7 @@ def _card(
         priority_name=priority.name,
         owner_name=name(response.on_behalf_of_id) or names[priority.owner],
         by_name=name(response.by_id) or names[priority.owner],
+        by_another=key(response.by_id) != key(response.on_behalf_of_id),
         said_on=in_coalition_time(record, response.edited_at or response.answered_at or ask.made_at).date(),
         state=ask.state,
         decided_by_name=name(ask.decided_by_id),

@@ -177,6 +177,7 @@ class DecisionsView:
             option=answer.option,
             reason=answer.reason,
             by_name=names.name(answer.by),
+            is_own=answer.by == answer.voice,
             on_behalf_of_name=names.name(answer.on_behalf_of) if answer.on_behalf_of else None,
         )
 

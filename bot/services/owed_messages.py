@@ -26,7 +26,9 @@ async def owed_items(
 ) -> tuple[Owed, ...]:
     """What open rounds have planned for people whose update is not in, by time; of one check-in or of all."""
     rows = await session.execute(
-        select(DeliveryItemRow.kind, MemberRow.name, PriorityRow.name.label("priority"), DeliveryRow.due_at)
+        select(
+            DeliveryItemRow.kind, MemberRow.key, MemberRow.name, PriorityRow.name.label("priority"), DeliveryRow.due_at
+        )
         .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
         .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
         .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
@@ -47,7 +49,8 @@ async def owed_items(
         .order_by(DeliveryRow.due_at, DeliveryRow.id, DeliveryItemRow.position)
     )
     return tuple(
-        Owed(what=row.kind, name=row.name, priority_name=row.priority, at=max(row.due_at, now)) for row in rows
+        Owed(what=row.kind, member=row.key, name=row.name, priority_name=row.priority, at=max(row.due_at, now))
+        for row in rows
     )
 
 

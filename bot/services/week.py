@@ -91,7 +91,7 @@ class _Group:
     """What happens at one hour to several people or in several channels."""
 
     at: datetime
-    people: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)  # member ids: two people may have one name
     channels: list[str] = field(default_factory=list)
     along: dict[tuple[What, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -108,7 +108,6 @@ class _Thing:
 def _entries(record: Record, found: Rehearsal, begin: datetime) -> tuple[WeekEntry, ...]:
     names = {member.id: member.name for member in record.members}
     zones = {member.id: member.timezone or record.coalition.timezone for member in record.members}
-    order = {member.name: number for number, member in enumerate(record.members)}
     groups: dict[tuple[datetime, _Thing], _Group] = {}
 
     def at(moment: datetime, zone: str, thing: _Thing) -> _Group:
@@ -128,9 +127,9 @@ def _entries(record: Record, found: Rehearsal, begin: datetime) -> tuple[WeekEnt
         if key is None:
             group.channels.append(row.channel or "")
             continue
-        group.people.append(names[key])
+        group.people.append(key)
         for one in others:
-            group.along[one.what, one.name].append(names[key])
+            group.along[one.what, one.name].append(key)
     for closes_at, zone, thing in _closings(record, found, begin):
         at(closes_at, zone, thing)
     for cadence in record.cadences:
@@ -139,18 +138,18 @@ def _entries(record: Record, found: Rehearsal, begin: datetime) -> tuple[WeekEnt
                 if met.starts_at <= begin + AHEAD:
                     thing = _Thing(What.MEETING, cadence.name, met.occurrence.moved)
                     people = at(met.starts_at, record.coalition.timezone, thing).people
-                    people += [names[member] for member in attendees(record, cadence)]
+                    people += attendees(record, cadence)
     entries = [
         WeekEntry(
             what=thing.what,
             cadence=thing.name,
             at=group.at,
             local=local,
-            people=_in_order(group.people, order),
+            people=_in_order(group.people, names),
             channels=tuple(dict.fromkeys(group.channels)),
             moved=thing.moved,
             along=tuple(
-                Along(what=what, cadence=name, people=_in_order(people, order))
+                Along(what=what, cadence=name, people=_in_order(people, names))
                 for (what, name), people in group.along.items()
             ),
         )
@@ -159,8 +158,9 @@ def _entries(record: Record, found: Rehearsal, begin: datetime) -> tuple[WeekEnt
     return tuple(sorted(entries, key=lambda entry: (entry.local, entry.at, entry.what)))
 
 
-def _in_order(people: list[str], order: dict[str, int]) -> tuple[str, ...]:
-    return tuple(sorted(set(people), key=lambda name: order[name]))
+def _in_order(people: list[str], names: dict[str, str]) -> tuple[str, ...]:
+    """Names of these members, each once, in the order in which `names` has them."""
+    return tuple(names[key] for key in names if key in people)
 
 
 def _things(
@@ -242,7 +242,6 @@ def _closings(record: Record, found: Rehearsal, begin: datetime) -> Iterator[tup
 def _minutes(record: Record, found: Rehearsal) -> tuple[tuple[str, int], ...]:
     """What everybody's messages of the week take to answer, by the question sets behind them."""
     sets = {one.id: one.minutes for one in record.question_sets}
-    names = {member.id: member.name for member in record.members}
     of_cadence = {one.name: sets.get(one.question_set or "", 0) for one in record.cadences}
     listed = next((sets.get(one.question_set or "", 0) for one in record.cadences if lists_actions(record, one)), 0)
     minutes: dict[str, int] = defaultdict(int)
@@ -256,14 +255,14 @@ def _minutes(record: Record, found: Rehearsal) -> tuple[tuple[str, int], ...]:
         takes += sum(of_cadence[one.name] for one in things if one.what is What.REFRESH)
         takes += listed if any(one.what is What.ACTIONS for one in things) else 0
         if takes:
-            minutes[names[key]] += takes
-    return tuple((member.name, minutes[member.name]) for member in record.members if member.name in minutes)
+            minutes[key] += takes
+    return tuple((member.name, minutes[member.id]) for member in record.members if member.id in minutes)
 
 
 def _not_sent(record: Record, found: Rehearsal) -> tuple[NotSent, ...]:
     """What is due to somebody and does not come, with its reason."""
     names = {member.id: member.name for member in record.members}
-    told: dict[NotSent, None] = {}
+    told: dict[tuple[str, NotSent], None] = {}
     for row, items in found.deliveries:
         key = found.keys["members"].get(row.member_id or 0)
         if key is None or row.reason == SENT_TOGETHER:
@@ -273,10 +272,12 @@ def _not_sent(record: Record, found: Rehearsal) -> tuple[NotSent, ...]:
             reasons = [(_of_kind(record, row), row.reason)]
         for thing, reason in reasons:
             if reason is not None:
-                told[NotSent(what=thing.what, cadence=thing.name, name=names[key], reason=reason)] = None
+                missing = NotSent(what=thing.what, cadence=thing.name, name=names[key], reason=reason)
+                told[key, missing] = None
     for row, items in found.resting:
         for one in items:
             # Where others answer and leave room it comes all the same.
-            thing, name = _of_item(record, found, one), names[found.keys["members"][row.member_id or 0]]
-            told[NotSent(what=thing.what, cadence=thing.name, name=name, reason=WAITS_IN_HOME)] = None
-    return tuple(told)
+            thing, member = _of_item(record, found, one), found.keys["members"][row.member_id or 0]
+            resting = NotSent(what=thing.what, cadence=thing.name, name=names[member], reason=WAITS_IN_HOME)
+            told[member, resting] = None
+    return tuple(one for _member, one in told)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.action_bundles import ActionAnswer, ActionRequest, ListedAction, OwnActions, ThirdMove
+from bot.domain.action_moves import HELP_ASKED, RENEWED
 from bot.domain.deliveries import Item
 from bot.domain.prompts import BundleItem, Prompts
 from bot.slack.identifiers import IN_BUNDLE
@@ -93,8 +94,8 @@ def scenes() -> dict[str, Message | View]:
         "replaced by a newer list": bundle(own(done, FORECAST, is_over=True, minutes=0)),
         "due today": bundle((Item.ACTION_DUE, OwnActions(actions=(ListedAction(card=DUE),), total=1))),
         "moved for the third time": bundle(third()),
-        "moved for the third time, renewed": bundle(third(card=replace(MOVED, is_asked=False), answer="Renewed")),
-        "moved for the third time, help": bundle(third(card=replace(MOVED, is_asked=False), answer="Help asked for")),
+        "moved for the third time, renewed": bundle(third(card=replace(MOVED, is_asked=False), answer=RENEWED)),
+        "moved for the third time, help": bundle(third(card=replace(MOVED, is_asked=False), answer=HELP_ASKED)),
         "moved for the third time, done": bundle(third(card=DONE)),
         "asked by another organization": bundle(request()),
         "asked, below an update": bundle(update(), request()),

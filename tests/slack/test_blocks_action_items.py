@@ -71,6 +71,7 @@ def card(**fields: Any) -> ActionCard:
         "completed": None,
         "reason": None,
         "note": None,
+        "waiting_on": None,
         "waiting_on_name": None,
         "accepted": True,
         "asked_by_name": None,
@@ -103,6 +104,7 @@ INSPECTION = card(
     days_overdue=45,
     status="blocked",
     reason="The inspector post is vacant",
+    waiting_on="harrow-county",
     waiting_on_name="Harrow County Executive Office",
 )
 WAITING = card(
@@ -111,6 +113,7 @@ WAITING = card(
     organization_name="Three Creeks Workforce Board",
     status="blocked",
     reason="The college has not returned its privacy wording",
+    waiting_on="bend-river-cc",
     waiting_on_name="Bend River Community College",
     due=date(2026, 10, 30),
     days_overdue=24,

@@ -46,6 +46,7 @@ def card(**fields: Any) -> AskCard:
         "priority_name": "Child care and commute access",
         "owner_name": "Imani Rhodes",
         "by_name": "Luis Ferrer",
+        "by_another": True,
         "said_on": date(2026, 11, 24),
         "state": "sent",
         "decided_by_name": "Dana Whitlock",
@@ -74,7 +75,7 @@ WAITING = card(state="waiting", decided_by_name=None, decided_at=None, receiver_
 HELD = card(state="held", decided_by_name="Omar Castellanos", receiver_name=None, sent_at=None)
 EDITED = card(edited=True, text="An inspector on Dec 8 and 9.")
 STEERING = card(asked_name="Steering Committee", asked_is_group=True, state="waiting", decided_by_name=None)
-OWN = card(by_name="Imani Rhodes")
+OWN = card(by_name="Imani Rhodes", by_another=False)
 CAME_THROUGH = replace(
     answered("can_help"), state="came_through", ended_by_name="Imani Rhodes", ended_at=FOUR, is_asker=True
 )
@@ -135,7 +136,13 @@ SCENES: dict[str, Message | View] = {
     "can help": wanted(answered("can_help", is_own_answer=True)),
     "can help, said by somebody else": wanted(answered("can_help", answered_by_name="Lorna Pruitt")),
     "suggested": wanted(
-        answered("not_us", is_own_answer=True, suggested_name="Three Creeks Workforce Board", by_name="Imani Rhodes")
+        answered(
+            "not_us",
+            is_own_answer=True,
+            suggested_name="Three Creeks Workforce Board",
+            by_name="Imani Rhodes",
+            by_another=False,
+        )
     ),
     "suggested a group": wanted(
         answered("not_us", is_own_answer=True, suggested_name="Funders Table", suggested_is_group=True)

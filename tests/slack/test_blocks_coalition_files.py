@@ -68,9 +68,9 @@ def state(**fields: object) -> SendingState:
 
 
 OWED = (
-    Owed(what="reminder", name="Grant Okafor", priority_name="Supplier growth", at=MONDAY),
-    Owed(what="reminder", name="Imani <&> Rhodes", priority_name="Child care", at=MONDAY),
-    Owed(what="delegate", name="Luis Ferrer", priority_name="Child care", at=MONDAY.replace(hour=20)),
+    Owed(what="reminder", member="grant", name="Grant Okafor", priority_name="Supplier growth", at=MONDAY),
+    Owed(what="reminder", member="imani", name="Imani <&> Rhodes", priority_name="Child care", at=MONDAY),
+    Owed(what="delegate", member="luis", name="Luis Ferrer", priority_name="Child care", at=MONDAY.replace(hour=20)),
 )
 
 

@@ -78,11 +78,19 @@ def agenda(count: int, text: str = "Evening teaching pay") -> Agenda:
         overdue=tuple(action(number, text) for number in numbers),
         figures=tuple(FigureLine(name=text, status="stale", as_of=date(2025, 12, 31)) for _ in numbers),
         issues=tuple(
-            IssueLine(id=f"I-{number}", title=text, group_name="Steering Committee", priority_name=None)
+            IssueLine(
+                id=f"I-{number}", title=text, group="steering", group_name="Steering Committee", priority_name=None
+            )
             for number in numbers
         ),
         decisions=tuple(
-            NeededLine(id=f"D-{number}", title=None, group_name="Steering Committee", needed_by=date(2026, 12, 11))
+            NeededLine(
+                id=f"D-{number}",
+                title=None,
+                group="steering",
+                group_name="Steering Committee",
+                needed_by=date(2026, 12, 11),
+            )
             for number in numbers
         ),
         points=tuple(PointLine(text=text, organization_name="Kessler", parked=False) for _ in numbers),

@@ -39,6 +39,7 @@ def card(number: int = 102, **fields: Any) -> ActionCard:
         "completed": None,
         "reason": None,
         "note": None,
+        "waiting_on": None,
         "waiting_on_name": None,
         "accepted": True,
         "asked_by_name": None,
@@ -77,7 +78,9 @@ with_context = replace(
         for part in WEEK.priorities
     ),
 )
-moved = card(due=date(2026, 12, 4), days_overdue=0, waiting_on_name="Bend River Community College")
+moved = card(
+    due=date(2026, 12, 4), days_overdue=0, waiting_on="bend-river-cc", waiting_on_name="Bend River Community College"
+)
 closed = card(status="done", completed=date(2026, 11, 24), days_overdue=0)
 every_part = tuple(part.id for part in HUGE.priorities)
 FORM = ContextForm(

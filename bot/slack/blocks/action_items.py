@@ -185,7 +185,7 @@ def state_of(card: ActionCard, *, reason: bool = True) -> str:
     """Where it is; with what holds it up where that is not said below."""
     if not card.accepted:
         return "waiting for a yes"
-    if reason and card.is_open and card.waiting_on_name and card.waiting_on_name != card.organization_name:
+    if reason and card.is_open and card.waiting_on_name and card.waiting_on != card.organization:
         return f"waits for {own(card.waiting_on_name)}"
     if reason and card.status == "blocked" and card.reason:
         return f"blocked: {own(cut(card.reason, _MOST_REASON))}"

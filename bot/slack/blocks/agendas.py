@@ -141,10 +141,10 @@ def _figure(figure: FigureLine, agenda: Agenda) -> str:
 
 
 def _issues(issues: Sequence[IssueLine]) -> Iterator[Block]:
-    groups = list(dict.fromkeys(issue.group_name for issue in issues))
-    for group in groups:
-        found = [issue for issue in issues if issue.group_name == group]
-        where = f" with {own(with_article(group))}" if group is not None else ""
+    groups = {issue.group: issue.group_name for issue in issues}
+    for group, name in groups.items():
+        found = [issue for issue in issues if issue.group == group]
+        where = f" with {own(with_article(name))}" if name is not None else ""
         noun = "Issue" if len(found) == 1 else "Issues"
         yield _list(f"*{noun}{where}:*", [_issue(issue) for issue in found])
 
@@ -155,11 +155,11 @@ def _issue(issue: IssueLine) -> str:
 
 
 def _decisions(agenda: Agenda) -> Iterator[Block]:
-    groups = list(dict.fromkeys(decision.group_name for decision in agenda.decisions))
-    for group in groups:
-        found = [decision for decision in agenda.decisions if decision.group_name == group]
+    groups = {decision.group: decision.group_name for decision in agenda.decisions}
+    for group, name in groups.items():
+        found = [decision for decision in agenda.decisions if decision.group == group]
         noun = "Decision" if len(found) == 1 else "Decisions"
-        head = f"*{noun} needed:*" if group is None else f"*{noun} with {own(with_article(group))}:*"
+        head = f"*{noun} needed:*" if name is None else f"*{noun} with {own(with_article(name))}:*"
         yield _list(head, [_decision(decision, agenda) for decision in found])
 
 

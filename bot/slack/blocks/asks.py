@@ -290,7 +290,7 @@ def _asked(card: AskCard) -> str:
 
 
 def _from(card: AskCard, reader: Clock) -> str:
-    on_behalf = f" for {own(card.owner_name)}" if card.by_name != card.owner_name else ""
+    on_behalf = f" for {own(card.owner_name)}" if card.by_another else ""
     worded = f" Worded by {own(card.decided_by_name)}." if card.edited and card.decided_by_name else ""
     return f"From {own(card.by_name)}{on_behalf}, {reader.day(card.said_on)}.{worded}"
 

@@ -172,13 +172,13 @@ def _missing(brief: Brief, reader: Clock) -> Block:
     if brief.asked_for_by is not None and brief.asked_for_at is not None:
         asked = f"Asked for by {own(brief.asked_for_by)}, {reader.token(brief.asked_for_at)}."
         return kit.section(f"{words}\n{asked}")
-    stewards = dict.fromkeys(one.steward_name for one in brief.missing if one.steward != brief.receiver)
+    stewards = {one.steward: one.steward_name for one in brief.missing if one.steward != brief.receiver}
     if not stewards:
         return kit.section(words)
     verb = "gets" if len(stewards) == 1 else "get"
     question = kit.confirm(
         "Ask for the figures?",
-        f"{listed(list(stewards)[:MOST_NAMED])} {verb} a message in your name."
+        f"{listed(list(stewards.values())[:MOST_NAMED])} {verb} a message in your name."
         if len(stewards) <= MOST_NAMED
         else f"{len(stewards)} people get a message in your name.",
         "Ask",

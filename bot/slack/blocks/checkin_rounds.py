@@ -193,7 +193,7 @@ def _state(status: RoundStatus, reader: Clock) -> str:
 def _answered(line: StatusLine, reader: Clock) -> str:
     when = reader.token(line.answered_at, ", ") if line.answered_at is not None else ""
     by = own(line.answered_by or "")
-    whom = "" if line.answered_by == line.owner_name else f" for {own(line.owner_name)}"
+    whom = f" for {own(line.owner_name)}" if line.by_another else ""
     same = " · no change" if line.is_no_change else ""
     return f"• {own(line.priority_name)} · {by}{whom}{when}{same}"
 

@@ -104,7 +104,7 @@ def own_lines(card: DecisionCard, most: int = _MOST_OWN) -> list[str]:
 
 def said_by(line: VoiceLine) -> str:
     """Who said it: ", by Marcus Teal for Lorna Pruitt"; nothing where each person has a voice of their own."""
-    if line.by_name is None or (line.by_name == line.voice_name and not line.on_behalf_of_name):
+    if line.by_name is None or (line.is_own and not line.on_behalf_of_name):
         return ""
     behalf = f" for {own(line.on_behalf_of_name)}" if line.on_behalf_of_name else ""
     return f", by {own(line.by_name)}{behalf}"

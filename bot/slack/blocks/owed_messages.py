@@ -26,13 +26,13 @@ _WHAT = {
 
 def owed_lines(owed: Sequence[Owed], reader: Clock) -> list[str]:
     """In markup, the earliest first; what is due by now has no time."""
-    grouped: dict[tuple[str, datetime], list[str]] = {}
+    grouped: dict[tuple[str, datetime], dict[str, str]] = {}
     for one in owed:
-        grouped.setdefault((one.what, one.at), []).append(one.name)
+        grouped.setdefault((one.what, one.at), {})[one.member] = one.name
     lines = []
     for (what, at), names in grouped.items():
         when = reader.token(at, ", ") if at > reader.now else ", now"
-        lines.append(f"• {_WHAT[Item(what)]} {own(listed_some(list(dict.fromkeys(names)), MOST_NAMES))}{when}")
+        lines.append(f"• {_WHAT[Item(what)]} {own(listed_some(list(names.values()), MOST_NAMES))}{when}")
     return lines
 
 

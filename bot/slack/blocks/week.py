@@ -123,11 +123,11 @@ def _entry(entry: WeekEntry, reader: Clock) -> str:
     what = own(cut(phrase(entry.what, entry.cadence), MOST_WORDS))
     if entry.what == What.CLOSE:
         return f"{at}: {what}"
-    everybody = [own(phrase(one.what, one.cadence)) for one in entry.along if set(one.people) == set(entry.people)]
+    everybody = [own(phrase(one.what, one.cadence)) for one in entry.along if one.people == entry.people]
     some = [
         f"{own(phrase(one.what, one.cadence))} for {_names(one.people)}"
         for one in entry.along
-        if set(one.people) != set(entry.people)
+        if one.people != entry.people
     ]
     if everybody:
         what = f"{listed([what, *everybody])} in one message"
