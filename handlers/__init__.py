@@ -120,8 +120,10 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
         # After the acknowledgement, since nobody waits for it.
         if kind is Kind.ACTION and call.view:
             keep = KEEPS.get(str(call.view.get("callback_id") or ""), kept_words.keep)
-            await run_aside(getattr(keep, "__qualname__", repr(keep)), keep, call)
+            async with edge.in_order(call.user_id):
+                await run_aside(getattr(keep, "__qualname__", repr(keep)), keep, call)
         elif kind is Kind.SUBMISSION:
-            await run_aside(kept_words.settle.__qualname__, kept_words.settle, call)
+            async with edge.in_order(call.user_id):
+                await run_aside(kept_words.settle.__qualname__, kept_words.settle, call)
 
     return listener

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
+from weakref import WeakValueDictionary
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
@@ -62,6 +63,7 @@ class Edge:
     _unacked: int = 0
     _calm: asyncio.Event = field(default_factory=asyncio.Event)
     _backstage: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _in_order: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def begin(self) -> None:
         """A call has arrived and waits for its acknowledgement."""
@@ -77,6 +79,10 @@ class Edge:
         self._unacked -= 1
         if self._unacked == 0:
             self._calm.set()
+
+    def in_order(self, user_id: str) -> asyncio.Lock:
+        """For what follows one person's presses, and must not overtake what followed those before."""
+        return self._in_order.setdefault(user_id, asyncio.Lock())
 
     @contextlib.asynccontextmanager
     async def backstage(self) -> AsyncIterator[None]:
@@ -232,11 +238,16 @@ class Call:
     async def show(self, view: View) -> None:
         """Fills the modal that was opened for this call, or opens one."""
         await self.ack()
-        view = await self.edge.fill(self, view)
-        if self._opened is not None:
-            await self.client.views_update(view_id=self._opened, view=dict(view.payload()))
-        else:
+        if self._opened is None:
+            # Slack doesn't wait: what was kept of the form follows.
             await self._open(view)
+            filled = await self.edge.fill(self, view)
+            if filled is view:
+                return
+            view = filled
+        else:
+            view = await self.edge.fill(self, view)
+        await self.client.views_update(view_id=self._opened, view=dict(view.payload()))
 
     async def change_view(self, view: View) -> None:
         """Replaces the modal in which it happened."""

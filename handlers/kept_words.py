@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.kept_words import is_sent_in_full, name_of_form, with_kept
+from bot.slack.kept_words import FormName, form_name, is_done_with, kept_of, with_kept
 from bot.slack.message import View
 from handlers.context import Call
 
@@ -11,7 +11,7 @@ async def keep(call: Call) -> None:
     """After a press in a form that keeps its words."""
     form = _form(call)
     if form is not None:
-        await call.services.form_words.keep(await call.actor(), form, _entered(call))
+        await _keep(call, form)
 
 
 async def settle(call: Call) -> None:
@@ -19,25 +19,34 @@ async def settle(call: Call) -> None:
     form = _form(call)
     if form is None or call.answered.get("response_action") in {"errors", "push"}:
         return
-    if is_sent_in_full(str(call.view.get("callback_id"))):
-        await call.services.form_words.drop(await call.actor(), form)
+    then = call.answered.get("view") or {}
+    if is_done_with(str(call.view.get("callback_id")), str(then.get("callback_id") or "")):
+        await call.services.form_words.drop(await call.actor(), form.name)
     else:
-        await call.services.form_words.keep(await call.actor(), form, _entered(call))
+        await _keep(call, form)
 
 
 async def fill(call: Call, view: View) -> View:
     """A form about to be shown, with what its reader had entered and not sent."""
-    form = name_of_form(view.callback_id, view.metadata)
+    form = form_name(view.callback_id, view.metadata)
     actor = await call.actor_if_known() if form is not None else None
     if form is None or actor is None:
         return view
-    entered = await call.services.form_words.kept(actor, form)
-    return with_kept(view, entered) if entered else view
+    async with call.edge.in_order(call.user_id):
+        kept = await call.services.form_words.kept(actor, form.name)
+    return with_kept(view, kept, form) if kept else view
 
 
-def _form(call: Call) -> str | None:
-    return name_of_form(str(call.view.get("callback_id") or ""), str(call.view.get("private_metadata") or ""))
+async def _keep(call: Call, form: FormName) -> None:
+    actor, words = await call.actor(), call.services.form_words
+    before = await words.kept(actor, form.name) or {}
+    entered = (call.view.get("state") or {}).get("values") or {}
+    kept = kept_of(list(call.view.get("blocks") or []), entered, before, form)
+    if kept:
+        await words.keep(actor, form.name, kept)
+    elif before:
+        await words.drop(actor, form.name)
 
 
-def _entered(call: Call) -> dict[str, object]:
-    return dict((call.view.get("state") or {}).get("values") or {})
+def _form(call: Call) -> FormName | None:
+    return form_name(str(call.view.get("callback_id") or ""), str(call.view.get("private_metadata") or ""))

@@ -22,7 +22,7 @@ _SUBJECT = "words:"
 
 @dataclass(frozen=True, slots=True)
 class KeptWords:
-    """What was typed, by question, and when."""
+    """What was typed, by question, and when; "" where what is in already was emptied."""
 
     values: Mapping[str, str]
     saved_at: datetime
@@ -41,12 +41,20 @@ async def keep_words(
     questions: QuestionSet,
     values: Mapping[str, str | None],
     now: datetime,
+    *,
+    given: Mapping[str, str | None],
 ) -> None:
-    """Keeps what stands in a form; what is empty is nothing to keep. Of an anonymous set nothing is kept by person."""
-    kept = {name: value for name, value in values.items() if value and value.strip()}
-    if questions.anonymous or not kept or actor.member_id is None:
+    """Keeps what stands in a form, in place of what was kept; what is empty only where something was `given` already.
+    Of an anonymous set nothing is kept by person."""
+    told = {name: value if value and value.strip() else "" for name, value in values.items()}
+    kept = {name: value for name, value in told.items() if value or given.get(name)}
+    if questions.anonymous or actor.member_id is None:
         return
     row = await _row(session, actor, cadence, priority)
+    if not kept:
+        if row is not None:
+            await session.delete(row)
+        return
     if row is None:
         session.add(
             DraftRow(
@@ -88,10 +96,12 @@ async def words_of(
         .join(MemberRow, MemberRow.id == DraftRow.member_id)
         .where(DraftRow.coalition_id.in_(coalitions), DraftRow.subject.in_(subjects))
     )
-    return {
-        (*subjects[row.DraftRow.subject], row.key): KeptWords(row.DraftRow.values, row.DraftRow.saved_at)
-        for row in rows
-    }
+    found = {}
+    for row, key in rows:
+        words = {name: value for name, value in row.values.items() if value}
+        if words:
+            found[*subjects[row.subject], key] = KeptWords(words, row.saved_at)
+    return found
 
 
 async def _row(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> DraftRow | None:

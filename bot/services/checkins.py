@@ -227,7 +227,8 @@ class CheckIns(Service):
                 # What stands in the form is what is in already.
                 await drop_words(session, actor, subject.cadence, subject.priority)
                 return
-            await keep_words(session, actor, subject.cadence, subject.priority, subject.questions, values, now)
+            about = subject.cadence, subject.priority
+            await keep_words(session, actor, *about, subject.questions, values, now, given=given)
 
     async def keep_words_ahead(self, actor: Actor, about: NextKey, values: Mapping[str, str | None]) -> None:
         """The same of the form of a round that has not opened."""
@@ -236,10 +237,11 @@ class CheckIns(Service):
             record = await read_record(session, actor.coalition_id)
             ahead = find_next_round(record, about.cadence, about.priority, now)
             await require_answerer(session, actor, ahead, "checkins.keep_words_ahead")
-            if _told(values) == _told(await early_values(session, actor, about.cadence, about.priority)):
+            given = await early_values(session, actor, about.cadence, about.priority)
+            if _told(values) == _told(given):
                 await drop_words(session, actor, about.cadence, about.priority)
                 return
-            await keep_words(session, actor, about.cadence, about.priority, ahead.questions, values, now)
+            await keep_words(session, actor, about.cadence, about.priority, ahead.questions, values, now, given=given)
 
     async def submit(
         self, actor: Actor, key: str, subject_id: int, values: Mapping[str, str | None], seen: str | None = None
@@ -326,7 +328,8 @@ async def _submit(
     if before is not None and before.values_hash == digest:
         return reply_from(before.reply)
     if is_closed(subject.row, now):
-        await keep_words(session, actor, subject.cadence, subject.priority, subject.questions, values, now)
+        about = subject.cadence, subject.priority
+        await keep_words(session, actor, *about, subject.questions, values, now, given={})
         return await closed_reply(session, actor, subject, now)
     given = await given_answer(session, subject)
     refuse_stand_in_over_owner(actor, subject, given)

@@ -10,6 +10,7 @@ from bot.slack.action_metadata import encode_change_form, encode_new
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import from_message
 from bot.slack.identifiers import Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import bold, own
@@ -22,6 +23,7 @@ MOST_REASON = 200
 CHANGE_TITLES = {"move": "New date", "block": "Blocked", "offer": "Other date"}
 
 
+@keeping
 def action_form_view(form: ActionForm) -> View:
     """The form of a new action, filled in as far as it is known."""
     return View(
@@ -58,6 +60,7 @@ def action_form_view(form: ActionForm) -> View:
     )
 
 
+@keeping
 def change_form_view(card: ActionCard, what: str) -> View:
     """A date and a reason. `what` is move, block or offer."""
     is_blocked = what == "block"

@@ -12,6 +12,7 @@ from bot.domain.wording import day, near_day, needed_by, plural, with_article, z
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import message_of, moved_words, when
 from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.limits import TEXT
 from bot.slack.meeting_metadata import encode_form, encode_ref
 from bot.slack.message import Block, Message, View
@@ -191,6 +192,7 @@ def _zone(agenda: Agenda) -> str:
     return zone_name(Clock(agenda.zone, agenda.as_of).local(agenda.starts_at))
 
 
+@keeping
 def point_form_view(token: str, line: MeetingLine, now: datetime) -> View:
     """The form of one point."""
     own_clock = Clock(line.zone, now)

@@ -11,6 +11,7 @@ from bot.domain.wording import with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.whereabouts import sent_words
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_id, encode_question
 from bot.slack.moments import Clock
@@ -187,6 +188,7 @@ def change_words(card: AskCard) -> str:
     return _state_words(card, reader)
 
 
+@keeping
 def edit_view(card: AskCard) -> View:
     """A coordinator's form to word an ask, and to choose whom it goes to."""
     initial = kit.option(card.asked_name, card.asked) if card.asked and card.asked_name else None

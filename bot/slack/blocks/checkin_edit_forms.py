@@ -14,6 +14,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.checkin_metadata import encode_dates, encode_edit
 from bot.slack.identifiers import Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
 from bot.slack.moments import Clock
@@ -37,6 +38,7 @@ _FROM_ABOVE = "Counted from the day and time above; the preview shows the dates.
 _BY_DAY = tuple(one for one in _HALF_HOURS if time(6) <= one <= time(20))
 
 
+@keeping
 def draft_view(form: CheckInForm) -> View:
     """A new check-in, or one that is changed; what it would do is shown before it is saved."""
     draft = form.draft

@@ -19,23 +19,22 @@ from bot.slack.names import first_name, listed
 TITLE = "Ask the coordinators"
 
 
+@keeping
 def note_form_view(readers: tuple[str, ...], text: str = "") -> View:
     """One field, filled with what was typed before; who reads it stands first."""
-    return keeping(
-        View(
-            title=TITLE,
-            callback_id=Submission.NOTE,
-            submit="Send",
-            close="Close",
-            blocks=(
-                kit.context(f"Read by {own(listed(readers))}. Never published."),
-                kit.input_block(
-                    "What should they know, or help with?",
-                    kit.plain_text_input(Entry.VALUE, initial=text, max_length=MOST_TEXT, multiline=True),
-                    encode_question("text"),
-                ),
+    return View(
+        title=TITLE,
+        callback_id=Submission.NOTE,
+        submit="Send",
+        close="Close",
+        blocks=(
+            kit.context(f"Read by {own(listed(readers))}. Never published."),
+            kit.input_block(
+                "What should they know, or help with?",
+                kit.plain_text_input(Entry.VALUE, initial=text, max_length=MOST_TEXT, multiline=True),
+                encode_question("text"),
             ),
-        )
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from bot.slack.blocks.decision_words import (
 )
 from bot.slack.decision_metadata import encode_day, encode_new_decision
 from bot.slack.identifiers import Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import bold, own
@@ -39,6 +40,7 @@ MOST_NOTE = 200
 MOST_OUTCOME = 150
 
 
+@keeping
 def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:
     """The form of a new decision, filled in as far as it is known."""
     return View(
@@ -83,6 +85,7 @@ def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:
     )
 
 
+@keeping
 def ballot_view(card: DecisionCard, chosen: str | None = None, voice: str | None = None) -> View:
     """An answer for a voice of the reader's own, or for one that told a coordinator.
 
@@ -149,6 +152,7 @@ def ballot_options(card: DecisionCard) -> list[tuple[str, str]]:
     return [*numbered, ("Abstain", ABSTAIN), ("Object", OBJECT), ("Talk first", TALK)]
 
 
+@keeping
 def record_view(card: DecisionCard) -> View:
     """What was decided, with what the answers come to."""
     options = [kit.option(text, str(number)) for number, text in enumerate(card.options[: limits.OPTIONS - 1])]
@@ -196,6 +200,7 @@ def record_view(card: DecisionCard) -> View:
     )
 
 
+@keeping
 def aside_view(card: DecisionCard) -> View:
     """Putting a decision off or taking it back, with the reason."""
     put_off = kit.option("Put it off", "deferred", description="It can be asked again later.")

@@ -26,6 +26,7 @@ from bot.domain.wording import amount, day
 from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import OUT_OF_DATE_FORM, encode_question
 from bot.slack.mrkdwn import bold, cut
@@ -48,6 +49,7 @@ _STATUS_WORDS = {
 }
 
 
+@keeping
 def source_view(form: SourceForm) -> View:
     """A new source with its allocations, or one that is there without them."""
     plan, choices, is_new = form.plan, form.choices, form.source is None

@@ -21,6 +21,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.organizations import list_end
 from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.mrkdwn import bold, escape, fitted, own
@@ -102,6 +103,7 @@ def _blocks(card: GroupCard, words: str) -> tuple[Block, ...]:
     return (kit.section(words), *((edit,) if card.may_edit else ()))
 
 
+@keeping
 def group_form_view(form: GroupForm) -> View:
     """A new group, or one that is there."""
     plan, is_new = form.plan, form.id is None

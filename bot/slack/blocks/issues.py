@@ -22,6 +22,7 @@ from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.worded import sight_blocks, worded
 from bot.slack.decision_metadata import encode_close, encode_escalation, encode_query
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.mrkdwn import bold, cut, own
@@ -160,6 +161,7 @@ def add_hint_message() -> Message:
     return worded([kit.section(words), kit.actions(kit.button("Raise an issue", Action.NEW_ISSUE))])
 
 
+@keeping
 def issue_form_view(form: IssueForm) -> View:
     """The form of a new issue, filled in as far as it is known."""
     owner = kit.option(form.owner.name, form.owner.id) if form.owner is not None else None
@@ -224,6 +226,7 @@ def escalation_message(found: Escalation) -> Message:
     )
 
 
+@keeping
 def close_view(card: IssueCard, what: str) -> View:
     """How an issue was resolved, or why it is parked. `what` is resolve or park."""
     is_resolved = what == "resolve"

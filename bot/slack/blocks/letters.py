@@ -22,6 +22,7 @@ MOST_NAMED = 5
 _NOTE = "note "  # no member's id has a space
 
 
+@keeping
 def letter_view(form: LetterForm) -> View:
     """The form. Its first line says who reads it and in whose name it goes."""
     first = first_name(form.receiver_name)
@@ -31,24 +32,22 @@ def letter_view(form: LetterForm) -> View:
         reads = f"{own(form.receiver_name)} reads e-mail only, so this waits until e-mail is set up."
     if form.reachable and form.trouble is not None:
         reads = f"This waits for {own(form.receiver_name)}: {trouble_words(form.trouble)}"
-    return keeping(
-        View(
-            title=f"Write to {first}" if len(first) <= 15 else "Write",
-            callback_id=Submission.LETTER,
-            submit="Send",
-            close="Close",
-            metadata=encode_letter(form),
-            blocks=(
-                kit.context(reads),
-                *((kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}"),) if form.quoted else ()),
-                kit.input_block(
-                    "What do you want to say?",
-                    kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
-                    encode_question(TEXT),
-                    hint=f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
-                ),
+    return View(
+        title=f"Write to {first}" if len(first) <= 15 else "Write",
+        callback_id=Submission.LETTER,
+        submit="Send",
+        close="Close",
+        metadata=encode_letter(form),
+        blocks=(
+            kit.context(reads),
+            *((kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}"),) if form.quoted else ()),
+            kit.input_block(
+                "What do you want to say?",
+                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
+                encode_question(TEXT),
+                hint=f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
             ),
-        )
+        ),
     )
 
 

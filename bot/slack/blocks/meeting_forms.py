@@ -11,6 +11,7 @@ from bot.domain.wording import clock, duration, full_day, near_day, plural, sent
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import names_or_nobody
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.limits import OPTIONS
 from bot.slack.meeting_metadata import encode_change, encode_form, encode_plan
 from bot.slack.message import Block, View
@@ -38,6 +39,7 @@ REPEAT_WORDS = {
 MINUTES = (15, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 360, 480)
 
 
+@keeping
 def plan_form_view(form: PlanForm) -> View:
     """The form of a meeting, filled in."""
     plan = form.plan

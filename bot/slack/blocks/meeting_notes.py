@@ -34,6 +34,7 @@ DONE_TITLE = "Notes"
 MOST_SHOWN = 100  # characters of a title where many stand in one list
 
 
+@keeping
 def notes_form_view(form: NotesForm) -> View:
     """The form, empty or with what stands there."""
     blocks: list[Block] = [
@@ -73,15 +74,13 @@ def notes_form_view(form: NotesForm) -> View:
             optional=True,
         ),
     ]
-    return keeping(
-        View(
-            title=FORM_TITLE,
-            callback_id=Submission.MEETING_NOTES,
-            submit="Check",
-            close="Close",
-            metadata=encode_form(form.token, form.ref, form.version),
-            blocks=tuple(blocks),
-        )
+    return View(
+        title=FORM_TITLE,
+        callback_id=Submission.MEETING_NOTES,
+        submit="Check",
+        close="Close",
+        metadata=encode_form(form.token, form.ref, form.version),
+        blocks=tuple(blocks),
     )
 
 

@@ -9,6 +9,7 @@ from bot.domain.zone_labels import zone_title
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_id, encode_marked, encode_question
 from bot.slack.mrkdwn import bold, escape, own, unmark
@@ -94,6 +95,7 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
     return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
 
 
+@keeping
 def add_view() -> View:
     """The form of a new member."""
     return View(
@@ -117,6 +119,7 @@ def add_view() -> View:
     )
 
 
+@keeping
 def edit_view(card: MemberCard) -> View:
     """The form of a member who is there."""
     access = [kit.option(words, key) for key, words in ACCESS.items()]

@@ -9,6 +9,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.metrics import confirm_label, draft_blocks
 from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Message, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import cut
@@ -17,6 +18,7 @@ TITLE = "Update a figure"
 _QUALITIES = (("provisional", "Provisional"), ("final", "Final"))
 
 
+@keeping
 def figure_view(form: FigureForm) -> View:
     """The form: yours first, due ones marked; filled with what was typed before."""
     chosen, entry = form.chosen, form.entry

@@ -24,6 +24,7 @@ from bot.errors import UserError
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import OUT_OF_DATE_FORM, encode_question
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
@@ -121,6 +122,7 @@ def _short_view(form: PlanForm) -> View:
     )
 
 
+@keeping
 def _plan_form(form: PlanForm, blocks: list[Block]) -> View:
     is_new = form.metric is None
     return View(
@@ -156,6 +158,7 @@ def _steward(form: PlanForm) -> Block:
     )
 
 
+@keeping
 def target_view(form: PlanForm) -> View:
     """A new target with its day, milestones and the reason."""
     metric = form.metric

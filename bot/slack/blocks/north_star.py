@@ -6,6 +6,7 @@ from bot.domain.north_star import MOST_STATEMENT, NorthStarCard
 from bot.slack.blocks import kit
 from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.mrkdwn import own
@@ -46,6 +47,7 @@ def _blocks(card: NorthStarCard, words: str) -> tuple[Block, ...]:
     return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
 
 
+@keeping
 def north_star_form_view(card: NorthStarCard) -> View:
     """The form of the statement."""
     return View(

@@ -21,6 +21,7 @@ from bot.domain.wording import day, part_of, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.worded import worded
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_id, encode_marked, encode_question
 from bot.slack.mrkdwn import bold, escape, own
@@ -111,6 +112,7 @@ def _blocks(card: OrganizationCard, words: str) -> tuple[Block, ...]:
     return (kit.section(words), *((edit,) if card.may_edit else ()))
 
 
+@keeping
 def organization_form_view(form: OrganizationForm) -> View:
     """A new organization, or one that is there."""
     plan, is_new = form.plan, form.id is None

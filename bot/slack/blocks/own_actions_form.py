@@ -12,6 +12,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import due_day, state_of, third_move_blocks
 from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_page, encode_question
 from bot.slack.moments import Clock
@@ -22,6 +23,7 @@ _MOST_TITLE = 150
 _MOST_SAVED = 40
 
 
+@keeping
 def own_actions_view(form: ActionsForm) -> View:
     """A page of the form; where nothing is open, that."""
     title = cut(form.questions.title, limits.VIEW_TITLE)

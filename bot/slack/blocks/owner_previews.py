@@ -14,6 +14,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.digests import reply_blocks
 from bot.slack.digest_metadata import encode_context, encode_query
 from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked, encode_question
@@ -53,6 +54,7 @@ def owner_preview_message(preview: OwnerPreview) -> Message:
     return fit(Message(text=escape(cut(_plain(preview, parts, reader), 3000)), blocks=tuple(blocks)))[0]
 
 
+@keeping
 def context_view(form: ContextForm) -> View:
     """The form for a short text that goes into a priority's part of one week's digest."""
     readers = f"Read by {own(listed(form.readers))}, in the digest of the week of {day(form.week, form.week)}."

@@ -15,6 +15,7 @@ from bot.errors import UserError
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import OUT_OF_DATE, OUT_OF_DATE_FORM, encode_question
 from bot.slack.mrkdwn import bold, cut, own
@@ -28,6 +29,7 @@ PROPOSES = "What you change becomes a decision for steering and counts once it i
 _STATES = (("owner_says", "As its owner says each week"), ("paused", "Paused"), ("complete", "Complete"))
 
 
+@keeping
 def priority_view(form: PriorityForm) -> View:
     """A new priority, or one that is there."""
     plan, choices, is_new = form.plan, form.choices, form.priority is None
@@ -96,6 +98,7 @@ def outcomes_view(found: OutcomeList) -> View:
     return View(title=OUTCOMES_TITLE, close="Close", blocks=tuple(blocks))
 
 
+@keeping
 def outcome_view(form: OutcomeForm) -> View:
     """A new outcome, or one that is there: its date, and that it is reached."""
     plan, is_new = form.plan, form.outcome is None
