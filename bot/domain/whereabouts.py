@@ -38,15 +38,8 @@ DEACTIVATED = Trouble("the Slack account is deactivated", "link another one")
 BY_EMAIL_ONLY = Trouble("reads e-mail only, and e-mail isn't set up", "pass it on yourself")
 
 
-def channel_trouble(channel: str, *, is_archived: bool) -> Trouble:
-    """Why nothing can be posted in a channel that the bot is not a member of."""
-    if is_archived:
-        return Trouble(f"#{channel} is archived", "unarchive it and invite the bot, or name another channel")
-    return Trouble(f"not in #{channel}", "invite the bot there with /invite")
-
-
 def cut_off(*, is_archived: bool) -> Trouble:
-    """The same where the channel is named already, as the bot says it."""
+    """Why nothing can be posted in a channel that the bot is not a member of; whoever says so names the channel."""
     if is_archived:
         return Trouble("it is archived", "unarchive it and invite me there, or name another channel")
     return Trouble("I'm not in it", "invite me there with /invite @Backbeat")

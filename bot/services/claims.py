@@ -37,7 +37,7 @@ from bot.domain.restraint import (
     next_day_with_room,
 )
 from bot.domain.standing import AT_REST
-from bot.domain.whereabouts import NOT_LINKED, NOTHING_LEFT, RESTS, WAITS_IN_HOME, channel_trouble
+from bot.domain.whereabouts import NOT_LINKED, NOTHING_LEFT, RESTS, WAITS_IN_HOME, cut_off
 from bot.services.bundles import A_DAY, NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later
 from bot.services.reach import trouble_of
 from bot.services.readers import ITEM_READERS
@@ -482,5 +482,5 @@ async def destination_of(session: AsyncSession, row: DeliveryRow, parent: Delive
     )
     if channel is None or channel.channel_id is None or not channel.is_member:
         is_archived = channel is not None and channel.is_archived
-        return channel_trouble(row.channel or "", is_archived=is_archived).words
+        return cut_off(is_archived=is_archived).words
     return Destination(channel_id=channel.channel_id)

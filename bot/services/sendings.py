@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import Item, Kind
-from bot.domain.whereabouts import Trouble, Whereabouts, channel_trouble, whereabouts_of
+from bot.domain.whereabouts import Trouble, Whereabouts, cut_off, whereabouts_of
 from bot.services.reach import trouble_of
 from bot.store.coalitions import CoalitionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
@@ -107,7 +107,7 @@ async def _wheres(
         known = channels.get(name)
         if known is not None and known.is_member:
             return None
-        return channel_trouble(name, is_archived=known is not None and known.is_archived)
+        return cut_off(is_archived=known is not None and known.is_archived)
 
     return {
         row.id: where_is(

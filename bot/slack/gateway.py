@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import ElapsedTime
+from bot.domain.whereabouts import cut_off
 from bot.slack.message import Message
 
 log = structlog.get_logger(__name__)
@@ -33,15 +34,15 @@ LATER_CODES = frozenset(
 )
 # Refusals that somebody can mend, with the mend. Codes are for the log, words for people.
 MENDS: Mapping[str, str] = {
-    "channel_not_found": "Slack doesn't show this conversation to the bot: invite it with /invite",
-    "not_in_channel": "the bot is not in this channel: invite it with /invite",
-    "is_archived": "the channel is archived: unarchive it or name another one",
+    "channel_not_found": "Slack doesn't show it to me: invite me there with /invite @Backbeat, or name another channel",
+    "not_in_channel": cut_off(is_archived=False).words,
+    "is_archived": cut_off(is_archived=True).words,
     "account_inactive": "the account or the app was deactivated: reinstall the app or link another account",
     "token_revoked": "the token was revoked: reinstall the app and set the new SLACK_BOT_TOKEN",
     "invalid_auth": "the token is not valid: set the right SLACK_BOT_TOKEN",
     "missing_scope": "the app lacks a permission: install it again with the manifest of `backbeat manifest`",
     "messages_tab_disabled": "the app's Messages tab is off: turn it on in the app's settings",
-    "restricted_action": "the workspace doesn't let the bot post here: ask a workspace admin",
+    "restricted_action": "the workspace doesn't let me post here: ask a workspace admin",
     "user_disabled": "the Slack account is deactivated: link another one",
 }
 # Refusals that only a change of the program mends.

@@ -146,7 +146,7 @@ async def test_what_was_mended_is_sent(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("event", "reason"),
-    [("removed", "not in this channel"), ("archived", "archived"), ("gone", "doesn't show this conversation")],
+    [("removed", "I'm not in it"), ("archived", "it is archived"), ("gone", "Slack doesn't show it to me")],
 )
 async def test_a_channel_that_is_lost_between_look_and_post_waits_for_its_mend(
     stage: Stage, event: str, reason: str

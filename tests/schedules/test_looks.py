@@ -106,7 +106,7 @@ async def test_a_look_reads_every_page(stage: Stage, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(
     ("scope", "said"),
-    [("missing_scope", "the app lacks a permission"), ("not_in_channel", "invite it with /invite")],
+    [("missing_scope", "the app lacks a permission"), ("not_in_channel", "invite me there with /invite @Backbeat")],
 )
 async def test_where_nobody_may_look_it_is_held_and_every_coordinator_is_told(
     stage: Stage, scope: str, said: str

@@ -97,8 +97,8 @@ async def test_a_channel_that_the_bot_is_not_in_is_waited_for(stage: Stage) -> N
     await stage.services.rhythm.plan()
     await stage.services.deliveries.claim()
     assert [(one.to, one.reason) for one in await stage.deliveries("digest_roll_up", "digest_channel")] == [
-        ("#leaders", "not in #leaders: invite the bot there with /invite"),
-        ("#p-one", "not in #p-one: invite the bot there with /invite"),
+        ("#leaders", "I'm not in it: invite me there with /invite @Backbeat"),
+        ("#p-one", "I'm not in it: invite me there with /invite @Backbeat"),
     ]
     await stage.join_channels("p-one")
     await stage.services.deliveries.wake_waiting(stage.coalition_id)

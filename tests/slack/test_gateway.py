@@ -152,11 +152,11 @@ async def test_until_the_wait_is_over_the_method_is_not_called_at_all(sandbox: S
 
 REFUSALS = {
     "is_archived": (True, "archived"),
-    "not_in_channel": (True, "not in this channel"),
-    "channel_not_found": (True, "doesn't show this conversation"),
+    "not_in_channel": (True, "I'm not in it"),
+    "channel_not_found": (True, "Slack doesn't show it to me"),
     "missing_scope": (True, "lacks a permission"),
     "invalid_auth": (True, "token is not valid"),
-    "restricted_action_read_only_channel": (True, "doesn't let the bot post here"),
+    "restricted_action_read_only_channel": (True, "doesn't let me post here"),
     "invalid_blocks": (False, "Slack doesn't take the layout of this message"),
 }
 
