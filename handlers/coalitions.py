@@ -23,7 +23,8 @@ async def week(call: Call) -> None:
     preview = await call.services.week.preview(actor)
     page = await call.services.home.page(actor)
     may_start = page.coordination is not None and page.coordination.may_configure
-    await call.show(week_view(preview, may_start=may_start))
+    in_setup = page.coordination is not None and page.coordination.in_setup
+    await call.show(week_view(preview, may_start=may_start, in_setup=in_setup))
 
 
 async def start(call: Call) -> None:
@@ -96,8 +97,10 @@ async def show_state(call: Call) -> None:
 async def show(call: Call) -> None:
     """The coalition and its state; for those who run it also what it consists of and what is missing yet."""
     actor = await call.actor()
-    card = coalition_message(await call.services.home.page(actor))
-    if actor.standing.may(Right.MANAGE_MEMBERS):
+    page = await call.services.home.page(actor)
+    card = coalition_message(page)
+    in_setup = page.coordination is not None and page.coordination.in_setup
+    if actor.standing.may(Right.MANAGE_MEMBERS) and not in_setup:
         missing = checklist_blocks(await call.services.setup.checklist(actor))
         card = Message(text=card.text, blocks=(*card.blocks, *missing))
     await call.reply(card)

@@ -89,7 +89,7 @@ class Coordination:
     notes: tuple[PrivateNote, ...] = ()  # to the coordinators, that this one has not seen
     counts: WeekCounts = field(default_factory=WeekCounts)
     tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not
-    in_setup: bool = False  # the four steps were begun and not ended
+    in_setup: bool = False  # its steps were begun and not ended
     undelivered: Undelivered | None = None  # what did not arrive; None where only the menu is shown
 
 

@@ -25,6 +25,7 @@ class OrganizationChoice:
     key: str
     people: tuple[str, ...] = ()
     name: str = ""
+    is_suggested: bool = False  # nobody wrote this name: it was read from an address
     sector: str | None = None
 
 
@@ -53,9 +54,14 @@ def organizations_of(
     for key, names in people.items():
         name, sector = entered.get(key, (None, None))
         suggested = key.split(".")[0].replace("-", " ").title() if "." in key else ""
+        shown = suggested if name is None else name
         found.append(
             OrganizationChoice(
-                key=key, people=tuple(names), name=suggested if name is None else name, sector=sector or None
+                key=key,
+                people=tuple(names),
+                name=shown,
+                is_suggested=bool(shown) and shown == suggested,
+                sector=sector or None,
             )
         )
     return tuple(found)

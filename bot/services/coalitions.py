@@ -16,6 +16,7 @@ from bot.domain.deliveries import State
 from bot.domain.merge import Difference, Merge, merge
 from bot.domain.record import Record
 from bot.domain.resuming import SendingState, sending_state
+from bot.domain.setup import STEPS
 from bot.domain.standing_roles import StandingRoles
 from bot.errors import UserError
 from bot.services.action_bundles import ask_about_moves
@@ -24,6 +25,7 @@ from bot.services.base import Service
 from bot.services.brief_rows import refresh_briefs
 from bot.services.decision_news import tell_imported
 from bot.services.owed_messages import owed_items
+from bot.services.setup_pages import open_step
 from bot.store.audit import ChangeRow
 from bot.store.audit_trail import Author, change_id
 from bot.store.cadences import CadenceRow
@@ -266,6 +268,8 @@ class Coalitions(Service):
                 raise UserError("This coalition is a draft. Start it with `backbeat go-live`.")
             if method == "coalitions.pause" and row.state == "draft":
                 raise UserError(NOTHING_TO_PAUSE)
+            if row.state == "draft":
+                await _require_entered(session, row)
             if state == "live" and row.live_at is None:
                 row.live_at = now
             if row.state != state:
@@ -364,3 +368,12 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
             )
         )
         await session.flush()
+
+
+async def _require_entered(session: AsyncSession, row: CoalitionRow) -> None:
+    """Raises UserError while a setup is under way: what was entered is the coalition's with its last step only."""
+    step = await open_step(session, row.id)
+    if step is not None:
+        raise UserError(
+            f"{row.name} isn't set up to the end: step {step} of {STEPS} is open. Write /coalition setup to go on."
+        )

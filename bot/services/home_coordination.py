@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.home import Coordination
 from bot.domain.record import Record
 from bot.domain.rights import Right
-from bot.domain.setup import DONE
 from bot.services.actors import Actor
 from bot.services.home_rounds import newest_round
 from bot.services.link_requests import waiting_requests
 from bot.services.people import unreachable_members
+from bot.services.setup_pages import open_step
 from bot.store.coalitions import CoalitionRow
-from bot.store.setups import SetupRow
 
 
 async def read_coordination(
@@ -27,14 +25,9 @@ async def read_coordination(
         state=coalition.state,
         live_at=coalition.live_at,
         may_configure=actor.standing.may(Right.CONFIGURE),
-        in_setup=coalition.state == "draft" and await _is_in_setup(session, coalition.id),
+        in_setup=coalition.state == "draft" and await open_step(session, coalition.id) is not None,
         round=await newest_round(session, actor.coalition_id, record, now),
         held=(),
         unreachable=await unreachable_members(session, actor.coalition_id, record),
         link_requests=await waiting_requests(session, actor.coalition_id, record),
     )
-
-
-async def _is_in_setup(session: AsyncSession, coalition_id: int) -> bool:
-    step = await session.scalar(select(SetupRow.step).where(SetupRow.coalition_id == coalition_id))
-    return step is not None and step < DONE

@@ -22,6 +22,12 @@ from bot.store.slack_accounts import SlackChannelRow
 ORGANIZATIONS = 4  # the step that names them
 
 
+async def open_step(session: AsyncSession, coalition_id: int) -> int | None:
+    """The step at which a setup was left; None where none was begun, and once all is entered."""
+    step: int | None = await session.scalar(select(SetupRow.step).where(SetupRow.coalition_id == coalition_id))
+    return step if step is not None and step < DONE else None
+
+
 async def read_page(
     session: AsyncSession, coalition_id: int, record: Record, row: SetupRow | None, step: int
 ) -> SetupPage:

@@ -114,6 +114,8 @@ def test_organizations_are_told_apart_and_nothing_of_them_is_made_up() -> None:
         (("Imani Rhodes", "Luis Ferrer"), "Crossroads Alliance", None),
         (("Tom Delacroix",), "Kessler", "private"),
     ]
+    # Only what was read from an address is called so.
+    assert [one.is_suggested for one in found] == [True, False]
     assert mistakes_of(found, 80) == {"sector_0": "Choose its sector."}
     assert "organization_0" in mistakes_of(organizations_of(people[2:3], account(), {}), 80)
 

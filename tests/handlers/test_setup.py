@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bot.domain.coalition_file import check, to_file
 from bot.domain.record import Record
 from bot.domain.setup import checklist
+from bot.errors import UserError
 from bot.sandbox.views import View
 from bot.services.actors import operator
 from bot.slack.metadata import encode_question
@@ -132,6 +133,28 @@ async def test_before_it_everybody_is_told_what_to_do(empty: Stage) -> None:
     home = dana.home()
     assert home is not None
     await dana.press(home, "Go on with setup")
+    await dana.sees_modal(STEP.format(2))
+
+
+async def test_half_a_setup_is_not_started_by_mistake(empty: Stage) -> None:
+    """What was entered becomes the coalition with the last step: started before, it would stay empty, and be lost."""
+    dana = empty.person("dana")
+    await name_it(empty)
+    await dana.close()
+    await dana.open_home()
+    await dana.until(lambda: dana.home() is not None and "Go on with setup" in words(dana.home()))
+    for offered in ("See week one", "When you're ready"):
+        assert offered not in words(dana.home())
+    await dana.command("/coalition", "week")
+    await dana.until(lambda: "It can be started once the setup's last step is done." in words(dana.modal))
+    assert "Go on with setup" in words(dana.modal)
+    assert "Start\n" not in f"{words(dana.modal)}\n"
+    [found] = await empty.services.coalitions.all()
+    with pytest.raises(UserError, match=r"isn't set up to the end: step 2 of 5 is open\. Write /coalition setup"):
+        await empty.services.coalitions.go_live(operator(found.id))
+    assert [one.state for one in await empty.services.coalitions.all()] == ["draft"]
+    assert dana.modal is not None
+    await dana.press(dana.modal, "Go on with setup")
     await dana.sees_modal(STEP.format(2))
 
 

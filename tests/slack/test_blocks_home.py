@@ -231,6 +231,7 @@ def weeks() -> dict[str, Message | View]:
     live = page(coordination=coordination())
     return {
         "a draft": week_view(week(), may_start=True),
+        "a draft, in the middle of setting up": week_view(week(entries=(), minutes=()), may_start=True, in_setup=True),
         "a draft, for somebody who may not start it": week_view(week(), may_start=False),
         "live, everybody reachable": week_view(
             week(state="live", unreachable=(), missing_channels=(), not_sent_yet=(), minutes=(("Tom", 3),)),

@@ -194,7 +194,10 @@ def test_setup() -> None:
                 organizations=(
                     OrganizationChoice(key="T9", people=("Yolanda Briggs",)),
                     OrganizationChoice(
-                        key="crossroads.example", people=("Imani", "Luis", "Gita", "Ben"), name="Crossroads"
+                        key="crossroads.example",
+                        people=("Imani", "Luis", "Gita", "Ben"),
+                        name="Crossroads",
+                        is_suggested=True,
                     ),
                 ),
             )

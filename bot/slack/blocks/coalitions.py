@@ -58,10 +58,11 @@ def state_words(coordination: Coordination, reader: Clock) -> str:
 def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.Element]:
     """`is_main`: nothing else on the surface is what most people come for."""
     if coordination.state == "draft":
-        goes_on = coordination.in_setup and coordination.may_configure
-        if goes_on:
+        if coordination.in_setup and coordination.may_configure:
+            # There is no week to see yet, and nothing to start.
             yield set_up_button("Go on with setup", primary=is_main)
-        yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure and not goes_on)
+            return
+        yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure)
         return
     yield kit.button("Week ahead", Action.WEEK)
     if coordination.may_configure and coordination.state == "live":

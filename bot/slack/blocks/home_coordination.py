@@ -36,7 +36,9 @@ def start_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
         yield kit.header(page.coalition_name)
         yield kit.section(state_words(coordination, reader))
         yield kit.actions(*state_buttons(coordination, is_main=not page.open_check_ins))
-        yield from _tasks(coordination.tasks, at)
+        if not coordination.in_setup:
+            # Half of it stands in the setup's forms, which become the coalition at their end.
+            yield from _tasks(coordination.tasks, at)
 
 
 def week_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:

@@ -166,7 +166,7 @@ def _organizations_view(page: SetupPage) -> View:
                 f"Organization of {people}",
                 kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=one.name),
                 encode_question(f"organization_{number}"),
-                hint="Read from the e-mail address; correct it." if one.name else None,
+                hint="Read from the e-mail address; correct it." if one.is_suggested else None,
             ),
             _sector(f"Sector of {one.name or f'the organization of {people}'}", f"sector_{number}", one.sector),
         ]

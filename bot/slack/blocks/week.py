@@ -12,7 +12,7 @@ from bot.domain.week_wording import BESIDE, condition, phrase
 from bot.domain.wording import clock, near_day, plural, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.people import by_mail_only, to_link
+from bot.slack.blocks.people import by_mail_only, set_up_button, to_link
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
 from bot.slack.moments import Clock
@@ -24,8 +24,9 @@ MOST_MINUTES = 10
 MOST_WORDS = 110
 
 
-def week_view(preview: WeekPreview, *, may_start: bool) -> View:
-    """The seven days from the preview's start; for a draft with [Start] where this person may press it."""
+def week_view(preview: WeekPreview, *, may_start: bool, in_setup: bool = False) -> View:
+    """The seven days from the preview's start; for a draft with [Start] where this person may press it, and once all
+    of its setup is entered."""
     reader = Clock(preview.zone, preview.start)
     is_draft = preview.state == "draft"
     head = {
@@ -49,13 +50,16 @@ def week_view(preview: WeekPreview, *, may_start: bool) -> View:
     if preview.not_sent_yet:
         names = listed_some(preview.not_sent_yet, 20)
         blocks.append(kit.context(f"In the plan, but not sent yet: {own(names)}"))
-    if is_draft and may_start:
+    if is_draft and may_start and in_setup:
+        blocks.append(kit.context("It can be started once the setup's last step is done."))
+        blocks.append(kit.actions(set_up_button("Go on with setup", primary=True)))
+    elif is_draft and may_start:
         blocks.append(kit.actions(_start()))
     elif is_draft:
         blocks.append(kit.context("A lead or an admin can start it."))
     return View(
         title="Week one" if is_draft else "The week ahead",
-        close="Not yet" if is_draft and may_start else "Close",
+        close="Not yet" if is_draft and may_start and not in_setup else "Close",
         blocks=tuple(blocks[: limits.VIEW_BLOCKS]),
     )
 
