@@ -39,7 +39,7 @@ class OwnerPreview:
     stands_in_for: tuple[str, ...] = ()  # names of those who are away, so that this person sees their part
     amounts: frozenset[str] = frozenset()  # ids of the priorities whose money this person may see
     may_add: frozenset[str] = frozenset()  # ids of those to whose part they may add a text
-    steering: tuple[str, ...]  # the groups that read the roll-up, in words
+    leadership: tuple[str, ...]  # who reads the roll-up beside the coordinators, in words
     channels: tuple[str, ...]  # of the person's priorities, in words
 
 

@@ -93,7 +93,7 @@ class BundleItem:
 class FirstContact:
     """What a person is told once, before the first prompt."""
 
-    set_up_by: str
+    set_up_by: str | None  # None for whoever did it
     set_up_by_organization: str
     coalition_name: str
     private_readers: tuple[str, ...]  # names of those who read the box for the coordinators

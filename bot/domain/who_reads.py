@@ -14,6 +14,7 @@ from bot.domain.wording import one_line, plural, with_article
 
 THE_COORDINATORS = "the coordinators"
 _MOST_NAMED = 4
+_MAIN_GROUPS = ("steering_committee", "backbone")
 
 
 def may_read_priority(standing: Standing, priority: str | None) -> bool:
@@ -43,16 +44,30 @@ def steering_in_words(record: Record) -> tuple[str, ...]:
     return tuple(with_article(group.name) for group in record.groups if group.kind == "steering_committee")
 
 
+def leadership_in_words(record: Record) -> tuple[str, ...]:
+    """Who reads the roll-up beside those who run the coalition: those who steer, and whoever is in a channel that it is
+    posted in and that no such group has for its own."""
+    own = {group.channel for group in record.groups if group.kind in _MAIN_GROUPS}
+    posted = dict.fromkeys(
+        channel
+        for cadence in record.cadences
+        if cadence.kind == "digest" and cadence.paused_at is None
+        for channel in cadence.channels
+        if channel not in own
+    )
+    return (*(channel_in_words(record, channel) for channel in posted), *steering_in_words(record))
+
+
 def readers_of_roll_up(record: Record) -> tuple[str, ...]:
-    """Who the roll-up is for, as it says itself: those who steer and those who run the coalition from day to day."""
+    """Who the roll-up is for, as it says itself: leadership, and those who run the coalition from day to day."""
     has_backbone = any(group.kind == "backbone" for group in record.groups)
-    return (*steering_in_words(record), "the backbone team" if has_backbone else THE_COORDINATORS)
+    return (*leadership_in_words(record), "the backbone team" if has_backbone else THE_COORDINATORS)
 
 
 def readers_of_update(record: Record, priority: Priority) -> tuple[str, ...]:
-    """Who reads a priority's answers in the digest: its channel, and the steering group. Coordinators do at once."""
+    """Who reads a priority's answers in the digest: its channel, and leadership. Coordinators do at once."""
     channel = (channel_in_words(record, priority.channel),) if priority.channel else ()
-    return (*channel, *steering_in_words(record))
+    return tuple(dict.fromkeys((*channel, *leadership_in_words(record))))
 
 
 def readers_on_card(record: Record, priority: Priority) -> tuple[str, ...]:

@@ -317,7 +317,7 @@ async def first_contact_of(
     if item is not None:
         minutes, stand_in = item.minutes, item.delegate_name if item.owner == receiver.key else None
     return FirstContact(
-        set_up_by=introducer.name,
+        set_up_by=introducer.name if introducer.id != receiver.key else None,
         set_up_by_organization=organization.name,
         coalition_name=record.coalition.name,
         private_readers=readers_of_notes(record),

@@ -22,7 +22,7 @@ from bot.domain.method_rights import METHODS
 from bot.domain.owner_previews import OwnerPreview, named_actions, preview_at, receivers_of_previews
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.rights import Right, standing_of
-from bot.domain.who_reads import channel_in_words, steering_in_words
+from bot.domain.who_reads import channel_in_words, leadership_in_words
 from bot.domain.wording import monday_of
 from bot.services.action_views import ActionsView
 from bot.services.actors import person
@@ -243,7 +243,7 @@ async def owner_preview(
         stands_in_for=tuple(one.name for one in record.members if one.id in whose and one.id != member.id),
         amounts=frozenset(part.id for part in parts if standing.may(Right.SEE_AMOUNTS, part.id)),
         may_add=frozenset(part.id for part in parts if standing.may(METHODS["digests.add_context"], part.id)),
-        steering=steering_in_words(record),
+        leadership=leadership_in_words(record),
         channels=tuple(channel_in_words(record, part.channel) for part in parts if part.channel),
     )
 

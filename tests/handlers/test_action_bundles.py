@@ -47,6 +47,12 @@ async def test_the_monday_list_travels_with_the_check_in_and_changes_in_its_plac
     assert f"*{FORECASTS}* (A-203)\nDue Feb 12, 2027 · in progress" in words(message)
 
 
+async def test_whoever_set_it_up_is_not_told_that_they_did(live: Stage) -> None:
+    [message] = live.person("omar").dm()
+    assert "Hi Omar, I'm Backbeat, set up for the Limestone Bend Good Jobs Compact." in words(message)
+    assert "Omar Castellanos" not in f"{words(message)} {message.text}"
+
+
 async def test_only_owners_of_open_actions_get_a_list(live: Stage) -> None:
     with_list = {"yolanda", "grant", "tom", "imani", "luis", "marcus", "helen", "omar", "dana"}
     for member in (*with_list, "ben", "renata"):

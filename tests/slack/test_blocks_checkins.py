@@ -61,6 +61,7 @@ def messages() -> dict[str, Message | View]:
         ),
         "first contact, confirmed, nothing open": prompts(done, first_contact=contact(confirmed=True)),
         "first contact, nothing open": prompts(done, first_contact=contact()),
+        "first contact of whoever set it up": prompts(item(), first_contact=contact(set_up_by=None)),
         "asked": prompts(item()),
         "asked, with late words": prompts(item(**late)),
         "no change, with late words": prompts(replace(done, answer=answer(no_change=True, moved=None), **late)),

@@ -28,11 +28,14 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
     zone = f"I'm using {own(zone_name(reader.local(reader.now)))} time for you."
     if not contact.confirmed:
         zone += " *Different time* changes it."
+    coalition = own(with_article(contact.coalition_name))
+    who = f"Hi {own(first_name(prompts.receiver_name))}, I'm Backbeat"
+    if contact.set_up_by is not None:
+        who += f". {own(contact.set_up_by)} ({own(contact.set_up_by_organization)}) set me up for {coalition}."
+    else:
+        who += f", set up for {coalition}."
     blocks = [
-        kit.section(
-            f"Hi {own(first_name(prompts.receiver_name))}, I'm Backbeat. {own(contact.set_up_by)} "
-            f"({own(contact.set_up_by_organization)}) set me up for {own(with_article(contact.coalition_name))}."
-        ),
+        kit.section(who),
         kit.section("\n".join(lines)),
         *([] if contact.zone_known else [kit.section(zone)]),
         kit.context(
@@ -73,9 +76,9 @@ def _reading(prompts: Prompts, contact: FirstContact) -> str:
 def first_contact_text(prompts: Prompts, contact: FirstContact) -> str:
     """The same for notifications and screen readers, in plain words."""
     readers = _readers(prompts, contact) or list(contact.action_readers)
+    by = f" by {contact.set_up_by}" if contact.set_up_by is not None else ""
     return (
-        f"Hi {first_name(prompts.receiver_name)}, I'm Backbeat, set up by {contact.set_up_by} "
-        f"for {with_article(contact.coalition_name)}. "
+        f"Hi {first_name(prompts.receiver_name)}, I'm Backbeat, set up{by} for {with_article(contact.coalition_name)}. "
         f"{f'What you say is read by {listed(readers)}. ' if readers else ''}Reply here for a menu."
     )
 

@@ -175,7 +175,7 @@ def _context_buttons(parts: list[PriorityPart], preview: OwnerPreview) -> Iterat
 
 
 def _readers(preview: OwnerPreview) -> str:
-    groups = [own(name) for name in preview.steering]
+    groups = [own(name) for name in preview.leadership]
     words = f"Read by {listed([*groups, 'the coordinators'])}"
     if preview.channels:
         words += f"; without amounts by {listed([own(name) for name in preview.channels])}"
