@@ -157,7 +157,8 @@ def _lines() -> tuple[Line, ...]:
     nouns = tuple(dict.fromkeys(line.noun for line in own))
     return (
         *(line for noun in nouns for line in own if line.noun == noun),
-        *(Line(noun, "help", "what works with it", _help_of(noun)) for noun in nouns),
+        # A noun's help has no second page: whoever asks for more of it gets the whole.
+        *(Line(noun, "help", "what works with it", _help_of(noun), synonyms=("help more",)) for noun in nouns),
         Line("menu", "", "the menu", show_menu, words=("menu", "hi", "hello", "hey")),
         Line("help", "", "what you can type", _help, words=("help",)),
         Line("help", "more", "every noun with its verbs", _help_more, words=("help more", "more", "help all")),

@@ -13,7 +13,7 @@ PAGE = 8
 MOST_LINES = 6  # of one change; a file's import changes hundreds of rows at once
 
 # What a row of each table is called; those that belong to another row say whose they are by `_OF`.
-_CALLED = {
+CALLED = {
     "coalitions": "Coalition",
     "organizations": "Organization",
     "contacts": "Contact",
@@ -39,6 +39,18 @@ _CALLED = {
     "allocations": "Allocation",
     "responses": "Update",
     "slack_accounts": "Slack account",
+    "asks": "Ask",
+    "private_notes": "Note to the coordinators",
+    "note_readings": "Note seen",
+    "letters": "Letter",
+    "decision_responses": "Answer to a decision",
+    "issue_decisions": "Decision proposed from an issue",
+    "agenda_points": "Agenda point",
+    "attendances": "Answer to a meeting",
+    "meeting_notes": "Meeting notes",
+    "digest_notes": "Context for the digest",
+    "digest_sendings": "Digest asked for",
+    "digest_subscriptions": "Digest subscription",
 }
 _OF = ("member_id", "organization_id", "group_id", "priority_id", "metric_id", "cadence_id", "funding_source_id")
 _TABLE_OF = {
@@ -109,7 +121,7 @@ def described(
 
 
 def _where(change: RowChange, names: Names, labels: Mapping[str, Mapping[int, str]]) -> str:
-    called = _CALLED.get(change.table, change.table.replace("_", " ").capitalize())
+    called = CALLED.get(change.table, "Something")
     own = labels.get(change.table, {}).get(change.row_id)
     name = names.of(change.table, change.row_id) or own
     if name is not None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.audit_pages import described
+from bot.domain.audit_pages import CALLED, described
 from bot.domain.history import Names, RowChange
+from bot.store.tables import AUDITED
 
 NAMES = Names({"members": {7: "Grant Okafor", 8: "Luis Ferrer"}, "cadences": {7: "Weekly digest"}})
 
@@ -26,6 +27,14 @@ def change(table: str, new: dict[str, Any], *, old: dict[str, Any] | None = None
         old=old or {},
         new=new,
     )
+
+
+def test_no_table_is_called_by_the_programs_own_name() -> None:
+    """“Note readings: added” stood there, where nobody had given a table a name."""
+    assert set(CALLED) == set(AUDITED)
+    assert described(change("letters", {"receiver_id": 7}, operation="insert"), NAMES, {}, date(2026, 11, 23)) == [
+        "Letter: added"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,7 @@ ROWS = (
     fails("history", "grant", "histroy A-202", "I don't know “histroy A-202”. Did you mean *action history A-202*?"),
     writes("history", "yolanda", "action history A-102", "Yolanda Briggs, in Slack\n• Status: ", "By import"),
     works("help", "grant", "help", "`/action list [mine | overdue | PRIORITY | @member | ORGANIZATION]`"),
+    other("help", "grant", By.COMMAND, "help more", "`/action done [A-101]` close one"),
     fails("help", "grant", "hepl", "I don't know “hepl”. Did you mean *action help*?"),
     fails("help", "grant", "help add", "I don't know “help add”. Did you mean */action help*?"),
     fails("help", "grant", "helpp", "Did you mean *action help*?"),
