@@ -64,7 +64,7 @@ def preview(**fields: Any) -> OwnerPreview:
         "changed_at": None,
         "published_at": None,
         "digest_id": None,
-        "steering": ("the Steering Committee",),
+        "leadership": ("the Steering Committee",),
         "channels": ("#lb-talent",),
     }
     every = frozenset(part.id for part in usual["digest"].priorities) | frozenset(fields.get("parts", ()))
