@@ -33,7 +33,7 @@ async def submit(call: Call) -> None:
     """Stores the days; the modal says what follows."""
     answers = read_answers(call.view["state"]["values"])
     start, end = needed_day(answers, "start"), needed_day(answers, "end")
-    page = await call.services.absences.add(await call.actor(), start, end)
+    page = await call.services.absences.add(await call.actor(), call.form_key, start, end)
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(away_view(page).payload()))
     await refresh_home(call)

@@ -125,7 +125,7 @@ async def submit_add(call: Call) -> None:
         new_organization=answers.get("new_organization"),
     )
     if user_id is None:
-        card = await call.services.members.add(actor, edit)
+        card = await call.services.members.add(actor, call.form_key, edit)
         await call.ack(response_action="update", view=dict(member_view(card, _added(card)).payload()))
         return
     if edit.organization is None and not edit.new_organization:
@@ -145,7 +145,7 @@ async def submit_add(call: Call) -> None:
         timezone=account.timezone,
     )
     try:
-        card = await call.services.members.add(actor, seen, account)
+        card = await call.services.members.add(actor, call.form_key, seen, account)
     except UserError as error:
         await call.change_view(View(title=TITLE, close="Close", blocks=(kit.section(error.message),)))
         return

@@ -56,7 +56,8 @@ async def add_point(
     about: str | None = None,
     submission: str | None = None,
 ) -> Placed:
-    """Puts a point on the agenda of one occurrence. The same submission, and the same `about`, stand there once."""
+    """Puts a point on the agenda of one occurrence. The same `about` stands there once, and so does a submission: with
+    other words it changes its point."""
     words = one_line(text)
     if not words:
         raise UserError("Write the point in a few words.", field="text")
@@ -73,10 +74,16 @@ async def add_point(
     there = await points_of(session, actor.coalition_id, cadence_id, sitting.ref.slot)
     if any(point.about == about for point in there if about is not None):
         return Placed(sitting, already=True)
-    if submission is not None and await session.scalar(
-        select(AgendaPointRow.id).where(AgendaPointRow.submission_key == submission)
-    ):
-        return Placed(sitting, already=True)
+    known = (
+        await session.scalar(select(AgendaPointRow).where(AgendaPointRow.submission_key == submission))
+        if submission is not None
+        else None
+    )
+    if known is not None:
+        is_same = known.text == words or known.withdrawn
+        known.text = known.text if known.withdrawn else words
+        await session.flush()
+        return Placed(sitting, already=is_same)
     session.add(
         AgendaPointRow(
             coalition_id=actor.coalition_id,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +24,7 @@ from bot.services.asking import ask_now
 from bot.services.base import Service
 from bot.services.letters import write_letters
 from bot.services.members import find_member
+from bot.services.sends import keep_sent, sent_before
 from bot.services.updates import queue_updates
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.members import AwayRow, MemberRow
@@ -58,14 +61,26 @@ class Absences(Service):
             page = await _add(session, other, record, start, end, now)
             return await _told(session, actor, other, record, page, now)
 
-    async def add(self, actor: Actor, start: date, end: date) -> AwayPage:
-        """Takes down days away, both included; days that touch others become one stretch with them. Twice is once."""
+    async def add(self, actor: Actor, form: str, start: date, end: date) -> AwayPage:
+        """Takes down days away, both included; days that touch others become one stretch with them. Twice is once.
+
+        `form` identifies the form: with other days it takes its first ones back.
+        """
         actor.require("absences.add")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
             start, end = checked(start, end, _today(record, actor, now))
-            return await _add(session, actor, record, start, end, now)
+            key, typed = f"away:{form}", {"start": start, "end": end}
+            sent = await sent_before(session, actor, key)
+            if sent is not None and not sent.is_same(typed):
+                await _take_back(session, actor, sent.reply)
+            before = [[row.start, row.end] for row in await _rows(session, actor)]
+            page = await _add(session, actor, record, start, end, now)
+            if sent is None or not sent.is_same(typed):
+                after = [[row.start, row.end] for row in await _rows(session, actor)]
+                await keep_sent(session, actor, key, {"before": before, "after": after}, typed, now)
+            return page
 
     async def come_back(self, actor: Actor) -> AwayPage:
         """Ends the days away that today is in: from now on this person is asked again."""
@@ -190,6 +205,19 @@ async def _add(session: AsyncSession, actor: Actor, record: Record, start: date,
     return await _page(
         session, actor, record, now, what="added", changed=_span(kept, today), handed_over=tuple(handed_over)
     )
+
+
+async def _take_back(session: AsyncSession, actor: Actor, sent: Mapping[str, Any]) -> None:
+    """The stretches as they were before a form was stored; where they have changed since, they stay as they are."""
+    rows = await _rows(session, actor)
+    if [[row.start, row.end] for row in rows] != sent["after"]:
+        return
+    for row in rows:
+        await session.delete(row)
+    await session.flush()
+    for start, end in sent["before"]:
+        session.add(AwayRow(coalition_id=actor.coalition_id, member_id=actor.member_id, start=start, end=end, extra={}))
+    await session.flush()
 
 
 async def _hand_over(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> list[str]:

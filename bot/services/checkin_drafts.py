@@ -67,7 +67,12 @@ class CheckInDrafts(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             if token is not None:
-                draft = unpacked(await _DRAFTS.values(session, actor, token))
+                values = await _DRAFTS.values(session, actor, token)
+                draft = unpacked(values)
+                if values.get("saved_as") is not None:
+                    # Saved already, and looked at again: what is entered now changes the check-in that it became.
+                    saved = find_check_in(record, str(values["saved_as"]))
+                    draft = replace(draft, id=saved.id, seen=draft_of(saved).seen)
             elif typed is not None:
                 draft = draft_of(find_check_in(record, typed))
             else:

@@ -43,6 +43,14 @@ async def decision_row(session: AsyncSession, submission: str) -> DecisionRow | 
     return found
 
 
+async def has_answers(session: AsyncSession, row: DecisionRow) -> bool:
+    """Whether somebody has answered."""
+    found = await session.scalar(
+        select(DecisionResponseRow.id).where(DecisionResponseRow.decision_id == row.id).limit(1)
+    )
+    return found is not None
+
+
 async def fill_row(session: AsyncSession, actor: Actor, row: DecisionRow, new: NewDecision) -> None:
     """What was proposed; whoever proposes is accountable for it."""
     row.title = new.title

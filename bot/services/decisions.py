@@ -27,12 +27,20 @@ from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services import decision_drafts as drafts
 from bot.services.action_drafts import new_token
+from bot.services.action_rows import is_mine_alone
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.decision_lists import list_page, typed_query
 from bot.services.decision_news import announce, refresh, tell_voice
 from bot.services.decision_reminders import tell_recorders
-from bot.services.decision_rows import decision_row, fill_row, link_issue, locked_decision, set_answer
+from bot.services.decision_rows import (
+    decision_row,
+    fill_row,
+    has_answers,
+    link_issue,
+    locked_decision,
+    set_answer,
+)
 from bot.services.decision_views import (
     DecisionsView,
     known_decision,
@@ -43,6 +51,7 @@ from bot.services.decision_views import (
 )
 from bot.services.proposals import apply_change, new_decision
 from bot.services.sendings import where_posts_are
+from bot.store.decisions import DecisionRow
 from bot.store.record_view import read_record
 
 MOST_REASON = 300
@@ -140,7 +149,8 @@ class Decisions(Service):
     async def propose(self, actor: Actor, token: str, new: NewDecision | None = None) -> DecisionChange:
         """Proposes a decision, or with none given the line that was kept under `token`. The same token proposes once.
 
-        It is posted where its group talks.
+        It is posted where its group talks. The same form with something corrected changes what it proposed, as long as
+        nobody has answered or done anything about it.
         """
         now = self.calendar.now()
         submission = f"decision:{actor.coalition_id}:{token}"
@@ -149,7 +159,7 @@ class Decisions(Service):
             record = await read_record(session, actor.coalition_id)
             _require_proposer(actor, record)
             known = await decision_row(session, submission)
-            if known is not None:
+            if known is not None and (new is None or not await _may_correct(session, actor, known)):
                 return await self._outcome(session, actor, "proposed", known.key, already=True)
             if new is None:
                 new = drafts.completed(await drafts.kept(session, actor, token), record)
@@ -157,6 +167,13 @@ class Decisions(Service):
             mistake = drafts.first_mistake(record, new, _today(record, now))
             if mistake is not None:
                 raise mistake
+            if known is not None:
+                await fill_row(session, actor, known, new)
+                is_same = not session.is_modified(known)
+                await session.flush()
+                return await self._outcome(
+                    session, actor, "proposed", known.key, already=is_same, announced=not is_same
+                )
             await fill_row(session, actor, row, new)
             row.submission_key = submission
             session.add(row)
@@ -361,6 +378,13 @@ class Decisions(Service):
             differs=differs,
             post=next(iter(posts[key]), None) if what == "proposed" else None,
         )
+
+
+async def _may_correct(session: AsyncSession, actor: Actor, known: DecisionRow) -> bool:
+    """Whether what a form proposed can be changed by that form: nobody has answered, and nobody else wrote to it."""
+    if known.status != "needed" or await has_answers(session, known):
+        return False
+    return await is_mine_alone(session, actor, known.id, DecisionRow.__tablename__)
 
 
 def _require_proposer(actor: Actor, record: Record) -> None:

@@ -43,7 +43,7 @@ from bot.services.funding import may_record_report, may_set_report, named_source
 from bot.services.funding_reports import refresh_reports
 from bot.services.funding_rows import locked_source, new_source_row, write_allocations, write_source
 from bot.services.priorities import helpers_of
-from bot.store.checkins import SubmissionRow
+from bot.services.sends import Sent, keep_sent, sent_before
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 
@@ -59,7 +59,8 @@ class FundingChanges(Service):
         return SourceForm(source=None, plan={}, choices=funding_choices(record), today=self._today(record))
 
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> FundingSaved:
-        """Adds a source. `key` identifies the form: the same one again adds nothing. Raises Mistakes."""
+        """Adds a source. `key` identifies the form: the same one again adds nothing, a corrected one changes the
+        source that it added. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             # One at a time: two new sources never get the same id.
@@ -68,14 +69,21 @@ class FundingChanges(Service):
             )
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.add")
-            done = await _stored(session, actor, key)
-            if done is not None:
-                return done
             choices, today = funding_choices(record), self._today(record)
+            sent = await sent_before(session, actor, f"funding:{key}")
             plan = read_source(answers, choices, None, today)
-            row = new_source_row(actor.coalition_id, new_key(plan["name"], {one.id for one in record.funding_sources}))
-            await write_source(session, row, plan)
-            await write_allocations(session, row, plan["allocations"])
+            if sent is not None:
+                done = _source(record, sent.reply["source"][0])
+                before = {**source_plan(done), **allocation_plan(done)}
+                edit = sent.edit(before, plan)
+                _refuse_clashes(edit.clashes, before, choices, today)
+                row, changes = await locked_source(session, actor.coalition_id, done.id), edit.changes
+            else:
+                taken = {one.id for one in record.funding_sources}
+                row, changes = new_source_row(actor.coalition_id, new_key(plan["name"], taken)), plan
+            await write_source(session, row, changes)
+            if "allocations" in changes:
+                await write_allocations(session, row, changes["allocations"])
             said = {"amount": plan["amount"], "status": plan["status"]}
             lines = [value_words(name, value, choices, today) for name, value in said.items()]
             given = dict(plan["allocations"])
@@ -85,7 +93,7 @@ class FundingChanges(Service):
                 if target.id in given
             ]
             saved = FundingSaved(source=Known(row.key, row.name), what="added", lines=tuple(lines))
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, plan, now)
 
     async def update_form(self, actor: Actor, typed: str) -> SourceForm | ReportForm:
         """The form of a source by its name or id; for a funder's own grant only that of its report."""
@@ -110,15 +118,15 @@ class FundingChanges(Service):
             row = await locked_source(session, actor.coalition_id, source)
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.update")
-            done = await _stored(session, actor, key)
-            if done is not None:
-                return done
             known, choices, today = _source(record, source), funding_choices(record), self._today(record)
-            before = source_plan(known)
-            if answers.get("report_sent"):
-                _refuse_stale_report(opened, before, choices, today)
+            before, entered = source_plan(known), {"answers": dict(answers)}
+            sent = await sent_before(session, actor, f"funding:{key}")
+            if sent is not None and sent.is_same(entered):
+                return _answered(sent)
             typed = read_source(answers, choices, known, today)
-            edit = edit_of(opened, before, typed)
+            if answers.get("report_sent") and sent is None:
+                _refuse_stale_report(opened, before, choices, today)
+            edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             _refuse_clashes(edit.clashes, before, choices, today)
             lines = change_lines(before, edit.changes, choices, today)
             if not lines:
@@ -126,7 +134,7 @@ class FundingChanges(Service):
             await write_source(session, row, edit.changes)
             await _refresh(session, actor, known, edit.changes, now)
             saved = FundingSaved(source=Known(row.key, row.name), what="changed", lines=lines)
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
 
     async def allocation_form(self, actor: Actor, typed: str) -> AllocationForm:
         """What a source gives to whom; those that get something come first."""
@@ -153,13 +161,13 @@ class FundingChanges(Service):
             row = await locked_source(session, actor.coalition_id, source)
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.allocate")
-            done = await _stored(session, actor, key)
-            if done is not None:
-                return done
             known, choices, today = _source(record, source), funding_choices(record), self._today(record)
-            before = allocation_plan(known)
+            before, entered = allocation_plan(known), {"answers": dict(answers)}
+            sent = await sent_before(session, actor, f"funding:{key}")
+            if sent is not None and sent.is_same(entered):
+                return _answered(sent)
             typed = {"allocations": _asked_allocations(answers, before, known, choices)}
-            edit = edit_of(opened, before, typed)
+            edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             if edit.clashes:
                 first = next((name for name in answers if name.startswith(target_field(""))), "allocations")
                 words = value_words("allocations", before["allocations"], choices, today)
@@ -171,7 +179,7 @@ class FundingChanges(Service):
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
             await write_allocations(session, row, edit.changes["allocations"])
             saved = FundingSaved(source=Known(row.key, row.name), what="allocated", lines=lines)
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
 
     async def report_form(self, actor: Actor, typed: str) -> ReportForm:
         """The form of a source's report: when it was sent, and when the next one is due."""
@@ -188,16 +196,16 @@ class FundingChanges(Service):
             row = await locked_source(session, actor.coalition_id, source)
             record = await read_record(session, actor.coalition_id)
             known = _reportable(actor, record, row.key)
-            done = await _stored(session, actor, key)
-            if done is not None:
-                return done
             choices, today = funding_choices(record), self._today(record)
             may_record, may_change = may_record_report(actor, known), actor.standing.may(Right.CHANGE_FUNDING)
-            before = report_plan(known)
-            if may_record and answers.get("report_sent"):
+            before, entered = report_plan(known), {"answers": dict(answers)}
+            sent = await sent_before(session, actor, f"funding:{key}")
+            if sent is not None and sent.is_same(entered):
+                return _answered(sent)
+            if may_record and answers.get("report_sent") and sent is None:
                 _refuse_stale_report(opened, before, choices, today)
             typed = read_report(answers, known, today, may_record=may_record)
-            edit = edit_of(opened, before, typed)
+            edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             _refuse_clashes(edit.clashes, before, choices, today)
             lines = change_lines(before, edit.changes, choices, today)
             about = Known(known.id, known.name)
@@ -207,7 +215,7 @@ class FundingChanges(Service):
             await _refresh(session, actor, known, edit.changes, now)
             what = "reported" if "report_sent" in edit.changes else "changed"
             saved = FundingSaved(source=about, what=what, lines=lines, may_change=may_change)
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
 
     def _today(self, record: Record) -> date:
         return in_coalition_time(record, self.calendar.now()).date()
@@ -298,16 +306,9 @@ async def _refresh(session: AsyncSession, actor: Actor, source: FundingSource, c
         await refresh_reports(session, actor.coalition_id, source.id, due, now)
 
 
-async def _stored(session: AsyncSession, actor: Actor, key: str) -> FundingSaved | None:
+def _answered(sent: Sent) -> FundingSaved:
     """What the same form was answered before."""
-    done = await session.scalar(
-        select(SubmissionRow).where(
-            SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == f"funding:{key}"
-        )
-    )
-    if done is None:
-        return None
-    reply = done.reply
+    reply = sent.reply
     return FundingSaved(
         source=Known(*reply["source"]),
         what=reply["what"],
@@ -316,11 +317,9 @@ async def _stored(session: AsyncSession, actor: Actor, key: str) -> FundingSaved
     )
 
 
-def _remember(session: AsyncSession, actor: Actor, key: str, saved: FundingSaved, now: datetime) -> FundingSaved:
+async def _remember(
+    session: AsyncSession, actor: Actor, key: str, saved: FundingSaved, typed: Plan, now: datetime
+) -> FundingSaved:
     reply = {**asdict(saved), "source": list(saved.source), "lines": list(saved.lines)}
-    session.add(
-        SubmissionRow(
-            coalition_id=actor.coalition_id, key=f"funding:{key}", values_hash="", reply=reply, created_at=now
-        )
-    )
+    await keep_sent(session, actor, f"funding:{key}", reply, typed, now)
     return saved

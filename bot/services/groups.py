@@ -20,7 +20,8 @@ from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.members import admin_name, locked_record
-from bot.services.organizations import find_named, remember_id, stored_id
+from bot.services.organizations import find_named
+from bot.services.sends import keep_sent, sent_before
 from bot.store.coalitions import CoalitionRow
 from bot.store.people_rows import write_group_priorities, write_groups
 from bot.store.priority_rows import write_priorities
@@ -68,18 +69,25 @@ class Groups(Service):
         )
 
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None], members: Sequence[str]) -> GroupCard:
-        """A new group. `key` identifies the form: the same one again adds nothing. Raises Mistakes."""
+        """A new group. `key` identifies the form: the same one again adds nothing, a corrected one changes the
+        one that it added. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await locked_record(session, actor)
             _require_editor(actor, record, "groups.add")
-            done = await stored_id(session, actor, f"group:{key}")
-            if done is not None:
-                return _card(actor, record, _known(record, done))
-            plan = read_plan(answers, members, None, record)
-            group = replace(Group(id=new_key(plan["name"], keys_taken(record)), name="", kind=""), **plan)
+            sent = await sent_before(session, actor, f"group:{key}")
+            done = _known(record, sent.reply["id"]) if sent is not None else None
+            plan: dict[str, Any] = read_plan(answers, members, done, record)
+            if sent is not None and done is not None:
+                edit = sent.edit(plan_of(done), plan)
+                require_no_clash(edit.clashes)
+                if not edit.changes:
+                    return _card(actor, record, done)
+                group = replace(done, **edit.changes)
+            else:
+                group = replace(Group(id=new_key(plan["name"], keys_taken(record)), name="", kind=""), **plan)
             record = await _write(session, actor, record, group)
-            remember_id(session, actor, f"group:{key}", group.id, now)
+            await keep_sent(session, actor, f"group:{key}", {"id": group.id}, plan, now)
             return _card(actor, record, group)
 
     async def edit(
@@ -91,7 +99,7 @@ class Groups(Service):
             record = await locked_record(session, actor)
             _require_editor(actor, record, "groups.edit")
             group = _known(record, key)
-            plan: dict[str, Any] = read_plan(answers, members, group, record)
+            plan = read_plan(answers, members, group, record)
             edit = edit_of(opened, plan_of(group), plan)
             require_no_clash(edit.clashes)
             if edit.changes:

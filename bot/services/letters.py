@@ -21,7 +21,7 @@ from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.drafts import Drafts
-from bot.services.posts import post
+from bot.services.posts import post, refresh_posts
 from bot.services.reach import troubles_of
 from bot.services.sendings import where_posts_are
 from bot.store.letters import LetterRow
@@ -80,7 +80,8 @@ class Letters(Service):
             return str((await NOTES.values(session, actor, token))["text"])
 
     async def send(self, actor: Actor, key: str, to: Sequence[str], text: str) -> tuple[str, ...]:
-        """Sends words to members, in the sender's name; returns the receivers' names. The same `key` sends once.
+        """Sends words to members, in the sender's name; returns the receivers' names. The same `key` sends once, and
+        with other words changes what it sent.
 
         `to` are members' ids; none stands for the coordinators.
         """
@@ -95,6 +96,7 @@ class Letters(Service):
                 raise UserError(NOBODY)
             if not actor.standing.may(Right.WRITE_TO):
                 await _require_room(session, record, actor, key, now)
+            await correct_letters(session, actor, key, words, now)
             await write_letters(session, actor, key, {one.id: words for one in receivers}, now)
             return tuple(one.name for one in receivers)
 
@@ -148,6 +150,16 @@ async def write_letters(
             due_at=now,
             now=now,
         )
+
+
+async def correct_letters(session: AsyncSession, actor: Actor, key: str, words: str, now: datetime) -> None:
+    """The same form sent again with other words: what it wrote says these, also where it has arrived."""
+    letters = await session.scalars(select(LetterRow).where(LetterRow.submission_key == _full_key(actor, key)))
+    for letter in letters.all():
+        if letter.text != words:
+            letter.text = words
+            await session.flush()
+            await refresh_posts(session, actor.coalition_id, Kind.LETTER, str(letter.id), now)
 
 
 def _full_key(actor: Actor, key: str) -> str:

@@ -36,8 +36,8 @@ from bot.services.base import Service
 from bot.services.drafts import Drafts
 from bot.services.meeting_planning import plan_ahead
 from bot.services.meeting_views import MeetingsView, known_cadence, locked_cadence, read_view
+from bot.services.sends import Sent, keep_sent, sent_before
 from bot.store.cadences import CadenceAttendeeRow, CadenceRow, MoveRow
-from bot.store.checkins import SubmissionRow
 from bot.store.coalitions import CoalitionRow
 from bot.store.groups import GroupRow
 from bot.store.record_view import read_record
@@ -85,8 +85,9 @@ class MeetingPlans(Service):
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             view = await self._view(session, actor)
             plan = replace(plan, name=one_line(plan.name))
-            made = _checked(view, actor, plan)
             await _keep(session, actor, token, plan, now)
+            plan = _of_saved(plan, await _sent(session, actor, token))
+            made = _checked(view, actor, plan)
             known = _cadence_of(view.record, plan)
             group = group_of(view.record, made)
             return PlanPreview(
@@ -105,33 +106,27 @@ class MeetingPlans(Service):
             )
 
     async def save(self, actor: Actor, token: str) -> MeetingCard:
-        """Saves what was kept under `token`, once, and gives the meeting's card."""
+        """Saves what was kept under `token`, once, and gives the meeting's card; corrected since, it is changed."""
         now = self.calendar.now()
-        submission = _DRAFTS.subject(f"{actor.coalition_id}:{token}")
         async with self.database.write(actor.author(now)) as session:
             # One at a time: the id is made of the name and of those that are in use.
             await session.scalar(
                 select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
             )
-            known = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == submission))
             view = await self._view(session, actor)
-            if known is not None:
-                return view.card(known_cadence(view.record, known.reply["cadence"]))
-            plan = _plan_of(await _DRAFTS.values(session, actor, token))
+            sent, draft = await _sent(session, actor, token), await _DRAFTS.find(session, actor, token)
+            entered = _plan_of(draft.values) if draft is not None else None
+            if sent is not None and (entered is None or sent.is_same({"plan": entered})):
+                return view.card(known_cadence(view.record, sent.reply["cadence"]))
+            if entered is None:
+                raise UserError(_DRAFTS.gone)
+            plan = _of_saved(entered, sent)
             made = _checked(view, actor, plan)
             if plan.cadence is None:
                 made = await _insert(session, actor, made)
             else:
                 await _change(session, actor, known_cadence(view.record, made.id), made)
-            session.add(
-                SubmissionRow(
-                    coalition_id=actor.coalition_id,
-                    key=submission,
-                    values_hash="",
-                    reply={"cadence": made.id},
-                    created_at=now,
-                )
-            )
+            await keep_sent(session, actor, _key_of(actor, token), {"cadence": made.id}, {"plan": entered}, now)
             await session.flush()
             view = await self._view(session, actor)
             await plan_ahead(session, actor.coalition_id, view.record, known_cadence(view.record, made.id), now)
@@ -140,6 +135,19 @@ class MeetingPlans(Service):
     async def _view(self, session: AsyncSession, actor: Actor) -> MeetingsView:
         record = await read_record(session, actor.coalition_id)
         return await read_view(session, actor, record, self.calendar.now())
+
+
+def _key_of(actor: Actor, token: str) -> str:
+    return _DRAFTS.subject(f"{actor.coalition_id}:{token}")
+
+
+async def _sent(session: AsyncSession, actor: Actor, token: str) -> Sent | None:
+    return await sent_before(session, actor, _key_of(actor, token))
+
+
+def _of_saved(plan: MeetingPlan, sent: Sent | None) -> MeetingPlan:
+    """The plan of a form that was saved before changes the meeting that it made."""
+    return plan if sent is None else replace(plan, cadence=str(sent.reply["cadence"]), seen="")
 
 
 def _read_line(view: MeetingsView, line: str) -> MeetingDraft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,7 @@ from bot.services.account_links import account_row, require_own_address
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.bundles import offer
+from bot.services.sends import Sent, keep_sent, sent_before
 from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
 from bot.store.people_rows import write_member_children, write_members, write_organizations
@@ -110,12 +111,18 @@ class Members(Service):
             Option(id=one.id, name=one.name) for one in (match_known(typed, known) if typed.strip() else known)
         )
 
-    async def add(self, actor: Actor, edit: MemberEdit, account: SeenAccount | None = None) -> MemberCard:
-        """A new member, with the Slack account that was chosen. One who is there already is shown as they are."""
+    async def add(self, actor: Actor, form: str, edit: MemberEdit, account: SeenAccount | None = None) -> MemberCard:
+        """A new member, with the Slack account that was chosen. One who is there already is shown as they are.
+
+        `form` identifies the form: with corrections it changes the member whom it added.
+        """
         actor.require("members.add")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await locked_record(session, actor)
+            sent = await sent_before(session, actor, f"member:{form}")
+            if sent is not None:
+                return await self._correct(session, actor, record, form, sent, edit, account, now)
             if account is not None:
                 linked = await _member_of_account(session, actor.coalition_id, account.user_id)
                 if linked is not None:
@@ -139,7 +146,35 @@ class Members(Service):
             await _save(session, actor, record, member)
             if account is not None:
                 await _link(session, actor, key, account, now)
+            reply = {"id": key, "account": account.user_id if account is not None else None}
+            await keep_sent(session, actor, f"member:{form}", reply, plan_of(member), now)
             return await _card(session, actor, record, key)
+
+    async def _correct(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        record: Record,
+        form: str,
+        sent: Sent,
+        edit: MemberEdit,
+        account: SeenAccount | None,
+        now: datetime,
+    ) -> MemberCard:
+        """The form that added a member, sent again with corrections."""
+        member = _known_member(record, str(sent.reply["id"]))
+        if (account.user_id if account is not None else None) != sent.reply["account"]:
+            raise UserError(
+                f"{member.name} is a member now, with what was chosen here before. Close this; “coalition link” says "
+                "which account is whose.",
+                field="account",
+            )
+        record, typed = _typed(record, edit)
+        found = sent.edit(plan_of(member), typed)
+        require_no_clash(found.clashes)
+        record = await _store_changes(session, actor, record, member, found.changes)
+        await keep_sent(session, actor, f"member:{form}", sent.reply, typed, now)
+        return await _card(session, actor, record, member.id)
 
     async def edit(self, actor: Actor, key: str, opened: Marks, edit: MemberEdit) -> MemberCard:
         """Changes what somebody touched of a member's name, organization, address, access and zone.
@@ -151,24 +186,10 @@ class Members(Service):
         async with self.database.write(actor.author(now)) as session:
             record = await locked_record(session, actor)
             member = _known_member(record, key)
-            record, organization = _organization(record, edit)
-            typed = {
-                "name": one_line(edit.name),
-                "organization": organization,
-                "email": edit.email,
-                "access": edit.access,
-                "timezone": edit.timezone,
-            }
+            record, typed = _typed(record, edit)
             found = edit_of(opened, plan_of(member), typed)
             require_no_clash(found.clashes)
-            if found.changes:
-                wanted: dict[str, Any] = {**plan_of(member), **found.changes}
-                if "email" in found.changes:
-                    await require_own_address(session, actor, record, member)
-                _check(record, member, MemberEdit(**wanted))
-                changed = replace(member, **wanted)
-                record = _with(record, changed)
-                await _save(session, actor, record, changed)
+            record = await _store_changes(session, actor, record, member, found.changes)
             return await _card(session, actor, record, key)
 
     async def set_stand_in(self, actor: Actor, key: str, opened: Marks, stand_in: str | None) -> MemberCard:
@@ -372,6 +393,34 @@ def _organization(record: Record, edit: MemberEdit) -> tuple[Record, str]:
     if all(one.id != edit.organization for one in record.organizations):
         raise UserError("Choose an organization, or write the name of a new one below.", field="organization")
     return record, edit.organization or ""
+
+
+def _typed(record: Record, edit: MemberEdit) -> tuple[Record, dict[str, str | None]]:
+    """What a form holds, by field, and the record with the organization that it may add."""
+    record, organization = _organization(record, edit)
+    return record, {
+        "name": one_line(edit.name),
+        "organization": organization,
+        "email": edit.email,
+        "access": edit.access,
+        "timezone": edit.timezone,
+    }
+
+
+async def _store_changes(
+    session: AsyncSession, actor: Actor, record: Record, member: Member, changes: Mapping[str, Any]
+) -> Record:
+    """Stores what a form changed of a member, and gives the record with it. Raises Mistakes."""
+    if not changes:
+        return record
+    wanted: dict[str, Any] = {**plan_of(member), **changes}
+    if "email" in changes:
+        await require_own_address(session, actor, record, member)
+    _check(record, member, MemberEdit(**wanted))
+    changed = replace(member, **wanted)
+    record = _with(record, changed)
+    await _save(session, actor, record, changed)
+    return record
 
 
 def _check(record: Record, member: Member | None, edit: MemberEdit) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -53,7 +51,7 @@ from bot.services.history import read_changes, read_names
 from bot.services.metric_history import metric_lines
 from bot.services.metric_plan_rows import KIND, locked_row, write_plan
 from bot.services.proposals import propose_change, steering_of
-from bot.store.checkins import SubmissionRow
+from bot.services.sends import Sent, keep_sent, require_same_proposal, sent_before
 from bot.store.coalitions import CoalitionRow
 from bot.store.metrics import MetricRow
 from bot.store.priorities import PriorityRow
@@ -78,7 +76,8 @@ class MetricPlans(Service):
         return _form_of(actor, record, place, today)
 
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PlanSaved:
-        """Adds a metric. `key` identifies the form: the same one again adds nothing. Raises Mistakes."""
+        """Adds a metric. `key` identifies the form: the same one again adds nothing, a corrected one changes the
+        metric that it added. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             # One at a time, so that two new ones never get the same id.
@@ -87,34 +86,38 @@ class MetricPlans(Service):
             )
             record = await read_record(session, actor.coalition_id)
             _require_adder(actor, record)
-            done = await _stored(session, actor, record, key)
-            if done is not None:
-                return done
+            sent = await sent_before(session, actor, f"plan:{key}")
+            done = place_of(places_of(record), sent.reply["metric"]) if sent is not None else None
             today = today_in(record, now)
             plan = read_plan({**DEFAULTS, **answers}, _context(record), today)
             priority = answers.get("priority")
             if priority != NORTH_STAR and all(one.id != priority for one in record.priorities):
                 raise Mistakes({"priority": "Choose the priority that this figure is for."})
-            if priority == NORTH_STAR and not _lacks_star_metric(record):
+            is_star = done is not None and done.priority is None
+            if priority == NORTH_STAR and not _lacks_star_metric(record) and not is_star:
                 raise Mistakes({"priority": "The north star already has its figure. Choose a priority."})
-            taken = {one.metric.id for one in places_of(record)}
-            metric = with_plan(_blank(new_key(plan["name"], taken), plan), plan)
+            typed = {**plan, "priority": priority}
+            if sent is not None and done is not None:
+                changes = _corrections(sent, done, typed, record, today)
+                metric = with_plan(done.metric, {name: changes[name] for name in plan if name in changes})
+                row = await locked_row(session, actor, metric.id)
+            else:
+                changes = typed
+                taken = {one.metric.id for one in places_of(record)}
+                metric = with_plan(_blank(new_key(plan["name"], taken), plan), plan)
+                row = MetricRow(
+                    coalition_id=actor.coalition_id, key=metric.id, baseline_extra={}, target_extra={}, extra={}
+                )
             require_sound(metric, today)
-            row = MetricRow(
-                coalition_id=actor.coalition_id,
-                key=metric.id,
-                priority_id=await session.scalar(
+            if "priority" in changes:
+                row.priority_id = await session.scalar(
                     select(PriorityRow.id).where(
                         PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority
                     )
-                ),
-                baseline_extra={},
-                target_extra={},
-                extra={},
-            )
-            await write_plan(session, row, plan)
+                )
+            await write_plan(session, row, {name: value for name, value in changes.items() if name != "priority"})
             saved = PlanSaved(metric=metric, what="added", lines=(), may_record=True)
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, typed, now)
 
     async def edit(
         self, actor: Actor, key: str, metric: str, opened: Marks, answers: Mapping[str, str | None]
@@ -182,13 +185,14 @@ class MetricPlans(Service):
             record = await read_record(session, actor.coalition_id)
             place = place_of(places_of(record), row.key)
             _require_editor(actor, record, place, method)
-            done = await _stored(session, actor, record, key)
-            if done is not None:
-                return done
             today = today_in(record, now)
             typed = read(place, record, today)
-            reason = typed.pop("reason", None)
-            edit = edit_of(opened, plan_of(place.metric), typed)
+            sent = await sent_before(session, actor, f"plan:{key}")
+            if sent is not None and (sent.is_same(typed) or sent.reply["decision"] is not None):
+                require_same_proposal(sent, typed)
+                return _answered(record, sent)
+            entered, reason = dict(typed), typed.pop("reason", None)
+            edit = edit_of(sent.marks if sent is not None else opened, plan_of(place.metric), typed)
             if edit.clashes:
                 raise Mistakes(_clashes(place.metric, edit.clashes, record, today))
             changed = with_plan(place.metric, edit.changes)
@@ -218,19 +222,21 @@ class MetricPlans(Service):
                 )
                 decider = steering_of(record).name
                 saved = replace(saved, metric=place.metric, what="proposed", decision=decision, decider_name=decider)
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, entered, now)
 
 
-async def _stored(session: AsyncSession, actor: Actor, record: Record, key: str) -> PlanSaved | None:
+def _corrections(sent: Sent, done: Place, typed: Mapping[str, Any], record: Record, today: date) -> Mapping[str, Any]:
+    """What a form that added a metric says otherwise now."""
+    scope = done.priority.id if done.priority is not None else NORTH_STAR
+    edit = sent.edit({**plan_of(done.metric), "priority": scope}, typed)
+    if edit.clashes:
+        raise Mistakes(_clashes(done.metric, tuple(one for one in edit.clashes if one != "priority"), record, today))
+    return edit.changes
+
+
+def _answered(record: Record, sent: Sent) -> PlanSaved:
     """What the same form was answered before."""
-    done = await session.scalar(
-        select(SubmissionRow).where(
-            SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == f"plan:{key}"
-        )
-    )
-    if done is None:
-        return None
-    reply = done.reply
+    reply = sent.reply
     return PlanSaved(
         metric=place_of(places_of(record), reply["metric"]).metric,
         what=reply["what"],
@@ -241,7 +247,9 @@ async def _stored(session: AsyncSession, actor: Actor, record: Record, key: str)
     )
 
 
-def _remember(session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, now: datetime) -> PlanSaved:
+async def _remember(
+    session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, typed: Mapping[str, Any], now: datetime
+) -> PlanSaved:
     reply = {
         "metric": saved.metric.id,
         "what": saved.what,
@@ -250,12 +258,7 @@ def _remember(session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, n
         "decider_name": saved.decider_name,
         "may_record": saved.may_record,
     }
-    digest = hashlib.sha256(json.dumps(reply, ensure_ascii=False).encode()).hexdigest()
-    session.add(
-        SubmissionRow(
-            coalition_id=actor.coalition_id, key=f"plan:{key}", values_hash=digest, reply=reply, created_at=now
-        )
-    )
+    await keep_sent(session, actor, f"plan:{key}", reply, typed, now)
     return saved
 
 

@@ -28,6 +28,7 @@ from bot.errors import Refused, UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.figure_asks import refresh_figure
+from bot.services.figure_corrections import figure_of_form, take_out, take_out_former, without_figure
 from bot.services.figure_drafts import (
     DRAFTS,
     draft_query,
@@ -64,7 +65,6 @@ from bot.store.metrics import MetricRow
 from bot.store.record_view import read_record
 
 MOST_EARLIER = 6
-BY_MISTAKE = "recorded by mistake"
 
 
 class Metrics(Service):
@@ -194,13 +194,16 @@ class Metrics(Service):
             place = place_of(places_of(record), metric)
             require_recorder(actor, record, place, "metrics.submit")
             entry = entry_from(place.metric, answers)
-            proposal = propose(place.metric, entry, today)
+            # The same form with corrections: its first figure gives way.
+            former = await figure_of_form(session, actor, token)
+            proposal = propose(without_figure(place, former), entry, today)
             if proposal.needs_note:
                 known = "" if proposal.replaces is None else known_words(place.metric, proposal.replaces)
                 raise UserError(f"There is a figure for this day{known}. Say why it changes.", field="note")
             if proposal.needs_confirming:
                 await keep_draft(session, actor, token, proposal, now)
                 return FigureDraft(token=token, proposal=proposal, today=today)
+            await take_out_former(session, actor, former, now)
             return await store(session, actor, record, token, proposal, now)
 
     async def record(self, actor: Actor, token: str) -> FigureDraft | FigureSaved:
@@ -226,12 +229,14 @@ class Metrics(Service):
             record = await read_record(session, actor.coalition_id)
             place = place_of(places_of(record), entry.metric)
             require_recorder(actor, record, place, "metrics.record")
-            proposal = propose(place.metric, entry, self._today(record))
+            former = await figure_of_form(session, actor, token)
+            proposal = propose(without_figure(place, former), entry, self._today(record))
             if proposal.needs_note:
                 raise UserError("There is a figure for this day. Say why it changes, with “note …”.", field="note")
             if draft.values["read_back"] != read_back(proposal):
                 draft.values = draft_values(proposal)
                 return FigureDraft(token=token, proposal=proposal, today=self._today(record))
+            await take_out_former(session, actor, former, now)
             saved = await store(session, actor, record, token, proposal, now)
             await session.delete(draft)
             return saved
@@ -273,10 +278,7 @@ class Metrics(Service):
             if is_public and former is not None:
                 session.add(restoring(former, today, f"undo:{token}"))
             else:
-                # The trail keeps no words but the row's own: the reason goes into the row before the row goes.
-                row.extra = {**row.extra, "removed": BY_MISTAKE}
-                await session.flush()
-                await session.delete(row)
+                await take_out(session, row)
             await session.flush()
             await refresh_figure(session, actor.coalition_id, place.metric.id, now)
             done.reply = {**done.reply, "undone": True, "restored": is_public}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known, match_known
@@ -32,7 +31,7 @@ from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.figure_views import today_in
 from bot.services.members import helper_name, locked_record
-from bot.store.checkins import SubmissionRow
+from bot.services.sends import keep_sent, sent_before
 from bot.store.coalitions import CoalitionRow
 from bot.store.people_rows import write_organization_children, write_organizations
 from bot.store.record_view import read_record
@@ -97,19 +96,26 @@ class Organizations(Service):
     async def add(
         self, actor: Actor, key: str, answers: Mapping[str, str | None], contacts: Sequence[str]
     ) -> OrganizationCard:
-        """A new organization. `key` identifies the form: the same one again adds nothing. Raises Mistakes."""
+        """A new organization. `key` identifies the form: the same one again adds nothing, a corrected one changes
+        the one that it added. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await locked_record(session, actor)
             _require_editor(actor, record, "organizations.add")
             today = today_in(record, now)
-            done = await stored_id(session, actor, f"organization:{key}")
-            if done is not None:
-                return _card(actor, record, _known(record, done), today)
-            plan = read_plan(answers, contacts, None, record, today)
-            added = _with_plan(Organization(id=new_key(plan["name"], keys_taken(record)), name="", sector=""), plan)
+            sent = await sent_before(session, actor, f"organization:{key}")
+            done = _known(record, sent.reply["id"]) if sent is not None else None
+            plan = read_plan(answers, contacts, done.id if done is not None else None, record, today)
+            if sent is not None and done is not None:
+                edit = sent.edit(plan_of(done), plan)
+                require_no_clash(edit.clashes)
+                if not edit.changes:
+                    return _card(actor, record, done, today)
+                added = _with_plan(done, edit.changes)
+            else:
+                added = _with_plan(Organization(id=new_key(plan["name"], keys_taken(record)), name="", sector=""), plan)
             await _write(session, actor, added)
-            remember_id(session, actor, f"organization:{key}", added.id, now)
+            await keep_sent(session, actor, f"organization:{key}", {"id": added.id}, plan, now)
             return _card(actor, _with(record, added), added, today)
 
     async def edit(
@@ -127,21 +133,6 @@ class Organizations(Service):
                 organization = _with_plan(organization, edit.changes)
                 await _write(session, actor, organization)
             return _card(actor, _with(record, organization), organization, today)
-
-
-async def stored_id(session: AsyncSession, actor: Actor, key: str) -> str | None:
-    """What the same form added before. A step in the caller's transaction."""
-    done = await session.scalar(
-        select(SubmissionRow).where(SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == key)
-    )
-    return str(done.reply["id"]) if done is not None else None
-
-
-def remember_id(session: AsyncSession, actor: Actor, key: str, added: str, now: datetime) -> None:
-    """Keeps what a form added, so that the same one again adds nothing."""
-    session.add(
-        SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash=added, reply={"id": added}, created_at=now)
-    )
 
 
 def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> str:

@@ -127,12 +127,13 @@ async def write_outcome(session: AsyncSession, row: OutcomeRow, plan: Plan) -> N
     await session.flush()
 
 
-async def add_outcome(session: AsyncSession, coalition_id: int, priority: str, plan: Plan) -> None:
-    """Adds an outcome to a priority."""
+async def add_outcome(session: AsyncSession, coalition_id: int, priority: str, plan: Plan) -> str:
+    """Adds an outcome to a priority; returns its id."""
     owner = await locked_priority(session, coalition_id, priority)
     keys = await session.scalars(select(OutcomeRow.key).where(OutcomeRow.coalition_id == coalition_id))
     key = new_key(f"{priority} {plan['name']}", set(keys.all()))
     await write_outcome(session, OutcomeRow(coalition_id=coalition_id, key=key, priority_id=owner.id, extra={}), plan)
+    return key
 
 
 async def _apply_priority(

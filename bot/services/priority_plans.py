@@ -47,7 +47,7 @@ from bot.services.priority_plan_rows import (
     write_priority,
 )
 from bot.services.proposals import propose_change, steering_of
-from bot.store.checkins import SubmissionRow
+from bot.services.sends import Sent, keep_sent, require_same_proposal, sent_before
 from bot.store.coalitions import CoalitionRow
 from bot.store.record_view import read_record
 
@@ -76,21 +76,28 @@ class PriorityPlans(Service):
         )
 
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PrioritySaved:
-        """Adds a priority. `key` identifies the form: the same one again adds nothing. Raises Mistakes."""
+        """Adds a priority. `key` identifies the form: the same one again adds nothing, a corrected one changes the
+        priority that it added. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             await _one_at_a_time(session, actor)
             record = await read_record(session, actor.coalition_id)
             require_editor(actor, record, None, "priorityplans.add")
-            done = await _stored(session, actor, key)
-            if done is not None:
-                return done
-            plan = read_plan(answers, choices_of(record, None), with_reason=False)
-            row = new_priority_row(actor.coalition_id, new_key(plan["name"], known_keys(record)))
+            sent = await sent_before(session, actor, f"priority:{key}")
             today = in_coalition_time(record, now).date()
-            await write_priority(session, row, plan, today, by=actor, now=now)
+            done = named_priority(record, sent.reply["priority"][0], whole=True) if sent is not None else None
+            choices = choices_of(record, done)
+            plan = read_plan(answers, choices, with_reason=False)
+            if sent is not None and done is not None:
+                before = plan_of(done)
+                edit = sent.edit(before, plan)
+                _refuse_clashes(edit.clashes, before, choices, today)
+                row, changes = await locked_priority(session, actor.coalition_id, done.id), edit.changes
+            else:
+                row, changes = new_priority_row(actor.coalition_id, new_key(plan["name"], known_keys(record))), plan
+            await write_priority(session, row, changes, today, by=actor, now=now)
             saved = PrioritySaved(priority=Known(row.key, row.name), name=row.name, what="added", lines=())
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, plan, now)
 
     async def edit(
         self, actor: Actor, key: str, priority: str, opened: Marks, answers: Mapping[str, str | None]
@@ -102,17 +109,18 @@ class PriorityPlans(Service):
             record = await read_record(session, actor.coalition_id)
             known = named_priority(record, row.key, whole=True)
             require_editor(actor, record, known, "priorityplans.edit")
-            done = await _stored(session, actor, key)
-            if done is not None:
-                return done
             today = in_coalition_time(record, now).date()
             choices = choices_of(record, known)
             typed = read_plan(answers, choices, with_reason=not may_change(actor, known))
-            reason = typed.pop("reason", None)
+            sent = await sent_before(session, actor, f"priority:{key}")
+            if sent is not None and (sent.is_same(typed) or sent.reply["decision"] is not None):
+                require_same_proposal(sent, typed)
+                return _answered(sent)
+            entered, reason = dict(typed), typed.pop("reason", None)
             if not actor.standing.may(Right.SEE_AMOUNTS, known.id):
                 typed.pop("need", None)
             before = plan_of(known)
-            edit = edit_of(opened, before, typed)
+            edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             _refuse_clashes(edit.clashes, before, choices, today)
             lines = change_lines(before, edit.changes, choices, today)
             saved = PrioritySaved(
@@ -128,7 +136,7 @@ class PriorityPlans(Service):
             else:
                 changes = {**edit.changes, "reason": reason}
                 saved = await _propose(session, record, actor, saved, PRIORITY, known.id, changes, now)
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, entered, now)
 
     async def outcomes(self, actor: Actor, typed: str, *, whole: bool = False) -> OutcomeList:
         """A priority's outcomes, and whether this person may change them."""
@@ -175,21 +183,24 @@ class PriorityPlans(Service):
             record = await read_record(session, actor.coalition_id)
             known = named_priority(record, priority, whole=True)
             require_editor(actor, record, known, "priorityplans.save_outcome")
-            done = await _stored(session, actor, key)
-            if done is not None:
-                return done
             today = in_coalition_time(record, now).date()
-            before = _outcome(known, outcome) if outcome is not None else None
+            sent = await sent_before(session, actor, f"priority:{key}")
+            is_new, made = outcome is None, outcome if sent is None else sent.reply.get("outcome") or outcome
+            before = _outcome(known, made) if made is not None else None
             at_once = may_change(actor, known)
-            typed = read_outcome(answers, before, today, with_reason=not at_once)
-            reason = typed.pop("reason", None)
+            typed = read_outcome(answers, before if not is_new else None, today, with_reason=not at_once)
+            if sent is not None and (sent.is_same(typed) or sent.reply["decision"] is not None):
+                require_same_proposal(sent, typed)
+                return _answered(sent)
+            entered, reason = dict(typed), typed.pop("reason", None)
             was = outcome_plan(before) if before is not None else {}
-            edit = edit_of(opened, was, typed)
+            edit = edit_of(sent.marks if sent is not None else opened, was, typed)
             choices = choices_of(record, known)
             _refuse_clashes(edit.clashes, was, choices, today)
-            name = before.name if before is not None else str(typed["name"])
-            lines = change_lines(was or {"due": None}, edit.changes, choices, today)
-            what = "added" if before is None else "reached" if edit.changes.get("completed") else "changed"
+            name = before.name if before is not None and not is_new else str(typed["name"])
+            said = {field: value for field, value in typed.items() if value is not None} if is_new else edit.changes
+            lines = change_lines({"due": None} if is_new else was, said, choices, today)
+            what = "added" if is_new else "reached" if edit.changes.get("completed") else "changed"
             saved = PrioritySaved(priority=Known(known.id, known.name), name=name, what=what, lines=lines)
             changes = {**edit.changes, "reason": reason}
             if before is not None and not lines:
@@ -198,10 +209,10 @@ class PriorityPlans(Service):
                 changes["priority"] = known.id
                 saved = await _propose(session, record, actor, saved, OUTCOME, outcome or "", changes, now)
             elif before is None:
-                await add_outcome(session, actor.coalition_id, known.id, changes)
+                made = await add_outcome(session, actor.coalition_id, known.id, changes)
             else:
                 await write_outcome(session, await locked_outcome(session, actor.coalition_id, before.id), changes)
-            return _remember(session, actor, key, saved, now)
+            return await _remember(session, actor, key, saved, entered, now, outcome=made)
 
 
 async def _propose(
@@ -264,16 +275,9 @@ def _refuse_clashes(clashes: tuple[str, ...], now: Plan, choices: Choices, today
         )
 
 
-async def _stored(session: AsyncSession, actor: Actor, key: str) -> PrioritySaved | None:
+def _answered(sent: Sent) -> PrioritySaved:
     """What the same form was answered before."""
-    done = await session.scalar(
-        select(SubmissionRow).where(
-            SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == f"priority:{key}"
-        )
-    )
-    if done is None:
-        return None
-    reply = done.reply
+    reply = sent.reply
     return PrioritySaved(
         priority=Known(*reply["priority"]),
         name=reply["name"],
@@ -284,21 +288,24 @@ async def _stored(session: AsyncSession, actor: Actor, key: str) -> PrioritySave
     )
 
 
-def _remember(session: AsyncSession, actor: Actor, key: str, saved: PrioritySaved, now: datetime) -> PrioritySaved:
-    session.add(
-        SubmissionRow(
-            coalition_id=actor.coalition_id,
-            key=f"priority:{key}",
-            values_hash="",
-            reply={
-                "priority": [saved.priority.id, saved.priority.name],
-                "name": saved.name,
-                "what": saved.what,
-                "lines": list(saved.lines),
-                "decision": saved.decision,
-                "decider_name": saved.decider_name,
-            },
-            created_at=now,
-        )
-    )
+async def _remember(
+    session: AsyncSession,
+    actor: Actor,
+    key: str,
+    saved: PrioritySaved,
+    typed: Mapping[str, Any],
+    now: datetime,
+    *,
+    outcome: str | None = None,
+) -> PrioritySaved:
+    reply = {
+        "priority": [saved.priority.id, saved.priority.name],
+        "name": saved.name,
+        "what": saved.what,
+        "lines": list(saved.lines),
+        "decision": saved.decision,
+        "decider_name": saved.decider_name,
+        "outcome": outcome,
+    }
+    await keep_sent(session, actor, f"priority:{key}", reply, typed, now)
     return saved

@@ -21,7 +21,7 @@ from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.brief_rows import refresh_briefs
-from bot.services.letters import form_to, write_letters
+from bot.services.letters import correct_letters, form_to, write_letters
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow
 from bot.store.members import MemberRow
@@ -66,6 +66,7 @@ class PrivateNotes(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             note = await _foreign(session, actor, note_id)
+            await correct_letters(session, actor, key, words, now)
             await write_letters(session, actor, key, {note.author: words}, now, about=replying_to(note.id))
             await keep_seen(session, actor, note_id, now)
             return (note.author_name,)

@@ -73,7 +73,7 @@ async def _keep(scene: Scene, actor: Actor) -> None:
 
 
 async def _cancel_days(scene: Scene, actor: Actor) -> object:
-    page = await scene.services.absences.add(actor, date(2026, 12, 21), date(2026, 12, 22))
+    page = await scene.services.absences.add(actor, "form", date(2026, 12, 21), date(2026, 12, 22))
     return await scene.services.absences.cancel(actor, page.spans[0].id)
 
 
@@ -124,7 +124,7 @@ PEOPLE: Acts = {
     # Names are everybody's: who does something, and whom to ask.
     "members.find": everybody(lambda s, a: s.services.members.find(a, "Grant")),
     "members.search": everybody(lambda s, a: s.services.members.search(a, "")),
-    "members.add": coordinators(lambda s, a: s.services.members.add(a, PERSON)),
+    "members.add": coordinators(lambda s, a: s.services.members.add(a, "form", PERSON)),
     "members.edit": coordinators(
         lambda s, a: s.services.members.edit(a, "grant", {}, replace(PERSON, name="G. Okafor"))
     ),
@@ -170,7 +170,7 @@ PEOPLE: Acts = {
     "first_contacts.confirm": everybody(lambda s, a: s.services.first_contacts.confirm(a)),
     "absences.page": everybody(lambda s, a: s.services.absences.page(a)),
     "absences.read": everybody(lambda s, a: s.services.absences.read(a, "Dec 21 to Dec 22")),
-    "absences.add": everybody(lambda s, a: s.services.absences.add(a, SOON, SOON)),
+    "absences.add": everybody(lambda s, a: s.services.absences.add(a, "form", SOON, SOON)),
     "absences.come_back": everybody(lambda s, a: s.services.absences.come_back(a)),
     "absences.cancel": everybody(_cancel_days),
     "own_settings.page": everybody(lambda s, a: s.services.own_settings.page(a)),
