@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decision_chases import (
@@ -34,6 +34,7 @@ from bot.services.bundles import offer
 from bot.services.decision_news import ids_of_members, read_item
 from bot.services.decision_views import DecisionsView
 from bot.store.coalitions import CoalitionRow
+from bot.store.decisions import DecisionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.record_view import read_record
 
@@ -136,7 +137,13 @@ async def _known(session: AsyncSession, coalition_id: int, keys: Collection[str]
 
 async def next_chase(session: AsyncSession, after: datetime) -> datetime | None:
     """The earliest moment after `after` at which a decision that waits owes something, in any live coalition."""
-    live = await session.scalars(select(CoalitionRow.id).where(CoalitionRow.state == "live"))
+    # Only decisions with a day owe anything, and most coalitions have none that waits: nothing else is read for them.
+    waits = exists().where(
+        DecisionRow.coalition_id == CoalitionRow.id,
+        DecisionRow.status == "needed",
+        DecisionRow.needed_by.is_not(None),
+    )
+    live = await session.scalars(select(CoalitionRow.id).where(CoalitionRow.state == "live", waits))
     moments = [
         one.due_at
         for coalition_id in live.all()
