@@ -310,7 +310,7 @@ def test_going_live_shows_the_week_first(imported: Backbeat, folder: Path) -> No
     assert (
         "   9:00 AM  Weekly priority check-in to Yolanda Briggs, Grant Okafor, Tom Delacroix, Imani Rhodes (moved); "
         "with it action list to Yolanda Briggs, Grant Okafor, Tom Delacroix, Imani Rhodes; "
-        "with it figures that are due to Yolanda Briggs\n"
+        "with it figures that are due (unless they are there) to Yolanda Briggs\n"
     ) in output
     assert "Wed Nov 25\n   7:30 AM  digest to #lb-steering, #lb-talent" in output
     assert "Lorna Pruitt (Harrow County Executive Office): e-mail only" in output

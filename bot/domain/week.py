@@ -43,7 +43,8 @@ class What(StrEnum):
     MEETING = "meeting"  # itself; nothing is sent
     NEWS = "news"
     HELP = "help"
-    PREVIEW = "preview"
+    PREVIEW = "preview"  # to owners, or to whoever stands in for one
+    NAMED = "named"  # a preview to somebody whose action the digest names
     BRIEF = "brief"
     DIGEST = "digest"
     COPY = "copy"

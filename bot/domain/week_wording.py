@@ -28,6 +28,7 @@ PHRASES: Mapping[str, str] = {
     What.NEWS: "news",
     What.HELP: "an ask for help",
     What.PREVIEW: "preview of their part of the digest",
+    What.NAMED: "preview of an action that the digest names",
     What.BRIEF: "the coordinators' brief",
     What.DIGEST: "digest",
     What.COPY: "copy of the digest",
@@ -48,6 +49,7 @@ CONDITIONS: Mapping[str, str] = {
     What.DECISION: "only if no answer",
     What.READY: "unless it is recorded",
     What.PASSED: "unless it is recorded",
+    What.NAMED: "unless it is done",
 }
 BESIDE = "What people ask of each other, and what follows from answers, comes beside this."
 
@@ -60,3 +62,9 @@ def phrase(what: str, name: str) -> str:
 def condition(what: str) -> str:
     """On what it depends; empty where on nothing."""
     return CONDITIONS.get(what, "")
+
+
+def phrase_along(what: str, name: str, leading: str) -> str:
+    """What it is where it comes with `leading`, and on what it depends, where that is not said of the message."""
+    own = condition(what)
+    return f"{phrase(what, name)} ({own})" if own and own != condition(leading) else phrase(what, name)

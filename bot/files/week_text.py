@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.domain.week import Unreachable, WeekEntry, WeekPreview, What
-from bot.domain.week_wording import BESIDE, condition, phrase
+from bot.domain.week_wording import BESIDE, condition, phrase, phrase_along
 from bot.domain.wording import full_day
 
 WHY = {
@@ -53,7 +53,9 @@ def _entry(entry: WeekEntry) -> str:
         what = f"{what}, {condition(entry.what)},"
     to = to or "nobody yet"
     moved = " (moved)" if entry.moved else ""
-    along = "".join(f"; with it {phrase(one.what, one.cadence)} to {', '.join(one.people)}" for one in entry.along)
+    along = "".join(
+        f"; with it {phrase_along(one.what, one.cadence, entry.what)} to {', '.join(one.people)}" for one in entry.along
+    )
     whom = f" {'with' if entry.what == What.MEETING else 'to'} {to}" if entry.what != What.CLOSE else ""
     return f"{_time(entry.local)}  {what}{whom}{moved}{along}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -113,7 +114,7 @@ async def plan_previews(
                 kind=Kind.OWNER_PREVIEW,
                 about=about,
                 member_id=ids[member.id],
-                subject={},
+                subject={"parts": [item.id for item in record.priorities if item.owner in seen[member.id]]},
                 planned_at=now,
             )
             session.add(row)
@@ -152,7 +153,7 @@ async def prepare_claim(session: AsyncSession, row: DeliveryRow, now: datetime) 
     if value is None:
         row.state, row.reason, row.next_attempt_at = State.DROPPED, "nothing of this person is told", None
         return False
-    row.subject = {"shown": _mark(value), "named": [one.id for one in value.named]}
+    row.subject = _shown(value)
     return True
 
 
@@ -176,11 +177,7 @@ async def refresh_previews(session: AsyncSession, coalition_id: int, record: Rec
         value = await owner_preview(session, row, now, record=record, is_shown=True)
         if value is None or value.published_at is not None or _mark(value) == row.subject.get("shown"):
             continue
-        row.subject = {
-            "shown": _mark(value),
-            "named": [one.id for one in value.named],
-            "changed_at": now.isoformat(),
-        }
+        row.subject = _shown(value) | {"changed_at": now.isoformat()}
         changed.append(row)
     await queue_updates_of(session, changed, now)
 
@@ -284,6 +281,11 @@ def _moment_of(cadence: Cadence, slot: datetime) -> datetime | None:
     around = to_utc(slot, cadence.timezone)
     found = occurrences_between(cadence, around - _AROUND, around + _AROUND)
     return next((moment for occurrence, moment in found if occurrence.slot == slot), None)
+
+
+def _shown(value: OwnerPreview) -> dict[str, Any]:
+    """What is kept beside a preview of what it shows."""
+    return {"shown": _mark(value), "named": [one.id for one in value.named], "parts": list(value.parts)}
 
 
 def _mark(value: OwnerPreview) -> str:

@@ -178,6 +178,8 @@ def _of_kind(record: Record, row: DeliveryRow) -> _Thing:
     if what is What.DIGEST:
         name = next((one.name for one in record.cadences if one.kind == "digest"), "")
         return _Thing(what, name, row.subject.get("moved_from") is not None)
+    if what is What.PREVIEW and not row.subject.get("parts"):
+        return _Thing(What.NAMED, "")
     ref = MeetingRef.read(row.about) if what is What.AGENDA else None
     return _Thing(what, _name_of(record, ref.cadence) if ref is not None else "")
 

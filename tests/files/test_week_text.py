@@ -50,6 +50,11 @@ def test_a_whole_week() -> None:
                 moved=True,
                 along=(Along(what="actions", cadence="", people=("Ana Ruiz",)),),
             ),
+            entry(
+                at="2026-11-23T10:00",
+                people=("Cal Ode",),
+                along=(Along(what="due", cadence="", people=("Cal Ode",)),),
+            ),
             entry("reminder", "2026-11-24T07:00", people=("Ana Ruiz",)),
             entry("delegate", "2026-11-24T10:00", people=("Cal Ode",)),
             entry("close", "2026-11-24T15:00", people=("Ana Ruiz",)),
@@ -71,6 +76,7 @@ def test_a_whole_week() -> None:
         "\n"
         "Mon Nov 23\n"
         "   9:00 AM  weekly to Ana Ruiz, Ben Cho (moved); with it action list to Ana Ruiz\n"
+        "  10:00 AM  weekly to Cal Ode; with it an action that is due (unless it is done) to Cal Ode\n"
         "\n"
         "Tue Nov 24\n"
         "   7:00 AM  reminder, only if no answer, to Ana Ruiz\n"
@@ -122,7 +128,7 @@ def test_every_kind_of_entry_has_words(what: What) -> None:
 
 def test_what_depends_on_answers_says_so() -> None:
     assert set(PHRASES) == set(What)
-    assert {What.REMINDER, What.DELEGATE, What.DECISION, What.DUE, What.REPORT} <= set(CONDITIONS)
+    assert {What.REMINDER, What.DELEGATE, What.DECISION, What.DUE, What.REPORT, What.NAMED} <= set(CONDITIONS)
     assert {*OF_ITEMS.values(), *OF_KINDS.values()} <= set(What)
 
 

@@ -59,8 +59,8 @@ KINDS = {
     "brief": "brief",
     "agenda": "agenda",
 }
-# What follows from what people do.
-FOLLOWS = {"ask_news", "help_wanted", "action_answer", "action_moved", "decision_outcome", "ready"}
+# What follows from what people do; an action that is done may leave another one to be named.
+FOLLOWS = {"ask_news", "help_wanted", "action_answer", "action_moved", "decision_outcome", "ready", "named"}
 # What is not even planned where people did what it asks for.
 DEPENDS = {*(str(what) for what in CONDITIONS), "actions"}
 
@@ -169,6 +169,15 @@ class Week:
                 found.update((keys[name], str(what), at) for name in people)
         return found
 
+    def owns(self, key: str, moment: datetime) -> bool:
+        """Whether somebody has a part of the digest: as a priority's owner, or for one who is away on this day."""
+        owners = {one.owner for one in self.record.priorities}
+        for one in self.record.members:
+            day = moment.astimezone(ZoneInfo(one.timezone or self.record.coalition.timezone)).date()
+            if one.id in owners and one.delegate == key and any(away.start <= day <= away.end for away in one.away):
+                return True
+        return key in owners
+
     def called(self, item: DeliveryItemRow, opened: dict[int, datetime]) -> str:
         """A stand-in who is asked when the round opens is asked instead of somebody away."""
         is_instead = item.kind == "delegate" and opened[item.round_subject_id or 0] == item.due_at
@@ -190,6 +199,8 @@ class Week:
             for row in rows:
                 key = members.get(row.member_id or 0) or f"#{row.channel}"
                 whats = [(KINDS.get(row.kind, row.kind), row.reason)]
+                if row.kind == "owner_preview" and not self.owns(key, row.due_at):
+                    whats = [("named", row.reason)]
                 if row.kind == "prompts":
                     whats = [(self.called(one, opened), one.left_out or row.reason) for one in items.get(row.id, ())]
                 for what, reason in whats:
@@ -303,3 +314,11 @@ def test_with_answers_nothing_comes_that_was_not_promised(
     sqlite_template: Path, record: Record, habits: list[str], answers: list[int]
 ) -> None:
     play(sqlite_template, record, habits, answers)
+
+
+def test_whose_action_is_named_gets_no_preview_once_it_is_done(sqlite_template: Path) -> None:
+    """Cal owns no priority: what the week lists for them depends on the action, and says so."""
+    overdue = [action("A-1", owner="cal", due="2026-11-20", priority="p1")]
+    record = small(actions=overdue, cadences=(friday(owner_preview_at=time(15)), weekly()))
+    play(sqlite_template, record, ["on time"])
+    play(sqlite_template, record, ["on time"], [2])

@@ -15,6 +15,7 @@ from bot.domain.meetings import MeetingRef
 from bot.domain.people_news import LinkRequest, Unlinked
 from bot.domain.setup import checklist
 from bot.domain.undelivered import Receiver
+from bot.domain.week import Along
 from bot.errors import Mistyped
 from bot.files import load_coalition_file, sample_text
 from bot.slack.blocks.coalitions import coalition_message, live_words
@@ -235,6 +236,30 @@ def weeks() -> dict[str, Message | View]:
         "a draft, for somebody who may not start it": week_view(week(), may_start=False),
         "live, everybody reachable": week_view(
             week(state="live", unreachable=(), missing_channels=(), not_sent_yet=(), minutes=(("Tom", 3),)),
+            may_start=True,
+        ),
+        "what travels with something else, and what depends on what": week_view(
+            week(
+                state="live",
+                entries=(
+                    entry(
+                        "ask",
+                        "23 09:00",
+                        people=OWNERS,
+                        along=(
+                            Along(what="due", cadence="", people=OWNERS),
+                            Along(what="decision", cadence="Move the fair?", people=OWNERS[:1]),
+                        ),
+                    ),
+                    entry(
+                        "reminder",
+                        "24 07:00",
+                        people=OWNERS[:2],
+                        along=(Along(what="delegate", cadence="", people=OWNERS[:2]),),
+                    ),
+                    entry("named", "24 15:00", people=("Helen Sato",)),
+                ),
+            ),
             may_start=True,
         ),
         "paused, nothing due": week_view(week(state="paused", entries=(), minutes=()), may_start=True),

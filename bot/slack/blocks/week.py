@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.week import WeekEntry, WeekPreview, What
-from bot.domain.week_wording import BESIDE, condition, phrase
+from bot.domain.week_wording import BESIDE, condition, phrase, phrase_along
 from bot.domain.wording import clock, near_day, plural, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -127,12 +127,9 @@ def _entry(entry: WeekEntry, reader: Clock) -> str:
     what = own(cut(phrase(entry.what, entry.cadence), MOST_WORDS))
     if entry.what == What.CLOSE:
         return f"{at}: {what}"
-    everybody = [own(phrase(one.what, one.cadence)) for one in entry.along if one.people == entry.people]
-    some = [
-        f"{own(phrase(one.what, one.cadence))} for {_names(one.people)}"
-        for one in entry.along
-        if one.people != entry.people
-    ]
+    along = [(own(phrase_along(one.what, one.cadence, entry.what)), one.people) for one in entry.along]
+    everybody = [words for words, people in along if people == entry.people]
+    some = [f"{words} for {_names(people)}" for words, people in along if people != entry.people]
     if everybody:
         what = f"{listed([what, *everybody])} in one message"
     elif entry.what == What.MEETING and entry.moved:
