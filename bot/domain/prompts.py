@@ -182,6 +182,18 @@ class AnsweredBy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """The answer that a form goes on from: who gave it, for whom, and when."""
+
+    promise: str | None  # what it said would be true by now
+    on: date
+    is_last_week: bool  # of the calendar week before the form's round
+    by: str | None  # who said it; None: whoever has the form
+    for_name: str | None = None  # whom it was said for, where that was somebody else
+    is_for_reader: bool = False  # whether that is whoever has the form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInForm:
     """A check-in's form for one person and one priority. `state` is open, answered, closed or ahead."""
 
@@ -196,7 +208,7 @@ class CheckInForm:
     readers: tuple[str, ...]
     digest_at: datetime | None
     headline: MetricStanding | None  # what the numbers say
-    promise: str | None  # what last week's answer said would be true by now
+    earlier: Earlier | None
     came_true: str | None = None  # yes | in_part | not_yet: what was said about the promise
     private_readers: tuple[str, ...]
     for_name: str | None  # whom the person stands in for

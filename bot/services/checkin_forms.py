@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.known import in_coalition_time
 from bot.domain.metric_status import MetricStanding
 from bot.domain.metric_status import standing as metric_standing
-from bot.domain.prompts import FormQuestion, OpenAsk
+from bot.domain.prompts import Earlier, FormQuestion, OpenAsk
 from bot.domain.record import Priority, Question, QuestionSet, Record, Response
 from bot.domain.required_if import evaluate
 from bot.services.content import name_of_asked
@@ -54,6 +54,26 @@ def headline_of(record: Record, priority: Priority, now: datetime) -> MetricStan
     chosen = next((item for item in metrics if item.id == priority.headline_metric), None)
     metric = chosen or next(iter(metrics), None)
     return None if metric is None else metric_standing(metric, today)
+
+
+def earlier_answer(record: Record, last: Response | None, reader: str | None, day: date) -> Earlier | None:
+    """The answer that a form of the round of `day` goes on from, as whoever has the form may be told of it: what a
+    stand-in said was not said by the owner, and last week is the calendar week before."""
+    if last is None:
+        return None
+    names = {member.id: member.name for member in record.members}
+    return Earlier(
+        promise=last.next,
+        on=last.round,
+        is_last_week=_monday_of(day) - _monday_of(last.round) == timedelta(days=7),
+        by=names.get(last.by, last.by) if last.by != reader else None,
+        for_name=names.get(last.on_behalf_of, last.on_behalf_of) if last.on_behalf_of is not None else None,
+        is_for_reader=last.on_behalf_of is not None and last.on_behalf_of == reader,
+    )
+
+
+def _monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def form_questions(

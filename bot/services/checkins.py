@@ -35,7 +35,7 @@ from bot.services.checkin_answers import (
     store_answer,
     text_of,
 )
-from bot.services.checkin_forms import check_values, form_questions, headline_of
+from bot.services.checkin_forms import check_values, earlier_answer, form_questions, headline_of
 from bot.services.checkin_rounds import run_lines
 from bot.services.checkin_subjects import (
     find_subject,
@@ -127,7 +127,7 @@ class CheckIns(Service):
                 readers=item.readers,
                 digest_at=item.digest_at,
                 headline=headline_of(record, priority, now),
-                promise=last.next if last is not None else None,
+                earlier=earlier_answer(record, last, actor.key, subject.round.day),
                 came_true=initial.get("came_true"),
                 private_readers=readers_of_notes(record),
                 sets_standing=item.sets_standing,
@@ -168,7 +168,7 @@ class CheckIns(Service):
                 readers=readers_of_update(record, about) if sets_standing else readers_on_card(record, about),
                 digest_at=None,
                 headline=headline_of(record, about, now),
-                promise=last.next if last is not None else None,
+                earlier=earlier_answer(record, last, actor.key, ahead.slot.date()),
                 came_true=initial.get("came_true"),
                 private_readers=readers_of_notes(record),
                 sets_standing=sets_standing,

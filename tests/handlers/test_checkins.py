@@ -47,6 +47,21 @@ async def test_numbers_and_promise_stand_in_the_form(live: Stage) -> None:
     assert "Last week: 5" in form
 
 
+@pytest.mark.parametrize(
+    ("who", "said", "last"),
+    [
+        ("imani", "Last week Luis said for you: “The steering decision is on the table.”", "Last week: 3"),
+        ("grant", "On Nov 3 you said: “A draft term sheet goes round.”", "Nov 3: 6"),
+    ],
+)
+async def test_a_form_tells_who_said_what_it_goes_on_from_and_when(live: Stage, who: str, said: str, last: str) -> None:
+    person = live.person(who)
+    await person.press(person.dm()[0], "Answer")
+    form = words(await person.sees_modal("Weekly priority update"))
+    assert said in form
+    assert last in form
+
+
 async def test_edit_brings_the_answer_back_and_changes_it(live: Stage) -> None:
     yolanda = live.person("yolanda")
     await yolanda.press(yolanda.dm()[0], "Answer")

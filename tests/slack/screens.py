@@ -14,6 +14,7 @@ from bot.domain.prompts import (
     Answer,
     BundleItem,
     CheckInForm,
+    Earlier,
     FirstContact,
     FormQuestion,
     HeldNotice,
@@ -173,6 +174,11 @@ def questions(**initial: str) -> tuple[FormQuestion, ...]:
     return tuple(replace(one, initial=initial.get(one.id)) for one in found)
 
 
+def earlier(promise: str | None, **fields: Any) -> Earlier:
+    usual: dict[str, Any] = {"promise": promise, "on": date(2026, 11, 17), "is_last_week": True, "by": None}
+    return Earlier(**(usual | fields))
+
+
 def form(**fields: Any) -> CheckInForm:
     metric = builders.metric(
         "seats",
@@ -194,7 +200,7 @@ def form(**fields: Any) -> CheckInForm:
         "readers": READERS,
         "digest_at": datetime(2026, 11, 25, 13, 30, tzinfo=UTC),
         "headline": standing(metric, date(2026, 11, 23)),
-        "promise": "The steering decision is on the table.",
+        "earlier": earlier("The steering decision is on the table."),
         "private_readers": COORDINATORS,
         "for_name": None,
         "coordinator": "Dana Whitlock",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from tests.slack.screens import (
     READERS,
     answer,
     contact,
+    earlier,
     form,
     held,
     item,
@@ -113,10 +114,24 @@ def forms() -> dict[str, Message | View]:
     return {
         "open": check_in_view(form()),
         "with an answer to edit": check_in_view(form(state="answered", questions=filled, came_true="in_part")),
-        "for somebody else": check_in_view(form(for_name="Imani Rhodes")),
+        "for somebody else": check_in_view(
+            form(for_name="Imani Rhodes", earlier=earlier("The steering decision is on the table.", by="Imani Rhodes"))
+        ),
+        "after a stand-in's answer, weeks ago": check_in_view(
+            form(
+                earlier=earlier(
+                    "The records are clean.",
+                    on=date(2026, 11, 3),
+                    is_last_week=False,
+                    by="Luis Ferrer",
+                    for_name="Imani Rhodes",
+                    is_for_reader=True,
+                )
+            )
+        ),
         "without promise, figure and outcome": check_in_view(
             form(
-                promise=None,
+                earlier=earlier(None),
                 headline=None,
                 digest_at=None,
                 questions=tuple(replace(one, outcome_name=None, outcome_due=None) for one in questions()),
@@ -211,7 +226,7 @@ def test_the_longest_words_fit() -> None:
     long = form(
         title="T" * 40,
         priority_name="P" * 200,
-        promise=LONG,
+        earlier=earlier(LONG),
         questions=tuple(replace(one, initial=LONG if one.type == "text" else None) for one in questions()),
     )
     assert not problems(check_in_view(long))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.metric_status import MetricStanding
-from bot.domain.prompts import AnsweredBy, CheckInForm, FormQuestion
+from bot.domain.prompts import AnsweredBy, CheckInForm, Earlier, FormQuestion
 from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -52,7 +52,7 @@ def check_in_view(form: CheckInForm) -> View:
     if form.kept_at is not None:
         blocks.append(kit.context(f"{reader.token(form.kept_at, 'What you wrote ')} is filled in. It isn't sent yet."))
     blocks.append(kit.section(_standing(form, reader)))
-    if form.promise is not None:
+    if form.earlier is not None and form.earlier.promise is not None:
         blocks.append(_came_true(form.came_true, keeps=_keeps(form)))
     blocks += [_question(question, form, reader) for question in form.questions]
     blocks.append(kit.context(KEPT_ON_CLOSE if _keeps(form) else NOT_KEPT_ON_CLOSE))
@@ -163,12 +163,17 @@ def _standing(form: CheckInForm, reader: Clock) -> str:
         lines[0] += f", for {own(form.for_name)}"
     if form.headline is not None:
         lines.append(own(_numbers_say(form.headline, reader.today)))
-    if form.promise is not None:
-        lines.append(
-            f"Last week {'you' if form.for_name is None else own(first_name(form.for_name))} said: "
-            f"{quote(form.promise)}"
-        )
+    if form.earlier is not None and form.earlier.promise is not None:
+        lines.append(f"{_who_said(form.earlier, reader)}: {quote(form.earlier.promise)}")
     return "\n".join(lines)
+
+
+def _who_said(earlier: Earlier, reader: Clock) -> str:
+    """ "Last week you said", "On Nov 3 Luis said for you"."""
+    when = "Last week" if earlier.is_last_week else f"On {reader.day(earlier.on)}"
+    whom = "you" if earlier.is_for_reader else own(first_name(earlier.for_name)) if earlier.for_name else None
+    said = f"{when} {'you' if earlier.by is None else own(first_name(earlier.by))} said"
+    return f"{said} for {whom}" if whom is not None else said
 
 
 def _numbers_say(standing: MetricStanding, today: date) -> str:
@@ -208,7 +213,7 @@ def _question(question: FormQuestion, form: CheckInForm, reader: Clock) -> Block
     keeps = _keeps(form) and question.type != "item_picker"
     return kit.input_block(
         _label(question, reader),
-        _element(question, Action.KEEP_WORDS if keeps else Entry.VALUE),
+        _element(question, form, reader, Action.KEEP_WORDS if keeps else Entry.VALUE),
         encode_question(question.id),
         hint=_hint(question, form, reader),
         # Slack's client can't know a condition: whether this one is needed is checked when the form is sent.
@@ -245,7 +250,14 @@ def _hint(question: FormQuestion, form: CheckInForm, reader: Clock) -> str | Non
     return None
 
 
-def _element(question: FormQuestion, chosen_by: str) -> Element:
+def _last_time(question: FormQuestion, earlier: Earlier | None, reader: Clock) -> str | None:
+    """ "Last week: 5", "Nov 3: 6"."""
+    if question.last is None or earlier is None:
+        return None
+    return f"{'Last week' if earlier.is_last_week else reader.day(earlier.on)}: {question.last}"
+
+
+def _element(question: FormQuestion, form: CheckInForm, reader: Clock, chosen_by: str) -> Element:
     """`chosen_by` is the action that reports what was chosen, or typed and ended by Enter."""
     if question.type == "choice":
         return _choice(question, chosen_by)
@@ -256,7 +268,7 @@ def _element(question: FormQuestion, chosen_by: str) -> Element:
             chosen_by,
             options,
             initial=_chosen(options, question.initial),
-            placeholder=f"Last week: {question.last}" if question.last is not None else "Choose a number",
+            placeholder=_last_time(question, form.earlier, reader) or "Choose a number",
         )
     if question.type == "item_picker":
         initial = None

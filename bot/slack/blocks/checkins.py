@@ -298,7 +298,7 @@ class _Item:
         if answer.next:
             lines.append(f"*By next week:* {own(answer.next)}")
         if answer.came_true in CAME_TRUE:
-            lines.append(f"*Last week's promise:* {CAME_TRUE[answer.came_true]}")
+            lines.append(f"*Promised last time:* {CAME_TRUE[answer.came_true]}")
         if lines:
             yield kit.section("\n".join(lines))
         yield from said_blocks(answer.more)
