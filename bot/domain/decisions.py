@@ -31,7 +31,7 @@ def describe(decision: Decision, directory: Directory, seats: Sequence[Seat] = (
         decided_on=decision.decided_on,
         outcome=decision.outcome,
         delegated=decision.delegated,
-        chosen=decision.outcome is not None and decision.outcome in decision.options,
+        chosen=decision.outcome is not None and bool(decision.options),
         answered=answered(seats, decision.answers),
         voices=len(seats),
     )

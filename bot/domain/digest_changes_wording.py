@@ -11,7 +11,7 @@ from bot.domain import wording
 from bot.domain.digest_figures import NEW, RESTATED, figure_of, news_of
 from bot.domain.digest_pages import Line, Span, Way, bold, joined, line, own, said
 from bot.domain.digest_parts import AskLine, Change, Digest, Figure, FigureNews, MetricLine
-from bot.domain.digest_wording import asked_name, moved_words
+from bot.domain.digest_wording import asked_name, chosen_outcome, moved_words
 
 # More figures than this are counted where changes are told; each stands in its priority's reply.
 MOST_FIGURES = 5
@@ -57,11 +57,14 @@ def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
     yield from _moved(digest)
     for change in by_kind.get("escalated", ()):
         yield _bullet("Escalated: ", change, _of(change))
+    made = {one.id: one for one in digest.decisions_made}
     for change in by_kind.get("decided", ()):
         title = change.subject_name
         shown = own(title) if amounts or not wording.may_hold_amount(title) else change.subject
         way = Way("decision", change.subject, shown.text if isinstance(shown, Span) else shown)
-        yield line("Decided: ", shown, _of(change), bullet=True, ways=[way])
+        outcome = chosen_outcome(made[change.subject], amounts=amounts) if change.subject in made else None
+        came_to: Spans = [": ", own(outcome)] if outcome is not None else []
+        yield line("Decided: ", shown, *came_to, _of(change), bullet=True, ways=[way])
     for ask in digest.asks_told:
         yield _told_ask(ask, digest)
     for change in by_kind.get("retargeted", ()):

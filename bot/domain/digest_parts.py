@@ -244,7 +244,7 @@ class DecisionLine:
     decided_on: date | None
     outcome: str | None
     delegated: bool
-    chosen: bool = False  # the outcome is one of its options, so the title alone does not say what was decided
+    chosen: bool = False  # there were options, so the title alone does not say what was decided
     answered: int = 0  # how many voices have answered …
     voices: int = 0  # … of how many; 0 in a digest stored before they were counted
 

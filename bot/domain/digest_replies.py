@@ -16,6 +16,7 @@ from bot.domain.digest_parts import DecisionLine, Digest, MeetingLine, PriorityP
 from bot.domain.digest_wording import (
     actions_line,
     blocker_line,
+    chosen_outcome,
     decision_title,
     funding_line,
     head_line,
@@ -190,8 +191,9 @@ def _wait(wait: WaitLine) -> Spans:
 def _decided(decision: DecisionLine, digest: Digest, *, amounts: bool) -> Spans:
     title = decision_title(decision, amounts=amounts)
     spans: Spans = [own(title) if title else decision.id]
-    if decision.chosen and decision.outcome and (amounts or not wording.may_hold_amount(decision.outcome)):
-        spans += [": ", own(decision.outcome)]
+    outcome = chosen_outcome(decision, amounts=amounts)
+    if outcome is not None:
+        spans += [": ", own(outcome)]
     if decision.priority_name:
         spans += [" (", name_of(decision.priority_name), ")"]
     if decision.decided_on is not None:

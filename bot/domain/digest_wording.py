@@ -352,6 +352,12 @@ def decision_title(decision: DecisionLine, *, amounts: bool) -> str | None:
     return decision.title if amounts or not wording.may_hold_amount(decision.title) else None
 
 
+def chosen_outcome(decision: DecisionLine, *, amounts: bool) -> str | None:
+    """Return what a decision came to, where its title alone doesn't say it and where it may be read."""
+    outcome = decision.outcome if decision.chosen else None
+    return outcome if outcome and (amounts or not wording.may_hold_amount(outcome)) else None
+
+
 def north_star_line(digest: Digest, *, with_counts: bool = True) -> Line | None:
     """Return the north star's figures and how many priorities stand where."""
     pieces: list[Spans] = []

@@ -125,6 +125,26 @@ CHANGES: dict[str, tuple[Record, Record, list[str]]] = {
         record(decisions=[make.decision(status="decided", decided_on="22")]),
         ["Decided: Decision D-1 (Priority p1)", NOTHING],
     ),
+    "decided among options": (
+        record(decisions=[make.decision(status="needed", options=("Move it", "Keep the plan"))]),
+        record(
+            decisions=[
+                make.decision(
+                    status="decided", decided_on="22", options=("Move it", "Keep the plan"), outcome="Keep the plan"
+                )
+            ]
+        ),
+        ["Decided: Decision D-1: Keep the plan (Priority p1)", NOTHING],
+    ),
+    "decided in words of its own": (
+        record(decisions=[make.decision(status="needed", options=("Move it", "Keep the plan"))]),
+        record(
+            decisions=[
+                make.decision(status="decided", decided_on="22", options=("Move it", "Keep the plan"), outcome="Half")
+            ]
+        ),
+        ["Decided: Decision D-1: Half (Priority p1)", NOTHING],
+    ),
     "owner": (
         record(members=[make.member(), make.member("bo")]),
         record(members=[make.member(), make.member("bo")], priorities=[make.priority(owner="bo")]),
