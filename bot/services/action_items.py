@@ -445,7 +445,8 @@ async def _tell_coordinators(
     """That somebody wants help with an action that keeps moving, once for each move."""
     count = len(action.moves)
     why = reason_of(action.moves)
-    reason = f": {why}" if why else ""
+    # The sentence goes on after what somebody wrote, which may have ended with a full stop of its own.
+    reason = f": {why.rstrip(' .')}" if why else ""
     words = (
         f"{cut(one_line(action.title), 150)} ({action.id}) has moved for the {ordinal(count)} time, to "
         f"{near_day(action.due, view.today)}{reason}. I could use help with it."

@@ -13,6 +13,8 @@ from bot.slack.mrkdwn import unescape
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 _TOKEN = re.compile(r"<!date\^-?\d+\^[^|>]*\|([^>]*)>")
+# Slack writes a day that begins a token with a capital ("Today"), so one that goes on with a sentence needs its lead.
+_CAPITAL_WITHIN = re.compile(r"[a-z,)”] <!date\^-?\d+\^\{date[a-z_]*_pretty")
 
 
 def dump(surface: Message | View) -> str:
@@ -88,6 +90,7 @@ def _element(element: Mapping[str, Any]) -> str:
 
 
 def _text(text: Mapping[str, Any]) -> str:
+    assert not _CAPITAL_WITHIN.search(text["text"]), text["text"]
     return unescape(_TOKEN.sub(r"\1", text["text"]))
 
 

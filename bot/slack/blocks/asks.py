@@ -337,7 +337,7 @@ def _state_words(card: AskCard, reader: Clock) -> str:
     if card.state == "waiting":
         return "A coordinator looks at it before it goes out."
     if card.state == "held":
-        at = f", {reader.token(card.decided_at)}" if card.decided_at is not None else ""
+        at = reader.token(card.decided_at, ", ") if card.decided_at is not None else ""
         return f"Held{by}, to talk first{at}."
     if card.is_over:
         return _ended(card, reader)
@@ -346,5 +346,5 @@ def _state_words(card: AskCard, reader: Clock) -> str:
     if card.delivery is not None:
         return sent_words(card.delivery, reader, by=card.decided_by_name, may_mend=card.may_decide)
     to = own(card.receiver_name or _asked(card))
-    at = f", {reader.token(card.sent_at)}" if card.sent_at is not None else ""
+    at = reader.token(card.sent_at, ", ") if card.sent_at is not None else ""
     return f"Sent to {to}{by}{at}."

@@ -170,7 +170,7 @@ def _missing(brief: Brief, reader: Clock) -> Block:
         named.append(f"and {len(brief.missing) - MOST_NAMED} more.")
     words = f"{head} {' '.join(named)}"
     if brief.asked_for_by is not None and brief.asked_for_at is not None:
-        asked = f"Asked for by {own(brief.asked_for_by)}, {reader.token(brief.asked_for_at)}."
+        asked = f"Asked for by {own(brief.asked_for_by)}{reader.token(brief.asked_for_at, ', ')}."
         return kit.section(f"{words}\n{asked}")
     stewards = {one.steward: one.steward_name for one in brief.missing if one.steward != brief.receiver}
     if not stewards:

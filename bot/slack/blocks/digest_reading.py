@@ -146,7 +146,7 @@ def question_message(asked: SendQuestion) -> Message:
     if asked.what == "planned":
         due = asked.regular_at or asked.now
         if due > asked.now:
-            words = f"{bold(asked.name)} goes out by itself {reader.token(due)}. There is nothing to do."
+            words = f"{bold(asked.name)} {reader.token(due, 'goes out by itself ')}. There is nothing to do."
         else:
             why = f" It waits: {own(asked.waiting)}." if asked.waiting else ""
             words = f"{bold(asked.name)} is on its way.{why}"
@@ -182,7 +182,7 @@ def outcome_message(done: SendOutcome) -> Message:
     where = _where(done.channels, done.copies)
     if done.already and done.sent_at is not None:
         who = f"{own(done.sent_by_name)} had it sent" if done.sent_by_name else "You had it sent"
-        words = f"{who}, {reader.token(done.sent_at)}. It is sent once."
+        words = f"{who}{reader.token(done.sent_at, ', ')}. It is sent once."
     else:
         words = f"Sent. It's on its way to {where}."
         if done.regular_at is not None:

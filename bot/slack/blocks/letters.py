@@ -81,8 +81,8 @@ def letter_message(letter: Letter) -> Message:
             *((kit.section(f"On your words to the coordinators: {quote(letter.quoted)}"),) if letter.quoted else ()),
             kit.section(f"{head}\n{quoted}"),
             kit.context(
-                f"From {own(letter.sender_name)} ({own(letter.sender_organization)}), "
-                f"{Clock(letter.zone, letter.written_at).token(letter.written_at)}. Your answer goes to {mention}."
+                f"From {own(letter.sender_name)} ({own(letter.sender_organization)})"
+                f"{Clock(letter.zone, letter.written_at).token(letter.written_at, ', ')}. Your answer goes to {mention}."
             ),
             *((kit.actions(*buttons),) if buttons else ()),
         ),

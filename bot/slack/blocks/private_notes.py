@@ -63,7 +63,7 @@ def seen_message(note: PrivateNote, reader: Clock) -> Message:
 
 def _lines(note: PrivateNote, reader: Clock) -> list[str]:
     who = own(note.author_name) + (f" for {own(note.for_name)}" if note.for_name else "")
-    lines = [f"{bold(_HEAD)}, from {who} on {own(note.priority_name)}, {reader.token(note.written_at)}"]
+    lines = [f"{bold(_HEAD)}, from {who} on {own(note.priority_name)}{reader.token(note.written_at, ', ')}"]
     lines.append(quote(note.text))
     if note.seen:
         lines.append(_seen(note, reader))
@@ -71,4 +71,5 @@ def _lines(note: PrivateNote, reader: Clock) -> list[str]:
 
 
 def _seen(note: PrivateNote, reader: Clock) -> str:
-    return f"Seen by {listed([f'{own(one.name)}, {reader.token(one.at)}' for one in note.seen])}."
+    seen = [f"{own(one.name)}{reader.token(one.at, ', ')}" for one in note.seen]
+    return f"Seen by {listed(seen)}."
