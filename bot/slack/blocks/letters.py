@@ -74,6 +74,7 @@ def letter_message(letter: Letter) -> Message:
         first = first_name(letter.sender_name)
         name = f"Write to {first}" if len(first) <= 15 else "Answer"
         buttons.append(kit.button(name, Action.WRITE_TO, value=letter.sender, label=f"Write to {letter.sender_name}"))
+    written = Clock(letter.zone, letter.written_at).token(letter.written_at, ", ")
     mention = f"<@{letter.sender_account}>" if letter.sender_account is not None else own(letter.sender_name)
     message = Message(
         text=escape(f"{letter.sender_name} ({letter.sender_organization}) writes: {letter.text}"),
@@ -81,8 +82,8 @@ def letter_message(letter: Letter) -> Message:
             *((kit.section(f"On your words to the coordinators: {quote(letter.quoted)}"),) if letter.quoted else ()),
             kit.section(f"{head}\n{quoted}"),
             kit.context(
-                f"From {own(letter.sender_name)} ({own(letter.sender_organization)})"
-                f"{Clock(letter.zone, letter.written_at).token(letter.written_at, ', ')}. Your answer goes to {mention}."
+                f"From {own(letter.sender_name)} ({own(letter.sender_organization)}){written}. "
+                f"Your answer goes to {mention}."
             ),
             *((kit.actions(*buttons),) if buttons else ()),
         ),
