@@ -45,7 +45,8 @@ async def test_a_stocktakes_answer_does_not_overwrite_the_weekly_standing(stage:
     )
     await live(stage, "2026-11-26T12:05", "2026-12-01T08:45", "2026-12-01T09:00")
     form = await stage.services.check_ins.form(await stage.actor("ana"), await subject_of(stage, "weekly"))
-    assert form.promise == "Signed."
+    assert form.earlier is not None
+    assert form.earlier.promise == "Signed."
     (item,) = await stage.services.check_ins.open_for(await stage.actor("ana"))
     assert (item.last_assessment, item.last_confidence, str(item.last_on)) == ("at_risk", 5, "2026-11-24")
 
