@@ -116,8 +116,11 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
         name = getattr(handler, "__qualname__", repr(handler))
         edge.begin()
         call = Call(kind, edge, body, client, ack, context)
+        is_new_in_home = home.note_look(call)
         await run(name, handler, call)
         # After the acknowledgement, since nobody waits for it.
+        if is_new_in_home:
+            await run_aside(home.tell_of_look.__qualname__, home.tell_of_look, call)
         if kind is Kind.ACTION and call.view:
             keep = KEEPS.get(str(call.view.get("callback_id") or ""), kept_words.keep)
             async with edge.in_order(call.user_id):

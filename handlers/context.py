@@ -22,6 +22,7 @@ from bot.slack.forms import read_answers
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
 from bot.slack.pictures import Pictures
+from handlers.home_looks import HomeLooks
 
 TITLE = "Backbeat"
 
@@ -59,6 +60,7 @@ class Edge:
     directory_changed: Callable[[], Awaitable[None]]
     pictures: Pictures | None = None
     fill: Callable[[Call, View], Awaitable[View]] = _as_it_is  # a form about to be shown, with what was kept of it
+    looks: HomeLooks = field(default_factory=HomeLooks)
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _unacked: int = 0
     _calm: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,4 +1,4 @@
-"""App Home: shown when it is opened, and anew after what somebody did there."""
+"""App Home: shown when it is opened, and anew after what somebody did who has it before them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import structlog
 from bot.slack.blocks.home import home_view, stranger_view
 from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_pages
-from handlers.context import Call
+from handlers.context import Call, Kind
+from handlers.home_looks import OPEN_FOR
 from handlers.listeners import Listeners
 
 log = structlog.get_logger(__name__)
@@ -15,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 async def opened(call: Call) -> None:
     """Somebody looks at Home. The Messages tab of the same app reports itself too, and has nothing to show."""
-    if call.event.get("tab", "home") == "home":
+    if _is_in_home(call):
         await show_home(call)
 
 
@@ -45,15 +46,50 @@ async def show_home(call: Call, *, pages: dict[str, int] | None = None, note: st
 
 
 async def refresh_home(call: Call) -> None:
-    """Shows Home anew after something else was stored: it may be open beside it, and may be opened anew if not."""
+    """Shows Home anew after something was stored, to somebody who is likely to have it before them.
+
+    Whoever has not is shown it anew by opening it.
+    """
     # Before waiting for others' acknowledgements: whoever waits for its own waits too long for Slack.
     await call.ack()
+    who, looks = _who(call), call.edge.looks
     try:
+        if not await _is_before(call) or not looks.want(who):
+            return
         async with call.edge.backstage():
+            looks.begin(who)
             await show_home(call)
     except Exception as error:
         # What the person did is stored; telling them that something went wrong would be wrong.
         log.warning("home_not_shown", error=type(error).__name__, team=call.team_id)
+
+
+def note_look(call: Call) -> bool:
+    """Notes whoever opens Home or presses something in it; whether other processes are to be told."""
+    return _is_in_home(call) and call.edge.looks.note(_who(call), call.services.calendar.now())
+
+
+def _is_in_home(call: Call) -> bool:
+    if call.kind is Kind.EVENT:
+        return call.event.get("type") == "app_home_opened" and call.event.get("tab", "home") == "home"
+    return call.kind is Kind.ACTION and call.view.get("type") == "home"
+
+
+async def tell_of_look(call: Call) -> None:
+    """Tells other processes that this person is in Home: any of them may get what is done next."""
+    at = call.edge.looks.last(_who(call))
+    if at is not None:
+        await call.services.inbox.note_home(*_who(call), at)
+
+
+async def _is_before(call: Call) -> bool:
+    now = call.services.calendar.now()
+    who = _who(call)
+    return call.edge.looks.is_there(who, now) or await call.services.inbox.was_home(*who, now - OPEN_FOR)
+
+
+def _who(call: Call) -> tuple[str, str]:
+    return call.team_id, call.user_id
 
 
 LISTENERS = Listeners(

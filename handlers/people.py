@@ -69,7 +69,7 @@ async def _link(call: Call, member: str, user_id: str) -> None:
     call.services.deliveries.on_change()
     if call.is_in_modal:
         await call.change_view(link_view(await call.services.people.unreachable(actor), linked=name))
-        await show_home(call)
+        await refresh_home(call)
     elif call.view:
         await show_home(call, note=f"Linked: {name}")
     else:

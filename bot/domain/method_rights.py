@@ -290,6 +290,8 @@ METHODS: dict[str, Right] = {
     # the inbox
     "inbox.first_time": Right.DELIVER,
     "inbox.forget_old": Right.DELIVER,
+    "inbox.note_home": Right.DELIVER,
+    "inbox.was_home": Right.DELIVER,
     # deliveries
     "undeliveries.page": Right.RESOLVE_HELD,
     "unclearposts.resolve_held": Right.RESOLVE_HELD,

@@ -1,10 +1,10 @@
-"""Events that Slack has told us: each is taken once, however often it arrives."""
+"""Events that Slack has told us: each is taken once, however often it arrives. When people were last in Home, too."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.base import Service
@@ -15,7 +15,7 @@ KEEP = timedelta(hours=25)
 
 
 class Inbox(Service):
-    """Remembers event ids."""
+    """Remembers event ids, and who was in Home."""
 
     async def first_time(self, event_id: str) -> bool:
         """Whether this event is new. The row is committed when this returns, so that an event is acknowledged only
@@ -31,7 +31,30 @@ class Inbox(Service):
             )
             return added is not None
 
+    async def note_home(self, team_id: str, user_id: str, at: datetime) -> None:
+        """Somebody opened Home or pressed something in it. Kept as an event of which the last one counts."""
+        insert = sqlite.insert if self.database.is_sqlite else postgresql.insert
+        async with self.database.write() as session:
+            await session.execute(
+                insert(InboxEventRow)
+                .values(event_id=_home_of(team_id, user_id), received_at=at)
+                .on_conflict_do_update(index_elements=["event_id"], set_={"received_at": at})
+            )
+
+    async def was_home(self, team_id: str, user_id: str, since: datetime) -> bool:
+        """Whether somebody was there since then, by what all processes have heard."""
+        async with self.database.read() as session:
+            seen = await session.scalar(
+                select(InboxEventRow.received_at).where(InboxEventRow.event_id == _home_of(team_id, user_id))
+            )
+            return seen is not None and seen > since
+
     async def forget_old(self) -> None:
         """Removes ids that Slack can't repeat any more."""
         async with self.database.write() as session:
             await session.execute(delete(InboxEventRow).where(InboxEventRow.received_at < self.calendar.now() - KEEP))
+
+
+def _home_of(team_id: str, user_id: str) -> str:
+    """Slack's own ids begin with Ev."""
+    return f"home:{team_id}:{user_id}"

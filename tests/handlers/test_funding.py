@@ -193,6 +193,7 @@ async def test_reports_are_told_in_time_and_kept(live: Stage) -> None:
     assert "Kept, thank you.\n• Report sent Dec 1\n• Next report: Dec 8 → Jun 8, 2027" in words(omar.modal)
     await omar.close()
     await live.settle()
+    await omar.open_home()
     await omar.until(lambda: "Federal regional workforce award" not in words(omar.home()))
     shown = "\n".join(words(one) for one in await omar.hears())
     assert "The report due Dec 8 was sent Dec 1." in shown

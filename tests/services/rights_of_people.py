@@ -201,6 +201,8 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "home.coordinator_of": "for somebody whom the program doesn't know: the name of who can help",
     "inbox.first_time": _PROGRAM,
     "inbox.forget_old": _CLOCK,
+    "inbox.note_home": _PROGRAM,
+    "inbox.was_home": _PROGRAM,
     "setup.name_admin": _START,
     "setup.begin": _SETUP,
     "setup.name_coalition": _SETUP,

@@ -38,6 +38,8 @@ OF_ALL = {
     "home.coordinator_of",
     "inbox.first_time",
     "inbox.forget_old",
+    "inbox.note_home",
+    "inbox.was_home",
     "link_requests.ask",
     "people.actor_of",
     "people.bind_workspace",
