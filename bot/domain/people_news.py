@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+_FIRST = " first"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
@@ -51,7 +53,10 @@ class AccountGone(News):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMoved:
-    """A member's part went from one Slack account to another; both are told. `is_new`: this is for the new one."""
+    """A member's part went from one Slack account to another; both are told. `is_new`: this is for the new one.
+
+    `is_first`: there was none before, and whoever has it asked to be linked.
+    """
 
     member: str
     coalition: str
@@ -60,17 +65,18 @@ class AccountMoved:
     moved_at: datetime
     is_new: bool
     zone: str
+    is_first: bool = False
 
 
-def encode_moved(account_id: int, by: str | None, moved_at: datetime) -> str:
-    """What the message about an account is about: which one it goes to, who did it, when."""
-    return f"{account_id} {by or '-'} {moved_at.isoformat()}"
+def encode_moved(account_id: int, by: str | None, moved_at: datetime, *, is_first: bool = False) -> str:
+    """What the message about an account is about: which one it goes to, who did it, when, and if it is the first."""
+    return f"{account_id} {by or '-'} {moved_at.isoformat()}{_FIRST if is_first else ''}"
 
 
-def decode_moved(about: str) -> tuple[int, str | None, datetime]:
+def decode_moved(about: str) -> tuple[int, str | None, datetime, bool]:
     """The inverse of `encode_moved`: ids hold no spaces."""
-    account_id, by, moved_at = about.split(" ")
-    return int(account_id), None if by == "-" else by, datetime.fromisoformat(moved_at)
+    account_id, by, moved_at = about.removesuffix(_FIRST).split(" ")
+    return int(account_id), None if by == "-" else by, datetime.fromisoformat(moved_at), about.endswith(_FIRST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.deliveries import Item
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, standing_of
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor, helper_in
 from bot.services.people_news import tell_accounts
-from bot.store.deliveries import DeliveryRow
+from bot.services.updates import queue_updates_of_items
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow
@@ -62,6 +64,26 @@ async def link_account(
     await _let_go(session, coalition_id, member.id)
     if before is not None and has_one:
         await tell_accounts(session, actor, member.id, [before, row], now, until=now + _TOLD_WITHIN)
+    else:
+        await end_request(session, actor, row, now)
+
+
+async def end_request(session: AsyncSession, actor: Actor, account: SlackAccountRow, now: datetime) -> None:
+    """Whoever asked to be linked hears that they are, and the request says so wherever it was sent."""
+    asked = await session.scalar(
+        select(DeliveryItemRow.id)
+        .where(
+            DeliveryItemRow.coalition_id == actor.coalition_id,
+            DeliveryItemRow.kind == Item.LINK_REQUEST,
+            DeliveryItemRow.about == account.user_id,
+        )
+        .limit(1)
+    )
+    if asked is None or account.member_id is None:
+        return
+    await queue_updates_of_items(session, actor.coalition_id, [Item.LINK_REQUEST], [account.user_id], now)
+    until = now + _TOLD_WITHIN
+    await tell_accounts(session, actor, account.member_id, [account], now, until=until, is_first=True)
 
 
 async def require_own_address(session: AsyncSession, actor: Actor, record: Record, member: Member) -> None:

@@ -40,7 +40,7 @@ from bot.domain.setup import key_for
 from bot.domain.vocabularies import COALITION_SCOPE
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
-from bot.services.account_links import account_row, require_own_address
+from bot.services.account_links import account_row, end_request, require_own_address
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.bundles import offer
@@ -460,6 +460,7 @@ async def _link(session: AsyncSession, actor: Actor, key: str, account: SeenAcco
     row.member_id, row.timezone, row.linked_by, row.linked_at = member_id, account.timezone, "coordinator", now
     session.add(row)
     await session.flush()
+    await end_request(session, actor, row, now)
 
 
 async def _tell(session: AsyncSession, actor: Actor, key: str, item: Item, about: str, now: datetime) -> None:

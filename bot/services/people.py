@@ -9,17 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
 from bot.domain.alarms import CutOff
-from bot.domain.deliveries import Item
 from bot.domain.record import Member, Record
 from bot.domain.rights import narrowing, standing_of
 from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, NoCoalitionYet, UserError
-from bot.services.account_links import link_account
+from bot.services.account_links import end_request, link_account
 from bot.services.actors import Actor, person
 from bot.services.base import Service
 from bot.services.channels import cut_off_channels, missing_channels, take_over_channels
 from bot.services.people_news import hand_over
-from bot.services.updates import queue_updates_of_items
 from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
@@ -80,6 +78,7 @@ class People(Service):
         actor.require("people.sync_accounts")
         now = self.calendar.now()
         linked: list[str] = []
+        found: list[SlackAccountRow] = []
         gone: list[int] = []
         async with self.database.write(actor.author(now)) as session:
             known = {
@@ -112,6 +111,7 @@ class People(Service):
                     if member.timezone is None:
                         member.timezone = account.timezone
                     taken.add(member.id)
+                    found.append(row)
                     linked.append(member.key)
                     continue
                 await _follow_clock(session, row, account.timezone)
@@ -122,6 +122,8 @@ class People(Service):
             for member_id in gone:
                 await hand_over(session, actor.coalition_id, member_id, now)
             await session.flush()
+            for row in found:
+                await end_request(session, actor, row, now)
         return tuple(linked)
 
     async def sync_channels(self, actor: Actor, seen: Sequence[SeenChannel]) -> None:
@@ -162,7 +164,6 @@ class People(Service):
                     f"{member.name} takes part by e-mail only. Change the person's access in the file first."
                 )
             await link_account(session, actor, member, team_id, user_id, by, now)
-            await queue_updates_of_items(session, actor.coalition_id, [Item.LINK_REQUEST], [user_id], now)
             return member.name
 
     async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:

@@ -74,7 +74,7 @@ async def read_account_gone(
 
 async def read_account_moved(session: AsyncSession, row: DeliveryRow, _now: datetime) -> AccountMoved | None:
     """What the account that it goes to is told."""
-    account_id, by, moved_at = decode_moved(row.about)
+    account_id, by, moved_at, is_first = decode_moved(row.about)
     record = await read_record(session, row.coalition_id)
     account = await session.scalar(
         select(SlackAccountRow).where(
@@ -95,6 +95,7 @@ async def read_account_moved(session: AsyncSession, row: DeliveryRow, _now: date
         helpers=tuple(one.name for one in record.members if one.id in known and one.id != member.id),
         moved_at=moved_at,
         is_new=account.member_id == row.member_id,
+        is_first=is_first,
         zone=member.timezone or record.coalition.timezone,
     )
 
@@ -107,14 +108,16 @@ async def tell_accounts(
     now: datetime,
     *,
     until: datetime,
+    is_first: bool = False,
 ) -> None:
-    """Both accounts hear that a member's part went from one to the other, each at its own."""
+    """Both accounts hear that a member's part went from one to the other, each at its own; the first one hears that it
+    is linked."""
     for account in accounts:
         await post(
             session,
             actor.coalition_id,
             kind=Kind.ACCOUNT_MOVED,
-            about=encode_moved(account.id, actor.key, now),
+            about=encode_moved(account.id, actor.key, now, is_first=is_first),
             member_id=member_id,
             due_at=now,
             now=now,

@@ -128,6 +128,7 @@ def test_members() -> None:
         "told: nobody to go to": told(account_gone_item(gone(taken_by=None, owns=()), CLOCK)),
         "told: the account from now on": account_moved_message(moved(is_new=True)),
         "told: the account until now": account_moved_message(moved()),
+        "told: whoever asked to be linked": account_moved_message(moved(is_new=True, is_first=True)),
         "told: at the command line": account_moved_message(moved(by=None, helpers=())),
     }
     check_golden("members.txt", script(scenes))

@@ -55,9 +55,14 @@ def account_gone_item(news: AccountGone, _reader: Clock) -> Shown:
 
 
 def account_moved_message(news: AccountMoved) -> Message:
-    """What both accounts read of a member who has another one."""
+    """What both accounts read of a member who has another one, and what the first one reads that asked for it."""
     who = f"{own(news.by)} has" if news.by else "Somebody who runs me has"
     day = own(Clock(news.zone, news.moved_at).day_of(news.moved_at))
+    if news.is_first:
+        words = f"You are linked: I know you as {bold(news.member)} in {bold(news.coalition)} now."
+        helpers = f" If that isn't you, write to {own(listed(news.helpers[:3], last='or'))}." if news.helpers else ""
+        more = f"Write anything to me for a menu.{helpers}"
+        return Message(text=f"{escape(unmark(words))} {more}", blocks=(kit.section(words), kit.context(more)))
     if news.is_new:
         words = (
             f"{who} linked {bold(news.member)} in {bold(news.coalition)} to this Slack account on {day}. Before, it "
