@@ -60,7 +60,7 @@ async def test_so_does_somebody_who_was_added_first(stage: Stage, is_chosen: boo
     dana = await stage.actor("dana")
     edit = MemberEdit(name="Gus Lind", organization="lbp", email="gus@lbp.example", access="member", timezone=None)
     account = await directory.account(stage.bot.client, stranger.team_id, stranger.id)
-    await stage.services.members.add(dana, edit, account if is_chosen else None)
+    await stage.services.members.add(dana, "one", edit, account if is_chosen else None)
     await stage.bot.refresh_directory()
     await stage.settle()
     assert "I know you as *Gus Lind*" in words(stage.sandbox.person(stranger.id).dm()[-1])
