@@ -64,21 +64,13 @@ async def status(call: Call, typed: str = "") -> None:
     await _say(call, status_message(await call.services.check_in_rounds.status(await call.actor(), typed)))
 
 
-async def ask_typed(call: Call, typed: str = "") -> None:
-    """ "checkin nudge weekly", "checkin nudge @grant": who would be asked, and a button that does it."""
-    asked = await call.services.check_in_rounds.ask_again(await call.actor(), typed, asks_first=True)
-    await _say(call, asked_again_message(asked))
-
-
 async def ask_again(call: Call, typed: str = "") -> None:
-    """Those without an answer are asked once more: where somebody sees who they are."""
-    asked = await call.services.check_in_rounds.ask_again(await call.actor(), typed)
-    call.services.deliveries.on_change()
-    await _say(call, asked_again_message(asked))
+    """ "checkin nudge weekly", "checkin nudge @grant", [Ask again]: who would be asked, and buttons that do it."""
+    await _say(call, asked_again_message(await call.services.check_in_rounds.ask_again(await call.actor(), typed)))
 
 
 async def ask_once_more(call: Call) -> None:
-    """Yes to asking a second time."""
+    """Yes to asking all of them, or one."""
     key = decode_check_in(call.action.get("value"))
     asked = await call.services.check_in_rounds.ask_again(await call.actor(), key, once_more=True)
     call.services.deliveries.on_change()
@@ -214,7 +206,7 @@ LISTENERS = Listeners(
         ),
         _line("status", "who has answered and who hasn't", status, Right.RUN_CHECK_INS),
         _line(
-            "nudge", "ask those once more who haven't answered", ask_typed, Right.RUN_CHECK_INS, synonyms=("remind",)
+            "nudge", "ask those once more who haven't answered", ask_again, Right.RUN_CHECK_INS, synonyms=("remind",)
         ),
         _line("close", "close the open round now", close, Right.RUN_CHECK_INS),
         _line("reopen", "open a closed round once more", reopen, Right.RUN_CHECK_INS, synonyms=("open",), opens=True),

@@ -12,6 +12,7 @@ from bot.domain.private_notes import PrivateNote
 from bot.domain.prompts import PromptItem
 from bot.domain.resuming import Owed
 from bot.domain.said import Said
+from bot.domain.typed_lines import Known
 from bot.domain.whereabouts import Trouble
 
 
@@ -126,7 +127,7 @@ class RoundStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedAgain:
-    """Who was asked once more. Nobody was where `repeated` says that it was done before, and waits for a yes."""
+    """Who was asked once more. Nobody was where `repeated` says that it waits for a yes."""
 
     id: str
     name: str
@@ -134,7 +135,7 @@ class AskedAgain:
     answered: int
     not_reached: tuple[str, ...] = ()
     repeated: bool = False
-    waiting: tuple[str, ...] = ()  # who would be asked, where that waits for a yes
+    waiting: tuple[Known, ...] = ()  # who would be asked, where that waits for a yes
     said: str = ""  # what the yes is about, as it would be typed
     before_at: datetime | None = None
     before_by: str | None = None

@@ -17,6 +17,7 @@ from bot.domain.deliveries import Item, State
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.said import said_about
+from bot.domain.typed_lines import Known
 from bot.domain.wording import clock, near_day
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
@@ -61,12 +62,9 @@ class CheckInRounds(Service):
             of_round = PrivateNoteRow.response_id.in_(answers)
             return replace(found, notes=await notes_for(session, actor.coalition_id, actor.key, of_round))
 
-    async def ask_again(
-        self, actor: Actor, typed: str, *, once_more: bool = False, asks_first: bool = False
-    ) -> AskedAgain:
-        """Asks those without an answer, or the one who is named, one more message each.
-
-        A second time only with `once_more`; with `asks_first` nobody is asked before that either.
+    async def ask_again(self, actor: Actor, typed: str, *, once_more: bool = False) -> AskedAgain:
+        """Asks those without an answer, or the one who is named, one more message each; without `once_more` it only
+        tells who that would be.
 
         Who is away is left to the stand-in. Raises UserError where no round is open.
         """
@@ -91,7 +89,9 @@ class CheckInRounds(Service):
                 id=cadence.id,
                 name=cadence.name,
                 asked=(),
-                waiting=tuple(names[owner].name for owner in dict.fromkeys(line.owner for line in waiting)),
+                waiting=tuple(
+                    Known(owner, names[owner].name) for owner in dict.fromkeys(line.owner for line in waiting)
+                ),
                 said=cadence.id if only is None else f"{cadence.id} @{only}",
                 answered=sum(line.response is not None for line in lines),
                 zone=zone,
@@ -102,7 +102,7 @@ class CheckInRounds(Service):
                 return replace(
                     result, repeated=True, before_at=max(before), before_by=await _again_by(session, waiting)
                 )
-            if asks_first and waiting and not once_more:
+            if waiting and not once_more:
                 return replace(result, repeated=True)
             asked: list[str] = []
             not_reached: list[str] = []

@@ -38,7 +38,7 @@ async def test_a_nudge_is_one_more_message_and_asks_before_repeating(live: Stage
     assert "Ask Yolanda Briggs, Grant Okafor and Imani Rhodes once more about" in said
     await live.settle()
     assert len(grant.dm()) == 1
-    await omar.press(omar.ephemerals[-1], "Ask once more")
+    await omar.press(omar.ephemerals[-1], "Ask all of them")
     await omar.until(lambda: "Grant Okafor and Imani Rhodes. 1 has answered." in words(omar.ephemerals[-1]))
     await live.settle()
     assert len(tom.dm()) == 1
@@ -50,10 +50,26 @@ async def test_a_nudge_is_one_more_message_and_asks_before_repeating(live: Stage
     assert "asked again about" in words(question)
     await live.settle()
     assert len(grant.dm()) == 2
-    await omar.press(question, "Ask once more")
+    await omar.press(question, "Ask all of them")
     await omar.until(lambda: "*Asked again:*" in words(omar.ephemerals[-1]))
     await live.settle()
     assert len(grant.dm()) == 3
+
+
+async def test_the_button_below_a_status_asks_first_and_asks_one_alone(live: Stage) -> None:
+    omar, grant, yolanda = live.person("omar"), live.person("grant"), live.person("yolanda")
+    await live.go("11-23 10:00")
+    await read(omar, "status weekly")
+    await omar.press(omar.ephemerals[-1], "Ask again")
+    await omar.until(lambda: "once more about" in words(omar.ephemerals[-1]))
+    assert "Nobody has been asked again yet." in words(omar.ephemerals[-1])
+    await live.settle()
+    assert len(grant.dm()) == 1
+    await omar.choose(omar.ephemerals[-1], "more", "Only Grant Okafor")
+    await omar.until(lambda: "*Asked again:* Grant Okafor." in words(omar.ephemerals[-1]))
+    await live.settle()
+    assert len(grant.dm()) == 2
+    assert len(yolanda.dm()) == 1
 
 
 async def test_status_leads_to_answering_on_behalf_and_the_owner_sees_it(live: Stage) -> None:

@@ -169,7 +169,7 @@ AT_ONCE = {
     Action.NO_CHANGE: "*Stands* 🔴 off track",
     Action.ASK_STAND_IN: "The update on Child care and commute access is already in.",
     Action.DECLINE_STAND_IN: "The update on Child care and commute access is already in. Nothing to do.",
-    Action.ASK_AGAIN: "*Asked again:* Yolanda Briggs and Grant Okafor. 1 has answered.",
+    Action.ASK_AGAIN: "Ask Yolanda Briggs and Grant Okafor once more about *Weekly priority check-in*?",
     Action.CLOSE_ROUND: "is closed. 1 of 4 answered.",
     Action.SEND_ASK: "*Talent pathways* asks Harrow County Executive Office:",
     Action.TALK_FIRST: "Sent to Marcus Teal by Omar Castellanos",

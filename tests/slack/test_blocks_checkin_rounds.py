@@ -31,6 +31,7 @@ from bot.domain.checkin_drafts import CheckInDraft, CheckInForm
 from bot.domain.checkin_previews import CheckInPreview, preview_of
 from bot.domain.letters import MOST_TEXT, NoteReadBack
 from bot.domain.record import Record
+from bot.domain.typed_lines import Known
 from bot.slack.blocks.away import away_form_view, away_message, away_view
 from bot.slack.blocks.checkin_edit_forms import draft_view, move_view, nothing_ahead_view, reopen_view, skip_view
 from bot.slack.blocks.checkin_lists import my_check_ins_message, my_check_ins_view
@@ -110,6 +111,9 @@ def status(*lines: StatusLine, **fields: Any) -> RoundStatus:
 def change(what: str, **fields: Any) -> CheckInChange:
     usual: dict[str, Any] = {"what": what, "next_at": NEXT, "answered": 3, "asked": 4}
     return CheckInChange(**(ID | READER | usual | fields))
+
+
+WAITING = (Known("grant", "Grant Okafor"), Known("tom", "Tom Delacroix"))
 
 
 def again(**fields: Any) -> AskedAgain:
@@ -232,6 +236,10 @@ def runs(sample: Record) -> dict[str, Message | View]:
         "status, no round yet": status_message(status(state="none", closes_at=None)),
         "status, everybody answered": status_message(status(ANSWERED)),
         "asked again": asked_again_message(again()),
+        "asking again": asked_again_message(again(asked=(), repeated=True, waiting=WAITING, said="weekly-checkin")),
+        "asking one again": asked_again_message(
+            again(asked=(), repeated=True, waiting=WAITING[:1], said="weekly-checkin @grant")
+        ),
         "asked again before": asked_again_message(
             again(asked=(), repeated=True, before_at=ELEVEN, before_by="Omar Castellanos")
         ),

@@ -6,6 +6,7 @@ from bot.domain.check_ins import AskedAgain, CheckInCard, CheckInChange, RoundSt
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import check_in_lines, in_sections, said_line
+from bot.slack.blocks.menus import ways_menu
 from bot.slack.blocks.owed_messages import owed_lines
 from bot.slack.blocks.private_notes import notes_blocks, notes_text
 from bot.slack.checkin_metadata import encode_round
@@ -88,32 +89,26 @@ def status_message(status: RoundStatus) -> Message:
 
 
 def asked_again_message(asked: AskedAgain) -> Message:
-    """Who was asked once more; before asking a second time, the question whether to."""
+    """Who was asked once more; before that, the question whether to, and whom."""
     reader = Clock(asked.zone, asked.now)
     if asked.repeated and asked.before_at is not None:
         who = own(asked.before_by) if asked.before_by else "A coordinator"
+        names = own(listed_some([one.name for one in asked.waiting], MOST_NAMES))
         words = f"{who} asked again about {bold(asked.name)}{reader.token(asked.before_at, ', ')}. Ask once more?"
+        said = f"It would go to {names}." if asked.waiting else "Everybody has answered meanwhile."
         return Message(
-            text=escape(unmark(words)),
-            blocks=(
-                kit.section(words),
-                kit.actions(
-                    kit.button("Ask once more", Action.ASK_ONCE_MORE, value=asked.said or asked.id),
-                    kit.button("Status", Action.CHECK_IN_STATUS, value=asked.id),
-                ),
-            ),
+            text=escape(unmark(f"{words} {said}")),
+            blocks=(kit.section(words), kit.context(said), _whom(asked, primary=False)),
         )
     if asked.repeated:
-        words = f"Ask {own(listed_some(asked.waiting, MOST_NAMES))} once more about {bold(asked.name)}?"
+        names = own(listed_some([one.name for one in asked.waiting], MOST_NAMES))
+        words = f"Ask {names} once more about {bold(asked.name)}?"
         return Message(
             text=escape(unmark(f"{words} Nobody has been asked again yet.")),
             blocks=(
                 kit.section(words),
                 kit.context("Each gets one more message. Nobody has been asked again yet."),
-                kit.actions(
-                    kit.button("Ask once more", Action.ASK_ONCE_MORE, value=asked.said, primary=True),
-                    kit.button("Status", Action.CHECK_IN_STATUS, value=asked.id),
-                ),
+                _whom(asked, primary=True),
             ),
         )
     answered = f"{asked.answered} {'has' if asked.answered == 1 else 'have'} answered."
@@ -133,6 +128,23 @@ def asked_again_message(asked: AskedAgain) -> Message:
             kit.section(text),
             kit.actions(kit.button("Status", Action.CHECK_IN_STATUS, value=asked.id)),
         ),
+    )
+
+
+def _whom(asked: AskedAgain, *, primary: bool) -> Block:
+    """The yes for all of them, and where they are several a menu with each of them alone."""
+    is_one = len(asked.waiting) < 2
+    everybody = kit.button(
+        "Ask once more" if is_one else "Ask all of them",
+        Action.ASK_ONCE_MORE,
+        value=asked.said or asked.id,
+        primary=primary,
+    )
+    one_by_one = [(f"Only {one.name}", Action.ASK_ONCE_MORE, f"{asked.id} @{one.id}") for one in asked.waiting]
+    return kit.actions(
+        everybody,
+        kit.button("Status", Action.CHECK_IN_STATUS, value=asked.id),
+        *(() if is_one else (ways_menu(one_by_one),)),
     )
 
 

@@ -118,7 +118,7 @@ ROWS = (
         "omar",
         "nudge weekly",
         "Ask Yolanda Briggs, Grant Okafor, Imani Rhodes and Tom Delacroix once more",
-        press="Ask once more",
+        press="Ask all of them",
     ),
     fails("nudge", "dana", "remind weekly", "Omar Castellanos asked again about", "Ask once more?"),
     fails("nudge", "omar", "nudge weakly", NEAR),
