@@ -405,6 +405,21 @@ async def test_unread_messages_are_counted_until_they_are_seen(stage: Stage) -> 
     await page.get_by_test_id("channel-general-unread").wait_for(state="detached")
 
 
+async def test_today_is_yesterday_after_a_night(stage: Stage) -> None:
+    page = await stage.page("U1/channel/C1")
+    client = AsyncWebClient(stage.sandbox.bot_token, base_url=stage.sandbox.api_url, retry_handlers=[])
+    said = f"Closed <!date^{int(START.timestamp())}^{{date_short_pretty}}, {{time}}|then>."
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": said}}
+    await client.chat_postMessage(channel="C1", text="Closed", blocks=[block])
+    await client.chat_postMessage(channel="C1", text=f"Only words. {said}")
+    for text in ("Closed today, 8:00 AM.", "Only words. Closed today, 8:00 AM."):
+        await message(page, text).last.wait_for()
+    await stage.sandbox.clock.jump(START + timedelta(days=1))
+    for text in ("Closed yesterday, 8:00 AM.", "Only words. Closed yesterday, 8:00 AM."):
+        await message(page, text).last.wait_for()
+    assert await message(page, "today").count() == 0
+
+
 async def test_the_clock_jumps_to_a_moment_on_the_persons_own_clock(stage: Stage) -> None:
     page = await stage.page("U2/channel/C1")
     now = page.get_by_test_id("clock-now")

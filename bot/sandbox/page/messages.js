@@ -61,6 +61,11 @@ export class MessageList {
         this.pinnedTop = this.scroll.scrollTop;
       }
     });
+    // "Today" is another day after midnight.
+    this.newDay = () => {
+      if (this.shown && this.day !== dayKey(store.now(), store.zone)) this.show(this.shown);
+    };
+    store.on("clock", this.newDay);
     // Pictures and blocks that grow later must not push the newest message out of sight.
     this.observer = new ResizeObserver(() => {
       this.lookWhetherPinned();
@@ -72,6 +77,7 @@ export class MessageList {
 
   end() {
     this.observer.disconnect();
+    store.off("clock", this.newDay);
     this.wanted += 1;
   }
 
@@ -113,6 +119,8 @@ export class MessageList {
 
   show(messages) {
     this.lookWhetherPinned();
+    this.shown = messages;
+    this.day = dayKey(store.now(), store.zone);
     const inChannel = (message) =>
       !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
     const list = this.thread ? messages : messages.filter(inChannel);
@@ -195,7 +203,7 @@ export class MessageList {
   }
 
   row(key, message) {
-    const json = JSON.stringify(message);
+    const json = `${JSON.stringify(message)} ${this.day}`;
     let row = this.rows.get(key);
     if (!row) {
       row = { json: null, node: null, surface: null, content: null };

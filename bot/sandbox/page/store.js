@@ -22,6 +22,10 @@ export const store = {
     listeners.get(event).add(listener);
   },
 
+  off(event, listener) {
+    listeners.get(event)?.delete(listener);
+  },
+
   emit(event, detail) {
     for (const listener of listeners.get(event) ?? []) listener(detail);
   },

@@ -5,12 +5,20 @@ import { api, ApiError } from "./api.js";
 import { renderBlock } from "./blocks.js";
 import { el, icon, uid } from "./dom.js";
 import { askConfirm, toast } from "./layers.js";
+import { store } from "./store.js";
+import { dayKey } from "./time.js";
 
 const key = (blockId, actionId) => `${blockId}\n${actionId}`;
 
+/** What a block's look follows from: itself, and for "today" and "yesterday" in it the day that it is. */
+function looks(block) {
+  const json = JSON.stringify(block);
+  return json.includes("<!date^") ? `${json} ${dayKey(store.now(), store.zone)}` : json;
+}
+
 function sameButId(block) {
   const { block_id: _, ...rest } = block;
-  return JSON.stringify(rest);
+  return looks(rest);
 }
 
 export class Surface {
@@ -26,7 +34,7 @@ export class Surface {
   }
 
   /**
-   * Draws `blocks`. A block whose JSON is the same keeps its very nodes, so focus, scroll and open lists stay; a
+   * Draws `blocks`. A block that looks the same keeps its very nodes, so focus, scroll and open lists stay; a
    * changed one is drawn anew with the values of inputs whose block_id and action_id are the same, as Slack does.
    * `values` is the server's memory of them, for the first drawing after a reload.
    */
@@ -52,7 +60,7 @@ export class Surface {
       let blockId = block.block_id ?? `block-${index}`;
       if (seen.has(blockId)) blockId = `${blockId}#${index}`;
       seen.add(blockId);
-      const json = JSON.stringify(block);
+      const json = looks(block);
       const content = sameButId(block);
       const was = old.get(blockId);
       if (was && was.json === json && !used.has(was)) {
