@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,37 +11,31 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import Calendar
 from bot.domain.asking import zone_of_member
 from bot.domain.cadence import to_local
-from bot.domain.coalition_file import check, to_file
+from bot.domain.coalition_file import to_file
 from bot.domain.deliveries import State
-from bot.domain.merge import Difference, Merge, merge
+from bot.domain.merge import Difference
 from bot.domain.record import Record
 from bot.domain.resuming import SendingState, sending_state
 from bot.domain.setup import STEPS
-from bot.domain.standing_roles import StandingRoles
 from bot.errors import UserError
-from bot.services.action_bundles import ask_about_moves
 from bot.services.actors import Actor
 from bot.services.base import Service
-from bot.services.brief_rows import refresh_briefs
-from bot.services.decision_news import tell_imported
+from bot.services.imports import Plan, create, plan_of, read_basis, version_of, write_plan
 from bot.services.owed_messages import owed_items
 from bot.services.setup_pages import open_step
 from bot.store.audit import ChangeRow
-from bot.store.audit_trail import Author, change_id
-from bot.store.cadences import CadenceRow
-from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.audit_trail import Author
 from bot.store.coalitions import CoalitionRow
+from bot.store.database import Database
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
-from bot.store.digests import ImportedFileRow
 from bot.store.members import MemberRow, RoleRow
-from bot.store.priorities import PriorityRow
-from bot.store.priority_rows import add_readings
-from bot.store.record_rows import add_all_readings, write_record
 from bot.store.record_view import read_record
-from bot.store.writer import Writer
 
+# How often an import compares a file with what lives while others go on writing.
+MOST_PLANS = 3
 NOTHING_TO_PAUSE = "This coalition is a draft: nothing is sent yet, so there is nothing to pause."
 NONE_YET = "There is no coalition yet. Import one with `backbeat import FILE`, or write /coalition setup in Slack."
 
@@ -67,16 +63,13 @@ class ImportResult:
     differences: tuple[Difference, ...]
 
 
-class DryRun(Exception):
-    """Carries the result of a dry run out of the transaction that is rolled back."""
-
-    def __init__(self, result: ImportResult) -> None:
-        super().__init__("dry run")
-        self.result = result
-
-
 class Coalitions(Service):
     """Use cases about whole coalitions."""
+
+    def __init__(self, database: Database, calendar: Calendar) -> None:
+        super().__init__(database, calendar)
+        # Comparing takes a second or two of a large file, which is no time of the loop's.
+        self.plan_apart: Callable[..., Awaitable[Plan]] = asyncio.to_thread
 
     async def all(self) -> tuple[CoalitionSummary, ...]:
         """Every coalition of this deployment, oldest first. For the program itself; it shows no content."""
@@ -114,23 +107,12 @@ class Coalitions(Service):
     ) -> ImportResult:
         """Brings a checked file in: a new coalition as a draft, or a three-way merge into the one of that id.
 
-        One transaction; a dry run does everything and takes it back.
+        A dry run finds out everything, and writes nothing.
         """
         if as_key is not None:
             record = replace(record, coalition=replace(record.coalition, id=as_key))
-        now = self.calendar.now()
-        try:
-            async with self.database.write(Author(at=now, path="import")) as session:
-                row = await session.scalar(select(CoalitionRow).where(CoalitionRow.key == record.coalition.id))
-                if row is None:
-                    result = await self._create(session, record, now)
-                else:
-                    result = await self._merge(session, row, record, now, prefer_file)
-                if dry_run:
-                    raise DryRun(replace(result, coalition_id=None if result.created else result.coalition_id))
-                return result
-        except DryRun as done:
-            return done.result
+        author = Author(at=self.calendar.now(), path="import")
+        return await self._import(author, record, dry_run=dry_run, prefer_file=prefer_file)
 
     async def import_file(
         self, actor: Actor, record: Record, *, dry_run: bool = False, prefer_file: bool = False
@@ -140,22 +122,45 @@ class Coalitions(Service):
         Raises UserError for a file of another coalition: a workspace has one.
         """
         actor.require("coalitions.import_file")
-        now = self.calendar.now()
-        author = replace(actor.author(now), path="import")
-        try:
+        async with self.database.read(actor.coalition_id) as session:
+            row = await session.get_one(CoalitionRow, actor.coalition_id)
+        if record.coalition.id != row.key:
+            raise UserError(
+                f"This file is of “{record.coalition.id}”, and {row.name} (“{row.key}”) lives in this "
+                "workspace. One workspace has one coalition: correct the file's id, or take the right file."
+            )
+        author = replace(actor.author(self.calendar.now()), path="import")
+        return await self._import(author, record, dry_run=dry_run, prefer_file=prefer_file)
+
+    async def _import(self, author: Author, record: Record, *, dry_run: bool, prefer_file: bool) -> ImportResult:
+        """Finds out what the file changes while others write, and writes that, unless something changed meanwhile.
+
+        What lives is compared again then: at last while nobody else writes, so that an import always ends.
+        """
+        for is_last in (*[False] * (MOST_PLANS - 1), True):
+            async with self.database.read() as session:
+                basis = await read_basis(session, record)
+            if basis is not None:
+                plan = await self.plan_apart(plan_of, basis, record, author.at, prefer_file)
+            if dry_run:
+                return (
+                    _planned(plan) if basis is not None else ImportResult(None, record.coalition.id, True, record, ())
+                )
             async with self.database.write(author) as session:
-                row = await session.get_one(CoalitionRow, actor.coalition_id)
-                if record.coalition.id != row.key:
-                    raise UserError(
-                        f"This file is of “{record.coalition.id}”, and {row.name} (“{row.key}”) lives in this "
-                        "workspace. One workspace has one coalition: correct the file's id, or take the right file."
-                    )
-                result = await self._merge(session, row, record, now, prefer_file)
-                if dry_run:
-                    raise DryRun(result)
-                return result
-        except DryRun as done:
-            return done.result
+                now_there = await version_of(session, record)
+                if basis is None and now_there is None:
+                    row = await create(session, record, author.at)
+                    return ImportResult(row.id, row.key, True, record, ())
+                if basis is not None and now_there == basis.version:
+                    await write_plan(session, plan, author.at)
+                    return _planned(plan)
+                if is_last:
+                    basis = await read_basis(session, record)
+                    assert basis is not None, "a coalition that is there stays"
+                    plan = plan_of(basis, record, author.at, prefer_file)
+                    await write_plan(session, plan, author.at)
+                    return _planned(plan)
+        raise AssertionError("the last round ends")
 
     async def whole(self, actor: Actor) -> Record:
         """Everything known now, to be taken along as a file."""
@@ -169,51 +174,6 @@ class Coalitions(Service):
         async with self.database.read(actor.coalition_id) as session:
             row = await session.get_one(CoalitionRow, actor.coalition_id)
         return to_local(self.calendar.now(), row.timezone).date()
-
-    async def _create(self, session: AsyncSession, record: Record, now: datetime) -> ImportResult:
-        row = CoalitionRow(
-            key=record.coalition.id,
-            name=record.coalition.name,
-            timezone=record.coalition.timezone,
-            currency=record.coalition.currency,
-            schema_version=record.schema_version,
-            first_imported_at=record.first_imported_at or now,
-            state="draft",
-        )
-        session.add(row)
-        await session.flush()
-        await write_record(session, row, record)
-        await add_all_readings(session, row, record)
-        await _write_rounds(session, row, record, now)
-        row.first_change_id = change_id(session.sync_session, row.id)
-        session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=to_file(record)))
-        return ImportResult(row.id, row.key, True, record, ())
-
-    async def _merge(
-        self, session: AsyncSession, row: CoalitionRow, record: Record, now: datetime, prefer_file: bool
-    ) -> ImportResult:
-        last = await session.scalar(
-            select(ImportedFileRow)
-            .where(ImportedFileRow.coalition_id == row.id)
-            .order_by(ImportedFileRow.id.desc())
-            .limit(1)
-        )
-        live = await read_record(session, row.id)
-        base = _checked(last.data) if last is not None else record
-        merged: Merge = merge(base, live, record, today=to_local(now, row.timezone).date(), prefer_file=prefer_file)
-        await write_record(session, row, merged.record)
-        writer = Writer(session, row)
-        await writer.load_rows()
-        for metric, readings in merged.new_readings.items():
-            await add_readings(writer, metric, readings)
-        owners = {one.id: one.owner for one in merged.record.actions}
-        moved = {one.id: owners[one.id] for one in merged.differences if one.kind == "action" and one.field == "moves"}
-        await ask_about_moves(session, row.id, live, moved, now)
-        await tell_imported(session, row.id, live, merged.record, now)
-        if merged.differences:
-            await refresh_briefs(session, row.id, now)
-        session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=to_file(record)))
-        return ImportResult(row.id, row.key, False, merged.record, merged.differences)
 
     async def export(self, actor: Actor) -> dict[str, Any]:
         """The coalition as plain data in the file's own shape."""
@@ -319,55 +279,13 @@ async def _others_due(session: AsyncSession, coalition_id: int, now: datetime) -
     return found or 0
 
 
-def _checked(data: dict[str, Any]) -> Record:
-    record, problems = check(data)
-    if record is None:
-        raise UserError(
-            "The file that was imported last can't be read by this version: "
-            + "; ".join(problem.message for problem in problems[:3])
-        )
-    return record
+def _planned(plan: Plan) -> ImportResult:
+    merged = plan.merged
+    return ImportResult(plan.coalition_id, merged.record.coalition.id, False, merged.record, merged.differences)
 
 
 def _summary(row: CoalitionRow) -> CoalitionSummary:
     return CoalitionSummary(row.id, row.key, row.name, row.timezone, row.state, row.live_at)
-
-
-async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record, now: datetime) -> None:
-    """Rounds that an exported file brings along: they happened, and count as asked or not as they did."""
-    cadences = {c.key: c for c in await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == row.id))}
-    priorities = {
-        p.key: p for p in await session.scalars(select(PriorityRow).where(PriorityRow.coalition_id == row.id))
-    }
-    rounds: dict[tuple[str, Any], RoundRow] = {}
-    roles = StandingRoles(record)
-    for item in record.rounds:
-        key = (item.cadence, item.day)
-        if key not in rounds:
-            cadence = cadences[item.cadence]
-            rounds[key] = RoundRow(
-                coalition_id=row.id,
-                cadence_id=cadence.id,
-                slot=datetime.combine(item.day, cadence.dtstart.time()),
-                day=item.day,
-                planned_at=now,
-                sets_standing=roles.of(item),
-            )
-            session.add(rounds[key])
-            await session.flush()
-        session.add(
-            RoundSubjectRow(
-                coalition_id=row.id,
-                round_id=rounds[key].id,
-                priority_id=priorities[item.priority].id,
-                owner_id=priorities[item.priority].owner_id,
-                opens_at=item.opens_at,
-                closes_at=item.closes_at,
-                asked_at=item.opens_at if item.asked else None,
-                closed_at=item.closes_at if item.closes_at <= now else None,
-            )
-        )
-        await session.flush()
 
 
 async def _require_entered(session: AsyncSession, row: CoalitionRow) -> None:

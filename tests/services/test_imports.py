@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -302,6 +304,70 @@ async def test_a_dry_run_of_a_new_coalition_leaves_nothing(stage: Stage, sample:
     dry = await stage.services.coalitions.import_record(sample, as_key="river-forks", dry_run=True)
     assert (dry.created, dry.key, dry.coalition_id) == (True, "river-forks", None)
     assert await content_of(stage.services) == before
+
+
+@contextmanager
+def meanwhile(stage: Stage, *steps: Callable[[], Awaitable[object]]) -> Iterator[list[int]]:
+    """While this goes on, each comparison of a file with what lives is held up by the next of these steps."""
+    coalitions, waiting, compared = stage.services.coalitions, list(steps), [0]
+    usual = coalitions.plan_apart
+
+    async def plan_apart(*args: Any) -> Any:
+        compared[0] += 1
+        plan = await usual(*args)
+        if waiting:
+            await waiting.pop(0)()
+        return plan
+
+    coalitions.plan_apart = plan_apart
+    try:
+        yield compared
+    finally:
+        coalitions.plan_apart = usual
+
+
+async def test_others_write_while_a_file_is_compared(any_sample: Stage, sample: Record) -> None:
+    """On a dry run nobody waits for it; at an import what they wrote is compared too."""
+    file = with_action(sample, "A-101", title="Hire instructors")
+    coalitions = any_sample.services.coalitions
+
+    async def writes() -> None:
+        await asyncio.wait_for(live_change(any_sample, note="Agreed by phone"), 30)
+
+    with meanwhile(any_sample, writes) as compared:
+        dry = await coalitions.import_record(file, dry_run=True)
+    assert (compared, outcomes(dry.differences)) == ([1], [("applied", "action", "A-101", "title")])
+
+    async def writes_too() -> None:
+        await asyncio.wait_for(live_change(any_sample, title="Hire four"), 30)
+
+    with meanwhile(any_sample, writes_too) as compared:
+        result = await coalitions.import_record(file)
+    assert (compared, outcomes(result.differences)) == (
+        [2],
+        [("conflict", "action", "A-101", "title"), ("kept", "action", "A-101", "note")],
+    )
+    action = next(item for item in (await any_sample.record()).actions if item.id == "A-101")
+    assert (action.title, action.note) == ("Hire four", "Agreed by phone")
+
+
+async def test_an_import_ends_however_often_others_write(stage: Stage, sample: Record) -> None:
+    notes = iter(f"Note {number}" for number in range(9))
+    steps = [lambda: live_change(stage, note=next(notes))] * 9
+    with meanwhile(stage, *steps) as compared:
+        result = await stage.services.coalitions.import_record(with_action(sample, "A-101", title="Hire instructors"))
+    assert compared == [3]
+    assert outcomes(result.differences)[0] == ("applied", "action", "A-101", "title")
+    action = next(item for item in (await stage.record()).actions if item.id == "A-101")
+    assert (action.title, action.note) == ("Hire instructors", "Note 2")
+
+
+async def test_a_new_coalition_that_somebody_else_brings_in_meanwhile_is_merged(stage: Stage, sample: Record) -> None:
+    """Two at once make one coalition."""
+    coalitions = stage.services.coalitions
+    first, second = await asyncio.gather(*(coalitions.import_record(sample, as_key="river") for _two in range(2)))
+    assert {first.created, second.created} == {True, False}
+    assert [one.key for one in await coalitions.all()].count("river") == 1
 
 
 @pytest.mark.parametrize("as_key", [None, "river-forks"])
