@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.domain.deciding import ABSTAIN, OBJECT, OPTION, TALK
+from bot.domain.decision_line import split_new_date
 from bot.domain.decision_pages import DecisionCard, DecisionChange, DecisionList, DecisionQuery, NewDecision
 from bot.domain.decisions import read_id
 from bot.domain.rights import Right
@@ -52,6 +54,8 @@ from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 from handlers.numbered import Numbered
 
+AGAIN = re.compile("(?:ask |remind )?(?:them )?again|remind|nudge", re.IGNORECASE)
+NEW_DATE = re.compile("(?:new date|move|to|until|by|postpone)\\b", re.IGNORECASE)
 FormOf = Callable[[DecisionCard], View]
 
 
@@ -67,7 +71,7 @@ def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Me
 DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     noun="decision",
     letter="D",
-    verbs=("add", "propose", "answer", "record", "defer", "withdraw", "history", "log", "help"),
+    verbs=("add", "propose", "answer", "record", "defer", "withdraw", "again", "move", "history", "log", "help"),
     read_id=read_id,
     query=_query,
     service=lambda services: services.decisions,
@@ -290,7 +294,10 @@ async def submit_reopen(call: Call) -> None:
 
 async def ask_again(call: Call) -> None:
     """[Ask again]: those whose voice is missing get it in a message."""
-    key = decode_key(call.action.get("value"))
+    await _ask_again(call, decode_key(call.action.get("value")))
+
+
+async def _ask_again(call: Call, key: str) -> None:
     change = await call.services.decision_chases.ask_again(await call.actor(), key)
     call.services.deliveries.on_change()
     if call.is_in_modal:
@@ -300,9 +307,44 @@ async def ask_again(call: Call) -> None:
     await refresh_home(call)
 
 
+async def again_typed(call: Call, typed: str) -> None:
+    """ "decision again D-3": the same as [Ask again]."""
+    await _ask_again(call, await _typed_id(call, typed))
+
+
 async def open_date(call: Call) -> None:
     """[New date]; one that has ended meanwhile shows how."""
-    key = decode_key(call.action.get("value"))
+    await _open_date(call, decode_key(call.action.get("value")))
+
+
+async def date_typed(call: Call, typed: str) -> None:
+    """ "decision move D-3 to Dec 11"; without a day the form opens."""
+    what, words = split_new_date(typed)
+    key = await _typed_id(call, what)
+    if not words and call.can_open:
+        await _open_date(call, key)
+        return
+    if not words:
+        await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
+        return
+    change = await call.services.decision_chases.move(await call.actor(), key, words)
+    call.services.deliveries.on_change()
+    await call.reply(change_message(change))
+    await refresh_home(call)
+
+
+async def show_typed(call: Call, typed: str) -> None:
+    """One that is named, or what is to be done with it behind its id: "D-3 again", "D-3 new date Dec 11"."""
+    key, _, rest = typed.strip().partition(" ")
+    if read_id(key) is not None and AGAIN.fullmatch(rest):
+        await again_typed(call, key)
+    elif read_id(key) is not None and NEW_DATE.match(rest):
+        await date_typed(call, typed)
+    else:
+        await DECISIONS.show(call, typed)
+
+
+async def _open_date(call: Call, key: str) -> None:
     await call.open(DATE_TITLE)
     card = await call.services.decisions.show(await call.actor(), key, to="chase")
     await call.show(date_view(card) if card.is_open else card_view(card))
@@ -402,7 +444,7 @@ LISTENERS = Listeners(
             "what waits for you, or the decision that you name",
             show_mine,
             words=("my decisions", "decisions", "decision"),
-            takes=DECISIONS.show,
+            takes=show_typed,
             usage="[D-1]",
         ),
         Line(
@@ -442,6 +484,26 @@ LISTENERS = Listeners(
             takes=set_aside_typed,
             usage="D-1",
             synonyms=("withdraw",),
+        ),
+        Line(
+            "decision",
+            "again",
+            "ask those once more whose answer is missing",
+            show_log,
+            Right.PROPOSE_DECISION,
+            takes=again_typed,
+            usage="D-1",
+            synonyms=("ask", "nudge", "remind"),
+        ),
+        Line(
+            "decision",
+            "move",
+            "give one another day",
+            show_log,
+            Right.PROPOSE_DECISION,
+            takes=date_typed,
+            usage="D-1 to DATE",
+            synonyms=("date", "postpone", "reschedule"),
         ),
         Line(
             "decision",

@@ -24,6 +24,10 @@ _OPTIONS = re.compile(r"\s/\s|\s*\|\s*")
 # "yes/no" is two options, "1/2" is a number.
 _TIGHT = re.compile(r"[^/0-9]+(?:/[^/0-9]+){1,4}")
 _FOR = re.compile(r"(?:^|\s)for\s+(?:the\s+)?", re.IGNORECASE)
+_NEW_DATE = re.compile(
+    r"(?P<what>(?:D-?)?[0-9]+|.+?(?= (?:to|new date)\b))(?: (?:new date|to|until|by|on|date):?)*(?: (?P<day>.+))?",
+    re.IGNORECASE,
+)
 _OWNER = re.compile(r"(?<=\S)\s+(?P<name>@[^\s@<]+|<@[A-Z0-9]+(?:\|[^>]*)?>)[.,;!]*(?=$|\s+in\s|:\s)")
 
 
@@ -112,6 +116,12 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
         problems=(*line.problems, *problems),
         doubts=line.doubts,
     )
+
+
+def split_new_date(text: str) -> tuple[str, str]:
+    """Which decision and the words of its new day: "D-3 to Dec 11", "D-3 new date Dec 11"; "" where none is said."""
+    found = _NEW_DATE.fullmatch(" ".join(text.split()))
+    return (found["what"], found["day"] or "") if found is not None else (text.strip(), "")
 
 
 def match_group(typed: str, groups: Sequence[Known], names: Mapping[str, str]) -> list[Known]:

@@ -13,6 +13,8 @@ from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time
 from bot.domain.meetings import next_of_group
 from bot.domain.record import Decision
+from bot.domain.typed_days import read_day
+from bot.domain.wording import cut
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
@@ -43,14 +45,19 @@ class DecisionChases(Service):
             missing = tuple(names.name(voice) for voice in seats) if asked else ()
             return DecisionChange(what="asked", card=card, asked=missing)
 
-    async def move(self, actor: Actor, key: str, needed_by: date | None, seen: date | None = None) -> DecisionChange:
+    async def move(
+        self, actor: Actor, key: str, needed_by: date | str | None, seen: date | None = None
+    ) -> DecisionChange:
         """Gives a decision another day; its reminders go by it. Raises UserError for a day that has passed.
 
-        `seen` is the day that it had when its form was opened: one that somebody else chose meanwhile stays.
+        The day may be words, as they were typed. `seen` is the day that it had when its form was opened: one that
+        somebody else chose meanwhile stays.
         """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             row, view, decision = await self._waiting(session, actor, key)
+            if isinstance(needed_by, str):
+                needed_by = _read(needed_by, view.today)
             if needed_by is None:
                 raise UserError("Choose a day.", field="needed_by")
             if needed_by < view.today:
@@ -109,3 +116,10 @@ class DecisionChases(Service):
     async def _view(self, session: AsyncSession, actor: Actor) -> DecisionsView:
         record = await read_record(session, actor.coalition_id)
         return await read_decisions(session, actor, actor.coalition_id, record, self.calendar.now())
+
+
+def _read(words: str, today: date) -> date:
+    found = read_day(words, today)
+    if found is None:
+        raise UserError(f"I can't read “{cut(words, 60)}” as a day. Try “Dec 11” or “next Fri”.")
+    return found

@@ -62,6 +62,7 @@ from bot.store.meetings import AttendanceRow
 from bot.store.record_view import read_record
 
 _FARTHEST = timedelta(days=366)
+_AROUND = timedelta(days=45)  # before a day within which a meeting's nearest date is looked for
 
 
 class Meetings(Service):
@@ -135,6 +136,8 @@ class Meetings(Service):
             today = to_local(view.now, cadence.timezone).date()
             if said is not None and said.former:
                 chosen = _on_day(upcoming, said.former, today)
+            elif said is not None and said.to and ref is None:
+                upcoming, chosen = _nearest(cadence, upcoming, read_moment(said.to, chosen.occurrence.local, today))
             return ChangeForm(
                 what=what,
                 name=cadence.name,
@@ -274,6 +277,15 @@ class Meetings(Service):
 def _moved_to(found: Sitting, to: datetime) -> Sitting:
     local = replace(found.occurrence, local=to)
     return Sitting(found.cadence, local, to_utc(to, found.cadence.timezone))
+
+
+def _nearest(cadence: Cadence, upcoming: tuple[Sitting, ...], to: datetime) -> tuple[tuple[Sitting, ...], Sitting]:
+    """The occurrence that is meant by where it goes: the one nearest to it; also one that is farther ahead."""
+    if to.date() > upcoming[-1].occurrence.local.date():
+        around = next_sittings(cadence, to_utc(to, cadence.timezone) - _AROUND, 8)
+        known = {one.ref for one in upcoming}
+        upcoming = (*upcoming, *(one for one in around if one.ref not in known))
+    return upcoming, min(upcoming, key=lambda one: abs(one.occurrence.local.date() - to.date()))
 
 
 def _on_day(upcoming: Sequence[Sitting], typed: str, today: date) -> Sitting:

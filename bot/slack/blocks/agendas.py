@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.agendas import Agenda, FigureLine, IssueLine, NeededLine, PointLine
 from bot.domain.digest_parts import ActionLine
 from bot.domain.meeting_pages import MeetingLine
-from bot.domain.wording import day, near_day, needed_by, plural, with_article, zone_name
+from bot.domain.wording import day, full_day, near_day, needed_by, plural, with_article, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import message_of, moved_words, when
 from bot.slack.identifiers import Action, Entry, Submission
@@ -204,7 +204,7 @@ def point_form_view(token: str, line: MeetingLine, now: datetime) -> View:
         metadata=encode_form(token, line.ref),
         blocks=(
             kit.context("Read by everybody who reads this agenda. Your organization stands beside it."),
-            kit.section(f"{bold(line.name)}, {own_clock.day_of(line.starts_at)}"),
+            kit.section(f"{bold(line.name)}, {full_day(own_clock.local(line.starts_at).date(), own_clock.today)}"),
             kit.input_block(
                 "What should be talked about?",
                 kit.plain_text_input(Entry.VALUE, max_length=MOST_POINT),

@@ -14,7 +14,7 @@ from bot.domain.meeting_notes import (
     NotesPost,
     NotesSaved,
 )
-from bot.domain.wording import day, near_day, plural
+from bot.domain.wording import day, full_day, near_day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import MOST_NAMES, message_of
 from bot.slack.blocks.whereabouts import goes_at_once, sent_words
@@ -39,7 +39,7 @@ def notes_form_view(form: NotesForm) -> View:
     """The form, empty or with what stands there."""
     blocks: list[Block] = [
         kit.context(f"Read by {own(listed(form.readers))}."),
-        kit.section(f"{bold(form.name)}, {near_day(form.local.date(), form.today)}"),
+        kit.section(f"{bold(form.name)}, {full_day(form.local.date(), form.today)}"),
         kit.input_block(
             "Who was present?",
             kit.multi_external_select(

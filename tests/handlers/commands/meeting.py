@@ -68,6 +68,8 @@ ROWS = (
     works("move", "omar", "move talent", "[Move a meeting]\n4 people will hear of it.", "Wed Dec 9"),
     fails("move", "omar", "move", "*10 meetings ahead*"),
     works("move", "omar", "move talent to Fri", "[Move a meeting]\n", "Wed Dec 9", "To *Fri Nov 27, 2:00 PM*"),
+    # Which of its dates is meant is told by where it goes: the nearest one stands chosen.
+    works("move", "omar", "move backbone to Dec 15", "To *Dec 15, 10:00 AM*"),
     fails("move", "omar", "move talant to Fri", "I don't know “talant”. Did you mean *Talent working group*?"),
     fails("move", "omar", "move talent to Nov 31", "[Backbeat]\nNovember has 30 days."),
     fails("move", "omar", "move talent to soon", "[Backbeat]\n“soon” names no day."),
