@@ -291,15 +291,15 @@ async def test_a_meeting_in_one_line_and_what_it_overlaps_with_before_it_is_save
 
 async def test_a_typed_move_is_about_the_date_that_is_nearest_to_where_it_goes(live: Stage) -> None:
     omar = live.person("omar")
-    for typed, chosen in (
+    for line, chosen in (
         ("move backbone to Dec 15", "Dec 14, 10:00 AM"),
         ("move backbone to 9:00", "Mon Nov 30"),
         ("move backbone to Mar 9", "Mar 8"),
         ("move backbone from Nov 30 to Dec 15", "Mon Nov 30"),
     ):
-        form = await answer_to(omar, "/meeting", typed)
+        form = await answer_to(omar, "/meeting", line)
         select = next(block["element"] for block in form.blocks or [] if "initial_option" in block.get("element", {}))
-        assert chosen in select["initial_option"]["text"]["text"], typed
+        assert chosen in select["initial_option"]["text"]["text"], line
 
 
 async def test_a_move_in_one_line_says_what_it_overlaps_with_before_it_moves(live: Stage) -> None:
