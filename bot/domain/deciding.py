@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.asking import is_away
-from bot.domain.record import DecisionAnswer, Group, Member, Record
-from bot.domain.rights import Right, standing_of
+from bot.domain.record import Decision, DecisionAnswer, Group, Member, Record
+from bot.domain.rights import Right, Standing, standing_of
 
 OPTION, ABSTAIN, OBJECT, TALK = "option", "abstain", "object", "talk"
 CHOICES = (OPTION, ABSTAIN, OBJECT, TALK)
@@ -161,6 +161,20 @@ def _result(
     if group.decision_rule == "consensus" or not is_due:
         return None, stands
     return (leading[0], "carried") if most * 3 >= answered * 2 else (None, "short")
+
+
+def may_record(
+    standing: Standing, group: Group, decision: Decision, members: Iterable[Member], key: str | None, today: date
+) -> bool:
+    """Whether somebody may record what was decided: coordinators, steering's chair (while away, the chair's stand-in),
+    and the owner of the priority where steering has left it to a working group."""
+    scope = decision.priority if is_delegated(group, decision) else None
+    return standing.may(Right.RECORD_DECISION, scope) or stands_in_for_chair(group, members, key, today)
+
+
+def is_delegated(group: Group, decision: Decision) -> bool:
+    """Whether steering has left a decision to others: a working group decides it, or it was marked so."""
+    return decision.delegated or group.kind == "working_group"
 
 
 def stands_in_for_chair(group: Group, members: Iterable[Member], key: str | None, today: date) -> bool:

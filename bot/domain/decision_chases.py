@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.asking import is_away, zone_of_member
 from bot.domain.cadence import to_utc
-from bot.domain.deciding import TALK, Count, count, seats_of, stands_in_for_chair
+from bot.domain.deciding import TALK, Count, count, may_record, seats_of
 from bot.domain.decision_pages import DecisionCard
 from bot.domain.deliveries import SATURDAY, Item
 from bot.domain.record import Decision, Group, Member, Record
-from bot.domain.rights import Right, coordinators, standing_of
+from bot.domain.rights import coordinators, standing_of
 
 DAYS_BEFORE = timedelta(days=2)
 A_DAY = timedelta(days=1)
@@ -146,10 +146,7 @@ def recorders(record: Record, decision: Decision, day: date) -> tuple[Member, ..
         one
         for one in record.members
         if one.access != "email_only"
-        and (
-            standing_of(record, one).may(Right.RECORD_DECISION, decision.priority)
-            or stands_in_for_chair(group, record.members, one.id, day)
-        )
+        and may_record(standing_of(record, one), group, decision, record.members, one.id, day)
     )
 
 

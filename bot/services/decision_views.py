@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.action_line import Known
 from bot.domain.cadence import next_occurrence
-from bot.domain.deciding import TALK, Count, OwnVoice, Seat, count, seats_of, stands_in_for_chair, voices_for
+from bot.domain.deciding import TALK, Count, OwnVoice, Seat, count, is_delegated, may_record, seats_of, voices_for
 from bot.domain.decision_chases import its_own
 from bot.domain.decision_pages import DecisionCard, VoiceLine
 from bot.domain.decisions import read_id
@@ -97,16 +97,19 @@ class DecisionsView:
         return self._actor.standing.may(Right.SEE_AMOUNTS, decision.priority)
 
     def may_record(self, decision: Decision) -> bool:
-        """Coordinators, steering's chair (while away, the chair's stand-in), and the owner of the priority."""
+        """Whether the person who looks may record what was decided."""
         if self._actor is None:
             return False
-        return self._actor.standing.may(Right.RECORD_DECISION, decision.priority) or stands_in_for_chair(
-            self.group(decision), self.record.members, self._key, self.today
+        return may_record(
+            self._actor.standing, self.group(decision), decision, self.record.members, self._key, self.today
         )
 
     def may_set_aside(self, decision: Decision) -> bool:
-        """Those who record it, and whoever brought it up."""
-        return self.may_record(decision) or (self._key is not None and self._key == decision.accountable)
+        """Those who record it, the owner of the priority, and whoever brought it up."""
+        if self._actor is None:
+            return False
+        is_owner = self._actor.standing.may(Right.RECORD_DECISION, decision.priority)
+        return self.may_record(decision) or is_owner or (self._key is not None and self._key == decision.accountable)
 
     def may_chase(self, decision: Decision) -> bool:
         """Who may go on with a decision that waits: those who may set it aside, the group's chair, and whoever hears
@@ -233,7 +236,8 @@ class DecisionsView:
         """Raises Refused, with who can help, for somebody who may not record what was decided."""
         if self.may_record(decision):
             return
-        owner = self.directory.priorities.get(decision.priority or "")
+        is_the_owners = is_delegated(self.group(decision), decision)
+        owner = self.directory.priorities.get(decision.priority or "") if is_the_owners else None
         whose = f"the owner of {owner.name}" if owner is not None else "steering's chair"
         helpers = [self.directory.name(owner.owner)] if owner is not None else []
         raise Refused(f"{decision.id} is recorded by {whose} or a coordinator. {self._can_help(helpers)}")

@@ -214,7 +214,9 @@ DECISIONS: Acts = {
     "decisions.record": (
         act(RECORDS_DECISION, lambda s, a: s.services.decisions.record(a, "D-6", "Wait", note="At the meeting.")),
         act(
-            RECORDS_DECISION, lambda s, a: s.services.decisions.record(a, "D-1", "Wait", note="By phone."), "steering's"
+            COORDINATORS | CHAIR,
+            lambda s, a: s.services.decisions.record(a, "D-1", "Wait", note="By phone."),
+            "steering's",
         ),
         act(
             COORDINATORS | CHAIR,
