@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.action_pages import ActionCard
 from bot.domain.record import ActionItem, Question, Record
 from bot.domain.required_if import evaluate
+from bot.domain.who_reads import readers_together
 from bot.domain.wording import one_line
 
 PER_PAGE = 10
@@ -82,6 +83,11 @@ class ActionsForm:
     total: int
     zone: str
     now: datetime
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Who reads the actions of this page."""
+        return readers_together(one.card.readers for one in self.actions)
 
     @property
     def start(self) -> int:

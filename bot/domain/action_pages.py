@@ -34,6 +34,7 @@ class ActionCard:
     accepted: bool
     asked_by_name: str | None
     asked_by_organization: str | None
+    readers: tuple[str, ...]  # the channel and groups that read it
     may_change: bool
     may_answer: bool  # say yes or no to what another organization asked
     today: date

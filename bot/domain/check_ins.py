@@ -27,6 +27,12 @@ class NextRound:
     opens_at: datetime
     closes_at: datetime
     is_written: bool
+    title: str | None = None  # of its questions, where it says nothing about how the priority stands
+
+    @property
+    def heading(self) -> str:
+        """What it is called where a priority may have several."""
+        return f"{self.title or 'update'}: {self.priority_name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

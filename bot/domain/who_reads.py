@@ -5,7 +5,7 @@ Whatever screen says who reads something takes the words from here, and so does 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.action_items import is_open
 from bot.domain.record import Priority, Record
@@ -89,10 +89,13 @@ def readers_of_actions(record: Record, member: str) -> tuple[str, ...]:
     """Who reads the open actions of a member; nobody where there are none."""
     priorities = {one.id: one for one in record.priorities}
     about = dict.fromkeys(one.priority for one in record.actions if one.owner == member and is_open(one))
-    found = [readers_of_items(record, priorities.get(key or "")) for key in about]
-    channels = [one for readers in found for one in readers if one.startswith("#")]
-    others = [one for readers in found for one in readers if not one.startswith("#")]
-    return tuple(dict.fromkeys((*channels, *others)))
+    return readers_together(readers_of_items(record, priorities.get(key or "")) for key in about)
+
+
+def readers_together(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The readers of several things, each once, channels first."""
+    readers = [one for several in found for one in several]
+    return tuple(dict.fromkeys(sorted(readers, key=lambda one: not one.startswith("#"))))
 
 
 def readers_of_notes(record: Record) -> tuple[str, ...]:

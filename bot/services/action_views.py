@@ -20,7 +20,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.record import ActionItem, Member, Priority, Record
 from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators
 from bot.domain.titles import Titled, find_titled
-from bot.domain.who_reads import may_read_priority
+from bot.domain.who_reads import may_read_priority, readers_of_items
 from bot.domain.wording import either
 from bot.errors import Refused
 from bot.services.actors import Actor
@@ -96,6 +96,7 @@ class ActionsView:
             moved=moves_words(action.moves, self.today),
             is_asked=is_asked(action) and self.may_change(action),
             wants_reason=wants_reason(self.record, action),
+            readers=readers_of_items(self.record, self.directory.priorities.get(action.priority or "")),
         )
 
     def own_open(self) -> tuple[ActionCard, ...]:

@@ -17,6 +17,7 @@ from bot.domain.cadence import next_occurrence, window, zone_of
 from bot.domain.check_ins import NextRound
 from bot.domain.record import Cadence, Priority, QuestionSet, Record
 from bot.domain.said import PRIVATE_NOTE
+from bot.domain.standing_roles import StandingRoles
 from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.checkin_answers import new_answer
@@ -88,6 +89,7 @@ async def rounds_ahead(
         if priority.owner == member and (cadence.id, priority.id) not in open_ones
         if (ahead := next_round(record, cadence, priority, now)) is not None
     ]
+    roles = StandingRoles(record)
     written = set(
         await session.scalars(
             select(DraftRow.subject).where(
@@ -105,6 +107,7 @@ async def rounds_ahead(
             opens_at=one.opens_at,
             closes_at=one.closes_at,
             is_written=subject_of(one.cadence.id, one.priority) in written,
+            title=one.questions.title if not roles.of_cadence(one.cadence.id) else None,
         )
         for one in sorted(found, key=lambda one: one.opens_at)
     )

@@ -38,7 +38,10 @@ async def act(stage: Stage, who: str, what: str, *args: Any) -> Any:
 async def test_everything_is_saved_at_once_and_the_message_changes_in_its_place(live: Stage) -> None:
     grant = live.person("grant")
     said = words(await opened(grant))
-    assert "Read by each action's group and, if overdue or done, in the digest." in said
+    assert (
+        "Read by #lb-suppliers, the coordinators and the Steering Committee; "
+        "in the digest too, if overdue, moved or done."
+    ) in said
     assert f"*{SHEET}* (A-202), due Nov 12" in said
     assert "1–2 of 2" not in said, "one page needs no count"
 

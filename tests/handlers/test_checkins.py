@@ -62,6 +62,15 @@ async def test_a_form_tells_who_said_what_it_goes_on_from_and_when(live: Stage, 
     assert last in form
 
 
+async def test_nobody_hears_that_nothing_waits_where_only_no_check_in_is_open(live: Stage) -> None:
+    """Helen has two decisions to answer and two actions, and no check-in."""
+    helen = live.person("helen")
+    before = len(helen.dm())
+    await helen.says("answer")
+    await helen.until(lambda: len(helen.dm()) > before + 1)
+    assert "No check-in is open for you." in words(helen.dm()[-1])
+
+
 async def test_edit_brings_the_answer_back_and_changes_it(live: Stage) -> None:
     yolanda = live.person("yolanda")
     await yolanda.press(yolanda.dm()[0], "Answer")

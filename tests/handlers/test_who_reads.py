@@ -27,7 +27,7 @@ async def test_every_screen_says_the_same(live: Stage, who: str, channel: str) -
     person = live.person(who)
     update, actions = f"{channel} and the Steering Committee", f"{channel}, the coordinators and the Steering Committee"
     first = words(person.dm()[0])
-    assert f"*Who reads it:* {update}. Your actions: {actions}; in the digest too, if overdue or done." in first
+    assert f"*Who reads it:* {update}. Your actions: {actions}; in the digest too, if overdue, moved or done." in first
     assert f"Read by {update} on Wed Nov 25" in first
     await person.press(person.dm()[0], "Answer")
     await person.until(lambda: "Read by" in words(person.modal))
@@ -37,11 +37,11 @@ async def test_every_screen_says_the_same(live: Stage, who: str, channel: str) -
     await person.until(lambda: "Who stands in for you" in words(person.dm()[-1]))
     me = words(person.dm()[-1])
     assert f"{update}." in me
-    assert f"*Who reads your actions:* {actions}; in the digest too, if overdue or done." in me
+    assert f"*Who reads your actions:* {actions}; in the digest too, if overdue, moved or done." in me
     await person.press(person.dm()[-1], "Who sees what?")
     await person.until(lambda: "Your update" in words(person.modal))
     assert f"*Your update:* {update}." in words(person.modal)
-    assert f"*Your actions:* {actions}; in the digest too, if overdue or done." in words(person.modal)
+    assert f"*Your actions:* {actions}; in the digest too, if overdue, moved or done." in words(person.modal)
 
 
 async def test_an_actions_form_and_the_digests_say_it_too(live: Stage) -> None:
@@ -55,3 +55,11 @@ async def test_an_actions_form_and_the_digests_say_it_too(live: Stage) -> None:
     await live.go("11-24 15:05")
     preview = "\n".join(words(one) for one in await live.person("imani").hears())
     assert "without amounts by #lb-access (public)." in preview
+
+
+async def test_the_form_for_a_new_date_says_it_too(live: Stage) -> None:
+    yolanda = live.person("yolanda")
+    await yolanda.press(yolanda.dm()[0], "New date")
+    await yolanda.until(lambda: "Read by" in words(yolanda.modal))
+    actions = "#lb-talent, the coordinators and the Steering Committee"
+    assert f"Read by {actions}; in the digest too, if overdue, moved or done." in words(yolanda.modal)

@@ -76,6 +76,7 @@ def card(**fields: Any) -> ActionCard:
         "accepted": True,
         "asked_by_name": None,
         "asked_by_organization": None,
+        "readers": ("#lb-suppliers", "the coordinators", "the Steering Committee"),
         "may_change": True,
         "may_answer": False,
         "today": TODAY,

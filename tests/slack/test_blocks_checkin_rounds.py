@@ -265,7 +265,9 @@ def runs(sample: Record) -> dict[str, Message | View]:
                 stand_in_name="Luis Ferrer", priority_name="Child care", closes_at=CLOSE, already=True, **READER
             )
         ),
-        "mine": my_check_ins_message(mine(item(), ahead=(ahead(), ahead(is_written=True)))),
+        "mine": my_check_ins_message(
+            mine(item(), ahead=(ahead(), ahead(is_written=True), ahead(title="Monthly review")))
+        ),
         "mine, answered": my_check_ins_message(mine(item(state="answered"))),
         "mine, nothing open": my_check_ins_message(mine(ahead=(ahead(),))),
         "mine, nothing at all": my_check_ins_message(mine()),

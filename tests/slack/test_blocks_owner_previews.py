@@ -44,6 +44,7 @@ def card(number: int = 102, **fields: Any) -> ActionCard:
         "accepted": True,
         "asked_by_name": None,
         "asked_by_organization": None,
+        "readers": ("#lb-talent", "the coordinators", "the Steering Committee"),
         "may_change": True,
         "may_answer": False,
         "today": date(2026, 11, 24),

@@ -9,6 +9,7 @@ from bot.slack import limits
 from bot.slack.action_metadata import encode_change_form, encode_new
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import from_message
+from bot.slack.blocks.first_contact import actions_are_read_by
 from bot.slack.identifiers import Entry, Search, Submission
 from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
@@ -71,7 +72,7 @@ def change_form_view(card: ActionCard, what: str) -> View:
         close="Close",
         metadata=encode_change_form(card, what),
         blocks=(
-            kit.context("Read by the action's group and, if overdue or done, in the digest."),
+            kit.context(f"Read by {own(actions_are_read_by(card.readers))}."),
             kit.section(f"{bold(card.title)} ({own(card.id)}), due {near_day(card.due, card.today)}"),
             kit.input_block(
                 "New date if it moves" if is_blocked else "New date",

@@ -67,7 +67,7 @@ def my_check_ins_view(mine: MyCheckIns) -> View:
 def _ahead(one: NextRound, reader: Clock) -> Block:
     state = "written, counts from" if one.is_written else "opens"
     return kit.section(
-        f"Next update: {own(one.priority_name)}, {reader.token(one.opens_at, f'{state} ')}",
+        f"Next {own(one.heading)}, {reader.token(one.opens_at, f'{state} ')}",
         accessory=kit.button(
             "Change it" if one.is_written else "Answer early",
             Action.ANSWER_AHEAD,
@@ -88,7 +88,8 @@ def _run(one: RunLine, reader: Clock) -> Block:
 
 
 def _nothing(mine: MyCheckIns, reader: Clock, *, plain: bool = False) -> str:
-    waits = "Nothing waits for you." if mine.for_name is None else "Nothing is open."
+    # Decisions, actions and figures may wait: this list is of check-ins only.
+    waits = "No check-in is open for you." if mine.for_name is None else "No check-in is open."
     next_at = min((one.opens_at for one in mine.ahead), default=None)
     if next_at is None:
         return waits

@@ -59,8 +59,8 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
 
 
 def actions_are_read_by(readers: tuple[str, ...]) -> str:
-    """Who reads somebody's actions, as every screen says it: also the digest, which names what is overdue or done."""
-    return f"{listed(list(readers))}; in the digest too, if overdue or done"
+    """Who reads actions, as every screen says it: also the digest, which names what is overdue, moved or done."""
+    return f"{listed(list(readers))}; in the digest too, if overdue, moved or done"
 
 
 def _reading(prompts: Prompts, contact: FirstContact) -> str:

@@ -11,6 +11,7 @@ from bot.domain.wording import part_of, plural, status
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.action_items import due_day, state_of, third_move_blocks
+from bot.slack.blocks.first_contact import actions_are_read_by
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
@@ -29,7 +30,7 @@ def own_actions_view(form: ActionsForm) -> View:
     title = cut(form.questions.title, limits.VIEW_TITLE)
     if not form.actions:
         return View(title=title, close="Close", blocks=(kit.section("You have no open actions."),))
-    blocks: list[Block] = [kit.context("Read by each action's group and, if overdue or done, in the digest.")]
+    blocks: list[Block] = [kit.context(f"Read by {own(actions_are_read_by(form.readers))}.")]
     reader = Clock(form.zone, form.now)
     for at, one in enumerate(form.actions):
         blocks += [*([kit.divider()] if at else []), *_fields(one, form.questions, reader)]

@@ -33,7 +33,7 @@ ROWS = (
     writes("", "yolanda", "no change", "Update: Talent pathways, open", "Answer"),
     writes("", "yolanda", "answer", "Update: Talent pathways, open", "Answer"),
     writes_wrong("", "tom", "anwser", "I don't know “anwser”. Did you mean *answer*?"),
-    writes("", "ben", "checkin", "Nothing waits for you."),
+    writes("", "ben", "checkin", "No check-in is open for you."),
     other("", "grant", By.BACKBEAT, "checkin weekly", WEEKLY),
     other("", "grant", By.BACKBEAT, "answer", "Update: Supplier and small-firm growth"),
     other("", "grant", By.PREFIX, "weekly", WEEKLY),
