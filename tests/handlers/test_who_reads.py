@@ -61,5 +61,5 @@ async def test_the_form_for_a_new_date_says_it_too(live: Stage) -> None:
     yolanda = live.person("yolanda")
     await yolanda.press(yolanda.dm()[0], "New date")
     await yolanda.until(lambda: "Read by" in words(yolanda.modal))
-    actions = "#lb-talent, the coordinators and the Steering Committee"
+    actions = "#lb-talent (public), the coordinators and the Steering Committee"
     assert f"Read by {actions}; in the digest too, if overdue, moved or done." in words(yolanda.modal)
