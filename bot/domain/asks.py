@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.asking import is_away
+from bot.domain.cadence import to_local
 from bot.domain.record import Ask, Group, Member, Organization, Record, Response
 from bot.domain.whereabouts import Whereabouts
 
@@ -145,6 +146,11 @@ def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
         )
 
     return sent
+
+
+def asked_on(ask: Ask, timezone: str) -> date:
+    """The day on which an ask went out; of an imported one that of its round."""
+    return to_local(ask.sent_at, timezone).date() if ask.sent_at is not None else ask.round
 
 
 def open_asks(record: Record, latest: Mapping[str, Response | None]) -> list[Ask]:

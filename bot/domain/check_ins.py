@@ -13,7 +13,7 @@ from bot.domain.prompts import PromptItem
 from bot.domain.resuming import Owed
 from bot.domain.said import Said
 from bot.domain.typed_lines import Known
-from bot.domain.whereabouts import Trouble
+from bot.domain.whereabouts import Trouble, Whereabouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,8 @@ class AskedAgain:
 
     id: str
     name: str
-    asked: tuple[str, ...]
+    asked: tuple[str, ...]  # names of those who have it in a moment
+    elsewhere: tuple[Whereabouts, ...] = ()  # where the message is of those who don't
     answered: int
     not_reached: tuple[str, ...] = ()
     repeated: bool = False

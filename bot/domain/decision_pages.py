@@ -76,6 +76,8 @@ class DecisionCard:
     may_set_aside: bool
     today: date
     may_chase: bool = False  # ask again, move its day, take it to a meeting
+    post: Whereabouts | None = None  # where the group's post of it is, as far as that was looked up
+    may_mend: bool = False  # whether this reader can do something about a post that doesn't arrive
     has_meeting: bool = False  # the group that decides has one ahead
 
     @property
@@ -210,5 +212,5 @@ class DecisionChange:
     before: VoiceLine | None = None
     already: bool = False
     differs: bool = False  # it was so already, in other words than what was sent now
-    asked: tuple[str, ...] = ()  # names of the voices that were asked again
-    post: Whereabouts | None = None  # where the group's post is of one that was proposed
+    asked: tuple[str, ...] = ()  # names of the voices that were asked again, and have it in a moment
+    elsewhere: tuple[Whereabouts, ...] = ()  # where the message is of those who don't

@@ -119,7 +119,7 @@ class AskLine:
     text: str
     organization: str | None  # organization or group id
     organization_name: str | None
-    asked_on: date  # the day of the round it was said in
+    asked_on: date  # the day on which it went out
     answer: str | None = None  # can_help | not_us | talk
     suggested_name: str | None = None  # of whom somebody said that they might help instead
     row_id: int | None = None  # what a button to answer it carries; None for an imported one

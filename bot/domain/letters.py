@@ -55,6 +55,7 @@ class LetterForm:
     receiver_organization: str
     reachable: bool  # by a direct message
     trouble: Trouble | None = None  # what keeps anything from them
+    may_mend: bool = False  # whether whoever writes can do something about that
     note_id: int | None = None  # of the note to the coordinators that it replies to, and …
     quoted: str | None = None  # … its words
 

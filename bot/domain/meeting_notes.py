@@ -134,6 +134,7 @@ class NotesSaved:
     posted_at: datetime | None = None
     reader_zone: str = "UTC"
     delivery: Whereabouts | None = None  # where the post is; None without one
+    may_mend: bool = False  # whether its reader can do something about a post that doesn't arrive
 
 
 def read_lines(text: str) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ class Prompts:
 
 @dataclass(frozen=True, slots=True)
 class OpenAsk:
-    """What a priority asked for in a round, of whom, and nobody has answered yet."""
+    """What a priority asks for, of whom and since when, and nobody has answered yet."""
 
     text: str
     asked_name: str | None

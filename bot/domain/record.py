@@ -283,6 +283,7 @@ class Ask:
     answer: str | None = None  # can_help | not_us | talk
     suggested: str | None = None  # organization or group id: "not us; try …"
     row_id: int | None = None  # what its buttons carry; None for an imported one
+    sent_at: datetime | None = None  # when it was let go out; None for an imported one
     answered_at: datetime | None = None
     ended_at: datetime | None = None  # when its asker said what came of it, or took it back
 

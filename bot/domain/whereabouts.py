@@ -24,6 +24,11 @@ class Trouble:
         """As a delivery keeps its reason."""
         return f"{self.why}: {self.mend}" if self.mend else self.why
 
+    @property
+    def for_others(self) -> Trouble:
+        """What somebody is told who can't mend it."""
+        return Trouble(self.why, "a coordinator can help") if self.mend else self
+
 
 # Why something did not go out, as deliveries keep it; nobody can mend these.
 PLACE_UNKNOWN = "where the message it belongs to is in Slack isn't known"
@@ -81,6 +86,11 @@ class Whereabouts:
     due_at: datetime
     at: datetime
     trouble: Trouble | None = None
+
+    @property
+    def goes_at_once(self) -> bool:
+        """Whether it is there, or will be in a moment."""
+        return self.where is Where.ARRIVED or (self.where is Where.ON_ITS_WAY and self.trouble is None)
 
 
 def whereabouts_of(

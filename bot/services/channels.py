@@ -128,7 +128,7 @@ async def take_over_channels(
         for row in await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
     }
     before = {row.channel_id for row in rows.values() if row.is_member}
-    await follow_renames(session, coalition_id, tuple(rows.values()), seen)
+    await follow_renames(session, coalition_id, tuple(rows.values()), seen, now)
     there = {channel.name for channel in seen}
     ids = {channel.channel_id for channel in seen}
     for channel in seen:

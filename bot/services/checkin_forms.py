@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from bot.domain.asks import asked_on
 from bot.domain.known import in_coalition_time
 from bot.domain.metric_status import MetricStanding
 from bot.domain.metric_status import standing as metric_standing
@@ -116,7 +117,7 @@ def form_questions(
 def _open_asks(record: Record, priority: Priority, written: str | None) -> tuple[OpenAsk, ...]:
     """What this priority asked for and nobody has answered yet, but for what stands in the form already."""
     return tuple(
-        OpenAsk(ask.text, name_of_asked(record, ask.asked or ""), ask.round)
+        OpenAsk(ask.text, name_of_asked(record, ask.asked or ""), asked_on(ask, record.coalition.timezone))
         for ask in record.asks
         if ask.priority == priority.id and ask.state == "sent" and ask.text != written
     )

@@ -18,6 +18,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.said import said_about
 from bot.domain.typed_lines import Known
+from bot.domain.whereabouts import Whereabouts
 from bot.domain.wording import clock, near_day
 from bot.errors import Refused, UserError
 from bot.services.actors import Actor
@@ -34,6 +35,7 @@ from bot.services.checkin_lookup import (
 from bot.services.checkin_subjects import find_subject, given_answer, require_answerer
 from bot.services.private_notes import notes_for, reads_notes
 from bot.services.reach import troubles_of
+from bot.services.sendings import where_items_are
 from bot.services.updates import queue_updates
 from bot.store.members import MemberRow
 from bot.store.private_notes import PrivateNoteRow
@@ -104,23 +106,29 @@ class CheckInRounds(Service):
                 )
             if waiting and not once_more:
                 return replace(result, repeated=True)
-            asked: list[str] = []
+            asked: list[tuple[Item, str, int]] = []
             not_reached: list[str] = []
             for line in waiting:
                 again_at = line.subject.asked_again_at
                 # The same press that arrives twice must not write to people twice.
                 if again_at is not None and now - again_at < _SAME_PRESS:
-                    asked.append(names[line.owner].name)
+                    asked += [(Item.AGAIN, str(line.subject.id), line.owner_id)]
                     continue
-                receiver = await _ask_once_more(session, record, line, now)
-                if receiver is None:
+                found = await _ask_once_more(session, record, line, now)
+                if found is None:
                     not_reached.append(line.priority_name)
                     continue
                 line.subject.asked_again_at = now
                 line.subject.asked_again_by_id = actor.member_id
-                asked.append(receiver.name)
+                asked.append(found)
             await session.flush()
-            return replace(result, asked=tuple(dict.fromkeys(asked)), not_reached=tuple(not_reached))
+            wheres = await _wheres_of(session, actor.coalition_id, asked, now)
+            return replace(
+                result,
+                asked=tuple(one.to for one in wheres if one.goes_at_once),
+                elsewhere=tuple(one for one in wheres if not one.goes_at_once),
+                not_reached=tuple(not_reached),
+            )
 
     async def close(self, actor: Actor, typed: str) -> CheckInChange:
         """Closes the open round now. Closing a closed one changes nothing and says so."""
@@ -252,13 +260,35 @@ class CheckInRounds(Service):
             await queue_updates(session, [subject.row.id], now)
 
 
-async def _ask_once_more(session: AsyncSession, record: Record, line: RoundLine, now: datetime) -> Member | None:
-    """Asks the owner once more, or the stand-in of one who is away; None where nobody can be asked today."""
+async def _wheres_of(
+    session: AsyncSession, coalition_id: int, asked: Sequence[tuple[Item, str, int]], now: datetime
+) -> tuple[Whereabouts, ...]:
+    """Where the message is of each of those who were asked, once for each person; of a press that came twice, of
+    whoever was asked by the first one."""
+    found: dict[int, Whereabouts] = {}
+    for item in (Item.AGAIN, Item.DELEGATE):
+        subjects = {about for kind, about, _to in asked if kind == item or item is Item.DELEGATE}
+        wheres = await where_items_are(session, coalition_id, item, subjects, now)
+        for kind, about, to in asked:
+            if kind == item and (about, to) in wheres:
+                found.setdefault(to, wheres[about, to])
+            elif item is Item.DELEGATE and kind is Item.AGAIN and to not in found:
+                stand_in = next(((who, where) for (what, who), where in wheres.items() if what == about), None)
+                if stand_in is not None and stand_in[0] is not None:
+                    found.setdefault(stand_in[0], stand_in[1])
+    return tuple(found.values())
+
+
+async def _ask_once_more(
+    session: AsyncSession, record: Record, line: RoundLine, now: datetime
+) -> tuple[Item, str, int] | None:
+    """Asks the owner once more, or the stand-in of one who is away: what was asked, about what and whom. None where
+    nobody can be asked today."""
     members = {member.id: member for member in record.members}
     owner = members[line.owner]
     if not is_away(owner, to_local(now, zone_of_member(record, owner.id)).date()):
         await ask_now(session, line.subject, line.owner_id, Item.AGAIN, now, now)
-        return owner
+        return Item.AGAIN, str(line.subject.id), line.owner_id
     stand_in = members.get(owner.delegate or "")
     if stand_in is None or is_away(stand_in, to_local(now, zone_of_member(record, stand_in.id)).date()):
         return None
@@ -267,7 +297,7 @@ async def _ask_once_more(session: AsyncSession, record: Record, line: RoundLine,
     )
     assert stand_in_id is not None
     await ask_now(session, line.subject, stand_in_id, Item.DELEGATE, now, now)
-    return stand_in
+    return Item.DELEGATE, str(line.subject.id), stand_in_id
 
 
 async def _again_by(session: AsyncSession, lines: Sequence[RoundLine]) -> str | None:

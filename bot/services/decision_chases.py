@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.deciding import voices_for
 from bot.domain.decision_pages import DecisionChange
 from bot.domain.directory import Directory
 from bot.domain.known import in_coalition_time
@@ -19,8 +20,8 @@ from bot.errors import UserError
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.brief_rows import refresh_briefs
-from bot.services.decision_news import refresh
-from bot.services.decision_reminders import ask_again, was_asked_today
+from bot.services.decision_news import refresh, with_post
+from bot.services.decision_reminders import ask_again, was_asked_today, where_asked
 from bot.services.decision_rows import locked_decision
 from bot.services.decision_views import DecisionsView, known_decision, present_state, read_decisions
 from bot.services.meeting_planning import refresh_agenda
@@ -35,15 +36,27 @@ class DecisionChases(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             _row, view, decision = await self._waiting(session, actor, key)
-            card = view.card(decision)
+            card = await with_post(session, actor, view.card(decision), now)
             if await was_asked_today(session, actor.coalition_id, view.record, decision.id, now):
                 return DecisionChange(what="asked", card=card, already=True)
             given = {one.voice for one in decision.answers if one.choice != "talk"}
             names = Directory.of(view.record)
-            seats = [seat.voice for seat in view.seats(view.group(decision)) if seat.voice not in given]
+            seats = view.seats(view.group(decision))
+            missing = [seat.voice for seat in seats if seat.voice not in given]
             asked = await ask_again(session, actor.coalition_id, view.record, decision, now)
-            missing = tuple(names.name(voice) for voice in seats) if asked else ()
-            return DecisionChange(what="asked", card=card, asked=missing)
+            wheres = await where_asked(session, actor.coalition_id, decision.id, asked, now)
+            reached = {
+                one.seat.voice
+                for member in asked
+                if member.id in wheres and wheres[member.id].goes_at_once
+                for one in voices_for(seats, member, view.record.members)
+            }
+            return DecisionChange(
+                what="asked",
+                card=card,
+                asked=tuple(names.name(voice) for voice in missing if voice in reached),
+                elsewhere=tuple(one for one in wheres.values() if not one.goes_at_once),
+            )
 
     async def move(
         self, actor: Actor, key: str, needed_by: date | str | None, seen: date | None = None
@@ -110,7 +123,7 @@ class DecisionChases(Service):
         self, session: AsyncSession, actor: Actor, key: str, what: str, *, already: bool
     ) -> DecisionChange:
         view = await self._view(session, actor)
-        card = view.card(known_decision(view.record, key))
+        card = await with_post(session, actor, view.card(known_decision(view.record, key)), self.calendar.now())
         return replace(DecisionChange(what=what, card=card), already=already)
 
     async def _view(self, session: AsyncSession, actor: Actor) -> DecisionsView:

@@ -5,6 +5,7 @@ Steps for services, in their transaction; what is said is read when it is sent.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -14,13 +15,14 @@ from bot.domain.decision_chases import group_of, voters
 from bot.domain.decision_pages import DecisionCard
 from bot.domain.deliveries import Item, Kind
 from bot.domain.record import Decision, Record
-from bot.domain.rights import standing_of
+from bot.domain.rights import Right, standing_of
 from bot.services.actors import Actor
 from bot.services.brief_rows import refresh_briefs
 from bot.services.bundles import offer, refresh_items
 from bot.services.decision_outcomes import is_told, tell_channels
 from bot.services.decision_views import DecisionsView, read_decisions
 from bot.services.posts import post, refresh_posts
+from bot.services.sendings import where_posts_are
 from bot.store.coalitions import CoalitionRow
 from bot.store.decisions import DecisionRow, IssueDecisionRow
 from bot.store.deliveries import DeliveryRow
@@ -146,6 +148,13 @@ async def read_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> D
     if decision is None:
         return None
     return (await read_decisions(session, None, row.coalition_id, record, now)).card(decision)
+
+
+async def with_post(session: AsyncSession, actor: Actor, card: DecisionCard, now: datetime) -> DecisionCard:
+    """A card that knows where its group's post is."""
+    posts = await where_posts_are(session, actor.coalition_id, Kind.DECISION, [card.id], now)
+    newest = next(reversed(posts[card.id]), None)
+    return replace(card, post=newest, may_mend=actor.standing.may(Right.MANAGE_MEMBERS))
 
 
 def waiting_cards(view: DecisionsView) -> tuple[DecisionCard, ...]:

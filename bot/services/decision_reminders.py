@@ -29,10 +29,12 @@ from bot.domain.deliveries import Item, State
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, Member, Record
 from bot.domain.rights import Right
+from bot.domain.whereabouts import Whereabouts
 from bot.services.actors import Actor
 from bot.services.bundles import offer
 from bot.services.decision_news import ids_of_members, read_item
 from bot.services.decision_views import DecisionsView
+from bot.services.sendings import where_items_are
 from bot.store.coalitions import CoalitionRow
 from bot.store.decisions import DecisionRow
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
@@ -208,6 +210,16 @@ async def ask_again(
             urgent=decision.needed_by is not None and decision.needed_by <= today,
         )
     return asked
+
+
+async def where_asked(
+    session: AsyncSession, coalition_id: int, key: str, asked: Collection[Member], now: datetime
+) -> Mapping[str, Whereabouts]:
+    """Where the message is that asks each of these members, by their ids."""
+    await session.flush()
+    ids = await ids_of_members(session, coalition_id)
+    wheres = await where_items_are(session, coalition_id, Item.DECISION, [key], now)
+    return {one.id: wheres[key, ids[one.id]] for one in asked if (key, ids[one.id]) in wheres}
 
 
 async def was_asked_today(session: AsyncSession, coalition_id: int, record: Record, key: str, now: datetime) -> bool:

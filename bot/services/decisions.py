@@ -20,7 +20,6 @@ from bot.domain.decision_pages import (
     NewDecision,
     VoiceLine,
 )
-from bot.domain.deliveries import Kind
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Decision, Record
 from bot.domain.wording import one_line
@@ -31,7 +30,7 @@ from bot.services.action_rows import is_mine_alone
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.decision_lists import list_page, typed_query
-from bot.services.decision_news import announce, refresh, tell_voice
+from bot.services.decision_news import announce, refresh, tell_voice, with_post
 from bot.services.decision_reminders import tell_recorders
 from bot.services.decision_rows import (
     decision_row,
@@ -50,7 +49,6 @@ from bot.services.decision_views import (
     refusal_to_propose,
 )
 from bot.services.proposals import apply_change, new_decision
-from bot.services.sendings import where_posts_are
 from bot.store.decisions import DecisionRow
 from bot.store.record_view import read_record
 
@@ -70,6 +68,7 @@ class Decisions(Service):
 
         `to` record, set_aside or chase refuses, while that is still open, somebody who may only read it.
         """
+        now = self.calendar.now()
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
             decision = known_decision(view.record, view.named(typed))
@@ -77,7 +76,7 @@ class Decisions(Service):
             if to != "read" and decision.status in {"needed", "deferred"}:
                 may = {"record": view.require_record, "chase": view.require_chase}
                 may.get(to, view.require_set_aside)(decision)
-            return view.card(decision)
+            return await with_post(session, actor, view.card(decision), now)
 
     async def ballot(self, actor: Actor, key: str) -> DecisionCard:
         """One decision for whoever answers it. Raises Refused, with who is asked, for somebody without a voice."""
@@ -368,7 +367,7 @@ class Decisions(Service):
             await announce(session, actor.coalition_id, view.record, decision, self.calendar.now())
         card = view.card(decision)
         said = next((one for one in (*card.own, *card.others) if one.voice == voice), None)
-        posts = await where_posts_are(session, actor.coalition_id, Kind.DECISION, [key], self.calendar.now())
+        card = await with_post(session, actor, card, self.calendar.now())
         return DecisionChange(
             what=what,
             card=card,
@@ -376,7 +375,6 @@ class Decisions(Service):
             before=before,
             already=already,
             differs=differs,
-            post=next(iter(posts[key]), None) if what == "proposed" else None,
         )
 
 

@@ -110,6 +110,7 @@ def form_to(record: Record, actor: Actor, receiver: Member) -> LetterForm:
         receiver_name=receiver.name,
         receiver_organization=_organization(record, receiver),
         reachable=receiver.access != "email_only",
+        may_mend=actor.standing.may(Right.MANAGE_MEMBERS),
     )
 
 

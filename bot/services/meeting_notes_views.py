@@ -25,6 +25,7 @@ from bot.domain.meeting_notes import (
 )
 from bot.domain.meetings import MeetingRef, Sitting, attendees, group_of, next_sittings
 from bot.domain.record import Cadence, Record
+from bot.domain.rights import Right
 from bot.domain.wording import with_article
 from bot.services.actors import Actor
 from bot.services.meeting_views import MeetingsView, known_cadence
@@ -222,4 +223,5 @@ async def read_saved(
         posted_at=notes.edited_at or notes.posted_at,
         reader_zone=view.zone,
         delivery=next(iter(posts[ref.key]), None),
+        may_mend=actor.standing.may(Right.MANAGE_MEMBERS),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.accounts import SeenChannel
-from bot.domain.deliveries import State
+from bot.domain.deliveries import Kind, State
+from bot.services.alarms import CHANNELS
+from bot.services.updates import SHOWN, queue_updates_of
 from bot.store.cadences import CadenceRow
 from bot.store.deliveries import DeliveryRow
 from bot.store.groups import GroupRow
@@ -17,9 +20,14 @@ from bot.store.slack_accounts import SlackChannelRow
 
 
 async def follow_renames(
-    session: AsyncSession, coalition_id: int, known: Sequence[SlackChannelRow], seen: Sequence[SeenChannel]
+    session: AsyncSession,
+    coalition_id: int,
+    known: Sequence[SlackChannelRow],
+    seen: Sequence[SeenChannel],
+    now: datetime,
 ) -> None:
-    """Gives groups, priorities, cadences and deliveries the names that their channels have now, by the channels' ids.
+    """Gives groups, priorities, cadences, deliveries and alarms the names that their channels have now, by the
+    channels' ids.
 
     Names that changed hands (one channel took another's) are followed all at once. `known` is left to the caller.
     """
@@ -48,6 +56,17 @@ async def follow_renames(
         if delivery.state == State.PLANNED and delivery.waiting:
             # It may have waited for an invitation to a channel that only seemed to be missing.
             delivery.waiting, delivery.next_attempt_at, delivery.reason = False, None, None
+    for notice in await session.scalars(
+        select(DeliveryRow).where(
+            DeliveryRow.coalition_id == coalition_id,
+            DeliveryRow.kind == Kind.HELD_NOTICE,
+            DeliveryRow.operation == "post",
+        )
+    ):
+        told = [str(name) for name in notice.subject.get(CHANNELS, [])]
+        if renamed.keys() & set(told):
+            notice.subject = {**notice.subject, CHANNELS: [_now(name, renamed) for name in told]}
+            await queue_updates_of(session, [notice] if notice.state in SHOWN else [], now)
     await session.flush()
 
 

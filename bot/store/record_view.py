@@ -256,7 +256,7 @@ class _View:
     def ask(self, row: dict[str, Any]) -> values.Ask:
         response = self.found["responses"][row["response_id"]]
         return values.Ask(
-            **_same(row, "text asked state answer suggested answered_at ended_at"),
+            **_same(row, "text asked state answer suggested sent_at answered_at ended_at"),
             row_id=row["id"],
             round=response["round"],
             cadence=self.key("cadences", response["cadence_id"]),

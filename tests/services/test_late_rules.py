@@ -56,6 +56,22 @@ async def test_up_to_the_close_it_is_still_asked(services: Services, calendar: F
     assert (await stage.subject("p1")).asked_at == stage.calendar.now()
 
 
+@pytest.mark.parametrize(("arrives", "asked"), [("2026-11-26T11:59", True), ("2026-11-26T12:00", False)])
+async def test_what_arrives_after_the_close_asked_nobody(
+    services: Services, calendar: FixedCalendar, arrives: str, asked: bool
+) -> None:
+    """Taken up in time, and there only once the round was over: nobody could answer, so nobody was silent."""
+    stage = await small_and_linked(services, calendar)
+    stage.at("2026-11-24T08:31")
+    await stage.services.rhythm.plan()
+    stage.at("2026-11-26T11:58")
+    claimed = await stage.services.deliveries.claim()
+    assert claimed
+    stage.at(arrives)
+    await stage.send(*claimed)
+    assert ((await stage.subject("p1")).asked_at is not None) is asked
+
+
 async def test_a_round_that_was_slept_through_is_planned_while_it_is_open(
     services: Services, calendar: FixedCalendar
 ) -> None:

@@ -12,7 +12,7 @@ from bot.domain.wording import day, near_day, part_of, plural, status
 from bot.slack.action_metadata import encode_list, encode_undo
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
-from bot.slack.blocks.whereabouts import goes_at_once, sent_words
+from bot.slack.blocks.whereabouts import sent_words
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.moments import Clock
@@ -274,7 +274,7 @@ def _became(change: ActionChange) -> str:
         words = f"{'Already added' if change.already else 'Added'} as {own(card.id)}."
         if card.accepted:
             return words
-        if card.delivery is None or goes_at_once(card.delivery):
+        if card.delivery is None or card.delivery.goes_at_once:
             return f"{words} {own(first_name(card.owner_name))} will be asked."
         return f"{words} {sent_words(card.delivery, Clock.of_day(change.zone, card.today))}"
     if change.what == "undone":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted, PriorityAsks
@@ -121,9 +122,15 @@ def priority_asks_view(found: PriorityAsks) -> View:
 
 
 def _line(card: AskCard, reader: Clock) -> str:
-    head = f"{bold(f'Ask to {_asked(card)}')}, {reader.day(card.said_on)}"
     waits = card.state == "sent" and not _is_under_way(card)
+    at = (card.delivery.at if card.delivery is not None else card.sent_at) if waits else None
+    head = f"{bold(f'Ask to {_asked(card)}')}, {_asked_on(card, at, reader)}"
     return f"{head}: {'no answer yet' if waits else _lowered(_state_words(card, reader))}"
+
+
+def _asked_on(card: AskCard, at: datetime | None, reader: Clock) -> str:
+    """Since when it waits for an answer; of one that waits for none, when it was written."""
+    return f"asked {reader.day(reader.local(at).date())}" if at is not None else reader.day(card.said_on)
 
 
 def _is_under_way(card: AskCard) -> bool:

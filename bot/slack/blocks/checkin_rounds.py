@@ -9,6 +9,7 @@ from bot.slack.blocks.checkins import check_in_lines, in_sections, said_line
 from bot.slack.blocks.menus import ways_menu
 from bot.slack.blocks.owed_messages import owed_lines
 from bot.slack.blocks.private_notes import notes_blocks, notes_text
+from bot.slack.blocks.whereabouts import elsewhere
 from bot.slack.checkin_metadata import encode_round
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
@@ -114,10 +115,14 @@ def asked_again_message(asked: AskedAgain) -> Message:
     answered = f"{asked.answered} {'has' if asked.answered == 1 else 'have'} answered."
     if asked.asked:
         lines = [f"*Asked again:* {own(listed_some(asked.asked, MOST_NAMES))}. {answered}"]
+    elif asked.elsewhere:
+        lines = [f"*Asked again,* and nobody has it yet. {answered}"]
     elif asked.not_reached:
         lines = [f"Nobody was asked. {answered}"]
     else:
         lines = ["Everybody has answered, so nobody was asked."]
+    if asked.elsewhere:
+        lines.append(elsewhere(asked.elsewhere, reader, may_mend=True))
     if asked.not_reached:
         names = own(listed_some(asked.not_reached, MOST_NAMES))
         lines.append(f"*Owner and stand-in are away:* {names}. You can answer for them.")

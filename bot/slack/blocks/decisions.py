@@ -16,7 +16,6 @@ from bot.domain.decision_pages import (
     DecisionOutcome,
     DecisionReadBack,
 )
-from bot.domain.whereabouts import STUCK
 from bot.domain.wording import day, may_hold_amount, near_day, needed_by, part_of, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -32,7 +31,7 @@ from bot.slack.blocks.decision_words import (
     voice_lines,
 )
 from bot.slack.blocks.menu import unknown_message
-from bot.slack.blocks.whereabouts import sent_words
+from bot.slack.blocks.whereabouts import elsewhere, sent_words
 from bot.slack.blocks.worded import sight_blocks, worded, words_of
 from bot.slack.decision_metadata import encode_ballot, encode_option, encode_query
 from bot.slack.identifiers import Action
@@ -80,6 +79,8 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
     if card.is_open:
         yield kit.section("\n".join(_head(card)))
         yield kit.context(rule_line(card))
+        if _post_words(card):
+            yield kit.context(_post_words(card))
         if card.own:
             yield kit.actions(*_choices(card))
         yield kit.context(count_line(card))
@@ -188,17 +189,18 @@ def became(change: DecisionChange) -> str:
         where = f"{group[:1].upper()}{group[1:]} is asked" if card.count.voices else "Nobody has a voice in it yet"
         by = f", by {near_day(card.needed_by, card.today)}" if card.needed_by else ""
         words = f"{'Already proposed' if change.already else 'Proposed'} as {own(card.id)}. {where}{by}."
-        if change.post is not None and change.post.where in STUCK:
-            words += f" The post waits: {sent_words(change.post, Clock('UTC', change.post.at))}"
-        return words
+        return f"{words} {_post_words(card)}".strip()
     if change.what == "needed":
         return f"{own(card.id)} is {'already open' if change.already else 'open again'}, {_by(card)}."
     if change.what == "asked":
         if change.already:
             return "They were asked today already. You can ask them again tomorrow."
-        if not change.asked:
+        if not change.asked and not change.elsewhere:
             return "Nobody is left to ask: every voice that can be reached has answered."
-        return f"Asked again: {own(listed_some(list(change.asked), _MOST_ASKED))}."
+        told = [f"Asked again: {own(listed_some(list(change.asked), _MOST_ASKED))}."] if change.asked else []
+        if change.elsewhere:
+            told.append(elsewhere(change.elsewhere, Clock("UTC", change.elsewhere[0].at), may_mend=card.may_mend))
+        return " ".join(told)
     if change.what == "moved":
         return f"{own(card.id)} is needed {_by(card)} now. Its reminders go by that day."
     if change.what == "agenda":
@@ -281,6 +283,13 @@ def _line(card: DecisionCard) -> Block:
     button = _answer(card) if waits else _button("Open", card)
     said = own_lines(card, most=2) if card.is_open else []
     return kit.section("\n".join([first, f"{title}{about}", *said]), accessory=button)
+
+
+def _post_words(card: DecisionCard) -> str:
+    """Where its group's post is, unless that is there or on its way."""
+    if card.post is None or card.post.goes_at_once:
+        return ""
+    return f"Its post: {sent_words(card.post, Clock('UTC', card.post.at), may_mend=card.may_mend)}"
 
 
 def _head(card: DecisionCard) -> Iterator[str]:

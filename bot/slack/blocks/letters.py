@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.letters import FIGURES, MOST_TEXT, Letter, LetterForm
 from bot.domain.whereabouts import Whereabouts
 from bot.slack.blocks import kit
-from bot.slack.blocks.whereabouts import trouble_words, under_way
+from bot.slack.blocks.whereabouts import trouble_for, trouble_words, under_way
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.kept_words import keeping
 from bot.slack.limits import fit
@@ -31,7 +31,8 @@ def letter_view(form: LetterForm) -> View:
     else:
         reads = f"{own(form.receiver_name)} reads e-mail only, so this waits until e-mail is set up."
     if form.reachable and form.trouble is not None:
-        reads = f"This waits for {own(form.receiver_name)}: {trouble_words(form.trouble)}"
+        trouble = trouble_for(form.trouble, may_mend=form.may_mend)
+        reads = f"This waits for {own(form.receiver_name)}: {trouble_words(trouble)}"
     return View(
         title=f"Write to {first}" if len(first) <= 15 else "Write",
         callback_id=Submission.LETTER,

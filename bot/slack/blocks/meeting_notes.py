@@ -17,7 +17,7 @@ from bot.domain.meeting_notes import (
 from bot.domain.wording import day, full_day, near_day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import MOST_NAMES, message_of
-from bot.slack.blocks.whereabouts import goes_at_once, sent_words
+from bot.slack.blocks.whereabouts import sent_words
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.kept_words import keeping
 from bot.slack.limits import INPUT_LENGTH, TEXT
@@ -131,10 +131,10 @@ def notes_saved_view(saved: NotesSaved) -> View:
     where = f" in #{own(saved.channel)}" if saved.channel else ""
     verb = "Changed" if post.edited_at is not None else "Posted" if saved.channel else "Saved"
     added = f" {plural(saved.added, 'action')} added." if saved.added else ""
-    if saved.delivery is not None and not goes_at_once(saved.delivery):
+    if saved.delivery is not None and not saved.delivery.goes_at_once:
         # In the record, and not in the channel.
         where, verb = "", "Saved"
-        added += f" {sent_words(saved.delivery, reader, may_mend=True)}"
+        added += f" {sent_words(saved.delivery, reader, may_mend=saved.may_mend)}"
     words = f"{name}\n{'Already ' if saved.already else ''}{verb.lower() if saved.already else verb}{where}.{added}"
     return View(title=DONE_TITLE, close="Close", blocks=(kit.section(words), kit.divider(), *_post(post)))
 

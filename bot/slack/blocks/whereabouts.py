@@ -8,13 +8,15 @@ from bot.domain.whereabouts import Trouble, Where, Whereabouts
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import own
 
+MOST_SAID = 5
+
 
 def sent_words(one: Whereabouts, reader: Clock, *, by: str | None = None, may_mend: bool = False) -> str:
     """Where a message is, as a sentence in markup: "Sent to Marcus Teal, Tue Nov 24, 3:00 PM."
 
     `by` is who let it go out. The mend is for whoever may do it; others are told who can help.
     """
-    why = trouble_words(one.trouble if may_mend else _for_others(one), ": ")
+    why = trouble_words(trouble_for(one.trouble, may_mend=may_mend), ": ")
     to, who = own(one.to), f" by {own(by)}" if by else ""
     match one.where:
         case Where.ARRIVED:
@@ -37,16 +39,24 @@ def sent_words(one: Whereabouts, reader: Clock, *, by: str | None = None, may_me
             return f"Not sent to {to}{why}"
 
 
-def under_way(wheres: Sequence[Whereabouts], reader: Clock) -> tuple[tuple[str, ...], str]:
+def under_way(wheres: Sequence[Whereabouts], reader: Clock, *, may_mend: bool = False) -> tuple[tuple[str, ...], str]:
     """Names of those to whom it goes at once, plain; and about everybody else a sentence each, in markup."""
-    at_once = tuple(one.to for one in wheres if goes_at_once(one))
-    others = [sent_words(one, reader) for one in wheres if not goes_at_once(one)]
-    return at_once, " ".join(others)
+    at_once = tuple(one.to for one in wheres if one.goes_at_once)
+    return at_once, elsewhere(wheres, reader, may_mend=may_mend)
 
 
-def goes_at_once(one: Whereabouts) -> bool:
-    """Whether it is there, or will be in a moment."""
-    return one.where is Where.ARRIVED or (one.where is Where.ON_ITS_WAY and one.trouble is None)
+def elsewhere(wheres: Sequence[Whereabouts], reader: Clock, *, may_mend: bool = False) -> str:
+    """A sentence about each that is not there in a moment, in markup; "" where all are."""
+    late = [one for one in wheres if not one.goes_at_once]
+    said = [sent_words(one, reader, may_mend=may_mend) for one in late[:MOST_SAID]]
+    if len(late) > MOST_SAID:
+        said.append(f"{len(late) - MOST_SAID} more are not reached yet.")
+    return " ".join(said)
+
+
+def trouble_for(trouble: Trouble | None, *, may_mend: bool) -> Trouble | None:
+    """What keeps something from somebody, with the mend for whoever may do that."""
+    return trouble if may_mend or trouble is None else trouble.for_others
 
 
 def state_words(one: Whereabouts, reader: Clock) -> str:
@@ -78,13 +88,6 @@ def trouble_words(trouble: Trouble | None, lead: str = "") -> str:
         return "."
     mend = f" {own(trouble.mend[:1].upper() + trouble.mend[1:])}." if trouble.mend else ""
     return f"{lead}{own(trouble.why)}.{mend}"
-
-
-def _for_others(one: Whereabouts) -> Trouble | None:
-    """What somebody is told who can't mend it."""
-    if one.trouble is None or not one.trouble.mend:
-        return one.trouble
-    return Trouble(one.trouble.why, "a coordinator can help")
 
 
 def _because(trouble: Trouble | None) -> str:
