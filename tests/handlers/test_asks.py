@@ -205,7 +205,7 @@ async def test_an_ask_waits_in_every_digest_until_it_is_answered_and_its_answer_
     # What the owner says a week later takes nothing back: nobody has answered yet.
     await next_update(live)
     digest = await digest_of(live, "12-04 07:30")
-    assert f"{waiting}, asked Nov 23, no date set\n“A room at the college.”" in digest
+    assert f"{waiting}, asked Nov 24, no date set\n“A room at the college.”" in digest
     helen = live.person("helen")
     await live.go("12-07 10:00")
     await helen.press(asked, "I can help")
@@ -243,7 +243,7 @@ async def test_the_owner_takes_back_an_ask_from_home(live: Stage) -> None:
     await yolanda.until(lambda: "What I asked for" in words(yolanda.home()))
     home = yolanda.home()
     assert home is not None
-    assert "*Ask to Bend River Community College*, Nov 23: no answer yet\n“A room at the college.”" in words(home)
+    assert "*Ask to Bend River Community College*, asked Nov 24: no answer yet\n“A room at the college.”" in words(home)
     await yolanda.press(home, "Open: ask to Bend River Community College")
     await yolanda.sees_modal("Ask")
     await yolanda.until(lambda: "Withdraw" in words(yolanda.modal))
@@ -299,5 +299,5 @@ async def test_the_next_form_says_what_waits_for_an_answer(live: Stage) -> None:
     message = [one for one in yolanda.dm() if "Update:" in words(one)][-1]
     await yolanda.press(message, "Answer")
     view = await yolanda.sees_modal("Weekly priority update")
-    said = "Your ask to Bend River Community College of Nov 23 has no answer yet and stays in the digest."
+    said = "Your ask to Bend River Community College of Nov 24 has no answer yet and stays in the digest."
     assert said in words(view)
