@@ -43,7 +43,7 @@ async def test_two_of_one_name_are_two_and_who_is_not_reached_is_said(
     await stage.settle()
     stage.at("2026-11-24T11:00")
     lou = await stage.actor("lou")
-    said = read(asked_again_message(await stage.services.check_in_rounds.ask_again(lou, "weekly")))
+    said = read(asked_again_message(await stage.services.check_in_rounds.ask_again(lou, "weekly", once_more=True)))
     assert "Asked again: Ana Ruiz. 0 have answered." in said
     assert "Doesn't reach Ana Ruiz: not linked to a Slack account. Pick it in Home" in said
     assert "Doesn't reach Max Mail: reads e-mail only" in said
@@ -60,9 +60,9 @@ async def test_a_decisions_card_says_that_its_post_waits(stage: Stage) -> None:
     await stage.join_channels("lb-steering")
     await stage.go_live()
     await decided(stage)
-    for who, mend in (("omar", "Invite the bot there with /invite."), ("marcus", "A coordinator can help.")):
+    for who, mend in (("omar", "Invite me there with /invite @Backbeat."), ("marcus", "A coordinator can help.")):
         card = read(card_message(await stage.services.decisions.show(await stage.actor(who), "D-6")))
-        assert f"Its post: Doesn't reach #lb-steering: not in #lb-steering. {mend}" in card
+        assert f"Its post: Doesn't reach #lb-steering: I'm not in it. {mend}" in card
     await stage.join_channels()
     await stage.settle()
     card = read(card_message(await stage.services.decisions.show(await stage.actor("omar"), "D-6")))
