@@ -37,7 +37,7 @@ from bot.slack.blocks.menu import unknown_message
 from bot.slack.forms import needed_day, read_answers, read_day
 from bot.slack.identifiers import Action, Search, Shortcut, Submission
 from bot.slack.message import Message, View
-from bot.slack.mrkdwn import cut, unescape, unmark
+from bot.slack.mrkdwn import as_written, cut, unmark
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -106,7 +106,7 @@ async def from_message(call: Call) -> None:
     """Opens the form with a message's words."""
     await call.open(NEW_TITLE)
     text = str((call.body.get("message") or {}).get("text") or "")
-    words = unescape(unmark(_MENTION.sub(lambda found: found[1] or "", text)))
+    words = unmark(as_written(_MENTION.sub(lambda found: found[1] or "", text)))
     form = await call.services.action_items.form(
         await call.actor(), title=cut(" ".join(words.split()), MOST), channel_id=call.channel_id
     )

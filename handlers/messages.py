@@ -21,7 +21,7 @@ from bot.slack.blocks.menu import (
 )
 from bot.slack.blocks.people import not_set_up_message
 from bot.slack.identifiers import Action, Command
-from bot.slack.mrkdwn import unescape
+from bot.slack.mrkdwn import as_written
 from handlers import (
     action_forms,
     action_items,
@@ -190,7 +190,7 @@ async def direct_message(call: Call) -> None:
         return
     if event.get("files") and await coalition_files.offer(call):
         return
-    await _run(call, unescape(str(event.get("text") or "")), "", None)
+    await _run(call, as_written(str(event.get("text") or "")), "", None)
 
 
 async def mention(call: Call) -> None:
@@ -199,7 +199,7 @@ async def mention(call: Call) -> None:
         return
     # The bot's own mention is no word; anybody else's says who is meant.
     own = re.compile(rf"<@{re.escape(str(call.context.bot_user_id or ''))}(?:\|[^>]*)?>")
-    await _run(call, unescape(own.sub(" ", str(call.event.get("text") or ""))), "", None)
+    await _run(call, as_written(own.sub(" ", str(call.event.get("text") or ""))), "", None)
 
 
 async def say(call: Call) -> None:

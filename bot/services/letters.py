@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.asking import zone_of_member
 from bot.domain.deliveries import Kind
 from bot.domain.letters import MOST_A_DAY, Letter, LetterForm, NoteReadBack, checked_words, note_replied_to
+from bot.domain.people_in_lines import name_mentions
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.whereabouts import Whereabouts
 from bot.errors import Refused, UserError
+from bot.services.action_drafts import read_context
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.drafts import Drafts
@@ -64,9 +66,11 @@ class Letters(Service):
     async def read_back(self, actor: Actor, text: str) -> NoteReadBack:
         """Words to the coordinators as they would go: kept, and not sent. Raises UserError for what can't be sent."""
         actor.require("letters.read_back")
-        words, token, now = checked_words(text), secrets.token_hex(8), self.calendar.now()
+        token, now = secrets.token_hex(8), self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
+            known = await read_context(session, actor, record)
+            words = checked_words(name_mentions(text, known.members, known.accounts))
             receivers = [member.name for member in coordinators(record) if member.id != actor.key]
             if not receivers:
                 raise UserError(NOBODY)

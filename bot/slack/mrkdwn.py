@@ -1,4 +1,5 @@
-"""Text in Slack's markup: `escape`, `own` (people's words), `bold`, `quote`, `cut`, `date_token`, `unmark`, `disarm`.
+"""Text in Slack's markup: `escape`, `own` (people's words), `bold`, `quote`, `cut`, `date_token`, `unmark`,
+`as_written`, `disarm`.
 
 Cut before escaping: an escaped character that is cut in two would show. Figures, dates and words for the eye are in
 `bot/domain/wording.py`.
@@ -13,6 +14,7 @@ from datetime import datetime
 from bot.domain.wording import cut, one_line
 
 __all__ = [
+    "as_written",
     "bold",
     "cut",
     "date_token",
@@ -33,6 +35,8 @@ _CALL = re.compile(r"<!(?!date\^-?\d+\^)")
 _BACKTICKS = re.compile("`(?=`)")
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 _LINK = re.compile(r"<(?:[^|>]*)\|([^>]*)>")
+# What Slack writes for what a person typed: an address, a channel, a call of many.
+_WRITTEN = re.compile(r"<(?P<to>(?:https?://|mailto:|tel:|#|!)[^|>]*)(?:\|(?P<label>[^>]*))?>")
 
 
 def escape(text: str) -> str:
@@ -51,6 +55,27 @@ def disarm(text: str) -> str:
 def unescape(text: str) -> str:
     """Undo `escape`."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def as_written(text: str) -> str:
+    """A message's words as whoever wrote them sees them, where Slack put its own marks around addresses and the like.
+
+    People who are mentioned, and channels that Slack doesn't name, stay marked: only the coalition knows who they are.
+    """
+
+    def written(found: re.Match[str]) -> str:
+        to, label = found["to"], found["label"] or ""
+        if to.startswith("#"):
+            return f"#{label}" if label else found[0]
+        if to.startswith("!"):
+            return label if label.startswith("@") else f"@{label or to[1:].partition('^')[0]}"
+        address = to.removeprefix("mailto:").removeprefix("tel:")
+        # Slack makes an address of whatever looks like one: what was typed is its label then.
+        if label and (label in address or not to.startswith("http")):
+            return label
+        return f"{label} ({address})" if label else address
+
+    return unescape(_WRITTEN.sub(written, text))
 
 
 def own(text: str) -> str:

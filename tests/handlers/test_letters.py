@@ -31,6 +31,17 @@ def letters(stage: Stage, who: str, start: str) -> int:
     return sum(start in words(message) for message in stage.person(who).dm())
 
 
+async def test_words_are_read_back_as_they_were_typed(live: Stage) -> None:
+    """Slack sends its own marks for people, addresses and calls of everybody: nobody has typed those."""
+    grant = live.person("grant")
+    await grant.says("ask Can <@U0OMAR> read <https://example.org/a?b=1> with <!channel>?")
+    await grant.until(lambda: "as a message from you" in words(grant.dm()[-1]))
+    assert "“Can Omar Castellanos read https://example.org/a?b=1 with @channel?”" in words(grant.dm()[-1])
+    await grant.says("add Read <https://example.org/loan|the loan> by Dec 4 in supplier")
+    await grant.until(lambda: "Not added yet" in words(grant.dm()[-1]))
+    assert "*Read the loan (https://example.org/loan)*" in words(grant.dm()[-1])
+
+
 async def test_coordinators_are_not_flooded(live: Stage) -> None:
     for number in range(MOST_A_DAY):
         assert SENT in await write(live, "grant", f"May I ask something, for the time {number}?")

@@ -26,6 +26,23 @@ def test_escaping_can_be_undone(text: str) -> None:
     assert ">" not in escaped
 
 
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("Read <https://example.org/a?b=1&amp;c=2> by Fri", "Read https://example.org/a?b=1&c=2 by Fri"),
+        ("See <http://example.org|example.org>", "See example.org"),
+        ("About <https://example.org/loan|the loan>", "About the loan (https://example.org/loan)"),
+        ("Write to <mailto:ana@example.org|ana@example.org>", "Write to ana@example.org"),
+        ("Call <tel:+15550100|+1 555 0100>", "Call +1 555 0100"),
+        ("In <#C1|lb-talent> and <#C2>", "In #lb-talent and <#C2>"),
+        ("Hi <!channel>, <!here|here> and <!subteam^S1|@owners>", "Hi @channel, @here and @owners"),
+        ("<@U0OMAR> &amp; R&amp;D &lt;5%, &lt;!channel&gt;", "<@U0OMAR> & R&D <5%, <!channel>"),
+    ],
+)
+def test_what_slack_marked_reads_as_it_was_typed(sent: str, typed: str) -> None:
+    assert mrkdwn.as_written(sent) == typed
+
+
 def test_own_words_stay_on_one_line_and_open_no_code_block() -> None:
     assert mrkdwn.own(" a\n> b\t c\u2028d ") == "a &gt; b c d"
     assert "``" not in mrkdwn.own("`````")
