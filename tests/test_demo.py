@@ -6,6 +6,8 @@ import signal
 from datetime import datetime
 from pathlib import Path
 
+import aiohttp
+
 from bot.demo import RunningDemo, user_id_of, workspace_of
 from bot.domain.record import Record
 from tests.processes import Nursery
@@ -36,6 +38,19 @@ async def test_a_kept_demo_goes_on_where_it_was(tmp_path: Path) -> None:
         reminded = [post.channel for post in demo.sandbox.record.posts]
     assert {"D0GRANT", "D0IMANI"} < set(asked), "they and those with open actions"
     assert sorted(reminded) == ["D0GRANT", "D0IMANI"]
+
+
+async def test_the_page_says_first_what_to_do_with_people_and_channels_that_are_there(
+    tmp_path: Path, sample: Record
+) -> None:
+    names = {member.name for member in sample.members} | {f"#{group.channel}" for group in sample.groups}
+    async with RunningDemo(database=tmp_path / "demo.db") as demo:
+        async with aiohttp.ClientSession() as session, session.get(f"{demo.url}/page/state") as reply:
+            guide = (await reply.json())["guide"]
+    assert len(guide) == 5
+    for told in ("Omar Castellanos", "Yolanda Briggs", "Marcus Teal", "#lb-steering"):
+        assert told in names
+        assert told in " ".join(guide)
 
 
 async def test_an_empty_one_waits_for_somebody_to_set_a_coalition_up(tmp_path: Path) -> None:
