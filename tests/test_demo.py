@@ -44,9 +44,12 @@ async def test_the_page_says_first_what_to_do_with_people_and_channels_that_are_
     tmp_path: Path, sample: Record
 ) -> None:
     names = {member.name for member in sample.members} | {f"#{group.channel}" for group in sample.groups}
-    async with RunningDemo(database=tmp_path / "demo.db") as demo:
-        async with aiohttp.ClientSession() as session, session.get(f"{demo.url}/page/state") as reply:
-            guide = (await reply.json())["guide"]
+    async with (
+        RunningDemo(database=tmp_path / "demo.db") as demo,
+        aiohttp.ClientSession() as session,
+        session.get(f"{demo.url}/page/state") as reply,
+    ):
+        guide = (await reply.json())["guide"]
     assert len(guide) == 5
     for told in ("Omar Castellanos", "Yolanda Briggs", "Marcus Teal", "#lb-steering"):
         assert told in names
