@@ -333,6 +333,13 @@ async def test_those_whose_voice_is_missing_are_asked_two_days_before(live: Stag
     assert "decision_answer" not in str(asked(imani).blocks), "what is answered has no button anymore"
 
 
+async def test_who_only_stands_in_reads_for_whom_they_are_asked(live: Stage) -> None:
+    renata = live.person("renata")
+    await renata.open_home()
+    why = "You are asked for Kessler Drive Systems: you stand in for Tom Delacroix."
+    await renata.until(lambda: why in words(renata.home()))
+
+
 async def test_a_vote_never_looks_lost_where_somebody_is_asked_for_two(live: Stage) -> None:
     """Marcus sits there for the county and stands in for Grant: once one voice is recorded he reads which, and why he
     is asked once more."""

@@ -90,13 +90,15 @@ def answer_words(line: VoiceLine) -> str:
 
 
 def own_lines(card: DecisionCard, most: int = _MOST_OWN) -> list[str]:
-    """What is recorded for the reader's voices, and why they are asked once more where one of several has answered."""
+    """What is recorded for the reader's voices, why they are asked once more where one of several has answered, and
+    for whom they are asked at all where no voice is their own."""
     given = [one for one in card.own if one.choice is not None]
     lines = [f"Recorded for {own(one.voice_name)}: {answer_words(one)}{said_by(one)}." for one in given]
-    for one in card.own if given and card.is_open else ():
+    only_stands_in = all(one.on_behalf_of_name for one in card.own)
+    for one in card.own if card.is_open and (given or only_stands_in) else ():
         if one.choice is None:
             why = f"you stand in for {own(one.on_behalf_of_name)}" if one.on_behalf_of_name else "it is your own"
-            lines.append(f"You are asked once more for {own(one.voice_name)}: {why}.")
+            lines.append(f"You are asked{' once more' if given else ''} for {own(one.voice_name)}: {why}.")
     # Hardly anybody has more than two voices; a list of many decisions has to fit all the same.
     left = f"{most} of {len(lines)} · the rest is on its card"
     return lines if len(lines) <= most else [*lines[:most], left]
