@@ -61,6 +61,7 @@ _AFTER = re.compile(rf"(?:^| )(?:{_TIME})$")
 def spell(text: str) -> str:
     """Lower case with single spaces, without commas and ends of sentences, each word as it is usually spelled."""
     plain = re.sub(r"[,()“”\"!?;]", " ", text.casefold().replace("’", "'"))
+    plain = re.sub(r"\bw/in\b", "within", plain)
     plain = re.sub(r"\b(beginning|start|end|middle)-of-(?:the-)?", r"\1 of ", plain)
     plain = re.sub(r"\b(month|week|year|quarter)(?:'s)?[ -]end\b", r"end of \1", plain)
     words = [word.rstrip(".:") if word not in {"a.m.", "p.m."} else word for word in plain.split()]

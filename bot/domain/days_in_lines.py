@@ -42,11 +42,15 @@ _LINKS = frozenset(
      "beginning", "start", "at", "on", "business", "working", "noon", "am", "pm", "morning", "afternoon", "evening",
      "day", "time"}
 )  # fmt: skip
-_SLASHED = re.compile(r"(?:1[0-2]|0?[1-9])/(?:3[01]|[12][0-9]|0?[1-9])(?:/[0-9]{2,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SLASHED = re.compile(
+    r"(?!24/7)(?:1[3-9]|2[0-9]|3[01])/(?:1[0-2]|0?[1-9])(?:/[0-9]{2,4})?|(?:1[0-2]|0?[1-9])/(?:3[01]|[12][0-9]|0?[1-9])(?:/[0-9]{2,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+)
 _NUMBER = re.compile(r"[0-9]{1,4}(?:st|nd|rd|th|am|pm)?|q[1-4]|[0-9]{1,2}:[0-9]{2}(?:am|pm)?")
 _LENGTH = re.compile(rf"(?:[0-9]{{1,3}}|{COUNT}) (?:days?|weeks?|months?|years?)")
 _FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4"})
 _FAR = timedelta(days=300)
+_DOTTED = re.compile("[0-9]{1,2}[.][0-9]{1,2}[.](?:[0-9]{2,4})?")
+_WORDS_TOO = frozenset({"sat", "sun", "wed"})
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)")
 
 
@@ -88,6 +92,9 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
             how = f"“by {near_day(found.day, today)}”" if found.day is not None else "such as “by Dec 12”"
             doubts.append(Doubt("due", f"I left “{typed}” in the title. If it's the day, write {how}."))
             return None
+        if another := _another_day(line, found.end, today):
+            problems.append(Problem("due", f"I can't read “{line.phrase(found.start, another)}” as one day."))
+            return None
         line.take(start, found.end)
         if found.day is None:
             problems.append(Problem("due", found.says))
@@ -103,6 +110,14 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
             doubts.append(Doubt("due", f"{why}, so I read “{typed}” as {date_in_words(due)}."))
         return due
     return None
+
+
+def _another_day(line: TypedLine, end: int, today: date) -> int | None:
+    """Where another day behind "or" ends: "by fri or mon"."""
+    if end + 1 >= len(line.words) or line.words[end].casefold() not in {"or", "and", "&"}:
+        return None
+    found = _longest(line, end + 1, today)
+    return found.end if found is not None and _is_day_word(line.words[end + 1]) else None
 
 
 def _mark_at(line: TypedLine, start: int) -> int | None:
@@ -234,12 +249,21 @@ def _looks_like_day(line: TypedLine, start: int, end: int) -> bool:
 
 def _is_day_alone(line: TypedLine, start: int, typed: str, word: str) -> bool:
     """One word: a weekday in full, or short with a capital where a clause ends; a month only behind "in" or so."""
-    if word in _ALONE or typed.casefold().strip(AROUND) in _ALONE or _SLASHED.fullmatch(word):
+    if (
+        word in _ALONE
+        or typed.casefold().strip(AROUND) in _ALONE
+        or _SLASHED.fullmatch(word)
+        or _DOTTED.fullmatch(typed)
+    ):
         return word not in _FRACTIONS
     is_end = line.ends_at(start + 1)
     if word in WEEKDAYS_BY_NAME:
-        return len(typed.rstrip(".,;:!")) > 5 or (
-            typed[0].isupper() and (is_end or line.before(start) in {"on", "this"})
+        # In small letters too where the line ends, but for those that are words: "he sat", "the sun".
+        is_last = start + 1 == len(line.words) and start > 0 and word not in _WORDS_TOO
+        return (
+            len(typed.rstrip(".,;:!")) > 5
+            or (typed[0].isupper() and (is_end or line.before(start) in {"on", "this"}))
+            or (is_last and line.before(start) not in _LEADING_ON)
         )
     if word in MONTHS_BY_NAME:
         return typed[0].isupper() and line.before(start) in _INTO
@@ -248,6 +272,8 @@ def _is_day_alone(line: TypedLine, start: int, typed: str, word: str) -> bool:
 
 def _is_day_word(typed: str) -> bool:
     word = spell(typed)
+    if _DOTTED.fullmatch(typed):
+        return True
     return word != "" and all(
         one in MONTHS_BY_NAME
         or one in WEEKDAYS_BY_NAME

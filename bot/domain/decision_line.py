@@ -28,6 +28,7 @@ _NEW_DATE = re.compile(
     r"(?P<what>(?:D-?)?[0-9]+|.+?(?= (?:to|new date)\b))(?: (?:new date|to|until|by|on|date):?)*(?: (?P<day>.+))?",
     re.IGNORECASE,
 )
+_MENTIONED = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?:^|\s)@ ?[a-z][\w.-]+")
 _OWNER = re.compile(r"(?<=\S)\s+(?P<name>@[^\s@<]+|<@[A-Z0-9]+(?:\|[^>]*)?>)[.,;!]*(?=$|\s+in\s|:\s)")
 
 
@@ -74,6 +75,8 @@ def parse_decision_line(
         said, decider = _take_near_group(said, groups, names, problems, doubts)
     # A decision has no owner: "@somebody" stays in the title.
     line = parse_action_line(said, ActionLineContext(priorities=tuple(priorities), takes_owner=False), today)
+    if decider is None and not problems:
+        doubts += _group_in_title(line.title, groups)
     return DecisionDraft(
         title=line.title,
         decider=decider,
@@ -107,6 +110,7 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
     places = ActionLineContext(priorities=known.priorities, channels=known.channels, takes_day=False, takes_owner=False)
     line = parse_action_line(said, places, today)
     title, held_up = (line.title, impact.strip()) if line.title else (impact.strip(), "")
+    doubts = line.doubts if owner is not None or problems else (*line.doubts, *_person_in_title(title, known))
     return IssueDraft(
         title=title,
         priority=line.priority,
@@ -114,7 +118,7 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
         owner=owner,
         is_whole_coalition=line.is_whole_coalition,
         problems=(*line.problems, *problems),
-        doubts=line.doubts,
+        doubts=doubts,
     )
 
 
@@ -205,6 +209,27 @@ def _take_near_group(
                 rest = [text[: found.start()].strip(), *words[count:]]
                 return " ".join(part for part in rest if part), group.id
     return text, None
+
+
+def _person_in_title(title: str, known: ActionLineContext) -> list[Doubt]:
+    """A mention, or a member's name where the title ends: nobody looks after it by that."""
+    mention = _MENTIONED.search(title)
+    last = title.split()[-1:] if len(title.split()) > 2 else []
+    firsts = {plain(one.name).split()[0] for one in known.members if one.name.split()}
+    named = mention[0].strip() if mention is not None else next((one for one in last if plain(one) in firsts), None)
+    if named is None:
+        return []
+    return [Doubt("owner", f"“{named}” stands in the title. Write “@name” at its end if somebody looks after it.")]
+
+
+def _group_in_title(title: str, groups: Sequence[Known]) -> list[Doubt]:
+    """A group that stands where one would name who decides, without "for": at the end, or before a colon."""
+    first, colon, _rest = title.partition(":")
+    for one in groups:
+        for name in (one.name, one.id):
+            if f" {plain(title)}".endswith(f" {plain(name)}") or (colon and plain(first) == plain(name)):
+                return [Doubt("decider", f"“{name}” stands in the title. Write “for {one.id}” if it decides.")]
+    return []
 
 
 def _ends(words: Sequence[str], count: int) -> bool:

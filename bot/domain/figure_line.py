@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 
 from bot.domain.figure_names import UnknownFigure, find_metric, name_of
-from bot.domain.metric_status import current_readings, is_withheld
+from bot.domain.metric_status import current_readings, is_withheld, next_period_end
 from bot.domain.record import Metric
-from bot.domain.typed_periods import UnknownPeriod, read_period_end
-from bot.domain.wording import cut, one_line
+from bot.domain.typed_periods import UnknownPeriod, parts_of_years, read_period_end
+from bot.domain.wording import MONTHS, cut, date_in_words, one_line
 from bot.errors import Unclear, UserError
 
 MOST_DIGITS = 18
@@ -97,6 +97,7 @@ def read_figure(text: str, metrics: Sequence[Metric], today: date) -> FigureLine
     metric, value, said = _metric_and_value(before, metrics, today, is_dated=on_text is not None)
     if on_text is not None:
         said = read_period_end(on_text, today)
+        _require_clear_period(on_text.strip(), metric, today)
     return FigureLine(
         metric=metric,
         value=value,
@@ -193,7 +194,7 @@ def _value_and_period(
     said: date | None = None
     if behind:
         left = " ".join(behind)
-        said = None if is_dated else _period(left, today)
+        said = None if is_dated else _period(left, metric, today)
         if said is None:
             raise UserError(
                 f"I don't understand “{cut(left, 40)}” after the value. Put remarks after “note”.", field="note"
@@ -205,14 +206,35 @@ def _value_and_period(
     return read_value(typed, metric.unit), said
 
 
-def _period(text: str, today: date) -> date | None:
+def _period(text: str, metric: Metric, today: date) -> date | None:
     """The day that words behind a value name; None where they name none."""
     words = text.casefold()
     intro = next((one for one in _INTO_PERIOD if words.startswith(f"{one} ")), "")
     try:
-        return read_period_end(text[len(intro) :], today)
+        found = read_period_end(text[len(intro) :], today)
     except UnknownPeriod:
         return None
+    _require_clear_period(text[len(intro) :].strip(), metric, today)
+    return found
+
+
+def _require_clear_period(words: str, metric: Metric, today: date) -> None:
+    """Raises Unclear for a quarter or a half without its year, unless it can only be the figure's newest period."""
+    found = parts_of_years(words, today)
+    if found is None:
+        return
+    often, ends = found
+    is_own = (metric.frequency or "quarterly") == often
+    is_newest = next_period_end(ends[0], often) >= today
+    if is_own and is_newest:
+        return
+    raise Unclear(
+        f"“{cut(words, 40)}” can be more than one period, and some years begin in July or October. Which last day does "
+        "the figure cover? You can also write it, such as “as of Sep 30”.",
+        words,
+        tuple((date_in_words(end), f"{MONTHS[end.month - 1]} {end.day}, {end.year}") for end in ends),
+        field="period_end",
+    )
 
 
 def _increase(metric: Metric, typed: str, today: date) -> UserError:

@@ -27,6 +27,7 @@ _TIME = re.compile(rf"(?:^|\s)(?:(?:at|@|from)\s*)?(?:{_CLOCK})(?=$|[\s,.;])", r
 _BARE = re.compile(r"(?:^|\s)(?:at|@)\s*(?P<bare>[0-9]{1,2})(?=$|[\s,.;])", re.IGNORECASE)
 _ZONE = re.compile(r"\s(?:[ecmp][sd]?t|eastern|central|mountain|pacific)(?: time)?(?=$|[\s,.;])", re.IGNORECASE)
 _LENGTH = re.compile(
+    r"(?:^|\s)(?:for |lasting )?(?P<long>an hour and a half)(?=$|[\s,.;])|"
     r"(?:^|\s)(?:for |lasting )?(?P<count>[0-9]{1,3}(?:\.5)?|an?|half an|one|two|three)[ -]?"
     r"(?P<unit>minutes?|mins?|min|hours?|hrs?|hr|h)(?=$|[\s,.;])",
     re.IGNORECASE,
@@ -43,6 +44,17 @@ _REPEATS = (
 )  # fmt: skip
 _EVERY_DAY = re.compile(
     r"(?:^|\s)(?:every|each) (?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)s?(?=$|\s)",
+    re.I,
+)
+_MANY_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+_SEVERAL_DAYS = re.compile(r"(?:every|each) \w+day (?:and|&|or) \w+day", re.I)
+_UNREAD_RHYTHM = re.compile(
+    rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|(?:once|twice)(?: an? \w+)?|{_MANY_DAYS})(?=$|[\s,.;])", re.I
+)
+_UNREAD_TIME = re.compile(
+    r"(?:^|\s)(?:[0-9]{1,2}ish|[0-9]{1,2}[ap]|[0-9]{1,2}[.h][0-9]{2}(?:am|pm)?|at [0-9]{3,4}|"
+    r"at (?:half|quarter) \w+ \w+|"
+    r"at (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|morning|afternoon|evening)(?=$|[\s,.;])",
     re.I,
 )
 _CHANGE = re.compile(r"(?P<name>.+)\s+to\s+(?P<to>.+)", re.IGNORECASE)
@@ -77,9 +89,14 @@ class ChangeLine:
 def parse_meeting_line(text: str, groups: Sequence[Known], names: Mapping[str, str], today: date) -> MeetingDraft:
     """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id."""
     notes: list[str] = []
-    said, minutes = _take_length(" ".join(text.split()))
+    whole = " ".join(text.split())
+    said, minutes = _take_length(whole)
     said, repeats, weekday = _take_repeats(said)
+    if unread := _SEVERAL_DAYS.search(whole) or _UNREAD_RHYTHM.search(said):
+        notes.append(f"I can't tell from “{unread[0].strip()}” how often it meets. Choose how often it repeats.")
     said, at = take_time(said, notes)
+    if at is None and not notes and (unread := _UNREAD_TIME.search(said)):
+        notes.append(f"I can't read “{unread[0].strip()}” as a time of day. Choose one.")
     said, audience = take_group(said, groups, names)
     if audience is None:
         said, audience = _take_last_group(said, groups, notes)
@@ -171,6 +188,8 @@ def _take_length(text: str) -> tuple[str, int | None]:
     found = _LENGTH.search(text)
     if found is None:
         return text, None
+    if found["long"]:
+        return f"{text[: found.start()]}{text[found.end() :]}".strip(), 90
     count = _COUNTS.get(found["count"].casefold()) or float(found["count"])
     minutes = int(count * 60) if found["unit"].casefold().startswith("h") else int(count)
     return f"{text[: found.start()]}{text[found.end() :]}".strip(), minutes

@@ -212,6 +212,8 @@ def _warn_of_name(line: TypedLine, members: Sequence[Known], doubts: list[Doubt]
             found = _called(typed, members) if count > 1 or (typed[:1].isupper() and start) else []
             if count == 1 and not found and not typed[:1].isupper() and line.ends_at(start + 1) and start:
                 found = _called(typed, members) if line.before(start) not in {"the", "a", "an"} else []
+            if count == 1 and not found and not start and len(line.words) > 2:
+                found = _called(typed, members)
             if found:
                 hint = "@" + found[0].id
                 doubts.append(Doubt(_FIELD, f"“{typed}” stands in the title. Write “{hint}” if it's theirs to do."))

@@ -50,8 +50,8 @@ class TypedLine:
         """Whether a clause may end here: at the end, or where another one begins."""
         if place >= len(self.words) or self._taken[place] or self.words[place].startswith(("@", "<@", "#", "<#")):
             return True
-        if self.words[place] in {"-", "–", "—"}:
-            return True
+        if not any(letter.isalnum() for letter in self.words[place]):
+            return True  # a dash, an emoji
         return self.words[place].casefold().rstrip(AROUND) in _POLITE and self.ends_at(place + 1)
 
     def phrase(self, start: int, end: int) -> str:

@@ -61,6 +61,22 @@ def read_period_end(text: str, today: date) -> date:
     return found
 
 
+def parts_of_years(text: str, today: date) -> tuple[str, tuple[date, ...]] | None:
+    """For a quarter or a half without its year: how often such a figure comes, and the two ends that may be meant, the
+    newest first. Without its year "Q3" is also a fiscal year's to some.
+    """
+    typed = drop_time(spell(text).strip(" .,"))[0]
+    ending = _END_OF.fullmatch(typed)
+    typed = ending["of"] if ending is not None else typed
+    quarter, half = _QUARTER.fullmatch(typed), _HALF.fullmatch(typed)
+    if quarter is None and half is None:
+        return None
+    if (quarter is not None and (quarter[3] or quarter[4])) or (half is not None and half[3]):
+        return None
+    newest = read_period_end(text, today)
+    return "quarterly" if quarter is not None else "semiannual", (newest, newest.replace(year=newest.year - 1))
+
+
 def _relative(typed: str, text: str, today: date) -> date | None:
     """A day by its distance from today, or the period before this one."""
     if typed in {"today", "yesterday", "now"}:

@@ -58,7 +58,7 @@ READ = {
     "seats 134 as of Feb": line(SEATS, "134", "2026-02-28"),
     "seats 134 as of Feb 29": line(SEATS, "134", "2024-02-29"),
     "seats 134 as of Q3": line(SEATS, "134", "2026-09-30"),
-    "seats 134 as of Q4": line(SEATS, "134", "2025-12-31"),
+    "seats 134 as of Q4 2025": line(SEATS, "134", "2025-12-31"),
     "seats 134 as of today": line(SEATS, "134", "2026-11-23"),
     "seats 134 as of yesterday preliminary": line(SEATS, "134", "2026-11-22", quality="provisional"),
     "child care 134": line(SEATS, "134"),

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from bot.domain.meeting_line import parse_meeting_line, read_moment, split_change
 from bot.errors import UserError
 from tests.domain.test_decision_line import GROUPS, NAMES, TODAY
-from tests.domain.typed_tables import day_in_table, rows
+from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
 
 BEFORE = datetime.fromisoformat("2026-11-30T10:00")
 MEETINGS, MOVES = rows("meetings"), rows("moves")
 
 
-def test_there_are_enough() -> None:
-    assert len(MEETINGS) + len(MOVES) >= 200
+def test_there_are_enough_and_a_third_is_ugly() -> None:
+    require_ugly_enough("meetings")
 
 
 @pytest.mark.parametrize(("line", "outcome"), MEETINGS)
