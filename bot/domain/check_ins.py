@@ -262,6 +262,7 @@ class AwayPage:
     handed_over: tuple[str, ...] = ()
     open_again: tuple[str, ...] = ()
     of: str | None = None  # whose they are, where a coordinator noted them
+    is_told: bool = False  # whether that person hears of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

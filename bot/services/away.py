@@ -24,6 +24,7 @@ from bot.services.asking import ask_now
 from bot.services.base import Service
 from bot.services.letters import write_letters
 from bot.services.members import find_member
+from bot.services.people import unreachable_members
 from bot.services.sends import keep_sent, sent_before
 from bot.services.updates import queue_updates
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
@@ -156,13 +157,16 @@ async def _whose(session: AsyncSession, actor: Actor, away_id: int) -> Actor:
 async def _told(
     session: AsyncSession, actor: Actor, other: Actor, record: Record, page: AwayPage, now: datetime
 ) -> AwayPage:
-    """Whoever's days were noted hears of it from who noted them, and how to change it."""
+    """Whoever's days were noted hears of it from who noted them, and how to change it; not if out of reach."""
+    is_told = False
     if page.what == "added" and page.changed is not None and other.key is not None:
         span = f"{full_day(page.changed.start, page.today)} to {full_day(page.changed.end, page.today)}"
         words = f"I have noted you as away, {span}. Type “away” to see it or take it back."
         key = f"away:{page.changed.id}:{page.changed.start}:{page.changed.end}"
         await write_letters(session, actor, key, {other.key: words}, now)
-    return replace(page, of=_name(record, other))
+        out_of_reach = {one.member for one in await unreachable_members(session, actor.coalition_id, record)}
+        is_told = other.key not in out_of_reach
+    return replace(page, of=_name(record, other), is_told=is_told)
 
 
 def _name(record: Record, who: Actor) -> str:

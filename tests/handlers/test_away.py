@@ -218,3 +218,14 @@ async def test_the_stand_in_gets_the_preview_of_somebody_who_is_away(live: Stage
     assert "this is a part of tomorrow's digest. Imani Rhodes is away and named you as stand-in." in words(seen)
     assert "*Child care and commute access*" in words(seen)
     assert all("tomorrow's digest" not in words(one) for one in imani.dm())
+
+
+async def test_a_coordinator_reads_whether_somebody_hears_of_days_that_were_noted_for_them(live: Stage) -> None:
+    omar = live.person("omar")
+    assert "Tom Delacroix hears of it" in await typed(omar, "away Dec 20 to Jan 3 for Tom Delacroix")
+    said = await typed(omar, "away Dec 20 to Jan 3 for Lorna Pruitt")
+    assert "hears of it" not in said, "she reads e-mail only"
+    assert "I can't reach them, so please tell them." in said
+    await omar.press(omar.ephemerals[-1], "Take back")
+    await omar.until(lambda: "Taken back" in words(omar.ephemerals[-1]))
+    assert "Lorna Pruitt is asked again on these days." in words(omar.ephemerals[-1])

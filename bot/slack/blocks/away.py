@@ -39,7 +39,7 @@ def away_message(page: AwayPage) -> Message:
     blocks: list[Block] = [kit.section("\n".join(lines))] if lines else []
     blocks += _list(page)
     if page.of is not None:
-        blocks.append(kit.context(f"{own(page.of)} hears of it, and nothing is asked of them on these days."))
+        blocks.append(kit.context(_what_they_hear(own(page.of), page)))
     elif page.spans and page.what != "cancelled":
         blocks.append(kit.context(own(_what_follows(page))))
     if page.of is None:
@@ -52,6 +52,17 @@ def away_message(page: AwayPage) -> Message:
 def away_view(page: AwayPage) -> View:
     """The same as a modal."""
     return View(title=TITLE, close="Close", blocks=away_message(page).blocks)
+
+
+def _what_they_hear(name: str, page: AwayPage) -> str:
+    """What follows for somebody whose days away a coordinator notes or takes back."""
+    if page.what == "cancelled":
+        return f"{name} is asked again on these days. Please tell them; I don't."
+    if page.is_told:
+        return f"{name} hears of it, and nothing is asked of them on these days."
+    if page.what == "added":
+        return f"Nothing is asked of {name} on these days. I can't reach them, so please tell them."
+    return f"Nothing is asked of {name} on these days."
 
 
 def _done(page: AwayPage) -> list[str]:
