@@ -71,7 +71,8 @@ def register_handlers(
 
     `on_directory_change` is called when Slack's people or channels changed. Without `pictures` cards are words only.
     The app is to be made with `process_before_response=False`: events are taken down before they are acknowledged by
-    a middleware here, and everything else acknowledges by itself, before it talks to Slack.
+    a middleware here, commands before anything is read for them, and everything else acknowledges by itself, before it
+    talks to Slack.
     """
     watch = DirectoryWatch(on_directory_change)
     edge = Edge(services, watch.settle, pictures, kept_words.fill)
@@ -116,6 +117,9 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
         name = getattr(handler, "__qualname__", repr(handler))
         edge.begin()
         call = Call(kind, edge, body, client, ack, context)
+        if kind is Kind.COMMAND:
+            # Whatever it leads to may take longer than Slack waits, and how long grows with the coalition.
+            await call.ack()
         is_new_in_home = home.note_look(call)
         await run(name, handler, call)
         # After the acknowledgement, since nobody waits for it.

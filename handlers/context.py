@@ -268,9 +268,6 @@ class Call:
             # A modal says "Opening …": what there is to say belongs there.
             await self.show(View(title=self.title, close="Close", blocks=message.blocks))
             return
-        if self.kind is Kind.COMMAND and not self.is_acked:
-            await self.ack(response_type="ephemeral", **content)
-            return
         await self.ack()
         if self.kind is Kind.EVENT:
             await self._reply_to_event(content)

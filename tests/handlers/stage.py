@@ -279,6 +279,14 @@ async def answer_to(person: Person, command: str, text: str) -> Message | View:
     return opened
 
 
+async def commanded(person: Person, command: str, text: str = "") -> Message:
+    """What only they see in answer to a command."""
+    before = len(person.ephemerals)
+    assert (await person.command(command, text)).ok
+    await person.until(lambda: len(person.ephemerals) > before)
+    return person.ephemerals[-1]
+
+
 def words(surface: Message | View | None) -> str:
     """Everything that is written on a message or view, a line a block."""
     if surface is None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.forms import elements
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import BLOCKER, SAID, Stage, answer_to, words
+from tests.handlers.stage import BLOCKER, SAID, Stage, answer_to, commanded, words
 
 
 async def test_first_message_says_who_set_it_up_and_asks(live: Stage) -> None:
@@ -246,7 +246,7 @@ async def test_who_sees_what_names_the_readers(stage: Stage) -> None:
 
 async def test_somebody_who_is_not_known_is_told_who_can_help(live: Stage) -> None:
     outsider = live.sandbox.person("U0OUTSIDER")
-    await outsider.command("/checkin")
+    await commanded(outsider, "/checkin")
     assert "I don't know you yet. Dana Whitlock can link your account." in words(outsider.ephemerals[-1])
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import Person
 from bot.services.actors import operator
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import Stage, answer_to, words
+from tests.handlers.stage import Stage, answer_to, commanded, words
 from tests.handlers.test_action_items import typed
 
 
@@ -196,7 +196,7 @@ async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
     [agenda] = posts(live, "lb-suppliers", "Agenda: Supplier growth working group")
     assert "Moved from Thu Dec 10 to Fri Dec 11, 2:00 PM" in agenda
 
-    await grant.command("/meeting", "supplier")
+    await commanded(grant, "/meeting", "supplier")
     await grant.press(grant.ephemerals[-1], "Send a substitute")
     await opened(grant, "Who goes in your place?")
     await grant.fill({field("substitute"): chosen("marcus")})

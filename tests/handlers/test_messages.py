@@ -10,7 +10,7 @@ from bot.domain.week import WeekPreview
 from bot.services.actors import Actor
 from bot.slack.identifiers import Command
 from bot.slack.manifest import command_name
-from tests.handlers.stage import Stage, at, words
+from tests.handlers.stage import Stage, at, commanded, words
 
 
 async def test_any_message_brings_the_menu(live: Stage) -> None:
@@ -101,18 +101,18 @@ async def test_mention_is_answered_so_that_only_they_see_it(live: Stage) -> None
 
 async def test_help_lists_only_what_one_may_do(live: Stage) -> None:
     grant, omar = live.person("grant"), live.person("omar")
-    await grant.command("/coalition", "help")
-    await omar.command("/coalition", "help")
+    await commanded(grant, "/coalition", "help")
+    await commanded(omar, "/coalition", "help")
     assert "pause" not in words(grant.ephemerals[-1])
     assert "/coalition pause" in words(omar.ephemerals[-1])
-    await grant.command("/checkin", "help")
+    await commanded(grant, "/checkin", "help")
     for verb in ("status", "nudge", "pause", "close", "reopen", "add", "edit", "preview", "for"):
         assert f"/checkin {verb}" not in words(grant.ephemerals[-1])
 
 
 async def test_member_who_pauses_is_refused_with_who_can_help(live: Stage) -> None:
     grant = live.person("grant")
-    await grant.command("/coalition", "pause")
+    await commanded(grant, "/coalition", "pause")
     assert "can help." in words(grant.ephemerals[-1])
     await grant.command("/coalition", "link")
     await grant.until(lambda: grant.modal is not None and "can help." in words(grant.modal))
@@ -127,14 +127,14 @@ async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
     await omar.until(lambda: "Paused: nothing goes out" in words(omar.modal))
     await omar.close()
     live.calendar.set(at("12-02 09:00"))
-    await omar.command("/coalition", "resume")
+    await commanded(omar, "/coalition", "resume")
     said = words(omar.ephemerals[-1])
     assert "Asked now, while the round is open: Talent pathways, Supplier and small-firm growth" in said
     assert "Sent once, marked late: Friday leadership digest" in said
     assert "Paused since" in said
     await omar.press(omar.ephemerals[-1], "Resume")
     await omar.until(lambda: "Live since" in words(omar.ephemerals[-1]))
-    await omar.command("/coalition", "resume")
+    await commanded(omar, "/coalition", "resume")
     assert "Sending isn't paused." in words(omar.ephemerals[-1])
 
 
@@ -176,7 +176,7 @@ async def test_help_names_the_commands_with_their_prefix(live: Stage) -> None:
     assert command_name(Command.CHECKIN, "lb-") == "/lb-checkin"
     grant = live.person("grant")
     live.sandbox._core.app.commands["/lb-backbeat"] = {"command": "/lb-backbeat"}
-    await grant.command("/lb-backbeat", "help")
+    await commanded(grant, "/lb-backbeat", "help")
     assert "`/lb-checkin [NAME]`" in words(grant.ephemerals[-1])
     assert "`/lb-action done [A-101]`" in words(grant.ephemerals[-1])
     await grant.press(grant.ephemerals[-1], "More")

@@ -17,7 +17,7 @@ from bot.services.actors import operator
 from bot.slack.metadata import encode_question
 from bot.store.coalitions import CoalitionRow
 from handlers.messages import LINES
-from tests.handlers.stage import SAID, Stage, words
+from tests.handlers.stage import SAID, Stage, commanded, words
 
 STEP = "Set up, step {} of 5"
 SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
@@ -112,9 +112,9 @@ async def test_whoever_was_named_at_the_command_line_may_begin_but_no_guest(empt
 async def test_before_it_everybody_is_told_what_to_do(empty: Stage) -> None:
     grant = empty.person("grant")
     for text in ("", "me", "pause"):
-        await grant.command("/coalition", text)
+        await commanded(grant, "/coalition", text)
         assert "I'm not set up in this workspace yet." in words(grant.ephemerals[-1]), text
-    await grant.command("/checkin", "")
+    await commanded(grant, "/checkin", "")
     assert "write /coalition setup" in words(grant.ephemerals[-1])
     await grant.says("hello")
     assert "I'm not set up in this workspace yet." in words((await grant.hears())[-1])
@@ -225,10 +225,10 @@ async def test_what_was_set_up_is_a_file_that_can_be_imported(empty: Stage) -> N
     assert check_in.closes_after_hours == 27, "noon on the day before the digest"
     tasks = await empty.services.setup.checklist(operator(found.id))
     assert (sum(task.done for task in tasks), len(tasks)) == (3, 8)
-    await dana.command("/coalition", "")
+    await commanded(dana, "/coalition", "")
     said = words(dana.ephemerals[-1])
     assert "*When you're ready, 3 of 8 done*\nNorth star\nAdd\nFigures and baselines\nAdd" in said
-    await empty.person("imani").command("/coalition", "")
+    await commanded(empty.person("imani"), "/coalition", "")
     assert "When you're ready" not in words(empty.person("imani").ephemerals[-1])
 
 
@@ -349,7 +349,7 @@ async def test_a_coalition_from_a_file_gets_the_rhythm_that_it_lacks(empty: Stag
     await empty.services.coalitions.add_admin(boss, "priya.raman@lbp.example")
     dana, omar = empty.person("dana"), empty.person("omar")
     for person in (dana, omar):
-        await person.command("/coalition", "")
+        await commanded(person, "/coalition", "")
         await person.press(person.ephemerals[-1], "Add: The weekly rhythm")
         form = await person.sees_modal("Weekly rhythm")
         assert "once the coalition is started" in words(form)
@@ -370,7 +370,7 @@ async def test_a_coalition_from_a_file_gets_the_rhythm_that_it_lacks(empty: Stag
         "weekly-checkin": (0, "weekly-digest"),
         "weekly-digest": (2, None),
     }
-    await dana.command("/coalition", "")
+    await commanded(dana, "/coalition", "")
     assert "The weekly rhythm" not in words(dana.ephemerals[-1])
     again = await empty.services.coalitions.import_record(file)
     assert {(one.outcome, one.kind) for one in again.differences} == {

@@ -1,0 +1,76 @@
+"""Slack waits three seconds for a command's acknowledgement, however much there is to read for its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import pytest
+
+from bot.store.database import Database
+from handlers.messages import LINES
+from tests.handlers.stage import Stage, words
+
+# Commands whose answer is read from all that is kept, and what it says.
+LONG = [
+    ("/action", "history A-202", "Added for Grant Okafor"),
+    ("/action", "list all", "open actions"),
+    ("/priority", "history talent", "Outcome added"),
+    ("/digest", "preview", "Weekly digest"),
+    ("/digest", "history", "digest"),
+    ("/coalition", "export", "The file is on its way"),
+    ("/coalition", "audit", "Changes"),
+    ("/coalition", "deliveries", "arrived"),
+    ("/checkin", "status", "Supplier and small-firm growth"),
+    ("/backbeat", "action list overdue", "overdue actions"),
+]
+
+
+@contextmanager
+def held_back(database: Database) -> Iterator[asyncio.Event]:
+    """Nothing is read or written while the event is not set."""
+    let_go = asyncio.Event()
+    usual = {"read": database.read, "write": database.write}
+
+    def holding(how: Any) -> Any:
+        @asynccontextmanager
+        async def held(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+            await let_go.wait()
+            async with how(*args, **kwargs) as session:
+                yield session
+
+        return held
+
+    for name, how in usual.items():
+        setattr(database, name, holding(how))
+    try:
+        yield let_go
+    finally:
+        let_go.set()
+        for name in usual:
+            delattr(database, name)
+
+
+@pytest.mark.parametrize(("command", "text", "said"), LONG, ids=[f"{one[0]} {one[1]}" for one in LONG])
+async def test_the_acknowledgement_waits_for_nothing_that_is_read(
+    live: Stage, command: str, text: str, said: str
+) -> None:
+    omar = live.person("omar")
+    before = len(omar.ephemerals)
+    with held_back(live.services.database) as let_go:
+        assert (await omar.command(command, text)).ok
+        assert len(omar.ephemerals) == before
+        let_go.set()
+        await omar.until(lambda: len(omar.ephemerals) > before or said in words(omar.modal))
+    assert said in words(omar.modal) + words(omar.ephemerals[-1] if omar.ephemerals else None)
+
+
+async def test_so_is_every_line_that_can_be_typed(live: Stage) -> None:
+    omar = live.person("omar")
+    with held_back(live.services.database):
+        for line in LINES:
+            assert (await omar.command("/backbeat", line.text)).ok, line.text
+            if omar.modal is not None:
+                await omar.close(is_cleared=True)
