@@ -87,7 +87,7 @@ def _tables() -> tuple[str, ...]:
 @asynccontextmanager
 async def opened_copy(rows: Rows) -> AsyncIterator[Database]:
     """A database in memory that holds these rows, for as long as it is open."""
-    database = _InMemory(database_url("sqlite:///:memory:"))
+    database = _idle()
     try:
         async with database.writer.begin() as connection:
             for statement in _tables():
@@ -97,7 +97,9 @@ async def opened_copy(rows: Rows) -> AsyncIterator[Database]:
                     await connection.execute(insert(table), rows[table.name])
         yield database
     finally:
+        # With its connection all of it is gone; the next copy begins with an empty one.
         await database.close()
+        _IDLE.append(database)
 
 
 class _InMemory(Database):
@@ -120,3 +122,15 @@ class _InMemory(Database):
             connection.exec_driver_sql("BEGIN")
 
         return engine, engine
+
+
+# What is open no more, for the next copy: an engine remembers how its statements read, and wording them anew took a
+# quarter of a rehearsal. There are as many as copies were ever open at once.
+_IDLE: list[_InMemory] = []
+
+
+def _idle() -> _InMemory:
+    try:
+        return _IDLE.pop()
+    except IndexError:
+        return _InMemory(database_url("sqlite:///:memory:"))

@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -230,6 +231,12 @@ async def live(stage: Stage, until: datetime, habits: list[str], act: Any = None
             await stage.settle()
 
 
+@cache
+def opened(path: Path) -> Database:
+    """One for all examples, closed between them: it remembers how its statements read, which takes long to find."""
+    return Database(database_url(f"sqlite:///{path}"))
+
+
 def play(template: Path, record: Record, habits: list[str], answers: list[int] | None = None) -> None:
     """One coalition from Monday at six to the next one, against what was promised for it."""
     path = template.with_name("promises.db")
@@ -238,7 +245,7 @@ def play(template: Path, record: Record, habits: list[str], answers: list[int] |
     shutil.copy(template, path)
 
     async def run() -> None:
-        database = Database(database_url(f"sqlite:///{path}"))
+        database = opened(path)
         try:
             calendar = FixedCalendar(BEGIN)
             stage = await Stage.with_record(Services(database, calendar, SystemElapsedTime()), calendar, record)
