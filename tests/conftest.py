@@ -29,6 +29,7 @@ from bot.services import Services
 from bot.services.deliveries import Timing
 from bot.store import schema
 from bot.store.database import Database, database_url
+from tests.engines import share_words
 from tests.processes import Nursery
 from tests.services.stage import Stage
 
@@ -37,6 +38,8 @@ configure_logging("WARNING")
 
 # Looking for cycles among all that SQLAlchemy and Bolt hold took a seventh of the suite's time.
 gc.set_threshold(100_000, 50, 50)
+
+share_words()
 
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 _numbers = itertools.count()
