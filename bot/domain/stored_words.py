@@ -11,7 +11,7 @@ from bot.domain.cadence_wording import describe_rule
 from bot.domain.wording import day, day_and_clock, one_line
 
 _PROGRAM_WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-][0-9:]+)?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-][0-9:]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SAID = {
     "usd": "dollars",

@@ -55,6 +55,7 @@ def test_no_table_is_called_by_the_programs_own_name() -> None:
         (change("cadences", {"rrule": "FREQ=WEEKLY;BYDAY=TU"}), "rhythm: none → Tuesdays"),
         (change("cadences", {"rrule": "FREQ=MONTHLY;BYDAY=2WE"}), "rhythm: none → second Wednesday of the month"),
         (change("cadences", {"exdates": ["2026-12-08T09:00:00"]}), "skipped: none → Tue Dec 8, 9:00 AM"),
+        (change("cadences", {"exdates": [datetime(2026, 12, 8, 9)]}), "skipped: none → Tue Dec 8, 9:00 AM"),  # noqa: DTZ001
         (change("cadences", {"closes_after_hours": 51}), "closes after: none → 51 hours"),
         (change("cadences", {"time_basis": "member_local"}), "on whose clock: none → each person's clock"),
         (change("groups", {"decision_rule": "consensus_then_two_thirds"}), "none → consensus, else two thirds"),
