@@ -49,6 +49,7 @@ async def begin(call: Call) -> None:
 
 async def name_coalition(call: Call) -> None:
     """Step 1: the coalition is there from now on, as a draft."""
+    await _let_keep(call)
     answers = _answers(call)
     page = await call.services.setup.name_coalition(
         call.team_id,
@@ -65,6 +66,7 @@ async def name_coalition(call: Call) -> None:
 
 async def add_priority(call: Call) -> None:
     """One more priority's fields below those that are there."""
+    await _let_keep(call)
     choices = _choices(call)
     if len(choices) < MOST_PRIORITIES:
         choices.append(PriorityChoice())
@@ -73,6 +75,7 @@ async def add_priority(call: Call) -> None:
 
 async def drop_priority(call: Call) -> None:
     """[Take out]: without this priority's fields; what stands in the others stays."""
+    await _let_keep(call)
     row = decode_id(call.action.get("value"))
     left = [one for index, one in enumerate(_choices(call)) if index != row]
     # Slack keeps what stands in a field by the field's name: those that move up have new ones.
@@ -80,13 +83,21 @@ async def drop_priority(call: Call) -> None:
 
 
 async def keep(call: Call) -> None:
-    """Something was chosen: it is kept, with what was typed beside it."""
-    await call.ack()
-    await _keep(call)
+    """Something was chosen, or typed and ended by Enter: it is kept, with what stands beside it."""
+    async with call.edge.in_order(call.user_id):
+        await call.ack()
+        await _keep(call)
+
+
+async def _let_keep(call: Call) -> None:
+    """What was kept with the presses before comes first, or it would take back the step that this one ends."""
+    async with call.edge.in_order(call.user_id):
+        pass
 
 
 async def choose_priorities(call: Call) -> None:
     """Step 2: kept at once, applied as soon as Slack has said who is in those channels."""
+    await _let_keep(call)
     actor = await call.actor()
     choices = _choices(call)
     try:
@@ -111,12 +122,14 @@ async def choose_priorities(call: Call) -> None:
 
 async def add_people(call: Call) -> None:
     """Step 3: who takes part, and who stands in."""
+    await _let_keep(call)
     page = await call.services.setup.add_people(await call.actor(), *_people(call))
     await call.ack(response_action="update", view=dict(setup_view(page).payload()))
 
 
 async def name_organizations(call: Call) -> None:
     """Step 4: the organizations of those who take part."""
+    await _let_keep(call)
     try:
         page = await call.services.setup.name_organizations(await call.actor(), _organizations(call))
     except Mistakes as mistakes:
@@ -127,6 +140,7 @@ async def name_organizations(call: Call) -> None:
 
 async def set_rhythm(call: Call) -> None:
     """Step 5: the days and times; then week one, before anything is sent."""
+    await _let_keep(call)
     answers = _answers(call)
     rhythm = Rhythm()
     # A coalition from a file is asked only for what it lacks.
@@ -146,6 +160,7 @@ async def set_rhythm(call: Call) -> None:
 
 async def back(call: Call) -> None:
     """An earlier step's form, with what was entered there; what stands in this one is kept."""
+    await _let_keep(call)
     await call.ack()
     await _keep(call)
     page = await call.services.setup.page(await call.actor(), decode_id(call.action.get("value")))
@@ -206,7 +221,12 @@ async def _show_choices(call: Call, choices: list[PriorityChoice], first_row: in
 
 async def _keep(call: Call) -> None:
     """Keeps what stands in the step's form."""
-    setup, actor, step = call.services.setup, await call.actor(), call.view.get("callback_id")
+    setup, step = call.services.setup, call.view.get("callback_id")
+    if step == Submission.SETUP_NAME:
+        # Nobody is a member yet.
+        await setup.keep_names(call.team_id, call.user_id, _answers(call))
+        return
+    actor = await call.actor()
     if step == Submission.SETUP_PRIORITIES:
         await setup.keep(actor, choices=_choices(call))
     elif step == Submission.SETUP_PEOPLE:

@@ -37,6 +37,7 @@ METHODS: dict[str, Right] = {
     "setup.name_admin": Right.DELIVER,
     "setup.begin": Right.SEE_OWN,
     "setup.name_coalition": Right.SEE_OWN,
+    "setup.keep_names": Right.SEE_OWN,
     "setup.page": Right.CONFIGURE,
     "setup.choose_priorities": Right.CONFIGURE,
     "setup.add_priorities": Right.CONFIGURE,

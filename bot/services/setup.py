@@ -87,8 +87,26 @@ class Setup(Service):
             if row is None:
                 row = SetupRow(team_id=workspace.team_id, user_id=account.user_id, step=1, values={}, saved_at=now)
                 session.add(row)
-            row.user_id, row.values, row.saved_at = account.user_id, _begun(workspace, account), now
-            return SetupPage(step=1, timezone=account.timezone or "", organization=workspace.name or "")
+            typed = row.values.get("typed", {}) if row.user_id == account.user_id else {}
+            row.user_id, row.saved_at = account.user_id, now
+            row.values = _begun(workspace, account) | ({"typed": typed} if typed else {})
+            return SetupPage(
+                step=1,
+                name=typed.get("name") or "",
+                timezone=typed.get("timezone") or account.timezone or "",
+                organization=(typed["organization"] if typed else workspace.name) or "",
+                sector=typed.get("sector"),
+            )
+
+    async def keep_names(self, team_id: str, user_id: str, typed: Mapping[str, str | None]) -> None:
+        """Keeps what stands in step 1's form, which makes the coalition only once it is sent: for who has begun."""
+        names = ("name", "organization", "sector", "timezone")
+        async with self.database.write() as session:
+            row = await session.get(SetupRow, team_id)
+            bound = await session.scalar(select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == team_id))
+            if row is not None and row.user_id == user_id and bound is None:
+                row.values = {**row.values, "typed": {name: typed.get(name) for name in names}}
+                row.saved_at = self.calendar.now()
 
     async def name_coalition(
         self, team_id: str, user_id: str, name: str, timezone: str, organization: str, sector: str

@@ -14,6 +14,7 @@ from bot.domain.setup import checklist
 from bot.errors import UserError
 from bot.sandbox.views import View
 from bot.services.actors import operator
+from bot.slack.blocks.setup import KEPT
 from bot.slack.metadata import encode_question
 from bot.store.coalitions import CoalitionRow
 from handlers.messages import LINES
@@ -84,6 +85,36 @@ def _id(stage: Stage, name: str) -> str:
 async def count(stage: Stage, table: Any) -> int:
     async with stage.services.database.read() as session:
         return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_what_is_typed_in_a_step_survives_closing_it(empty: Stage) -> None:
+    dana = empty.person("dana")
+
+    async def shown(step: int) -> dict[str, str]:
+        form = await begin(empty, step=step)
+        return {
+            one["block_id"]: one["element"].get("initial_value", "")
+            for one in form.blocks
+            if (one.get("element") or {}).get("type") == "plain_text_input"
+        }
+
+    assert (await shown(1))[q("name")] == ""
+    assert KEPT in words(dana.modal)
+    await dana.fill({"Coalition name": "River Forks", "Your organization": None})  # each ended by Enter
+    await empty.edge.drain()
+    await dana.close()
+    assert await shown(1) == {q("name"): "River Forks", q("organization"): ""}
+    await dana.fill({"Its sector": "nonprofit"})
+    await empty.edge.drain()
+    await dana.close()
+    assert (await shown(1))[q("name")] == "River Forks"
+    await dana.fill({"Your organization": "River Partnership"})
+    assert await dana.submit() is None, "the sector that was chosen is there"
+    await dana.sees_modal(STEP.format(2))
+    await dana.fill({q("priority_0"): "Child care"})
+    await empty.edge.drain()
+    await dana.close()
+    assert await shown(2) == {q("priority_0"): "Child care"}
 
 
 @pytest.mark.parametrize(

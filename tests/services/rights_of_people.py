@@ -206,6 +206,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "setup.name_admin": _START,
     "setup.begin": _SETUP,
     "setup.name_coalition": _SETUP,
+    "setup.keep_names": _SETUP,
     "rhythm.plan": _CLOCK,
     "rhythm.close": _CLOCK,
     "rhythm.is_settled": _CLOCK,

@@ -27,6 +27,8 @@ MOST_STAND_INS = 20
 MOST_NAMED = 3
 TICKED = "people_"  # and a number
 WORKING = "Set up"
+KEPT = "What you choose, and what you type and end with Enter, is kept should you close this before Next."
+_TYPED_IN = frozenset({Submission.SETUP_NAME, Submission.SETUP_PRIORITIES, Submission.SETUP_ORGANIZATIONS})
 
 
 def setup_view(page: SetupPage) -> View:
@@ -55,16 +57,18 @@ def _name_view(page: SetupPage) -> View:
         "Next",
         kit.input_block(
             "Coalition name",
-            kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=page.name),
+            _typed(page.name),
             encode_question("name"),
+            dispatch=True,
         ),
         kit.input_block(
             "Your organization",
-            kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=page.organization),
+            _typed(page.organization),
             encode_question("organization"),
+            dispatch=True,
             hint="The one that keeps the coalition going. It can be changed later.",
         ),
-        _sector("Its sector", "sector", page.sector, keeps=False),
+        _sector("Its sector", "sector", page.sector),
         kit.input_block(
             "Time zone",
             kit.external_select(Search.ZONE, initial=zone, placeholder="Type a city"),
@@ -82,8 +86,9 @@ def _priorities_view(page: SetupPage) -> View:
         blocks += [
             kit.input_block(
                 f"Priority{number}",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=choice.name),
+                _typed(choice.name),
                 encode_question(f"priority_{page.first_row + index}"),
+                dispatch=True,
             ),
             # What is chosen is kept at once, and with it what was typed above: the form may be closed before Next.
             kit.input_block(
@@ -164,8 +169,9 @@ def _organizations_view(page: SetupPage) -> View:
         blocks += [
             kit.input_block(
                 f"Organization of {people}",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=one.name),
+                _typed(one.name),
                 encode_question(f"organization_{number}"),
+                dispatch=True,
                 hint="Read from the e-mail address; correct it." if one.is_suggested else None,
             ),
             _sector(f"Sector of {one.name or f'the organization of {people}'}", f"sector_{number}", one.sector),
@@ -173,18 +179,23 @@ def _organizations_view(page: SetupPage) -> View:
     return _form(page, Submission.SETUP_ORGANIZATIONS, "Next", *blocks, _back(3))
 
 
-def _sector(label: str, question: str, sector: str | None, *, keeps: bool = True) -> Block:
+def _typed(initial: str) -> kit.Element:
+    """A field for a name; Enter reports it."""
+    return kit.plain_text_input(Action.SETUP_KEEP, max_length=MOST_NAME, initial=initial, on_enter=True)
+
+
+def _sector(label: str, question: str, sector: str | None) -> Block:
     options = {value: kit.option(words, value) for value, words in SECTORS.items()}
     return kit.input_block(
         label,
         kit.static_select(
-            Action.SETUP_KEEP if keeps else Entry.VALUE,
+            Action.SETUP_KEEP,
             list(options.values()),
             initial=options.get(sector or ""),
             placeholder="Choose one",
         ),
         encode_question(question),
-        dispatch=keeps,
+        dispatch=True,
     )
 
 
@@ -284,5 +295,5 @@ def _form(page: SetupPage, callback_id: Submission, submit: str, *blocks: Block)
         callback_id=callback_id,
         submit=submit,
         close="Close",
-        blocks=(kit.context(SEEN_BY), *blocks),
+        blocks=(kit.context(SEEN_BY), *blocks, *([kit.context(KEPT)] if callback_id in _TYPED_IN else [])),
     )
