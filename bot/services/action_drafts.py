@@ -44,7 +44,7 @@ async def read_line(
     session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
 ) -> ActionDraft:
     """What a line says; in a priority's channel that priority is the default."""
-    known = await read_context(session, actor, record)
+    known = await read_context(session, actor, record, text)
     draft = parse_action_line(text, known, readers_today(actor, record, now))
     if draft.priority is not None or draft.is_whole_coalition:
         return draft
@@ -52,20 +52,25 @@ async def read_line(
     return replace(draft, priority=priority)
 
 
-async def read_context(session: AsyncSession, actor: Actor, record: Record) -> ActionLineContext:
-    """Who and what a line of this person can name. A step for other services too."""
-    accounts = await session.execute(
+async def read_context(session: AsyncSession, actor: Actor, record: Record, text: str) -> ActionLineContext:
+    """Who and what this line of a person can name. A step for other services too."""
+    return ActionLineContext(
+        members=known_members(record),
+        priorities=known_priorities(record),
+        # Slack writes a mention as an account; only where there is one does it matter whose it is.
+        accounts=await _accounts(session, actor) if "<@" in text else {},
+        me=actor.key,
+        channels=priority_channels(record),
+    )
+
+
+async def _accounts(session: AsyncSession, actor: Actor) -> dict[str, str]:
+    found = await session.execute(
         select(SlackAccountRow.user_id, MemberRow.key)
         .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
         .where(SlackAccountRow.coalition_id == actor.coalition_id)
     )
-    return ActionLineContext(
-        members=known_members(record),
-        priorities=known_priorities(record),
-        accounts={row[0]: row[1] for row in accounts.all()},
-        me=actor.key,
-        channels=priority_channels(record),
-    )
+    return {row.user_id: row.key for row in found}
 
 
 async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDraft, now: datetime) -> None:

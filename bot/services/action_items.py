@@ -114,7 +114,7 @@ class ActionItems(Service):
             draft = await drafts.read_line(session, actor, record, now, text, channel_id)
             token = drafts.new_token()
             await drafts.keep(session, actor, token, draft, now)
-            today = (await read_view(session, actor, record, now)).today
+            today = in_coalition_time(record, now).date()
             values = {"title": draft.title, "owner": draft.owner, "due": draft.due, "priority": draft.priority}
             new = drafts.completed(values, actor, record, now)
             earliest = drafts.earliest_due(actor, record, now, today)
@@ -134,7 +134,7 @@ class ActionItems(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             _require_creator(actor, record)
-            today = (await read_view(session, actor, record, now)).today
+            today = in_coalition_time(record, now).date()
             if token is not None:
                 values = await drafts.kept(session, actor, token)
             else:
@@ -186,7 +186,7 @@ class ActionItems(Service):
             if new is None:
                 new = drafts.completed(await drafts.kept(session, actor, token), actor, record, now)
             new = replace(new, title=one_line(new.title), deliverable=one_line(new.deliverable or "") or None)
-            today = (await read_view(session, actor, record, now)).today
+            today = in_coalition_time(record, now).date()
             mistake = drafts.first_mistake(record, new, drafts.earliest_due(actor, record, now, today))
             if mistake is not None:
                 raise mistake

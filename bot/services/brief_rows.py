@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.briefs import AFTER_CLOSE
@@ -62,9 +62,11 @@ async def plan_briefs(session: AsyncSession, round_ids: Collection[int], now: da
                 row.due_at = max(row.due_at, closed_at + AFTER_CLOSE)
 
 
-async def refresh_brief_of(session: AsyncSession, coalition_id: int, round_id: int, now: datetime) -> None:
-    """A round's brief, if it has one, shows that an update came after all."""
-    await refresh_posts(session, coalition_id, Kind.BRIEF, str(round_id), now)
+def brief_of(coalition_id: int, round_id: int) -> ColumnElement[bool]:
+    """A round's brief, which shows that an update came after all."""
+    return and_(
+        DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == Kind.BRIEF, DeliveryRow.about == str(round_id)
+    )
 
 
 async def refresh_briefs(session: AsyncSession, coalition_id: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
@@ -20,10 +20,11 @@ from bot.domain.rights import coordinators
 from bot.domain.said import KNOWN, PRIVATE_NOTE, Names, said_in
 from bot.domain.standing_roles import StandingRoles
 from bot.services.actors import Actor
-from bot.services.brief_rows import refresh_brief_of
+from bot.services.brief_rows import brief_of
 from bot.services.checkin_subjects import Subject
 from bot.services.checkin_words import drop_words
 from bot.services.content import prompt_item
+from bot.services.updates import queue_updates_where, speaking_of
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
 from bot.store.members import MemberRow
 from bot.store.private_note_rows import keep_note
@@ -127,8 +128,13 @@ async def store_answer(
     await session.flush()
     if PRIVATE_NOTE in values and actor.member_id is not None:
         await keep_note(session, answer, actor.member_id, values[PRIVATE_NOTE], at)
-    await refresh_brief_of(session, actor.coalition_id, subject.round.id, now)
     return given is not None
+
+
+async def show_answer(session: AsyncSession, subject: Subject, now: datetime) -> None:
+    """Every message that speaks of what was answered shows it, and so does the round's brief, if it has one."""
+    brief = brief_of(subject.row.coalition_id, subject.round.id)
+    await queue_updates_where(session, or_(speaking_of([subject.row.id]), brief), now)
 
 
 def new_answer(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.record import QuestionSet
@@ -78,10 +78,7 @@ async def kept_words(session: AsyncSession, actor: Actor, cadence: str, priority
 
 async def drop_words(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> None:
     """They are in, or stand elsewhere now."""
-    row = await _row(session, actor, cadence, priority)
-    if row is not None:
-        await session.delete(row)
-        await session.flush()
+    await session.execute(delete(DraftRow).where(*_theirs(actor, cadence, priority)))
 
 
 async def words_of(
@@ -107,12 +104,14 @@ async def words_of(
 async def _row(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> DraftRow | None:
     """The row; one of before check-ins had words of their own stands under the priority alone."""
     rows = await session.scalars(
-        select(DraftRow)
-        .where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject.in_([words_subject(cadence, priority), priority]),
-        )
-        .order_by(DraftRow.saved_at.desc())
+        select(DraftRow).where(*_theirs(actor, cadence, priority)).order_by(DraftRow.saved_at.desc())
     )
     return rows.first()
+
+
+def _theirs(actor: Actor, cadence: str, priority: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        DraftRow.coalition_id == actor.coalition_id,
+        DraftRow.member_id == actor.member_id,
+        DraftRow.subject.in_([words_subject(cadence, priority), priority]),
+    )

@@ -32,6 +32,7 @@ from bot.services.checkin_answers import (
     mark_of_answer,
     remember,
     reply_from,
+    show_answer,
     store_answer,
     text_of,
 )
@@ -54,7 +55,6 @@ from bot.services.content import (
 from bot.services.early_answers import early_values, find_next_round, keep_early, rounds_ahead
 from bot.services.members import find_member
 from bot.services.private_notes import own_note
-from bot.services.updates import queue_updates
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalitions import CoalitionRow
@@ -259,9 +259,6 @@ class CheckIns(Service):
         """ "No change": re-affirms the last answer, shown as such, at most twice in a row."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            before = await known_submission(session, key)
-            if before is not None:
-                return reply_from(before.reply)
             subject = await find_subject(session, actor, subject_id, lock=True)
             await require_answerer(session, actor, subject, "checkins.repeat_last")
             before = await known_submission(session, key)
@@ -287,7 +284,7 @@ class CheckIns(Service):
                 given is not None,
             )
             await remember(session, actor, None, key, "", reply, now)
-            await queue_updates(session, [subject.row.id], now)
+            await show_answer(session, subject, now)
             return reply
 
 
@@ -318,9 +315,6 @@ async def _submit(
     seen: str | None = None,
 ) -> Reply:
     digest = hash_of(values)
-    before = await known_submission(session, key)
-    if before is not None and before.values_hash == digest:
-        return reply_from(before.reply)
     subject = await find_subject(session, actor, subject_id, lock=True)
     await require_answerer(session, actor, subject, method)
     # The same form that came at the same time waited for the subject's lock, and has its first reply by now.
@@ -347,7 +341,7 @@ async def _submit(
         edited,
     )
     await remember(session, actor, before, key, digest, reply, now)
-    await queue_updates(session, [subject.row.id], now)
+    await show_answer(session, subject, now)
     return reply
 
 

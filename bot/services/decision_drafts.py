@@ -37,7 +37,7 @@ async def read_line(
 ) -> DecisionDraft:
     """What a line says; in a group's channel that group and its priority are the default."""
     names = {group.id: group.channel for group in record.groups if group.channel}
-    known = await read_context(session, actor, record)
+    known = await read_context(session, actor, record, text)
     said = name_mentions(text, known.members, known.accounts)
     today = readers_today(actor, record, now)
     draft = parse_decision_line(said, known_groups(record), known.priorities, today, names)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
@@ -37,20 +38,13 @@ class Drafts:
         await session.execute(
             delete(DraftRow).where(mine, DraftRow.subject.startswith(self.subject("")), DraftRow.saved_at < now - KEPT)
         )
-        row = await session.scalar(select(DraftRow).where(mine, DraftRow.subject == self.subject(token)))
-        if row is not None:
-            row.values, row.saved_at = dict(values), now
-        else:
-            session.add(
-                DraftRow(
-                    coalition_id=actor.coalition_id,
-                    member_id=actor.member_id,
-                    subject=self.subject(token),
-                    values=dict(values),
-                    saved_at=now,
-                )
-            )
-        await session.flush()
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        kept = {"values": dict(values), "saved_at": now}
+        await session.execute(
+            insert(DraftRow)
+            .values(coalition_id=actor.coalition_id, member_id=actor.member_id, subject=self.subject(token), **kept)
+            .on_conflict_do_update(index_elements=["member_id", "subject"], set_=kept)
+        )
 
     async def find(self, session: AsyncSession, actor: Actor, token: str) -> DraftRow | None:
         """This person's draft, None where it isn't kept anymore."""

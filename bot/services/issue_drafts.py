@@ -25,7 +25,7 @@ async def read_line(
     session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
 ) -> IssueDraft:
     """What a line says; in a priority's channel that priority is the default."""
-    known = await read_context(session, actor, record)
+    known = await read_context(session, actor, record, text)
     draft = parse_issue_line(text, known, readers_today(actor, record, now))
     draft = replace(draft, title=name_mentions(draft.title, known.members, known.accounts))
     channel = await channel_name(session, actor, channel_id)

@@ -22,7 +22,7 @@ from bot.store.coalitions import CoalitionRow
 from bot.store.members import MemberRow
 from bot.store.record_view import read_record
 from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow, WorkspaceRow
-from bot.store.standings import read_own_part
+from bot.store.standings import part_of_account
 
 
 class People(Service):
@@ -190,16 +190,10 @@ class People(Service):
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
         """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""
         async with self.database.read() as session:
-            member = await session.scalar(
-                select(MemberRow)
-                .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-                .join(WorkspaceRow, WorkspaceRow.coalition_id == MemberRow.coalition_id)
-                .where(WorkspaceRow.team_id == workspace_team, SlackAccountRow.user_id == user_id)
-            )
-            if member is None:
-                return None
-            record, own = await read_own_part(session, member)
-            return person(member.coalition_id, standing_of(record, own), member.key, member.id)
+            own = await part_of_account(session, workspace_team, user_id)
+        if own is None:
+            return None
+        return person(own.coalition_id, standing_of(own.record, own.member), own.member.id, own.member_id)
 
     async def coalition_of(self, workspace_team: str) -> int | None:
         """The coalition that lives in this workspace."""

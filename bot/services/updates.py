@@ -18,7 +18,7 @@ SHOWN = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
 async def queue_updates(session: AsyncSession, subject_ids: Sequence[int], now: datetime) -> None:
     """Every message that speaks of one of these round subjects, and was or is being sent, gets its newest content."""
     if subject_ids:
-        await queue_updates_where(session, _speaking(DeliveryItemRow.round_subject_id.in_(subject_ids)), now)
+        await queue_updates_where(session, speaking_of(subject_ids), now)
 
 
 async def queue_updates_of_items(
@@ -42,6 +42,11 @@ async def queue_updates_of_posts(
     """The same for messages of their own."""
     wanted = and_(DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == kind, DeliveryRow.about == about)
     await queue_updates_where(session, wanted, now)
+
+
+def speaking_of(subject_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Messages that speak of one of these round subjects."""
+    return _speaking(DeliveryItemRow.round_subject_id.in_(subject_ids))
 
 
 def _speaking(wanted: ColumnElement[bool]) -> ColumnElement[bool]:

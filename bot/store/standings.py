@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, String, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    CTE,
+    CompoundSelect,
+    Result,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
@@ -12,32 +28,76 @@ from bot.store.groups import GroupMemberRow, GroupRow
 from bot.store.members import MemberRow, RoleRow
 from bot.store.metrics import MetricRow
 from bot.store.priorities import PriorityRow
+from bot.store.slack_accounts import SlackAccountRow, WorkspaceRow
 
 NOTHING = cast(null(), String)
 
 
-async def read_own_part(session: AsyncSession, member: MemberRow) -> tuple[values.Record, values.Member]:
-    """A record with nothing in it but what gives this member a part, and the member with their roles.
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """A member's row, and a record with nothing in it but what gives this member a part; `member` has their roles.
 
     Only for `standing_of`: names and everything else are left empty.
     """
-    found = (await session.execute(_parts_of(member))).all()
+
+    coalition_id: int
+    member_id: int
+    record: values.Record
+    member: values.Member
+
+
+async def part_of_account(session: AsyncSession, workspace_team: str, user_id: str) -> OwnPart | None:
+    """The part of whoever has this Slack account in the coalition of this workspace."""
+    return _own_part(await session.execute(_of_account(), {"team": workspace_team, "user": user_id}))
+
+
+async def part_of_member(session: AsyncSession, coalition_id: int, key: str) -> OwnPart | None:
+    """The part of a member of a coalition."""
+    return _own_part(await session.execute(_of_key(), {"coalition": coalition_id, "key": key}))
+
+
+# Put together once: this is asked before everything that a person does.
+@cache
+def _of_account() -> CompoundSelect[Any]:
+    account = (
+        select(MemberRow.id, MemberRow.coalition_id, MemberRow.key)
+        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .join(WorkspaceRow, WorkspaceRow.coalition_id == MemberRow.coalition_id)
+        .where(WorkspaceRow.team_id == bindparam("team"), SlackAccountRow.user_id == bindparam("user"))
+        .limit(1)
+    )
+    return _parts_of(account.cte("me"))
+
+
+@cache
+def _of_key() -> CompoundSelect[Any]:
+    member = select(MemberRow.id, MemberRow.coalition_id, MemberRow.key).where(
+        MemberRow.coalition_id == bindparam("coalition"), MemberRow.key == bindparam("key")
+    )
+    return _parts_of(member.cte("me"))
+
+
+def _own_part(result: Result[Any]) -> OwnPart | None:
+    found = result.all()
+    me = next((row for row in found if row.what == "me"), None)
+    if me is None:
+        return None
     rows = {what: [row for row in found if row.what == what] for what in ("role", "owner", "steward", "chair", "seat")}
-    priorities = [values.Priority(id=row.id, name="", owner=member.key) for row in rows["owner"]]
+    priorities = [values.Priority(id=row.id, name="", owner=me.id) for row in rows["owner"]]
     priorities += [
-        values.Priority(id=row.priority, name="", owner="", metrics=(_steward_of(row.id, member.key),))
+        values.Priority(id=row.priority, name="", owner="", metrics=(_steward_of(row.id, me.id),))
         for row in rows["steward"]
         if row.priority is not None
     ]
-    star = next((_steward_of(row.id, member.key) for row in rows["steward"] if row.priority is None), None)
+    star = next((_steward_of(row.id, me.id) for row in rows["steward"] if row.priority is None), None)
     groups = tuple(
         values.Group(
             id=row.id,
             name="",
             kind=row.kind,
             priority=row.priority,
-            chair=member.key if row.what == "chair" else None,
-            members=(member.key,) if row.what == "seat" else (),
+            chair=me.id if row.what == "chair" else None,
+            members=(me.id,) if row.what == "seat" else (),
         )
         for row in (*rows["chair"], *rows["seat"])
     )
@@ -50,43 +110,49 @@ async def read_own_part(session: AsyncSession, member: MemberRow) -> tuple[value
         groups=groups,
     )
     roles = tuple(values.Role(role=row.kind, scope=row.id) for row in rows["role"])
-    return record, values.Member(id=member.key, name="", organization="", roles=roles)
+    member = values.Member(id=me.id, name="", organization="", roles=roles)
+    return OwnPart(coalition_id=me.coalition_id, member_id=me.member_id, record=record, member=member)
 
 
-def _parts_of(member: MemberRow) -> CompoundSelect[Any]:
-    """Roles, ownership, stewardship, chairs and seats as rows of (what, id, kind, priority)."""
-    here = member.coalition_id
+def _parts_of(me: CTE) -> CompoundSelect[Any]:
+    """The member, roles, ownership, stewardship, chairs and seats as rows of (what, id, kind, priority, …)."""
+
+    def part(what: str, key: Any, kind: Any = NOTHING, priority: Any = NOTHING) -> Select[Any]:
+        return select(
+            literal(what).label("what"),
+            key.label("id"),
+            kind.label("kind"),
+            priority.label("priority"),
+            me.c.coalition_id,
+            me.c.id.label("member_id"),
+        ).select_from(me)
+
     roles = (
-        select(
-            literal("role").label("what"),
-            func.coalesce(PriorityRow.key, GroupRow.key, literal("coalition")).label("id"),
-            RoleRow.role.label("kind"),
-            NOTHING.label("priority"),
-        )
+        part("role", func.coalesce(PriorityRow.key, GroupRow.key, literal("coalition")), RoleRow.role)
+        .join(RoleRow, and_(RoleRow.coalition_id == me.c.coalition_id, RoleRow.member_id == me.c.id))
         .outerjoin(PriorityRow, PriorityRow.id == RoleRow.priority_id)
         .outerjoin(GroupRow, GroupRow.id == RoleRow.group_id)
-        .where(RoleRow.coalition_id == here, RoleRow.member_id == member.id)
     )
-    owned = select(literal("owner"), PriorityRow.key, NOTHING, NOTHING).where(
-        PriorityRow.coalition_id == here, PriorityRow.owner_id == member.id
+    owned = part("owner", PriorityRow.key).join(
+        PriorityRow, and_(PriorityRow.coalition_id == me.c.coalition_id, PriorityRow.owner_id == me.c.id)
     )
     kept = (
-        select(literal("steward"), MetricRow.key, NOTHING, PriorityRow.key)
+        part("steward", MetricRow.key, priority=PriorityRow.key)
+        .join(MetricRow, and_(MetricRow.coalition_id == me.c.coalition_id, MetricRow.steward_id == me.c.id))
         .outerjoin(PriorityRow, PriorityRow.id == MetricRow.priority_id)
-        .where(MetricRow.coalition_id == here, MetricRow.steward_id == member.id)
     )
     chaired = (
-        select(literal("chair"), GroupRow.key, GroupRow.kind, PriorityRow.key)
+        part("chair", GroupRow.key, GroupRow.kind, PriorityRow.key)
+        .join(GroupRow, and_(GroupRow.coalition_id == me.c.coalition_id, GroupRow.chair_id == me.c.id))
         .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
-        .where(GroupRow.coalition_id == here, GroupRow.chair_id == member.id)
     )
     seated = (
-        select(literal("seat"), GroupRow.key, GroupRow.kind, PriorityRow.key)
-        .join(GroupMemberRow, GroupMemberRow.group_id == GroupRow.id)
+        part("seat", GroupRow.key, GroupRow.kind, PriorityRow.key)
+        .join(GroupMemberRow, GroupMemberRow.member_id == me.c.id)
+        .join(GroupRow, and_(GroupRow.id == GroupMemberRow.group_id, GroupRow.coalition_id == me.c.coalition_id))
         .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
-        .where(GroupRow.coalition_id == here, GroupMemberRow.member_id == member.id)
     )
-    return union_all(roles, owned, kept, chaired, seated)
+    return union_all(part("me", me.c.key), roles, owned, kept, chaired, seated)
 
 
 def _steward_of(metric: str, member: str) -> values.Metric:

@@ -28,7 +28,7 @@ from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.private_notes import PrivateNoteRow
-from bot.store.standings import read_own_part
+from bot.store.standings import part_of_member
 
 ZONE = ZoneInfo("America/Chicago")
 TEAM = "T0TEST"
@@ -88,12 +88,9 @@ class Stage:
     async def actor(self, key: str) -> Actor:
         """This member, acting in Slack."""
         async with self.services.database.read() as session:
-            member = await session.scalar(
-                select(MemberRow).where(MemberRow.coalition_id == self.coalition_id, MemberRow.key == key)
-            )
-            assert member is not None, key
-            record, own = await read_own_part(session, member)
-        return person(self.coalition_id, standing_of(record, own), key, member.id)
+            own = await part_of_member(session, self.coalition_id, key)
+        assert own is not None, key
+        return person(self.coalition_id, standing_of(own.record, own.member), key, own.member_id)
 
     async def link(self, *keys: str) -> None:
         """Gives members Slack accounts named after them; without names, everybody who can have one."""
