@@ -69,7 +69,7 @@ class Letters(Service):
         token, now = secrets.token_hex(8), self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
-            known = await read_context(session, actor, record)
+            known = await read_context(session, actor, record, text)
             words = checked_words(name_mentions(text, known.members, known.accounts))
             receivers = [member.name for member in coordinators(record) if member.id != actor.key]
             if not receivers:
