@@ -21,7 +21,7 @@ SERVICES = Path(__file__).parents[2] / "bot" / "services"
 # What the program does by itself for every coalition, or before it knows which one is meant; a service and method.
 OF_ALL = {
     "coalitions.all",
-    "coalitions.import_record",
+    "coalitions._import",
     "coalitions.last_moment",
     "contents.content",
     "deliveries._claim_some",
@@ -58,6 +58,7 @@ OF_ALL = {
     "rhythm.is_settled",
     "rhythm.next_due",
     "setup.begin",
+    "setup.keep_names",  # there is no coalition before the first step is sent
     "setup.name_admin",
     "setup.name_coalition",
     "unclear_posts.due",
