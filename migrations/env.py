@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from bot.store.record_triggers import put_triggers
 from bot.store.tables import METADATA
 
 connection = context.config.attributes["connection"]
@@ -15,3 +16,5 @@ context.configure(
 )
 with context.begin_transaction():
     context.run_migrations()
+    # SQLite forgets the triggers of a table that a migration makes anew.
+    put_triggers(connection)

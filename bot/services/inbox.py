@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.services.base import Service
+from bot.store.record_log import prune_log
 from bot.store.slack_accounts import InboxEventRow
 
 # Slack repeats an event for five minutes, with delayed events for a day.
@@ -50,9 +51,10 @@ class Inbox(Service):
             return seen is not None and seen > since
 
     async def forget_old(self) -> None:
-        """Removes ids that Slack can't repeat any more."""
+        """Removes ids that Slack can't repeat any more, and notes of changes that everybody has long followed."""
         async with self.database.write() as session:
             await session.execute(delete(InboxEventRow).where(InboxEventRow.received_at < self.calendar.now() - KEEP))
+            await prune_log(session)
 
 
 def _home_of(team_id: str, user_id: str) -> str:

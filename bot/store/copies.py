@@ -24,13 +24,14 @@ from bot.store.coalitions import CoalitionRow
 from bot.store.database import Database, database_url
 from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
+from bot.store.record_triggers import put_triggers
 from bot.store.tables import METADATA
 
 Rows = dict[str, list[dict[str, Any]]]
 
 # Further back nothing decides what is sent: a digest compares itself with the one before, a list lasts two weeks.
 REMEMBERED = timedelta(days=60)
-_LEFT_OUT = frozenset({"drafts", "imported_files", "setups", "submissions"})
+_LEFT_OUT = frozenset({"drafts", "imported_files", "record_changes", "setups", "submissions"})
 
 
 async def read_rows(session: AsyncSession, coalition_id: int, now: datetime) -> Rows:
@@ -95,6 +96,7 @@ async def opened_copy(rows: Rows) -> AsyncIterator[Database]:
             for table in METADATA.sorted_tables:
                 if rows.get(table.name):
                     await connection.execute(insert(table), rows[table.name])
+            await connection.run_sync(put_triggers)
         yield database
     finally:
         # With its connection all of it is gone; the next copy begins with an empty one.

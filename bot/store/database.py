@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import event, make_url
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -16,6 +16,7 @@ from bot.errors import ConfigurationError
 from bot.store import sqlite_connection
 from bot.store.audit_trail import Author
 from bot.store.scope import keep_to
+from bot.store.snapshots import Snapshots, keep_at_end, use_snapshots
 
 BUSY_TIMEOUT_MS = 5000
 SQLITE = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": sqlite_connection.connect}
@@ -55,6 +56,8 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.writer, self.reader = self._engines()
+        self.snapshots = Snapshots()
+        event.listen(self.writer.sync_engine, "handle_error", self._doubt)
         self.on_something_to_send: Callable[[], None] = lambda: None
 
     def _engines(self) -> tuple[AsyncEngine, AsyncEngine]:
@@ -76,6 +79,11 @@ class Database:
         _prepare_sqlite(reader, begin="BEGIN", query_only=True)
         return writer, reader
 
+    def _doubt(self, error: ExceptionContext) -> None:
+        """Whatever stands behind the address after a lost connection may be another state than was read before."""
+        if error.is_disconnect:
+            self.snapshots.forget()
+
     @asynccontextmanager
     async def read(self, coalition_id: int | None = None) -> AsyncIterator[AsyncSession]:
         """A session that sees one state of the database throughout and writes nothing.
@@ -88,6 +96,7 @@ class Database:
                     keep_to(session, coalition_id)
                 if not self.is_sqlite:
                     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                use_snapshots(session, self.snapshots, is_steady=True, keeps_at_end=False)
                 yield session
                 # What was read stays readable after the session; the rollback would make its rows forget their values.
                 session.expunge_all()
@@ -108,8 +117,11 @@ class Database:
                 session.sync_session.info["author"] = author
                 if scope is not None:
                     keep_to(session, scope)
+                # PostgreSQL tells what a transaction itself has changed; SQLite's one writer can keep all it has read.
+                use_snapshots(session, self.snapshots, is_steady=self.is_sqlite, keeps_at_end=self.is_sqlite)
                 async with session.begin():
                     yield session
+                keep_at_end(session)
                 if session.sync_session.info.get(SOMETHING_TO_SEND):
                     self.on_something_to_send()
 

@@ -23,6 +23,7 @@ from bot.store import (
     pictures,
     priorities,
     private_notes,
+    record_log,
     setups,
     slack_accounts,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "pictures",
     "priorities",
     "private_notes",
+    "record_log",
     "setups",
     "slack_accounts",
 ]

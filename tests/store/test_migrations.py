@@ -21,6 +21,7 @@ from bot.errors import ConfigurationError
 from bot.store import schema
 from bot.store.base import from_json
 from bot.store.database import Database, database_url, sync_url
+from bot.store.record_triggers import trigger_names
 from bot.store.tables import METADATA
 
 HEAD = schema.head()
@@ -163,7 +164,7 @@ def _triggers(connection: object) -> list[str]:
 
 def test_the_audit_trail_is_guarded_at_head(any_url: str) -> None:
     with engine_of(any_url).connect() as connection:
-        triggers = _triggers(connection)
+        triggers = [name for name in _triggers(connection) if name not in trigger_names(connection.dialect.name)]
     if any_url.startswith("sqlite"):
         assert triggers == [
             f"{table}_refuse_{what}"

@@ -21,6 +21,7 @@ NOTED_IDS = {
     "asks": {"ended_by_id"},
     "changes": {"actor_id", "on_behalf_of_id"},
     "deliveries": {"resolved_by_id"},
+    "record_changes": {"coalition_id", "row_id"},
     "round_subjects": {"asked_again_by_id"},
 }
 

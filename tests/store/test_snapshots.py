@@ -1,0 +1,283 @@
+"""A kept record follows whatever is changed in any table that it is made of, by whatever path, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, Table, Text, event, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.record import Record
+from bot.store import snapshots
+from bot.store.audit_trail import Author
+from bot.store.coalitions import CoalitionRow
+from bot.store.copies import opened_copy, read_rows
+from bot.store.database import Database
+from bot.store.members import MemberRow
+from bot.store.record_log import RecordChangeRow, prune_log
+from bot.store.record_parts import KEPT_BY_ROW, PARTS, UNDER, owner_column, table_of
+from bot.store.record_triggers import drop_triggers, put_triggers
+from bot.store.record_values import MAKERS
+from bot.store.record_view import read_record
+from bot.store.snapshots import read_afresh
+from tests.conftest import MONDAY_SEVEN
+from tests.services.stage import Stage, play_until_digest, use_the_rest
+
+AUTHOR = Author(at=MONDAY_SEVEN, path="import")
+
+
+async def kept(database: Database, coalition_id: int) -> Record:
+    """What the process of this database gives, after making sure that it is what stands there."""
+    async with database.read() as session:
+        given = await read_record(session, coalition_id)
+        assert given == (await read_afresh(session, coalition_id)).record
+        return given
+
+
+@pytest.fixture
+async def used(any_sample: Stage) -> Stage:
+    """A coalition with something in every table."""
+    await play_until_digest(any_sample)
+    await use_the_rest(any_sample)
+    return any_sample
+
+
+@asynccontextmanager
+async def another_process(stage: Stage) -> AsyncIterator[Database]:
+    """The same database as another process has it."""
+    opened = Database(stage.services.database.url)
+    yield opened
+    await opened.close()
+
+
+class Undo(Exception):
+    """Takes a transaction back."""
+
+
+def another(column: Column[Any], value: Any) -> Any:
+    """Another value for a column."""
+    match value:
+        case bool():
+            return not value
+        case int() | Decimal():
+            return value + 1
+        case datetime():
+            return value + timedelta(days=1)
+        case date():
+            return value + timedelta(days=1)
+        case time():
+            return value.replace(minute=(value.minute + 1) % 60)
+        case str():
+            return f"{value}x"
+        case dict() | list() if "extra" in column.name:
+            return {**value, "seen": 1}
+        case None if isinstance(column.type, Text):
+            return "x"
+    return None
+
+
+def changeable(table: Table) -> list[Column[Any]]:
+    """What says something by itself."""
+    return [one for one in table.c if not one.primary_key and not one.foreign_keys]
+
+
+def test_everything_of_a_record_has_its_place() -> None:
+    assert {*UNDER, *MAKERS} <= set(KEPT_BY_ROW)
+    assert {under.owner for under in UNDER.values()} <= set(KEPT_BY_ROW)
+    # A row either becomes a value of its own, or is a part of what it stands under, or both; rounds are read by theirs.
+    assert set(KEPT_BY_ROW) - {*UNDER, *MAKERS} == {"rounds"}
+
+
+async def test_a_record_is_read_from_its_parts_and_from_nothing_else(used: Stage) -> None:
+    statements: list[str] = []
+    async with used.services.database.read() as session:
+        connection = await session.connection()
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            statements.append(statement)
+
+        event.listen(connection.sync_connection, "before_cursor_execute", note)
+        await read_afresh(session, used.coalition_id)
+    read = {
+        name for name in {*PARTS, "audit_entries"} if any(f"FROM {name}" in one.replace("\n", "") for one in statements)
+    }
+    assert read == set(PARTS)
+    assert len(statements) == len(PARTS)
+
+
+@pytest.mark.parametrize("table", PARTS)
+def test_each_table_of_a_record_is_watched(table: str) -> None:
+    assert owner_column(table) in table_of(table).c
+
+
+async def test_a_change_of_any_column_of_any_table_is_followed(used: Stage) -> None:
+    """By bare statements of another process, which no session and no rule sees."""
+    here, unseen = used.services.database, []
+    async with another_process(used) as elsewhere:
+        for name in PARTS:
+            table, before, followed = table_of(name), await kept(here, used.coalition_id), 0
+            for column in changeable(table):
+                async with elsewhere.writer.begin() as connection:
+                    of = table.c[owner_column(name)] == used.coalition_id
+                    rows = (await connection.execute(select(table).where(of).order_by(table.c.id.desc()))).mappings()
+                    row = next((one for one in rows if another(column, one[column.name]) is not None), None)
+                    if row is None:
+                        continue
+                    value = another(column, row[column.name])
+                    await connection.execute(update(table).where(table.c.id == row["id"]).values({column: value}))
+                after = await kept(here, used.coalition_id)
+                followed += after != before
+                before = after
+            if not followed:
+                unseen.append(name)
+    assert unseen == [], "changing these is seen nowhere, so nothing was shown"
+
+
+async def test_a_row_that_goes_or_comes_is_followed(used: Stage) -> None:
+    here, gone = used.services.database, set()
+    async with another_process(used) as elsewhere:
+        for name in PARTS:
+            table = table_of(name)
+            of = table.c[owner_column(name)] == used.coalition_id
+            async with elsewhere.read() as session:
+                rows = [dict(row) for row in (await session.execute(select(table).where(of))).mappings()]
+            before = await kept(here, used.coalition_id)
+            for row in rows:
+                try:
+                    async with elsewhere.writer.begin() as connection:
+                        await connection.execute(table.delete().where(table.c.id == row["id"]))
+                except IntegrityError:
+                    continue
+                after = await kept(here, used.coalition_id)
+                if after == before:
+                    continue
+                gone.add(name)
+                async with elsewhere.writer.begin() as connection:
+                    await connection.execute(insert(table).values(row))
+                assert await kept(here, used.coalition_id) == before, "it stands where it stood"
+                break
+    leaves = {name for name in UNDER if not UNDER[name].reads_owner} - {"metrics"}
+    assert leaves | {"action_items", "digests", "slack_channels"} <= gone
+
+
+async def test_what_did_not_change_is_the_same_object(used: Stage) -> None:
+    here = used.services.database
+    before = await kept(here, used.coalition_id)
+    assert await kept(here, used.coalition_id) is before
+    async with here.write(AUTHOR) as session:
+        row = await session.scalar(select(MemberRow).where(MemberRow.key == "omar"))
+        assert row is not None
+        row.title = "Something else"
+    after = await kept(here, used.coalition_id)
+    changed = [one.name for one in fields(Record) if getattr(before, one.name) is not getattr(after, one.name)]
+    assert changed == ["members"]
+    assert [one.id for old, one in zip(before.members, after.members, strict=True) if old is not one] == ["omar"]
+
+
+async def test_nothing_of_a_transaction_is_seen_by_others_before_its_commit(used: Stage) -> None:
+    here, coalition_id = used.services.database, used.coalition_id
+    before = await kept(here, coalition_id)
+
+    async def rename(session: AsyncSession, name: str) -> str:
+        (await session.get_one(CoalitionRow, coalition_id)).name = name
+        return (await read_record(session, coalition_id)).coalition.name
+
+    with pytest.raises(Undo):
+        async with here.write(AUTHOR) as session:
+            await read_record(session, coalition_id)
+            assert await rename(session, "One") == "One"
+            assert await rename(session, "Two") == "Two"
+            assert await kept(here, coalition_id) is before
+            raise Undo
+    assert await kept(here, coalition_id) is before
+    async with here.write(AUTHOR) as session:
+        with pytest.raises(Undo):
+            async with session.begin_nested():
+                assert await rename(session, "Three") == "Three"
+                raise Undo
+        assert (await read_record(session, coalition_id)).coalition.name == before.coalition.name
+        assert await rename(session, "Four") == "Four"
+        assert await kept(here, coalition_id) is before
+    assert (await kept(here, coalition_id)).coalition.name == "Four"
+
+
+async def test_a_transaction_sees_nothing_that_came_after_it_began(used: Stage) -> None:
+    here, coalition_id = used.services.database, used.coalition_id
+    before = await kept(here, coalition_id)
+    async with here.read() as session:
+        await session.execute(select(CoalitionRow.id))
+        for name in ("One", "Two", "Three", "Four", "Five", "Six"):
+            async with here.write(AUTHOR) as writing:
+                (await writing.get_one(CoalitionRow, coalition_id)).name = name
+            assert (await kept(here, coalition_id)).coalition.name == name
+            assert (await read_record(session, coalition_id)).coalition == before.coalition
+    assert (await kept(here, coalition_id)).coalition.name == "Six"
+
+
+async def test_a_log_that_was_cleared_is_no_reason_to_miss_anything(used: Stage) -> None:
+    here, coalition_id = used.services.database, used.coalition_id
+    await kept(here, coalition_id)
+    async with another_process(used) as elsewhere:
+        for name, rest in (("One", 5), ("Two", 0)):
+            async with elsewhere.write(AUTHOR) as session:
+                (await session.get_one(CoalitionRow, coalition_id)).name = name
+            async with elsewhere.write() as session:
+                await prune_log(session, rest)
+                left = (await session.scalars(select(RecordChangeRow.table_name))).all()
+                assert list(left) == ["*"]
+            assert (await kept(here, coalition_id)).coalition.name == name
+
+
+async def test_many_changes_at_once_are_read_as_a_whole(used: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, coalition_id = used.services.database, used.coalition_id
+    monkeypatch.setattr(snapshots, "MANY", 3)
+    await kept(here, coalition_id)
+    async with here.writer.begin() as connection:
+        await connection.execute(update(MemberRow).values(title="Everybody"))
+    assert {one.title for one in (await kept(here, coalition_id)).members} == {"Everybody"}
+    async with here.write(AUTHOR) as session:
+        for row in await session.scalars(select(MemberRow)):
+            row.title = "All"
+        assert {one.title for one in (await read_record(session, coalition_id)).members} == {"All"}
+
+
+async def test_without_its_triggers_nothing_is_kept(used: Stage) -> None:
+    here = used.services.database
+    async with another_process(used) as elsewhere:
+        async with elsewhere.writer.begin() as connection:
+            await connection.run_sync(drop_triggers)
+        first = await kept(elsewhere, used.coalition_id)
+        assert await kept(elsewhere, used.coalition_id) is not first
+        async with here.writer.begin() as connection:
+            await connection.run_sync(put_triggers)
+
+
+async def test_room_is_bounded(used: Stage, sample: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = used.services.database
+    other = await Stage.with_record(used.services, used.calendar, sample, as_key="river-forks")
+    first = await kept(here, used.coalition_id)
+    await kept(here, other.coalition_id)
+    assert await kept(here, used.coalition_id) is first
+    monkeypatch.setattr(snapshots, "ROOM", 10)
+    here.snapshots.forget(other.coalition_id)
+    await kept(here, other.coalition_id)
+    assert here.snapshots.of(used.coalition_id) == ()
+    assert await kept(here, used.coalition_id) == first
+
+
+async def test_a_copy_in_memory_follows_too(stage: Stage) -> None:
+    async with stage.services.database.read() as session:
+        rows = await read_rows(session, stage.coalition_id, stage.calendar.now())
+    async with opened_copy(rows) as copy:
+        before = await kept(copy, stage.coalition_id)
+        assert await kept(copy, stage.coalition_id) is before
+        async with copy.write(AUTHOR) as session:
+            (await session.get_one(CoalitionRow, stage.coalition_id)).name = "Tried"
+        assert (await kept(copy, stage.coalition_id)).coalition.name == "Tried"
