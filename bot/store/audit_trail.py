@@ -112,6 +112,12 @@ def _change(session: Session, coalition_id: int, author: Author) -> int:
     return changes[coalition_id]
 
 
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_changes(session: Session, _previous: object) -> None:
+    """What was recorded since a savepoint is gone with it, so what follows is recorded anew."""
+    session.info.pop("changes", None)
+
+
 def change_id(session: Session, coalition_id: int) -> int | None:
     """The id under which this transaction's changes of a coalition are recorded, once there are any."""
     changes: dict[int, int] = session.info.get("changes", {})

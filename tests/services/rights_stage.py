@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -11,7 +10,7 @@ from typing import Any
 
 from aiosqlite import Connection
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.action_pages import NewAction
 from bot.domain.digest_json import to_published
@@ -20,7 +19,6 @@ from bot.domain.packing import pack
 from bot.domain.record import ActionItem, Decision, Group, Issue, Member, Priority, Record, Role
 from bot.services import Services
 from bot.services.actors import Actor
-from bot.store import record_view
 from bot.store.asks import AskRow
 from bot.store.cadences import CadenceRow
 from bot.store.checkins import ResponseRow
@@ -277,49 +275,20 @@ async def be_in_setup(scene: Scene, step: int) -> None:
 class Rehearsal:
     """Calls of services on one connection, in a transaction that nobody commits; each is taken back after it."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, database: Database, connection: AsyncConnection) -> None:
+        self._database = database
         self._connection = connection
-        self._known: dict[object, Record] = {}
-        self._changes = -1
 
     @asynccontextmanager
     async def call(self) -> AsyncIterator[None]:
         """What happens inside has not happened afterwards."""
+        before = self._database.snapshots.copy()
         inside = await self._connection.begin_nested()
-        self._changes = await self._total_changes()
         try:
             yield
         finally:
             await inside.rollback()
-
-    async def _total_changes(self) -> int:
-        """How many rows were ever written on this connection, also what was taken back."""
-        raw = await self._connection.get_raw_connection()
-        assert raw.driver_connection is not None
-        return int(raw.driver_connection.total_changes)
-
-    @contextmanager
-    def reading_once(self) -> Iterator[None]:
-        """Lets services read the coalition anew only where a call has written before: reading is most of the work
-        of thousands of calls, and all but a few find what the one before found."""
-        real = record_view.read_record
-
-        async def read_record(session: AsyncSession, *about: Any) -> Record:
-            await session.flush()
-            if await self._total_changes() != self._changes:
-                return await real(session, *about)
-            if about not in self._known:
-                self._known[about] = await real(session, *about)
-            return self._known[about]
-
-        places = [one for one in sys.modules.values() if vars(one).get("read_record") is real]
-        for place in places:
-            vars(place)["read_record"] = read_record
-        try:
-            yield
-        finally:
-            for place in places:
-                vars(place)["read_record"] = real
+            self._database.snapshots = before
 
 
 @asynccontextmanager
@@ -329,9 +298,9 @@ async def rehearsing(database: Database) -> AsyncIterator[Rehearsal]:
     async with writer.connect() as connection:
         outer = await connection.begin()
         database.writer = database.reader = connection  # type: ignore[assignment]
-        rehearsal = Rehearsal(connection)
+        rehearsal = Rehearsal(database, connection)
         try:
-            with rehearsal.reading_once(), _in_this_thread():
+            with _in_this_thread():
                 yield rehearsal
         finally:
             database.writer, database.reader = writer, reader
