@@ -28,7 +28,7 @@ NOT_PART: Final = frozenset(
     }
 )
 # What has a history, so that the record of a moment can be told from the present one.
-WITH_HISTORY: Final = tuple(name for name in AUDITED if name not in NOT_PART)
+WITH_HISTORY: Final = tuple(sorted(name for name in AUDITED if name not in NOT_PART))
 # What has none but is kept row by row: only these columns.
 _ROUNDS: Final[dict[str, tuple[str, ...]]] = {
     RoundRow.__tablename__: ("id", "cadence_id", "day", "sets_standing"),

@@ -119,7 +119,7 @@ def _with(before: dict[int, Any], changes: Mapping[int, Any], by: str) -> dict[i
         else:
             in_order = in_order and (end is None or place > end)
             end = place
-    return after if in_order else dict(sorted(after.items(), key=lambda pair: _place(*pair, by)))
+    return after if in_order else dict(sorted(after.items(), key=lambda pair: _place(pair[0], pair[1], by)))
 
 
 def _place(row_id: int, item: Any, by: str) -> tuple[Any, ...]:

@@ -39,11 +39,13 @@ _INFO = "snapshots"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """The record as a transaction with this mark sees it; `own` is the newest of its own changes in it (0: none)."""
+    """The record as a transaction with this mark sees it; `own` is the newest of its own changes in it (0: none).
+    `is_whole`: everything was read for it."""
 
     mark: Mark
     own: int
     tree: Tree
+    is_whole: bool
 
     def holds(self, one: Noted) -> bool:
         """Whether this change is in it."""
@@ -69,7 +71,8 @@ class Snapshots:
             self._kept[coalition_id] = kept
             return
         # Each is a part of the one before, so that what the last one lacks is all that any of them lacks.
-        older = [one for one in kept if one.mark.is_part_of(snapshot.mark)]
+        # Where it took everything to come here, nobody needs to come from there.
+        older = [one for one in kept if one.mark.is_part_of(snapshot.mark) and not snapshot.is_whole]
         self._kept[coalition_id] = (snapshot, *older[:OLDER])
         while len(self._kept) > 1 and sum(_size(of[0].tree) for of in self._kept.values()) > ROOM:
             self._kept.popitem(last=False)
@@ -227,7 +230,7 @@ async def _bring_up_to_date(
             if news:
                 continue
         try:
-            return Snapshot(look.mark, look.own, draft.tree_of_it())
+            return Snapshot(look.mark, look.own, draft.tree_of_it(), is_whole=draft.rows is not None)
         except LookupError as error:
             if draft.rows is not None:
                 raise

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import os
+import random
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
@@ -28,7 +33,9 @@ from bot.store.record_values import MAKERS
 from bot.store.record_view import read_record
 from bot.store.snapshots import read_afresh
 from tests.conftest import MONDAY_SEVEN
+from tests.processes import ROOT
 from tests.services.stage import Stage, play_until_digest, use_the_rest
+from tests.snapshots import DIED
 
 AUTHOR = Author(at=MONDAY_SEVEN, path="import")
 
@@ -76,7 +83,7 @@ def another(column: Column[Any], value: Any) -> Any:
             return value.replace(minute=(value.minute + 1) % 60)
         case str():
             return f"{value}x"
-        case dict() | list() if "extra" in column.name:
+        case dict() if "extra" in column.name:
             return {**value, "seen": 1}
         case None if isinstance(column.type, Text):
             return "x"
@@ -148,6 +155,9 @@ async def test_a_change_in_any_table_is_followed(used: Stage) -> None:
                 if await kept(here, used.coalition_id) != before:
                     seen.add(name)
                     break
+                async with elsewhere.writer.begin() as connection:
+                    old = {column: row[column.name]}
+                    await connection.execute(update(table).where(table.c.id == row["id"]).values(old))
     assert seen == set(PARTS), "changing the others is seen nowhere, so nothing was shown"
 
 
@@ -178,22 +188,22 @@ async def test_a_row_that_goes_or_comes_is_followed(used: Stage) -> None:
     assert leaves | {"action_items"} <= gone
 
 
-async def test_what_did_not_change_is_the_same_object(used: Stage) -> None:
-    here = used.services.database
-    before = await kept(here, used.coalition_id)
-    assert await kept(here, used.coalition_id) is before
+async def test_what_did_not_change_is_the_same_object(any_sample: Stage) -> None:
+    here = any_sample.services.database
+    before = await kept(here, any_sample.coalition_id)
+    assert await kept(here, any_sample.coalition_id) is before
     async with here.write(AUTHOR) as session:
         row = await session.scalar(select(MemberRow).where(MemberRow.key == "omar"))
         assert row is not None
         row.title = "Something else"
-    after = await kept(here, used.coalition_id)
+    after = await kept(here, any_sample.coalition_id)
     changed = [one.name for one in fields(Record) if getattr(before, one.name) is not getattr(after, one.name)]
     assert changed == ["members"]
     assert [one.id for old, one in zip(before.members, after.members, strict=True) if old is not one] == ["omar"]
 
 
-async def test_nothing_of_a_transaction_is_seen_by_others_before_its_commit(used: Stage) -> None:
-    here, coalition_id = used.services.database, used.coalition_id
+async def test_nothing_of_a_transaction_is_seen_by_others_before_its_commit(any_sample: Stage) -> None:
+    here, coalition_id = any_sample.services.database, any_sample.coalition_id
     before = await kept(here, coalition_id)
 
     async def rename(session: AsyncSession, name: str) -> str:
@@ -225,8 +235,8 @@ async def test_nothing_of_a_transaction_is_seen_by_others_before_its_commit(used
     assert (await kept(here, coalition_id)).coalition.name == "Four"
 
 
-async def test_a_transaction_sees_nothing_that_came_after_it_began(used: Stage) -> None:
-    here, coalition_id = used.services.database, used.coalition_id
+async def test_a_transaction_sees_nothing_that_came_after_it_began(any_sample: Stage) -> None:
+    here, coalition_id = any_sample.services.database, any_sample.coalition_id
     before = await kept(here, coalition_id)
     async with here.read() as session:
         await session.execute(select(CoalitionRow.id))
@@ -238,10 +248,10 @@ async def test_a_transaction_sees_nothing_that_came_after_it_began(used: Stage) 
     assert (await kept(here, coalition_id)).coalition.name == "Six"
 
 
-async def test_a_log_that_was_cleared_is_no_reason_to_miss_anything(used: Stage) -> None:
-    here, coalition_id = used.services.database, used.coalition_id
+async def test_a_log_that_was_cleared_is_no_reason_to_miss_anything(any_sample: Stage) -> None:
+    here, coalition_id = any_sample.services.database, any_sample.coalition_id
     await kept(here, coalition_id)
-    async with another_process(used) as elsewhere:
+    async with another_process(any_sample) as elsewhere:
         for name, rest in (("One", 5), ("Two", 0)):
             async with elsewhere.write(AUTHOR) as session:
                 (await session.get_one(CoalitionRow, coalition_id)).name = name
@@ -252,41 +262,43 @@ async def test_a_log_that_was_cleared_is_no_reason_to_miss_anything(used: Stage)
             assert (await kept(here, coalition_id)).coalition.name == name
 
 
-async def test_many_changes_at_once_are_read_as_a_whole(used: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    here, coalition_id = used.services.database, used.coalition_id
+async def test_many_changes_at_once_are_read_as_a_whole(any_sample: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, coalition_id = any_sample.services.database, any_sample.coalition_id
     monkeypatch.setattr(snapshots, "MANY", 3)
     await kept(here, coalition_id)
     async with here.writer.begin() as connection:
         await connection.execute(update(MemberRow).values(title="Everybody"))
-    assert {one.title for one in (await kept(here, coalition_id)).members} == {"Everybody"}
+    everybody = await kept(here, coalition_id)
+    assert {one.title for one in everybody.members} == {"Everybody"}
+    assert await kept(here, coalition_id) is everybody
     async with here.write(AUTHOR) as session:
         for row in await session.scalars(select(MemberRow)):
             row.title = "All"
         assert {one.title for one in (await read_record(session, coalition_id)).members} == {"All"}
 
 
-async def test_without_its_triggers_nothing_is_kept(used: Stage) -> None:
-    here = used.services.database
-    async with another_process(used) as elsewhere:
+async def test_without_its_triggers_nothing_is_kept(any_sample: Stage) -> None:
+    here = any_sample.services.database
+    async with another_process(any_sample) as elsewhere:
         async with elsewhere.writer.begin() as connection:
             await connection.run_sync(drop_triggers)
-        first = await kept(elsewhere, used.coalition_id)
-        assert await kept(elsewhere, used.coalition_id) is not first
+        first = await kept(elsewhere, any_sample.coalition_id)
+        assert await kept(elsewhere, any_sample.coalition_id) is not first
         async with here.writer.begin() as connection:
             await connection.run_sync(put_triggers)
 
 
-async def test_room_is_bounded(used: Stage, sample: Record, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = used.services.database
-    other = await Stage.with_record(used.services, used.calendar, sample, as_key="river-forks")
-    first = await kept(here, used.coalition_id)
+async def test_room_is_bounded(any_sample: Stage, sample: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = any_sample.services.database
+    other = await Stage.with_record(any_sample.services, any_sample.calendar, sample, as_key="river-forks")
+    first = await kept(here, any_sample.coalition_id)
     await kept(here, other.coalition_id)
-    assert await kept(here, used.coalition_id) is first
+    assert await kept(here, any_sample.coalition_id) is first
     monkeypatch.setattr(snapshots, "ROOM", 10)
     here.snapshots.forget(other.coalition_id)
     await kept(here, other.coalition_id)
-    assert here.snapshots.of(used.coalition_id) == ()
-    assert await kept(here, used.coalition_id) == first
+    assert here.snapshots.of(any_sample.coalition_id) == ()
+    assert await kept(here, any_sample.coalition_id) == first
 
 
 async def test_a_copy_in_memory_follows_too(stage: Stage) -> None:
@@ -298,3 +310,22 @@ async def test_a_copy_in_memory_follows_too(stage: Stage) -> None:
         async with copy.write(AUTHOR) as session:
             (await session.get_one(CoalitionRow, stage.coalition_id)).name = "Tried"
         assert (await kept(copy, stage.coalition_id)).coalition.name == "Tried"
+
+
+@pytest.mark.parametrize(
+    ("kind", "processes"), [("sqlite", 1), pytest.param("postgres", 3, marks=pytest.mark.postgres)]
+)
+def test_random_histories_by_several_processes(
+    kind: str, processes: int, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
+    """The short form of `python -m tests.snapshots`, with another seed each time unless in CI."""
+    url = request.getfixturevalue(f"{kind}_url")
+    seed = 20 if os.environ.get("CI") else random.SystemRandom().randrange(10**6)
+    asked = ["--url", url, "--processes", str(processes), "--steps", "30", "--seed", str(seed)]
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.snapshots", *asked], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert ran.returncode == 0, ran.stderr[-4000:]
+    assert re.search(r"compared \d{2}", ran.stdout), ran.stdout
+    assert DIED in ran.stdout
+    record_property("figures", f"snapshots: {ran.stdout.strip()}")
