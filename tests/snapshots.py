@@ -54,6 +54,8 @@ from tests.services.edits import EDITS
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 KEYS = ("long-bend", "river-forks")
 DIED = "died between writing and committing"
+# So many, then it dies, and another one goes on.
+STEPS_OF_A_LIFE = 12
 
 
 class Undo(Exception):
@@ -84,8 +86,8 @@ class Life:
         self.author = Author(at=MONDAY, path="import")
         self.coalitions: list[int] = []
 
-    async def live(self, steps: int) -> None:
-        """Several tasks at once, as a bot has them, until so many steps are done."""
+    async def live(self, steps: int, *, dies: bool) -> None:
+        """Several tasks at once, as a bot has them, until so many steps are done, or one more in which it dies."""
         async with self.database.read() as session:
             self.coalitions = list(await session.scalars(select(CoalitionRow.id)))
         left = iter(range(steps))
@@ -93,6 +95,9 @@ class Life:
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(3):
                     tasks.create_task(self._go_on(left))
+            while dies:
+                with suppress(IntegrityError, OperationalError, ConfigurationError):
+                    await self.die()
         finally:
             await self.database.close()
 
@@ -106,7 +111,6 @@ class Life:
             (1, self.bring_in),
             (1, self.erase),
             (1, self.prune),
-            (1, self.die),
         ]
         for _ in left:
             act = self.random.choices([one for _, one in acts], [weight for weight, _ in acts])[0]
@@ -317,12 +321,12 @@ def _tell(done: Counter[str]) -> None:
     os.write(1, (json.dumps(done) + "\n").encode())
 
 
-def _run_child(url: str, seed: int, steps: int) -> None:
+def _run_child(url: str, seed: int, steps: int, *, dies: bool) -> None:
     """In a process of its own."""
     life = Life(url, seed)
     _count_ways(life.done)
     try:
-        asyncio.run(life.live(steps))
+        asyncio.run(life.live(steps, dies=dies))
     except BaseException:
         traceback.print_exc()
         _tell(life.done)
@@ -354,37 +358,33 @@ def run(url: str, *, processes: int, steps: int, seed: int) -> Outcome:
     read was not what stood there."""
     start, done = time.monotonic(), Counter[str]()
     numbers = iter(range(seed, seed + 10**6))
-    lives: dict[int, tuple[int, int]] = {}  # process: the end of its pipe, the steps that it was to take
+    lives: dict[int, tuple[int, int]] = {}  # process: the end of its pipe, the steps that are left after it
 
-    def begin(number: int, how_many: int) -> None:
+    def begin(left: int) -> None:
+        now = min(left, STEPS_OF_A_LIFE)
         ours, theirs = os.pipe()
+        number = next(numbers)
         pid = os.fork()
         if pid == 0:
             os.close(ours)
             os.dup2(theirs, 1)
-            _run_child(url, number, how_many)
+            _run_child(url, number, now, dies=left > now)
         os.close(theirs)
-        lives[pid] = (ours, how_many)
+        lives[pid] = (ours, left - now)
 
     for _ in range(processes):
-        begin(next(numbers), steps)
+        begin(steps)
     failed = False
     while lives:
         pid, status = os.wait()
-        pipe, of_it = lives.pop(pid)
+        pipe, left = lives.pop(pid)
         with os.fdopen(pipe) as told:
-            counts = [Counter(json.loads(line)) for line in told]
-        for one in counts:
-            done += one
-        code = os.waitstatus_to_exitcode(status)
-        left = (
-            of_it - sum(count for one in counts for what, count in one.items() if what in ("edited", "compared")) // 2
-        )
-        if code == -signal.SIGKILL and counts and counts[-1][DIED]:
-            if left > 0:
-                begin(next(numbers), left)
-        elif code != 0:
+            for line in told:
+                done += Counter(json.loads(line))
+        if os.waitstatus_to_exitcode(status) != (-signal.SIGKILL if left else 0):
             failed = True
+        elif left:
+            begin(left)
     if failed:
         raise AssertionError(f"a process found a record that is not what stands there; seed {seed}")
     return Outcome(done, time.monotonic() - start)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.record_log import EVERYTHING, OF_ALL, RecordChangeRow
 from bot.store.record_parts import PARTS, owner_column
@@ -51,15 +50,15 @@ def drop_triggers(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {_FUNCTION}()")
 
 
-async def are_there(session: AsyncSession) -> bool:
-    """Whether each change will be noted. A database that was restored without its triggers would not."""
-    dialect = session.get_bind().dialect.name
+def are_there(connection: Connection) -> bool:
+    """Whether each change will be noted; in a database that was restored without its triggers it would not."""
+    dialect = connection.dialect.name
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if dialect == "sqlite"
         else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
     )
-    return trigger_names(dialect) <= set((await session.scalars(text(query))).all())
+    return trigger_names(dialect) <= set(connection.scalars(text(query)))
 
 
 def _triggers(table: str, dialect: str) -> Iterator[tuple[str, str]]:

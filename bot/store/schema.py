@@ -20,6 +20,7 @@ import migrations
 from bot.errors import ConfigurationError
 from bot.store.database import sync_url, translated_errors
 from bot.store.private_files import make_private
+from bot.store.record_triggers import are_there, put_triggers
 from bot.store.tables import METADATA
 
 ADVISORY_LOCK = 6_283_185
@@ -82,6 +83,7 @@ def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | N
     before = revision_of(url)
     _refuse_newer(before)
     if before == head() and revision == "head":
+        _put_back_triggers(url)
         return None
     if before is None:
         _refuse_foreign(url)
@@ -93,6 +95,16 @@ def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | N
         command.upgrade(_config(connection), revision)
         connection.commit()
     return saved
+
+
+def _put_back_triggers(url: URL) -> None:
+    """Where a database was restored without them."""
+    with translated_errors(), _connect(url, writes=False) as connection:
+        if are_there(connection):
+            return
+    with translated_errors(), _connect(url) as connection:
+        put_triggers(connection)
+        connection.commit()
 
 
 def downgrade(url: URL, revision: str) -> None:

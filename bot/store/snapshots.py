@@ -16,11 +16,11 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from bot.store import record_triggers
 from bot.store.record_log import EVERYTHING, Look, Mark, Noted, look_at_log
 from bot.store.record_parts import ASKED_ANEW, KEPT_BY_ROW
 from bot.store.record_reading import read_all, read_loose, read_some
 from bot.store.record_tree import Loose, Tree, grow, put_into, replace_rows
+from bot.store.record_triggers import are_there
 from bot.store.record_values import Row, Rows
 
 log = structlog.get_logger(__name__)
@@ -95,7 +95,7 @@ class Snapshots:
     async def is_watched(self, session: AsyncSession) -> bool:
         """Whether changes are noted at all; nothing is kept of a database where they are not."""
         if self._is_watched is None:
-            self._is_watched = await record_triggers.are_there(session)
+            self._is_watched = await (await session.connection()).run_sync(are_there)
             if not self._is_watched:
                 log.warning("record_changes_are_not_noted", mend="backbeat migrate puts the triggers back")
         return self._is_watched
