@@ -35,4 +35,4 @@ def test_each_part_begins_with_what_it_came_for() -> None:
 def test_more_is_one_line_a_noun() -> None:
     found = dict(verbs_by_noun(LINES))
     assert len(found) == 10
-    assert found["decision help"] == "add, answer, record, defer, history, log"
+    assert found["decision help"] == "add, answer, record, defer, again, move, history, log"

@@ -93,6 +93,8 @@ MORE = {
     "priority edit": "talent-pathways",
     "priority outcome": "talent-pathways",
     "decision add": "Move the money",
+    "decision": "D-1 new date",
+    "decision move": "D-1",
     "decision answer": "D-1",
     "decision record": "D-1",
     "decision defer": "D-1",
