@@ -6,6 +6,7 @@ registered, nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -71,8 +72,8 @@ def register_handlers(
 
     `on_directory_change` is called when Slack's people or channels changed. Without `pictures` cards are words only.
     The app is to be made with `process_before_response=False`: events are taken down before they are acknowledged by
-    a middleware here, commands before anything is read for them, and everything else acknowledges by itself, before it
-    talks to Slack.
+    a middleware here, commands at the latest after `Edge.answer_within`, and everything else acknowledges by itself,
+    before it talks to Slack.
     """
     watch = DirectoryWatch(on_directory_change)
     edge = Edge(services, watch.settle, pictures, kept_words.fill)
@@ -108,6 +109,12 @@ def _always(handler: Handler) -> Callable[[dict[str, Any]], Handler]:
     return lambda _body: handler
 
 
+async def _ack_in_time(call: Call) -> None:
+    """Acknowledges a command whose answer isn't there yet; it comes through the response URL then."""
+    await asyncio.sleep(call.edge.answer_within)
+    await call.ack()
+
+
 def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler]) -> Callable[..., Awaitable[None]]:
     """A Bolt listener for the handler that a body asks for. Its parameters' names are Bolt's own."""
 
@@ -117,11 +124,16 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
         name = getattr(handler, "__qualname__", repr(handler))
         edge.begin()
         call = Call(kind, edge, body, client, ack, context)
-        if kind is Kind.COMMAND:
-            # Whatever it leads to may take longer than Slack waits, and how long grows with the coalition.
-            await call.ack()
         is_new_in_home = home.note_look(call)
-        await run(name, handler, call)
+        if kind is Kind.COMMAND:
+            # Its answer may take longer than Slack waits, and how long grows with the coalition.
+            late = asyncio.create_task(_ack_in_time(call))
+            try:
+                await run(name, handler, call)
+            finally:
+                late.cancel()
+        else:
+            await run(name, handler, call)
         # After the acknowledgement, since nobody waits for it.
         if is_new_in_home:
             await run_aside(home.tell_of_look.__qualname__, home.tell_of_look, call)

@@ -41,6 +41,8 @@ class Kind(Enum):
     EVENT = auto()
 
 
+# How long an answer to a command may take and still be its acknowledgement, elapsed seconds. Slack waits for three.
+ANSWER_WITHIN = 1.5
 # How long what may wait does wait for others' acknowledgements, elapsed seconds.
 PATIENCE = 5.0
 # An acknowledgement goes by the socket, what replaces the view that it brings by a call of its own. The second waits
@@ -61,6 +63,7 @@ class Edge:
     pictures: Pictures | None = None
     fill: Callable[[Call, View], Awaitable[View]] = _as_it_is  # a form about to be shown, with what was kept of it
     looks: HomeLooks = field(default_factory=HomeLooks)
+    answer_within: float = ANSWER_WITHIN
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _unacked: int = 0
     _calm: asyncio.Event = field(default_factory=asyncio.Event)
@@ -267,6 +270,9 @@ class Call:
         if self._opened is not None:
             # A modal says "Opening …": what there is to say belongs there.
             await self.show(View(title=self.title, close="Close", blocks=message.blocks))
+            return
+        if self.kind is Kind.COMMAND and not self.is_acked:
+            await self.ack(response_type="ephemeral", **content)
             return
         await self.ack()
         if self.kind is Kind.EVENT:

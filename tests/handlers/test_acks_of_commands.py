@@ -57,6 +57,7 @@ def held_back(database: Database) -> Iterator[asyncio.Event]:
 async def test_the_acknowledgement_waits_for_nothing_that_is_read(
     live: Stage, command: str, text: str, said: str
 ) -> None:
+    live.edge.answer_within = 0.01
     omar = live.person("omar")
     before = len(omar.ephemerals)
     with held_back(live.services.database) as let_go:
@@ -67,7 +68,19 @@ async def test_the_acknowledgement_waits_for_nothing_that_is_read(
     assert said in words(omar.modal) + words(omar.ephemerals[-1] if omar.ephemerals else None)
 
 
+async def test_what_a_line_writes_is_written_before_slack_hears_that_it_arrived(live: Stage) -> None:
+    omar = live.person("omar")
+    with held_back(live.services.database) as let_go:
+        acked = asyncio.create_task(omar.command("/action", "done A-202"))
+        done, _ = await asyncio.wait({acked}, timeout=0.3)
+        assert not done
+        let_go.set()
+        assert (await acked).ok
+    assert "done Mon Nov 23" in words(omar.ephemerals[-1])
+
+
 async def test_so_is_every_line_that_can_be_typed(live: Stage) -> None:
+    live.edge.answer_within = 0.01
     omar = live.person("omar")
     with held_back(live.services.database):
         for line in LINES:
