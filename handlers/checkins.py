@@ -62,7 +62,9 @@ async def submit(call: Call) -> None:
     subject_id, seen = decode_form(about), decode_answer(about)
     key = f"{call.team_id}:{view['id']}:{Submission.CHECK_IN}:{STEP}"
     answers = read_answers(view["state"]["values"])
-    reply = await call.services.check_ins.submit(await call.actor(), key, subject_id, answers, seen)
+    async with call.edge.in_order(call.user_id):
+        # After what is kept of the form's own presses, which would bring their words back beside the answer.
+        reply = await call.services.check_ins.submit(await call.actor(), key, subject_id, answers, seen)
     if isinstance(reply, AnsweredMeanwhile):
         reader = Clock(reply.zone, call.services.calendar.now())
         metadata = encode_form(subject_id, reply.answer.answer)
@@ -78,7 +80,9 @@ async def submit_ahead(call: Call) -> None:
     about = decode_next(str(view.get("private_metadata") or ""))
     key = f"{call.team_id}:{view['id']}:{Submission.CHECK_IN_AHEAD}:{STEP}"
     answers = read_answers(view["state"]["values"])
-    await _settle(call, await call.services.check_ins.submit_ahead(await call.actor(), key, about, answers))
+    async with call.edge.in_order(call.user_id):
+        reply = await call.services.check_ins.submit_ahead(await call.actor(), key, about, answers)
+    await _settle(call, reply)
 
 
 async def _settle(call: Call, reply: Reply) -> None:
