@@ -51,15 +51,15 @@ class Dispatcher:
         """Sends everything that is due now; returns how many deliveries were claimed."""
         total = 0
         async with self._running:
-            while not self._draining and (claimed := await self._claim()):
+            while not self._draining and (claimed := await self._claim(again=total > 0)):
                 total += len(claimed)
                 await asyncio.gather(*(self._guarded(one) for one in claimed))
         return total
 
-    async def _claim(self) -> tuple[Claimed, ...]:
+    async def _claim(self, *, again: bool) -> tuple[Claimed, ...]:
         # Where a look begins is Slack's time, whatever this machine's clock shows.
         self._services.deliveries.slack_ahead = self._gateway.slack_ahead
-        return await self._services.deliveries.claim(self._gateway.at_once * CLAIMS_FOR_EACH_POST)
+        return await self._services.deliveries.claim(self._gateway.at_once * CLAIMS_FOR_EACH_POST, again=again)
 
     async def drain(self) -> None:
         """Begins nothing more, and waits for posts that are under way."""

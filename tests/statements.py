@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,6 +31,7 @@ class Ran:
 
     sql: str
     places: tuple[str, ...]
+    connection: int = 0  # others may run between two of one transaction
 
     @property
     def is_of_record(self) -> bool:
@@ -42,12 +44,21 @@ class Ran:
         return CONTROL.match(self.sql) is not None
 
 
+NOTHING = Ran("", ())
+
+
 class Statements(list[Ran]):
     """What was run, in order."""
 
     @property
     def of_record(self) -> int:
         return sum(one.is_of_record for one in self)
+
+    @property
+    def reads_of_record(self) -> int:
+        """How often the record was read, however many statements that takes."""
+        alone = [[NOTHING, *(one for one in self if one.connection == of)] for of in {one.connection for one in self}]
+        return sum(one.is_of_record and not before.is_of_record for each in alone for before, one in pairwise(each))
 
     @property
     def others(self) -> int:
@@ -75,8 +86,9 @@ def counted(database: Database) -> Iterator[Statements]:
     """The statements that are run meanwhile."""
     statements = Statements()
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(Ran(statement.strip(), tuple(_places())))
+    def note(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        ran = Ran(statement.strip(), tuple(_places()), id(connection.connection.dbapi_connection))
+        statements.append(ran)
 
     engines = {database.writer, database.reader}
     for engine in engines:

@@ -127,7 +127,7 @@ async def store_answer(
         await drop_words(session, actor, subject.cadence, subject.priority)
     await session.flush()
     if PRIVATE_NOTE in values and actor.member_id is not None:
-        await keep_note(session, answer, actor.member_id, values[PRIVATE_NOTE], at)
+        await keep_note(session, answer, actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
     return given is not None
 
 

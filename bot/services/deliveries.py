@@ -6,7 +6,7 @@ What holds at a claim is in `claims`, what follows from an end in `outcomes`, wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +32,7 @@ from bot.services.claims import (
     waits_for_an_open_hour,
 )
 from bot.services.digests_composed import compose_once
-from bot.services.outcomes import fail, give_up_part, miss, record_sent
+from bot.services.outcomes import FOLLOWED, fail, give_up_part, miss, record_sent
 from bot.services.owner_previews import prepare_claim
 from bot.services.planning import plan_due
 from bot.services.receivers import receivers_of
@@ -133,9 +133,10 @@ class Deliveries(Service):
         self.slack_ahead = 0.0
         self.tries = Tries(self.timing.retry)
 
-    async def claim(self, limit: int = 20) -> tuple[Claimed, ...]:
+    async def claim(self, limit: int = 20, *, again: bool = False) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
 
+        `again`: something was claimed a moment ago, and what follows it is likely to be due.
         One short transaction. On PostgreSQL rows are locked with SKIP LOCKED; SQLite has one writer anyway.
         """
         now, epoch = self.calendar.now(), self.elapsed.epoch()
@@ -147,45 +148,44 @@ class Deliveries(Service):
         )
         # What rests or is settled on the way must not hide what stands behind it.
         while True:
-            async with self.database.read() as session:
-                if await session.scalar(_claimable(due).limit(1)) is None:
-                    return ()
-            found, claimed = await self._claim_some(due, limit, now, epoch)
+            if not again:
+                # A bot that has nothing to send takes no writer's lock to see it.
+                async with self.database.read() as session:
+                    if await session.scalar(_claimable(due).limit(1)) is None:
+                        return ()
+            some = await self._claim_some(due, limit, now, epoch, planned=False)
+            found, claimed = some or await self._claim_some(due, limit, now, epoch, planned=True) or (0, ())
             if claimed or not found:
                 return claimed
 
     async def _claim_some(
-        self, due: ColumnElement[bool], limit: int, now: datetime, epoch: float
-    ) -> tuple[int, tuple[Claimed, ...]]:
-        """How many were looked at, and those of them that were claimed."""
+        self, due: ColumnElement[bool], limit: int, now: datetime, epoch: float, *, planned: bool
+    ) -> tuple[int, tuple[Claimed, ...]] | None:
+        """How many were looked at, and those of them that were claimed.
+
+        None where company has to be planned first: that locks the coalition, which always comes before its messages.
+        """
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            await self._plan_company(session, due, now)
-            rows = (
-                await session.scalars(
-                    select(DeliveryRow)
-                    .where(
-                        DeliveryRow.id.in_(_claimable(due).order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)),
-                        # Asked once more of the row itself: another process may have claimed it after the inner look.
-                        due,
-                    )
-                    .order_by(DeliveryRow.due_at, DeliveryRow.id)
-                    .with_for_update(skip_locked=True, of=DeliveryRow)
-                )
-            ).all()
-            receivers = await receivers_of(session, {row.member_id for row in rows if row.member_id is not None})
+            if planned:
+                await self._plan_company(session, due, now)
+            rows = await _due_rows(session, due, limit)
+            if not planned and any(row.kind == Kind.PROMPTS and row.operation == "post" for row in rows):
+                return None
+            posts = [row for row in rows if row.operation == "post" and row.member_id is not None]
+            receivers = await receivers_of(session, {row.member_id for row in posts if row.member_id is not None})
+            # Held here, so that each row finds its own without asking again.
+            parents = await _parents_of(session, rows)
             reads = Reads()
             claimed = []
             for row in rows:
                 if row.state != State.PLANNED:
                     continue  # it travels with an earlier one
                 try:
-                    async with session.begin_nested():
-                        one = await self._claim(session, row, now, epoch, receivers, reads)
-                        await session.flush()
+                    one = await self._claim_one(session, row, now, epoch, receivers, reads)
                 except Exception as error:
                     # One delivery that can't be put together must not keep all others from being sent.
                     log.exception("claim_failed_unexpectedly", delivery=row.id)
-                    for other in rows:
+                    for other in (*rows, *parents):
                         await session.refresh(other)
                     row.attempts += 1
                     await self._stumble(session, row, error, now)
@@ -193,6 +193,26 @@ class Deliveries(Service):
                 if one is not None:
                     claimed.append(one)
             return len(rows), tuple(claimed)
+
+    async def _claim_one(
+        self,
+        session: AsyncSession,
+        row: DeliveryRow,
+        now: datetime,
+        epoch: float,
+        receivers: Mapping[int, Receiver],
+        reads: Reads,
+    ) -> Claimed | None:
+        """Claims a row, or settles it; what breaks undoes nothing of the others."""
+        if row.operation == "update" or row.kind == Kind.REPLY:
+            # Nothing but the row itself changes, so there is nothing that a savepoint would have to take back.
+            one = await self._claim(session, row, now, epoch, receivers, reads)
+            await session.flush()
+            return one
+        async with session.begin_nested():
+            one = await self._claim(session, row, now, epoch, receivers, reads)
+            await session.flush()
+            return one
 
     async def _plan_company(self, session: AsyncSession, due: ColumnElement[bool], now: datetime) -> None:
         """Plans whatever may travel with the messages that are about to be claimed: who plans when, how often, and
@@ -256,7 +276,8 @@ class Deliveries(Service):
             _rest(row, epoch, destination)
             await tell_of_post(session, row, now)
             return None
-        if row.digest_id is not None and row.operation == "post":
+        # A reply is planned by what composed the digest.
+        if row.digest_id is not None and row.operation == "post" and row.kind != Kind.REPLY:
             await compose_once(session, row, now)
         elif row.kind == Kind.BRIEF and row.operation == "post" and not row.subject:
             await compose_brief(session, row, now)
@@ -291,13 +312,25 @@ class Deliveries(Service):
         """Slack has the message, under this timestamp."""
         now = self.calendar.now()
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-            # Whatever others made of it meanwhile: it is there, and must not be sent again.
-            if row is None or row.attempts != attempt or row.state not in UNDECIDED:
-                return
-            await record_sent(session, row, channel_id, ts, version, now)
+            if not await _is_recorded(session, delivery_id, attempt, channel_id, ts, version, now):
+                await self._record(session, delivery_id, attempt, channel_id, ts, version, now)
         self.tries.forget(delivery_id)
         self.on_change()
+
+    async def _record(
+        self,
+        session: AsyncSession,
+        delivery_id: int,
+        attempt: int,
+        channel_id: str,
+        ts: str,
+        version: int,
+        now: datetime,
+    ) -> None:
+        row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
+        # Whatever others made of it meanwhile: it is there, and must not be sent again.
+        if row is not None and row.attempts == attempt and row.state in UNDECIDED:
+            await record_sent(session, row, channel_id, ts, version, now)
 
     async def unclear(self, delivery_id: int, attempt: int, reason: str) -> None:
         """The post may or may not have arrived: from here on only a look decides."""
@@ -458,6 +491,57 @@ class Deliveries(Service):
                 if await session.scalar(query.limit(1)) is not None:
                     return False
         return True
+
+
+async def _due_rows(session: AsyncSession, due: ColumnElement[bool], limit: int) -> Sequence[DeliveryRow]:
+    rows = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.id.in_(_claimable(due).order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)),
+            # Asked once more of the row itself: another process may have claimed it after the inner look.
+            due,
+        )
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        .with_for_update(skip_locked=True, of=DeliveryRow)
+    )
+    return rows.all()
+
+
+async def _parents_of(session: AsyncSession, rows: Sequence[DeliveryRow]) -> Sequence[DeliveryRow]:
+    wanted = {row.parent_id for row in rows if row.parent_id is not None}
+    return (await session.scalars(select(DeliveryRow).where(DeliveryRow.id.in_(wanted)))).all() if wanted else []
+
+
+async def _is_recorded(
+    session: AsyncSession, delivery_id: int, attempt: int, channel_id: str, ts: str, version: int, now: datetime
+) -> bool:
+    """Records a message from which nothing follows but that it is there; False for any other."""
+    done = await session.scalar(
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.id == delivery_id,
+            DeliveryRow.attempts == attempt,
+            DeliveryRow.state == State.CLAIMED,
+            DeliveryRow.told_at.is_(None),
+            or_(
+                and_(DeliveryRow.operation == "update", DeliveryRow.version <= version),
+                and_(DeliveryRow.operation == "post", DeliveryRow.kind.not_in(FOLLOWED)),
+            ),
+        )
+        .values(
+            channel_id=channel_id,
+            ts=ts,
+            sent_at=now,
+            reason=None,
+            lease_owner=None,
+            lease_until=None,
+            next_attempt_at=None,
+            state=State.SENT,
+        )
+        .returning(DeliveryRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done is not None
 
 
 def _sendable() -> Select[int]:

@@ -22,6 +22,9 @@ from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
 from bot.store.members import MemberRow
 
+# From the arrival of these something follows (`after_sent`).
+FOLLOWED = (Kind.PROMPTS, Kind.ROLL_UP)
+
 
 async def give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
     """A coordinator says that the message arrived, but not where: nothing can be put under it, nor can it change."""

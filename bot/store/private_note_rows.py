@@ -11,13 +11,19 @@ from bot.store.checkins import ResponseRow
 from bot.store.private_notes import NoteReadingRow, PrivateNoteRow
 
 
-async def keep_note(session: AsyncSession, answer: ResponseRow, author_id: int, text: str | None, at: datetime) -> None:
+async def keep_note(
+    session: AsyncSession, answer: ResponseRow, author_id: int, text: str | None, at: datetime, *, is_new: bool = False
+) -> None:
     """What somebody wrote for the coordinators beside an answer; worded anew it is unseen again, without words it goes.
 
-    Whoever edits another one's answer leaves that one's note alone.
+    Whoever edits another one's answer leaves that one's note alone. Beside an answer that `is_new` there is none yet.
     """
-    note = await session.scalar(
-        select(PrivateNoteRow).where(PrivateNoteRow.response_id == answer.id, PrivateNoteRow.author_id == author_id)
+    note = (
+        None
+        if is_new
+        else await session.scalar(
+            select(PrivateNoteRow).where(PrivateNoteRow.response_id == answer.id, PrivateNoteRow.author_id == author_id)
+        )
     )
     words = (text or "").strip()
     if note is None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.domain.digest_reading import Query
 from bot.domain.record import Record
 from bot.services import Services
 from bot.services.actors import Actor
-from bot.store.database import Database
 from bot.store.deliveries import DeliveryRow
 from tests.growth import grow
 from tests.services.stage import Stage, play_until_digest, use_the_rest
+from tests.statements import counted
 
 Read = Callable[[Services, Actor], Awaitable[Any]]
 
@@ -88,22 +87,6 @@ FOR_COORDINATORS: dict[str, Read] = {
     "what is set up": lambda services, actor: services.setup.checklist(actor),
     "sending": lambda services, actor: services.coalitions.sending(actor),
 }
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that are run meanwhile."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    engines = {database.writer, database.reader}
-    for engine in engines:
-        event.listen(engine.sync_engine, "before_cursor_execute", note)
-    yield statements
-    for engine in engines:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 async def _count(stage: Stage) -> dict[str, int]:

@@ -1,0 +1,107 @@
+"""How many statements a click takes, and a digest from its moment to its posts; the record's own are counted apart.
+
+Every statement counts, what begins a transaction too. The record's are those that read the coalition as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from bot.domain.record import Record
+from bot.sandbox import Person
+from bot.sandbox.workspace import Message
+from tests.growth import grow
+from tests.handlers.stage import BLOCKER, SAID, Stage, words
+from tests.statements import Statements, counted
+
+
+@dataclass(frozen=True)
+class Most:
+    """What a click may take beside the record, and how often it may read the record."""
+
+    others: int
+    reads: int
+
+
+# What holds today. The goals, once reading the record is one or two statements, are for all statements together:
+# a submit 15, its message's update 10, a line read back 6, a digest 60 and 4 a post.
+SUBMIT = Most(others=14, reads=0)
+UPDATE = Most(others=29, reads=1)
+READ_BACK = Most(others=5, reads=1)
+DIGEST = Most(others=91, reads=1)
+A_POST = Most(others=8, reads=1)
+
+
+@pytest.fixture(params=[1, 4], ids=["the sample", "four times the sample"])
+async def sized(live: Stage, sample: Record, request: pytest.FixtureRequest) -> Stage:
+    if request.param > 1:
+        await grow(live.services, live.bot.coalition_id, sample, request.param)
+    return live
+
+
+@asynccontextmanager
+async def within(stage: Stage, most: Most, posts: int = 0) -> AsyncIterator[Statements]:
+    with counted(stage.services.database) as statements:
+        yield statements
+    others, reads = most.others + A_POST.others * posts, most.reads + A_POST.reads * posts
+    assert statements.others <= others, statements.told()
+    assert statements.reads_of_record <= reads, statements.told()
+
+
+async def opened(stage: Stage, person: Person) -> None:
+    """The form of their check-in, filled in, with nothing under way behind it."""
+    await person.press(asked(person), "answer")
+    await person.sees_modal("Weekly priority update")
+    await person.fill(SAID)
+    await person.fill({BLOCKER: "Evening pay is below the market."})
+    await stage.edge.drain()
+
+
+def asked(person: Person) -> Message:
+    return next(one for one in person.dm() if "How does it stand" in words(one) or "answer" in str(one.blocks))
+
+
+async def test_a_submit(sized: Stage) -> None:
+    grant = sized.person("grant")
+    # Whether somebody was in Home before the program started is asked once.
+    await sized.services.inbox.was_home(sized.sandbox.workspace.team_id, grant.id, sized.calendar.now())
+    await grant.hears()
+    await opened(sized, grant)
+    async with within(sized, SUBMIT):
+        assert await grant.submit() is None
+        await sized.edge.drain()
+
+
+async def test_an_update_of_a_message(sized: Stage) -> None:
+    grant = sized.person("grant")
+    await grant.hears()
+    await opened(sized, grant)
+    assert await grant.submit() is None
+    await sized.edge.drain()
+    async with within(sized, UPDATE):
+        assert await sized.dispatcher.run() == 1
+    assert "Evening pay" in words(asked(grant))
+
+
+async def test_a_line_that_is_read_back(sized: Stage) -> None:
+    omar = sized.person("omar")
+    async with within(sized, READ_BACK):
+        await omar.command("/action", "add Send four buyers the forecast form @grant by Dec 4 in supplier-growth")
+        await omar.until(lambda: omar.ephemerals)
+        await sized.edge.drain()
+
+
+async def test_a_digest_from_its_moment_to_its_posts(live: Stage) -> None:
+    await live.go("11-25 07:29")
+    before = len(live.sandbox.record.posts)
+    live.calendar.set(live.calendar.now().replace(minute=31))
+    with counted(live.services.database) as statements:
+        await live.settle()
+    posts = len(live.sandbox.record.posts) - before
+    assert posts >= 6
+    assert statements.others <= DIGEST.others + A_POST.others * posts, statements.told()
+    assert statements.reads_of_record <= DIGEST.reads + A_POST.reads * posts, statements.told()
