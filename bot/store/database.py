@@ -126,7 +126,8 @@ class Database:
                     self.on_something_to_send()
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection. What opens again may hold something else: a copy in memory does."""
+        self.snapshots.forget()
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()

@@ -312,6 +312,10 @@ async def test_a_copy_in_memory_follows_too(stage: Stage) -> None:
         async with copy.write(AUTHOR) as session:
             (await session.get_one(CoalitionRow, stage.coalition_id)).name = "Tried"
         assert (await kept(copy, stage.coalition_id)).coalition.name == "Tried"
+    # The next copy may have the same engine; its rows are others.
+    rows["coalitions"][0]["name"] = "Another"
+    async with opened_copy(rows) as copy:
+        assert (await kept(copy, stage.coalition_id)).coalition.name == "Another"
 
 
 @pytest.mark.parametrize(
