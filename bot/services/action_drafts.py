@@ -27,8 +27,8 @@ from bot.services.action_views import (
 )
 from bot.services.actors import Actor
 from bot.services.drafts import Drafts
-from bot.store.members import MemberRow
-from bot.store.slack_accounts import SlackAccountRow, SlackChannelRow
+from bot.services.member_names import members_mentioned
+from bot.store.slack_accounts import SlackChannelRow
 
 MOST = 150  # characters of a title and of what shows that it is done
 DRAFTS = Drafts("action", "I keep such a line for a week only. Type it again, or press Add action in the menu.")
@@ -57,20 +57,10 @@ async def read_context(session: AsyncSession, actor: Actor, record: Record, text
     return ActionLineContext(
         members=known_members(record),
         priorities=known_priorities(record),
-        # Slack writes a mention as an account; only where there is one does it matter whose it is.
-        accounts=await _accounts(session, actor) if "<@" in text else {},
+        accounts=await members_mentioned(session, actor, text),
         me=actor.key,
         channels=priority_channels(record),
     )
-
-
-async def _accounts(session: AsyncSession, actor: Actor) -> dict[str, str]:
-    found = await session.execute(
-        select(SlackAccountRow.user_id, MemberRow.key)
-        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
-        .where(SlackAccountRow.coalition_id == actor.coalition_id)
-    )
-    return {row.user_id: row.key for row in found}
 
 
 async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDraft, now: datetime) -> None:

@@ -19,10 +19,11 @@ from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.whereabouts import Whereabouts
 from bot.errors import Refused, UserError
-from bot.services.action_drafts import read_context
+from bot.services.action_views import known_members
 from bot.services.actors import Actor
 from bot.services.base import Service
 from bot.services.drafts import Drafts
+from bot.services.member_names import members_mentioned
 from bot.services.posts import post, refresh_posts
 from bot.services.reach import troubles_of
 from bot.services.sendings import where_posts_are
@@ -69,8 +70,8 @@ class Letters(Service):
         token, now = secrets.token_hex(8), self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
-            known = await read_context(session, actor, record, text)
-            words = checked_words(name_mentions(text, known.members, known.accounts))
+            mentioned = await members_mentioned(session, actor, text)
+            words = checked_words(name_mentions(text, known_members(record), mentioned))
             receivers = [member.name for member in coordinators(record) if member.id != actor.key]
             if not receivers:
                 raise UserError(NOBODY)
