@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer
+from sqlalchemy import Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Base, InCoalition, Json
@@ -16,7 +16,7 @@ class ChangeRow(Base, InCoalition):
     """One transaction's worth of changes. `at` is the calendar's moment."""
 
     __tablename__ = "changes"
-    __table_args__ = (target(),)
+    __table_args__ = (target(), Index("ix_changes_coalition_id_at", "coalition_id", "at"))
 
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(Integer)
@@ -28,7 +28,7 @@ class AuditEntryRow(Base, InCoalition):
     """One row's change: `old` and `new` hold the columns that differ. People stand in it by id only."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (refers("changes", "change_id"),)
+    __table_args__ = (refers("changes", "change_id"), Index("ix_audit_entries_change_id", "change_id"))
 
     change_id: Mapped[int]
     table_name: Mapped[str]
