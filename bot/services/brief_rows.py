@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.briefs import AFTER_CLOSE
@@ -60,13 +60,6 @@ async def plan_briefs(session: AsyncSession, round_ids: Collection[int], now: da
             if row.state == State.PLANNED:
                 # Of a round that was opened again before its brief went out.
                 row.due_at = max(row.due_at, closed_at + AFTER_CLOSE)
-
-
-def brief_of(coalition_id: int, round_id: int) -> ColumnElement[bool]:
-    """A round's brief, which shows that an update came after all."""
-    return and_(
-        DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == Kind.BRIEF, DeliveryRow.about == str(round_id)
-    )
 
 
 async def refresh_briefs(session: AsyncSession, coalition_id: int, now: datetime) -> None:

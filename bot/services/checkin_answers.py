@@ -9,26 +9,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asking import zone_of_member
-from bot.domain.deliveries import Item
+from bot.domain.deliveries import Item, Kind
 from bot.domain.prompts import AnsweredBy
 from bot.domain.record import QuestionSet
 from bot.domain.rights import coordinators
 from bot.domain.said import KNOWN, PRIVATE_NOTE, Names, said_in
 from bot.domain.standing_roles import StandingRoles
 from bot.services.actors import Actor
-from bot.services.brief_rows import brief_of
 from bot.services.checkin_subjects import Subject
 from bot.services.checkin_words import drop_words
 from bot.services.content import prompt_item
-from bot.services.updates import queue_updates_where, speaking_of
+from bot.services.updates import messages_where, queue_updates_found, speaking
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
+from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.members import MemberRow
 from bot.store.private_note_rows import keep_note
 from bot.store.record_view import read_record
+from bot.store.scope import prepared
 
 CAME_TRUE = ("yes", "in_part", "not_yet")
 
@@ -131,10 +132,25 @@ async def store_answer(
     return given is not None
 
 
+# What speaks of a round's subject, and the round's brief.
+_SHOWING = prepared(
+    messages_where(
+        or_(
+            speaking(DeliveryItemRow.round_subject_id == bindparam("subject")),
+            and_(
+                DeliveryRow.coalition_id == bindparam("coalition"),
+                DeliveryRow.kind == Kind.BRIEF,
+                DeliveryRow.about == bindparam("round"),
+            ),
+        )
+    )
+)
+
+
 async def show_answer(session: AsyncSession, subject: Subject, now: datetime) -> None:
-    """Every message that speaks of what was answered shows it, and so does the round's brief, if it has one."""
-    brief = brief_of(subject.row.coalition_id, subject.round.id)
-    await queue_updates_where(session, or_(speaking_of([subject.row.id]), brief), now)
+    """Every message that speaks of what was answered shows it, and the round's brief, that it came after all."""
+    about = {"subject": subject.row.id, "coalition": subject.row.coalition_id, "round": str(subject.round.id)}
+    await queue_updates_found(session, (await session.scalars(_SHOWING, about)).all(), now)
 
 
 def new_answer(
@@ -224,10 +240,11 @@ async def closed_reply(session: AsyncSession, actor: Actor, subject: Subject, no
     )
 
 
+_KNOWN_SUBMISSION = prepared(select(SubmissionRow).where(SubmissionRow.key == bindparam("of")).with_for_update())
+
+
 async def known_submission(session: AsyncSession, key: str) -> SubmissionRow | None:
-    row: SubmissionRow | None = await session.scalar(
-        select(SubmissionRow).where(SubmissionRow.key == key).with_for_update()
-    )
+    row: SubmissionRow | None = await session.scalar(_KNOWN_SUBMISSION, {"of": key})
     return row
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -22,6 +23,7 @@ from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.members import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record_view import read_record
+from bot.store.scope import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,25 @@ class Answerable(Protocol):
 
 
 async def find_subject(session: AsyncSession, actor: Actor, subject_id: int, *, lock: bool = False) -> Subject:
+    about = {"subject": subject_id, "coalition": actor.coalition_id}
+    found = (await session.execute(_subject_query(lock), about)).one_or_none()
+    if found is None:
+        raise UserError("I can't find this check-in anymore. Type anything to me and I'll show what is open.")
+    return Subject(
+        row=found.RoundSubjectRow,
+        round=found.RoundRow,
+        priority=found.priority,
+        priority_name=found.priority_name,
+        owner=found.owner,
+        owner_name=found.owner_name,
+        delegate=found.delegate,
+        cadence=found.cadence,
+        questions=question_set_of(found.QuestionSetRow),
+    )
+
+
+@cache
+def _subject_query(lock: bool) -> Executable:
     owner, delegate = aliased(MemberRow), aliased(MemberRow)
     query = (
         select(
@@ -79,22 +100,9 @@ async def find_subject(session: AsyncSession, actor: Actor, subject_id: int, *, 
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
         .join(owner, owner.id == PriorityRow.owner_id)
         .outerjoin(delegate, delegate.id == owner.delegate_id)
-        .where(RoundSubjectRow.id == subject_id, RoundSubjectRow.coalition_id == actor.coalition_id)
+        .where(RoundSubjectRow.id == bindparam("subject"), RoundSubjectRow.coalition_id == bindparam("coalition"))
     )
-    found = (await session.execute(query.with_for_update(of=RoundSubjectRow) if lock else query)).one_or_none()
-    if found is None:
-        raise UserError("I can't find this check-in anymore. Type anything to me and I'll show what is open.")
-    return Subject(
-        row=found.RoundSubjectRow,
-        round=found.RoundRow,
-        priority=found.priority,
-        priority_name=found.priority_name,
-        owner=found.owner,
-        owner_name=found.owner_name,
-        delegate=found.delegate,
-        cadence=found.cadence,
-        questions=question_set_of(found.QuestionSetRow),
-    )
+    return prepared(query.with_for_update(of=RoundSubjectRow) if lock else query)
 
 
 async def require_answerer(session: AsyncSession, actor: Actor, subject: Answerable, method: str) -> None:
@@ -127,14 +135,22 @@ def is_closed(row: RoundSubjectRow, now: datetime) -> bool:
     return row.closed_at is not None or row.closes_at <= now
 
 
-async def given_answer(session: AsyncSession, subject: Subject) -> ResponseRow | None:
-    row: ResponseRow | None = await session.scalar(
-        select(ResponseRow).where(
-            ResponseRow.cadence_id == subject.round.cadence_id,
-            ResponseRow.round == subject.round.day,
-            ResponseRow.priority_id == subject.row.priority_id,
-        )
+_GIVEN = prepared(
+    select(ResponseRow).where(
+        ResponseRow.cadence_id == bindparam("cadence"),
+        ResponseRow.round == bindparam("round"),
+        ResponseRow.priority_id == bindparam("priority"),
     )
+)
+
+
+async def given_answer(session: AsyncSession, subject: Subject) -> ResponseRow | None:
+    about = {
+        "cadence": subject.round.cadence_id,
+        "round": subject.round.day,
+        "priority": subject.row.priority_id,
+    }
+    row: ResponseRow | None = await session.scalar(_GIVEN, about)
     return row
 
 

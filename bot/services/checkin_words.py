@@ -9,13 +9,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.record import QuestionSet
 from bot.services.actors import Actor
 from bot.store.checkins import DraftRow
 from bot.store.members import MemberRow
+from bot.store.scope import prepared
 
 _SUBJECT = "words:"
 
@@ -78,7 +79,8 @@ async def kept_words(session: AsyncSession, actor: Actor, cadence: str, priority
 
 async def drop_words(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> None:
     """They are in, or stand elsewhere now."""
-    await session.execute(delete(DraftRow).where(*_theirs(actor, cadence, priority)))
+    about = {"subject": words_subject(cadence, priority), "priority": priority}
+    await session.execute(_DROP, {"coalition": actor.coalition_id, "member": actor.member_id, **about})
 
 
 async def words_of(
@@ -103,15 +105,15 @@ async def words_of(
 
 async def _row(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> DraftRow | None:
     """The row; one of before check-ins had words of their own stands under the priority alone."""
-    rows = await session.scalars(
-        select(DraftRow).where(*_theirs(actor, cadence, priority)).order_by(DraftRow.saved_at.desc())
-    )
+    about = {"subject": words_subject(cadence, priority), "priority": priority}
+    rows = await session.scalars(_KEPT, {"coalition": actor.coalition_id, "member": actor.member_id, **about})
     return rows.first()
 
 
-def _theirs(actor: Actor, cadence: str, priority: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        DraftRow.coalition_id == actor.coalition_id,
-        DraftRow.member_id == actor.member_id,
-        DraftRow.subject.in_([words_subject(cadence, priority), priority]),
-    )
+_THEIRS = (
+    DraftRow.coalition_id == bindparam("coalition"),
+    DraftRow.member_id == bindparam("member"),
+    or_(DraftRow.subject == bindparam("subject"), DraftRow.subject == bindparam("priority")),
+)
+_KEPT = prepared(select(DraftRow).where(*_THEIRS).order_by(DraftRow.saved_at.desc()))
+_DROP = prepared(delete(DraftRow).where(*_THEIRS).execution_options(synchronize_session=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.deliveries import Item, Kind, State, delivery_key
@@ -33,7 +33,7 @@ async def queue_updates_of_items(
         return
     named = true() if abouts is None else DeliveryItemRow.about.in_(abouts)
     wanted = and_(DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.kind.in_(kinds), named)
-    await queue_updates_where(session, _speaking(wanted), now)
+    await queue_updates_where(session, speaking(wanted), now)
 
 
 async def queue_updates_of_posts(
@@ -46,17 +46,22 @@ async def queue_updates_of_posts(
 
 def speaking_of(subject_ids: Sequence[int]) -> ColumnElement[bool]:
     """Messages that speak of one of these round subjects."""
-    return _speaking(DeliveryItemRow.round_subject_id.in_(subject_ids))
+    return speaking(DeliveryItemRow.round_subject_id.in_(subject_ids))
 
 
-def _speaking(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+def speaking(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
     """Messages in which one of the wanted items is."""
     return DeliveryRow.id.in_(select(DeliveryItemRow.delivery_id).where(wanted, DeliveryItemRow.left_out.is_(None)))
 
 
 async def queue_updates_where(session: AsyncSession, wanted: ColumnElement[bool], now: datetime) -> None:
     """The same for whatever messages a noun finds in its own way."""
-    posts = await session.scalars(
+    await queue_updates_found(session, (await session.scalars(messages_where(wanted))).all(), now)
+
+
+def messages_where(wanted: ColumnElement[bool]) -> Select[DeliveryRow]:
+    """Those messages that people see or will see, for `queue_updates_found`."""
+    return (
         select(DeliveryRow)
         .where(
             wanted,
@@ -68,6 +73,10 @@ async def queue_updates_where(session: AsyncSession, wanted: ColumnElement[bool]
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+async def queue_updates_found(session: AsyncSession, posts: Sequence[DeliveryRow], now: datetime) -> None:
+    """The same for messages that were found and locked by `messages_where`."""
     await queue_updates_of(session, [post for post in posts if post.state in SHOWN], now)
 
 
