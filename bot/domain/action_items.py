@@ -83,16 +83,19 @@ def summarize(actions: Iterable[ActionItem], today: date, directory: Directory) 
     blocked: list[ActionLine] = []
     due_soon: list[ActionLine] = []
     for action in actions:
-        line = describe(action, today, directory)
-        for belongs, lines in (
-            (is_done_this_week(action, today), done),
-            (is_open(action), still_open),
-            (is_overdue(action, today), overdue),
-            (is_blocked(action), blocked),
-            (is_due_soon(action, today), due_soon),
-        ):
-            if belongs:
-                lines.append(line)
+        # Of years of actions nearly all are closed and tell nothing any more.
+        if is_done_this_week(action, today):
+            done.append(describe(action, today, directory))
+        elif is_open(action):
+            line = describe(action, today, directory)
+            still_open.append(line)
+            for belongs, lines in (
+                (is_overdue(action, today), overdue),
+                (is_blocked(action), blocked),
+                (is_due_soon(action, today), due_soon),
+            ):
+                if belongs:
+                    lines.append(line)
     return ActionsPart(
         done=tuple(done),
         open=tuple(still_open),

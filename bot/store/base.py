@@ -12,6 +12,9 @@ from typing import Any, ClassVar
 from sqlalchemy import DateTime, Dialect, ForeignKey, Integer, MetaData, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+# Under this name a transaction notes that somebody has to send something once it is committed.
+SOMETHING_TO_SEND = "something to send"
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -15,13 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from bot.errors import ConfigurationError
 from bot.store import sqlite_connection
 from bot.store.audit_trail import Author
+from bot.store.base import SOMETHING_TO_SEND
 from bot.store.scope import keep_to
 from bot.store.snapshots import Snapshots, keep_at_end, use_snapshots
 
 BUSY_TIMEOUT_MS = 5000
 SQLITE = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": sqlite_connection.connect}
-# Under this name a transaction notes that somebody has to send something once it is committed.
-SOMETHING_TO_SEND = "something to send"
 
 
 def database_url(text: str) -> URL:

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Float, Index, Integer, UniqueConstraint, event, false, inspect, text
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
-from bot.store.base import Base, InCoalition, Json
-from bot.store.database import SOMETHING_TO_SEND
+from bot.store.base import SOMETHING_TO_SEND, Base, InCoalition, Json
 from bot.store.references import refers, target
 
 

@@ -99,10 +99,12 @@ _ON_POSTGRESQL = text(
     " AND NOT pg_visible_in_snapshot(CAST(CAST(c.xid AS text) AS xid8), CAST(CAST(:since AS text) AS pg_snapshot))"
     " ORDER BY c.id LIMIT :most"
 )
+# There is no truncating here, which is of all coalitions at once. That no transaction is named lets the index find ids.
 _ON_SQLITE = text(
     "SELECT now.seen, NULL, NULL, c.id, c.id, c.table_name, c.row_id FROM ("
-    "SELECT max(id) AS seen FROM record_changes WHERE coalition_id IN (:of, 0)) AS now"
-    " LEFT JOIN record_changes c ON c.coalition_id IN (:of, 0) AND c.id >= :least ORDER BY c.id LIMIT :most"
+    "SELECT (SELECT id FROM record_changes WHERE coalition_id = :of AND xid IS NULL ORDER BY id DESC LIMIT 1) AS seen"
+    ") AS now LEFT JOIN record_changes c ON c.coalition_id = :of AND c.xid IS NULL AND c.id >= :least"
+    " ORDER BY c.id LIMIT :most"
 )
 
 
