@@ -49,6 +49,11 @@ def _without_personal(row: Audited, values: dict[str, Any]) -> dict[str, Any]:
     return {name: WITHHELD if name in personal and value is not None else value for name, value in values.items()}
 
 
+# Put together once: every change writes them.
+_CHANGE = insert(ChangeRow).returning(ChangeRow.id)
+_ENTRIES = insert(AuditEntryRow)
+
+
 @event.listens_for(Session, "after_flush")
 def _record(session: Session, _context: UOWTransaction) -> None:
     entries: list[tuple[Audited, str, dict[str, Any], dict[str, Any]]] = []
@@ -83,7 +88,7 @@ def _record(session: Session, _context: UOWTransaction) -> None:
             }
         )
     # The session is in the middle of its flush, so the trail is written beside it, on the same connection.
-    session.connection().execute(insert(AuditEntryRow), rows)
+    session.connection().execute(_ENTRIES, rows)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -97,17 +102,14 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
 def _change(session: Session, coalition_id: int, author: Author) -> int:
     changes: dict[int, int] = session.info.setdefault("changes", {})
     if coalition_id not in changes:
-        result = session.connection().execute(
-            insert(ChangeRow)
-            .values(
-                coalition_id=coalition_id,
-                at=author.at,
-                actor_id=author.member_id,
-                on_behalf_of_id=author.on_behalf_of_id,
-                path=author.path,
-            )
-            .returning(ChangeRow.id)
-        )
+        about = {
+            "coalition_id": coalition_id,
+            "at": author.at,
+            "actor_id": author.member_id,
+            "on_behalf_of_id": author.on_behalf_of_id,
+            "path": author.path,
+        }
+        result = session.connection().execute(_CHANGE, about)
         changes[coalition_id] = result.scalar_one()
     return changes[coalition_id]
 

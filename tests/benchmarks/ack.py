@@ -36,6 +36,8 @@ Statement = tuple[bool, str, Any]
 _current: contextvars.ContextVar[list[Statement] | None] = contextvars.ContextVar("current", default=None)
 # Answers that warm up: the first ones compile statements and read the record, which is no part of an ordinary day.
 WARMING = 3
+# How often all answer at once, each handler in turn.
+ROUNDS = 3
 RUNNERS: dict[str, Callable[[AsyncApp], AsyncApp]] = {
     "Bolt's runner": lambda app: app,
     "our runner": acknowledge_by_event,
@@ -67,9 +69,9 @@ class Contender:
     async def answer_all(self) -> None:
         """All requests at once."""
         cpu, began = time.process_time(), time.perf_counter()
-        self.series.values = list(await asyncio.gather(*(acked(self.app, request) for request in self.requests)))
-        self.series.took = time.perf_counter() - began
-        self.series.cpu = time.process_time() - cpu
+        self.series.values += await asyncio.gather(*(acked(self.app, request) for request in self.requests))
+        self.series.took += time.perf_counter() - began
+        self.series.cpu += time.process_time() - cpu
         await _rest()
 
 
@@ -86,13 +88,16 @@ async def measure(folder: Path, owners: int = 100) -> tuple[list[str], list[Rati
         for number in range(owners):
             for contender in alone.values():
                 await contender.answer(number)
-    async with AsyncExitStack() as stack:
-        together = await stage.contenders(stack, f"{owners} at once", statements)
-        for contender in together.values():
-            await contender.answer_all()
+    together: dict[str, Series] = {}
+    for _round in range(ROUNDS):
+        async with AsyncExitStack() as stack:
+            contenders = await stage.contenders(stack, f"{owners} at once", statements)
+            for name, contender in contenders.items():
+                contender.series = together.setdefault(name, contender.series)
+                await contender.answer_all()
     lines = [f"ack of a check-in's submit, milliseconds (load of the machine {load:.1f})", HEADING]
-    lines += [one.series.line() for one in (*alone.values(), *together.values())]
-    ratios = _ratios({name: one.series for name, one in alone.items()}, {n: one.series for n, one in together.items()})
+    lines += [one.series.line() for one in alone.values()] + [series.line() for series in together.values()]
+    ratios = _ratios({name: one.series for name, one in alone.items()}, together)
     lines += [ratio.line() for ratio in ratios]
     counts = sorted(len(each) for each in statements)
     lines.append(f"  {'statements of an answer before its ack, half of them':<68} {counts[len(counts) // 2]:5}")
