@@ -12,7 +12,7 @@ from bot.domain.action_line import Known
 from bot.domain.history import MOST_ENTRIES, HistoryEntry, ItemHistory, page_of
 from bot.domain.metric_plans import PlanForm, PlanSaved, plan_of
 from bot.slack.blocks.history import history_message, history_view
-from bot.slack.blocks.metric_plans import decode_plan, meaning_view, plan_view, saved_message, target_view
+from bot.slack.blocks.metric_plans import decode_plan, meaning_view, plan_view, saved_message, target_view, told_view
 from bot.slack.identifiers import Action
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
@@ -72,6 +72,7 @@ def scenes() -> dict[str, Message | View]:
         "new target": target_view(form(PLANNED)),
         "new target, none before": target_view(form(builders.metric("m", baseline=None, target=None), proposes=True)),
         "added": saved("added"),
+        "added, in place of the form": told_view(saved("added")),
         "added, no target yet": saved("added", metric=replace(WAGE, target=None, baseline=None)),
         "changed": saved("changed", lines=CHANGED, may_record=False),
         "proposed": saved("proposed", lines=CHANGED, decision="D-6", decider_name="Steering Committee"),
