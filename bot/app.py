@@ -21,11 +21,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.charts.drawing import Drawing
 from bot.clock import Calendar, SystemElapsedTime
-from bot.domain.accounts import Workspace
+from bot.domain.people import Workspace
 from bot.errors import ConfigurationError, NoCoalitionYet
 from bot.opening import open_services
 from bot.services import Services
-from bot.services.actors import clock as clock_actor
+from bot.services.access import clock as clock_actor
 from bot.settings import Settings
 from bot.single_instance import SingleInstance
 from bot.slack import directory

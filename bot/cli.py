@@ -21,10 +21,10 @@ import click
 from bot.errors import ConfigurationError, UserError
 
 if TYPE_CHECKING:
-    from bot.domain.digest_parts import Digest
-    from bot.domain.merge import Difference
+    from bot.domain.digests import Digest
+    from bot.domain.files import Difference
     from bot.files import LoadedFile
-    from bot.services.coalitions import CoalitionSummary, ImportResult
+    from bot.services.coalition import CoalitionSummary, ImportResult
     from bot.settings import Settings
 
 P = ParamSpec("P")
@@ -130,7 +130,7 @@ def _say_import(result: ImportResult, dry_run: bool, prefer_file: bool) -> None:
 
 
 def _difference(item: Difference, prefer_file: bool) -> str:
-    from bot.domain.merge_wording import value_words
+    from bot.domain.files import value_words
 
     where = f"{item.kind} {item.id}" + (f", {item.field}" if item.field else "")
     match item.outcome:
@@ -153,7 +153,7 @@ async def export(coalition: str | None) -> None:
     """Print the coalition as a file that `import` takes."""
     from bot.files import dump_coalition_file
     from bot.opening import open_services
-    from bot.services.actors import operator
+    from bot.services.access import operator
 
     async with open_services(_settings()) as services:
         found = await services.coalitions.find(coalition)
@@ -170,7 +170,7 @@ async def export(coalition: str | None) -> None:
 async def digest(as_of: str | None, priority: str | None, style: str, coalition: str | None) -> None:
     """Print the leadership digest as of a moment. A moment without an offset is coalition time."""
     from bot.opening import calendar_of, open_services
-    from bot.services.actors import operator
+    from bot.services.access import operator
 
     settings = _settings()
     async with open_services(settings) as services:
@@ -184,7 +184,7 @@ async def digest(as_of: str | None, priority: str | None, style: str, coalition:
 
 
 def _printed(composed: Digest, priority: str | None, style: str) -> str:
-    from bot.domain.digest_json import dumps, to_data
+    from bot.domain.digests import dumps, to_data
     from bot.files.digest_text import as_markdown, as_text
 
     if style == "json":
@@ -217,7 +217,7 @@ async def calendar(group: str | None, months: int, coalition: str | None) -> Non
     """Print the meetings as a calendar file (iCalendar), skipped and moved ones included."""
     from bot.files.calendar_ics import calendar_as_ics
     from bot.opening import open_services
-    from bot.services.actors import operator
+    from bot.services.access import operator
 
     async with open_services(_settings()) as services:
         found = await services.coalitions.find(coalition)
@@ -286,7 +286,7 @@ async def go_live(yes: bool, coalition: str | None) -> int:
     """Show the coming week, then start: from then on people hear from the bot."""
     from bot.files.week_text import week_as_text
     from bot.opening import open_services
-    from bot.services.actors import operator
+    from bot.services.access import operator
 
     async with open_services(_settings()) as services:
         found = await services.coalitions.find(coalition)
@@ -311,7 +311,7 @@ async def go_live(yes: bool, coalition: str | None) -> int:
 async def link(member: str, account: str, coalition: str | None) -> None:
     """Say which Slack account is a member's, such as T024BE7LD:U0G9QF9C6."""
     from bot.opening import open_services
-    from bot.services.actors import operator
+    from bot.services.access import operator
 
     team_id, colon, user_id = account.partition(":")
     if not colon or not team_id or not user_id:
@@ -334,7 +334,7 @@ def admin() -> None:
 async def admin_add(email: str, coalition: str | None) -> None:
     """Make the member with this address an admin; before there is a coalition, the one who may set it up."""
     from bot.opening import open_services
-    from bot.services.actors import operator
+    from bot.services.access import operator
 
     async with open_services(_settings()) as services:
         if coalition is None and not await services.coalitions.all():

@@ -15,8 +15,8 @@ from pydantic import SecretStr
 
 from bot.app import Bot, running_bot, stop_signal
 from bot.clock import FixedCalendar
-from bot.domain.cadence import to_utc
 from bot.domain.record import Record
+from bot.domain.rhythm import to_utc
 from bot.errors import ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
@@ -24,7 +24,7 @@ from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock, Workspace
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.core import BOT_USER_ID
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import manifest
 

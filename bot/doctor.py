@@ -9,18 +9,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import URL
 
 from bot.clock import SystemElapsedTime
-from bot.domain.whereabouts import cut_off
+from bot.domain.outbox import cut_off
 from bot.domain.wording import plural
 from bot.errors import ConfigurationError, UserError
 from bot.opening import open_services
 from bot.services import Services
-from bot.services.actors import operator
-from bot.services.coalitions import CoalitionSummary
+from bot.services.access import operator
+from bot.services.coalition import CoalitionSummary
 from bot.settings import Settings
 from bot.slack import directory
 from bot.slack.manifest import manifest
-from bot.store.database import database_url
-from bot.store.private_files import is_private
+from bot.store.database import database_url, is_private
 
 # Seconds that an answer's way and the rounding of its date may take.
 CLOCKS_AGREE = 20.0

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
 from bot.services import Services
-from bot.services.deliveries import Timing
+from bot.services.sending import Timing
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.database import Database, database_url

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.action_forms import SavedForm
-from bot.domain.form_answers import Mistakes
+from bot.domain.actions import SavedForm
+from bot.domain.typed import Mistakes
 from bot.errors import UserError
-from bot.slack.blocks.own_actions_form import TITLE, own_actions_view, saved_view
+from bot.slack.blocks.actions import OWN_ACTIONS_TITLE, own_actions_view, saved_view
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import OUT_OF_DATE_FORM, decode_page
@@ -17,7 +17,7 @@ from handlers.listeners import Listeners
 
 async def open_form(call: Call) -> None:
     """[All actions in one form]."""
-    await call.open(TITLE)
+    await call.open(OWN_ACTIONS_TITLE)
     await call.show(own_actions_view(await call.services.action_forms.open(await call.actor())))
 
 

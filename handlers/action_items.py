@@ -8,28 +8,25 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.action_items import is_link, read_id
-from bot.domain.action_pages import ActionCard, ActionChange, ActionList, NewAction, UnknownList
+from bot.domain.actions import ActionCard, ActionChange, ActionList, NewAction, UnknownList, is_link, read_id
 from bot.domain.rights import Right
-from bot.domain.titles import NotTitled
-from bot.services.actors import Actor
+from bot.domain.typed import NotTitled
+from bot.services.access import Actor
 from bot.slack.action_metadata import decode_change_form, decode_key, decode_list, decode_new, decode_undo
-from bot.slack.blocks.action_forms import (
+from bot.slack.blocks.actions import (
     MOST,
     NEW_TITLE,
+    TITLE,
     WHOLE_COALITION,
     action_form_view,
-    change_form_view,
-    options_of,
-)
-from bot.slack.blocks.action_items import (
-    TITLE,
     add_hint_message,
     card_message,
     card_view,
+    change_form_view,
     change_message,
     list_message,
     list_view,
+    options_of,
     read_back_message,
     unknown_list_message,
 )

@@ -3,17 +3,20 @@ posted."""
 
 from __future__ import annotations
 
-from bot.domain.meeting_notes import NotesInput
-from bot.domain.meeting_pages import UnknownMeeting
+from bot.domain.meetings import NotesInput, UnknownMeeting
 from bot.slack.blocks import kit
-from bot.slack.blocks.agendas import POINT_TITLE, agenda_message, agenda_view, point_form_view
-from bot.slack.blocks.meeting_notes import (
+from bot.slack.blocks.meetings import (
     FORM_TITLE,
+    POINT_TITLE,
+    agenda_message,
+    agenda_view,
+    message_of,
     notes_check_view,
     notes_form_view,
     notes_saved_view,
+    point_form_view,
+    unknown_meeting_message,
 )
-from bot.slack.blocks.meetings import message_of, unknown_meeting_message
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action
 from bot.slack.meeting_metadata import decode_form, decode_meeting, decode_ref, encode_ref

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.asks import AskChange
 from bot.slack.action_metadata import decode_key
 from bot.slack.blocks import kit
-from bot.slack.blocks.action_forms import MOST, NEW_TITLE, action_form_view
+from bot.slack.blocks.actions import MOST, NEW_TITLE, action_form_view
 from bot.slack.blocks.asks import (
     ASKED,
     PRIORITY_TITLE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
-from bot.slack.blocks.audit import audit_message, decode_query
+from bot.slack.blocks.histories import audit_message, decode_query
 from bot.slack.identifiers import Action
 from handlers.context import Call
 from handlers.listeners import Line, Listeners

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.check_ins import AwayPage
-from bot.slack.blocks.away import TITLE, away_form_view, away_message, away_view
+from bot.domain.checkins import AwayPage
+from bot.slack.blocks.people import AWAY_TITLE, away_form_view, away_message, away_view
 from bot.slack.forms import needed_day, read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import decode_id
@@ -17,7 +17,7 @@ async def open_form(call: Call) -> None:
     if not call.can_open:
         await call.reply(away_message(await call.services.absences.page(await call.actor())))
         return
-    await call.open(TITLE)
+    await call.open(AWAY_TITLE)
     await call.show(away_form_view(await call.services.absences.page(await call.actor())))
 
 

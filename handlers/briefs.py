@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.action_pages import ListQuery, UnknownList
-from bot.slack.blocks.action_items import TITLE, list_view
-from bot.slack.blocks.checkin_forms import check_in_view
-from bot.slack.blocks.letters import figures_asked_message
+from bot.domain.actions import ListQuery, UnknownList
+from bot.slack.blocks.actions import TITLE, list_view
+from bot.slack.blocks.checkins import checkin_view
+from bot.slack.blocks.people import figures_asked_message
 from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_id
 from bot.slack.moments import Clock
@@ -37,7 +37,7 @@ async def answer_for(call: Call) -> None:
     actor = await call.actor()
     await call.services.briefs.open_again(actor, subject_id)
     call.services.deliveries.on_change()
-    await call.show(check_in_view(await call.services.check_ins.form(actor, subject_id)))
+    await call.show(checkin_view(await call.services.checkins.form(actor, subject_id)))
 
 
 LISTENERS = Listeners(

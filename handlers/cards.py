@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.domain.form_answers import Mistakes
-from bot.domain.history import ItemHistory
+from bot.domain.histories import ItemHistory
+from bot.domain.typed import Mistakes
 from bot.errors import UserError
-from bot.slack.blocks.history import TITLE as HISTORY_TITLE
-from bot.slack.blocks.history import history_view
+from bot.slack.blocks.histories import TITLE as HISTORY_TITLE
+from bot.slack.blocks.histories import history_view
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
 from bot.slack.metadata import decode_page

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from bot.domain.check_ins import CheckInChange, UpcomingRounds
-from bot.domain.checkin_drafts import CheckInDraft
+from bot.domain.checkins import CheckinChange, CheckinDraft, UpcomingRounds
+from bot.domain.rhythm import USUAL_DELEGATE, USUAL_HOURS, USUAL_REMINDER
 from bot.domain.rights import Right
-from bot.domain.starting_rhythm import USUAL_DELEGATE, USUAL_HOURS, USUAL_REMINDER
 from bot.errors import UserError
-from bot.services.checkin_drafts import Mended
-from bot.slack.blocks.checkin_edit_forms import NO_DIGEST, draft_view, move_view, nothing_ahead_view, skip_view
-from bot.slack.blocks.checkin_previews import TITLE, before_saving_view, preview_message
-from bot.slack.blocks.checkin_rounds import change_message
-from bot.slack.checkin_metadata import decode_check_in, decode_dates, decode_edit, decode_round, decode_seen
+from bot.services.checkins import Mended
+from bot.slack.blocks.checkins import (
+    NO_DIGEST,
+    TITLE,
+    before_saving_view,
+    change_message,
+    draft_view,
+    move_view,
+    nothing_ahead_view,
+    preview_message,
+    skip_view,
+)
+from bot.slack.checkin_metadata import decode_checkin, decode_dates, decode_edit, decode_round, decode_seen
 from bot.slack.forms import input_blocks, place_errors, read_answers
 from bot.slack.identifiers import Action, Submission
 from handlers.checkin_rounds import alone, as_view, by_button, chosen_moment
@@ -24,7 +31,7 @@ from handlers.listeners import Line, Listeners
 
 async def preview(call: Call, typed: str = "") -> None:
     """The next five dates, who is asked, and minutes a week."""
-    message = preview_message(await call.services.check_in_cadences.preview(await call.actor(), typed))
+    message = preview_message(await call.services.checkin_cadences.preview(await call.actor(), typed))
     if call.is_in_modal:
         await call.change_view(as_view(message))
     else:
@@ -34,20 +41,20 @@ async def preview(call: Call, typed: str = "") -> None:
 async def add(call: Call) -> None:
     """Opens an empty form."""
     await call.open(TITLE)
-    await call.show(draft_view(await call.services.check_in_drafts.form(await call.actor())))
+    await call.show(draft_view(await call.services.checkin_drafts.form(await call.actor())))
 
 
 async def edit(call: Call, typed: str = "") -> None:
     """Opens the form of a check-in."""
     await call.open(TITLE)
-    await call.show(draft_view(await call.services.check_in_drafts.form(await call.actor(), typed)))
+    await call.show(draft_view(await call.services.checkin_drafts.form(await call.actor(), typed)))
 
 
 async def submit_draft(call: Call) -> None:
     """Shows what the check-in would do; nothing is saved yet."""
     about = str(call.view.get("private_metadata") or "")
     draft = _draft(decode_edit(about), decode_seen(about), read_answers(call.view["state"]["values"]))
-    shown = await call.services.check_in_drafts.check(await call.actor(), draft)
+    shown = await call.services.checkin_drafts.check(await call.actor(), draft)
     if isinstance(shown, Mended):
         errors = place_errors(shown.errors, input_blocks(call.view["blocks"]))
         await call.ack(response_action="errors", errors=errors)
@@ -57,14 +64,14 @@ async def submit_draft(call: Call) -> None:
 
 async def back(call: Call) -> None:
     """[Back]: the form as it was sent."""
-    token = decode_check_in(call.action.get("value"))
-    await call.change_view(draft_view(await call.services.check_in_drafts.form(await call.actor(), token=token)))
+    token = decode_checkin(call.action.get("value"))
+    await call.change_view(draft_view(await call.services.checkin_drafts.form(await call.actor(), token=token)))
 
 
 async def save(call: Call) -> None:
     """[Save]."""
-    token = decode_check_in(call.action.get("value"))
-    change = await call.services.check_in_drafts.save(await call.actor(), token)
+    token = decode_checkin(call.action.get("value"))
+    change = await call.services.checkin_drafts.save(await call.actor(), token)
     call.services.deliveries.on_change()
     await call.change_view(as_view(change_message(change)))
     await refresh_home(call)
@@ -73,26 +80,26 @@ async def save(call: Call) -> None:
 async def move(call: Call, typed: str = "") -> None:
     """Asks which date moves, and to when."""
     await call.open("Move one")
-    rounds = await call.services.check_in_cadences.upcoming(await call.actor(), typed)
+    rounds = await call.services.checkin_cadences.upcoming(await call.actor(), typed)
     await call.show(move_view(rounds) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
 
 
 async def press_move(call: Call) -> None:
     """[Move one] of a check-in, or [Move its round] of a digest that moved."""
-    value = decode_check_in(call.action.get("value"))
+    value = decode_checkin(call.action.get("value"))
     if not value.startswith("{"):
         await move(call, value)
         return
     key, slot = decode_round(value)
     await call.open("Move one")
-    rounds = await call.services.check_in_cadences.upcoming(await call.actor(), key)
+    rounds = await call.services.checkin_cadences.upcoming(await call.actor(), key)
     await call.show(move_view(rounds, slot) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
 
 
 async def skip(call: Call, typed: str = "") -> None:
     """Asks which date is left out."""
     await call.open("Skip one")
-    rounds: UpcomingRounds = await call.services.check_in_cadences.upcoming(await call.actor(), typed)
+    rounds: UpcomingRounds = await call.services.checkin_cadences.upcoming(await call.actor(), typed)
     await call.show(skip_view(rounds) if rounds.dates else nothing_ahead_view(rounds, "Skip one"))
 
 
@@ -101,7 +108,7 @@ async def submit_move(call: Call) -> None:
     key, seen, answers = _sent(call)
     slot, to = _slot(answers), chosen_moment(answers)
     hours = _hours(answers.get("closes"), "closes") if answers.get("closes") else None
-    change = await call.services.check_in_cadences.move(await call.actor(), key, slot, to, hours, seen.get(slot))
+    change = await call.services.checkin_cadences.move(await call.actor(), key, slot, to, hours, seen.get(slot))
     await _tell(call, change)
 
 
@@ -109,19 +116,19 @@ async def submit_skip(call: Call) -> None:
     """Leaves the chosen date out."""
     key, seen, answers = _sent(call)
     slot = _slot(answers)
-    await _tell(call, await call.services.check_in_cadences.skip(await call.actor(), key, slot, seen.get(slot)))
+    await _tell(call, await call.services.checkin_cadences.skip(await call.actor(), key, slot, seen.get(slot)))
 
 
 async def restore(call: Call) -> None:
     """[Undo] of a move or a skip."""
     key, slot = decode_round(call.action.get("value"))
-    change = await call.services.check_in_cadences.restore(await call.actor(), key, slot)
+    change = await call.services.checkin_cadences.restore(await call.actor(), key, slot)
     call.services.deliveries.on_change()
     message = change_message(change)
     await (call.change_view(as_view(message)) if call.is_in_modal else call.reply(message, replace=True))
 
 
-async def _tell(call: Call, change: CheckInChange) -> None:
+async def _tell(call: Call, change: CheckinChange) -> None:
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(as_view(change_message(change)).payload()))
     await refresh_home(call)
@@ -151,13 +158,13 @@ def _window(answers: dict[str, str | None], field: str, usual: int) -> int:
     return _hours(answers[field], field) if field in answers else usual
 
 
-def _draft(key: str | None, seen: str, answers: dict[str, str | None]) -> CheckInDraft:
+def _draft(key: str | None, seen: str, answers: dict[str, str | None]) -> CheckinDraft:
     """What was entered. Raises UserError with the field that holds no such thing."""
     starts_on = answers.get("starts_on")
     if not starts_on:
         raise UserError("Choose a day.", field="starts_on")
     feeds = answers.get("feeds")
-    return CheckInDraft(
+    return CheckinDraft(
         id=key,
         name=" ".join((answers.get("name") or "").split()),
         question_set=answers.get("question_set") or "",
@@ -176,17 +183,17 @@ def _draft(key: str | None, seen: str, answers: dict[str, str | None]) -> CheckI
 
 LISTENERS = Listeners(
     actions={
-        Action.CHECK_IN_PREVIEW: by_button(preview),
-        Action.ADD_CHECK_IN: add,
-        Action.EDIT_CHECK_IN: by_button(edit),
-        Action.BACK_TO_CHECK_IN: back,
-        Action.SAVE_CHECK_IN: save,
+        Action.CHECKIN_PREVIEW: by_button(preview),
+        Action.ADD_CHECKIN: add,
+        Action.EDIT_CHECKIN: by_button(edit),
+        Action.BACK_TO_CHECKIN: back,
+        Action.SAVE_CHECKIN: save,
         Action.MOVE_ROUND: press_move,
         Action.SKIP_ROUND: by_button(skip),
         Action.RESTORE_ROUND: restore,
     },
     submissions={
-        Submission.CHECK_IN_DRAFT: submit_draft,
+        Submission.CHECKIN_DRAFT: submit_draft,
         Submission.MOVE_ROUND: submit_move,
         Submission.SKIP_ROUND: submit_skip,
     },
@@ -196,7 +203,7 @@ LISTENERS = Listeners(
             "preview",
             "its next dates, who is asked, and minutes a week",
             alone(preview),
-            Right.RUN_CHECK_INS,
+            Right.RUN_CHECKINS,
             takes=preview,
             usage="[NAME]",
         ),
@@ -205,7 +212,7 @@ LISTENERS = Listeners(
             "move",
             "let one round open at another time",
             alone(move),
-            Right.RUN_CHECK_INS,
+            Right.RUN_CHECKINS,
             takes=move,
             usage="[NAME]",
             opens_modal=True,
@@ -215,7 +222,7 @@ LISTENERS = Listeners(
             "skip",
             "leave one round out",
             alone(skip),
-            Right.RUN_CHECK_INS,
+            Right.RUN_CHECKINS,
             takes=skip,
             usage="[NAME]",
             opens_modal=True,

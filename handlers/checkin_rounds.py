@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 
-from bot.domain.check_ins import CheckInChange
+from bot.domain.checkins import CheckinChange
 from bot.domain.rights import Right
 from bot.errors import Mistyped, UserError
-from bot.services.actors import Actor
-from bot.slack.blocks.checkin_edit_forms import reopen_view
-from bot.slack.blocks.checkin_rounds import asked_again_message, change_message, check_in_card, status_message
+from bot.services.access import Actor
+from bot.slack.blocks.checkins import (
+    asked_again_message,
+    change_message,
+    checkin_card,
+    pause_question_message,
+    reopen_view,
+    status_message,
+)
 from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.blocks.owed_messages import pause_question_message
-from bot.slack.checkin_metadata import decode_check_in, decode_edit
+from bot.slack.checkin_metadata import decode_checkin, decode_edit
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
@@ -28,13 +33,13 @@ VERBS = (
     "back", "help"
 )  # fmt: skip
 MOST_MEANT = 200  # characters that a button can carry back
-Change = Callable[[Actor, str], Awaitable[CheckInChange]]
+Change = Callable[[Actor, str], Awaitable[CheckinChange]]
 
 
 async def show(call: Call, typed: str) -> None:
     """One check-in by its name; anything else that was typed is a word that was meant otherwise."""
     try:
-        await call.reply(check_in_card(await call.services.check_in_cadences.show(await call.actor(), typed)))
+        await call.reply(checkin_card(await call.services.checkin_cadences.show(await call.actor(), typed)))
     except Mistyped as unknown:
         first, _, rest = typed.partition(" ")
         verb = nearest(first, VERBS)
@@ -50,62 +55,62 @@ async def show_named(call: Call, typed: str) -> bool:
     if actor is None:
         return False
     try:
-        card = await call.services.check_in_cadences.show(actor, typed)
+        card = await call.services.checkin_cadences.show(actor, typed)
     except UserError:
         return False
     if typed.strip().casefold() not in {card.name.casefold(), card.id.casefold()}:
         return False
-    await call.reply(check_in_card(card))
+    await call.reply(checkin_card(card))
     return True
 
 
 async def status(call: Call, typed: str = "") -> None:
     """Who has answered and who hasn't."""
-    await _say(call, status_message(await call.services.check_in_rounds.status(await call.actor(), typed)))
+    await _say(call, status_message(await call.services.checkin_rounds.status(await call.actor(), typed)))
 
 
 async def ask_again(call: Call, typed: str = "") -> None:
     """ "checkin nudge weekly", "checkin nudge @grant", [Ask again]: who would be asked, and buttons that do it."""
-    await _say(call, asked_again_message(await call.services.check_in_rounds.ask_again(await call.actor(), typed)))
+    await _say(call, asked_again_message(await call.services.checkin_rounds.ask_again(await call.actor(), typed)))
 
 
 async def ask_once_more(call: Call) -> None:
     """Yes to asking all of them, or one."""
-    key = decode_check_in(call.action.get("value"))
-    asked = await call.services.check_in_rounds.ask_again(await call.actor(), key, once_more=True)
+    key = decode_checkin(call.action.get("value"))
+    asked = await call.services.checkin_rounds.ask_again(await call.actor(), key, once_more=True)
     call.services.deliveries.on_change()
     await _say(call, asked_again_message(asked))
 
 
 async def close(call: Call, typed: str = "") -> None:
     """Closes the open round now."""
-    await _do(call, call.services.check_in_rounds.close, typed)
+    await _do(call, call.services.checkin_rounds.close, typed)
 
 
 async def ask_pause(call: Call, typed: str = "") -> None:
     """What a pause would keep back, with the button that makes it."""
-    await _say(call, pause_question_message(await call.services.check_in_cadences.pausing(await call.actor(), typed)))
+    await _say(call, pause_question_message(await call.services.checkin_cadences.pausing(await call.actor(), typed)))
 
 
 async def pause(call: Call, typed: str = "") -> None:
-    await _do(call, call.services.check_in_cadences.pause, typed)
+    await _do(call, call.services.checkin_cadences.pause, typed)
 
 
 async def resume(call: Call, typed: str = "") -> None:
-    await _do(call, call.services.check_in_cadences.resume, typed)
+    await _do(call, call.services.checkin_cadences.resume, typed)
 
 
 async def reopen(call: Call, typed: str = "") -> None:
     """Asks until when the closed round is open again."""
     await call.open(TITLE)
-    await call.show(reopen_view(await call.services.check_in_rounds.reopen_form(await call.actor(), typed)))
+    await call.show(reopen_view(await call.services.checkin_rounds.reopen_form(await call.actor(), typed)))
 
 
 async def submit_reopen(call: Call) -> None:
     """Opens the round until the chosen moment, on the coalition's clock."""
     key = decode_edit(str(call.view.get("private_metadata") or "")) or ""
     answers = read_answers(call.view["state"]["values"])
-    change = await call.services.check_in_rounds.reopen(await call.actor(), key, chosen_moment(answers))
+    change = await call.services.checkin_rounds.reopen(await call.actor(), key, chosen_moment(answers))
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(as_view(change_message(change)).payload()))
     await refresh_home(call)
@@ -115,7 +120,7 @@ def by_button(run: Takes) -> Callable[[Call], Awaitable[None]]:
     """The same by a button that carries the check-in's id."""
 
     async def press(call: Call) -> None:
-        await run(call, decode_check_in(call.action.get("value")))
+        await run(call, decode_checkin(call.action.get("value")))
 
     return press
 
@@ -174,14 +179,14 @@ def _line(
 
 LISTENERS = Listeners(
     actions={
-        Action.CHECK_IN_STATUS: by_button(status),
+        Action.CHECKIN_STATUS: by_button(status),
         Action.ASK_AGAIN: by_button(ask_again),
         Action.ASK_ONCE_MORE: ask_once_more,
         Action.CLOSE_ROUND: by_button(close),
         Action.REOPEN_ROUND: by_button(reopen),
-        Action.ASK_PAUSE_CHECK_IN: by_button(ask_pause),
-        Action.PAUSE_CHECK_IN: by_button(pause),
-        Action.RESUME_CHECK_IN: by_button(resume),
+        Action.ASK_PAUSE_CHECKIN: by_button(ask_pause),
+        Action.PAUSE_CHECKIN: by_button(pause),
+        Action.RESUME_CHECKIN: by_button(resume),
     },
     submissions={Submission.REOPEN_ROUND: submit_reopen},
     lines=(
@@ -204,12 +209,10 @@ LISTENERS = Listeners(
             takes=show,
             usage="[NAME]",
         ),
-        _line("status", "who has answered and who hasn't", status, Right.RUN_CHECK_INS),
-        _line(
-            "nudge", "ask those once more who haven't answered", ask_again, Right.RUN_CHECK_INS, synonyms=("remind",)
-        ),
-        _line("close", "close the open round now", close, Right.RUN_CHECK_INS),
-        _line("reopen", "open a closed round once more", reopen, Right.RUN_CHECK_INS, synonyms=("open",), opens=True),
+        _line("status", "who has answered and who hasn't", status, Right.RUN_CHECKINS),
+        _line("nudge", "ask those once more who haven't answered", ask_again, Right.RUN_CHECKINS, synonyms=("remind",)),
+        _line("close", "close the open round now", close, Right.RUN_CHECKINS),
+        _line("reopen", "open a closed round once more", reopen, Right.RUN_CHECKINS, synonyms=("open",), opens=True),
         _line("pause", "ask nobody until it is resumed", ask_pause, Right.CONFIGURE),
         _line("resume", "ask again", resume, Right.CONFIGURE),
     ),

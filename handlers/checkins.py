@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from bot.domain.check_ins import MyCheckIns
+from bot.domain.checkins import MyCheckins
 from bot.domain.rights import Right
-from bot.services.checkin_answers import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
+from bot.services.checkins import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.checkin_forms import answered_view, check_in_view, closed_text, closed_view, kept_view
-from bot.slack.blocks.checkin_lists import TITLE, my_check_ins_message, my_check_ins_view
-from bot.slack.blocks.checkin_rounds import handed_over_message
+from bot.slack.blocks.checkins import (
+    LIST_TITLE,
+    answered_view,
+    checkin_view,
+    closed_text,
+    closed_view,
+    handed_over_message,
+    kept_view,
+    my_checkins_message,
+    my_checkins_view,
+)
 from bot.slack.blocks.people import notice_message
 from bot.slack.checkin_metadata import decode_next
 from bot.slack.forms import input_blocks, place_errors, read_answers
@@ -28,31 +36,31 @@ async def answer(call: Call) -> None:
     """Opens the form of one check-in."""
     subject_id = decode_id(call.action.get("value"))
     await call.open("Your update")
-    await call.show(check_in_view(await call.services.check_ins.form(await call.actor(), subject_id)))
+    await call.show(checkin_view(await call.services.checkins.form(await call.actor(), subject_id)))
 
 
 async def answer_ahead(call: Call) -> None:
     """Opens the form of a round that has not opened."""
     about = decode_next(call.action.get("value"))
     await call.open("Your update")
-    form = await call.services.check_ins.form_ahead(await call.actor(), about.cadence, about.priority)
-    await call.show(check_in_view(form))
+    form = await call.services.checkins.form_ahead(await call.actor(), about.cadence, about.priority)
+    await call.show(checkin_view(form))
 
 
 async def answer_open(call: Call) -> None:
     """Opens the form of the only open check-in, or a list of several, or of the next ones."""
-    await call.open(TITLE)
-    await _show(call, await call.services.check_ins.mine(await call.actor()))
+    await call.open(LIST_TITLE)
+    await _show(call, await call.services.checkins.mine(await call.actor()))
 
 
-async def _show(call: Call, mine: MyCheckIns) -> None:
+async def _show(call: Call, mine: MyCheckins) -> None:
     """In a modal that was opened: the only open form, or the list."""
     waiting = [item for item in mine.open if item.state == "open"]
     if len(waiting) == 1 and len(mine.open) == 1:
-        form = await call.services.check_ins.form(await call.actor(), waiting[0].subject_id)
-        await call.show(check_in_view(form))
+        form = await call.services.checkins.form(await call.actor(), waiting[0].subject_id)
+        await call.show(checkin_view(form))
     else:
-        await call.show(my_check_ins_view(mine))
+        await call.show(my_checkins_view(mine))
 
 
 async def submit(call: Call) -> None:
@@ -60,11 +68,11 @@ async def submit(call: Call) -> None:
     view = call.view
     about = str(view.get("private_metadata") or "")
     subject_id, seen = decode_form(about), decode_answer(about)
-    key = f"{call.team_id}:{view['id']}:{Submission.CHECK_IN}:{STEP}"
+    key = f"{call.team_id}:{view['id']}:{Submission.CHECKIN}:{STEP}"
     answers = read_answers(view["state"]["values"])
     async with call.edge.in_order(call.user_id):
         # After what is kept of the form's own presses, which would bring their words back beside the answer.
-        reply = await call.services.check_ins.submit(await call.actor(), key, subject_id, answers, seen)
+        reply = await call.services.checkins.submit(await call.actor(), key, subject_id, answers, seen)
     if isinstance(reply, AnsweredMeanwhile):
         reader = Clock(reply.zone, call.services.calendar.now())
         metadata = encode_form(subject_id, reply.answer.answer)
@@ -78,10 +86,10 @@ async def submit_ahead(call: Call) -> None:
     """Keeps an answer for the next round."""
     view = call.view
     about = decode_next(str(view.get("private_metadata") or ""))
-    key = f"{call.team_id}:{view['id']}:{Submission.CHECK_IN_AHEAD}:{STEP}"
+    key = f"{call.team_id}:{view['id']}:{Submission.CHECKIN_AHEAD}:{STEP}"
     answers = read_answers(view["state"]["values"])
     async with call.edge.in_order(call.user_id):
-        reply = await call.services.check_ins.submit_ahead(await call.actor(), key, about, answers)
+        reply = await call.services.checkins.submit_ahead(await call.actor(), key, about, answers)
     await _settle(call, reply)
 
 
@@ -129,20 +137,20 @@ async def note_entry(call: Call) -> None:
 async def keep_words(call: Call) -> None:
     """Something happened in a form: what stands in it is kept, should it be closed instead of sent."""
     subject_id = decode_form(str(call.view.get("private_metadata") or ""))
-    await call.services.check_ins.keep_words(await call.actor(), subject_id, call.entered)
+    await call.services.checkins.keep_words(await call.actor(), subject_id, call.entered)
 
 
 async def keep_words_ahead(call: Call) -> None:
     """The same in the form of a round that has not opened."""
     about = decode_next(str(call.view.get("private_metadata") or ""))
-    await call.services.check_ins.keep_words_ahead(await call.actor(), about, call.entered)
+    await call.services.checkins.keep_words_ahead(await call.actor(), about, call.entered)
 
 
 async def repeat_last(call: Call) -> None:
     """ "No change": the last answer once more."""
     subject_id = decode_id(call.action.get("value"))
     key = f"{call.team_id}:{call.action['action_ts']}:{call.user_id}:no_change"
-    reply = await call.services.check_ins.repeat_last(await call.actor(), key, subject_id)
+    reply = await call.services.checkins.repeat_last(await call.actor(), key, subject_id)
     if isinstance(reply, RoundClosed):
         reader = Clock(reply.zone, call.services.calendar.now())
         words = closed_text(reader, reply.closed_at, reply.next_opens_at, reply.coordinator)
@@ -158,14 +166,14 @@ async def repeat_last(call: Call) -> None:
 async def hand_over(call: Call) -> None:
     """[Ask Luis Ferrer]: the stand-in is asked now."""
     subject_id = decode_id(call.action.get("value"))
-    asked = await call.services.check_in_rounds.hand_over(await call.actor(), subject_id)
+    asked = await call.services.checkin_rounds.hand_over(await call.actor(), subject_id)
     call.services.deliveries.on_change()
     await call.reply(handed_over_message(asked))
 
 
 async def decline_stand_in(call: Call) -> None:
     """[Not this time]: the message changes by itself afterwards."""
-    await call.services.check_in_rounds.decline(await call.actor(), decode_id(call.action.get("value")))
+    await call.services.checkin_rounds.decline(await call.actor(), decode_id(call.action.get("value")))
     call.services.deliveries.on_change()
     await call.ack()
 
@@ -178,12 +186,12 @@ async def find_provider(call: Call) -> None:
 
 async def show_mine(call: Call) -> None:
     """The person's open check-ins, and the next ones."""
-    await call.reply(my_check_ins_message(await call.services.check_ins.mine(await call.actor())))
+    await call.reply(my_checkins_message(await call.services.checkins.mine(await call.actor())))
 
 
 async def show_of_member(call: Call, typed: str) -> None:
     """What can be answered on somebody's behalf."""
-    await call.reply(my_check_ins_message(await call.services.check_ins.of_member(await call.actor(), typed)))
+    await call.reply(my_checkins_message(await call.services.checkins.of_member(await call.actor(), typed)))
 
 
 async def ask_for_whom(call: Call) -> None:
@@ -202,8 +210,8 @@ LISTENERS = Listeners(
         Action.ASK_STAND_IN: hand_over,
         Action.DECLINE_STAND_IN: decline_stand_in,
     },
-    submissions={Submission.CHECK_IN: submit, Submission.CHECK_IN_AHEAD: submit_ahead},
-    keeps={Submission.CHECK_IN: keep_words, Submission.CHECK_IN_AHEAD: keep_words_ahead},
+    submissions={Submission.CHECKIN: submit, Submission.CHECKIN_AHEAD: submit_ahead},
+    keeps={Submission.CHECKIN: keep_words, Submission.CHECKIN_AHEAD: keep_words_ahead},
     searches={Search.PROVIDER: find_provider},
     lines=(
         Line(
@@ -211,7 +219,7 @@ LISTENERS = Listeners(
             "for",
             "answer for somebody who can't",
             ask_for_whom,
-            Right.RUN_CHECK_INS,
+            Right.RUN_CHECKINS,
             takes=show_of_member,
             usage="[@member]",
         ),

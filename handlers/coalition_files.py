@@ -9,9 +9,9 @@ from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.files import LoadedFile, dump_coalition_file
 from bot.files.reading_apart import LARGEST_IN_SLACK, TOO_LARGE, load_apart
-from bot.slack.blocks.coalition_files import (
+from bot.slack.blocks.coalition import (
+    IMPORT_TITLE,
     PREFER,
-    TITLE,
     choose_view,
     exported_words,
     imported_view,
@@ -64,7 +64,7 @@ async def check_sent(call: Call) -> None:
     if not file_id:
         raise UserError(OUT_OF_DATE)
     (await call.actor()).require("coalitions.import_file")
-    await call.open(TITLE)
+    await call.open(IMPORT_TITLE)
     await call.show(await _checked(call, str(file_id)))
 
 

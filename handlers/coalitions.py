@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
-from bot.slack.blocks.coalitions import coalition_message, live_words
+from bot.slack.blocks.coalition import checklist_blocks, coalition_message, live_words
 from bot.slack.blocks.people import me_message
 from bot.slack.blocks.sending import pause_message, resume_message
-from bot.slack.blocks.setup import checklist_blocks
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View

@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Stranger, UserError
 from bot.services import Services
-from bot.services.actors import Actor
-from bot.slack.blocks.checkin_forms import opening_view
+from bot.services.access import Actor
+from bot.slack.blocks.checkins import opening_view
 from bot.slack.blocks.people import NOT_SET_UP, stranger_words
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import IN_BUNDLE

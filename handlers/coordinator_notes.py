@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.slack.action_metadata import decode_key
-from bot.slack.blocks.coordinator_notes import (
-    TITLE,
+from bot.slack.blocks.people import (
+    ASK_COORDINATORS_TITLE,
     note_form_view,
     note_hint_message,
     note_read_back_message,
@@ -28,7 +28,7 @@ async def open_form(call: Call) -> None:
     if not call.can_open:
         await call.reply(note_hint_message(await _readers(call)))
         return
-    await call.open(TITLE)
+    await call.open(ASK_COORDINATORS_TITLE)
     await call.show(note_form_view(await _readers(call)))
 
 
@@ -61,7 +61,7 @@ async def _send(call: Call, key: str, text: str) -> Message:
 
 async def change_read_back(call: Call) -> None:
     """[Change]: the form with these words."""
-    await call.open(TITLE)
+    await call.open(ASK_COORDINATORS_TITLE)
     text = await call.services.letters.kept(await call.actor(), decode_key(call.value))
     await call.show(note_form_view(await _readers(call), text))
 
@@ -71,7 +71,7 @@ async def submit(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
     key = f"{call.team_id}:{call.view['id']}:{Submission.NOTE}"
     text = answers.get("text") or ""
-    told = View(title=TITLE, close="Close", blocks=(await _send(call, key, text)).blocks)
+    told = View(title=ASK_COORDINATORS_TITLE, close="Close", blocks=(await _send(call, key, text)).blocks)
     await call.ack(response_action="update", view=dict(told.payload()))
 
 

@@ -5,43 +5,50 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.domain.deciding import ABSTAIN, OBJECT, OPTION, TALK
-from bot.domain.decision_line import split_new_date
-from bot.domain.decision_pages import DecisionCard, DecisionChange, DecisionList, DecisionQuery, NewDecision
-from bot.domain.decisions import read_id
+from bot.domain.decisions import (
+    ABSTAIN,
+    OBJECT,
+    OPTION,
+    TALK,
+    DecisionCard,
+    DecisionChange,
+    DecisionList,
+    DecisionQuery,
+    NewDecision,
+    read_id,
+    split_new_date,
+)
 from bot.domain.rights import Right
-from bot.domain.titles import NotTitled
+from bot.domain.typed import NotTitled
 from bot.errors import UserError
 from bot.slack.action_metadata import decode_key
-from bot.slack.blocks.decision_forms import (
+from bot.slack.blocks.decisions import (
     ASIDE_TITLE,
     BALLOT_TITLE,
     DATE_TITLE,
     DELEGATED,
     NEW_TITLE,
+    OPTION_BUTTONS,
     OTHER_WORDS,
     RECORD_TITLE,
     REOPEN_TITLE,
+    TITLE,
     WHOLE_COALITION,
+    add_hint_message,
+    answered_message,
     aside_view,
     ballot_options,
     ballot_view,
-    date_view,
-    decision_form_view,
-    record_view,
-    reopen_view,
-)
-from bot.slack.blocks.decisions import (
-    OPTION_BUTTONS,
-    TITLE,
-    add_hint_message,
-    answered_message,
     card_message,
     card_view,
     change_message,
+    date_view,
+    decision_form_view,
     list_message,
     list_view,
     read_back_message,
+    record_view,
+    reopen_view,
     unknown_list_message,
 )
 from bot.slack.blocks.issues import card_view as issue_card_view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
-from bot.slack.blocks.undelivered import TITLE, undelivered_message
+from bot.slack.blocks.sending import TITLE, undelivered_message
 from bot.slack.identifiers import Action
 from bot.slack.message import View
 from bot.slack.metadata import decode_id

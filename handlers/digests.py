@@ -6,15 +6,20 @@ from datetime import datetime, time
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.digest_reading import Edition, Overview, Query, SendQuestion
+from bot.domain.digests import Edition, Overview, Query, SendQuestion
 from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks import kit
-from bot.slack.blocks.digest_moves import MOVE_TITLE, move_digest_view, moved_view
-from bot.slack.blocks.digest_reading import (
+from bot.slack.blocks.digests import (
+    CONTEXT_TITLE,
+    MOVE_TITLE,
     PAST_TITLE,
     TITLE,
+    context_saved_view,
+    context_view,
     copies_message,
+    move_digest_view,
+    moved_view,
     outcome_message,
     overview_message,
     past_message,
@@ -25,7 +30,6 @@ from bot.slack.blocks.digest_reading import (
 )
 from bot.slack.blocks.meetings import message_of
 from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.blocks.owner_previews import CONTEXT_TITLE, context_saved_view, context_view
 from bot.slack.checkin_metadata import decode_dates
 from bot.slack.digest_metadata import decode_context, decode_copies, decode_query
 from bot.slack.forms import read_answers

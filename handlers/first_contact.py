@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.first_contact import who_sees_what_view
-from bot.slack.blocks.people import notice_message
+from bot.slack.blocks.people import notice_message, who_sees_what_view
 from bot.slack.identifiers import Action
 from handlers.context import Call
 from handlers.listeners import Listeners

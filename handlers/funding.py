@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.funding_forms import ReportForm
-from bot.domain.funding_pages import UnknownFunding
-from bot.domain.history import ItemHistory
-from bot.domain.list_words import asks_for_every
+from bot.domain.funding import ReportForm, UnknownFunding
+from bot.domain.histories import ItemHistory
 from bot.domain.rights import Right
+from bot.domain.typed import asks_for_every
 from bot.errors import UserError
 from bot.slack.blocks.funding import (
-    card_message,
-    decode_money,
-    list_message,
-    overview_message,
-    saved_message,
-    told_view,
-    unknown_funding_message,
-)
-from bot.slack.blocks.funding_forms import (
     ADD_TITLE,
     ALLOCATE_TITLE,
     REPORT_TITLE,
     UPDATE_TITLE,
     allocation_view,
+    card_message,
     decode_form,
+    decode_money,
+    list_message,
+    overview_message,
     report_view,
+    saved_message,
     source_view,
+    told_view,
+    unknown_funding_message,
 )
-from bot.slack.blocks.history import history_message
+from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.menu import mistyped
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.group_pages import GroupCard, GroupForm, GroupList
+from bot.domain.organizations import GroupCard, GroupForm, GroupList
 from bot.domain.rights import Right
-from bot.slack.blocks.groups import (
-    ADD_TITLE,
-    EDIT_TITLE,
-    TITLE,
+from bot.slack.blocks.organizations import (
+    ADD_GROUP_TITLE,
+    EDIT_GROUP_TITLE,
+    GROUP_TITLE,
     group_form_view,
     group_list_message,
     group_message,
@@ -20,9 +20,9 @@ from handlers.rosters import Roster
 GROUPS: Roster[GroupList, GroupCard, GroupForm] = Roster(
     service=lambda services: services.groups,
     people="members",
-    title=TITLE,
-    add_title=ADD_TITLE,
-    edit_title=EDIT_TITLE,
+    title=GROUP_TITLE,
+    add_title=ADD_GROUP_TITLE,
+    edit_title=EDIT_GROUP_TITLE,
     list_message=group_list_message,
     card_message=group_message,
     card_view=group_view,

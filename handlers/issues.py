@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.issue_pages import IssueCard, IssueChange, IssueList, IssueQuery, NewIssue
-from bot.domain.issues import read_id
+from bot.domain.issues import IssueCard, IssueChange, IssueList, IssueQuery, NewIssue, read_id
 from bot.domain.rights import Right
-from bot.domain.titles import NotTitled
+from bot.domain.typed import NotTitled
 from bot.errors import UserError
 from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.issues import (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.letters import decode_letter, letter_sent_words, letter_view
-from bot.slack.blocks.people import notice_view
+from bot.slack.blocks.people import decode_letter, letter_sent_words, letter_view, notice_view
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.moments import Clock

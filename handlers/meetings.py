@@ -6,33 +6,38 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.domain.list_words import asks_for_every
-from bot.domain.meeting_line import ChangeLine, split_change
-from bot.domain.meeting_pages import MeetingCard, MeetingChange, MeetingList, MeetingPlan, UnknownMeeting
+from bot.domain.meetings import (
+    ChangeLine,
+    MeetingCard,
+    MeetingChange,
+    MeetingList,
+    MeetingPlan,
+    UnknownMeeting,
+    split_change,
+)
 from bot.domain.rights import Right
+from bot.domain.typed import asks_for_every
 from bot.errors import UserError
 from bot.files.calendar_ics import calendar_as_ics
-from bot.services.actors import refusal
+from bot.services.access import refusal
 from bot.slack.blocks import kit
-from bot.slack.blocks.meeting_forms import (
+from bot.slack.blocks.meetings import (
     CHANGE_TITLES,
     EDIT_TITLE,
     PLAN_TITLE,
     SUBSTITUTE_TITLE,
-    change_form_view,
-    plan_form_view,
-    plan_preview_view,
-    substitute_form_view,
-)
-from bot.slack.blocks.meetings import (
     TITLE,
     became,
     card_message,
     card_view,
+    change_form_view,
     change_message,
     list_message,
     list_view,
     message_of,
+    plan_form_view,
+    plan_preview_view,
+    substitute_form_view,
     unknown_meeting_message,
 )
 from bot.slack.blocks.menu import nearest, unknown_message

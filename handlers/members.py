@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.edited_forms import Marks
-from bot.domain.form_answers import Mistakes
-from bot.domain.member_pages import MemberCard, MemberEdit
+from bot.domain.people import MemberCard, MemberEdit
 from bot.domain.rights import Right
+from bot.domain.typed import Marks, Mistakes
 from bot.errors import UserError
 from bot.slack import directory
 from bot.slack.blocks import kit
-from bot.slack.blocks.members import (
-    TITLE,
+from bot.slack.blocks.people import (
+    MEMBER_TITLE,
     add_view,
     edit_view,
     member_list_message,
@@ -68,7 +67,7 @@ async def open_typed_roles(call: Call, typed: str) -> None:
 
 
 async def open_card(call: Call) -> None:
-    await call.open(TITLE)
+    await call.open(MEMBER_TITLE)
     await call.show(member_view(await _card(call)))
 
 
@@ -130,12 +129,12 @@ async def submit_add(call: Call) -> None:
         return
     if edit.organization is None and not edit.new_organization:
         raise UserError("Choose an organization, or write the name of a new one below.", field="organization")
-    opening = View(title=TITLE, close="Close", blocks=(kit.context("Looking this person up …"),))
+    opening = View(title=MEMBER_TITLE, close="Close", blocks=(kit.context("Looking this person up …"),))
     await call.ack(response_action="update", view=dict(opening.payload()))
     account = await directory.account(call.client, call.team_id, user_id)
     if account is None or account.deactivated:
         words = "That is an app or a deactivated account. Close this and choose a person."
-        await call.change_view(View(title=TITLE, close="Close", blocks=(kit.section(words),)))
+        await call.change_view(View(title=MEMBER_TITLE, close="Close", blocks=(kit.section(words),)))
         return
     seen = replace(
         edit,
@@ -147,7 +146,7 @@ async def submit_add(call: Call) -> None:
     try:
         card = await call.services.members.add(actor, call.form_key, seen, account)
     except UserError as error:
-        await call.change_view(View(title=TITLE, close="Close", blocks=(kit.section(error.message),)))
+        await call.change_view(View(title=MEMBER_TITLE, close="Close", blocks=(kit.section(error.message),)))
         return
     await call.change_view(member_view(card, _added(card)))
     await refresh_home(call)

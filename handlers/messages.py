@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.home import HomePage
 from bot.errors import Mistyped, Unclear
-from bot.services.actors import refusal
+from bot.services.access import refusal
 from bot.slack.blocks.menu import (
     choices_message,
     enough_message,

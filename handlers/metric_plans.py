@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bot.domain.figure_names import UnknownFigure
-from bot.domain.history import ItemHistory
-from bot.domain.metric_plans import PlanForm
+from bot.domain.histories import ItemHistory
+from bot.domain.metrics import PlanForm, UnknownFigure
 from bot.domain.rights import Right
 from bot.errors import UserError
-from bot.slack.blocks.history import history_message
-from bot.slack.blocks.metric_plans import (
+from bot.slack.blocks.histories import history_message
+from bot.slack.blocks.metrics import (
     ADD_TITLE,
     EDIT_TITLE,
     MEANING_TITLE,
     TARGET_TITLE,
     decode_plan,
     meaning_view,
+    plan_saved_message,
+    plan_told_view,
     plan_view,
-    saved_message,
     target_view,
-    told_view,
+    unknown_figure_message,
 )
-from bot.slack.blocks.metrics import unknown_figure_message
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
@@ -72,10 +71,10 @@ async def submit_plan(call: Call) -> None:
     metric, opened = decode_plan(str(call.view.get("private_metadata") or ""))
     answers, actor, service = read_answers(call.view["state"]["values"]), await call.actor(), call.services.metric_plans
     if metric is None:
-        await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
+        await store_form(call, lambda: service.add(actor, call.form_key, answers), plan_saved_message, plan_told_view)
     else:
         edited = partial(service.edit, actor, call.form_key, metric, opened, answers)
-        await store_form(call, edited, saved_message, told_view)
+        await store_form(call, edited, plan_saved_message, plan_told_view)
 
 
 async def submit_target(call: Call) -> None:
@@ -86,7 +85,7 @@ async def submit_target(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
     actor, service = await call.actor(), call.services.metric_plans
     stored = partial(service.retarget, actor, call.form_key, metric, opened, answers)
-    await store_form(call, stored, saved_message, told_view)
+    await store_form(call, stored, plan_saved_message, plan_told_view)
 
 
 async def history_named(call: Call, typed: str) -> None:

@@ -6,19 +6,20 @@ import re
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.figure_line import ValueMissing
-from bot.domain.figure_names import UnknownFigure
-from bot.domain.figures import FigureCard, FigureDraft, FigureSaved
-from bot.domain.list_words import asks_for_every
+from bot.domain.metrics import FigureCard, FigureDraft, FigureSaved, UnknownFigure, ValueMissing
 from bot.domain.rights import Right
+from bot.domain.typed import asks_for_every
 from bot.slack.blocks.charts import picture_message, with_picture
 from bot.slack.blocks.menu import mistyped
-from bot.slack.blocks.metric_forms import TITLE, confirm_view, figure_view, told_view
 from bot.slack.blocks.metrics import (
+    TITLE,
     card_message,
+    confirm_view,
     draft_message,
+    figure_saved_message,
+    figure_told_view,
+    figure_view,
     list_message,
-    saved_message,
     undone_message,
     unknown_figure_message,
 )
@@ -44,7 +45,7 @@ async def show_all(call: Call) -> None:
     """Every figure that this person may read."""
     await call.open_in_home()
     await answer_in_place(
-        call, list_message(await call.services.metrics.mine(await call.actor(), everything=True)), told_view
+        call, list_message(await call.services.metrics.mine(await call.actor(), everything=True)), figure_told_view
     )
 
 
@@ -52,7 +53,7 @@ async def show_of_priority(call: Call) -> None:
     """[Figures] of a priority's card or of its line in a digest."""
     await call.open(FIGURES_TITLE)
     found = await call.services.metrics.mine(await call.actor(), everything=True, priority=call.value)
-    await call.show(told_view(list_message(found)))
+    await call.show(figure_told_view(list_message(found)))
 
 
 async def show_card(call: Call, typed: str) -> None:
@@ -102,7 +103,7 @@ async def _read_value(call: Call, typed: str) -> bool:
 async def open_card(call: Call) -> None:
     """[Open] and [Open card]."""
     card = await call.services.metrics.card(await call.actor(), call.value, whole=True)
-    await answer_in_place(call, card_message(card), told_view)
+    await answer_in_place(call, card_message(card), figure_told_view)
     await _show_picture(call, card)
 
 
@@ -161,7 +162,7 @@ async def record(call: Call) -> None:
     """[Record], [Restate] and [Yes, record it]."""
     reply = await call.services.metrics.record(await call.actor(), call.value)
     await answer_in_place(
-        call, saved_message(reply) if isinstance(reply, FigureSaved) else draft_message(reply), told_view
+        call, figure_saved_message(reply) if isinstance(reply, FigureSaved) else draft_message(reply), figure_told_view
     )
     await refresh_home(call)
 
@@ -169,7 +170,7 @@ async def record(call: Call) -> None:
 async def undo(call: Call) -> None:
     """[Undo]."""
     await answer_in_place(
-        call, undone_message(await call.services.metrics.undo(await call.actor(), call.value)), told_view
+        call, undone_message(await call.services.metrics.undo(await call.actor(), call.value)), figure_told_view
     )
     await refresh_home(call)
 
@@ -179,7 +180,7 @@ async def _settle(call: Call, reply: FigureDraft | FigureSaved) -> None:
     if isinstance(reply, FigureDraft):
         await call.ack(response_action="update", view=dict(confirm_view(reply).payload()))
         return
-    await call.ack(response_action="update", view=dict(told_view(saved_message(reply)).payload()))
+    await call.ack(response_action="update", view=dict(figure_told_view(figure_saved_message(reply)).payload()))
     await refresh_home(call)
 
 
@@ -193,9 +194,9 @@ async def _show_picture(call: Call, card: FigureCard) -> None:
         return
     try:
         if call.is_in_modal:
-            await call.change_view(told_view(with_picture(card_message(card), chart, file_id)))
+            await call.change_view(figure_told_view(with_picture(card_message(card), chart, file_id)))
         elif call.has_modal:
-            await call.show(told_view(with_picture(card_message(card), chart, file_id)))
+            await call.show(figure_told_view(with_picture(card_message(card), chart, file_id)))
         else:
             await call.reply(picture_message(chart, file_id))
     except SlackApiError:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.form_answers import Mistakes
-from bot.slack.blocks.north_star import TITLE, north_star_form_view, north_star_message, north_star_view
+from bot.domain.typed import Mistakes
+from bot.slack.blocks.coalition import NORTH_STAR_TITLE, north_star_form_view, north_star_message, north_star_view
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import decode_marked
@@ -19,7 +19,7 @@ async def show(call: Call) -> None:
 
 
 async def open_edit(call: Call) -> None:
-    await call.open(TITLE)
+    await call.open(NORTH_STAR_TITLE)
     await call.show(north_star_form_view(await call.services.north_stars.form(await call.actor())))
 
 

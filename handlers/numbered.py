@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from bot.domain.history import ItemHistory
-from bot.domain.titles import NotTitled
+from bot.domain.histories import ItemHistory
+from bot.domain.typed import NotTitled
 from bot.services import Services
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from bot.slack.action_metadata import decode_key
-from bot.slack.blocks.history import history_message
+from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View

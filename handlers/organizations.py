@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.organization_pages import OrganizationCard, OrganizationForm, OrganizationList
+from bot.domain.organizations import OrganizationCard, OrganizationForm, OrganizationList
 from bot.domain.rights import Right
 from bot.slack.blocks.organizations import (
     ADD_TITLE,

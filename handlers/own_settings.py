@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.domain.form_answers import Mistakes
-from bot.slack.blocks.own_settings import AT_OPENING, TITLE, saved_view, settings_message, settings_view, zone_options
+from bot.domain.typed import Mistakes
+from bot.slack.blocks.people import (
+    AT_OPENING,
+    SETTINGS_TITLE,
+    saved_view,
+    settings_message,
+    settings_view,
+    zone_options,
+)
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.metadata import decode_marked
@@ -20,7 +27,7 @@ async def open_form(call: Call) -> None:
     if not call.can_open:
         await call.reply(settings_message(await call.services.own_settings.page(await call.actor()), saved=False))
         return
-    await call.open(TITLE)
+    await call.open(SETTINGS_TITLE)
     await call.show(settings_view(await call.services.own_settings.page(await call.actor())))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.slack.blocks.home_nouns import FOR_COORDINATORS, OF_COALITION
+from bot.slack.blocks.nouns import FOR_COORDINATORS, OF_COALITION
 
 # Words that change nothing about what is meant.
 _FILLERS = frozenset(

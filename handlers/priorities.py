@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.history import ItemHistory
-from bot.domain.list_words import asks_for_every
-from bot.domain.priority_pages import UnknownPriority
+from bot.domain.histories import ItemHistory
+from bot.domain.priorities import UnknownPriority
 from bot.domain.rights import Right
+from bot.domain.typed import asks_for_every
 from bot.errors import UserError
-from bot.slack.blocks.history import history_message
+from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.priorities import (
-    card_message,
-    list_message,
-    saved_message,
-    told_view,
-    unknown_priority_message,
-)
-from bot.slack.blocks.priority_forms import (
     ADD_TITLE,
     EDIT_TITLE,
     OUTCOME_TITLE,
     OUTCOMES_TITLE,
+    card_message,
     decode_form,
     decode_outcome,
+    list_message,
     outcome_view,
     outcomes_view,
     priority_view,
+    saved_message,
+    told_view,
+    unknown_priority_message,
 )
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission

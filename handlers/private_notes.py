@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.letters import letter_view
-from bot.slack.blocks.private_notes import seen_message
+from bot.slack.blocks.checkins import seen_message
+from bot.slack.blocks.people import letter_view
 from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_id
 from bot.slack.moments import Clock

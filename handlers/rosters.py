@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from bot.domain.form_answers import Mistakes
+from bot.domain.typed import Mistakes
 from bot.errors import UserError
 from bot.services import Services
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.message import Message, View
 from bot.slack.metadata import OUT_OF_DATE, decode_id, decode_marked

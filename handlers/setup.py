@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
-from bot.domain.accounts import Workspace
-from bot.domain.form_answers import Mistakes
+from bot.domain.coalition import DONE, MOST_PRIORITIES, PriorityChoice, SetupPage
+from bot.domain.people import Workspace
+from bot.domain.rhythm import Rhythm
 from bot.domain.rights import Right
-from bot.domain.setup import DONE, MOST_PRIORITIES, PriorityChoice, SetupPage
-from bot.domain.starting_rhythm import Rhythm
-from bot.domain.zone_labels import find_zones
+from bot.domain.typed import Mistakes
+from bot.domain.wording import find_zones
 from bot.errors import UserError
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from bot.slack import directory
 from bot.slack.blocks import kit
-from bot.slack.blocks.own_settings import zone_options
-from bot.slack.blocks.setup import TICKED, WORKING, reading_view, setup_view
+from bot.slack.blocks.coalition import TICKED, WORKING, reading_view, setup_view
+from bot.slack.blocks.people import zone_options
 from bot.slack.blocks.week import week_view
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Search, Submission

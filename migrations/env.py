@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store.record_triggers import put_triggers
+from bot.store.record import put_triggers
 from bot.store.tables import METADATA
 
 connection = context.config.attributes["connection"]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.domain.whereabouts import DEACTIVATED
+from bot.domain.outbox import DEACTIVATED
 from bot.services import Services
-from bot.services.deliveries import Claimed
+from bot.services.sending import Claimed
 from bot.slack.blocks.charts import with_picture
 from bot.slack.gateway import Ambiguous, Gateway, Later, NotTried, Outcome, Rejected, Sent
 from bot.slack.message import Message

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.services import Services
-from bot.services.unclear_posts import Unclear
+from bot.services.sending import Unclear
 from bot.slack.gateway import CannotLook, Found, Gateway, Later, NotFound
 
 log = structlog.get_logger(__name__)

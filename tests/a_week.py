@@ -41,7 +41,7 @@ THE_WHOLE_WEEK = (
     # Monday
     round.coordinator_prepares,
     work.coordinator_plans,
-    upkeep.check_ins_are_shaped,
+    upkeep.checkins_are_shaped,
     upkeep.people_change,
     upkeep.words_are_understood,
     round.owner_answers_on_a_phone,

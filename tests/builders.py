@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import record as values
+from bot.domain.record import record as values
 
 CHICAGO = ZoneInfo("America/Chicago")
 TODAY = date(2026, 11, 23)  # a Monday

@@ -22,19 +22,19 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.demo import user_id_of, workspace_of
-from bot.domain.cadence import to_utc
-from bot.domain.deliveries import Item, Kind
+from bot.domain.outbox import Item, Kind
 from bot.domain.record import Record
+from bot.domain.rhythm import to_utc
 from bot.domain.week import OF_ITEMS, OF_KINDS, What
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.services import Services
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import manifest
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from tests.processes import Child, Nursery
 
 BEGIN = datetime.fromisoformat("2026-11-23T08:15:00-06:00")

@@ -26,7 +26,7 @@ from bot.domain.record import Record
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.services import Services
-from bot.services.deliveries import Timing
+from bot.services.sending import Timing
 from bot.store import schema
 from bot.store.database import Database, database_url
 from tests.engines import share_words

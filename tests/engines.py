@@ -12,7 +12,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
-from bot.store import database
+from bot.store.database import database
 
 # About as many different statements as there are in the program.
 _MOST = 1000

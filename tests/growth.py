@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.record import Metric, Priority, Record
 from bot.services import Services
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
-from bot.store.deliveries import DeliveryRow
-from bot.store.members import MemberRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 
 # Digests and reminders stay single: a coalition has one of each, however large it is.

@@ -23,18 +23,17 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.demo import user_id_of, workspace_of
-from bot.domain.deliveries import State
-from bot.domain.whereabouts import NOTHING_LEFT, WAITS_IN_HOME
+from bot.domain.outbox import NOTHING_LEFT, WAITS_IN_HOME, State
 from bot.files import load_coalition_file, sample_text
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.services import Services
-from bot.services.actors import operator
-from bot.services.bundles import NO_OPEN_HOUR
+from bot.services.access import operator
+from bot.services.outbox import NO_OPEN_HOUR
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
-from bot.store.cadences import ScheduleRow
-from bot.store.deliveries import DeliveryRow
+from bot.store.outbox import DeliveryRow
+from bot.store.rhythm import ScheduleRow
 from tests.processes import Child, Nursery
 from tests.services.stage import rest_meetings
 

@@ -18,15 +18,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar, SystemElapsedTime
-from bot.domain.deliveries import Item, Kind, State
-from bot.domain.restraint import may_be_held_back
+from bot.domain.outbox import Item, Kind, State
+from bot.domain.sending import may_be_held_back
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.services import Services
 from bot.store import schema
 from bot.store.database import Database, database_url
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
-from bot.store.members import MemberRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
 from tests.services.stage import Stage
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")

@@ -38,16 +38,16 @@ from bot.errors import ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.services import Services
-from bot.store import record_tree, schema, snapshots
-from bot.store.audit_trail import Author
+from bot.store import schema
+from bot.store.audit import Author
 from bot.store.base import Json
-from bot.store.coalitions import CoalitionRow
+from bot.store.coalition import CoalitionRow
 from bot.store.database import Database, database_url
+from bot.store.record import read_record, snapshots, write_record
+from bot.store.record import tree as record_tree
+from bot.store.record.parts import PARTS, owner_column, table_of
+from bot.store.record.snapshots import read_afresh
 from bot.store.record_log import prune_log
-from bot.store.record_parts import PARTS, owner_column, table_of
-from bot.store.record_rows import write_record
-from bot.store.record_view import read_record
-from bot.store.snapshots import read_afresh
 from bot.store.tables import AUDITED
 from tests.services.edits import EDITS
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 import bot.services
-from bot.domain.method_rights import METHODS
-from bot.services.base import Service
+from bot.domain.rights import METHODS
+from bot.services.access import Service
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "handlers", "schedules", "migrations")
@@ -30,8 +30,8 @@ def modules(*packages: str) -> list[Path]:
 
 
 def service_classes() -> Iterator[type[Service]]:
-    for found in pkgutil.iter_modules(bot.services.__path__):
-        module = importlib.import_module(f"bot.services.{found.name}")
+    for found in pkgutil.walk_packages(bot.services.__path__, "bot.services."):
+        module = importlib.import_module(found.name)
         for _name, value in inspect.getmembers(module, inspect.isclass):
             if issubclass(value, Service) and value is not Service and value.__module__ == module.__name__:
                 yield value
@@ -47,7 +47,9 @@ def service_methods() -> set[str]:
 
 
 def test_every_service_method_has_a_rule_and_every_rule_a_method() -> None:
-    assert sorted(service_methods() - set(METHODS)) == [], "methods without a rule in bot.domain.method_rights.METHODS"
+    assert sorted(service_methods() - set(METHODS)) == [], (
+        "methods without a rule in bot.domain.rights.method_rights.METHODS"
+    )
     assert sorted(set(METHODS) - service_methods()) == [], "rules in METHODS without a method"
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.deliveries import Kind
-from bot.domain.restraint import A_DAY, A_WEEK
+from bot.domain.outbox import Kind
+from bot.domain.sending.restraint import A_DAY, A_WEEK
 from bot.errors import UserError
 from tests.one_voice import MONDAY, WEEKS, as_table, live, messages
 from tests.services.stage import Stage

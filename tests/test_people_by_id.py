@@ -12,10 +12,10 @@ import pytest
 import bot
 import handlers
 from bot.clock import FixedCalendar
-from bot.domain.action_pages import ActionList
+from bot.domain.actions import ActionList
 from bot.services import Services
-from bot.slack.blocks.action_items import list_message
-from bot.slack.blocks.checkin_rounds import status_message
+from bot.slack.blocks.actions import list_message
+from bot.slack.blocks.checkins import status_message
 from tests.builders import action, priority
 from tests.services.own_set import WEEKLY, live, say
 from tests.services.reading import read
@@ -24,13 +24,13 @@ from tests.services.stage import Stage
 
 # What is compared by name on purpose: what people typed, and things that have no id of their own.
 BY_NAME = {
-    "bot/domain/checkin_drafts.py": "two check-ins of one name would be asked about with one word",
-    "bot/slack/blocks/decisions.py": "a sentence that repeats the issue's own words",
+    "bot/domain/checkins/drafts.py": "two check-ins of one name would be asked about with one word",
+    "bot/slack/blocks/decisions/decisions.py": "a sentence that repeats the issue's own words",
     "bot/store/copies.py": "tables",
-    "bot/domain/setup.py": "an organization written in setup is the one of that name",
-    "bot/services/claims.py": "channels",
-    "bot/services/members.py": "an organization written in a form is the one of that name",
-    "bot/services/renamed_channels.py": "channels",
+    "bot/domain/coalition/setup.py": "an organization written in setup is the one of that name",
+    "bot/services/sending/claims.py": "channels",
+    "bot/services/people/members.py": "an organization written in a form is the one of that name",
+    "bot/services/people/renamed_channels.py": "channels",
 }
 # Attributes that hold a person's or an organization's name.
 PLAIN = {"name", "answered_by", "owner_name"}
@@ -86,7 +86,7 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
 
 async def test_who_answered_for_whom_is_said_of_namesakes(stage: Stage) -> None:
     await say(stage, "weekly", "ben", **WEEKLY, ask="A room.", ask_from="other")
-    status = read(status_message(await stage.services.check_in_rounds.status(await stage.actor("lou"), "weekly")))
+    status = read(status_message(await stage.services.checkin_rounds.status(await stage.actor("lou"), "weekly")))
     assert "• Priority p1 · Ana for Ana" in status
 
 

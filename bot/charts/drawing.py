@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.domain.metric_charts import MetricChart
+from bot.domain.metrics import MetricChart
 
 
 class Drawing:

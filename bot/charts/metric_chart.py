@@ -17,7 +17,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from bot.charts.labels import Label, place
-from bot.domain.metric_charts import ChartPoint, MetricChart
+from bot.domain.metrics import ChartPoint, MetricChart
 from bot.domain.wording import MONTHS, computed, entered
 
 WIDTH, HEIGHT, DPI = 7.2, 4.4, 150

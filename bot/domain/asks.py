@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.asking import is_away
-from bot.domain.cadence import to_local
+from bot.domain.outbox import Whereabouts
+from bot.domain.people import is_away
 from bot.domain.record import Ask, Group, Member, Organization, Record, Response
-from bot.domain.whereabouts import Whereabouts
+from bot.domain.rhythm import to_local
 
 MOST_TEXT = 300
 ANSWERS = ("can_help", "not_us", "talk")

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from bot.domain.asks import UNDECIDED, AskCard
-from bot.domain.decision_pages import DecisionCard
-from bot.domain.digest_parts import Digest, Figure
-from bot.domain.private_notes import PrivateNote
-from bot.domain.prompts import HeldNotice
-from bot.domain.undelivered import Undelivered
+from bot.domain.decisions import DecisionCard
+from bot.domain.digests import Digest
+from bot.domain.metrics import Figure
+from bot.domain.people import PrivateNote
+from bot.domain.sending import HeldNotice, Undelivered
 
 # The brief comes so long after the last close of the round that feeds the digest.
 AFTER_CLOSE = timedelta(hours=1)

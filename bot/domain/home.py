@@ -1,6 +1,6 @@
 """What a person's Home and menu say, as frozen values: what they owe, and what needs a coordinator's hand.
 
-Which part of Home comes first for whom is in `bot/slack/blocks/home.py`.
+Which part of Home comes first for whom is in the blocks of `home`.
 """
 
 from __future__ import annotations
@@ -8,19 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.domain.action_pages import ActionCard
+from bot.domain.actions import ActionCard
 from bot.domain.asks import AskCard
-from bot.domain.decision_pages import DecisionCard
-from bot.domain.digest_parts import PriorityPart
-from bot.domain.figures import FigureRow
-from bot.domain.funding_pages import ReportLine
-from bot.domain.issue_pages import IssueCard
-from bot.domain.meeting_pages import MeetingLine
-from bot.domain.people_news import LinkRequest
-from bot.domain.private_notes import PrivateNote
-from bot.domain.prompts import HeldNotice, PromptItem
-from bot.domain.setup import Task
-from bot.domain.undelivered import Undelivered
+from bot.domain.checkins import PromptItem
+from bot.domain.coalition import Task
+from bot.domain.decisions import DecisionCard
+from bot.domain.digests import PriorityPart
+from bot.domain.funding import ReportLine
+from bot.domain.issues import IssueCard
+from bot.domain.meetings import MeetingLine
+from bot.domain.metrics import FigureRow
+from bot.domain.people import LinkRequest, PrivateNote
+from bot.domain.sending import HeldNotice, Undelivered
 from bot.domain.week import Unreachable
 
 
@@ -124,7 +123,7 @@ class HomePage:
     zone: str
     now: datetime
     coalition_name: str
-    open_check_ins: tuple[PromptItem, ...]
+    open_checkins: tuple[PromptItem, ...]
     next_opens_at: datetime | None
     coordination: Coordination | None
     due_figures: tuple[FigureRow, ...] = ()  # those that this person is steward of

@@ -6,18 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import to_utc
-from bot.domain.record import (
-    ActionItem,
-    Decision,
-    Issue,
-    Metric,
-    NorthStar,
-    Outcome,
-    Priority,
-    Record,
-    Response,
-)
+from bot.domain.record import ActionItem, Decision, Issue, Metric, NorthStar, Outcome, Priority, Record, Response
+from bot.domain.rhythm import to_utc
 
 
 def in_coalition_time(record: Record, moment: datetime) -> datetime:

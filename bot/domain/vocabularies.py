@@ -8,6 +8,16 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
+class MessageKind(StrEnum):
+    """As the coalition file names them."""
+
+    ACTIONS = "actions"
+    FIGURES = "figures"
+    DECISIONS = "decisions"
+    MEETINGS = "meetings"
+    ANSWERS = "answers"
+
+
 class Sector(StrEnum):
     PUBLIC = "public"
     PRIVATE = "private"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vRecur
 
-from bot.domain.calendar_events import CalendarEvent, CalendarFile
+from bot.domain.meetings import CalendarEvent, CalendarFile
 
 _SPARE = timedelta(days=2 * 366)
 PRODUCT = "-//Backbeat//Meetings//EN"

@@ -7,10 +7,7 @@ from datetime import datetime
 from textwrap import TextWrapper
 
 from bot.domain import wording
-from bot.domain.digest_pages import Line, Page, Part, Span, line
-from bot.domain.digest_parts import Digest
-from bot.domain.digest_replies import reply
-from bot.domain.digest_roll_up import roll_up_pages, week_words
+from bot.domain.digests import Digest, Line, Page, Part, Span, line, reply, roll_up_pages, week_words
 
 WIDTH = 88
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")

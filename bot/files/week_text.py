@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import groupby
 
-from bot.domain.week import Unreachable, WeekEntry, WeekPreview, What
-from bot.domain.week_wording import BESIDE, condition, phrase, phrase_along
+from bot.domain.week import BESIDE, Unreachable, WeekEntry, WeekPreview, What, condition, phrase, phrase_along
 from bot.domain.wording import full_day
 
 WHY = {

@@ -1,6 +1,6 @@
 """Tells the coordinators of what can't go out, or may have gone: one message for what comes together, kept up to date.
 
-Steps of the caller's transaction. What such a message says is in `alarm_content`.
+Steps of the caller's transaction. What such a message says is in `sending.alarm_content`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.alarms import REACHES_BACK, SAME_DAY, TOGETHER, alarm_at
-from bot.domain.deliveries import Kind, State, delivery_key
+from bot.domain.outbox import Kind, State, delivery_key
 from bot.domain.rights import coordinators
-from bot.services.brief_rows import refresh_briefs
-from bot.services.receivers import receivers_of
-from bot.services.updates import SHOWN, queue_updates_of
-from bot.store.deliveries import DeliveryRow
-from bot.store.members import MemberRow
-from bot.store.record_view import read_record
+from bot.domain.sending import REACHES_BACK, SAME_DAY, TOGETHER, alarm_at
+from bot.services.outbox import SHOWN, queue_updates_of, receivers_of, refresh_briefs
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.record import read_record
 
 # What a notice speaks of, by its subject's fields: messages to decide about, posts that wait, channels.
 DELIVERIES, POSTS, CHANNELS = "deliveries", "posts", "channels"

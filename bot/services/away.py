@@ -10,27 +10,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.asking import is_away, zone_of_member
-from bot.domain.away_line import checked, read_away, split_person
-from bot.domain.cadence import to_local
-from bot.domain.check_ins import AwayPage, AwaySpan
-from bot.domain.deliveries import Item
+from bot.domain.checkins import AwayPage, AwaySpan
+from bot.domain.outbox import Item
+from bot.domain.people import checked, is_away, read_away, split_person, zone_of_member
 from bot.domain.record import Record
+from bot.domain.rhythm import to_local
 from bot.domain.rights import Right
 from bot.domain.wording import full_day
 from bot.errors import Refused, UserError
-from bot.services.actors import Actor
-from bot.services.asking import ask_now
-from bot.services.base import Service
-from bot.services.letters import write_letters
-from bot.services.members import find_member
-from bot.services.people import unreachable_members
-from bot.services.sends import keep_sent, sent_before
-from bot.services.updates import queue_updates
+from bot.services.access import Actor, Service
+from bot.services.checkins import ask_now
+from bot.services.drafts import keep_sent, sent_before
+from bot.services.outbox import queue_updates
+from bot.services.people import find_member, unreachable_members, write_letters
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
-from bot.store.members import AwayRow, MemberRow
+from bot.store.people import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record_view import read_record
+from bot.store.record import read_record
 
 
 class Absences(Service):

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.cadences import CadenceRow, MoveRow
+from bot.store.rhythm import CadenceRow, MoveRow
 
 
 async def place_move(session: AsyncSession, row: CadenceRow, slot: datetime, to: datetime) -> None:

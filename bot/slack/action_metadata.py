@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.domain.action_pages import ActionCard, ListQuery, shown_of
-from bot.domain.edited_forms import Marks, marks_of
+from bot.domain.actions import ActionCard, ListQuery, shown_of
+from bot.domain.typed import Marks, marks_of
 from bot.errors import UserError
 from bot.slack.metadata import OUT_OF_DATE
 

@@ -6,8 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from bot.domain.check_ins import UpcomingRounds
-from bot.domain.prompts import NextKey
+from bot.domain.checkins import NextKey, UpcomingRounds
 from bot.errors import UserError
 from bot.slack.metadata import OUT_OF_DATE
 
@@ -68,7 +67,7 @@ def decode_seen(value: str | None) -> str:
     return str(_object(value).get("seen") or "")
 
 
-def decode_check_in(value: str | None) -> str:
+def decode_checkin(value: str | None) -> str:
     """A check-in's id as a button's value. Raises UserError where there is none."""
     if not value:
         raise UserError(OUT_OF_DATE)

@@ -6,8 +6,8 @@ import json
 from datetime import date
 from typing import Any
 
-from bot.domain.decision_pages import DecisionQuery
-from bot.domain.issue_pages import IssueQuery
+from bot.domain.decisions import DecisionQuery
+from bot.domain.issues import IssueQuery
 from bot.errors import UserError
 from bot.slack.metadata import OUT_OF_DATE
 

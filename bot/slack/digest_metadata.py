@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.digest_reading import Query
+from bot.domain.digests import Query
 from bot.errors import UserError
 from bot.slack.metadata import OUT_OF_DATE
 

@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.accounts import SeenAccount, SeenChannel
+from bot.domain.people import SeenAccount, SeenChannel
 from bot.errors import ConfigurationError
 from bot.slack.gateway import MENDS, date_of
 

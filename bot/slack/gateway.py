@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import ElapsedTime
-from bot.domain.whereabouts import cut_off
+from bot.domain.outbox import cut_off
 from bot.slack.message import Message
 
 log = structlog.get_logger(__name__)

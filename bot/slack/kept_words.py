@@ -2,7 +2,7 @@
 
 Slack tells nothing of what was typed when a form is closed, but all of it with each press in it. So fields for words
 report on Enter. Every form with such a field keeps them; by what one such form is told from another stands in the
-table. A check-in keeps its words by question instead (`bot/services/checkin_words.py`), a setup in itself.
+table. A check-in keeps its words by question instead (`bot/services/checkins/words.py`), a setup in itself.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _by(*fields: str) -> Callable[[str], str | None]:
 
 # Each form with fields for words, with what it is about by its private_metadata; None for something new.
 _KEPT: Mapping[Submission, Callable[[str], str | None]] = {
-    Submission.CHECK_IN_DRAFT: _by("cadence"),
+    Submission.CHECKIN_DRAFT: _by("cadence"),
     Submission.NOTE: _one,
     Submission.FIGURE: _one,
     Submission.METRIC_PLAN: _by("metric"),

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.edited_forms import Marks, marks_of
+from bot.domain.typed import Marks, marks_of
 from bot.errors import UserError
 from bot.slack.identifiers import BlockPrefix
 

@@ -2,7 +2,7 @@
 `as_written`, `disarm`.
 
 Cut before escaping: an escaped character that is cut in two would show. Figures, dates and words for the eye are in
-`bot/domain/wording.py`.
+`bot/domain/wording/wording.py`.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.metric_charts import MetricChart
+from bot.domain.metrics import MetricChart
 from bot.slack.mrkdwn import disarm
 
 log = structlog.get_logger(__name__)

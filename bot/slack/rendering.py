@@ -5,38 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.domain.deliveries import Item, Kind
-from bot.domain.metric_charts import MetricChart
-from bot.domain.prompts import Prompts
-from bot.slack.blocks.action_bundles import answer_item, own_actions_item, request_item, third_move_item
-from bot.slack.blocks.agendas import agenda_post
+from bot.domain.checkins import Prompts
+from bot.domain.metrics import MetricChart
+from bot.domain.outbox import Item, Kind
+from bot.slack.blocks.actions import answer_item, own_actions_item, request_item, third_move_item
 from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
-from bot.slack.blocks.checkins import check_in_item
+from bot.slack.blocks.checkins import checkin_item
 from bot.slack.blocks.decisions import decision_item, decision_post, outcome_post, waiting_item
-from bot.slack.blocks.digests import channel_post, chart_of_post, copy_post, reply_post, roll_up_post
-from bot.slack.blocks.figure_asks import figure_item
+from bot.slack.blocks.digests import (
+    channel_post,
+    chart_of_post,
+    copy_post,
+    owner_preview_message,
+    reply_post,
+    roll_up_post,
+)
 from bot.slack.blocks.funding import report_due_item
-from bot.slack.blocks.held import alarm_message
 from bot.slack.blocks.issues import issue_post
-from bot.slack.blocks.letters import letter_message
-from bot.slack.blocks.meeting_notes import notes_post
-from bot.slack.blocks.meetings import meeting_item
-from bot.slack.blocks.owner_previews import owner_preview_message
-from bot.slack.blocks.people_news import (
+from bot.slack.blocks.meetings import agenda_post, meeting_item, notes_post
+from bot.slack.blocks.metrics import figure_item
+from bot.slack.blocks.people import (
     account_gone_item,
     account_moved_message,
+    letter_message,
     link_request_item,
     roles_item,
     stands_in_item,
 )
+from bot.slack.blocks.sending import alarm_message
 from bot.slack.message import Message
 
 ITEM_RENDERERS: dict[Item, ItemRenderer] = {
-    Item.ASK: check_in_item,
-    Item.REMINDER: check_in_item,
-    Item.DELEGATE: check_in_item,
+    Item.ASK: checkin_item,
+    Item.REMINDER: checkin_item,
+    Item.DELEGATE: checkin_item,
     Item.HELP_WANTED: help_wanted_item,
     Item.ASK_NEWS: ask_news_item,
     Item.ACTION_REQUEST: request_item,
@@ -54,7 +58,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.DECISION_DUE: decision_item,
     Item.DECISION_READY: waiting_item,
     Item.DECISION_PASSED: waiting_item,
-    Item.AGAIN: check_in_item,
+    Item.AGAIN: checkin_item,
     Item.MEETING: meeting_item,
     Item.MEETING_NEWS: meeting_item,
 }

@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.base import Audited, InCoalition
-from bot.store.references import refers, target
+from bot.store.base import Audited, InCoalition, refers, target
 
 
 class AskRow(InCoalition, Audited):

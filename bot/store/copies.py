@@ -17,14 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bot.store import sqlite_connection
+from bot.store import database as sqlite_connection
 from bot.store.audit import AuditEntryRow, ChangeRow
-from bot.store.cadences import CadenceRow
-from bot.store.coalitions import CoalitionRow
+from bot.store.coalition import CoalitionRow
 from bot.store.database import Database, database_url
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.digests import DigestRow
-from bot.store.record_triggers import put_triggers
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.record import put_triggers
+from bot.store.rhythm import CadenceRow
 from bot.store.tables import METADATA
 
 Rows = dict[str, list[dict[str, Any]]]

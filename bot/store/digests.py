@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.base import Audited, Base, InCoalition, Json, LocalDateTime
-from bot.store.references import refers, target
+from bot.store.base import Audited, Base, InCoalition, Json, LocalDateTime, refers, target
 
 
 class DigestRow(Base, InCoalition):

@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.base import Audited, InCoalition, Json, LocalDateTime
-from bot.store.references import refers, target
+from bot.store.base import Audited, InCoalition, Json, LocalDateTime, refers, target
 
 
 class AttendanceRow(InCoalition, Audited):

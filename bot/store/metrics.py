@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.base import Audited, InCoalition, Json
-from bot.store.references import keyed, refers, target
+from bot.store.base import Audited, InCoalition, Json, keyed, refers, target
 
 
 class MetricRow(InCoalition, Audited):

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.base import Audited, InCoalition, Json
-from bot.store.references import keyed, refers
+from bot.store.base import Audited, InCoalition, Json, keyed, refers
 
 
 class PriorityRow(InCoalition, Audited):

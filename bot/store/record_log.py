@@ -1,7 +1,7 @@
 """Which rows of the record were changed by which transaction, so that whoever read them before reads those again.
 
-Triggers of the database write it (`record_triggers`), so that no path of writing can forget it; values are never in it.
-What is kept in memory by it is in `snapshots`. It is no history: that is the audit trail.
+Triggers of the database write it (`record.triggers`), so that no path of writing can forget it; values are never in it.
+What is kept in memory by it is in `record.snapshots`. It is no history: that is the audit trail.
 """
 
 from __future__ import annotations

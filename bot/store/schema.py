@@ -18,9 +18,8 @@ from sqlalchemy.pool import NullPool
 
 import migrations
 from bot.errors import ConfigurationError
-from bot.store.database import sync_url, translated_errors
-from bot.store.private_files import make_private
-from bot.store.record_triggers import are_there, put_triggers
+from bot.store.database import make_private, sync_url, translated_errors
+from bot.store.record import are_there, put_triggers
 from bot.store.tables import METADATA
 
 ADVISORY_LOCK = 6_283_185

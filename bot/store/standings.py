@@ -24,11 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
-from bot.store.groups import GroupMemberRow, GroupRow
-from bot.store.members import MemberRow, RoleRow
 from bot.store.metrics import MetricRow
+from bot.store.organizations import GroupMemberRow, GroupRow
+from bot.store.people import MemberRow, RoleRow, SlackAccountRow, WorkspaceRow
 from bot.store.priorities import PriorityRow
-from bot.store.slack_accounts import SlackAccountRow, WorkspaceRow
 
 NOTHING = cast(null(), String)
 

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from bot.store import actions as action_items
 from bot.store import (
-    action_items,
     asks,
     audit,
-    cadences,
     checkins,
-    coalitions,
     decisions,
-    deliveries,
     digests,
     funding,
-    groups,
     issues,
-    letters,
     meetings,
-    members,
     metrics,
     organizations,
-    pictures,
     priorities,
-    private_notes,
     record_log,
-    setups,
-    slack_accounts,
 )
+from bot.store import checkins as private_notes
+from bot.store import coalition as coalitions
+from bot.store import coalition as setups
+from bot.store import organizations as groups
+from bot.store import outbox as deliveries
+from bot.store import outbox as pictures
+from bot.store import people as letters
+from bot.store import people as members
+from bot.store import people as slack_accounts
+from bot.store import rhythm as cadences
 from bot.store.base import Audited, Base
 
 __all__ = [

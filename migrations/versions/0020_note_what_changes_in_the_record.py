@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.record_triggers import drop_triggers
+from bot.store.record import drop_triggers
 
 revision = "0020"
 down_revision = "0019"

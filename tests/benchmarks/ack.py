@@ -29,7 +29,7 @@ from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
 from tests.benchmarks.profiles import Profile
 from tests.benchmarks.series import HEADING, Ratio, Series
-from tests.benchmarks.stage import Form, acked, be_patient, bolt_app, open_check_ins, services_of
+from tests.benchmarks.stage import Form, acked, be_patient, bolt_app, open_checkins, services_of
 
 # Whether it was the writer's, the statement and its parameters.
 Statement = tuple[bool, str, Any]
@@ -78,7 +78,7 @@ class Contender:
 async def measure(folder: Path, owners: int = 100) -> tuple[list[str], list[Ratio]]:
     """Every handler, one request at a time and `owners` at once; lines for a person, and the ratios."""
     load = os.getloadavg()[0]
-    async with open_check_ins(folder / "first", owners + WARMING) as (services, forms):
+    async with open_checkins(folder / "first", owners + WARMING) as (services, forms):
         database = Path(str(services.database.url.database))
     stage = _Stage(database, forms[:-WARMING], forms[-WARMING:])
     statements: list[list[Statement]] = []

@@ -17,7 +17,7 @@ from bot.demo import RunningDemo, user_id_of, workspace_of
 from bot.files import load_coalition_file, sample_text
 from bot.opening import open_services
 from bot.sandbox import Sandbox
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
 
@@ -32,13 +32,13 @@ async def commit_to_message(folder: Path, rounds: int = 30) -> list[str]:
         await sandbox.clock.jump(NINE)
         actor = await services.people.actor_of(demo.bot.token.team_id, user_id_of("grant"))
         assert actor is not None
-        subject = (await services.check_ins.open_for(actor))[0]
+        subject = (await services.checkins.open_for(actor))[0]
         direct = sandbox.workspace.im_with(user_id_of("grant"))
         assert direct is not None
         for number in range(rounds):
             words = f"Edit {number} of the sourcing forecasts."
             values = {"assessment": "on_track", "confidence": "7", "moved": words, "next": "Two more are in."}
-            await services.check_ins.submit(actor, f"bench-{number}", subject.subject_id, values)
+            await services.checkins.submit(actor, f"bench-{number}", subject.subject_id, values)
             began = time.perf_counter()
             services.deliveries.on_change()
             await sandbox.until(_shows(lambda: str(direct.messages), words), timeout=10)

@@ -26,8 +26,8 @@ from bot.files import load_coalition_file, sample_text
 from bot.services import Services
 from bot.store import schema
 from bot.store.database import Database, database_url
-from bot.store.record_parts import table_of
-from bot.store.record_view import read_record
+from bot.store.record import read_record
+from bot.store.record.parts import table_of
 from tests.growth import grown
 from tests.services.stage import Stage
 

@@ -71,7 +71,7 @@ async def measure(folder: Path, rounds: int = 30) -> list[str]:
         ours = [
             await _action(demo, rounds),
             await _figure(demo, rounds),
-            await _check_in(demo, rounds),
+            await _checkin(demo, rounds),
             await _decision(demo, rounds),
             await _notes(demo, rounds),
         ]
@@ -112,7 +112,7 @@ async def _figure(demo: Demo, rounds: int) -> Waits:
     return waits
 
 
-async def _check_in(demo: Demo, rounds: int) -> Waits:
+async def _checkin(demo: Demo, rounds: int) -> Waits:
     """Grant answers, and edits his answer again and again; his message shows it each time."""
     grant, waits = _person(demo, "grant"), Waits("check-in by its button")
     await grant.hears()

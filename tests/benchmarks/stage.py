@@ -17,12 +17,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar
-from bot.domain.accounts import Workspace
+from bot.domain.people import Workspace
 from bot.domain.record import Member, Priority, Record, Role
 from bot.files import load_coalition_file, sample_text
 from bot.opening import open_services
 from bot.services import Services
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.settings import read_settings
 from bot.slack.identifiers import Entry, Submission
 from bot.slack.metadata import encode_form, encode_question
@@ -56,7 +56,7 @@ class Form:
             "view": {
                 "id": f"V{self.user_id}{number}",
                 "type": "modal",
-                "callback_id": Submission.CHECK_IN,
+                "callback_id": Submission.CHECKIN,
                 "private_metadata": encode_form(self.subject_id),
                 "title": {"type": "plain_text", "text": "Weekly priority update"},
                 "blocks": [],
@@ -88,7 +88,7 @@ def large_record(owners: int) -> Record:
 
 
 @asynccontextmanager
-async def open_check_ins(folder: Path, owners: int) -> AsyncIterator[tuple[Services, list[Form]]]:
+async def open_checkins(folder: Path, owners: int) -> AsyncIterator[tuple[Services, list[Form]]]:
     """Services on a fresh database in which every one of the owners has an open check-in."""
     calendar = FixedCalendar(LIVE)
     folder.mkdir(parents=True, exist_ok=True)

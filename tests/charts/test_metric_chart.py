@@ -11,10 +11,11 @@ import pytest
 
 from bot.charts.drawing import Drawing
 from bot.charts.metric_chart import DPI, HEIGHT, WIDTH, draw_metric
-from bot.domain.metric_charts import MetricChart, chart_of
+from bot.domain.metrics import MetricChart
+from bot.domain.metrics.charts import chart_of
 from bot.domain.record import Metric
 from tests import builders
-from tests.domain.test_metric_charts import SEATS, TODAY
+from tests.domain.metrics.test_charts import SEATS, TODAY
 
 
 def chart(metric: Metric) -> MetricChart:

@@ -9,8 +9,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from bot.domain.cadence import occurrences
 from bot.domain.record import Cadence, Move
+from bot.domain.rhythm import occurrences
 
 CHICAGO = "America/Chicago"
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

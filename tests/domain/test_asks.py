@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.asks import looks_first, may_answer, name_of, receiver_of, sent_asks
-from bot.domain.digest_pages import line
-from bot.domain.digest_parts import AskLine
-from bot.domain.digest_roll_up import roll_up_pages
-from bot.domain.digest_wording import ask_answer
-from bot.domain.digests import compose
+from bot.domain.digests import compose, line, roll_up_pages
+from bot.domain.digests.parts import AskLine
+from bot.domain.digests.wording import ask_answer
 from bot.domain.record import Ask, Role
 from tests.builders import NOON, away, day, group, live_round, member, organization, record, response
 

@@ -11,12 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.digest_json import dumps, to_data
-from bot.domain.digest_parts import Digest
-from bot.domain.digests import compose
+from bot.domain.digests import Digest, compose, dumps, to_data
 from bot.domain.packing import pack, unpack
 from bot.domain.record import Record
-from bot.store.base import from_json, to_json
+from bot.store.base.base import from_json, to_json
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
-from bot.domain.cadence import occurrences_between, to_utc
-from bot.domain.calendar_events import CalendarFile, event_of
-from bot.domain.meetings import meetings
+from bot.domain.meetings import CalendarFile, event_of, meetings
 from bot.domain.record import Cadence, Move, Record
+from bot.domain.rhythm import occurrences_between, to_utc
 from bot.files.calendar_ics import calendar_as_ics
 from tests.builders import meeting
 from tests.slack.readable import check_golden

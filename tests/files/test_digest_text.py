@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bot.domain.digest_parts import Digest
+from bot.domain.digests import Digest
 from bot.files.digest_text import WIDTH, as_markdown, as_text
-from bot.slack.blocks.digests import roll_up
+from bot.slack.blocks.digests.digests import roll_up
 from bot.slack.mrkdwn import unescape
 from tests.slack import digest_cases as cases
 from tests.slack.digest_cases import WEDNESDAY

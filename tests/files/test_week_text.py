@@ -8,8 +8,19 @@ from typing import Any
 
 import pytest
 
-from bot.domain.week import OF_ITEMS, OF_KINDS, Along, NotSent, Unreachable, WeekEntry, WeekPreview, What
-from bot.domain.week_wording import BESIDE, CONDITIONS, PHRASES, phrase
+from bot.domain.week import (
+    BESIDE,
+    OF_ITEMS,
+    OF_KINDS,
+    Along,
+    NotSent,
+    Unreachable,
+    WeekEntry,
+    WeekPreview,
+    What,
+    phrase,
+)
+from bot.domain.week.week_wording import CONDITIONS, PHRASES
 from bot.files.week_text import WHY, week_as_text
 
 

@@ -15,7 +15,7 @@ from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of
 from bot.domain.record import Record
 from bot.services import Services
-from bot.services.deliveries import Timing
+from bot.services.sending import Timing
 from bot.store.database import Database, database_url
 from tests.conftest import MONDAY_SEVEN
 from tests.handlers.stage import Stage, Still, stage_of

@@ -41,7 +41,7 @@ class Form:
 # In an order in which all of them can be sent on one stage.
 FORMS = (
     Form(
-        Submission.CHECK_IN,
+        Submission.CHECKIN,
         "imani",
         in_message("*Update:", "Answer"),
         {
@@ -53,7 +53,7 @@ FORMS = (
         "",
     ),
     Form(
-        Submission.CHECK_IN_DRAFT,
+        Submission.CHECKIN_DRAFT,
         "omar",
         typed("/checkin", "edit weekly"),
         {q("name"): "Weekly look"},
@@ -396,7 +396,7 @@ FORMS = (
     Form(Submission.IMPORT_FILE, "omar", import_file, {}, "name: Talent pathways → Talent and training"),
     Form(Submission.IMPORT_CONFIRM, "omar", import_confirm, {}, "*Everything in the file is already here,*"),
     Form(
-        Submission.CHECK_IN_AHEAD,
+        Submission.CHECKIN_AHEAD,
         "imani",
         pressed("/checkin", "", "Answer early"),
         {**SAID, BLOCKER: "No inspector."},

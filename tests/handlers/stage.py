@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from bot.app import NOT_SET_UP, Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
-from bot.domain.metric_charts import MetricChart
+from bot.domain.metrics import MetricChart
 from bot.domain.record import Record
 from bot.sandbox import Person, Sandbox, SandboxClock
 from bot.sandbox import Settings as SandboxSettings
@@ -28,7 +28,7 @@ from bot.sandbox.triggers import ResponseUrl
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.services import Services
-from bot.services.actors import Actor, operator
+from bot.services.access import Actor, operator
 from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
@@ -36,7 +36,7 @@ from bot.slack.metadata import encode_question
 from bot.slack.pictures import Pictures
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.database import Database
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
 from handlers.context import Edge

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.member_pages import MemberEdit
+from bot.domain.people import MemberEdit
 from bot.domain.week import Unreachable
 from bot.errors import Refused
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack.blocks.people import link_view
 from tests.handlers.stage import Stage, words
 

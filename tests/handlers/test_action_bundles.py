@@ -14,7 +14,7 @@ FORECASTS = "Collect sourcing forecasts from four anchor buyers"
 DUE, REASON = encode_question("due"), encode_question("reason")
 
 
-async def test_the_monday_list_travels_with_the_check_in_and_changes_in_its_place(live: Stage) -> None:
+async def test_the_monday_list_travels_with_the_checkin_and_changes_in_its_place(live: Stage) -> None:
     grant = live.person("grant")
     [message] = grant.dm()
     assert "*What I ask:* an update on *Supplier and small-firm growth*" in words(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.domain.action_pages import NewAction
+from bot.domain.actions import NewAction
 from bot.sandbox import Person
 from bot.sandbox.views import View
 from bot.slack.identifiers import Action

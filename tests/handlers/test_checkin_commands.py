@@ -144,7 +144,7 @@ async def test_one_date_is_moved_skipped_and_put_back(live: Stage) -> None:
 
 
 @pytest.mark.parametrize("starts_on", ["2026-11-27"])
-async def test_a_check_in_is_added_after_a_look_and_changed(live: Stage, starts_on: str) -> None:
+async def test_a_checkin_is_added_after_a_look_and_changed(live: Stage, starts_on: str) -> None:
     omar = live.person("omar")
     name, closes, reminder, stand_in = (encode_question(one) for one in ("name", "closes", "reminder", "stand_in"))
     await omar.command("/checkin", "add")
@@ -209,9 +209,9 @@ async def test_a_check_in_is_added_after_a_look_and_changed(live: Stage, starts_
     assert "*Completers placed in a good job within 90 days*" in asked, "by the new round: the Monday list is paused"
 
 
-async def pause(person: Person, check_in: str) -> str:
+async def pause(person: Person, checkin: str) -> str:
     """Pauses a check-in after a look at what that keeps back; returns what the question said."""
-    said = await read(person, f"pause {check_in}")
+    said = await read(person, f"pause {checkin}")
     before = len(person.ephemerals)
     await person.press(person.ephemerals[-1], "Pause")
     await person.until(lambda: "is paused. Nobody is asked or reminded" in words(person.ephemerals[-1]))

@@ -62,7 +62,7 @@ async def test_a_form_tells_who_said_what_it_goes_on_from_and_when(live: Stage, 
     assert last in form
 
 
-async def test_nobody_hears_that_nothing_waits_where_only_no_check_in_is_open(live: Stage) -> None:
+async def test_nobody_hears_that_nothing_waits_where_only_no_checkin_is_open(live: Stage) -> None:
     """Helen has two decisions to answer and two actions, and no check-in."""
     helen = live.person("helen")
     before = len(helen.dm())

@@ -12,17 +12,15 @@ from sqlalchemy import func, select
 
 from bot.sandbox.people import Refused
 from bot.slack.identifiers import Submission
-from bot.store.action_items import ActionItemRow
+from bot.store.actions import ActionItemRow
 from bot.store.base import Base
 from bot.store.decisions import DecisionRow
 from bot.store.funding import FundingSourceRow
-from bot.store.groups import GroupRow
 from bot.store.issues import IssueRow
-from bot.store.letters import LetterRow
 from bot.store.meetings import AgendaPointRow
-from bot.store.members import AwayRow, MemberRow
 from bot.store.metrics import MetricRow, ReadingRow
-from bot.store.organizations import OrganizationRow
+from bot.store.organizations import GroupRow, OrganizationRow
+from bot.store.people import AwayRow, LetterRow, MemberRow
 from bot.store.priorities import OutcomeRow, PriorityRow
 from tests.handlers.every_form import FORMS, Form
 from tests.handlers.forms import q
@@ -52,9 +50,9 @@ MAKES: dict[Submission, Corrected] = {
 }  # fmt: skip
 # Forms that make nothing new, each with why; what they set is set anew when they are sent again.
 SETS = {
-    Submission.CHECK_IN: "an answer, which is replaced",
-    Submission.CHECK_IN_AHEAD: "an answer, which is replaced",
-    Submission.CHECK_IN_DRAFT: "keeps a draft, saved by the next form's button",
+    Submission.CHECKIN: "an answer, which is replaced",
+    Submission.CHECKIN_AHEAD: "an answer, which is replaced",
+    Submission.CHECKIN_DRAFT: "keeps a draft, saved by the next form's button",
     Submission.MOVE_ROUND: "a date of a check-in",
     Submission.MOVE_DIGEST: "a date of a digest",
     Submission.SKIP_ROUND: "a date of a check-in",

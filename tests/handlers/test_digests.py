@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from bot.sandbox.workspace import Message
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack.identifiers import Action
 from bot.slack.metadata import encode_question as question
 from tests.handlers.stage import Stage, at, words

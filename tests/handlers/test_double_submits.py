@@ -9,8 +9,8 @@ from typing import Any
 from bot.sandbox import Person
 from bot.sandbox.people import Refused
 from bot.slack.metadata import encode_question
-from bot.store.coalitions import CoalitionRow
-from bot.store.members import MemberRow
+from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from handlers import SUBMISSIONS
 from tests.handlers.every_form import FORMS, SETUP, Form

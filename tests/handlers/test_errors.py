@@ -9,7 +9,7 @@ import structlog
 
 from bot.errors import UserError
 from bot.services import Services
-from bot.services.checkins import CheckIns
+from bot.services.checkins import Checkins
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
 
@@ -24,7 +24,7 @@ async def test_unexpected_error_of_a_form_keeps_it_and_names_a_reference(
     await yolanda.press(yolanda.dm()[0], "Answer")
     form = await yolanda.sees_modal("Weekly priority update")
     await yolanda.fill({**SAID, BLOCKER: "Pay."})
-    monkeypatch.setattr(CheckIns, "submit", _raise)
+    monkeypatch.setattr(Checkins, "submit", _raise)
     with structlog.testing.capture_logs() as logs:
         assert await yolanda.submit() is None
     said = words(yolanda.modal)
@@ -47,7 +47,7 @@ async def test_error_of_a_field_stands_under_it(live: Stage, monkeypatch: pytest
     await yolanda.press(yolanda.dm()[0], "Answer")
     await yolanda.sees_modal("Weekly priority update")
     await yolanda.fill({**SAID, BLOCKER: "Pay."})
-    monkeypatch.setattr(CheckIns, "submit", refuse)
+    monkeypatch.setattr(Checkins, "submit", refuse)
     assert await yolanda.submit() == {"question:moved": "Shorten this."}
 
 
@@ -55,7 +55,7 @@ async def test_unexpected_error_of_a_button_is_told_only_to_the_person(
     live: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tom = live.person("tom")
-    monkeypatch.setattr(CheckIns, "repeat_last", _raise)
+    monkeypatch.setattr(Checkins, "repeat_last", _raise)
     with structlog.testing.capture_logs():
         await tom.press(tom.dm()[0], "No change since Nov 17")
         await tom.until(lambda: tom.ephemerals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox import Person
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import CONNECTED, Stage, at, words
 from tests.handlers.test_home import home_of

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.domain.accounts import SeenChannel
+from bot.domain.people import SeenChannel
 from bot.sandbox import Person
 from bot.sandbox.forms import elements
 from bot.sandbox.views import View
-from bot.services.actors import clock
-from bot.slack.blocks.home_nouns import FOR_COORDINATORS
+from bot.services.access import clock
+from bot.slack.blocks.nouns import FOR_COORDINATORS
 from bot.slack.identifiers import Action
-from bot.store.deliveries import DeliveryRow
+from bot.store.outbox import DeliveryRow
 from tests.handlers.stage import CONNECTED, Stage, words
 
 

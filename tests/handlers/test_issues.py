@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.workspace import Message
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_decisions import answered, opened, read, typed

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.sandbox import Person
 from bot.sandbox.people import Refused
-from bot.slack.blocks.checkin_forms import KEPT_ON_CLOSE
+from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE
 from bot.slack.identifiers import Submission
 from bot.slack.kept_words import AGAIN, NOTICE, SENT_BY
 from bot.store.checkins import DraftRow
@@ -32,7 +32,7 @@ async def form(person: Person) -> str:
     return str((await person.sees_modal(UPDATE)).blocks)
 
 
-async def test_a_check_ins_words_survive_closing_it_after_enter(live: Stage) -> None:
+async def test_a_checkins_words_survive_closing_it_after_enter(live: Stage) -> None:
     yolanda = live.person("yolanda")
     await form(yolanda)
     await yolanda.fill({CHANGED: "Half a sentence"})  # ended by Enter
@@ -50,7 +50,7 @@ async def test_a_check_ins_words_survive_closing_it_after_enter(live: Stage) -> 
     assert "It isn't sent yet." not in edited
 
 
-async def test_what_was_emptied_in_a_check_in_stays_empty(live: Stage) -> None:
+async def test_what_was_emptied_in_a_checkin_stays_empty(live: Stage) -> None:
     yolanda = live.person("yolanda")
     await form(yolanda)
     await yolanda.fill({CHANGED: "Half a sentence"})
@@ -168,7 +168,7 @@ async def test_a_letter_keeps_its_words_for_its_receiver_only(live: Stage) -> No
 
 
 # Check-ins keep their words by question, a setup in itself.
-OTHERWISE = {Submission.CHECK_IN, Submission.CHECK_IN_AHEAD, *SETUP}
+OTHERWISE = {Submission.CHECKIN, Submission.CHECKIN_AHEAD, *SETUP}
 TYPED = "Kept and not sent"
 
 

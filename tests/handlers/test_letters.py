@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.letters import MOST_A_DAY
+from bot.domain.people import MOST_A_DAY
 from tests.handlers.stage import Stage, answer_words, words
 
 ENOUGH = (

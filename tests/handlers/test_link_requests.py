@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from bot.domain.member_pages import MemberEdit
+from bot.domain.people import MemberEdit
 from bot.sandbox.forms import elements
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack import directory
-from bot.store.deliveries import DeliveryItemRow
+from bot.store.outbox import DeliveryItemRow
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_home import home_of
 

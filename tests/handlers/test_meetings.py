@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Person
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, answer_to, commanded, words
 from tests.handlers.test_action_items import typed

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.week import WeekPreview
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from bot.slack.identifiers import Command
 from bot.slack.manifest import command_name
 from tests.handlers.stage import Stage, at, commanded, words

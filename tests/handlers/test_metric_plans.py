@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox import Person
-from bot.services.proposals import IN_FAVOR
+from bot.services.decisions.proposals import IN_FAVOR
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.clock import FixedCalendar, SystemElapsedTime
-from bot.domain.metric_charts import MetricChart
+from bot.domain.metrics import MetricChart
 from bot.domain.record import Record
 from bot.services import Services
 from bot.slack.mrkdwn import disarm

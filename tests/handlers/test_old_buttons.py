@@ -11,15 +11,15 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from bot.domain.action_pages import ListQuery, NewAction
-from bot.domain.decision_pages import DecisionQuery
-from bot.domain.digest_reading import Query
-from bot.domain.issue_pages import IssueQuery
+from bot.domain.actions import ListQuery, NewAction
+from bot.domain.decisions import DecisionQuery
+from bot.domain.digests import Query
+from bot.domain.issues import IssueQuery
 from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
 from bot.slack.action_metadata import encode_list, encode_undo
 from bot.slack.blocks import kit
-from bot.slack.blocks.funding import encode_money
+from bot.slack.blocks.funding.funding import encode_money
 from bot.slack.checkin_metadata import encode_round
 from bot.slack.decision_metadata import encode_escalation, encode_option
 from bot.slack.decision_metadata import encode_query as encode_listed
@@ -37,13 +37,13 @@ IN_FORMS = {
     Action.ACTION_FORM_BACK,
     Action.ACTION_FORM_NEXT,
     Action.ASK_NAMED,
-    Action.BACK_TO_CHECK_IN,
+    Action.BACK_TO_CHECKIN,
     Action.CHANGE_NOTES,
     Action.CHANGE_PLAN,
     Action.FIGURE_CHOSEN,
     Action.KEEP_WORDS,
     Action.METRIC_MORE,
-    Action.SAVE_CHECK_IN,
+    Action.SAVE_CHECKIN,
     Action.SETUP_ADD_PRIORITY,
     Action.SETUP_BACK,
     Action.SETUP_DROP_PRIORITY,
@@ -67,13 +67,13 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
     """Who presses what else, and what the button carries: those that open no modal."""
     options = [getattr(Action, f"DECISION_OPTION_{number}") for number in range(1, 6)]
     weekly = [
-        Action.CHECK_IN_STATUS,
-        Action.CHECK_IN_PREVIEW,
+        Action.CHECKIN_STATUS,
+        Action.CHECKIN_PREVIEW,
         Action.ASK_AGAIN,
         Action.ASK_ONCE_MORE,
-        Action.ASK_PAUSE_CHECK_IN,
-        Action.PAUSE_CHECK_IN,
-        Action.RESUME_CHECK_IN,
+        Action.ASK_PAUSE_CHECKIN,
+        Action.PAUSE_CHECKIN,
+        Action.RESUME_CHECKIN,
         Action.CLOSE_ROUND,
     ]
     plain = [

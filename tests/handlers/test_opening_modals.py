@@ -15,25 +15,24 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from bot.domain.digest_reading import Query
-from bot.domain.prompts import NextKey
+from bot.domain.checkins import NextKey
+from bot.domain.digests import Query
 from bot.domain.record import Record
 from bot.sandbox import Person
 from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack.blocks import kit
-from bot.slack.blocks.priority_forms import encode_outcome
+from bot.slack.blocks.priorities.forms import encode_outcome
 from bot.slack.checkin_metadata import encode_next
 from bot.slack.digest_metadata import encode_context, encode_query
 from bot.slack.identifiers import Action, Shortcut
 from bot.store.asks import AskRow
-from bot.store.cadences import CadenceRow
-from bot.store.checkins import ResponseRow, RoundSubjectRow
-from bot.store.deliveries import DeliveryRow
-from bot.store.members import MemberRow
+from bot.store.checkins import PrivateNoteRow, ResponseRow, RoundSubjectRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.private_notes import PrivateNoteRow
+from bot.store.rhythm import CadenceRow
 from tests.growth import grow
 from tests.handlers.stage import Stage, words
 from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_open
@@ -135,8 +134,8 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
     outcome = encode_outcome("talent-pathways", "tp-io1")
     return {
         Action.REOPEN_ROUND: ("omar", "weekly-checkin"),
-        Action.ADD_CHECK_IN: ("omar", ""),
-        Action.EDIT_CHECK_IN: ("omar", "weekly-checkin"),
+        Action.ADD_CHECKIN: ("omar", ""),
+        Action.EDIT_CHECKIN: ("omar", "weekly-checkin"),
         Action.MOVE_ROUND: ("omar", "weekly-checkin"),
         Action.SKIP_ROUND: ("omar", "weekly-checkin"),
         Action.ANSWER: ("yolanda", given.subject),

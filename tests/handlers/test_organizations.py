@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.views import View
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack.blocks import kit
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_members import shown

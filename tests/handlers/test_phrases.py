@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.slack.blocks.home import home_view
-from bot.slack.blocks.home_nouns import FOR_COORDINATORS
 from bot.slack.blocks.menu import menu_message
+from bot.slack.blocks.nouns import FOR_COORDINATORS
 from bot.slack.identifiers import Action
 from handlers import ACTIONS, messages
 from handlers.listeners import Line

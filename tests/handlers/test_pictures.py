@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.charts.drawing import Drawing
-from bot.domain.metric_charts import MetricChart
+from bot.domain.metrics import MetricChart
 from bot.sandbox.workspace import Message
-from bot.services.pictures import Pictures
+from bot.services.outbox import Pictures
 from tests.handlers.stage import Stage, words
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)

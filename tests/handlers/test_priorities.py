@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.record import Role
 from bot.sandbox import Person
-from bot.services.actors import operator
-from bot.services.proposals import IN_FAVOR
+from bot.services.access import operator
+from bot.services.decisions.proposals import IN_FAVOR
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, at, words
 

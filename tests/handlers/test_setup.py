@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.domain.coalition import checklist
 from bot.domain.coalition_file import check, to_file
 from bot.domain.record import Record
-from bot.domain.setup import checklist
 from bot.errors import UserError
 from bot.sandbox.views import View
-from bot.services.actors import operator
-from bot.slack.blocks.setup import KEPT
+from bot.services.access import operator
+from bot.slack.blocks.coalition.setup import KEPT
 from bot.slack.metadata import encode_question
-from bot.store.coalitions import CoalitionRow
+from bot.store.coalition import CoalitionRow
 from handlers.messages import LINES
 from tests.handlers.stage import SAID, Stage, commanded, words
 
@@ -252,8 +252,8 @@ async def test_what_was_set_up_is_a_file_that_can_be_imported(empty: Stage) -> N
         ("yolanda", "three-creeks-workforce-board"),
     ]
     assert {group.channel: len(group.members) for group in record.groups} == {"lb-access": 4, "lb-talent": 5}
-    check_in = next(cadence for cadence in record.cadences if cadence.kind == "checkin")
-    assert check_in.closes_after_hours == 27, "noon on the day before the digest"
+    checkin = next(cadence for cadence in record.cadences if cadence.kind == "checkin")
+    assert checkin.closes_after_hours == 27, "noon on the day before the digest"
     tasks = await empty.services.setup.checklist(operator(found.id))
     assert (sum(task.done for task in tasks), len(tasks)) == (3, 8)
     await commanded(dana, "/coalition", "")

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.domain.meetings import MeetingRef
-from bot.services.actors import operator
+from bot.services.access import operator
 from bot.slack.identifiers import Submission
 from bot.store.asks import AskRow
 from tests.handlers.conflicts import Conflict, call, in_order, play, sends
@@ -65,7 +65,7 @@ MONDAYS = (
         "omar",
         typed("/checkin", "move weekly"),
         {q("slot"): "2026-12-15T09:00:00", q("date"): "2026-12-16"},
-        call("check_in_cadences", "skip", "weekly", wall("2026-12-15T09:00")),
+        call("checkin_cadences", "skip", "weekly", wall("2026-12-15T09:00")),
         "Weekly priority check-in doesn't open then.",
     ),
     Conflict(
@@ -73,7 +73,7 @@ MONDAYS = (
         "omar",
         typed("/checkin", "skip weekly"),
         {q("slot"): "2026-12-22T09:00:00"},
-        call("check_in_cadences", "move", "weekly", wall("2026-12-22T09:00"), wall("2026-12-21T09:00")),
+        call("checkin_cadences", "move", "weekly", wall("2026-12-22T09:00"), wall("2026-12-21T09:00")),
         "Somebody has moved this round meanwhile: it opens Dec 21, 9:00 AM.",
     ),
     Conflict(
@@ -238,22 +238,22 @@ MONDAYS = (
         "$1,500,000 is allocated, and the source has $200,000.",
     ),
     Conflict(
-        Submission.CHECK_IN,
+        Submission.CHECKIN,
         "imani",
         in_message("*Update:", "Answer"),
         {**SAID, BLOCKER: "No inspector until January."},
-        call("check_in_rounds", "close", "weekly"),
+        call("checkin_rounds", "close", "weekly"),
         "Your words are kept for",
         again=pressed("/checkin", "", "Answer early"),
     ),
 )
 TUESDAYS = (
     Conflict(
-        Submission.CHECK_IN_AHEAD,
+        Submission.CHECKIN_AHEAD,
         "imani",
         pressed("/checkin", "", "Answer early"),
         {**SAID, BLOCKER: "No inspector until January."},
-        call("check_in_cadences", "skip", "weekly", wall("2026-12-01T09:00")),
+        call("checkin_cadences", "skip", "weekly", wall("2026-12-01T09:00")),
         "|counts from Tue Dec 8, 9:00 AM Eastern>",
         again=pressed("/checkin", "", "Change it"),
     ),
@@ -262,7 +262,7 @@ TUESDAYS = (
         "omar",
         typed("/checkin", "reopen weekly"),
         {},
-        call("check_in_rounds", "reopen", "weekly", wall("2026-11-24T17:00")),
+        call("checkin_rounds", "reopen", "weekly", wall("2026-11-24T17:00")),
         "Weekly priority check-in is open until Tue Nov 24, 5:00 PM.",
     ),
     Conflict(
@@ -304,14 +304,14 @@ TUESDAYS = (
 async def test_what_is_over_is_said_and_no_words_are_lost(live: Stage) -> None:
     await live.resume_meetings()
     await play(live, MONDAYS)
-    await call("check_in_rounds", "reopen", "weekly", wall("2026-11-24T15:00"))(live)
+    await call("checkin_rounds", "reopen", "weekly", wall("2026-11-24T15:00"))(live)
     await ask(live, "yolanda", "An inspector for two visits.", "bend river")
     await live.go("11-24 15:00")
     await live.go(TUESDAY)
     await play(live, TUESDAYS)
 
 
-async def test_a_check_in_that_was_changed_after_a_look_is_not_saved_over(live: Stage) -> None:
+async def test_a_checkin_that_was_changed_after_a_look_is_not_saved_over(live: Stage) -> None:
     """Two coordinators looked at their own drafts of one check-in; the second to save hears that it has changed."""
     omar, dana = live.person("omar"), live.person("dana")
     for person, values in ((omar, {q("name"): "Weekly look"}), (dana, {q("closes"): "48"})):
@@ -324,5 +324,5 @@ async def test_a_check_in_that_was_changed_after_a_look_is_not_saved_over(live: 
         await live.edge.drain()
         assert said in words(person.modal)
     record = await live.services.coalitions.record(operator(live.bot.coalition_id))
-    check_in = next(one for one in record.cadences if one.id == "weekly-checkin")
-    assert (check_in.name, check_in.closes_after_hours) == ("Weekly priority check-in", 48)
+    checkin = next(one for one in record.cadences if one.id == "weekly-checkin")
+    assert (checkin.name, checkin.closes_after_hours) == ("Weekly priority check-in", 48)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.accounts import SeenChannel
-from bot.services.actors import operator
+from bot.domain.people import SeenChannel
+from bot.services.access import operator
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_action_items import typed
 

@@ -17,22 +17,22 @@ from sqlalchemy import select, update
 from bot.app import Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
-from bot.domain.accounts import Workspace
-from bot.domain.deliveries import State
+from bot.domain.outbox import State
+from bot.domain.people import Workspace
 from bot.domain.record import Record
 from bot.sandbox import Sandbox, SandboxClock
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.record import Post
 from bot.sandbox.workspace import Message
 from bot.services import Services
-from bot.services.actors import Actor, operator
-from bot.services.deliveries import Timing
+from bot.services.access import Actor, operator
+from bot.services.sending import Timing
 from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
 from bot.store.database import Database, database_url
-from bot.store.deliveries import DeliveryRow
-from bot.store.members import MemberRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
 from schedules.dispatch import Dispatcher
 from schedules.reconcile import Reconciler
 from schedules.scheduler import Heartbeat

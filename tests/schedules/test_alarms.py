@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from bot.domain.deliveries import State
+from bot.domain.outbox import State
 from tests.schedules.stage import Stage
 
 Way = Literal["removed", "archived"]

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from bot.demo import user_id_of
-from bot.domain.deliveries import State
+from bot.domain.outbox import State
 from bot.domain.record import Away, Record
-from bot.services.deliveries import TRIES, Claimed
+from bot.services.sending import Claimed
+from bot.services.sending.deliveries import TRIES
 from bot.slack.message import Message
 from bot.slack.rendering import render
 from bot.store.checkins import RoundSubjectRow
-from bot.store.deliveries import DeliveryRow
-from bot.store.members import MemberRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow, SlackAccountRow
 from bot.store.priorities import PriorityRow
-from bot.store.slack_accounts import SlackAccountRow
 from tests.schedules.stage import Stage
 
 ANSWER = {"assessment": "on_track", "confidence": "7", "moved": "Moved.", "next": "Next."}
@@ -43,7 +43,7 @@ async def answer(stage: Stage, member: str, priority: str, form: str = "view-1",
             .limit(1)
         )
     assert subject is not None
-    await stage.services.check_ins.submit(await stage.actor(member), form, subject, ANSWER | values)
+    await stage.services.checkins.submit(await stage.actor(member), form, subject, ANSWER | values)
 
 
 def member_changed(record: Record, key: str, **changes: Any) -> Record:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.deliveries import State
+from bot.domain.outbox import State
 from tests.schedules.stage import Process, Stage, at
 
 ASKED, CLOSED = "11-23 09:00", "11-24 15:30"

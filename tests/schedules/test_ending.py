@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from bot.domain.deliveries import State
+from bot.domain.outbox import State
 from bot.domain.record import Record
 from tests.processes import Nursery
 from tests.schedules.stage import Stage, at, opened, until

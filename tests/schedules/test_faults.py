@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.deliveries import Kind, State
+from bot.domain.outbox import Kind, State
 from bot.slack.message import Message
 from bot.slack.rendering import render
 from tests.schedules.conftest import Opener

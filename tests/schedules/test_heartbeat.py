@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.decision_pages import NewDecision
-from bot.domain.deliveries import State
-from bot.services.actors import operator
+from bot.domain.decisions import NewDecision
+from bot.domain.outbox import State
+from bot.services.access import operator
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
 from tests.schedules.conftest import Opener
@@ -103,9 +103,9 @@ async def test_what_somebody_waits_for_does_not_wait_for_planning(
 
         monkeypatch.setattr(stage.services.rhythm, "plan", long_plan)
         imani = await stage.actor("imani")
-        (mine,) = await stage.services.check_ins.open_for(imani)
+        (mine,) = await stage.services.checkins.open_for(imani)
         said = {"assessment": "on_track", "confidence": "7", "moved": "Two are licensed.", "next": "A third."}
-        await stage.services.check_ins.submit(imani, "form", mine.subject_id, said)
+        await stage.services.checkins.submit(imani, "form", mine.subject_id, said)
 
         async def shown() -> bool:
             return "Two are licensed." in str(message.blocks)

@@ -8,10 +8,10 @@ import pytest
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import SystemElapsedTime
-from bot.domain.deliveries import State
+from bot.domain.outbox import State
 from bot.errors import UserError
 from bot.sandbox import Settings as SandboxSettings
-from bot.services.deliveries import TRIES
+from bot.services.sending.deliveries import TRIES
 from bot.slack import directory
 from schedules import reconcile
 from tests.schedules.conftest import Opener

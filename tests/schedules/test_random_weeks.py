@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.deliveries import State
+from bot.domain.outbox import State
 from bot.domain.record import Record
 from bot.errors import UserError
 from tests.examples import examples

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.deliveries import State
 from bot.domain.digests import compose
+from bot.domain.outbox import State
 from bot.domain.record import Record
 from bot.sandbox.workspace import Channel
 from bot.store.digests import DigestRow
@@ -210,7 +210,7 @@ async def test_a_digest_that_cannot_be_composed_fails_and_keeps_nobody_waiting(
     def broken(*_: object) -> object:
         raise ZeroDivisionError("no week is like this")
 
-    monkeypatch.setattr("bot.services.digests_composed.compose", broken)
+    monkeypatch.setattr("bot.services.digests.composed.compose", broken)
     await stage.go_to_rest(FRIDAY)
     assert {row.state for row in await stage.rows("digest_roll_up", "digest_channel")} == {State.PLANNED}
     # Everybody else hears from the bot all the same.
@@ -237,7 +237,7 @@ async def test_a_digest_that_could_not_be_composed_for_a_moment_is_sent(
             raise RuntimeError("not yet")
         return compose(*arguments)
 
-    monkeypatch.setattr("bot.services.digests_composed.compose", at_first)
+    monkeypatch.setattr("bot.services.digests.composed.compose", at_first)
     await stage.go(FRIDAY)
     assert {row.state for row in await stage.rows("digest_roll_up", "digest_channel", "digest_reply")} == {State.SENT}
     assert await thread_of(stage) == await planned(stage)

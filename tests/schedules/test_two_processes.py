@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.domain.deliveries import State
+from bot.domain.outbox import State
 from bot.domain.record import Record
-from bot.services.updates import queue_updates, queue_updates_of
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.services.outbox import queue_updates, queue_updates_of
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from tests.schedules.stage import Process, Stage, at, opened, until
 from tests.schedules.test_claims import answer
 

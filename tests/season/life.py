@@ -16,7 +16,7 @@ from bot.sandbox.core import BOT_USER_ID
 from bot.sandbox.forms import elements
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
-from bot.services.actors import operator
+from bot.services.access import operator
 from tests.handlers.stage import Stage, answer_words, words
 from tests.season.recount import Ledger
 
@@ -217,7 +217,7 @@ class Season:
         """What `backbeat digest --as-of … --format json` prints."""
         import json
 
-        from bot.domain.digest_json import dumps, to_data
+        from bot.domain.digests import dumps, to_data
 
         composed = await self.stage.services.digests.compose(operator(self.stage.bot.coalition_id), moment)
         printed: dict[str, Any] = json.loads(dumps(to_data(composed)))

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.domain import record as values
 from bot.domain.record import Record
+from bot.domain.record import record as values
 
 Edit = Callable[[Record], Record]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain import record as values
 from bot.domain.record import Record
-from bot.store.cadences import CadenceRow
+from bot.domain.record import record as values
 from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.rhythm import CadenceRow
 from tests.builders import cadence
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
@@ -74,22 +74,22 @@ async def live(stage: Stage, *moments: str) -> None:
         await stage.settle()
 
 
-async def subject_of(stage: Stage, check_in: str) -> int:
+async def subject_of(stage: Stage, checkin: str) -> int:
     """The newest round's subject of a check-in."""
     async with stage.services.database.read() as session:
         found = await session.scalar(
             select(RoundSubjectRow.id)
             .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
             .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
-            .where(CadenceRow.coalition_id == stage.coalition_id, CadenceRow.key == check_in)
+            .where(CadenceRow.coalition_id == stage.coalition_id, CadenceRow.key == checkin)
             .order_by(RoundSubjectRow.opens_at.desc())
         )
     assert found is not None
     return found
 
 
-async def say(stage: Stage, check_in: str, who: str = "ana", **said: str) -> Any:
+async def say(stage: Stage, checkin: str, who: str = "ana", **said: str) -> Any:
     """Somebody answers the newest round of a check-in."""
-    actor, subject = await stage.actor(who), await subject_of(stage, check_in)
-    form = f"{check_in}:{who}:{stage.calendar.now()}"
-    return await stage.services.check_ins.submit(actor, form, subject, said)
+    actor, subject = await stage.actor(who), await subject_of(stage, checkin)
+    form = f"{checkin}:{who}:{stage.calendar.now()}"
+    return await stage.services.checkins.submit(actor, form, subject, said)

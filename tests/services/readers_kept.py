@@ -10,32 +10,25 @@ from datetime import date, datetime, time
 
 from sqlalchemy import select
 
-from bot.domain.action_pages import NewAction
-from bot.domain.decision_pages import NewDecision
-from bot.domain.deliveries import Kind
-from bot.domain.issue_pages import NewIssue
-from bot.domain.meeting_notes import NotesInput
-from bot.domain.meeting_pages import MeetingPlan
-from bot.domain.meetings import MeetingRef
-from bot.domain.member_pages import MemberEdit
+from bot.domain.actions import NewAction
+from bot.domain.decisions import NewDecision
+from bot.domain.issues import NewIssue
+from bot.domain.meetings import MeetingPlan, MeetingRef, NotesInput
+from bot.domain.outbox import Kind
+from bot.domain.people import MemberEdit
 from bot.errors import UserError
-from bot.slack.blocks import (
-    action_items,
-    agendas,
-    checkin_rounds,
-    decisions,
-    groups,
-    home,
-    issues,
-    letters,
-    meetings,
-    members,
-    metrics,
-    north_star,
-    organizations,
-    priorities,
-)
+from bot.slack.blocks import issues
+from bot.slack.blocks.actions import items as action_items
 from bot.slack.blocks.asks import ask_message
+from bot.slack.blocks.checkins import rounds as checkin_rounds
+from bot.slack.blocks.coalition import north_star
+from bot.slack.blocks.decisions import decisions
+from bot.slack.blocks.home import page as home
+from bot.slack.blocks.meetings import agendas, meetings
+from bot.slack.blocks.metrics import metrics
+from bot.slack.blocks.organizations import groups, organizations
+from bot.slack.blocks.people import letters, members
+from bot.slack.blocks.priorities import priorities
 from bot.store.asks import AskRow
 from tests.services.reading import messages, read
 from tests.services.stage import Stage
@@ -113,7 +106,7 @@ async def a_status(stage: Stage) -> None:
     """Coordinators read who has answered, and nobody else can."""
     await begin(stage)
     await stage.answer("yolanda", "talent-pathways")
-    rounds = stage.services.check_in_rounds
+    rounds = stage.services.checkin_rounds
     for who in COORDINATORS:
         assert "Yolanda Briggs" in read(checkin_rounds.status_message(await rounds.status(await stage.actor(who), "")))
     for who in (*STEERING, "grant"):

@@ -10,12 +10,12 @@ import re
 
 from sqlalchemy import select
 
-from bot.domain.deliveries import Kind, State
+from bot.domain.outbox import Kind, State
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import unescape
 from bot.slack.rendering import render
-from bot.store.deliveries import DeliveryRow
-from bot.store.members import MemberRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
 from tests.services.stage import Stage
 
 _TEXT = re.compile(r'"(?:text|description)": ("(?:[^"\\]|\\.)*")')

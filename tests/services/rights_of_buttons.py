@@ -6,9 +6,9 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.domain.digest_reading import Query
+from bot.domain.digests import Query
 from bot.domain.meetings import MeetingRef
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from bot.slack.digest_metadata import decode_query
 from bot.slack.identifiers import Action
 from tests.services.rights_stage import Scene
@@ -66,7 +66,7 @@ async def _may(actor: Actor, method: str) -> None:
 
 BUTTONS: dict[str, Press] = {
     # check-ins and figures that are set up
-    Action.ADD_CHECK_IN: lambda s, a, v: s.services.check_in_drafts.form(a),
+    Action.ADD_CHECKIN: lambda s, a, v: s.services.checkin_drafts.form(a),
     Action.METRIC_ADD: lambda s, a, v: s.services.metric_plans.form(a, None),
     # actions
     Action.NEW_ACTION: lambda s, a, v: s.services.action_items.form(a),
@@ -120,18 +120,18 @@ BUTTONS: dict[str, Press] = {
     Action.WITHDRAW_ASK: lambda s, a, v: s.services.asks.withdraw(a, int(v)),
     Action.PRIORITY_ASKS: lambda s, a, v: s.services.asks.of_priority(a, v),
     # check-ins
-    Action.ANSWER: lambda s, a, v: s.services.check_ins.form(a, int(v)),
-    Action.ANSWER_OPEN: lambda s, a, v: s.services.check_ins.open_for(a),
-    Action.NO_CHANGE: lambda s, a, v: s.services.check_ins.repeat_last(a, "new", int(v)),
-    Action.CHECK_IN_STATUS: lambda s, a, v: s.services.check_in_rounds.status(a, v),
-    Action.CHECK_IN_PREVIEW: lambda s, a, v: s.services.check_in_cadences.preview(a, v),
-    Action.ASK_AGAIN: lambda s, a, v: s.services.check_in_rounds.ask_again(a, v),
-    Action.CLOSE_ROUND: lambda s, a, v: s.services.check_in_rounds.close(a, v),
-    Action.ADD_CHECK_IN: lambda s, a, v: s.services.check_in_drafts.form(a),
-    Action.SAY: lambda s, a, v: s.services.check_in_cadences.show(a, v.removeprefix("checkin ")),
-    Action.EDIT_CHECK_IN: lambda s, a, v: s.services.check_in_drafts.form(a, v),
-    Action.ASK_PAUSE_CHECK_IN: lambda s, a, v: s.services.check_in_cadences.pausing(a, v),
-    Action.PAUSE_CHECK_IN: lambda s, a, v: s.services.check_in_cadences.pause(a, v),
+    Action.ANSWER: lambda s, a, v: s.services.checkins.form(a, int(v)),
+    Action.ANSWER_OPEN: lambda s, a, v: s.services.checkins.open_for(a),
+    Action.NO_CHANGE: lambda s, a, v: s.services.checkins.repeat_last(a, "new", int(v)),
+    Action.CHECKIN_STATUS: lambda s, a, v: s.services.checkin_rounds.status(a, v),
+    Action.CHECKIN_PREVIEW: lambda s, a, v: s.services.checkin_cadences.preview(a, v),
+    Action.ASK_AGAIN: lambda s, a, v: s.services.checkin_rounds.ask_again(a, v),
+    Action.CLOSE_ROUND: lambda s, a, v: s.services.checkin_rounds.close(a, v),
+    Action.ADD_CHECKIN: lambda s, a, v: s.services.checkin_drafts.form(a),
+    Action.SAY: lambda s, a, v: s.services.checkin_cadences.show(a, v.removeprefix("checkin ")),
+    Action.EDIT_CHECKIN: lambda s, a, v: s.services.checkin_drafts.form(a, v),
+    Action.ASK_PAUSE_CHECKIN: lambda s, a, v: s.services.checkin_cadences.pausing(a, v),
+    Action.PAUSE_CHECKIN: lambda s, a, v: s.services.checkin_cadences.pause(a, v),
     # figures and priorities
     Action.FIGURE_UPDATE: lambda s, a, v: s.services.metrics.form(a, metric=v or None),
     Action.FIGURE_CARD: lambda s, a, v: s.services.metrics.card(a, v),
@@ -205,7 +205,7 @@ BUTTONS: dict[str, Press] = {
     Action.REFRESH: lambda s, a, v: s.services.home.page(a, whole=True),
     # shortcuts of Home to what can be typed too
     Action.GO_ACTIONS: lambda s, a, v: s.services.action_items.find(a, v.removeprefix("action").strip() or "mine"),
-    Action.GO_CHECK_INS: lambda s, a, v: s.services.check_ins.mine(a),
+    Action.GO_CHECKINS: lambda s, a, v: s.services.checkins.mine(a),
     Action.GO_COALITION: lambda s, a, v: s.services.home.page(a, whole=True),
     Action.GO_DECISIONS: lambda s, a, v: s.services.decisions.find(a, "log"),
     Action.FIGURES_OF: lambda s, a, v: s.services.metrics.mine(a, everything=True, priority=v),
@@ -227,7 +227,7 @@ BUTTONS: dict[str, Press] = {
     Action.GO_DELIVERIES: lambda s, a, v: s.services.undeliveries.page(a),
     Action.GO_CHANGES: lambda s, a, v: s.services.audit.page(a, ""),
     Action.GO_SETTINGS: lambda s, a, v: s.services.own_settings.page(a),
-    Action.GO_STATUS: lambda s, a, v: s.services.check_in_rounds.status(a, "weekly"),
+    Action.GO_STATUS: lambda s, a, v: s.services.checkin_rounds.status(a, "weekly"),
     **dict.fromkeys(
         (
             Action.SORT_ACTIONS,

@@ -7,12 +7,11 @@ from datetime import date, time
 
 from sqlalchemy import select
 
-from bot.domain.accounts import SeenChannel
-from bot.domain.setup import PriorityChoice
-from bot.domain.starting_rhythm import Rhythm
-from bot.services.actors import Actor
-from bot.store.members import MemberRow
-from bot.store.slack_accounts import SlackAccountRow
+from bot.domain.coalition import PriorityChoice
+from bot.domain.people import SeenChannel
+from bot.domain.rhythm import Rhythm
+from bot.services.access import Actor
+from bot.store.people import MemberRow, SlackAccountRow
 from tests.services.rights_stage import Scene, be_in_setup
 from tests.services.rights_table import (
     COORDINATORS,

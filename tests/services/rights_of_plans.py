@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.edited_forms import marks_of
-from bot.domain.funding_forms import allocation_plan, source_plan, target_field
+from bot.domain.funding import allocation_plan, source_plan, target_field
+from bot.domain.typed import marks_of
 from bot.errors import Refused
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from tests.services.edits import local
 from tests.services.rights_stage import OWN, Scene
 from tests.services.rights_table import (

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import date, time, timedelta
 
-from bot.domain.action_pages import NewAction
-from bot.domain.checkin_drafts import CheckInDraft
-from bot.domain.decision_pages import NewDecision
-from bot.domain.digest_reading import Query
-from bot.domain.issue_pages import NewIssue
-from bot.services.actors import Actor
+from bot.domain.actions import NewAction
+from bot.domain.checkins import CheckinDraft
+from bot.domain.decisions import NewDecision
+from bot.domain.digests import Query
+from bot.domain.issues import NewIssue
+from bot.services.access import Actor
 from tests.services.edits import local
 from tests.services.rights_stage import OWN, Scene, have_published, own_action
 from tests.services.rights_table import (
     AHEAD,
     ANSWER,
-    ANSWERS_CHECK_IN,
+    ANSWERS_CHECKIN,
     CHAIR,
     COORDINATORS,
     ENDS_ACTION,
@@ -52,7 +52,7 @@ LINE = "Call the county by Dec 11"
 HAS_A_VOICE = STAFF | OWNERS | SEAT | STAND_IN
 ANSWERS_DECISION = COORDINATORS | HAS_A_VOICE
 ENDS_ISSUE = COORDINATORS | OWNERS
-DRAFT = CheckInDraft(
+DRAFT = CheckinDraft(
     id=None,
     name="Another check-in",
     question_set="weekly-priority",
@@ -322,69 +322,61 @@ ASKS: Acts = {
 }
 
 
-async def _save_check_in(scene: Scene, actor: Actor) -> object:
-    drafted = await scene.services.check_in_drafts.check(drafting(actor), DRAFT)
-    return await scene.services.check_in_drafts.save(actor, str(getattr(drafted, "token", "")))
+async def _save_checkin(scene: Scene, actor: Actor) -> object:
+    drafted = await scene.services.checkin_drafts.check(drafting(actor), DRAFT)
+    return await scene.services.checkin_drafts.save(actor, str(getattr(drafted, "token", "")))
 
 
 async def _reopen_form(scene: Scene, actor: Actor) -> object:
-    await scene.services.check_in_rounds.close(lead(scene), "weekly-checkin")
-    return await scene.services.check_in_rounds.reopen_form(actor, "weekly-checkin")
+    await scene.services.checkin_rounds.close(lead(scene), "weekly-checkin")
+    return await scene.services.checkin_rounds.reopen_form(actor, "weekly-checkin")
 
 
 async def _reopen_round(scene: Scene, actor: Actor) -> object:
-    await scene.services.check_in_rounds.close(lead(scene), "weekly-checkin")
-    return await scene.services.check_in_rounds.reopen(actor, "weekly-checkin", local("2026-11-24T12:00"))
+    await scene.services.checkin_rounds.close(lead(scene), "weekly-checkin")
+    return await scene.services.checkin_rounds.reopen(actor, "weekly-checkin", local("2026-11-24T12:00"))
 
 
-CHECK_INS: Acts = {
-    "check_ins.open_for": everybody(lambda s, a: s.services.check_ins.open_for(a)),
-    "check_ins.mine": everybody(lambda s, a: s.services.check_ins.mine(a)),
-    "check_ins.of_member": coordinators(lambda s, a: s.services.check_ins.of_member(a, "grant")),
-    "check_ins.form": (act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.form(a, s.subject)),),
-    "check_ins.form_ahead": (
-        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.form_ahead(a, "weekly-checkin", OWN)),
+CHECKINS: Acts = {
+    "checkins.open_for": everybody(lambda s, a: s.services.checkins.open_for(a)),
+    "checkins.mine": everybody(lambda s, a: s.services.checkins.mine(a)),
+    "checkins.of_member": coordinators(lambda s, a: s.services.checkins.of_member(a, "grant")),
+    "checkins.form": (act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.form(a, s.subject)),),
+    "checkins.form_ahead": (
+        act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.form_ahead(a, "weekly-checkin", OWN)),
     ),
-    "check_ins.submit": (act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.submit(a, "new", s.subject, ANSWER)),),
-    "check_ins.submit_ahead": (
-        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.submit_ahead(a, "new", AHEAD, ANSWER)),
+    "checkins.submit": (act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.submit(a, "new", s.subject, ANSWER)),),
+    "checkins.submit_ahead": (
+        act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.submit_ahead(a, "new", AHEAD, ANSWER)),
     ),
-    "check_ins.keep_words_ahead": (
-        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.keep_words_ahead(a, AHEAD, ANSWER)),
+    "checkins.keep_words_ahead": (
+        act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.keep_words_ahead(a, AHEAD, ANSWER)),
     ),
-    "check_ins.keep_words": (
-        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.keep_words(a, s.subject, ANSWER)),
-    ),
-    "check_ins.repeat_last": (
-        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_ins.repeat_last(a, "new", s.subject)),
-    ),
-    "check_in_rounds.hand_over": (
-        act(ANSWERS_CHECK_IN, lambda s, a: s.services.check_in_rounds.hand_over(a, s.subject)),
-    ),
-    "check_in_rounds.decline": (act(STAND_IN, lambda s, a: s.services.check_in_rounds.decline(a, s.subject)),),
+    "checkins.keep_words": (act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.keep_words(a, s.subject, ANSWER)),),
+    "checkins.repeat_last": (act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.repeat_last(a, "new", s.subject)),),
+    "checkin_rounds.hand_over": (act(ANSWERS_CHECKIN, lambda s, a: s.services.checkin_rounds.hand_over(a, s.subject)),),
+    "checkin_rounds.decline": (act(STAND_IN, lambda s, a: s.services.checkin_rounds.decline(a, s.subject)),),
     # Part 7 has no row for running a round: the coordinators do (product.md, part 1).
-    "check_in_rounds.status": coordinators(lambda s, a: s.services.check_in_rounds.status(a, "weekly")),
-    "check_in_rounds.ask_again": coordinators(lambda s, a: s.services.check_in_rounds.ask_again(a, "weekly")),
-    "check_in_rounds.close": coordinators(lambda s, a: s.services.check_in_rounds.close(a, "weekly")),
-    "check_in_rounds.reopen_form": coordinators(_reopen_form),
-    "check_in_rounds.reopen": coordinators(_reopen_round),
-    "check_in_cadences.show": everybody(lambda s, a: s.services.check_in_cadences.show(a, "weekly")),
-    "check_in_cadences.preview": coordinators(lambda s, a: s.services.check_in_cadences.preview(a, "weekly")),
-    "check_in_cadences.upcoming": coordinators(lambda s, a: s.services.check_in_cadences.upcoming(a, "weekly")),
-    "check_in_cadences.skip": coordinators(lambda s, a: s.services.check_in_cadences.skip(a, "weekly", NEXT_SLOT)),
-    "check_in_cadences.move": coordinators(
-        lambda s, a: s.services.check_in_cadences.move(a, "weekly", NEXT_SLOT, local("2026-12-09T09:00"))
+    "checkin_rounds.status": coordinators(lambda s, a: s.services.checkin_rounds.status(a, "weekly")),
+    "checkin_rounds.ask_again": coordinators(lambda s, a: s.services.checkin_rounds.ask_again(a, "weekly")),
+    "checkin_rounds.close": coordinators(lambda s, a: s.services.checkin_rounds.close(a, "weekly")),
+    "checkin_rounds.reopen_form": coordinators(_reopen_form),
+    "checkin_rounds.reopen": coordinators(_reopen_round),
+    "checkin_cadences.show": everybody(lambda s, a: s.services.checkin_cadences.show(a, "weekly")),
+    "checkin_cadences.preview": coordinators(lambda s, a: s.services.checkin_cadences.preview(a, "weekly")),
+    "checkin_cadences.upcoming": coordinators(lambda s, a: s.services.checkin_cadences.upcoming(a, "weekly")),
+    "checkin_cadences.skip": coordinators(lambda s, a: s.services.checkin_cadences.skip(a, "weekly", NEXT_SLOT)),
+    "checkin_cadences.move": coordinators(
+        lambda s, a: s.services.checkin_cadences.move(a, "weekly", NEXT_SLOT, local("2026-12-09T09:00"))
     ),
-    "check_in_cadences.restore": coordinators(
-        lambda s, a: s.services.check_in_cadences.restore(a, "weekly", NEXT_SLOT)
-    ),
+    "checkin_cadences.restore": coordinators(lambda s, a: s.services.checkin_cadences.restore(a, "weekly", NEXT_SLOT)),
     # What is asked at all, and whether, is configured.
-    "check_in_cadences.pausing": leads(lambda s, a: s.services.check_in_cadences.pausing(a, "weekly")),
-    "check_in_cadences.pause": leads(lambda s, a: s.services.check_in_cadences.pause(a, "weekly")),
-    "check_in_cadences.resume": leads(lambda s, a: s.services.check_in_cadences.resume(a, "weekly")),
-    "check_in_drafts.form": leads(lambda s, a: s.services.check_in_drafts.form(a)),
-    "check_in_drafts.check": leads(lambda s, a: s.services.check_in_drafts.check(a, DRAFT)),
-    "check_in_drafts.save": leads(_save_check_in),
+    "checkin_cadences.pausing": leads(lambda s, a: s.services.checkin_cadences.pausing(a, "weekly")),
+    "checkin_cadences.pause": leads(lambda s, a: s.services.checkin_cadences.pause(a, "weekly")),
+    "checkin_cadences.resume": leads(lambda s, a: s.services.checkin_cadences.resume(a, "weekly")),
+    "checkin_drafts.form": leads(lambda s, a: s.services.checkin_drafts.form(a)),
+    "checkin_drafts.check": leads(lambda s, a: s.services.checkin_drafts.check(a, DRAFT)),
+    "checkin_drafts.save": leads(_save_checkin),
 }
 
 
@@ -446,4 +438,4 @@ DIGESTS: Acts = {
     ),
 }
 
-WORK: Acts = {**ACTIONS, **DECISIONS, **ISSUES, **ASKS, **CHECK_INS, **DIGESTS}
+WORK: Acts = {**ACTIONS, **DECISIONS, **ISSUES, **ASKS, **CHECKINS, **DIGESTS}

@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from bot.services.actors import Actor
-from bot.slack.blocks import (
-    action_items,
-    agendas,
-    asks,
-    checkin_lists,
-    checkin_rounds,
-    coalitions,
-    decisions,
-    digest_reading,
-    funding,
-    groups,
-    home,
-    issues,
-    meetings,
-    members,
-    menu,
-    metrics,
-    north_star,
-    organizations,
-    priorities,
-    priority_forms,
-)
+from bot.services.access import Actor
+from bot.slack.blocks import asks, issues, menu
+from bot.slack.blocks.actions import items as action_items
+from bot.slack.blocks.checkins import lists as checkin_lists
+from bot.slack.blocks.checkins import rounds as checkin_rounds
+from bot.slack.blocks.coalition import card as coalitions
+from bot.slack.blocks.coalition import north_star
+from bot.slack.blocks.decisions import decisions
+from bot.slack.blocks.digests import reading as digest_reading
+from bot.slack.blocks.funding import funding
+from bot.slack.blocks.home import page as home
+from bot.slack.blocks.meetings import agendas, meetings
+from bot.slack.blocks.metrics import metrics
+from bot.slack.blocks.organizations import groups, organizations
+from bot.slack.blocks.people import members
+from bot.slack.blocks.priorities import forms as priority_forms
+from bot.slack.blocks.priorities import priorities
 from bot.slack.message import Message, View
 from tests.services.rights_stage import OWN, Scene, own_action
 from tests.services.rights_table import OUR_MEETING
@@ -89,9 +83,9 @@ SCREENS: dict[str, Screen] = {
     "steering's issue": screen(lambda s, a: s.services.issues.show(a, "I-1"), issues.card_message),
     "ask": screen(lambda s, a: s.services.asks.show(a, s.ask), asks.ask_message),
     "sent ask": screen(lambda s, a: s.services.asks.show(a, s.sent_ask), asks.ask_message),
-    "my check-ins": screen(lambda s, a: s.services.check_ins.mine(a), checkin_lists.my_check_ins_message),
-    "check-in": screen(lambda s, a: s.services.check_in_cadences.show(a, "weekly"), checkin_rounds.check_in_card),
-    "round": screen(lambda s, a: s.services.check_in_rounds.status(a, "weekly"), checkin_rounds.status_message),
+    "my check-ins": screen(lambda s, a: s.services.checkins.mine(a), checkin_lists.my_checkins_message),
+    "check-in": screen(lambda s, a: s.services.checkin_cadences.show(a, "weekly"), checkin_rounds.checkin_card),
+    "round": screen(lambda s, a: s.services.checkin_rounds.status(a, "weekly"), checkin_rounds.status_message),
     "figures": screen(lambda s, a: s.services.metrics.mine(a, everything=True), metrics.list_message),
     "my figures": screen(lambda s, a: s.services.metrics.mine(a), metrics.list_message),
     "figure": screen(lambda s, a: s.services.metrics.card(a, "fa-quality"), metrics.card_message),

@@ -12,22 +12,19 @@ from aiosqlite import Connection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.action_pages import NewAction
-from bot.domain.digest_json import to_published
-from bot.domain.digests import compose
+from bot.domain.actions import NewAction
+from bot.domain.digests import compose, to_published
 from bot.domain.packing import pack
 from bot.domain.record import ActionItem, Decision, Group, Issue, Member, Priority, Record, Role
 from bot.services import Services
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from bot.store.asks import AskRow
-from bot.store.cadences import CadenceRow
-from bot.store.checkins import ResponseRow
-from bot.store.coalitions import CoalitionRow
+from bot.store.checkins import PrivateNoteRow, ResponseRow
+from bot.store.coalition import CoalitionRow, SetupRow
 from bot.store.database import Database
-from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
-from bot.store.private_notes import PrivateNoteRow
-from bot.store.setups import SetupRow
+from bot.store.outbox import DeliveryRow
+from bot.store.rhythm import CadenceRow
 from tests.services.edits import local
 from tests.services.stage import TEAM, WORKSPACE, Stage, account
 

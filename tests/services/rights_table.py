@@ -1,6 +1,6 @@
 """Part 7 of the product as a table of calls: every service method that a person can reach, and who of the cast may.
 
-Written by hand from the product's own table, never from `bot.domain.rights`: the two must agree.
+Written by hand from the product's own table, never from `bot.domain.rights.rights`: the two must agree.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
-from bot.domain.meeting_notes import NotesInput
-from bot.domain.meeting_pages import MeetingPlan
-from bot.domain.meetings import MeetingRef
-from bot.domain.member_pages import MemberEdit
-from bot.domain.prompts import NextKey
+from bot.domain.checkins import NextKey
+from bot.domain.meetings import MeetingPlan, MeetingRef, NotesInput
+from bot.domain.people import MemberEdit
 from bot.domain.rights import OPERATOR
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from tests.services.edits import local
 from tests.services.rights_stage import CAST, OWN, Scene
 
@@ -45,7 +43,7 @@ READS_PRIORITY = COORDINATORS | STEERING | OWNERS | STEWARD | SEAT
 READS_ANOTHER = COORDINATORS | STEERING  # priority, in which nobody else of the cast has a part
 CHANGES_PRIORITY = COORDINATORS
 PROPOSES_CHANGE = COORDINATORS | OWNERS | STEWARD
-ANSWERS_CHECK_IN = COORDINATORS | OWNERS | STAND_IN
+ANSWERS_CHECKIN = COORDINATORS | OWNERS | STAND_IN
 RECORDS_FIGURE = COORDINATORS | OWNERS
 ENDS_ACTION = COORDINATORS | OWNERS
 PROPOSES_DECISION = COORDINATORS | STEERING | OWNERS | OTHER_OWNER  # and escalates issues

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.domain import record as values
 from bot.domain.record import Record
+from bot.domain.record import record as values
 from tests.builders import cadence, group, member, organization, priority, record
 
 TUESDAY = "2026-11-24"

@@ -13,21 +13,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar
-from bot.domain.accounts import SeenAccount, SeenChannel, Workspace
-from bot.domain.decision_pages import NewDecision
-from bot.domain.meetings import KINDS
+from bot.domain.decisions import NewDecision
+from bot.domain.meetings.planned import KINDS
+from bot.domain.people import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Record
 from bot.domain.rights import standing_of
 from bot.services import Services
-from bot.services.actors import Actor, clock, operator, person
-from bot.services.deliveries import Claimed
-from bot.store.cadences import CadenceRow
-from bot.store.checkins import RoundSubjectRow
-from bot.store.deliveries import DeliveryItemRow, DeliveryRow
+from bot.services.access import Actor, clock, operator, person
+from bot.services.sending import Claimed
+from bot.store.checkins import PrivateNoteRow, RoundSubjectRow
 from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
-from bot.store.members import MemberRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.private_notes import PrivateNoteRow
+from bot.store.rhythm import CadenceRow
 from bot.store.standings import part_of_member
 
 ZONE = ZoneInfo("America/Chicago")
@@ -192,7 +191,7 @@ class Stage:
         """This member answers the newest round about a priority; every required question has an answer."""
         usual = {"assessment": "on_track", "confidence": "7", "moved": "Moved.", "next": "Next."}
         subject = await self.subject(priority)
-        return await self.services.check_ins.submit(await self.actor(key), form, subject.id, usual | values)
+        return await self.services.checkins.submit(await self.actor(key), form, subject.id, usual | values)
 
 
 def account(

@@ -13,9 +13,9 @@ from bot.clock import FixedCalendar
 from bot.domain.record import Record
 from bot.errors import Refused, UserError
 from bot.services import Services
-from bot.services.actors import Actor
+from bot.services.access import Actor
 from bot.store.audit import ChangeRow
-from bot.store.deliveries import DeliveryRow
+from bot.store.outbox import DeliveryRow
 from tests.conftest import MONDAY_SEVEN
 from tests.marked import marked
 from tests.services.rights_of_buttons import BUTTONS

@@ -8,12 +8,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from bot.clock import FixedCalendar
-from bot.domain.funding_pages import UnknownFunding
+from bot.domain.funding import UnknownFunding
 from bot.domain.record import Record
 from bot.errors import Refused
 from bot.services import Services
-from bot.services.actors import Actor
-from bot.services.base import Service
+from bot.services.access import Actor, Service
 from tests.conftest import MONDAY_SEVEN
 from tests.services.rights_of_histories import HISTORIES
 from tests.services.rights_of_people import COALITION_AND_PEOPLE, NO_ACT_OF_A_PERSON

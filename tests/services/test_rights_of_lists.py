@@ -11,31 +11,27 @@ from pathlib import Path
 import pytest
 
 from bot.clock import FixedCalendar, SystemElapsedTime
-from bot.domain.action_pages import ActionList
-from bot.domain.digest_reading import Query
-from bot.domain.edited_forms import marks_of
-from bot.domain.funding_forms import allocation_plan, target_field
-from bot.domain.funding_pages import MoneyCard, SourceCard
-from bot.domain.issue_pages import IssueList
+from bot.domain.actions import ActionList
+from bot.domain.digests import Query
+from bot.domain.funding import MoneyCard, SourceCard, allocation_plan, target_field
+from bot.domain.issues import IssueList
 from bot.domain.meetings import MeetingRef
+from bot.domain.typed import marks_of
 from bot.errors import Refused
 from bot.files import load_coalition_file, sample_text
 from bot.services import Services
-from bot.slack.blocks import (
-    action_items,
-    checkin_rounds,
-    decisions,
-    digest_reading,
-    funding,
-    groups,
-    home,
-    issues,
-    members,
-    north_star,
-    organizations,
-    priorities,
-)
-from bot.slack.blocks import history as history_blocks
+from bot.slack.blocks import issues
+from bot.slack.blocks.actions import items as action_items
+from bot.slack.blocks.checkins import rounds as checkin_rounds
+from bot.slack.blocks.coalition import north_star
+from bot.slack.blocks.decisions import decisions
+from bot.slack.blocks.digests import reading as digest_reading
+from bot.slack.blocks.funding import funding
+from bot.slack.blocks.histories import history as history_blocks
+from bot.slack.blocks.home import page as home
+from bot.slack.blocks.organizations import groups, organizations
+from bot.slack.blocks.people import members
+from bot.slack.blocks.priorities import priorities
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
 from bot.store.database import Database, database_url
@@ -410,7 +406,7 @@ async def test_home(stage: Stage) -> None:
         assert (f'"{Action.ASK_PAUSE}"' in found) == may_pause, who
 
 
-async def test_check_ins(stage: Stage) -> None:
+async def test_checkins(stage: Stage) -> None:
     """Whether somebody has answered is between them, their stand-in and the coordinators."""
     for who, counts, answers in (
         ("otto", False, False),
@@ -418,14 +414,14 @@ async def test_check_ins(stage: Stage) -> None:
         ("imani", False, True),
         ("priya", True, False),
     ):
-        card = await stage.services.check_in_cadences.show(await stage.actor(who), "weekly")
-        shown = text(checkin_rounds.check_in_card(card))
+        card = await stage.services.checkin_cadences.show(await stage.actor(who), "weekly")
+        shown = text(checkin_rounds.checkin_card(card))
         assert ("2 of 4 answered" in shown) == counts, who
         assert (f'"{Action.ANSWER}"' in shown) == answers, who
-        assert (Action.CHECK_IN_STATUS in shown) == counts, who
+        assert (Action.CHECKIN_STATUS in shown) == counts, who
     with pytest.raises(Refused):
-        await stage.services.check_in_rounds.status(await stage.actor("imani"), "weekly")
-    status = await stage.services.check_in_rounds.status(await stage.actor("priya"), "weekly")
+        await stage.services.checkin_rounds.status(await stage.actor("imani"), "weekly")
+    status = await stage.services.checkin_rounds.status(await stage.actor("priya"), "weekly")
     assert "Grant Okafor" in text(checkin_rounds.status_message(status))
 
 

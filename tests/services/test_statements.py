@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.digest_reading import Query
+from bot.domain.digests import Query
 from bot.domain.record import Record
 from bot.services import Services
-from bot.services.actors import Actor
-from bot.store.deliveries import DeliveryRow
+from bot.services.access import Actor
+from bot.store.outbox import DeliveryRow
 from tests.growth import grow
 from tests.services.stage import Stage, play_until_digest, use_the_rest
 from tests.statements import counted
@@ -24,9 +24,9 @@ READS: dict[str, Read] = {
     "home": lambda services, actor: services.home.page(actor, whole=True),
     "menu": lambda services, actor: services.home.page(actor),
     "me": lambda services, actor: services.home.me(actor),
-    "open check-ins": lambda services, actor: services.check_ins.open_for(actor),
-    "my check-ins": lambda services, actor: services.check_ins.mine(actor),
-    "a check-in": lambda services, actor: services.check_in_cadences.show(actor, "weekly-checkin"),
+    "open check-ins": lambda services, actor: services.checkins.open_for(actor),
+    "my check-ins": lambda services, actor: services.checkins.mine(actor),
+    "a check-in": lambda services, actor: services.checkin_cadences.show(actor, "weekly-checkin"),
     "days away": lambda services, actor: services.absences.page(actor),
     "my actions": lambda services, actor: services.action_items.find(actor, "mine"),
     "an action": lambda services, actor: services.action_items.show(actor, "A-102"),
@@ -64,9 +64,9 @@ READS: dict[str, Read] = {
 # What differs by what somebody is in the coalition.
 OWN = {name: READS[name] for name in ("home", "menu", "my check-ins", "my decisions", "my issues")}
 FOR_COORDINATORS: dict[str, Read] = {
-    "a check-in's status": lambda services, actor: services.check_in_rounds.status(actor, "weekly-checkin"),
-    "a check-in's next dates": lambda services, actor: services.check_in_cadences.preview(actor, "weekly-checkin"),
-    "another's check-ins": lambda services, actor: services.check_ins.of_member(actor, "yolanda"),
+    "a check-in's status": lambda services, actor: services.checkin_rounds.status(actor, "weekly-checkin"),
+    "a check-in's next dates": lambda services, actor: services.checkin_cadences.preview(actor, "weekly-checkin"),
+    "another's check-ins": lambda services, actor: services.checkins.of_member(actor, "yolanda"),
     "overdue actions": lambda services, actor: services.action_items.find(actor, "overdue"),
     "funding": lambda services, actor: services.funding.overview(actor),
     "funding sources": lambda services, actor: services.funding.sources(actor),

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from bot.domain.accounts import SeenAccount, SeenChannel
-from bot.domain.digest_json import dumps, to_data
-from bot.domain.prompts import Prompts
+from bot.domain.checkins import Prompts
+from bot.domain.digests import dumps, to_data
+from bot.domain.people import SeenAccount, SeenChannel
 from bot.domain.record import Record
 from bot.errors import UserError
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import ResponseRow
-from bot.store.deliveries import DeliveryRow
 from bot.store.digests import DigestRow
-from bot.store.slack_accounts import SlackAccountRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import SlackAccountRow
 from tests.services.stage import TEAM, Stage, account, play_until_digest, second_coalition
 
 
@@ -69,7 +69,7 @@ async def test_a_re_import_goes_to_the_coalition_of_its_id(any_sample: Stage, sa
     assert (await any_sample.record()) == replace(sample, first_imported_at=any_sample.calendar.now())
 
 
-async def test_another_coalitions_check_in_is_not_known(any_sample: Stage, sample: Record) -> None:
+async def test_another_coalitions_checkin_is_not_known(any_sample: Stage, sample: Record) -> None:
     other = await second_coalition(any_sample, sample)
     for stage in (any_sample, other):
         await stage.go_live()
@@ -78,17 +78,17 @@ async def test_another_coalitions_check_in_is_not_known(any_sample: Stage, sampl
     for stage in (any_sample, other):
         await stage.answer("imani", "family-access", form=f"view-{stage.coalition_id}")
     subject = await any_sample.subject("family-access")
-    check_ins = any_sample.services.check_ins
+    checkins = any_sample.services.checkins
     outsiders = [await other.actor("imani"), await other.actor("dana"), other.operator]
     for actor in outsiders:
         for attempt in (
-            check_ins.form(actor, subject.id),
-            check_ins.submit(actor, "view-x", subject.id, {"assessment": "on_track"}),
-            check_ins.repeat_last(actor, "view-y", subject.id),
+            checkins.form(actor, subject.id),
+            checkins.submit(actor, "view-x", subject.id, {"assessment": "on_track"}),
+            checkins.repeat_last(actor, "view-y", subject.id),
         ):
             with pytest.raises(UserError, match="can't find this check-in"):
                 await attempt
-    mine = await check_ins.open_for(await any_sample.actor("imani"))
+    mine = await checkins.open_for(await any_sample.actor("imani"))
     assert {item.subject_id for item in mine} <= {subject.id}
     async with any_sample.services.database.read() as session:
         query = select(ResponseRow.coalition_id, func.count()).group_by(ResponseRow.coalition_id)
@@ -195,10 +195,10 @@ async def test_a_digest_of_the_other_coalition_is_not_this_ones(stage: Stage, sa
         update = next(row.id for row in mine if row.operation == "update")
     content = await stage.services.contents.content(update)
     assert isinstance(content, Prompts)
-    assert {item.fed_digest_published for item in content.check_ins} == {True}
+    assert {item.fed_digest_published for item in content.checkins} == {True}
     async with stage.services.database.write() as session:
         for row in await session.scalars(select(DigestRow).where(DigestRow.coalition_id == stage.coalition_id)):
             row.published_at = None
     content = await stage.services.contents.content(update)
     assert isinstance(content, Prompts)
-    assert {item.fed_digest_published for item in content.check_ins} == {False}
+    assert {item.fed_digest_published for item in content.checkins} == {False}

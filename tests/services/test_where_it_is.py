@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from bot.clock import FixedCalendar
-from bot.domain.accounts import SeenChannel
-from bot.domain.deliveries import Kind
+from bot.domain.outbox import Kind
+from bot.domain.people import SeenChannel
 from bot.services import Services
-from bot.services.actors import clock
+from bot.services.access import clock
 from bot.slack.blocks.asks import priority_asks_view
-from bot.slack.blocks.checkin_forms import check_in_view
-from bot.slack.blocks.checkin_rounds import asked_again_message
+from bot.slack.blocks.checkins import asked_again_message, checkin_view
 from bot.slack.blocks.decisions import card_message, change_message
-from bot.slack.blocks.letters import letter_view
+from bot.slack.blocks.people import letter_view
 from tests.builders import member, priority
+from tests.services.decisions.test_decisions import NEW
 from tests.services.own_set import WEEKLY, live, say, subject_of
 from tests.services.reading import messages, read
 from tests.services.small import small
 from tests.services.stage import Stage
-from tests.services.test_decisions import NEW
 
 
 async def test_two_of_one_name_are_two_and_who_is_not_reached_is_said(
@@ -43,11 +42,11 @@ async def test_two_of_one_name_are_two_and_who_is_not_reached_is_said(
     await stage.settle()
     stage.at("2026-11-24T11:00")
     lou = await stage.actor("lou")
-    said = read(asked_again_message(await stage.services.check_in_rounds.ask_again(lou, "weekly", once_more=True)))
+    said = read(asked_again_message(await stage.services.checkin_rounds.ask_again(lou, "weekly", once_more=True)))
     assert "Asked again: Ana Ruiz. 0 have answered." in said
     assert "Doesn't reach Ana Ruiz: not linked to a Slack account. Pick it in Home" in said
     assert "Doesn't reach Max Mail: reads e-mail only" in said
-    again = read(asked_again_message(await stage.services.check_in_rounds.ask_again(lou, "weekly", once_more=True)))
+    again = read(asked_again_message(await stage.services.checkin_rounds.ask_again(lou, "weekly", once_more=True)))
     assert again == said, "the same press says the same"
 
 
@@ -134,5 +133,5 @@ async def test_an_ask_is_dated_by_the_day_on_which_it_went_out(services: Service
     ana = await stage.actor("ana")
     asks = read(priority_asks_view(await stage.services.asks.of_priority(ana, "p1")))
     assert "asked Nov 26: no answer yet" in asks
-    form = read(check_in_view(await stage.services.check_ins.form(ana, await subject_of(stage, "weekly"))))
+    form = read(checkin_view(await stage.services.checkins.form(ana, await subject_of(stage, "weekly"))))
     assert "Your ask to Other of Nov 26 has no answer yet" in form

@@ -16,7 +16,7 @@ from tests.services import readers_kept as kept
 from tests.services.stage import Stage
 
 ROOT = Path(__file__).parents[2]
-SCREENS = (ROOT / "bot/slack/blocks", ROOT / "bot/domain/digest_editions.py")
+BLOCKS, EDITIONS = ROOT / "bot/slack/blocks", ROOT / "bot/domain/digests/editions.py"
 PROMISE = re.compile(
     r"\b[Rr]ead by\b|\bare read by\b|\b[Rr]eads? (?:this|it|only)\b|\bSeen by\b|[Nn]ever published|\bthey see it\b"
     r"|[Oo]nly those who decide see it|'reads'\)?\} this"
@@ -38,10 +38,11 @@ def _constants(node: ast.AST, inside: str) -> Iterator[tuple[str, str]]:
 
 def promises() -> set[str]:
     """Where a screen says who reads something: "module.function"."""
-    paths = [path for place in SCREENS for path in (sorted(place.glob("*.py")) if place.is_dir() else [place])]
+    modules = {path: ".".join(path.relative_to(BLOCKS).with_suffix("").parts) for path in BLOCKS.rglob("*.py")}
+    modules[EDITIONS] = ".".join(("digests", "editions"))
     return {
-        f"{path.stem}.{name}"
-        for path in paths
+        f"{module}.{name}"
+        for path, module in modules.items()
         for name, words in _constants(ast.parse(path.read_text(encoding="utf-8")), "module")
         if PROMISE.search(words)
     }
@@ -49,59 +50,60 @@ def promises() -> set[str]:
 
 # What somebody says in words of their own, and who is told to read it.
 KEPT: dict[str, kept.Check] = {
-    "checkin_forms._readers": kept.an_update,
-    "checkins.read_by": kept.an_update,
-    "first_contact.first_contact_blocks": kept.an_update,
-    "first_contact.first_contact_text": kept.an_update,
-    "owner_previews._readers": kept.an_update,
-    "digests.roll_up": kept.an_update,
-    "digest_editions.channel_page": kept.an_update,
-    "checkin_forms._hint": kept.a_note,
-    "first_contact.who_sees_what_view": kept.a_note,
-    "private_notes._seen": kept.a_note,
-    "checkin_lists.my_check_ins_message": kept.an_answer_on_behalf,
-    "checkin_rounds.status_message": kept.a_status,
-    "coordinator_notes.note_form_view": kept.words_to_the_coordinators,
-    "coordinator_notes.note_read_back_message": kept.words_to_the_coordinators,
-    "letters.letter_view": kept.a_letter,
-    "action_forms.action_form_view": kept.an_action,
-    "action_forms.change_form_view": kept.a_reason,
-    "own_actions_form.own_actions_view": kept.a_reason,
+    "checkins.forms._readers": kept.an_update,
+    "checkins.checkins.read_by": kept.an_update,
+    "people.first_contact.first_contact_blocks": kept.an_update,
+    "people.first_contact.first_contact_text": kept.an_update,
+    "digests.owner_previews._readers": kept.an_update,
+    "digests.digests.roll_up": kept.an_update,
+    "digests.editions.channel_page": kept.an_update,
+    "checkins.forms._hint": kept.a_note,
+    "people.first_contact.who_sees_what_view": kept.a_note,
+    "checkins.private_notes._seen": kept.a_note,
+    "checkins.lists.my_checkins_message": kept.an_answer_on_behalf,
+    "checkins.rounds.status_message": kept.a_status,
+    "people.coordinator_notes.note_form_view": kept.words_to_the_coordinators,
+    "people.coordinator_notes.note_read_back_message": kept.words_to_the_coordinators,
+    "people.letters.letter_view": kept.a_letter,
+    "actions.forms.action_form_view": kept.an_action,
+    "actions.forms.change_form_view": kept.a_reason,
+    "actions.own_actions_form.own_actions_view": kept.a_reason,
     "issues.issue_form_view": kept.an_issue,
     "issues.close_view": kept.how_an_issue_ended,
-    "decision_forms.decision_form_view": kept.a_decision,
-    "decision_forms.aside_view": kept.why_a_decision_was_set_aside,
-    "decision_words.readers_line": kept.a_voice,
-    "agendas.point_form_view": kept.a_point,
-    "meeting_notes.notes_form_view": kept.meeting_notes,
-    "owner_previews.context_view": kept.context_in_the_digest,
+    "decisions.forms.decision_form_view": kept.a_decision,
+    "decisions.forms.aside_view": kept.why_a_decision_was_set_aside,
+    "decisions.words.readers_line": kept.a_voice,
+    "meetings.agendas.point_form_view": kept.a_point,
+    "meetings.notes.notes_form_view": kept.meeting_notes,
+    "digests.owner_previews.context_view": kept.context_in_the_digest,
     "asks.try_view": kept.somebody_else_to_ask,
-    "metric_forms.figure_view": kept.a_figures_note,
-    "metric_plans.plan_view": kept.a_figures_plan,
-    "metric_plans._short_view": kept.a_figures_plan,
-    "priority_forms.priority_view": kept.a_priority,
-    "priority_forms.outcome_view": kept.an_outcome,
-    "north_star.north_star_form_view": kept.the_north_star,
-    "groups.group_form_view": kept.a_group,
-    "organizations.organization_form_view": kept.an_organization,
-    "meeting_forms.plan_form_view": kept.a_meeting,
-    "members.module": kept.a_members_entry,
-    "members.stand_in_view": kept.a_stand_in,
-    "own_settings.settings_view": kept.own_settings,
+    "metrics.forms.figure_view": kept.a_figures_note,
+    "metrics.plans.plan_view": kept.a_figures_plan,
+    "metrics.plans._short_view": kept.a_figures_plan,
+    "priorities.forms.priority_view": kept.a_priority,
+    "priorities.forms.outcome_view": kept.an_outcome,
+    "coalition.north_star.north_star_form_view": kept.the_north_star,
+    "organizations.groups.group_form_view": kept.a_group,
+    "organizations.organizations.organization_form_view": kept.an_organization,
+    "meetings.forms.plan_form_view": kept.a_meeting,
+    "people.members.module": kept.a_members_entry,
+    "people.members.stand_in_view": kept.a_stand_in,
+    "people.own_settings.settings_view": kept.own_settings,
 }
 # What is set rather than said: the rights' tests read each of these screens as everybody whom part 7 names.
 _LISTS = "tests/services/test_rights_of_lists.py"
 _ROLES = "tests/services/test_rights_by_role.py::test_every_role_may_do_what_part_7_says_and_nothing_else"
+_PAGES = "tests/slack/blocks/digests/test_pages.py"
 ELSEWHERE: dict[str, str] = {
-    "digest_editions.funder_page": "tests/slack/test_digests.py::test_a_funder_sees_no_other_funders_amounts",
-    "digest_reading.overview_message": f"{_LISTS}::test_digests",
-    "funding._money_message": f"{_LISTS}::test_funding",
-    "funding_forms.module": f"{_LISTS}::test_funding",
-    "metric_plans.module": "tests/services/test_rights_of_lists.py::test_figures",
-    "coalition_files.choose_view": _ROLES,
-    "coalition_files.preview_view": _ROLES,
-    "people.link_view": _ROLES,
-    "setup.module": _ROLES,
+    "digests.editions.funder_page": f"{_PAGES}::test_a_funder_sees_no_other_funders_amounts",
+    "digests.reading.overview_message": f"{_LISTS}::test_digests",
+    "funding.funding._money_message": f"{_LISTS}::test_funding",
+    "funding.forms.module": f"{_LISTS}::test_funding",
+    "metrics.plans.module": "tests/services/test_rights_of_lists.py::test_figures",
+    "coalition.files.choose_view": _ROLES,
+    "coalition.files.preview_view": _ROLES,
+    "people.people.link_view": _ROLES,
+    "coalition.setup.module": _ROLES,
 }
 
 

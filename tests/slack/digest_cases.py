@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.digest_json import to_published
-from bot.domain.digest_parts import Digest
-from bot.domain.digests import compose
+from bot.domain.digests import Digest, compose, to_published
 from bot.domain.record import Record
 from tests import builders as make
 from tests.builders import at
-from tests.domain.test_demo_notes import read_sample
-from tests.domain.test_digest_week import live_week
+from tests.domain.digests.test_demo_notes import read_sample
+from tests.domain.digests.test_week import live_week
 
 WEDNESDAY = at("2026-11-25T07:30")
 USUAL_SLOT = at("2026-11-27T07:30")

@@ -6,24 +6,21 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.domain.alarms import CutOff
-from bot.domain.deliveries import Item
-from bot.domain.home import Coordination, HomePage, Me, OwnPriority, RoundState
-from bot.domain.metric_status import standing
-from bot.domain.prompts import (
+from bot.domain.checkins import (
     Answer,
     BundleItem,
-    CheckInForm,
+    CheckinForm,
     Earlier,
     FirstContact,
     FormQuestion,
-    HeldNotice,
     PromptItem,
     Prompts,
 )
-from bot.domain.undelivered import LOOKS_BACK, Receiver, Undelivered, UndeliveredLine
+from bot.domain.home import Coordination, HomePage, Me, OwnPriority, RoundState
+from bot.domain.metrics import standing
+from bot.domain.outbox import NOT_LINKED, Item, Where, Whereabouts, cut_off
+from bot.domain.sending import LOOKS_BACK, CutOff, HeldNotice, Receiver, Undelivered, UndeliveredLine
 from bot.domain.week import Unreachable, WeekEntry, WeekPreview
-from bot.domain.whereabouts import NOT_LINKED, Where, Whereabouts, cut_off
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests import builders
@@ -179,7 +176,7 @@ def earlier(promise: str | None, **fields: Any) -> Earlier:
     return Earlier(**(usual | fields))
 
 
-def form(**fields: Any) -> CheckInForm:
+def form(**fields: Any) -> CheckinForm:
     metric = builders.metric(
         "seats",
         builders.reading("2026-09-30", 134, period_start="2026-07-01"),
@@ -206,7 +203,7 @@ def form(**fields: Any) -> CheckInForm:
         "coordinator": "Dana Whitlock",
         "questions": questions(),
     }
-    return CheckInForm(**(usual | fields))
+    return CheckinForm(**(usual | fields))
 
 
 def held(**fields: Any) -> HeldNotice:
@@ -283,7 +280,7 @@ def page(**fields: Any) -> HomePage:
         "zone": "America/New_York",
         "now": MONDAY,
         "coalition_name": "Limestone Bend Good Jobs Compact",
-        "open_check_ins": (),
+        "open_checkins": (),
         "next_opens_at": NEXT,
         "coordination": None,
         "reads_priorities": True,

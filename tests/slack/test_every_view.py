@@ -26,19 +26,19 @@ ELSEWHERE = {
 
 def _builders() -> Iterator[tuple[str, str]]:
     """(module, function) of whatever makes a message or a view of its own."""
-    for module in pkgutil.iter_modules(blocks.__path__):
-        found = import_module(f"{blocks.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(blocks.__path__, f"{blocks.__name__}."):
+        found = import_module(module.name)
         for name, function in vars(found).items():
             is_its_own = inspect.isfunction(function) and function.__module__ == found.__name__
             if is_its_own and not name.startswith("_"):
                 made = str(inspect.signature(function).return_annotation)
-                if re.search(r"\b(Message|View)\b", made) and module.name != "kit":
-                    yield module.name, name
+                if re.search(r"\b(Message|View)\b", made) and module.name != f"{blocks.__name__}.kit":
+                    yield module.name.removeprefix(f"{blocks.__name__}."), name
 
 
 def test_everything_that_is_shown_has_a_scene() -> None:
     scenes = "\n".join(
-        path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py") if path != Path(__file__)
+        path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.py") if path != Path(__file__)
     )
     builders = set(_builders())
     assert len(builders) > 180

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.deliveries import Item, Kind, rank
-from bot.services.readers import CONTENT_READERS, ITEM_READERS
+from bot.domain.outbox import Item, Kind, rank
+from bot.services.sending.readers import CONTENT_READERS, ITEM_READERS
 from bot.slack.rendering import ITEM_RENDERERS, RENDERERS
 from tests.slack.readable import GOLDEN
 
@@ -62,7 +62,7 @@ def test_every_kind_has_its_content_renderer_and_words(kind: Kind | Item) -> Non
     assert line in (GOLDEN / file).read_text(encoding="utf-8")
 
 
-def test_check_ins_come_first_and_the_other_kinds_in_their_order() -> None:
+def test_checkins_come_first_and_the_other_kinds_in_their_order() -> None:
     assert {rank(item) for item in (Item.ASK, Item.REMINDER, Item.DELEGATE, Item.AGAIN)} == {0}
     others = [item for item in Item if rank(item)]
     assert sorted(others, key=rank) == others

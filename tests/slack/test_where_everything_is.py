@@ -12,28 +12,25 @@ from importlib import import_module
 import pytest
 
 from bot import domain
-from bot.domain.action_pages import ActionChange
-from bot.domain.alarms import Alarm, BackAgain
+from bot.domain.actions import ActionChange
 from bot.domain.asks import PriorityAsks
-from bot.domain.decision_pages import DecisionChange
-from bot.domain.undelivered import UndeliveredLine
-from bot.domain.whereabouts import NOT_LINKED, Trouble, Where, Whereabouts
-from bot.slack.blocks.action_items import change_message as action_message
+from bot.domain.decisions import DecisionChange
+from bot.domain.outbox import NOT_LINKED, Trouble, Where, Whereabouts
+from bot.domain.sending import Alarm, BackAgain, UndeliveredLine
+from bot.slack.blocks.actions import change_message as action_message
 from bot.slack.blocks.asks import ask_view, priority_asks_view
-from bot.slack.blocks.checkin_rounds import asked_again_message
-from bot.slack.blocks.coordinator_notes import note_sent_message
+from bot.slack.blocks.checkins import asked_again_message
 from bot.slack.blocks.decisions import card_message, change_message
-from bot.slack.blocks.held import alarm_message
-from bot.slack.blocks.letters import figures_asked_message
-from bot.slack.blocks.meeting_notes import notes_saved_view
-from bot.slack.blocks.undelivered import undelivered_message
+from bot.slack.blocks.meetings import notes_saved_view
+from bot.slack.blocks.people import figures_asked_message, note_sent_message
+from bot.slack.blocks.sending import alarm_message, undelivered_message
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
-from tests.slack import test_blocks_action_items as actions
-from tests.slack import test_blocks_asks as asks
-from tests.slack import test_blocks_checkin_rounds as rounds
-from tests.slack import test_blocks_decisions as decisions
-from tests.slack import test_blocks_meeting_cards as meetings
+from tests.slack.blocks import test_asks as asks
+from tests.slack.blocks.actions import test_items as actions
+from tests.slack.blocks.checkins import test_rounds as rounds
+from tests.slack.blocks.decisions import test_decisions as decisions
+from tests.slack.blocks.meetings import test_cards as meetings
 from tests.slack.readable import dump
 from tests.slack.screens import CLOSE, not_reached, undelivered, where
 

@@ -19,9 +19,9 @@ from sqlalchemy.pool import NullPool
 import migrations
 from bot.errors import ConfigurationError
 from bot.store import schema
-from bot.store.base import from_json
+from bot.store.base.base import from_json
 from bot.store.database import Database, database_url, sync_url
-from bot.store.record_triggers import trigger_names
+from bot.store.record.triggers import trigger_names
 from bot.store.tables import METADATA
 
 HEAD = schema.head()
@@ -257,7 +257,7 @@ def test_a_locked_file_is_one_sentence(sqlite_url: str, next_version: object) ->
 async def test_a_locked_file_is_one_sentence_for_a_service_too(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.database.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("bot.store.database.database.BUSY_TIMEOUT_MS", 50)
     database = Database(database_url(sqlite_url))
     async with database.read():
         pass

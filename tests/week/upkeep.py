@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.visitor import Visitor
 
 
-async def check_ins_are_shaped(v: Visitor) -> None:
+async def checkins_are_shaped(v: Visitor) -> None:
     """Monday: a second check-in is added after a look at its dates, moved an hour, paused and taken up again."""
     await v.act_as("omar")
     await v.type("/checkin add")

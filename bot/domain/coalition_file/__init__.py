@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from bot.domain.checkins import StandingRoles
 from bot.domain.coalition_file.cadences import read_cadences, write_cadence
 from bot.domain.coalition_file.checkins import read_responses, read_rounds, write_response, write_round
 from bot.domain.coalition_file.coalition import (
     SCHEMA_VERSION,
+    is_zone,
     read_coalition,
     read_moment,
     read_version,
@@ -23,6 +25,7 @@ from bot.domain.coalition_file.coalition import (
 from bot.domain.coalition_file.funding import read_funding_sources, write_funding_source
 from bot.domain.coalition_file.known import Known
 from bot.domain.coalition_file.people import (
+    is_address,
     read_groups,
     read_members,
     read_organizations,
@@ -44,9 +47,8 @@ from bot.domain.coalition_file.work import (
     write_issue,
 )
 from bot.domain.record import NOTHING_EXTRA, Record
-from bot.domain.standing_roles import StandingRoles
 
-__all__ = ["SCHEMA_VERSION", "Problem", "check", "to_file"]
+__all__ = ["SCHEMA_VERSION", "Problem", "check", "is_address", "is_zone", "to_file"]
 
 
 def check(data: object, *, today: date | None = None) -> tuple[Record | None, list[Problem]]:

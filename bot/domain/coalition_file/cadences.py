@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.cadence import is_slot, occurrences
 from bot.domain.coalition_file.coalition import ANY_ZONE, need_zone
 from bot.domain.coalition_file.known import Known, is_given, text_of
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.record import Cadence, Move
-from bot.domain.recurrence import RuleError, check_rule
+from bot.domain.rhythm import RuleError, check_rule, is_slot, occurrences
 from bot.domain.vocabularies import Audience, CadenceKind, GroupKind, TimeBasis, words
 
 _LONGEST_WINDOW = 24 * 366

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.domain.cadence import occurrences
+from bot.domain.checkins import StandingRoles
 from bot.domain.coalition_file.known import Known, Raw, text_of
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.record import Question, QuestionSet, Response, Round
 from bot.domain.required_if import evaluate, is_answered, parse
-from bot.domain.standing_roles import StandingRoles
+from bot.domain.rhythm import occurrences
 from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, QuestionType
 
 _MOST_NEARBY = timedelta(days=400)

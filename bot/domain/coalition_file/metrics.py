@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.coalition_file.known import Known
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.section import Section
-from bot.domain.metric_status import check_metric, check_reading
+from bot.domain.metrics import check_metric, check_reading
 from bot.domain.record import DatedValue, Metric, Reading
 from bot.domain.vocabularies import Aggregation, Direction, Frequency, Horizon, Level, Quality
 

@@ -10,7 +10,6 @@ from bot.domain.coalition_file.known import Known, is_given
 from bot.domain.coalition_file.plain import entry
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
-from bot.domain.message_kinds import MessageKind
 from bot.domain.record import Away, Group, Member, Organization, Role
 from bot.domain.vocabularies import (
     COALITION_SCOPE,
@@ -18,6 +17,7 @@ from bot.domain.vocabularies import (
     AskVia,
     DecisionRule,
     GroupKind,
+    MessageKind,
     Sector,
     Voices,
     is_role,

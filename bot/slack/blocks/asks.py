@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted, PriorityAsks
-from bot.domain.whereabouts import Where
+from bot.domain.outbox import Where
 from bot.domain.wording import with_article
 from bot.slack.blocks import kit
-from bot.slack.blocks.whereabouts import sent_words
+from bot.slack.blocks.outbox import sent_words
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bot.domain.asks import UNDECIDED
 from bot.domain.briefs import Brief, Difference, Missing, Silent
-from bot.domain.decision_pages import DecisionCard
+from bot.domain.decisions import DecisionCard
 from bot.domain.wording import computed, cut, figure, needed_by, plural, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
-from bot.slack.blocks.decision_words import count_line, ended_lines, result_line
-from bot.slack.blocks.held import cut_off_words, held_message
-from bot.slack.blocks.private_notes import notes_blocks
-from bot.slack.blocks.undelivered import undelivered_line
+from bot.slack.blocks.checkins import notes_blocks
+from bot.slack.blocks.decisions import count_line, ended_lines, result_line
+from bot.slack.blocks.sending import cut_off_words, held_message, undelivered_line
 from bot.slack.blocks.week import ask_pause_button
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit

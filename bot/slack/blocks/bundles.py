@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.deliveries import NEWS, Item, Passing, Several
-from bot.domain.prompts import BundleItem, PromptItem, Prompts
+from bot.domain.checkins import BundleItem, PromptItem, Prompts
+from bot.domain.outbox import NEWS, Item, Passing, Several
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.first_contact import IN_FIRST_CONTACT, first_contact_blocks, first_contact_text
 from bot.slack.blocks.menus import folded
+from bot.slack.blocks.people import IN_FIRST_CONTACT, first_contact_blocks, first_contact_text
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.limits import MESSAGE_BLOCKS, fit
 from bot.slack.message import Block, Message, with_lasting_ids
@@ -104,7 +104,7 @@ def _opening(prompts: Prompts, reader: Clock) -> str | None:
         return None
     if not waiting:
         # The next round asks the owner: a stand-in hears of it only when they are needed.
-        own_ones = [one for one in prompts.check_ins if one.owner == prompts.receiver]
+        own_ones = [one for one in prompts.checkins if one.owner == prompts.receiver]
         next_at = min((one.next_opens_at for one in own_ones if one.next_opens_at), default=None)
         following = f" {reader.token(next_at, 'Next: ')}." if next_at else ""
         return f"{'All done, thank you.' if done == things else 'Thank you. Nothing is left to do here.'}{following}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.metric_charts import MetricChart
+from bot.domain.metrics import MetricChart
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.message import Block, Message

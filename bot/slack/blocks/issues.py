@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.issue_pages import (
+from bot.domain.issues import (
     PAGE,
     Escalation,
     IssueCard,

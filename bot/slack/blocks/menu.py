@@ -23,7 +23,7 @@ _MOST_MEANT = 500  # characters that a button can carry back
 def menu_message(page: HomePage, words: Sequence[str]) -> Message:
     """What this person can do now. `words` are those that work when they are typed."""
     name = first_name(page.name)
-    opened = len(page.open_check_ins)
+    opened = len(page.open_checkins)
     buttons = []
     if opened:
         buttons.append(kit.button(f"Answer check-in ({opened})", Action.ANSWER_OPEN, primary=True))
@@ -55,7 +55,7 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
 
 def small_talk_message(page: HomePage, *, is_thanks: bool) -> Message:
     """The answer to thanks or "ok": what waits, where something does."""
-    opened = len(page.open_check_ins)
+    opened = len(page.open_checkins)
     waits = [f"{plural(opened, 'check-in is', 'check-ins are')} open."] if opened else []
     waits += [_waits(page)] if _waits(page) else []
     first = f"You're welcome, {first_name(page.name)}." if is_thanks else "Good."

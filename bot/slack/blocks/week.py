@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.week import WeekEntry, WeekPreview, What
-from bot.domain.week_wording import BESIDE, condition, phrase, phrase_along
+from bot.domain.week import BESIDE, WeekEntry, WeekPreview, What, condition, phrase, phrase_along
 from bot.domain.wording import clock, near_day, plural, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit

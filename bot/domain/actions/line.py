@@ -1,0 +1,100 @@
+"""An action item in one line: "Book 24 firm assessments @marcus by 26 Nov in supplier-growth".
+
+`by` counts only before a day, `in` only before a known priority, the last match wins, the rest is the title. What
+looks like a day, a person or a place and can't be read for certain is a problem or a doubt, never just a part of the
+title beside a default. Who and what is known is given; nothing is looked up here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.domain.typed import (
+    CHOOSE_ONE,
+    CHOOSE_SOMEBODY,
+    WHOLE_COALITION,
+    Doubt,
+    Known,
+    Problem,
+    TypedLine,
+    match_known,
+    take_day,
+    take_owner,
+    take_place,
+)
+
+__all__ = [
+    "CHOOSE_ONE",
+    "CHOOSE_SOMEBODY",
+    "WHOLE_COALITION",
+    "ActionDraft",
+    "ActionLineContext",
+    "Doubt",
+    "Known",
+    "Problem",
+    "match_known",
+    "parse_action_line",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLineContext:
+    """Who and what a line can name. `accounts` leads from a Slack user id to a member's id; `me` is who writes;
+    `channels` from a channel's name to its priority.
+
+    With `takes_day` False, "by" and a day stay in the title; with `takes_owner` False, people do.
+    """
+
+    members: tuple[Known, ...] = ()
+    priorities: tuple[Known, ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    me: str | None = None
+    channels: Mapping[str, str] = field(default_factory=dict)
+    takes_day: bool = True
+    takes_owner: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDraft:
+    """What a line says. `taken` are the words that are not in the title, in the order of the line."""
+
+    title: str
+    owner: str | None = None
+    due: date | None = None
+    priority: str | None = None
+    is_whole_coalition: bool = False
+    problems: tuple[Problem, ...] = ()
+    taken: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def parse_action_line(text: str, known: ActionLineContext, today: date) -> ActionDraft:
+    """Takes a line apart; never raises. Days are read as of `today`."""
+    line = TypedLine(text)
+    problems: list[Problem] = []
+    doubts: list[Doubt] = []
+    due = _due(line, known, today, problems, doubts)
+    of_place: list[Problem] = []
+    priority = take_place(line, known.priorities, known.channels, of_place, doubts)
+    of_owner: list[Problem] = []
+    owner = None
+    if known.takes_owner:
+        owner = take_owner(line, known.members, known.accounts, known.me, of_owner, doubts)
+    return ActionDraft(
+        title=" ".join(line.rest()),
+        owner=owner,
+        due=due,
+        priority=priority or None,
+        is_whole_coalition=priority == "",
+        problems=(*problems, *of_place, *of_owner),
+        taken=tuple(line.taken()),
+        doubts=tuple(doubts),
+    )
+
+
+def _due(
+    line: TypedLine, known: ActionLineContext, today: date, problems: list[Problem], doubts: list[Doubt]
+) -> date | None:
+    return take_day(line, today, problems, doubts) if known.takes_day else None

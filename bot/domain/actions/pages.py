@@ -1,0 +1,159 @@
+"""What people see of action items, as frozen values: a card, a list, a line read back, a form, a change. No words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.outbox import Whereabouts
+from bot.domain.typed import Known
+
+PAGE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCard:
+    """One action item for one reader. Ids are file ids. `asked_by_name` is set while it waits for a yes."""
+
+    id: str
+    title: str
+    owner: str
+    owner_name: str
+    organization: str
+    organization_name: str
+    due: date
+    status: str
+    days_overdue: int  # 0 where it is not overdue
+    priority_name: str | None  # None: the whole coalition's
+    deliverable: str | None
+    completed: date | None
+    reason: str | None  # why it is blocked
+    note: str | None
+    waiting_on: str | None
+    waiting_on_name: str | None
+    accepted: bool
+    asked_by_name: str | None
+    asked_by_organization: str | None
+    readers: tuple[str, ...]  # the channel and groups that read it
+    may_change: bool
+    may_answer: bool  # say yes or no to what another organization asked
+    today: date
+    link: str | None = None  # to the message that it was made from
+    moves: int = 0  # how often its date has moved
+    moved: str | None = None  # from when, which time and why: "From Nov 20, third time: Legal is closed"
+    is_asked: bool = False  # the third move asks this reader to renew it, drop it or get help
+    wants_reason: bool = False  # a new date needs a reason
+    delivery: Whereabouts | None = None  # where the message is that asks for a yes; None while there is none
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in {"done", "cancelled"}
+
+
+def shown_of(card: ActionCard) -> dict[str, object]:
+    """What the forms of one action are about: whoever sends one may have seen something else than what is so now."""
+    return {"due": card.due, "status": card.status, "reason": card.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """Which actions are listed. `kind` is mine, all (that are open), blocked, overdue, organized (overdue by
+    organization), priority, member or organization; `id` says which of the last three."""
+
+    kind: str = "mine"
+    id: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionList:
+    """One page of a list. `name` is the priority's, person's or organization's that it is about.
+
+    `sight` says what this reader sees, where that is not all; `elsewhere` how many are overdue in priorities of which
+    the reader knows what the roll-up says.
+    """
+
+    query: ListQuery
+    name: str | None
+    cards: tuple[ActionCard, ...]
+    start: int  # how many come before these
+    total: int
+    organizations: int  # in how many organizations all of them are
+    today: date
+    may_add: bool = True
+    sight: str | None = None
+    elsewhere: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownList:
+    """What was asked for is not known. `nearest` is what was probably meant, `line` how that is typed."""
+
+    said: str
+    nearest: str | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """An action as it would be added, kept under `token` until somebody says so. `assumed` names what was filled in."""
+
+    token: str
+    title: str
+    owner_name: str
+    organization_name: str
+    due: date
+    priority_name: str | None
+    is_asked: bool  # the owner belongs to another organization, which says yes first
+    assumed: tuple[str, ...]  # owner, due
+    problems: tuple[str, ...]  # sentences; with one of them it is not added as it stands
+    is_complete: bool  # nothing was assumed and nothing is unclear
+    today: date
+    doubts: tuple[str, ...] = ()  # what was taken in one way and may be meant in another, as sentences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionForm:
+    """The form of a new action, filled in as far as it is known."""
+
+    token: str
+    title: str
+    owner: Known | None
+    due: date
+    next_meeting: date | None  # of the priority's group
+    priority: str | None
+    priorities: tuple[Known, ...]
+    readers: tuple[str, ...]
+    problems: tuple[str, ...]
+    today: date
+    link: str | None = None  # to the message that it is made from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAction:
+    """What is to be added. `priority` None is the whole coalition."""
+
+    title: str
+    owner: str
+    due: date
+    priority: str | None = None
+    deliverable: str | None = None
+    waiting_on: str | None = None
+    link: str | None = None  # to the message that it was made from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionChange:
+    """What became of an action. `what` is added, done, started, moved, blocked, cancelled, accepted, declined,
+    offered, undone or kept (it had changed meanwhile, `since` then).
+
+    `undo` identifies the change, for taking it back; None where that is not offered.
+    """
+
+    what: str
+    card: ActionCard
+    undo: int | None = None
+    already: bool = False  # it was so before
+    since: datetime | None = None
+    zone: str = "UTC"
+    asker_name: str | None = None  # who asked for what was answered here

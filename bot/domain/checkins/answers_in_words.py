@@ -1,0 +1,142 @@
+"""What was answered in a check-in's own words: each question of its set beside its answer, as plain words. Pure.
+
+The weekly questions have words of their own on each screen (`prompts.Answer`); here is whatever else a set asks. A note
+to the coordinators is never among it: `coordinator_notes` shows that to whom it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.checkins.standing_roles import StandingRoles
+from bot.domain.record import Question, QuestionSet, Record, Response
+from bot.domain.wording import day, exact, one_line, status
+
+# Answers with a place of their own in every response; whatever else a question set asks is kept beside them.
+KNOWN = ("assessment", "confidence", "moved", "blocker", "ask", "ask_from", "next", "came_true")
+PRIVATE_NOTE = "for_coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question and its answer. `is_text`: somebody's own words rather than a choice, a number or a day."""
+
+    label: str
+    words: str
+    is_text: bool
+
+    @property
+    def plain(self) -> str:
+        """Both as one sentence part, for texts without markup."""
+        return f"{self.label} {f'“{self.words}”' if self.is_text else self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAnswer:
+    """What a check-in's own questions were answered about a priority."""
+
+    checkin: str  # its name
+    on: date  # of its round
+    by_name: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids in answers stand for: organizations, groups and members."""
+
+    by_id: Mapping[str, str]
+
+    @classmethod
+    def of(cls, record: Record) -> Names:
+        """The names of a coalition's people and groups."""
+        people = {one.id: one.name for one in record.members}
+        groups = {one.id: one.name for one in record.groups}
+        return cls(people | groups | {one.id: one.name for one in record.organizations})
+
+
+def said_in(questions: QuestionSet | None, response: Response, names: Names, today: date) -> tuple[Said, ...]:
+    """What was answered, in the order of the questions, without the weekly ones where the answer says how its priority
+    stands: those have their own places. `response.sets_standing` must be known."""
+    answers = dict(response.extra)
+    if not response.sets_standing:
+        answers |= {name: getattr(response, name) for name in KNOWN}
+    return said(questions, answers, names, today)
+
+
+def said_about(record: Record, cadence: str, round_day: date, priority: str, today: date) -> tuple[Said, ...]:
+    """The same of the answer about a priority in a check-in's round of that day; nothing where there is none."""
+    about = (cadence, round_day, priority)
+    found = next((one for one in record.responses if (one.cadence, one.round, one.priority) == about), None)
+    if found is None:
+        return ()
+    return said_in(
+        questions_of_cadence(record, cadence), StandingRoles(record).resolved(found), Names.of(record), today
+    )
+
+
+def latest_said(record: Record, priority: str, today: date) -> tuple[SetAnswer, ...]:
+    """What each check-in's own questions were last answered about a priority, in the order of the check-ins."""
+    roles, names = StandingRoles(record), Names.of(record)
+    found = []
+    for cadence in record.cadences:
+        about = [one for one in record.responses if one.cadence == cadence.id and one.priority == priority]
+        for response in sorted(about, key=lambda one: one.round, reverse=True):
+            answers = said_in(questions_of_cadence(record, cadence.id), roles.resolved(response), names, today)
+            if answers:
+                by = names.by_id.get(response.by, response.by)
+                found.append(SetAnswer(cadence.name, response.round, by, answers))
+                break
+    return tuple(found)
+
+
+def questions_of_cadence(record: Record, cadence: str) -> QuestionSet | None:
+    """The questions of a check-in; None where it has none."""
+    asked = next((one.question_set for one in record.cadences if one.id == cadence), None)
+    return next((one for one in record.question_sets if one.id == asked), None)
+
+
+def said(questions: QuestionSet | None, answers: Mapping[str, Any], names: Names, today: date) -> tuple[Said, ...]:
+    """The same of answers by question id."""
+    if questions is None:
+        return ()
+    found = []
+    for question in questions.questions:
+        answer = answers.get(question.id)
+        if question.id == PRIVATE_NOTE or answer is None or answer == "":
+            continue
+        found.append(Said(_label(question), _words(question, answer, names, today), question.type == "text"))
+    return tuple(found)
+
+
+def _label(question: Question) -> str:
+    label = one_line(question.label_without_outcome or question.label)
+    return label if label.endswith(("?", "!", ".", ":")) or not label else f"{label}:"
+
+
+def _words(question: Question, answer: object, names: Names, today: date) -> str:
+    if isinstance(answer, Decimal | int) and not isinstance(answer, bool):
+        number = exact(Decimal(answer))
+        words = f"{number:,}" if isinstance(number, int) else f"{number:,f}"
+        return f"{words} of {question.max}" if question.type == "scale" and question.max is not None else words
+    if isinstance(answer, date):
+        return day(answer, today)
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    words = one_line(str(answer))
+    if question.type == "choice":
+        return status(words)
+    if question.type == "scale":
+        return f"{words} of {question.max}" if question.max is not None else words
+    if question.type == "item_picker":
+        return one_line(names.by_id.get(words, words))
+    if question.type == "date":
+        try:
+            return day(date.fromisoformat(words), today)
+        except ValueError:
+            return words
+    return words

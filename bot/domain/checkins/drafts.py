@@ -1,0 +1,310 @@
+"""A check-in that somebody adds or changes: its simple choices, the rule they make, and what is wrong with them.
+
+Pure. What a check-in does to people before it is saved is in `previews`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.people import Subject, subject_of
+from bot.domain.record import Cadence, QuestionSet, Record
+from bot.domain.rhythm import QUESTION_SETS, REFRESH, RuleError, check_rule, is_slot
+from bot.domain.typed import mark_of
+from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
+from bot.domain.wording import one_line
+
+MOST_NAME = 80
+KEEP = "keep"  # a rhythm that the simple choices can't say stays as it is
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+PLACES = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
+OFTEN = ("weekly", "biweekly", *(f"monthly{place}" for place in PLACES), *(f"quarterly{place}" for place in PLACES))
+LONGEST_WINDOW = 24 * 28
+_PER_ITEM = {"metric": Subject.METRIC, "action": Subject.ACTION}
+_AUDIENCES = {
+    Subject.PRIORITY: Audience.PRIORITY_OWNERS,
+    Subject.METRIC: Audience.METRIC_STEWARDS,
+    Subject.ACTION: Audience.ACTION_OWNERS,
+}
+_BYDAY = re.compile(r"(?P<place>-?[1-5])?(?P<day>MO|TU|WE|TH|FR|SA|SU)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckinDraft:
+    """What the form says. `id` is the check-in that is changed; None adds one. `often` is one of OFTEN, or KEEP.
+
+    `seen` is a mark of the check-in as it was when the form was opened; "" where nothing is compared.
+    """
+
+    id: str | None
+    name: str
+    question_set: str
+    often: str
+    weekday: str
+    at: time
+    starts_on: date
+    basis: str  # member_local | coalition
+    closes_after_hours: int
+    reminder_after_hours: int
+    delegate_after_hours: int
+    feeds: str | None
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckinDraftForm:
+    """The form with its choices: of each an id and what is shown for it."""
+
+    draft: CheckinDraft
+    question_sets: tuple[tuple[str, str, Subject], ...]  # with what each is about
+    subject: Subject | None  # None for a new one: it follows from what is asked
+    digests: tuple[tuple[str, str], ...]
+    kept_rhythm: str | None  # in words, where the simple choices can't say it
+    zone_name: str
+    earliest: date
+    token: str = ""
+    started: bool = False
+
+
+def subject_asked_by(questions: QuestionSet) -> Subject | None:
+    """What a question set asks about, which decides its audience; None for one that no check-in asks, such as a pulse
+    or a meeting's notes."""
+    if questions.anonymous:
+        return None
+    if questions.per_item is not None:
+        return _PER_ITEM.get(questions.per_item)
+    is_of_meeting = any(one.type == "action_list" or one.source == "members" for one in questions.questions)
+    return None if is_of_meeting else Subject.PRIORITY
+
+
+def askable_sets(record: Record, before: Cadence | None = None) -> tuple[QuestionSet, ...]:
+    """Question sets that a check-in can ask; a check-in that is there keeps what it is about.
+
+    A coalition without questions for figures or actions is offered the usual ones.
+    """
+    known = {questions.per_item for questions in record.question_sets}
+    usual = tuple(one for one in (*QUESTION_SETS, REFRESH) if one.per_item is not None and one.per_item not in known)
+    found = [(one, subject_asked_by(one)) for one in (*record.question_sets, *usual)]
+    about = subject_of(record, before) if before is not None else None
+    return tuple(one for one, subject in found if subject is not None and about in {None, subject})
+
+
+def draft_of(cadence: Cadence) -> CheckinDraft:
+    """A check-in as the form's choices say it."""
+    often, weekday = _often(cadence)
+    return CheckinDraft(
+        id=cadence.id,
+        name=cadence.name,
+        question_set=cadence.question_set or "",
+        often=often,
+        weekday=weekday,
+        at=cadence.dtstart.time(),
+        starts_on=cadence.dtstart.date(),
+        basis=cadence.time_basis,
+        closes_after_hours=cadence.closes_after_hours,
+        reminder_after_hours=cadence.reminder_after_hours,
+        delegate_after_hours=cadence.delegate_after_hours,
+        feeds=cadence.feeds,
+        seen=mark_of(
+            cadence.name,
+            cadence.question_set,
+            cadence.rrule,
+            cadence.dtstart,
+            cadence.time_basis,
+            cadence.closes_after_hours,
+            cadence.reminder_after_hours,
+            cadence.delegate_after_hours,
+            cadence.feeds,
+        ),
+    )
+
+
+def mistakes(draft: CheckinDraft, record: Record, before: Cadence | None, earliest: date) -> dict[str, str]:
+    """What has to be mended before it can be saved: field → sentence."""
+    found: dict[str, str] = {}
+    if not draft.name:
+        found["name"] = "Give it a name, such as Weekly priority check-in."
+    elif len(draft.name) > MOST_NAME:
+        found["name"] = f"Shorten this to {MOST_NAME} characters; it has {len(draft.name)}."
+    elif any(one.name.casefold() == draft.name.casefold() and one.id != draft.id for one in record.cadences):
+        found["name"] = "There is something else of this name. Choose another one."
+    subject = next(
+        (subject_asked_by(one) for one in askable_sets(record, before) if one.id == draft.question_set), None
+    )
+    if subject is None:
+        found["question_set"] = "Choose what is asked."
+    if subject is Subject.ACTION:
+        return found | _first_day(draft, earliest)
+    if not 1 <= draft.closes_after_hours <= LONGEST_WINDOW:
+        found["closes"] = f"Give 1 to {LONGEST_WINDOW} hours."
+    if subject is Subject.METRIC:
+        return found | _first_day(draft, earliest)
+    if not 1 <= draft.reminder_after_hours <= draft.closes_after_hours:
+        found["reminder"] = "The reminder goes out before the close. Give fewer hours."
+    if not 1 <= draft.delegate_after_hours <= draft.closes_after_hours:
+        found["stand_in"] = "The stand-in is asked before the close. Give fewer hours."
+    if draft.feeds is not None and all(
+        one.id != draft.feeds or one.kind != CadenceKind.DIGEST for one in record.cadences
+    ):
+        found["feeds"] = "I can't find this digest anymore. Choose another one."
+    return found | _first_day(draft, earliest)
+
+
+def _first_day(draft: CheckinDraft, earliest: date) -> dict[str, str]:
+    if draft.often == KEEP or draft.starts_on >= earliest:
+        return {}
+    return {"starts_on": "That day has passed or has a round of its own. Choose a later one."}
+
+
+def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key: str) -> Cadence:
+    """The check-in that the choices make. Raises RuleError where they make none.
+
+    A rhythm that stays the same keeps its skips and moves; a new one keeps those that still hit one of its dates.
+    """
+    subject = next(
+        (subject_asked_by(one) for one in askable_sets(record, before) if one.id == draft.question_set), None
+    )
+    subject = subject or Subject.PRIORITY
+    base = before or Cadence(
+        id=key,
+        kind=(CadenceKind.REMINDER if subject is Subject.ACTION else CadenceKind.CHECKIN).value,
+        name=draft.name,
+        timezone=record.coalition.timezone,
+        dtstart=datetime.combine(draft.starts_on, draft.at),
+        rrule="FREQ=WEEKLY",
+        audience=_AUDIENCES[subject].value,
+    )
+    cadence = replace(
+        base,
+        name=one_line(draft.name),
+        question_set=draft.question_set,
+        time_basis=TimeBasis(draft.basis).value,
+    )
+    if subject is not Subject.ACTION:
+        cadence = replace(cadence, closes_after_hours=draft.closes_after_hours)
+    if subject is Subject.PRIORITY:
+        cadence = replace(
+            cadence,
+            reminder_after_hours=draft.reminder_after_hours,
+            delegate_after_hours=draft.delegate_after_hours,
+            feeds=draft.feeds,
+        )
+    if draft.often == KEEP or (before is not None and _is_same_rhythm(before, draft)):
+        return cadence
+    cadence = replace(cadence, rrule=_rule(draft), dtstart=_first(draft))
+    check_rule(cadence.rrule, cadence.dtstart, cadence.timezone)
+    return replace(
+        cadence,
+        exdates=tuple(slot for slot in cadence.exdates if is_slot(cadence, slot)),
+        moves=tuple(move for move in cadence.moves if is_slot(cadence, move.original)),
+    )
+
+
+def new_key(name: str, record: Record) -> str:
+    """An id for a new check-in, made of its name, that nothing else has."""
+    taken = {cadence.id for cadence in record.cadences}
+    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-") or "check-in"
+    return next(key for key in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))) if key not in taken)
+
+
+def packed(draft: CheckinDraft) -> dict[str, str | int | None]:
+    """A draft as plain data, to be kept until somebody saves it."""
+    return {
+        "id": draft.id,
+        "name": draft.name,
+        "question_set": draft.question_set,
+        "often": draft.often,
+        "weekday": draft.weekday,
+        "at": draft.at.isoformat(timespec="minutes"),
+        "starts_on": draft.starts_on.isoformat(),
+        "basis": draft.basis,
+        "closes_after_hours": draft.closes_after_hours,
+        "reminder_after_hours": draft.reminder_after_hours,
+        "delegate_after_hours": draft.delegate_after_hours,
+        "feeds": draft.feeds,
+        "seen": draft.seen,
+    }
+
+
+def unpacked(data: Mapping[str, str | int | None]) -> CheckinDraft:
+    """The inverse of `packed`."""
+    return CheckinDraft(
+        id=str(data["id"]) if data["id"] is not None else None,
+        name=str(data["name"]),
+        question_set=str(data["question_set"]),
+        often=str(data["often"]),
+        weekday=str(data["weekday"]),
+        at=time.fromisoformat(str(data["at"])),
+        starts_on=date.fromisoformat(str(data["starts_on"])),
+        basis=str(data["basis"]),
+        closes_after_hours=int(data["closes_after_hours"] or 0),
+        reminder_after_hours=int(data["reminder_after_hours"] or 0),
+        delegate_after_hours=int(data["delegate_after_hours"] or 0),
+        feeds=str(data["feeds"]) if data["feeds"] is not None else None,
+        seen=str(data.get("seen") or ""),
+    )
+
+
+def _often(cadence: Cadence) -> tuple[str, str]:
+    """The simple choice that says this rule, and its weekday; KEEP where none does."""
+    usual = DAYS[cadence.dtstart.weekday()]
+    try:
+        parts = dict(part.split("=", 1) for part in cadence.rrule.upper().split(";"))
+    except ValueError:
+        return KEEP, usual
+    frequency, interval = parts.pop("FREQ", ""), parts.pop("INTERVAL", "1")
+    parts.pop("WKST", None)
+    found = _BYDAY.fullmatch(parts.pop("BYDAY", usual if frequency == "WEEKLY" else ""))
+    if parts or found is None:
+        return KEEP, usual
+    if frequency == "WEEKLY" and found["place"] is None and interval in {"1", "2"}:
+        return ("weekly" if interval == "1" else "biweekly"), found["day"]
+    if frequency == "MONTHLY" and interval in {"1", "3"} and found["place"] in PLACES:
+        return f"{'monthly' if interval == '1' else 'quarterly'}{found['place']}", found["day"]
+    return KEEP, usual
+
+
+def _is_same_rhythm(before: Cadence, draft: CheckinDraft) -> bool:
+    now = draft_of(before)
+    same_days = (now.often, now.weekday, now.at) == (draft.often, draft.weekday, draft.at)
+    # Every two weeks from another week on is another rhythm, as is every quarter from another month on.
+    is_from_then_on = draft.often in {"weekly", *(f"monthly{place}" for place in PLACES)}
+    return same_days and (is_from_then_on or is_slot(before, _first(draft)))
+
+
+def _rule(draft: CheckinDraft) -> str:
+    if draft.often not in OFTEN or draft.weekday not in DAYS:
+        raise RuleError("Choose how often, and on which day.")
+    if draft.often == "weekly":
+        return f"FREQ=WEEKLY;BYDAY={draft.weekday}"
+    if draft.often == "biweekly":
+        return f"FREQ=WEEKLY;INTERVAL=2;BYDAY={draft.weekday}"
+    every = "INTERVAL=3;" if draft.often.startswith("quarterly") else ""
+    return f"FREQ=MONTHLY;{every}BYDAY={_place(draft.often)}{draft.weekday}"
+
+
+def _place(often: str) -> str:
+    """The place in the month, such as "1" or "-1"."""
+    return often.removeprefix("monthly").removeprefix("quarterly")
+
+
+def _first(draft: CheckinDraft) -> datetime:
+    """The first date from the chosen day on that the rule hits."""
+    day = draft.starts_on
+    for _ in range(62):
+        if day.weekday() == DAYS.index(draft.weekday) and _is_in_place(day, draft.often):
+            break
+        day += timedelta(days=1)
+    return datetime.combine(day, draft.at)
+
+
+def _is_in_place(day: date, often: str) -> bool:
+    if not often.startswith(("monthly", "quarterly")):
+        return True
+    place = int(_place(often))
+    if place < 0:
+        return (day + timedelta(days=7)).month != day.month
+    return (day.day - 1) // 7 + 1 == place

@@ -1,0 +1,293 @@
+"""Check-ins as screens show them: mine, one of them with its buttons, its round's status, and what a command did.
+
+Frozen values only. Adding and changing a check-in is in `drafts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.domain.checkins.answers_in_words import Said
+from bot.domain.checkins.prompts import PromptItem
+from bot.domain.checkins.resuming import Owed
+from bot.domain.outbox import Trouble, Whereabouts
+from bot.domain.people import PrivateNote
+from bot.domain.typed import Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextRound:
+    """A round that has not opened, for one priority: which one, and whether its answer is written already."""
+
+    cadence: str
+    slot: datetime  # naive wall time, the round's identity
+    priority: str
+    priority_name: str
+    opens_at: datetime
+    closes_at: datetime
+    is_written: bool
+    title: str | None = None  # of its questions, where it says nothing about how the priority stands
+
+    @property
+    def heading(self) -> str:
+        """What it is called where a priority may have several."""
+        return f"{self.title or 'update'}: {self.priority_name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyCheckins:
+    """What one person may answer: open rounds, answered or not, and the next rounds of their own priorities.
+
+    `for_name` is set where a coordinator looks on somebody's behalf.
+    """
+
+    zone: str  # of whoever reads
+    now: datetime
+    open: tuple[PromptItem, ...]
+    ahead: tuple[NextRound, ...]
+    for_name: str | None = None
+    state: str = "live"  # draft | live | paused
+    runs: tuple[RunLine, ...] = ()  # every check-in, for whoever runs them
+    may_add: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckinCard:
+    """One recurring check-in. `mine` are the open items of whoever looks."""
+
+    id: str
+    name: str
+    rhythm: str
+    title: str  # of its questions
+    minutes: int
+    next_at: datetime | None
+    open_until: datetime | None
+    answered: int
+    asked: int
+    mine: tuple[PromptItem, ...]
+    paused_at: datetime | None
+    may_run: bool
+    may_configure: bool
+    zone: str
+    now: datetime
+    has_rounds: bool = True  # whether who has answered is kept, as it is for updates on priorities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """A check-in in the list of those who run them."""
+
+    id: str
+    name: str
+    rhythm: str
+    next_at: datetime | None
+    paused_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusLine:
+    """One priority in a round. `trouble` says why the owner was not reached."""
+
+    priority_name: str
+    owner_name: str
+    subject_id: int
+    answered_by: str | None = None
+    by_another: bool = False  # than the owner
+    answered_at: datetime | None = None
+    is_no_change: bool = False
+    said: tuple[Said, ...] = ()  # what its set asks beyond how the priority stands
+    asked_at: datetime | None = None
+    is_away: bool = False
+    stand_in_name: str | None = None
+    stand_in_asked_at: datetime | None = None
+    stand_in_declined: bool = False  # not this time
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundStatus:
+    """How far the newest round is. `state` is open, closed or none."""
+
+    id: str
+    name: str
+    state: str
+    opened_at: datetime | None
+    closes_at: datetime | None
+    next_at: datetime | None
+    lines: tuple[StatusLine, ...]
+    asked_again_at: datetime | None
+    asked_again_by: str | None
+    zone: str
+    now: datetime
+    notes: tuple[PrivateNote, ...] = ()  # to the coordinators, in this round
+
+    @property
+    def answered(self) -> tuple[StatusLine, ...]:
+        return tuple(line for line in self.lines if line.answered_by is not None)
+
+    @property
+    def waiting(self) -> tuple[StatusLine, ...]:
+        return tuple(line for line in self.lines if line.answered_by is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAgain:
+    """Who was asked once more. Nobody was where `repeated` says that it waits for a yes."""
+
+    id: str
+    name: str
+    asked: tuple[str, ...]  # names of those who have it in a moment
+    elsewhere: tuple[Whereabouts, ...] = ()  # where the message is of those who don't
+    answered: int
+    not_reached: tuple[str, ...] = ()
+    repeated: bool = False
+    waiting: tuple[Known, ...] = ()  # who would be asked, where that waits for a yes
+    said: str = ""  # what the yes is about, as it would be typed
+    before_at: datetime | None = None
+    before_by: str | None = None
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckinChange:
+    """What became of a check-in: paused, resumed, closed, reopened, skipped, moved or saved.
+
+    `already` where it was so before. Moments are UTC, `at` and `until` by what happened.
+    """
+
+    what: str
+    id: str
+    name: str
+    already: bool = False
+    at: datetime | None = None
+    until: datetime | None = None
+    next_at: datetime | None = None
+    answered: int = 0
+    asked: int = 0
+    digest_at: datetime | None = None
+    slot: datetime | None = None  # naive wall time of the date that was moved or skipped
+    owed: tuple[Owed, ...] = ()  # what its open round sends once it is resumed
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseQuestion:
+    """What pausing a check-in would keep back: what its open round owes until `open_until`, and the next date."""
+
+    id: str
+    name: str
+    owed: tuple[Owed, ...]
+    open_until: datetime | None
+    next_at: datetime | None
+    paused_at: datetime | None
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandInAsked:
+    """Somebody handed an update to their stand-in. `already` where the stand-in was asked before; `trouble` says why
+    nothing reaches them."""
+
+    stand_in_name: str
+    priority_name: str
+    closes_at: datetime
+    already: bool
+    zone: str
+    now: datetime
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming:
+    """An occurrence that can be moved or skipped: its slot, and when it opens."""
+
+    slot: datetime  # naive wall time
+    local: datetime  # naive wall time
+    is_moved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpcomingRounds:
+    """The next occurrences of one check-in, to choose one from."""
+
+    id: str
+    name: str
+    dates: tuple[Upcoming, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenForm:
+    """Until when a closed round may be open again: not later than `latest`, on the coalition's clock."""
+
+    id: str
+    name: str
+    closed_at: datetime
+    until: datetime
+    latest: datetime | None
+    coalition_zone: str
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaySpan:
+    """Some days away, both included."""
+
+    id: int
+    start: date
+    end: date
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayPage:
+    """A person's days away. `what` is what was just done: "", added, same, back or cancelled.
+
+    `handed_over` are the open updates that the stand-in is asked for now.
+    """
+
+    spans: tuple[AwaySpan, ...]
+    stand_in: str | None
+    owns_priorities: bool
+    today: date
+    zone: str
+    now: datetime
+    what: str = ""
+    changed: AwaySpan | None = None
+    handed_over: tuple[str, ...] = ()
+    open_again: tuple[str, ...] = ()
+    of: str | None = None  # whose they are, where a coordinator noted them
+    is_told: bool = False  # whether that person hears of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalSettings:
+    """What a person sets for themselves. `opens` are names and rhythms of the check-ins that they are asked for."""
+
+    name: str
+    zone: str
+    zone_known: bool
+    ask_at: time | None
+    no_messages_about: tuple[str, ...]
+    stand_in: str | None
+    stand_in_name: str | None
+    away: tuple[AwaySpan, ...]
+    opens: tuple[tuple[str, str], ...]
+    quiet_from: time
+    quiet_to: time
+    now: datetime
+
+
+def plan_of(settings: PersonalSettings) -> dict[str, str | time | tuple[str, ...] | None]:
+    """What the form of one's settings shows and may change, by field. A clock that nobody chose is none yet."""
+    return {
+        "zone": settings.zone if settings.zone_known else None,
+        "ask_at": settings.ask_at,
+        "no_messages_about": settings.no_messages_about,
+        "stand_in": settings.stand_in,
+    }

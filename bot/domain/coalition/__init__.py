@@ -1,0 +1,64 @@
+"""A coalition as a whole: its setup, its state, its north star. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.coalition.north_star import MOST_STATEMENT, NorthStarCard, plan_of, read_plan
+from bot.domain.coalition.organizations import (
+    MOST_ORGANIZATIONS,
+    SECTORS,
+    OrganizationChoice,
+    mistakes_of,
+    organizations_of,
+)
+from bot.domain.coalition.setup import (
+    DONE,
+    MOST_PEOPLE,
+    MOST_PRIORITIES,
+    STEPS,
+    Found,
+    PriorityChoice,
+    SetupPage,
+    Task,
+    checklist,
+    first_record,
+    key_for,
+    may_set_up,
+    rhythm_is_there,
+    with_account,
+    with_groups,
+    with_missing_rhythm,
+    with_priorities,
+    with_rhythm,
+    with_stand_ins,
+)
+
+__all__ = [
+    "DONE",
+    "MOST_ORGANIZATIONS",
+    "MOST_PEOPLE",
+    "MOST_PRIORITIES",
+    "MOST_STATEMENT",
+    "SECTORS",
+    "STEPS",
+    "Found",
+    "NorthStarCard",
+    "OrganizationChoice",
+    "PriorityChoice",
+    "SetupPage",
+    "Task",
+    "checklist",
+    "first_record",
+    "key_for",
+    "may_set_up",
+    "mistakes_of",
+    "organizations_of",
+    "plan_of",
+    "read_plan",
+    "rhythm_is_there",
+    "with_account",
+    "with_groups",
+    "with_missing_rhythm",
+    "with_priorities",
+    "with_rhythm",
+    "with_stand_ins",
+]

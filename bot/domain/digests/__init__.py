@@ -1,0 +1,103 @@
+"""Digests: composed once for their readers, told page by page. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.digests.composing import compose, headline_of
+from bot.domain.digests.data import dumps, to_data, to_published
+from bot.domain.digests.editions import channel_page, funder_page
+from bot.domain.digests.moves import DigestMoved, FeedingRound
+from bot.domain.digests.owner_previews import (
+    ContextForm,
+    OwnerPreview,
+    named_actions,
+    preview_at,
+    receivers_of_previews,
+)
+from bot.domain.digests.pages import Line, Page, Part, Span, bold, joined, line, own, said
+from bot.domain.digests.parts import Digest, OutcomeLine, PriorityPart
+from bot.domain.digests.reading import (
+    EVERYTHING,
+    FUNDER,
+    NOTHING,
+    PAGE,
+    PRIORITY,
+    ROLL_UP,
+    Copy,
+    Edition,
+    Overview,
+    PastDigests,
+    Published,
+    Query,
+    Reading,
+    SendOutcome,
+    SendQuestion,
+    Sight,
+    as_seen,
+    editions_of,
+    sight_of,
+    week_of_day,
+)
+from bot.domain.digests.replies import reply, summary_lines, up_to_actions
+from bot.domain.digests.roll_up import READ_BY, late_words, opening_sentence, roll_up_pages, week_words
+from bot.domain.digests.wording import decision_title, funding_line, other_metrics, priority_line
+
+__all__ = [
+    "EVERYTHING",
+    "FUNDER",
+    "NOTHING",
+    "PAGE",
+    "PRIORITY",
+    "READ_BY",
+    "ROLL_UP",
+    "ContextForm",
+    "Copy",
+    "Digest",
+    "DigestMoved",
+    "Edition",
+    "FeedingRound",
+    "Line",
+    "OutcomeLine",
+    "Overview",
+    "OwnerPreview",
+    "Page",
+    "Part",
+    "PastDigests",
+    "PriorityPart",
+    "Published",
+    "Query",
+    "Reading",
+    "SendOutcome",
+    "SendQuestion",
+    "Sight",
+    "Span",
+    "as_seen",
+    "bold",
+    "channel_page",
+    "compose",
+    "decision_title",
+    "dumps",
+    "editions_of",
+    "funder_page",
+    "funding_line",
+    "headline_of",
+    "joined",
+    "late_words",
+    "line",
+    "named_actions",
+    "opening_sentence",
+    "other_metrics",
+    "own",
+    "preview_at",
+    "priority_line",
+    "receivers_of_previews",
+    "reply",
+    "roll_up_pages",
+    "said",
+    "sight_of",
+    "summary_lines",
+    "to_data",
+    "to_published",
+    "up_to_actions",
+    "week_of_day",
+    "week_words",
+]

@@ -1,0 +1,192 @@
+"""The money of a priority and of the coalition: secured, in the pipeline, needed, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context, Decimal
+from functools import reduce
+
+from bot.domain.record import Directory, FundingSource, Need
+
+CAPITAL_TYPES = ("public", "commercial", "philanthropic", "other")
+SECURED = ("awarded", "active")
+PIPELINE = ("applied", "prospect")
+# Sums are exact: the default context would round an amount of more than 28 digits.
+EXACT = Context(prec=200)
+REPORTING = ("awarded", "active", "closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationLine:
+    to: str  # priority or group id
+    to_name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A funding source with all its allocations. Amounts are in the coalition's currency."""
+
+    id: str
+    name: str
+    funder: str
+    organization: str | None  # the funder's organization id, where it is a member
+    capital_type: str
+    status: str
+    amount: Decimal
+    period_end: date | None
+    report_due: date | None
+    report_owner: str | None
+    allocations: tuple[AllocationLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceShare:
+    """What one source gives to one priority (or to the coalition itself)."""
+
+    source: str
+    name: str
+    funder: str
+    organization: str | None
+    capital_type: str
+    status: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDue:
+    source: str
+    source_name: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundingPart:
+    """The money of a priority or of the coalition. Amounts are exact, in the coalition's currency."""
+
+    secured: Decimal
+    pipeline: Decimal  # applied and prospect together
+    need: Decimal | None
+    through: date | None
+    gap: Decimal | None  # None without a need, never below 0
+    first_ends_on: date | None
+    by_capital_type: Mapping[str, Decimal]  # secured only, types without money left out
+    match_required: Decimal
+    match_secured: Decimal
+    next_report: ReportDue | None
+    shares: tuple[SourceShare, ...]  # secured and pipeline, file order
+
+    @property
+    def secured_shares(self) -> tuple[SourceShare, ...]:
+        """The shares of awarded and active sources."""
+        return tuple(share for share in self.shares if share.status in SECURED)
+
+    @property
+    def applied_shares(self) -> tuple[SourceShare, ...]:
+        """The shares of sources that were applied for."""
+        return tuple(share for share in self.shares if share.status == "applied")
+
+    @property
+    def prospect_shares(self) -> tuple[SourceShare, ...]:
+        """The shares of sources that are in talks."""
+        return tuple(share for share in self.shares if share.status == "prospect")
+
+
+def by_target(sources: Iterable[FundingSource]) -> dict[str, list[tuple[FundingSource, Decimal]]]:
+    """Group sources by the id of what they allocate to, with the amount; sources keep their order."""
+    found: dict[str, list[tuple[FundingSource, Decimal]]] = {}
+    for source in sources:
+        for allocation in source.allocations:
+            found.setdefault(allocation.to, []).append((source, allocation.amount))
+    return found
+
+
+def to_groups(sources: Iterable[FundingSource], directory: Directory) -> Iterator[tuple[FundingSource, Decimal]]:
+    """Yield what sources allocate to groups: the coalition's own money, in the order of the sources."""
+    for source in sources:
+        for allocation in source.allocations:
+            if allocation.to in directory.groups:
+                yield source, allocation.amount
+
+
+def summarize(shares: Iterable[tuple[FundingSource, Decimal]], need: Need | None) -> FundingPart:
+    """Add up what sources give to one priority, or to the coalition; amounts in the coalition's currency.
+
+    A source may come several times (two groups of the coalition); its match counts once and in whole.
+    """
+    amounts: dict[str, Decimal] = {}
+    sources: dict[str, FundingSource] = {}
+    for source, amount in shares:
+        sources[source.id] = source
+        amounts[source.id] = EXACT.add(amounts.get(source.id, Decimal(0)), amount)
+    secured_sources = [source for source in sources.values() if source.status in SECURED]
+    secured = _total(amounts[source.id] for source in secured_sources)
+    ends = [source.period_end for source in secured_sources if source.period_end is not None]
+    return FundingPart(
+        secured=secured,
+        pipeline=_total(amounts[source.id] for source in sources.values() if source.status in PIPELINE),
+        need=need.amount if need else None,
+        through=need.through if need else None,
+        gap=max(EXACT.subtract(need.amount, secured), Decimal(0)) if need else None,
+        first_ends_on=min(ends, default=None),
+        by_capital_type=_by_capital_type(secured_sources, amounts),
+        match_required=_total(source.match_required or Decimal(0) for source in secured_sources),
+        match_secured=_total(source.match_secured or Decimal(0) for source in secured_sources),
+        next_report=_next_report(sources.values()),
+        shares=tuple(
+            SourceShare(
+                source=source.id,
+                name=source.name,
+                funder=source.funder,
+                organization=source.organization,
+                capital_type=source.capital_type,
+                status=source.status,
+                amount=amounts[source.id],
+            )
+            for source in sources.values()
+            if source.status in SECURED + PIPELINE
+        ),
+    )
+
+
+def describe(source: FundingSource, directory: Directory) -> SourceLine:
+    """Return a source with the names of what it is allocated to."""
+    return SourceLine(
+        id=source.id,
+        name=source.name,
+        funder=source.funder,
+        organization=source.organization,
+        capital_type=source.capital_type,
+        status=source.status,
+        amount=source.amount,
+        period_end=source.period_end,
+        report_due=source.report.next_due if source.report else None,
+        report_owner=source.report.owner if source.report else None,
+        allocations=tuple(
+            AllocationLine(to=one.to, to_name=directory.name(one.to), amount=one.amount) for one in source.allocations
+        ),
+    )
+
+
+def _total(amounts: Iterable[Decimal]) -> Decimal:
+    return reduce(EXACT.add, amounts, Decimal(0))
+
+
+def _by_capital_type(sources: Iterable[FundingSource], amounts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    totals = dict.fromkeys(CAPITAL_TYPES, Decimal(0))
+    for source in sources:
+        so_far = totals.get(source.capital_type, Decimal(0))
+        totals[source.capital_type] = EXACT.add(so_far, amounts[source.id])
+    return {capital_type: total for capital_type, total in totals.items() if total}
+
+
+def _next_report(sources: Iterable[FundingSource]) -> ReportDue | None:
+    """The earliest report that is due; a past one is included, because it stays owed until the date moves on."""
+    owed = [
+        ReportDue(source=source.id, source_name=source.name, due=source.report.next_due)
+        for source in sources
+        if source.status in REPORTING and source.report is not None and source.report.next_due is not None
+    ]
+    return min(owed, key=lambda report: report.due, default=None)

@@ -1,0 +1,39 @@
+"""What happened to one thing, in words. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.histories.answer_history import AnswerLines
+from bot.domain.histories.audit_pages import MOST_LINES, PAGE, AuditPage, AuditQuery, described
+from bot.domain.histories.history import (
+    MOST_ENTRIES,
+    Describe,
+    HistoryEntry,
+    ItemHistory,
+    Names,
+    RowChange,
+    entries_of,
+    field_lines,
+    page_of,
+)
+from bot.domain.histories.work_history import action_lines, decision_lines, issue_lines
+
+__all__ = [
+    "MOST_ENTRIES",
+    "MOST_LINES",
+    "PAGE",
+    "AnswerLines",
+    "AuditPage",
+    "AuditQuery",
+    "Describe",
+    "HistoryEntry",
+    "ItemHistory",
+    "Names",
+    "RowChange",
+    "action_lines",
+    "decision_lines",
+    "described",
+    "entries_of",
+    "field_lines",
+    "issue_lines",
+    "page_of",
+]

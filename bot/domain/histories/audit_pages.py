@@ -1,0 +1,143 @@
+"""The audit trail on screen: which part of it was asked for, and a page of it in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.histories.history import HistoryEntry, Names, RowChange, field_lines
+from bot.domain.histories.work_history import move_lines
+
+PAGE = 8
+MOST_LINES = 6  # of one change; a file's import changes hundreds of rows at once
+
+# What a row of each table is called; those that belong to another row say whose they are by `_OF`.
+CALLED = {
+    "coalitions": "Coalition",
+    "organizations": "Organization",
+    "contacts": "Contact",
+    "closed_days": "Closed day",
+    "members": "Member",
+    "roles": "Role",
+    "away": "Absence",
+    "groups": "Group",
+    "group_members": "Group member",
+    "priorities": "Priority",
+    "outcomes": "Outcome",
+    "metrics": "Figure",
+    "milestones": "Milestone",
+    "readings": "Value of a figure",
+    "question_sets": "Questions",
+    "cadences": "Rhythm",
+    "moves": "Moved date",
+    "cadence_attendees": "Attendee",
+    "action_items": "Action",
+    "issues": "Issue",
+    "decisions": "Decision",
+    "funding_sources": "Funding source",
+    "allocations": "Allocation",
+    "responses": "Update",
+    "slack_accounts": "Slack account",
+    "asks": "Ask",
+    "private_notes": "Note to the coordinators",
+    "note_readings": "Note seen",
+    "letters": "Letter",
+    "decision_responses": "Answer to a decision",
+    "issue_decisions": "Decision proposed from an issue",
+    "agenda_points": "Agenda point",
+    "attendances": "Answer to a meeting",
+    "meeting_notes": "Meeting notes",
+    "digest_notes": "Context for the digest",
+    "digest_sendings": "Digest asked for",
+    "digest_subscriptions": "Digest subscription",
+}
+_OF = ("member_id", "organization_id", "group_id", "priority_id", "metric_id", "cadence_id", "funding_source_id")
+_TABLE_OF = {
+    "member_id": "members",
+    "organization_id": "organizations",
+    "group_id": "groups",
+    "priority_id": "priorities",
+    "metric_id": "metrics",
+    "cadence_id": "cadences",
+    "funding_source_id": "funding_sources",
+}
+_DONE = {"insert": "added", "delete": "taken away"}
+# People's own columns are left out of the trail, so there is nothing to show of them but that they changed.
+WITHHELD = "…"
+# What the program notes for its own work, as people would say it.
+_NOTED = {
+    "dm_channel_id": "direct messages opened",
+    "linked_at": "linked",
+    "first_contact_at": "first message sent",
+    "first_change_id": "first file brought in",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditQuery:
+    """Which changes: of one row (`table`, `row`), by or about one member (`member`), since a day; all by default."""
+
+    table: str | None = None
+    row: int | None = None
+    member: int | None = None
+    since: date | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """A page of changes, newest first. `about` is what they are about, in words; None for everything."""
+
+    query: AuditQuery
+    about: str | None
+    entries: tuple[HistoryEntry, ...]
+    total: int
+    zone: str
+    now: datetime
+
+
+def described(
+    change: RowChange, names: Names, labels: Mapping[str, Mapping[int, str]], today: date, zone: str = "UTC"
+) -> list[str]:
+    """One row's change as a sentence or several. `labels` are ids such as A-101 by table; moments are in `zone`."""
+    where = _where(change, names, labels)
+    if change.operation != "update":
+        role = change.new.get("role") or change.old.get("role")
+        return [f"{where}{f', {_words(role)}' if role else ''}: {_DONE[change.operation]}"]
+    withheld = sorted(
+        name for name, value in change.new.items() if value == WITHHELD or change.old.get(name) == WITHHELD
+    )
+    lines = [f"{where}, {_words(name)}: changed" for name in withheld]
+    moves = move_lines(change) if change.table == "action_items" else []
+    told = [*field_lines(change, names, today, without={*withheld, *_NOTED, "moves"}, zone=zone), *moves]
+    lines += [f"{where}, {_lower(line)}" for line in told]
+    # What has no words of its own is still a change, such as the order of things or a field of the file's own.
+    return (
+        lines
+        or [f"{where}: {words}" for name, words in _NOTED.items() if name in change.new]
+        or [f"{where}: details changed"]
+    )
+
+
+def _where(change: RowChange, names: Names, labels: Mapping[str, Mapping[int, str]]) -> str:
+    called = CALLED.get(change.table, "Something")
+    own = labels.get(change.table, {}).get(change.row_id)
+    name = names.of(change.table, change.row_id) or own
+    if name is not None:
+        return f"{called} {name}"
+    values = {**change.old, **change.new}
+    for column in _OF:
+        table = _TABLE_OF[column]
+        whose = names.of(table, values.get(column)) or labels.get(table, {}).get(values.get(column) or 0)
+        if whose is not None:
+            return f"{called} of {whose}"
+    return called
+
+
+def _words(text: object) -> str:
+    return str(text).replace("_", " ")
+
+
+def _lower(line: str) -> str:
+    return line[:1].lower() + line[1:]

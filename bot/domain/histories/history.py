@@ -1,0 +1,231 @@
+"""What happened to one item, in words: who, when, for whom, old and new, by which path. Pure; reading is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.histories.stored_words import words_of_value
+from bot.domain.wording import clock, day, day_and_clock, exact, one_line
+
+MOST_ENTRIES = 8  # a page
+
+_PATHS = {"command_line": "at the command line", "slack": "in Slack", "schedule": "by itself", "import": "by import"}
+# Machinery, or what belongs to the row above, says nothing about the item itself.
+_SILENT = frozenset({"id", "coalition_id", "key", "extra", "submission_key", "position", "breakdown", "edited_at"})
+_LABELS = {
+    "assessment_on": "Assessed on",
+    "headline_metric": "Main figure",
+    "working_group_id": "Working group",
+    "need_amount": "Need",
+    "need_through": "Need, through",
+    "need_basis": "Need, from",
+    "steward_id": "Steward",
+    "owner_id": "Owner",
+    "confidential_below_n": "Shown from so many reporting",
+    "expected_lag_days": "Days until a figure is ready",
+    "baseline_value": "Baseline",
+    "baseline_on": "Baseline, as of",
+    "target_value": "Target",
+    "target_on": "Target, by",
+    "priority_id": "Priority",
+    "due": "Due",
+    "feeds_id": "Feeds",
+    "live_at": "Live since",
+    "ask_at": "Asked at",
+    "paused_at": "Paused since",
+    "goal": "Goal",
+    "blocked_reason": "In the way",
+    "waiting_on_id": "Waits for",
+    "deliverable": "Shows that it's done",
+    "impact": "What it holds up",
+    "rrule": "Rhythm",
+    "dtstart": "First time",
+    "exdates": "Skipped",
+    "timezone": "Time zone",
+    "time_basis": "On whose clock",
+    "closes_after_hours": "Closes after",
+    "reminder_after_hours": "Reminder after",
+    "delegate_after_hours": "Stand-in after",
+    "dm_channel_id": "Direct messages",
+    "no_messages_about": "No messages about",
+    "ask_via": "Asked by way of",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowChange:
+    """One entry of the audit trail: a row's columns before and after. `change` numbers the transaction."""
+
+    change: int
+    at: datetime
+    path: str  # command_line | slack | schedule | import
+    actor_id: int | None
+    on_behalf_of_id: int | None
+    table: str
+    row_id: int
+    operation: str  # insert | update | delete
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What surrogate keys stand for, by table; a row that is gone has no name."""
+
+    by_table: Mapping[str, Mapping[int, str]]
+
+    def of(self, table: str, row_id: object) -> str | None:
+        return self.by_table.get(table, {}).get(row_id) if isinstance(row_id, int) else None
+
+    def member(self, row_id: int | None) -> str | None:
+        return self.of("members", row_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One transaction's changes of an item, a plain sentence each. `by` None: the program itself or its operator."""
+
+    at: datetime
+    by: str | None
+    on_behalf_of: str | None
+    path: str
+    lines: tuple[str, ...]
+
+    @property
+    def author(self) -> str:
+        """Who, for whom and by which path: "Luis Ferrer for Imani Rhodes, in Slack"."""
+        where = _PATHS.get(self.path, self.path.replace("_", " "))
+        if self.by is None:
+            return where[:1].upper() + where[1:]
+        whom = f" for {one_line(self.on_behalf_of)}" if self.on_behalf_of else ""
+        return f"{one_line(self.by)}{whom}, {where}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemHistory:
+    """A page of an item's history, newest first."""
+
+    id: str
+    name: str
+    entries: tuple[HistoryEntry, ...]
+    page: int
+    total: int
+    zone: str
+    now: datetime
+
+    @property
+    def has_more(self) -> bool:
+        return (self.page + 1) * MOST_ENTRIES < self.total
+
+
+Describe = Callable[[RowChange], Iterable[str]]
+
+
+def entries_of(changes: Iterable[RowChange], names: Names, describe: Describe) -> tuple[HistoryEntry, ...]:
+    """Entries, newest first, of changes given oldest first. `describe` is asked in their order."""
+    found: dict[int, list[str]] = {}
+    first: dict[int, RowChange] = {}
+    for one in changes:
+        lines = list(describe(one))
+        if lines:
+            first.setdefault(one.change, one)
+            found.setdefault(one.change, []).extend(lines)
+    return tuple(
+        HistoryEntry(
+            at=first[change].at,
+            by=names.member(first[change].actor_id),
+            on_behalf_of=names.member(first[change].on_behalf_of_id),
+            path=first[change].path,
+            lines=tuple(lines),
+        )
+        for change, lines in reversed(found.items())
+    )
+
+
+def page_of(
+    item: str, name: str, entries: tuple[HistoryEntry, ...], page: int, *, zone: str, now: datetime
+) -> ItemHistory:
+    """A page of a history; one that is not there is the last."""
+    last = max(0, (len(entries) - 1) // MOST_ENTRIES)
+    page = min(max(page, 0), last)
+    start = page * MOST_ENTRIES
+    return ItemHistory(
+        id=item,
+        name=name,
+        entries=entries[start : start + MOST_ENTRIES],
+        page=page,
+        total=len(entries),
+        zone=zone,
+        now=now,
+    )
+
+
+def field_lines(
+    change: RowChange, names: Names, today: date, *, without: Collection[str] = (), zone: str = "UTC"
+) -> list[str]:
+    """Each column that an update changed: "Owner: Imani Rhodes → Luis Ferrer". Moments are told in `zone`."""
+    lines = []
+    for column in change.new:
+        if column in _SILENT or column.endswith("_extra") or column in without:
+            continue
+        old = value_words(column, change.old.get(column), names, today, zone)
+        new = value_words(column, change.new[column], names, today, zone)
+        lines.append(f"{label_of(column)}: {old or 'none'} → {new or 'none'}")
+    return lines
+
+
+def label_of(column: str) -> str:
+    """What a column is called on screen."""
+    words = _LABELS.get(column) or column.removesuffix("_id").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+_POINTS_AT = {
+    "owner_id": "members",
+    "steward_id": "members",
+    "accountable_id": "members",
+    "raised_by_id": "members",
+    "delegate_id": "members",
+    "chair_id": "members",
+    "cochair_id": "members",
+    "by_id": "members",
+    "on_behalf_of_id": "members",
+    "report_owner_id": "members",
+    "member_id": "members",
+    "working_group_id": "groups",
+    "decider_id": "groups",
+    "escalated_to_id": "groups",
+    "audience_group_id": "groups",
+    "group_id": "groups",
+    "organization_id": "organizations",
+    "waiting_on_id": "organizations",
+    "priority_id": "priorities",
+    "metric_id": "metrics",
+    "feeds_id": "cadences",
+}
+
+
+def value_words(column: str, value: Any, names: Names, today: date, zone: str = "UTC") -> str | None:
+    """A column's value in words; None where there is none. A moment is told in `zone`."""
+    if value is None or value == "":
+        return None
+    table = _POINTS_AT.get(column)
+    if table is not None:
+        return names.of(table, value) or "somebody or something that is gone"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return day_and_clock(value.astimezone(ZoneInfo(zone)), today)
+    if isinstance(value, time):
+        return clock(datetime.combine(today, value))
+    if isinstance(value, date):
+        return day(value, today)
+    if isinstance(value, Decimal):
+        number = exact(value)
+        return f"{number:,}" if isinstance(number, int) else f"{number:,f}"
+    return words_of_value(column, value, today)

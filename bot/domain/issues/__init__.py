@@ -1,0 +1,36 @@
+"""Issues: raised, taken to a group, resolved or parked. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.issues.pages import (
+    PAGE,
+    Escalation,
+    IssueCard,
+    IssueChange,
+    IssueDecision,
+    IssueForm,
+    IssueList,
+    IssueQuery,
+    IssueReadBack,
+    NewIssue,
+)
+from bot.domain.issues.standing import IssueLine, describe, escalated, next_id, oldest, read_id
+
+__all__ = [
+    "PAGE",
+    "Escalation",
+    "IssueCard",
+    "IssueChange",
+    "IssueDecision",
+    "IssueForm",
+    "IssueLine",
+    "IssueList",
+    "IssueQuery",
+    "IssueReadBack",
+    "NewIssue",
+    "describe",
+    "escalated",
+    "next_id",
+    "oldest",
+    "read_id",
+]

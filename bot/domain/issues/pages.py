@@ -1,0 +1,133 @@
+"""What people see of issues, as frozen values: a card, a list, a line read back, a form, a change. No words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.typed import Known
+
+PAGE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueDecision:
+    """A decision that was proposed because of an issue."""
+
+    id: str
+    status: str
+    needed_by: date | None
+    decided_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCard:
+    """One issue for one reader, or for the channel of the group it went to."""
+
+    id: str
+    title: str
+    priority_name: str | None  # None: the whole coalition's
+    status: str
+    raised: date
+    raised_by_name: str
+    owner_name: str
+    impact: str | None
+    escalated_to: str | None
+    escalated_to_name: str | None
+    escalated: date | None
+    resolved: date | None
+    note: str | None
+    decisions: tuple[IssueDecision, ...]
+    agenda_on: date | None
+    may_escalate: bool
+    may_change: bool
+    may_propose: bool
+    may_add_point: bool
+    today: date
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {"open", "escalated"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueQuery:
+    """Which issues are listed. `kind` is mine, all, status, priority or group; `id` says which of the last three."""
+
+    kind: str = "mine"
+    id: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueList:
+    """One page of a list. `name` is the priority's or group's; `sight`: what this reader sees, if not all."""
+
+    query: IssueQuery
+    name: str | None
+    cards: tuple[IssueCard, ...]
+    start: int
+    total: int
+    today: date
+    may_raise: bool
+    sight: str | None = None
+    has_none_of_own: bool = False  # asked for their own, of which there are none, so everything stands here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIssue:
+    """What is raised. `priority` None is the whole coalition; `owner` None is the priority's owner, else oneself."""
+
+    title: str
+    priority: str | None = None
+    impact: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueReadBack:
+    """An issue as it would be raised, kept under `token` until somebody says so."""
+
+    token: str
+    title: str
+    priority_name: str | None
+    owner_name: str
+    impact: str | None
+    problems: tuple[str, ...]
+    today: date
+    doubts: tuple[str, ...] = ()  # what was taken in one way and may be meant in another, as sentences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueForm:
+    """The form of a new issue, filled in as far as it is known."""
+
+    token: str
+    title: str
+    priority: str | None
+    priorities: tuple[Known, ...]
+    impact: str
+    owner: Known | None
+    readers: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueChange:
+    """What became of an issue. `what` is raised, escalated, agenda, resolved, parked or open (again)."""
+
+    what: str
+    card: IssueCard
+    already: bool = False
+    differs: bool = False  # it was so already, in other words than what was sent now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """The form in which a group is chosen for an issue."""
+
+    card: IssueCard
+    groups: tuple[Known, ...]
+    chosen: str | None
+    escalated_to: str | None  # the group that it is with, by id
+    channel: str | None = None  # of the chosen group

@@ -1,0 +1,65 @@
+"""Issues as of a day: those that are escalated, and the oldest of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.record import Directory, Issue
+
+_ID = re.compile("I-([0-9]+)")
+_TYPED_ID = re.compile("[Ii]?-?([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueLine:
+    id: str
+    title: str
+    priority: str | None
+    priority_name: str | None
+    status: str
+    raised: date
+    escalated_to: str | None  # group id
+    escalated_to_name: str | None
+    escalated: date | None
+    impact: str | None
+
+
+def describe(issue: Issue, directory: Directory) -> IssueLine:
+    """Return the issue with the names of its priority and of the group it went to."""
+    return IssueLine(
+        id=issue.id,
+        title=issue.title,
+        priority=issue.priority,
+        priority_name=directory.priority_name(issue.priority),
+        status=issue.status,
+        raised=issue.raised,
+        escalated_to=issue.escalated_to,
+        escalated_to_name=directory.name(issue.escalated_to) if issue.escalated_to else None,
+        escalated=issue.escalated,
+        impact=issue.impact,
+    )
+
+
+def escalated(issues: Iterable[Issue], directory: Directory) -> tuple[IssueLine, ...]:
+    """Return the issues that are escalated and not yet resolved or parked, in the order given."""
+    return tuple(describe(issue, directory) for issue in issues if issue.status == "escalated")
+
+
+def oldest(issues: Iterable[IssueLine]) -> IssueLine | None:
+    """Return the issue that has been escalated longest; without a date it counts from the day it was raised."""
+    return min(issues, key=lambda issue: issue.escalated or issue.raised, default=None)
+
+
+def next_id(known: Iterable[str]) -> str:
+    """Return the id of the next issue: one more than the greatest number in use, from "I-1" on."""
+    numbers = [int(found[1]) for one in known if (found := _ID.fullmatch(one)) is not None]
+    return f"I-{max(numbers, default=0) + 1}"
+
+
+def read_id(typed: str) -> str | None:
+    """Return the id that was typed as "I-1", "i1" or "1"; None for anything else."""
+    found = _TYPED_ID.fullmatch(typed.strip())
+    return f"I-{found[1]}" if found is not None else None

@@ -1,0 +1,167 @@
+"""What people see of meetings, as frozen values: a line, a list, a card, a plan before it is saved. No words.
+
+Moments are aware UTC, wall times naive; `zone` of a meeting is its own, `reader_zone` the reader's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.domain.meetings.planned import MeetingRef
+from bot.domain.typed import Known
+
+PAGE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingLine:
+    """One occurrence as one reader sees it."""
+
+    ref: MeetingRef
+    name: str
+    starts_at: datetime
+    minutes: int
+    zone: str
+    moved_from: datetime | None = None  # the wall time of its rule, where it was moved
+    is_attendee: bool = False
+    answer: str | None = None  # coming | not_coming | substitute
+    substitute_name: str | None = None
+    stands_in_for: tuple[str, ...] = ()  # names of those who asked the reader to go in their place
+    has_begun: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingList:
+    """One page of meetings, by when they begin. `scope` is mine, all, or the words that several were found by."""
+
+    scope: str
+    lines: tuple[MeetingLine, ...]
+    start: int
+    total: int
+    page: int
+    may_add: bool
+    reader_zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCard:
+    """One meeting with its next dates, and what this reader may do. `line` is None once it has ended for good."""
+
+    cadence: str
+    name: str
+    rhythm: str
+    zone: str
+    group_name: str | None
+    channel: str | None
+    attendees: tuple[str, ...]  # names
+    line: MeetingLine | None
+    upcoming: tuple[MeetingLine, ...]
+    coming: int
+    not_coming: int
+    agenda_at: datetime | None  # when the next one's agenda is or was posted
+    notes_of: MeetingRef | None  # the occurrence whose notes can be written or edited now
+    may_manage: bool
+    may_write_notes: bool
+    reader_zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownMeeting:
+    """Words that name no meeting, and the nearest that does."""
+
+    said: str
+    nearest: Known | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingClash:
+    """Another meeting of the same people at the same time. `names` are who is asked to both."""
+
+    starts_at: datetime
+    name: str
+    other_starts_at: datetime
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingChange:
+    """What became of an occurrence: answered, moved or skipped. `told` counts those who hear of it."""
+
+    what: str  # coming | not_coming | substitute | moved | skipped | clashes: nothing was moved yet
+    line: MeetingLine
+    already: bool = False
+    told: int = 0
+    next_at: datetime | None = None  # after a skip: when the meeting is next
+    carried: int = 0  # points that went along to it
+    clashes: tuple[MeetingClash, ...] = ()
+    reader_zone: str = "UTC"
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeForm:
+    """The form that moves or skips an occurrence: the next ones to choose from, and who hears of it."""
+
+    what: str  # move | skip
+    name: str
+    zone: str
+    choices: tuple[MeetingLine, ...]
+    chosen: MeetingRef | None
+    readers: tuple[str, ...]
+    local: datetime | None  # of the chosen one, on the meeting's clock
+    to: datetime | None = None  # when it is to be, where that was typed or sent before
+    clashes: tuple[MeetingClash, ...] = ()  # what it would overlap with then
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPlan:
+    """What a form says of a meeting that is to be. `repeats` is one of `REPEATS`, or "keep" for the rule as it is.
+
+    `seen` is a mark of the meeting as it was when the form was opened; "" where nothing is compared.
+    """
+
+    cadence: str | None  # None: a new one
+    name: str
+    audience: str  # a group's id, or all_members
+    first: date
+    at: time
+    repeats: str
+    zone: str
+    minutes: int
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanForm:
+    """The form of a meeting, filled in. `rhythm` says in words what "keep" would keep."""
+
+    token: str
+    plan: MeetingPlan
+    audiences: tuple[Known, ...]
+    rhythm: str | None
+    zones: tuple[str, ...]
+    readers: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what of a typed line isn't certain, as sentences
+    is_complete: bool = False  # a typed line said its name, its day and its time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPreview:
+    """Before a meeting is saved: its next dates, and who would receive what."""
+
+    token: str
+    plan: MeetingPlan
+    rhythm: str
+    upcoming: tuple[MeetingLine, ...]
+    group_name: str | None
+    channel: str | None
+    agenda_days: int
+    attendees: tuple[str, ...]  # names
+    clashes: tuple[MeetingClash, ...]  # what its next dates overlap with
+    dropped: tuple[str, ...]  # what a changed rule takes away: moves and skips that no longer fit it, in words
+    reader_zone: str
+    now: datetime

@@ -1,0 +1,63 @@
+"""Organizations and groups: who belongs to which, and who chairs. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.organizations.groups import (
+    GROUPS_PAGE,
+    KINDS,
+    MOST_CHANNEL,
+    MOST_GROUP_NAME,
+    RULES,
+    VOICES,
+    GroupCard,
+    GroupForm,
+    GroupLine,
+    GroupList,
+    group_plan_of,
+    read_group_plan,
+)
+from bot.domain.organizations.pages import (
+    CONTACT,
+    COORDINATOR,
+    MOST_DAYS_TEXT,
+    MOST_NAME,
+    PAGE,
+    SECTORS,
+    OrganizationCard,
+    OrganizationForm,
+    OrganizationLine,
+    OrganizationList,
+    keys_taken,
+    plan_of,
+    read_plan,
+    typed_days,
+)
+
+__all__ = [
+    "CONTACT",
+    "COORDINATOR",
+    "GROUPS_PAGE",
+    "KINDS",
+    "MOST_CHANNEL",
+    "MOST_DAYS_TEXT",
+    "MOST_GROUP_NAME",
+    "MOST_NAME",
+    "PAGE",
+    "RULES",
+    "SECTORS",
+    "VOICES",
+    "GroupCard",
+    "GroupForm",
+    "GroupLine",
+    "GroupList",
+    "OrganizationCard",
+    "OrganizationForm",
+    "OrganizationLine",
+    "OrganizationList",
+    "group_plan_of",
+    "keys_taken",
+    "plan_of",
+    "read_group_plan",
+    "read_plan",
+    "typed_days",
+]

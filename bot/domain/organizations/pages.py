@@ -1,0 +1,177 @@
+"""Organizations as people read and change them: a list, a card, the form and what it may hold. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bot.domain.record import Organization, Record
+from bot.domain.typed import Answers, Known, read_day
+from bot.domain.vocabularies import COALITION_SCOPE, Sector
+from bot.domain.wording import MONTHS
+from bot.errors import UserError
+
+PAGE = 8
+MOST_NAME = 80
+MOST_DAYS = 60
+MOST_CONTACTS = 20
+MOST_DAYS_TEXT = 1500
+COORDINATOR = "coordinator"
+CONTACT = "contact"
+SECTORS: dict[str, str] = {
+    Sector.PUBLIC: "Public",
+    Sector.PRIVATE: "Private",
+    Sector.NONPROFIT: "Nonprofit",
+    Sector.PHILANTHROPIC: "Philanthropic",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationLine:
+    """One organization in a list; contacts by name, the first one first."""
+
+    id: str
+    name: str
+    sector: str
+    contacts: tuple[str, ...]
+    members: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationList:
+    """A page of organizations."""
+
+    lines: tuple[OrganizationLine, ...]
+    start: int
+    total: int
+    may_edit: bool
+
+    @property
+    def page(self) -> int:
+        return self.start // PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationCard:
+    """One organization. How asks reach it and its closed days are for those who may change them."""
+
+    line: OrganizationLine
+    ask_via: str | None
+    closed_days: tuple[date, ...]  # that are not over
+    may_edit: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationForm:
+    """The form of an organization; `id` is None for a new one. `plan` holds the values of its fields."""
+
+    id: str | None
+    plan: Mapping[str, Any]
+    contacts: tuple[Known, ...]
+
+
+def plan_of(organization: Organization) -> dict[str, Any]:
+    """The values that a form shows and changes."""
+    return {
+        "name": organization.name,
+        "sector": organization.sector,
+        "contacts": organization.contacts,
+        "ask_via": organization.ask_via,
+        "closed_days": organization.closed_days,
+    }
+
+
+def read_plan(
+    answers: Mapping[str, str | None], contacts: Sequence[str], own: str | None, record: Record, today: date
+) -> dict[str, Any]:
+    """What the form says. `own` is the organization that it was opened for. Raises Mistakes."""
+    reader = Answers(answers)
+    name = reader.text("name", MOST_NAME)
+    if name is None and "name" not in reader.errors:
+        reader.errors["name"] = "Write the organization's name."
+    same = next((one for one in named(record) if one.name.casefold() == (name or "").casefold()), None)
+    if same is not None and same.id != own:
+        reader.errors["name"] = f"{same.name} is already there. Write another name."
+    sector = answers.get("sector")
+    if sector not in SECTORS:
+        reader.errors["sector"] = "Choose the organization's sector."
+    people = tuple(dict.fromkeys(contacts))
+    if set(people) - {one.id for one in record.members}:
+        reader.errors["contacts"] = "One of these people is not a member anymore. Choose again."
+    elif len(people) > MOST_CONTACTS:
+        reader.errors["contacts"] = f"{MOST_CONTACTS} contacts fit."
+    days: tuple[date, ...] = ()
+    try:
+        days = read_days(answers.get("closed_days") or "", today)
+    except UserError as error:
+        reader.errors["closed_days"] = error.message
+    reader.require_none()
+    return {
+        "name": name,
+        "sector": sector,
+        "contacts": people,
+        "ask_via": COORDINATOR if answers.get("ask_via") == COORDINATOR else None,
+        "closed_days": days,
+    }
+
+
+def named(record: Record) -> tuple[Known, ...]:
+    """Organizations and groups, which share one list of names: an ask names either."""
+    organizations = [Known(one.id, one.name) for one in record.organizations]
+    return (*organizations, *(Known(one.id, one.name) for one in record.groups))
+
+
+def keys_taken(record: Record) -> Collection[str]:
+    """Ids that a new organization or group can't have."""
+    return {*(one.id for one in named(record)), *(one.id for one in record.priorities), COALITION_SCOPE}
+
+
+def read_days(text: str, today: date) -> tuple[date, ...]:
+    """Days as typed, one a line, or a line with "Dec 24 to Dec 31". Raises UserError for what is no day."""
+    found: dict[date, None] = {}
+    for line in text.replace(";", "\n").splitlines():
+        words = " ".join(line.split()).strip(" ,")
+        if not words:
+            continue
+        first, _, last = words.partition(" to ")
+        start = _day(first, today)
+        end = _day(last, max(start, today)) if last else start
+        if end < start:
+            raise UserError(f"“{words}” ends before it begins. Write the earlier day first.")
+        if (end - start).days >= MOST_DAYS:
+            raise UserError(f"“{words}” is longer than {MOST_DAYS} days. Write the days that fall into a round.")
+        for ahead in range((end - start).days + 1):
+            found[start + timedelta(days=ahead)] = None
+    if len(found) > MOST_DAYS:
+        raise UserError(f"These are {len(found)} days. {MOST_DAYS} fit; leave out those that are over.")
+    return tuple(found)
+
+
+def _day(text: str, today: date) -> date:
+    found = read_day(text, today)
+    if found is None:
+        raise UserError(f"“{text}” is not a day. Write one a line, such as “Nov 26” or “Dec 24 to Dec 31”.")
+    return found
+
+
+def typed_days(days: Sequence[date]) -> str:
+    """Days as a form shows them, runs of three or more as one line; `read_days` reads the same days back."""
+    lines: list[str] = []
+    index = 0
+    while index < len(days):
+        last = index
+        while last + 1 < len(days) and days[last + 1] - days[last] == timedelta(days=1):
+            last += 1
+        if last - index >= 2:
+            lines.append(f"{_typed(days[index])} to {_typed(days[last])}")
+        else:
+            lines += [_typed(one) for one in days[index : last + 1]]
+        index = last + 1
+    return "\n".join(lines)
+
+
+def _typed(one: date) -> str:
+    return f"{MONTHS[one.month - 1]} {one.day}, {one.year}"

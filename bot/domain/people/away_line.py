@@ -1,0 +1,228 @@
+"""Days away as people type them: "Dec 20 to Jan 3", "until Fri", "tomorrow", "next week", "2 weeks from Dec 7",
+"Dec 20-28", "back on Monday". No storing here."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from bot.domain.typed import COUNT, COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME, UnclearDay, read_day, read_stretch, spell
+from bot.domain.wording import MONTHS, cut, day, near_day
+from bot.errors import UserError
+
+LONGEST = 366
+MOST_MEANT = 183  # days that are taken for days away without a year being written
+_APART = 3  # days between two days joined by "and" that are one stretch
+_HOW = "Try “away Dec 20 to Jan 3”, “away until Fri” or “away tomorrow”."
+_WORDS = r"away|out of (?:the )?office|out|off|ooo|pto|on (?:vacation|leave|holiday)|vacation|not working|travell?ing"
+_FIRST = re.compile(
+    rf"(?:i'?m |i am |i'll be |i will be )?(?:be )?(?:(?:{_WORDS}) )?(?:from |on |for |over )?(?P<rest>.*?)"
+    rf"(?:,? (?:inclusive|incl|please|thanks))?",
+    re.DOTALL,
+)
+# A name, with capitals: "for 2 weeks" and "for Christmas" are none.
+_FOR_SOMEBODY = re.compile(r"(?P<days>.*\S)\s+for\s+(?P<who>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)")
+_UNTIL = re.compile(r"(?:until|till|til|through|thru|to) (?P<end>.+)")
+_BACK = re.compile(r"(?:(?:i'?m )?(?:back|returning|return|in again))(?: in the office)?(?: on)? (?P<day>.+)")
+_BETWEEN = re.compile(r"\s+(?:to|until|till|til|through|thru|and|&)\s+|\s*[–—→]\s*|\s+-+>?\s+")
+_AND = re.compile(r"\s+(?:and|&)\s+")
+_LENGTH = rf"(?P<count>[0-9]{{1,3}}|{COUNT}) (?P<unit>(?:working |business |work )?days?|weeks?|months?)"
+_NEXT = re.compile(rf"(?:the )?(?:next )?{_LENGTH}")
+_FROM = re.compile(rf"{_LENGTH} (?:from|starting|starting on|beginning|as of) (?P<start>.+)")
+_STARTING = re.compile(rf"(?:starting |beginning |as of )?(?P<start>.+?) for {_LENGTH}")
+_WEEK_OF = re.compile(r"(?:the )?week of (?:the )?(?P<day>.+)|(?P<holiday>thanksgiving|christmas) week")
+_TH = "(?:st|nd|rd|th)?"
+_DASHED = re.compile(
+    rf"(?P<month>[a-z]+) (?P<first>[0-9]{{1,2}}){_TH}-(?P<last>[0-9]{{1,2}}){_TH}(?: (?P<year>[0-9]{{4}}))?"
+    rf"|(?P<first2>[0-9]{{1,2}}){_TH}-(?P<last2>[0-9]{{1,2}}){_TH} (?P<month2>[a-z]+)(?: (?P<year2>[0-9]{{4}}))?"
+)
+_SLASHES = re.compile(
+    r"(?P<first>[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?)-(?P<last>[0-9]{1,2}(?:/[0-9]{1,2}(?:/[0-9]{2,4})?)?)"
+)
+_NAMES = re.compile(r"(?P<first>[a-z]+)-(?P<last>[a-z]+)")
+
+
+def read_away(text: str, today: date) -> tuple[date, date]:
+    """The first and the last day away that were typed. Raises UserError where they can't be read or have passed."""
+    words = spell(re.sub(r"\(.*?\)", " ", text))
+    found = _FIRST.fullmatch(words.strip())
+    words = (found["rest"] if found is not None else words).strip()
+    span = _stretch(words, today) or _by_length(words, today, text) or _dashed(words, today, text)
+    if span is not None:
+        return checked(*span, today)
+    back = _BACK.fullmatch(words)
+    if back is not None:
+        return _until_back(today, _day(back["day"], today, text), today)
+    until = _UNTIL.fullmatch(words)
+    if until is not None:
+        return checked(today, _end(until["end"], today, today, text), today)
+    return _between(words, today, text)
+
+
+def split_person(text: str) -> tuple[str, str]:
+    """Whose days they are and the days: "@grant Dec 20 to 28", "Dec 20 to 28 for Grant Okafor". "" for one's own."""
+    words = text.split()
+    at = next((place for place, word in enumerate(words) if word.startswith(("@", "<@"))), None)
+    if at is not None:
+        start = at - (at > 0 and words[at - 1].casefold() == "for")
+        return words[at].rstrip(",.:"), " ".join(words[:start] + words[at + 1 :])
+    found = _FOR_SOMEBODY.fullmatch(text.strip())
+    return (found["who"], found["days"]) if found is not None else ("", text)
+
+
+def checked(start: date, end: date, today: date) -> tuple[date, date]:
+    """The two days. Raises UserError where they are the wrong way round, over already, or more than a year."""
+    if end < start:
+        raise UserError(
+            f"{day(end, today)} comes before {day(start, today)}. Choose a last day that is not earlier.", field="end"
+        )
+    if end < today:
+        raise UserError("Those days have passed. Choose today or later days.", field="end")
+    if (end - start).days >= LONGEST:
+        raise UserError(
+            "That's more than a year. Choose an earlier last day, or ask a coordinator to hand your priority on.",
+            field="end",
+        )
+    return start, end
+
+
+def _between(words: str, today: date, text: str) -> tuple[date, date]:
+    """One day, or a first and a last one."""
+    parts = _BETWEEN.split(re.sub(r"(?<=\S) (?:and )?(?:to )?back ", " - back ", words))
+    if len(parts) > 2 or not parts[0]:
+        raise _unread(text)
+    if len(parts) == 2 and (until := _BACK.fullmatch(parts[1])) is not None:
+        start = _start(parts[0], today, text)
+        return _until_back(start, _day(until["day"], start, text), today)
+    start = _start(parts[0], today, text, parts[1] if len(parts) == 2 else "")
+    if len(parts) == 1:
+        return checked(start, start, today)
+    end = _end(parts[1], start, today, text)
+    # Without a year the second day is the next one of its kind, which makes a year of days the wrong way round.
+    if (end - start).days > MOST_MEANT and today <= _end(parts[1], today, today, text) < start:
+        raise UserError(
+            f"{day(end, start)} comes before {day(start, today)}. Swap them, or write the year of the last day.",
+            field="end",
+        )
+    if _AND.search(words) and (end - start).days > _APART:
+        raise UserError(
+            f"From {near_day(start, today)} to {near_day(end, today)}, or just these two days? Write “to” between "
+            "them, or say each day by itself.",
+            field="end",
+        )
+    return checked(start, end, today)
+
+
+def _stretch(words: str, today: date) -> tuple[date, date] | None:
+    """A week, a month or the rest of one."""
+    if words in {"this week", "the rest of the week", "rest of the week", "the rest of this week", "rest of this week"}:
+        return today, today + timedelta(days=6 - today.weekday())
+    if words in {"the weekend", "this weekend", "weekend", "the weekends"}:
+        saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+        return saturday, saturday + timedelta(days=1)
+    week = _WEEK_OF.fullmatch(words)
+    if week is not None:
+        within = read_day(week["day"] or week["holiday"], today)
+        if within is None:
+            return None
+        monday = within - timedelta(days=within.weekday())
+        return max(monday, today), monday + timedelta(days=6)
+    rest = words.removeprefix("the rest of ").removeprefix("rest of ").removeprefix("all of ").removeprefix("all ")
+    span = read_stretch(rest.removeprefix("in "), today)
+    if span is None:
+        return None
+    start, end = span
+    if (end - start).days < 5:
+        end = start + timedelta(days=6)
+    return max(start, today), end
+
+
+def _by_length(words: str, today: date, text: str) -> tuple[date, date] | None:
+    """ "2 weeks" from today on, "3 days from Monday", "Dec 7 for 2 weeks"."""
+    after = _FROM.fullmatch(words)
+    found = after or _STARTING.fullmatch(words) or _NEXT.fullmatch(words)
+    if found is None:
+        return None
+    has_start = "start" in found.re.groupindex
+    start = _day(found["start"], today, text) if has_start else today
+    count, unit = COUNTS.get(found["count"]) or int(found["count"]), found["unit"].removesuffix("s")
+    if unit == "month":
+        return start, _months_later(start, count) - timedelta(days=1)
+    if unit == "week":
+        return start, start + timedelta(days=7 * count - 1)
+    end = start
+    for _ in range(count - 1):
+        is_working = unit != "day" and end.weekday() > 3
+        end += timedelta(days=7 - end.weekday() if is_working else 1)
+    return start, end
+
+
+def _months_later(start: date, count: int) -> date:
+    years, month = divmod(start.month - 1 + count, 12)
+    year, month = start.year + years, month + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def _dashed(words: str, today: date, text: str) -> tuple[date, date] | None:
+    """ "Dec 20-28", "20-28 Dec", "12/20-1/3", "Mon-Wed": a dash without spaces."""
+    found = _DASHED.fullmatch(words.replace("–", "-"))
+    if found is not None and (found["month"] or found["month2"]) in MONTHS_BY_NAME:
+        month, year = found["month"] or found["month2"], found["year"] or found["year2"] or ""
+        start = _day(f"{month} {found['first'] or found['first2']} {year}", today, text)
+        return start, _day(f"{month} {found['last'] or found['last2']} {start.year}", start, text)
+    slashed = _SLASHES.fullmatch(words)
+    if slashed is not None:
+        start = _day(slashed["first"], today, text)
+        return start, _end(slashed["last"], start, today, text)
+    names = _NAMES.fullmatch(words)
+    if names is not None and {names["first"], names["last"]} <= WEEKDAYS_BY_NAME.keys():
+        start = _day(names["first"], today, text)
+        return start, _day(names["last"], start, text)
+    return None
+
+
+def _until_back(start: date, back: date, today: date) -> tuple[date, date]:
+    """Whoever is back on a day is away until the one before."""
+    if back <= start:
+        raise UserError(
+            f"{near_day(back, today)} isn't after {near_day(start, today)}. Choose a later day.", field="end"
+        )
+    return checked(start, back - timedelta(days=1), today)
+
+
+def _start(words: str, today: date, text: str, second: str = "") -> date:
+    """ "20 to 28 Dec": the first day is of the last one's month."""
+    if words.rstrip("stndrh").isdigit() and (named := re.search(r"[a-z]{3,}", second)) and named[0] in MONTHS_BY_NAME:
+        return _day(f"{named[0]} {words}", today, text)
+    return _day(words, today, text)
+
+
+def _end(words: str, start: date, today: date, text: str) -> date:
+    # "Dec 20 to 28": the second day is of the same month.
+    if words.isdigit():
+        return _day(f"{MONTHS[start.month - 1]} {words} {start.year}", start, text)
+    if re.search(r"\b(?:next|this)\b", words):
+        # "Next Mon to next Wed" are days of one week: both are counted from today.
+        found = _day(words, today, text)
+        if found >= start:
+            return found
+    if words.startswith(("the end of", "end of")):
+        return _day(words, max(start, today), text)
+    return _day(words, start, text)
+
+
+def _day(words: str, today: date, text: str) -> date:
+    try:
+        found = read_day(words, today)
+    except UnclearDay as unclear:
+        if unclear.guess is None and not any(letter.isdigit() for letter in words):
+            raise _unread(text) from None
+        raise UserError(unclear.message, field="start") from None
+    if found is None:
+        raise _unread(text)
+    return found
+
+
+def _unread(text: str) -> UserError:
+    return UserError(f"I can't read “{cut(text.strip(), 60)}” as days. {_HOW}", field="start")

@@ -1,0 +1,52 @@
+"""Priorities and their intermediate outcomes. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.priorities.pages import PriorityCard, PriorityList, UnknownPriority, find_priority
+from bot.domain.priorities.plans import (
+    CHANNEL_NAME,
+    MOST_GOAL,
+    MOST_NAME,
+    MOST_REASON,
+    Choices,
+    OutcomeForm,
+    OutcomeList,
+    Plan,
+    PriorityForm,
+    PrioritySaved,
+    change_lines,
+    choices_of,
+    known_keys,
+    mark_columns,
+    outcome_plan,
+    plan_of,
+    read_outcome,
+    read_plan,
+    value_words,
+)
+
+__all__ = [
+    "CHANNEL_NAME",
+    "MOST_GOAL",
+    "MOST_NAME",
+    "MOST_REASON",
+    "Choices",
+    "OutcomeForm",
+    "OutcomeList",
+    "Plan",
+    "PriorityCard",
+    "PriorityForm",
+    "PriorityList",
+    "PrioritySaved",
+    "UnknownPriority",
+    "change_lines",
+    "choices_of",
+    "find_priority",
+    "known_keys",
+    "mark_columns",
+    "outcome_plan",
+    "plan_of",
+    "read_outcome",
+    "read_plan",
+    "value_words",
+]

@@ -1,0 +1,199 @@
+"""A priority as people meet it: its card, a list of priorities, and finding the one that was named. Pure.
+
+The card says what the digest says, by the same rules and in the same words. Editing is in `plans`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from bot.domain.checkins import SetAnswer
+from bot.domain.decisions import DecisionLine
+from bot.domain.digests import (
+    Digest,
+    Line,
+    OutcomeLine,
+    Page,
+    Part,
+    PriorityPart,
+    Span,
+    bold,
+    decision_title,
+    funding_line,
+    joined,
+    line,
+    other_metrics,
+    own,
+    said,
+    summary_lines,
+    up_to_actions,
+)
+from bot.domain.issues import IssueLine
+from bot.domain.people import PrivateNote
+from bot.domain.typed import Known, match_known
+from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, with_article
+from bot.errors import UserError
+
+MOST_LISTED = 6
+
+Spans = list[Span | str]
+Item = TypeVar("Item")
+
+
+class UnknownPriority(UserError):
+    """No priority, or more than one, is called that. `suggestion` is the one that was probably meant."""
+
+    def __init__(self, message: str, suggestion: Known | None, count: int) -> None:
+        super().__init__(message, field="priority")
+        self.suggestion = suggestion
+        self.count = count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityCard:
+    """One priority for one reader. `amounts`: whether they may see its money.
+
+    `is_summary`: they read what the roll-up says of it, and nothing else.
+    """
+
+    digest: Digest
+    part: PriorityPart
+    issues: tuple[IssueLine, ...]
+    group_name: str | None
+    amounts: bool
+    may_edit: bool  # at once or by a proposal
+    may_add_action: bool
+    notes: tuple[PrivateNote, ...] = ()  # to the coordinators, for them only
+    answers: tuple[SetAnswer, ...] = ()  # to what its check-ins ask beyond how it stands
+    is_summary: bool = False
+
+    @property
+    def page(self) -> Page:
+        return card_page(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityList:
+    """Somebody's priorities, or all that they may read; `readable` is how many there are for them."""
+
+    digest: Digest
+    parts: tuple[PriorityPart, ...]
+    readable: int
+    is_everything: bool
+    may_add: bool
+
+
+def card_page(card: PriorityCard) -> Page:
+    """The card's text."""
+    if card.is_summary:
+        return _summary_page(card)
+    digest, part = card.digest, card.part
+    today = digest.today
+    others = sum(1 for _ in other_metrics(part, digest))
+    lines = [*up_to_actions(digest, part, spell_out=True, others=min(others, MOST_LISTED))]
+    if part.goal:
+        lines.insert(1, line(bold("Goal:"), " ", own(cut(one_line(part.goal), 300))))
+    below = [
+        *_listed("Outcomes", part.outcomes, lambda one: _outcome(one, today), " · "),
+        *_listed("Decisions", part.decisions_needed, lambda one: _decision(one, card), " · "),
+        *_listed("Issues", card.issues, _issue, " · "),
+    ]
+    funding = funding_line(part, digest, amounts=card.amounts)
+    if funding is not None:
+        below.append(funding)
+    about = [f"Owner: {one_line(part.owner_name)}"]
+    if card.group_name:
+        about.append(f"Group: {one_line(card.group_name)}")
+    if part.channel:
+        about.append(f"#{one_line(part.channel)}")
+    return Page(
+        (
+            Part("section", tuple(lines)),
+            *([Part("section", tuple(below))] if below else ()),
+            *(Part("section", tuple(_answers(one, today))) for one in card.answers),
+            Part("context", (line(" · ".join(about)),)),
+        )
+    )
+
+
+def _summary_page(card: PriorityCard) -> Page:
+    """What the roll-up says of a priority: how it stands, its headline figure, what is in the way and overdue."""
+    readers = "its working group, steering and the coordinators"
+    return Page(
+        (
+            Part("section", summary_lines(card.digest, card.part)),
+            Part("context", (line(f"This is what the digest says of it. More is read by {readers}."),)),
+        )
+    )
+
+
+def find_priority(typed: str, priorities: Sequence[Known], *, whole: bool = False) -> Known:
+    """The priority that is meant, by id, name or an unambiguous beginning; `whole`: only by all of its id or name.
+
+    Raises UnknownPriority where there is none or more than one.
+    """
+    found = match_known(typed.strip(" “”\"'#"), priorities)
+    if whole:
+        found = [one for one in found if typed.strip().casefold() in {one.id.casefold(), one_line(one.name).casefold()}]
+    if len(found) == 1:
+        return found[0]
+    shown = cut(one_line(typed), 60)
+    if found:
+        names = "; ".join(one_line(one.name) for one in found[:5])
+        raise UnknownPriority(f"Several priorities fit “{shown}”: {names}. Type a little more.", None, len(priorities))
+    near = _nearest(typed, priorities)
+    hint = f" Did you mean {one_line(near.name)}?" if near is not None else ""
+    raise UnknownPriority(f"I don't know the priority “{shown}”.{hint}", near, len(priorities))
+
+
+def outcome_state(outcome: OutcomeLine, today: date) -> str:
+    """How an outcome stands: "reached Oct 19", "due Dec 31", "56 days overdue (Sep 30)"."""
+    if outcome.completed is not None:
+        return f"reached {day(outcome.completed, today)}"
+    if outcome.days_overdue:
+        return f"{days_overdue(outcome.days_overdue)} ({day(outcome.due, today)})"
+    return f"due {near_day(outcome.due, today)}"
+
+
+def _nearest(typed: str, priorities: Iterable[Known]) -> Known | None:
+    known: dict[str, Known] = {}
+    for one in priorities:
+        for word in (one.id, one_line(one.name), *one.id.split("-"), *one_line(one.name).split()):
+            if len(word) > 3:
+                known.setdefault(word.casefold(), one)
+    found = difflib.get_close_matches(one_line(typed).casefold(), list(known), n=1, cutoff=0.7)
+    return known[found[0]] if found else None
+
+
+def _listed(label: str, items: Sequence[Item], words: Callable[[Item], Spans], separator: str) -> Iterator[Line]:
+    if not items:
+        return
+    count = f", {MOST_LISTED} of {len(items)}" if len(items) > MOST_LISTED else ""
+    yield line(bold(f"{label}{count}:"), " ", *joined((words(one) for one in items[:MOST_LISTED]), separator))
+
+
+def _answers(answer: SetAnswer, today: date) -> Iterator[Line]:
+    yield line(bold(f"{answer.checkin}, {day(answer.on, today)}"), f" ({one_line(answer.by_name)})")
+    for one in answer.said:
+        yield line(f"{one.label} ", said(one.words, may_cut=False) if one.is_text else own(one.words))
+
+
+def _outcome(outcome: OutcomeLine, today: date) -> Spans:
+    return [own(outcome.name), f", {outcome_state(outcome, today)}"]
+
+
+def _decision(decision: DecisionLine, card: PriorityCard) -> Spans:
+    title = decision_title(decision, amounts=card.amounts)
+    by = needed_by(decision.needed_by, card.digest.today)
+    whom = with_article(one_line(decision.decider_name))
+    spans: Spans = [f"{decision.id}, {by}, with {whom}{f', {decision.count}' if decision.count else ''}"]
+    return [*spans, ": ", own(title)] if title else spans
+
+
+def _issue(issue: IssueLine) -> Spans:
+    where = f", with {with_article(one_line(issue.escalated_to_name))}" if issue.escalated_to_name else ""
+    return [f"{issue.id} ", own(issue.title), where]

@@ -1,0 +1,248 @@
+"""A priority and its intermediate outcomes as they are set up: what forms say, and what a change is in words. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.record import Outcome, Priority, Record
+from bot.domain.typed import Answers, Known
+from bot.domain.wording import amount, cut, day, one_line
+
+MOST_NAME = 150
+MOST_GOAL = 1000
+MOST_REASON = 300
+AS_OWNER_SAYS = "owner_says"
+STATES = (AS_OWNER_SAYS, "paused", "complete")
+NOBODY = "*"
+LABELS = {
+    "name": "Name",
+    "goal": "Goal",
+    "owner": "Owner",
+    "channel": "Channel",
+    "working_group": "Working group",
+    "headline_metric": "Main figure",
+    "need": "Need",
+    "state": "State",
+}
+OUTCOME_LABELS = {"name": "Outcome", "due": "Due", "completed": "Reached", "evidence": "What shows it"}
+CHANNEL_NAME = re.compile(r"[^\s#@,.;:!?\"'&<>()\[\]{}]{1,80}")
+
+Plan = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form of a priority offers."""
+
+    members: Mapping[str, str]
+    groups: tuple[Known, ...]
+    metrics: tuple[Known, ...]  # of the priority
+    currency: str
+
+    def name(self, key: object) -> str:
+        """What a member, group or figure is called."""
+        for one in (*self.groups, *self.metrics):
+            if one.id == key:
+                return one.name
+        return self.members.get(str(key), str(key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityForm:
+    """The form of a new priority, or of one that is there."""
+
+    priority: Known | None
+    plan: Plan
+    choices: Choices
+    owner: Known | None
+    amounts: bool  # whether this person may see and set the need
+    proposes: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeForm:
+    """The form of a new outcome, or of one that is there."""
+
+    priority: Known
+    outcome: Outcome | None
+    plan: Plan
+    proposes: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeList:
+    """A priority's outcomes, for whoever may change them."""
+
+    priority: Known
+    outcomes: tuple[Outcome, ...]
+    may_edit: bool
+    proposes: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrioritySaved:
+    """What became of a form of a priority or of one of its outcomes."""
+
+    priority: Known
+    name: str  # of what was changed
+    what: str  # added | changed | reached | proposed | nothing
+    lines: tuple[str, ...]
+    decision: str | None = None
+    decider_name: str | None = None
+
+
+def choices_of(record: Record, priority: Priority | None) -> Choices:
+    """What may be chosen for a priority."""
+    metrics = priority.metrics if priority is not None else ()
+    return Choices(
+        members={one.id: one.name for one in record.members},
+        groups=tuple(Known(one.id, one.name) for one in record.groups if one.kind == "working_group"),
+        metrics=tuple(Known(one.id, one.name) for one in metrics),
+        currency=record.coalition.currency,
+    )
+
+
+def plan_of(priority: Priority) -> dict[str, Any]:
+    """A priority's plan by the names of LABELS."""
+    need = priority.need
+    return {
+        "name": priority.name,
+        "goal": priority.goal,
+        "owner": priority.owner,
+        "channel": priority.channel,
+        "working_group": priority.working_group,
+        "headline_metric": priority.headline_metric,
+        "need": None if need is None else (need.amount, need.through),
+        "state": priority.assessment if priority.assessment in STATES else AS_OWNER_SAYS,
+    }
+
+
+def read_plan(answers: Mapping[str, str | None], choices: Choices, *, with_reason: bool) -> dict[str, Any]:
+    """What the form says; only what it asked for. Raises Mistakes with a sentence for every field to mend."""
+    reader = Answers(answers)
+    plan: dict[str, Any] = {"name": reader.text("name", MOST_NAME), "goal": reader.text("goal", MOST_GOAL)}
+    if plan["name"] is None:
+        reader.errors.setdefault("name", "Give it a name.")
+    plan["owner"] = answers.get("owner")
+    if plan["owner"] not in choices.members:
+        reader.errors["owner"] = "Choose who owns it."
+    channel = (reader.text("channel", 81) or "").lstrip("#").casefold()
+    plan["channel"] = channel or None
+    if channel and CHANNEL_NAME.fullmatch(channel) is None:
+        reader.errors["channel"] = "Write the channel's name as Slack shows it, such as “#lb-talent”."
+    for name, known in (("working_group", choices.groups), ("headline_metric", choices.metrics)):
+        if name in answers:
+            chosen = answers.get(name)
+            plan[name] = chosen if chosen in {one.id for one in known} else None
+    if "need_amount" in answers:
+        plan["need"] = _need(reader)
+    if "state" in answers:
+        state = answers.get("state")
+        plan["state"] = state if state in STATES else AS_OWNER_SAYS
+    if with_reason:
+        _reason(reader, plan, "Say in a sentence why it changes: steering reads it.")
+    reader.require_none()
+    return plan
+
+
+def outcome_plan(outcome: Outcome) -> dict[str, Any]:
+    """An outcome's plan by the names of OUTCOME_LABELS."""
+    evidence = outcome.extra.get("evidence")
+    return {
+        "name": outcome.name,
+        "due": outcome.due,
+        "completed": outcome.completed,
+        "evidence": str(evidence) if evidence else None,
+    }
+
+
+def read_outcome(
+    answers: Mapping[str, str | None], before: Outcome | None, today: date, *, with_reason: bool
+) -> dict[str, Any]:
+    """What the form of an outcome says. A due date moves with a reason, and what is reached says what shows it."""
+    reader = Answers(answers)
+    plan: dict[str, Any] = {
+        "name": reader.text("name", MOST_NAME),
+        "due": reader.day("due"),
+        "completed": reader.day("completed"),
+        "evidence": reader.text("evidence", MOST_REASON),
+    }
+    if plan["name"] is None:
+        reader.errors.setdefault("name", "Say what will be true then.")
+    if plan["due"] is None:
+        reader.errors.setdefault("due", "Choose the day by which it will be true.")
+    if plan["completed"] is not None and plan["completed"] > today:
+        reader.errors["completed"] = "That day is still ahead. Enter it when it is reached."
+    is_newly = before is None or before.completed is None
+    if is_newly and plan["completed"] is not None and plan["evidence"] is None:
+        reader.errors.setdefault("evidence", "Say what shows that it is reached.")
+    has_moved = before is not None and plan["due"] != before.due
+    if with_reason or has_moved:
+        said = "Say in a sentence why the date moves." if has_moved else "Say in a sentence why: steering reads it."
+        _reason(reader, plan, said)
+    reader.require_none()
+    return plan
+
+
+def change_lines(before: Plan, changes: Plan, choices: Choices, today: date) -> tuple[str, ...]:
+    """A sentence for each thing that a change would make different."""
+    labels = LABELS | OUTCOME_LABELS if "due" in before else LABELS
+    return tuple(
+        f"{labels[name]}: {value_words(name, before.get(name), choices, today)} → "
+        f"{value_words(name, changes[name], choices, today)}"
+        for name in labels
+        if name in changes and changes[name] != before.get(name)
+    )
+
+
+def value_words(name: str, value: Any, choices: Choices, today: date) -> str:
+    """A part of a plan in words."""
+    if value is None:
+        return "none"
+    if name in {"owner", "working_group", "headline_metric"}:
+        return choices.name(value)
+    if name == "channel":
+        return f"#{value}"
+    if name == "need":
+        through = f" through {day(value[1], today)}" if value[1] is not None else ""
+        return f"{amount(value[0], choices.currency)}{through}"
+    if name == "state":
+        return "as its owner says" if value == AS_OWNER_SAYS else str(value)
+    if isinstance(value, date):
+        return day(value, today)
+    return cut(one_line(str(value)), 200)
+
+
+def mark_columns(state: str, today: date) -> dict[str, Any]:
+    """What a state makes of a priority's own assessment: paused and complete stand from today on."""
+    if state == AS_OWNER_SAYS:
+        return {"assessment": "not_started", "assessment_on": None}
+    return {"assessment": state, "assessment_on": today}
+
+
+def known_keys(record: Record) -> Collection[str]:
+    """Ids that a new priority may not take: they share scopes with groups."""
+    return {"coalition", *(one.id for one in record.priorities), *(one.id for one in record.groups)}
+
+
+def _need(reader: Answers) -> tuple[Decimal, date | None] | None:
+    value, through = reader.value("need_amount", "usd"), reader.day("need_through")
+    if value is not None and value <= 0:
+        reader.errors["need_amount"] = "Enter an amount above zero, or leave it empty."
+    if value is None and through is not None and "need_amount" not in reader.errors:
+        reader.errors["need_amount"] = "Enter the amount, or clear its day."
+    return None if value is None else (value, through)
+
+
+def _reason(reader: Answers, plan: dict[str, Any], sentence: str) -> None:
+    plan["reason"] = reader.text("reason", MOST_REASON)
+    if plan["reason"] is None:
+        reader.errors.setdefault("reason", sentence)

@@ -1,0 +1,61 @@
+"""The rhythm: cadences, their occurrences, and what comes due. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.rhythm.cadence import (
+    Occurrence,
+    is_slot,
+    latest_occurrence,
+    next_occurrence,
+    occurrences,
+    occurrences_between,
+    to_local,
+    to_utc,
+    window,
+    zone_of,
+)
+from bot.domain.rhythm.cadence_wording import describe, describe_rule
+from bot.domain.rhythm.recurrence import RuleError, check_rule
+from bot.domain.rhythm.starting_rhythm import (
+    DAYS,
+    QUESTION_SETS,
+    REFRESH,
+    USUAL_DELEGATE,
+    USUAL_HOURS,
+    USUAL_REMINDER,
+    Rhythm,
+    missing_cadences,
+    missing_in_rhythm,
+    rhythm_around,
+    rhythm_of,
+    starting_cadences,
+)
+
+__all__ = [
+    "DAYS",
+    "QUESTION_SETS",
+    "REFRESH",
+    "USUAL_DELEGATE",
+    "USUAL_HOURS",
+    "USUAL_REMINDER",
+    "Occurrence",
+    "Rhythm",
+    "RuleError",
+    "check_rule",
+    "describe",
+    "describe_rule",
+    "is_slot",
+    "latest_occurrence",
+    "missing_cadences",
+    "missing_in_rhythm",
+    "next_occurrence",
+    "occurrences",
+    "occurrences_between",
+    "rhythm_around",
+    "rhythm_of",
+    "starting_cadences",
+    "to_local",
+    "to_utc",
+    "window",
+    "zone_of",
+]

@@ -1,0 +1,59 @@
+"""Who may do what, and who reads what. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.rights.method_rights import METHODS
+from bot.domain.rights.rights import (
+    ALLOWED,
+    CLOCK,
+    COORDINATORS,
+    OPERATOR,
+    Part,
+    Right,
+    Standing,
+    coordinators,
+    done_by,
+    narrowing,
+    standing_of,
+)
+from bot.domain.rights.who_reads import (
+    THE_COORDINATORS,
+    channel_in_words,
+    leadership_in_words,
+    may_read_priority,
+    may_read_summary,
+    readers_of_actions,
+    readers_of_items,
+    readers_of_notes,
+    readers_of_roll_up,
+    readers_of_update,
+    readers_on_card,
+    sight_words,
+)
+
+__all__ = [
+    "ALLOWED",
+    "CLOCK",
+    "COORDINATORS",
+    "METHODS",
+    "OPERATOR",
+    "THE_COORDINATORS",
+    "Part",
+    "Right",
+    "Standing",
+    "channel_in_words",
+    "coordinators",
+    "done_by",
+    "leadership_in_words",
+    "may_read_priority",
+    "may_read_summary",
+    "narrowing",
+    "readers_of_actions",
+    "readers_of_items",
+    "readers_of_notes",
+    "readers_of_roll_up",
+    "readers_of_update",
+    "readers_on_card",
+    "sight_words",
+    "standing_of",
+]

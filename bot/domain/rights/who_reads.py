@@ -1,0 +1,116 @@
+"""Who reads what, computed once: what one person may see of priorities and their items, and who reads it, in words.
+
+Whatever screen says who reads something takes the words from here, and so does whatever decides what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.actions import is_open
+from bot.domain.record import Priority, Record
+from bot.domain.rights.rights import ALLOWED, Part, Right, Standing, coordinators
+from bot.domain.wording import one_line, plural, readers_together, with_article
+
+THE_COORDINATORS = "the coordinators"
+_MOST_NAMED = 4
+_MAIN_GROUPS = ("steering_committee", "backbone")
+
+
+def may_read_priority(standing: Standing, priority: str | None) -> bool:
+    """Whether somebody may read all items of a priority, or with None all of the coalition.
+
+    Being a member of something else opens nothing.
+    """
+    scoped = standing.scoped.get(priority, frozenset()) if priority is not None else frozenset()
+    return bool(((standing.everywhere - {Part.MEMBER}) | scoped) & ALLOWED[Right.READ_PRIORITY])
+
+
+def may_read_summary(standing: Standing, priority: str) -> bool:
+    """Whether somebody may read of a priority at least what the roll-up says of it.
+
+    That is how it stands, its headline figure, what is in the way and what is overdue.
+    """
+    return may_read_priority(standing, priority) or standing.may(Right.READ_ROLL_UP)
+
+
+def channel_in_words(record: Record, channel: str) -> str:
+    """A channel, called public where everybody in the workspace may read it."""
+    return f"#{channel}{' (public)' if channel in record.public_channels else ''}"
+
+
+def steering_in_words(record: Record) -> tuple[str, ...]:
+    """The groups that steer, as they stand in a sentence."""
+    return tuple(with_article(group.name) for group in record.groups if group.kind == "steering_committee")
+
+
+def leadership_in_words(record: Record) -> tuple[str, ...]:
+    """Who reads the roll-up beside those who run the coalition: those who steer, and whoever is in a channel that it is
+    posted in and that no such group has for its own."""
+    own = {group.channel for group in record.groups if group.kind in _MAIN_GROUPS}
+    posted = dict.fromkeys(
+        channel
+        for cadence in record.cadences
+        if cadence.kind == "digest" and cadence.paused_at is None
+        for channel in cadence.channels
+        if channel not in own
+    )
+    return (*(channel_in_words(record, channel) for channel in posted), *steering_in_words(record))
+
+
+def readers_of_roll_up(record: Record) -> tuple[str, ...]:
+    """Who the roll-up is for, as it says itself: leadership, and those who run the coalition from day to day."""
+    has_backbone = any(group.kind == "backbone" for group in record.groups)
+    return (*leadership_in_words(record), "the backbone team" if has_backbone else THE_COORDINATORS)
+
+
+def readers_of_update(record: Record, priority: Priority) -> tuple[str, ...]:
+    """Who reads a priority's answers in the digest: its channel, and leadership. Coordinators do at once."""
+    channel = (channel_in_words(record, priority.channel),) if priority.channel else ()
+    return tuple(dict.fromkeys((*channel, *leadership_in_words(record))))
+
+
+def readers_on_card(record: Record, priority: Priority) -> tuple[str, ...]:
+    """Who reads the answers of a check-in that says nothing of how a priority stands.
+
+    They are in no digest, and stand on the priority's card.
+    """
+    group = next((one.name for one in record.groups if one.id == priority.working_group), None)
+    return (*((with_article(group),) if group else ()), *steering_in_words(record))
+
+
+def readers_of_items(record: Record, priority: Priority | None) -> tuple[str, ...]:
+    """Who reads a priority's actions and issues, or with None the coalition's own."""
+    channel = (channel_in_words(record, priority.channel),) if priority is not None and priority.channel else ()
+    return (*channel, THE_COORDINATORS, *steering_in_words(record))
+
+
+def readers_of_actions(record: Record, member: str) -> tuple[str, ...]:
+    """Who reads the open actions of a member; nobody where there are none."""
+    priorities = {one.id: one for one in record.priorities}
+    about = dict.fromkeys(one.priority for one in record.actions if one.owner == member and is_open(one))
+    return readers_together(readers_of_items(record, priorities.get(key or "")) for key in about)
+
+
+def readers_of_notes(record: Record) -> tuple[str, ...]:
+    """Names of those who read what is for the coordinators only."""
+    return tuple(member.name for member in coordinators(record))
+
+
+def sight_words(record: Record, standing: Standing, own: str) -> str | None:
+    """What of a kind of item somebody sees, as a sentence; None for somebody who sees all of it.
+
+    `own` is what they see anyway: "your own actions".
+    """
+    if may_read_priority(standing, None):
+        return None
+    readable = [one_line(one.name) for one in record.priorities if may_read_priority(standing, one.id)]
+    rest = f" and those of {_named(readable)}" if readable else ""
+    return f"You see {own}{rest}; the coordinators see all."
+
+
+def _named(names: Sequence[str]) -> str:
+    if len(names) > _MOST_NAMED:
+        more = plural(len(names) - _MOST_NAMED, "more priority", "more priorities")
+        return f"{', '.join(names[:_MOST_NAMED])} and {more}"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -1,0 +1,56 @@
+"""Sending: what holds at the moment of a message, and what became of it. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.sending.alarms import (
+    KIND_WORDS,
+    REACHES_BACK,
+    SAME_DAY,
+    TOGETHER,
+    Alarm,
+    BackAgain,
+    CutOff,
+    HeldNotice,
+    WaitingPost,
+    alarm_at,
+)
+from bot.domain.sending.message_kinds import IN_WORDS, in_words, is_unwanted
+from bot.domain.sending.restraint import (
+    CHAIN,
+    falls_on_a_weekend,
+    has_room,
+    is_weekend,
+    may_be_held_back,
+    may_join,
+    next_day_with_room,
+)
+from bot.domain.sending.undelivered import ITEM_WORDS, LOOKS_BACK, PAGE, Receiver, Undelivered, UndeliveredLine
+
+__all__ = [
+    "CHAIN",
+    "IN_WORDS",
+    "ITEM_WORDS",
+    "KIND_WORDS",
+    "LOOKS_BACK",
+    "PAGE",
+    "REACHES_BACK",
+    "SAME_DAY",
+    "TOGETHER",
+    "Alarm",
+    "BackAgain",
+    "CutOff",
+    "HeldNotice",
+    "Receiver",
+    "Undelivered",
+    "UndeliveredLine",
+    "WaitingPost",
+    "alarm_at",
+    "falls_on_a_weekend",
+    "has_room",
+    "in_words",
+    "is_unwanted",
+    "is_weekend",
+    "may_be_held_back",
+    "may_join",
+    "next_day_with_room",
+]

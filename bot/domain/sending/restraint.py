@@ -1,0 +1,70 @@
+"""One voice, not many: how many unprompted messages a day and a week reach one person. Pure.
+
+Days and weeks are those of the receiver's own clock; a week begins on Monday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.meetings import TODAY, read_about
+from bot.domain.outbox import CHECKINS, SATURDAY, Item
+from bot.domain.rhythm import to_local
+
+A_DAY = 1
+A_WEEK = 4
+# What is asked within a round's window would come too late if it waited for a better day.
+NEVER_HELD_BACK: frozenset[Item] = CHECKINS
+# What an open round owes after its question: it keeps its time.
+CHAIN: frozenset[Item] = CHECKINS - {Item.ASK}
+# What a cadence brings at its own time, wherever in the week that is.
+_OF_CADENCES = frozenset({Item.ASK, Item.ACTION_LIST, Item.FIGURE})
+
+
+def has_room(sent: Sequence[date], day: date) -> bool:
+    """Whether one more unprompted message may reach somebody on this day; `sent` has the day of each that has."""
+    monday = day - timedelta(days=day.weekday())
+    in_week = [one for one in sent if monday <= one < monday + timedelta(days=7)]
+    return in_week.count(day) < A_DAY and len(in_week) < A_WEEK
+
+
+def next_day_with_room(sent: Sequence[date], today: date) -> date:
+    """The first day after today on which a message that is held back may go by itself."""
+    return next(day for n in range(1, 15) if has_room(sent, day := today + timedelta(days=n)))
+
+
+# What is as good later that day: it travels with what is due to the same person then.
+_AS_GOOD_LATER = frozenset({Item.ACTION_LIST, Item.FIGURE, Item.REPORT_DUE, Item.DECISION, Item.DECISION_PASSED})
+# What is as good earlier that day.
+_AS_GOOD_EARLIER = frozenset({*_AS_GOOD_LATER, Item.ACTION_DUE, Item.MEETING}) - {Item.FIGURE}
+# A message that waits for company goes before the day is over for most.
+_LATEST = time(15)
+
+
+def may_join(item: Item, due: datetime, other: datetime, zone: str) -> bool:
+    """Whether what is due at `due` may travel in a message to the same person that is due at `other`, so that it is
+    one message that day and nothing gets late."""
+    mine, theirs = to_local(due, zone), to_local(other, zone)
+    if mine.date() != theirs.date():
+        return False
+    if theirs <= mine:
+        return item in _AS_GOOD_EARLIER
+    return item in _AS_GOOD_LATER and theirs.time() <= _LATEST
+
+
+def is_weekend(moment: datetime, zone: str) -> bool:
+    """Whether a moment falls on a Saturday or Sunday of this clock."""
+    return to_local(moment, zone).weekday() >= SATURDAY
+
+
+def falls_on_a_weekend(item: Item, about: str, due_at: datetime, zone: str) -> bool:
+    """Whether the cadence that brings this, due at `due_at`, itself falls on the receiver's weekend."""
+    found = read_about(about) if item == Item.MEETING else None
+    of_cadence = item in _OF_CADENCES or (found is not None and found[1] == TODAY)
+    return of_cadence and is_weekend(due_at, zone)
+
+
+def may_be_held_back(items: Collection[tuple[Item, bool]]) -> bool:
+    """Whether a message with these items, each with whether it is urgent, has nothing that must go now."""
+    return not any(urgent or item in NEVER_HELD_BACK for item, urgent in items)

@@ -1,0 +1,289 @@
+"""Where in a line a day stands: behind "by" or "due", else anything that looks like one. No reading of days here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, ORDINALS, WEEKDAYS_BY_NAME, spell
+from bot.domain.typed.spans_of_days import UnclearDay
+from bot.domain.typed.typed_days import read_day
+from bot.domain.typed.typed_lines import AROUND, Doubt, Problem, TypedLine
+from bot.domain.wording import date_in_words, near_day
+from bot.errors import UserError
+
+_MOST_WORDS = 9
+# What leads to a day, longest first. "Due" and "by" mean the day itself, "before" the one before it.
+_MARKS = (
+    ("no", "later", "than"),
+    ("not", "later", "than"),
+    ("on", "or", "before"),
+    ("due", "date"),
+    ("due", "by"),
+    ("due", "on"),
+    ("deadline",),
+    ("due",),
+    ("by",),
+    ("before",),
+)
+# After such a word a day is part of what is to be done: "the agenda for tomorrow".
+_LEADING_ON = frozenset(
+    {"for", "of", "the", "from", "at", "on", "until", "till", "about", "after", "since", "a", "our", "to", "and", "or",
+     "through", "during", "between", "before", "every", "each", "last"}
+)  # fmt: skip
+_INTO = frozenset({"in", "by", "before", "until", "till", "for", "through", "during"})
+_GOES_ON = frozenset({"in", "for", "to", "with", "at", "on", "and", "so", "if", "because", "please"})
+_ALONE = frozenset(
+    {"today", "tomorrow", "tonight", "eod", "cob", "eow", "eom", "eoy", "eoq", "asap", "christmas", "thanksgiving"}
+)
+_UNITS = frozenset({"day", "days", "week", "weeks", "month", "months", "fortnight", "year", "quarter"})
+_LINKS = frozenset(
+    {"next", "this", "coming", "end", "of", "the", "in", "within", "from", "now", "after", "mid", "early", "late",
+     "beginning", "start", "at", "on", "business", "working", "noon", "am", "pm", "morning", "afternoon", "evening",
+     "day", "time"}
+)  # fmt: skip
+_SLASHED = re.compile(
+    r"(?!24/7)(?:1[3-9]|2[0-9]|3[01])/(?:1[0-2]|0?[1-9])(?:/[0-9]{2,4})?|(?:1[0-2]|0?[1-9])/(?:3[01]|[12][0-9]|0?[1-9])(?:/[0-9]{2,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+)
+_NUMBER = re.compile(r"[0-9]{1,4}(?:st|nd|rd|th|am|pm)?|q[1-4]|[0-9]{1,2}:[0-9]{2}(?:am|pm)?")
+_LENGTH = re.compile(rf"(?:[0-9]{{1,3}}|{COUNT}) (?:days?|weeks?|months?|years?)")
+_FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4"})
+_FAR = timedelta(days=300)
+_DOTTED = re.compile("[0-9]{1,2}[.][0-9]{1,2}[.](?:[0-9]{2,4})?")
+_WORDS_TOO = frozenset({"sat", "sun", "wed"})
+_ORDINAL = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDay:
+    """A day in a line: from which word to which. `day` None: it can't be told which, `says` why."""
+
+    start: int
+    end: int
+    day: date | None
+    says: str = ""
+
+
+def take_day(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
+    """The day that a line says something is due, its words taken; what is not certain is added to the other two."""
+    marked = _marked(line, today, problems, doubts)
+    return marked if marked is not None or problems or doubts else _unmarked(line, today, problems, doubts)
+
+
+def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
+    for start in range(len(line.words) - 2, -1, -1):
+        mark = _mark_at(line, start)
+        if mark is None or not line.is_free(start, start + mark):
+            continue
+        # "due by" and "on or before" are one mark.
+        first = next(
+            (one for one in (start - 2, start - 1) if one >= 0 and (_mark_at(line, one) or 0) > start - one), start
+        )
+        start, mark = first, mark + start - first
+        found = _longest(line, start + mark, today)
+        if found is None:
+            if said := _unreadable(line, start + mark):
+                problems.append(Problem("due", f"I can't read “{said}” as one day. Try “Nov 26” or “Mon”."))
+                return None
+            continue
+        typed, behind = line.phrase(start, found.end), line.phrase(found.start, found.end)
+        if behind.isdecimal() or behind in _FRACTIONS or _LENGTH.fullmatch(behind.casefold()):
+            # "Grow by 12" is as likely as the twelfth.
+            how = f"“by {near_day(found.day, today)}”" if found.day is not None else "such as “by Dec 12”"
+            doubts.append(Doubt("due", f"I left “{typed}” in the title. If it's the day, write {how}."))
+            return None
+        if another := _another_day(line, found.end, today):
+            problems.append(Problem("due", f"I can't read “{line.phrase(found.start, another)}” as one day."))
+            return None
+        line.take(start, found.end)
+        if found.day is None:
+            problems.append(Problem("due", found.says))
+            return None
+        due = found.day
+        if line.words[start].casefold() == "before":
+            due -= timedelta(days=1)
+            doubts.append(Doubt("due", f"I read “{typed}” as {near_day(due, today)}."))
+        elif found.says:
+            doubts.append(Doubt("due", f"I read “{typed}” as {near_day(due, today)}."))
+        elif due > today + _FAR and not re.search("[0-9]{4}", typed):
+            why = "This year's day has passed" if due.year != today.year else "Last year's day has passed"
+            doubts.append(Doubt("due", f"{why}, so I read “{typed}” as {date_in_words(due)}."))
+        return due
+    return None
+
+
+def _another_day(line: TypedLine, end: int, today: date) -> int | None:
+    """Where another day behind "or" ends: "by fri or mon"."""
+    if end + 1 >= len(line.words) or line.words[end].casefold() not in {"or", "and", "&"}:
+        return None
+    found = _longest(line, end + 1, today)
+    return found.end if found is not None and _is_day_word(line.words[end + 1]) else None
+
+
+def _mark_at(line: TypedLine, start: int) -> int | None:
+    """How many words of a mark begin here."""
+    words = tuple(word.casefold().rstrip(":,") for word in line.words[start : start + 3])
+    mark = next((len(one) for one in _MARKS if words[: len(one)] == one), None)
+    return mark if mark is not None and start + mark < len(line.words) else None
+
+
+def _longest(line: TypedLine, start: int, today: date) -> FoundDay | None:
+    """The most words from here on that are a day, or a day that the calendar does not have."""
+    for end in range(min(start + _MOST_WORDS, len(line.words)), start, -1):
+        if not line.is_free(start, end):
+            continue
+        typed = line.phrase(start, end)
+        found = _read(typed, today)
+        if found is None:
+            continue
+        day, says = found
+        if _is_firm(typed) or line.ends_at(end) or line.words[end].casefold() in _GOES_ON:
+            return FoundDay(start, end, day, says)
+    return None
+
+
+def _read(typed: str, today: date, *, freely: bool = True) -> tuple[date | None, str] | None:
+    try:
+        day = read_day(typed, today, freely=freely)
+    except UnclearDay as unclear:
+        return unclear.guess, unclear.message
+    except UserError as error:
+        return None, error.message
+    return None if day is None else (day, "")
+
+
+def _unreadable(line: TypedLine, start: int) -> str:
+    """A word, with the one behind it, that is made of several days: "fri/sat", "Dec 4-6"; "" for any other."""
+    word = line.words[start].casefold().strip(AROUND)
+    behind = line.phrase(start + 1, start + 2) if line.is_free(start + 1, start + 2) else ""
+    if word in MONTHS_BY_NAME and re.fullmatch("[0-9]{1,2}(?:st|nd|rd|th)?[-–/&][0-9]{1,2}(?:st|nd|rd|th)?", behind):
+        return line.phrase(start, start + 2)
+    parts = [part for part in re.split(r"[/&+–-]", word) if part]
+    names = [part for part in parts if part in WEEKDAYS_BY_NAME or part in MONTHS_BY_NAME]
+    days = [part for part in re.split("[–-]", word) if _SLASHED.fullmatch(part)]
+    is_several = (len(parts) > 1 and len(names) == len(parts)) or len(days) > 1 or ("ish" in parts and len(parts) > 1)
+    return line.phrase(start, start + 1) if is_several else ""
+
+
+def _is_firm(typed: str) -> bool:
+    """Whether words are a day whatever follows: "by the first responder" and "by May Chen" are none."""
+    words = spell(typed).split()
+    if len(words) == 1 and words[0].isdecimal():
+        return False
+    if any(word in WEEKDAYS_BY_NAME or word in {"today", "tomorrow", "eod", "cob"} for word in words):
+        return True
+    has_number = any(word[0].isdigit() for word in words)
+    return has_number and not _ORDINAL.fullmatch(words[-1])
+
+
+def _unmarked(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
+    """A day that nothing leads to: taken as the due day where a clause ends, elsewhere it stays. Both is said."""
+    found = find_day(line, today)
+    if said := find_several_days(line):
+        problems.append(Problem("due", f"I can't read “{said}” as one day. Choose the day."))
+        return None
+    if found is None:
+        return None
+    typed, before = line.phrase(found.start, found.end), line.before(found.start)
+    if found.day is None:
+        problems.append(Problem("due", f"{found.says}"))
+        return None
+    if line.ends_at(found.end) and found.start and before not in _LEADING_ON | _INTO:
+        line.take(found.start, found.end)
+        doubts.append(Doubt("due", f"I read “{typed}” as {near_day(found.day, today)}."))
+    else:
+        doubts.append(Doubt("due", f"“{typed}” stands in the title, so I took {near_day(found.day, today)}."))
+    return found.day
+
+
+def find_several_days(line: TypedLine) -> str:
+    """Words of a line that are made of several days, such as "fri/sat"; "" where there are none."""
+    places = (place for place in range(len(line.words)) if line.is_free(place, place + 1))
+    return next((said for place in places if (said := _unreadable(line, place))), "")
+
+
+def find_day(line: TypedLine, today: date) -> FoundDay | None:
+    """The words of a line that look like a day: the most that belong to one, the last where several are as long."""
+    best: FoundDay | None = None
+    for start in range(len(line.words)):
+        for end in range(start + 1, min(start + _MOST_WORDS, len(line.words)) + 1):
+            if not line.is_free(start, end) or not _is_day_word(line.words[end - 1]):
+                break
+            if (best is not None and end - start < best.end - best.start) or not _looks_like_day(line, start, end):
+                continue
+            found = _read(line.phrase(start, end), today, freely=False)
+            if found is not None:
+                best = FoundDay(start, end, *found)
+    return best
+
+
+def _looks_like_day(line: TypedLine, start: int, end: int) -> bool:
+    typed = line.words[start:end]
+    if not all(_is_day_word(word) for word in typed):
+        return False
+    words = [spell(word) for word in typed]
+    names = [word for word in words if word in MONTHS_BY_NAME or word in WEEKDAYS_BY_NAME]
+    if len(words) == 1:
+        return _is_day_alone(line, start, typed[0], words[0])
+    if _ORDINAL.fullmatch(words[-1]) and not names:
+        return line.ends_at(end) and words[0] != "on"
+    if typed[0] in _FRACTIONS:
+        return False
+    if words[0] == "the" and words[1] in MONTHS_BY_NAME:
+        return False
+    if (
+        len(names) == 1
+        and names[0] in MONTHS_BY_NAME
+        and not any(word[0].isdigit() or word in ORDINALS for word in words)
+    ):
+        return line.before(start) in _INTO or words[0] in {"mid", "early", "late", "end", "beginning", "start"}
+    if names:
+        return words[0] not in {"in", "on", "at", "from", "of", "after"}
+    return (
+        words[0] in {"in", "within", "next", "this", "end", "eod", "cob"}
+        or words[:2] in (["the", "end"], ["the", "day"], ["day", "after"])
+        or any(word in _ALONE for word in words)
+        or any(_SLASHED.fullmatch(word) for word in words)
+    ) and any(word in _UNITS or word in _ALONE or _SLASHED.fullmatch(word) for word in words)
+
+
+def _is_day_alone(line: TypedLine, start: int, typed: str, word: str) -> bool:
+    """One word: a weekday in full, or short with a capital where a clause ends; a month only behind "in" or so."""
+    if (
+        word in _ALONE
+        or typed.casefold().strip(AROUND) in _ALONE
+        or _SLASHED.fullmatch(word)
+        or _DOTTED.fullmatch(typed)
+    ):
+        return word not in _FRACTIONS
+    is_end = line.ends_at(start + 1)
+    if word in WEEKDAYS_BY_NAME:
+        # In small letters too where the line ends, but for those that are words: "he sat", "the sun".
+        is_last = start + 1 == len(line.words) and start > 0 and word not in _WORDS_TOO
+        return (
+            len(typed.rstrip(".,;:!")) > 5
+            or (typed[0].isupper() and (is_end or line.before(start) in {"on", "this"}))
+            or (is_last and line.before(start) not in _LEADING_ON)
+        )
+    if word in MONTHS_BY_NAME:
+        return typed[0].isupper() and line.before(start) in _INTO
+    return re.fullmatch("q[1-4]", word) is not None and (is_end or line.before(start) in _INTO)
+
+
+def _is_day_word(typed: str) -> bool:
+    word = spell(typed)
+    if _DOTTED.fullmatch(typed):
+        return True
+    return word != "" and all(
+        one in MONTHS_BY_NAME
+        or one in WEEKDAYS_BY_NAME
+        or one in _ALONE
+        or one in _UNITS
+        or one in _LINKS
+        or one in COUNTS
+        or one in ORDINALS
+        or _NUMBER.fullmatch(one) is not None
+        or _SLASHED.fullmatch(one) is not None
+        for one in word.split()
+    )

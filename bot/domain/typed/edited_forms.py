@@ -1,0 +1,60 @@
+"""What a form changed: two people may have the same one open, so only what somebody touched is theirs to change. Pure.
+
+A form carries a short mark of each value it was opened with, never the value: marks tell what was touched, and what
+somebody else changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.typed.form_answers import Mistakes
+
+Marks = Mapping[str, str]
+CHANGED_MEANWHILE = "Somebody changed this meanwhile. Copy what you wrote, close this and open it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`changes` are to be stored; `clashes` are fields that both changed, each in another way."""
+
+    changes: Mapping[str, Any]
+    clashes: tuple[str, ...]
+
+
+def marks_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """A mark of each value."""
+    return {name: _mark(value) for name, value in values.items()}
+
+
+def mark_of(*values: Any) -> str:
+    """One mark of several values, for a form that is sent as a whole."""
+    return _mark(values)
+
+
+def edit_of(opened: Marks, now: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
+    """What `typed` changes of the values that are so `now`, where the form was opened with the marks `opened`."""
+    changes: dict[str, Any] = {}
+    clashes = []
+    for name, value in typed.items():
+        touched = name not in opened or _mark(value) != opened[name]
+        if not touched or value == now.get(name):
+            continue
+        if name in opened and _mark(now.get(name)) != opened[name]:
+            clashes.append(name)
+        else:
+            changes[name] = value
+    return Edit(changes, tuple(clashes))
+
+
+def require_no_clash(fields: Sequence[str]) -> None:
+    """Raises Mistakes for fields that somebody else changed while the form was open."""
+    if fields:
+        raise Mistakes(dict.fromkeys(fields, CHANGED_MEANWHILE))
+
+
+def _mark(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:8]

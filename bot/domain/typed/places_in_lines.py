@@ -1,0 +1,121 @@
+"""Where a line belongs: "in PRIORITY", its channel, or a name that comes near. What isn't certain is said."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from bot.domain.typed.typed_lines import CHANNEL, Doubt, Known, Problem, TypedLine, plain
+
+WHOLE_COALITION = ("the whole coalition", "whole coalition", "the coalition", "the entire coalition", "coalition")
+_SHORTEST_BEGINNING = 3
+_LIKE = 0.75
+_FIELD = "priority"
+_LEADING = frozenset({"in", "under", "into"})
+
+
+def take_place(
+    line: TypedLine,
+    priorities: Sequence[Known],
+    channels: Mapping[str, str],
+    problems: list[Problem],
+    doubts: list[Doubt],
+) -> str | None:
+    """The priority's id, "" for the whole coalition, None where none is named. `channels`: priority by channel."""
+    found = _exactly(line, priorities)
+    if found is None:
+        found = _by_channel(line, channels, problems)
+    if found is None and not problems:
+        found = _nearly(line, priorities, problems, doubts)
+    if found is None and not problems:
+        found = _in_title(line, priorities, doubts)
+    return found
+
+
+def _exactly(line: TypedLine, priorities: Sequence[Known]) -> str | None:
+    for start in range(len(line.words) - 2, -1, -1):
+        if line.words[start].casefold() not in _LEADING or not line.is_free(start, start + 1):
+            continue
+        longest = max((len(plain(one.name).split()) for one in priorities), default=0)
+        for end in range(min(start + 1 + max(longest, 3), len(line.words)), start + 1, -1):
+            if not line.is_free(start, end):
+                continue
+            found = _priority(line.phrase(start + 1, end), priorities, is_whole_clause=line.ends_at(end))
+            if found is not None:
+                line.take(start, end)
+                return found
+    return None
+
+
+def _priority(phrase: str, priorities: Sequence[Known], *, is_whole_clause: bool) -> str | None:
+    wanted = plain(phrase)
+    if wanted in WHOLE_COALITION:
+        return ""
+    for one in priorities:
+        if wanted in {plain(one.id), plain(one.name)}:
+            return one.id
+    # "in child care centers" is no priority's beginning: only a clause of its own may be cut short.
+    if not is_whole_clause or len(wanted) < _SHORTEST_BEGINNING:
+        return None
+    begins = _beginning(wanted, priorities)
+    return begins[0].id if len(begins) == 1 else None
+
+
+def _beginning(wanted: str, priorities: Sequence[Known]) -> list[Known]:
+    return [one for one in priorities if plain(one.id).startswith(wanted) or plain(one.name).startswith(wanted)]
+
+
+def _by_channel(line: TypedLine, channels: Mapping[str, str], problems: list[Problem]) -> str | None:
+    for start in range(len(line.words) - 1, -1, -1):
+        found = CHANNEL.fullmatch(line.words[start])
+        if found is None or not line.is_free(start, start + 1):
+            continue
+        name = found["name"] or found["typed"]
+        if found["typed"] and name.isdecimal():
+            continue  # "#2" is a number
+        if name not in channels:
+            problems.append(Problem(_FIELD, f"#{name} is no priority's channel. Choose the priority from the list."))
+            return None
+        line.take(start - (line.before(start) in {"in", "for"}), start + 1)
+        return channels[name]
+    return None
+
+
+def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem], doubts: list[Doubt]) -> str | None:
+    """ "in suplier", and "in job" where two priorities begin with it: only at the end of a clause."""
+    names: dict[str, Known] = {}
+    for one in priorities:
+        words = plain(one.name).split()
+        for name in (plain(one.id), plain(one.name), *(" ".join(words[:count]) for count in (1, 2))):
+            if len(name) > _SHORTEST_BEGINNING:
+                names.setdefault(name, one)
+    for start in range(len(line.words) - 2, -1, -1):
+        if line.words[start].casefold() not in _LEADING or not line.is_free(start, start + 1):
+            continue
+        for end in range(min(start + 6, len(line.words)), start + 1, -1):
+            if not line.is_free(start, end) or not line.ends_at(end):
+                continue
+            wanted, typed = plain(line.phrase(start + 1, end)), line.phrase(start + 1, end)
+            several = _beginning(wanted, priorities) if len(wanted) >= _SHORTEST_BEGINNING else []
+            if len(several) > 1:
+                listed = " or ".join(one.name for one in several[:3])
+                problems.append(Problem(_FIELD, f"“{typed}” could be {listed}. Choose one from the list."))
+                line.take(start, end)
+                return None
+            near = difflib.get_close_matches(wanted, list(names), n=1, cutoff=_LIKE)
+            if near:
+                found = names[near[0]]
+                doubts.append(Doubt(_FIELD, f"I read “{typed}” as {found.name}."))
+                line.take(start, end)
+                return found.id
+    return None
+
+
+def _in_title(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]) -> str | None:
+    """A priority's whole name inside the title."""
+    title = f" {plain(' '.join(line.rest()))} "
+    for one in priorities:
+        if any(len(name.split()) > 1 and f" {name} " in title for name in (plain(one.id), plain(one.name))):
+            doubts.append(Doubt(_FIELD, f"{one.name} is named in the title, so it goes there."))
+            return one.id
+    return None

@@ -1,0 +1,32 @@
+"""Members by their rows and by their Slack accounts. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.access.actors import Actor
+from bot.store.people import MemberRow, SlackAccountRow
+
+
+async def members_mentioned(session: AsyncSession, actor: Actor, text: str) -> dict[str, str]:
+    """Members' ids by account, where a text mentions any: Slack writes a mention as an account, and only then does it
+    matter whose that is."""
+    if "<@" not in text:
+        return {}
+    found = await session.execute(
+        select(SlackAccountRow.user_id, MemberRow.key)
+        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
+        .where(SlackAccountRow.coalition_id == actor.coalition_id)
+    )
+    return {row.user_id: row.key for row in found}
+
+
+async def names_of_members(session: AsyncSession, people: Collection[int]) -> dict[int, str]:
+    """Members' names by row; asks nothing where there is nobody."""
+    if not people:
+        return {}
+    rows = await session.execute(select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(people)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,45 @@
+"""Action items: who does what by when, and on whom it waits. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.actions.bundles import (
+    ask_about_moves,
+    ask_for_yes,
+    offer_due_reminders,
+    offer_lists,
+    read_action_answer,
+    read_action_due,
+    read_action_list,
+    read_action_moved,
+    read_action_request,
+)
+from bot.services.actions.drafts import new_token, priority_channels, read_context, readers_today
+from bot.services.actions.forms import ActionForms
+from bot.services.actions.items import ActionItems
+from bot.services.actions.rows import id_of, is_mine_alone, known_action
+from bot.services.actions.views import ActionsView, may_create, member_of, read_view
+
+__all__ = [
+    "ActionForms",
+    "ActionItems",
+    "ActionsView",
+    "ask_about_moves",
+    "ask_for_yes",
+    "id_of",
+    "is_mine_alone",
+    "known_action",
+    "may_create",
+    "member_of",
+    "new_token",
+    "offer_due_reminders",
+    "offer_lists",
+    "priority_channels",
+    "read_action_answer",
+    "read_action_due",
+    "read_action_list",
+    "read_action_moved",
+    "read_action_request",
+    "read_context",
+    "read_view",
+    "readers_today",
+]

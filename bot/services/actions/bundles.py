@@ -1,0 +1,408 @@
+"""Action items in people's messages: the Monday list, the day one is due, a request for a yes, and its answer.
+
+Readers, and steps for other services in their transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.actions import (
+    MOST_LISTED,
+    ActionAnswer,
+    ActionRequest,
+    ListedAction,
+    OwnActions,
+    ThirdMove,
+    answer_about,
+    answer_of,
+    asks_about,
+    due_about,
+    is_open,
+    list_about,
+    read_answer_about,
+    read_due_about,
+    read_list_about,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.outbox import SATURDAY, Item, State
+from bot.domain.people import is_away, is_listed, zone_of_member
+from bot.domain.record import Member, Record
+from bot.domain.rhythm import to_local, to_utc
+from bot.domain.rights import standing_of
+from bot.services.access import Actor, person
+from bot.services.actions.views import TABLE, read_view
+from bot.services.outbox import SHOWN, offer, queue_updates_where
+from bot.store.actions import ActionItemRow
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.coalition import CoalitionRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.record import moves_from_json
+
+# On the day an action is due its owner hears of it at this hour of their own clock.
+DUE_HOUR = time(9)
+# So far ahead days are looked at, so that a week in which nothing else happens brings its reminders too.
+DUE_AHEAD = timedelta(days=8)
+# A list that was sent longer ago has been replaced by a newer one.
+LIST_LASTS = timedelta(days=15)
+
+
+async def read_action_list(
+    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+) -> OwnActions | None:
+    """The actions that a list named when it was made, as they are now."""
+    day, keys = read_list_about(about)
+    actor = await receiving_actor(session, record, member)
+    view = await read_view(session, actor, record, now)
+    cards = [view.card(one) for one in record.actions if one.id in keys and one.owner == member]
+    if not cards:
+        return None
+    undo = await _own_last_changes(session, actor, [card.id for card in cards if not card.is_open])
+    is_over = await _has_newer_list(session, actor, day)
+    return OwnActions(
+        actions=tuple(ListedAction(card=card, undo=undo.get(card.id)) for card in sorted(cards, key=lambda c: c.due)),
+        total=len({card.id for card in cards} | {one.id for one in record.actions if is_listed(one, member)}),
+        is_over=is_over,
+        minutes=_minutes(record) if any(card.is_open for card in cards) and not is_over else 0,
+    )
+
+
+async def read_action_due(
+    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+) -> OwnActions | None:
+    """An action on the day it is due; nothing where it was moved, or where that day's list names it."""
+    key, due = read_due_about(about)
+    actor = await receiving_actor(session, record, member)
+    view = await read_view(session, actor, record, now)
+    action = next((one for one in record.actions if one.id == key and one.owner == member), None)
+    if action is None or (is_open(action) and (action.due != due or not action.accepted)):
+        return None
+    # Of one that was due on the weekend its owner may hear on Monday, where that day's list names it too.
+    days = {due, in_coalition_time(record, now).date()} if is_open(action) else {due}
+    listed = await session.scalars(
+        select(DeliveryItemRow.about)
+        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        .where(
+            DeliveryRow.member_id == actor.member_id,
+            DeliveryItemRow.kind == Item.ACTION_LIST,
+            or_(*(DeliveryItemRow.about.startswith(day.isoformat()) for day in days)),
+            DeliveryRow.state.in_([State.PLANNED, *SHOWN]),
+        )
+    )
+    if any(key in read_list_about(one)[1] for one in listed):
+        return None
+    undo = await _own_last_changes(session, actor, [] if is_open(action) else [key])
+    return OwnActions(actions=(ListedAction(card=view.card(action), undo=undo.get(key)),), total=1)
+
+
+async def read_action_request(
+    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+) -> ActionRequest | None:
+    """What another organization asks of this person, or what has become of it."""
+    action = next((one for one in record.actions if one.id == about), None)
+    if action is None:
+        return None
+    actor = await receiving_actor(session, record, member)
+    view = await read_view(session, actor, record, now)
+    asker = await _adder(session, actor, about)
+    if action.owner != member:
+        state = "declined" if (action.note or "").startswith("Handed back") else "withdrawn"
+    elif not is_open(action) and not action.accepted:
+        state = "withdrawn"
+    elif not action.accepted:
+        state = "asked"
+    else:
+        state = "offered" if (action.note or "").startswith("Asked for ") else "accepted"
+    return ActionRequest(
+        card=view.card(action),
+        state=state,
+        asker_name=view.directory.name(asker) if asker is not None else None,
+    )
+
+
+async def read_action_answer(
+    _session: AsyncSession, record: Record, _member: str, about: str, now: datetime
+) -> ActionAnswer | None:
+    """The answer to what this person asked for, and whether it still holds."""
+    key, what, who, due = read_answer_about(about)
+    action = next((one for one in record.actions if one.id == key), None)
+    answerer = next((one for one in record.members if one.id == who), None)
+    if action is None or answerer is None:
+        return None
+    return ActionAnswer(
+        id=key,
+        title=action.title,
+        what=what,
+        who_name=answerer.name,
+        due=due,
+        today=in_coalition_time(record, now).date(),
+        holds=action.owner != who if what == "declined" else action.owner == who and action.accepted,
+    )
+
+
+async def ask_for_yes(session: AsyncSession, row: ActionItemRow, now: datetime) -> None:
+    """Somebody of another organization is asked whether they take an action on."""
+    await offer(
+        session,
+        row.coalition_id,
+        member_id=row.owner_id,
+        item=Item.ACTION_REQUEST,
+        about=row.key,
+        due_at=now,
+        now=now,
+    )
+
+
+async def tell_asker(
+    session: AsyncSession, row: ActionItemRow, what: str, who: str, asker_id: int | None, now: datetime
+) -> None:
+    """Whoever asked hears what the answer is."""
+    if asker_id is None:
+        return
+    await offer(
+        session,
+        row.coalition_id,
+        member_id=asker_id,
+        item=Item.ACTION_ANSWER,
+        about=answer_about(row.key, what, who, row.due),
+        due_at=now,
+        now=now,
+    )
+
+
+async def ask_about_moves(
+    session: AsyncSession, coalition_id: int, record: Record, asked: Mapping[str, str | None], now: datetime
+) -> None:
+    """Of actions that moved for the third time, whoever is to say what becomes of them (action → member) is asked in
+    their next morning's message, unless they answer before.
+
+    `record` is what was known before the change, for the person's clock; the actions are read anew.
+    """
+    members = set(asked.values()) - {None}
+    known = select(MemberRow.key, MemberRow.id).where(
+        MemberRow.coalition_id == coalition_id, MemberRow.key.in_(members)
+    )
+    ids = {row.key: row.id for row in await session.execute(known)} if members else {}
+    rows = await session.execute(
+        select(ActionItemRow.key, ActionItemRow.due, ActionItemRow.moves, ActionItemRow.status).where(
+            ActionItemRow.coalition_id == coalition_id, ActionItemRow.key.in_(asked)
+        )
+    )
+    for row in rows:
+        member = asked[row.key]
+        if member is None or member not in ids or not asks_about(row.status, moves_from_json(row.moves)):
+            continue
+        zone = zone_of_member(record, member)
+        tomorrow = to_local(now, zone).date() + timedelta(days=1)
+        await offer(
+            session,
+            coalition_id,
+            member_id=ids[member],
+            item=Item.ACTION_MOVED,
+            about=due_about(row.key, row.due),
+            due_at=to_utc(datetime.combine(tomorrow, DUE_HOUR), zone),
+            now=now,
+        )
+
+
+async def read_action_moved(
+    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+) -> ThirdMove | None:
+    """An action whose third move asks what to do; nothing where it has another date by now."""
+    key, due = read_due_about(about)
+    action = next((one for one in record.actions if one.id == key), None)
+    if action is None or action.due != due:
+        return None
+    view = await read_view(session, await receiving_actor(session, record, member), record, now)
+    return ThirdMove(card=view.card(action), answer=answer_of(action.moves))
+
+
+async def refresh_action(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
+    """Messages that name this action are shown anew: requests and answers always, lists while they last."""
+    await refresh_actions(session, coalition_id, [key], now)
+
+
+async def refresh_actions(session: AsyncSession, coalition_id: int, keys: Collection[str], now: datetime) -> None:
+    """The same for several at once."""
+    names_one = [and_(DeliveryItemRow.kind == Item.ACTION_REQUEST, DeliveryItemRow.about.in_(keys))]
+    for key in keys:
+        names_one += [
+            and_(
+                DeliveryItemRow.kind.in_([Item.ACTION_ANSWER, Item.ACTION_DUE, Item.ACTION_MOVED]),
+                DeliveryItemRow.about.startswith(f"{key} ", autoescape=True),
+            ),
+            and_(DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about.contains(f" {key} ", autoescape=True)),
+        ]
+    wanted = select(DeliveryItemRow.delivery_id).where(
+        DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.left_out.is_(None), or_(*names_one)
+    )
+    recent = or_(DeliveryRow.sent_at.is_(None), DeliveryRow.sent_at > now - LIST_LASTS)
+    await queue_updates_where(session, and_(DeliveryRow.id.in_(wanted), recent), now)
+
+
+async def offer_lists(
+    session: AsyncSession,
+    coalition_id: int,
+    record: Record,
+    members: Sequence[tuple[Member, int]],
+    *,
+    day: date,
+    due_at: datetime,
+    until: datetime | None,
+    now: datetime,
+) -> None:
+    """Puts the list of their open actions into the messages of these members, each with the key of their row.
+
+    What an earlier list said loses its buttons.
+    """
+    listed = []
+    for member, member_id in members:
+        own = sorted((one for one in record.actions if is_listed(one, member.id)), key=lambda one: one.due)
+        if own and not is_away(member, day):
+            listed.append(member_id)
+            await offer(
+                session,
+                coalition_id,
+                member_id=member_id,
+                item=Item.ACTION_LIST,
+                about=list_about(day, [one.id for one in own[:MOST_LISTED]]),
+                due_at=due_at,
+                now=now,
+                until=until,
+                may_wait=all(one.due != day for one in own),
+            )
+    earlier = select(DeliveryItemRow.delivery_id).where(
+        DeliveryItemRow.coalition_id == coalition_id,
+        DeliveryItemRow.kind == Item.ACTION_LIST,
+        DeliveryItemRow.about < day.isoformat(),
+    )
+    await queue_updates_where(
+        session,
+        and_(
+            DeliveryRow.id.in_(earlier),
+            DeliveryRow.member_id.in_(listed),
+            DeliveryRow.state == State.SENT,
+            DeliveryRow.sent_at > now - LIST_LASTS,
+        ),
+        now,
+    )
+
+
+async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+    """Puts each action that is due within the next days into its owner's message of that day, once for each day."""
+    today = in_coalition_time(record, now).date()
+    near = [one for one in record.actions if is_open(one) and one.accepted and today <= one.due < today + DUE_AHEAD]
+    if not near:
+        return
+    known = set(
+        await session.scalars(
+            select(DeliveryItemRow.about).where(
+                DeliveryItemRow.coalition_id == coalition_id,
+                DeliveryItemRow.kind == Item.ACTION_DUE,
+                DeliveryItemRow.about.in_([due_about(one.id, one.due) for one in near]),
+            )
+        )
+    )
+    wanted = [one for one in near if due_about(one.id, one.due) not in known]
+    ids = await _member_ids(session, coalition_id, {one.owner for one in wanted})
+    for action in wanted:
+        zone = zone_of_member(record, action.owner)
+        moment = to_utc(datetime.combine(action.due, DUE_HOUR), zone)
+        # Of one that is due on a weekend its owner hears on Friday, else on Monday.
+        last = next(day for n in range(3) if (day := action.due + timedelta(days=n)).weekday() < SATURDAY)
+        midnight = to_utc(datetime.combine(last + timedelta(days=1), time()), zone)
+        # One that became due in the course of today was just given that day: its owner knows.
+        if moment >= now:
+            await offer(
+                session,
+                coalition_id,
+                member_id=ids[action.owner],
+                item=Item.ACTION_DUE,
+                about=due_about(action.id, action.due),
+                due_at=moment,
+                now=now,
+                until=midnight,
+            )
+
+
+async def receiving_actor(session: AsyncSession, record: Record, member: str) -> Actor:
+    """The receiver of a message, for what they may do about it."""
+    found = (
+        await session.execute(
+            select(MemberRow.coalition_id, MemberRow.id)
+            .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
+            .where(CoalitionRow.key == record.coalition.id, MemberRow.key == member)
+        )
+    ).one()
+    own = next(one for one in record.members if one.id == member)
+    return person(found[0], standing_of(record, own), member, found[1])
+
+
+def _minutes(record: Record) -> int:
+    """What going through one's actions takes, by the question set about them."""
+    return next((one.minutes for one in record.question_sets if one.per_item == "action"), 0)
+
+
+async def _own_last_changes(session: AsyncSession, actor: Actor, keys: Collection[str]) -> dict[str, int]:
+    """The last change of each of these actions, where this person made it."""
+    if not keys:
+        return {}
+    rows = await session.execute(
+        select(ActionItemRow.key, AuditEntryRow.id, AuditEntryRow.operation, ChangeRow.actor_id)
+        .join(AuditEntryRow, AuditEntryRow.row_id == ActionItemRow.id)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .where(
+            ActionItemRow.coalition_id == actor.coalition_id,
+            ActionItemRow.key.in_(keys),
+            AuditEntryRow.coalition_id == actor.coalition_id,
+            AuditEntryRow.table_name == TABLE,
+        )
+        .order_by(AuditEntryRow.id)
+    )
+    last = {row.key: row for row in rows}
+    return {key: row.id for key, row in last.items() if row.actor_id == actor.member_id and row.operation == "update"}
+
+
+async def _adder(session: AsyncSession, actor: Actor, key: str) -> str | None:
+    """Who added an action."""
+    found: str | None = await session.scalar(
+        select(MemberRow.key)
+        .join(ChangeRow, ChangeRow.actor_id == MemberRow.id)
+        .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
+        .join(ActionItemRow, ActionItemRow.id == AuditEntryRow.row_id)
+        .where(
+            ActionItemRow.coalition_id == actor.coalition_id,
+            ActionItemRow.key == key,
+            AuditEntryRow.coalition_id == actor.coalition_id,
+            AuditEntryRow.table_name == TABLE,
+            AuditEntryRow.operation == "insert",
+        )
+        .limit(1)
+    )
+    return found
+
+
+async def _has_newer_list(session: AsyncSession, actor: Actor, day: date) -> bool:
+    newer = await session.scalar(
+        select(DeliveryItemRow.id)
+        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        .where(
+            DeliveryRow.member_id == actor.member_id,
+            DeliveryItemRow.kind == Item.ACTION_LIST,
+            DeliveryItemRow.about > f"{(day + timedelta(days=1)).isoformat()}",
+        )
+        .limit(1)
+    )
+    return newer is not None
+
+
+async def _member_ids(session: AsyncSession, coalition_id: int, keys: Collection[str]) -> dict[str, int]:
+    rows = await session.execute(
+        select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id, MemberRow.key.in_(keys))
+    )
+    return {row.key: row.id for row in rows}

@@ -1,0 +1,200 @@
+"""Actions that are not added yet: the line that was typed, kept until somebody presses Add. Steps for services."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.actions import ActionDraft, ActionForm, ActionLineContext, NewAction, ReadBack, parse_action_line
+from bot.domain.people import zone_of_member
+from bot.domain.record import Priority, Record
+from bot.domain.rights import readers_of_items
+from bot.domain.typed import Known, known_members, known_priorities
+from bot.domain.wording import one_line
+from bot.errors import UserError
+from bot.services.access import Actor, members_mentioned
+from bot.services.actions.views import member_of, next_meeting_on
+from bot.services.drafts import Drafts
+from bot.store.people import SlackChannelRow
+
+MOST = 150  # characters of a title and of what shows that it is done
+DRAFTS = Drafts("action", "I keep such a line for a week only. Type it again, or press Add action in the menu.")
+_DEFAULT_AHEAD = timedelta(days=7)
+
+
+def new_token() -> str:
+    """Identifies one action before it has an id, so that adding it twice adds it once."""
+    return secrets.token_hex(8)
+
+
+async def read_line(
+    session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
+) -> ActionDraft:
+    """What a line says; in a priority's channel that priority is the default."""
+    known = await read_context(session, actor, record, text)
+    draft = parse_action_line(text, known, readers_today(actor, record, now))
+    if draft.priority is not None or draft.is_whole_coalition:
+        return draft
+    priority = await _priority_of_channel(session, actor, record, channel_id)
+    return replace(draft, priority=priority)
+
+
+async def read_context(session: AsyncSession, actor: Actor, record: Record, text: str) -> ActionLineContext:
+    """Who and what this line of a person can name. A step for other services too."""
+    return ActionLineContext(
+        members=known_members(record),
+        priorities=known_priorities(record),
+        accounts=await members_mentioned(session, actor, text),
+        me=actor.key,
+        channels=priority_channels(record),
+    )
+
+
+async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDraft, now: datetime) -> None:
+    """Keeps a draft for some days; what nobody added meanwhile goes."""
+    values = {
+        "title": draft.title,
+        "owner": draft.owner,
+        "due": draft.due,
+        "priority": draft.priority,
+        "problems": [[problem.field, problem.words] for problem in (*draft.problems, *draft.doubts)],
+    }
+    await DRAFTS.keep(session, actor, token, values, now)
+
+
+async def kept(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
+    """A draft of this person. Raises UserError where it isn't kept anymore."""
+    return await DRAFTS.values(session, actor, token)
+
+
+def completed(draft: Mapping[str, Any], actor: Actor, record: Record, now: datetime) -> NewAction:
+    """A draft with what it leaves open filled in: oneself, and the group's next meeting, else a week ahead."""
+    priority = _priority(record, draft["priority"])
+    due = draft["due"] or next_meeting_on(record, priority, now) or readers_today(actor, record, now) + _DEFAULT_AHEAD
+    return NewAction(
+        title=one_line(draft["title"]),
+        owner=draft["owner"] or actor.key or "",
+        due=due,
+        priority=priority.id if priority is not None else None,
+    )
+
+
+def read_back_of(token: str, draft: ActionDraft, new: NewAction, actor: Actor, record: Record, today: date) -> ReadBack:
+    """How the action would read."""
+    owner, me = member_of(record, new.owner), member_of(record, actor.key)
+    priority = _priority(record, new.priority)
+    problems = [problem.words for problem in draft.problems] or mistakes(record, new, today)
+    assumed = [name for name, value in (("owner", draft.owner), ("due", draft.due)) if value is None]
+    return ReadBack(
+        token=token,
+        title=new.title,
+        owner_name=owner.name if owner is not None else "",
+        organization_name=_organization_name(record, owner.organization) if owner is not None else "",
+        due=new.due,
+        priority_name=priority.name if priority is not None else None,
+        is_asked=owner is not None and me is not None and owner.organization != me.organization,
+        assumed=tuple(assumed),
+        problems=tuple(problems),
+        doubts=tuple(doubt.words for doubt in draft.doubts),
+        is_complete=not assumed and not problems,
+        today=today,
+    )
+
+
+def form_of(
+    token: str, new: NewAction, problems: tuple[str, ...], actor: Actor, record: Record, now: datetime, today: date
+) -> ActionForm:
+    """The form, filled in."""
+    owner, priority = member_of(record, new.owner), _priority(record, new.priority)
+    return ActionForm(
+        token=token,
+        title=new.title[:MOST],
+        owner=Known(owner.id, owner.name) if owner is not None else None,
+        due=new.due,
+        next_meeting=next_meeting_on(record, priority, now),
+        priority=new.priority,
+        priorities=known_priorities(record),
+        readers=readers_of_items(record, priority),
+        problems=problems,
+        today=today,
+    )
+
+
+def mistakes(record: Record, new: NewAction, today: date) -> list[str]:
+    """What is wrong with an action, as sentences."""
+    found = first_mistake(record, new, today)
+    return [found.message] if found is not None else []
+
+
+def first_mistake(record: Record, new: NewAction, today: date) -> UserError | None:
+    """The first thing that is wrong with a new action; None where it can be added."""
+    if not new.title:
+        return UserError("Write what will be done, such as “Call the college”.", field="title")
+    if len(new.title) > MOST:
+        return UserError(f"This has {len(new.title)} characters. {MOST} fit; the rest can go below.", field="title")
+    if new.deliverable is not None and len(new.deliverable) > MOST:
+        return UserError(f"This has {len(new.deliverable)} characters. {MOST} fit.", field="deliverable")
+    if member_of(record, new.owner) is None:
+        return UserError("Choose who will do it.", field="owner")
+    problem = past_day(new.due, today)
+    if problem is not None:
+        return problem
+    if new.priority is not None and _priority(record, new.priority) is None:
+        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
+    if new.waiting_on is not None and all(item.id != new.waiting_on for item in record.organizations):
+        return UserError("I can't find this organization anymore. Choose another one.", field="waiting_on")
+    return None
+
+
+def past_day(due: date, today: date) -> UserError | None:
+    """A day that has passed is no day to have something done by."""
+    if due >= today:
+        return None
+    return UserError("That day has passed. Choose today or a later day.", field="due")
+
+
+def earliest_due(actor: Actor, record: Record, now: datetime, today: date) -> date:
+    """Today, by the coalition's clock or the reader's, whichever is earlier."""
+    return min(today, readers_today(actor, record, now))
+
+
+def readers_today(actor: Actor, record: Record, now: datetime) -> date:
+    """Today on the clock of whoever writes, by which typed days are read."""
+    zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def _priority(record: Record, key: str | None) -> Priority | None:
+    return next((priority for priority in record.priorities if priority.id == key), None)
+
+
+def _organization_name(record: Record, key: str) -> str:
+    return next((item.name for item in record.organizations if item.id == key), key)
+
+
+async def _priority_of_channel(
+    session: AsyncSession, actor: Actor, record: Record, channel_id: str | None
+) -> str | None:
+    if channel_id is None:
+        return None
+    name = await session.scalar(
+        select(SlackChannelRow.name).where(
+            SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.channel_id == channel_id
+        )
+    )
+    if name is None:
+        return None
+    return priority_channels(record).get(name)
+
+
+def priority_channels(record: Record) -> dict[str, str]:
+    """Which priority a channel is about: a priority's own, else that of its group; the first where several share it."""
+    groups = {one.channel: one.priority for one in reversed(record.groups) if one.channel and one.priority is not None}
+    return groups | {one.channel: one.id for one in reversed(record.priorities) if one.channel}

@@ -1,0 +1,480 @@
+"""Action items as people work with them: adding one, lists, closing, moving, taking back, and asking for a yes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.actions import (
+    HELP_ASKED,
+    RENEWED,
+    ActionCard,
+    ActionChange,
+    ActionForm,
+    ActionList,
+    ListQuery,
+    NewAction,
+    ReadBack,
+    UnknownList,
+    answer_of,
+    carrier,
+    is_open,
+    ordinal,
+    reason_of,
+    shown_of,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.people import zone_of_member
+from bot.domain.record import ActionItem, Record
+from bot.domain.rights import coordinators
+from bot.domain.typed import Known, Marks, known_members, marks_of, match_known
+from bot.domain.wording import cut, day, near_day, one_line
+from bot.errors import Refused, UserError
+from bot.services.access import Actor, Service
+from bot.services.actions import changes, drafts
+from bot.services.actions.bundles import ask_about_moves, ask_for_yes, refresh_action, tell_asker
+from bot.services.actions.changes import Changes
+from bot.services.actions.lists import list_page, typed_query, unknown_list
+from bot.services.actions.rows import (
+    TAKEN_BACK,
+    changed_meanwhile,
+    correct_row,
+    entries_of,
+    id_of,
+    is_mine_alone,
+    is_taken_back,
+    known_action,
+    locked_row,
+    new_row,
+)
+from bot.services.actions.views import ActionsView, may_create, member_of, read_view, refusal_to_create, with_request
+from bot.services.people import write_letters
+from bot.store.actions import ActionItemRow
+from bot.store.coalition import CoalitionRow
+from bot.store.organizations import OrganizationRow
+from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.record import read_record
+
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+class ActionItems(Service):
+    """Use cases around action items."""
+
+    async def mine(self, actor: Actor) -> tuple[ActionCard, ...]:
+        """This person's open actions, what waits for a yes first, then by date."""
+        actor.require("actionitems.mine")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            return (await read_view(session, actor, record, self.calendar.now())).own_open()
+
+    async def show(self, actor: Actor, typed: str) -> ActionCard:
+        """One action, by its id or by words of its title.
+
+        Raises UserError for one that is not known, Refused for one that is not theirs to see.
+        """
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, self.calendar.now())
+            action = known_action(record, view.named(typed))
+            view.require_read(action)
+            return await with_request(session, actor.coalition_id, view.card(action), self.calendar.now())
+
+    async def find(self, actor: Actor, wanted: str | ListQuery) -> ActionList | UnknownList:
+        """A page of a list: of a query, or of what was typed (mine, overdue, a priority, @member, organization)."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, self.calendar.now())
+            query = wanted if isinstance(wanted, ListQuery) else typed_query(record, wanted)
+            mentioned = _MENTION.fullmatch(wanted.strip()) if isinstance(wanted, str) else None
+            if mentioned is not None:
+                query = await _of_account(session, actor, mentioned[1])
+            if query is None:
+                return unknown_list(record, str(wanted))
+            return list_page(view, actor, query)
+
+    async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> ReadBack:
+        """Reads a line and keeps it; nothing is added yet."""
+        now = self.calendar.now()
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            _require_creator(actor, record)
+            draft = await drafts.read_line(session, actor, record, now, text, channel_id)
+            token = drafts.new_token()
+            await drafts.keep(session, actor, token, draft, now)
+            today = in_coalition_time(record, now).date()
+            values = {"title": draft.title, "owner": draft.owner, "due": draft.due, "priority": draft.priority}
+            new = drafts.completed(values, actor, record, now)
+            earliest = drafts.earliest_due(actor, record, now, today)
+            return drafts.read_back_of(token, draft, new, actor, record, earliest)
+
+    async def form(
+        self,
+        actor: Actor,
+        token: str | None = None,
+        *,
+        title: str = "",
+        priority: str | None = None,
+        channel_id: str | None = None,
+    ) -> ActionForm:
+        """The form of a new action: of a line that was kept, or with a title and a priority that are there already."""
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            _require_creator(actor, record)
+            today = in_coalition_time(record, now).date()
+            if token is not None:
+                values = await drafts.kept(session, actor, token)
+            else:
+                line = await drafts.read_line(session, actor, record, now, "", channel_id)
+                about = priority or line.priority
+                values = {"title": title, "owner": None, "due": None, "priority": about, "problems": []}
+            new = drafts.completed(values, actor, record, now)
+            problems = tuple(words for _field, words in values["problems"])
+            if token is not None and not problems:
+                problems = tuple(drafts.mistakes(record, new, drafts.earliest_due(actor, record, now, today)))
+            return drafts.form_of(token or drafts.new_token(), new, problems, actor, record, now, today)
+
+    async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:
+        """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
+        actor.require("actionitems.search_members")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        names = {item.id: item.name for item in record.organizations}
+        shown = {item.id: Known(item.id, f"{item.name} ({names[item.organization]})") for item in record.members}
+        found = match_known(typed, known_members(record)) if typed.strip() else known_members(record)
+        return tuple(shown[one.id] for one in found)
+
+    async def search_organizations(self, actor: Actor, typed: str) -> tuple[Known, ...]:
+        """Organizations by the beginning of a word of their name; all where nothing was typed."""
+        actor.require("actionitems.search_organizations")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        known = tuple(Known(item.id, item.name) for item in record.organizations)
+        return tuple(match_known(typed, known)) if typed.strip() else known
+
+    async def add(self, actor: Actor, token: str, new: NewAction | None = None) -> ActionChange:
+        """Adds an action, or with none given the line that was kept under `token`. The same token adds once.
+
+        The same form sent again with something corrected changes what it made, as long as nothing was done about it.
+        Given to somebody of another organization it waits for a yes.
+        """
+        now = self.calendar.now()
+        submission = f"action:{actor.coalition_id}:{token}"
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: the next id is one more than the greatest.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            record = await read_record(session, actor.coalition_id)
+            _require_creator(actor, record)
+            known = await session.scalar(select(ActionItemRow).where(ActionItemRow.submission_key == submission))
+            if known is not None and (new is None or not await _may_correct(session, actor, known, record, now)):
+                return await self._outcome(session, actor, known, "added", now, already=True)
+            if new is None:
+                new = drafts.completed(await drafts.kept(session, actor, token), actor, record, now)
+            new = replace(new, title=one_line(new.title), deliverable=one_line(new.deliverable or "") or None)
+            today = in_coalition_time(record, now).date()
+            mistake = drafts.first_mistake(record, new, drafts.earliest_due(actor, record, now, today))
+            if mistake is not None:
+                raise mistake
+            row = await new_row(session, actor, record, new, today)
+            if known is not None:
+                is_same = not correct_row(known, row)
+                if not is_same and not known.accepted:
+                    await ask_for_yes(session, known, now)
+                await session.flush()
+                return await self._outcome(session, actor, known, "added", now, already=is_same)
+            row.submission_key = submission
+            session.add(row)
+            await session.flush()
+            if not row.accepted:
+                await ask_for_yes(session, row, now)
+            return await self._outcome(session, actor, row, "added", now)
+
+    async def complete(self, actor: Actor, key: str) -> ActionChange:
+        """Done, today."""
+
+        def change(_action: ActionItem, view: ActionsView) -> Changes:
+            return changes.done(view)
+
+        return await self._change(actor, key, "done", change, is_so=lambda action: action.status == "done")
+
+    async def start(self, actor: Actor, key: str) -> ActionChange:
+        """In progress; a closed action is open again."""
+
+        def change(_action: ActionItem, _view: ActionsView) -> Changes:
+            return changes.under_way()
+
+        return await self._change(actor, key, "started", change, is_so=lambda action: action.status == "in_progress")
+
+    async def block(
+        self, actor: Actor, key: str, reason: str, due: date | None = None, opened: Marks | None = None
+    ) -> ActionChange:
+        """Blocked, with the reason, and with a new date where one is known. `opened`: the marks of its form."""
+        words = changes.reason_of(reason)
+
+        def change(action: ActionItem, view: ActionsView) -> Changes:
+            return changes.blocked(action, view, words, due)
+
+        def is_so(action: ActionItem) -> bool:
+            is_same = (action.status, action.blocked_reason) == ("blocked", words)
+            return is_same and (due is None or action.due == due)
+
+        return await self._change(actor, key, "blocked", change, is_so=is_so, opened=opened, field="reason")
+
+    async def move(
+        self, actor: Actor, key: str, due: date, reason: str = "", opened: Marks | None = None
+    ) -> ActionChange:
+        """A new date; the reason is kept with the one it had before. `opened`: the marks of its form."""
+        words = changes.reason_of(reason)
+
+        def change(action: ActionItem, view: ActionsView) -> Changes:
+            return changes.moved(action, view, due, words)
+
+        def is_so(action: ActionItem) -> bool:
+            return is_open(action) and action.due == due and (words is None or words == reason_of(action.moves))
+
+        return await self._change(actor, key, "moved", change, is_so=is_so, opened=opened, field="due")
+
+    async def cancel(self, actor: Actor, key: str) -> ActionChange:
+        """Off every list; its history stays."""
+
+        def change(_action: ActionItem, _view: ActionsView) -> Changes:
+            return {"status": "cancelled", "completed": None}
+
+        return await self._change(actor, key, "cancelled", change, is_so=lambda action: action.status == "cancelled")
+
+    async def renew(self, actor: Actor, key: str) -> ActionChange:
+        """The answer to what the third move asks: it goes on, with the date that it has."""
+        return await self._answer_move(actor, key, "renewed", RENEWED)
+
+    async def get_help(self, actor: Actor, key: str) -> ActionChange:
+        """The other answer: the coordinators hear in this person's name that it needs help."""
+        return await self._answer_move(actor, key, "help_asked", HELP_ASKED)
+
+    async def _answer_move(self, actor: Actor, key: str, what: str, answer: str) -> ActionChange:
+        def change(action: ActionItem, _view: ActionsView) -> Changes:
+            return changes.answered(action, answer)
+
+        return await self._change(actor, key, what, change, is_so=lambda one: answer_of(one.moves) == answer)
+
+    async def accept(self, actor: Actor, key: str) -> ActionChange:
+        """A yes to what another organization asked."""
+
+        def change(_action: ActionItem, _view: ActionsView) -> Changes:
+            return {"accepted": True}
+
+        return await self._answer(actor, key, "accepted", change, lambda _action: True)
+
+    async def offer(
+        self, actor: Actor, key: str, due: date, reason: str = "", opened: Marks | None = None
+    ) -> ActionChange:
+        """A yes for another date, which counts from now; whoever asked sees it in the list. `opened`: its form's."""
+        words = changes.reason_of(reason)
+
+        def change(action: ActionItem, view: ActionsView) -> Changes:
+            asked = f"Asked for {day(action.due, view.today)}"
+            return {
+                "accepted": True,
+                "due": changes.new_due(due, action, view),
+                "note": f"{asked}: {words}" if words else asked,
+            }
+
+        return await self._answer(actor, key, "offered", change, lambda action: action.due == due, opened)
+
+    async def decline(self, actor: Actor, key: str) -> ActionChange:
+        """Handed back: it belongs to whoever asked."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_row(session, actor, key)
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, now)
+            action = known_action(record, row.key)
+            _require_asked(view, action)
+            asker = member_of(record, view.asker_of(action))
+            if asker is None:
+                raise UserError("I don't know who asked for this. Ask a coordinator to hand it on.")
+            owner_id = await id_of(session, actor, MemberRow, asker.id)
+            if owner_id is not None:
+                row.owner_id = owner_id
+            row.organization_id = await id_of(session, actor, OrganizationRow, asker.organization)
+            row.accepted = True
+            row.note = f"Handed back by {view.directory.name(carrier(action, view.directory))}"
+            await session.flush()
+            await tell_asker(session, row, "declined", action.owner, owner_id, now)
+            await refresh_action(session, actor.coalition_id, row.key, now)
+            return await self._outcome(session, actor, row, "declined", now, asker=asker.id)
+
+    async def undo(self, actor: Actor, key: str, change: int) -> ActionChange:
+        """Takes back one's own last change while nothing else changed the action.
+
+        An action that was just added becomes cancelled: nothing is deleted.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_row(session, actor, key)
+            entries = await entries_of(session, row)
+            wanted = next((one for one in entries if one[0].id == change), None)
+            if wanted is None or wanted[1].actor_id != actor.member_id or actor.member_id is None:
+                raise Refused("Only your own last change can be taken back here. Open the action to change it.")
+            later = [one for one in entries if one[0].id > change]
+            if len(later) == 1 and is_taken_back(wanted[0], later[0][0]) and later[0][1].actor_id == actor.member_id:
+                return await self._outcome(session, actor, row, "undone", now, already=True)
+            if later:
+                return await self._outcome(session, actor, row, "kept", now, since=later[-1][1].at)
+            old = wanted[0].old if wanted[0].operation == "update" else {"status": "cancelled", "note": TAKEN_BACK}
+            for column, value in old.items():
+                setattr(row, column, value)
+            await session.flush()
+            await refresh_action(session, actor.coalition_id, row.key, now)
+            return await self._outcome(session, actor, row, "undone", now)
+
+    async def _answer(
+        self,
+        actor: Actor,
+        key: str,
+        what: str,
+        change: Callable[[ActionItem, ActionsView], Changes],
+        is_so: Callable[[ActionItem], bool],
+        opened: Marks | None = None,
+    ) -> ActionChange:
+        """A yes. Said twice by whoever was asked it is one."""
+
+        def is_answered(action: ActionItem) -> bool:
+            return is_open(action) and action.accepted and action.owner == actor.key and is_so(action)
+
+        def require(view: ActionsView, action: ActionItem) -> None:
+            if not is_answered(action):
+                _require_asked(view, action)
+
+        return await self._change(
+            actor, key, what, change, is_so=is_answered, require=require, opened=opened, field="due"
+        )
+
+    async def _change(
+        self,
+        actor: Actor,
+        key: str,
+        what: str,
+        change: Callable[[ActionItem, ActionsView], Changes],
+        *,
+        is_so: Callable[[ActionItem], bool] | None = None,
+        require: Callable[[ActionsView, ActionItem], None] | None = None,
+        opened: Marks | None = None,
+        field: str | None = None,
+    ) -> ActionChange:
+        """One change of one action, which waits for others' changes of it. `is_so`: it need not be changed.
+
+        With the marks of the form that it comes from: what was changed after that was opened is not changed once more
+        unseen, which is said at `field`.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_row(session, actor, key)
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, now)
+            action = known_action(record, row.key)
+            (require or ActionsView.require_change)(view, action)
+            if is_so is not None and is_so(action):
+                return await self._outcome(session, actor, row, what, now, already=True)
+            wanted = change(action, view)
+            if opened and marks_of(shown_of(view.card(action))) != opened:
+                raise await changed_meanwhile(session, actor, row, view.card(action), field)
+            for column, value in wanted.items():
+                if getattr(row, column) != value:
+                    setattr(row, column, value)
+            await session.flush()
+            asker = view.asker_of(action)
+            if what in {"accepted", "offered"}:
+                asker_id = await id_of(session, actor, MemberRow, asker)
+                await tell_asker(session, row, what, action.owner, asker_id, now)
+            if what == "help_asked":
+                await _tell_coordinators(session, actor, record, action, view, now)
+            if "due" in wanted:
+                await ask_about_moves(session, actor.coalition_id, record, {row.key: actor.key}, now)
+            await refresh_action(session, actor.coalition_id, row.key, now)
+            return await self._outcome(session, actor, row, what, now, asker=asker)
+
+    async def _outcome(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        row: ActionItemRow,
+        what: str,
+        now: datetime,
+        *,
+        already: bool = False,
+        since: datetime | None = None,
+        asker: str | None = None,
+    ) -> ActionChange:
+        """The action as it is now, and how the change can be taken back by whoever made it."""
+        record = await read_record(session, actor.coalition_id)
+        view = await read_view(session, actor, record, now)
+        newest, change = (await entries_of(session, row))[-1]
+        is_own = actor.member_id is not None and change.actor_id == actor.member_id
+        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        may_undo = is_own and what not in {"undone", "kept"} and (not already or what == "added")
+        is_still_new = what != "added" or newest.operation == "insert"
+        return ActionChange(
+            what=what,
+            card=await with_request(session, actor.coalition_id, view.card(known_action(record, row.key)), now),
+            undo=newest.id if may_undo and is_still_new else None,
+            already=already,
+            since=since,
+            zone=zone,
+            asker_name=view.directory.name(asker) if asker is not None else None,
+        )
+
+
+async def _tell_coordinators(
+    session: AsyncSession, actor: Actor, record: Record, action: ActionItem, view: ActionsView, now: datetime
+) -> None:
+    """That somebody wants help with an action that keeps moving, once for each move."""
+    count = len(action.moves)
+    why = reason_of(action.moves)
+    # The sentence goes on after what somebody wrote, which may have ended with a full stop of its own.
+    reason = f": {why.rstrip(' .')}" if why else ""
+    words = (
+        f"{cut(one_line(action.title), 150)} ({action.id}) has moved for the {ordinal(count)} time, to "
+        f"{near_day(action.due, view.today)}{reason}. I could use help with it."
+    )
+    receivers = [one.id for one in coordinators(record) if one.id != actor.key]
+    key = f"help:{action.id}:{count}:{actor.key}"
+    await write_letters(session, actor, key, dict.fromkeys(receivers, words), now)
+
+
+async def _may_correct(
+    session: AsyncSession, actor: Actor, known: ActionItemRow, record: Record, now: datetime
+) -> bool:
+    """Whether what a form made today can be changed by that form: nothing was done about it, and by nobody else."""
+    is_new = known.status == "not_started" and known.created == in_coalition_time(record, now).date()
+    return is_new and await is_mine_alone(session, actor, known.id, ActionItemRow.__tablename__)
+
+
+def _require_creator(actor: Actor, record: Record) -> None:
+    if not may_create(actor.standing):
+        raise Refused(refusal_to_create(record))
+
+
+def _require_asked(view: ActionsView, action: ActionItem) -> None:
+    if view.may_answer(action):
+        return
+    if action.accepted or not is_open(action):
+        raise UserError(f"Nothing to answer: {action.id} isn't waiting for a yes. Type “{action.id}” to see it.")
+    raise Refused(f"{view.directory.name(action.owner)} is asked about {action.id}, and can say yes or no.")
+
+
+async def _of_account(session: AsyncSession, actor: Actor, user_id: str) -> ListQuery | None:
+    """The list of whoever was mentioned."""
+    member = await session.scalar(
+        select(MemberRow.key)
+        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.user_id == user_id)
+    )
+    return ListQuery(kind="member", id=member) if member is not None else None

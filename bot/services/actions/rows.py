@@ -1,0 +1,148 @@
+"""Rows of action items and what happened to them. Steps for services, in their transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.actions import ActionCard, NewAction, next_id
+from bot.domain.record import ActionItem, Record
+from bot.domain.wording import near_day
+from bot.errors import UserError
+from bot.services.access import Actor
+from bot.services.actions.views import TABLE, member_of
+from bot.store.actions import ActionItemRow
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.organizations import OrganizationRow
+from bot.store.people import MemberRow
+from bot.store.priorities import PriorityRow
+
+TAKEN_BACK = "Taken back right after it was added"
+
+
+def known_action(record: Record, key: str) -> ActionItem:
+    found = next((action for action in record.actions if action.id.casefold() == key.casefold()), None)
+    if found is None:
+        raise UserError(no_such(key))
+    return found
+
+
+def no_such(key: str) -> str:
+    return f"I don't know the action {key}. Type “my actions” to see yours."
+
+
+async def locked_row(session: AsyncSession, actor: Actor, key: str) -> ActionItemRow:
+    """The action's row, held until the end of the transaction. Raises UserError for one that is not known here."""
+    row: ActionItemRow | None = await session.scalar(
+        select(ActionItemRow)
+        .where(ActionItemRow.coalition_id == actor.coalition_id, ActionItemRow.key == key)
+        .with_for_update()
+    )
+    if row is None:
+        raise UserError(no_such(key))
+    return row
+
+
+async def entries_of(session: AsyncSession, row: ActionItemRow) -> list[tuple[AuditEntryRow, ChangeRow]]:
+    """What happened to an action, oldest first."""
+    found = await session.execute(
+        select(AuditEntryRow, ChangeRow)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .where(
+            AuditEntryRow.coalition_id == row.coalition_id,
+            AuditEntryRow.table_name == TABLE,
+            AuditEntryRow.row_id == row.id,
+        )
+        .order_by(AuditEntryRow.id)
+    )
+    return [(entry, change) for entry, change in found.all()]
+
+
+async def changed_meanwhile(
+    session: AsyncSession, actor: Actor, row: ActionItemRow, card: ActionCard, field: str | None
+) -> UserError:
+    """Who changed an action while a form about it was open, and what it is now."""
+    by_id = (await entries_of(session, row))[-1][1].actor_id
+    name = "You"
+    if by_id != actor.member_id:
+        name = await session.scalar(select(MemberRow.name).where(MemberRow.id == by_id)) or "Somebody"
+    state = card.status.replace("_", " ") + (f" ({card.reason})" if card.reason else "")
+    return UserError(
+        f"{name} changed {card.id} meanwhile: it is due {near_day(card.due, card.today)} now, {state}. "
+        "Close this and open it again to change it.",
+        field=field,
+    )
+
+
+def is_taken_back(change: AuditEntryRow, later: AuditEntryRow) -> bool:
+    if change.operation == "insert":
+        return bool(later.new.get("note") == TAKEN_BACK)
+    return bool(later.new == change.old)
+
+
+async def id_of(
+    session: AsyncSession,
+    actor: Actor,
+    table: type[MemberRow] | type[OrganizationRow] | type[PriorityRow],
+    key: str | None,
+) -> int | None:
+    if key is None:
+        return None
+    found: int | None = await session.scalar(
+        select(table.id).where(table.coalition_id == actor.coalition_id, table.key == key)
+    )
+    return found
+
+
+async def is_mine_alone(session: AsyncSession, actor: Actor, row_id: int, table: str) -> bool:
+    """Whether nobody but this person has written to a row: what somebody else did about it is not corrected away."""
+    others = await session.scalar(
+        select(ChangeRow.id)
+        .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
+        .where(
+            ChangeRow.coalition_id == actor.coalition_id,
+            AuditEntryRow.table_name == table,
+            AuditEntryRow.row_id == row_id,
+            or_(ChangeRow.actor_id.is_(None), ChangeRow.actor_id != actor.member_id),
+        )
+        .limit(1)
+    )
+    return others is None
+
+
+_CORRECTED = ("title", "owner_id", "due", "priority_id", "organization_id", "deliverable", "waiting_on_id")
+
+
+def correct_row(known: ActionItemRow, made: ActionItemRow) -> bool:
+    """Gives an action what its form says now; False where that is what it says already."""
+    changed = [name for name in _CORRECTED if getattr(known, name) != getattr(made, name)]
+    for name in changed:
+        setattr(known, name, getattr(made, name))
+    if "owner_id" in changed:
+        # Whoever is named now is asked anew.
+        known.accepted = made.accepted
+    return bool(changed)
+
+
+async def new_row(session: AsyncSession, actor: Actor, record: Record, new: NewAction, today: date) -> ActionItemRow:
+    owner, me = member_of(record, new.owner), member_of(record, actor.key)
+    organization = owner.organization if owner is not None else None
+    keys = await session.scalars(select(ActionItemRow.key).where(ActionItemRow.coalition_id == actor.coalition_id))
+    return ActionItemRow(
+        coalition_id=actor.coalition_id,
+        key=next_id(keys),
+        title=new.title,
+        owner_id=await id_of(session, actor, MemberRow, new.owner),
+        due=new.due,
+        created=today,
+        status="not_started",
+        priority_id=await id_of(session, actor, PriorityRow, new.priority),
+        organization_id=await id_of(session, actor, OrganizationRow, organization),
+        deliverable=new.deliverable,
+        waiting_on_id=await id_of(session, actor, OrganizationRow, new.waiting_on),
+        accepted=me is None or organization == me.organization,
+        source=new.link or ("slack" if actor.path == "slack" else None),
+        extra={},
+    )

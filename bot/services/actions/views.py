@@ -1,0 +1,232 @@
+"""How action items are read for one person: who may see and change what, cards, and names. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.actions import (
+    ActionCard,
+    carrier,
+    is_asked,
+    is_link,
+    is_open,
+    is_overdue,
+    moves_words,
+    read_id,
+    wants_reason,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Item
+from bot.domain.record import ActionItem, Directory, Member, Priority, Record
+from bot.domain.rhythm import next_occurrence
+from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators, may_read_priority, readers_of_items
+from bot.domain.typed import Titled, find_titled
+from bot.domain.wording import either
+from bot.errors import Refused
+from bot.services.access import Actor
+from bot.services.outbox import where_items_are
+from bot.store.actions import ActionItemRow
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.people import MemberRow
+
+TABLE = ActionItemRow.__tablename__
+
+
+class ActionsView:
+    """One record's actions as one person may see them. `askers` says who asked for what waits for a yes."""
+
+    def __init__(self, actor: Actor, record: Record, now: datetime, askers: Mapping[str, str]) -> None:
+        self.record = record
+        self.directory = Directory.of(record)
+        self.today = in_coalition_time(record, now).date()
+        self._actor = actor
+        self._askers = askers
+
+    def may_read(self, action: ActionItem) -> bool:
+        """The owner, the owner's stand-in, whoever asked, and those who may read the priority's items."""
+        key = self._actor.key
+        if key is not None and key in {action.owner, self._stand_in(action), self._askers.get(action.id)}:
+            return True
+        return may_read_priority(self._actor.standing, action.priority)
+
+    def may_change(self, action: ActionItem) -> bool:
+        """The action's owner, its priority's owner, and coordinators."""
+        return self._is_owner(action) or self._actor.standing.may(Right.CHANGE_ACTION, action.priority)
+
+    def may_answer(self, action: ActionItem) -> bool:
+        """Whether it waits for this person's yes: the owner's, or that of the owner's stand-in."""
+        is_theirs = self._is_owner(action) or (
+            self._actor.key is not None and self._actor.key == self._stand_in(action)
+        )
+        return is_open(action) and not action.accepted and is_theirs
+
+    def asker_of(self, action: ActionItem) -> str | None:
+        """Who asked for an action that waits for a yes."""
+        return self._askers.get(action.id)
+
+    def card(self, action: ActionItem) -> ActionCard:
+        names = self.directory
+        organization = carrier(action, names)
+        asker = self._askers.get(action.id) if is_open(action) and not action.accepted else None
+        return ActionCard(
+            id=action.id,
+            title=action.title,
+            owner=action.owner,
+            owner_name=names.name(action.owner),
+            organization=organization,
+            organization_name=names.name(organization),
+            due=action.due,
+            status=action.status,
+            days_overdue=(self.today - action.due).days if is_overdue(action, self.today) else 0,
+            priority_name=names.priority_name(action.priority),
+            deliverable=action.deliverable,
+            completed=action.completed,
+            reason=action.blocked_reason,
+            note=action.note,
+            waiting_on=action.waiting_on,
+            waiting_on_name=names.name(action.waiting_on) if action.waiting_on else None,
+            accepted=action.accepted or not is_open(action),
+            asked_by_name=names.name(asker) if asker else None,
+            asked_by_organization=names.name(names.organization_of(asker)) if asker else None,
+            may_change=self.may_change(action),
+            may_answer=self.may_answer(action),
+            today=self.today,
+            link=action.source if action.source is not None and is_link(action.source) else None,
+            moves=len(action.moves),
+            moved=moves_words(action.moves, self.today),
+            is_asked=is_asked(action) and self.may_change(action),
+            wants_reason=wants_reason(self.record, action),
+            readers=readers_of_items(self.record, self.directory.priorities.get(action.priority or "")),
+        )
+
+    def own_open(self) -> tuple[ActionCard, ...]:
+        """This person's open actions: what waits for a yes first, then by date."""
+        mine = [action for action in self.record.actions if self._is_owner(action) and is_open(action)]
+        return tuple(self.card(action) for action in sorted(mine, key=_by_need))
+
+    def require_change(self, action: ActionItem) -> None:
+        """Raises Refused, with who can help, for somebody who may not close or move this action."""
+        if self.may_change(action):
+            return
+        owner = self.directory.priorities.get(action.priority or "")
+        helpers = [action.owner, *([owner.owner] if owner is not None else [])]
+        helpers += [member.id for member in coordinators(self.record)[:1]]
+        names = list(dict.fromkeys(self.directory.name(one) for one in helpers))
+        closed_by = "its owner, the priority's owner or a coordinator" if owner else "its owner or a coordinator"
+        raise Refused(f"{action.id} is closed or moved by {closed_by}. {either(names)} can help.")
+
+    def named(self, typed: str) -> str:
+        """The id of the action that somebody means, by its id or by words of its title, among those they may read.
+
+        Raises UserError where none fits, or more than one.
+        """
+        key = read_id(typed)
+        if key is not None:
+            return key
+        readable = (Titled(one.id, one.title, is_open(one)) for one in self.record.actions if self.may_read(one))
+        return find_titled(typed, readable, "action", "Type “my actions” to see yours.")
+
+    def require_read(self, action: ActionItem) -> None:
+        """Raises Refused for somebody who may not see this action."""
+        if not self.may_read(action):
+            raise Refused(refusal_to_read(self.record, self.directory.priorities.get(action.priority or "")))
+
+    def _is_owner(self, action: ActionItem) -> bool:
+        return self._actor.key is not None and self._actor.key == action.owner
+
+    def _stand_in(self, action: ActionItem) -> str | None:
+        owner = self.directory.members.get(action.owner)
+        return owner.delegate if owner is not None else None
+
+
+async def read_view(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> ActionsView:
+    """The actions of a record that was read in this session."""
+    return ActionsView(actor, record, now, await _askers(session, actor.coalition_id))
+
+
+async def with_request(session: AsyncSession, coalition_id: int, card: ActionCard, now: datetime) -> ActionCard:
+    """The card with where the message is that asks for a yes, while it waits for one."""
+    if card.accepted:
+        return card
+    wheres = await where_items_are(session, coalition_id, Item.ACTION_REQUEST, [card.id], now)
+    owner_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == coalition_id, MemberRow.key == card.owner)
+    )
+    return replace(card, delivery=wheres.get((card.id, owner_id)))
+
+
+def may_create(standing: Standing) -> bool:
+    """Whether somebody may add actions; a funder's seat among funders is no part of the work."""
+    parts = standing.everywhere.union(*standing.scoped.values())
+    if Part.FUNDER in parts:
+        parts -= {Part.MEMBER}
+    return bool(parts & ALLOWED[Right.CREATE_ACTION])
+
+
+def refusal_to_read(record: Record, priority: Priority | None) -> str:
+    """Who reads these actions, and who can help."""
+    helpers = [member.name for member in coordinators(record)[:1]]
+    if priority is None:
+        return f"The coalition's own actions are read by steering and the coordinators. {_can_help(helpers)}"
+    owner = next((member.name for member in record.members if member.id == priority.owner), None)
+    names = list(dict.fromkeys([*([owner] if owner else []), *helpers]))
+    return (
+        f"Actions of {priority.name} are read by its working group, steering and the coordinators. {_can_help(names)}"
+    )
+
+
+def refusal_to_create(record: Record) -> str:
+    """Who adds actions, and who can help."""
+    return (
+        "Actions are added by members and coordinators, not by funders and observers. "
+        f"{_can_help([member.name for member in coordinators(record)[:1]])}"
+    )
+
+
+def next_meeting_on(record: Record, priority: Priority | None, now: datetime) -> date | None:
+    """The day of the next meeting of a priority's group, in the coalition's time."""
+    if priority is None:
+        return None
+    groups = {group.id for group in record.groups if group.priority == priority.id} | {priority.working_group}
+    moments = [
+        following[1]
+        for cadence in record.cadences
+        if cadence.kind == "meeting" and cadence.group is not None and cadence.group in groups
+        if (following := next_occurrence(cadence, now)) is not None
+    ]
+    return in_coalition_time(record, min(moments)).date() if moments else None
+
+
+def member_of(record: Record, key: str | None) -> Member | None:
+    return next((member for member in record.members if member.id == key), None)
+
+
+def _by_need(action: ActionItem) -> tuple[bool, date]:
+    return (action.accepted, action.due)
+
+
+def _can_help(names: list[str]) -> str:
+    return f"{either(names)} can help." if names else "A coordinator can help."
+
+
+async def _askers(session: AsyncSession, coalition_id: int) -> dict[str, str]:
+    """Who asked for each open action that waits for a yes: the member who added it."""
+    rows = await session.execute(
+        select(ActionItemRow.key, MemberRow.key)
+        .join(AuditEntryRow, AuditEntryRow.row_id == ActionItemRow.id)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
+        .where(
+            ActionItemRow.coalition_id == coalition_id,
+            ActionItemRow.accepted.is_(False),
+            AuditEntryRow.coalition_id == coalition_id,
+            AuditEntryRow.table_name == TABLE,
+            AuditEntryRow.operation == "insert",
+        )
+    )
+    return {row[0]: row[1] for row in rows.all()}

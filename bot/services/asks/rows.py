@@ -1,0 +1,344 @@
+"""Asks in the store: made when a round closes, read as cards, sent to whom they name. Steps of other services."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.asks import (
+    OUTCOMES,
+    SENT,
+    UNDECIDED,
+    AskCard,
+    AskNews,
+    HelpWanted,
+    group_of,
+    looks_first,
+    may_answer,
+    name_of,
+    receiver_of,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Item
+from bot.domain.people import zone_of_member
+from bot.domain.record import Priority, Record
+from bot.domain.rights import METHODS, standing_of
+from bot.services.access import Actor
+from bot.services.outbox import offer, refresh_items, where_items_are
+from bot.store.asks import AskRow
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow
+from bot.store.priorities import PriorityRow
+from bot.store.record import read_record
+
+
+@dataclass(frozen=True, slots=True)
+class AskLines:
+    """What of the asks waits for a person: to answer, for coordinators to look at, and what they asked themselves."""
+
+    to_answer: tuple[AskCard, ...]
+    to_decide: tuple[AskCard, ...]
+    own: tuple[AskCard, ...]  # of this person's priorities, or by them, that are not over
+
+
+async def close_asks(session: AsyncSession, subjects: Sequence[RoundSubjectRow], now: datetime) -> None:
+    """What was asked for in rounds that have just closed goes out, or waits for a coordinator's look.
+
+    A round that was opened again and closes once more sends what changed meanwhile.
+    """
+    by_coalition: dict[int, list[int]] = defaultdict(list)
+    for subject in subjects:
+        by_coalition[subject.coalition_id].append(subject.id)
+    for coalition_id, ids in by_coalition.items():
+        found = (
+            await session.execute(
+                select(ResponseRow, AskRow)
+                .join(RoundRow, (RoundRow.cadence_id == ResponseRow.cadence_id) & (RoundRow.day == ResponseRow.round))
+                .join(
+                    RoundSubjectRow,
+                    (RoundSubjectRow.round_id == RoundRow.id)
+                    & (RoundSubjectRow.priority_id == ResponseRow.priority_id),
+                )
+                .outerjoin(AskRow, AskRow.response_id == ResponseRow.id)
+                .where(RoundSubjectRow.id.in_(ids))
+                .order_by(RoundSubjectRow.id)
+            )
+        ).all()
+        if not any(response.ask or ask is not None for response, ask in found):
+            continue
+        record = await read_record(session, coalition_id)
+        for response, ask in found:
+            await _close_ask(session, record, response, ask, now)
+
+
+async def _close_ask(
+    session: AsyncSession, record: Record, response: ResponseRow, ask: AskRow | None, now: datetime
+) -> None:
+    if not response.ask:
+        if ask is not None and ask.state not in {*OUTCOMES, "withdrawn"}:
+            ask.state, ask.ended_at, ask.ended_by_id = "withdrawn", now, response.by_id
+            await refresh_items(session, response.coalition_id, [Item.HELP_WANTED], [str(ask.id)], now)
+        return
+    if ask is None and await _ask_once_more(session, response, now):
+        return
+    if ask is None:
+        ask = AskRow(
+            coalition_id=response.coalition_id,
+            response_id=response.id,
+            text=response.ask,
+            asked=response.ask_from,
+            state="waiting",
+            edited=False,
+            made_at=now,
+        )
+        session.add(ask)
+        await session.flush()
+    elif _stays(response, ask):
+        return
+    else:
+        ask.text, ask.asked, ask.state, ask.edited = response.ask, response.ask_from, "waiting", False
+        ask.decided_by_id = ask.decided_at = ask.sent_at = None
+        ask.answer = ask.suggested = ask.answered_by_id = ask.answered_at = ask.ended_by_id = ask.ended_at = None
+    if not looks_first(record, ask.asked):
+        await send_ask(session, record, ask, now)
+
+
+def _stays(response: ResponseRow, ask: AskRow) -> bool:
+    """Whether a round that closes again changes nothing about an ask: a coordinator has worded it or sent it already,
+    or somebody took it back since its words were written."""
+    if ask.state == "withdrawn":
+        written_at = response.edited_at or response.answered_at
+        return ask.ended_at is not None and written_at is not None and written_at <= ask.ended_at
+    return ask.edited or (ask.text, ask.asked) == (response.ask, response.ask_from)
+
+
+async def _ask_once_more(session: AsyncSession, response: ResponseRow, now: datetime) -> bool:
+    """Whether a response says again what waits for an answer already: then whoever is asked hears it once more."""
+    there = await session.scalar(
+        select(AskRow)
+        .join(ResponseRow, ResponseRow.id == AskRow.response_id)
+        .where(
+            AskRow.coalition_id == response.coalition_id,
+            ResponseRow.priority_id == response.priority_id,
+            AskRow.text == response.ask,
+            AskRow.asked.is_not_distinct_from(response.ask_from),
+            AskRow.state.in_(["sent", *UNDECIDED]),
+        )
+        .limit(1)
+    )
+    if there is None:
+        return False
+    if there.state == "sent" and there.receiver_id is not None:
+        await _offer_ask(session, there, there.receiver_id, now)
+    return True
+
+
+async def _offer_ask(session: AsyncSession, ask: AskRow, receiver_id: int, now: datetime) -> None:
+    await offer(
+        session,
+        ask.coalition_id,
+        member_id=receiver_id,
+        item=Item.HELP_WANTED,
+        about=str(ask.id),
+        due_at=now,
+        now=now,
+        urgent=True,
+    )
+
+
+async def send_ask(session: AsyncSession, record: Record, ask: AskRow, now: datetime) -> None:
+    """Puts an ask into the next message to whom it names; it stays with the coordinators where that is nobody."""
+    receiver = receiver_of(record, ask.asked, in_coalition_time(record, now).date())
+    if receiver is None:
+        return
+    ask.receiver_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == ask.coalition_id, MemberRow.key == receiver.id)
+    )
+    if ask.receiver_id is None:
+        return
+    ask.state, ask.sent_at = "sent", now
+    await session.flush()
+    await _offer_ask(session, ask, ask.receiver_id, now)
+    await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
+
+
+async def tell_askers(
+    session: AsyncSession, record: Record, ask: AskRow, now: datetime, *, beside: int | None, also: Collection[str] = ()
+) -> None:
+    """Whoever asked hears what became of it, in their next message; `also` are further members by key, and `beside`
+    is the one who did it."""
+    response = await session.get_one(ResponseRow, ask.response_id)
+    owner_id = await session.scalar(select(PriorityRow.owner_id).where(PriorityRow.id == response.priority_id))
+    askers = [response.on_behalf_of_id or owner_id, response.by_id]
+    wanted = [*askers]
+    wanted += await session.scalars(
+        select(MemberRow.id)
+        .where(MemberRow.coalition_id == ask.coalition_id, MemberRow.key.in_(also))
+        .order_by(MemberRow.id)
+    )
+    for member_id in dict.fromkeys(wanted):
+        if member_id is not None and member_id != beside:
+            await offer(
+                session,
+                ask.coalition_id,
+                member_id=member_id,
+                item=Item.ASK_NEWS,
+                about=str(ask.id),
+                due_at=now,
+                now=now,
+                # Whoever asked is waiting for it; to others it is one of the messages of which a day has one.
+                urgent=member_id in askers,
+            )
+    await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
+
+
+async def cards_of(
+    session: AsyncSession,
+    coalition_id: int,
+    record: Record,
+    reader: str | None,
+    now: datetime,
+    which: ColumnElement[bool],
+) -> tuple[AskCard, ...]:
+    """The asks that meet a condition, oldest first, as `reader` (a member's key) sees them; in few queries."""
+    rows = (
+        await session.execute(
+            select(AskRow, ResponseRow, PriorityRow.key)
+            .join(ResponseRow, ResponseRow.id == AskRow.response_id)
+            .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
+            .where(AskRow.coalition_id == coalition_id, which)
+            .order_by(AskRow.id)
+        )
+    ).all()
+    if not rows:
+        return ()
+    people = await session.execute(
+        select(MemberRow.id, MemberRow.key, MemberRow.name).where(MemberRow.coalition_id == coalition_id)
+    )
+    names = {row.id: (row.key, row.name) for row in people}
+    sent = [str(row.AskRow.id) for row in rows if row.AskRow.state == "sent"]
+    wheres = await where_items_are(session, coalition_id, Item.HELP_WANTED, sent, now)
+    return tuple(
+        replace(
+            _card(record, ask, response, priority, names, reader, now),
+            delivery=wheres.get((str(ask.id), ask.receiver_id)),
+        )
+        for ask, response, priority in rows
+    )
+
+
+def _card(
+    record: Record,
+    ask: AskRow,
+    response: ResponseRow,
+    priority_key: str,
+    people: Mapping[int, tuple[str, str]],
+    reader: str | None,
+    now: datetime,
+) -> AskCard:
+    priority = next(one for one in record.priorities if one.id == priority_key)
+    names = {member.id: member.name for member in record.members}
+    decides = _may_decide(record, reader)
+
+    def name(member_id: int | None) -> str | None:
+        return people[member_id][1] if member_id is not None and member_id in people else None
+
+    def key(member_id: int | None) -> str:
+        return people[member_id][0] if member_id is not None and member_id in people else priority.owner
+
+    return AskCard(
+        ask_id=ask.id,
+        text=ask.text,
+        said=response.ask or "",
+        edited=ask.edited,
+        asked=ask.asked,
+        asked_name=name_of(record, ask.asked),
+        asked_is_group=group_of(record, ask.asked) is not None,
+        priority=priority.id,
+        priority_name=priority.name,
+        owner_name=name(response.on_behalf_of_id) or names[priority.owner],
+        by_name=name(response.by_id) or names[priority.owner],
+        by_another=key(response.by_id) != key(response.on_behalf_of_id),
+        said_on=in_coalition_time(record, response.edited_at or response.answered_at or ask.made_at).date(),
+        state=ask.state,
+        decided_by_name=name(ask.decided_by_id),
+        decided_at=ask.decided_at,
+        receiver_name=name(ask.receiver_id),
+        sent_at=ask.sent_at,
+        answer=ask.answer,
+        suggested_name=name_of(record, ask.suggested),
+        suggested_is_group=group_of(record, ask.suggested) is not None,
+        answered_by_name=name(ask.answered_by_id),
+        answered_at=ask.answered_at,
+        ended_by_name=name(ask.ended_by_id),
+        ended_at=ask.ended_at,
+        is_asker=reader in _askers(priority, response, people),
+        is_own_answer=ask.answered_by_id is not None and people[ask.answered_by_id][0] == reader,
+        may_answer=ask.state in SENT and (decides or may_answer(record, ask.asked, reader)),
+        may_decide=decides,
+        zone=zone_of_member(record, reader) if reader is not None else record.coalition.timezone,
+        now=now,
+    )
+
+
+def _askers(priority: Priority, response: ResponseRow, people: Mapping[int, tuple[str, str]]) -> set[str]:
+    """Members who may say what came of an ask: the priority's owner, whoever wrote it, and for whom they did."""
+    written = (response.by_id, response.on_behalf_of_id)
+    return {priority.owner, *(people[one][0] for one in written if one is not None and one in people)}
+
+
+async def read_card(
+    session: AsyncSession, record: Record, reader: str | None, about: str, now: datetime
+) -> AskCard | None:
+    """One ask by what a message's item says it is about; None for one that is not there."""
+    ask_id = int(about)
+    # Of this record's coalition only, whoever asks and in whatever session.
+    coalition_id = await session.scalar(
+        select(AskRow.coalition_id)
+        .join(CoalitionRow, CoalitionRow.id == AskRow.coalition_id)
+        .where(AskRow.id == ask_id, CoalitionRow.key == record.coalition.id)
+    )
+    if coalition_id is None:
+        return None
+    found = await cards_of(session, coalition_id, record, reader, now, AskRow.id == ask_id)
+    return found[0] if found else None
+
+
+async def read_help_wanted(
+    session: AsyncSession, record: Record, reader: str, about: str, now: datetime
+) -> HelpWanted | None:
+    """An ask for whom it names; one that names somebody else since was taken back."""
+    card = await read_card(session, record, reader, about, now)
+    if card is not None and card.state in SENT and not card.may_answer:
+        card = replace(card, state="withdrawn")
+    return HelpWanted(card) if card is not None else None
+
+
+async def read_ask_news(
+    session: AsyncSession, record: Record, reader: str, about: str, now: datetime
+) -> AskNews | None:
+    """An ask for whoever hears what became of it."""
+    card = await read_card(session, record, reader, about, now)
+    return AskNews(card) if card is not None else None
+
+
+async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> AskLines:
+    """What of the asks waits for a person, oldest first."""
+    open_ones = AskRow.state.in_(["sent", "answered", *UNDECIDED])
+    found = await cards_of(session, actor.coalition_id, record, actor.key, now, open_ones)
+    return AskLines(
+        to_answer=tuple(card for card in found if card.state == "sent" and may_answer(record, card.asked, actor.key)),
+        to_decide=tuple(card for card in found if card.state in UNDECIDED and card.may_decide),
+        own=tuple(card for card in found if card.is_asker),
+    )
+
+
+def _may_decide(record: Record, reader: str | None) -> bool:
+    member = next((one for one in record.members if one.id == reader), None)
+    return member is not None and standing_of(record, member).may(METHODS["asks.send"])

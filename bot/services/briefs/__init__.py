@@ -1,0 +1,12 @@
+"""The coordinators' brief before a digest. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.briefs.briefs import Briefs
+from bot.services.briefs.content import compose_brief, read_brief
+
+__all__ = [
+    "Briefs",
+    "compose_brief",
+    "read_brief",
+]

@@ -1,0 +1,42 @@
+"""Check-ins: rounds, questions, answers, and how a priority stands. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.checkins.answers import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
+from bot.services.checkins.asking import ask_now
+from bot.services.checkins.cadences import CheckinCadences
+from bot.services.checkins.checkins import Checkins
+from bot.services.checkins.closing import after_close
+from bot.services.checkins.drafts import CheckinDrafts, Mended
+from bot.services.checkins.early_answers import take_early_answer
+from bot.services.checkins.introductions import first_contact_of
+from bot.services.checkins.owed_messages import owed_items
+from bot.services.checkins.private_notes import PrivateNotes, notes_for, reads_notes, unseen_by
+from bot.services.checkins.prompts import Asked, prompt_items, read_checkin
+from bot.services.checkins.rounds import CheckinRounds
+
+__all__ = [
+    "AnsweredMeanwhile",
+    "Asked",
+    "CheckinCadences",
+    "CheckinDrafts",
+    "CheckinRounds",
+    "Checkins",
+    "KeptForNext",
+    "Mended",
+    "NotYet",
+    "PrivateNotes",
+    "Reply",
+    "RoundClosed",
+    "Stored",
+    "after_close",
+    "ask_now",
+    "first_contact_of",
+    "notes_for",
+    "owed_items",
+    "prompt_items",
+    "read_checkin",
+    "reads_notes",
+    "take_early_answer",
+    "unseen_by",
+]

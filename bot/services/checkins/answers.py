@@ -1,0 +1,280 @@
+"""Storing what was said in a round: once however often it arrives. What came too late is kept. Steps for services."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import KNOWN, PRIVATE_NOTE, AnsweredBy, Names, StandingRoles, said_in
+from bot.domain.outbox import Item, Kind
+from bot.domain.people import zone_of_member
+from bot.domain.record import QuestionSet
+from bot.domain.rights import coordinators
+from bot.services.access import Actor
+from bot.services.checkins.prompts import prompt_item
+from bot.services.checkins.subjects import Subject
+from bot.services.checkins.words import drop_words
+from bot.services.outbox import messages_where, queue_updates_found, speaking
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
+from bot.store.database import prepared
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.record import keep_note, read_record
+
+CAME_TRUE = ("yes", "in_part", "not_yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The answer is in. `stands_in_for` names the owner where somebody else answered."""
+
+    priority_name: str
+    stands_in_for: str | None
+    closes_at: datetime
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundClosed:
+    """The round is over; what was written is kept for the next one."""
+
+    closed_at: datetime
+    next_opens_at: datetime | None
+    coordinator: str | None
+    zone: str
+    words_kept: bool = True  # of an anonymous set nothing is kept
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """The form has mistakes: question id → what to do. Nothing is stored."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForNext:
+    """The round has not opened: the answer is kept for it and counts from its opening."""
+
+    priority_name: str
+    opens_at: datetime
+    stands_in_for: str | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredMeanwhile:
+    """Somebody else answered after the form was opened: it is sent once more to take that answer's place."""
+
+    answer: AnsweredBy
+    stands_in_for: str | None
+    zone: str
+
+
+Reply = Stored | RoundClosed | NotYet | KeptForNext | AnsweredMeanwhile
+
+
+async def store_answer(
+    session: AsyncSession,
+    actor: Actor,
+    subject: Subject,
+    given: ResponseRow | None,
+    values: Mapping[str, str | None],
+    now: datetime,
+    *,
+    no_change: bool,
+) -> bool:
+    """Writes the answer; returns whether it changed one that was there."""
+    owner_id = subject.row.owner_id
+    columns = _columns(subject.questions, values)
+    columns |= {
+        "by_id": actor.member_id,
+        "on_behalf_of_id": owner_id if actor.key != subject.owner else None,
+        "no_change": no_change,
+    }
+    # An answer to a round that is planned and opens in a moment counts from its opening.
+    at = max(now, subject.row.opens_at)
+    answer = given
+    if answer is None:
+        answer = ResponseRow(
+            coalition_id=actor.coalition_id,
+            cadence_id=subject.round.cadence_id,
+            round=subject.round.day,
+            priority_id=subject.row.priority_id,
+            answered_at=at,
+            sets_standing=subject.round.sets_standing,
+            **columns,
+        )
+        session.add(answer)
+    else:
+        if answer.by_id != actor.member_id and PRIVATE_NOTE in answer.extra:
+            columns["extra"] = {PRIVATE_NOTE: answer.extra[PRIVATE_NOTE]} | columns["extra"]
+        for name, value in columns.items():
+            if getattr(answer, name) != value:
+                setattr(answer, name, value)
+        answer.edited_at = at
+    # No change says nothing of what was written and not sent.
+    if not no_change:
+        await drop_words(session, actor, subject.cadence, subject.priority)
+    await session.flush()
+    if PRIVATE_NOTE in values and actor.member_id is not None:
+        await keep_note(session, answer, actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
+    return given is not None
+
+
+# What speaks of a round's subject, and the round's brief.
+_SHOWING = prepared(
+    messages_where(
+        or_(
+            speaking(DeliveryItemRow.round_subject_id == bindparam("subject")),
+            and_(
+                DeliveryRow.coalition_id == bindparam("coalition"),
+                DeliveryRow.kind == Kind.BRIEF,
+                DeliveryRow.about == bindparam("round"),
+            ),
+        )
+    )
+)
+
+
+async def show_answer(session: AsyncSession, subject: Subject, now: datetime) -> None:
+    """Every message that speaks of what was answered shows it, and the round's brief, that it came after all."""
+    about = {"subject": subject.row.id, "coalition": subject.row.coalition_id, "round": str(subject.round.id)}
+    await queue_updates_found(session, (await session.scalars(_SHOWING, about)).all(), now)
+
+
+def new_answer(
+    subject: RoundSubjectRow,
+    round_row: RoundRow,
+    questions: QuestionSet,
+    values: Mapping[str, str | None],
+    *,
+    by_id: int,
+    on_behalf_of_id: int | None,
+    answered_at: datetime,
+) -> ResponseRow:
+    """The first answer about a subject, not stored yet."""
+    return ResponseRow(
+        coalition_id=subject.coalition_id,
+        cadence_id=round_row.cadence_id,
+        round=round_row.day,
+        priority_id=subject.priority_id,
+        answered_at=answered_at,
+        by_id=by_id,
+        on_behalf_of_id=on_behalf_of_id,
+        no_change=False,
+        sets_standing=round_row.sets_standing,
+        **_columns(questions, values),
+    )
+
+
+def _columns(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, Any]:
+    """What was typed as columns of a response; what has no column of its own stands in `extra`."""
+    typed = {name: (value.strip() or None) if value is not None else None for name, value in values.items()}
+    confidence = typed.get("confidence")
+    columns: dict[str, Any] = {name: typed.get(name) for name in KNOWN if name != "confidence"}
+    columns["confidence"] = int(confidence) if confidence else None
+    if columns["came_true"] not in CAME_TRUE:
+        columns["came_true"] = None
+    columns["extra"] = {
+        question.id: typed[question.id]
+        for question in questions.questions
+        if question.id not in KNOWN and typed.get(question.id) is not None
+    }
+    return columns
+
+
+def mark_of_answer(given: ResponseRow | None) -> str:
+    """A mark of an answer that changes with each edit; "" where there is none."""
+    return "" if given is None else f"{given.id}@{given.edited_at or given.answered_at}"
+
+
+async def answered_meanwhile(
+    session: AsyncSession, actor: Actor, subject: Subject, given: ResponseRow | None, seen: str | None
+) -> AnsweredMeanwhile | None:
+    """What somebody else answered since the form with this mark was opened; None where that is nothing."""
+    if given is None or seen is None or given.by_id == actor.member_id or mark_of_answer(given) == seen:
+        return None
+    name = await session.scalar(select(MemberRow.name).where(MemberRow.id == given.by_id))
+    record = await read_record(session, actor.coalition_id)
+    about = (subject.cadence, subject.round.day, subject.priority)
+    found = next(one for one in record.responses if (one.cadence, one.round, one.priority) == about)
+    answer = StandingRoles(record).resolved(found)
+    at = given.edited_at or given.answered_at or subject.row.opens_at
+    return AnsweredMeanwhile(
+        AnsweredBy(
+            by_name=name or "Somebody",
+            at=at,
+            assessment=given.assessment if answer.sets_standing else None,
+            confidence=given.confidence if answer.sets_standing else None,
+            moved=given.moved if answer.sets_standing else None,
+            blocker=given.blocker if answer.sets_standing else None,
+            answer=mark_of_answer(given),
+            more=said_in(subject.questions, answer, Names.of(record), at.date()),
+        ),
+        subject.owner_name if given.on_behalf_of_id is not None else None,
+        zone_of_member(record, actor.key or subject.owner),
+    )
+
+
+async def closed_reply(session: AsyncSession, actor: Actor, subject: Subject, now: datetime) -> RoundClosed:
+    record = await read_record(session, actor.coalition_id)
+    item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
+    helper = next(iter(coordinators(record)), None)
+    return RoundClosed(
+        closed_at=subject.row.closes_at,
+        next_opens_at=item.next_opens_at,
+        coordinator=helper.name if helper is not None else None,
+        zone=zone_of_member(record, actor.key or subject.owner),
+        words_kept=not subject.questions.anonymous,
+    )
+
+
+_KNOWN_SUBMISSION = prepared(select(SubmissionRow).where(SubmissionRow.key == bindparam("of")).with_for_update())
+
+
+async def known_submission(session: AsyncSession, key: str) -> SubmissionRow | None:
+    row: SubmissionRow | None = await session.scalar(_KNOWN_SUBMISSION, {"of": key})
+    return row
+
+
+async def remember(
+    session: AsyncSession,
+    actor: Actor,
+    before: SubmissionRow | None,
+    key: str,
+    digest: str,
+    reply: Stored,
+    now: datetime,
+) -> None:
+    data = {
+        "priority_name": reply.priority_name,
+        "stands_in_for": reply.stands_in_for,
+        "closes_at": reply.closes_at,
+        "edited": reply.edited,
+    }
+    if before is None:
+        session.add(
+            SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash=digest, reply=data, created_at=now)
+        )
+    else:
+        before.values_hash, before.reply = digest, data
+
+
+def reply_from(data: Mapping[str, Any]) -> Stored:
+    return Stored(**data)
+
+
+def hash_of(values: Mapping[str, str | None]) -> str:
+    return hashlib.sha256(json.dumps(dict(sorted(values.items())), ensure_ascii=False).encode()).hexdigest()
+
+
+def text_of(value: object) -> str | None:
+    return None if value is None else str(value)

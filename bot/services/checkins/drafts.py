@@ -1,0 +1,244 @@
+"""Adding and changing a check-in: its form, what it would do, and saving it once somebody has seen that."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import (
+    KEEP,
+    CheckinChange,
+    CheckinDraft,
+    CheckinDraftForm,
+    CheckinPreview,
+    askable_sets,
+    cadence_of,
+    draft_of,
+    mistakes,
+    new_key,
+    packed,
+    preview_of,
+    subject_asked_by,
+    unpacked,
+)
+from bot.domain.people import subject_of, zone_of_member
+from bot.domain.record import Cadence, QuestionSet, Record
+from bot.domain.rhythm import RuleError, describe, occurrences, to_local
+from bot.domain.typed import CHANGED_MEANWHILE
+from bot.domain.vocabularies import CadenceKind, TimeBasis
+from bot.domain.wording import zone_name
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.checkins.lookup import find_checkin
+from bot.services.checkins.rounds import next_opening
+from bot.services.drafts import Drafts
+from bot.store.checkins import RoundRow
+from bot.store.coalition import CoalitionRow
+from bot.store.record import Writer, read_record, write_cadences, write_question_sets
+from bot.store.rhythm import CadenceRow
+
+_DRAFTS = Drafts("check-in", "I don't have this draft anymore. Open the form again with “checkin add”.")
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What has to be mended in the form: field → sentence. Nothing is kept."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class CheckinDrafts(Service):
+    """Use cases around a check-in that is not saved yet."""
+
+    async def form(self, actor: Actor, typed: str | None = None, *, token: str | None = None) -> CheckinDraftForm:
+        """The form of a new check-in, of one that is named, or of a draft that was looked at."""
+        actor.require("checkindrafts.form")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            if token is not None:
+                values = await _DRAFTS.values(session, actor, token)
+                draft = unpacked(values)
+                if values.get("saved_as") is not None:
+                    # Saved already, and looked at again: what is entered now changes the check-in that it became.
+                    saved = find_checkin(record, str(values["saved_as"]))
+                    draft = replace(draft, id=saved.id, seen=draft_of(saved).seen)
+            elif typed is not None:
+                draft = draft_of(find_checkin(record, typed))
+            else:
+                draft = _new(record, now)
+            before = _before(record, draft)
+            earliest = await _earliest(session, before, actor, record, now)
+            return _form(record, draft, before, earliest, token, now)
+
+    async def check(self, actor: Actor, draft: CheckinDraft) -> CheckinPreview | Mended:
+        """What the check-in would do; it is kept for [Save]. What has to be mended comes back by field."""
+        actor.require("checkindrafts.check")
+        now = self.calendar.now()
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            before = _before(record, draft)
+            if _is_changed(draft, before):
+                return Mended({"name": CHANGED_MEANWHILE})
+            cadence = await _cadence(session, actor, record, draft, before, now)
+            if isinstance(cadence, Mended):
+                return cadence
+            token = secrets.token_hex(8)
+            await _DRAFTS.keep(session, actor, token, packed(draft), now)
+            others = tuple(one for one in record.cadences if one.id != cadence.id)
+            sets = (*record.question_sets, *_new_sets(record, cadence))
+            after = replace(record, cadences=(*others, cadence), question_sets=sets)
+            shown = preview_of(after, cadence, now, _zone(record, actor))
+            return replace(shown, id=draft.id, token=token, may_run=True, may_configure=True)
+
+    async def save(self, actor: Actor, token: str) -> CheckinChange:
+        """Saves what was looked at. The same draft twice is one check-in."""
+        actor.require("checkindrafts.save")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: the same press may arrive twice at the same moment.
+            coalition = await session.scalar(
+                select(CoalitionRow).where(CoalitionRow.id == actor.coalition_id).with_for_update()
+            )
+            assert coalition is not None
+            record = await read_record(session, actor.coalition_id)
+            kept = await _DRAFTS.row(session, actor, token)
+            saved_as = kept.values.get("saved_as")
+            if saved_as is not None:
+                cadence = find_checkin(record, str(saved_as))
+                return _saved(record, cadence, actor, now, already=True)
+            draft = unpacked(kept.values)
+            before = _before(record, draft)
+            if _is_changed(draft, before):
+                raise UserError(CHANGED_MEANWHILE)
+            found = await _cadence(session, actor, record, draft, before, now)
+            if isinstance(found, Mended):
+                raise UserError(f"{next(iter(found.errors.values()))} Press Back to change it.")
+            writer = Writer(session, coalition)
+            await writer.load_rows()
+            await write_question_sets(writer, _new_sets(record, found))
+            await write_cadences(writer, [found])
+            kept.values = {**kept.values, "saved_as": found.id}
+            await session.flush()
+            record = await read_record(session, actor.coalition_id)
+            return _saved(record, found, actor, now, is_new=draft.id is None)
+
+
+def _new(record: Record, now: datetime) -> CheckinDraft:
+    """The default week: Tuesdays at nine on each owner's clock, closing on Thursday at noon."""
+    asked = askable_sets(record)
+    digest = next((one for one in record.cadences if one.kind == CadenceKind.DIGEST), None)
+    return CheckinDraft(
+        id=None,
+        name="",
+        question_set=asked[0].id if asked else "",
+        often="weekly",
+        weekday="TU",
+        at=time(9),
+        starts_on=to_local(now, record.coalition.timezone).date() + timedelta(days=1),
+        basis=TimeBasis.MEMBER_LOCAL.value,
+        closes_after_hours=51,
+        reminder_after_hours=24,
+        delegate_after_hours=29,
+        feeds=digest.id if digest is not None else None,
+    )
+
+
+def _form(
+    record: Record, draft: CheckinDraft, before: Cadence | None, earliest: date, token: str | None, now: datetime
+) -> CheckinDraftForm:
+    zone = before.timezone if before is not None else record.coalition.timezone
+    kept = before if before is not None and draft_of(before).often == KEEP else None
+    return CheckinDraftForm(
+        draft=replace(draft, starts_on=_first_on(draft, before, earliest)),
+        question_sets=tuple(
+            (one.id, one.title, subject)
+            for one in askable_sets(record, before)
+            if (subject := subject_asked_by(one)) is not None
+        ),
+        subject=subject_of(record, before) if before is not None else None,
+        digests=tuple((one.id, one.name) for one in record.cadences if one.kind == CadenceKind.DIGEST),
+        kept_rhythm=describe(kept) if kept is not None else None,
+        zone_name=zone_name(now.astimezone(ZoneInfo(zone))),
+        earliest=earliest,
+        token=token or "",
+    )
+
+
+def _first_on(draft: CheckinDraft, before: Cadence | None, earliest: date) -> date:
+    """The next date of a rhythm that is there, so that one which stays the same keeps its weeks."""
+    if before is None or draft.starts_on >= earliest:
+        return max(draft.starts_on, earliest)
+    start = datetime.combine(earliest, time.min)
+    return next((one.slot.date() for one in occurrences(before, start, start + timedelta(days=400))), earliest)
+
+
+def _before(record: Record, draft: CheckinDraft) -> Cadence | None:
+    """The check-in that a draft changes. Raises UserError for one that is gone."""
+    return None if draft.id is None else find_checkin(record, draft.id)
+
+
+def _is_changed(draft: CheckinDraft, before: Cadence | None) -> bool:
+    """Whether somebody changed the check-in after the form was opened."""
+    return bool(before is not None and draft.seen and draft.seen != draft_of(before).seen)
+
+
+async def _earliest(session: AsyncSession, before: Cadence | None, actor: Actor, record: Record, now: datetime) -> date:
+    """From when on a new rhythm may begin: not on a day that has its round, or has gone by."""
+    today = to_local(now, record.coalition.timezone).date()
+    if before is None:
+        return today
+    last: date | None = await session.scalar(
+        select(func.max(RoundRow.day))
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .where(RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == before.id)
+    )
+    return max(today, last) + timedelta(days=1) if last is not None else today + timedelta(days=1)
+
+
+async def _cadence(
+    session: AsyncSession,
+    actor: Actor,
+    record: Record,
+    draft: CheckinDraft,
+    before: Cadence | None,
+    now: datetime,
+) -> Cadence | Mended:
+    earliest = await _earliest(session, before, actor, record, now)
+    errors = mistakes(draft, record, before, earliest)
+    if errors:
+        return Mended(errors)
+    try:
+        return cadence_of(draft, record, before, new_key(draft.name, record))
+    except RuleError as error:
+        return Mended({"often": str(error)})
+
+
+def _new_sets(record: Record, cadence: Cadence) -> list[QuestionSet]:
+    """The usual questions that a check-in asks, where the coalition has none of its own."""
+    known = {one.id for one in record.question_sets}
+    return [one for one in askable_sets(record) if one.id == cadence.question_set and one.id not in known]
+
+
+def _zone(record: Record, actor: Actor) -> str:
+    return zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+
+
+def _saved(
+    record: Record, cadence: Cadence, actor: Actor, now: datetime, *, already: bool = False, is_new: bool = False
+) -> CheckinChange:
+    return CheckinChange(
+        what="added" if is_new else "changed",
+        id=cadence.id,
+        name=cadence.name,
+        already=already,
+        next_at=next_opening(record, cadence, now),
+        zone=_zone(record, actor),
+        now=now,
+    )

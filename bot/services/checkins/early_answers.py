@@ -1,0 +1,191 @@
+"""Answers for a round that has not opened: kept as drafts, and turned into its answer when the round is planned.
+
+So an early answer belongs to the next round, wherever that is moved, and counts from its opening. Steps for services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import PRIVATE_NOTE, NextRound, StandingRoles
+from bot.domain.people import sends_checkins, zone_of_member
+from bot.domain.record import Cadence, Priority, QuestionSet, Record
+from bot.domain.rhythm import next_occurrence, window, zone_of
+from bot.errors import UserError
+from bot.services.access import Actor
+from bot.services.checkins.answers import new_answer
+from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
+from bot.store.record import keep_note
+
+_SUBJECT = "early:"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The next round of one priority, with those who may answer it."""
+
+    cadence: Cadence
+    questions: QuestionSet
+    slot: datetime
+    opens_at: datetime
+    closes_at: datetime
+    priority: str
+    priority_name: str
+    owner: str
+    owner_name: str
+    delegate: str | None
+
+
+def next_round(record: Record, cadence: Cadence, priority: Priority, now: datetime) -> Ahead | None:
+    """The round of this priority that opens next; None where none does."""
+    owner = next(member for member in record.members if member.id == priority.owner)
+    zone = zone_of(cadence, zone_of_member(record, owner.id))
+    following = next_occurrence(cadence, now, zone)
+    questions = next((one for one in record.question_sets if one.id == cadence.question_set), None)
+    rests = priority.assessment in {"paused", "complete"}
+    if following is None or questions is None or rests or not sends_checkins(record, cadence):
+        return None
+    occurrence, opens_at = following
+    return Ahead(
+        cadence=cadence,
+        questions=questions,
+        slot=occurrence.slot,
+        opens_at=opens_at,
+        closes_at=window(cadence, occurrence, zone).closes_at,
+        priority=priority.id,
+        priority_name=priority.name,
+        owner=owner.id,
+        owner_name=owner.name,
+        delegate=owner.delegate,
+    )
+
+
+def find_next_round(record: Record, cadence_key: str, priority_key: str, now: datetime) -> Ahead:
+    """The same by ids. Raises UserError where there is no such round any more."""
+    cadence = next((one for one in record.cadences if one.id == cadence_key), None)
+    priority = next((one for one in record.priorities if one.id == priority_key), None)
+    found = next_round(record, cadence, priority, now) if cadence is not None and priority is not None else None
+    if found is None:
+        raise UserError("This check-in has no next round anymore. Type anything to me and I'll show what is open.")
+    return found
+
+
+async def rounds_ahead(
+    session: AsyncSession, actor: Actor, record: Record, member: str, open_ones: set[tuple[str, str]], now: datetime
+) -> tuple[NextRound, ...]:
+    """The next round of each priority that this member owns and that has no open round; `open_ones` names those."""
+    found = [
+        ahead
+        for cadence in record.cadences
+        if sends_checkins(record, cadence)
+        for priority in record.priorities
+        if priority.owner == member and (cadence.id, priority.id) not in open_ones
+        if (ahead := next_round(record, cadence, priority, now)) is not None
+    ]
+    roles = StandingRoles(record)
+    written = set(
+        await session.scalars(
+            select(DraftRow.subject).where(
+                DraftRow.coalition_id == actor.coalition_id,
+                DraftRow.subject.in_([subject_of(one.cadence.id, one.priority) for one in found]),
+            )
+        )
+    )
+    return tuple(
+        NextRound(
+            cadence=one.cadence.id,
+            slot=one.slot,
+            priority=one.priority,
+            priority_name=one.priority_name,
+            opens_at=one.opens_at,
+            closes_at=one.closes_at,
+            is_written=subject_of(one.cadence.id, one.priority) in written,
+            title=one.questions.title if not roles.of_cadence(one.cadence.id) else None,
+        )
+        for one in sorted(found, key=lambda one: one.opens_at)
+    )
+
+
+async def early_values(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> Mapping[str, str]:
+    """What this person wrote for the next round."""
+    found: Mapping[str, str] | None = await session.scalar(
+        select(DraftRow.values).where(
+            DraftRow.coalition_id == actor.coalition_id,
+            DraftRow.member_id == actor.member_id,
+            DraftRow.subject == subject_of(cadence, priority),
+        )
+    )
+    return found or {}
+
+
+async def keep_early(
+    session: AsyncSession, actor: Actor, cadence: str, priority: str, values: Mapping[str, str | None], now: datetime
+) -> None:
+    """Keeps an answer for the next round; a second one by the same person replaces it."""
+    kept = {name: value for name, value in values.items() if value}
+    row = await session.scalar(
+        select(DraftRow)
+        .where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject_of(cadence, priority))
+        .with_for_update()
+    )
+    if row is None:
+        session.add(
+            DraftRow(
+                coalition_id=actor.coalition_id,
+                member_id=actor.member_id,
+                subject=subject_of(cadence, priority),
+                values=kept,
+                saved_at=now,
+            )
+        )
+    else:
+        row.values, row.saved_at = kept, now
+    await session.flush()
+
+
+async def take_early_answer(
+    session: AsyncSession,
+    round_row: RoundRow,
+    subject: RoundSubjectRow,
+    cadence: Cadence,
+    questions: QuestionSet,
+    priority: str,
+) -> bool:
+    """Makes what was written early the round's answer, the owner's own before anybody else's; whether there was any."""
+    drafts = (
+        await session.scalars(
+            select(DraftRow)
+            .where(DraftRow.coalition_id == subject.coalition_id, DraftRow.subject == subject_of(cadence.id, priority))
+            .order_by(DraftRow.saved_at.desc(), DraftRow.id.desc())
+        )
+    ).all()
+    if not drafts:
+        return False
+    taken = next((draft for draft in drafts if draft.member_id == subject.owner_id), drafts[0])
+    answer = new_answer(
+        subject,
+        round_row,
+        questions,
+        taken.values,
+        by_id=taken.member_id,
+        on_behalf_of_id=subject.owner_id if taken.member_id != subject.owner_id else None,
+        answered_at=subject.opens_at,
+    )
+    session.add(answer)
+    await session.flush()
+    for draft in drafts:
+        # Whose answer is not taken has written to the coordinators all the same.
+        await keep_note(session, answer, draft.member_id, draft.values.get(PRIVATE_NOTE), subject.opens_at)
+        await session.delete(draft)
+    await session.flush()
+    return True
+
+
+def subject_of(cadence: str, priority: str) -> str:
+    """Under which name an early answer is kept."""
+    return f"{_SUBJECT}{cadence}:{priority}"

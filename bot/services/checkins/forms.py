@@ -1,0 +1,123 @@
+"""A check-in's form: what it asks and shows, and what is wrong with what was entered. Storing it is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from bot.domain.asks import asked_on
+from bot.domain.checkins import Earlier, FormQuestion, OpenAsk
+from bot.domain.known import in_coalition_time
+from bot.domain.metrics import MetricStanding
+from bot.domain.metrics import standing as metric_standing
+from bot.domain.record import Priority, Question, QuestionSet, Record, Response
+from bot.domain.required_if import evaluate
+from bot.services.checkins.prompts import name_of_asked
+
+
+def check_values(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
+    """What a person must mend before the answer can be stored: question id → sentence."""
+    errors: dict[str, str] = {}
+    given = {name: text for name, value in values.items() if value is not None and (text := value.strip())}
+    for question in questions.questions:
+        value = given.get(question.id)
+        needed = question.required or (question.required_if is not None and evaluate(question.required_if, given))
+        if value is None:
+            if needed:
+                errors[question.id] = _missing(question)
+        elif question.type == "scale" and not _on_scale(question, value):
+            errors[question.id] = f"Choose a number from {question.min} to {question.max}."
+        elif question.type == "choice" and question.options and value not in question.options:
+            errors[question.id] = "Choose one of the answers."
+        elif question.max_length is not None and len(value) > question.max_length:
+            errors[question.id] = f"Shorten this to {question.max_length} characters; it has {len(value)}."
+    if given.get("ask_from") and not given.get("ask") and "ask" not in errors:
+        errors["ask"] = "Write what you need, or clear the organization."
+    return errors
+
+
+def _missing(question: Question) -> str:
+    if question.id == "blocker":
+        return "Add one sentence, or choose On track."
+    if question.type in {"choice", "scale", "item_picker"}:
+        return "Choose an answer."
+    return "Add one sentence."
+
+
+def _on_scale(question: Question, value: str) -> bool:
+    return value.isascii() and value.isdigit() and (question.min or 0) <= int(value) <= (question.max or 0)
+
+
+def headline_of(record: Record, priority: Priority, now: datetime) -> MetricStanding | None:
+    """What the numbers say about a priority: its headline metric's, else its first one's."""
+    today = in_coalition_time(record, now).date()
+    metrics = priority.metrics
+    chosen = next((item for item in metrics if item.id == priority.headline_metric), None)
+    metric = chosen or next(iter(metrics), None)
+    return None if metric is None else metric_standing(metric, today)
+
+
+def earlier_answer(record: Record, last: Response | None, reader: str | None, day: date) -> Earlier | None:
+    """The answer that a form of the round of `day` goes on from, as whoever has the form may be told of it: what a
+    stand-in said was not said by the owner, and last week is the calendar week before."""
+    if last is None:
+        return None
+    names = {member.id: member.name for member in record.members}
+    return Earlier(
+        promise=last.next,
+        on=last.round,
+        is_last_week=_monday_of(day) - _monday_of(last.round) == timedelta(days=7),
+        by=names.get(last.by, last.by) if last.by != reader else None,
+        for_name=names.get(last.on_behalf_of, last.on_behalf_of) if last.on_behalf_of is not None else None,
+        is_for_reader=last.on_behalf_of is not None and last.on_behalf_of == reader,
+    )
+
+
+def _monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def form_questions(
+    record: Record,
+    priority: Priority,
+    asked: QuestionSet,
+    last: Response | None,
+    initial: Mapping[str, str | None],
+) -> list[FormQuestion]:
+    """Every question with what fills it in: the next outcome, last week's confidence, what is there already."""
+    open_outcomes = sorted((item for item in priority.outcomes if item.completed is None), key=lambda item: item.due)
+    outcome = open_outcomes[0] if open_outcomes else None
+    confidence = str(last.confidence) if last is not None and last.confidence is not None else None
+    questions = []
+    for question in asked.questions:
+        questions.append(
+            FormQuestion(
+                id=question.id,
+                type=question.type,
+                label=question.label,
+                label_without_outcome=question.label_without_outcome,
+                outcome_name=outcome.name if outcome is not None else None,
+                outcome_due=outcome.due if outcome is not None else None,
+                required=question.required,
+                required_if=question.required_if,
+                options=question.options,
+                min=question.min,
+                max=question.max,
+                max_length=question.max_length,
+                source=question.source,
+                last=confidence if question.id == "confidence" else None,
+                initial=initial.get(question.id),
+                initial_name=name_of_asked(record, initial.get(question.id) or ""),
+                waiting=_open_asks(record, priority, initial.get("ask")) if question.id == "ask" else (),
+            )
+        )
+    return questions
+
+
+def _open_asks(record: Record, priority: Priority, written: str | None) -> tuple[OpenAsk, ...]:
+    """What this priority asked for and nobody has answered yet, but for what stands in the form already."""
+    return tuple(
+        OpenAsk(ask.text, name_of_asked(record, ask.asked or ""), asked_on(ask, record.coalition.timezone))
+        for ask in record.asks
+        if ask.priority == priority.id and ask.state == "sent" and ask.text != written
+    )

@@ -1,0 +1,81 @@
+"""What somebody's first message says before anything else. A step for services."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import FirstContact, PromptItem, StandingRoles
+from bot.domain.people import sends_checkins
+from bot.domain.record import Member, Record
+from bot.domain.rhythm import describe
+from bot.domain.rights import coordinators, readers_of_actions, readers_of_notes, readers_of_update
+from bot.services.checkins.prompts import member_in, questions_of
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow, SlackAccountRow
+
+
+async def first_contact_of(
+    session: AsyncSession, record: Record, receiver: MemberRow, item: PromptItem | None, *, confirmed: bool
+) -> FirstContact | None:
+    """Who set this up, for somebody's first message. `item` is the check-in that it asks for, if any: an owner reads
+    what will be asked of them also where something else comes first."""
+    roles = StandingRoles(record)
+    sending = [one for one in record.cadences if sends_checkins(record, one)]
+    asked = next((one for one in sending if roles.of_cadence(one.id)), next(iter(sending), None))
+    cadence = asked or next((one for one in record.cadences if one.kind == "checkin"), None)
+    owned = [one for one in record.priorities if one.owner == receiver.key] if asked is not None else []
+    coalition = await session.get_one(CoalitionRow, receiver.coalition_id)
+    introducer = await _introducer(session, record, receiver.coalition_id)
+    if introducer is None:
+        return None
+    organization = next(one for one in record.organizations if one.id == introducer.organization)
+    own = member_in(record, receiver.key)
+    account_zone = await session.scalar(
+        select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == receiver.id)
+    )
+    questions = questions_of(record, asked) if asked is not None and owned else None
+    minutes = questions.minutes if questions is not None else 0
+    stand_in = member_in(record, own.delegate).name if owned and own.delegate is not None else None
+    if item is not None:
+        minutes, stand_in = item.minutes, item.delegate_name if item.owner == receiver.key else None
+    return FirstContact(
+        set_up_by=introducer.name if introducer.id != receiver.key else None,
+        set_up_by_organization=organization.name,
+        coalition_name=record.coalition.name,
+        private_readers=readers_of_notes(record),
+        minutes=minutes,
+        stand_in=stand_in,
+        zone_known=own.timezone is not None or account_zone is not None,
+        rhythm=describe(cadence) if cadence is not None else "",
+        quiet_from=time.fromisoformat(coalition.quiet_from),
+        quiet_to=time.fromisoformat(coalition.quiet_to),
+        confirmed=confirmed,
+        owned=tuple(one.name for one in owned),
+        readers=tuple(dict.fromkeys(reader for one in owned for reader in readers_of_update(record, one))),
+        action_readers=readers_of_actions(record, receiver.key),
+    )
+
+
+async def _introducer(session: AsyncSession, record: Record, coalition_id: int) -> Member | None:
+    """Who set it up: the coordinator who started it, else the first who runs operations, else any coordinator."""
+    actor_id = await session.scalar(
+        select(ChangeRow.actor_id)
+        .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
+        .where(
+            ChangeRow.coalition_id == coalition_id,
+            ChangeRow.actor_id.is_not(None),
+            AuditEntryRow.table_name == CoalitionRow.__tablename__,
+        )
+        .order_by(ChangeRow.id)
+        .limit(1)
+    )
+    people = coordinators(record)
+    if actor_id is not None:
+        key = (await session.get_one(MemberRow, actor_id)).key
+        return member_in(record, key)
+    staff = [person for person in people if any(role.role == "backbone_staff" for role in person.roles)]
+    return next(iter((*staff, *people)), None)

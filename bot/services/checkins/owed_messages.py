@@ -1,0 +1,130 @@
+"""What open rounds owe while nobody answers: told before a pause, and taken up again after it. Steps for services."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import AT_REST, Owed
+from bot.domain.outbox import Item, State
+from bot.domain.people import Step, chain_of, zone_of_member
+from bot.domain.record import Record
+from bot.services.checkins.asking import ON_ITS_WAY
+from bot.services.outbox import place, receivers_of
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.priorities import PriorityRow
+
+
+async def owed_items(
+    session: AsyncSession, coalition_id: int, now: datetime, *, cadence_id: int | None = None
+) -> tuple[Owed, ...]:
+    """What open rounds have planned for people whose update is not in, by time; of one check-in or of all."""
+    rows = await session.execute(
+        select(
+            DeliveryItemRow.kind, MemberRow.key, MemberRow.name, PriorityRow.name.label("priority"), DeliveryRow.due_at
+        )
+        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
+        .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+        .where(
+            RoundSubjectRow.coalition_id == coalition_id,
+            RoundRow.cadence_id == cadence_id if cadence_id is not None else true(),
+            RoundSubjectRow.closed_at.is_(None),
+            RoundSubjectRow.closes_at > now,
+            PriorityRow.assessment.is_(None) | PriorityRow.assessment.not_in(AT_REST),
+            ResponseRow.id.is_(None),
+            DeliveryItemRow.left_out.is_(None),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
+        )
+        .order_by(DeliveryRow.due_at, DeliveryRow.id, DeliveryItemRow.position)
+    )
+    return tuple(
+        Owed(what=row.kind, member=row.key, name=row.name, priority_name=row.priority, at=max(row.due_at, now))
+        for row in rows
+    )
+
+
+async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: datetime) -> None:
+    """Plans once more what the open rounds of a check-in owe: what was withdrawn when it was paused, the late rules
+    deciding at its claim. What arrived, or is planned, is not planned a second time."""
+    rows = (
+        await session.execute(
+            select(RoundSubjectRow, RoundRow.day, PriorityRow.key)
+            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+            .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+            .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+            .where(
+                RoundRow.cadence_id == cadence_id,
+                RoundSubjectRow.closed_at.is_(None),
+                RoundSubjectRow.closes_at > now,
+                ResponseRow.id.is_(None),
+            )
+            .order_by(RoundSubjectRow.id)
+            .with_for_update(of=RoundSubjectRow)
+        )
+    ).all()
+    if not rows:
+        return
+    members = {member.id: member for member in record.members}
+    priorities = {priority.id: priority for priority in record.priorities}
+    there: dict[int | None, set[str]] = {}
+    for subject_id, kind in await session.execute(
+        select(DeliveryItemRow.round_subject_id, DeliveryItemRow.kind)
+        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        .where(
+            DeliveryItemRow.round_subject_id.in_([row.RoundSubjectRow.id for row in rows]),
+            DeliveryItemRow.left_out.is_(None),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state.in_([State.PLANNED, *ON_ITS_WAY]),
+        )
+    ):
+        there.setdefault(subject_id, set()).add(kind)
+    ids = {
+        row.key: row.id
+        for row in await session.execute(
+            select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == rows[0].RoundSubjectRow.coalition_id)
+        )
+    }
+    receivers = await receivers_of(session, ids.values())
+    for subject, day, key in rows:
+        priority = priorities[key]
+        if priority.assessment in AT_REST:
+            continue
+        owner = members[priority.owner]
+        steps = chain_of(
+            owner,
+            members.get(owner.delegate or ""),
+            zone_of_member(record, owner.id),
+            day,
+            opens_at=subject.opens_at,
+            reminder_at=subject.reminder_at,
+            delegate_at=subject.delegate_at,
+            closes_at=subject.closes_at,
+        )
+        if subject.asked_again_at is not None and steps and steps[0].item is Item.ASK:
+            # A coordinator asked once more, and that had not gone out when it was paused.
+            steps += (Step(Item.AGAIN, owner.id, now),)
+        for step in steps:
+            if step.item in there.get(subject.id, ()):
+                continue
+            await place(
+                session,
+                subject.coalition_id,
+                receivers[ids[step.member]],
+                member_id=ids[step.member],
+                item=step.item,
+                about=str(subject.id),
+                due_at=max(step.due_at, now),
+                now=now,
+                until=subject.closes_at,
+                not_before=now,
+                round_subject_id=subject.id,
+            )

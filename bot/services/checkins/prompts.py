@@ -1,0 +1,249 @@
+"""Check-ins as somebody is asked about them: what is open, what was answered, who reads it. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, StandingRoles, said, said_in
+from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Item
+from bot.domain.people import zone_of_member
+from bot.domain.record import Cadence, Member, QuestionSet, Record, Response
+from bot.domain.rhythm import next_occurrence, to_utc
+from bot.domain.rights import readers_of_update, readers_on_card
+from bot.services.access import names_of_members
+from bot.services.checkins.asking import stand_ins_asked
+from bot.services.checkins.words import KeptWords, words_of
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.digests import DigestRow
+from bot.store.priorities import PriorityRow
+from bot.store.rhythm import CadenceRow
+
+
+class Asked(NamedTuple):
+    """One priority in one round, as somebody is asked about it."""
+
+    kind: str  # an Item
+    subject: RoundSubjectRow
+    round: RoundRow
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the database knows around some rounds' subjects beside the record."""
+
+    cadences: Mapping[int, str]  # ids by row
+    edited: Mapping[tuple[int, date, int], datetime | None]  # when each response was edited; no entry without one
+    published: frozenset[tuple[str, datetime, datetime]]  # digests: cadence, slot and the moment it was due
+    names: Mapping[int, str]  # of those who had somebody asked again
+    kept: Mapping[tuple[str, str, str], KeptWords]  # unsent words by cadence, priority and member
+    stand_ins_asked: Mapping[int, datetime]  # since when a message asks the stand-in, by subject
+
+
+async def read_checkin(
+    session: AsyncSession, record: Record, kind: Item, about: str, now: datetime
+) -> PromptItem | None:
+    """What a bundle says of a round's subject."""
+    found = (
+        await session.execute(
+            select(RoundSubjectRow, RoundRow, PriorityRow.key)
+            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+            .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+            .where(RoundSubjectRow.id == int(about))
+        )
+    ).one_or_none()
+    return await prompt_item(session, record, kind, *found, now) if found is not None else None
+
+
+async def prompt_item(
+    session: AsyncSession,
+    record: Record,
+    kind: str,
+    subject: RoundSubjectRow,
+    round_row: RoundRow,
+    priority_key: str,
+    now: datetime,
+) -> PromptItem:
+    """One priority's check-in as somebody is asked about it. A step in the caller's transaction."""
+    (item,) = await prompt_items(session, record, [Asked(kind, subject, round_row, priority_key)], now)
+    return item
+
+
+async def prompt_items(
+    session: AsyncSession, record: Record, asked: Sequence[Asked], now: datetime
+) -> tuple[PromptItem, ...]:
+    """The same of many, in their order, by as few statements as for one."""
+    if not asked:
+        return ()
+    around = await _read_around(session, asked, now)
+    return tuple(_prompt_item(record, around, one, now) for one in asked)
+
+
+async def _read_around(session: AsyncSession, asked: Sequence[Asked], now: datetime) -> _Around:
+    rounds = {one.round.cadence_id for one in asked}
+    found = await session.execute(select(CadenceRow.id, CadenceRow.key).where(CadenceRow.id.in_(rounds)))
+    cadences = {row.id: row.key for row in found}
+    responses = await session.execute(
+        select(ResponseRow.cadence_id, ResponseRow.round, ResponseRow.priority_id, ResponseRow.edited_at).where(
+            ResponseRow.cadence_id.in_(rounds),
+            ResponseRow.round.in_({one.round.day for one in asked}),
+            ResponseRow.priority_id.in_({one.subject.priority_id for one in asked}),
+        )
+    )
+    digests = await session.execute(
+        select(CadenceRow.key, DigestRow.slot, DigestRow.due_at)
+        .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
+        .where(
+            DigestRow.coalition_id.in_({one.subject.coalition_id for one in asked}),
+            DigestRow.published_at.is_not(None),
+            # A round is in a digest that is due after its close.
+            DigestRow.due_at >= min(one.subject.closes_at for one in asked),
+        )
+    )
+    again = {one.subject.asked_again_by_id for one in asked if one.kind == Item.AGAIN} - {None}
+    return _Around(
+        cadences=cadences,
+        edited={(row.cadence_id, row.round, row.priority_id): row.edited_at for row in responses},
+        published=frozenset((row.key, row.slot, row.due_at) for row in digests),
+        names=await names_of_members(session, {one for one in again if one is not None}),
+        kept=await words_of(
+            session,
+            {one.subject.coalition_id for one in asked},
+            {(cadences[one.round.cadence_id], one.priority) for one in asked},
+        ),
+        stand_ins_asked=await stand_ins_asked(session, {one.subject.id for one in asked}, now),
+    )
+
+
+def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -> PromptItem:
+    kind, subject, round_row, priority_key = asked
+    priority = next(item for item in record.priorities if item.id == priority_key)
+    cadence = next(item for item in record.cadences if item.id == around.cadences[round_row.cadence_id])
+    owner = member_in(record, priority.owner)
+    delegate = member_in(record, owner.delegate) if owner.delegate else None
+    roles = StandingRoles(record)
+    earlier = roles.earlier(record.responses, cadence.id, priority.id, round_row.day)
+    sets_standing = roles.of_cadence(cadence.id) if round_row.sets_standing is None else round_row.sets_standing
+    last = earlier[-1] if earlier else None
+    zone = zone_of_member(record, priority.owner)
+    # Of a round that is long over: the next one that is still to come.
+    following = next_occurrence(cadence, max(subject.opens_at, now), zone)
+    digest_at, published = _fed_digest(record, around, cadence, subject.closes_at)
+    state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
+    questions = questions_of(record, cadence)
+    answer = None
+    key = (round_row.cadence_id, round_row.day, subject.priority_id)
+    if key in around.edited:
+        given = next(
+            one
+            for one in record.responses
+            if (one.cadence, one.round, one.priority) == (cadence.id, round_row.day, priority.id)
+        )
+        answer = _answer(record, given, last, around.edited[key], questions, in_coalition_time(record, now).date())
+        state = "closed" if state == "closed" else "answered"
+    asked_one = delegate if kind == Item.DELEGATE else owner
+    kept = around.kept.get((cadence.id, priority.id, asked_one.id)) if asked_one is not None else None
+    if kept is not None and kept.saved_at >= subject.opens_at:
+        # What is typed in this round's own form is shown there.
+        kept = None
+    again_by = subject.asked_again_by_id if kind == Item.AGAIN else None
+    return PromptItem(
+        kind=kind,
+        subject_id=subject.id,
+        priority=priority.id,
+        priority_name=priority.name,
+        opens_at=subject.opens_at,
+        closes_at=subject.closes_at,
+        owner=owner.id,
+        owner_name=owner.name,
+        delegate_name=delegate.name if delegate is not None else None,
+        readers=readers_of_update(record, priority) if sets_standing else readers_on_card(record, priority),
+        digest_at=digest_at,
+        state=state,
+        answer=answer,
+        last_on=last.round if last is not None else None,
+        last_assessment=last.assessment if last is not None else None,
+        last_confidence=last.confidence if last is not None else None,
+        may_repeat=may_repeat(record, cadence, earlier),
+        sets_standing=sets_standing,
+        next_opens_at=following[1] if following is not None else None,
+        fed_digest_published=published,
+        minutes=questions.minutes if questions is not None else 0,
+        kept=said(questions, kept.values, Names.of(record), in_coalition_time(record, now).date()) if kept else (),
+        kept_at=kept.saved_at if kept is not None else None,
+        title=questions.title if questions is not None else "",
+        stand_in_asked_at=around.stand_ins_asked.get(subject.id),
+        stand_in_declined=subject.stand_in_declined_at is not None,
+        asked_again_by=around.names[again_by] if again_by is not None else None,
+    )
+
+
+def questions_of(record: Record, cadence: Cadence) -> QuestionSet | None:
+    return next((item for item in record.question_sets if item.id == cadence.question_set), None)
+
+
+def member_in(record: Record, key: str) -> Member:
+    return next(item for item in record.members if item.id == key)
+
+
+def may_repeat(record: Record, cadence: Cadence, earlier: list[Response]) -> bool:
+    """Whether "no change" is offered: the set allows it, there is something to repeat, and not twice running."""
+    questions = questions_of(record, cadence)
+    if questions is None or not questions.allow_no_change or not earlier:
+        return False
+    return not (len(earlier) >= 2 and earlier[-1].no_change and earlier[-2].no_change)
+
+
+def _fed_digest(record: Record, around: _Around, cadence: Cadence, closes_at: datetime) -> tuple[datetime | None, bool]:
+    """When the digest that this round feeds goes out, and whether it has."""
+    fed = next((item for item in record.cadences if item.id == cadence.feeds), None)
+    following = next_occurrence(fed, closes_at) if fed is not None else None
+    if fed is None or following is None:
+        return (None, False)
+    occurrence, moment = following
+    return (moment, (fed.id, occurrence.slot, to_utc(occurrence.local, fed.timezone)) in around.published)
+
+
+def name_of_asked(record: Record, key: str) -> str | None:
+    """The name of the organization or group that an ask goes to."""
+    names = {item.id: item.name for item in record.organizations} | {item.id: item.name for item in record.groups}
+    return names.get(key)
+
+
+def _answer(
+    record: Record,
+    given: Response,
+    last: Response | None,
+    edited_at: datetime | None,
+    questions: QuestionSet | None,
+    today: date,
+) -> Answer:
+    asked = None
+    if given.ask_from is not None:
+        asked = name_of_asked(record, given.ask_from)
+    return Answer(
+        assessment=given.assessment,
+        confidence=given.confidence,
+        confidence_before=last.confidence if last is not None else None,
+        moved=given.moved,
+        blocker=given.blocker,
+        ask=given.ask,
+        ask_from_name=asked,
+        next=given.next,
+        by=given.by,
+        by_name=member_in(record, given.by).name,
+        on_behalf_of_name=member_in(record, given.on_behalf_of).name if given.on_behalf_of else None,
+        answered_at=given.answered_at,
+        edited_at=edited_at,
+        no_change=given.no_change,
+        has_private_note=bool(given.extra.get(PRIVATE_NOTE)),
+        came_true=given.came_true,
+        more=said_in(questions, StandingRoles(record).resolved(given), Names.of(record), today),
+    )

@@ -1,0 +1,465 @@
+"""A round as coordinators run it: who has answered, asking again, closing it now and opening it once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import (
+    AskedAgain,
+    CheckinChange,
+    ReopenForm,
+    RoundStatus,
+    RunLine,
+    StandInAsked,
+    StatusLine,
+    said_about,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Item, State, Whereabouts
+from bot.domain.people import Subject, is_away, receivers_of, subject_of, zone_of_member
+from bot.domain.record import Cadence, Member, Record
+from bot.domain.rhythm import describe, latest_occurrence, next_occurrence, to_local, to_utc, window, zone_of
+from bot.domain.typed import Known
+from bot.domain.wording import clock, near_day
+from bot.errors import Refused, UserError
+from bot.services.access import Actor, Service
+from bot.services.checkins.asking import SentItem, ask_now, sent_items, withdraw
+from bot.services.checkins.lookup import (
+    RoundLine,
+    checkins_of,
+    find_round_and_person,
+    find_with_rounds,
+    is_over,
+    newest_round,
+)
+from bot.services.checkins.private_notes import notes_for, reads_notes
+from bot.services.checkins.subjects import find_subject, given_answer, require_answerer
+from bot.services.outbox import queue_updates, troubles_of, where_items_are
+from bot.store.checkins import PrivateNoteRow
+from bot.store.people import MemberRow
+from bot.store.record import read_record
+
+# How long a closed round is open once more where its own window has passed.
+_ONCE_MORE = timedelta(hours=4)
+_SAME_PRESS = timedelta(minutes=1)
+
+
+class CheckinRounds(Service):
+    """Use cases around the newest round of a check-in."""
+
+    async def status(self, actor: Actor, typed: str) -> RoundStatus:
+        """Who has answered, who was asked, and who was not reached."""
+        actor.require("checkinrounds.status")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_with_rounds(record, typed)
+            lines = await newest_round(session, actor, cadence, now)
+            found = await _status(session, actor, record, cadence, lines, now)
+            answers = [line.response.id for line in lines if line.response is not None]
+            if not reads_notes(actor.standing) or not answers:
+                return found
+            of_round = PrivateNoteRow.response_id.in_(answers)
+            return replace(found, notes=await notes_for(session, actor.coalition_id, actor.key, of_round))
+
+    async def ask_again(self, actor: Actor, typed: str, *, once_more: bool = False) -> AskedAgain:
+        """Asks those without an answer, or the one who is named, one more message each; without `once_more` it only
+        tells who that would be.
+
+        Who is away is left to the stand-in. Raises UserError where no round is open.
+        """
+        actor.require("checkinrounds.ask_again")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence, only = await find_round_and_person(session, actor, record, typed)
+            if cadence.paused_at is not None:
+                raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
+            lines = await newest_round(session, actor, cadence, now, lock=True)
+            zone = _zone(record, actor)
+            if not lines or all(is_over(line.subject, now) for line in lines):
+                raise UserError(_nothing_open(cadence, lines, zone, now))
+            waiting = [line for line in lines if line.response is None and not is_over(line.subject, now)]
+            names = {member.id: member for member in record.members}
+            if only is not None:
+                waiting = [line for line in waiting if line.owner == only]
+            if only is not None and not waiting:
+                raise UserError(f"{names[only].name} has nothing to answer in {cadence.name} now.")
+            result = AskedAgain(
+                id=cadence.id,
+                name=cadence.name,
+                asked=(),
+                waiting=tuple(
+                    Known(owner, names[owner].name) for owner in dict.fromkeys(line.owner for line in waiting)
+                ),
+                said=cadence.id if only is None else f"{cadence.id} @{only}",
+                answered=sum(line.response is not None for line in lines),
+                zone=zone,
+                now=now,
+            )
+            before = [line.subject.asked_again_at for line in waiting if line.subject.asked_again_at is not None]
+            if before and not once_more:
+                return replace(
+                    result, repeated=True, before_at=max(before), before_by=await _again_by(session, waiting)
+                )
+            if waiting and not once_more:
+                return replace(result, repeated=True)
+            asked: list[tuple[Item, str, int]] = []
+            not_reached: list[str] = []
+            for line in waiting:
+                again_at = line.subject.asked_again_at
+                # The same press that arrives twice must not write to people twice.
+                if again_at is not None and now - again_at < _SAME_PRESS:
+                    asked += [(Item.AGAIN, str(line.subject.id), line.owner_id)]
+                    continue
+                found = await _ask_once_more(session, record, line, now)
+                if found is None:
+                    not_reached.append(line.priority_name)
+                    continue
+                line.subject.asked_again_at = now
+                line.subject.asked_again_by_id = actor.member_id
+                asked.append(found)
+            await session.flush()
+            wheres = await _wheres_of(session, actor.coalition_id, asked, now)
+            return replace(
+                result,
+                asked=tuple(one.to for one in wheres if one.goes_at_once),
+                elsewhere=tuple(one for one in wheres if not one.goes_at_once),
+                not_reached=tuple(not_reached),
+            )
+
+    async def close(self, actor: Actor, typed: str) -> CheckinChange:
+        """Closes the open round now. Closing a closed one changes nothing and says so."""
+        actor.require("checkinrounds.close")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_with_rounds(record, typed)
+            lines = await newest_round(session, actor, cadence, now, lock=True)
+            if not lines:
+                raise UserError(_nothing_open(cadence, lines, _zone(record, actor), now))
+            open_lines = [line for line in lines if not is_over(line.subject, now)]
+            closed_at = now if open_lines else max(line.subject.closes_at for line in lines)
+            for line in open_lines:
+                # What follows from a close follows at the next beat, in the one place where rounds close.
+                line.subject.closes_at = now
+            await withdraw(session, [line.subject.id for line in open_lines])
+            return _change("closed", record, actor, cadence, lines, now, at=closed_at, already=not open_lines)
+
+    async def reopen_form(self, actor: Actor, typed: str) -> ReopenForm:
+        """Until when the newest closed round may be open again. Raises UserError where it is open, or none was."""
+        actor.require("checkinrounds.reopen_form")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_with_rounds(record, typed)
+            lines = await newest_round(session, actor, cadence, now)
+            zone = _zone(record, actor)
+            _require_closed(cadence, lines, zone, now)
+            latest = _latest(record, cadence, now)
+            return ReopenForm(
+                id=cadence.id,
+                name=cadence.name,
+                closed_at=max(line.subject.closes_at for line in lines),
+                until=_suggested(record, cadence, lines, latest, now),
+                latest=latest,
+                coalition_zone=record.coalition.timezone,
+                zone=zone,
+                now=now,
+            )
+
+    async def reopen(self, actor: Actor, key: str, until_local: datetime) -> CheckinChange:
+        """Opens the newest closed round until a naive wall time of the coalition. Raises UserError for a wrong one."""
+        actor.require("checkinrounds.reopen")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = find_with_rounds(record, key)
+            until = to_utc(until_local, record.coalition.timezone)
+            lines = await newest_round(session, actor, cadence, now, lock=True)
+            zone = _zone(record, actor)
+            if lines and all(line.subject.closed_at is None and line.subject.closes_at == until for line in lines):
+                return _change("reopened", record, actor, cadence, lines, now, until=until, already=True)
+            _require_closed(cadence, lines, zone, now)
+            latest = _latest(record, cadence, now)
+            if until <= now:
+                raise UserError("That moment has passed. Choose a later one.", field="time")
+            if latest is not None and until > latest:
+                local = to_local(latest, record.coalition.timezone)
+                raise UserError(
+                    f"The next round opens {near_day(local.date(), to_local(now, record.coalition.timezone).date())}, "
+                    f"{clock(local)}. Choose a moment before then.",
+                    field="time",
+                )
+            for line in lines:
+                line.subject.closed_at = None
+                line.subject.closes_at = until
+            await session.flush()
+            await queue_updates(session, [line.subject.id for line in lines], now)
+            return _change("reopened", record, actor, cadence, lines, now, until=until)
+
+    async def hand_over(self, actor: Actor, subject_id: int) -> StandInAsked:
+        """Asks the owner's stand-in now. Twice is once. Raises UserError where that can't be."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            subject = await find_subject(session, actor, subject_id, lock=True)
+            await require_answerer(session, actor, subject, "checkinrounds.hand_over")
+            record = await read_record(session, actor.coalition_id)
+            zone = _zone(record, actor)
+            if is_over(subject.row, now):
+                raise UserError(
+                    "This round is closed, so there is nothing to hand over. I'll ask again at the next one."
+                )
+            if await given_answer(session, subject) is not None:
+                raise UserError(f"The update on {subject.priority_name} is already in. Nothing was changed.")
+            stand_in = next((member for member in record.members if member.id == subject.delegate), None)
+            if stand_in is None:
+                raise UserError("Nobody stands in for you yet. Choose somebody in My settings.")
+            if is_away(stand_in, to_local(now, zone_of_member(record, stand_in.id)).date()):
+                raise UserError(f"{stand_in.name} is away now. A coordinator can help.")
+            stand_in_id = await session.scalar(
+                select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == stand_in.id)
+            )
+            assert stand_in_id is not None
+            is_new = await ask_now(session, subject.row, stand_in_id, Item.DELEGATE, now, now)
+            if subject.row.delegate_at is None or subject.row.delegate_at > now:
+                subject.row.delegate_at = now
+                subject.row.stand_in_declined_at = None
+            await session.flush()
+            await queue_updates(session, [subject.row.id], now)
+            return StandInAsked(
+                stand_in_name=stand_in.name,
+                priority_name=subject.priority_name,
+                closes_at=subject.row.closes_at,
+                already=not is_new,
+                zone=zone,
+                now=now,
+                trouble=(await troubles_of(session, [stand_in_id])).get(stand_in_id),
+            )
+
+    async def decline(self, actor: Actor, subject_id: int) -> None:
+        """Not this time, says the stand-in: the owner and the coordinators see it, and an answer is still taken.
+
+        Twice is once. Raises Refused for anybody else, UserError where there is nothing to do any more.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            subject = await find_subject(session, actor, subject_id, lock=True)
+            if actor.key is None or actor.key != subject.delegate:
+                record = await read_record(session, actor.coalition_id)
+                stand_in = next((one.name for one in record.members if one.id == subject.delegate), "A coordinator")
+                raise Refused(f"Only who stands in for {subject.owner_name} can say that. {stand_in} can help.")
+            if is_over(subject.row, now):
+                raise UserError("The round is closed. Nothing to do.")
+            if await given_answer(session, subject) is not None:
+                raise UserError(f"The update on {subject.priority_name} is already in. Nothing to do.")
+            subject.row.stand_in_declined_at = subject.row.stand_in_declined_at or now
+            await session.flush()
+            await queue_updates(session, [subject.row.id], now)
+
+
+async def _wheres_of(
+    session: AsyncSession, coalition_id: int, asked: Sequence[tuple[Item, str, int]], now: datetime
+) -> tuple[Whereabouts, ...]:
+    """Where the message is of each of those who were asked, once for each person; of a press that came twice, of
+    whoever was asked by the first one."""
+    found: dict[int, Whereabouts] = {}
+    for item in (Item.AGAIN, Item.DELEGATE):
+        subjects = {about for kind, about, _to in asked if kind == item or item is Item.DELEGATE}
+        wheres = await where_items_are(session, coalition_id, item, subjects, now)
+        for kind, about, to in asked:
+            if kind == item and (about, to) in wheres:
+                found.setdefault(to, wheres[about, to])
+            elif item is Item.DELEGATE and kind is Item.AGAIN and to not in found:
+                stand_in = next(((who, where) for (what, who), where in wheres.items() if what == about), None)
+                if stand_in is not None and stand_in[0] is not None:
+                    found.setdefault(stand_in[0], stand_in[1])
+    return tuple(found.values())
+
+
+async def _ask_once_more(
+    session: AsyncSession, record: Record, line: RoundLine, now: datetime
+) -> tuple[Item, str, int] | None:
+    """Asks the owner once more, or the stand-in of one who is away: what was asked, about what and whom. None where
+    nobody can be asked today."""
+    members = {member.id: member for member in record.members}
+    owner = members[line.owner]
+    if not is_away(owner, to_local(now, zone_of_member(record, owner.id)).date()):
+        await ask_now(session, line.subject, line.owner_id, Item.AGAIN, now, now)
+        return Item.AGAIN, str(line.subject.id), line.owner_id
+    stand_in = members.get(owner.delegate or "")
+    if stand_in is None or is_away(stand_in, to_local(now, zone_of_member(record, stand_in.id)).date()):
+        return None
+    stand_in_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == line.subject.coalition_id, MemberRow.key == stand_in.id)
+    )
+    assert stand_in_id is not None
+    await ask_now(session, line.subject, stand_in_id, Item.DELEGATE, now, now)
+    return Item.DELEGATE, str(line.subject.id), stand_in_id
+
+
+async def _again_by(session: AsyncSession, lines: Sequence[RoundLine]) -> str | None:
+    again = [line.subject for line in lines if line.subject.asked_again_at is not None]
+    newest = max(again, key=lambda subject: subject.asked_again_at or subject.opens_at, default=None)
+    if newest is None:
+        return None
+    found: str | None = await session.scalar(select(MemberRow.name).where(MemberRow.id == newest.asked_again_by_id))
+    return found
+
+
+async def _status(
+    session: AsyncSession, actor: Actor, record: Record, cadence: Cadence, lines: Sequence[RoundLine], now: datetime
+) -> RoundStatus:
+    sent = await sent_items(session, [line.subject.id for line in lines])
+    members = {member.id: member for member in record.members}
+    ids = await session.execute(select(MemberRow.id, MemberRow.key).where(MemberRow.coalition_id == actor.coalition_id))
+    keys = {row.id: row.key for row in ids}
+    state = "none"
+    if lines:
+        state = "closed" if all(is_over(line.subject, now) for line in lines) else "open"
+    again = [line.subject.asked_again_at for line in lines if line.subject.asked_again_at is not None]
+    today = in_coalition_time(record, now).date()
+    return RoundStatus(
+        id=cadence.id,
+        name=cadence.name,
+        state=state,
+        opened_at=min((line.subject.opens_at for line in lines), default=None),
+        closes_at=max((line.subject.closes_at for line in lines), default=None),
+        next_at=next_opening(record, cadence, now),
+        lines=tuple(
+            replace(
+                _line(line, members, sent[line.subject.id], keys),
+                said=said_about(record, cadence.id, line.round.day, line.priority, today),
+            )
+            for line in lines
+        ),
+        asked_again_at=max(again, default=None),
+        asked_again_by=await _again_by(session, lines),
+        zone=_zone(record, actor),
+        now=now,
+    )
+
+
+def _line(line: RoundLine, members: dict[str, Member], sent: list[SentItem], keys: dict[int, str]) -> StatusLine:
+    owner = members[line.owner]
+    stand_in = members.get(owner.delegate or "")
+    arrived = [one for one in sent if one.state == State.SENT]
+    to_owner = [one for one in arrived if one.item != Item.DELEGATE and keys.get(one.member_id) == owner.id]
+    to_stand_in = [one for one in arrived if one.item == Item.DELEGATE]
+    settled = {State.SENT, State.DROPPED}
+    stuck = [one for one in sent if one.reason and one.item != Item.DELEGATE and one.state not in settled]
+    return StatusLine(
+        priority_name=line.priority_name,
+        owner_name=owner.name,
+        subject_id=line.subject.id,
+        answered_by=line.answered_by,
+        by_another=line.response is not None and keys.get(line.response.by_id) != owner.id,
+        answered_at=(line.response.edited_at or line.response.answered_at) if line.response is not None else None,
+        is_no_change=line.response is not None and line.response.no_change,
+        asked_at=min((one.sent_at for one in to_owner if one.sent_at), default=None),
+        is_away=is_away(owner, line.round.day),
+        stand_in_name=stand_in.name if stand_in is not None else None,
+        stand_in_asked_at=min((one.sent_at for one in to_stand_in if one.sent_at), default=None),
+        stand_in_declined=line.subject.stand_in_declined_at is not None,
+        trouble=stuck[-1].reason if stuck and not to_owner else None,
+    )
+
+
+def next_opening(record: Record, cadence: Cadence, now: datetime) -> datetime | None:
+    """When the first of those whom it asks is asked next; None while it is paused or where it has ended."""
+    if cadence.paused_at is not None:
+        return None
+    asked = receivers_of(record, subject_of(record, cadence) or Subject.PRIORITY)
+    zones = {zone_of(cadence, zone_of_member(record, member)) for member in asked} or {cadence.timezone}
+    moments = [following[1] for zone in zones if (following := next_occurrence(cadence, now, zone)) is not None]
+    return min(moments, default=None)
+
+
+def run_lines(record: Record, now: datetime) -> tuple[RunLine, ...]:
+    """Every check-in, with when it asks next."""
+    return tuple(
+        RunLine(
+            id=cadence.id,
+            name=cadence.name,
+            rhythm=describe(cadence),
+            next_at=next_opening(record, cadence, now),
+            paused_at=cadence.paused_at,
+        )
+        for cadence in checkins_of(record)
+    )
+
+
+def _latest(record: Record, cadence: Cadence, now: datetime) -> datetime | None:
+    """A round closes at the latest when the next one opens."""
+    return next_opening(record, cadence, now)
+
+
+def _suggested(
+    record: Record, cadence: Cadence, lines: Sequence[RoundLine], latest: datetime | None, now: datetime
+) -> datetime:
+    """The end of the round's own window where that is ahead, else a few hours from now."""
+    ends = [
+        window(cadence, found[0], zone).closes_at
+        for line in lines
+        if (zone := zone_of(cadence, zone_of_member(record, line.owner)))
+        and (found := latest_occurrence(cadence, line.subject.opens_at, zone)) is not None
+    ]
+    own_end = max(ends, default=now)
+    wanted = own_end if own_end > now else now + _ONCE_MORE
+    return min(wanted, latest) if latest is not None else wanted
+
+
+def _require_closed(cadence: Cadence, lines: Sequence[RoundLine], zone: str, now: datetime) -> None:
+    if not lines:
+        raise UserError(_nothing_open(cadence, lines, zone, now))
+    still_open = [line.subject.closes_at for line in lines if not is_over(line.subject, now)]
+    if still_open:
+        raise UserError(f"{cadence.name} is open until {_said(max(still_open), zone, now)}.")
+
+
+def _nothing_open(cadence: Cadence, lines: Sequence[RoundLine], zone: str, now: datetime) -> str:
+    if not lines:
+        return f"{cadence.name} hasn't opened a round yet."
+    closed_at = max(line.subject.closes_at for line in lines)
+    return f"{cadence.name}: the round closed {_said(closed_at, zone, now)}. “checkin reopen” opens it once more."
+
+
+def _said(moment: datetime, zone: str, now: datetime) -> str:
+    local = to_local(moment, zone)
+    return f"{near_day(local.date(), to_local(now, zone).date())}, {clock(local)}"
+
+
+def _zone(record: Record, actor: Actor) -> str:
+    return zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+
+
+def _change(
+    what: str,
+    record: Record,
+    actor: Actor,
+    cadence: Cadence,
+    lines: Sequence[RoundLine],
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    until: datetime | None = None,
+    already: bool = False,
+) -> CheckinChange:
+    return CheckinChange(
+        what=what,
+        id=cadence.id,
+        name=cadence.name,
+        already=already,
+        at=at,
+        until=until,
+        next_at=next_opening(record, cadence, now),
+        answered=sum(line.response is not None for line in lines),
+        asked=len(lines),
+        zone=_zone(record, actor),
+        now=now,
+    )

@@ -1,0 +1,119 @@
+"""What somebody typed for a check-in and did not send, or sent after the close: kept until their own words are in.
+
+It belongs to the next round of the same check-in: its message and its form show it. Steps for services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.record import QuestionSet
+from bot.services.access import Actor
+from bot.store.checkins import DraftRow
+from bot.store.database import prepared
+from bot.store.people import MemberRow
+
+_SUBJECT = "words:"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWords:
+    """What was typed, by question, and when; "" where what is in already was emptied."""
+
+    values: Mapping[str, str]
+    saved_at: datetime
+
+
+def words_subject(cadence: str, priority: str) -> str:
+    """Under which name such words are kept."""
+    return f"{_SUBJECT}{cadence}:{priority}"
+
+
+async def keep_words(
+    session: AsyncSession,
+    actor: Actor,
+    cadence: str,
+    priority: str,
+    questions: QuestionSet,
+    values: Mapping[str, str | None],
+    now: datetime,
+    *,
+    given: Mapping[str, str | None],
+) -> None:
+    """Keeps what stands in a form, in place of what was kept; what is empty only where something was `given` already.
+    Of an anonymous set nothing is kept by person."""
+    told = {name: value if value and value.strip() else "" for name, value in values.items()}
+    kept = {name: value for name, value in told.items() if value or given.get(name)}
+    if questions.anonymous or actor.member_id is None:
+        return
+    row = await _row(session, actor, cadence, priority)
+    if not kept:
+        if row is not None:
+            await session.delete(row)
+        return
+    if row is None:
+        session.add(
+            DraftRow(
+                coalition_id=actor.coalition_id,
+                member_id=actor.member_id,
+                subject=words_subject(cadence, priority),
+                values=kept,
+                saved_at=now,
+            )
+        )
+    else:
+        row.subject, row.values, row.saved_at = words_subject(cadence, priority), kept, now
+    await session.flush()
+
+
+async def kept_words(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> KeptWords | None:
+    """What this person wrote about a priority without sending it in time."""
+    row = await _row(session, actor, cadence, priority)
+    return KeptWords(row.values, row.saved_at) if row is not None else None
+
+
+async def drop_words(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> None:
+    """They are in, or stand elsewhere now."""
+    about = {"subject": words_subject(cadence, priority), "priority": priority}
+    await session.execute(_DROP, {"coalition": actor.coalition_id, "member": actor.member_id, **about})
+
+
+async def words_of(
+    session: AsyncSession, coalitions: Collection[int], about: Collection[tuple[str, str]]
+) -> dict[tuple[str, str, str], KeptWords]:
+    """All that is kept about these check-ins and priorities, by them and by who wrote it (ids)."""
+    if not about:
+        return {}
+    subjects = {words_subject(cadence, priority): (cadence, priority) for cadence, priority in about}
+    rows = await session.execute(
+        select(DraftRow, MemberRow.key)
+        .join(MemberRow, MemberRow.id == DraftRow.member_id)
+        .where(DraftRow.coalition_id.in_(coalitions), DraftRow.subject.in_(subjects))
+    )
+    found = {}
+    for row, key in rows:
+        words = {name: value for name, value in row.values.items() if value}
+        if words:
+            found[*subjects[row.subject], key] = KeptWords(words, row.saved_at)
+    return found
+
+
+async def _row(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> DraftRow | None:
+    """The row; one of before check-ins had words of their own stands under the priority alone."""
+    about = {"subject": words_subject(cadence, priority), "priority": priority}
+    rows = await session.scalars(_KEPT, {"coalition": actor.coalition_id, "member": actor.member_id, **about})
+    return rows.first()
+
+
+_THEIRS = (
+    DraftRow.coalition_id == bindparam("coalition"),
+    DraftRow.member_id == bindparam("member"),
+    or_(DraftRow.subject == bindparam("subject"), DraftRow.subject == bindparam("priority")),
+)
+_KEPT = prepared(select(DraftRow).where(*_THEIRS).order_by(DraftRow.saved_at.desc()))
+_DROP = prepared(delete(DraftRow).where(*_THEIRS).execution_options(synchronize_session=False))

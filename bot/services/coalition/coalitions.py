@@ -1,0 +1,295 @@
+"""A coalition as a whole: import, export, its state, and which one is meant."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Calendar
+from bot.domain.checkins import SendingState, sending_state
+from bot.domain.coalition import STEPS
+from bot.domain.coalition_file import to_file
+from bot.domain.files import Difference
+from bot.domain.outbox import State
+from bot.domain.people import zone_of_member
+from bot.domain.record import Record
+from bot.domain.rhythm import to_local
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.checkins import owed_items
+from bot.services.coalition.imports import Plan, create, plan_of, read_basis, version_of, write_plan
+from bot.services.coalition.setup_pages import open_step
+from bot.store.audit import Author, ChangeRow
+from bot.store.coalition import CoalitionRow
+from bot.store.database import Database
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow, RoleRow
+from bot.store.record import read_record
+
+# How often an import compares a file with what lives while others go on writing.
+MOST_PLANS = 3
+NOTHING_TO_PAUSE = "This coalition is a draft: nothing is sent yet, so there is nothing to pause."
+NONE_YET = "There is no coalition yet. Import one with `backbeat import FILE`, or write /coalition setup in Slack."
+
+
+@dataclass(frozen=True, slots=True)
+class CoalitionSummary:
+    """One line about a coalition. `state` is draft, live or paused."""
+
+    id: int
+    key: str
+    name: str
+    timezone: str
+    state: str
+    live_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did (or, on a dry run, would do). `created` is true for a coalition that was not there."""
+
+    coalition_id: int | None
+    key: str
+    created: bool
+    record: Record
+    differences: tuple[Difference, ...]
+
+
+class Coalitions(Service):
+    """Use cases about whole coalitions."""
+
+    def __init__(self, database: Database, calendar: Calendar) -> None:
+        super().__init__(database, calendar)
+        # Comparing takes a second or two of a large file, which is no time of the loop's.
+        self.plan_apart: Callable[..., Awaitable[Plan]] = asyncio.to_thread
+
+    async def all(self) -> tuple[CoalitionSummary, ...]:
+        """Every coalition of this deployment, oldest first. For the program itself; it shows no content."""
+        async with self.database.read() as session:
+            rows = await session.scalars(select(CoalitionRow).order_by(CoalitionRow.id))
+            return tuple(_summary(row) for row in rows)
+
+    async def find(self, key: str | None) -> CoalitionSummary:
+        """The coalition with this id, or the only one there is. Raises UserError where it is not clear."""
+        known = await self.all()
+        if not known:
+            raise UserError(NONE_YET)
+        if key is None:
+            if len(known) > 1:
+                names = ", ".join(item.key for item in known)
+                raise UserError(f"There are several coalitions: {names}. Add --coalition ID.")
+            return known[0]
+        for item in known:
+            if item.key == key:
+                return item
+        names = ", ".join(item.key for item in known)
+        raise UserError(f"There is no coalition “{key}”. Known: {names}.")
+
+    async def last_moment(self) -> datetime | None:
+        """The latest calendar moment at which anything was sent or changed, in any coalition."""
+        async with self.database.read() as session:
+            moments = [
+                await session.scalar(select(func.max(DeliveryRow.sent_at))),
+                await session.scalar(select(func.max(ChangeRow.at))),
+            ]
+        return max((moment for moment in moments if moment is not None), default=None)
+
+    async def import_record(
+        self, record: Record, *, as_key: str | None = None, dry_run: bool = False, prefer_file: bool = False
+    ) -> ImportResult:
+        """Brings a checked file in: a new coalition as a draft, or a three-way merge into the one of that id.
+
+        A dry run finds out everything, and writes nothing.
+        """
+        if as_key is not None:
+            record = replace(record, coalition=replace(record.coalition, id=as_key))
+        author = Author(at=self.calendar.now(), path="import")
+        return await self._import(author, record, dry_run=dry_run, prefer_file=prefer_file)
+
+    async def import_file(
+        self, actor: Actor, record: Record, *, dry_run: bool = False, prefer_file: bool = False
+    ) -> ImportResult:
+        """Brings a checked file into this person's own coalition, or shows what it would change (`dry_run`).
+
+        Raises UserError for a file of another coalition: a workspace has one.
+        """
+        actor.require("coalitions.import_file")
+        async with self.database.read(actor.coalition_id) as session:
+            row = await session.get_one(CoalitionRow, actor.coalition_id)
+        if record.coalition.id != row.key:
+            raise UserError(
+                f"This file is of “{record.coalition.id}”, and {row.name} (“{row.key}”) lives in this "
+                "workspace. One workspace has one coalition: correct the file's id, or take the right file."
+            )
+        author = replace(actor.author(self.calendar.now()), path="import")
+        return await self._import(author, record, dry_run=dry_run, prefer_file=prefer_file)
+
+    async def _import(self, author: Author, record: Record, *, dry_run: bool, prefer_file: bool) -> ImportResult:
+        """Finds out what the file changes while others write, and writes that, unless something changed meanwhile.
+
+        What lives is compared again then: at last while nobody else writes, so that an import always ends.
+        """
+        for is_last in (*[False] * (MOST_PLANS - 1), True):
+            async with self.database.read() as session:
+                basis = await read_basis(session, record)
+            if basis is not None:
+                plan = await self.plan_apart(plan_of, basis, record, author.at, prefer_file)
+            if dry_run:
+                return (
+                    _planned(plan) if basis is not None else ImportResult(None, record.coalition.id, True, record, ())
+                )
+            async with self.database.write(author) as session:
+                now_there = await version_of(session, record)
+                if basis is None and now_there is None:
+                    row = await create(session, record, author.at)
+                    return ImportResult(row.id, row.key, True, record, ())
+                if basis is not None and now_there == basis.version:
+                    await write_plan(session, plan, author.at)
+                    return _planned(plan)
+                if is_last:
+                    basis = await read_basis(session, record)
+                    assert basis is not None, "a coalition that is there stays"
+                    plan = plan_of(basis, record, author.at, prefer_file)
+                    await write_plan(session, plan, author.at)
+                    return _planned(plan)
+        raise AssertionError("the last round ends")
+
+    async def whole(self, actor: Actor) -> Record:
+        """Everything known now, to be taken along as a file."""
+        actor.require("coalitions.whole")
+        async with self.database.read(actor.coalition_id) as session:
+            return await read_record(session, actor.coalition_id)
+
+    async def today(self, actor: Actor) -> date:
+        """The date in the coalition's zone."""
+        actor.require("coalitions.today")
+        async with self.database.read(actor.coalition_id) as session:
+            row = await session.get_one(CoalitionRow, actor.coalition_id)
+        return to_local(self.calendar.now(), row.timezone).date()
+
+    async def export(self, actor: Actor) -> dict[str, Any]:
+        """The coalition as plain data in the file's own shape."""
+        actor.require("coalitions.export")
+        async with self.database.read(actor.coalition_id) as session:
+            return to_file(await read_record(session, actor.coalition_id))
+
+    async def record(self, actor: Actor, moment: datetime | None = None) -> Record:
+        """Everything known at `moment` (None: now)."""
+        actor.require("coalitions.record")
+        async with self.database.read(actor.coalition_id) as session:
+            return await read_record(session, actor.coalition_id, moment)
+
+    async def go_live(self, actor: Actor) -> CoalitionSummary:
+        """From now on people hear from the bot."""
+        return await self._set_state(actor, "coalitions.go_live", "live")
+
+    async def pause(self, actor: Actor) -> CoalitionSummary:
+        """Stops all sending in one step."""
+        return await self._set_state(actor, "coalitions.pause", "paused")
+
+    async def resume(self, actor: Actor) -> CoalitionSummary:
+        """Takes up sending again; what came due meanwhile follows the late rules."""
+        return await self._set_state(actor, "coalitions.resume", "live")
+
+    async def sending(self, actor: Actor) -> SendingState:
+        """Whether messages go out, and for a pause what its end would send. Raises UserError for a draft."""
+        actor.require("coalitions.sending")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            row = await session.get_one(CoalitionRow, actor.coalition_id)
+            if row.state == "draft":
+                raise UserError(NOTHING_TO_PAUSE)
+            record = await read_record(session, actor.coalition_id)
+            owed = await owed_items(session, actor.coalition_id, now)
+            others = await _others_due(session, actor.coalition_id, now)
+        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        since = row.paused_at if row.state == "paused" else row.live_at
+        state = sending_state(record, row.state, since, zone, now)
+        if row.state != "paused":
+            return state
+        # What a round that opened meanwhile owes is among what is asked.
+        late = tuple(one for one in owed if one.at <= now)
+        return replace(state, owed=late, others=others)
+
+    async def _set_state(self, actor: Actor, method: str, state: str) -> CoalitionSummary:
+        actor.require(method)
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await session.get_one(CoalitionRow, actor.coalition_id)
+            if method == "coalitions.resume" and row.state == "draft":
+                raise UserError("This coalition is a draft. Start it with `backbeat go-live`.")
+            if method == "coalitions.pause" and row.state == "draft":
+                raise UserError(NOTHING_TO_PAUSE)
+            if row.state == "draft":
+                await _require_entered(session, row)
+            if state == "live" and row.live_at is None:
+                row.live_at = now
+            if row.state != state:
+                row.state = state
+                row.paused_at = now if state == "paused" else None
+            return _summary(row)
+
+    async def add_admin(self, actor: Actor, email: str) -> str:
+        """Gives the member with this address the admin role; returns the member's name."""
+        actor.require("coalitions.add_admin")
+        async with self.database.write(actor.author(self.calendar.now())) as session:
+            member = await session.scalar(
+                select(MemberRow).where(
+                    MemberRow.coalition_id == actor.coalition_id, func.lower(MemberRow.email) == email.strip().lower()
+                )
+            )
+            if member is None:
+                raise UserError(f"No member has the address {email}. Add the person to the file and import it first.")
+            has = await session.scalar(
+                select(RoleRow.id).where(
+                    RoleRow.member_id == member.id,
+                    RoleRow.role == "admin",
+                    RoleRow.priority_id.is_(None),
+                    RoleRow.group_id.is_(None),
+                )
+            )
+            if has is None:
+                session.add(RoleRow(coalition_id=actor.coalition_id, member_id=member.id, role="admin"))
+            return member.name
+
+
+async def _others_due(session: AsyncSession, coalition_id: int, now: datetime) -> int:
+    """How many messages are due that speak of no round and are no digest: letters, posts, news of an action."""
+    in_round = select(DeliveryItemRow.delivery_id).where(DeliveryItemRow.round_subject_id.is_not(None))
+    found = await session.scalar(
+        select(func.count(DeliveryRow.id)).where(
+            DeliveryRow.coalition_id == coalition_id,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
+            DeliveryRow.due_at <= now,
+            DeliveryRow.digest_id.is_(None),
+            DeliveryRow.waiting.is_(False),
+            DeliveryRow.expires_at.is_(None) | (DeliveryRow.expires_at > now),
+            DeliveryRow.id.not_in(in_round),
+        )
+    )
+    return found or 0
+
+
+def _planned(plan: Plan) -> ImportResult:
+    merged = plan.merged
+    return ImportResult(plan.coalition_id, merged.record.coalition.id, False, merged.record, merged.differences)
+
+
+def _summary(row: CoalitionRow) -> CoalitionSummary:
+    return CoalitionSummary(row.id, row.key, row.name, row.timezone, row.state, row.live_at)
+
+
+async def _require_entered(session: AsyncSession, row: CoalitionRow) -> None:
+    """Raises UserError while a setup is under way: what was entered is the coalition's with its last step only."""
+    step = await open_step(session, row.id)
+    if step is not None:
+        raise UserError(
+            f"{row.name} isn't set up to the end: step {step} of {STEPS} is open. Write /coalition setup to go on."
+        )

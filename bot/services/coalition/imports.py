@@ -1,0 +1,169 @@
+"""Bringing a file in: what it is compared with, what it changes, and writing that. Steps for `coalitions`.
+
+Reading and comparing take no writer, so that others go on writing meanwhile; `version_of` tells whether they did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import StandingRoles
+from bot.domain.coalition_file import check, to_file
+from bot.domain.files import Merge, merge
+from bot.domain.record import Record
+from bot.domain.rhythm import to_local
+from bot.errors import UserError
+from bot.services.actions import ask_about_moves
+from bot.services.decisions import tell_imported
+from bot.services.outbox import refresh_briefs
+from bot.store.audit import ChangeRow, change_id
+from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.coalition import CoalitionRow
+from bot.store.digests import ImportedFileRow
+from bot.store.priorities import PriorityRow
+from bot.store.record import Writer, add_all_readings, add_readings, read_record, write_record
+from bot.store.rhythm import CadenceRow
+
+# Of a coalition: its newest change, and the file that was imported last. All that a file holds is audited.
+Version = tuple[int, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a file is compared with: what lives, and the file as imported last (None: there was none)."""
+
+    version: Version
+    live: Record
+    last: Any | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a file changes of one state of a coalition. `data` is the file, to be compared with next time."""
+
+    coalition_id: int
+    live: Record
+    merged: Merge
+    data: dict[str, Any]
+
+
+async def version_of(session: AsyncSession, record: Record) -> Version | None:
+    """The version of the coalition that a file is of; None where there is none."""
+    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
+    if coalition_id is None:
+        return None
+    change = select(func.max(ChangeRow.id)).where(ChangeRow.coalition_id == coalition_id)
+    file = select(func.max(ImportedFileRow.id)).where(ImportedFileRow.coalition_id == coalition_id)
+    return coalition_id, await session.scalar(change), await session.scalar(file)
+
+
+async def read_basis(session: AsyncSession, record: Record) -> Basis | None:
+    """What a file is to be compared with; None where its coalition is new."""
+    version = await version_of(session, record)
+    if version is None:
+        return None
+    coalition_id, _change, file = version
+    last = await session.get(ImportedFileRow, file) if file is not None else None
+    live = await read_record(session, coalition_id)
+    return Basis(version=version, live=live, last=last.data if last is not None else None)
+
+
+def plan_of(basis: Basis, record: Record, now: datetime, prefer_file: bool) -> Plan:
+    """What a file changes. Raises UserError for one that mixes what belongs to different figures."""
+    live = basis.live
+    base = _checked(basis.last) if basis.last is not None else record
+    today = to_local(now, live.coalition.timezone).date()
+    merged = merge(base, live, record, today=today, prefer_file=prefer_file)
+    return Plan(coalition_id=basis.version[0], live=live, merged=merged, data=to_file(record))
+
+
+async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:
+    """Writes what a file changes of what lives, and lets those hear of it whom it concerns."""
+    row = await session.get_one(CoalitionRow, plan.coalition_id)
+    merged = plan.merged
+    await write_record(session, row, merged.record, known=plan.live)
+    if merged.new_readings:
+        writer = Writer(session, row)
+        await writer.load_rows()
+        for metric, readings in merged.new_readings.items():
+            await add_readings(writer, metric, readings)
+    owners = {one.id: one.owner for one in merged.record.actions}
+    moved = {one.id: owners[one.id] for one in merged.differences if one.kind == "action" and one.field == "moves"}
+    await ask_about_moves(session, row.id, plan.live, moved, now)
+    await tell_imported(session, row.id, plan.live, merged.record, now)
+    if merged.differences:
+        await refresh_briefs(session, row.id, now)
+    session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=plan.data))
+
+
+async def create(session: AsyncSession, record: Record, now: datetime) -> CoalitionRow:
+    """A new coalition as a draft, with all that its file tells."""
+    row = CoalitionRow(
+        key=record.coalition.id,
+        name=record.coalition.name,
+        timezone=record.coalition.timezone,
+        currency=record.coalition.currency,
+        schema_version=record.schema_version,
+        first_imported_at=record.first_imported_at or now,
+        state="draft",
+    )
+    session.add(row)
+    await session.flush()
+    await write_record(session, row, record)
+    await add_all_readings(session, row, record)
+    await _write_rounds(session, row, record, now)
+    row.first_change_id = change_id(session.sync_session, row.id)
+    session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=to_file(record)))
+    return row
+
+
+def _checked(data: dict[str, Any]) -> Record:
+    record, problems = check(data)
+    if record is None:
+        raise UserError(
+            "The file that was imported last can't be read by this version: "
+            + "; ".join(problem.message for problem in problems[:3])
+        )
+    return record
+
+
+async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record, now: datetime) -> None:
+    """Rounds that an exported file brings along: they happened, and count as asked or not as they did."""
+    cadences = {c.key: c for c in await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == row.id))}
+    priorities = {
+        p.key: p for p in await session.scalars(select(PriorityRow).where(PriorityRow.coalition_id == row.id))
+    }
+    rounds: dict[tuple[str, Any], RoundRow] = {}
+    roles = StandingRoles(record)
+    for item in record.rounds:
+        key = (item.cadence, item.day)
+        if key not in rounds:
+            cadence = cadences[item.cadence]
+            rounds[key] = RoundRow(
+                coalition_id=row.id,
+                cadence_id=cadence.id,
+                slot=datetime.combine(item.day, cadence.dtstart.time()),
+                day=item.day,
+                planned_at=now,
+                sets_standing=roles.of(item),
+            )
+            session.add(rounds[key])
+            await session.flush()
+        session.add(
+            RoundSubjectRow(
+                coalition_id=row.id,
+                round_id=rounds[key].id,
+                priority_id=priorities[item.priority].id,
+                owner_id=priorities[item.priority].owner_id,
+                opens_at=item.opens_at,
+                closes_at=item.closes_at,
+                asked_at=item.opens_at if item.asked else None,
+                closed_at=item.closes_at if item.closes_at <= now else None,
+            )
+        )
+        await session.flush()

@@ -1,0 +1,63 @@
+"""The north star: what it says, and its figure. The figure itself is set up and recorded like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.coalition import NorthStarCard, plan_of, read_plan
+from bot.domain.record import NorthStar, Record
+from bot.domain.rights import METHODS
+from bot.domain.typed import Marks, edit_of, require_no_clash
+from bot.errors import Refused
+from bot.services.access import Actor, Service
+from bot.services.people import admin_name, locked_record
+from bot.store.coalition import CoalitionRow
+from bot.store.record import read_record, write_coalition
+
+
+class NorthStars(Service):
+    """Use cases around the north star."""
+
+    async def card(self, actor: Actor) -> NorthStarCard:
+        """What it says now."""
+        actor.require("northstars.card")
+        async with self.database.read(actor.coalition_id) as session:
+            return _card(actor, await read_record(session, actor.coalition_id))
+
+    async def form(self, actor: Actor) -> NorthStarCard:
+        """The same, for whoever may change it."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        _require_editor(actor, record, "northstars.form")
+        return _card(actor, record)
+
+    async def edit(self, actor: Actor, opened: Marks, answers: Mapping[str, str | None]) -> NorthStarCard:
+        """Changes the statement; `opened` are the marks that the form was opened with. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            _require_editor(actor, record, "northstars.edit")
+            star = record.coalition.north_star
+            edit = edit_of(opened, plan_of(star), read_plan(answers))
+            require_no_clash(edit.clashes)
+            if edit.changes:
+                changed = replace(star, **edit.changes) if star is not None else NorthStar(**edit.changes)
+                record = replace(record, coalition=replace(record.coalition, north_star=changed))
+                write_coalition(await session.get_one(CoalitionRow, actor.coalition_id), record)
+            return _card(actor, record)
+
+
+def _card(actor: Actor, record: Record) -> NorthStarCard:
+    star = record.coalition.north_star
+    metric = star.metric if star is not None else None
+    return NorthStarCard(
+        statement=star.statement if star is not None else None,
+        metric=(metric.id, metric.name) if metric is not None else None,
+        may_edit=actor.standing.may(METHODS["northstars.edit"]),
+    )
+
+
+def _require_editor(actor: Actor, record: Record, method: str) -> None:
+    if not actor.standing.may(METHODS[method]):
+        raise Refused(f"The north star is set by admins. {admin_name(record)} can help.")

@@ -1,0 +1,135 @@
+"""Going on with a decision that waits: asking again, another day, the next meeting. Recording it is in `decisions`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import DecisionChange, voices_for
+from bot.domain.known import in_coalition_time
+from bot.domain.meetings import next_of_group
+from bot.domain.record import Decision, Directory
+from bot.domain.typed import read_day
+from bot.domain.wording import cut
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.decisions.news import refresh, with_post
+from bot.services.decisions.reminders import ask_again, was_asked_today, where_asked
+from bot.services.decisions.rows import locked_decision
+from bot.services.decisions.views import DecisionsView, known_decision, present_state, read_decisions
+from bot.services.meetings import refresh_agenda
+from bot.services.outbox import refresh_briefs
+from bot.store.record import read_record
+
+
+class DecisionChases(Service):
+    """Use cases of whoever brings a decision to its end."""
+
+    async def ask_again(self, actor: Actor, key: str) -> DecisionChange:
+        """Asks those again whose voice is missing, once a day; the change names the voices."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            _row, view, decision = await self._waiting(session, actor, key)
+            card = await with_post(session, actor, view.card(decision), now)
+            if await was_asked_today(session, actor.coalition_id, view.record, decision.id, now):
+                return DecisionChange(what="asked", card=card, already=True)
+            given = {one.voice for one in decision.answers if one.choice != "talk"}
+            names = Directory.of(view.record)
+            seats = view.seats(view.group(decision))
+            missing = [seat.voice for seat in seats if seat.voice not in given]
+            asked = await ask_again(session, actor.coalition_id, view.record, decision, now)
+            wheres = await where_asked(session, actor.coalition_id, decision.id, asked, now)
+            reached = {
+                one.seat.voice
+                for member in asked
+                if member.id in wheres and wheres[member.id].goes_at_once
+                for one in voices_for(seats, member, view.record.members)
+            }
+            return DecisionChange(
+                what="asked",
+                card=card,
+                asked=tuple(names.name(voice) for voice in missing if voice in reached),
+                elsewhere=tuple(one for one in wheres.values() if not one.goes_at_once),
+            )
+
+    async def move(
+        self, actor: Actor, key: str, needed_by: date | str | None, seen: date | None = None
+    ) -> DecisionChange:
+        """Gives a decision another day; its reminders go by it. Raises UserError for a day that has passed.
+
+        The day may be words, as they were typed. `seen` is the day that it had when its form was opened: one that
+        somebody else chose meanwhile stays.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row, view, decision = await self._waiting(session, actor, key)
+            if isinstance(needed_by, str):
+                needed_by = _read(needed_by, view.today)
+            if needed_by is None:
+                raise UserError("Choose a day.", field="needed_by")
+            if needed_by < view.today:
+                raise UserError("That day has passed. Choose today or a later day.", field="needed_by")
+            is_same = needed_by == decision.needed_by
+            if not is_same and seen is not None and decision.needed_by != seen:
+                return DecisionChange(what="moved", card=view.card(decision), already=True, differs=True)
+            if not is_same:
+                row.needed_by = needed_by
+                await self._moved(session, actor, decision)
+            return await self._change(session, actor, key, "moved", already=is_same)
+
+    async def take_to_meeting(self, actor: Actor, key: str) -> DecisionChange:
+        """Leaves a decision to its group's next meeting, by whose day it is needed then and on whose agenda it is.
+
+        Raises UserError where the group has no meeting ahead.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row, view, decision = await self._waiting(session, actor, key)
+            group = view.group(decision)
+            found = next_of_group(view.record, group.id, now)
+            if found is None:
+                raise UserError(f"{group.name} has no meeting ahead. Schedule one first, or choose another day.")
+            day = in_coalition_time(view.record, found.starts_at).date()
+            is_there = decision.needed_by == day
+            if not is_there:
+                row.needed_by = day
+                await self._moved(session, actor, decision)
+                # An agenda lists what its group has to decide.
+                await refresh_agenda(session, actor.coalition_id, found.ref, now)
+            return await self._change(session, actor, key, "agenda", already=is_there)
+
+    async def _waiting(self, session: AsyncSession, actor: Actor, key: str) -> tuple[Any, DecisionsView, Decision]:
+        """A decision that is needed, for whoever may go on with it. Raises Refused, UserError for one that ended."""
+        row = await locked_decision(session, actor, key)
+        view = await self._view(session, actor)
+        decision = known_decision(view.record, row.key)
+        view.require_chase(decision)
+        if decision.status != "needed":
+            raise UserError(present_state(decision, view))
+        return row, view, decision
+
+    async def _moved(self, session: AsyncSession, actor: Actor, decision: Decision) -> None:
+        await session.flush()
+        await refresh(session, actor.coalition_id, decision.id, self.calendar.now())
+        await refresh_briefs(session, actor.coalition_id, self.calendar.now())
+
+    async def _change(
+        self, session: AsyncSession, actor: Actor, key: str, what: str, *, already: bool
+    ) -> DecisionChange:
+        view = await self._view(session, actor)
+        card = await with_post(session, actor, view.card(known_decision(view.record, key)), self.calendar.now())
+        return replace(DecisionChange(what=what, card=card), already=already)
+
+    async def _view(self, session: AsyncSession, actor: Actor) -> DecisionsView:
+        record = await read_record(session, actor.coalition_id)
+        return await read_decisions(session, actor, actor.coalition_id, record, self.calendar.now())
+
+
+def _read(words: str, today: date) -> date:
+    found = read_day(words, today)
+    if found is None:
+        raise UserError(f"I can't read “{cut(words, 60)}” as a day. Try “Dec 11” or “next Fri”.")
+    return found

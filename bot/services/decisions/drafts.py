@@ -1,0 +1,191 @@
+"""Decisions that are not proposed yet: the line that was typed, kept until somebody says so. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import (
+    MOST_OPTIONS,
+    DecisionDraft,
+    DecisionForm,
+    DecisionReadBack,
+    NewDecision,
+    parse_decision_line,
+)
+from bot.domain.record import Group, Record
+from bot.domain.typed import Known, known_priorities, name_mentions
+from bot.domain.wording import one_line
+from bot.errors import UserError
+from bot.services.access import Actor
+from bot.services.actions import read_context, readers_today
+from bot.services.decisions.views import next_meeting_of
+from bot.services.drafts import Drafts
+from bot.store.people import SlackChannelRow
+
+MOST_TITLE = 150
+MOST_OPTION = 75  # what a choice in a form shows
+MOST_WHY = 300
+USUAL_OPTIONS = ("Agree", "Keep things as they are")
+_AHEAD = timedelta(days=14)
+DRAFTS = Drafts("decision", "I keep such a line for a week only. Type it again, or type “decision add” for the form.")
+
+
+async def read_line(
+    session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
+) -> DecisionDraft:
+    """What a line says; in a group's channel that group and its priority are the default."""
+    names = {group.id: group.channel for group in record.groups if group.channel}
+    known = await read_context(session, actor, record, text)
+    said = name_mentions(text, known.members, known.accounts)
+    today = readers_today(actor, record, now)
+    draft = parse_decision_line(said, known_groups(record), known.priorities, today, names)
+    channel = await channel_name(session, actor, channel_id)
+    here = next((group for group in record.groups if channel is not None and group.channel == channel), None)
+    if here is None:
+        return draft
+    default = None if draft.is_whole_coalition else here.priority
+    return replace(draft, decider=draft.decider or here.id, priority=draft.priority or default)
+
+
+async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionDraft, now: datetime) -> None:
+    """Keeps a draft for some days; what nobody proposed meanwhile goes."""
+    values = {
+        "title": draft.title,
+        "decider": draft.decider,
+        "needed_by": draft.needed_by,
+        "priority": draft.priority,
+        "options": list(draft.options),
+        "problems": [[problem.field, problem.words] for problem in (*draft.problems, *draft.doubts)],
+    }
+    await DRAFTS.keep(session, actor, token, values, now)
+
+
+async def kept(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
+    """A draft of this person. Raises UserError where it isn't kept anymore."""
+    return await DRAFTS.values(session, actor, token)
+
+
+def completed(draft: Mapping[str, Any], record: Record) -> NewDecision:
+    """A draft with what it leaves open filled in: steering decides, between doing it and leaving it."""
+    decider = draft["decider"] or usual_decider(record)
+    return NewDecision(
+        title=one_line(draft["title"]),
+        decider=decider or "",
+        priority=draft["priority"],
+        needed_by=draft["needed_by"],
+        options=tuple(draft["options"]) or USUAL_OPTIONS,
+    )
+
+
+def read_back_of(token: str, draft: DecisionDraft, new: NewDecision, record: Record, today: date) -> DecisionReadBack:
+    """How the decision would read."""
+    group = group_of(record, new.decider)
+    mistake = first_mistake(record, new, today)
+    problems = [problem.words for problem in draft.problems] or ([mistake.message] if mistake is not None else [])
+    return DecisionReadBack(
+        token=token,
+        title=new.title,
+        decider_name=group.name if group is not None else "",
+        channel=group.channel if group is not None else None,
+        priority_name=next((one.name for one in record.priorities if one.id == new.priority), None),
+        needed_by=new.needed_by,
+        options=new.options,
+        problems=tuple(problems),
+        doubts=tuple(doubt.words for doubt in draft.doubts),
+        is_complete=not problems and new.needed_by is not None,
+        today=today,
+    )
+
+
+def form_of(
+    token: str, new: NewDecision, problems: tuple[str, ...], record: Record, now: datetime, today: date
+) -> DecisionForm:
+    """The form, filled in."""
+    meeting = next_meeting_of(record, new.decider, now) if new.decider else None
+    ahead = today + _AHEAD
+    return DecisionForm(
+        token=token,
+        title=new.title[:MOST_TITLE],
+        decider=new.decider,
+        deciders=known_groups(record),
+        next_meeting=meeting,
+        needed_by=new.needed_by or (meeting if meeting is not None and meeting <= ahead else ahead),
+        priority=new.priority,
+        priorities=known_priorities(record),
+        options=new.options,
+        why=new.why or "",
+        problems=problems,
+        today=today,
+    )
+
+
+def first_mistake(record: Record, new: NewDecision, today: date) -> UserError | None:
+    """The first thing that is wrong with a new decision; None where it can be proposed."""
+    if not new.title:
+        return UserError("Write what is to be decided, such as “Pay for an inspector”.", field="title")
+    if len(new.title) > MOST_TITLE:
+        return UserError(
+            f"This has {len(new.title)} characters. {MOST_TITLE} fit; reasons can go below.", field="title"
+        )
+    if group_of(record, new.decider) is None:
+        return UserError("Choose the group that decides.", field="decider")
+    if new.priority is not None and all(one.id != new.priority for one in record.priorities):
+        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
+    if new.needed_by is not None and new.needed_by < today:
+        return UserError("That day has passed. Choose today or a later day.", field="needed_by")
+    return _options_mistake(new.options) or _words_mistake(new)
+
+
+def _options_mistake(options: tuple[str, ...]) -> UserError | None:
+    if len({one.casefold() for one in options}) != len(options):
+        return UserError("Two options are the same. Each needs words of its own.", field="options")
+    if len(options) < 2:
+        return UserError("Write at least two options, one a line.", field="options")
+    if len(options) > MOST_OPTIONS:
+        return UserError(f"These are {len(options)} options. {MOST_OPTIONS} fit.", field="options")
+    longest = max(options, key=len)
+    if len(longest) > MOST_OPTION:
+        return UserError(f"“{longest[:40]}…” has {len(longest)} characters. {MOST_OPTION} fit.", field="options")
+    return None
+
+
+def _words_mistake(new: NewDecision) -> UserError | None:
+    if new.why is not None and len(new.why) > MOST_WHY:
+        return UserError(f"This has {len(new.why)} characters. {MOST_WHY} fit.", field="why")
+    if new.recommended is not None and new.recommended not in new.options:
+        return UserError(
+            "That isn't one of the options above. Write one of them exactly as it stands there.", field="recommended"
+        )
+    return None
+
+
+def known_groups(record: Record) -> tuple[Known, ...]:
+    """The groups that can decide, as they can be named."""
+    return tuple(Known(group.id, group.name) for group in record.groups)
+
+
+def group_of(record: Record, key: str) -> Group | None:
+    return next((group for group in record.groups if group.id == key), None)
+
+
+def usual_decider(record: Record) -> str | None:
+    """The steering group's id, where there is one."""
+    return next((group.id for group in record.groups if group.kind == "steering_committee"), None)
+
+
+async def channel_name(session: AsyncSession, actor: Actor, channel_id: str | None) -> str | None:
+    """The name of a channel that the bot knows."""
+    if channel_id is None:
+        return None
+    found: str | None = await session.scalar(
+        select(SlackChannelRow.name).where(
+            SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.channel_id == channel_id
+        )
+    )
+    return found

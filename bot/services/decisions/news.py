@@ -1,0 +1,159 @@
+"""Words about decisions to others: the post in the deciders' channel, and items for those whose voice is missing.
+
+Steps for services, in their transaction; what is said is read when it is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import DecisionCard, group_of, voters
+from bot.domain.outbox import Item, Kind
+from bot.domain.record import Decision, Record
+from bot.domain.rights import Right, standing_of
+from bot.services.access import Actor
+from bot.services.decisions.outcomes import is_told, tell_channels
+from bot.services.decisions.views import DecisionsView, read_decisions
+from bot.services.outbox import offer, post, refresh_briefs, refresh_items, refresh_posts, where_posts_are
+from bot.store.coalition import CoalitionRow
+from bot.store.decisions import DecisionRow, IssueDecisionRow
+from bot.store.issues import IssueRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.record import read_record
+
+
+async def announce(session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime) -> None:
+    """Posts a decision where its group talks; a group without a channel hears of it one by one.
+
+    Once it has ended, every channel that was told it waits is told how.
+    """
+    group = group_of(record, decision)
+    if decision.status != "needed":
+        await tell_channels(session, coalition_id, record, decision, now)
+    await _refresh_issues(session, coalition_id, decision.id, now)
+    if group.channel:
+        await post(
+            session, coalition_id, kind=Kind.DECISION, about=decision.id, channel=group.channel, due_at=now, now=now
+        )
+    elif decision.status == "needed":
+        await ask_voices(session, coalition_id, record, decision, now)
+    await refresh(session, coalition_id, decision.id, now)
+    await refresh_briefs(session, coalition_id, now)
+
+
+async def tell_imported(session: AsyncSession, coalition_id: int, before: Record, after: Record, now: datetime) -> None:
+    """What a file changed of decisions, to those who had heard of them.
+
+    A file may tell of years of decisions that no channel has heard of: of those nothing is said.
+    """
+    known = {one.id: one for one in before.decisions}
+    for decision in after.decisions:
+        old = known.get(decision.id)
+        if old is None or old == decision:
+            continue
+        if old.status != decision.status and await is_told(session, coalition_id, before, old):
+            await announce(session, coalition_id, after, decision, now)
+        else:
+            await refresh(session, coalition_id, decision.id, now)
+
+
+async def refresh(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
+    """Asks for everything that was said of a decision to be shown anew."""
+    await refresh_posts(session, coalition_id, Kind.DECISION, key, now)
+    kinds = {Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DECISION_PASSED}
+    await refresh_items(session, coalition_id, kinds, {key}, now)
+
+
+async def _refresh_issues(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
+    """The posts of an issue that led to a decision say how it stands."""
+    issues = await session.scalars(
+        select(IssueRow.key)
+        .join(IssueDecisionRow, IssueDecisionRow.issue_id == IssueRow.id)
+        .join(DecisionRow, DecisionRow.id == IssueDecisionRow.decision_id)
+        .where(DecisionRow.coalition_id == coalition_id, DecisionRow.key == key)
+    )
+    for issue in issues.all():
+        await refresh_posts(session, coalition_id, Kind.ISSUE, issue, now)
+
+
+async def ask_voices(
+    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime
+) -> None:
+    """Asks everybody whose voice counts in a decision, where no channel shows it to them."""
+    ids = await ids_of_members(session, coalition_id)
+    for member in voters(record, decision):
+        await offer(
+            session, coalition_id, member_id=ids[member.id], item=Item.DECISION, about=decision.id, due_at=now, now=now
+        )
+
+
+async def tell_voice(
+    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, voice: str, now: datetime
+) -> None:
+    """Says to those who share a voice what a coordinator wrote down for it, with the way to change it."""
+    ids = await ids_of_members(session, coalition_id)
+    for member in voters(record, decision, voice=voice):
+        await offer(
+            session,
+            coalition_id,
+            member_id=ids[member.id],
+            item=Item.DECISION,
+            about=decision.id,
+            due_at=now,
+            now=now,
+        )
+
+
+async def ids_of_members(session: AsyncSession, coalition_id: int) -> dict[str, int]:
+    """Which row is whose, by member id."""
+    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
+    return {row[0]: row[1] for row in rows}
+
+
+async def view_of(session: AsyncSession, record: Record, member: str, now: datetime) -> DecisionsView | None:
+    """The decisions as one member sees them in a message; None for one who isn't there."""
+    own = next((one for one in record.members if one.id == member), None)
+    if own is None:
+        return None
+    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
+    assert coalition_id is not None
+    reader = Actor(coalition_id=coalition_id, standing=standing_of(record, own), path="schedule", key=member)
+    return await read_decisions(session, reader, coalition_id, record, now)
+
+
+async def read_item(
+    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+) -> DecisionCard | None:
+    """A decision as one person's message shows it."""
+    decision = next((one for one in record.decisions if one.id == about), None)
+    if decision is None:
+        return None
+    view = await view_of(session, record, member, now)
+    return view.card(decision) if view is not None else None
+
+
+async def read_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DecisionCard | None:
+    """A decision as its group's channel sees it."""
+    record = await read_record(session, row.coalition_id)
+    decision = next((one for one in record.decisions if one.id == row.about), None)
+    if decision is None:
+        return None
+    return (await read_decisions(session, None, row.coalition_id, record, now)).card(decision)
+
+
+async def with_post(session: AsyncSession, actor: Actor, card: DecisionCard, now: datetime) -> DecisionCard:
+    """A card that knows where its group's post is."""
+    posts = await where_posts_are(session, actor.coalition_id, Kind.DECISION, [card.id], now)
+    newest = next(reversed(posts[card.id]), None)
+    return replace(card, post=newest, may_mend=actor.standing.may(Right.MANAGE_MEMBERS))
+
+
+def waiting_cards(view: DecisionsView) -> tuple[DecisionCard, ...]:
+    """What waits for this person's voice, the earliest first."""
+    waiting = [one for one in view.record.decisions if view.waits_for_me(one)]
+    return tuple(view.card(one) for one in sorted(waiting, key=lambda one: one.needed_by or date.max))

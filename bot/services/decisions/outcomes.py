@@ -1,0 +1,131 @@
+"""How a decision ended, told to every channel that was told it waits. Steps for services, in their transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import DecisionOutcome, group_of
+from bot.domain.outbox import Kind
+from bot.domain.record import Decision, Record
+from bot.domain.rights import narrowing
+from bot.services.decisions.views import read_decisions
+from bot.services.digests import content_of
+from bot.services.outbox import SHOWN, post
+from bot.store.digests import DigestRow
+from bot.store.outbox import DeliveryRow
+from bot.store.record import read_record
+
+_BETWEEN = "|"
+
+
+async def tell_channels(
+    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime
+) -> None:
+    """Posts how a decision ended where a digest said that it waits, and below its own post where it has one.
+
+    Where the decision was never posted its first post says how it ended, and nothing else is needed there.
+    """
+    group = group_of(record, decision)
+    own = await _own_post(session, coalition_id, decision, group.channel)
+    channels = dict.fromkeys(await _told_by_a_digest(session, coalition_id, decision))
+    channels.pop(group.channel or "", None)
+    for channel in channels:
+        await _tell(session, coalition_id, decision, channel, None, now)
+    if own is not None and group.channel is not None:
+        await _tell(session, coalition_id, decision, group.channel, own if own.ts is not None else None, now)
+
+
+async def is_told(session: AsyncSession, coalition_id: int, record: Record, decision: Decision) -> bool:
+    """Whether a channel was told that a decision waits, by a digest or by its own post."""
+    own = await _own_post(session, coalition_id, decision, group_of(record, decision).channel)
+    return own is not None or bool(await _told_by_a_digest(session, coalition_id, decision))
+
+
+async def _own_post(
+    session: AsyncSession, coalition_id: int, decision: Decision, channel: str | None
+) -> DeliveryRow | None:
+    """The post of a decision in its group's channel, where it has arrived."""
+    found: DeliveryRow | None = await session.scalar(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.coalition_id == coalition_id,
+            DeliveryRow.kind == Kind.DECISION,
+            DeliveryRow.about == decision.id,
+            DeliveryRow.operation == "post",
+            DeliveryRow.channel == channel,
+            DeliveryRow.state.in_(SHOWN),
+        )
+        .limit(1)
+    )
+    return found
+
+
+async def _tell(
+    session: AsyncSession,
+    coalition_id: int,
+    decision: Decision,
+    channel: str,
+    below: DeliveryRow | None,
+    now: datetime,
+) -> None:
+    # What was put off may end another time.
+    about = f"{decision.id}{_BETWEEN}{now.isoformat()}"
+    await post(
+        session,
+        coalition_id,
+        kind=Kind.DECISION_OUTCOME,
+        about=about,
+        channel=channel,
+        due_at=now,
+        now=now,
+        thread_of=below,
+    )
+
+
+async def _told_by_a_digest(session: AsyncSession, coalition_id: int, decision: Decision) -> list[str]:
+    """The channels in which the newest digest says that this decision is needed."""
+    newest = await session.scalar(
+        select(DigestRow)
+        .where(DigestRow.coalition_id == coalition_id, DigestRow.published_at.is_not(None))
+        .order_by(DigestRow.published_at.desc())
+        .limit(1)
+    )
+    if newest is None:
+        return []
+    needed = {one["id"] for one in content_of(newest)["published"]["decisions_needed"]}
+    if decision.id not in needed:
+        return []
+    posts = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.digest_id == newest.id,
+            DeliveryRow.kind.in_([Kind.ROLL_UP, Kind.CHANNEL_EDITION]),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state.in_(SHOWN),
+            DeliveryRow.channel.is_not(None),
+        )
+        .order_by(DeliveryRow.id)
+    )
+    told = [one for one in posts if one.kind == Kind.ROLL_UP or one.subject.get("priority") == decision.priority]
+    return [one.channel for one in told if one.channel is not None]
+
+
+async def read_outcome(session: AsyncSession, row: DeliveryRow, now: datetime) -> DecisionOutcome | None:
+    """How a decision ended, for one channel; None where it is needed again by the time it would be said."""
+    record = await read_record(session, row.coalition_id)
+    key = row.about.partition(_BETWEEN)[0]
+    decision = next((one for one in record.decisions if one.id == key), None)
+    if decision is None or decision.status == "needed":
+        return None
+    view = await read_decisions(session, None, row.coalition_id, record, now)
+    channel = row.channel or ""
+    digests = [one for one in record.cadences if one.kind == "digest"]
+    return DecisionOutcome(
+        card=view.card(decision),
+        to_deciders=group_of(record, decision).channel == channel,
+        in_roll_up=any(channel in one.channels for one in digests),
+        amounts=any(one.channel == channel for one in record.groups) and not narrowing(record, channel),
+    )

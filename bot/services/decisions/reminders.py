@@ -1,0 +1,261 @@
+"""What is sent because a decision waits: reminders, that its rule is met, that its day has passed. Steps for services,
+in their transaction; when and to whom is decided in the domain (`chases`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import (
+    A_DAY,
+    PLANNED_AHEAD,
+    DecisionCard,
+    Reminder,
+    WaitingDecision,
+    count_of,
+    group_of,
+    is_near,
+    its_own,
+    morning_of,
+    recorders,
+    reminders,
+    voters,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Item, State, Whereabouts
+from bot.domain.record import Decision, Member, Record
+from bot.domain.rights import Right
+from bot.services.access import Actor
+from bot.services.decisions.news import ids_of_members, read_item
+from bot.services.decisions.views import DecisionsView
+from bot.services.outbox import offer, where_items_are
+from bot.store.coalition import CoalitionRow
+from bot.store.decisions import DecisionRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.record import read_record
+
+_OF_DECISIONS = (Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DECISION_PASSED)
+
+
+async def chase_decisions(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+    """Plans what the decisions that wait owe to people in the next days, each thing once; what was planned for another
+    day, or for whoever has answered since, is taken back."""
+    ids = await ids_of_members(session, coalition_id)
+    await _take_back_what_is_over(session, coalition_id, record, ids)
+    today = in_coalition_time(record, now).date()
+    wanted = [
+        one
+        for decision in record.decisions
+        if is_near(decision, today)
+        for one in reminders(record, decision)
+        if one.due_at <= now + PLANNED_AHEAD and (one.until is None or one.until > now)
+    ]
+    if not wanted:
+        return
+    known = await _known(session, coalition_id, {one.decision for one in wanted})
+    for one in wanted:
+        if _is_overtaken(one, wanted, now) or _is_known(one, ids[one.member], known):
+            continue
+        await offer(
+            session,
+            coalition_id,
+            member_id=ids[one.member],
+            item=one.item,
+            about=one.decision,
+            due_at=one.due_at,
+            now=now,
+            until=one.until,
+            urgent=one.urgent,
+        )
+
+
+async def _take_back_what_is_over(
+    session: AsyncSession, coalition_id: int, record: Record, ids: Mapping[str, int]
+) -> None:
+    rows = (
+        await session.execute(
+            select(DeliveryItemRow, DeliveryRow.member_id)
+            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+            .where(
+                DeliveryItemRow.coalition_id == coalition_id,
+                # What somebody asked for by hand has no end, and stays.
+                (DeliveryItemRow.kind.in_([Item.DECISION_DUE, Item.DECISION_PASSED]))
+                | ((DeliveryItemRow.kind == Item.DECISION) & DeliveryItemRow.until.is_not(None)),
+                DeliveryRow.operation == "post",
+                DeliveryRow.state == State.PLANNED,
+            )
+        )
+    ).all()
+    planned = {row.about for row, _to in rows}
+    owed = [one for decision in record.decisions if decision.id in planned for one in reminders(record, decision)]
+    for row, member_id in rows:
+        here = [(member_id, row.kind, row.about, row.due_at)]
+        if not any(_is_known(one, ids[one.member], here) for one in owed):
+            await session.delete(row)
+    await session.flush()
+
+
+def _is_overtaken(one: Reminder, wanted: Collection[Reminder], now: datetime) -> bool:
+    """Whether the reminder of the day itself has come: that one is enough."""
+    return one.item is Item.DECISION and any(
+        other.item is Item.DECISION_DUE
+        and (other.decision, other.member) == (one.decision, one.member)
+        and other.due_at <= now
+        for other in wanted
+    )
+
+
+Known = Collection[tuple[int | None, str, str, datetime | None]]
+
+
+def _is_known(one: Reminder, member_id: int, known: Known) -> bool:
+    """Whether this person has been told of this about this day, on whichever clock they lived by then."""
+    return any(
+        (to, kind, about) == (member_id, one.item, one.decision)
+        and due_at is not None
+        and abs(due_at - one.due_at) < A_DAY
+        for to, kind, about, due_at in known
+    )
+
+
+async def _known(session: AsyncSession, coalition_id: int, keys: Collection[str]) -> Known:
+    rows = await session.execute(
+        select(DeliveryRow.member_id, DeliveryItemRow.kind, DeliveryItemRow.about, DeliveryItemRow.due_at)
+        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        .where(
+            DeliveryItemRow.coalition_id == coalition_id,
+            DeliveryItemRow.kind.in_(_OF_DECISIONS),
+            DeliveryItemRow.about.in_(keys),
+        )
+    )
+    return [(row.member_id, row.kind, row.about, row.due_at) for row in rows]
+
+
+async def next_chase(session: AsyncSession, after: datetime) -> datetime | None:
+    """The earliest moment after `after` at which a decision that waits owes something, in any live coalition."""
+    # Only decisions with a day owe anything, and most coalitions have none that waits: nothing else is read for them.
+    waits = exists().where(
+        DecisionRow.coalition_id == CoalitionRow.id,
+        DecisionRow.status == "needed",
+        DecisionRow.needed_by.is_not(None),
+    )
+    live = await session.scalars(select(CoalitionRow.id).where(CoalitionRow.state == "live", waits))
+    moments = [
+        one.due_at
+        for coalition_id in live.all()
+        for record in [await read_record(session, coalition_id)]
+        for decision in record.decisions
+        for one in reminders(record, decision)
+    ]
+    return min((moment for moment in moments if moment > after), default=None)
+
+
+async def tell_recorders(
+    session: AsyncSession,
+    actor: Actor,
+    before: Decision,
+    record: Record,
+    now: datetime,
+) -> None:
+    """An answer that makes the group's rule come to something is told to whoever may record it, at once."""
+    decision = next(one for one in record.decisions if one.id == before.id)
+    today = in_coalition_time(record, now).date()
+    is_due = decision.needed_by is not None and decision.needed_by <= today
+    result = count_of(record, decision, is_due=is_due).result
+    if result is None or result == _result_before(record, before, is_due=is_due):
+        return
+    ids = await ids_of_members(session, actor.coalition_id)
+    chair = group_of(record, decision).chair
+    for member in recorders(record, decision, today):
+        if member.id != actor.key:
+            await offer(
+                session,
+                actor.coalition_id,
+                member_id=ids[member.id],
+                item=Item.DECISION_READY,
+                about=decision.id,
+                due_at=now,
+                now=now,
+                # The group waits for its chair, and everybody for what is due by now.
+                urgent=is_due or member.id == chair,
+            )
+
+
+def _result_before(record: Record, before: Decision, *, is_due: bool) -> str | None:
+    return count_of(record, before, is_due=is_due).result
+
+
+async def ask_again(
+    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime
+) -> tuple[Member, ...]:
+    """Asks whoever can answer for a voice that is missing, now; returns them."""
+    ids = await ids_of_members(session, coalition_id)
+    today = in_coalition_time(record, now).date()
+    asked = voters(record, decision, missing=True)
+    for member in asked:
+        await offer(
+            session,
+            coalition_id,
+            member_id=ids[member.id],
+            item=Item.DECISION,
+            about=decision.id,
+            due_at=now,
+            now=now,
+            urgent=decision.needed_by is not None and decision.needed_by <= today,
+        )
+    return asked
+
+
+async def where_asked(
+    session: AsyncSession, coalition_id: int, key: str, asked: Collection[Member], now: datetime
+) -> Mapping[str, Whereabouts]:
+    """Where the message is that asks each of these members, by their ids."""
+    await session.flush()
+    ids = await ids_of_members(session, coalition_id)
+    wheres = await where_items_are(session, coalition_id, Item.DECISION, [key], now)
+    return {one.id: wheres[key, ids[one.id]] for one in asked if (key, ids[one.id]) in wheres}
+
+
+async def was_asked_today(session: AsyncSession, coalition_id: int, record: Record, key: str, now: datetime) -> bool:
+    """Whether anybody was asked about this decision today, of itself or by somebody."""
+    today = in_coalition_time(record, now).date()
+    zone = record.coalition.timezone
+    begin = morning_of(today, zone) - timedelta(hours=9)
+    found = await session.scalar(
+        select(DeliveryItemRow.id)
+        .where(
+            DeliveryItemRow.coalition_id == coalition_id,
+            DeliveryItemRow.kind.in_([Item.DECISION, Item.DECISION_DUE]),
+            DeliveryItemRow.about == key,
+            DeliveryItemRow.due_at >= begin,
+            DeliveryItemRow.due_at <= now,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def read_waiting(
+    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+) -> WaitingDecision | None:
+    """A decision in the message of whoever goes on with it or records it."""
+    card = await read_item(session, record, member, about, now)
+    return WaitingDecision(card) if card is not None else None
+
+
+def cards_to_end(view: DecisionsView, actor: Actor) -> tuple[DecisionCard, ...]:
+    """The decisions that this person brings to an end: to record, or to go on with since their day has passed."""
+    coordinates = actor.standing.may(Right.MANAGE_MEMBERS)
+    found = []
+    for one in view.record.decisions:
+        if one.status != "needed":
+            continue
+        has_passed = one.needed_by is not None and one.needed_by < view.today
+        goes_on = has_passed and (coordinates or any(person.id == actor.key for person in its_own(view.record, one)))
+        if goes_on or (view.may_record(one) and view.count(one).result is not None):
+            found.append(one)
+    return tuple(view.card(one) for one in sorted(found, key=lambda one: one.needed_by or date.max))

@@ -1,0 +1,391 @@
+"""How decisions are read for one person: who may see what, whose voice somebody has, cards. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import (
+    TALK,
+    Count,
+    DecisionCard,
+    OwnVoice,
+    Seat,
+    VoiceLine,
+    count,
+    is_delegated,
+    its_own,
+    may_record,
+    read_id,
+    seats_of,
+    voices_for,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.meetings import next_of_group
+from bot.domain.record import Decision, DecisionAnswer, Directory, Group, Record
+from bot.domain.rhythm import next_occurrence
+from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators, may_read_priority
+from bot.domain.typed import Known, Titled, find_titled
+from bot.domain.wording import near_day
+from bot.errors import Refused, UserError
+from bot.services.access import Actor
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.decisions import DecisionRow, IssueDecisionRow
+from bot.store.issues import IssueRow
+from bot.store.people import MemberRow
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of decisions beside the record: who recorded them, what led to them, which change something."""
+
+    recorders: Mapping[str, str] = field(default_factory=dict)  # decision's id → member's id
+    issues: Mapping[str, Known] = field(default_factory=dict)
+    changing: Collection[str] = ()
+
+
+class DecisionsView:
+    """One record's decisions as one person may see them; without an actor, as the deciders' channel does."""
+
+    def __init__(self, actor: Actor | None, record: Record, now: datetime, beside: Beside) -> None:
+        self.record = record
+        self.directory = Directory.of(record)
+        self.today = in_coalition_time(record, now).date()
+        self.now = now
+        self._actor = actor
+        self._beside = beside
+        self._seats: dict[str, tuple[Seat, ...]] = {}
+
+    def group(self, decision: Decision) -> Group:
+        return self.directory.groups[decision.decider]
+
+    def seats(self, group: Group) -> tuple[Seat, ...]:
+        if group.id not in self._seats:
+            self._seats[group.id] = seats_of(self.record, group)
+        return self._seats[group.id]
+
+    def own_voices(self, decision: Decision) -> tuple[OwnVoice, ...]:
+        """The voices that this person may use in a decision, their own organization's first."""
+        person = self.directory.members.get(self._key or "")
+        if person is None:
+            return ()
+        return voices_for(self.seats(self.group(decision)), person, self.record.members)
+
+    def other_voices(self, decision: Decision) -> tuple[OwnVoice, ...]:
+        """The voices that a coordinator may answer for with what somebody told them, besides their own."""
+        if self._actor is None or self._key is None or not self._actor.standing.may(Right.RESPOND_FOR):
+            return ()
+        own = {one.seat.voice for one in self.own_voices(decision)}
+        seats = self.seats(self.group(decision))
+        return tuple(OwnVoice(seat=one, on_behalf_of=one.members[0]) for one in seats if one.voice not in own)
+
+    def count(self, decision: Decision) -> Count:
+        return count(
+            self.group(decision),
+            self.seats(self.group(decision)),
+            decision.options,
+            decision.answers,
+            is_due=decision.needed_by is not None and decision.needed_by <= self.today,
+        )
+
+    def may_read(self, decision: Decision) -> bool:
+        """Who decides it, who brought it up, and who may read the priority's items."""
+        if self._actor is None or self._is_inside(decision):
+            return True
+        return may_read_priority(self._actor.standing, decision.priority)
+
+    def may_see_title(self, decision: Decision) -> bool:
+        """Titles may hold amounts, so another group's are for those only who may see the priority's amounts."""
+        if self._actor is None or self._is_inside(decision):
+            return True
+        return self._actor.standing.may(Right.SEE_AMOUNTS, decision.priority)
+
+    def may_record(self, decision: Decision) -> bool:
+        """Whether the person who looks may record what was decided."""
+        if self._actor is None:
+            return False
+        return may_record(
+            self._actor.standing, self.group(decision), decision, self.record.members, self._key, self.today
+        )
+
+    def may_set_aside(self, decision: Decision) -> bool:
+        """Those who record it, the owner of the priority, and whoever brought it up."""
+        if self._actor is None:
+            return False
+        is_owner = self._actor.standing.may(Right.RECORD_DECISION, decision.priority)
+        return self.may_record(decision) or is_owner or (self._key is not None and self._key == decision.accountable)
+
+    def may_chase(self, decision: Decision) -> bool:
+        """Who may go on with a decision that waits: those who may set it aside, the group's chair, and whoever hears
+        of it in the chair's place."""
+        return self.may_set_aside(decision) or any(one.id == self._key for one in its_own(self.record, decision))
+
+    def waits_for_me(self, decision: Decision) -> bool:
+        """Whether a voice of this person's own has not answered yet."""
+        given = {one.voice for one in decision.answers if one.choice != TALK}
+        return decision.status == "needed" and any(one.seat.voice not in given for one in self.own_voices(decision))
+
+    def card(self, decision: Decision) -> DecisionCard:
+        names, group = self.directory, self.group(decision)
+        own = self.own_voices(decision)
+        is_for_deciders = decision.recommendation_for == "deciders"
+        recorder = self._beside.recorders.get(decision.id)
+        counted = self.count(decision)
+        is_whole = self.may_see_title(decision)
+        return DecisionCard(
+            id=decision.id,
+            title=decision.title if is_whole else None,
+            priority_name=names.priority_name(decision.priority),
+            decider=group.id,
+            decider_name=group.name,
+            proposed_by=self._proposer(decision),
+            needed_by=decision.needed_by,
+            status=decision.status,
+            options=decision.options if is_whole else (),
+            why=decision.why if is_whole else None,
+            recommended=decision.recommended if is_whole and not is_for_deciders else None,
+            recommended_to_deciders=decision.recommended if is_for_deciders and own else None,
+            count=counted if is_whole else replace(counted, tally=(), result=None),
+            per_person=group.voices == "person",
+            chair_name=names.name(group.chair) if group.chair else None,
+            next_meeting=next_meeting_of(self.record, group.id, self.now),
+            voices=self._voices(decision) if self._may_see_voices(decision) else (),
+            own=tuple(self.voice_line(decision, one.seat, one.on_behalf_of) for one in own),
+            others=tuple(self.voice_line(decision, one.seat, one.on_behalf_of) for one in self.other_voices(decision)),
+            issue=self._beside.issues.get(decision.id),
+            changes_something=decision.id in self._beside.changing,
+            decided_on=decision.decided_on,
+            outcome=decision.outcome if is_whole else None,
+            delegated=decision.delegated,
+            note=decision.note if is_whole else None,
+            recorded_by_name=names.name(recorder) if recorder else None,
+            is_working_group=group.kind == "working_group",
+            may_record=self.may_record(decision),
+            may_set_aside=self.may_set_aside(decision),
+            may_chase=self._actor is not None and self.may_chase(decision),
+            has_meeting=next_of_group(self.record, group.id, self.now) is not None,
+            today=self.today,
+        )
+
+    def voice_line(self, decision: Decision, seat: Seat, on_behalf_of: str | None = None) -> VoiceLine:
+        """What a voice says; before it has answered, for whom it would be."""
+        given = next((one for one in decision.answers if one.voice == seat.voice), None)
+        if given is not None:
+            return replace(self.line_of(given), written_down=not self._is_of(seat, given.by))
+        behalf = self.directory.name(on_behalf_of) if on_behalf_of else None
+        return VoiceLine(voice=seat.voice, voice_name=self.directory.name(seat.voice), on_behalf_of_name=behalf)
+
+    def line_of(self, answer: DecisionAnswer) -> VoiceLine:
+        names = self.directory
+        return VoiceLine(
+            voice=answer.voice,
+            voice_name=names.name(answer.voice),
+            choice=answer.choice,
+            option=answer.option,
+            reason=answer.reason,
+            by_name=names.name(answer.by),
+            is_own=answer.by == answer.voice,
+            on_behalf_of_name=names.name(answer.on_behalf_of) if answer.on_behalf_of else None,
+        )
+
+    def named(self, typed: str) -> str:
+        """The id of the decision that somebody means, by its id or by words of its title, where they may see it.
+
+        Raises UserError where none fits, or more than one.
+        """
+        key = read_id(typed)
+        if key is not None:
+            return key
+        open_ones = {"needed", "deferred"}
+        readable = (
+            Titled(one.id, one.title, one.status in open_ones)
+            for one in self.record.decisions
+            if self.may_read(one) and self.may_see_title(one)
+        )
+        return find_titled(typed, readable, "decision", "Type “decision log” to see them all.")
+
+    def require_read(self, decision: Decision) -> None:
+        """Raises Refused for somebody who may not see this decision."""
+        if not self.may_read(decision):
+            raise self._unread(decision.priority)
+
+    def require_list(self, priority: str) -> None:
+        """Raises Refused for somebody who may not read a priority's decisions, whether there are any or not."""
+        if self._actor is not None and not may_read_priority(self._actor.standing, priority):
+            raise self._unread(priority)
+
+    def _unread(self, priority: str | None) -> Refused:
+        about = self.directory.priority_name(priority) or "the whole coalition"
+        return Refused(
+            f"Decisions on {about} are read by its working group, steering and the coordinators. {self._can_help()}"
+        )
+
+    def require_voice(self, decision: Decision) -> None:
+        """Raises Refused, with who is asked, for somebody who has no voice in this decision, and gives none."""
+        if self.own_voices(decision) or self.other_voices(decision):
+            return
+        raise self.no_voice(decision)
+
+    def no_voice(self, decision: Decision) -> Refused:
+        """Who answers this decision, for somebody who does not."""
+        group = self.group(decision)
+        voices = "its members" if group.voices == "person" else "its organizations, one voice each"
+        name = group.name if group.name.lower().startswith("the ") else f"the {group.name}"
+        if self.other_voices(decision):
+            how = "To write down what somebody told you, open it and press Answer for somebody."
+            return Refused(f"{decision.id} is answered by {name}: {voices}. {how}")
+        return Refused(f"{decision.id} is answered by {name}: {voices}. {self._can_help()}")
+
+    def require_record(self, decision: Decision) -> None:
+        """Raises Refused, with who can help, for somebody who may not record what was decided."""
+        if self.may_record(decision):
+            return
+        is_the_owners = is_delegated(self.group(decision), decision)
+        owner = self.directory.priorities.get(decision.priority or "") if is_the_owners else None
+        whose = f"the owner of {owner.name}" if owner is not None else "steering's chair"
+        helpers = [self.directory.name(owner.owner)] if owner is not None else []
+        raise Refused(f"{decision.id} is recorded by {whose} or a coordinator. {self._can_help(helpers)}")
+
+    def require_set_aside(self, decision: Decision) -> None:
+        """Raises Refused for somebody who may neither put it off nor take it back."""
+        if not self.may_set_aside(decision):
+            proposer = [self.directory.name(decision.accountable)] if decision.accountable else []
+            raise Refused(
+                f"{decision.id} is put off or taken back by whoever proposed it, the priority's owner or a "
+                f"coordinator. {self._can_help(proposer)}"
+            )
+
+    def require_chase(self, decision: Decision) -> None:
+        """Raises Refused for somebody who may not go on with a decision that waits."""
+        if not self.may_chase(decision):
+            proposer = [self.directory.name(decision.accountable)] if decision.accountable else []
+            raise Refused(
+                f"Whoever proposed {decision.id}, the group's chair or a coordinator asks again or moves its day. "
+                f"{self._can_help(proposer)}"
+            )
+
+    @property
+    def _key(self) -> str | None:
+        return self._actor.key if self._actor is not None else None
+
+    def _is_of(self, seat: Seat, key: str) -> bool:
+        """Whether somebody shares a voice, or stands in for one who does."""
+        members = self.directory.members
+        return key in seat.members or any(members[one].delegate == key for one in seat.members)
+
+    def _is_inside(self, decision: Decision) -> bool:
+        is_own = self._key is not None and self._key == decision.accountable
+        is_member = self._key in self.group(decision).members
+        return is_own or is_member or bool(self.own_voices(decision))
+
+    def _may_see_voices(self, decision: Decision) -> bool:
+        if self._actor is None:
+            return False
+        is_member = self._key in self.group(decision).members
+        return self.may_record(decision) or is_member or bool(self.own_voices(decision))
+
+    def _voices(self, decision: Decision) -> tuple[VoiceLine, ...]:
+        return tuple(self.voice_line(decision, seat) for seat in self.seats(self.group(decision)))
+
+    def _proposer(self, decision: Decision) -> str | None:
+        if decision.accountable is None:
+            return None
+        return self.directory.name(self.directory.organization_of(decision.accountable))
+
+    def _can_help(self, first: list[str] | None = None) -> str:
+        names = list(dict.fromkeys([*(first or []), *(one.name for one in coordinators(self.record)[:1])]))
+        return f"{' or '.join(names)} can help." if names else "A coordinator can help."
+
+
+async def read_decisions(
+    session: AsyncSession, actor: Actor | None, coalition_id: int, record: Record, now: datetime
+) -> DecisionsView:
+    """The decisions of a record that was read in this session, in a constant number of statements."""
+    return DecisionsView(actor, record, now, await _beside(session, coalition_id))
+
+
+def known_decision(record: Record, key: str) -> Decision:
+    """The decision of an id. Raises UserError where there is none."""
+    found = next((one for one in record.decisions if one.id.casefold() == key.casefold()), None)
+    if found is None:
+        raise UserError(no_such_decision(key))
+    return found
+
+
+def no_such_decision(key: str) -> str:
+    return f"I don't know the decision {key}. Type “decision log” to see them all."
+
+
+def present_state(decision: Decision, view: DecisionsView) -> str:
+    """How a decision that is not needed any more ended."""
+    if decision.status == "decided":
+        on = f" on {near_day(decision.decided_on, view.today)}" if decision.decided_on else ""
+        return f"{decision.id} was decided{on}: {decision.outcome or 'see its card'}. Open it to see more."
+    ended = {"deferred": "put off", "withdrawn": "taken back"}.get(decision.status, decision.status)
+    return f"{decision.id} was {ended}{f': {decision.note}' if decision.note else ''}. Open it to see more."
+
+
+def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:
+    """The day of a group's next meeting, in the coalition's time."""
+    moments = [
+        following[1]
+        for cadence in record.cadences
+        if cadence.kind == "meeting" and cadence.group == group
+        if (following := next_occurrence(cadence, now)) is not None
+    ]
+    return in_coalition_time(record, min(moments)).date() if moments else None
+
+
+def may_propose(standing: Standing) -> bool:
+    """Whether somebody may propose decisions."""
+    return may_take_part(standing, Right.PROPOSE_DECISION)
+
+
+def may_take_part(standing: Standing, right: Right) -> bool:
+    """Whether somebody has a right of those who do the work; a funder's seat among funders is no part of it."""
+    parts = standing.everywhere.union(*standing.scoped.values())
+    if Part.FUNDER in parts:
+        parts -= {Part.MEMBER}
+    return bool(parts & ALLOWED[right])
+
+
+def refusal_to_propose(record: Record) -> str:
+    """Who proposes decisions, and who can help."""
+    names = [member.name for member in coordinators(record)[:1]]
+    helper = f"{names[0]} can help." if names else "A coordinator can help."
+    return f"Decisions are proposed by priority owners, steering and the coordinators. {helper}"
+
+
+async def _beside(session: AsyncSession, coalition_id: int) -> Beside:
+    recorded = await session.execute(
+        select(DecisionRow.key, MemberRow.key, AuditEntryRow.new)
+        .join(AuditEntryRow, AuditEntryRow.row_id == DecisionRow.id)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
+        .where(
+            DecisionRow.coalition_id == coalition_id,
+            DecisionRow.status != "needed",
+            AuditEntryRow.coalition_id == coalition_id,
+            AuditEntryRow.table_name == DecisionRow.__tablename__,
+            AuditEntryRow.operation == "update",
+        )
+        .order_by(AuditEntryRow.id)
+    )
+    issues = await session.execute(
+        select(DecisionRow.key, IssueRow.key, IssueRow.title)
+        .join(IssueDecisionRow, IssueDecisionRow.decision_id == DecisionRow.id)
+        .join(IssueRow, IssueRow.id == IssueDecisionRow.issue_id)
+        .where(IssueDecisionRow.coalition_id == coalition_id)
+    )
+    changing = await session.scalars(
+        select(DecisionRow.key).where(DecisionRow.coalition_id == coalition_id, DecisionRow.applies.is_not(None))
+    )
+    return Beside(
+        recorders={row[0]: row[1] for row in recorded if "status" in row[2]},
+        issues={row[0]: Known(row[1], row[2]) for row in issues},
+        changing=frozenset(changing),
+    )

@@ -1,0 +1,36 @@
+"""Digests: composed once for their readers, told page by page. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.digests.composed import compose_once, content_of
+from bot.services.digests.digests import Digests
+from bot.services.digests.moves import DigestMoves
+from bot.services.digests.owner_previews import (
+    about_of,
+    first_preview_at,
+    owner_preview,
+    plan_previews,
+    prepare_claim,
+    refresh_previews,
+)
+from bot.services.digests.planning import plan_occurrence
+from bot.services.digests.posts import digest_post, refresh_buttons
+from bot.services.digests.readings import latest_digest, next_digest_at
+
+__all__ = [
+    "DigestMoves",
+    "Digests",
+    "about_of",
+    "compose_once",
+    "content_of",
+    "digest_post",
+    "first_preview_at",
+    "latest_digest",
+    "next_digest_at",
+    "owner_preview",
+    "plan_occurrence",
+    "plan_previews",
+    "prepare_claim",
+    "refresh_buttons",
+    "refresh_previews",
+]

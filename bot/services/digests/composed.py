@@ -1,0 +1,74 @@
+"""A digest is composed once, at the first claim of any of its posts, and read back from there ever after.
+
+Steps of other services' transactions.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.digests import ROLL_UP, Digest, compose, to_published
+from bot.domain.outbox import Kind, delivery_key
+from bot.domain.packing import pack, unpack
+from bot.services.digests.notes import with_notes
+from bot.store.digests import DigestRow
+from bot.store.outbox import DeliveryRow
+from bot.store.record import read_record
+
+
+async def compose_once(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestRow:
+    """Composes the digest of a delivery at its first claim, and plans its thread; later claims find it as it is.
+
+    A step of the claim's transaction.
+    """
+    digest = await session.get_one(DigestRow, row.digest_id, with_for_update=True)
+    if digest.composed_at is None:
+        record = await read_record(session, row.coalition_id, now)
+        composed = compose(record, now)
+        told = await with_notes(session, row.coalition_id, composed)
+        digest.content = {"published": to_published(composed), "digest": pack(told)}
+        digest.composed_at = now
+    if row.kind == Kind.ROLL_UP or (row.kind == Kind.DIGEST_COPY and row.subject.get("edition") == f"{ROLL_UP}:"):
+        await _plan_thread(session, row, digest, now)
+    return digest
+
+
+async def _plan_thread(session: AsyncSession, row: DeliveryRow, digest: DigestRow, now: datetime) -> None:
+    there = await session.scalar(select(DeliveryRow.id).where(DeliveryRow.parent_id == row.id).limit(1))
+    if there is not None:
+        return
+    priorities = [part["id"] for part in content_of(digest)["digest"]["priorities"]]
+    for number, priority in enumerate([*priorities, None], start=1):
+        session.add(
+            DeliveryRow(
+                coalition_id=row.coalition_id,
+                key=delivery_key(row.key, Kind.REPLY, number),
+                kind=Kind.REPLY,
+                channel=row.channel,
+                member_id=row.member_id,
+                parent_id=row.id,
+                part_no=number,
+                digest_id=digest.id,
+                subject={"priority": priority},
+                planned_at=now,
+                due_at=now,
+            )
+        )
+    await session.flush()
+
+
+def content_of(digest: DigestRow) -> dict[str, Any]:
+    """What was composed. Raises LookupError before the first claim."""
+    if digest.content is None:
+        raise LookupError(f"digest {digest.id} was not composed")
+    content: dict[str, Any] = digest.content
+    return content
+
+
+def composed_digest(digest: DigestRow) -> Digest:
+    """The composed digest as the value that renderers take."""
+    return unpack(Digest, content_of(digest)["digest"])

@@ -1,0 +1,177 @@
+"""Digests: composing for a question, what somebody gets and may read, copies, past ones, and sending one by hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.digests import (
+    ContextForm,
+    Digest,
+    Edition,
+    Overview,
+    PastDigests,
+    Query,
+    Reading,
+    SendOutcome,
+    SendQuestion,
+    compose,
+    editions_of,
+)
+from bot.domain.people import zone_of_member
+from bot.domain.typed import Known, Marks
+from bot.errors import Refused, UserError
+from bot.services.access import Actor, Service
+from bot.services.digests.notes import context_form_of, keep_note, require_unchanged
+from bot.services.digests.readings import (
+    digest_cadences,
+    digest_typed,
+    edition_typed,
+    is_offered,
+    overview_of,
+    past_digests,
+    reader_of,
+    reading_of,
+    refusal_to_read,
+)
+from bot.services.digests.sending import question_of, send, sent_before
+from bot.store.coalition import CoalitionRow
+from bot.store.digests import DigestSubscriptionRow
+from bot.store.record import read_record
+
+
+class Digests(Service):
+    """Use cases around digests."""
+
+    async def compose(self, actor: Actor, moment: datetime | None = None) -> Digest:
+        """The leadership edition as of a moment (None: now): what was known then."""
+        actor.require("digests.compose")
+        at = moment or self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id, at)
+        return compose(record, at)
+
+    async def overview(self, actor: Actor) -> Overview:
+        """What this person gets, when the next one goes out, and the latest one."""
+        actor.require("digests.overview")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            return await overview_of(session, actor, record, self.calendar.now())
+
+    async def find_edition(self, actor: Actor, typed: str) -> Edition | Known:
+        """The edition that was typed, or the nearest known priority. Raises Refused for one that is not theirs."""
+        actor.require("digests.find_edition")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        return edition_typed(record, actor.standing, reader_of(record, actor), typed)
+
+    async def read(self, actor: Actor, query: Query) -> Reading:
+        """One edition, as it would read now or as it was published. Raises Refused for one that is not theirs."""
+        actor.require("digests.read")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id, now)
+            return await reading_of(session, actor, record, query, now)
+
+    async def past(self, actor: Actor, page: int = 0) -> PastDigests:
+        """A page of the digests that went out, newest first."""
+        actor.require("digests.past")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            member = reader_of(record, actor)
+            if not editions_of(record, actor.standing, member):
+                raise Refused(refusal_to_read(record, None))
+            zone = zone_of_member(record, member.id) if member is not None else record.coalition.timezone
+            return await past_digests(session, actor.coalition_id, page=page, zone=zone, now=self.calendar.now())
+
+    async def subscribe(self, actor: Actor, edition: str, active: bool) -> Overview:
+        """Whether this person gets an edition by direct message from the next digest on."""
+        actor.require("digests.subscribe")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            await _locked(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
+            member = reader_of(record, actor)
+            if member is None or actor.member_id is None:
+                raise UserError("Copies go to members. The command line is none.")
+            may = editions_of(record, actor.standing, member)
+            wanted = next((one for one in may if one.key == edition and is_offered(one, member)), None)
+            if wanted is None and active:
+                kind, _, about = edition.partition(":")
+                raise Refused(refusal_to_read(record, Edition(kind, about, about)))
+            row = await session.scalar(
+                select(DigestSubscriptionRow).where(
+                    DigestSubscriptionRow.coalition_id == actor.coalition_id,
+                    DigestSubscriptionRow.member_id == actor.member_id,
+                    DigestSubscriptionRow.edition == edition,
+                )
+            )
+            if row is None:
+                session.add(
+                    DigestSubscriptionRow(
+                        coalition_id=actor.coalition_id, member_id=actor.member_id, edition=edition, active=active
+                    )
+                )
+            elif row.active != active:
+                row.active = active
+            await session.flush()
+            return await overview_of(session, actor, record, now)
+
+    async def context_form(self, actor: Actor, priority: str, week: date) -> ContextForm:
+        """The form for what is added to a priority's part of a week's digest. Raises UserError once that is out."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            actor.require("digests.context_form", scope=priority, record=record)
+            return await context_form_of(session, actor, record, priority, week)
+
+    async def add_context(
+        self, actor: Actor, priority: str, week: date, text: str, opened: Marks | None = None
+    ) -> ContextForm:
+        """Adds a text to a priority's part of a week's digest; an empty one takes it out. The newest one stands.
+
+        `opened`: the marks of the form that it comes from; what somebody else wrote meanwhile is told instead.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            await _locked(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
+            actor.require("digests.add_context", scope=priority, record=record)
+            there = await context_form_of(session, actor, record, priority, week)
+            require_unchanged(there, text, opened)
+            await keep_note(session, actor, priority, week, text, now)
+            return await context_form_of(session, actor, record, priority, week)
+
+    async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
+        """What sending a digest now would mean. Nothing is sent by asking."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            actor.require("digests.ask_to_send", record=record)
+            coalition = await session.get_one(CoalitionRow, actor.coalition_id)
+            return await question_of(
+                session, actor, record, coalition, digest_typed(record, typed), self.calendar.now()
+            )
+
+    async def send(self, actor: Actor, token: str) -> SendOutcome | SendQuestion:
+        """Sends what a question allowed, once. Where it is different by now, the question of now comes back."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            coalition = await _locked(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
+            actor.require("digests.send", record=record)
+            cadence = next((item for item in digest_cadences(record) if token.startswith(f"{item.id}:")), None)
+            asked = await question_of(session, actor, record, coalition, cadence, now)
+            before = await sent_before(session, actor, token, asked)
+            if before is not None:
+                return before
+            if cadence is None or asked.token != token or asked.what not in {"early", "again", "extra"}:
+                return asked
+            return await send(session, actor, record, coalition, cadence, asked, now)
+
+
+async def _locked(session: AsyncSession, coalition_id: int) -> CoalitionRow:
+    row = await session.scalar(select(CoalitionRow).where(CoalitionRow.id == coalition_id).with_for_update())
+    if row is None:
+        raise LookupError(f"coalition {coalition_id}")
+    return row

@@ -1,0 +1,165 @@
+"""Moving one digest to another time. What is planned of it already moves along; the rounds that feed it are named, so
+that they can be moved too."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import Upcoming, UpcomingRounds
+from bot.domain.digests import DigestMoved, FeedingRound
+from bot.domain.outbox import State
+from bot.domain.people import sends_checkins, zone_of_member
+from bot.domain.record import Cadence, Record
+from bot.domain.rhythm import is_slot, occurrences, to_local, to_utc, window
+from bot.domain.wording import clock, near_day
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.digests.planning import copy_at
+from bot.services.digests.readings import digest_typed
+from bot.services.moves import place_move
+from bot.services.outbox import receivers_of
+from bot.store.digests import DigestRow
+from bot.store.outbox import DeliveryRow
+from bot.store.record import read_record
+from bot.store.rhythm import CadenceRow
+
+CHOICES = 12
+_REACH = timedelta(days=400)
+_FARTHEST = timedelta(days=31)
+
+
+class DigestMoves(Service):
+    """Use cases around moving one digest."""
+
+    async def upcoming(self, actor: Actor, typed: str = "") -> UpcomingRounds:
+        """The next digests, to move one of them. Raises UserError for a name that is not known."""
+        actor.require("digestmoves.upcoming")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            cadence = digest_typed(record, typed)
+            if cadence is None:
+                raise UserError("No digest is planned yet. “coalition setup” plans one.")
+            start = to_local(now, cadence.timezone)
+            made = set(
+                await session.scalars(
+                    select(DigestRow.slot)
+                    .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
+                    .where(
+                        DigestRow.coalition_id == actor.coalition_id,
+                        CadenceRow.key == cadence.id,
+                        DigestRow.due_at <= now,
+                    )
+                )
+            )
+            dates = [
+                Upcoming(slot=one.slot, local=one.local, is_moved=one.moved)
+                for one in occurrences(cadence, start, start + _REACH)
+                if one.slot not in made
+            ]
+            return UpcomingRounds(id=cadence.id, name=cadence.name, dates=tuple(dates[:CHOICES]), today=start.date())
+
+    async def move(
+        self, actor: Actor, key: str, slot: datetime, to: datetime, seen: datetime | None = None
+    ) -> DigestMoved:
+        """Lets one digest go out at another wall time of its own clock. Twice is once.
+
+        `seen` is when the person believed it to go out: moved meanwhile by somebody else, it stays as it is now.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            actor.require("digestmoves.move")
+            row = await session.scalar(
+                select(CadenceRow)
+                .where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == key)
+                .with_for_update()
+            )
+            record = await read_record(session, actor.coalition_id)
+            cadence = next((one for one in record.cadences if one.id == key and one.kind == "digest"), None)
+            if row is None or cadence is None or not is_slot(cadence, slot) or slot in cadence.exdates:
+                raise UserError("That digest is not in the plan anymore. Close this and open it again.", field="slot")
+            before = next((one.to for one in cadence.moves if one.original == slot), slot)
+            already = before == to
+            if not already:
+                _require_movable(cadence, slot, before, to, seen, now)
+                await place_move(session, row, slot, to)
+                await _move_planned(session, row.id, slot, to_utc(to, cadence.timezone), now)
+                record = await read_record(session, actor.coalition_id)
+            return DigestMoved(
+                name=cadence.name,
+                at=to_utc(to, cadence.timezone),
+                rounds=_feeding(record, cadence, slot, now),
+                zone=zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone,
+                now=now,
+                already=already,
+            )
+
+
+def _require_movable(
+    cadence: Cadence, slot: datetime, before: datetime, to: datetime, seen: datetime | None, now: datetime
+) -> None:
+    today = to_local(now, cadence.timezone).date()
+    if seen is not None and seen != before:
+        raise UserError(
+            f"Somebody has moved this digest meanwhile: it goes out {_dated(before, cadence, now)}. Close this and "
+            "open it again to change that.",
+            field="slot",
+        )
+    if to_utc(before, cadence.timezone) <= now:
+        raise UserError("This digest is already out or on its way.", field="slot")
+    if to_utc(to, cadence.timezone) <= now:
+        raise UserError("That moment has passed. Choose a later one.", field="date")
+    if abs(to - slot) > _FARTHEST:
+        usual = near_day(slot.date(), today)
+        raise UserError(f"That is more than a month from its usual day, {usual}. Choose a nearer one.", field="date")
+    day = datetime.combine(to.date(), datetime.min.time())
+    taken = [one for one in occurrences(cadence, day, day + timedelta(days=1)) if one.slot != slot]
+    if taken:
+        raise UserError(
+            f"Another digest goes out {_dated(taken[0].local, cadence, now)}. Choose another day.", field="date"
+        )
+
+
+async def _move_planned(session: AsyncSession, cadence_id: int, slot: datetime, at: datetime, now: datetime) -> None:
+    """Posts and copies are planned half an hour ahead. Raises UserError once one of them is under way."""
+    digest = await session.scalar(
+        select(DigestRow).where(DigestRow.cadence_id == cadence_id, DigestRow.slot == slot).with_for_update()
+    )
+    if digest is None:
+        return
+    rows = (await session.scalars(select(DeliveryRow).where(DeliveryRow.digest_id == digest.id))).all()
+    if digest.composed_at is not None or any(row.state != State.PLANNED for row in rows):
+        raise UserError("This digest is already out or on its way.", field="slot")
+    digest.due_at = at
+    receivers = await receivers_of(session, [row.member_id for row in rows if row.member_id is not None])
+    for row in rows:
+        receiver = receivers.get(row.member_id or 0)
+        row.subject = {**row.subject, "moved_from": slot.isoformat()}
+        row.due_at = at if receiver is None else copy_at(at, receiver)
+    await session.flush()
+
+
+def _feeding(record: Record, digest: Cadence, slot: datetime, now: datetime) -> tuple[FeedingRound, ...]:
+    """The rounds that the digest of this slot tells of, of each check-in that feeds it; none of those that are over.
+
+    By their usual times, since both may have been moved already.
+    """
+    found = []
+    for cadence in record.cadences:
+        if cadence.feeds != digest.id or not sends_checkins(record, cadence):
+            continue
+        around = occurrences(cadence, slot - _REACH, slot + _FARTHEST)
+        told = max((one for one in around if one.slot < slot), key=lambda one: one.slot, default=None)
+        if told is None:
+            continue
+        times = window(cadence, told, digest.timezone)
+        if times.closes_at > now:
+            found.append(FeedingRound(cadence.id, cadence.name, told.slot, times.opens_at, times.closes_at))
+    return tuple(found)
+
+
+def _dated(local: datetime, cadence: Cadence, now: datetime) -> str:
+    return f"{near_day(local.date(), to_local(now, cadence.timezone).date())}, {clock(local)}"

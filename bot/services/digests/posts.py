@@ -1,0 +1,126 @@
+"""What a post of a digest says: a channel's, a reply under one, or a copy by direct message. Steps for services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.digests import (
+    EVERYTHING,
+    FUNDER,
+    NOTHING,
+    ROLL_UP,
+    Digest,
+    Edition,
+    Sight,
+    as_seen,
+    editions_of,
+    sight_of,
+)
+from bot.domain.outbox import LATE_AFTER, Kind, State
+from bot.domain.record import Record
+from bot.domain.rights import narrowing, standing_of
+from bot.services.digests.composed import composed_digest
+from bot.services.outbox import queue_updates_of
+from bot.store.digests import DigestRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.record import read_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPost:
+    """One post of a digest. `priority` names whose part it is; None is the roll-up itself or its closing reply.
+
+    `copy` is the edition of a copy by direct message; None is a post in a channel, or a reply.
+    """
+
+    digest: Digest
+    priority: str | None
+    channel: str
+    sight: Sight
+    posted_at: datetime
+    late_since: datetime | None
+    moved_from: datetime | None  # coalition wall time of the slot that was moved
+    copy: Edition | None = None
+    decided: frozenset[str] = frozenset()  # decisions that are not needed any more
+
+
+async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:
+    """The content of a digest's post; None where it is not composed, or its one reader may not read it any more."""
+    digest = await session.get(DigestRow, row.digest_id)
+    if digest is None or digest.content is None:
+        return None
+    record = await read_record(session, row.coalition_id)
+    composed = composed_digest(digest)
+    sight, copy = EVERYTHING if _may_see_amounts(record, row.channel or "") else NOTHING, None
+    due_at = digest.due_at
+    if row.member_id is not None:
+        key = (await session.get_one(MemberRow, row.member_id)).key
+        member = next(item for item in record.members if item.id == key)
+        standing = standing_of(record, member)
+        wanted = row.subject.get("edition") if row.kind == Kind.DIGEST_COPY else f"{ROLL_UP}:"
+        copy = next((one for one in editions_of(record, standing, member) if one.key == wanted), None)
+        if copy is None or (copy.kind == FUNDER and copy.about != member.organization):
+            return None
+        sight = sight_of(record, standing, member)
+        composed = as_seen(composed, sight)
+        # A copy keeps to its reader's hours, and is late only where it misses those.
+        due_at = row.due_at
+    posted_at = now
+    if row.operation == "update":
+        # Words that were published stay: only the buttons follow what became of it since.
+        posted_at = (await session.get_one(DeliveryRow, row.parent_id)).sent_at or now
+    moved_from = row.subject.get("moved_from")
+    return DigestPost(
+        digest=composed,
+        priority=row.subject.get("priority"),
+        channel=row.channel or "",
+        sight=sight,
+        posted_at=posted_at,
+        late_since=due_at if posted_at - due_at > LATE_AFTER else None,
+        moved_from=datetime.fromisoformat(moved_from) if moved_from else None,
+        copy=copy if row.kind == Kind.DIGEST_COPY else None,
+        decided=decided_since(record, composed),
+    )
+
+
+def decided_since(record: Record, digest: Digest) -> frozenset[str]:
+    """The decisions that a digest asks for and that are not needed any more."""
+    needed = {one.id for one in digest.decisions_needed}
+    return frozenset(one.id for one in record.decisions if one.id in needed and one.status != "needed")
+
+
+async def refresh_buttons(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+    """The newest digest's posts are shown anew once a decision that they ask for is not needed any more."""
+    newest = await session.scalar(
+        select(DigestRow)
+        .where(DigestRow.coalition_id == coalition_id, DigestRow.published_at.is_not(None))
+        .order_by(DigestRow.published_at.desc())
+        .limit(1)
+    )
+    if newest is None:
+        return
+    decided = sorted(decided_since(record, composed_digest(newest)))
+    posts = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.digest_id == newest.id,
+            DeliveryRow.kind.in_([Kind.ROLL_UP, Kind.DIGEST_COPY]),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.SENT,
+        )
+        .order_by(DeliveryRow.id)
+    )
+    changed = [row for row in posts if row.subject.get("decided", []) != decided]
+    for row in changed:
+        row.subject = {**row.subject, "decided": decided}
+    await queue_updates_of(session, changed, now)
+
+
+def _may_see_amounts(record: Record, channel: str) -> bool:
+    """Amounts show only where every reader may see them: all who sit in the groups of this channel."""
+    return any(group.channel == channel for group in record.groups) and not narrowing(record, channel)

@@ -1,0 +1,70 @@
+"""Drafts: what somebody typed and has not said yes to, kept under a token for a week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.services.access import Actor
+from bot.store.checkins import DraftRow
+
+# How long somebody may think about what was read back to them.
+KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The drafts of one kind. `gone` is what somebody reads whose draft isn't kept anymore: how to come back to it."""
+
+    kind: str
+    gone: str
+
+    def subject(self, token: str) -> str:
+        """The name under which a draft is stored."""
+        return f"{self.kind}:{token}"
+
+    async def keep(
+        self, session: AsyncSession, actor: Actor, token: str, values: Mapping[str, Any], now: datetime
+    ) -> None:
+        """Keeps a draft in place of what stands under its token; what nobody said yes to for a week goes."""
+        mine = DraftRow.member_id == actor.member_id
+        await session.execute(
+            delete(DraftRow).where(mine, DraftRow.subject.startswith(self.subject("")), DraftRow.saved_at < now - KEPT)
+        )
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        kept = {"values": dict(values), "saved_at": now}
+        await session.execute(
+            insert(DraftRow)
+            .values(coalition_id=actor.coalition_id, member_id=actor.member_id, subject=self.subject(token), **kept)
+            .on_conflict_do_update(index_elements=["member_id", "subject"], set_=kept)
+        )
+
+    async def find(self, session: AsyncSession, actor: Actor, token: str) -> DraftRow | None:
+        """This person's draft, None where it isn't kept anymore."""
+        row: DraftRow | None = await session.scalar(
+            select(DraftRow).where(
+                DraftRow.coalition_id == actor.coalition_id,
+                DraftRow.member_id == actor.member_id,
+                DraftRow.subject == self.subject(token),
+            )
+        )
+        return row
+
+    async def row(self, session: AsyncSession, actor: Actor, token: str) -> DraftRow:
+        """This person's draft. Raises UserError where it isn't kept anymore."""
+        found = await self.find(session, actor, token)
+        if found is None:
+            raise UserError(self.gone)
+        return found
+
+    async def values(self, session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
+        """What this person's draft holds. Raises UserError where it isn't kept anymore."""
+        found: Mapping[str, Any] = (await self.row(session, actor, token)).values
+        return found

@@ -1,0 +1,321 @@
+"""Changing funding: sources are added and updated, allocated, and their reports sent. Reading is in `funding`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.funding import (
+    AllocationForm,
+    FundingChoices,
+    FundingSaved,
+    Plan,
+    ReportForm,
+    SourceForm,
+    allocation_plan,
+    change_lines,
+    following_report,
+    funding_choices,
+    read_allocations,
+    read_report,
+    read_source,
+    report_plan,
+    source_plan,
+    target_field,
+    value_words,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.record import FundingSource, Record
+from bot.domain.rights import METHODS, Right
+from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of, new_key
+from bot.domain.wording import one_line
+from bot.errors import Refused
+from bot.services.access import Actor, Service
+from bot.services.drafts import Sent, keep_sent, sent_before
+from bot.services.funding.funding import may_record_report, may_set_report, named_source, written_source
+from bot.services.funding.reports import refresh_reports
+from bot.services.funding.rows import locked_source, new_source_row, write_allocations, write_source
+from bot.services.priorities import helpers_of
+from bot.store.coalition import CoalitionRow
+from bot.store.record import read_record
+
+
+class FundingChanges(Service):
+    """Use cases around how funding is kept up to date."""
+
+    async def form(self, actor: Actor) -> SourceForm:
+        """The form of a new source."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        _require_changer(actor, record, "fundingchanges.form")
+        return SourceForm(source=None, plan={}, choices=funding_choices(record), today=self._today(record))
+
+    async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> FundingSaved:
+        """Adds a source. `key` identifies the form: the same one again adds nothing, a corrected one changes the
+        source that it added. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: two new sources never get the same id.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            record = await read_record(session, actor.coalition_id)
+            _require_changer(actor, record, "fundingchanges.add")
+            choices, today = funding_choices(record), self._today(record)
+            sent = await sent_before(session, actor, f"funding:{key}")
+            plan = read_source(answers, choices, None, today)
+            if sent is not None:
+                done = _source(record, sent.reply["source"][0])
+                before = {**source_plan(done), **allocation_plan(done)}
+                edit = sent.edit(before, plan)
+                _refuse_clashes(edit.clashes, before, choices, today)
+                row, changes = await locked_source(session, actor.coalition_id, done.id), edit.changes
+            else:
+                taken = {one.id for one in record.funding_sources}
+                row, changes = new_source_row(actor.coalition_id, new_key(plan["name"], taken)), plan
+            await write_source(session, row, changes)
+            if "allocations" in changes:
+                await write_allocations(session, row, changes["allocations"])
+            said = {"amount": plan["amount"], "status": plan["status"]}
+            lines = [value_words(name, value, choices, today) for name, value in said.items()]
+            given = dict(plan["allocations"])
+            lines += [
+                f"{one_line(target.name)}: {value_words('amount', given[target.id], choices, today)}"
+                for target in choices.targets
+                if target.id in given
+            ]
+            saved = FundingSaved(source=Known(row.key, row.name), what="added", lines=tuple(lines))
+            return await _remember(session, actor, key, saved, plan, now)
+
+    async def update_form(self, actor: Actor, typed: str) -> SourceForm | ReportForm:
+        """The form of a source by its name or id; for a funder's own grant only that of its report."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        if not actor.standing.may(Right.CHANGE_FUNDING):
+            return _report_form(actor, record, _reportable(actor, record, typed), self._today(record))
+        source = named_source(record, actor, typed)
+        return SourceForm(
+            source=Known(source.id, source.name),
+            plan=source_plan(source),
+            choices=funding_choices(record),
+            today=self._today(record),
+        )
+
+    async def update(
+        self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
+    ) -> FundingSaved:
+        """Changes a source; `opened` are the marks that its form was opened with. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_source(session, actor.coalition_id, source)
+            record = await read_record(session, actor.coalition_id)
+            _require_changer(actor, record, "fundingchanges.update")
+            known, choices, today = _source(record, source), funding_choices(record), self._today(record)
+            before, entered = source_plan(known), {"answers": dict(answers)}
+            sent = await sent_before(session, actor, f"funding:{key}")
+            if sent is not None and sent.is_same(entered):
+                return _answered(sent)
+            typed = read_source(answers, choices, known, today)
+            if answers.get("report_sent") and sent is None:
+                _refuse_stale_report(opened, before, choices, today)
+            edit = edit_of(sent.marks if sent is not None else opened, before, typed)
+            _refuse_clashes(edit.clashes, before, choices, today)
+            lines = change_lines(before, edit.changes, choices, today)
+            if not lines:
+                return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
+            await write_source(session, row, edit.changes)
+            await _refresh(session, actor, known, edit.changes, now)
+            saved = FundingSaved(source=Known(row.key, row.name), what="changed", lines=lines)
+            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
+
+    async def allocation_form(self, actor: Actor, typed: str) -> AllocationForm:
+        """What a source gives to whom; those that get something come first."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        _require_changer(actor, record, "fundingchanges.allocation_form")
+        source, choices = named_source(record, actor, typed), funding_choices(record)
+        plan = allocation_plan(source)
+        given = dict(plan["allocations"])
+        return AllocationForm(
+            source=Known(source.id, source.name),
+            plan=plan,
+            amount=source.amount,
+            targets=tuple(sorted(choices.targets, key=lambda one: one.id not in given)),
+            currency=choices.currency,
+        )
+
+    async def allocate(
+        self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
+    ) -> FundingSaved:
+        """Allocates a source to priorities and groups. More than its amount is refused at the field."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_source(session, actor.coalition_id, source)
+            record = await read_record(session, actor.coalition_id)
+            _require_changer(actor, record, "fundingchanges.allocate")
+            known, choices, today = _source(record, source), funding_choices(record), self._today(record)
+            before, entered = allocation_plan(known), {"answers": dict(answers)}
+            sent = await sent_before(session, actor, f"funding:{key}")
+            if sent is not None and sent.is_same(entered):
+                return _answered(sent)
+            typed = {"allocations": _asked_allocations(answers, before, known, choices)}
+            edit = edit_of(sent.marks if sent is not None else opened, before, typed)
+            if edit.clashes:
+                first = next((name for name in answers if name.startswith(target_field(""))), "allocations")
+                words = value_words("allocations", before["allocations"], choices, today)
+                raise Mistakes(
+                    {first: f"Somebody changed this meanwhile: it is {words} now. Open the form again to change it."}
+                )
+            lines = change_lines(before, edit.changes, choices, today)
+            if not lines:
+                return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
+            await write_allocations(session, row, edit.changes["allocations"])
+            saved = FundingSaved(source=Known(row.key, row.name), what="allocated", lines=lines)
+            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
+
+    async def report_form(self, actor: Actor, typed: str) -> ReportForm:
+        """The form of a source's report: when it was sent, and when the next one is due."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        return _report_form(actor, record, _reportable(actor, record, typed), self._today(record))
+
+    async def report(
+        self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
+    ) -> FundingSaved:
+        """Keeps that a report was sent, and when the next one is due. A funder sets only the day, of its own grant."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_source(session, actor.coalition_id, source)
+            record = await read_record(session, actor.coalition_id)
+            known = _reportable(actor, record, row.key)
+            choices, today = funding_choices(record), self._today(record)
+            may_record, may_change = may_record_report(actor, known), actor.standing.may(Right.CHANGE_FUNDING)
+            before, entered = report_plan(known), {"answers": dict(answers)}
+            sent = await sent_before(session, actor, f"funding:{key}")
+            if sent is not None and sent.is_same(entered):
+                return _answered(sent)
+            if may_record and answers.get("report_sent") and sent is None:
+                _refuse_stale_report(opened, before, choices, today)
+            typed = read_report(answers, known, today, may_record=may_record)
+            edit = edit_of(sent.marks if sent is not None else opened, before, typed)
+            _refuse_clashes(edit.clashes, before, choices, today)
+            lines = change_lines(before, edit.changes, choices, today)
+            about = Known(known.id, known.name)
+            if not lines:
+                return FundingSaved(source=about, what="nothing", lines=(), may_change=may_change)
+            await write_source(session, row, edit.changes)
+            await _refresh(session, actor, known, edit.changes, now)
+            what = "reported" if "report_sent" in edit.changes else "changed"
+            saved = FundingSaved(source=about, what=what, lines=lines, may_change=may_change)
+            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
+
+    def _today(self, record: Record) -> date:
+        return in_coalition_time(record, self.calendar.now()).date()
+
+
+def _require_changer(actor: Actor, record: Record, method: str) -> None:
+    if not actor.standing.may(METHODS[method]):
+        raise Refused(
+            f"Funding is added, updated and allocated by the coordinators. {helpers_of(record, None)} can help."
+        )
+
+
+def _reportable(actor: Actor, record: Record, typed: str) -> FundingSource:
+    """The source that is meant, for somebody who may set its report's date."""
+    written = written_source(record, actor, typed)
+    if written is not None:
+        return written
+    if not actor.standing.may(Right.SET_REPORT_DATE):
+        _require_changer(actor, record, "fundingchanges.update")
+    source = named_source(record, actor, typed)
+    if not may_set_report(record, actor, source):
+        raise Refused(
+            "A report is kept by whoever writes it and the coordinators; a funder sets the date of its own grants'. "
+            f"{helpers_of(record, None)} can help."
+        )
+    return source
+
+
+def _report_form(actor: Actor, record: Record, source: FundingSource, today: date) -> ReportForm:
+    return ReportForm(
+        source=Known(source.id, source.name),
+        plan=report_plan(source),
+        following=following_report(source),
+        may_record=may_record_report(actor, source),
+        today=today,
+    )
+
+
+def _asked_allocations(
+    answers: Mapping[str, str | None], before: Plan, source: FundingSource, choices: FundingChoices
+) -> object:
+    """What the form says; a priority that it had no room for keeps what it has."""
+    given = dict(before["allocations"])
+    kept = {
+        target_field(one.id): f"{given[one.id]:f}"
+        for one in choices.targets
+        if one.id in given and target_field(one.id) not in answers
+    }
+    reader = Answers({**answers, **kept})
+    found = read_allocations(reader, choices.targets, source.amount, choices.currency)
+    reader.require_none()
+    return found
+
+
+def _source(record: Record, key: str) -> FundingSource:
+    return next(one for one in record.funding_sources if one.id == key)
+
+
+def _refuse_clashes(clashes: tuple[str, ...], now: Plan, choices: FundingChoices, today: date) -> None:
+    """Raises Mistakes with what somebody else made of a field while this form was open."""
+    if clashes:
+        raise Mistakes(
+            {
+                name: f"Somebody changed this meanwhile: it is {value_words(name, now.get(name), choices, today)} now. "
+                "Open the form again to change it."
+                for name in clashes
+            }
+        )
+
+
+def _refuse_stale_report(opened: Marks, now: Plan, choices: FundingChoices, today: date) -> None:
+    """Raises Mistakes where the report that is told as sent is no longer the one that is due."""
+    if opened.get("report_due") != marks_of(now)["report_due"]:
+        due = value_words("report_due", now["report_due"], choices, today)
+        raise Mistakes(
+            {
+                "report_sent": f"Somebody kept this up meanwhile: the next report's day is {due} now. "
+                "Open the form again to change it."
+            }
+        )
+
+
+async def _refresh(session: AsyncSession, actor: Actor, source: FundingSource, changes: Plan, now: datetime) -> None:
+    """Messages that speak of the report as it was are shown anew."""
+    due = source.report.next_due if source.report else None
+    if due is not None and {"report_due", "report_sent", "report_owner", "status", "name"} & set(changes):
+        await session.flush()
+        await refresh_reports(session, actor.coalition_id, source.id, due, now)
+
+
+def _answered(sent: Sent) -> FundingSaved:
+    """What the same form was answered before."""
+    reply = sent.reply
+    return FundingSaved(
+        source=Known(*reply["source"]),
+        what=reply["what"],
+        lines=tuple(reply["lines"]),
+        may_change=reply["may_change"],
+    )
+
+
+async def _remember(
+    session: AsyncSession, actor: Actor, key: str, saved: FundingSaved, typed: Plan, now: datetime
+) -> FundingSaved:
+    reply = {**asdict(saved), "source": list(saved.source), "lines": list(saved.lines)}
+    await keep_sent(session, actor, f"funding:{key}", reply, typed, now)
+    return saved

@@ -1,0 +1,11 @@
+"""What happened to one thing, in words. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.histories.audit import Audit
+from bot.services.histories.histories import Histories
+
+__all__ = [
+    "Audit",
+    "Histories",
+]

@@ -1,0 +1,169 @@
+"""Home: what a person owes, and for coordinators what needs a hand. Read in one go; how it looks is not here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.briefs import overdue
+from bot.domain.coalition import checklist
+from bot.domain.digests import Digest, compose, editions_of
+from bot.domain.home import HomePage, Me, Overview, OwnPriority, WeekCounts
+from bot.domain.people import zone_of_member
+from bot.domain.record import Priority, Record
+from bot.domain.rights import Right, may_read_summary, readers_of_actions, readers_of_notes, readers_of_update
+from bot.services import asks as ask_rows
+from bot.services import issues as issue_news
+from bot.services import meetings
+from bot.services.access import Actor, Service, helper_in
+from bot.services.actions import may_create, read_view
+from bot.services.checkins import reads_notes, unseen_by
+from bot.services.decisions import cards_to_end, read_decisions, waiting_cards
+from bot.services.digests import latest_digest
+from bot.services.funding import due_reports
+from bot.services.home.coordination import read_coordination
+from bot.services.home.rounds import next_checkin, open_checkins
+from bot.services.metrics import due_figures, may_record_any
+from bot.services.undelivered import read_undelivered
+from bot.store.coalition import CoalitionRow
+from bot.store.people import SlackAccountRow, WorkspaceRow
+from bot.store.record import read_record
+
+
+class Home(Service):
+    """Answers what a person sees first."""
+
+    async def page(self, actor: Actor, *, whole: bool = False) -> HomePage:
+        """What is open for this person; with what needs a hand where they coordinate.
+
+        `whole`: with what Home alone shows beyond that: asks to look at, and the overview, which takes a digest to be
+        composed.
+        """
+        actor.require("home.page")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            coalition = await session.get_one(CoalitionRow, actor.coalition_id)
+            member = next(item for item in record.members if item.id == actor.key)
+            zone = zone_of_member(record, member.id)
+            page = HomePage(
+                name=member.name,
+                zone=zone,
+                now=now,
+                coalition_name=record.coalition.name,
+                open_checkins=await open_checkins(session, actor, record, now),
+                next_opens_at=next_checkin(record, actor.key, now) if coalition.state == "live" else None,
+                actions=(await read_view(session, actor, record, now)).own_open(),
+                may_add_actions=may_create(actor.standing),
+                due_figures=due_figures(actor, record, now),
+                due_reports=due_reports(record, actor, now),
+                may_record=may_record_any(actor),
+                reads_priorities=actor.standing.may_anywhere(Right.READ_PRIORITY),
+                reads_funding=actor.standing.may_anywhere(Right.READ_FUNDING),
+                reads_digests=bool(editions_of(record, actor.standing, member)),
+                coordination=await read_coordination(session, actor, record, coalition, zone, now)
+                if actor.standing.may(Right.MANAGE_MEMBERS)
+                else None,
+            )
+            asks = await ask_rows.home_lines(session, record, actor, now)
+            decisions = await read_decisions(session, actor, actor.coalition_id, record, now)
+            page = replace(
+                page,
+                decisions=waiting_cards(decisions),
+                to_end=cards_to_end(decisions, actor),
+                asks=asks.to_answer,
+                own_asks=asks.own,
+            )
+            if not whole:
+                return page
+            digest = compose(record, now)
+            if page.coordination is not None:
+                undelivered = await read_undelivered(session, actor.coalition_id, record, zone, now)
+                coordination = replace(
+                    page.coordination,
+                    asks=asks.to_decide,
+                    notes=await unseen_by(session, actor.coalition_id, member.id, record.first_imported_at)
+                    if reads_notes(actor.standing)
+                    else (),
+                    counts=_week_counts(digest),
+                    tasks=checklist(record),
+                    undelivered=undelivered,
+                    held=undelivered.notices,
+                )
+                page = replace(page, coordination=coordination)
+            return replace(page, overview=await _overview(session, actor, record, digest, now))
+
+    async def me(self, actor: Actor) -> Me:
+        """Who this person is to the coalition, and who reads what they say."""
+        actor.require("home.me")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            account_zone = await session.scalar(
+                select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == actor.member_id)
+            )
+        member = next(item for item in record.members if item.id == actor.key)
+        names = {item.id: item.name for item in record.members}
+        principals = [item for item in record.members if item.delegate == member.id]
+        principal_ids = {item.id for item in principals}
+        return Me(
+            name=member.name,
+            organization=next(item.name for item in record.organizations if item.id == member.organization),
+            zone=zone_of_member(record, member.id),
+            zone_known=member.timezone is not None or account_zone is not None,
+            stand_in=names.get(member.delegate or ""),
+            stands_in_for=tuple(item.name for item in principals),
+            priorities=tuple(_own(record, item) for item in record.priorities if item.owner == member.id),
+            covered=tuple(_own(record, item) for item in record.priorities if item.owner in principal_ids),
+            private_readers=readers_of_notes(record),
+            action_readers=readers_of_actions(record, actor.key or ""),
+            coalition_name=record.coalition.name,
+            now=self.calendar.now(),
+        )
+
+    async def coordinator_of(self, workspace_team: str, *, configures: bool = False) -> str | None:
+        """Who can help somebody whom the bot doesn't know, or who may not: the first coordinator of this workspace's
+        coalition, or who may configure it."""
+        async with self.database.read() as session:
+            coalition_id = await session.scalar(
+                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
+            )
+            if coalition_id is None:
+                return None
+            record = await read_record(session, coalition_id)
+        return helper_in(record, configures=configures)
+
+
+async def _overview(session: AsyncSession, actor: Actor, record: Record, digest: Digest, now: datetime) -> Overview:
+    own = {item.id for item in record.priorities if item.owner == actor.key}
+    reads_roll_up = actor.standing.may(Right.READ_ROLL_UP)
+    latest = await latest_digest(session, actor.coalition_id) if reads_roll_up else None
+    return Overview(
+        priorities=tuple(part for part in digest.priorities if part.id in own),
+        standings=digest.priorities if reads_roll_up else (),
+        opens=frozenset(part.id for part in digest.priorities if may_read_summary(actor.standing, part.id)),
+        issues=await issue_news.home_lines(session, record, actor, now),
+        meetings=await meetings.home_lines(session, record, actor, now),
+        digest=latest,
+        may_propose=actor.standing.may_anywhere(Right.PROPOSE_DECISION),
+        may_raise=actor.standing.may_anywhere(Right.RAISE_ISSUE),
+    )
+
+
+def _week_counts(digest: Digest) -> WeekCounts:
+    count, organizations = overdue(digest)
+    dates = [one.needed_by for one in digest.decisions_needed if one.needed_by is not None]
+    return WeekCounts(
+        decisions=len(digest.decisions_needed),
+        first_by=min(dates, default=None),
+        overdue=count,
+        organizations=organizations,
+        not_reported=digest.figures_not_reported,
+        figures=digest.figures_total,
+    )
+
+
+def _own(record: Record, priority: Priority) -> OwnPriority:
+    return OwnPriority(name=priority.name, readers=readers_of_update(record, priority))

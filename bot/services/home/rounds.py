@@ -1,0 +1,107 @@
+"""The check-ins that Home shows: those open for one person, and how the newest round stands. Steps of a transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import PromptItem, StandingRoles
+from bot.domain.home import RoundState
+from bot.domain.outbox import Item
+from bot.domain.people import is_away, sends_checkins, zone_of_member
+from bot.domain.record import Record
+from bot.domain.rhythm import next_occurrence, zone_of
+from bot.services.access import Actor
+from bot.services.checkins import Asked, prompt_items
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.priorities import PriorityRow
+from bot.store.rhythm import CadenceRow
+
+# A round that closed longer ago says nothing about this week.
+_RECENT = timedelta(days=7)
+
+
+async def open_checkins(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> tuple[PromptItem, ...]:
+    """What this person may answer now, as owner or as a stand-in who was asked; the earliest close first."""
+    rows = await session.execute(
+        select(RoundSubjectRow, RoundRow, PriorityRow.key)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .where(
+            RoundSubjectRow.coalition_id == actor.coalition_id,
+            RoundSubjectRow.closed_at.is_(None),
+            RoundSubjectRow.opens_at <= now,
+            RoundSubjectRow.closes_at > now,
+        )
+        .order_by(RoundSubjectRow.closes_at, RoundSubjectRow.id)
+    )
+    members = {member.id: member for member in record.members}
+    owners = {priority.id: members[priority.owner] for priority in record.priorities}
+    asked = []
+    for subject, round_row, priority in rows.all():
+        owner = owners[priority]
+        is_asked = (subject.delegate_at is not None and subject.delegate_at <= now) or is_away(owner, round_row.day)
+        if owner.id == actor.key:
+            asked.append(Asked(Item.ASK, subject, round_row, priority))
+        elif is_asked and owner.delegate == actor.key:
+            asked.append(Asked(Item.DELEGATE, subject, round_row, priority))
+    return tuple(item for item in await prompt_items(session, record, asked, now) if item.state == "open")
+
+
+async def newest_round(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> RoundState | None:
+    """How the newest round stands, also once it is closed; None where none opened within a week.
+
+    A round whose answers say how priorities stand goes before any other one: the week is about that.
+    """
+    rows = await session.execute(
+        select(RoundSubjectRow, RoundRow, PriorityRow.key, ResponseRow.id, CadenceRow.key)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .outerjoin(
+            ResponseRow,
+            ANSWERS_SUBJECT,
+        )
+        .where(
+            RoundSubjectRow.coalition_id == coalition_id,
+            RoundSubjectRow.opens_at <= now,
+            RoundSubjectRow.closes_at > now - _RECENT,
+        )
+        .order_by(RoundSubjectRow.id)
+    )
+    rounds: dict[int, list[tuple[RoundSubjectRow, str, bool]]] = defaultdict(list)
+    about = {}
+    roles = StandingRoles(record)
+    for subject, round_row, priority, response, cadence in rows.all():
+        rounds[round_row.id].append((subject, priority, response is not None))
+        counts = roles.of_cadence(cadence) if round_row.sets_standing is None else round_row.sets_standing
+        about[round_row.id] = (counts, round_row.day, round_row.id, cadence)
+    if not rounds:
+        return None
+    _counts, _day, newest_id, cadence = max(about.values())
+    newest = rounds[newest_id]
+    names = {priority.id: priority.name for priority in record.priorities}
+    return RoundState(
+        asked=len(newest),
+        answered=sum(answered for _subject, _priority, answered in newest),
+        without=tuple(names[priority] for _subject, priority, answered in newest if not answered),
+        closes_at=max(subject.closes_at for subject, _priority, _answered in newest),
+        is_closed=all(subject.closed_at is not None or subject.closes_at <= now for subject, _p, _a in newest),
+        cadence=cadence,
+    )
+
+
+def next_checkin(record: Record, member: str | None, now: datetime) -> datetime | None:
+    """When this person is asked next about a priority of their own."""
+    moments = [
+        following[1]
+        for cadence in record.cadences
+        if sends_checkins(record, cadence)
+        for priority in record.priorities
+        if priority.owner == member and priority.assessment not in {"paused", "complete"}
+        if (following := next_occurrence(cadence, now, zone_of(cadence, zone_of_member(record, priority.owner))))
+    ]
+    return min(moments, default=None)

@@ -1,0 +1,62 @@
+"""Issues that are not raised yet: the line that was typed, kept until somebody presses Raise. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import IssueDraft, parse_issue_line
+from bot.domain.issues import NewIssue
+from bot.domain.record import Record
+from bot.domain.typed import name_mentions
+from bot.services.access import Actor
+from bot.services.actions import priority_channels, read_context, readers_today
+from bot.services.decisions import channel_name
+from bot.services.drafts import Drafts
+
+DRAFTS = Drafts("issue", "I don't have this line anymore. Type it again, or type “issue add” for the form.")
+
+
+async def read_line(
+    session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
+) -> IssueDraft:
+    """What a line says; in a priority's channel that priority is the default."""
+    known = await read_context(session, actor, record, text)
+    draft = parse_issue_line(text, known, readers_today(actor, record, now))
+    draft = replace(draft, title=name_mentions(draft.title, known.members, known.accounts))
+    channel = await channel_name(session, actor, channel_id)
+    if draft.priority is not None or draft.is_whole_coalition or channel is None:
+        return draft
+    return replace(draft, priority=priority_channels(record).get(channel))
+
+
+async def keep(session: AsyncSession, actor: Actor, token: str, draft: IssueDraft, now: datetime) -> None:
+    """Keeps a draft for some days; what nobody raised meanwhile goes."""
+    values = {
+        "title": draft.title,
+        "priority": draft.priority,
+        "impact": draft.impact,
+        "owner": draft.owner,
+        "problems": said_of(draft),
+    }
+    await DRAFTS.keep(session, actor, token, values, now)
+
+
+async def kept(session: AsyncSession, actor: Actor, token: str) -> tuple[NewIssue, tuple[str, ...]]:
+    """A draft of this person, and what was said of it. Raises UserError where it isn't kept anymore."""
+    found = await DRAFTS.values(session, actor, token)
+    return new_of(found), tuple(found.get("problems", ()))
+
+
+def new_of(found: Mapping[str, Any]) -> NewIssue:
+    """What a draft's values would raise."""
+    return NewIssue(title=found["title"], priority=found["priority"], impact=found["impact"], owner=found.get("owner"))
+
+
+def said_of(draft: IssueDraft) -> list[str]:
+    """What can't be taken as written, and what may be meant otherwise, as sentences."""
+    return [one.words for one in (*draft.problems, *draft.doubts)]

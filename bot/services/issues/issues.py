@@ -1,0 +1,372 @@
+"""Issues as people work with them: raising one, taking it to a group, resolving and parking, and lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import match_group
+from bot.domain.issues import (
+    Escalation,
+    IssueCard,
+    IssueChange,
+    IssueForm,
+    IssueList,
+    IssueQuery,
+    IssueReadBack,
+    NewIssue,
+    next_id,
+)
+from bot.domain.known import in_coalition_time
+from bot.domain.record import Issue, Priority, Record
+from bot.domain.rights import Right, coordinators, readers_of_items
+from bot.domain.typed import Known, Marks, known_priorities, marks_of
+from bot.domain.wording import near_day, one_line, with_article
+from bot.errors import Refused, UserError
+from bot.services.access import Actor, Service
+from bot.services.actions import id_of, is_mine_alone, member_of, new_token
+from bot.services.decisions import id_of_group, may_take_part
+from bot.services.issues import drafts
+from bot.services.issues.news import announce
+from bot.services.issues.views import IssuesView, issue_page, known_issue, no_such_issue, read_issues, typed_issues
+from bot.services.meetings import add_point_for_group
+from bot.store.coalition import CoalitionRow
+from bot.store.issues import IssueRow
+from bot.store.people import MemberRow
+from bot.store.priorities import PriorityRow
+from bot.store.record import read_record
+
+MOST_TITLE = 150
+MOST_IMPACT = 200
+MOST_NOTE = 200
+
+
+class Issues(Service):
+    """Use cases around issues."""
+
+    async def show(self, actor: Actor, typed: str, *, to_change: bool = False) -> IssueCard:
+        """One issue, by its id or by words of its title.
+
+        Raises UserError for one that is not known, Refused for one that is not theirs to see, or `to_change`.
+        """
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, view.named(typed))
+            view.require_read(issue)
+            if to_change:
+                view.require_change(issue)
+            return view.card(issue)
+
+    async def find(self, actor: Actor, wanted: str | IssueQuery) -> IssueList | str:
+        """A page of a list: of a query, or of what was typed (mine, all, a status, a priority, a group).
+
+        Returns what was probably meant, or "", where it is no list.
+        """
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            query = wanted if isinstance(wanted, IssueQuery) else typed_issues(view.record, wanted)
+            if not isinstance(query, IssueQuery):
+                return query
+            page = issue_page(view, actor, query)
+            if page.total or query.kind != "mine":
+                return page
+            # Nothing of one's own is no reason to show nothing.
+            return replace(issue_page(view, actor, IssueQuery(kind="all")), has_none_of_own=True)
+
+    async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> IssueReadBack:
+        """Reads a line and keeps it; nothing is raised yet."""
+        now = self.calendar.now()
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            _require_raiser(actor, record)
+            draft = await drafts.read_line(session, actor, record, now, text, channel_id)
+            token = new_token()
+            await drafts.keep(session, actor, token, draft, now)
+            new = NewIssue(title=draft.title, priority=draft.priority, impact=draft.impact, owner=draft.owner)
+            mistake = _first_mistake(record, new)
+            problems = [one.words for one in draft.problems] + ([mistake.message] if mistake is not None else [])
+            owner = member_of(record, _owner(record, actor, new))
+            return IssueReadBack(
+                token=token,
+                title=new.title,
+                priority_name=next((one.name for one in record.priorities if one.id == new.priority), None),
+                owner_name=owner.name if owner is not None else "",
+                impact=new.impact,
+                problems=tuple(problems),
+                doubts=tuple(one.words for one in draft.doubts),
+                today=in_coalition_time(record, now).date(),
+            )
+
+    async def form(self, actor: Actor, token: str | None = None, *, channel_id: str | None = None) -> IssueForm:
+        """The form of a new issue: of a line that was kept, or an empty one."""
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            _require_raiser(actor, record)
+            if token is not None:
+                new, problems = await drafts.kept(session, actor, token)
+                mistake = _first_mistake(record, new)
+                problems = (*problems, *([mistake.message] if mistake is not None else []))
+            else:
+                line = await drafts.read_line(session, actor, record, now, "", channel_id)
+                new, problems = NewIssue(title="", priority=line.priority), ()
+            priority, owner = _priority(record, new.priority), member_of(record, new.owner)
+            return IssueForm(
+                token=token or new_token(),
+                title=new.title[:MOST_TITLE],
+                priority=new.priority,
+                priorities=known_priorities(record),
+                impact=(new.impact or "")[:MOST_IMPACT],
+                owner=Known(owner.id, owner.name) if owner is not None else None,
+                readers=readers_of_items(record, priority),
+                problems=problems,
+            )
+
+    async def add(self, actor: Actor, token: str, new: NewIssue | None = None) -> IssueChange:
+        """Raises an issue, or with none given the line that was kept under `token`. The same token raises once."""
+        now = self.calendar.now()
+        submission = f"issue:{actor.coalition_id}:{token}"
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: the next id is one more than the greatest.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            record = await read_record(session, actor.coalition_id)
+            _require_raiser(actor, record)
+            known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
+            if known is not None and (
+                new is None
+                or known.status != "open"
+                or not await is_mine_alone(session, actor, known.id, IssueRow.__tablename__)
+            ):
+                return await self._outcome(session, actor, "raised", known.key, already=True)
+            new = new if new is not None else (await drafts.kept(session, actor, token))[0]
+            new = replace(new, title=one_line(new.title), impact=one_line(new.impact or "") or None)
+            mistake = _first_mistake(record, new)
+            if mistake is not None:
+                raise mistake
+            if known is not None:
+                # The same form with something corrected changes what it made.
+                said = (new.title, await id_of(session, actor, PriorityRow, new.priority), new.impact)
+                owner_id = await id_of(session, actor, MemberRow, _owner(record, actor, new))
+                is_same = (known.title, known.priority_id, known.impact, known.owner_id) == (*said, owner_id)
+                known.title, known.priority_id, known.impact = said
+                known.owner_id = owner_id or known.owner_id
+                await session.flush()
+                return await self._outcome(session, actor, "raised", known.key, already=is_same)
+            keys = await session.scalars(select(IssueRow.key).where(IssueRow.coalition_id == actor.coalition_id))
+            row = IssueRow(
+                coalition_id=actor.coalition_id,
+                key=next_id(keys),
+                title=new.title,
+                raised_by_id=actor.member_id,
+                owner_id=await id_of(session, actor, MemberRow, _owner(record, actor, new)),
+                raised=in_coalition_time(record, now).date(),
+                status="open",
+                priority_id=await id_of(session, actor, PriorityRow, new.priority),
+                impact=new.impact,
+                submission_key=submission,
+                extra={},
+            )
+            session.add(row)
+            await session.flush()
+            return await self._outcome(session, actor, "raised", row.key)
+
+    async def escalation(self, actor: Actor, key: str, group: str = "") -> Escalation:
+        """The groups that an issue can be taken to; the one that was typed is chosen, else steering where it is one."""
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, key)
+            _require_movable(view, issue)
+            groups = tuple(Known(one.id, one.name) for one in view.record.groups if one.id != issue.escalated_to)
+            steering = next((one.id for one in view.record.groups if one.kind == "steering_committee"), None)
+            chosen = steering if any(one.id == steering for one in groups) else None
+            if group:
+                chosen = _named_group(view.record, group)
+            channel = next((one.channel for one in view.record.groups if one.id == chosen), None)
+            return Escalation(
+                card=view.card(issue),
+                groups=groups,
+                chosen=chosen,
+                escalated_to=issue.escalated_to,
+                channel=channel,
+            )
+
+    async def escalate(self, actor: Actor, key: str, group: str, opened: Marks | None = None) -> IssueChange:
+        """Takes an issue to a group: by its id, name, channel or a beginning. Posted where the group talks.
+
+        `opened`: the marks of the form that it comes from; what somebody else did meanwhile is told instead.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked(session, actor, key)
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, row.key)
+            _require_movable(view, issue)
+            found = _named_group(view.record, group)
+            if issue.status == "escalated" and issue.escalated_to == found:
+                return await self._outcome(session, actor, "escalated", row.key, already=True)
+            if opened and marks_of({"group": issue.escalated_to}) != opened:
+                now_with = next((one.name for one in view.record.groups if one.id == issue.escalated_to), "its owner")
+                raise UserError(
+                    f"Somebody has taken it to another group meanwhile: it is with {with_article(now_with)} now. "
+                    "Close this and open it again to take it elsewhere.",
+                    field="group",
+                )
+            row.status = "escalated"
+            row.escalated_to_id = await id_of_group(session, actor.coalition_id, found)
+            row.escalated = view.today
+            await session.flush()
+            return await self._outcome(session, actor, "escalated", row.key, announced=True)
+
+    async def put_on_agenda(self, actor: Actor, key: str) -> IssueChange:
+        """Puts an issue on the agenda of the next meeting of the group that it went to, else of the priority's own."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked(session, actor, key)
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, row.key)
+            view.require_read(issue)
+            _require_raiser(actor, view.record)
+            if issue.status not in {"open", "escalated"}:
+                raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
+            group = view.agenda_group(issue)
+            if group is None:
+                raise UserError(f"{issue.id} is with no group yet. Escalate it first, then put it on the agenda.")
+            placed = await add_point_for_group(session, view.record, actor, group, issue.title, now, about=issue.id)
+            return await self._outcome(session, actor, "agenda", row.key, already=placed.already, announced=True)
+
+    async def resolve(self, actor: Actor, key: str, how: str) -> IssueChange:
+        """Resolved today, and how."""
+        return await self._close(actor, key, "resolved", how, "Add one sentence on how it was resolved.")
+
+    async def park(self, actor: Actor, key: str, why: str) -> IssueChange:
+        """Parked: off the lists until somebody opens it again, and why."""
+        return await self._close(actor, key, "parked", why, "Add one sentence on why it can wait.")
+
+    async def reopen(self, actor: Actor, key: str) -> IssueChange:
+        """Open again; with the group that it had gone to, if any."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked(session, actor, key)
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, row.key)
+            view.require_change(issue)
+            if issue.status in {"open", "escalated"}:
+                return await self._outcome(session, actor, "open", row.key, already=True)
+            row.status = "escalated" if issue.escalated_to is not None else "open"
+            row.resolved, row.note = None, None
+            await session.flush()
+            return await self._outcome(session, actor, "open", row.key, announced=True)
+
+    async def _close(self, actor: Actor, key: str, status: str, words: str, missing: str) -> IssueChange:
+        now, note = self.calendar.now(), one_line(words)
+        if len(note) > MOST_NOTE:
+            raise UserError(f"This has {len(note)} characters. {MOST_NOTE} fit.", field="note")
+        async with self.database.write(actor.author(now)) as session:
+            row = await _locked(session, actor, key)
+            view = await self._view(session, actor)
+            issue = known_issue(view.record, row.key)
+            view.require_change(issue)
+            if issue.status == status:
+                return await self._outcome(session, actor, status, row.key, already=True, differs=issue.note != note)
+            if issue.status == "resolved":
+                raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
+            if not note:
+                raise UserError(missing, field="note")
+            row.status, row.note = status, note
+            row.resolved = view.today if status == "resolved" else None
+            await session.flush()
+            return await self._outcome(session, actor, status, row.key, announced=True)
+
+    async def _view(self, session: AsyncSession, actor: Actor) -> IssuesView:
+        record = await read_record(session, actor.coalition_id)
+        return await read_issues(session, actor, actor.coalition_id, record, self.calendar.now())
+
+    async def _outcome(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        what: str,
+        key: str,
+        *,
+        already: bool = False,
+        differs: bool = False,
+        announced: bool = False,
+    ) -> IssueChange:
+        view = await self._view(session, actor)
+        issue = known_issue(view.record, key)
+        if announced:
+            await announce(session, actor.coalition_id, view.record, issue, self.calendar.now())
+        return IssueChange(what=what, card=view.card(issue), already=already, differs=differs)
+
+
+def _require_movable(view: IssuesView, issue: Issue) -> None:
+    # Whoever may escalate may do so wherever something stands in the way, also beside their own priority.
+    view.require_escalate(issue)
+    if issue.status not in {"open", "escalated"}:
+        raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
+
+
+async def _locked(session: AsyncSession, actor: Actor, key: str) -> IssueRow:
+    row: IssueRow | None = await session.scalar(
+        select(IssueRow).where(IssueRow.coalition_id == actor.coalition_id, IssueRow.key == key).with_for_update()
+    )
+    if row is None:
+        raise UserError(no_such_issue(key))
+    return row
+
+
+def _first_mistake(record: Record, new: NewIssue) -> UserError | None:
+    if not new.title:
+        return UserError("Write what is in the way, such as “No inspector until January”.", field="title")
+    if len(new.title) > MOST_TITLE:
+        return UserError(
+            f"This has {len(new.title)} characters. {MOST_TITLE} fit; the rest can go below.", field="title"
+        )
+    if new.impact is not None and len(new.impact) > MOST_IMPACT:
+        return UserError(f"This has {len(new.impact)} characters. {MOST_IMPACT} fit.", field="impact")
+    if new.priority is not None and _priority(record, new.priority) is None:
+        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
+    if new.owner is not None and member_of(record, new.owner) is None:
+        return UserError("I can't find this person anymore. Choose another one.", field="owner")
+    return None
+
+
+def _owner(record: Record, actor: Actor, new: NewIssue) -> str | None:
+    """Who looks after it: who was chosen, else the priority's owner, else whoever raises it."""
+    priority = _priority(record, new.priority)
+    return new.owner or (priority.owner if priority is not None else actor.key)
+
+
+def _priority(record: Record, key: str | None) -> Priority | None:
+    return next((one for one in record.priorities if one.id == key), None)
+
+
+def _named_group(record: Record, typed: str) -> str:
+    known = tuple(Known(one.id, one.name) for one in record.groups)
+    found = match_group(typed, known, {one.id: one.channel for one in record.groups if one.channel})
+    if len(found) == 1:
+        return found[0].id
+    names = " or ".join(one.name for one in (found or known)[:3])
+    said = one_line(typed)[:60]
+    raise UserError(
+        f"“{said}” could be {names}. Write a little more of the name."
+        if found
+        else f"I don't know the group “{said}”. There are {', '.join(one.name for one in known)}.",
+        field="group",
+    )
+
+
+def _present(issue: Issue, view: IssuesView) -> str:
+    on = f" {near_day(issue.resolved, view.today)}" if issue.resolved else ""
+    return f"{issue.id} is {issue.status}{on}."
+
+
+def _require_raiser(actor: Actor, record: Record) -> None:
+    if not may_take_part(actor.standing, Right.RAISE_ISSUE):
+        names = [member.name for member in coordinators(record)[:1]]
+        helper = f"{names[0]} can help." if names else "A coordinator can help."
+        raise Refused(f"Issues are raised by members and coordinators, not by funders and observers. {helper}")

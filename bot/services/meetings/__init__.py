@@ -1,0 +1,28 @@
+"""Meetings: their dates, agendas and notes. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.meetings.agenda_points import add_point_for_group
+from bot.services.meetings.agendas import Agendas, read_agenda_post
+from bot.services.meetings.calendars import Calendars
+from bot.services.meetings.meetings import Meetings, home_lines
+from bot.services.meetings.news import read_meeting_item
+from bot.services.meetings.notes import MeetingNotes
+from bot.services.meetings.notes_views import read_notes_post
+from bot.services.meetings.planning import plan_meeting, refresh_agenda
+from bot.services.meetings.plans import MeetingPlans
+
+__all__ = [
+    "Agendas",
+    "Calendars",
+    "MeetingNotes",
+    "MeetingPlans",
+    "Meetings",
+    "add_point_for_group",
+    "home_lines",
+    "plan_meeting",
+    "read_agenda_post",
+    "read_meeting_item",
+    "read_notes_post",
+    "refresh_agenda",
+]

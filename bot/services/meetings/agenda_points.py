@@ -1,0 +1,133 @@
+"""Points for the agenda of a meeting: adding one, and reading those of an occurrence. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.meetings import MeetingRef, Sitting, next_of_group
+from bot.domain.record import Record
+from bot.domain.wording import one_line
+from bot.errors import UserError
+from bot.services.access import Actor
+from bot.store.meetings import AgendaPointRow
+from bot.store.rhythm import CadenceRow
+
+MOST_POINT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """On which agenda a point stands. `already`: it was there before."""
+
+    sitting: Sitting
+    already: bool
+
+
+async def add_point_for_group(
+    session: AsyncSession,
+    record: Record,
+    actor: Actor,
+    group: str,
+    text: str,
+    now: datetime,
+    *,
+    about: str | None = None,
+) -> Placed:
+    """Puts a point on the agenda of a group's next meeting; `about` is the id of an issue or decision, which stands
+    there once. Raises UserError for a group that has no meeting ahead."""
+    found = next_of_group(record, group, now)
+    if found is None:
+        name = next((item.name for item in record.groups if item.id == group), "This group")
+        raise UserError(f"{name} has no meeting ahead. Schedule one first, or write to its chair.")
+    return await add_point(session, actor, found, text, about=about)
+
+
+async def add_point(
+    session: AsyncSession,
+    actor: Actor,
+    sitting: Sitting,
+    text: str,
+    *,
+    about: str | None = None,
+    submission: str | None = None,
+) -> Placed:
+    """Puts a point on the agenda of one occurrence. The same `about` stands there once, and so does a submission: with
+    other words it changes its point."""
+    words = one_line(text)
+    if not words:
+        raise UserError("Write the point in a few words.", field="text")
+    if len(words) > MOST_POINT:
+        raise UserError(f"This has {len(words)} characters. {MOST_POINT} fit.", field="text")
+    # One at a time, so that the same point pressed twice stands there once.
+    cadence_id = await session.scalar(
+        select(CadenceRow.id)
+        .where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == sitting.cadence.id)
+        .with_for_update()
+    )
+    if cadence_id is None:
+        raise UserError("This meeting is not in the plan anymore.")
+    there = await points_of(session, actor.coalition_id, cadence_id, sitting.ref.slot)
+    if any(point.about == about for point in there if about is not None):
+        return Placed(sitting, already=True)
+    known = (
+        await session.scalar(select(AgendaPointRow).where(AgendaPointRow.submission_key == submission))
+        if submission is not None
+        else None
+    )
+    if known is not None:
+        is_same = known.text == words or known.withdrawn
+        known.text = known.text if known.withdrawn else words
+        await session.flush()
+        return Placed(sitting, already=is_same)
+    session.add(
+        AgendaPointRow(
+            coalition_id=actor.coalition_id,
+            cadence_id=cadence_id,
+            slot=sitting.ref.slot,
+            text=words,
+            about=about,
+            added_by_id=actor.member_id,
+            withdrawn=False,
+            submission_key=submission,
+        )
+    )
+    await session.flush()
+    return Placed(sitting, already=False)
+
+
+async def points_of(
+    session: AsyncSession, coalition_id: int, cadence_id: int, slot: datetime
+) -> Sequence[AgendaPointRow]:
+    """The points of one occurrence, oldest first."""
+    found: Sequence[AgendaPointRow] = (
+        await session.scalars(
+            select(AgendaPointRow)
+            .where(
+                AgendaPointRow.coalition_id == coalition_id,
+                AgendaPointRow.cadence_id == cadence_id,
+                AgendaPointRow.slot == slot,
+                AgendaPointRow.withdrawn.is_(False),
+            )
+            .order_by(AgendaPointRow.id)
+        )
+    ).all()
+    return found
+
+
+async def carry_points(session: AsyncSession, coalition_id: int, old: MeetingRef, new: MeetingRef) -> int:
+    """Takes the points of an occurrence that will not be to another one of the same meeting; returns how many."""
+    cadence_id = await session.scalar(
+        select(CadenceRow.id).where(CadenceRow.coalition_id == coalition_id, CadenceRow.key == old.cadence)
+    )
+    if cadence_id is None:
+        return 0
+    rows = await points_of(session, coalition_id, cadence_id, old.slot)
+    for row in rows:
+        row.slot = new.slot
+    await session.flush()
+    return len(rows)

@@ -1,0 +1,191 @@
+"""Agendas: the one of an occurrence as somebody may read it, as it is posted, and points that people add."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.meetings import (
+    Agenda,
+    MeetingLine,
+    MeetingRef,
+    PointLine,
+    Reads,
+    Sitting,
+    UnknownMeeting,
+    compose_agenda,
+    current_sitting,
+    find_meetings,
+    group_of,
+    may_write_notes,
+    meetings,
+    priorities_of,
+    sitting,
+)
+from bot.domain.record import Cadence, Directory, Record
+from bot.domain.rhythm import Occurrence, to_utc
+from bot.domain.rights import may_read_priority
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.meetings.agenda_points import add_point, points_of
+from bot.services.meetings.planning import refresh_agenda
+from bot.services.meetings.views import (
+    NOTES_BEFORE,
+    MeetingsView,
+    known_cadence,
+    known_sitting,
+    read_view,
+    unknown_meeting,
+)
+from bot.store.meetings import MeetingNotesRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.record import read_record
+from bot.store.rhythm import CadenceRow
+
+
+class Agendas(Service):
+    """Use cases around agendas."""
+
+    async def find(self, actor: Actor, typed: str) -> Agenda | UnknownMeeting:
+        """The agenda of the next meeting that was meant. Raises Refused for one that is not theirs to see."""
+        actor.require("agendas.find")
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            found = find_meetings(view.record, typed)
+            wanted = next((cadence for cadence in found if view.may_see(cadence)), next(iter(found), None))
+            if wanted is None:
+                return unknown_meeting(view.record, typed)
+            view.require_see(wanted)
+            current = current_sitting(wanted, view.now)
+            if current is None:
+                raise UserError(f"{wanted.name} has no date ahead, so it has no agenda.")
+            return await _agenda(session, actor, view, current)
+
+    async def show(self, actor: Actor, ref: MeetingRef) -> Agenda:
+        """The agenda of one occurrence, as far as this person may read it."""
+        actor.require("agendas.show")
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            view.require_see(known_cadence(view.record, ref.cadence))
+            return await _agenda(session, actor, view, known_sitting(view.record, ref))
+
+    async def point_form(self, actor: Actor, ref: MeetingRef) -> tuple[str, MeetingLine, datetime]:
+        """A token for one new point, the occurrence that it is for, and the present moment."""
+        actor.require("agendas.point_form")
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            found = _open_for_points(view, ref)
+            return (secrets.token_hex(8), view.line(found), view.now)
+
+    async def add_point(self, actor: Actor, ref: MeetingRef, text: str, token: str) -> Agenda:
+        """Puts a point on the agenda, once, and shows it there."""
+        actor.require("agendas.add_point")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            view = await self._view(session, actor)
+            found = _open_for_points(view, ref)
+            submission = f"point:{actor.coalition_id}:{token}"
+            placed = await add_point(session, actor, found, text, submission=submission)
+            if not placed.already:
+                await refresh_agenda(session, actor.coalition_id, ref, now)
+            return await _agenda(session, actor, view, found)
+
+    async def _view(self, session: AsyncSession, actor: Actor) -> MeetingsView:
+        record = await read_record(session, actor.coalition_id)
+        return await read_view(session, actor, record, self.calendar.now())
+
+
+async def read_agenda_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> Agenda | None:
+    """What the post in a group's channel says: what everybody in that group may read."""
+    ref = MeetingRef.read(row.about or "")
+    record = await read_record(session, row.coalition_id)
+    cadence = next((one for one in meetings(record) if ref is not None and one.id == ref.cadence), None)
+    if ref is None or cadence is None:
+        return None
+    found = sitting(cadence, ref.slot)
+    if found is None and row.operation == "post":
+        return None
+    return await _composed(
+        session,
+        row.coalition_id,
+        record,
+        found or _as_it_was(cadence, ref),
+        now,
+        reads=_group_reads(record, cadence),
+        skipped=found is None,
+    )
+
+
+def _group_reads(record: Record, cadence: Cadence) -> Reads:
+    """Whose items a group's channel shows: its own priority's; steering and the backbone read everything."""
+    group = group_of(record, cadence)
+    own = set(priorities_of(record, group))
+    reads_all = group is not None and group.kind in {"steering_committee", "backbone"}
+    return lambda priority: reads_all or priority in own
+
+
+async def _agenda(session: AsyncSession, actor: Actor, view: MeetingsView, found: Sitting) -> Agenda:
+    agenda = await _composed(
+        session,
+        actor.coalition_id,
+        view.record,
+        found,
+        view.now,
+        reads=lambda priority: may_read_priority(actor.standing, priority),
+    )
+    may_write = may_write_notes(actor.standing, view.record, found.cadence)
+    return replace(agenda, may_write_notes=may_write and found.starts_at - NOTES_BEFORE <= view.now)
+
+
+async def _composed(
+    session: AsyncSession,
+    coalition_id: int,
+    record: Record,
+    found: Sitting,
+    now: datetime,
+    *,
+    reads: Reads,
+    skipped: bool = False,
+) -> Agenda:
+    cadence_id = await session.scalar(
+        select(CadenceRow.id).where(CadenceRow.coalition_id == coalition_id, CadenceRow.key == found.cadence.id)
+    )
+    assert cadence_id is not None
+    names = Directory.of(record)
+    people = await session.execute(select(MemberRow.id, MemberRow.key).where(MemberRow.coalition_id == coalition_id))
+    keys: dict[int | None, str] = {row[0]: row[1] for row in people.all()}
+    points = []
+    for row in await points_of(session, coalition_id, cadence_id, found.ref.slot):
+        organization = names.organization_of(keys.get(row.added_by_id, ""))
+        points.append(
+            PointLine(
+                text=row.text,
+                organization_name=names.name(organization) if organization else None,
+                parked=row.notes_id is not None,
+            )
+        )
+    notes = await session.scalar(
+        select(MeetingNotesRow.id).where(
+            MeetingNotesRow.cadence_id == cadence_id, MeetingNotesRow.slot == found.ref.slot
+        )
+    )
+    return compose_agenda(record, found, now, points, reads=reads, skipped=skipped, has_notes=notes is not None)
+
+
+def _open_for_points(view: MeetingsView, ref: MeetingRef) -> Sitting:
+    cadence = known_cadence(view.record, ref.cadence)
+    view.require_see(cadence)
+    found = known_sitting(view.record, ref)
+    if found.ends_at <= view.now:
+        raise UserError(f"{cadence.name} is over. Add the point to the next one: type “meeting {cadence.id}”.")
+    return found
+
+
+def _as_it_was(cadence: Cadence, ref: MeetingRef) -> Sitting:
+    """An occurrence that will not be, for the post that says so."""
+    return Sitting(cadence, Occurrence(ref.slot, ref.slot), to_utc(ref.slot, cadence.timezone))

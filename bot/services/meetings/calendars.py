@@ -1,0 +1,134 @@
+"""Calendar files of meetings, as data: which meetings, how far ahead, and how often each was changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import match_group
+from bot.domain.meetings import CalendarFile, attendees, event_of, find_meetings, group_of, meetings
+from bot.domain.record import Cadence, Record
+from bot.domain.rhythm import to_local, to_utc
+from bot.domain.typed import Known
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.meetings.views import MeetingsView, read_view
+from bot.store.audit import AuditEntryRow
+from bot.store.record import read_record
+from bot.store.rhythm import CadenceRow, MoveRow
+
+MONTHS = 12
+MOST_MONTHS = 60
+
+
+class Calendars(Service):
+    """Answers what a calendar file holds."""
+
+    async def mine(self, actor: Actor, typed: str = "") -> CalendarFile:
+        """The meetings that this person goes to, or those that were named and that they may see."""
+        actor.require("calendars.mine")
+        async with self.database.read(actor.coalition_id) as session:
+            now = self.calendar.now()
+            record = await read_record(session, actor.coalition_id)
+            view = await read_view(session, actor, record, now)
+            wanted = _named(view, typed) if typed.strip() else _own(view, actor)
+            return await _file(session, actor, record, wanted, now, MONTHS)
+
+    async def every(self, actor: Actor, group: str | None = None, months: int = MONTHS) -> CalendarFile:
+        """Every meeting, or those of one group by its id or name, for so many months."""
+        actor.require("calendars.every")
+        if not 1 <= months <= MOST_MONTHS:
+            raise UserError(f"Choose between 1 and {MOST_MONTHS} months.")
+        async with self.database.read(actor.coalition_id) as session:
+            now = self.calendar.now()
+            record = await read_record(session, actor.coalition_id)
+            key = _group_named(record, group) if group is not None else None
+            wanted = [
+                cadence
+                for cadence in meetings(record)
+                if key is None or ((own := group_of(record, cadence)) is not None and own.id == key)
+            ]
+            return await _file(session, actor, record, wanted, now, months)
+
+
+def _group_named(record: Record, typed: str) -> str:
+    found = match_group(typed, [Known(one.id, one.name) for one in record.groups], {})
+    if len(found) != 1:
+        known = ", ".join(one.id for one in record.groups)
+        raise UserError(f"There is no group “{typed}”. These are there: {known}.")
+    return found[0].id
+
+
+def _own(view: MeetingsView, actor: Actor) -> list[Cadence]:
+    own = {line.ref.cadence for line in view.own_lines()}
+    return [
+        cadence
+        for cadence in meetings(view.record)
+        if cadence.id in own or (actor.key is not None and actor.key in attendees(view.record, cadence))
+    ]
+
+
+def _named(view: MeetingsView, typed: str) -> list[Cadence]:
+    found = find_meetings(view.record, typed)
+    if not found:
+        raise UserError(f"I don't know the meeting “{typed.strip()[:60]}”. Type “meetings” to see yours.")
+    visible = [cadence for cadence in found if view.may_see(cadence)]
+    if not visible:
+        view.require_see(found[0])
+    return visible
+
+
+async def _file(
+    session: AsyncSession, actor: Actor, record: Record, wanted: list[Cadence], now: datetime, months: int
+) -> CalendarFile:
+    zone = record.coalition.timezone
+    local = to_local(now, zone)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    through = local.replace(year=year, month=month + 1, day=min(local.day, 28))
+    changes = await _changes(session, actor.coalition_id)
+    events = (
+        event_of(record.coalition.id, cadence, to_utc(through, zone), changes.get(cadence.id, 0)) for cadence in wanted
+    )
+    return CalendarFile(
+        name=record.coalition.short_name or record.coalition.name,
+        events=tuple(event for event in events if event is not None),
+        made_at=now,
+        through=through,
+    )
+
+
+async def _changes(session: AsyncSession, coalition_id: int) -> dict[str, int]:
+    """How often each cadence, or one of its moves, was changed after it was made: what a calendar calls SEQUENCE."""
+    rows = await session.execute(select(CadenceRow.id, CadenceRow.key).where(CadenceRow.coalition_id == coalition_id))
+    keys: dict[int, str] = {row[0]: row[1] for row in rows.all()}
+    own = await session.execute(
+        select(AuditEntryRow.row_id, func.count(AuditEntryRow.id))
+        .where(
+            AuditEntryRow.coalition_id == coalition_id,
+            AuditEntryRow.table_name == CadenceRow.__tablename__,
+            AuditEntryRow.operation != "insert",
+        )
+        .group_by(AuditEntryRow.row_id)
+    )
+    found: dict[str, int] = {keys[row[0]]: row[1] for row in own.all() if row[0] in keys}
+    moves = await session.execute(
+        select(AuditEntryRow.row_id, AuditEntryRow.old, AuditEntryRow.new).where(
+            AuditEntryRow.coalition_id == coalition_id,
+            AuditEntryRow.table_name == MoveRow.__tablename__,
+        )
+    )
+    # A move that is gone names its cadence in the entry that removed it; one that was changed, in the one that made it.
+    of_move: dict[int, int] = {}
+    counts: dict[int, int] = {}
+    for row_id, old, new in moves:
+        cadence_id = (new or {}).get("cadence_id") or (old or {}).get("cadence_id")
+        if cadence_id is not None:
+            of_move[row_id] = cadence_id
+        counts[row_id] = counts.get(row_id, 0) + 1
+    for row_id, count in counts.items():
+        key = keys.get(of_move.get(row_id, 0))
+        if key is not None:
+            found[key] = found.get(key, 0) + count
+    return found

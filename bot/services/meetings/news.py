@@ -1,0 +1,205 @@
+"""What people's messages say of meetings: offered when something happens, read when it is sent. Steps for services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.meetings import (
+    AGENDA,
+    DECLINED,
+    MOVED,
+    NEWS,
+    SEAT,
+    SKIPPED,
+    TODAY,
+    MeetingItem,
+    MeetingLine,
+    MeetingRef,
+    Sitting,
+    about_of,
+    attendees,
+    group_of,
+    meetings,
+    read_about,
+    sitting,
+)
+from bot.domain.outbox import Item
+from bot.domain.record import Cadence, Record
+from bot.domain.rhythm import to_utc
+from bot.domain.rights import standing_of
+from bot.services.access import Actor
+from bot.services.meetings.views import Answered, MeetingsView, member_ids, read_answers, read_view
+from bot.services.outbox import offer, refresh_items
+from bot.store.coalition import CoalitionRow
+
+SOON = timedelta(hours=48)
+_DAY = timedelta(days=1)
+
+
+async def tell_of_change(
+    session: AsyncSession,
+    actor: Actor,
+    record: Record,
+    found: Sitting,
+    what: str,
+    now: datetime,
+    *,
+    until: datetime,
+    soonest: datetime | None = None,
+) -> int:
+    """Tells everybody who is invited or goes in somebody's place, but whoever did it, that an occurrence was moved or
+    skipped; how many."""
+    ids = await member_ids(session, actor.coalition_id)
+    said = (await read_answers(session, actor.coalition_id, record, now)).get((found.ref.cadence, found.ref.slot), {})
+    people = [*reachable(record, found.cadence), *stand_ins(record, said.values())]
+    receivers = [key for key in dict.fromkeys(people) if key != actor.key]
+    is_soon = min(found.starts_at, soonest or found.starts_at) - now <= SOON
+    for key in receivers:
+        await offer(
+            session,
+            actor.coalition_id,
+            member_id=ids[key],
+            item=Item.MEETING_NEWS,
+            about=about_of(found.ref, what),
+            due_at=now,
+            now=now,
+            until=until,
+            urgent=is_soon,
+        )
+    # Messages that speak of the old time say the new one, those of whoever did it too.
+    abouts = [about_of(found.ref, one, key) for key in dict.fromkeys(people) for one in (TODAY, SEAT, DECLINED)]
+    await refresh_items(session, actor.coalition_id, {Item.MEETING}, abouts, now)
+    await refresh_items(
+        session, actor.coalition_id, {Item.MEETING_NEWS}, [about_of(found.ref, one) for one in NEWS], now
+    )
+    return len(receivers)
+
+
+async def tell_substitute(
+    session: AsyncSession, coalition_id: int, found: Sitting, substitute: tuple[str, int], now: datetime
+) -> int:
+    """Asks somebody to go in another's place. A person is their member id with their row's."""
+    await _offer_seat(session, coalition_id, found, SEAT, [substitute], now)
+    return 1
+
+
+async def tell_declined(
+    session: AsyncSession, coalition_id: int, found: Sitting, asked_by: Sequence[tuple[str, int]], now: datetime
+) -> int:
+    """Tells those who had asked somebody to go in their place that this person can't."""
+    await _offer_seat(session, coalition_id, found, DECLINED, asked_by, now)
+    return len(asked_by)
+
+
+async def refresh_own(session: AsyncSession, coalition_id: int, ref: MeetingRef, member: str, now: datetime) -> None:
+    """One person's messages about an occurrence say what they have just said."""
+    abouts = [about_of(ref, what, member) for what in (TODAY, SEAT, DECLINED)]
+    await refresh_items(session, coalition_id, {Item.MEETING}, abouts, now)
+
+
+def reachable(record: Record, cadence: Cadence) -> list[str]:
+    """Those who are invited and can get a message in Slack."""
+    by_mail = {member.id for member in record.members if member.access == "email_only"}
+    return [key for key in attendees(record, cadence) if key not in by_mail]
+
+
+def stand_ins(record: Record, said: Iterable[Answered]) -> list[str]:
+    """Those who go in somebody's place and can get a message in Slack."""
+    by_mail = {member.id for member in record.members if member.access == "email_only"}
+    return [one.substitute for one in said if one.substitute is not None and one.substitute not in by_mail]
+
+
+async def _offer_seat(
+    session: AsyncSession,
+    coalition_id: int,
+    found: Sitting,
+    what: str,
+    people: Sequence[tuple[str, int]],
+    now: datetime,
+) -> None:
+    for key, member_id in people:
+        await offer(
+            session,
+            coalition_id,
+            member_id=member_id,
+            item=Item.MEETING,
+            about=about_of(found.ref, what, key),
+            due_at=now,
+            now=now,
+            until=found.starts_at,
+            urgent=found.starts_at - now <= SOON,
+        )
+
+
+async def read_meeting_item(
+    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+) -> MeetingItem | None:
+    """What a message says of an occurrence; None where it is not in the plan any more, or is none of this person's."""
+    named = read_about(about)
+    cadence = next((one for one in meetings(record) if named is not None and one.id == named[0].cadence), None)
+    own = next((one for one in record.members if one.id == member), None)
+    if named is None or cadence is None or own is None:
+        return None
+    ref, what = named
+    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
+    reader = Actor(coalition_id=coalition_id or 0, standing=standing_of(record, own), path="schedule", key=member)
+    view = await read_view(session, reader, record, now)
+    found = sitting(cadence, ref.slot)
+    if what == SKIPPED:
+        return _skipped(cadence, ref, now) if found is None else None
+    return _item(view, record, cadence, found, what, member, now) if found is not None else None
+
+
+def _item(
+    view: MeetingsView, record: Record, cadence: Cadence, found: Sitting, what: str, member: str, now: datetime
+) -> MeetingItem | None:
+    line = view.line(found)
+    group = group_of(record, cadence)
+    channel = group.channel if group is not None else None
+    has_begun = found.starts_at <= now
+    if what == MOVED:
+        is_moved = line.moved_from is not None
+        return MeetingItem(what=what, line=line, channel=channel, is_settled=has_begun) if is_moved else None
+    if what == AGENDA:
+        # On the day itself the reminder leads to it.
+        return MeetingItem(what=what, line=line, channel=channel, is_settled=found.starts_at - now <= _DAY)
+    if what == SEAT:
+        if not line.stands_in_for:
+            return None
+        name = line.stands_in_for[0]
+        return MeetingItem(what=what, line=line, person=name, is_settled=has_begun or line.answer is not None)
+    if what == DECLINED:
+        return _declined(view, line, found, member, has_begun=has_begun)
+    if found.starts_at - now > _DAY:
+        # It was moved to a later day, which has a reminder of its own.
+        return None
+    is_settled = has_begun or line.answer in {"not_coming", "substitute"}
+    return MeetingItem(what=what, line=line, is_settled=is_settled) if line.is_attendee else None
+
+
+def _declined(
+    view: MeetingsView, line: MeetingLine, found: Sitting, member: str, *, has_begun: bool
+) -> MeetingItem | None:
+    answers = view.answers_of(found.ref)
+    own = answers.get(member)
+    stand_in = own.substitute if own is not None else None
+    can_not = stand_in is not None and (said := answers.get(stand_in)) is not None and said.answer == "not_coming"
+    if stand_in is None or not can_not:
+        return MeetingItem(what=DECLINED, line=line, is_settled=True)
+    return MeetingItem(what=DECLINED, line=line, person=view.directory.name(stand_in), is_settled=has_begun)
+
+
+def _skipped(cadence: Cadence, ref: MeetingRef, now: datetime) -> MeetingItem:
+    starts_at = to_utc(ref.slot, cadence.timezone)
+    line = MeetingLine(
+        ref=ref,
+        name=cadence.name,
+        starts_at=starts_at,
+        minutes=cadence.duration_minutes or 0,
+        zone=cadence.timezone,
+    )
+    return MeetingItem(what=SKIPPED, line=line, is_settled=starts_at <= now)

@@ -1,0 +1,249 @@
+"""Meeting notes: taken by a form, their lines understood, and posted once with what comes of them.
+
+How they are shown is in `notes_views`; what was typed and is not posted yet is in `notes_drafts`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.actions import ActionLineContext
+from bot.domain.meetings import (
+    MOST_ACTIONS,
+    MOST_DECIDED,
+    MOST_PARKED,
+    MeetingRef,
+    NotedAction,
+    NotesCheck,
+    NotesForm,
+    NotesInput,
+    NotesSaved,
+    Sitting,
+    UnknownMeeting,
+    find_meetings,
+    group_of,
+    priorities_of,
+    read_actions,
+)
+from bot.domain.outbox import Kind
+from bot.domain.record import Cadence, Record
+from bot.domain.rhythm import to_local
+from bot.domain.typed import known_members, known_priorities
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.meetings.notes_drafts import DRAFTS, input_of, keep_notes, kept_notes, ref_of
+from bot.services.meetings.notes_views import as_check, as_form, notes_of, read_form, read_saved
+from bot.services.meetings.outcomes import store_notes
+from bot.services.meetings.planning import refresh_agenda
+from bot.services.meetings.views import (
+    NOTES_BEFORE,
+    MeetingsView,
+    known_cadence,
+    known_sitting,
+    locked_cadence,
+    read_view,
+    unknown_meeting,
+)
+from bot.services.outbox import post, refresh_posts
+from bot.store.checkins import SubmissionRow
+from bot.store.coalition import CoalitionRow
+from bot.store.meetings import MeetingNotesRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.record import read_record
+
+
+class MeetingNotes(Service):
+    """Use cases around meeting notes."""
+
+    async def find(self, actor: Actor, typed: str) -> NotesForm | UnknownMeeting:
+        """The form for the newest occurrence of the meeting that was meant."""
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            found = find_meetings(view.record, typed)
+            if not found:
+                return unknown_meeting(view.record, typed)
+            own = [cadence for cadence in found if view.may_see(cadence)] or found
+            view.require_notes(own[0])
+            last = view.notes_sitting(own[0])
+            if last is None:
+                raise UserError(f"{own[0].name} has not met yet. Notes are written once it has begun.")
+            return await read_form(session, actor, view, last)
+
+    async def form(self, actor: Actor, ref: MeetingRef) -> NotesForm:
+        """The form for one occurrence, filled with the notes that are there."""
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            view.require_notes(known_cadence(view.record, ref.cadence))
+            return await read_form(session, actor, view, _begun(view, known_sitting(view.record, ref)))
+
+    async def again(self, actor: Actor, token: str) -> NotesForm:
+        """The form as it was filled in before it was checked."""
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            values = await kept_notes(session, actor, token)
+            ref = ref_of(values)
+            view.require_notes(known_cadence(view.record, ref.cadence))
+            there = await notes_of(session, actor.coalition_id, ref)
+            return as_form(view, known_sitting(view.record, ref), token, input_of(values), there)
+
+    async def check(self, actor: Actor, token: str, ref: MeetingRef, typed: NotesInput, version: int) -> NotesCheck:
+        """The notes as they are understood, kept but not posted. Raises UserError, with its field, for what to mend.
+
+        `version` is that of the notes as the form showed them; 0 where there were none.
+        """
+        now = self.calendar.now()
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            cadence = known_cadence(view.record, ref.cadence)
+            view.require_notes(cadence)
+            found = _begun(view, known_sitting(view.record, ref))
+            actions = await _understood(session, actor, view, cadence, typed)
+            there = await notes_of(session, actor.coalition_id, ref)
+            await keep_notes(session, actor, token, ref, typed, version, now)
+            return as_check(view, found, token, typed, actions, there)
+
+    async def post(self, actor: Actor, token: str) -> NotesSaved:
+        """Posts the notes that were kept under `token`, once: decisions are recorded, actions added, parked points put
+        on the next agenda. Notes that are there already are edited, if they are as the form showed them."""
+        now = self.calendar.now()
+        submission = DRAFTS.subject(f"{actor.coalition_id}:{token}")
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: ids of actions and decisions are one more than the greatest.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            view = await self._view(session, actor)
+            done = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == submission))
+            if done is not None:
+                ref = MeetingRef.read(done.reply["ref"])
+                assert ref is not None
+                return await read_saved(session, actor, view, ref, added=done.reply["added"], already=True)
+            values = await kept_notes(session, actor, token)
+            ref = ref_of(values)
+            row = await locked_cadence(session, actor, ref.cadence)
+            cadence = known_cadence(view.record, ref.cadence)
+            view.require_notes(cadence)
+            found = _begun(view, known_sitting(view.record, ref))
+            there = await notes_of(session, actor.coalition_id, ref)
+            if (there.version if there is not None else 0) != values["version"]:
+                # Somebody was faster: what they wrote stands, and this person sees it before they change it.
+                return await read_saved(session, actor, view, ref, added=0, others=await _author(session, there))
+            typed = input_of(values)
+            actions = await _understood(session, actor, view, cadence, typed)
+            added = await store_notes(session, actor, view.record, row, found, typed, actions, there, now)
+            session.add(
+                SubmissionRow(
+                    coalition_id=actor.coalition_id,
+                    key=submission,
+                    values_hash="",
+                    reply={"ref": ref.key, "added": added},
+                    created_at=now,
+                )
+            )
+            await session.flush()
+            await _publish(session, actor.coalition_id, view.record, cadence, ref, now, is_edit=there is not None)
+            view = await self._view(session, actor)
+            return await read_saved(session, actor, view, ref, added=added)
+
+    async def _view(self, session: AsyncSession, actor: Actor) -> MeetingsView:
+        record = await read_record(session, actor.coalition_id)
+        return await read_view(session, actor, record, self.calendar.now())
+
+
+def _begun(view: MeetingsView, found: Sitting) -> Sitting:
+    if found.starts_at - NOTES_BEFORE > view.now:
+        raise UserError(f"{found.cadence.name} has not begun. Notes are written from an hour before it on.")
+    return found
+
+
+async def _understood(
+    session: AsyncSession, actor: Actor, view: MeetingsView, cadence: Cadence, typed: NotesInput
+) -> tuple[NotedAction, ...]:
+    """The actions of the notes. Raises UserError, with its field, for the first field with something to mend."""
+    record = view.record
+    if not typed.present:
+        raise UserError("Choose at least one person.", field="present")
+    unknown = [key for key in typed.present if key not in view.directory.members]
+    if unknown:
+        raise UserError("I can't find somebody in this list anymore. Choose again.", field="present")
+    for field, text, most in (
+        ("decided", typed.decided, MOST_DECIDED),
+        ("actions", typed.actions, MOST_ACTIONS),
+        ("parked", typed.parked, MOST_PARKED),
+    ):
+        if len(text) > most:
+            raise UserError(f"This has {len(text)} characters. {most} fit.", field=field)
+    accounts = await session.execute(
+        select(SlackAccountRow.user_id, MemberRow.key)
+        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
+        .where(SlackAccountRow.coalition_id == actor.coalition_id)
+    )
+    known = ActionLineContext(
+        members=known_members(record),
+        priorities=known_priorities(record),
+        accounts={row[0]: row[1] for row in accounts.all()},
+        me=actor.key,
+    )
+    own = priorities_of(record, group_of(record, cadence))
+    today: date = to_local(view.now, record.coalition.timezone).date()
+    actions, problems = read_actions(typed.actions, known, today, own[0] if len(own) == 1 else None)
+    if problems:
+        raise UserError(" ".join(problems), field="actions")
+    return actions
+
+
+async def _publish(
+    session: AsyncSession,
+    coalition_id: int,
+    record: Record,
+    cadence: Cadence,
+    ref: MeetingRef,
+    now: datetime,
+    *,
+    is_edit: bool,
+) -> None:
+    """The post below its agenda, where the group has a channel; an edit changes the one that is there."""
+    group = group_of(record, cadence)
+    state = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id))
+    if group is not None and group.channel is not None and state != "draft":
+        agenda = await session.scalar(
+            select(DeliveryRow).where(
+                DeliveryRow.coalition_id == coalition_id,
+                DeliveryRow.kind == Kind.AGENDA,
+                DeliveryRow.operation == "post",
+                DeliveryRow.about == ref.key,
+                DeliveryRow.channel == group.channel,
+            )
+        )
+        known = await session.scalar(
+            select(DeliveryRow.id).where(
+                DeliveryRow.coalition_id == coalition_id,
+                DeliveryRow.kind == Kind.NOTES,
+                DeliveryRow.operation == "post",
+                DeliveryRow.about == ref.key,
+            )
+        )
+        if known is None:
+            await post(
+                session,
+                coalition_id,
+                kind=Kind.NOTES,
+                about=ref.key,
+                channel=group.channel,
+                due_at=now,
+                now=now,
+                thread_of=agenda if agenda is not None and agenda.ts is not None else None,
+            )
+    if is_edit:
+        await refresh_posts(session, coalition_id, Kind.NOTES, ref.key, now)
+    await refresh_agenda(session, coalition_id, ref, now)
+
+
+async def _author(session: AsyncSession, notes: MeetingNotesRow | None) -> str | None:
+    if notes is None or notes.by_id is None:
+        return "Somebody"
+    return (await session.get_one(MemberRow, notes.by_id)).name

@@ -1,0 +1,420 @@
+"""A meeting that is to be: its form, what it would mean before it is saved, and saving it once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.meetings import (
+    KEEP,
+    REPEATS,
+    USUAL_MINUTES,
+    MeetingCard,
+    MeetingDraft,
+    MeetingPlan,
+    PlanForm,
+    PlanPreview,
+    agenda_days,
+    attendees,
+    current_sitting,
+    group_of,
+    key_of,
+    may_manage_group,
+    next_sittings,
+    parse_meeting_line,
+    repeats_of,
+    rule_of,
+)
+from bot.domain.record import Cadence, Record
+from bot.domain.rhythm import RuleError, check_rule, describe, is_slot, to_local
+from bot.domain.typed import CHANGED_MEANWHILE, Known, mark_of
+from bot.domain.wording import near_day, one_line
+from bot.errors import Refused, UserError
+from bot.services.access import Actor, Service
+from bot.services.drafts import Drafts, Sent, keep_sent, sent_before
+from bot.services.meetings.planning import plan_ahead
+from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, read_view
+from bot.store.coalition import CoalitionRow
+from bot.store.organizations import GroupRow
+from bot.store.record import read_record
+from bot.store.rhythm import CadenceAttendeeRow, CadenceRow, MoveRow
+
+EVERYBODY = "all_members"
+MOST_NAME = 80
+MOST_MINUTES = 600
+_DRAFTS = Drafts("meeting", "I keep such a form for a week only. Open it again with “meeting add”.")
+_AHEAD = timedelta(days=366)
+
+
+class MeetingPlans(Service):
+    """Use cases around scheduling and editing meetings."""
+
+    async def form(self, actor: Actor, *, line: str = "", key: str | None = None, token: str | None = None) -> PlanForm:
+        """The form: of a new meeting as a line says it, of the one with this id, or as was filled in under `token`."""
+        async with self.database.read(actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            draft = MeetingDraft(name="")
+            if token is not None:
+                plan = _plan_of(await _DRAFTS.values(session, actor, token))
+            elif key is not None:
+                cadence = known_cadence(view.record, key)
+                view.require_manage(cadence)
+                plan = _as_it_is(view.record, cadence, view.now)
+            else:
+                draft = _read_line(view, line)
+                plan = _new_plan(view, actor, draft)
+            audiences = _audiences(view, actor, plan)
+            known = _cadence_of(view.record, plan)
+            return PlanForm(
+                token=token or secrets.token_hex(8),
+                plan=plan,
+                audiences=audiences,
+                rhythm=describe(known) if known is not None else None,
+                zones=_zones(view.record, plan.zone),
+                readers=_readers(view.record, plan.audience if plan.cadence is not None else ""),
+                notes=draft.notes,
+                is_complete=bool(draft.name and draft.first and draft.at and not draft.notes),
+            )
+
+    async def preview(self, actor: Actor, token: str, plan: MeetingPlan) -> PlanPreview:
+        """What the meeting would mean: its next dates and who would receive what. It is kept, not saved."""
+        now = self.calendar.now()
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            view = await self._view(session, actor)
+            plan = replace(plan, name=one_line(plan.name))
+            await _keep(session, actor, token, plan, now)
+            plan = _of_saved(plan, await _sent(session, actor, token))
+            made = _checked(view, actor, plan)
+            known = _cadence_of(view.record, plan)
+            group = group_of(view.record, made)
+            return PlanPreview(
+                token=token,
+                plan=plan,
+                rhythm=describe(made),
+                upcoming=tuple(view.line(one) for one in next_sittings(made, now, 5)),
+                group_name=group.name if group is not None else None,
+                channel=group.channel if group is not None else None,
+                agenda_days=agenda_days(made),
+                attendees=tuple(view.directory.name(key) for key in attendees(view.record, made)),
+                clashes=view.clashes(made, next_sittings(made, now, 5)),
+                dropped=_dropped(view, known, made) if known is not None else (),
+                reader_zone=view.zone,
+                now=now,
+            )
+
+    async def save(self, actor: Actor, token: str) -> MeetingCard:
+        """Saves what was kept under `token`, once, and gives the meeting's card; corrected since, it is changed."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time: the id is made of the name and of those that are in use.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            view = await self._view(session, actor)
+            sent, draft = await _sent(session, actor, token), await _DRAFTS.find(session, actor, token)
+            entered = _plan_of(draft.values) if draft is not None else None
+            if sent is not None and (entered is None or sent.is_same({"plan": entered})):
+                return view.card(known_cadence(view.record, sent.reply["cadence"]))
+            if entered is None:
+                raise UserError(_DRAFTS.gone)
+            plan = _of_saved(entered, sent)
+            made = _checked(view, actor, plan)
+            if plan.cadence is None:
+                made = await _insert(session, actor, made)
+            else:
+                await _change(session, actor, known_cadence(view.record, made.id), made)
+            await keep_sent(session, actor, _key_of(actor, token), {"cadence": made.id}, {"plan": entered}, now)
+            await session.flush()
+            view = await self._view(session, actor)
+            await plan_ahead(session, actor.coalition_id, view.record, known_cadence(view.record, made.id), now)
+            return view.card(known_cadence(view.record, made.id))
+
+    async def _view(self, session: AsyncSession, actor: Actor) -> MeetingsView:
+        record = await read_record(session, actor.coalition_id)
+        return await read_view(session, actor, record, self.calendar.now())
+
+
+def _key_of(actor: Actor, token: str) -> str:
+    return _DRAFTS.subject(f"{actor.coalition_id}:{token}")
+
+
+async def _sent(session: AsyncSession, actor: Actor, token: str) -> Sent | None:
+    return await sent_before(session, actor, _key_of(actor, token))
+
+
+def _of_saved(plan: MeetingPlan, sent: Sent | None) -> MeetingPlan:
+    """The plan of a form that was saved before changes the meeting that it made."""
+    return plan if sent is None else replace(plan, cadence=str(sent.reply["cadence"]), seen="")
+
+
+def _read_line(view: MeetingsView, line: str) -> MeetingDraft:
+    groups = tuple(Known(group.id, group.name) for group in view.record.groups)
+    names = {group.id: group.channel for group in view.record.groups if group.channel}
+    return parse_meeting_line(line, groups, names, to_local(view.now, view.record.coalition.timezone).date())
+
+
+def _new_plan(view: MeetingsView, actor: Actor, draft: MeetingDraft) -> MeetingPlan:
+    if not view.may_add():
+        raise Refused(
+            "Meetings are scheduled by a group's chair, its priority's owner or a coordinator. A coordinator can help."
+        )
+    first = to_local(view.now, view.record.coalition.timezone).date() + timedelta(days=7)
+    groups = [group for group in view.record.groups if may_manage_group(actor.standing, view.record, group)]
+    own = [group for group in groups if actor.key in group.members]
+    chosen = next(iter(own or groups), None)
+    return MeetingPlan(
+        cadence=None,
+        name=one_line(draft.name)[:MOST_NAME],
+        audience=draft.audience or (chosen.id if chosen is not None else EVERYBODY),
+        first=draft.first or first,
+        at=draft.at or time(10, 0),
+        # One day that was named is one meeting.
+        repeats=draft.repeats or ("once" if draft.first is not None else "monthly"),
+        zone=view.record.coalition.timezone,
+        minutes=draft.minutes or USUAL_MINUTES,
+    )
+
+
+def _as_it_is(record: Record, cadence: Cadence, now: datetime) -> MeetingPlan:
+    """The plan that changes nothing: the next occurrence's slot stands for the first one."""
+    current = current_sitting(cadence, now)
+    group = group_of(record, cadence)
+    return MeetingPlan(
+        cadence=cadence.id,
+        name=cadence.name,
+        audience=group.id if group is not None else cadence.audience or EVERYBODY,
+        first=(current.occurrence.slot if current is not None else cadence.dtstart).date(),
+        at=cadence.dtstart.time(),
+        repeats=KEEP,
+        zone=cadence.timezone,
+        minutes=cadence.duration_minutes or USUAL_MINUTES,
+        seen=_mark(cadence),
+    )
+
+
+def _mark(cadence: Cadence) -> str:
+    """What of a meeting a plan changes, as one mark."""
+    return mark_of(
+        cadence.name,
+        cadence.group,
+        cadence.audience,
+        cadence.dtstart,
+        cadence.rrule,
+        cadence.timezone,
+        cadence.duration_minutes,
+    )
+
+
+def _audiences(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> tuple[Known, ...]:
+    """Who can be called together by this person; of a meeting that is there, also whoever it is for."""
+    found = [
+        Known(group.id, group.name)
+        for group in view.record.groups
+        if may_manage_group(actor.standing, view.record, group) or group.id == plan.audience
+    ]
+    if may_manage_group(actor.standing, view.record, None) or plan.audience == EVERYBODY:
+        found.append(Known(EVERYBODY, "All members"))
+    if all(one.id != plan.audience for one in found):
+        found.append(Known(plan.audience, plan.audience.replace("_", " ").capitalize()))
+    return tuple(found)
+
+
+def _zones(record: Record, own: str) -> tuple[str, ...]:
+    """The zones that people of this coalition live by, the meeting's own among them."""
+    zones = [own, record.coalition.timezone, *(member.timezone for member in record.members if member.timezone)]
+    return tuple(dict.fromkeys(zones))
+
+
+def _readers(record: Record, audience: str) -> tuple[str, ...]:
+    """Who will read of it; without an audience, of whichever group is chosen."""
+    group = next((group for group in record.groups if group.id == audience), None)
+    channel = [f"#{group.channel}"] if group is not None and group.channel else []
+    if not audience:
+        channel = ["the group's channel"]
+    return (*channel, "those who are invited", "the coordinators")
+
+
+def _cadence_of(record: Record, plan: MeetingPlan) -> Cadence | None:
+    return known_cadence(record, plan.cadence) if plan.cadence is not None else None
+
+
+def _checked(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> Cadence:
+    """The meeting that a plan makes. Raises UserError, with its field, for the first thing to mend."""
+    record = view.record
+    known = _cadence_of(record, plan)
+    if known is not None:
+        view.require_manage(known)
+        if plan.seen and plan.seen != _mark(known):
+            raise UserError(CHANGED_MEANWHILE, field="name")
+    if not plan.name:
+        raise UserError("Give the meeting a name, such as “Talent working group”.", field="name")
+    if len(plan.name) > MOST_NAME:
+        raise UserError(f"This has {len(plan.name)} characters. {MOST_NAME} fit.", field="name")
+    if not 5 <= plan.minutes <= MOST_MINUTES:
+        raise UserError(f"Choose between 5 and {MOST_MINUTES} minutes.", field="minutes")
+    group = next((group for group in record.groups if group.id == plan.audience), None)
+    is_as_before = known is not None and plan.audience == _as_it_is(record, known, view.now).audience
+    if not is_as_before and not may_manage_group(actor.standing, record, group):
+        chair = view.directory.name(group.chair) if group is not None and group.chair is not None else None
+        helper = f"{chair} or a coordinator" if chair is not None else "A coordinator"
+        raise Refused(
+            f"This group's meetings are planned by its chair, its priority's owner or a coordinator. {helper} can help."
+        )
+    if group is None and plan.audience != EVERYBODY and not is_as_before:
+        raise UserError("I can't find this group anymore. Choose another one.", field="audience")
+    made = _rhythm(known, plan, view.now)
+    if is_as_before:
+        return made
+    audience = None if group is not None else EVERYBODY
+    return replace(made, group=group.id if group is not None else None, audience=audience, attendees=())
+
+
+def _rhythm(known: Cadence | None, plan: MeetingPlan, now: datetime) -> Cadence:
+    """The meeting with the plan's days: as they are where nothing about them was changed, else from the first day."""
+    start = datetime.combine(plan.first, plan.at)
+    base = known or Cadence(
+        id="new", kind="meeting", name=plan.name, timezone=plan.zone, dtstart=start, rrule="FREQ=DAILY;COUNT=1"
+    )
+    base = replace(base, name=plan.name, duration_minutes=plan.minutes)
+    if known is not None and _is_same_rhythm(known, plan, now):
+        return base
+    repeats = plan.repeats
+    if repeats == KEEP and known is not None:
+        repeats = repeats_of(known)
+    if repeats not in REPEATS:
+        raise UserError("Choose how often it repeats, so that the new day or time fits.", field="repeats")
+    if start <= to_local(now, plan.zone):
+        raise UserError("The first time has passed. Choose a later day.", field="first")
+    if start > to_local(now, plan.zone) + _AHEAD:
+        raise UserError("That is more than a year ahead. Choose a nearer day.", field="first")
+    rule = rule_of(repeats, plan.first)
+    try:
+        check_rule(rule, start, plan.zone)
+    except RuleError as error:
+        raise UserError(str(error), field="first") from error
+    return replace(base, timezone=plan.zone, dtstart=start, rrule=rule, **_fitting(base, rule, start, plan.zone))
+
+
+def _is_same_rhythm(known: Cadence, plan: MeetingPlan, now: datetime) -> bool:
+    repeats = plan.repeats in {KEEP, repeats_of(known)}
+    current = current_sitting(known, now)
+    first = (current.occurrence.slot if current is not None else known.dtstart).date()
+    return repeats and plan.first == first and plan.at == known.dtstart.time() and plan.zone == known.timezone
+
+
+def _fitting(base: Cadence, rule: str, start: datetime, zone: str) -> dict[str, Any]:
+    """The moves and skips that the new rule still has a day for."""
+    new = replace(base, rrule=rule, dtstart=start, timezone=zone, moves=(), exdates=())
+    return {
+        "moves": tuple(move for move in base.moves if is_slot(new, move.original)),
+        "exdates": tuple(slot for slot in base.exdates if is_slot(new, slot)),
+    }
+
+
+def _dropped(view: MeetingsView, known: Cadence, made: Cadence) -> tuple[str, ...]:
+    """What a new rule takes away of what is still ahead, in words."""
+    local, today = to_local(view.now, known.timezone), to_local(view.now, view.zone).date()
+    moves = [move for move in known.moves if move not in made.moves and move.to >= local]
+    skips = [slot for slot in known.exdates if slot not in made.exdates and slot >= local]
+    words = [
+        f"the move from {near_day(move.original.date(), today)} to {near_day(move.to.date(), today)}" for move in moves
+    ]
+    return (*words, *(f"the skip of {near_day(slot.date(), today)}" for slot in skips))
+
+
+async def _insert(session: AsyncSession, actor: Actor, made: Cadence) -> Cadence:
+    keys = frozenset(await session.scalars(select(CadenceRow.key).where(CadenceRow.coalition_id == actor.coalition_id)))
+    key = key_of(made.name, keys)
+    session.add(
+        CadenceRow(
+            coalition_id=actor.coalition_id,
+            key=key,
+            kind=made.kind,
+            name=made.name,
+            timezone=made.timezone,
+            dtstart=made.dtstart,
+            rrule=made.rrule,
+            time_basis=made.time_basis,
+            audience=made.audience,
+            group_id=await _group_id(session, actor, made.group),
+            duration_minutes=made.duration_minutes,
+            closes_after_hours=made.closes_after_hours,
+            reminder_after_hours=made.reminder_after_hours,
+            delegate_after_hours=made.delegate_after_hours,
+            channels=[],
+            exdates=[],
+            extra={},
+        )
+    )
+    await session.flush()
+    return replace(made, id=key)
+
+
+async def _change(session: AsyncSession, actor: Actor, known: Cadence, made: Cadence) -> None:
+    row = await locked_cadence(session, actor, made.id)
+    for column in ("name", "timezone", "dtstart", "rrule", "duration_minutes"):
+        if getattr(row, column) != getattr(made, column):
+            setattr(row, column, getattr(made, column))
+    if (made.audience, made.group) != (known.audience, known.group):
+        row.audience, row.audience_group_id = made.audience, None
+        row.group_id = await _group_id(session, actor, made.group)
+        # Those who were invited by name came to the other group's meeting.
+        named = select(CadenceAttendeeRow).where(
+            CadenceAttendeeRow.cadence_id == row.id, CadenceAttendeeRow.purpose == "attendees"
+        )
+        for invited in await session.scalars(named):
+            await session.delete(invited)
+    if made.exdates != known.exdates:
+        row.exdates = list(made.exdates)
+    kept = {move.original for move in made.moves}
+    for move in await session.scalars(select(MoveRow).where(MoveRow.cadence_id == row.id)):
+        if move.original not in kept:
+            await session.delete(move)
+    await session.flush()
+
+
+async def _group_id(session: AsyncSession, actor: Actor, key: str | None) -> int | None:
+    if key is None:
+        return None
+    found: int | None = await session.scalar(
+        select(GroupRow.id).where(GroupRow.coalition_id == actor.coalition_id, GroupRow.key == key)
+    )
+    return found
+
+
+async def _keep(session: AsyncSession, actor: Actor, token: str, plan: MeetingPlan, now: datetime) -> None:
+    """Keeps a plan for some days; what nobody saved meanwhile goes."""
+    values = {
+        "cadence": plan.cadence,
+        "name": plan.name,
+        "audience": plan.audience,
+        "first": plan.first,
+        "at": plan.at,
+        "repeats": plan.repeats,
+        "zone": plan.zone,
+        "minutes": plan.minutes,
+        "seen": plan.seen,
+    }
+    await _DRAFTS.keep(session, actor, token, values, now)
+
+
+def _plan_of(values: Mapping[str, Any]) -> MeetingPlan:
+    first: date = values["first"]
+    at: time = values["at"]
+    return MeetingPlan(
+        cadence=values["cadence"],
+        name=values["name"],
+        audience=values["audience"],
+        first=first,
+        at=at,
+        repeats=values["repeats"],
+        zone=values["zone"],
+        minutes=values["minutes"],
+        seen=values.get("seen", ""),
+    )

@@ -1,0 +1,289 @@
+"""Metrics as people meet them, on screen "figures": a card, mine, and recording one, once however often it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from bot.domain.metrics import (
+    FigureCard,
+    FigureDraft,
+    FigureEntry,
+    FigureForm,
+    FigureList,
+    FigureSaved,
+    FigureUndone,
+    current_readings,
+    find_metric,
+    is_withheld,
+    propose,
+    read_figure,
+    restatements,
+    suggest_period_end,
+)
+from bot.domain.record import Record
+from bot.domain.rights import Right
+from bot.errors import Refused, UserError
+from bot.services.access import Actor, Service
+from bot.services.metrics.asks import refresh_figure
+from bot.services.metrics.corrections import figure_of_form, take_out, take_out_former, without_figure
+from bot.services.metrics.drafts import (
+    DRAFTS,
+    draft_query,
+    draft_values,
+    entry_from,
+    entry_of,
+    hash_of,
+    is_composed_since,
+    keep_draft,
+    known_words,
+    read_back,
+    reading_of,
+    restoring,
+    rows_of_period,
+    saved_again,
+    store,
+    submission_query,
+    undone,
+)
+from bot.services.metrics.views import (
+    due_first,
+    may_read,
+    may_record,
+    mine_and_due_first,
+    place_of,
+    places_of,
+    refusal_words,
+    require_reader,
+    require_recorder,
+    row_of,
+    today_in,
+)
+from bot.store.metrics import MetricRow
+from bot.store.record import read_record
+
+MOST_EARLIER = 6
+
+
+class Metrics(Service):
+    """Use cases around metrics and their readings.
+
+    A figure is kept as a draft from the moment it is read back until it is recorded, so that a button carries nothing
+    but the draft's token. The token is the reading's submission key: the same press again finds what it did.
+    """
+
+    async def card(self, actor: Actor, typed: str, *, whole: bool = False) -> FigureCard:
+        """A metric by its id, name or an unambiguous beginning; `whole`: only by all of its id or name.
+
+        Raises UnknownFigure where none or several are meant, Refused for somebody who may not read it.
+        """
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        today = self._today(record)
+        places = places_of(record)
+        metric = find_metric(typed, [one.metric for one in places], whole=whole)
+        place = place_of(places, metric.id)
+        require_reader(actor, record, place, "metrics.card")
+        row = row_of(actor, record, place, today)
+        latest = row.standing.latest
+        earlier = [one for one in reversed(current_readings(metric, today)) if one != latest]
+        return FigureCard(
+            row=row,
+            restatements=tuple(reversed(restatements(metric, today))),
+            earlier=tuple(
+                (one.period_end, None if is_withheld(metric, one) else one.value) for one in earlier[:MOST_EARLIER]
+            ),
+            today=today,
+        )
+
+    async def mine(self, actor: Actor, *, everything: bool = False, priority: str | None = None) -> FigureList:
+        """The figures that this person is steward of, due ones first; `everything`: all that they may read, of one
+        `priority` where it is given."""
+        actor.require("metrics.mine")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        today = self._today(record)
+        readable = [one for one in places_of(record) if may_read(actor, one, "metrics.card")]
+        rows = [row_of(actor, record, one, today) for one in readable]
+        about = next((one for one in record.priorities if one.id == priority), None)
+        shown = [
+            row
+            for row, place in zip(rows, readable, strict=True)
+            if (everything or row.is_mine) and (priority is None or place.priority is about)
+        ]
+        # Nothing of one's own is no reason to show nothing.
+        has_none_of_own = not everything and not shown and priority is None
+        if has_none_of_own:
+            shown, everything = rows, True
+        return FigureList(
+            rows=tuple(sorted(shown, key=due_first)),
+            readable=len(rows),
+            is_everything=everything,
+            today=today,
+            may_record=any(row.may_record for row in rows),
+            may_add=actor.standing.may(Right.EDIT_PRIORITY),
+            has_none_of_own=has_none_of_own,
+            of=about.name if about is not None else None,
+        )
+
+    async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:
+        """What "Update a figure" offers: yours first, due ones first among them; filled with a draft's values."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            draft = await session.scalar(draft_query(actor, token)) if token is not None else None
+        today = self._today(record)
+        places = [one for one in places_of(record) if may_record(actor, one, "metrics.form")]
+        if not places:
+            raise Refused(refusal_words(record, None))
+        entry = entry_of(draft.values) if draft is not None else None
+        wanted = entry.metric if entry is not None else metric
+        if wanted is not None:
+            chosen_place = place_of(places_of(record), wanted)
+            require_recorder(actor, record, chosen_place, "metrics.form")
+        rows = sorted((row_of(actor, record, one, today) for one in places), key=mine_and_due_first)
+        chosen = next((row for row in rows if row.metric.id == wanted), None)
+        return FigureForm(
+            rows=tuple(rows),
+            chosen=chosen,
+            entry=entry,
+            suggested_end=suggest_period_end(chosen.metric, today) if chosen is not None else None,
+            today=today,
+        )
+
+    async def draft(self, actor: Actor, line: str) -> FigureDraft:
+        """What a typed line would be; nothing is recorded. Raises UserError with what to mend."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            today = self._today(record)
+            places = places_of(record)
+            read = read_figure(line, [one.metric for one in places], today)
+            place = place_of(places, read.metric.id)
+            require_recorder(actor, record, place, "metrics.draft")
+            entry = FigureEntry(
+                metric=read.metric.id,
+                value=read.value,
+                period_end=read.period_end,
+                quality=read.quality,
+                reporters=read.reporters,
+                note=read.note,
+            )
+            proposal = propose(place.metric, entry, today)
+            token = uuid4().hex
+            await keep_draft(session, actor, token, proposal, now)
+            return FigureDraft(token=token, proposal=proposal, today=today)
+
+    async def submit(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> FigureDraft | FigureSaved:
+        """Records what the form says; what is unusual or replaces a figure comes back as a draft to confirm.
+
+        `key` identifies the form as it was opened. Raises UserError with its field for what has to be mended.
+        """
+        now = self.calendar.now()
+        token = f"{key}:{hash_of(answers)}"
+        async with self.database.write(actor.author(now)) as session:
+            done = await session.scalar(submission_query(actor, token))
+            record = await read_record(session, actor.coalition_id)
+            if done is not None:
+                return saved_again(record, done, token, now)
+            today = self._today(record)
+            metric = answers.get("metric")
+            if metric is None:
+                raise UserError("Choose the figure.", field="metric")
+            place = place_of(places_of(record), metric)
+            require_recorder(actor, record, place, "metrics.submit")
+            entry = entry_from(place.metric, answers)
+            # The same form with corrections: its first figure gives way.
+            former = await figure_of_form(session, actor, token)
+            proposal = propose(without_figure(place, former), entry, today)
+            if proposal.needs_note:
+                known = "" if proposal.replaces is None else known_words(place.metric, proposal.replaces)
+                raise UserError(f"There is a figure for this day{known}. Say why it changes.", field="note")
+            if proposal.needs_confirming:
+                await keep_draft(session, actor, token, proposal, now)
+                return FigureDraft(token=token, proposal=proposal, today=today)
+            await take_out_former(session, actor, former, now)
+            return await store(session, actor, record, token, proposal, now)
+
+    async def record(self, actor: Actor, token: str) -> FigureDraft | FigureSaved:
+        """Records a draft. The same press again gets the same answer.
+
+        A draft comes back, to be confirmed anew, where the figures have changed since it was read back.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            draft = await session.scalar(draft_query(actor, token).with_for_update())
+            done = await session.scalar(submission_query(actor, token))
+            if done is not None:
+                return saved_again(await read_record(session, actor.coalition_id), done, token, now)
+            if draft is None:
+                raise UserError(DRAFTS.gone)
+            entry = entry_of(draft.values)
+            # Two people may be recording the same period: the second one sees what the first one did.
+            await session.execute(
+                select(MetricRow.id)
+                .where(MetricRow.coalition_id == actor.coalition_id, MetricRow.key == entry.metric)
+                .with_for_update()
+            )
+            record = await read_record(session, actor.coalition_id)
+            place = place_of(places_of(record), entry.metric)
+            require_recorder(actor, record, place, "metrics.record")
+            former = await figure_of_form(session, actor, token)
+            proposal = propose(without_figure(place, former), entry, self._today(record))
+            if proposal.needs_note:
+                raise UserError("There is a figure for this day. Say why it changes, with “note …”.", field="note")
+            if draft.values["read_back"] != read_back(proposal):
+                draft.values = draft_values(proposal)
+                return FigureDraft(token=token, proposal=proposal, today=self._today(record))
+            await take_out_former(session, actor, former, now)
+            saved = await store(session, actor, record, token, proposal, now)
+            await session.delete(draft)
+            return saved
+
+    async def undo(self, actor: Actor, token: str) -> FigureUndone:
+        """Takes back a figure that its recorder entered by mistake, on the day it was recorded.
+
+        Until a digest has shown it, the reading leaves the list under the audit trail: the trail keeps its insert, the
+        reason and its removal, a look at an earlier moment shows it, and from now on the former figure stands, so that
+        no digest tells of a restatement that nobody meant. Once a digest has shown it, it is not taken out of the
+        readers' sight: a reading of its own restores the former figure, which the next digest tells as a restatement;
+        where there was none, the person is asked for the right figure instead.
+        """
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            done = await session.scalar(submission_query(actor, token).with_for_update())
+            if done is None:
+                raise UserError(DRAFTS.gone)
+            record = await read_record(session, actor.coalition_id)
+            today = self._today(record)
+            place = place_of(places_of(record), done.reply["metric"])
+            reading = reading_of(done.reply["reading"])
+            require_recorder(actor, record, place, "metrics.undo")
+            if done.reply["by"] != actor.member_id:
+                raise Refused(
+                    "Only the person who recorded a figure can undo it. Enter the right figure instead: both are kept."
+                )
+            if done.reply["undone"]:
+                return undone(record, done, today)
+            if reading.recorded_on != today:
+                raise UserError("A figure can be undone on its own day. Enter the right figure instead: both are kept.")
+            rows = await rows_of_period(session, actor, place.metric.id, reading.period_end)
+            if not rows or rows[-1].submission_key != token:
+                raise UserError("There is a newer figure for this day. Enter the right figure instead: both are kept.")
+            row, former = rows[-1], rows[-2] if len(rows) > 1 else None
+            is_public = await is_composed_since(session, actor, done.created_at)
+            if is_public and former is None:
+                raise UserError("A digest has shown this figure. Enter the right one instead: both are kept.")
+            if is_public and former is not None:
+                session.add(restoring(former, today, f"undo:{token}"))
+            else:
+                await take_out(session, row)
+            await session.flush()
+            await refresh_figure(session, actor.coalition_id, place.metric.id, now)
+            done.reply = {**done.reply, "undone": True, "restored": is_public}
+            return undone(await read_record(session, actor.coalition_id), done, today)
+
+    def _today(self, record: Record) -> date:
+        return today_in(record, self.calendar.now())

@@ -1,0 +1,326 @@
+"""Setting metrics up: a new one, what it means, a new target, and its history. Recording figures is in `metrics`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.histories import ItemHistory, entries_of, page_of
+from bot.domain.metrics import (
+    DEFAULTS,
+    MOST_REASON,
+    NORTH_STAR,
+    Plan,
+    PlanContext,
+    PlanForm,
+    PlanSaved,
+    change_lines,
+    find_metric,
+    plan_of,
+    read_plan,
+    read_target,
+    require_sound,
+    value_words,
+    with_plan,
+)
+from bot.domain.people import zone_of_member
+from bot.domain.record import Metric, Record
+from bot.domain.rights import METHODS, Right, coordinators
+from bot.domain.typed import Known, Marks, Mistakes, edit_of, new_key
+from bot.domain.wording import cut, one_line
+from bot.errors import Refused
+from bot.services.access import Actor, Service
+from bot.services.decisions import propose_change, steering_of
+from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
+from bot.services.metrics.history import metric_lines
+from bot.services.metrics.plan_rows import KIND, locked_row, write_plan
+from bot.services.metrics.views import Place, may_record, place_of, places_of, require_reader, today_in
+from bot.services.trail import read_changes, read_names
+from bot.store.coalition import CoalitionRow
+from bot.store.metrics import MetricRow
+from bot.store.priorities import PriorityRow
+from bot.store.record import read_record
+
+MOST_TITLE = 150
+
+
+class MetricPlans(Service):
+    """Use cases around how a metric is set up."""
+
+    async def form(self, actor: Actor, typed: str | None = None) -> PlanForm:
+        """The form of a new metric, or with a name or id that of one that is there."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        today = today_in(record, self.calendar.now())
+        if typed is None:
+            _require_adder(actor, record)
+            return _form_of(actor, record, None, today)
+        place = _place(record, typed)
+        _require_editor(actor, record, place, "metricplans.form")
+        return _form_of(actor, record, place, today)
+
+    async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PlanSaved:
+        """Adds a metric. `key` identifies the form: the same one again adds nothing, a corrected one changes the
+        metric that it added. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            # One at a time, so that two new ones never get the same id.
+            await session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+            )
+            record = await read_record(session, actor.coalition_id)
+            _require_adder(actor, record)
+            sent = await sent_before(session, actor, f"plan:{key}")
+            done = place_of(places_of(record), sent.reply["metric"]) if sent is not None else None
+            today = today_in(record, now)
+            plan = read_plan({**DEFAULTS, **answers}, _context(record), today)
+            priority = answers.get("priority")
+            if priority != NORTH_STAR and all(one.id != priority for one in record.priorities):
+                raise Mistakes({"priority": "Choose the priority that this figure is for."})
+            is_star = done is not None and done.priority is None
+            if priority == NORTH_STAR and not _lacks_star_metric(record) and not is_star:
+                raise Mistakes({"priority": "The north star already has its figure. Choose a priority."})
+            typed = {**plan, "priority": priority}
+            if sent is not None and done is not None:
+                changes = _corrections(sent, done, typed, record, today)
+                metric = with_plan(done.metric, {name: changes[name] for name in plan if name in changes})
+                row = await locked_row(session, actor, metric.id)
+            else:
+                changes = typed
+                taken = {one.metric.id for one in places_of(record)}
+                metric = with_plan(_blank(new_key(plan["name"], taken), plan), plan)
+                row = MetricRow(
+                    coalition_id=actor.coalition_id, key=metric.id, baseline_extra={}, target_extra={}, extra={}
+                )
+            require_sound(metric, today)
+            if "priority" in changes:
+                row.priority_id = await session.scalar(
+                    select(PriorityRow.id).where(
+                        PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority
+                    )
+                )
+            await write_plan(session, row, {name: value for name, value in changes.items() if name != "priority"})
+            saved = PlanSaved(metric=metric, what="added", lines=(), may_record=True)
+            return await _remember(session, actor, key, saved, typed, now)
+
+    async def edit(
+        self, actor: Actor, key: str, metric: str, opened: Marks, answers: Mapping[str, str | None]
+    ) -> PlanSaved:
+        """Changes what a metric means and how it is counted; `opened` are the marks that the form was opened with."""
+
+        def read(_place: Place, record: Record, today: date) -> dict[str, Any]:
+            reason = one_line(answers.get("reason") or "")[:MOST_REASON]
+            return {**read_plan(answers, _context(record), today), "reason": reason or None}
+
+        return await self._change(actor, key, metric, opened, read, "metricplans.edit", with_target=False)
+
+    async def target_form(self, actor: Actor, typed: str) -> PlanForm:
+        """The form for a new target."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        place = _place(record, typed)
+        _require_editor(actor, record, place, "metricplans.target_form")
+        return _form_of(actor, record, place, today_in(record, self.calendar.now()))
+
+    async def retarget(
+        self, actor: Actor, key: str, metric: str, opened: Marks, answers: Mapping[str, str | None]
+    ) -> PlanSaved:
+        """A new target, its day and milestones, with the reason."""
+
+        def read(place: Place, _record: Record, today: date) -> dict[str, Any]:
+            return read_target(answers, place.metric.unit, today)
+
+        return await self._change(actor, key, metric, opened, read, "metricplans.retarget", with_target=True)
+
+    async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
+        """What happened to a metric and its figures, for whoever may see it; withheld values stay withheld."""
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            place = _place(record, typed, whole=whole)
+            require_reader(actor, record, place, "metricplans.history")
+            row_id = await session.scalar(
+                select(MetricRow.id).where(
+                    MetricRow.coalition_id == actor.coalition_id, MetricRow.key == place.metric.id
+                )
+            )
+            below = {"readings": "metric_id", "milestones": "metric_id"}
+            changes = await read_changes(session, actor.coalition_id, "metrics", row_id or 0, below)
+            names = await read_names(session, actor.coalition_id)
+        entries = entries_of(changes, names, metric_lines(place.metric, names, today_in(record, now)))
+        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        return page_of(place.metric.id, place.metric.name, entries, page, zone=zone, now=now)
+
+    async def _change(
+        self,
+        actor: Actor,
+        key: str,
+        metric: str,
+        opened: Marks,
+        read: Callable[[Place, Record, date], dict[str, Any]],
+        method: str,
+        *,
+        with_target: bool,
+    ) -> PlanSaved:
+        """One change of a plan by a form, applied at once or proposed, by right."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await locked_row(session, actor, metric)
+            record = await read_record(session, actor.coalition_id)
+            place = place_of(places_of(record), row.key)
+            _require_editor(actor, record, place, method)
+            today = today_in(record, now)
+            typed = read(place, record, today)
+            sent = await sent_before(session, actor, f"plan:{key}")
+            if sent is not None and (sent.is_same(typed) or sent.reply["decision"] is not None):
+                require_same_proposal(sent, typed)
+                return _answered(record, sent)
+            entered, reason = dict(typed), typed.pop("reason", None)
+            edit = edit_of(sent.marks if sent is not None else opened, plan_of(place.metric), typed)
+            if edit.clashes:
+                raise Mistakes(_clashes(place.metric, edit.clashes, record, today))
+            changed = with_plan(place.metric, edit.changes)
+            require_sound(changed, today, with_target=with_target)
+            lines = change_lines(place.metric, edit.changes, _member_names(record), today)
+            if not lines:
+                return PlanSaved(metric=place.metric, what="nothing", lines=())
+            saved = PlanSaved(
+                metric=changed, what="changed", lines=lines, may_record=may_record(actor, place, "metrics.record")
+            )
+            if may_edit(actor, place):
+                await write_plan(session, row, edit.changes, reason=reason)
+            elif not reason:
+                raise Mistakes({"reason": "Say in a sentence why it changes: steering reads it."})
+            else:
+                decision = await propose_change(
+                    session,
+                    record,
+                    actor,
+                    title=cut(f"{place.metric.name}: {'; '.join(lines)}", MOST_TITLE),
+                    priority=place.priority.id if place.priority is not None else None,
+                    kind=KIND,
+                    key=place.metric.id,
+                    changes={**edit.changes, "reason": reason},
+                    why=reason,
+                    now=now,
+                )
+                decider = steering_of(record).name
+                saved = replace(saved, metric=place.metric, what="proposed", decision=decision, decider_name=decider)
+            return await _remember(session, actor, key, saved, entered, now)
+
+
+def _corrections(sent: Sent, done: Place, typed: Mapping[str, Any], record: Record, today: date) -> Mapping[str, Any]:
+    """What a form that added a metric says otherwise now."""
+    scope = done.priority.id if done.priority is not None else NORTH_STAR
+    edit = sent.edit({**plan_of(done.metric), "priority": scope}, typed)
+    if edit.clashes:
+        raise Mistakes(_clashes(done.metric, tuple(one for one in edit.clashes if one != "priority"), record, today))
+    return edit.changes
+
+
+def _answered(record: Record, sent: Sent) -> PlanSaved:
+    """What the same form was answered before."""
+    reply = sent.reply
+    return PlanSaved(
+        metric=place_of(places_of(record), reply["metric"]).metric,
+        what=reply["what"],
+        lines=tuple(reply["lines"]),
+        decision=reply["decision"],
+        decider_name=reply["decider_name"],
+        may_record=reply["may_record"],
+    )
+
+
+async def _remember(
+    session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, typed: Mapping[str, Any], now: datetime
+) -> PlanSaved:
+    reply = {
+        "metric": saved.metric.id,
+        "what": saved.what,
+        "lines": list(saved.lines),
+        "decision": saved.decision,
+        "decider_name": saved.decider_name,
+        "may_record": saved.may_record,
+    }
+    await keep_sent(session, actor, f"plan:{key}", reply, typed, now)
+    return saved
+
+
+def _form_of(actor: Actor, record: Record, place: Place | None, today: date) -> PlanForm:
+    metric = place.metric if place is not None else None
+    names = _member_names(record)
+    priorities = [Known(one.id, one.name) for one in record.priorities]
+    if metric is None and _lacks_star_metric(record):
+        priorities.append(Known(NORTH_STAR, "The north star"))
+    return PlanForm(
+        metric=metric,
+        plan=plan_of(metric) if metric is not None else {},
+        priorities=tuple(priorities),
+        priority=place.priority.id if place is not None and place.priority is not None else None,
+        steward=Known(metric.steward, names.get(metric.steward, metric.steward)) if metric is not None else None,
+        proposes=place is not None and not may_edit(actor, place),
+        today=today,
+    )
+
+
+def _place(record: Record, typed: str, *, whole: bool = False) -> Place:
+    places = places_of(record)
+    return place_of(places, find_metric(typed, [one.metric for one in places], whole=whole).id)
+
+
+def _lacks_star_metric(record: Record) -> bool:
+    star = record.coalition.north_star
+    return star is not None and star.metric is None
+
+
+def _context(record: Record) -> PlanContext:
+    return PlanContext({one.id for one in record.members}, {one.id for one in record.priorities})
+
+
+def _member_names(record: Record) -> dict[str, str]:
+    return {one.id: one.name for one in record.members}
+
+
+def _blank(key: str, plan: Plan) -> Metric:
+    return Metric(
+        id=key, name="", unit="", direction="", aggregation="", level="", horizon="", steward=str(plan["steward"])
+    )
+
+
+def _clashes(metric: Metric, fields: tuple[str, ...], record: Record, today: date) -> dict[str, str]:
+    """What somebody else made of a field while this form was open."""
+    present, names = plan_of(metric), _member_names(record)
+    places = {"baseline": "baseline_value", "target": "target_value"}
+    return {
+        places.get(
+            name, name
+        ): f"Somebody changed this meanwhile: it is {value_words(name, present[name], metric.unit, names, today)} "
+        "now. Open the form again to change it."
+        for name in fields
+    }
+
+
+def _require_adder(actor: Actor, record: Record) -> None:
+    if not actor.standing.may(METHODS["metricplans.add"]):
+        helper = next((one.name for one in coordinators(record)), "A coordinator")
+        raise Refused(f"Figures are set up by coordinators. {helper} can help.")
+
+
+def _require_editor(actor: Actor, record: Record, place: Place, method: str) -> None:
+    scope = place.priority.id if place.priority is not None else None
+    if not actor.standing.may(METHODS[method], scope) and not actor.standing.may(METHODS[method], place.metric.id):
+        helper = next((one.name for one in coordinators(record)), "A coordinator")
+        raise Refused(
+            "Targets and definitions are changed by coordinators, and proposed by the priority's owner and the "
+            f"figure's steward. {helper} can help."
+        )
+
+
+def may_edit(actor: Actor, place: Place) -> bool:
+    """Whether this person's change of a plan counts at once."""
+    return actor.standing.may(Right.EDIT_PRIORITY, place.priority.id if place.priority is not None else None)

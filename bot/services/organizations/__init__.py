@@ -1,0 +1,11 @@
+"""Organizations and groups: who belongs to which, and who chairs. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.organizations.groups import Groups
+from bot.services.organizations.organizations import Organizations
+
+__all__ = [
+    "Groups",
+    "Organizations",
+]

@@ -1,0 +1,206 @@
+"""Organizations: the list, a card, adding and changing one; and finding organizations and groups by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.organizations import (
+    PAGE,
+    OrganizationCard,
+    OrganizationForm,
+    OrganizationLine,
+    OrganizationList,
+    keys_taken,
+    plan_of,
+    read_plan,
+)
+from bot.domain.record import Organization, Record
+from bot.domain.rights import METHODS
+from bot.domain.typed import Known, Marks, edit_of, match_known, new_key, require_no_clash
+from bot.domain.wording import cut, one_line
+from bot.errors import Mistyped, Refused, UserError
+from bot.services.access import Actor, Service
+from bot.services.drafts import keep_sent, sent_before
+from bot.services.metrics import today_in
+from bot.services.people import helper_name, locked_record
+from bot.store.coalition import CoalitionRow
+from bot.store.record import Writer, read_record, write_organization_children, write_organizations
+
+_SHOWN = 60  # characters of what somebody typed
+
+
+class Organizations(Service):
+    """Use cases around organizations."""
+
+    async def search(self, actor: Actor, typed: str) -> tuple[tuple[str, str], ...]:
+        """(id, name) of the organizations and groups whose name holds what was typed; those that begin with it first.
+
+        In file order otherwise, organizations before groups.
+        """
+        actor.require("organizations.search")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        wanted = typed.strip().casefold()
+        known = [(item.id, item.name) for item in record.organizations]
+        known += [(item.id, item.name) for item in record.groups]
+        found = [pair for pair in known if wanted in pair[1].casefold()]
+        return tuple(sorted(found, key=lambda pair: not pair[1].casefold().startswith(wanted)))
+
+    async def page(self, actor: Actor, page: int = 0) -> OrganizationList:
+        """A page of all organizations, in file order; a page that is not there is the last."""
+        actor.require("organizations.page")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        total = len(record.organizations)
+        start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
+        return OrganizationList(
+            lines=tuple(_line(record, one) for one in record.organizations[start : start + PAGE]),
+            start=start,
+            total=total,
+            may_edit=actor.standing.may(METHODS["organizations.edit"]),
+        )
+
+    async def card(self, actor: Actor, typed: str) -> OrganizationCard:
+        """The organization of this name or id. Raises UserError where it is not clear."""
+        actor.require("organizations.card")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        return _card(actor, record, _found(record, typed), today_in(record, self.calendar.now()))
+
+    async def form(self, actor: Actor, typed: str | None = None) -> OrganizationForm:
+        """The form of a new organization, or with a name or id that of one that is there."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        _require_editor(actor, record, "organizations.form")
+        if typed is None:
+            return OrganizationForm(id=None, plan={}, contacts=())
+        organization = _found(record, typed)
+        names = {one.id: one.name for one in record.members}
+        return OrganizationForm(
+            id=organization.id,
+            plan=plan_of(organization),
+            contacts=tuple(Known(key, names[key]) for key in organization.contacts),
+        )
+
+    async def add(
+        self, actor: Actor, key: str, answers: Mapping[str, str | None], contacts: Sequence[str]
+    ) -> OrganizationCard:
+        """A new organization. `key` identifies the form: the same one again adds nothing, a corrected one changes
+        the one that it added. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            _require_editor(actor, record, "organizations.add")
+            today = today_in(record, now)
+            sent = await sent_before(session, actor, f"organization:{key}")
+            done = _known(record, sent.reply["id"]) if sent is not None else None
+            plan = read_plan(answers, contacts, done.id if done is not None else None, record, today)
+            if sent is not None and done is not None:
+                edit = sent.edit(plan_of(done), plan)
+                require_no_clash(edit.clashes)
+                if not edit.changes:
+                    return _card(actor, record, done, today)
+                added = _with_plan(done, edit.changes)
+            else:
+                added = _with_plan(Organization(id=new_key(plan["name"], keys_taken(record)), name="", sector=""), plan)
+            await _write(session, actor, added)
+            await keep_sent(session, actor, f"organization:{key}", {"id": added.id}, plan, now)
+            return _card(actor, _with(record, added), added, today)
+
+    async def edit(
+        self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], contacts: Sequence[str]
+    ) -> OrganizationCard:
+        """Changes what somebody touched in the form; `opened` are its marks. Raises Mistakes."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            _require_editor(actor, record, "organizations.edit")
+            organization, today = _known(record, key), today_in(record, now)
+            edit = edit_of(opened, plan_of(organization), read_plan(answers, contacts, key, record, today))
+            require_no_clash(edit.clashes)
+            if edit.changes:
+                organization = _with_plan(organization, edit.changes)
+                await _write(session, actor, organization)
+            return _card(actor, _with(record, organization), organization, today)
+
+
+def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> str:
+    """The id of the one that was named. Raises UserError where it is not clear, Mistyped where nothing is called so."""
+    words = one_line(typed).strip("“”\"'#")
+    matches = match_known(words, known)
+    if len(matches) == 1:
+        return matches[0].id
+    if matches:
+        names = ", ".join(one.name for one in matches[:4])
+        raise UserError(f"Several {what}s fit “{words}”: {names}. Write more of the name.")
+    by_word = {word.casefold(): one for one in known for word in (*one.name.split(), one.name, one.id)}
+    near = difflib.get_close_matches(words.casefold(), list(by_word), n=1, cutoff=0.6)
+    meant = by_word[near[0]] if near else None
+    raise Mistyped(
+        f"I don't know {'an' if what[0] in 'aeio' else 'a'} {what} called “{cut(words, _SHOWN)}”.",
+        words,
+        meant.id if meant is not None else None,
+        meant.name if meant is not None else None,
+        f"Type “{command}” for the list.",
+    )
+
+
+def _found(record: Record, typed: str) -> Organization:
+    known = tuple(Known(one.id, one.name) for one in record.organizations)
+    return _known(record, find_named(typed, known, "organization", "coalition organizations"))
+
+
+def _known(record: Record, key: str) -> Organization:
+    found = next((one for one in record.organizations if one.id == key), None)
+    if found is None:
+        raise UserError("I can't find this organization anymore. Type /coalition organizations for the list.")
+    return found
+
+
+def _line(record: Record, organization: Organization) -> OrganizationLine:
+    names = {one.id: one.name for one in record.members}
+    return OrganizationLine(
+        id=organization.id,
+        name=organization.name,
+        sector=organization.sector,
+        contacts=tuple(names[key] for key in organization.contacts),
+        members=sum(one.organization == organization.id for one in record.members),
+    )
+
+
+def _card(actor: Actor, record: Record, organization: Organization, today: date) -> OrganizationCard:
+    return OrganizationCard(
+        line=_line(record, organization),
+        ask_via=organization.ask_via,
+        closed_days=tuple(sorted(day for day in organization.closed_days if day >= today)),
+        may_edit=actor.standing.may(METHODS["organizations.edit"]),
+        today=today,
+    )
+
+
+def _with_plan(organization: Organization, plan: Mapping[str, Any]) -> Organization:
+    return replace(organization, **plan)
+
+
+def _with(record: Record, changed: Organization) -> Record:
+    others = tuple(changed if one.id == changed.id else one for one in record.organizations)
+    known = any(one.id == changed.id for one in record.organizations)
+    return replace(record, organizations=others if known else (*others, changed))
+
+
+async def _write(session: AsyncSession, actor: Actor, organization: Organization) -> None:
+    writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
+    await writer.load_rows()
+    await write_organizations(writer, [organization])
+    await write_organization_children(writer, [organization])
+
+
+def _require_editor(actor: Actor, record: Record, method: str) -> None:
+    if not actor.standing.may(METHODS[method]):
+        raise Refused(f"Organizations are set up by coordinators. {helper_name(record)} can help.")

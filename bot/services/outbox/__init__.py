@@ -1,0 +1,53 @@
+"""What a change says to people: written with it, on its way afterwards. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.outbox.brief_rows import fed_digest_at, plan_briefs, refresh_briefs
+from bot.services.outbox.bundles import A_DAY, NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later, offer, place, refresh_items
+from bot.services.outbox.pictures import Pictures
+from bot.services.outbox.posts import post, refresh_posts
+from bot.services.outbox.reach import trouble_of, troubles_of
+from bot.services.outbox.receivers import receivers_of
+from bot.services.outbox.sendings import where_is, where_items_are, where_posts_are
+from bot.services.outbox.updates import (
+    SHOWN,
+    messages_where,
+    queue_updates,
+    queue_updates_found,
+    queue_updates_of,
+    queue_updates_of_items,
+    queue_updates_of_posts,
+    queue_updates_where,
+    speaking,
+)
+
+__all__ = [
+    "A_DAY",
+    "NO_OPEN_HOUR",
+    "NO_OPEN_HOUR_IN_ROUND",
+    "SHOWN",
+    "Pictures",
+    "fed_digest_at",
+    "later",
+    "messages_where",
+    "offer",
+    "place",
+    "plan_briefs",
+    "post",
+    "queue_updates",
+    "queue_updates_found",
+    "queue_updates_of",
+    "queue_updates_of_items",
+    "queue_updates_of_posts",
+    "queue_updates_where",
+    "receivers_of",
+    "refresh_briefs",
+    "refresh_items",
+    "refresh_posts",
+    "speaking",
+    "trouble_of",
+    "troubles_of",
+    "where_is",
+    "where_items_are",
+    "where_posts_are",
+]

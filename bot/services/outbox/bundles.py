@@ -1,0 +1,280 @@
+"""Puts things into people's next messages. Steps for other services, in their transaction.
+
+What an item says is read when its message is sent (`sending.readers`), so nothing of it is kept here but
+what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import (
+    BUNDLE_SPAN,
+    CHECKINS,
+    Item,
+    Kind,
+    Receiver,
+    State,
+    delivery_key,
+    may_travel_together,
+    sendable_at,
+)
+from bot.domain.sending import CHAIN, falls_on_a_weekend, may_join
+from bot.services.outbox.receivers import receivers_of
+from bot.services.outbox.updates import queue_updates_of_items
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+
+A_DAY = timedelta(days=1)
+NO_OPEN_HOUR = "no open hour of this person was left before it was of no use"
+NO_OPEN_HOUR_IN_ROUND = "no open hour of this person was left before the round closed"
+
+
+async def offer(
+    session: AsyncSession,
+    coalition_id: int,
+    *,
+    member_id: int,
+    item: Item,
+    about: str,
+    due_at: datetime,
+    now: datetime,
+    until: datetime | None = None,
+    not_before: datetime | None = None,
+    urgent: bool = False,
+    may_wait: bool = True,
+) -> None:
+    """Puts something into this person's next message, due at `due_at` and of no use from `until` on.
+
+    `about` names the thing within its kind: an action's key, a decision's key, "" where there is only one. The same
+    call twice is one item, and what waits for the person already is not offered a second time. `not_before` is how
+    early it may go where it would end in quiet hours; `urgent` is for what the daily limit must not hold back, and
+    without `may_wait` it would be late in a message of later that day.
+    """
+    waiting = await _waiting(session, member_id, item, about, due_at)
+    if waiting is not None:
+        row, delivery = waiting
+        if delivery.state != State.PLANNED:
+            return
+        row.urgent = row.urgent or urgent
+        # Its message may be later than what it holds: held back, or past a weekend. It is wanted no earlier for that.
+        if min(delivery.due_at, row.due_at or delivery.due_at) <= due_at:
+            row.until = later(row.until, until)
+            delivery.expires_at = later(delivery.expires_at, row.until)
+            return
+        # It is wanted earlier now than the message that it was going to travel in.
+        await session.delete(row)
+        await session.flush()
+    receiver = (await receivers_of(session, [member_id]))[member_id]
+    await place(
+        session,
+        coalition_id,
+        receiver,
+        member_id=member_id,
+        item=item,
+        about=about,
+        due_at=due_at,
+        now=now,
+        until=until,
+        not_before=not_before or now,
+        urgent=urgent,
+        may_wait=may_wait,
+    )
+
+
+async def place(
+    session: AsyncSession,
+    coalition_id: int,
+    receiver: Receiver,
+    *,
+    member_id: int,
+    item: Item,
+    about: str,
+    due_at: datetime,
+    now: datetime,
+    until: datetime | None,
+    not_before: datetime,
+    urgent: bool = False,
+    may_wait: bool = True,
+    round_subject_id: int | None = None,
+) -> None:
+    """Adds one item to a message to this person: to one that is already planned nearby, else to a new one."""
+    when = sendable_at(
+        due_at,
+        receiver,
+        not_before=not_before,
+        until=until,
+        on_weekends=falls_on_a_weekend(item, about, due_at, receiver.zone),
+        is_chain=item in CHAIN,
+    )
+    if when is None and urgent:
+        # Said on a weekend rather than too late: a meeting that begins on Monday at seven was moved.
+        when = sendable_at(due_at, receiver, not_before=not_before, until=until, on_weekends=True)
+    delivery = await _nearby(session, member_id, when, until) if when is not None else None
+    if delivery is None and when is not None and not urgent:
+        # Whoever has just done something waits for no better hour.
+        earliest, may_wait = max(now, not_before), may_wait and due_at > now
+        delivery = await _of_the_day(session, member_id, item, receiver, when, earliest, until, may_wait=may_wait)
+    if delivery is None:
+        delivery = await _new_message(session, coalition_id, member_id, item, about, due_at, when, until, now)
+        if delivery is not None and when is None:
+            settled = NO_OPEN_HOUR if round_subject_id is None else NO_OPEN_HOUR_IN_ROUND
+            delivery.state, delivery.reason = State.MISSED, settled
+    if delivery is None:
+        return
+    there = (await session.scalars(select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == delivery.id))).all()
+    # A reminder that would travel with what it reminds of says nothing.
+    checkin = round_subject_id is not None and item in CHECKINS
+    if any(one.about == about and (one.kind == item or (checkin and one.kind in CHECKINS)) for one in there):
+        return
+    session.add(
+        DeliveryItemRow(
+            coalition_id=coalition_id,
+            delivery_id=delivery.id,
+            kind=item,
+            about=about,
+            round_subject_id=round_subject_id,
+            position=len(there),
+            due_at=due_at,
+            until=until,
+            urgent=urgent,
+        )
+    )
+    await session.flush()
+
+
+async def refresh_items(
+    session: AsyncSession,
+    coalition_id: int,
+    item_kinds: Collection[Item],
+    abouts: Collection[str] | None,
+    now: datetime,
+) -> None:
+    """Asks for messages that speak of these things, and were or are being sent, to be shown anew. None: all of them."""
+    await queue_updates_of_items(session, coalition_id, item_kinds, abouts, now)
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two ends; None never ends."""
+    return None if one is None or other is None else max(one, other)
+
+
+async def _waiting(
+    session: AsyncSession, member_id: int, item: Item, about: str, due_at: datetime
+) -> tuple[DeliveryItemRow, DeliveryRow] | None:
+    """The item as it waits for this person already, or as this very call has put it there before."""
+    found = (
+        await session.execute(
+            select(DeliveryItemRow, DeliveryRow)
+            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+            .where(
+                DeliveryRow.member_id == member_id,
+                DeliveryItemRow.kind == item,
+                DeliveryItemRow.about == about,
+                (DeliveryRow.state == State.PLANNED) | (DeliveryItemRow.due_at == due_at),
+            )
+            .order_by(DeliveryRow.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return (found[0], found[1]) if found is not None else None
+
+
+async def _nearby(session: AsyncSession, member_id: int, when: datetime, until: datetime | None) -> DeliveryRow | None:
+    """A planned message that this may travel in, made ready for it."""
+    rows = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.member_id == member_id,
+            DeliveryRow.kind == Kind.PROMPTS,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
+            DeliveryRow.due_at >= when - BUNDLE_SPAN,
+            DeliveryRow.due_at <= when + BUNDLE_SPAN,
+        )
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        # One that is being claimed at this moment takes nothing more with it.
+        .with_for_update(skip_locked=True)
+    )
+    for row in rows:
+        first = datetime.fromisoformat(row.subject["first_due"])
+        if may_travel_together(first, row.due_at, when):
+            row.subject = {**row.subject, "first_due": min(first, when).isoformat()}
+            row.due_at = max(row.due_at, when)
+            row.expires_at = later(row.expires_at, until)
+            return row
+    return None
+
+
+async def _of_the_day(
+    session: AsyncSession,
+    member_id: int,
+    item: Item,
+    receiver: Receiver,
+    when: datetime,
+    earliest: datetime,
+    until: datetime | None,
+    *,
+    may_wait: bool,
+) -> DeliveryRow | None:
+    """The planned message of the same day that this may travel in though it is further away; it keeps its time."""
+    rows = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.member_id == member_id,
+            DeliveryRow.kind == Kind.PROMPTS,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
+            DeliveryRow.held_back.is_(False),
+            DeliveryRow.due_at >= max(earliest, when - A_DAY),
+            DeliveryRow.due_at <= (when + A_DAY if may_wait else when),
+        )
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        .with_for_update(skip_locked=True)
+    )
+    for row in rows:
+        if (until is None or row.due_at < until) and may_join(item, when, row.due_at, receiver.zone):
+            row.expires_at = later(row.expires_at, until)
+            return row
+    return None
+
+
+async def _new_message(
+    session: AsyncSession,
+    coalition_id: int,
+    member_id: int,
+    item: Item,
+    about: str,
+    due_at: datetime,
+    when: datetime | None,
+    until: datetime | None,
+    now: datetime,
+) -> DeliveryRow | None:
+    """A message of its own for an item; None where this very one was made before, unless it was withdrawn."""
+    key = delivery_key(coalition_id, Kind.PROMPTS, member_id, item, about, due_at.isoformat())
+    known = await session.scalar(select(DeliveryRow).where(DeliveryRow.key == key).with_for_update())
+    if known is not None:
+        holds = await session.scalar(select(func.count()).where(DeliveryItemRow.delivery_id == known.id))
+        if holds or known.state != State.DROPPED:
+            return None
+        # What it was to say was taken out of it before it could go.
+        known.state, known.reason, known.next_attempt_at = State.PLANNED, None, None
+        known.due_at, known.expires_at = when or due_at, until
+        known.subject = {**known.subject, "first_due": known.due_at.isoformat()}
+        return known
+    row = DeliveryRow(
+        coalition_id=coalition_id,
+        key=key,
+        kind=Kind.PROMPTS,
+        member_id=member_id,
+        subject={"first_due": (when or due_at).isoformat()},
+        planned_at=now,
+        due_at=when or due_at,
+        expires_at=until,
+    )
+    session.add(row)
+    await session.flush()
+    return row

@@ -1,0 +1,85 @@
+"""Messages of their own: posts in channels, and direct messages that are no part of a bundle. Steps for other services.
+
+What such a message says is read when it is sent, by its kind (`sending.readers`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import Kind, State, delivery_key, sendable_at
+from bot.services.outbox.bundles import NO_OPEN_HOUR
+from bot.services.outbox.receivers import receivers_of
+from bot.services.outbox.updates import queue_updates_of_posts
+from bot.store.outbox import DeliveryRow
+
+
+async def post(
+    session: AsyncSession,
+    coalition_id: int,
+    *,
+    kind: Kind,
+    about: str,
+    channel: str | None = None,
+    member_id: int | None = None,
+    due_at: datetime,
+    now: datetime,
+    until: datetime | None = None,
+    thread_of: DeliveryRow | None = None,
+) -> DeliveryRow:
+    """Plans one message in a channel or to a person, below `thread_of` where that is given; of no use from `until` on.
+
+    One message for each kind, thing and place: the same call again returns the one that is there, whatever its state.
+    A message to a person waits for an open hour of theirs.
+    """
+    key = delivery_key(coalition_id, kind, about, channel, member_id, thread_of.key if thread_of else None)
+    # By its place too, since a channel that was renamed since then has another name than the key was made of.
+    same_place = and_(
+        DeliveryRow.coalition_id == coalition_id,
+        DeliveryRow.kind == kind,
+        DeliveryRow.about == about,
+        DeliveryRow.operation == "post",
+        DeliveryRow.channel.is_not_distinct_from(channel),
+        DeliveryRow.member_id.is_not_distinct_from(member_id),
+        DeliveryRow.parent_id.is_not_distinct_from(thread_of.id if thread_of is not None else None),
+    )
+    known = await session.scalar(select(DeliveryRow).where(or_(DeliveryRow.key == key, same_place)).limit(1))
+    if known is not None:
+        return known
+    when: datetime | None = due_at
+    if member_id is not None:
+        receiver = (await receivers_of(session, [member_id]))[member_id]
+        when = sendable_at(due_at, receiver, not_before=now, until=until)
+    row = DeliveryRow(
+        coalition_id=coalition_id,
+        key=key,
+        kind=kind,
+        about=about,
+        channel=channel,
+        member_id=member_id,
+        parent_id=thread_of.id if thread_of is not None else None,
+        part_no=await _next_part(session, thread_of) if thread_of is not None else 0,
+        planned_at=now,
+        due_at=when or due_at,
+        expires_at=until,
+        state=State.PLANNED if when is not None else State.MISSED,
+        reason=None if when is not None else NO_OPEN_HOUR,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def refresh_posts(session: AsyncSession, coalition_id: int, kind: Kind, about: str, now: datetime) -> None:
+    """Asks for messages of this kind about this thing, that were or are being sent, to be shown anew."""
+    await queue_updates_of_posts(session, coalition_id, kind, about, now)
+
+
+async def _next_part(session: AsyncSession, parent: DeliveryRow) -> int:
+    last = await session.scalar(
+        select(func.max(DeliveryRow.part_no)).where(DeliveryRow.parent_id == parent.id, DeliveryRow.operation == "post")
+    )
+    return (last or 0) + 1

@@ -1,0 +1,46 @@
+"""When people may be written to: their clock, the quiet hours, and the days on which nothing reaches them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import Receiver
+from bot.store.coalition import CoalitionRow
+from bot.store.organizations import ClosedDayRow
+from bot.store.people import AwayRow, MemberRow
+
+
+async def receivers_of(session: AsyncSession, member_ids: Collection[int]) -> Mapping[int, Receiver]:
+    """When these members may be written to, by member; in three queries for all of them."""
+    if not member_ids:
+        return {}
+    blocked: dict[int, set[date]] = defaultdict(set)
+    for away in await session.scalars(select(AwayRow).where(AwayRow.member_id.in_(member_ids))):
+        span = min((away.end - away.start).days, 366)
+        blocked[away.member_id].update(away.start + timedelta(days=n) for n in range(span + 1))
+    closed = await session.execute(
+        select(MemberRow.id, ClosedDayRow.day)
+        .join(ClosedDayRow, ClosedDayRow.organization_id == MemberRow.organization_id)
+        .where(MemberRow.id.in_(member_ids))
+    )
+    for member_id, day in closed:
+        blocked[member_id].add(day)
+    people = await session.execute(
+        select(MemberRow.id, MemberRow.timezone, CoalitionRow.timezone, CoalitionRow.quiet_from, CoalitionRow.quiet_to)
+        .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
+        .where(MemberRow.id.in_(member_ids))
+    )
+    return {
+        member_id: Receiver(
+            zone=own or zone,
+            quiet_from=time.fromisoformat(quiet_from),
+            quiet_to=time.fromisoformat(quiet_to),
+            blocked_days=frozenset(blocked[member_id]),
+        )
+        for member_id, own, zone, quiet_from, quiet_to in people
+    }

@@ -1,0 +1,119 @@
+"""Where messages are, read for whatever screen speaks of them. Steps for other services."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import Item, Kind, Trouble, Whereabouts, cut_off, whereabouts_of
+from bot.services.outbox.reach import trouble_of
+from bot.store.coalition import CoalitionRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
+
+
+def where_is(row: DeliveryRow, to: str, *, is_live: bool, now: datetime, trouble: Trouble | None = None) -> Whereabouts:
+    """Where a delivery is. `trouble`: what keeps everything from its receiver."""
+    return whereabouts_of(
+        state=row.state,
+        to=to,
+        due_at=row.due_at,
+        sent_at=row.sent_at,
+        expires_at=row.expires_at,
+        reason=row.reason,
+        waiting=row.waiting,
+        held_back=row.held_back,
+        is_live=is_live,
+        now=now,
+        trouble=trouble,
+    )
+
+
+async def where_items_are(
+    session: AsyncSession, coalition_id: int, item: Item, abouts: Collection[str], now: datetime
+) -> Mapping[tuple[str, int | None], Whereabouts]:
+    """Where the newest message is that tells each person of these things of one kind, by thing and member's row."""
+    if not abouts:
+        return {}
+    rows = (
+        await session.execute(
+            select(DeliveryItemRow.about, DeliveryItemRow.left_out, DeliveryRow)
+            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+            .where(
+                DeliveryItemRow.coalition_id == coalition_id,
+                DeliveryItemRow.kind == item,
+                DeliveryItemRow.about.in_(abouts),
+                DeliveryRow.operation == "post",
+            )
+            .order_by(DeliveryRow.id)
+        )
+    ).all()
+    wheres = await _wheres(session, coalition_id, [row.DeliveryRow for row in rows], now)
+    return {(row.about, row.DeliveryRow.member_id): wheres[row.DeliveryRow.id] for row in rows}
+
+
+async def where_posts_are(
+    session: AsyncSession, coalition_id: int, kind: Kind, abouts: Collection[str], now: datetime
+) -> Mapping[str, tuple[Whereabouts, ...]]:
+    """Where the messages of their own are that speak of these things, by thing."""
+    if not abouts:
+        return {}
+    rows = (
+        await session.scalars(
+            select(DeliveryRow)
+            .where(
+                DeliveryRow.coalition_id == coalition_id,
+                DeliveryRow.kind == kind,
+                DeliveryRow.about.in_(abouts),
+                DeliveryRow.operation == "post",
+            )
+            .order_by(DeliveryRow.id)
+        )
+    ).all()
+    wheres = await _wheres(session, coalition_id, rows, now)
+    return {about: tuple(wheres[row.id] for row in rows if row.about == about) for about in abouts}
+
+
+async def _wheres(
+    session: AsyncSession, coalition_id: int, rows: Collection[DeliveryRow], now: datetime
+) -> Mapping[int, Whereabouts]:
+    """Where these deliveries are, by row."""
+    if not rows:
+        return {}
+    people = {row.member_id for row in rows if row.member_id is not None}
+    members = {}
+    if people:
+        found = await session.execute(
+            select(MemberRow.id, MemberRow.name, MemberRow.access, SlackAccountRow)
+            .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+            .where(MemberRow.id.in_(people))
+        )
+        members = {row.id: (row.name, trouble_of(row.access, row.SlackAccountRow)) for row in found}
+    named = {row.channel for row in rows if row.channel is not None}
+    channels = {}
+    if named:
+        shown = await session.scalars(
+            select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id, SlackChannelRow.name.in_(named))
+        )
+        channels = {row.name: row for row in shown}
+    is_live = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id)) == "live"
+
+    def trouble_of_channel(name: str) -> Trouble | None:
+        known = channels.get(name)
+        if known is not None and known.is_member:
+            return None
+        return cut_off(is_archived=known is not None and known.is_archived)
+
+    return {
+        row.id: where_is(
+            row,
+            members[row.member_id][0] if row.member_id is not None else f"#{row.channel}",
+            is_live=is_live,
+            now=now,
+            trouble=members[row.member_id][1] if row.member_id is not None else trouble_of_channel(row.channel or ""),
+        )
+        for row in rows
+    }

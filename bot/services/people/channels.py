@@ -1,0 +1,173 @@
+"""The channels as Slack shows them: which take posts, which do not and what waits for those. Steps for services."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.meetings import is_meeting
+from bot.domain.outbox import Kind, State, cut_off, read_trouble
+from bot.domain.people import SeenChannel
+from bot.domain.record import Record
+from bot.domain.rhythm import next_occurrence
+from bot.domain.sending import KIND_WORDS, CutOff, WaitingPost
+from bot.services.alarms import refresh_alarms, tell_of_channels
+from bot.services.people.renamed_channels import follow_renames
+from bot.store.coalition import CoalitionRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import SlackChannelRow
+from bot.store.record import read_record
+
+
+def channels_of(record: Record) -> tuple[str, ...]:
+    """Every channel that digests and agendas go to, once, in file order."""
+    named = [name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels]
+    named += [priority.channel for priority in record.priorities if priority.channel]
+    meeting = {cadence.group for cadence in record.cadences if is_meeting(cadence)}
+    named += [group.channel for group in record.groups if group.channel and group.id in meeting]
+    return tuple(dict.fromkeys(named))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a coalition's channels: as Slack showed them, by name, and what is planned to be posted."""
+
+    rows: Mapping[str, SlackChannelRow]
+    planned: Sequence[DeliveryRow]
+
+    def missing(self, record: Record) -> tuple[str, ...]:
+        joined = {name for name, row in self.rows.items() if row.is_member}
+        # One that the bot is in may take no posts for another reason, which its waiting post tells.
+        stuck = [one.channel for one in self.planned if one.waiting and one.channel is not None]
+        return tuple(dict.fromkeys([*(name for name in channels_of(record) if name not in joined), *stuck]))
+
+
+async def _known(session: AsyncSession, coalition_id: int) -> _Known:
+    rows = await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
+    planned = await session.scalars(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.coalition_id == coalition_id,
+            DeliveryRow.channel.is_not(None),
+            DeliveryRow.operation == "post",
+            DeliveryRow.parent_id.is_(None),
+            DeliveryRow.state == State.PLANNED,
+        )
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+    )
+    return _Known({row.name: row for row in rows}, planned.all())
+
+
+async def missing_channels(session: AsyncSession, coalition_id: int, record: Record) -> tuple[str, ...]:
+    """Those of them, and of those for which something waits, that take no posts."""
+    return (await _known(session, coalition_id)).missing(record)
+
+
+async def cut_off_channels(
+    session: AsyncSession, coalition_id: int, record: Record, now: datetime, names: Collection[str] | None = None
+) -> tuple[CutOff, ...]:
+    """Why channels take no posts, and what waits for each, the earliest first; of these names only, or all of them."""
+    known = await _known(session, coalition_id)
+    waiting: dict[str | None, list[DeliveryRow]] = defaultdict(list)
+    for delivery in known.planned:
+        if delivery.due_at <= now:
+            waiting[delivery.channel].append(delivery)
+    found = []
+    for name in known.missing(record):
+        if names is not None and name not in names:
+            continue
+        row = known.rows.get(name)
+        trouble = cut_off(is_archived=row is not None and row.is_archived)
+        if row is not None and row.is_member:
+            refused = next((read_trouble(one.reason) for one in waiting[name] if one.waiting and one.reason), None)
+            if refused is None:
+                continue
+            trouble = refused
+        found.append(
+            CutOff(
+                channel=name,
+                trouble=trouble,
+                waiting=tuple(_waiting(one) for one in waiting[name]),
+                following=following_post(record, name, now),
+            )
+        )
+    return tuple(found)
+
+
+def _waiting(row: DeliveryRow) -> WaitingPost:
+    return WaitingPost(KIND_WORDS.get(Kind(row.kind), "a post"), row.due_at, is_digest=row.digest_id is not None)
+
+
+def following_post(record: Record, channel: str, now: datetime) -> WaitingPost | None:
+    """The digest that comes to this channel next, if any does."""
+    own = any(priority.channel == channel for priority in record.priorities)
+    moments = []
+    for cadence in record.cadences:
+        is_roll_up = channel in cadence.channels
+        if cadence.kind != "digest" or not (is_roll_up or own):
+            continue
+        following = next_occurrence(cadence, now)
+        if following is not None:
+            kind = Kind.ROLL_UP if is_roll_up else Kind.CHANNEL_EDITION
+            moments.append(WaitingPost(KIND_WORDS[kind], following[1]))
+    return min(moments, key=lambda one: one.due_at, default=None)
+
+
+async def take_over_channels(
+    session: AsyncSession, coalition_id: int, seen: Sequence[SeenChannel], now: datetime
+) -> None:
+    """Writes down what Slack shows, follows names that changed, and tells of channels that were lost or are back."""
+    rows = {
+        row.name: row
+        for row in await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
+    }
+    before = {row.channel_id for row in rows.values() if row.is_member}
+    await follow_renames(session, coalition_id, tuple(rows.values()), seen, now)
+    there = {channel.name for channel in seen}
+    ids = {channel.channel_id for channel in seen}
+    for channel in seen:
+        row = rows.get(channel.name)
+        if row is None:
+            row = SlackChannelRow(coalition_id=coalition_id, name=channel.name)
+            session.add(row)
+            rows[channel.name] = row
+        row.channel_id = channel.channel_id
+        row.is_member = not channel.is_archived
+        row.is_archived = channel.is_archived
+        row.is_private = channel.is_private
+        row.is_external = channel.is_external
+        row.checked_at = now
+    for name, row in list(rows.items()):
+        if name not in there and row.channel_id in ids:
+            # Nothing has this name any more; kept, it would stand for the same channel a second time.
+            await session.delete(row)
+            del rows[name]
+        elif name not in there:
+            row.is_member = row.is_archived = False
+            row.checked_at = now
+    await session.flush()
+    await _tell(session, coalition_id, rows.values(), before, now)
+
+
+async def _tell(
+    session: AsyncSession,
+    coalition_id: int,
+    rows: Collection[SlackChannelRow],
+    before: Collection[str | None],
+    now: datetime,
+) -> None:
+    """What changed for channels that the coalition posts in, while it sends at all."""
+    lost = [row.name for row in rows if not row.is_member and row.channel_id in before]
+    back = [row.name for row in rows if row.is_member and row.channel_id not in before]
+    if not lost and not back:
+        return
+    await refresh_alarms(session, coalition_id, now, channels=back)
+    state = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id))
+    if lost and state == "live":
+        named = channels_of(await read_record(session, coalition_id))
+        await tell_of_channels(session, coalition_id, [name for name in named if name in lost], now)

@@ -1,0 +1,36 @@
+"""The first message that a person gets, and their word that it is right."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.domain.outbox import Kind
+from bot.services.access import Actor, Service
+from bot.services.outbox import queue_updates_of
+from bot.store.outbox import DeliveryRow
+
+
+class FirstContacts(Service):
+    """Use cases around first contact."""
+
+    async def confirm(self, actor: Actor) -> bool:
+        """The person pressed the button: their first message says thanks from now on. Twice is the same as once.
+
+        Returns whether it was not said before.
+        """
+        actor.require("firstcontacts.confirm")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            posts = await session.scalars(
+                select(DeliveryRow).where(
+                    DeliveryRow.coalition_id == actor.coalition_id,
+                    DeliveryRow.member_id == actor.member_id,
+                    DeliveryRow.kind == Kind.PROMPTS,
+                    DeliveryRow.operation == "post",
+                )
+            )
+            first = [row for row in posts if row.subject.get("first_contact") and not row.subject.get("confirmed")]
+            for row in first:
+                row.subject = {**row.subject, "confirmed": True}
+            await queue_updates_of(session, first, now)
+            return bool(first)

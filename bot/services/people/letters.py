@@ -1,0 +1,252 @@
+"""Letters: a coordinator writes to a member, or a member to the coordinators, through the bot and by name."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import Kind, Whereabouts
+from bot.domain.people import (
+    MOST_A_DAY,
+    Letter,
+    LetterForm,
+    NoteReadBack,
+    checked_words,
+    note_replied_to,
+    zone_of_member,
+)
+from bot.domain.record import Member, Record
+from bot.domain.rights import Right, coordinators
+from bot.domain.typed import known_members, name_mentions
+from bot.errors import Refused, UserError
+from bot.services.access import Actor, Service, members_mentioned
+from bot.services.drafts import Drafts
+from bot.services.outbox import post, refresh_posts, troubles_of, where_posts_are
+from bot.store.checkins import PrivateNoteRow
+from bot.store.people import LetterRow, MemberRow, SlackAccountRow
+from bot.store.record import read_record
+
+NOTES = Drafts("note", "I don't have these words anymore. Type “ask” and them again.")
+NOBODY = "There is nobody to write to: you coordinate this coalition alone."
+
+
+class Letters(Service):
+    """Use cases around letters."""
+
+    async def form(self, actor: Actor, to: str) -> LetterForm:
+        """The form to write to a member. Raises Refused unless one of the two is a coordinator."""
+        actor.require("letters.form")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            receiver = _receiver(actor, record, to)
+            member_id = await session.scalar(
+                select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == receiver.id)
+            )
+            troubles = await troubles_of(session, [member_id] if member_id is not None else [])
+        return replace(form_to(record, actor, receiver), trouble=troubles.get(member_id or 0))
+
+    async def where(self, actor: Actor, key: str) -> tuple[Whereabouts, ...]:
+        """Where the words are that this person sent under a `key`, by receiver."""
+        actor.require("letters.where")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            letters = await session.scalars(
+                select(LetterRow.id).where(LetterRow.submission_key == _full_key(actor, key)).order_by(LetterRow.id)
+            )
+            abouts = [str(one) for one in letters]
+            wheres = await where_posts_are(session, actor.coalition_id, Kind.LETTER, abouts, now)
+        return tuple(one for about in abouts for one in wheres[about])
+
+    async def read_back(self, actor: Actor, text: str) -> NoteReadBack:
+        """Words to the coordinators as they would go: kept, and not sent. Raises UserError for what can't be sent."""
+        actor.require("letters.read_back")
+        token, now = secrets.token_hex(8), self.calendar.now()
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            mentioned = await members_mentioned(session, actor, text)
+            words = checked_words(name_mentions(text, known_members(record), mentioned))
+            receivers = [member.name for member in coordinators(record) if member.id != actor.key]
+            if not receivers:
+                raise UserError(NOBODY)
+            await NOTES.keep(session, actor, token, {"text": words}, now)
+        return NoteReadBack(token=token, receivers=tuple(receivers), text=words)
+
+    async def kept(self, actor: Actor, token: str) -> str:
+        """Words that were read back and are kept. Raises UserError where they aren't anymore."""
+        actor.require("letters.kept")
+        async with self.database.read(actor.coalition_id) as session:
+            return str((await NOTES.values(session, actor, token))["text"])
+
+    async def send(self, actor: Actor, key: str, to: Sequence[str], text: str) -> tuple[str, ...]:
+        """Sends words to members, in the sender's name; returns the receivers' names. The same `key` sends once, and
+        with other words changes what it sent.
+
+        `to` are members' ids; none stands for the coordinators.
+        """
+        actor.require("letters.send")
+        words = checked_words(text)
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            wanted = to or [member.id for member in coordinators(record) if member.id != actor.key]
+            receivers = [_receiver(actor, record, one) for one in wanted]
+            if not receivers:
+                raise UserError(NOBODY)
+            if not actor.standing.may(Right.WRITE_TO):
+                await _require_room(session, record, actor, key, now)
+            await correct_letters(session, actor, key, words, now)
+            await write_letters(session, actor, key, {one.id: words for one in receivers}, now)
+            return tuple(one.name for one in receivers)
+
+
+def form_to(record: Record, actor: Actor, receiver: Member) -> LetterForm:
+    """The form in which this person writes to a member."""
+    sender = next(member for member in record.members if member.id == actor.key)
+    return LetterForm(
+        sender_name=sender.name,
+        receiver=receiver.id,
+        receiver_name=receiver.name,
+        receiver_organization=_organization(record, receiver),
+        reachable=receiver.access != "email_only",
+        may_mend=actor.standing.may(Right.MANAGE_MEMBERS),
+    )
+
+
+async def write_letters(
+    session: AsyncSession, actor: Actor, key: str, words: Mapping[str, str], now: datetime, *, about: str = ""
+) -> None:
+    """Writes to each member (by id) what is for them; what this `key` wrote before stays as it is."""
+    ids = {
+        row.key: row.id
+        for row in await session.execute(
+            select(MemberRow.key, MemberRow.id).where(
+                MemberRow.coalition_id == actor.coalition_id, MemberRow.key.in_(words)
+            )
+        )
+    }
+    full_key = _full_key(actor, key)
+    there = set(await session.scalars(select(LetterRow.receiver_id).where(LetterRow.submission_key == full_key)))
+    for member, text in words.items():
+        if ids[member] in there:
+            continue
+        letter = LetterRow(
+            coalition_id=actor.coalition_id,
+            submission_key=full_key,
+            sender_id=actor.member_id,
+            receiver_id=ids[member],
+            text=text,
+            about=about,
+            written_at=now,
+        )
+        session.add(letter)
+        await session.flush()
+        await post(
+            session,
+            actor.coalition_id,
+            kind=Kind.LETTER,
+            about=str(letter.id),
+            member_id=ids[member],
+            due_at=now,
+            now=now,
+        )
+
+
+async def correct_letters(session: AsyncSession, actor: Actor, key: str, words: str, now: datetime) -> None:
+    """The same form sent again with other words: what it wrote says these, also where it has arrived."""
+    letters = await session.scalars(select(LetterRow).where(LetterRow.submission_key == _full_key(actor, key)))
+    for letter in letters.all():
+        if letter.text != words:
+            letter.text = words
+            await session.flush()
+            await refresh_posts(session, actor.coalition_id, Kind.LETTER, str(letter.id), now)
+
+
+def _full_key(actor: Actor, key: str) -> str:
+    return f"{actor.coalition_id}:{key}"
+
+
+async def _require_room(session: AsyncSession, record: Record, actor: Actor, key: str, now: datetime) -> None:
+    """Raises UserError where somebody has written to the coordinators as often today as a day allows."""
+    zone = ZoneInfo(zone_of_member(record, actor.key or ""))
+    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    mine = (LetterRow.coalition_id == actor.coalition_id, LetterRow.sender_id == actor.member_id)
+    keys = set(await session.scalars(select(LetterRow.submission_key).where(*mine, LetterRow.written_at >= today)))
+    if len(keys) < MOST_A_DAY or _full_key(actor, key) in keys:
+        return
+    names = [one.name for one in coordinators(record)] or ["one of them"]
+    raise UserError(
+        f"You have written to the coordinators {len(keys)} times today, and they have all of it. From tomorrow you can "
+        f"write again; what can't wait goes quickest as a direct message to {names[0]}.",
+        field="text",
+    )
+
+
+async def read_letter(session: AsyncSession, record: Record, about: str) -> Letter | None:
+    """What a letter says; None for one that is not there."""
+    letter = await session.get(LetterRow, int(about))
+    if letter is None:
+        return None
+    people = {
+        row.id: row.key
+        for row in await session.execute(
+            select(MemberRow.id, MemberRow.key).where(MemberRow.id.in_([letter.sender_id, letter.receiver_id]))
+        )
+    }
+    members = {member.id: member for member in record.members}
+    sender, receiver = members[people[letter.sender_id]], members[people[letter.receiver_id]]
+    account = await session.scalar(
+        select(SlackAccountRow.user_id).where(
+            SlackAccountRow.member_id == letter.sender_id, SlackAccountRow.deactivated.is_(False)
+        )
+    )
+    staff = {member.id for member in coordinators(record)}
+    return Letter(
+        sender=sender.id,
+        sender_name=sender.name,
+        sender_organization=_organization(record, sender),
+        sender_account=account,
+        receiver_name=receiver.name,
+        text=letter.text,
+        about=letter.about,
+        quoted=await _quoted(session, letter),
+        written_at=letter.written_at,
+        may_answer=sender.id in staff or receiver.id in staff,
+        zone=zone_of_member(record, receiver.id),
+    )
+
+
+async def _quoted(session: AsyncSession, letter: LetterRow) -> str | None:
+    """The note that a letter replies to, in its author's words; None once that is taken back."""
+    note_id = note_replied_to(letter.about)
+    if note_id is None:
+        return None
+    text: str | None = await session.scalar(
+        select(PrivateNoteRow.text).where(
+            PrivateNoteRow.coalition_id == letter.coalition_id,
+            PrivateNoteRow.id == note_id,
+            PrivateNoteRow.author_id == letter.receiver_id,
+        )
+    )
+    return text
+
+
+def _receiver(actor: Actor, record: Record, to: str) -> Member:
+    found = next((member for member in record.members if member.id == to), None)
+    if found is None:
+        raise UserError("I can't find this person anymore.")
+    staff: Collection[str] = {member.id for member in coordinators(record)}
+    if not actor.standing.may(Right.WRITE_TO) and to not in staff:
+        helper = next(iter(coordinators(record)), None)
+        who = f"{helper.name} can" if helper is not None else "A coordinator can"
+        raise Refused(f"I pass on words to and from the coordinators. {who} write to {found.name} for you.")
+    return found
+
+
+def _organization(record: Record, member: Member) -> str:
+    return next((item.name for item in record.organizations if item.id == member.organization), member.organization)

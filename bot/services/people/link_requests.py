@@ -1,0 +1,150 @@
+"""Somebody whom the bot doesn't know asks to be linked: the coordinators hear of it once, and see it in Home until the
+account belongs to a member. Linking itself is in `people`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import Item
+from bot.domain.people import LinkRequest, Unlinked
+from bot.domain.record import Record
+from bot.domain.rights import coordinators
+from bot.errors import UserError
+from bot.services.access import Service
+from bot.services.outbox import offer
+from bot.services.people.people import unreachable_members
+from bot.store.coalition import CoalitionRow
+from bot.store.outbox import DeliveryItemRow
+from bot.store.people import MemberRow, SlackAccountRow, WorkspaceRow
+from bot.store.record import read_record
+
+# Asked again within these days it is the same request.
+LASTS = timedelta(days=7)
+# So many accounts a day may ask, of all that the bot doesn't know.
+MOST_A_DAY = 10
+
+
+class LinkRequests(Service):
+    """The one thing that somebody without a member can ask for."""
+
+    async def ask(self, workspace_team: str, user_id: str) -> tuple[str, ...]:
+        """Tells the coordinators; returns their names. Twice within a week is once.
+
+        Raises UserError where the account is a member's already, or where there is nobody to ask.
+        """
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            coalition_id = await session.scalar(
+                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
+            )
+            if coalition_id is None:
+                raise UserError("I'm not set up in this workspace yet.")
+            # Two presses at once are one request.
+            await session.get_one(CoalitionRow, coalition_id, with_for_update=True)
+            if user_id in await _linked(session, coalition_id):
+                raise UserError("Your account is linked already. Write anything to me for the menu.")
+            record = await read_record(session, coalition_id)
+            asked = coordinators(record)
+            if not asked:
+                raise UserError("Nobody coordinates this coalition yet. Ask whoever set me up.")
+            if not await _has_asked(session, coalition_id, user_id, now):
+                await _require_room(session, coalition_id, asked[0].name, now)
+                ids = await _ids_of(session, coalition_id)
+                for member in asked:
+                    await offer(
+                        session,
+                        coalition_id,
+                        member_id=ids[member.id],
+                        item=Item.LINK_REQUEST,
+                        about=user_id,
+                        due_at=now,
+                        now=now,
+                    )
+            return tuple(member.name for member in asked)
+
+
+async def read_link_request(
+    session: AsyncSession, record: Record, _receiver: str, about: str, _now: datetime
+) -> LinkRequest | None:
+    """What a coordinator is told of an account, or whose it is by now."""
+    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
+    if coalition_id is None:
+        return None
+    return await _request(session, coalition_id, record, about)
+
+
+async def waiting_requests(session: AsyncSession, coalition_id: int, record: Record) -> tuple[LinkRequest, ...]:
+    """The accounts that asked and belong to nobody yet, oldest first."""
+    rows = await session.execute(
+        select(DeliveryItemRow.about)
+        .where(DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.kind == Item.LINK_REQUEST)
+        .group_by(DeliveryItemRow.about)
+        .order_by(func.min(DeliveryItemRow.id))
+    )
+    accounts = [row.about for row in rows]
+    if not accounts:
+        return ()
+    linked = await _linked(session, coalition_id)
+    unlinked = await _unlinked(session, coalition_id, record)
+    return tuple(LinkRequest(account=one, unlinked=unlinked) for one in accounts if one not in linked)
+
+
+async def _request(session: AsyncSession, coalition_id: int, record: Record, account: str) -> LinkRequest:
+    return LinkRequest(
+        account=account,
+        unlinked=await _unlinked(session, coalition_id, record),
+        linked_to=(await _linked(session, coalition_id)).get(account),
+    )
+
+
+async def _unlinked(session: AsyncSession, coalition_id: int, record: Record) -> tuple[Unlinked, ...]:
+    return tuple(
+        Unlinked(member=one.member, name=one.name, organization=one.organization)
+        for one in await unreachable_members(session, coalition_id, record)
+        if one.why != "email_only"
+    )
+
+
+async def _linked(session: AsyncSession, coalition_id: int) -> dict[str, str]:
+    """Slack user id → the member's name."""
+    rows = await session.execute(
+        select(SlackAccountRow.user_id, MemberRow.name)
+        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
+        .where(SlackAccountRow.coalition_id == coalition_id)
+    )
+    return {row.user_id: row.name for row in rows}
+
+
+async def _ids_of(session: AsyncSession, coalition_id: int) -> dict[str, int]:
+    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
+    return {row.key: row.id for row in rows}
+
+
+async def _has_asked(session: AsyncSession, coalition_id: int, account: str, now: datetime) -> bool:
+    found = await session.scalar(
+        select(DeliveryItemRow.id)
+        .where(
+            DeliveryItemRow.coalition_id == coalition_id,
+            DeliveryItemRow.kind == Item.LINK_REQUEST,
+            DeliveryItemRow.about == account,
+            DeliveryItemRow.due_at > now - LASTS,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def _require_room(session: AsyncSession, coalition_id: int, helper: str, now: datetime) -> None:
+    """Raises UserError where as many have asked within a day as the coordinators can be troubled with."""
+    count = await session.scalar(
+        select(func.count(func.distinct(DeliveryItemRow.about))).where(
+            DeliveryItemRow.coalition_id == coalition_id,
+            DeliveryItemRow.kind == Item.LINK_REQUEST,
+            DeliveryItemRow.due_at > now - timedelta(days=1),
+        )
+    )
+    if (count or 0) >= MOST_A_DAY:
+        raise UserError(f"Many people have asked today. Write to {helper} directly, or ask here tomorrow.")

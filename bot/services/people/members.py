@@ -1,0 +1,474 @@
+"""Members of a coalition: the list, one person's facts, roles, and who stands in for whom."""
+
+from __future__ import annotations
+
+import difflib
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.coalition import key_for
+from bot.domain.coalition_file import is_address, is_zone
+from bot.domain.outbox import Item
+from bot.domain.people import (
+    ACCESS,
+    CO_CHAIR,
+    PAGE,
+    ROLES,
+    MemberCard,
+    MemberEdit,
+    MemberLine,
+    MemberList,
+    Option,
+    SeenAccount,
+    admins,
+    plan_of,
+    role_words,
+    roles_of,
+    with_roles,
+)
+from bot.domain.record import Member, Organization, Record
+from bot.domain.rights import Right, coordinators
+from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
+from bot.domain.vocabularies import COALITION_SCOPE
+from bot.domain.wording import cut, one_line
+from bot.errors import Mistyped, Refused, UserError
+from bot.services.access import Actor, Service
+from bot.services.drafts import Sent, keep_sent, sent_before
+from bot.services.outbox import offer
+from bot.services.people.account_links import account_row, end_request, require_own_address
+from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.record import Writer, read_record, write_member_children, write_members, write_organizations
+
+_SHOWN = 60  # characters of what somebody typed
+
+MOST_NAME = 80
+
+
+class Members(Service):
+    """Use cases around members."""
+
+    async def page(self, actor: Actor, page: int = 0) -> MemberList:
+        """A page of all members, in file order; a page that is not there is the last."""
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            actor.require("members.page", record=record)
+            accounts = await _accounts(session, actor.coalition_id)
+        total = len(record.members)
+        start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
+        names = {one.id: one.name for one in record.organizations}
+        return MemberList(
+            lines=tuple(
+                MemberLine(
+                    id=member.id,
+                    name=member.name,
+                    organization=names[member.organization],
+                    roles=role_words(record, member),
+                    account=_account(member, accounts),
+                    no_messages_about=member.no_messages_about,
+                )
+                for member in record.members[start : start + PAGE]
+            ),
+            start=start,
+            total=total,
+            organizations=len({member.organization for member in record.members}),
+            may_give_roles=actor.standing.may(Right.CONFIGURE),
+        )
+
+    async def card(self, actor: Actor, key: str | None = None) -> MemberCard:
+        """One member; None is oneself. Raises Refused for somebody else's where that is not one's to see."""
+        actor.require("members.card")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            return await _card(session, actor, record, key or actor.key or "")
+
+    async def find(self, actor: Actor, typed: str) -> str:
+        """The id of the member who was named, by name, id or Slack mention. Raises UserError where it is not clear."""
+        actor.require("members.find")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            return await find_member(session, record, actor.coalition_id, typed)
+
+    async def search(self, actor: Actor, typed: str) -> tuple[Option, ...]:
+        """Members by the beginning of a word of their name; everybody where nothing was typed."""
+        actor.require("members.search")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        known = tuple(Known(member.id, member.name) for member in record.members)
+        return tuple(
+            Option(id=one.id, name=one.name) for one in (match_known(typed, known) if typed.strip() else known)
+        )
+
+    async def add(self, actor: Actor, form: str, edit: MemberEdit, account: SeenAccount | None = None) -> MemberCard:
+        """A new member, with the Slack account that was chosen. One who is there already is shown as they are.
+
+        `form` identifies the form: with corrections it changes the member whom it added.
+        """
+        actor.require("members.add")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            sent = await sent_before(session, actor, f"member:{form}")
+            if sent is not None:
+                return await self._correct(session, actor, record, form, sent, edit, account, now)
+            if account is not None:
+                linked = await _member_of_account(session, actor.coalition_id, account.user_id)
+                if linked is not None:
+                    return await _card(session, actor, record, linked)
+            same = _by_address(record, edit.email)
+            if same is not None:
+                return await _card(session, actor, record, same.id)
+            record, organization = _organization(record, edit)
+            _check(record, None, edit)
+            first = edit.name.split()[0] if edit.name.split() else edit.name
+            key = key_for(first, [one.id for one in record.members], "member")
+            member = Member(
+                id=key,
+                name=one_line(edit.name),
+                organization=organization,
+                access=edit.access,
+                email=edit.email,
+                timezone=edit.timezone,
+            )
+            record = replace(record, members=(*record.members, member))
+            await _save(session, actor, record, member)
+            if account is not None:
+                await _link(session, actor, key, account, now)
+            reply = {"id": key, "account": account.user_id if account is not None else None}
+            await keep_sent(session, actor, f"member:{form}", reply, plan_of(member), now)
+            return await _card(session, actor, record, key)
+
+    async def _correct(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        record: Record,
+        form: str,
+        sent: Sent,
+        edit: MemberEdit,
+        account: SeenAccount | None,
+        now: datetime,
+    ) -> MemberCard:
+        """The form that added a member, sent again with corrections."""
+        member = _known_member(record, str(sent.reply["id"]))
+        if (account.user_id if account is not None else None) != sent.reply["account"]:
+            raise UserError(
+                f"{member.name} is a member now, with what was chosen here before. Close this; “coalition link” says "
+                "which account is whose.",
+                field="account",
+            )
+        record, typed = _typed(record, edit)
+        found = sent.edit(plan_of(member), typed)
+        require_no_clash(found.clashes)
+        record = await _store_changes(session, actor, record, member, found.changes)
+        await keep_sent(session, actor, f"member:{form}", sent.reply, typed, now)
+        return await _card(session, actor, record, member.id)
+
+    async def edit(self, actor: Actor, key: str, opened: Marks, edit: MemberEdit) -> MemberCard:
+        """Changes what somebody touched of a member's name, organization, address, access and zone.
+
+        `opened` are the marks that the form was opened with. Raises Mistakes.
+        """
+        actor.require("members.edit")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            member = _known_member(record, key)
+            record, typed = _typed(record, edit)
+            found = edit_of(opened, plan_of(member), typed)
+            require_no_clash(found.clashes)
+            record = await _store_changes(session, actor, record, member, found.changes)
+            return await _card(session, actor, record, key)
+
+    async def set_stand_in(self, actor: Actor, key: str, opened: Marks, stand_in: str | None) -> MemberCard:
+        """Who stands in for a member: one's own for everybody, anybody's for coordinators. The stand-in is told.
+
+        `opened` are the marks that the form was opened with. Raises Mistakes.
+        """
+        actor.require("members.set_stand_in")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            member = _known_member(record, key)
+            if member.id != actor.key and not actor.standing.may(Right.MANAGE_MEMBERS):
+                raise Refused(f"{member.name} chooses who stands in. {helper_name(record)} can help.")
+            if stand_in == member.id:
+                raise UserError("Choose somebody else: nobody stands in for themselves.", field="stand_in")
+            if stand_in is not None:
+                _known_member(record, stand_in)
+            found = edit_of(opened, {"stand_in": member.delegate}, {"stand_in": stand_in})
+            require_no_clash(found.clashes)
+            if found.changes:
+                changed = replace(member, delegate=stand_in)
+                record = _with(record, changed)
+                await _save(session, actor, record, changed)
+                if stand_in is not None and stand_in != actor.key:
+                    await _tell(session, actor, stand_in, Item.STANDS_IN, member.id, now)
+            return await _card(session, actor, record, key)
+
+    async def set_roles(
+        self, actor: Actor, key: str, opened: Marks, wanted: Collection[str], co_chairs: Collection[str]
+    ) -> MemberCard:
+        """Gives a member exactly these coalition-wide roles and co-chairs. The last who may configure stays.
+
+        Whoever has other roles than before is told. `opened` are the marks that the form was opened with: what
+        nobody touched in it stays as it is. Raises Mistakes.
+        """
+        now = self.calendar.now()
+        actor.require("members.set_roles")
+        async with self.database.write(actor.author(now)) as session:
+            record = await locked_record(session, actor)
+            member = _known_member(record, key)
+            unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}
+            if unknown:
+                raise UserError("I can't find one of these anymore. Close this and open it again.")
+            now_held = roles_of(member)
+            typed = {"roles": tuple(sorted(wanted)), "co_chairs": tuple(sorted(co_chairs))}
+            found = edit_of(opened, now_held, typed)
+            require_no_clash(found.clashes)
+            held = {**now_held, **found.changes}
+            changed = replace(member, roles=with_roles(member, held["roles"], held["co_chairs"]))
+            record = _with(record, changed)
+            if not admins(record):
+                raise UserError(
+                    f"{member.name} is the only one who may configure the coalition. "
+                    "Make somebody else an admin first.",
+                    field="roles",
+                )
+            if changed != member:
+                await _save(session, actor, record, changed, roles=True)
+                if key != actor.key:
+                    await _tell(session, actor, key, Item.ROLES, "", now)
+            return await _card(session, actor, record, key)
+
+
+def _account(member: Member, accounts: dict[str, bool]) -> str:
+    if member.access == "email_only":
+        return "email_only"
+    if member.id not in accounts:
+        return "unlinked"
+    return "deactivated" if accounts[member.id] else "linked"
+
+
+async def _accounts(session: AsyncSession, coalition_id: int) -> dict[str, bool]:
+    """Member → whether the linked account is deactivated."""
+    rows = await session.execute(
+        select(MemberRow.key, SlackAccountRow.deactivated)
+        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(SlackAccountRow.coalition_id == coalition_id)
+    )
+    return {row.key: row.deactivated for row in rows}
+
+
+async def _card(session: AsyncSession, actor: Actor, record: Record, key: str) -> MemberCard:
+    member = _known_member(record, key)
+    manages = actor.standing.may(Right.MANAGE_MEMBERS)
+    if key != actor.key and not manages:
+        raise Refused(f"People's details are for coordinators. {helper_name(record)} can help.")
+    names = {one.id: one.name for one in record.members}
+    organization = next(one for one in record.organizations if one.id == member.organization)
+    return MemberCard(
+        id=member.id,
+        name=member.name,
+        organization=Option(id=organization.id, name=organization.name),
+        email=member.email,
+        access=member.access,
+        timezone=member.timezone,
+        stand_in=Option(id=member.delegate, name=names[member.delegate]) if member.delegate else None,
+        stands_in_for=tuple(one.name for one in record.members if one.delegate == member.id),
+        roles=role_words(record, member),
+        held=tuple(role.role for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES),
+        co_chairs=tuple(role.scope for role in member.roles if role.role == CO_CHAIR),
+        priorities=tuple(Option(id=one.id, name=one.name) for one in record.priorities),
+        account=_account(member, await _accounts(session, actor.coalition_id)),
+        may_edit=manages,
+        may_give_roles=actor.standing.may(Right.CONFIGURE),
+        is_self=member.id == actor.key,
+        no_messages_about=member.no_messages_about,
+    )
+
+
+async def find_member(session: AsyncSession, record: Record, coalition_id: int, typed: str) -> str:
+    """The member who was named. A step in the caller's transaction."""
+    words = one_line(typed).strip("“”\"'")
+    if words.startswith("<@"):
+        user = words.removeprefix("<@").partition("|")[0].rstrip(">")
+        found = await _member_of_account(session, coalition_id, user)
+        if found is None:
+            raise UserError("That account belongs to no member yet. Add the person with “coalition members add”.")
+        return found
+    known = tuple(Known(member.id, member.name) for member in record.members)
+    matches = match_known(words.removeprefix("@").replace(".", " "), known)
+    if len(matches) == 1:
+        return matches[0].id
+    if matches:
+        names = ", ".join(one.name for one in matches[:4])
+        raise UserError(f"Several people fit “{words}”: {names}. Write more of the name.")
+    raise unknown_member(words, record)
+
+
+def unknown_member(words: str, record: Record) -> Mistyped:
+    """Nobody is called that; with the one who was probably meant."""
+    by_word = {word.casefold(): one for one in record.members for word in (*one.name.split(), one.name, one.id)}
+    near = difflib.get_close_matches(words.casefold().lstrip("@"), list(by_word), n=1, cutoff=0.6)
+    meant = by_word[near[0]] if near else None
+    return Mistyped(
+        f"I don't know anybody called “{cut(words, _SHOWN)}”.",
+        words,
+        meant.id if meant is not None else None,
+        meant.name if meant is not None else None,
+        "Try a last name or an @mention.",
+    )
+
+
+async def _member_of_account(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:
+    found: str | None = await session.scalar(
+        select(MemberRow.key)
+        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(SlackAccountRow.coalition_id == coalition_id, SlackAccountRow.user_id == user_id)
+    )
+    return found
+
+
+async def locked_record(session: AsyncSession, actor: Actor) -> Record:
+    """The record, with others' changes of people waiting until this one is done."""
+    await session.scalar(
+        select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
+    )
+    return await read_record(session, actor.coalition_id)
+
+
+def _known_member(record: Record, key: str) -> Member:
+    found = next((one for one in record.members if one.id == key), None)
+    if found is None:
+        raise UserError("I can't find this member anymore. Type /coalition members for the list.")
+    return found
+
+
+def _with(record: Record, changed: Member) -> Record:
+    return replace(record, members=tuple(changed if one.id == changed.id else one for one in record.members))
+
+
+def helper_name(record: Record) -> str:
+    """A coordinator, to be named where one is needed."""
+    found = next(iter(coordinators(record)), None)
+    return found.name if found is not None else "A coordinator"
+
+
+def admin_name(record: Record) -> str:
+    """Who may configure the coalition, to be named where that is needed."""
+    first = next(iter(admins(record)), None)
+    return next((one.name for one in record.members if one.id == first), "An admin")
+
+
+def _by_address(record: Record, email: str | None) -> Member | None:
+    wanted = (email or "").casefold()
+    return next((one for one in record.members if wanted and (one.email or "").casefold() == wanted), None)
+
+
+def _organization(record: Record, edit: MemberEdit) -> tuple[Record, str]:
+    """The organization that was chosen, or a new one of the name that was written."""
+    name = one_line(edit.new_organization or "")
+    if name:
+        same = next((one for one in record.organizations if one.name.casefold() == name.casefold()), None)
+        if same is not None:
+            return record, same.id
+        if len(name) > MOST_NAME:
+            raise UserError(f"This has {len(name)} characters. {MOST_NAME} fit.", field="new_organization")
+        taken = [*(one.id for one in record.organizations), *(one.id for one in record.groups)]
+        added = Organization(id=key_for(name, taken, "organization"), name=name, sector="nonprofit")
+        return replace(record, organizations=(*record.organizations, added)), added.id
+    if all(one.id != edit.organization for one in record.organizations):
+        raise UserError("Choose an organization, or write the name of a new one below.", field="organization")
+    return record, edit.organization or ""
+
+
+def _typed(record: Record, edit: MemberEdit) -> tuple[Record, dict[str, str | None]]:
+    """What a form holds, by field, and the record with the organization that it may add."""
+    record, organization = _organization(record, edit)
+    return record, {
+        "name": one_line(edit.name),
+        "organization": organization,
+        "email": edit.email,
+        "access": edit.access,
+        "timezone": edit.timezone,
+    }
+
+
+async def _store_changes(
+    session: AsyncSession, actor: Actor, record: Record, member: Member, changes: Mapping[str, Any]
+) -> Record:
+    """Stores what a form changed of a member, and gives the record with it. Raises Mistakes."""
+    if not changes:
+        return record
+    wanted: dict[str, Any] = {**plan_of(member), **changes}
+    if "email" in changes:
+        await require_own_address(session, actor, record, member)
+    _check(record, member, MemberEdit(**wanted))
+    changed = replace(member, **wanted)
+    record = _with(record, changed)
+    await _save(session, actor, record, changed)
+    return record
+
+
+def _check(record: Record, member: Member | None, edit: MemberEdit) -> None:
+    name = one_line(edit.name)
+    if not name or len(name) > MOST_NAME:
+        raise UserError("Write the person's name." if not name else f"{MOST_NAME} characters fit.", field="name")
+    if edit.access not in ACCESS:
+        raise UserError("Choose how this person takes part.", field="access")
+    if edit.email is not None and not is_address(edit.email):
+        raise UserError("That is not an e-mail address. Write one such as name@partner.example.", field="email")
+    if edit.access == "email_only" and edit.email is None:
+        raise UserError("Write the address to reach this person at.", field="email")
+    same = _by_address(record, edit.email)
+    if same is not None and (member is None or same.id != member.id):
+        raise UserError(f"This is {same.name}'s address. Give each person their own.", field="email")
+    if edit.timezone is not None and not is_zone(edit.timezone):
+        raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
+
+
+async def _save(session: AsyncSession, actor: Actor, record: Record, member: Member, *, roles: bool = False) -> None:
+    writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
+    await writer.load_rows()
+    await write_organizations(writer, [one for one in record.organizations if one.id == member.organization])
+    await write_members(writer, [member])
+    if roles:
+        await write_member_children(writer, [member])
+
+
+async def _link(session: AsyncSession, actor: Actor, key: str, account: SeenAccount, now: datetime) -> None:
+    member_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
+    )
+    seen = await account_row(session, actor.coalition_id, account.user_id)
+    row = seen or SlackAccountRow(
+        coalition_id=actor.coalition_id, team_id=account.team_id, user_id=account.user_id, deactivated=False
+    )
+    row.member_id, row.timezone, row.linked_by, row.linked_at = member_id, account.timezone, "coordinator", now
+    session.add(row)
+    await session.flush()
+    await end_request(session, actor, row, now)
+
+
+async def _tell(session: AsyncSession, actor: Actor, key: str, item: Item, about: str, now: datetime) -> None:
+    """Says it in the person's next message."""
+    member_id = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
+    )
+    if member_id is not None:
+        await offer(
+            session,
+            actor.coalition_id,
+            member_id=member_id,
+            item=item,
+            about=about or secrets.token_hex(4),
+            due_at=now,
+            now=now,
+        )

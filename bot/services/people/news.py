@@ -1,0 +1,188 @@
+"""Reads what people are told about their own part, and hands actions over when an account is deactivated. Steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.actions import is_open
+from bot.domain.outbox import Item, Kind
+from bot.domain.people import (
+    AccountGone,
+    AccountMoved,
+    NewRoles,
+    StandsIn,
+    admins,
+    decode_gone,
+    decode_moved,
+    encode_gone,
+    encode_moved,
+    role_words,
+)
+from bot.domain.record import Member, Record
+from bot.domain.rights import coordinators
+from bot.services.access import Actor
+from bot.services.outbox import offer, post
+from bot.store.actions import ActionItemRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.record import read_record
+
+
+async def read_stands_in(
+    _session: AsyncSession, record: Record, receiver: str, about: str, _now: datetime
+) -> StandsIn | None:
+    """None where somebody else stands in by now."""
+    principal = _member(record, about)
+    if principal is None or principal.delegate != receiver:
+        return None
+    return StandsIn(
+        principal=principal.name,
+        priorities=tuple(one.name for one in record.priorities if one.owner == principal.id),
+        helper=_helper(record),
+    )
+
+
+async def read_roles(
+    _session: AsyncSession, record: Record, receiver: str, _about: str, _now: datetime
+) -> NewRoles | None:
+    member = _member(record, receiver)
+    if member is None:
+        return None
+    return NewRoles(coalition=record.coalition.name, roles=role_words(record, member), helper=_helper(record))
+
+
+async def read_account_gone(
+    _session: AsyncSession, record: Record, _receiver: str, about: str, _now: datetime
+) -> AccountGone | None:
+    key, taken_by, actions = decode_gone(about)
+    member, other = _member(record, key), _member(record, taken_by)
+    if member is None:
+        return None
+    return AccountGone(
+        name=member.name,
+        organization=next(one.name for one in record.organizations if one.id == member.organization),
+        actions=actions,
+        taken_by=other.name if other is not None else None,
+        owns=tuple(one.name for one in record.priorities if one.owner == member.id),
+    )
+
+
+async def read_account_moved(session: AsyncSession, row: DeliveryRow, _now: datetime) -> AccountMoved | None:
+    """What the account that it goes to is told."""
+    account_id, by, moved_at, is_first = decode_moved(row.about)
+    record = await read_record(session, row.coalition_id)
+    account = await session.scalar(
+        select(SlackAccountRow).where(
+            SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.id == account_id
+        )
+    )
+    key = await session.scalar(
+        select(MemberRow.key).where(MemberRow.coalition_id == row.coalition_id, MemberRow.id == row.member_id)
+    )
+    member, did_it = _member(record, key), _member(record, by)
+    if member is None or account is None:
+        return None
+    known = admins(record)
+    return AccountMoved(
+        member=member.name,
+        coalition=record.coalition.name,
+        by=did_it.name if did_it is not None else None,
+        helpers=tuple(one.name for one in record.members if one.id in known and one.id != member.id),
+        moved_at=moved_at,
+        is_new=account.member_id == row.member_id,
+        is_first=is_first,
+        zone=member.timezone or record.coalition.timezone,
+    )
+
+
+async def tell_accounts(
+    session: AsyncSession,
+    actor: Actor,
+    member_id: int,
+    accounts: Sequence[SlackAccountRow],
+    now: datetime,
+    *,
+    until: datetime,
+    is_first: bool = False,
+) -> None:
+    """Both accounts hear that a member's part went from one to the other, each at its own; the first one hears that it
+    is linked."""
+    for account in accounts:
+        await post(
+            session,
+            actor.coalition_id,
+            kind=Kind.ACCOUNT_MOVED,
+            about=encode_moved(account.id, actor.key, now, is_first=is_first),
+            member_id=member_id,
+            due_at=now,
+            now=now,
+            until=until,
+        )
+
+
+async def hand_over(session: AsyncSession, coalition_id: int, member_id: int, now: datetime) -> None:
+    """Somebody's account is gone: open actions go to the stand-in or the organization's next contact, and the
+    coordinators are told, and whoever has the actions now."""
+    await session.flush()
+    record = await read_record(session, coalition_id)
+    ids = {
+        row.key: row.id
+        for row in await session.execute(
+            select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id)
+        )
+    }
+    member = next(one for one in record.members if ids[one.id] == member_id)
+    other = _successor(record, member, await _reached(session, coalition_id))
+    keys = [one.id for one in record.actions if one.owner == member.id and is_open(one)]
+    if other is not None:
+        rows = await session.scalars(
+            select(ActionItemRow).where(ActionItemRow.coalition_id == coalition_id, ActionItemRow.key.in_(keys))
+        )
+        for row in rows:
+            row.owner_id = ids[other.id]
+            # Another organization is asked first, as for any action that comes from outside.
+            row.accepted = row.accepted and other.organization == member.organization
+    told = dict.fromkeys([*(one.id for one in coordinators(record)), *([other.id] if other and keys else [])])
+    for key in told:
+        if key != member.id:
+            await offer(
+                session,
+                coalition_id,
+                member_id=ids[key],
+                item=Item.ACCOUNT_GONE,
+                about=encode_gone(member.id, other.id if other is not None else None, len(keys)),
+                due_at=now,
+                now=now,
+            )
+
+
+def _successor(record: Record, member: Member, reached: set[str]) -> Member | None:
+    """The stand-in, else the organization's next contact, of those whom a message reaches."""
+    organization = next(one for one in record.organizations if one.id == member.organization)
+    for key in (member.delegate, *organization.contacts):
+        if key is not None and key != member.id and key in reached:
+            return _member(record, key)
+    return None
+
+
+async def _reached(session: AsyncSession, coalition_id: int) -> set[str]:
+    return set(
+        await session.scalars(
+            select(MemberRow.key)
+            .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+            .where(SlackAccountRow.coalition_id == coalition_id, SlackAccountRow.deactivated.is_(False))
+        )
+    )
+
+
+def _member(record: Record, key: str | None) -> Member | None:
+    return next((one for one in record.members if one.id == key), None)
+
+
+def _helper(record: Record) -> str | None:
+    found = next(iter(coordinators(record)), None)
+    return found.name if found is not None else None

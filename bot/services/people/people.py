@@ -1,0 +1,273 @@
+"""People and their Slack accounts, the workspace and its channels: who is who, and who cannot be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.people import SeenAccount, SeenChannel, Workspace
+from bot.domain.record import Member, Record
+from bot.domain.rights import narrowing, standing_of
+from bot.domain.sending import CutOff
+from bot.domain.week import Unreachable
+from bot.errors import ConfigurationError, NoCoalitionYet, UserError
+from bot.services.access import Actor, Service, person
+from bot.services.people.account_links import end_request, link_account
+from bot.services.people.channels import cut_off_channels, missing_channels, take_over_channels
+from bot.services.people.news import hand_over
+from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
+from bot.store.record import read_record
+from bot.store.standings import part_of_account
+
+
+class People(Service):
+    """Use cases about who is who."""
+
+    async def bind_workspace(self, workspace: Workspace, coalition_id: int | None) -> int:
+        """Which coalition lives in this workspace; the only one there is moves in by itself. Returns its id.
+
+        Raises ConfigurationError where it is not clear.
+        """
+        async with self.database.write() as session:
+            row = await session.scalar(select(WorkspaceRow).where(WorkspaceRow.team_id == workspace.team_id))
+            if row is not None:
+                if coalition_id is not None and row.coalition_id != coalition_id:
+                    raise ConfigurationError(
+                        "This Slack workspace belongs to another coalition of this database. "
+                        "Use that coalition's id, or a token of another workspace."
+                    )
+                row.bot_user_id, row.name = workspace.bot_user_id, workspace.name
+                return row.coalition_id
+            elsewhere = await session.scalar(
+                select(WorkspaceRow).where(WorkspaceRow.coalition_id == coalition_id).limit(1)
+            )
+            if elsewhere is not None:
+                raise ConfigurationError(
+                    f"This coalition already lives in the Slack workspace {elsewhere.name or elsewhere.team_id}, and a "
+                    "coalition has one workspace. Use that workspace's token, or another coalition's id."
+                )
+            taken = select(WorkspaceRow.coalition_id)
+            free = (await session.scalars(select(CoalitionRow.id).where(CoalitionRow.id.not_in(taken)))).all()
+            chosen = coalition_id if coalition_id is not None else (free[0] if len(free) == 1 else None)
+            if chosen is None and not free:
+                raise NoCoalitionYet(
+                    "There is no coalition for this Slack workspace yet. Write /coalition setup in it."
+                )
+            if chosen is None:
+                raise ConfigurationError(
+                    "Several coalitions have no workspace yet. Say which one lives here with --coalition ID."
+                )
+            session.add(
+                WorkspaceRow(
+                    coalition_id=chosen,
+                    team_id=workspace.team_id,
+                    enterprise_id=workspace.enterprise_id,
+                    name=workspace.name,
+                    bot_user_id=workspace.bot_user_id,
+                )
+            )
+            return chosen
+
+    async def sync_accounts(self, actor: Actor, seen: Sequence[SeenAccount]) -> tuple[str, ...]:
+        """Takes over what Slack says about people; links by e-mail where Slack gives one. Returns who was linked."""
+        actor.require("people.sync_accounts")
+        now = self.calendar.now()
+        linked: list[str] = []
+        found: list[SlackAccountRow] = []
+        gone: list[int] = []
+        async with self.database.write(actor.author(now)) as session:
+            known = {
+                (row.team_id, row.user_id): row
+                for row in await session.scalars(
+                    select(SlackAccountRow).where(SlackAccountRow.coalition_id == actor.coalition_id)
+                )
+            }
+            members = {
+                member.email.lower(): member
+                for member in await session.scalars(
+                    select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.email.is_not(None))
+                )
+                if member.email is not None and member.access != "email_only"
+            }
+            taken = {row.member_id for row in known.values() if row.member_id is not None}
+            for account in seen:
+                row = known.get((account.team_id, account.user_id))
+                member = members.get((account.email or "").lower())
+                if row is None or row.member_id is None:
+                    if member is None or member.id in taken or account.deactivated:
+                        continue
+                    if row is None:
+                        row = SlackAccountRow(
+                            coalition_id=actor.coalition_id, team_id=account.team_id, user_id=account.user_id
+                        )
+                        session.add(row)
+                    row.member_id, row.timezone, row.deactivated = member.id, account.timezone, False
+                    row.linked_by, row.linked_at = "email", now
+                    if member.timezone is None:
+                        member.timezone = account.timezone
+                    taken.add(member.id)
+                    found.append(row)
+                    linked.append(member.key)
+                    continue
+                await _follow_clock(session, row, account.timezone)
+                if row.deactivated != account.deactivated:
+                    row.deactivated = account.deactivated
+                    if account.deactivated and row.member_id is not None:
+                        gone.append(row.member_id)
+            for member_id in gone:
+                await hand_over(session, actor.coalition_id, member_id, now)
+            await session.flush()
+            for row in found:
+                await end_request(session, actor, row, now)
+        return tuple(linked)
+
+    async def sync_channels(self, actor: Actor, seen: Sequence[SeenChannel]) -> None:
+        """Takes over which channels the bot is in; a channel that it left is known as such, and one that has another
+        name gets it wherever the coalition names it. The coordinators hear of one that takes no posts any more."""
+        actor.require("people.sync_channels")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            await take_over_channels(session, actor.coalition_id, seen, now)
+
+    async def lost_channels(self, actor: Actor, seen: Sequence[str]) -> tuple[str, ...]:
+        """Ids of channels that the bot was in and that are not among those that it sees now."""
+        actor.require("people.lost_channels")
+        async with self.database.read(actor.coalition_id) as session:
+            found = await session.scalars(
+                select(SlackChannelRow.channel_id).where(
+                    SlackChannelRow.coalition_id == actor.coalition_id,
+                    SlackChannelRow.channel_id.is_not(None),
+                    SlackChannelRow.channel_id.not_in(seen),
+                )
+            )
+            return tuple(one for one in found if one is not None)
+
+    async def link(self, actor: Actor, member_key: str, team_id: str, user_id: str, *, by: str) -> str:
+        """Says which Slack account is this member's; returns the member's name. `by`: coordinator | command."""
+        actor.require("people.link")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            member = await session.scalar(
+                select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == member_key)
+            )
+            if member is None:
+                raise UserError(
+                    f"There is no member “{member_key}” in this coalition. `backbeat export` shows the ids."
+                )
+            if member.access == "email_only":
+                raise UserError(
+                    f"{member.name} takes part by e-mail only. Change the person's access in the file first."
+                )
+            await link_account(session, actor, member, team_id, user_id, by, now)
+            return member.name
+
+    async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
+        """Who gets nothing yet, in file order."""
+        actor.require("people.unreachable")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            return await unreachable_members(session, actor.coalition_id, record)
+
+    async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
+        """Channels that the coalition names and that take no posts, in file order."""
+        actor.require("people.missing_channels")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            return await missing_channels(session, actor.coalition_id, record)
+
+    async def cut_off_channels(self, actor: Actor) -> tuple[CutOff, ...]:
+        """The same with why, what waits for each, and what comes there next."""
+        actor.require("people.cut_off_channels")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            return await cut_off_channels(session, actor.coalition_id, record, self.calendar.now())
+
+    async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
+        """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""
+        async with self.database.read() as session:
+            own = await part_of_account(session, workspace_team, user_id)
+        if own is None:
+            return None
+        return person(own.coalition_id, standing_of(own.record, own.member), own.member.id, own.member_id)
+
+    async def coalition_of(self, workspace_team: str) -> int | None:
+        """The coalition that lives in this workspace."""
+        async with self.database.read() as session:
+            found: int | None = await session.scalar(
+                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
+            )
+            return found
+
+    async def has_workspace(self, actor: Actor) -> bool:
+        """Whether the bot has ever run for this coalition, and so has looked at Slack."""
+        actor.require("people.has_workspace")
+        async with self.database.read(actor.coalition_id) as session:
+            found = await session.scalar(
+                select(WorkspaceRow.id).where(WorkspaceRow.coalition_id == actor.coalition_id).limit(1)
+            )
+            return found is not None
+
+    async def narrowing(self, actor: Actor) -> tuple[tuple[str, str], ...]:
+        """(channel, name) of those in a leadership channel because of whom the digest shows no amounts there."""
+        actor.require("people.narrowing")
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+        channels = dict.fromkeys(
+            name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels
+        )
+        return tuple((channel, name) for channel in channels for name in narrowing(record, channel))
+
+    async def linked_count(self, actor: Actor) -> int:
+        """How many members have a Slack account."""
+        actor.require("people.linked_count")
+        async with self.database.read(actor.coalition_id) as session:
+            return (
+                await session.scalar(
+                    select(func.count(SlackAccountRow.id)).where(
+                        SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id.is_not(None)
+                    )
+                )
+            ) or 0
+
+
+async def _follow_clock(session: AsyncSession, row: SlackAccountRow, zone: str | None) -> None:
+    """People whose clock is Slack's keep it when they move; one that the file or somebody else gave stays."""
+    if zone is None:
+        return
+    if row.member_id is not None:
+        member = await session.get_one(MemberRow, row.member_id)
+        if member.timezone is None or (member.timezone == row.timezone and zone != row.timezone):
+            member.timezone = zone
+    if row.timezone != zone:
+        row.timezone = zone
+
+
+async def unreachable_members(session: AsyncSession, coalition_id: int, record: Record) -> tuple[Unreachable, ...]:
+    """Who gets nothing yet, and why. A step in the caller's transaction."""
+    rows = await session.execute(
+        select(MemberRow.key, SlackAccountRow.deactivated)
+        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(SlackAccountRow.coalition_id == coalition_id)
+    )
+    return unreachable_of(record, {row.key: row.deactivated for row in rows})
+
+
+def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable, ...]:
+    """The same where it is known who has an account, by member, and whether it is deactivated."""
+    organizations = {item.id: item.name for item in record.organizations}
+    return tuple(
+        Unreachable(member.id, member.name, organizations[member.organization], member.access, why)
+        for member in record.members
+        if (why := _why_unreachable(member, linked)) is not None
+    )
+
+
+def _why_unreachable(member: Member, linked: dict[str, bool]) -> str | None:
+    if member.access == "email_only":
+        return "email_only"
+    if member.id not in linked:
+        return "unlinked"
+    return "deactivated" if linked[member.id] else None

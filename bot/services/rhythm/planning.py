@@ -1,0 +1,318 @@
+"""Plans what one coalition has due: rounds with their prompts, and digests. When to plan is decided in `rhythm`."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import StandingRoles
+from bot.domain.meetings import is_meeting, next_duty
+from bot.domain.outbox import BUNDLE_SPAN, Item, Receiver
+from bot.domain.people import asked_at, asks_for_figures, chain_of, receiver_in, zone_of_member
+from bot.domain.record import Cadence, Member, Priority, Record
+from bot.domain.rhythm import Occurrence, latest_occurrence, next_occurrence, window, zone_of
+from bot.services.actions import offer_lists
+from bot.services.checkins import take_early_answer
+from bot.services.digests import first_preview_at, plan_occurrence, plan_previews
+from bot.services.meetings import plan_meeting
+from bot.services.metrics import Steward, offer_figures
+from bot.services.outbox import place
+from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
+from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow
+from bot.store.priorities import PriorityRow
+from bot.store.record import read_record
+from bot.store.rhythm import CadenceRow, ScheduleRow
+
+_A_DAY = timedelta(days=1)
+
+
+async def locked(session: AsyncSession, coalition_id: int) -> CoalitionRow:
+    """The coalition's row, locked so that two planners never bundle for the same people at once."""
+    row = await session.scalar(select(CoalitionRow).where(CoalitionRow.id == coalition_id).with_for_update())
+    if row is None:
+        raise LookupError(f"coalition {coalition_id}")
+    return row
+
+
+async def plan_due(session: AsyncSession, coalition_id: int, now: datetime) -> int:
+    """Plans everything of a coalition that comes due within the bundling span; how many occurrences that was.
+
+    The session needs an author: an answer that was written before its round opened becomes the round's answer here.
+    """
+    coalition = await locked(session, coalition_id)
+    schedules = (
+        await session.scalars(
+            select(ScheduleRow)
+            .where(ScheduleRow.coalition_id == coalition_id, ScheduleRow.next_run_at <= now + BUNDLE_SPAN)
+            .order_by(ScheduleRow.next_run_at, ScheduleRow.id)
+        )
+    ).all()
+    if not schedules:
+        return 0
+    planner = Planner(session, coalition, await read_record(session, coalition_id), now)
+    await planner.load_ids()
+    return sum([await planner.plan(schedule, planner.cadence(schedule.cadence_id)) for schedule in schedules])
+
+
+def set_next(schedule: ScheduleRow, cadence: Cadence, record: Record) -> None:
+    """Works out when a schedule is due next, after what was planned: a digest first with its owners' previews, a
+    meeting with the first thing that it owes."""
+    if is_meeting(cadence):
+        duty = next_duty(cadence, schedule.planned_through)
+        slot, moment = (duty[0].ref.slot, duty[1]) if duty else (None, None)
+    else:
+        following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
+        slot, moment = (following[0].slot, following[1]) if following else (None, None)
+        if following is not None and cadence.kind == "digest" and schedule.prepared_for != moment:
+            preview_at = first_preview_at(record, cadence, following[0])
+            moment = min(following[1], preview_at or following[1])
+    if schedule.next_run_at != moment or schedule.next_slot != slot:
+        schedule.next_slot, schedule.next_run_at = slot, moment
+
+
+class Planner:
+    """Plans occurrences of one coalition in one transaction."""
+
+    def __init__(self, session: AsyncSession, coalition: CoalitionRow, record: Record, now: datetime) -> None:
+        self._session = session
+        self._coalition = coalition
+        self._record = record
+        self._now = now
+        self._members = {member.id: member for member in record.members}
+        self._cadences = {item.id: item for item in record.cadences}
+        self._questions = {item.id: item for item in record.question_sets}
+        self._cadence_keys: dict[int, str] = {}
+        self._ids: dict[str, dict[str, int]] = {}
+
+    async def load_ids(self) -> None:
+        """Learns which row stands for which file id."""
+        tables: tuple[tuple[str, type[MemberRow] | type[PriorityRow] | type[CadenceRow]], ...] = (
+            ("member", MemberRow),
+            ("priority", PriorityRow),
+            ("cadence", CadenceRow),
+        )
+        for name, table in tables:
+            rows = await self._session.execute(
+                select(table.key, table.id).where(table.coalition_id == self._coalition.id)
+            )
+            self._ids[name] = {row.key: row.id for row in rows}
+        self._cadence_keys = {row_id: key for key, row_id in self._ids["cadence"].items()}
+
+    def cadence(self, cadence_id: int) -> Cadence:
+        return self._cadences[self._cadence_keys[cadence_id]]
+
+    async def plan(self, schedule: ScheduleRow, cadence: Cadence) -> int:
+        """Plans what this schedule has due: after downtime the newest occurrence only, then what is near."""
+        if is_meeting(cadence):
+            return await self._meeting(schedule, cadence)
+        planned = 0
+        for limit in (self._now, self._now + BUNDLE_SPAN):
+            found = latest_occurrence(cadence, limit, schedule.zone)
+            if found is None or found[1] <= schedule.planned_through:
+                continue
+            occurrence, moment = found
+            if cadence.kind == "digest":
+                await plan_occurrence(
+                    self._session, self._coalition, self._record, cadence, occurrence, moment, self._now
+                )
+            elif cadence.kind == "reminder":
+                await self._action_lists(cadence, occurrence, moment, schedule.zone)
+            elif asks_for_figures(self._record, cadence):
+                await self._figure_round(cadence, occurrence, schedule.zone)
+            else:
+                await self._round(cadence, occurrence, schedule.zone)
+            schedule.planned_through = moment
+            planned += 1
+        if cadence.kind == "digest":
+            await self._previews(schedule, cadence)
+        set_next(schedule, cadence, self._record)
+        return planned
+
+    async def _action_lists(self, cadence: Cadence, occurrence: Occurrence, moment: datetime, zone: str) -> None:
+        """The owners of open actions whose clock this is get their list, and stewards what is due of their figures;
+        it is of use until the next one."""
+        following = next_occurrence(cadence, moment, zone)
+        until = following[1] if following is not None else None
+        here = self._on_clock(cadence, zone)
+        await offer_lists(
+            self._session,
+            self._coalition.id,
+            self._record,
+            [(member, self._ids["member"][member.id]) for member in here],
+            day=occurrence.local.date(),
+            due_at=moment,
+            until=until,
+            now=self._now,
+        )
+        await offer_figures(
+            self._session,
+            self._coalition.id,
+            self._record,
+            [Steward(member, self._ids["member"][member.id], moment) for member in here],
+            day=occurrence.local.date(),
+            until=until,
+            now=self._now,
+        )
+
+    async def _figure_round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
+        """The stewards whose clock this is are asked for their figures, all in one message, until the window closes."""
+        times = window(cadence, occurrence, zone)
+        await offer_figures(
+            self._session,
+            self._coalition.id,
+            self._record,
+            [
+                Steward(
+                    member,
+                    self._ids["member"][member.id],
+                    asked_at(member, zone_of_member(self._record, member.id), times.opens_at, times.closes_at),
+                )
+                for member in self._on_clock(cadence, zone)
+            ],
+            day=occurrence.local.date(),
+            until=times.closes_at,
+            now=self._now,
+            closes_at=times.closes_at,
+        )
+
+    def _on_clock(self, cadence: Cadence, zone: str) -> list[Member]:
+        """The members for whom this cadence runs on this clock."""
+        return [
+            member
+            for member in self._record.members
+            if zone_of(cadence, zone_of_member(self._record, member.id)) == zone
+        ]
+
+    async def _previews(self, schedule: ScheduleRow, cadence: Cadence) -> None:
+        """Plans the owners' previews of the next digest, once the first of them is near."""
+        following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
+        if following is None or schedule.prepared_for == following[1]:
+            return
+        first = first_preview_at(self._record, cadence, following[0])
+        if first is not None and first <= self._now + BUNDLE_SPAN:
+            await plan_previews(
+                self._session, self._coalition, self._record, schedule, cadence, *following, now=self._now
+            )
+
+    async def _meeting(self, schedule: ScheduleRow, cadence: Cadence) -> int:
+        """Plans what a meeting owes by the end of the bundling span, however many mornings were missed."""
+        horizon = self._now + BUNDLE_SPAN
+        last = None
+        after = max(schedule.planned_through, self._now - _A_DAY)
+        while (duty := next_duty(cadence, after)) is not None and duty[1] <= horizon:
+            last = after = duty[1]
+        if last is not None:
+            await plan_meeting(
+                self._session,
+                self._coalition.id,
+                self._record,
+                cadence,
+                self._now,
+                horizon=horizon,
+                refresh_at=max(last, self._now),
+            )
+        schedule.planned_through = last or max(schedule.planned_through, self._now)
+        set_next(schedule, cadence, self._record)
+        return 1
+
+    async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
+        times = window(cadence, occurrence, zone)
+        round_row = await self._session.scalar(
+            select(RoundRow).where(
+                RoundRow.cadence_id == self._ids["cadence"][cadence.id], RoundRow.slot == occurrence.slot
+            )
+        )
+        if round_row is None:
+            round_row = RoundRow(
+                coalition_id=self._coalition.id,
+                cadence_id=self._ids["cadence"][cadence.id],
+                slot=occurrence.slot,
+                day=occurrence.local.date(),
+                planned_at=self._now,
+                sets_standing=StandingRoles(self._record).of_cadence(cadence.id),
+            )
+            self._session.add(round_row)
+            await self._session.flush()
+        there = set(
+            await self._session.scalars(
+                select(RoundSubjectRow.priority_id).where(RoundSubjectRow.round_id == round_row.id)
+            )
+        )
+        for priority in self._record.priorities:
+            in_zone = zone_of(cadence, zone_of_member(self._record, priority.owner)) == zone
+            if not in_zone or self._ids["priority"][priority.id] in there or _rests(priority):
+                continue
+            subject = RoundSubjectRow(
+                coalition_id=self._coalition.id,
+                round_id=round_row.id,
+                priority_id=self._ids["priority"][priority.id],
+                owner_id=self._ids["member"][priority.owner],
+                opens_at=times.opens_at,
+                reminder_at=times.reminder_at,
+                delegate_at=times.delegate_at,
+                closes_at=times.closes_at,
+            )
+            self._session.add(subject)
+            await self._session.flush()
+            questions = self._questions.get(cadence.question_set or "")
+            if questions is not None:
+                # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
+                await take_early_answer(self._session, round_row, subject, cadence, questions, priority.id)
+            await self._ask(occurrence, round_row, subject, priority)
+
+    async def _ask(
+        self, occurrence: Occurrence, round_row: RoundRow, subject: RoundSubjectRow, priority: Priority
+    ) -> None:
+        owner = self._members[priority.owner]
+        steps = chain_of(
+            owner,
+            self._members.get(owner.delegate or ""),
+            zone_of_member(self._record, owner.id),
+            occurrence.local.date(),
+            opens_at=subject.opens_at,
+            reminder_at=subject.reminder_at,
+            delegate_at=subject.delegate_at,
+            closes_at=subject.closes_at,
+        )
+        for position, step in enumerate(steps):
+            member = self._members[step.member]
+            if position == 0:
+                subject.prompt_id = await self._prompt(round_row, member)
+            await self._bundle(subject, step.item, member, step.due_at)
+
+    async def _prompt(self, round_row: RoundRow, member: Member) -> int:
+        receiver_id = self._ids["member"][member.id]
+        prompt = await self._session.scalar(
+            select(PromptRow).where(PromptRow.round_id == round_row.id, PromptRow.receiver_id == receiver_id)
+        )
+        if prompt is None:
+            prompt = PromptRow(coalition_id=self._coalition.id, round_id=round_row.id, receiver_id=receiver_id)
+            self._session.add(prompt)
+            await self._session.flush()
+        return prompt.id
+
+    async def _bundle(self, subject: RoundSubjectRow, item: Item, member: Member, due: datetime) -> None:
+        await place(
+            self._session,
+            self._coalition.id,
+            self._receiver(member),
+            member_id=self._ids["member"][member.id],
+            item=item,
+            about=str(subject.id),
+            due_at=due,
+            now=self._now,
+            until=subject.closes_at,
+            not_before=subject.opens_at,
+            round_subject_id=subject.id,
+        )
+
+    def _receiver(self, member: Member) -> Receiver:
+        quiet_from = time.fromisoformat(self._coalition.quiet_from)
+        return receiver_in(self._record, member, quiet_from, time.fromisoformat(self._coalition.quiet_to))
+
+
+def _rests(priority: Priority) -> bool:
+    return priority.assessment in {"paused", "complete"}

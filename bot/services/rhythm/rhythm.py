@@ -1,0 +1,218 @@
+"""What the clock does: plans rounds, prompts and digests as they come due, and closes rounds. Sending is elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Calendar
+from bot.domain.meetings import is_meeting
+from bot.domain.outbox import BUNDLE_SPAN, State
+from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, zone_of_member
+from bot.domain.record import Cadence, Record
+from bot.domain.rhythm import zone_of
+from bot.services.access import Service
+from bot.services.actions import offer_due_reminders
+from bot.services.checkins import after_close
+from bot.services.decisions import chase_decisions, next_chase
+from bot.services.digests import refresh_buttons, refresh_previews
+from bot.services.funding import offer_report_reminders
+from bot.services.rhythm.planning import locked, plan_due, set_next
+from bot.store.audit import AuditEntryRow, Author, ChangeRow
+from bot.store.checkins import RoundSubjectRow
+from bot.store.coalition import CoalitionRow
+from bot.store.database import Database
+from bot.store.outbox import DeliveryRow
+from bot.store.record import read_record
+from bot.store.rhythm import CadenceRow, ScheduleRow
+
+
+class Rhythm(Service):
+    """Planning and closing, a coalition at a time."""
+
+    def __init__(self, database: Database, calendar: Calendar) -> None:
+        super().__init__(database, calendar)
+        self._refreshed: dict[int, tuple[int, date]] = {}
+
+    async def plan(self) -> int:
+        """Plans everything that comes due within the bundling span; returns how many occurrences were planned."""
+        planned = 0
+        errors: list[Exception] = []
+        for coalition_id, state in await self._coalitions():
+            if state != "live":
+                continue
+            try:
+                planned += await self._plan_one(coalition_id)
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            # Told only now, so that one coalition's trouble is not the others'.
+            raise ExceptionGroup("planning went wrong", errors)
+        return planned
+
+    async def _plan_one(self, coalition_id: int) -> int:
+        # A new day brings days that come near, as a change brings new ones.
+        state = (await self._last_change(coalition_id), self.calendar.now().date())
+        if self._refreshed.get(coalition_id) != state:
+            await self._refresh(coalition_id)
+            self._refreshed[coalition_id] = state
+        return await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
+
+    async def _coalitions(self) -> list[tuple[int, str]]:
+        async with self.database.read() as session:
+            rows = await session.execute(select(CoalitionRow.id, CoalitionRow.state).order_by(CoalitionRow.id))
+            return [(coalition_id, state) for coalition_id, state in rows]
+
+    async def _last_change(self, coalition_id: int) -> int:
+        async with self.database.read() as session:
+            last = await session.scalar(select(func.max(ChangeRow.id)).where(ChangeRow.coalition_id == coalition_id))
+            return last or 0
+
+    async def _has_due(self, coalition_id: int) -> bool:
+        horizon = self.calendar.now() + BUNDLE_SPAN
+        async with self.database.read() as session:
+            due = await session.scalar(
+                select(ScheduleRow.id)
+                .where(ScheduleRow.coalition_id == coalition_id, ScheduleRow.next_run_at <= horizon)
+                .limit(1)
+            )
+            return due is not None
+
+    async def _refresh(self, coalition_id: int) -> None:
+        """Makes the schedules agree with the cadences and the owners' clocks of this moment."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            coalition = await locked(session, coalition_id)
+            record = await read_record(session, coalition_id)
+            rows = await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == coalition_id))
+            cadence_ids = {row.key: row.id for row in rows}
+            found = {
+                (row.cadence_id, row.zone): row
+                for row in await session.scalars(select(ScheduleRow).where(ScheduleRow.coalition_id == coalition_id))
+            }
+            added_at = await _added_at(session, coalition_id)
+            wanted: set[tuple[int, str]] = set()
+            for cadence in record.cadences:
+                for zone in _zones(record, cadence):
+                    key = (cadence_ids[cadence.id], zone)
+                    wanted.add(key)
+                    schedule = found.get(key)
+                    if schedule is None:
+                        schedule = ScheduleRow(
+                            coalition_id=coalition_id,
+                            cadence_id=key[0],
+                            zone=zone,
+                            # A cadence that was added later owes nothing for the time before it was there.
+                            planned_through=max(coalition.live_at or now, added_at.get(key[0], now)),
+                        )
+                        session.add(schedule)
+                    set_next(schedule, cadence, record)
+            for key, schedule in found.items():
+                if key not in wanted:
+                    await session.delete(schedule)
+            await offer_due_reminders(session, coalition_id, record, now)
+            await offer_report_reminders(session, coalition_id, record, now)
+            await chase_decisions(session, coalition_id, record, now)
+            await refresh_previews(session, coalition_id, record, now)
+            await refresh_buttons(session, coalition_id, record, now)
+
+    async def _plan(self, coalition_id: int) -> int:
+        now = self.calendar.now()
+        # An answer that was written before its round opened becomes the round's answer here.
+        async with self.database.write(Author(at=now, path="schedule")) as session:
+            return await plan_due(session, coalition_id, now)
+
+    async def close(self) -> int:
+        """Closes rounds whose time is over and changes their messages; returns how many priorities were closed."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            due = await session.scalar(
+                select(RoundSubjectRow.id)
+                .where(RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at <= now)
+                .limit(1)
+            )
+        if due is None:
+            return 0
+        async with self.database.write(Author(at=now, path="schedule")) as session:
+            subjects = (
+                await session.scalars(
+                    select(RoundSubjectRow)
+                    .where(RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at <= now)
+                    .limit(200)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            for subject in subjects:
+                subject.closed_at = subject.closes_at
+            await after_close(session, subjects, now)
+            return len(subjects)
+
+    async def is_settled(self) -> bool:
+        """Whether everything that is due at this moment is planned or closed."""
+        now = self.calendar.now()
+        async with self.database.read() as session:
+            due = await session.scalar(
+                select(ScheduleRow.id)
+                .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)
+                .where(ScheduleRow.next_run_at <= now, CoalitionRow.state == "live")
+                .limit(1)
+            )
+            if due is not None:
+                return False
+            over = await session.scalar(
+                select(RoundSubjectRow.id)
+                .where(RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at <= now)
+                .limit(1)
+            )
+            return over is None
+
+    async def next_due(self, after: datetime, until: datetime) -> datetime | None:
+        """The earliest moment in (after, until] at which anything is planned, sent or closed."""
+        async with self.database.read() as session:
+            moments = [
+                await session.scalar(
+                    select(func.min(ScheduleRow.next_run_at))
+                    .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)
+                    .where(ScheduleRow.next_run_at > after, CoalitionRow.state == "live")
+                ),
+                await session.scalar(
+                    select(func.min(DeliveryRow.due_at)).where(
+                        DeliveryRow.state == State.PLANNED, DeliveryRow.due_at > after
+                    )
+                ),
+                await session.scalar(
+                    select(func.min(RoundSubjectRow.closes_at)).where(
+                        RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at > after
+                    )
+                ),
+                await next_chase(session, after),
+            ]
+        earliest = min((moment for moment in moments if moment is not None), default=None)
+        return earliest if earliest is not None and earliest <= until else None
+
+
+async def _added_at(session: AsyncSession, coalition_id: int) -> dict[int, datetime]:
+    """When each cadence came to be, by the audit trail."""
+    rows = await session.execute(
+        select(AuditEntryRow.row_id, ChangeRow.at)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .where(
+            AuditEntryRow.coalition_id == coalition_id,
+            AuditEntryRow.table_name == CadenceRow.__tablename__,
+            AuditEntryRow.operation == "insert",
+        )
+    )
+    return {row.row_id: row.at for row in rows}
+
+
+def _zones(record: Record, cadence: Cadence) -> list[str]:
+    if sends_checkins(record, cadence):
+        owners = dict.fromkeys(zone_of(cadence, zone_of_member(record, item.owner)) for item in record.priorities)
+        return list(owners)
+    if lists_actions(record, cadence) or asks_for_figures(record, cadence):
+        return list(dict.fromkeys(zone_of(cadence, zone_of_member(record, item.id)) for item in record.members))
+    if is_meeting(cadence):
+        return [cadence.timezone] if cadence.paused_at is None else []
+    return [cadence.timezone] if cadence.kind == "digest" else []

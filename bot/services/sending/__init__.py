@@ -1,0 +1,20 @@
+"""Sending: what holds at the moment of a message, and what became of it. Use cases, and steps for other services."""
+
+from __future__ import annotations
+
+from bot.services.sending.claims import SENT_TOGETHER
+from bot.services.sending.contents import Contents
+from bot.services.sending.deliveries import Claimed, Deliveries, Timing
+from bot.services.sending.inbox import Inbox
+from bot.services.sending.unclear_posts import Unclear, UnclearPosts
+
+__all__ = [
+    "SENT_TOGETHER",
+    "Claimed",
+    "Contents",
+    "Deliveries",
+    "Inbox",
+    "Timing",
+    "Unclear",
+    "UnclearPosts",
+]

@@ -1,0 +1,132 @@
+"""What follows from the end of a delivery: who was asked, what is published, and what the coordinators are told.
+
+Steps of the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import PLACE_UNKNOWN, Item, Kind, State
+from bot.services.alarms import refresh_alarms, tell_of_message
+from bot.services.digests import about_of
+from bot.services.outbox import queue_updates_of_items, queue_updates_of_posts, refresh_briefs
+from bot.services.sending.claims import settle
+from bot.store.checkins import RoundSubjectRow
+from bot.store.digests import DigestRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
+
+# From the arrival of these something follows (`after_sent`).
+FOLLOWED = (Kind.PROMPTS, Kind.ROLL_UP)
+
+
+async def give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """A coordinator says that the message arrived, but not where: nothing can be put under it, nor can it change."""
+    if row.operation == "update" or row.part_no > 1:
+        settle(row, State.DROPPED, PLACE_UNKNOWN)
+    else:
+        # Said once for the whole thread.
+        await fail(session, row, PLACE_UNKNOWN, now)
+
+
+async def fail(
+    session: AsyncSession, row: DeliveryRow, reason: str, now: datetime, *, cause: str | None = None
+) -> None:
+    """Ends a delivery that Slack or the program will not send; the coordinators are told.
+
+    With a `cause` that may hit many messages of a kind they are told of all of them once a day.
+    """
+    settle(row, State.FAILED, reason)
+    row.lease_owner = row.lease_until = None
+    await tell_of_message(session, row, now, cause)
+
+
+async def miss(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
+    """Ends a message that is of no use any more; who was told that it waits sees that."""
+    settle(row, State.MISSED, reason)
+    if row.told_at is not None:
+        await refresh_alarms(session, row.coalition_id, now, row=row)
+
+
+async def hold(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
+    """Leaves a delivery to the coordinators, who are told."""
+    settle(row, State.HELD, reason)
+    await tell_of_message(session, row, now)
+
+
+async def record_sent(
+    session: AsyncSession,
+    row: DeliveryRow,
+    channel_id: str,
+    ts: str,
+    version: int,
+    now: datetime,
+    *,
+    is_new: bool = True,
+) -> None:
+    """The message is there, under this timestamp; an update that was overtaken is planned once more.
+
+    `is_new` is False where a look found that it had arrived before.
+    """
+    row.channel_id = channel_id
+    row.ts = ts
+    row.sent_at = now
+    row.reason = None
+    row.lease_owner = row.lease_until = row.next_attempt_at = None
+    if row.operation == "update" and row.version > version:
+        # Something changed while this was under way: the newest content is still to be shown.
+        row.state = State.PLANNED
+        return
+    row.state = State.SENT
+    if row.operation == "post":
+        await after_sent(session, row, now, is_new=is_new)
+    if row.told_at is not None:
+        await refresh_alarms(session, row.coalition_id, now, row=row)
+
+
+async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, is_new: bool) -> None:
+    """What follows from a message having arrived: somebody was asked, a digest is out.
+
+    `is_new`: it arrived at this very moment. Else it did so when it was claimed, and what it spoke of was in time.
+    """
+    if row.kind == Kind.PROMPTS:
+        in_time = RoundSubjectRow.closes_at > now if is_new else true()
+        subjects = await session.scalars(
+            select(RoundSubjectRow)
+            .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
+            .where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None), in_time)
+        )
+        for subject in subjects:
+            if subject.asked_at is None:
+                subject.asked_at = now
+        await _tell_of_asks(session, row, now)
+        member = await session.get_one(MemberRow, row.member_id)
+        if member.first_contact_at is None:
+            member.first_contact_at = now
+            row.subject = {**row.subject, "first_contact": True}
+    elif row.kind == Kind.ROLL_UP and row.digest_id is not None:
+        digest = await session.get_one(DigestRow, row.digest_id)
+        if digest.published_at is None:
+            digest.published_at = now
+            about = about_of(digest.cadence_id, digest.slot)
+            await queue_updates_of_posts(session, row.coalition_id, Kind.OWNER_PREVIEW, about, now)
+
+
+async def _tell_of_asks(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """Who let an ask go out, and who hears of it, see that it has arrived."""
+    asks = (
+        await session.scalars(
+            select(DeliveryItemRow.about).where(
+                DeliveryItemRow.delivery_id == row.id,
+                DeliveryItemRow.kind == Item.HELP_WANTED,
+                DeliveryItemRow.left_out.is_(None),
+            )
+        )
+    ).all()
+    if asks:
+        await queue_updates_of_items(session, row.coalition_id, [Item.ASK_NEWS], asks, now)
+        await refresh_briefs(session, row.coalition_id, now)

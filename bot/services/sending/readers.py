@@ -1,0 +1,143 @@
+"""What each kind of message, and each kind of item in a bundle, says: one reader each, and nothing else.
+
+Nouns don't import this module; it imports them. How a value looks is decided by `bot/slack/rendering.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import BundleItem, PromptItem, Prompts
+from bot.domain.outbox import Item, Kind, Told, rank, thing_of
+from bot.domain.people import Letter
+from bot.domain.record import Record
+from bot.services import decisions as decision_news
+from bot.services import issues as issue_news
+from bot.services.actions import (
+    read_action_answer,
+    read_action_due,
+    read_action_list,
+    read_action_moved,
+    read_action_request,
+)
+from bot.services.asks import read_ask_news, read_help_wanted
+from bot.services.briefs import read_brief
+from bot.services.checkins import first_contact_of, read_checkin
+from bot.services.decisions import read_outcome, read_waiting
+from bot.services.digests import digest_post, owner_preview
+from bot.services.funding import read_report_due
+from bot.services.meetings import read_agenda_post, read_meeting_item, read_notes_post
+from bot.services.metrics import read_figure_ask
+from bot.services.people import (
+    read_account_gone,
+    read_account_moved,
+    read_letter,
+    read_link_request,
+    read_roles,
+    read_stands_in,
+)
+from bot.services.sending.alarm_content import read_alarm
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.record import read_record
+
+# Session, record, the receiver's member id, what it is about, now; None where there is nothing to say of it any more.
+ItemReader = Callable[[AsyncSession, Record, str, str, datetime], Awaitable[Told | None]]
+# Session, the delivery, now; None where there is nothing to say any more.
+ContentReader = Callable[[AsyncSession, DeliveryRow, datetime], Awaitable[Any]]
+
+
+async def _checkin(
+    kind: Item, session: AsyncSession, record: Record, _member: str, about: str, now: datetime
+) -> PromptItem | None:
+    return await read_checkin(session, record, kind, about, now)
+
+
+async def _bundle(session: AsyncSession, row: DeliveryRow, now: datetime) -> Prompts | None:
+    """Somebody's message. Before it is sent, what is settled is left out; afterwards it is shown as such."""
+    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
+    record = await read_record(session, row.coalition_id)
+    receiver = await session.get_one(MemberRow, row.member_id)
+    rows = (
+        await session.scalars(
+            select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == post.id, DeliveryItemRow.left_out.is_(None))
+        )
+    ).all()
+    items: list[BundleItem] = []
+    for one in sorted(rows, key=lambda one: (rank(Item(one.kind)), one.due_at or post.due_at, one.position)):
+        item = Item(one.kind)
+        if any((thing_of(told.item), told.about) == (thing_of(item), one.about) for told in items):
+            continue  # a reminder beside what it reminds of
+        value = await ITEM_READERS[item](session, record, receiver.key, one.about, now)
+        if value is not None and (row.operation == "update" or not value.is_settled):
+            items.append(BundleItem(item, one.about, value))
+    if not items:
+        return None
+    first_contact = None
+    if receiver.first_contact_at is None or bool(post.subject.get("first_contact")):
+        asked = next((one.value for one in items if isinstance(one.value, PromptItem)), None)
+        confirmed = bool(post.subject.get("confirmed"))
+        first_contact = await first_contact_of(session, record, receiver, asked, confirmed=confirmed)
+    return Prompts(
+        receiver=receiver.key,
+        receiver_name=receiver.name,
+        zone=receiver.timezone or record.coalition.timezone,
+        now=now,
+        items=tuple(items),
+        first_contact=first_contact,
+    )
+
+
+async def _letter(session: AsyncSession, row: DeliveryRow, now: datetime) -> Letter | None:
+    return await read_letter(session, await read_record(session, row.coalition_id), row.about)
+
+
+ITEM_READERS: dict[Item, ItemReader] = {
+    Item.ASK: partial(_checkin, Item.ASK),
+    Item.REMINDER: partial(_checkin, Item.REMINDER),
+    Item.DELEGATE: partial(_checkin, Item.DELEGATE),
+    Item.HELP_WANTED: read_help_wanted,
+    Item.ASK_NEWS: read_ask_news,
+    Item.ACTION_REQUEST: read_action_request,
+    Item.ACTION_ANSWER: read_action_answer,
+    Item.ACTION_LIST: read_action_list,
+    Item.ACTION_DUE: read_action_due,
+    Item.ACTION_MOVED: read_action_moved,
+    Item.REPORT_DUE: read_report_due,
+    Item.FIGURE: read_figure_ask,
+    Item.STANDS_IN: read_stands_in,
+    Item.ROLES: read_roles,
+    Item.ACCOUNT_GONE: read_account_gone,
+    Item.LINK_REQUEST: read_link_request,
+    Item.DECISION: decision_news.read_item,
+    Item.DECISION_DUE: decision_news.read_item,
+    Item.DECISION_READY: read_waiting,
+    Item.DECISION_PASSED: read_waiting,
+    Item.AGAIN: partial(_checkin, Item.AGAIN),
+    Item.MEETING: read_meeting_item,
+    Item.MEETING_NEWS: read_meeting_item,
+}
+
+CONTENT_READERS: dict[Kind, ContentReader] = {
+    Kind.PROMPTS: _bundle,
+    Kind.ROLL_UP: digest_post,
+    Kind.REPLY: digest_post,
+    Kind.CHANNEL_EDITION: digest_post,
+    Kind.DIGEST_COPY: digest_post,
+    Kind.OWNER_PREVIEW: owner_preview,
+    Kind.AGENDA: read_agenda_post,
+    Kind.NOTES: read_notes_post,
+    Kind.HELD_NOTICE: read_alarm,
+    Kind.BRIEF: read_brief,
+    Kind.LETTER: _letter,
+    Kind.ACCOUNT_MOVED: read_account_moved,
+    Kind.DECISION: decision_news.read_post,
+    Kind.DECISION_OUTCOME: read_outcome,
+    Kind.ISSUE: issue_news.read_post,
+}

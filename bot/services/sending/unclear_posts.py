@@ -1,0 +1,190 @@
+"""Posts that may have arrived: looked for by their key, sent again, or held until a coordinator decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select, update
+
+from bot.domain.outbox import Item, Kind, State, late_rule
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.alarms import refresh_alarms
+from bot.services.sending.claims import settle
+from bot.services.sending.deliveries import TRIES, Deliveries, of_process
+from bot.services.sending.outcomes import after_sent, hold, record_sent
+from bot.store.audit import Author
+from bot.store.outbox import DeliveryRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """A post that may have arrived: where to look for its key."""
+
+    id: int
+    key: str
+    channel_id: str | None
+    thread_ts: str | None
+    look_from: str
+    looks: int  # that found nothing so far
+    attempt: int
+    operation: str
+
+
+class UnclearPosts(Service):
+    """What becomes of a post whose outcome nobody knows. It goes by the deliveries' leases, pauses and counts."""
+
+    def __init__(self, deliveries: Deliveries) -> None:
+        super().__init__(deliveries.database, deliveries.calendar)
+        self._deliveries = deliveries
+
+    async def expire_leases(self, *, mine: bool = False) -> int:
+        """A lease that ended without a word makes its delivery unclear; returns how many. `mine`: after a restart,
+        leases under this process's name are dead at once."""
+        epoch = self._deliveries.elapsed.epoch()
+        ended = DeliveryRow.lease_until <= epoch
+        if mine:
+            ended = or_(ended, DeliveryRow.lease_owner == self._deliveries.owner)
+        async with self.database.read() as session:
+            found = await session.scalar(
+                select(DeliveryRow.id).where(DeliveryRow.state == State.CLAIMED, ended).limit(1)
+            )
+        if found is None:
+            return 0
+        async with self.database.write() as session:
+            rows = (
+                await session.scalars(
+                    select(DeliveryRow)
+                    .where(DeliveryRow.state == State.CLAIMED, ended)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            for row in rows:
+                row.state = State.AMBIGUOUS
+                row.reason = "the program ended while this was being sent"
+                row.lease_owner = row.lease_until = None
+                row.next_attempt_at = (row.attempted_at or epoch) + self._deliveries.timing.looks[0]
+            return len(rows)
+
+    async def due(self, limit: int = 20) -> tuple[Unclear, ...]:
+        """Those whose next look is due."""
+        epoch = self._deliveries.elapsed.epoch()
+        async with self.database.read() as session:
+            rows = await session.scalars(
+                select(DeliveryRow)
+                .where(
+                    of_process(self._deliveries.coalition_id),
+                    DeliveryRow.state == State.AMBIGUOUS,
+                    or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= epoch),
+                )
+                .order_by(DeliveryRow.next_attempt_at)
+                .limit(limit)
+            )
+            found = []
+            for row in rows:
+                parent = await session.get(DeliveryRow, row.parent_id) if row.parent_id is not None else None
+                found.append(
+                    Unclear(
+                        id=row.id,
+                        key=row.key,
+                        channel_id=row.channel_id,
+                        thread_ts=parent.ts if parent is not None else None,
+                        look_from=row.attempted_ts or "0",
+                        looks=row.looks,
+                        attempt=row.attempts,
+                        operation=row.operation,
+                    )
+                )
+            return tuple(found)
+
+    async def found(self, delivery_id: int, channel_id: str, ts: str) -> None:
+        """A look found the message: it had arrived."""
+        now = self.calendar.now()
+        async with self.database.write(Author(at=now, path="schedule")) as session:
+            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
+            if row is not None and row.state == State.AMBIGUOUS:
+                await record_sent(session, row, channel_id, ts, row.version, now, is_new=False)
+        self._deliveries.tries.forget(delivery_id)
+        self._deliveries.on_change()
+
+    async def not_found(self, one: Unclear) -> None:
+        """A look found nothing: look again later, or after the last look send again.
+
+        Only the first of several processes that looked at the same time counts. What stays unclear again and again
+        is held: Slack seems to have trouble with this very message.
+        """
+        now, now_epoch, tries = self.calendar.now(), self._deliveries.elapsed.epoch(), self._deliveries.tries
+        async with self.database.write() as session:
+            row = await session.get(DeliveryRow, one.id, with_for_update=True)
+            if row is None or row.state != State.AMBIGUOUS or (row.attempts, row.looks) != (one.attempt, one.looks):
+                return
+            row.looks += 1
+            if row.looks >= len(self._deliveries.timing.looks):
+                tries.unclear[row.id] += 1
+                times = tries.unclear[row.id]
+                if times >= TRIES:
+                    tries.forget(row.id)
+                    await hold(session, row, f"Slack gave no clear answer {times} times", now)
+                    return
+                row.state = State.PLANNED
+                row.next_attempt_at = now_epoch + tries.pause(times - 1) if times > 1 else None
+                row.reason = None
+            else:
+                look_after = self._deliveries.timing.looks[row.looks]
+                row.next_attempt_at = (row.attempted_at or now_epoch) + look_after
+        self._deliveries.on_change()
+
+    async def not_sent(self, delivery_id: int) -> None:
+        """It certainly did not arrive, or doing it again does no harm: it is planned anew."""
+        async with self.database.write() as session:
+            await session.execute(
+                update(DeliveryRow)
+                .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
+                .values(state=State.PLANNED, next_attempt_at=None, reason=None)
+            )
+        self._deliveries.on_change()
+
+    async def look_later(self, delivery_id: int, seconds: float) -> None:
+        """Slack could not be asked; the look is due again after so many elapsed seconds and counts for nothing."""
+        async with self.database.write() as session:
+            await session.execute(
+                update(DeliveryRow)
+                .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
+                .values(next_attempt_at=self._deliveries.elapsed.epoch() + seconds)
+            )
+
+    async def hold(self, delivery_id: int, reason: str) -> None:
+        """Nobody can know whether it arrived: the coordinators decide, and are told so."""
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
+            if row is None or row.state != State.AMBIGUOUS:
+                return
+            await hold(session, row, reason, now)
+        self._deliveries.on_change()
+
+    async def resolve_held(self, actor: Actor, delivery_id: int, *, arrived: bool) -> str:
+        """A coordinator's word on a held message; returns what it is now. Raises UserError if it isn't held."""
+        actor.require("unclearposts.resolve_held")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
+            if row is None or row.coalition_id != actor.coalition_id:
+                raise UserError("I can't find this message anymore.")
+            if row.state != State.HELD:
+                raise UserError("Somebody has already decided about this message.")
+            row.resolved_by_id = actor.member_id
+            if arrived:
+                row.state = State.SENT
+                row.sent_at = now
+                row.reason = "marked as arrived"
+                await after_sent(session, row, now, is_new=False)
+            elif row.expires_at is not None and row.expires_at <= now:
+                settle(row, State.MISSED, late_rule(Kind(row.kind), Item.ASK, now, row.expires_at).reason)
+            else:
+                row.state = State.PLANNED
+                row.reason = None
+                row.looks = 0
+            await refresh_alarms(session, row.coalition_id, now, row=row)
+        self._deliveries.on_change()
+        return "arrived" if arrived else "again"

@@ -1,0 +1,162 @@
+"""What a person sets for themselves: clock, the hour at which they are asked, who stands in, and what waits in Home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.checkins import PersonalSettings, plan_of
+from bot.domain.outbox import Item
+from bot.domain.people import sends_checkins, zone_of_member
+from bot.domain.record import Member, Record
+from bot.domain.rhythm import describe, to_local
+from bot.domain.typed import Marks, edit_of, require_no_clash
+from bot.domain.vocabularies import MessageKind
+from bot.domain.wording import Zone, find_zones, is_zone
+from bot.errors import UserError
+from bot.services.access import Actor, Service
+from bot.services.away import spans_of
+from bot.services.outbox import offer
+from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.record import read_record
+
+
+class OwnSettings(Service):
+    """Use cases around one's own settings."""
+
+    async def page(self, actor: Actor) -> PersonalSettings:
+        """What is set now."""
+        actor.require("ownsettings.page")
+        async with self.database.read(actor.coalition_id) as session:
+            return await _page(session, actor, self.calendar.now())
+
+    async def search_zones(self, actor: Actor, typed: str) -> tuple[Zone, ...]:
+        """Time zones by the beginning of a city or of a zone's name."""
+        actor.require("ownsettings.search_zones")
+        return find_zones(typed, self.calendar.now())
+
+    async def save(
+        self,
+        actor: Actor,
+        opened: Marks,
+        *,
+        zone: str | None,
+        ask_at: time | None,
+        stand_in: str | None,
+        no_messages_about: Sequence[str] = (),
+    ) -> PersonalSettings:
+        """Stores what was touched of clock, hour, stand-in and unwanted kinds of messages.
+
+        `opened` are the marks that the form was opened with. Raises UserError with the field that needs another look,
+        Mistakes for what somebody else changed meanwhile.
+        """
+        actor.require("ownsettings.save")
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            record = await read_record(session, actor.coalition_id)
+            row = await session.scalar(
+                select(MemberRow)
+                .where(MemberRow.coalition_id == actor.coalition_id, MemberRow.id == actor.member_id)
+                .with_for_update()
+            )
+            if row is None:
+                raise UserError(
+                    "Settings belong to members, and this account isn't linked to one. A coordinator can link it."
+                )
+            if zone is not None and not is_zone(zone):
+                raise UserError("I don't know this time zone. Type a city, such as Chicago.", field="zone")
+            before = plan_of(await _page(session, actor, now))
+            # Without a choice the clock stays what Slack or the coalition says.
+            typed = {
+                "zone": zone if zone is not None else before["zone"],
+                "ask_at": ask_at,
+                "stand_in": stand_in,
+                "no_messages_about": tuple(kind.value for kind in MessageKind if kind in no_messages_about),
+            }
+            found = edit_of(opened, before, typed)
+            require_no_clash(found.clashes)
+            wanted = {**before, **found.changes}
+            stand_in_id = row.delegate_id
+            if "stand_in" in found.changes:
+                stand_in_id = await _stand_in_id(session, actor, record, stand_in)
+            if stand_in_id is not None and stand_in_id != row.delegate_id:
+                # Whoever stands in from now on hears of it.
+                await offer(
+                    session,
+                    actor.coalition_id,
+                    member_id=stand_in_id,
+                    item=Item.STANDS_IN,
+                    about=row.key,
+                    due_at=now,
+                    now=now,
+                )
+            columns = {
+                "ask_at": wanted["ask_at"],
+                "no_messages_about": list(wanted["no_messages_about"]) or None,
+                "delegate_id": stand_in_id,
+                "timezone": wanted["zone"] if "zone" in found.changes else row.timezone,
+            }
+            for column, value in columns.items():
+                if getattr(row, column) != value:
+                    setattr(row, column, value)
+            await session.flush()
+            return await _page(session, actor, now)
+
+
+async def _stand_in_id(session: AsyncSession, actor: Actor, record: Record, key: str | None) -> int | None:
+    if key is None:
+        return None
+    member = next((one for one in record.members if one.id == key), None)
+    if member is None:
+        raise UserError("I don't know this person. Choose somebody from the list.", field="stand_in")
+    if member.id == actor.key:
+        raise UserError("Choose somebody other than yourself, or leave it empty.", field="stand_in")
+    if member.access == "email_only":
+        raise UserError(
+            f"{member.name} takes part by e-mail only, so I couldn't ask in time. Choose somebody in Slack.",
+            field="stand_in",
+        )
+    found: int | None = await session.scalar(
+        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
+    )
+    return found
+
+
+async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalSettings:
+    record = await read_record(session, actor.coalition_id)
+    coalition = await session.get_one(CoalitionRow, actor.coalition_id)
+    me = next((member for member in record.members if member.id == actor.key), None)
+    if me is None or actor.member_id is None:
+        raise UserError("Settings belong to members, and this account isn't linked to one. A coordinator can link it.")
+    account_zone = await session.scalar(
+        select(SlackAccountRow.timezone).where(
+            SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id == actor.member_id
+        )
+    )
+    zone = zone_of_member(record, me.id)
+    stand_in = next((one for one in record.members if one.id == me.delegate), None)
+    return PersonalSettings(
+        name=me.name,
+        zone=zone,
+        zone_known=me.timezone is not None or account_zone is not None,
+        ask_at=me.ask_at,
+        no_messages_about=me.no_messages_about,
+        stand_in=stand_in.id if stand_in is not None else None,
+        stand_in_name=stand_in.name if stand_in is not None else None,
+        away=await spans_of(session, actor.member_id, to_local(now, zone).date()),
+        opens=_opens(record, me),
+        quiet_from=time.fromisoformat(coalition.quiet_from),
+        quiet_to=time.fromisoformat(coalition.quiet_to),
+        now=now,
+    )
+
+
+def _opens(record: Record, me: Member) -> tuple[tuple[str, str], ...]:
+    """Names and rhythms of the check-ins that this person is asked for."""
+    if all(priority.owner != me.id for priority in record.priorities):
+        return ()
+    return tuple((one.name, describe(one)) for one in record.cadences if sends_checkins(record, one))

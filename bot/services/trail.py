@@ -1,0 +1,93 @@
+"""Reads one item's history from the audit trail. A step for services, which ask first who may see the item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.histories import Names, RowChange
+from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.metrics import MetricRow
+from bot.store.organizations import GroupRow, OrganizationRow
+from bot.store.people import MemberRow
+from bot.store.priorities import PriorityRow
+from bot.store.rhythm import CadenceRow
+
+_NAMED: dict[str, type[Any]] = {
+    "members": MemberRow,
+    "groups": GroupRow,
+    "organizations": OrganizationRow,
+    "priorities": PriorityRow,
+    "metrics": MetricRow,
+    "cadences": CadenceRow,
+}
+
+
+async def read_names(session: AsyncSession, coalition_id: int) -> Names:
+    """What the trail's surrogate keys stand for today: it names nobody itself."""
+    found: dict[str, dict[int, str]] = {}
+    for table, row in _NAMED.items():
+        rows = await session.execute(select(row.id, row.name).where(row.coalition_id == coalition_id))
+        found[table] = {one.id: one.name for one in rows.all()}
+    return Names(found)
+
+
+async def read_changes(
+    session: AsyncSession,
+    coalition_id: int,
+    table: str,
+    row_id: int,
+    below: Mapping[str, str] | None = None,
+    deeper: Mapping[str, tuple[str, str]] | None = None,
+) -> list[RowChange]:
+    """Every change of a row, oldest first, and of the rows below it: `below` says by which column each table's rows
+    point at it, `deeper` by which column a table's rows point at those of which table below. Rows that are gone are
+    found too, since the trail keeps what they pointed at."""
+    owners, under = below or {}, deeper or {}
+    wanted = [*owners, *under]
+    is_item = (AuditEntryRow.table_name == table) & (AuditEntryRow.row_id == row_id)
+    query = (
+        select(AuditEntryRow, ChangeRow)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .where(
+            AuditEntryRow.coalition_id == coalition_id,
+            or_(is_item, AuditEntryRow.table_name.in_(wanted)) if wanted else is_item,
+        )
+        .order_by(AuditEntryRow.id)
+    )
+    found = []
+    known: set[tuple[str, int]] = set()
+    for entry, change in (await session.execute(query)).all():
+        if entry.table_name != table:
+            place = (entry.table_name, entry.row_id)
+            if entry.table_name in owners:
+                column = owners[entry.table_name]
+                points_here = row_id in (entry.new.get(column), entry.old.get(column))
+            else:
+                column, parent = under[entry.table_name]
+                points_here = (parent, entry.new.get(column, entry.old.get(column))) in known
+            if points_here:
+                known.add(place)
+            if place not in known:
+                continue
+        found.append(row_change(entry, change))
+    return found
+
+
+def row_change(entry: AuditEntryRow, change: ChangeRow) -> RowChange:
+    """An entry of the trail as a frozen value."""
+    return RowChange(
+        change=change.id,
+        at=change.at,
+        path=change.path,
+        actor_id=change.actor_id,
+        on_behalf_of_id=change.on_behalf_of_id,
+        table=entry.table_name,
+        row_id=entry.row_id,
+        operation=entry.operation,
+        old=entry.old,
+        new=entry.new,
+    )

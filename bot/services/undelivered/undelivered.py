@@ -1,0 +1,241 @@
+"""What did not arrive, for coordinators: waiting for somebody's hand, held, refused, or too late in the last weeks."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import (
+    CHECKINS,
+    NOTHING_LEFT,
+    RESTS,
+    STUCK,
+    WAITS_IN_HOME,
+    Item,
+    Kind,
+    State,
+    Trouble,
+    Where,
+    Whereabouts,
+)
+from bot.domain.people import zone_of_member
+from bot.domain.record import Record
+from bot.domain.sending import ITEM_WORDS, KIND_WORDS, LOOKS_BACK, CutOff, Receiver, Undelivered, UndeliveredLine
+from bot.services.access import Actor, Service
+from bot.services.outbox import trouble_of, where_is
+from bot.services.people import cut_off_channels
+from bot.services.undelivered.held import held_notices
+from bot.store.asks import AskRow
+from bot.store.checkins import ResponseRow, RoundSubjectRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.priorities import PriorityRow
+from bot.store.record import read_record
+
+# Left out of a message with a good reason, or standing where its reader finds it.
+NO_LOSS = (WAITS_IN_HOME, NOTHING_LEFT, RESTS)
+_NUMBERED = re.compile(r"[A-Z]+-\d+\b")
+
+
+class Undeliveries(Service):
+    """The list as coordinators look it up."""
+
+    async def page(self, actor: Actor) -> Undelivered:
+        """All that did not arrive, by whom it was for."""
+        actor.require("undeliveries.page")
+        now = self.calendar.now()
+        async with self.database.read(actor.coalition_id) as session:
+            record = await read_record(session, actor.coalition_id)
+            zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+            return await read_undelivered(session, actor.coalition_id, record, zone, now)
+
+
+async def read_undelivered(
+    session: AsyncSession, coalition_id: int, record: Record, zone: str, now: datetime
+) -> Undelivered:
+    """The list at this moment. A step of the caller's transaction; as many statements for a long one as for none."""
+    since = now - LOOKS_BACK
+    rows = (
+        await session.scalars(
+            select(DeliveryRow)
+            .where(
+                DeliveryRow.coalition_id == coalition_id,
+                DeliveryRow.operation == "post",
+                DeliveryRow.kind != Kind.HELD_NOTICE,
+                or_(
+                    and_(
+                        DeliveryRow.state == State.PLANNED, DeliveryRow.due_at <= now, DeliveryRow.parent_id.is_(None)
+                    ),
+                    DeliveryRow.state == State.HELD,
+                    and_(DeliveryRow.state.in_([State.FAILED, State.MISSED]), DeliveryRow.due_at > since),
+                ),
+            )
+            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        )
+    ).all()
+    left_out = (
+        await session.execute(
+            select(DeliveryItemRow, DeliveryRow)
+            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+            .where(
+                DeliveryRow.coalition_id == coalition_id,
+                DeliveryRow.state == State.SENT,
+                DeliveryRow.operation == "post",
+                DeliveryRow.due_at > since,
+                DeliveryItemRow.left_out.is_not(None),
+                DeliveryItemRow.left_out.not_in(NO_LOSS),
+            )
+            .order_by(DeliveryRow.due_at, DeliveryRow.id, DeliveryItemRow.position)
+        )
+    ).all()
+    members = (
+        await session.execute(
+            select(MemberRow.id, MemberRow.key, MemberRow.access, SlackAccountRow)
+            .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+            .where(MemberRow.coalition_id == coalition_id)
+        )
+    ).all()
+    people = {row.id: row.key for row in members}
+    troubles = {row.id: why for row in members if (why := trouble_of(row.access, row.SlackAccountRow)) is not None}
+    cut_off = {one.channel: one for one in await cut_off_channels(session, coalition_id, record, now)}
+    items = await _items_of(session, rows)
+    item_names = await name_items(session, [*items, *(item for item, _row in left_out)])
+    names = name_messages(rows, items, item_names)
+    held = [row for row in rows if row.state == State.HELD]
+    notices = dict(zip([row.id for row in held], await held_notices(session, held, zone, now), strict=True))
+    labels = {member.id: member.name for member in record.members}
+    lines: dict[tuple[int | None, str | None], list[UndeliveredLine]] = defaultdict(list)
+    for row in rows:
+        if row.state == State.MISSED and row.reason and row.reason.startswith(WAITS_IN_HOME):
+            continue
+        found = where_is(
+            row,
+            labels[people[row.member_id]] if row.member_id is not None else f"#{row.channel}",
+            is_live=True,  # what waits for a resumption is not stuck
+            now=now,
+            trouble=troubles.get(row.member_id or 0)
+            or (cut_off[row.channel].trouble if row.channel in cut_off else None),
+        )
+        if found.where in STUCK:
+            line = UndeliveredLine(what=names[row.id], whereabouts=found, notice=notices.get(row.id))
+            lines[row.member_id, row.channel].append(line)
+    for item, row in left_out:
+        if row.member_id is None:
+            continue
+        found = Whereabouts(
+            where=Where.MISSED,
+            to=labels[people[row.member_id]],
+            due_at=item.due_at or row.due_at,
+            at=item.due_at or row.due_at,
+            trouble=Trouble(item.left_out or ""),
+        )
+        lines[row.member_id, None].append(UndeliveredLine(what=item_names[item.id], whereabouts=found))
+    return Undelivered(
+        receivers=(
+            *_channels(lines, cut_off),
+            *_people(record, lines, {key: member_id for member_id, key in people.items()}, troubles),
+        ),
+        since=since,
+        zone=zone,
+        now=now,
+    )
+
+
+def _channels(
+    lines: Mapping[tuple[int | None, str | None], list[UndeliveredLine]], cut_off: Mapping[str, CutOff]
+) -> list[Receiver]:
+    names = dict.fromkeys([*cut_off, *(channel for _member, channel in lines if channel is not None)])
+    return [
+        Receiver(
+            name=f"#{name}",
+            member=None,
+            organization=None,
+            lines=tuple(lines.get((None, name), ())),
+            trouble=cut_off[name].trouble if name in cut_off else None,
+            cut_off=cut_off.get(name),
+        )
+        for name in names
+    ]
+
+
+def _people(
+    record: Record,
+    lines: Mapping[tuple[int | None, str | None], list[UndeliveredLine]],
+    ids: Mapping[str, int],
+    troubles: Mapping[int, Trouble],
+) -> list[Receiver]:
+    organizations = {one.id: one.name for one in record.organizations}
+    return [
+        Receiver(
+            name=member.name,
+            member=member.id,
+            organization=organizations.get(member.organization),
+            lines=tuple(sorted(found, key=lambda line: line.whereabouts.due_at)),
+            trouble=troubles.get(ids[member.id]),
+            may_be_linked=ids[member.id] in troubles and member.access != "email_only",
+        )
+        for member in record.members
+        if (found := lines.get((ids[member.id], None)))
+    ]
+
+
+async def _items_of(session: AsyncSession, rows: Sequence[DeliveryRow]) -> Sequence[DeliveryItemRow]:
+    """What people's messages hold, in their order."""
+    bundles = [row.id for row in rows if row.kind == Kind.PROMPTS]
+    if not bundles:
+        return ()
+    found = await session.scalars(
+        select(DeliveryItemRow).where(DeliveryItemRow.delivery_id.in_(bundles)).order_by(DeliveryItemRow.position)
+    )
+    return found.all()
+
+
+def name_messages(
+    rows: Sequence[DeliveryRow], items: Sequence[DeliveryItemRow], named: Mapping[int, str]
+) -> Mapping[int, str]:
+    """What each message is, in words; a person's by what it holds."""
+    found = {}
+    for row in rows:
+        held = dict.fromkeys(named[item.id] for item in items if item.delivery_id == row.id)
+        found[row.id] = ", ".join(held) or KIND_WORDS.get(Kind(row.kind), "a message")
+    return found
+
+
+async def name_items(session: AsyncSession, items: Collection[DeliveryItemRow]) -> Mapping[int, str]:
+    """What each thing in a message is: of which priority, and by its number where it has one."""
+    subjects = {item.round_subject_id for item in items if item.round_subject_id is not None}
+    priorities: dict[int | None, str] = {}
+    if subjects:
+        rounds = await session.execute(
+            select(RoundSubjectRow.id, PriorityRow.name)
+            .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+            .where(RoundSubjectRow.id.in_(subjects))
+        )
+        priorities = {row.id: row.name for row in rounds}
+    asks = {int(item.about) for item in items if item.kind == Item.HELP_WANTED and item.about.isdigit()}
+    askers: dict[str, str] = {}
+    if asks:
+        asking = await session.execute(
+            select(AskRow.id, PriorityRow.name)
+            .join(ResponseRow, ResponseRow.id == AskRow.response_id)
+            .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
+            .where(AskRow.id.in_(asks))
+        )
+        askers = {str(row.id): row.name for row in asking}
+    found = {}
+    for item in items:
+        words = ITEM_WORDS.get(Item(item.kind), "a message")
+        number = _NUMBERED.match(item.about)
+        if item.kind in CHECKINS and item.round_subject_id in priorities:
+            words = f"{words} on {priorities[item.round_subject_id]}"
+        elif item.kind == Item.HELP_WANTED and item.about in askers:
+            words = f"{words} from {askers[item.about]}"
+        elif number is not None:
+            words = f"{words} ({number.group()})"
+        found[item.id] = words
+    return found

@@ -1,0 +1,52 @@
+"""Action items: who does what by when, and on whom it waits. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.actions.bundles import answer_item, own_actions_item, request_item, third_move_item
+from bot.slack.blocks.actions.forms import (
+    MOST,
+    NEW_TITLE,
+    WHOLE_COALITION,
+    action_form_view,
+    change_form_view,
+    options_of,
+)
+from bot.slack.blocks.actions.items import (
+    TITLE,
+    action_lines,
+    add_hint_message,
+    card_message,
+    card_view,
+    change_message,
+    list_message,
+    list_view,
+    read_back_message,
+    unknown_list_message,
+)
+from bot.slack.blocks.actions.own_actions_form import OWN_ACTIONS_TITLE, own_actions_view, saved_view
+
+__all__ = [
+    "MOST",
+    "NEW_TITLE",
+    "OWN_ACTIONS_TITLE",
+    "TITLE",
+    "WHOLE_COALITION",
+    "action_form_view",
+    "action_lines",
+    "add_hint_message",
+    "answer_item",
+    "card_message",
+    "card_view",
+    "change_form_view",
+    "change_message",
+    "list_message",
+    "list_view",
+    "options_of",
+    "own_actions_item",
+    "own_actions_view",
+    "read_back_message",
+    "request_item",
+    "saved_view",
+    "third_move_item",
+    "unknown_list_message",
+]

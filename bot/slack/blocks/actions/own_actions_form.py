@@ -1,0 +1,114 @@
+"""The form of all of somebody's open actions, ten a page, and what saving it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.domain.actions import PER_PAGE, ActionQuestions, ActionsForm, FormAction, SavedForm, field_of
+from bot.domain.record import Question
+from bot.domain.wording import part_of, plural, status
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.blocks.actions.items import due_day, state_of, third_move_blocks
+from bot.slack.blocks.people import actions_are_read_by
+from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
+from bot.slack.message import Block, View
+from bot.slack.metadata import encode_page, encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, cut, own
+
+OWN_ACTIONS_TITLE = "Your open actions"
+_MOST_TITLE = 150
+_MOST_SAVED = 40
+
+
+@keeping
+def own_actions_view(form: ActionsForm) -> View:
+    """A page of the form; where nothing is open, that."""
+    title = cut(form.questions.title, limits.VIEW_TITLE)
+    if not form.actions:
+        return View(title=title, close="Close", blocks=(kit.section("You have no open actions."),))
+    blocks: list[Block] = [kit.context(f"Read by {own(actions_are_read_by(form.readers))}.")]
+    reader = Clock(form.zone, form.now)
+    for at, one in enumerate(form.actions):
+        blocks += [*([kit.divider()] if at else []), *_fields(one, form.questions, reader)]
+    if form.total > PER_PAGE:
+        end = form.start + len(form.actions)
+        blocks.append(kit.context(part_of(form.start, end - form.start, form.total)))
+        blocks.append(kit.actions(*_turns(form)))
+    return View(
+        title=title,
+        callback_id=Submission.OWN_ACTIONS,
+        submit="Save",
+        close="Close",
+        metadata=form.token,
+        blocks=tuple(blocks),
+    )
+
+
+def saved_view(title: str, saved: SavedForm) -> View:
+    """What was changed, each in its own line."""
+    if not saved.cards:
+        return View(title=title, close="Close", blocks=(kit.section("Nothing was changed."),))
+    lines = []
+    for card in saved.cards[:_MOST_SAVED]:
+        due = f"due {due_day(card)} · " if card.is_open else ""
+        lines.append(kit.section(f"{bold(cut(card.title, _MOST_TITLE))} · {due}{state_of(card)}"))
+        if card.is_asked:
+            lines += third_move_blocks(card)
+    more = len(saved.cards) - len(lines)
+    if more:
+        lines.append(kit.context(f"{more} more"))
+    return View(
+        title=title, close="Close", blocks=(kit.section(f"Saved: {plural(len(saved.cards), 'action')}."), *lines)
+    )
+
+
+def _fields(one: FormAction, questions: ActionQuestions, reader: Clock) -> Iterator[Block]:
+    card, entered = one.card, one.entered
+    now = "" if card.is_open else f" · {state_of(card)}"
+    yield kit.section(f"{bold(cut(card.title, _MOST_TITLE))} ({own(card.id)}), due {due_day(card)}{now}")
+    if not one.may_change:
+        yield kit.section(f"{own(card.owner_name)} has it now. Nothing to do here.")
+        return
+    if one.changed_at is not None:
+        who = f" by {own(one.changed_by_name)}" if one.changed_by_name else ""
+        yield kit.section(
+            f"{reader.token(one.changed_at, f'Changed{who} ')}: now {state_of(card)}, due {due_day(card)}. "
+            "What you entered is kept below. Save stores it, or change it first."
+        )
+    for words in one.problems:
+        yield kit.section(own(words))
+    yield _input(card.id, questions.status, _choice(questions.status, entered.status))
+    chosen = date.fromisoformat(entered.new_due) if entered.new_due else None
+    yield _input(card.id, questions.new_due, kit.datepicker(Entry.VALUE, initial=chosen))
+    most = min(questions.reason.max_length or limits.INPUT_LENGTH, limits.INPUT_LENGTH)
+    reason = kit.plain_text_input(Entry.VALUE, max_length=most, initial=(entered.reason or "")[:most], multiline=True)
+    yield _input(card.id, questions.reason, reason)
+
+
+def _input(action: str, question: Question, element: kit.Element) -> Block:
+    # Slack's client can't know a condition: whether a field is needed is checked when the form is sent.
+    return kit.input_block(
+        question.label, element, encode_question(field_of(question.id, action)), optional=not question.required
+    )
+
+
+def _choice(question: Question, chosen: str | None) -> kit.Element:
+    options = [kit.option(status(one)[:1].upper() + status(one)[1:], one) for one in question.options[: limits.OPTIONS]]
+    return kit.static_select(
+        Entry.VALUE, options, initial=next((one for one in options if one["value"] == chosen), None)
+    )
+
+
+def _turns(form: ActionsForm) -> Iterator[kit.Element]:
+    """To the page before and the one after."""
+    left = form.total - form.start - len(form.actions)
+    if form.page:
+        value = encode_page(form.token, form.page - 1)
+        yield kit.button(f"Back to {form.start - PER_PAGE + 1}–{form.start}", Action.ACTION_FORM_BACK, value=value)
+    if left:
+        value = encode_page(form.token, form.page + 1)
+        yield kit.button(f"Next {min(left, PER_PAGE)}", Action.ACTION_FORM_NEXT, value=value)

@@ -1,0 +1,66 @@
+"""Check-ins: rounds, questions, answers, and how a priority stands. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.checkins.checkins import checkin_item, checkin_lines
+from bot.slack.blocks.checkins.edit_forms import (
+    NO_DIGEST,
+    draft_view,
+    move_view,
+    nothing_ahead_view,
+    reopen_view,
+    skip_view,
+)
+from bot.slack.blocks.checkins.forms import (
+    answered_view,
+    checkin_view,
+    closed_text,
+    closed_view,
+    kept_view,
+    opening_view,
+)
+from bot.slack.blocks.checkins.lists import LIST_TITLE, my_checkins_message, my_checkins_view
+from bot.slack.blocks.checkins.owed_messages import owed_lines, pause_question_message
+from bot.slack.blocks.checkins.previews import TITLE, before_saving_view, preview_message
+from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_part, notes_text, seen_message
+from bot.slack.blocks.checkins.rounds import (
+    asked_again_message,
+    change_message,
+    checkin_card,
+    handed_over_message,
+    status_message,
+)
+
+__all__ = [
+    "LIST_TITLE",
+    "NO_DIGEST",
+    "TITLE",
+    "answered_view",
+    "asked_again_message",
+    "before_saving_view",
+    "change_message",
+    "checkin_card",
+    "checkin_item",
+    "checkin_lines",
+    "checkin_view",
+    "closed_text",
+    "closed_view",
+    "draft_view",
+    "handed_over_message",
+    "kept_view",
+    "move_view",
+    "my_checkins_message",
+    "my_checkins_view",
+    "notes_blocks",
+    "notes_part",
+    "notes_text",
+    "nothing_ahead_view",
+    "opening_view",
+    "owed_lines",
+    "pause_question_message",
+    "preview_message",
+    "reopen_view",
+    "seen_message",
+    "skip_view",
+    "status_message",
+]

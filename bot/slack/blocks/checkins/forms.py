@@ -1,0 +1,311 @@
+"""The check-in's form, in every state that a person can find it in. Messages about check-ins are in `checkins`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.checkins import AnsweredBy, CheckinForm, Earlier, FormQuestion
+from bot.domain.metrics import MetricStanding
+from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.blocks.checkins.checkins import said_line
+from bot.slack.blocks.kit import Element
+from bot.slack.checkin_metadata import encode_next
+from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import with_entered
+from bot.slack.message import Block, View
+from bot.slack.metadata import encode_form, encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, cut, fitted, own, quote
+from bot.slack.names import first_name, listed
+
+CAME_TRUE = "came_true"
+KEPT_ON_CLOSE = (
+    "If you close this, it is kept for you, except words typed last. Press Enter in their field to keep those too."
+)
+NOT_KEPT_ON_CLOSE = "Nothing of this is kept when you close it before sending."
+ANSWERED, SEND_AGAIN = "answered_meanwhile", "send_again"
+MOST_MEANWHILE = 200  # characters of each answer that somebody else gave meanwhile
+_CAME_TRUE_ANSWERS = (("yes", "Yes"), ("in_part", "In part"), ("not_yet", "Not yet"))
+
+
+def checkin_view(form: CheckinForm) -> View:
+    """The form to fill in; once the round is over, what to do instead."""
+    reader = Clock(form.zone, form.now)
+    if form.state == "closed":
+        return closed_view(
+            form.title,
+            reader,
+            closed_at=form.closes_at,
+            next_opens_at=form.next_opens_at,
+            coordinator=form.coordinator,
+            words_kept=False,
+        )
+    if form.state == "ahead" and form.next_opens_at is not None:
+        opens = reader.token(form.next_opens_at, "The round opens ")
+        blocks = [kit.context(f"{opens}. What you send now is kept for it and counts from then.")]
+    else:
+        blocks = [kit.context(_readers(form, reader))]
+    if form.kept_at is not None:
+        blocks.append(kit.context(f"{reader.token(form.kept_at, 'What you wrote ')} is filled in. It isn't sent yet."))
+    blocks.append(kit.section(_standing(form, reader)))
+    if form.earlier is not None and form.earlier.promise is not None:
+        blocks.append(_came_true(form.came_true, keeps=_keeps(form)))
+    blocks += [_question(question, form, reader) for question in form.questions]
+    blocks.append(kit.context(KEPT_ON_CLOSE if _keeps(form) else NOT_KEPT_ON_CLOSE))
+    return View(
+        title=_title(form.title),
+        callback_id=Submission.CHECKIN if form.ahead is None else Submission.CHECKIN_AHEAD,
+        submit="Send",
+        close="Close",
+        metadata=encode_form(form.subject_id, form.answer) if form.ahead is None else encode_next(form.ahead),
+        blocks=tuple(blocks),
+    )
+
+
+def answered_view(
+    view: Mapping[str, Any], reader: Clock, answer: AnsweredBy, *, for_name: str | None, metadata: str
+) -> dict[str, Any]:
+    """The form that was sent, with what somebody else answered meanwhile on top; what was entered stays in it."""
+    by = f"{own(answer.by_name)} answered{f' for {own(for_name)}' if for_name else ''} meanwhile"
+    said = [status(answer.assessment)] if answer.assessment else []
+    said += [f"confidence {answer.confidence} of 10"] if answer.confidence is not None else []
+    head = f"*{reader.token(answer.at, f'{by}, ')}{':' if said else '.'}*"
+    lines = [f"{head} {', '.join(said)}." if said else head]
+    lines += [quote(one) for one in (answer.moved, answer.blocker) if one]
+    lines += [said_line(one, MOST_MEANWHILE) for one in answer.more]
+    notice = kit.section(fitted(lines), block_id=ANSWERED)
+    then = kit.context(
+        "Nothing of yours is sent yet. Press Send to put it in that answer's place.", block_id=SEND_AGAIN
+    )
+    entered = (view.get("state") or {}).get("values") or {}
+    form = [
+        with_entered(block, entered) for block in view["blocks"] if block.get("block_id") not in {ANSWERED, SEND_AGAIN}
+    ]
+    kept = ("type", "title", "submit", "close", "callback_id", "notify_on_close")
+    return {name: view[name] for name in kept if view.get(name) is not None} | {
+        "private_metadata": metadata,
+        "blocks": [notice, then, *form],
+    }
+
+
+def opening_view(title: str) -> View:
+    """What is shown at once, while the rest is being read."""
+    return View(title=_title(title), close="Close", blocks=(kit.context("Opening …"),))
+
+
+def closed_view(
+    title: str,
+    reader: Clock,
+    *,
+    closed_at: datetime,
+    next_opens_at: datetime | None,
+    coordinator: str | None,
+    words_kept: bool,
+) -> View:
+    """The round is over. `words_kept`: the person had written something, which waits for the next one."""
+    words = f"This {reader.token(closed_at, 'round closed ')}."
+    if words_kept:
+        kept_for = f" for {reader.day_of(next_opens_at)}" if next_opens_at is not None else " for the next one"
+        words += f" Your words are kept{kept_for}."
+    elif next_opens_at is not None:
+        words += f" {reader.token(next_opens_at, 'Your next update opens ')}."
+    return View(title=_title(title), close="Close", blocks=(kit.section(words), *_help(coordinator)))
+
+
+def kept_view(title: str, reader: Clock, *, priority_name: str, opens_at: datetime, for_name: str | None) -> View:
+    """The answer waits for its round."""
+    whose = f"{own(for_name)}'s update" if for_name is not None else "Your update"
+    words = (
+        f"*Kept.* {whose} on {own(priority_name)} {reader.token(opens_at, 'counts from ')}. "
+        "It can be changed until that round closes: type “answer”."
+    )
+    return View(title=_title(title), close="Close", blocks=(kit.section(words),))
+
+
+def _help(coordinator: str | None) -> list[Block]:
+    """Whom to write to where something can't wait."""
+    if coordinator is None:
+        return []
+    button = kit.button(
+        f"Write to {first_name(coordinator)}", Action.WRITE_TO_COORDINATORS, label=f"Write to {coordinator}"
+    )
+    return [kit.context(f"{own(coordinator)} can help before then."), kit.actions(button)]
+
+
+def closed_text(reader: Clock, closed_at: datetime, next_opens_at: datetime | None, coordinator: str | None) -> str:
+    """The same as one sentence in markup, for a button of an old message."""
+    words = [f"This {reader.token(closed_at, 'round closed ')}."]
+    if next_opens_at is not None:
+        words.append(f"{reader.token(next_opens_at, 'Your next update opens ')}.")
+    if coordinator is not None:
+        words.append(f"{own(coordinator)} can help before then.")
+    return " ".join(words)
+
+
+def _title(title: str) -> str:
+    return cut(title, limits.VIEW_TITLE)
+
+
+def _readers(form: CheckinForm, reader: Clock) -> str:
+    where = f" on {reader.day_of(form.digest_at)}" if form.digest_at is not None else ""
+    if not form.sets_standing:
+        where = " on the priority's card"
+    return f"Read by {own(listed(form.readers))}{where}, and by the coordinators from now."
+
+
+def _standing(form: CheckinForm, reader: Clock) -> str:
+    lines = [bold(form.priority_name)]
+    if form.for_name is not None:
+        lines[0] += f", for {own(form.for_name)}"
+    if form.headline is not None:
+        lines.append(own(_numbers_say(form.headline, reader.today)))
+    if form.earlier is not None and form.earlier.promise is not None:
+        lines.append(f"{_who_said(form.earlier, reader)}: {quote(form.earlier.promise)}")
+    return "\n".join(lines)
+
+
+def _who_said(earlier: Earlier, reader: Clock) -> str:
+    """ "Last week you said", "On Nov 3 Luis said for you"."""
+    when = "Last week" if earlier.is_last_week else f"On {reader.day(earlier.on)}"
+    whom = "you" if earlier.is_for_reader else own(first_name(earlier.for_name)) if earlier.for_name else None
+    said = f"{when} {'you' if earlier.by is None else own(first_name(earlier.by))} said"
+    return f"{said} for {whom}" if whom is not None else said
+
+
+def _numbers_say(standing: MetricStanding, today: date) -> str:
+    metric, latest = standing.metric, standing.latest
+    if latest is None:
+        return f"{metric.name}: no figure yet."
+    if standing.value is None:
+        return f"Numbers say {status(standing.status)}; the figure is withheld because few reported."
+    covered = period(latest.period_start, latest.period_end, today)
+    quality = ", provisional" if latest.quality == "provisional" else ""
+    words = f"Numbers say {status(standing.status)}: {figure(standing.value, metric.unit)} ({covered}{quality})"
+    if standing.expected is not None and metric.direction != "maintain":
+        words += f", {computed(standing.expected, metric.unit)} expected"
+    return f"{words}."
+
+
+def _keeps(form: CheckinForm) -> bool:
+    """Whether what stands in the form is kept at each choice and each Enter, so that closing it loses little: Slack
+    tells nothing of what was typed when a form is closed, but all of it when something is chosen. Of an anonymous set
+    nothing is kept by person."""
+    return not form.is_anonymous
+
+
+def _came_true(said: str | None, *, keeps: bool) -> Block:
+    options = {value: kit.option(text, value) for value, text in _CAME_TRUE_ANSWERS}
+    action = Action.KEEP_WORDS if keeps else Entry.VALUE
+    return kit.input_block(
+        "Did that come true?",
+        kit.radio_buttons(action, list(options.values()), initial=options.get(said or "")),
+        encode_question(CAME_TRUE),
+        optional=True,
+        dispatch=keeps,
+    )
+
+
+def _question(question: FormQuestion, form: CheckinForm, reader: Clock) -> Block:
+    keeps = _keeps(form) and question.type != "item_picker"
+    return kit.input_block(
+        _label(question, reader),
+        _element(question, form, reader, Action.KEEP_WORDS if keeps else Entry.VALUE),
+        encode_question(question.id),
+        hint=_hint(question, form, reader),
+        # Slack's client can't know a condition: whether this one is needed is checked when the form is sent.
+        optional=not question.required,
+        # The form says below who looks at an ask first, by who is asked.
+        dispatch=keeps or question.id == "ask_from",
+    )
+
+
+def _label(question: FormQuestion, reader: Clock) -> str:
+    label = question.label
+    if question.outcome_name is None or question.outcome_due is None:
+        return question.label_without_outcome or label
+    if question.outcome_due < reader.today:
+        # "How likely is this by Sep 30" can't be said in November.
+        label = label.replace("by {due}", "now, due {due}")
+    return label.replace("{due}", reader.day(question.outcome_due)).replace("{next_outcome}", question.outcome_name)
+
+
+def _hint(question: FormQuestion, form: CheckinForm, reader: Clock) -> str | None:
+    if question.id == "for_coordinator":
+        names = [first_name(name) for name in form.private_readers]
+        return f"{listed(names)} {'read' if len(names) > 1 else 'reads'} this." if names else None
+    if question.waiting:
+        first = question.waiting[0]
+        whom = f" to {first.asked_name}" if first.asked_name else ""
+        more = f", and {len(question.waiting) - 1} more" if len(question.waiting) > 1 else ""
+        said = f"Your ask{whom} of {reader.day(first.asked_on)}{more} has no answer yet and stays in the digest."
+        return f"{said} You can withdraw it in Home. Write here what is new."
+    if question.id == "ask_from":
+        return f"They hear of it when the round closes, {reader.words(form.closes_at)}."
+    if question.required_if == "assessment != on_track":
+        return "Needed when it is at risk or off track."
+    return None
+
+
+def _last_time(question: FormQuestion, earlier: Earlier | None, reader: Clock) -> str | None:
+    """ "Last week: 5", "Nov 3: 6"."""
+    if question.last is None or earlier is None:
+        return None
+    return f"{'Last week' if earlier.is_last_week else reader.day(earlier.on)}: {question.last}"
+
+
+def _element(question: FormQuestion, form: CheckinForm, reader: Clock, chosen_by: str) -> Element:
+    """`chosen_by` is the action that reports what was chosen, or typed and ended by Enter."""
+    if question.type == "choice":
+        return _choice(question, chosen_by)
+    if question.type == "scale":
+        numbers = range(question.min or 0, (question.max if question.max is not None else 10) + 1)
+        options = [kit.option(str(number), str(number)) for number in numbers]
+        return kit.static_select(
+            chosen_by,
+            options,
+            initial=_chosen(options, question.initial),
+            placeholder=_last_time(question, form.earlier, reader) or "Choose a number",
+        )
+    if question.type == "item_picker":
+        initial = None
+        if question.initial is not None:
+            initial = kit.option(question.initial_name or question.initial, question.initial)
+        return kit.external_select(Search.PROVIDER, initial=initial, placeholder="Organization or group")
+    if question.type == "number":
+        return kit.number_input(chosen_by, decimals=True, initial=question.initial)
+    if question.type == "date":
+        initial_date = date.fromisoformat(question.initial) if question.initial else None
+        return kit.datepicker(chosen_by, initial=initial_date)
+    most = min(question.max_length or limits.INPUT_LENGTH, limits.INPUT_LENGTH)
+    return kit.plain_text_input(
+        chosen_by,
+        on_enter=chosen_by == Action.KEEP_WORDS,
+        max_length=most,
+        initial=question.initial[:most] if question.initial else None,
+        placeholder="One or two sentences" if question.id == "moved" else None,
+        multiline=True,
+    )
+
+
+def _choice(question: FormQuestion, chosen_by: str) -> Element:
+    options = [kit.option(_option_words(value), value) for value in question.options]
+    initial = _chosen(options, question.initial)
+    if len(options) > limits.FEW_OPTIONS:
+        return kit.static_select(chosen_by, options[: limits.OPTIONS], initial=initial)
+    return kit.radio_buttons(chosen_by, options, initial=initial)
+
+
+def _option_words(value: str) -> str:
+    words = status(value)
+    words = words[:1].upper() + words[1:]
+    mark = ASSESSMENT_MARKS.get(value)
+    return f"{mark} {words}" if mark else words
+
+
+def _chosen(options: list[Element], value: str | None) -> Element | None:
+    found: Iterator[Element] = (option for option in options if option["value"] == value)
+    return next(found, None)

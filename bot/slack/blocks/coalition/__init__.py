@@ -1,0 +1,58 @@
+"""A coalition as a whole: its setup, its state, its north star. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.coalition.card import coalition_message, live_words, state_buttons, state_words
+from bot.slack.blocks.coalition.files import (
+    IMPORT_TITLE,
+    PREFER,
+    choose_view,
+    exported_words,
+    imported_view,
+    offer_message,
+    preview_view,
+    problems_view,
+    working_view,
+)
+from bot.slack.blocks.coalition.north_star import (
+    NORTH_STAR_TITLE,
+    north_star_form_view,
+    north_star_message,
+    north_star_view,
+)
+from bot.slack.blocks.coalition.setup import (
+    TICKED,
+    WORKING,
+    checklist_blocks,
+    checklist_title,
+    reading_view,
+    setup_view,
+    task_lines,
+)
+
+__all__ = [
+    "IMPORT_TITLE",
+    "NORTH_STAR_TITLE",
+    "PREFER",
+    "TICKED",
+    "WORKING",
+    "checklist_blocks",
+    "checklist_title",
+    "choose_view",
+    "coalition_message",
+    "exported_words",
+    "imported_view",
+    "live_words",
+    "north_star_form_view",
+    "north_star_message",
+    "north_star_view",
+    "offer_message",
+    "preview_view",
+    "problems_view",
+    "reading_view",
+    "setup_view",
+    "state_buttons",
+    "state_words",
+    "task_lines",
+    "working_view",
+]

@@ -1,0 +1,71 @@
+"""The coalition on one card: its state, and what may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.home import Coordination, HomePage
+from bot.slack.blocks import kit
+from bot.slack.blocks.menu import nothing_waits
+from bot.slack.blocks.nouns import coalition_buttons
+from bot.slack.blocks.people import set_up_button, to_link
+from bot.slack.blocks.week import ask_pause_button
+from bot.slack.identifiers import Action
+from bot.slack.message import Message
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, escape, unmark
+
+
+def coalition_message(page: HomePage) -> Message:
+    """The coalition on one card, with what this person may do about it."""
+    reader = Clock(page.zone, page.now)
+    words = bold(page.coalition_name)
+    if page.coordination is not None:
+        words += f"\n{state_words(page.coordination, reader)}"
+    elif not page.open_checkins:
+        words += f"\n{nothing_waits(page)}"
+    buttons = list(state_buttons(page.coordination, is_main=True)) if page.coordination is not None else []
+    if page.coordination is not None and to_link(page.coordination.unreachable):
+        count = len(to_link(page.coordination.unreachable))
+        buttons.append(kit.button(f"Link people ({count})", Action.LINK_PEOPLE))
+    if page.open_checkins:
+        count = len(page.open_checkins)
+        has_primary = any(one.get("style") == "primary" for one in buttons)
+        buttons.append(kit.button(f"Answer check-in ({count})", Action.ANSWER_OPEN, primary=not has_primary))
+    blocks = [kit.section(words)]
+    if buttons:
+        blocks.append(kit.actions(*buttons))
+    blocks.append(kit.actions(*coalition_buttons(page)))
+    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=tuple(blocks))
+
+
+def live_words(page: HomePage) -> str:
+    """Since when it is live, in markup."""
+    reader = Clock(page.zone, page.now)
+    return state_words(page.coordination, reader) if page.coordination is not None else ""
+
+
+def state_words(coordination: Coordination, reader: Clock) -> str:
+    if coordination.state == "draft":
+        return "Draft: nothing is sent until a coordinator presses Start."
+    if coordination.state == "paused":
+        return "Paused: nothing goes out until somebody resumes."
+    if coordination.live_at is None:
+        return "Live."
+    return f"{reader.token(coordination.live_at, 'Live since ')}."
+
+
+def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.Element]:
+    """`is_main`: nothing else on the surface is what most people come for."""
+    if coordination.state == "draft":
+        if coordination.in_setup and coordination.may_configure:
+            # There is no week to see yet, and nothing to start.
+            yield set_up_button("Go on with setup", primary=is_main)
+            return
+        yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure)
+        return
+    yield kit.button("Week ahead", Action.WEEK)
+    if coordination.may_configure and coordination.state == "live":
+        yield ask_pause_button()
+    elif coordination.may_configure:
+        yield kit.button("Resume", Action.ASK_RESUME, primary=is_main)

@@ -1,0 +1,150 @@
+"""A coalition file on screen: choosing one, what is to be mended in it, and what it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.files import Difference, value_words
+from bot.domain.record import Record
+from bot.domain.wording import plural
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.message import Block, Message, View
+from bot.slack.metadata import encode_question
+from bot.slack.mrkdwn import cut, escape, fitted, own
+
+IMPORT_TITLE = "Import a file"
+MOST_PROBLEMS = 60
+MOST_DIFFERENCES = 60
+_SECTION = 2900
+PREFER = "file"
+NOTHING_YET = "Nothing is changed by looking."
+
+
+def choose_view() -> View:
+    """Where a file is given."""
+    return View(
+        title=IMPORT_TITLE,
+        callback_id=Submission.IMPORT_FILE,
+        submit="Check",
+        close="Close",
+        blocks=(
+            kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}"),
+            kit.input_block(
+                "Coalition file",
+                kit.file_input(Entry.VALUE, filetypes=("yaml", "yml", "json"), most=1),
+                encode_question("file"),
+                hint="YAML, as /coalition export gives it.",
+            ),
+        ),
+    )
+
+
+def working_view(words: str) -> View:
+    """What is shown while a file is read or brought in."""
+    return View(title=IMPORT_TITLE, close="Close", blocks=(kit.context(escape(words)),))
+
+
+def offer_message(file_id: str, name: str) -> Message:
+    """Somebody sent a file to the bot."""
+    words = f"Is “{name}” a coalition file? I can check it and show what it would change. {NOTHING_YET}"
+    return Message(
+        text=escape(words),
+        blocks=(
+            kit.section(own(words)),
+            kit.actions(kit.button("Check the file", Action.CHECK_FILE, value=file_id, primary=True)),
+        ),
+    )
+
+
+def problems_view(problems: Sequence[tuple[int, str]]) -> View:
+    """Everything that is to be mended, by line."""
+    lines = [f"• Line {line}: {own(cut(words, 400))}" for line, words in problems[:MOST_PROBLEMS]]
+    count = plural(len(problems), "thing")
+    blocks = [kit.section(f"*{count} to mend. Nothing was changed.*"), *_in_sections(lines)]
+    if len(problems) > MOST_PROBLEMS:
+        blocks.append(kit.context(f"{MOST_PROBLEMS} of {len(problems)}; the rest shows once these are mended."))
+    return View(title=IMPORT_TITLE, close="Close", blocks=tuple(blocks))
+
+
+def preview_view(file_id: str, differences: Sequence[Difference]) -> View:
+    """What an import would do, with the button that does it."""
+    blocks, changes = _differences(differences)
+    if not changes:
+        return View(
+            title=IMPORT_TITLE, close="Close", blocks=(kit.section("*Nothing differs.* There is nothing to import."),)
+        )
+    if any(one.outcome == "conflict" for one in differences):
+        blocks.append(
+            kit.input_block(
+                "Where both changed",
+                kit.checkboxes(Entry.VALUE, [kit.option("The file wins", PREFER)]),
+                encode_question("prefer"),
+                hint="Otherwise what is here stays.",
+                optional=True,
+            )
+        )
+    return View(
+        title=IMPORT_TITLE,
+        callback_id=Submission.IMPORT_CONFIRM,
+        submit="Import",
+        close="Not now",
+        metadata=file_id,
+        blocks=(kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}"), *blocks),
+    )
+
+
+def imported_view(differences: Sequence[Difference]) -> View:
+    """What an import did."""
+    blocks, changes = _differences(differences)
+    words = "*Imported.*" if changes else "*Everything in the file is already here,* so nothing was changed."
+    return View(title=IMPORT_TITLE, close="Close", blocks=(kit.section(words), *blocks))
+
+
+def _differences(differences: Sequence[Difference]) -> tuple[list[Block], int]:
+    shown = [one for one in differences if one.outcome != "kept"]
+    kept = len(differences) - len(shown)
+    changes = sum(one.outcome != "missing" for one in shown)
+    blocks = _in_sections([f"• {own(_line(one))}" for one in shown[:MOST_DIFFERENCES]])
+    if len(shown) > MOST_DIFFERENCES:
+        blocks.append(kit.context(f"{MOST_DIFFERENCES} of {len(shown)}"))
+    if kept:
+        blocks.append(kit.context(f"{plural(kept, 'value')} changed here and not in the file: kept."))
+    return blocks, changes
+
+
+def _line(one: Difference) -> str:
+    where = f"{one.kind} {one.id}" + (f", {one.field.replace('_', ' ')}" if one.field else "")
+    match one.outcome:
+        case "added":
+            return f"New: {where}"
+        case "moved":
+            return f"Moved: {one.kind} {one.id}: from {one.live} to {one.file}"
+        case "missing":
+            return f"Not in the file, kept: {where}"
+        case "conflict":
+            return f"Changed in both: {where}: here {value_words(one.live)}, in the file {value_words(one.file)}"
+    return f"Changed: {where}: {value_words(one.live)} → {value_words(one.file)}"
+
+
+def _in_sections(lines: Sequence[str]) -> list[Block]:
+    """Lines in as few sections as hold them."""
+    blocks: list[Block] = []
+    some: list[str] = []
+    for line in lines:
+        if some and sum(len(one) + 1 for one in [*some, line]) > _SECTION:
+            blocks.append(kit.section("\n".join(some)))
+            some = []
+        some.append(line)
+    if some:
+        blocks.append(kit.section(fitted(some, _SECTION)))
+    return blocks
+
+
+def exported_words(record: Record) -> str:
+    """What stands beside an exported file. Plain."""
+    return (
+        f"{record.coalition.name} as of now, for you only: {plural(len(record.members), 'member')}, "
+        f"{plural(len(record.priorities), 'priority', 'priorities')}. It holds addresses and amounts, so mind where it "
+        "goes."
+    )

@@ -1,0 +1,67 @@
+"""The north star on screen: what it says, and the form to change it."""
+
+from __future__ import annotations
+
+from bot.domain.coalition import MOST_STATEMENT, NorthStarCard
+from bot.slack.blocks import kit
+from bot.slack.blocks.worded import worded
+from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
+from bot.slack.message import Block, Message, View
+from bot.slack.metadata import encode_marked, encode_question
+from bot.slack.mrkdwn import own
+
+NORTH_STAR_TITLE = "North star"
+
+
+def north_star_message(card: NorthStarCard, note: str | None = None) -> Message:
+    """The north star as a message. `note` is what just happened, plain."""
+    return worded(_blocks(card, _words(card, note)))
+
+
+def north_star_view(card: NorthStarCard, note: str | None = None) -> View:
+    """The north star as a modal."""
+    return View(title=NORTH_STAR_TITLE, close="Close", blocks=_blocks(card, _words(card, note)))
+
+
+def _words(card: NorthStarCard, note: str | None) -> str:
+    lines = [own(note)] if note else []
+    if card.statement is None:
+        return "\n".join([*lines, "There is no north star yet. It says in a sentence what the coalition is for."])
+    lines.append(f"*North star:* {own(card.statement)}")
+    if card.metric is not None:
+        lines.append(f"*Its figure:* {own(card.metric[1])}")
+    elif card.may_edit:
+        lines.append("*Its figure:* none yet. Add one, and choose “The north star” as its priority.")
+    return "\n".join(lines)
+
+
+def _blocks(card: NorthStarCard, words: str) -> tuple[Block, ...]:
+    buttons = []
+    if card.metric is not None and card.statement is not None:
+        buttons.append(kit.button("Open figure", Action.FIGURE_CARD, value=card.metric[0]))
+    elif card.statement is not None and card.may_edit:
+        buttons.append(kit.button("Add figure", Action.METRIC_ADD))
+    if card.may_edit:
+        buttons.append(kit.button("Edit" if card.statement else "Add", Action.EDIT_NORTH_STAR))
+    return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
+
+
+@keeping
+def north_star_form_view(card: NorthStarCard) -> View:
+    """The form of the statement."""
+    return View(
+        title=NORTH_STAR_TITLE,
+        callback_id=Submission.NORTH_STAR,
+        submit="Save",
+        close="Close",
+        metadata=encode_marked(None, {"statement": card.statement}),
+        blocks=(
+            kit.context("Read by everyone; every digest begins with its figure."),
+            kit.input_block(
+                "What do you want to come true?",
+                kit.plain_text_input(Entry.VALUE, max_length=MOST_STATEMENT, initial=card.statement, multiline=True),
+                encode_question("statement"),
+            ),
+        ),
+    )

@@ -1,0 +1,59 @@
+"""Digests: composed once for their readers, told page by page. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.digests.digests import (
+    channel_post,
+    chart_of_post,
+    copy_post,
+    marked_up,
+    page_message,
+    reply_post,
+    roll_up_post,
+)
+from bot.slack.blocks.digests.moves import MOVE_TITLE, move_digest_view, moved_view
+from bot.slack.blocks.digests.owner_previews import (
+    CONTEXT_TITLE,
+    context_saved_view,
+    context_view,
+    owner_preview_message,
+)
+from bot.slack.blocks.digests.reading import (
+    PAST_TITLE,
+    TITLE,
+    copies_message,
+    outcome_message,
+    overview_message,
+    past_message,
+    past_view,
+    question_message,
+    reading_message,
+    reading_view,
+)
+
+__all__ = [
+    "CONTEXT_TITLE",
+    "MOVE_TITLE",
+    "PAST_TITLE",
+    "TITLE",
+    "channel_post",
+    "chart_of_post",
+    "context_saved_view",
+    "context_view",
+    "copies_message",
+    "copy_post",
+    "marked_up",
+    "move_digest_view",
+    "moved_view",
+    "outcome_message",
+    "overview_message",
+    "owner_preview_message",
+    "page_message",
+    "past_message",
+    "past_view",
+    "question_message",
+    "reading_message",
+    "reading_view",
+    "reply_post",
+    "roll_up_post",
+]

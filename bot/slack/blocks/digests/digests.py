@@ -1,0 +1,322 @@
+"""The digest's messages: the roll-up with its replies, a channel's edition and a funder's, without pictures.
+
+What they say is decided in the domain (`digest_roll_up.py`, `digest_editions.py`); here it becomes blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.digests import (
+    FUNDER,
+    PRIORITY,
+    READ_BY,
+    Digest,
+    Edition,
+    Line,
+    Page,
+    Part,
+    PriorityPart,
+    Sight,
+    Span,
+    channel_page,
+    funder_page,
+    late_words,
+    line,
+    reply,
+    roll_up_pages,
+    week_words,
+)
+from bot.domain.metrics import MetricChart, chart_of_line
+from bot.slack import mrkdwn
+from bot.slack.blocks import kit
+from bot.slack.blocks.menus import more, priority_ways, ways_menu
+from bot.slack.identifiers import Action
+from bot.slack.limits import OVERFLOW_OPTIONS, fit
+from bot.slack.message import Block, Message
+from bot.slack.metadata import encode_id
+from bot.slack.names import listed
+
+_TIME = "{time}"
+_CARDS = {
+    "priority": Action.PRIORITY_CARD,
+    "figure": Action.FIGURE_CARD,
+    "action": Action.OPEN_ACTION,
+    "decision": Action.OPEN_DECISION,
+    "issue": Action.OPEN_ISSUE,
+    "meeting": Action.OPEN_MEETING,
+}
+_DAY_AND_TIME = "{date_short}, {time}"
+_WITH_YEAR = "{date_long_full}, {time}"  # the short form leaves the year out within half a year
+
+
+def roll_up(
+    digest: Digest,
+    *,
+    audience_may_see_amounts: bool,
+    late_since: datetime | None,
+    posted_at: datetime,
+    moved_from: datetime | None = None,
+    read_by: str | None = None,
+    own_amounts: Collection[str] = (),
+    decided: Collection[str] = (),
+    whole: bool = False,
+) -> tuple[Message, ...]:
+    """Return the leadership edition: the main message, then its thread replies in order; `whole` as it is not posted,
+    with what the main message cuts.
+
+    `late_since` is the moment it was planned for, where that has passed; `moved_from` the usual slot of a moved one.
+    """
+    late = [*late_words(late_since, posted_at, digest), " · "] if late_since is not None else []
+    occasion = line(*late, f"{week_words(digest, moved_from)} · Read by {read_by or _readers(digest)}")
+    main, *replies = roll_up_pages(
+        digest, amounts=audience_may_see_amounts, occasion=occasion, own_amounts=own_amounts, whole=whole
+    )
+    buttons = (
+        kit.button("Past digests", Action.DIGEST_PAST),
+        kit.button("Figures", Action.FIGURES_ALL, label="All figures"),
+    )
+    return (*_messages((main,), buttons=buttons, decided=decided), *_messages(replies))
+
+
+def channel_edition(
+    digest: Digest, priority_id: str, *, late_since: datetime | None = None, posted_at: datetime | None = None
+) -> tuple[Message, ...]:
+    """Return one priority's edition for its channel. Raises `KeyError` for a priority that is not in the digest."""
+    part = next((one for one in digest.priorities if one.id == priority_id), None)
+    if part is None:
+        raise KeyError(priority_id)
+    late = line(*late_words(late_since, posted_at, digest)) if late_since and posted_at else None
+    buttons = (
+        kit.button("Add an action", Action.NEW_ACTION, label=f"Add an action to {part.name}"),
+        kit.button("Update a figure", Action.FIGURE_UPDATE),
+    )
+    return _messages((channel_page(digest, part, late=late),), buttons=buttons)
+
+
+def funder_edition(
+    digest: Digest, organization_id: str, *, organization_name: str | None = None
+) -> tuple[Message, ...]:
+    """Return a funder's edition, with the amounts of its own grants only."""
+    return _messages((funder_page(digest, organization_id, organization_name),))
+
+
+def reply_blocks(digest: Digest, part: PriorityPart, *, amounts: bool) -> tuple[Block, ...]:
+    """Return the blocks of one priority's reply, as its owner sees them before they go out."""
+    return tuple(block for one in reply(digest, part, amounts=amounts).parts for block in _blocks(one))
+
+
+def edition_messages(
+    digest: Digest,
+    kind: str,
+    about: str,
+    *,
+    name: str,
+    sight: Sight,
+    posted_at: datetime,
+    late_since: datetime | None = None,
+    moved_from: datetime | None = None,
+    read_by: str | None = None,
+    decided: Collection[str] = (),
+    whole: bool = False,
+) -> tuple[Message, ...]:
+    """Return the messages of any edition, with the amounts that its one reader sees."""
+    if kind == PRIORITY:
+        return channel_edition(digest, about, late_since=late_since, posted_at=posted_at)
+    if kind == FUNDER:
+        return funder_edition(digest, about, organization_name=name)
+    return roll_up(
+        digest,
+        audience_may_see_amounts=sight.everything,
+        late_since=late_since,
+        posted_at=posted_at,
+        moved_from=moved_from,
+        read_by=read_by,
+        own_amounts=sight.priorities,
+        decided=decided,
+        whole=whole,
+    )
+
+
+class DigestPost(Protocol):
+    """One post of a digest, as a delivery carries it: the roll-up, one of its replies, or a channel's edition."""
+
+    @property
+    def digest(self) -> Digest: ...
+    @property
+    def priority(self) -> str | None: ...  # None is the roll-up itself or its closing reply
+    @property
+    def channel(self) -> str: ...
+    @property
+    def sight(self) -> Sight: ...
+    @property
+    def copy(self) -> Edition | None: ...  # which edition a copy by direct message is
+    @property
+    def decided(self) -> Collection[str]: ...  # decisions that are not needed any more
+    @property
+    def posted_at(self) -> datetime: ...
+    @property
+    def late_since(self) -> datetime | None: ...
+    @property
+    def moved_from(self) -> datetime | None: ...
+
+
+def roll_up_post(post: DigestPost) -> Message:
+    """Return the roll-up's main message."""
+    return _roll_up_of(post)[0]
+
+
+def reply_post(post: DigestPost) -> Message:
+    """Return the thread reply of the post's priority, or the closing one."""
+    messages = _roll_up_of(post)
+    if post.priority is None:
+        return messages[-1]
+    return messages[1 + [part.id for part in post.digest.priorities].index(post.priority)]
+
+
+def copy_post(post: DigestPost) -> Message:
+    """Return the first message of an edition that goes to one person."""
+    if post.copy is None:
+        raise ValueError("this post is no copy")
+    return edition_messages(
+        post.digest,
+        post.copy.kind,
+        post.copy.about,
+        name=post.copy.name,
+        sight=post.sight,
+        posted_at=post.posted_at,
+        late_since=post.late_since,
+        moved_from=post.moved_from,
+        decided=post.decided,
+    )[0]
+
+
+def _readers(digest: Digest) -> str:
+    """Whom the roll-up is for; one that was stored before this was kept says what it said then."""
+    return listed(list(digest.readers)) if digest.readers else READ_BY
+
+
+def channel_post(post: DigestPost) -> Message:
+    """Return the edition of the post's priority for its channel."""
+    return channel_edition(post.digest, post.priority or "", late_since=post.late_since, posted_at=post.posted_at)[0]
+
+
+def _roll_up_of(post: DigestPost) -> tuple[Message, ...]:
+    return roll_up(
+        post.digest,
+        audience_may_see_amounts=post.sight.everything,
+        late_since=post.late_since,
+        posted_at=post.posted_at,
+        moved_from=post.moved_from,
+        read_by=None if post.sight.everything or not post.channel else f"#{post.channel}",
+        own_amounts=post.sight.priorities,
+        decided=post.decided,
+    )
+
+
+def _messages(
+    pages: Iterable[Page], *, buttons: Sequence[kit.Element] = (), decided: Collection[str] = ()
+) -> tuple[Message, ...]:
+    return tuple(message for page in pages for message in fit(_message(page, buttons, decided)))
+
+
+def chart_of_post(post: DigestPost) -> MetricChart | None:
+    """Return the picture of the headline metric of the post's priority; None where nothing new is told."""
+    part = next((one for one in post.digest.priorities if one.id == post.priority), None)
+    if part is None or part.headline is None or post.digest.is_quiet:
+        return None
+    return chart_of_line(part.headline, post.digest.today)
+
+
+def page_message(page: Page) -> Message:
+    """Return a page as one message; what doesn't fit one is left out."""
+    return fit(_message(page, (), ()))[0]
+
+
+def marked_up(one: Line) -> str:
+    """Return a line as Slack's markup."""
+    return _marked_up(one)
+
+
+def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str]) -> Message:
+    # One primary button in a message: that of the first decision that waits.
+    asked = [one.decision for one in page.parts if one.decision is not None]
+    waiting = next((one for one in asked if one not in decided), None)
+    blocks = [block for part in page.parts for block in _blocks(part, decided, waiting)]
+    if buttons:
+        blocks.append(kit.actions(*buttons))
+    return Message(text=mrkdwn.inline(page.plain), blocks=tuple(blocks))
+
+
+def _blocks(part: Part, decided: Collection[str] = (), waiting: str | None = None) -> Iterator[Block]:
+    if part.kind == "divider":
+        yield kit.divider()
+    elif part.kind == "header":
+        yield kit.header(part.lines[0].plain)
+    elif part.kind == "context":
+        yield kit.context(_text(part.lines))
+    elif part.decision is not None:
+        answer = _answer(part.decision, is_decided=part.decision in decided, is_first=part.decision == waiting)
+        yield kit.section(_text(part.lines), accessory=answer)
+    elif part.ask is not None:
+        yield kit.section(_text(part.lines), accessory=_respond(part.ask))
+    else:
+        # A menu has five ways; lines with more stand in several sections.
+        for lines in _by_ways(part.lines):
+            yield kit.section(_text(lines), accessory=_menu_of(lines))
+
+
+def _text(lines: Sequence[Line]) -> str:
+    return "\n".join(_marked_up(one) for one in lines)
+
+
+def _by_ways(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """The lines in their order, together as long as one menu holds where they lead."""
+    together: list[Line] = []
+    for one in lines:
+        if together and len(dict.fromkeys(way for each in (*together, one) for way in each.ways)) > OVERFLOW_OPTIONS:
+            yield together
+            together = []
+        together.append(one)
+    if together:
+        yield together
+
+
+def _menu_of(lines: Sequence[Line]) -> kit.Element | None:
+    """Where these lines lead: a priority alone to all that hangs on it, several things each to its card."""
+    ways = list(dict.fromkeys(way for one in lines for way in one.ways))
+    if not ways:
+        return None
+    if len(ways) == 1 and ways[0].kind == "priority":
+        return more(*priority_ways(ways[0].id))
+    return ways_menu((one.name, _CARDS[one.kind], one.id) for one in ways)
+
+
+def _answer(decision: str, *, is_decided: bool, is_first: bool) -> kit.Element:
+    """Opens the ballot for who decides; the words stay as published, and the button says once it is decided."""
+    if is_decided:
+        return kit.button("Decided", Action.OPEN_DECISION, value=decision, label=f"Decided: {decision}")
+    return kit.button("Answer", Action.DECISION_ANSWER, value=decision, primary=is_first, label=f"Answer: {decision}")
+
+
+def _respond(ask: int) -> kit.Element:
+    """Opens the ask for whom it names; others are told who is asked."""
+    return kit.button("Respond", Action.OPEN_ASK, value=encode_id(ask))
+
+
+def _marked_up(one: Line) -> str:
+    text = "".join(_span(span) for span in one.spans)
+    return f"• {text}" if one.bullet else text
+
+
+def _span(span: Span) -> str:
+    if span.moment is not None:
+        form = _TIME if not span.with_day else _WITH_YEAR if span.with_year else _DAY_AND_TIME
+        return mrkdwn.date_token(span.moment, form, span.text)
+    if span.bold:
+        return mrkdwn.bold(span.words)
+    if span.quoted:
+        return mrkdwn.quote(span.text)
+    return mrkdwn.inline(span.text)

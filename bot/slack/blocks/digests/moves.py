@@ -1,0 +1,70 @@
+"""Moving one digest on screen: which one and to when, and what became of it, with the round that feeds it."""
+
+from __future__ import annotations
+
+from bot.domain.checkins import UpcomingRounds
+from bot.domain.digests import DigestMoved, FeedingRound
+from bot.domain.wording import clock, near_day
+from bot.slack.blocks import kit
+from bot.slack.checkin_metadata import encode_dates, encode_round
+from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.message import Block, View
+from bot.slack.metadata import encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold
+
+MOVE_TITLE = "Move a digest"
+
+
+def move_digest_view(digests: UpcomingRounds) -> View:
+    """Which digest moves, and to when."""
+    if not digests.dates:
+        words = f"{bold(digests.name)} has no date ahead that could be moved."
+        return View(title=MOVE_TITLE, close="Close", blocks=(kit.section(words),))
+    first = digests.dates[0].local
+    options = [
+        kit.option(f"{near_day(one.local.date(), digests.today)}, {clock(one.local)}", one.slot.isoformat())
+        for one in digests.dates
+    ]
+    return View(
+        title=MOVE_TITLE,
+        callback_id=Submission.MOVE_DIGEST,
+        submit="Move",
+        close="Close",
+        metadata=encode_dates(digests),
+        blocks=(
+            kit.context("Readers see that it moved when it goes out; owners see the new time in their preview."),
+            kit.section(f"{bold(digests.name)}: only the digest that you choose moves."),
+            kit.input_block(
+                "Which one", kit.static_select(Entry.VALUE, options, initial=options[0]), encode_question("slot")
+            ),
+            kit.input_block("New day", kit.datepicker(Entry.VALUE, initial=first.date()), encode_question("date")),
+            kit.input_block(
+                "New time",
+                kit.timepicker(Entry.VALUE, initial=first.time()),
+                encode_question("time"),
+                hint="On the digest's own clock.",
+            ),
+        ),
+    )
+
+
+def moved_view(moved: DigestMoved) -> View:
+    """When it goes out now, and whether the round that feeds it should move too."""
+    reader = Clock(moved.zone, moved.now)
+    already = " already" if moved.already else ""
+    blocks: list[Block] = [kit.section(f"{bold(moved.name)} {reader.token(moved.at, 'goes out ')}{already}.")]
+    for one in moved.rounds:
+        is_ahead = one.opens_at > moved.now
+        button = kit.button("Move its round", Action.MOVE_ROUND, value=encode_round(one.cadence, one.slot))
+        blocks.append(kit.section(_round(one, moved, reader), accessory=button if is_ahead else None))
+    return View(title=MOVE_TITLE, close="Close", blocks=tuple(blocks))
+
+
+def _round(one: FeedingRound, moved: DigestMoved, reader: Clock) -> str:
+    if one.opens_at <= moved.now:
+        words = f"{bold(one.name)}, which it tells of, is open {reader.token(one.closes_at, 'until ')}"
+    else:
+        opens = reader.token(one.opens_at, "opens ")
+        words = f"{bold(one.name)}, which it tells of, {opens} and {reader.token(one.closes_at, 'closes ')}"
+    return f"{words}, after the digest goes out." if one.closes_at > moved.at else f"{words}."

@@ -1,0 +1,45 @@
+"""Funding: sources, where their money goes, and reports to funders. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.funding.forms import (
+    ADD_TITLE,
+    ALLOCATE_TITLE,
+    REPORT_TITLE,
+    UPDATE_TITLE,
+    allocation_view,
+    decode_form,
+    report_view,
+    source_view,
+)
+from bot.slack.blocks.funding.funding import (
+    card_message,
+    decode_money,
+    due_report_blocks,
+    list_message,
+    overview_message,
+    report_due_item,
+    saved_message,
+    told_view,
+    unknown_funding_message,
+)
+
+__all__ = [
+    "ADD_TITLE",
+    "ALLOCATE_TITLE",
+    "REPORT_TITLE",
+    "UPDATE_TITLE",
+    "allocation_view",
+    "card_message",
+    "decode_form",
+    "decode_money",
+    "due_report_blocks",
+    "list_message",
+    "overview_message",
+    "report_due_item",
+    "report_view",
+    "saved_message",
+    "source_view",
+    "told_view",
+    "unknown_funding_message",
+]

@@ -1,0 +1,10 @@
+"""Home: what a person owes and what needs a hand. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.home.page import home_view, stranger_view
+
+__all__ = [
+    "home_view",
+    "stranger_view",
+]

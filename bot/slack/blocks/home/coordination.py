@@ -1,0 +1,130 @@
+"""What only coordinators see in Home: how to start, the week, what needs a hand, and the way to everything that runs
+the week. Their place in Home is in `page`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain.coalition import Task
+from bot.domain.home import Coordination, HomePage
+from bot.domain.wording import first_needed_by, plural
+from bot.slack.blocks import kit
+from bot.slack.blocks.asks import screening_blocks
+from bot.slack.blocks.coalition import checklist_title, state_buttons, state_words, task_lines
+from bot.slack.blocks.home.deliveries import delivery_blocks
+from bot.slack.blocks.nouns import noun_buttons
+from bot.slack.blocks.pages import PAGE, paged
+from bot.slack.blocks.people import by_mail_only, link_request_block, person_block, to_link
+from bot.slack.identifiers import Action
+from bot.slack.message import Block
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, own
+from bot.slack.names import listed, listed_some
+
+PEOPLE = "people"
+REQUESTS = "requests"
+ASKS = "asks"
+TASKS = "tasks"
+
+
+def start_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """A draft begins with the way to start it, and with what it doesn't have yet."""
+    coordination = page.coordination
+    if coordination is not None and coordination.state == "draft":
+        yield kit.header(page.coalition_name)
+        yield kit.section(state_words(coordination, reader))
+        yield kit.actions(*state_buttons(coordination, is_main=not page.open_checkins))
+        if not coordination.in_setup:
+            # Half of it stands in the setup's forms, which become the coalition at their end.
+            yield from _tasks(coordination.tasks, at)
+
+
+def week_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """Who has answered, and what waits."""
+    if page.coordination is None:
+        return
+    lines = list(_week(page.coordination, at, reader))
+    if lines:
+        yield kit.header("This week")
+        yield from lines
+
+
+def hands_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """What did not or can't arrive, and only a person can mend."""
+    hands = list(_hands(page.coordination, at, reader)) if page.coordination is not None else []
+    if hands:
+        yield kit.header("Needs a hand")
+        yield from hands
+
+
+def coalition_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """The way to everything that runs the week."""
+    coordination = page.coordination
+    if coordination is None:
+        return
+    yield kit.header("Run the week")
+    if coordination.state == "draft":
+        # How it stands is said on top.
+        yield kit.actions(*noun_buttons(page))
+        return
+    yield kit.section(f"{bold(page.coalition_name)}\n{state_words(coordination, reader)}")
+    yield kit.actions(*noun_buttons(page))
+    yield kit.actions(*state_buttons(coordination, is_main=not page.open_checkins))
+    yield from _tasks(coordination.tasks, at)
+
+
+def _week(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    state, counts = coordination.round, coordination.counts
+    if state is not None:
+        words = f"{state.answered} of {state.asked} answered"
+        if state.without:
+            words += f" · {len(state.without)} without an update: {own(listed_some(state.without, 6))}"
+        if state.closes_at is not None:
+            words += reader.token(state.closes_at, " · closed " if state.is_closed else " · closes ")
+        yield kit.section(
+            words, accessory=kit.button("Status", Action.GO_STATUS, value=f"checkin status {state.cadence}")
+        )
+    asks = [block for ask in coordination.asks for block in screening_blocks(ask, primary=False)[0]]
+    yield from paged(asks, ASKS, at, each=2)
+    if counts.decisions:
+        first = first_needed_by(counts.first_by, reader.today, counts.decisions)
+        yield kit.section(
+            f"{plural(counts.decisions, 'decision waits', 'decisions wait')} for an answer{first}",
+            accessory=kit.button(
+                "Decisions", Action.GO_WAITING, value="decision log needed", label="See the decisions"
+            ),
+        )
+    if counts.overdue:
+        yield kit.section(
+            f"{plural(counts.overdue, 'overdue action')} in {plural(counts.organizations, 'organization')}",
+            accessory=kit.button("See list", Action.SEE_OVERDUE, label="See the list of overdue actions"),
+        )
+    if counts.not_reported:
+        yield kit.section(
+            f"{counts.not_reported} of {counts.figures} figures not reported",
+            accessory=kit.button("See", Action.FIGURES_ALL, label="See all figures"),
+        )
+
+
+def _tasks(tasks: Sequence[Task], at: dict[str, int]) -> Iterator[Block]:
+    """What the coalition doesn't have yet, each with the way to add it."""
+    todo = task_lines(tasks)
+    if todo:
+        yield kit.header(checklist_title(tasks))
+        yield from paged(todo, TASKS, at)
+
+
+def _hands(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """What only a person can mend, each with the mend."""
+    yield from delivery_blocks(coordination, at, reader)
+    requests = [link_request_block(one) for one in coordination.link_requests]
+    yield from paged(requests, REQUESTS, at)
+    yield from paged([person_block(one) for one in to_link(coordination.unreachable)], PEOPLE, at)
+    mail = by_mail_only(coordination.unreachable)
+    if mail:
+        names = listed([one.name for one in mail]) if len(mail) <= PAGE else listed_some([one.name for one in mail], 6)
+        yield kit.section(
+            f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me. "
+            "The digest's text can be copied from its preview.",
+            accessory=kit.button("Preview digest", Action.DIGEST_PREVIEW),
+        )

@@ -1,0 +1,38 @@
+"""The part of a coordinator's Home about sending: channels that take no posts, messages to decide about, the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.home import Coordination
+from bot.slack.blocks import kit
+from bot.slack.blocks.pages import paged
+from bot.slack.blocks.sending import cut_off_words, held_blocks, undelivered_line
+from bot.slack.identifiers import Action
+from bot.slack.message import Block
+from bot.slack.metadata import encode_pages
+from bot.slack.moments import Clock
+
+HELD = "held"
+CHANNELS = "channels"
+
+
+def delivery_blocks(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """What only a person can mend of what is sent, each with the mend."""
+    undelivered = coordination.undelivered
+    cut_off = undelivered.cut_off if undelivered is not None else ()
+    channels = [
+        kit.section(
+            cut_off_words(one, reader),
+            accessory=kit.button(
+                "Check again", Action.CHECK_CHANNELS, value=encode_pages(at), label=f"Check again: #{one.channel}"
+            ),
+        )
+        for one in cut_off
+    ]
+    yield from paged(channels, CHANNELS, at)
+    held = [block for notice in coordination.held for block in held_blocks(notice)]
+    yield from paged(held, HELD, at, each=2)
+    line = undelivered_line(undelivered) if undelivered is not None else None
+    if line is not None:
+        yield line

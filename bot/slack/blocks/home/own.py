@@ -1,0 +1,147 @@
+"""One's own parts of Home: what I owe, what waits for me, what I may begin, my issues and meetings. Their place is
+in `page`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.decisions import DecisionCard
+from bot.domain.home import HomePage
+from bot.domain.wording import needed_by, with_article
+from bot.slack.blocks import kit
+from bot.slack.blocks.actions import action_lines
+from bot.slack.blocks.asks import own_ask_blocks
+from bot.slack.blocks.checkins import checkin_lines
+from bot.slack.blocks.decisions import count_line, own_lines, result_line
+from bot.slack.blocks.funding import due_report_blocks
+from bot.slack.blocks.meetings import when
+from bot.slack.blocks.menu import nothing_waits
+from bot.slack.blocks.metrics import due_figure_blocks
+from bot.slack.blocks.pages import paged
+from bot.slack.identifiers import Action
+from bot.slack.message import Block
+from bot.slack.metadata import encode_id
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, cut, own
+
+OWED = "owed"
+WAITS = "waits"
+ASKED = "asked"
+ISSUES = "issues"
+MEETINGS = "meetings"
+MOST_TITLE = 300
+
+
+def owed_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    owed = [*checkin_lines(page.open_checkins, reader), *action_lines(page.actions)]
+    owed += due_figure_blocks(page.due_figures, reader.today)
+    owed += due_report_blocks(page.due_reports, reader.today)
+    yield kit.header("What I owe")
+    if owed:
+        yield from paged(owed, OWED, at)
+        if sum(card.accepted for card in page.actions) > 1:
+            yield kit.actions(kit.button("All actions in one form", Action.ALL_ACTIONS))
+    elif page.decisions or page.to_end or page.asks:
+        yield kit.section("No update, action or figure of yours is open.")
+    else:
+        yield kit.section(nothing_waits(page))
+
+
+def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """Decisions and asks that somebody else waits for."""
+    lines: list[Block] = []
+    for decision in page.decisions:
+        by = needed_by(decision.needed_by, reader.today)
+        title = own(cut(decision.title, MOST_TITLE)) if decision.title is not None else "about its priority"
+        lines.append(
+            kit.section(
+                "\n".join([f"{bold(f'{decision.id}, {by}')}: {title}", count_line(decision), *own_lines(decision)]),
+                accessory=kit.button(
+                    "Answer",
+                    Action.DECISION_ANSWER,
+                    value=decision.id,
+                    primary=not (page.open_checkins or lines),
+                    label=f"Answer: {decision.id}",
+                ),
+            )
+        )
+    lines += [_to_end(one) for one in page.to_end]
+    for ask in page.asks:
+        lines.append(
+            kit.section(
+                f"{bold(f'Ask from {ask.priority_name}')}\n“{own(cut(ask.text, MOST_TITLE))}”",
+                accessory=kit.button(
+                    "Respond", Action.OPEN_ASK, value=encode_id(ask.ask_id), label=f"Respond: {ask.priority_name}"
+                ),
+            )
+        )
+    if lines:
+        yield kit.header("Waits for me")
+        yield from paged(lines, WAITS, at)
+
+
+def _to_end(card: DecisionCard) -> Block:
+    """A decision that this reader records or goes on with."""
+    title = own(cut(card.title, MOST_TITLE)) if card.title is not None else "about its priority"
+    lines = [f"{bold(f'{card.id}, {needed_by(card.needed_by, card.today)}')}: {title}", count_line(card)]
+    is_ready = card.count.result is not None and card.may_record
+    if is_ready:
+        lines.append(result_line(card))
+    action, words = (Action.RECORD_DECISION, "Record") if is_ready else (Action.OPEN_DECISION, "Open")
+    button = kit.button(words, action, value=card.id, label=f"{words}: {card.id}")
+    return kit.section("\n".join(lines), accessory=button)
+
+
+def asked_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """What this person asked others for, until they say what came of it."""
+    lines = own_ask_blocks(page.own_asks)
+    if lines:
+        yield kit.header("What I asked for")
+        yield from paged(lines, ASKED, at)
+
+
+def buttons_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """What this person may begin."""
+    buttons = []
+    if page.may_add_actions:
+        buttons.append(kit.button("Add action", Action.NEW_ACTION))
+    if page.may_record:
+        buttons.append(kit.button("Update a figure", Action.FIGURE_UPDATE))
+    if page.overview is not None and page.overview.may_propose:
+        buttons.append(kit.button("Propose a decision", Action.NEW_DECISION))
+    if page.overview is not None and page.overview.may_raise:
+        buttons.append(kit.button("Raise an issue", Action.NEW_ISSUE))
+    buttons.append(kit.button("I'm away", Action.AWAY))
+    if page.coordination is None:
+        buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))
+    yield kit.actions(*buttons)
+
+
+def issues_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    issues = [
+        kit.section(
+            f"{own(cut(issue.title, MOST_TITLE))} ({issue.id}) · {_issue_state(issue.escalated_to_name)}",
+            accessory=kit.button("Open", Action.OPEN_ISSUE, value=issue.id, label=f"Open: {issue.title}"),
+        )
+        for issue in (page.overview.issues if page.overview is not None else ())
+    ]
+    if issues:
+        yield kit.header("Issues I look after")
+        yield from paged(issues, ISSUES, at)
+
+
+def meetings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    meetings = [
+        kit.section(
+            f"{bold(one.name)}\n{when(one, reader)}",
+            accessory=kit.button("Open", Action.OPEN_MEETING, value=one.ref.cadence, label=f"Open: {one.name}"),
+        )
+        for one in (page.overview.meetings if page.overview is not None else ())
+    ]
+    if meetings:
+        yield kit.header("Next meetings")
+        yield from paged(meetings, MEETINGS, at)
+
+
+def _issue_state(group: str | None) -> str:
+    return f"with {own(with_article(group))}" if group is not None else "open"

@@ -1,0 +1,61 @@
+"""Meetings: their dates, agendas and notes. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.meetings.agendas import POINT_TITLE, agenda_message, agenda_post, agenda_view, point_form_view
+from bot.slack.blocks.meetings.forms import (
+    CHANGE_TITLES,
+    EDIT_TITLE,
+    PLAN_TITLE,
+    SUBSTITUTE_TITLE,
+    change_form_view,
+    plan_form_view,
+    plan_preview_view,
+    substitute_form_view,
+)
+from bot.slack.blocks.meetings.meetings import (
+    TITLE,
+    became,
+    card_message,
+    card_view,
+    change_message,
+    list_message,
+    list_view,
+    meeting_item,
+    message_of,
+    unknown_meeting_message,
+    when,
+)
+from bot.slack.blocks.meetings.notes import FORM_TITLE, notes_check_view, notes_form_view, notes_post, notes_saved_view
+
+__all__ = [
+    "CHANGE_TITLES",
+    "EDIT_TITLE",
+    "FORM_TITLE",
+    "PLAN_TITLE",
+    "POINT_TITLE",
+    "SUBSTITUTE_TITLE",
+    "TITLE",
+    "agenda_message",
+    "agenda_post",
+    "agenda_view",
+    "became",
+    "card_message",
+    "card_view",
+    "change_form_view",
+    "change_message",
+    "list_message",
+    "list_view",
+    "meeting_item",
+    "message_of",
+    "notes_check_view",
+    "notes_form_view",
+    "notes_post",
+    "notes_saved_view",
+    "plan_form_view",
+    "plan_preview_view",
+    "point_form_view",
+    "substitute_form_view",
+    "unknown_meeting_message",
+    "when",
+]

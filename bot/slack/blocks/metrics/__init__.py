@@ -1,0 +1,52 @@
+"""Metrics, on screen "figures": how they are set up, recorded and judged. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.metrics.asks import figure_item
+from bot.slack.blocks.metrics.forms import TITLE, confirm_view, figure_told_view, figure_view
+from bot.slack.blocks.metrics.metrics import (
+    card_message,
+    draft_message,
+    due_figure_blocks,
+    figure_saved_message,
+    list_message,
+    undone_message,
+    unknown_figure_message,
+)
+from bot.slack.blocks.metrics.plans import (
+    ADD_TITLE,
+    EDIT_TITLE,
+    MEANING_TITLE,
+    TARGET_TITLE,
+    decode_plan,
+    meaning_view,
+    plan_saved_message,
+    plan_told_view,
+    plan_view,
+    target_view,
+)
+
+__all__ = [
+    "ADD_TITLE",
+    "EDIT_TITLE",
+    "MEANING_TITLE",
+    "TARGET_TITLE",
+    "TITLE",
+    "card_message",
+    "confirm_view",
+    "decode_plan",
+    "draft_message",
+    "due_figure_blocks",
+    "figure_item",
+    "figure_saved_message",
+    "figure_told_view",
+    "figure_view",
+    "list_message",
+    "meaning_view",
+    "plan_saved_message",
+    "plan_told_view",
+    "plan_view",
+    "target_view",
+    "undone_message",
+    "unknown_figure_message",
+]

@@ -1,0 +1,39 @@
+"""Organizations and groups: who belongs to which, and who chairs. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.organizations.groups import (
+    ADD_GROUP_TITLE,
+    EDIT_GROUP_TITLE,
+    GROUP_TITLE,
+    group_form_view,
+    group_list_message,
+    group_message,
+    group_view,
+)
+from bot.slack.blocks.organizations.organizations import (
+    ADD_TITLE,
+    EDIT_TITLE,
+    TITLE,
+    organization_form_view,
+    organization_list_message,
+    organization_message,
+    organization_view,
+)
+
+__all__ = [
+    "ADD_GROUP_TITLE",
+    "ADD_TITLE",
+    "EDIT_GROUP_TITLE",
+    "EDIT_TITLE",
+    "GROUP_TITLE",
+    "TITLE",
+    "group_form_view",
+    "group_list_message",
+    "group_message",
+    "group_view",
+    "organization_form_view",
+    "organization_list_message",
+    "organization_message",
+    "organization_view",
+]

@@ -1,0 +1,179 @@
+"""Groups on screen: the list, a card, and the form to add and change one."""
+
+from __future__ import annotations
+
+from bot.domain.organizations import (
+    GROUPS_PAGE,
+    KINDS,
+    MOST_CHANNEL,
+    MOST_GROUP_NAME,
+    RULES,
+    VOICES,
+    GroupCard,
+    GroupForm,
+    GroupLine,
+    GroupList,
+)
+from bot.domain.vocabularies import DecisionRule, Voices
+from bot.domain.wording import cut, plural
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.blocks.organizations.organizations import list_end
+from bot.slack.blocks.worded import worded
+from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.kept_words import keeping
+from bot.slack.message import Block, Message, View
+from bot.slack.metadata import encode_marked, encode_question
+from bot.slack.mrkdwn import bold, escape, fitted, own
+
+GROUP_TITLE = "Group"
+ADD_GROUP_TITLE = "New group"
+EDIT_GROUP_TITLE = "Edit group"
+MOST_SEATS = 25
+MOST_SEAT_NAME = 40
+
+
+def group_list_message(found: GroupList) -> Message:
+    """A page of groups."""
+    heading = plural(found.total, "group") if found.total else "No groups yet"
+    blocks: list[Block] = [kit.section(f"*{heading}*")]
+    blocks += [
+        kit.section(
+            f"{bold(one.name)}\n{_details(one)}",
+            accessory=kit.button("Open", Action.OPEN_GROUP, value=one.id, label=f"Open {one.name}"),
+        )
+        for one in found.lines
+    ]
+    add = kit.button("Add group", Action.ADD_GROUP) if found.may_edit else None
+    blocks += list_end(found.start, len(found.lines), found.total, GROUPS_PAGE, Action.TURN_GROUPS, add)
+    names = "; ".join(one.name for one in found.lines)
+    return Message(text=escape(f"{heading}: {names}." if names else f"{heading}."), blocks=tuple(blocks))
+
+
+def _details(one: GroupLine) -> str:
+    parts = _kind(one)
+    if one.priority is not None:
+        parts.append(own(one.priority))
+    parts.append(f"{plural(one.members, 'member')} from {plural(one.organizations, 'organization')}")
+    parts.append(f"chair {own(one.chair)}" if one.chair is not None else "no chair yet")
+    return " · ".join(parts)
+
+
+def _kind(one: GroupLine) -> list[str]:
+    """What the group is for, where its name doesn't say it already."""
+    kind = KINDS.get(one.kind, one.kind)
+    return [] if kind.casefold() == one.name.casefold() else [kind]
+
+
+def group_message(card: GroupCard, note: str | None = None) -> Message:
+    """One group as a message. `note` is what just happened, plain."""
+    return worded(_blocks(card, _words(card, note)))
+
+
+def group_view(card: GroupCard, note: str | None = None) -> View:
+    """One group as a modal."""
+    return View(title=GROUP_TITLE, close="Close", blocks=_blocks(card, _words(card, note)))
+
+
+def _words(card: GroupCard, note: str | None) -> str:
+    one = card.line
+    lines = [own(note)] if note else []
+    lines.append(" · ".join([bold(one.name), *_kind(one)]))
+    if one.priority is not None:
+        lines.append(f"*Works on:* {own(one.priority)}")
+    lines.append(f"*Chair:* {own(one.chair) if one.chair is not None else 'nobody yet'}")
+    if card.cochair is not None:
+        lines.append(f"*Co-chair:* {own(card.cochair)}")
+    quorum = f" · quorum {card.quorum}" if card.quorum is not None else ""
+    lines.append(f"*Decides by:* {RULES.get(card.decision_rule, card.decision_rule)}{quorum}")
+    lines.append(f"*Voices:* {VOICES.get(card.voices, card.voices)}")
+    if card.channel is not None:
+        lines.append(f"*Channel:* #{own(card.channel)}")
+    seats = [
+        f"• {own(cut(name, MOST_SEAT_NAME))}, {own(cut(organization, MOST_SEAT_NAME))}"
+        for name, organization in card.seats[:MOST_SEATS]
+    ]
+    if len(card.seats) > MOST_SEATS:
+        seats.append(f"and {len(card.seats) - MOST_SEATS} more")
+    return fitted([*lines, *(["*Members:*", *seats] if seats else ["*Members:* nobody yet"])])
+
+
+def _blocks(card: GroupCard, words: str) -> tuple[Block, ...]:
+    edit = kit.actions(kit.button("Edit", Action.EDIT_GROUP, value=card.line.id))
+    return (kit.section(words), *((edit,) if card.may_edit else ()))
+
+
+@keeping
+def group_form_view(form: GroupForm) -> View:
+    """A new group, or one that is there."""
+    plan, is_new = form.plan, form.id is None
+    chair = kit.option(form.chair.name, form.chair.id) if form.chair is not None else None
+    blocks = [
+        kit.context("Read by everyone. Who sits in a group and who chairs it has the rights that go with it."),
+        kit.input_block(
+            "Name",
+            kit.plain_text_input(Entry.VALUE, max_length=MOST_GROUP_NAME, initial=plan.get("name")),
+            encode_question("name"),
+        ),
+        _choice("kind", "What is it for?", KINDS, plan.get("kind")),
+        kit.input_block(
+            "Members",
+            kit.multi_external_select(
+                Search.MEMBER,
+                initial=[kit.option(one.name, one.id) for one in form.members],
+                placeholder="Type a name",
+            ),
+            encode_question("members"),
+            optional=True,
+        ),
+        kit.input_block(
+            "Chair",
+            kit.external_select(Search.MEMBER, initial=chair, placeholder="Type a name"),
+            encode_question("chair"),
+            hint="One of the members above.",
+            optional=True,
+        ),
+        _choice("decision_rule", "How does it decide?", RULES, plan.get("decision_rule") or DecisionRule.CONSENSUS),
+        _choice("voices", "Who has a voice?", VOICES, plan.get("voices") or Voices.ORGANIZATION),
+        kit.input_block(
+            "Quorum",
+            kit.number_input(Entry.VALUE, decimals=False, initial=str(plan["quorum"]) if plan.get("quorum") else None),
+            encode_question("quorum"),
+            hint="How many have to answer. Empty: more than half.",
+            optional=True,
+        ),
+        kit.input_block(
+            "Channel",
+            kit.plain_text_input(Entry.VALUE, max_length=MOST_CHANNEL, initial=plan.get("channel")),
+            encode_question("channel"),
+            hint="Its name as Slack shows it, such as #lb-talent.",
+            optional=True,
+        ),
+    ]
+    if form.priorities:
+        priorities = {one.id: kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS]}
+        select = kit.static_select(
+            Entry.VALUE,
+            list(priorities.values()),
+            initial=priorities.get(str(plan.get("priority"))),
+            placeholder="Choose one",
+        )
+        blocks.append(
+            kit.input_block("Which priority does it work on?", select, encode_question("priority"), optional=True)
+        )
+    return View(
+        title=ADD_GROUP_TITLE if is_new else EDIT_GROUP_TITLE,
+        callback_id=Submission.GROUP,
+        submit="Add" if is_new else "Save",
+        close="Close",
+        metadata=encode_marked(form.id, plan),
+        blocks=tuple(blocks),
+    )
+
+
+def _choice(question: str, label: str, offered: dict[str, str], chosen: object) -> Block:
+    options = {value: kit.option(words, value) for value, words in offered.items()}
+    select = kit.static_select(
+        Entry.VALUE, list(options.values()), initial=options.get(str(chosen)), placeholder="Choose one"
+    )
+    return kit.input_block(label, select, encode_question(question))

@@ -1,0 +1,71 @@
+"""Words of a member to the coordinators: the form, how to type them, and that they were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.outbox import Whereabouts
+from bot.domain.people import MOST_TEXT, NoteReadBack
+from bot.slack.blocks import kit
+from bot.slack.blocks.outbox import under_way
+from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
+from bot.slack.message import Message, View
+from bot.slack.metadata import encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import cut, escape, own, quote, unmark
+from bot.slack.names import first_name, listed
+
+ASK_COORDINATORS_TITLE = "Ask the coordinators"
+
+
+@keeping
+def note_form_view(readers: tuple[str, ...], text: str = "") -> View:
+    """One field, filled with what was typed before; who reads it stands first."""
+    return View(
+        title=ASK_COORDINATORS_TITLE,
+        callback_id=Submission.NOTE,
+        submit="Send",
+        close="Close",
+        blocks=(
+            kit.context(f"Read by {own(listed(readers))}. Never published."),
+            kit.input_block(
+                "What should they know, or help with?",
+                kit.plain_text_input(Entry.VALUE, initial=text, max_length=MOST_TEXT, multiline=True),
+                encode_question("text"),
+            ),
+        ),
+    )
+
+
+def note_read_back_message(back: NoteReadBack) -> Message:
+    """Words as they would go."""
+    first = f"To {listed([first_name(name) for name in back.receivers])}, as a message from you:"
+    buttons = (
+        kit.button("Send", Action.SEND_NOTE, value=back.token, primary=True, label="Send these words"),
+        kit.button("Change", Action.CHANGE_NOTE, value=back.token, label="Change these words"),
+    )
+    return Message(
+        text=escape(f"{first} “{cut(back.text, 300)}” Not sent yet."),
+        blocks=(
+            kit.section(f"{own(first)}\n{quote(back.text)}"),
+            kit.context("Not sent yet. Never published."),
+            kit.actions(*buttons),
+        ),
+    )
+
+
+def note_sent_message(wheres: Sequence[Whereabouts], reader: Clock, text: str) -> Message:
+    """What the member reads."""
+    readers, others = under_way(wheres, reader)
+    names = own(listed([first_name(name) for name in readers]))
+    sent = f"Sent to {names} as a message from you. They answer you directly." if readers else "Your words are kept."
+    words = f"{sent} {others}".strip()
+    return Message(text=escape(unmark(words)), blocks=(kit.section(words), kit.context(quote(cut(text, 300)))))
+
+
+def note_hint_message(readers: tuple[str, ...]) -> Message:
+    """Where no form can be opened."""
+    words = f"Write “ask” and your words, and I bring them to {listed(readers)}. Such as: “ask Can we meet on Friday?”"
+    button = kit.button("Write to them", Action.WRITE_TO_COORDINATORS)
+    return Message(text=escape(words), blocks=(kit.section(own(words)), kit.actions(button)))

@@ -1,0 +1,107 @@
+"""Letters: the form to write one, and how it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.outbox import Whereabouts
+from bot.domain.people import FIGURES, MOST_TEXT, Letter, LetterForm
+from bot.slack.blocks import kit
+from bot.slack.blocks.outbox import trouble_for, trouble_words, under_way
+from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.kept_words import keeping
+from bot.slack.limits import fit
+from bot.slack.message import Message, View
+from bot.slack.metadata import decode_id, encode_question
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, escape, inline, own, quote, unmark
+from bot.slack.names import first_name, listed, listed_some
+
+TEXT = "text"
+MOST_NAMED = 5
+_NOTE = "note "  # no member's id has a space
+
+
+@keeping
+def letter_view(form: LetterForm) -> View:
+    """The form. Its first line says who reads it and in whose name it goes."""
+    first = first_name(form.receiver_name)
+    if form.reachable:
+        reads = f"Read by {own(form.receiver_name)} ({own(form.receiver_organization)}) only, as your words."
+    else:
+        reads = f"{own(form.receiver_name)} reads e-mail only, so this waits until e-mail is set up."
+    if form.reachable and form.trouble is not None:
+        trouble = trouble_for(form.trouble, may_mend=form.may_mend)
+        reads = f"This waits for {own(form.receiver_name)}: {trouble_words(trouble)}"
+    return View(
+        title=f"Write to {first}" if len(first) <= 15 else "Write",
+        callback_id=Submission.LETTER,
+        submit="Send",
+        close="Close",
+        metadata=encode_letter(form),
+        blocks=(
+            kit.context(reads),
+            *((kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}"),) if form.quoted else ()),
+            kit.input_block(
+                "What do you want to say?",
+                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
+                encode_question(TEXT),
+                hint=f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
+            ),
+        ),
+    )
+
+
+def encode_letter(form: LetterForm) -> str:
+    """The private_metadata of the form: who is written to, and which note it replies to."""
+    return form.receiver if form.note_id is None else f"{_NOTE}{form.note_id}"
+
+
+def decode_letter(about: str) -> tuple[str, int | None]:
+    """The inverse of `encode_letter`: the receiver of a letter, or the note whose author is."""
+    if about.startswith(_NOTE):
+        return "", decode_id(about.removeprefix(_NOTE))
+    return about, None
+
+
+def letter_message(letter: Letter) -> Message:
+    """A letter in its receiver's direct message."""
+    head = f"{bold(f'{letter.sender_name} writes:')}"
+    quoted = "\n".join(f">{inline(line)}" for line in letter.text.splitlines())
+    buttons = []
+    if letter.about == FIGURES:
+        buttons.append(kit.button("Update a figure", Action.FIGURE_UPDATE))
+    if letter.may_answer:
+        first = first_name(letter.sender_name)
+        name = f"Write to {first}" if len(first) <= 15 else "Answer"
+        buttons.append(kit.button(name, Action.WRITE_TO, value=letter.sender, label=f"Write to {letter.sender_name}"))
+    written = Clock(letter.zone, letter.written_at).token(letter.written_at, ", ")
+    mention = f"<@{letter.sender_account}>" if letter.sender_account is not None else own(letter.sender_name)
+    message = Message(
+        text=escape(f"{letter.sender_name} ({letter.sender_organization}) writes: {letter.text}"),
+        blocks=(
+            *((kit.section(f"On your words to the coordinators: {quote(letter.quoted)}"),) if letter.quoted else ()),
+            kit.section(f"{head}\n{quoted}"),
+            kit.context(
+                f"From {own(letter.sender_name)} ({own(letter.sender_organization)}){written}. "
+                f"Your answer goes to {mention}."
+            ),
+            *((kit.actions(*buttons),) if buttons else ()),
+        ),
+    )
+    return fit(message)[0]
+
+
+def letter_sent_words(wheres: Sequence[Whereabouts], reader: Clock) -> str:
+    """What the sender reads, in markup."""
+    names, others = under_way(wheres, reader)
+    sent = f"Your words are on their way to {own(listed(names))}." if names else "Your words are kept."
+    return f"{sent} {others}".strip()
+
+
+def figures_asked_message(wheres: Sequence[Whereabouts], reader: Clock) -> Message:
+    """Who is asked for the figures that are missing."""
+    names, others = under_way(wheres, reader)
+    asked = f"{own(listed_some(names, MOST_NAMED))} will be asked in your name." if names else ""
+    words = f"{asked} {others}".strip()
+    return Message(text=escape(unmark(words)), blocks=(kit.section(words),))

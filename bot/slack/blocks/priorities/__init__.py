@@ -1,0 +1,39 @@
+"""Priorities and their intermediate outcomes. How it looks in Slack."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.priorities.forms import (
+    ADD_TITLE,
+    EDIT_TITLE,
+    OUTCOME_TITLE,
+    OUTCOMES_TITLE,
+    decode_form,
+    decode_outcome,
+    outcome_view,
+    outcomes_view,
+    priority_view,
+)
+from bot.slack.blocks.priorities.priorities import (
+    card_message,
+    list_message,
+    saved_message,
+    told_view,
+    unknown_priority_message,
+)
+
+__all__ = [
+    "ADD_TITLE",
+    "EDIT_TITLE",
+    "OUTCOMES_TITLE",
+    "OUTCOME_TITLE",
+    "card_message",
+    "decode_form",
+    "decode_outcome",
+    "list_message",
+    "outcome_view",
+    "outcomes_view",
+    "priority_view",
+    "saved_message",
+    "told_view",
+    "unknown_priority_message",
+]

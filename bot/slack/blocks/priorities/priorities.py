@@ -1,0 +1,118 @@
+"""Priorities on screen: a card, a list, what became of a change, and a name that is not known. Forms are elsewhere."""
+
+from __future__ import annotations
+
+from bot.domain.digests import priority_line
+from bot.domain.priorities import PriorityCard, PriorityList, PrioritySaved
+from bot.domain.typed import Known
+from bot.domain.wording import plural, with_article
+from bot.slack.blocks import kit
+from bot.slack.blocks.checkins import notes_blocks, notes_text
+from bot.slack.blocks.digests import marked_up, page_message
+from bot.slack.identifiers import Action
+from bot.slack.limits import MESSAGE_TEXT
+from bot.slack.message import Message, View
+from bot.slack.moments import Clock
+from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
+
+TITLE = "Priority"
+MOST_ROWS = 20
+
+
+def card_message(card: PriorityCard) -> Message:
+    """One priority with all that hangs on it, in the digest's words."""
+    message = page_message(card.page)
+    if card.is_summary:
+        return message
+    key, name = card.part.id, card.part.name
+    ways = [
+        kit.button("Figures", Action.FIGURES_OF, value=key, label=f"Figures: {name}"),
+        kit.button("Actions", Action.GO_ACTIONS, value=f"action list {key}", label=f"Actions: {name}"),
+        _decision_way(card),
+    ]
+    buttons = [kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key, label=f"Outcomes: {name}")]
+    buttons.append(kit.button("Asks", Action.PRIORITY_ASKS, value=key, label=f"Asks: {name}"))
+    buttons.append(kit.button("History", Action.PRIORITY_HISTORY, value=key, label=f"History: {name}"))
+    buttons.append(kit.button("Funding", Action.FUNDING_CARD, value=f"priority:{key}", label=f"Funding: {name}"))
+    if card.may_add_action:
+        buttons.append(kit.button("Add action", Action.NEW_ACTION))
+    if card.may_edit:
+        buttons.append(kit.button("Edit", Action.PRIORITY_EDIT, value=key, label=f"Edit: {name}"))
+    notes = notes_blocks(card.notes, Clock(card.digest.timezone, card.digest.moment))
+    text = "\n".join([message.text, *([escape(notes_text(card.notes))] if notes else [])])
+    return Message(
+        text=cut(text, MESSAGE_TEXT), blocks=(*message.blocks, *notes, kit.actions(*ways), kit.actions(*buttons))
+    )
+
+
+def _decision_way(card: PriorityCard) -> kit.Element:
+    """The one decision that waits, or the list of all that were ever proposed on this priority."""
+    key, name, waiting = card.part.id, card.part.name, card.part.decisions_needed
+    if len(waiting) == 1:
+        [one] = waiting
+        return kit.button(f"Decision {one.id}", Action.OPEN_DECISION, value=one.id, label=f"Open: {one.id}")
+    return kit.button("Decisions", Action.GO_WAITING, value=f"decision log {key}", label=f"Decisions: {name}")
+
+
+def list_message(found: PriorityList) -> Message:
+    """Somebody's priorities, or all that they may read, off track first."""
+    today = found.digest.today
+    add = [kit.button("Add priority", Action.PRIORITY_EDIT)] if found.may_add else []
+    everything = kit.button(f"Show all {found.readable}", Action.PRIORITIES_ALL)
+    if not found.parts:
+        words = "You have no priority of your own." if found.readable else "There are no priorities for you to read."
+        buttons = [*([everything] if found.readable and not found.is_everything else []), *add]
+        return Message(text=words, blocks=(kit.section(words), *([kit.actions(*buttons)] if buttons else [])))
+    count = plural(len(found.parts), "priority", "priorities")
+    title = f"{count} to read" if found.is_everything else "Your priority" if len(found.parts) == 1 else f"Your {count}"
+    lines = [priority_line(part, today) for part in found.parts[:MOST_ROWS]]
+    rows = [
+        kit.section(
+            cut(marked_up(one), 2900),
+            accessory=kit.button("Open", Action.PRIORITY_CARD, value=part.id, label=f"Open: {part.name}"),
+        )
+        for one, part in zip(lines, found.parts, strict=False)
+    ]
+    blocks = [kit.section(bold(title)), *rows]
+    if len(found.parts) > MOST_ROWS:
+        blocks.append(kit.context(f"{MOST_ROWS} of {len(found.parts)} · type “priority” and a name for the others"))
+    buttons = [*([everything] if found.readable > len(found.parts) else []), *add]
+    if buttons:
+        blocks.append(kit.actions(*buttons))
+    text = "\n".join([title, *(one.plain for one in lines)])
+    return Message(text=cut(escape(text), MESSAGE_TEXT), blocks=tuple(blocks))
+
+
+def saved_message(saved: PrioritySaved) -> Message:
+    """What became of a form of a priority or of an outcome."""
+    said = {
+        "added": "Added.",
+        "changed": "Changed.",
+        "reached": "Reached. The next digest says so.",
+        "nothing": "Nothing is different, so nothing was changed.",
+    }.get(saved.what, "")
+    if saved.what == "proposed":
+        whom = with_article(saved.decider_name or "deciding group")
+        said = f"Proposed as {saved.decision}. It counts once {whom} has decided for it."
+    lines = [bold(saved.name), own(said), *(f"• {own(cut(line, 400))}" for line in saved.lines)]
+    text = fitted(lines)
+    key = saved.priority.id
+    buttons = kit.actions(
+        kit.button("Open priority", Action.PRIORITY_CARD, value=key, label=f"Open: {saved.priority.name}"),
+        kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key),
+    )
+    return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), buttons))
+
+
+def told_view(message: Message) -> View:
+    """A message about a priority as a modal."""
+    return View(title=TITLE, close="Close", blocks=message.blocks)
+
+
+def unknown_priority_message(words: str, suggestion: Known | None, count: int) -> Message:
+    """No priority, or more than one, is called that; `words` are plain. [Yes] shows the one that was meant."""
+    buttons = [kit.button(f"Show all {count}", Action.PRIORITIES_ALL)]
+    if suggestion is not None:
+        label = f"Yes: {suggestion.name}"
+        buttons.insert(0, kit.button("Yes", Action.PRIORITY_CARD, value=suggestion.id, label=label))
+    return Message(text=escape(words), blocks=(kit.section(escape(words)), kit.actions(*buttons)))

@@ -1,0 +1,44 @@
+"""Action items."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.base import Audited, InCoalition, Json, keyed, refers
+
+
+class ActionItemRow(InCoalition, Audited):
+    __tablename__ = "action_items"
+    __table_args__ = (
+        *keyed(),
+        UniqueConstraint("submission_key"),
+        refers("members", "owner_id"),
+        refers("priorities", "priority_id"),
+        refers("organizations", "organization_id"),
+        refers("organizations", "waiting_on_id"),
+        refers("metrics", "metric_id"),
+    )
+
+    key: Mapped[str]
+    title: Mapped[str]
+    owner_id: Mapped[int]
+    due: Mapped[date]
+    created: Mapped[date]
+    status: Mapped[str]
+    priority_id: Mapped[int | None]
+    organization_id: Mapped[int | None]
+    deliverable: Mapped[str | None]
+    metric_id: Mapped[int | None]
+    completed: Mapped[date | None]
+    blocked_reason: Mapped[str | None]
+    waiting_on_id: Mapped[int | None]
+    accepted: Mapped[bool]
+    source: Mapped[str | None]
+    note: Mapped[str | None]
+    moves: Mapped[Any | None] = mapped_column(Json)
+    submission_key: Mapped[str | None]
+    extra: Mapped[Any] = mapped_column(Json, default=dict)

@@ -1,0 +1,13 @@
+"""The audit trail: who changed what, when and by which path. Tables and rows."""
+
+from __future__ import annotations
+
+from bot.store.audit.tables import AuditEntryRow, ChangeRow
+from bot.store.audit.trail import Author, change_id
+
+__all__ = [
+    "AuditEntryRow",
+    "Author",
+    "ChangeRow",
+    "change_id",
+]

@@ -1,0 +1,26 @@
+"""Check-ins: rounds, questions, answers, and how a priority stands. Tables and rows."""
+
+from __future__ import annotations
+
+from bot.store.checkins.checkins import (
+    ANSWERS_SUBJECT,
+    DraftRow,
+    PromptRow,
+    ResponseRow,
+    RoundRow,
+    RoundSubjectRow,
+    SubmissionRow,
+)
+from bot.store.checkins.private_notes import NoteReadingRow, PrivateNoteRow
+
+__all__ = [
+    "ANSWERS_SUBJECT",
+    "DraftRow",
+    "NoteReadingRow",
+    "PrivateNoteRow",
+    "PromptRow",
+    "ResponseRow",
+    "RoundRow",
+    "RoundSubjectRow",
+    "SubmissionRow",
+]

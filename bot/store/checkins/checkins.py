@@ -1,0 +1,135 @@
+"""Check-in rounds, prompts and responses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, Integer, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.base import Audited, Base, InCoalition, Json, LocalDateTime, refers, target
+
+
+class RoundRow(Base, InCoalition):
+    __tablename__ = "rounds"
+    __table_args__ = (target(), UniqueConstraint("cadence_id", "slot"), refers("cadences", "cadence_id"))
+
+    cadence_id: Mapped[int]
+    slot: Mapped[datetime] = mapped_column(LocalDateTime)
+    day: Mapped[date]  # the local date on which it opens, moved or not
+    planned_at: Mapped[datetime]
+    sets_standing: Mapped[bool | None]  # whether its answers say how priorities stand; empty: as its check-in does now
+
+
+class RoundSubjectRow(Base, InCoalition):
+    """One priority in one round, on its owner's clock, with who was asked about it.
+
+    `asked_at` is the moment the first ask arrived; empty means nobody was asked.
+    """
+
+    __tablename__ = "round_subjects"
+    __table_args__ = (
+        target(),
+        UniqueConstraint("round_id", "priority_id"),
+        Index("ix_round_subjects_closes_at", "closes_at"),
+        refers("rounds", "round_id"),
+        refers("priorities", "priority_id"),
+        refers("members", "owner_id"),
+        refers("prompts", "prompt_id"),
+    )
+
+    round_id: Mapped[int]
+    priority_id: Mapped[int]
+    owner_id: Mapped[int]
+    prompt_id: Mapped[int | None]
+    opens_at: Mapped[datetime]
+    reminder_at: Mapped[datetime | None]
+    delegate_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    asked_again_at: Mapped[datetime | None]  # by a coordinator, beside the round's own reminder
+    asked_again_by_id: Mapped[int | None] = mapped_column(Integer)
+    stand_in_declined_at: Mapped[datetime | None]  # not this time; they may still answer
+
+
+class PromptRow(Base, InCoalition):
+    """One person asked in one round: the owner, or the stand-in of an owner who is away."""
+
+    __tablename__ = "prompts"
+    __table_args__ = (
+        target(),
+        UniqueConstraint("round_id", "receiver_id"),
+        refers("rounds", "round_id"),
+        refers("members", "receiver_id"),
+    )
+
+    round_id: Mapped[int]
+    receiver_id: Mapped[int]
+
+
+class ResponseRow(InCoalition, Audited):
+    __tablename__ = "responses"
+    __table_args__ = (
+        target(),
+        UniqueConstraint("cadence_id", "round", "priority_id"),
+        refers("cadences", "cadence_id"),
+        refers("priorities", "priority_id"),
+        refers("members", "by_id"),
+        refers("members", "on_behalf_of_id"),
+    )
+
+    cadence_id: Mapped[int]
+    round: Mapped[date]
+    priority_id: Mapped[int]
+    by_id: Mapped[int]
+    on_behalf_of_id: Mapped[int | None]
+    assessment: Mapped[str | None]
+    confidence: Mapped[int | None] = mapped_column(Integer)
+    moved: Mapped[str | None]
+    blocker: Mapped[str | None]
+    ask: Mapped[str | None]
+    ask_from: Mapped[str | None]
+    next: Mapped[str | None]
+    came_true: Mapped[str | None]
+    no_change: Mapped[bool]
+    answered_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    sets_standing: Mapped[bool | None]  # that of its round
+    extra: Mapped[Any] = mapped_column(Json, default=dict)
+
+
+class SubmissionRow(Base, InCoalition):
+    """A form that was stored, with the reply it got: the same form sent again gets the same reply."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    key: Mapped[str]
+    values_hash: Mapped[str]
+    reply: Mapped[Any] = mapped_column(Json)
+    created_at: Mapped[datetime]
+
+
+# Which response is the one about a round's subject, for a join of the three.
+ANSWERS_SUBJECT = and_(
+    ResponseRow.cadence_id == RoundRow.cadence_id,
+    ResponseRow.round == RoundRow.day,
+    ResponseRow.priority_id == RoundSubjectRow.priority_id,
+)
+
+
+class DraftRow(Base, InCoalition):
+    """What somebody had typed in a form that was not sent."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        UniqueConstraint("member_id", "subject"),
+        refers("members", "member_id"),
+    )
+
+    member_id: Mapped[int]
+    subject: Mapped[str]
+    values: Mapped[Any] = mapped_column(Json)
+    saved_at: Mapped[datetime]

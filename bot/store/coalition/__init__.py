@@ -1,0 +1,11 @@
+"""A coalition as a whole: its setup, its state, its north star. Tables and rows."""
+
+from __future__ import annotations
+
+from bot.store.coalition.coalitions import CoalitionRow
+from bot.store.coalition.setups import SetupRow
+
+__all__ = [
+    "CoalitionRow",
+    "SetupRow",
+]

@@ -1,0 +1,183 @@
+"""Engines, pragmas and sessions for SQLite and PostgreSQL. No tables and no rules here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from bot.errors import ConfigurationError
+from bot.store.audit import Author
+from bot.store.base import SOMETHING_TO_SEND
+from bot.store.database import sqlite_connection
+from bot.store.database.scope import keep_to
+from bot.store.record import Snapshots, keep_at_end, use_snapshots
+
+BUSY_TIMEOUT_MS = 5000
+SQLITE = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": sqlite_connection.connect}
+
+
+def database_url(text: str) -> URL:
+    """The setting as SQLAlchemy wants it: plain `sqlite:///` and `postgresql://` get their asynchronous drivers.
+
+    Raises ConfigurationError for anything else.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError(
+            "DATABASE_URL cannot be read. Use sqlite:///backbeat.db or postgresql://user:password@host/name."
+        ) from error
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return url.set(drivername="sqlite+aiosqlite")
+    if backend in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    raise ConfigurationError(f"DATABASE_URL names “{backend}”. Use sqlite:/// or postgresql://.")
+
+
+def sync_url(url: URL) -> URL:
+    """The same database for Alembic, which works without a loop."""
+    driver = "sqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return url.set(drivername=driver)
+
+
+class Database:
+    """One database: a writer engine and a reader engine, which on PostgreSQL are the same."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.writer, self.reader = self._engines()
+        self.snapshots = Snapshots()
+        event.listen(self.writer.sync_engine, "handle_error", self._doubt)
+        self.on_something_to_send: Callable[[], None] = lambda: None
+
+    def _engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+        if not self.is_sqlite:
+            engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+            return engine, engine
+        # Parameters are what people wrote, and an error's text ends up in the log.
+        # One writer connection: SQLite has one writer anyway, and waiting in our own queue is fairer than its lock.
+        writer = create_async_engine(
+            self.url,
+            pool_size=1,
+            max_overflow=0,
+            # Errors would carry what people wrote into the log.
+            hide_parameters=True,
+            connect_args=SQLITE,
+        )
+        reader = create_async_engine(self.url, pool_size=4, hide_parameters=True, connect_args=SQLITE)
+        _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False)
+        _prepare_sqlite(reader, begin="BEGIN", query_only=True)
+        return writer, reader
+
+    def _doubt(self, error: ExceptionContext) -> None:
+        """Whatever stands behind the address after a lost connection may be another state than was read before."""
+        if error.is_disconnect:
+            self.snapshots.forget()
+
+    @asynccontextmanager
+    async def read(self, coalition_id: int | None = None) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the database throughout and writes nothing.
+
+        With a coalition it knows that one's rows only; whoever acts for somebody gives theirs.
+        """
+        with translated_errors():
+            async with AsyncSession(self.reader, expire_on_commit=False) as session:
+                if coalition_id is not None:
+                    keep_to(session, coalition_id)
+                if not self.is_sqlite:
+                    await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                use_snapshots(session, self.snapshots, is_steady=True, keeps_at_end=False)
+                yield session
+                # What was read stays readable after the session; the rollback would make its rows forget their values.
+                session.expunge_all()
+                await session.rollback()
+
+    @asynccontextmanager
+    async def write(
+        self, author: Author | None = None, *, coalition_id: int | None = None
+    ) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on any error.
+
+        Changes of audited rows are recorded under `author`; without one, changing such a row is a programming error.
+        With a coalition, which an author who is somebody brings along, it knows that one's rows only.
+        """
+        scope = coalition_id if author is None else author.coalition_id
+        with translated_errors():
+            async with AsyncSession(self.writer, expire_on_commit=False) as session:
+                session.sync_session.info["author"] = author
+                if scope is not None:
+                    keep_to(session, scope)
+                # PostgreSQL tells what a transaction itself has changed; SQLite's one writer can keep all it has read.
+                use_snapshots(session, self.snapshots, is_steady=self.is_sqlite, keeps_at_end=self.is_sqlite)
+                async with session.begin():
+                    yield session
+                keep_at_end(session)
+                if session.sync_session.info.get(SOMETHING_TO_SEND):
+                    self.on_something_to_send()
+
+    async def close(self) -> None:
+        """Closes every connection. What opens again may hold something else: a copy in memory does."""
+        self.snapshots.forget()
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turns what a person can mend about the database into one sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        original = error.orig
+        text = str(original).lower()
+        if "database is locked" in text or "database table is locked" in text:
+            raise ConfigurationError(
+                "The database is locked by another program. Close it, or wait until it has finished, and try again."
+            ) from error
+        if "unable to open database file" in text or "readonly database" in text:
+            raise ConfigurationError(
+                "The database file cannot be opened for writing. Check DATABASE_URL and the folder's permissions."
+            ) from error
+        if "file is not a database" in text:
+            raise ConfigurationError(
+                "DATABASE_URL names a file that is not a Backbeat database. Name another file, or restore a backup."
+            ) from error
+        if isinstance(original, psycopg.OperationalError) and error.connection_invalidated is False:
+            raise ConfigurationError(
+                "The PostgreSQL server of DATABASE_URL cannot be reached. Check that it runs and the address, "
+                "user and password."
+            ) from error
+        raise
+    except (psycopg.OperationalError, OSError) as error:
+        raise ConfigurationError(
+            "The database of DATABASE_URL cannot be reached. Check that it runs, the address and the password."
+        ) from error
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        # FULL costs about 0.2 ms a commit and keeps what was promised through a power cut.
+        cursor.execute("PRAGMA synchronous = FULL")
+        if query_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

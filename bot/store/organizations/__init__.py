@@ -1,0 +1,14 @@
+"""Organizations and groups: who belongs to which, and who chairs. Tables and rows."""
+
+from __future__ import annotations
+
+from bot.store.organizations.groups import GroupMemberRow, GroupRow
+from bot.store.organizations.organizations import ClosedDayRow, ContactRow, OrganizationRow
+
+__all__ = [
+    "ClosedDayRow",
+    "ContactRow",
+    "GroupMemberRow",
+    "GroupRow",
+    "OrganizationRow",
+]

@@ -1,0 +1,167 @@
+"""The simple choices of a check-in: the rule they make, what they refuse, and rhythms that stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+
+from bot.domain.checkins import (
+    CheckinDraft,
+    askable_sets,
+    cadence_of,
+    draft_of,
+    mistakes,
+    new_key,
+    packed,
+    preview_of,
+    unpacked,
+)
+from bot.domain.record import Move
+from bot.domain.rhythm import describe, is_slot
+from tests.services.small import small, weekly
+
+TODAY = date(2026, 11, 23)
+MONDAY = datetime(2026, 11, 23, 13, tzinfo=UTC)
+
+
+def draft(**fields: Any) -> CheckinDraft:
+    usual: dict[str, Any] = {
+        "id": None,
+        "name": "Look back",
+        "question_set": "weekly",
+        "often": "weekly",
+        "weekday": "TU",
+        "at": time(9),
+        "starts_on": date(2026, 11, 25),
+        "basis": "member_local",
+        "closes_after_hours": 51,
+        "reminder_after_hours": 24,
+        "delegate_after_hours": 29,
+        "feeds": "friday",
+    }
+    return CheckinDraft(**(usual | fields))
+
+
+@pytest.mark.parametrize(
+    ("often", "weekday", "rule", "first"),
+    [
+        ("weekly", "TU", "FREQ=WEEKLY;BYDAY=TU", "2026-12-01"),
+        ("weekly", "WE", "FREQ=WEEKLY;BYDAY=WE", "2026-11-25"),
+        ("biweekly", "FR", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "2026-11-27"),
+        ("monthly1", "WE", "FREQ=MONTHLY;BYDAY=1WE", "2026-12-02"),
+        ("monthly4", "TH", "FREQ=MONTHLY;BYDAY=4TH", "2026-11-26"),
+        ("monthly-1", "MO", "FREQ=MONTHLY;BYDAY=-1MO", "2026-11-30"),
+        ("quarterly1", "TU", "FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU", "2026-12-01"),
+    ],
+)
+def test_choices_make_a_rule_and_come_back_from_it(often: str, weekday: str, rule: str, first: str) -> None:
+    chosen = draft(often=often, weekday=weekday)
+    cadence = cadence_of(chosen, small(), None, "look-back")
+    assert (cadence.rrule, cadence.dtstart.date()) == (rule, date.fromisoformat(first))
+    back = draft_of(cadence)
+    assert (back.often, back.weekday, back.at) == (often, weekday, time(9))
+    assert unpacked(packed(chosen)) == chosen
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "n" * 81}, "name"),
+        ({"name": "cadence FRIDAY"}, "name"),
+        ({"question_set": "gone"}, "question_set"),
+        ({"closes_after_hours": 24 * 28 + 1}, "closes"),
+        ({"reminder_after_hours": 52}, "reminder"),
+        ({"delegate_after_hours": 52}, "stand_in"),
+        ({"feeds": "weekly"}, "feeds"),
+        ({"starts_on": date(2026, 11, 22)}, "starts_on"),
+    ],
+)
+def test_what_has_to_be_mended_names_its_field(changed: dict[str, Any], field: str) -> None:
+    assert not mistakes(draft(), small(), None, TODAY)
+    assert list(mistakes(draft(**changed), small(), None, TODAY)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("asks", "made", "wrong"),
+    [
+        ("weekly", ("checkin", "priority_owners", 48, 20, "friday"), ["closes", "reminder", "stand_in"]),
+        ("metric-refresh", ("checkin", "metric_stewards", 48, 24, None), ["closes"]),
+        ("weekly-action", ("reminder", "action_owners", 51, 24, None), []),
+    ],
+)
+def test_what_is_asked_decides_who_is_asked(asks: str, made: tuple[Any, ...], wrong: list[str]) -> None:
+    chosen = draft(question_set=asks, closes_after_hours=48, reminder_after_hours=20)
+    found = cadence_of(chosen, small(), None, "new")
+    seen = (found.kind, found.audience, found.closes_after_hours, found.reminder_after_hours, found.feeds)
+    assert seen == made
+    hours = draft(question_set=asks, closes_after_hours=0)
+    assert list(mistakes(hours, small(), None, TODAY)) == wrong
+
+
+def test_a_checkin_keeps_what_it_is_about() -> None:
+    known = weekly()
+    assert [one.id for one in askable_sets(small(), known)] == ["weekly"]
+    assert {one.id for one in askable_sets(small())} == {"weekly", "weekly-action", "metric-refresh"}
+    assert list(mistakes(draft(id="weekly", question_set="metric-refresh"), small(), known, TODAY)) == ["question_set"]
+
+
+def test_a_rhythm_that_stays_keeps_its_dates_skips_and_moves() -> None:
+    slot = datetime.fromisoformat("2026-12-01T09:00")
+    before = weekly(exdates=(slot,), rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
+    assert is_slot(before, slot) is False
+    before = replace(before, exdates=(datetime.fromisoformat("2026-12-08T09:00"),))
+    assert is_slot(before, before.exdates[0])
+    same = replace(draft_of(before), name="Renamed", starts_on=date(2026, 12, 2))
+    after = cadence_of(same, small(), before, before.id)
+    assert (after.name, after.rrule, after.dtstart, after.exdates) == (
+        "Renamed",
+        before.rrule,
+        before.dtstart,
+        before.exdates,
+    )
+    quarterly = weekly(rrule="FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU")
+    other_month = replace(draft_of(quarterly), starts_on=date(2026, 12, 1))
+    assert cadence_of(other_month, small(), quarterly, "weekly").dtstart.date() == date(2026, 12, 1)
+    other_week = replace(same, starts_on=date(2026, 11, 25))
+    assert cadence_of(other_week, small(), before, before.id).dtstart.date() == date(2026, 12, 1)
+
+
+def test_a_new_rhythm_drops_what_hits_none_of_its_dates() -> None:
+    tuesday = datetime.fromisoformat("2026-12-01T09:00")
+    before = weekly(moves=(Move(original=tuesday, to=datetime.fromisoformat("2026-11-30T09:00")),))
+    after = cadence_of(replace(draft_of(before), weekday="WE", starts_on=TODAY), small(), before, before.id)
+    assert after.moves == ()
+
+
+def test_a_rule_that_no_choice_says_stays_as_it_is() -> None:
+    before = weekly(rrule="FREQ=MONTHLY;INTERVAL=2;BYDAY=1TU")
+    kept = draft_of(before)
+    assert kept.often == "keep"
+    assert cadence_of(replace(kept, name="Pulse"), small(), before, before.id).rrule == before.rrule
+
+
+def test_ids_are_made_of_names_and_never_taken_twice() -> None:
+    assert new_key("Weekly: look & listen", small()) == "weekly-look-listen"
+    assert new_key("Friday", small()) == "friday-2"
+    assert new_key("…", small()) == "check-in"
+
+
+def test_a_preview_counts_minutes_and_warns_above_ten() -> None:
+    record = small()
+    busy = replace(record, question_sets=tuple(replace(one, minutes=11) for one in record.question_sets))
+    cadence = next(one for one in busy.cadences if one.id == "weekly")
+    shown = preview_of(busy, cadence, MONDAY, "America/Chicago")
+    assert [one.opens.date().isoformat() for one in shown.dates] == [
+        "2026-11-24",
+        "2026-12-01",
+        "2026-12-08",
+        "2026-12-15",
+        "2026-12-22",
+    ]
+    assert [(one.name, one.stand_in) for one in shown.receivers] == [("Ana", "Ben")]
+    assert shown.above == (("Ana", 11),)
+    assert describe(cadence) == shown.rhythm

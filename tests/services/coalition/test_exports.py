@@ -1,0 +1,108 @@
+"""Exporting: the file that comes out brings the same coalition into an empty database, byte for byte."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.domain.digests import dumps, to_data
+from bot.domain.record import Record
+from bot.errors import Refused
+from bot.files import dump_coalition_file, load_coalition_file
+from bot.services import Services
+from bot.store.database import Database
+from tests.conftest import MONDAY_SEVEN
+from tests.services.edits import in_groups
+from tests.services.stage import Stage
+
+
+async def exported(stage: Stage) -> str:
+    return dump_coalition_file(await stage.record())
+
+
+async def brought_into(database: Database, text: str, moment: datetime) -> Stage:
+    """The exported file, read and imported into an empty database at a moment."""
+    loaded = load_coalition_file(text)
+    assert loaded.problems == ()
+    assert loaded.record is not None
+    calendar = FixedCalendar(moment)
+    return await Stage.with_record(Services(database, calendar, SystemElapsedTime()), calendar, loaded.record)
+
+
+async def digest(stage: Stage, moment: datetime) -> str:
+    return dumps(to_data(await stage.services.digests.compose(stage.operator, moment)))
+
+
+async def test_an_imported_coalition_comes_back_the_same(any_sample: Stage, database: Database) -> None:
+    later = datetime.fromisoformat("2027-01-08T09:00-06:00")
+    text = await exported(any_sample)
+    copy = await brought_into(database, text, later)
+    assert await copy.record() == await any_sample.record()
+    assert await exported(copy) == text
+    for moment in (MONDAY_SEVEN, datetime.fromisoformat("2026-11-23T12:00-06:00"), later):
+        assert await digest(copy, moment) == await digest(any_sample, moment), moment
+
+
+async def test_live_answers_and_rounds_come_along(any_sample: Stage, database: Database) -> None:
+    """Rounds asked and not asked, an owner's answer, a stand-in's, a silent owner, and an edit."""
+    stage = any_sample
+    await stage.link("imani", "tom", "yolanda", "luis")
+    await stage.go_live()
+    for moment in ("2026-11-23T08:00", "2026-11-23T09:00"):
+        stage.at(moment)
+        await stage.settle()
+    await stage.answer(
+        "imani", "family-access", form="v1", assessment="at_risk", blocker="Rent.", ask="A list.", ask_from="kessler"
+    )
+    await stage.answer(
+        "imani", "family-access", form="v2", assessment="at_risk", blocker="Rent!", for_coordinator="Tired."
+    )
+    await stage.answer("helen", "talent-pathways", form="v3", confidence="4")
+    for moment in ("2026-11-24T15:05", "2026-12-01T08:35", "2026-12-01T09:05", "2026-12-03T12:05"):
+        stage.at(moment)
+        await stage.settle()
+    record = await stage.record()
+    assert {one.asked for one in record.rounds} == {True, False}
+    assert sum(one.answered_at is not None for one in record.responses) == 2
+    friday = stage.at("2026-12-04T07:00")
+    text = await exported(stage)
+    copy = await brought_into(database, text, datetime.fromisoformat("2027-01-08T09:00-06:00"))
+    assert await copy.record() == record
+    assert await exported(copy) == text
+    for then in (stage.at("2026-11-23T12:00"), friday):
+        assert await digest(copy, then) == await digest(stage, then), then
+    silent = [
+        part.standing.silent_rounds for part in (await copy.services.digests.compose(copy.operator, friday)).priorities
+    ]
+    assert sorted(silent)[-1] > 0, "rounds that were missed count in the copy too"
+
+
+async def test_every_kind_of_edit_comes_along(stage: Stage, database: Database) -> None:
+    for number, (_names, edit) in enumerate(in_groups(7)):
+        stage.at(f"2026-11-23T08:{number:02}")
+        await stage.services.coalitions.import_record(edit(await stage.record()), prefer_file=True)
+    text = await exported(stage)
+    copy = await brought_into(database, text, stage.calendar.now())
+    assert await copy.record() == await stage.record()
+    assert await digest(copy, stage.calendar.now()) == await digest(stage, stage.calendar.now())
+
+
+async def test_the_export_is_stable_text(stage: Stage, sample: Record) -> None:
+    text = await exported(stage)
+    assert text == await exported(stage)
+    assert text.endswith("\n")
+    await stage.services.coalitions.import_record(sample)
+    assert await exported(stage) == text, "an import that changes nothing changes no byte"
+    loaded = load_coalition_file(text).record
+    assert loaded is not None
+    assert dump_coalition_file(loaded) == text
+
+
+async def test_the_export_service_gives_the_files_shape(stage: Stage) -> None:
+    data = await stage.services.coalitions.export(stage.operator)
+    assert data["coalition"]["id"] == "limestone-bend"
+    assert len(data["actions"]) == 20
+    with pytest.raises(Refused, match="The whole file and its history are for the coordinators"):
+        await stage.services.coalitions.export(await stage.actor("tom"))
