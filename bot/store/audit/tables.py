@@ -27,7 +27,11 @@ class AuditEntryRow(Base, InCoalition):
     """One row's change: `old` and `new` hold the columns that differ. People stand in it by id only."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (refers("changes", "change_id"), Index("ix_audit_entries_change_id", "change_id"))
+    __table_args__ = (
+        refers("changes", "change_id"),
+        Index("ix_audit_entries_change_id", "change_id"),
+        Index("ix_audit_entries_coalition_id_table_name_row_id", "coalition_id", "table_name", "row_id"),
+    )
 
     change_id: Mapped[int]
     table_name: Mapped[str]
