@@ -21,8 +21,7 @@ from bot.store.database import Database
 ROOT = f"{Path(__file__).resolve().parents[1]}/"
 RECORD = re.compile(r"^bot/store/record")
 # What every statement passes through says nothing about whose it is.
-PASSED = re.compile(r"^bot/store/(database|sqlite_connection|scope|base)\.py$")
-CONTROL = re.compile(r"^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)", re.IGNORECASE)
+PASSED = re.compile(r"^bot/store/(database|base)/")
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,6 @@ class Ran:
     def is_of_record(self) -> bool:
         """Whether it reads the coalition's record, which has its own economy."""
         return self.sql.startswith("SELECT") and any(RECORD.match(place) for place in self.places)
-
-    @property
-    def begins(self) -> bool:
-        """Whether it only begins a transaction."""
-        return CONTROL.match(self.sql) is not None
 
 
 NOTHING = Ran("", ())
