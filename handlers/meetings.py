@@ -47,8 +47,8 @@ from bot.slack.identifiers import Action, Submission
 from bot.slack.meeting_metadata import (
     decode_change,
     decode_form,
+    decode_list_page,
     decode_meeting,
-    decode_page,
     decode_plan,
     decode_ref,
     decode_told,
@@ -77,7 +77,7 @@ async def show_every(call: Call) -> None:
 
 async def turn_list(call: Call) -> None:
     """Another page or list, in its place."""
-    scope, page = decode_page(call.action.get("value"))
+    scope, page = decode_list_page(call.action.get("value"))
     service, actor = call.services.meetings, await call.actor()
     found = await (service.mine(actor, page) if scope == "mine" else service.every(actor, page))
     if call.is_in_modal:

@@ -189,7 +189,7 @@ def looks_first(record: Record, asked: str | None) -> bool:
         return True
     group = group_of(record, asked)
     if group is not None:
-        return group.kind in {"steering_committee", "funders"}
+        return group.steers or group.kind == "funders"
     organization = organization_of(record, asked)
     if organization is None:
         return True

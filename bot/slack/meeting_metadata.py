@@ -31,12 +31,12 @@ def decode_meeting(value: str | None) -> str:
     return value.partition("|")[0]
 
 
-def encode_page(scope: str, page: int) -> str:
+def encode_list_page(scope: str, page: int) -> str:
     """A page button's value: which page of which list."""
     return json.dumps({"list": scope, "page": page}, separators=(",", ":"))
 
 
-def decode_page(value: str | None) -> tuple[str, int]:
+def decode_list_page(value: str | None) -> tuple[str, int]:
     """The inverse of `encode_page`."""
     found = _object(value)
     scope, page = found.get("list"), found.get("page")

@@ -25,7 +25,7 @@ from bot.slack.decision_metadata import encode_escalation, encode_option
 from bot.slack.decision_metadata import encode_query as encode_listed
 from bot.slack.digest_metadata import encode_copies, encode_query
 from bot.slack.identifiers import Action
-from bot.slack.meeting_metadata import encode_page
+from bot.slack.meeting_metadata import encode_list_page
 from bot.store.checkins import RoundSubjectRow
 from bot.store.priorities import PriorityRow
 from handlers import ACTIONS
@@ -142,8 +142,8 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.DIGEST_EDITION: ("omar", encode_query(Query())),
         Action.DIGEST_SUBSCRIBE: ("omar", encode_copies("roll_up:", wanted=True)),
         Action.DIGEST_SEND: ("omar", "weekly-digest:gone"),
-        Action.MEETINGS_MINE: ("grant", encode_page("mine", 0)),
-        Action.TURN_MEETINGS: ("grant", encode_page("all", 0)),
+        Action.MEETINGS_MINE: ("grant", encode_list_page("mine", 0)),
+        Action.TURN_MEETINGS: ("grant", encode_list_page("all", 0)),
         Action.MEETING_COMING: ("grant", MEETING),
         Action.MEETING_NOT_COMING: ("grant", MEETING),
         Action.CALENDAR_FILE: ("grant", "wg-supplier-monthly"),

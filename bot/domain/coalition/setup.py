@@ -245,7 +245,6 @@ class Task:
 def checklist(record: Record) -> tuple[Task, ...]:
     """What a coalition consists of, in the order in which it is usually added."""
     metrics = [metric for priority in record.priorities for metric in priority.metrics]
-    kinds = {group.kind for group in record.groups}
     return (
         Task("Priorities with their owners", "/priority add", bool(record.priorities)),
         Task("People and their organizations", "/coalition members", len(record.members) > 1),
@@ -253,7 +252,7 @@ def checklist(record: Record) -> tuple[Task, ...]:
         Task("North star", "/coalition northstar", record.coalition.north_star is not None),
         Task("Figures and baselines", "/metric add", bool(metrics) and all(one.baseline for one in metrics)),
         Task("Funding", "/funding add", bool(record.funding_sources)),
-        Task("Groups, the Steering Committee among them", "/coalition groups", "steering_committee" in kinds),
+        Task("Groups, the Steering Committee among them", "/coalition groups", record.steering is not None),
         Task("Meetings", "/meeting add", any(one.kind in {"meeting", "stocktake"} for one in record.cadences)),
     )
 

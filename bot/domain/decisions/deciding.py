@@ -179,7 +179,7 @@ def is_delegated(group: Group, decision: Decision) -> bool:
 
 def stands_in_for_chair(group: Group, members: Iterable[Member], key: str | None, today: date) -> bool:
     """Whether somebody may do what steering's chair does: the chair is away today and named them as stand-in."""
-    if group.kind != "steering_committee" or key is None:
+    if not group.steers or key is None:
         return False
     chair = next((one for one in members if one.id == group.chair), None)
     return chair is not None and chair.delegate == key and is_away(chair, today)

@@ -14,7 +14,6 @@ from bot.domain.metrics import standing
 from bot.domain.record import ActionItem, Decision, Directory, Group, Issue, Metric, Record
 from bot.domain.rhythm import to_local
 
-MAIN_GROUPS = ("steering_committee", "backbone")
 OFF = ("off_track", "stale")
 _INSTANT = timedelta(seconds=1)
 Reads = Callable[[str | None], bool]
@@ -149,7 +148,7 @@ def compose_agenda(
 def _own_priorities(record: Record, sitting: Sitting) -> frozenset[str | None] | None:
     """The priorities that this meeting is about; None means all of them and what is the coalition's own."""
     group = group_of(record, sitting.cadence)
-    if group is not None and group.kind in MAIN_GROUPS:
+    if group is not None and group.reads_everything:
         return None
     return frozenset(priorities_of(record, group))
 

@@ -78,11 +78,10 @@ def meetings(record: Record) -> tuple[Cadence, ...]:
 def group_of(record: Record, cadence: Cadence) -> Group | None:
     """The group that meets; None for a meeting of everybody or of an audience by role."""
     wanted = cadence.group or cadence.audience
-    return next((group for group in record.groups if group.id == wanted), None) or (
-        next((group for group in record.groups if group.kind == "steering_committee"), None)
-        if cadence.group is None and cadence.audience == "steering"
-        else None
-    )
+    found = next((group for group in record.groups if group.id == wanted), None)
+    if found is None and cadence.group is None and cadence.audience == "steering":
+        return record.steering
+    return found
 
 
 def attendees(record: Record, cadence: Cadence) -> tuple[str, ...]:
@@ -141,7 +140,7 @@ def _may(standing: Standing, right: Right, record: Record, group: Group | None) 
         return True
     if group is None or group.kind == "funders":
         return False
-    if group.kind == "steering_committee" and Part.CHAIR in standing.everywhere:
+    if group.steers and Part.CHAIR in standing.everywhere:
         return True
     owned = any(Part.OWNER in standing.scoped.get(key, ()) for key in priorities_of(record, group))
     return owned or standing.may(right, group.id)

@@ -14,6 +14,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from bot.domain.vocabularies import GroupKind
+
 NOTHING_EXTRA: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -138,6 +140,16 @@ class Group:
     quorum: int | None = None
     voices: str = "organization"  # organization | person: who has one voice in a decision
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
+
+    @property
+    def steers(self) -> bool:
+        """Whether it is the coalition's steering committee."""
+        return self.kind == GroupKind.STEERING_COMMITTEE
+
+    @property
+    def reads_everything(self) -> bool:
+        """Whether the items of every priority are for it: steering, and those who run the coalition."""
+        return self.steers or self.kind == GroupKind.BACKBONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -455,3 +467,8 @@ class Record:
     rounds: tuple[Round, ...] = ()  # live rounds only
     published: tuple[PublishedDigest, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
+
+    @property
+    def steering(self) -> Group | None:
+        """The group that steers; the first one where there are several, None where there is none."""
+        return next((group for group in self.groups if group.steers), None)

@@ -211,7 +211,7 @@ def standing_of(record: Record, member: Member) -> Standing:
 
 def _add_group_parts(group: Group, member: Member, everywhere: set[Part], scoped: dict[str, set[Part]]) -> None:
     if group.chair == member.id:
-        if group.kind == "steering_committee":
+        if group.steers:
             everywhere.add(Part.CHAIR)
         elif group.priority is not None:
             scoped.setdefault(group.priority, set()).add(Part.OWNER)

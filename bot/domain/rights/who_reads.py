@@ -14,7 +14,6 @@ from bot.domain.wording import one_line, plural, readers_together, with_article
 
 THE_COORDINATORS = "the coordinators"
 _MOST_NAMED = 4
-_MAIN_GROUPS = ("steering_committee", "backbone")
 
 
 def may_read_priority(standing: Standing, priority: str | None) -> bool:
@@ -41,13 +40,13 @@ def channel_in_words(record: Record, channel: str) -> str:
 
 def steering_in_words(record: Record) -> tuple[str, ...]:
     """The groups that steer, as they stand in a sentence."""
-    return tuple(with_article(group.name) for group in record.groups if group.kind == "steering_committee")
+    return tuple(with_article(group.name) for group in record.groups if group.steers)
 
 
 def leadership_in_words(record: Record) -> tuple[str, ...]:
     """Who reads the roll-up beside those who run the coalition: those who steer, and whoever is in a channel that it is
     posted in and that no such group has for its own."""
-    own = {group.channel for group in record.groups if group.kind in _MAIN_GROUPS}
+    own = {group.channel for group in record.groups if group.reads_everything}
     posted = dict.fromkeys(
         channel
         for cadence in record.cadences

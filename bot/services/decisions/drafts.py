@@ -176,7 +176,7 @@ def group_of(record: Record, key: str) -> Group | None:
 
 def usual_decider(record: Record) -> str | None:
     """The steering group's id, where there is one."""
-    return next((group.id for group in record.groups if group.kind == "steering_committee"), None)
+    return record.steering.id if record.steering is not None else None
 
 
 async def channel_name(session: AsyncSession, actor: Actor, channel_id: str | None) -> str | None:

@@ -94,7 +94,6 @@ async def id_of_group(session: AsyncSession, coalition_id: int, key: str) -> int
 
 def steering_of(record: Record) -> Group:
     """The group that steers. Raises UserError where there is none."""
-    found = next((group for group in record.groups if group.kind == "steering_committee"), None)
-    if found is None:
+    if record.steering is None:
         raise UserError("There is no steering group to decide this yet. A coordinator can set one up.")
-    return found
+    return record.steering

@@ -181,8 +181,8 @@ class Issues(Service):
             issue = known_issue(view.record, key)
             _require_movable(view, issue)
             groups = tuple(Known(one.id, one.name) for one in view.record.groups if one.id != issue.escalated_to)
-            steering = next((one.id for one in view.record.groups if one.kind == "steering_committee"), None)
-            chosen = steering if any(one.id == steering for one in groups) else None
+            steering = view.record.steering
+            chosen = steering.id if steering is not None and any(one.id == steering.id for one in groups) else None
             if group:
                 chosen = _named_group(view.record, group)
             channel = next((one.channel for one in view.record.groups if one.id == chosen), None)

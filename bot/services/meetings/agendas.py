@@ -125,7 +125,7 @@ def _group_reads(record: Record, cadence: Cadence) -> Reads:
     """Whose items a group's channel shows: its own priority's; steering and the backbone read everything."""
     group = group_of(record, cadence)
     own = set(priorities_of(record, group))
-    reads_all = group is not None and group.kind in {"steering_committee", "backbone"}
+    reads_all = group is not None and group.reads_everything
     return lambda priority: reads_all or priority in own
 
 

@@ -131,7 +131,7 @@ def as_form(
     names = {member.id: member.name for member in record.members}
     titles = {action.id: action.title for action in record.actions}
     group = group_of(record, found.cadence)
-    steering = [item.name for item in record.groups if item.kind == "steering_committee"]
+    steering = [item.name for item in record.groups if item.steers]
     invited = attendees(record, found.cadence)
     channel = [f"#{group.channel}"] if group is not None and group.channel else []
     return NotesForm(

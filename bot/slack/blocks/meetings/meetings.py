@@ -25,7 +25,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
-from bot.slack.meeting_metadata import encode_page, encode_ref
+from bot.slack.meeting_metadata import encode_list_page, encode_ref
 from bot.slack.message import Block, Message, View
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, unmark
@@ -65,9 +65,9 @@ def _foot(found: MeetingList) -> Iterator[Block]:
     if found.total > len(found.lines) and found.scope in {"mine", "all"}:
         left = found.total - found.start - len(found.lines)
         words, page = (f"Next {min(left, 5)}", found.page + 1) if left else ("First", 0)
-        buttons.append(kit.button(words, Action.TURN_MEETINGS, value=encode_page(found.scope, page)))
+        buttons.append(kit.button(words, Action.TURN_MEETINGS, value=encode_list_page(found.scope, page)))
     if found.scope == "mine":
-        buttons.append(kit.button("All meetings", Action.MEETINGS_MINE, value=encode_page("all", 0)))
+        buttons.append(kit.button("All meetings", Action.MEETINGS_MINE, value=encode_list_page("all", 0)))
         if found.lines:
             buttons.append(kit.button("Calendar file", Action.CALENDAR_FILE))
     if found.may_add:

@@ -45,12 +45,12 @@ from bot.slack.limits import problems
 from bot.slack.meeting_metadata import (
     decode_change,
     decode_form,
-    decode_page,
+    decode_list_page,
     decode_plan,
     decode_ref,
     encode_change,
     encode_form,
-    encode_page,
+    encode_list_page,
     encode_plan,
     encode_ref,
 )
@@ -228,12 +228,12 @@ def test_nothing_is_too_much(count: int) -> None:
 
 def test_what_travels_comes_back() -> None:
     assert decode_ref(encode_ref(REF)) == REF
-    assert decode_page(encode_page("all", 2)) == ("all", 2)
+    assert decode_list_page(encode_list_page("all", 2)) == ("all", 2)
     assert decode_form(encode_form("t", REF, 3)) == ("t", REF, 3)
     assert decode_plan(encode_plan("t", None, "m")) == ("t", None, "m")
     assert decode_change(encode_change(REF, REF.slot)) == (REF, REF.slot)
     assert read_about(about_of(REF, TODAY, "tom")) == (REF, TODAY)
     assert read_about("no meeting") is None
-    for decode in (decode_ref, decode_page, decode_form, decode_plan, decode_change):
+    for decode in (decode_ref, decode_list_page, decode_form, decode_plan, decode_change):
         with pytest.raises(UserError):
             decode("{}")
