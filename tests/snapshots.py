@@ -32,6 +32,7 @@ from typing import Any
 from sqlalchemy import Column, Table, Text, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.errors import ConfigurationError, UserError
@@ -96,7 +97,7 @@ class Life:
                 for _ in range(3):
                     tasks.create_task(self._go_on(left))
             while dies:
-                with suppress(IntegrityError, OperationalError, ConfigurationError):
+                with suppress(IntegrityError, OperationalError, StaleDataError, ConfigurationError):
                     await self.die()
         finally:
             await self.database.close()
@@ -116,7 +117,8 @@ class Life:
             act = self.random.choices([one for _, one in acts], [weight for weight, _ in acts])[0]
             try:
                 await act()
-            except (IntegrityError, UserError):
+            except (IntegrityError, StaleDataError, UserError):
+                # Also where another transaction has taken away the row meanwhile.
                 self.done["refused"] += 1
             except (ConfigurationError, OperationalError) as error:
                 # Two transactions stood in each other's way: PostgreSQL ends one of them.

@@ -216,6 +216,10 @@ def _can_help(names: list[str]) -> str:
 
 async def _askers(session: AsyncSession, coalition_id: int) -> dict[str, str]:
     """Who asked for each open action that waits for a yes: the member who added it."""
+    # Named by their rows, so that what happened to all others is not looked through.
+    waiting = select(ActionItemRow.id).where(
+        ActionItemRow.coalition_id == coalition_id, ActionItemRow.accepted.is_(False)
+    )
     rows = await session.execute(
         select(ActionItemRow.key, MemberRow.key)
         .join(AuditEntryRow, AuditEntryRow.row_id == ActionItemRow.id)
@@ -226,6 +230,7 @@ async def _askers(session: AsyncSession, coalition_id: int) -> dict[str, str]:
             ActionItemRow.accepted.is_(False),
             AuditEntryRow.coalition_id == coalition_id,
             AuditEntryRow.table_name == TABLE,
+            AuditEntryRow.row_id.in_(waiting),
             AuditEntryRow.operation == "insert",
         )
     )
