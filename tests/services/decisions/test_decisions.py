@@ -155,7 +155,7 @@ async def test_the_two_thirds_count_once_it_is_due_and_what_is_recorded_stands(s
     with pytest.raises(UserError, match="The answers don't come to this"):
         await record(stage, "dana", "D-2", "Move it")
     stage.at("2026-12-11T09:00")
-    both = await asyncio.gather(record(stage, "dana", "D-2", "Move it"), record(stage, "yolanda", "D-2", "Move it"))
+    both = await asyncio.gather(record(stage, "dana", "D-2", "Move it"), record(stage, "lorna", "D-2", "Move it"))
     assert sorted(change.already for change in both) == [False, True]
     found = await known(stage, "D-2")
     assert (found.status, found.decided_on, found.outcome, found.note) == (
@@ -171,16 +171,16 @@ async def test_the_two_thirds_count_once_it_is_due_and_what_is_recorded_stands(s
 
 
 @pytest.mark.parametrize(
-    ("who", "key"), [("grant", "D-2"), ("tom", "D-1"), ("helen", "D-1"), ("luis", "D-2"), ("ben", "D-1")]
+    ("who", "key"),
+    # An owner records what was left to their priority; steering's own is not theirs.
+    [(one, "D-1") for one in ("tom", "helen", "ben", "imani")] + [(one, "D-2") for one in ("grant", "luis", "yolanda")],
 )
 async def test_who_may_not_record(stage: Stage, who: str, key: str) -> None:
-    with pytest.raises(Refused, match=f"{key} is recorded by the owner of"):
+    with pytest.raises(Refused, match=f"{key} is recorded by steering's chair or a coordinator"):
         await record(stage, who, key, "Wait", "at the meeting")
 
 
-@pytest.mark.parametrize(
-    ("who", "key"), [("dana", "D-1"), ("priya", "D-2"), ("lorna", "D-1"), ("yolanda", "D-2"), ("imani", "D-1")]
-)
+@pytest.mark.parametrize(("who", "key"), [("dana", "D-1"), ("priya", "D-2"), ("lorna", "D-1")])
 async def test_who_may_record(stage: Stage, who: str, key: str) -> None:
     change = await record(stage, who, key, "In another way", "at the meeting of Nov 23")
     assert (change.card.outcome, change.card.recorded_by_name) == (
