@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.clock import FixedCalendar
+from bot.domain.digests import Query
 from bot.domain.outbox import Kind
 from bot.domain.people import SeenChannel
 from bot.services import Services
@@ -10,7 +13,10 @@ from bot.services.access import clock
 from bot.slack.blocks.asks import priority_asks_view
 from bot.slack.blocks.checkins import asked_again_message, checkin_view
 from bot.slack.blocks.decisions import card_message, change_message
+from bot.slack.blocks.digests import reading_message
+from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.people import letter_view
+from bot.slack.identifiers import Action
 from tests.builders import member, priority
 from tests.services.decisions.test_decisions import NEW
 from tests.services.own_set import WEEKLY, live, say, subject_of
@@ -135,3 +141,34 @@ async def test_an_ask_is_dated_by_the_day_on_which_it_went_out(services: Service
     assert "asked Nov 26: no answer yet" in asks
     form = read(checkin_view(await stage.services.checkins.form(ana, await subject_of(stage, "weekly"))))
     assert "Your ask to Other of Nov 26 has no answer yet" in form
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+async def test_an_ask_out_of_reach_is_called_so_in_the_digest_and_in_its_history(
+    services: Services, calendar: FixedCalendar, *, is_linked: bool
+) -> None:
+    record = small(
+        members=(*small().members[:4], member("out", name="Max Mail", organization="other", access="email_only"))
+    )
+    if is_linked:
+        record = small()
+    stage = await Stage.with_record(services, calendar, record)
+    await stage.link("ana", "ben", "cal", "lou", *(("out",) if is_linked else ()))
+    await stage.join_channels()
+    await stage.go_live()
+    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await say(stage, "weekly", **(WEEKLY | {"ask": "A room.", "ask_from": "other"}))
+    await live(
+        stage, "2026-11-26T12:01", "2026-11-26T12:02", "2026-11-26T13:00", "2026-11-27T07:30", "2026-11-27T07:31"
+    )
+    lou = await stage.actor("lou")
+    [digest, *_rest] = await messages(stage, None, Kind.ROLL_UP)
+    on_demand = read(reading_message(await stage.services.digests.read(lou, Query())))
+    history = read(history_message(await stage.services.priorities.history(lou, "p1"), Action.PRIORITY_HISTORY))
+    for told in (digest, on_demand):
+        assert "“A room.”" in told
+        assert ("not with them yet" in told) is not is_linked
+        assert ("1 ask waits for an answer" in told) is is_linked
+    assert ("Ask sent" in history) is is_linked
+    late = "Ask let out, not yet with Max Mail, reads e-mail only, and e-mail isn't set up: “A room.”"
+    assert (late in history) is not is_linked

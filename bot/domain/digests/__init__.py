@@ -14,7 +14,7 @@ from bot.domain.digests.owner_previews import (
     receivers_of_previews,
 )
 from bot.domain.digests.pages import Line, Page, Part, Span, bold, joined, line, own, said
-from bot.domain.digests.parts import Digest, OutcomeLine, PriorityPart
+from bot.domain.digests.parts import AskLine, Digest, OutcomeLine, PriorityPart
 from bot.domain.digests.reading import (
     EVERYTHING,
     FUNDER,
@@ -49,6 +49,7 @@ __all__ = [
     "PRIORITY",
     "READ_BY",
     "ROLL_UP",
+    "AskLine",
     "ContextForm",
     "Copy",
     "Digest",

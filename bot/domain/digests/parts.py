@@ -46,6 +46,7 @@ class AskLine:
     row_id: int | None = None  # what a button to answer it carries; None for an imported one
     is_answer_new: bool = False  # it was answered since the last digest
     outcome: str | None = None  # came_through | fell_through, as whoever asked said
+    is_there: bool = True  # False where it was let out and has not reached whom it asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

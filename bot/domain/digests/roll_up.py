@@ -264,7 +264,7 @@ def _called(digest: Digest, off: int, risk: int, priorities: str, *, tells_risk:
 def _needed_sentence(digest: Digest) -> str:
     decisions = digest.decisions_needed
     if not decisions:
-        open_asks = sum(ask.answer is None for ask in digest.asks)
+        open_asks = sum(ask.answer is None and ask.is_there for ask in digest.asks)
         if not open_asks:
             return ""
         return f"{wording.plural(open_asks, 'ask')} {'waits' if open_asks == 1 else 'wait'} for an answer."

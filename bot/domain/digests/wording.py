@@ -60,12 +60,14 @@ def asked_name(ask: AskLine, digest: Digest) -> str | None:
 
 
 def ask_answer(ask: AskLine) -> str | None:
-    """Return what became of an ask that was sent: "answered: can help"; None while nobody has answered."""
+    """Return what became of an ask that was sent: "answered: can help"; None while an answer is waited for."""
     if ask.outcome is not None:
         return "came through" if ask.outcome == "came_through" else "did not come through"
     if ask.answer == "not_us" and ask.suggested_name:
         return f"answered: try {wording.one_line(ask.suggested_name)}"
     known = {"can_help": "can help", "not_us": "not them", "talk": "will talk"}
+    if ask.answer is None and not ask.is_there:
+        return "not with them yet"
     return f"answered: {known[ask.answer]}" if ask.answer in known else None
 
 

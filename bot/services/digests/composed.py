@@ -15,6 +15,7 @@ from bot.domain.digests import ROLL_UP, Digest, compose, to_published
 from bot.domain.outbox import Kind, delivery_key
 from bot.domain.packing import pack, unpack
 from bot.services.digests.notes import with_notes
+from bot.services.digests.reach import with_reach
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.record import read_record
@@ -29,7 +30,7 @@ async def compose_once(session: AsyncSession, row: DeliveryRow, now: datetime) -
     if digest.composed_at is None:
         record = await read_record(session, row.coalition_id, now)
         composed = compose(record, now)
-        told = await with_notes(session, row.coalition_id, composed)
+        told = await with_reach(session, row.coalition_id, await with_notes(session, row.coalition_id, composed), now)
         digest.content = {"published": to_published(composed), "digest": pack(told)}
         digest.composed_at = now
     if row.kind == Kind.ROLL_UP or (row.kind == Kind.DIGEST_COPY and row.subject.get("edition") == f"{ROLL_UP}:"):

@@ -25,6 +25,7 @@ from bot.services.access import person
 from bot.services.actions import ActionsView
 from bot.services.digests.composed import composed_digest
 from bot.services.digests.notes import with_notes
+from bot.services.digests.reach import with_reach
 from bot.services.outbox import queue_updates_of, receivers_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
@@ -210,6 +211,7 @@ async def owner_preview(
             return None
         week = monday_of(in_coalition_time(record, digest_at or now).date())
         digest = await with_notes(session, row.coalition_id, compose(record, now), week)
+        digest = await with_reach(session, row.coalition_id, digest, now)
     before = post.subject.get("named", []) if is_shown else []
     # Before it is known when the digest goes out, nobody stands in for anybody.
     digest_on = to_local(digest_at, cadence.timezone).date() if digest_at is not None and cadence is not None else None

@@ -43,6 +43,7 @@ from bot.errors import Refused, UserError
 from bot.services.access import Actor
 from bot.services.digests.composed import composed_digest
 from bot.services.digests.notes import with_notes
+from bot.services.digests.reach import with_reach
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow, DigestSendingRow, DigestSubscriptionRow
 from bot.store.outbox import DeliveryRow
@@ -157,6 +158,7 @@ async def reading_of(session: AsyncSession, actor: Actor, record: Record, query:
     cadence = next(iter(digest_cadences(record)), None)
     if query.digest is None:
         digest = await with_notes(session, actor.coalition_id, compose(record, now))
+        digest = await with_reach(session, actor.coalition_id, digest, now)
         next_at = await next_digest_at(session, actor.coalition_id, record, now)
     else:
         row = await _published_row(session, actor.coalition_id, query.digest)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import issues
 from bot.domain.checkins import latest_said
 from bot.domain.digests import Digest, PriorityPart, as_seen, compose, sight_of
 from bot.domain.histories import AnswerLines, Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Item, Whereabouts
 from bot.domain.people import zone_of_member
 from bot.domain.priorities import PriorityCard, PriorityList, find_priority
 from bot.domain.record import Directory, Priority, Record
@@ -24,6 +26,7 @@ from bot.services.access import Actor, Service
 from bot.services.actions import may_create, member_of
 from bot.services.checkins import notes_for, reads_notes
 from bot.services.metrics import reason_lines
+from bot.services.outbox import where_items_are
 from bot.services.trail import read_changes, read_names
 from bot.store.priorities import PriorityRow
 from bot.store.record import read_record
@@ -100,9 +103,12 @@ class Priorities(Service):
                 select(CadenceRow.id, CadenceRow.key).where(CadenceRow.coalition_id == actor.coalition_id)
             )
             keys = {row.id: row.key for row in cadences}
+            late = await _late_asks(session, actor.coalition_id, changes, now)
         sees_amounts = actor.standing.may(Right.SEE_AMOUNTS, priority.id)
         today = in_coalition_time(record, now).date()
-        describe = priority_lines(names, today, amounts=sees_amounts, answered=AnswerLines(record, keys, today))
+        describe = priority_lines(
+            names, today, amounts=sees_amounts, answered=AnswerLines(record, keys, today), late=late
+        )
         zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
         return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=now)
 
@@ -170,8 +176,22 @@ def require_editor(actor: Actor, record: Record, priority: Priority | None, meth
         raise Refused(f"Priorities are {who}. {helpers_of(record, priority)} can help.")
 
 
-def priority_lines(names: Names, today: date, *, amounts: bool, answered: Describe) -> Describe:
-    """Describes changes of a priority, of its outcomes and, by `answered`, of the answers about it, in their order."""
+async def _late_asks(
+    session: AsyncSession, coalition_id: int, changes: Sequence[RowChange], now: datetime
+) -> Mapping[int, Whereabouts]:
+    """Where the message of each ask is that was let out and has not arrived, by the ask's row."""
+    asked = sorted({str(one.row_id) for one in changes if one.table == "asks" and one.new.get("state") == "sent"})
+    wheres = await where_items_are(session, coalition_id, Item.HELP_WANTED, asked, now)
+    return {int(about): one for (about, _member), one in wheres.items() if not one.goes_at_once}
+
+
+def priority_lines(
+    names: Names, today: date, *, amounts: bool, answered: Describe, late: Mapping[int, Whereabouts]
+) -> Describe:
+    """Describes changes of a priority, of its outcomes and, by `answered`, of the answers about it, in their order.
+
+    `late` are the asks that were let out and have not arrived.
+    """
     outcomes: dict[int, str] = {}
     money = () if amounts else ("need_amount", "need_basis")
 
@@ -196,6 +216,10 @@ def priority_lines(names: Names, today: date, *, amounts: bool, answered: Descri
         state = str(change.new.get("state") or "")
         answer = ANSWERED.get(str(change.new.get("answer") or ""), "")
         said = f"Ask {ASKED[state]}{f', {answer}' if answer else ''}" if state in ASKED else ""
+        if state == "sent" and change.row_id in late:
+            where = late[change.row_id]
+            why = f", {where.trouble.why}" if where.trouble is not None else ""
+            said = f"Ask let out, not yet with {one_line(where.to)}{why}"
         return [f"{said}: “{asked.get(change.row_id, '')}”"] if said else []
 
     def describe(change: RowChange) -> list[str]:
