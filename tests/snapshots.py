@@ -40,10 +40,15 @@ from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.services import Services
 from bot.store import schema
+from bot.store.asks import AskRow
 from bot.store.audit import Author
 from bot.store.base import Json
+from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database, database_url
+from bot.store.digests import DigestRow
+from bot.store.people import SlackChannelRow
+from bot.store.priorities import PriorityRow
 from bot.store.record import read_record, snapshots, write_record
 from bot.store.record import tree as record_tree
 from bot.store.record.parts import PARTS, owner_column, table_of
@@ -72,8 +77,9 @@ class Outcome:
 
     def lines(self) -> list[str]:
         """The counts, in words."""
-        counts = ", ".join(f"{what} {count}" for what, count in sorted(self.done.items()))
-        return [f"{self.seconds:.0f} s: {counts}"]
+        tables = [what for what in self.done if what.startswith("of ")]
+        counts = ", ".join(f"{what} {count}" for what, count in sorted(self.done.items()) if what not in tables)
+        return [f"{self.seconds:.0f} s: {counts}; {len(tables)} of {len(PARTS)} tables"]
 
 
 class Life:
@@ -184,6 +190,7 @@ class Life:
         row = (await session.execute(select(table).where(of).order_by(func.random()).limit(1))).mappings().first()
         if row is None:
             return
+        self.done[f"of {name}"] += 1
         column, value = await self.another(session, table, coalition_id, row)
         if way == "row" and name in AUDITED:
             mapped = await session.get(AUDITED[name], row["id"])
@@ -400,7 +407,32 @@ async def prepare(url: str) -> None:
     services = Services(database, FixedCalendar(MONDAY), SystemElapsedTime())
     for key in KEYS:
         await services.coalitions.import_record(record, as_key=key)
+    async with database.write(Author(at=MONDAY, path="schedule")) as session:
+        for coalition_id in (await session.scalars(select(CoalitionRow.id))).all():
+            await _live_a_little(session, coalition_id)
     await database.close()
+
+
+async def _live_a_little(session: AsyncSession, coalition_id: int) -> None:
+    """A round, what was asked for in it, a digest and channels: what no file brings."""
+    own = {"coalition_id": coalition_id}
+    responses = await session.scalars(select(ResponseRow).where(ResponseRow.coalition_id == coalition_id).limit(4))
+    for number, response in enumerate(responses.all()):
+        session.add(AskRow(**own, response_id=response.id, text=f"Ask {number}", state="waiting", made_at=MONDAY))
+        cadence = response.cadence_id
+    slot = MONDAY.replace(tzinfo=None)
+    opened = RoundRow(**own, cadence_id=cadence, slot=slot, day=MONDAY.date(), planned_at=MONDAY)
+    session.add(opened)
+    await session.flush()
+    priorities = await session.scalars(select(PriorityRow).where(PriorityRow.coalition_id == coalition_id))
+    for number, priority in enumerate(priorities.all()):
+        about = {"round_id": opened.id, "priority_id": priority.id, "owner_id": priority.owner_id}
+        opens = MONDAY + timedelta(hours=number)
+        session.add(RoundSubjectRow(**own, **about, opens_at=opens, closes_at=opens + timedelta(days=1)))
+    content = {"published": {"number": 1}}
+    session.add(DigestRow(**own, cadence_id=cadence, slot=slot, due_at=MONDAY, published_at=MONDAY, content=content))
+    for name in ("talent", "growth"):
+        session.add(SlackChannelRow(**own, name=f"{name}-{coalition_id}", channel_id=name, is_member=True))
 
 
 @contextmanager

@@ -212,6 +212,10 @@ def add_history(connection: Connection, coalition_id: int, weeks: int) -> None:
         for start in range(0, len(of_it), 2000):
             some = [{key: row.get(key) for key in columns} for row in of_it[start : start + 2000]]
             connection.execute(insert(table_of(table)), some)
+        if connection.dialect.name == "postgresql":
+            # Ids were given here, so whoever gives the next ones has to hear of it.
+            name = f"pg_get_serial_sequence('{table}', 'id')"
+            connection.exec_driver_sql(f"SELECT setval({name}, (SELECT max(id) FROM {table}))")
 
 
 def _trail(add: Callable[..., None], change_id: int, table: str, row_id: int, values: dict[str, Any]) -> None:
