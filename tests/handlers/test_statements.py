@@ -33,7 +33,7 @@ class Most:
 SUBMIT = Most(others=14, reads=0, of_record=0)
 UPDATE = Most(others=29, reads=1, of_record=2)
 READ_BACK = Most(others=5, reads=1, of_record=1)
-DIGEST = Most(others=91, reads=1, of_record=1)
+DIGEST = Most(others=82, reads=1, of_record=1)
 A_POST = Most(others=8, reads=1, of_record=2)
 
 

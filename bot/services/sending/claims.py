@@ -5,7 +5,7 @@ Steps of the claim's transaction; how a delivery changes its state otherwise is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -169,15 +169,23 @@ def _thing(item: DeliveryItemRow) -> tuple[str, str]:
 
 
 class Reads:
-    """Coalitions as they were read for one claim, each once and only where an item needs it."""
+    """Coalitions and their channels as they were read for one claim, each once and only where something needs it."""
 
-    def __init__(self) -> None:
+    def __init__(self, superseded: Collection[int]) -> None:
+        self.superseded = superseded  # digests that a later one covers
         self._records: dict[int, Record] = {}
+        self._channels: dict[int, dict[str, SlackChannelRow]] = {}
 
     async def record(self, session: AsyncSession, coalition_id: int) -> Record:
         if coalition_id not in self._records:
             self._records[coalition_id] = await read_record(session, coalition_id)
         return self._records[coalition_id]
+
+    async def channel(self, session: AsyncSession, coalition_id: int, name: str | None) -> SlackChannelRow | None:
+        if coalition_id not in self._channels:
+            rows = await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
+            self._channels[coalition_id] = {row.name: row for row in rows}
+        return self._channels[coalition_id].get(name or "")
 
 
 async def still_asks(
@@ -436,28 +444,33 @@ async def _pass_on(
     await session.flush()
 
 
-async def has_successor(session: AsyncSession, row: DeliveryRow, now: datetime) -> bool:
-    """Whether the next digest of the same cadence for this channel is due too: one covers the whole gap."""
-    mine, theirs = aliased(DigestRow), aliased(DigestRow)
-    newer = await session.scalar(
+async def with_successors(session: AsyncSession, ids: Collection[int], now: datetime) -> set[int]:
+    """Those of these digests whose cadence's next one for the same channel is due too: one covers the whole gap."""
+    if not ids:
+        return set()
+    mine, theirs, newer = aliased(DigestRow), aliased(DigestRow), aliased(DeliveryRow)
+    found = await session.scalars(
         select(DeliveryRow.id)
-        .join(theirs, theirs.id == DeliveryRow.digest_id)
-        .join(mine, and_(mine.id == row.digest_id, mine.cadence_id == theirs.cadence_id))
+        .join(mine, mine.id == DeliveryRow.digest_id)
+        .join(theirs, mine.cadence_id == theirs.cadence_id)
+        .join(newer, newer.digest_id == theirs.id)
         .where(
-            DeliveryRow.coalition_id == row.coalition_id,
-            DeliveryRow.kind == row.kind,
-            DeliveryRow.operation == "post",
-            DeliveryRow.channel.is_not_distinct_from(row.channel),
-            DeliveryRow.member_id.is_not_distinct_from(row.member_id),
-            DeliveryRow.due_at > row.due_at,
-            DeliveryRow.due_at <= now,
+            DeliveryRow.id.in_(ids),
+            newer.coalition_id == DeliveryRow.coalition_id,
+            newer.kind == DeliveryRow.kind,
+            newer.operation == "post",
+            newer.channel.is_not_distinct_from(DeliveryRow.channel),
+            newer.member_id.is_not_distinct_from(DeliveryRow.member_id),
+            newer.due_at > DeliveryRow.due_at,
+            newer.due_at <= now,
         )
-        .limit(1)
     )
-    return newer is not None
+    return set(found)
 
 
-async def destination_of(session: AsyncSession, row: DeliveryRow, parent: DeliveryRow | None) -> Destination | str:
+async def destination_of(
+    session: AsyncSession, row: DeliveryRow, parent: DeliveryRow | None, reads: Reads
+) -> Destination | str:
     """Where to send to, or the sentence that says what is missing."""
     if parent is not None:
         return Destination(channel_id=parent.channel_id)
@@ -476,11 +489,7 @@ async def destination_of(session: AsyncSession, row: DeliveryRow, parent: Delive
         if trouble is not None or account is None:
             return (trouble or NOT_LINKED).words
         return Destination(account.team_id, account.user_id, account.dm_channel_id)
-    channel = await session.scalar(
-        select(SlackChannelRow).where(
-            SlackChannelRow.coalition_id == row.coalition_id, SlackChannelRow.name == row.channel
-        )
-    )
+    channel = await reads.channel(session, row.coalition_id, row.channel)
     if channel is None or channel.channel_id is None or not channel.is_member:
         is_archived = channel is not None and channel.is_archived
         return cut_off(is_archived=is_archived).words

@@ -27,11 +27,11 @@ from bot.services.sending.claims import (
     Reads,
     destination_of,
     gather,
-    has_successor,
     is_written_to,
     settle,
     still_asks,
     waits_for_an_open_hour,
+    with_successors,
 )
 from bot.services.sending.outcomes import FOLLOWED, fail, give_up_part, miss, record_sent
 from bot.store.audit import Author
@@ -173,7 +173,8 @@ class Deliveries(Service):
             receivers = await receivers_of(session, {row.member_id for row in posts if row.member_id is not None})
             # Held here, so that each row finds its own without asking again.
             parents = await _parents_of(session, rows)
-            reads = Reads()
+            digests = [row.id for row in rows if row.kind in DIGESTS and row.operation == "post"]
+            reads = Reads(await with_successors(session, digests, now))
             claimed = []
             for row in rows:
                 if row.state != State.PLANNED:
@@ -266,10 +267,10 @@ class Deliveries(Service):
                     if row.state == State.PLANNED:
                         row.next_attempt_at = epoch + max(self.timing.looks[0], 0.01)
                     return None
-            elif row.kind in DIGESTS and await has_successor(session, row, now):
+            elif row.kind in DIGESTS and row.id in reads.superseded:
                 await miss(session, row, SUPERSEDED, now)
                 return None
-        destination = await destination_of(session, row, parent)
+        destination = await destination_of(session, row, parent, reads)
         if isinstance(destination, str):
             _rest(row, epoch, destination)
             await tell_of_post(session, row, now)
