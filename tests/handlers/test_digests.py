@@ -283,6 +283,32 @@ async def test_owners_see_their_part_before_the_digest_and_it_follows_what_chang
     assert "*Context:* The college signs on Monday." in words(yolanda.modal)
 
 
+def told_of(person: Any) -> list[str]:
+    """What previews in somebody's direct message say where only actions of theirs are named."""
+    return [words(one) for one in person.dm() if "named in tomorrow's digest" in words(one)]
+
+
+async def test_whoever_is_named_only_once_an_older_action_is_done_hears_of_it_before_the_digest(live: Stage) -> None:
+    await live.go("11-24 15:30")
+    luis, helen = live.person("luis"), live.person("helen")
+    assert "(A-301)" in told_of(live.person("marcus"))[0]
+    assert told_of(luis) == told_of(helen) == []
+    await live.services.action_items.complete(await live.actor("marcus"), "A-301")
+    await live.go("11-24 16:00")
+    assert "*Named:* Sign up two more evening providers (A-302), overdue since" in told_of(luis)[0]
+    assert told_of(helen) == []
+    # Each comes once, whatever else changes.
+    await live.services.action_items.complete(await live.actor("yolanda"), "A-102")
+    await live.go("11-24 16:30")
+    assert "(A-103), overdue since" in told_of(helen)[0]
+    assert [len(told_of(one)) for one in (luis, helen, live.person("marcus"))] == [1, 1, 1]
+    await live.go("11-25 07:30")
+    (post,) = posts(live)
+    replies = " ".join(words(one) for one in live.person("marcus").thread(post))
+    assert "Sign up two more evening providers" in replies
+    assert "Return privacy wording" in replies
+
+
 async def test_a_form_that_is_sent_after_the_digest_says_so(live: Stage) -> None:
     grant = live.person("grant")
     await live.go("11-24 15:00")

@@ -36,6 +36,7 @@ from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
 OUT_ALREADY = "the digest was out before this could be sent"
+_NOTHING_TOLD = "nothing of this person is told"
 _AROUND = timedelta(days=40)  # a move reaches no further
 
 
@@ -65,8 +66,14 @@ async def plan_previews(
     occurrence: Occurrence,
     moment: datetime,
     now: datetime,
+    *,
+    only_missing: bool = False,
 ) -> None:
-    """Plans a preview for everybody who is told of in the digest at `moment`, unless that digest is made already."""
+    """Plans a preview for everybody who is told of in the digest at `moment`, unless that digest is made already.
+
+    `only_missing`: they were planned before, and what is planned stays as it is. Whoever came to be told of since then,
+    since somebody else's action was done, gets theirs as soon as may be.
+    """
     schedule.prepared_for = moment
     made = await session.scalar(
         select(DigestRow.id).where(DigestRow.cadence_id == schedule.cadence_id, DigestRow.slot == occurrence.slot)
@@ -114,6 +121,10 @@ async def plan_previews(
                 planned_at=now,
             )
             session.add(row)
+        elif row.state == State.DROPPED and row.reason == _NOTHING_TOLD:
+            pass
+        elif only_missing and row.state in {State.PLANNED, State.MISSED}:
+            continue
         elif row.state not in {State.PLANNED, State.MISSED}:
             # It was sent before the digest was moved; its text says the new time.
             row.expires_at = moment
@@ -147,7 +158,7 @@ async def prepare_claim(session: AsyncSession, row: DeliveryRow, now: datetime) 
         return False
     value = await owner_preview(session, row, now)
     if value is None:
-        row.state, row.reason, row.next_attempt_at = State.DROPPED, "nothing of this person is told", None
+        row.state, row.reason, row.next_attempt_at = State.DROPPED, _NOTHING_TOLD, None
         return False
     row.subject = _shown(value)
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -71,6 +72,22 @@ def set_next(schedule: ScheduleRow, cadence: Cadence, record: Record) -> None:
             moment = min(following[1], preview_at or following[1])
     if schedule.next_run_at != moment or schedule.next_slot != slot:
         schedule.next_slot, schedule.next_run_at = slot, moment
+
+
+async def complete_previews(
+    session: AsyncSession, coalition: CoalitionRow, record: Record, schedules: Iterable[ScheduleRow], now: datetime
+) -> None:
+    """Owners' previews that are planned follow what changed since then: whoever is told of only now gets one too."""
+    cadences = {item.id: item for item in record.cadences if item.kind == "digest"}
+    for schedule in schedules:
+        if schedule.prepared_for is None or schedule.prepared_for <= now:
+            continue
+        key = await session.scalar(select(CadenceRow.key).where(CadenceRow.id == schedule.cadence_id))
+        cadence = cadences.get(key or "")
+        following = next_occurrence(cadence, schedule.planned_through, schedule.zone) if cadence is not None else None
+        if cadence is None or following is None or schedule.prepared_for != following[1]:
+            continue
+        await plan_previews(session, coalition, record, schedule, cadence, *following, now=now, only_missing=True)
 
 
 class Planner:

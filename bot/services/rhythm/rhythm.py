@@ -19,7 +19,7 @@ from bot.services.checkins import after_close
 from bot.services.decisions import chase_decisions, next_chase
 from bot.services.digests import refresh_buttons, refresh_previews
 from bot.services.funding import offer_report_reminders
-from bot.services.rhythm.planning import locked, plan_due, set_next
+from bot.services.rhythm.planning import complete_previews, locked, plan_due, set_next
 from bot.store.audit import AuditEntryRow, Author, ChangeRow
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
@@ -115,6 +115,7 @@ class Rhythm(Service):
             await offer_due_reminders(session, coalition_id, record, now)
             await offer_report_reminders(session, coalition_id, record, now)
             await chase_decisions(session, coalition_id, record, now)
+            await complete_previews(session, coalition, record, found.values(), now)
             await refresh_previews(session, coalition_id, record, now)
             await refresh_buttons(session, coalition_id, record, now)
 
