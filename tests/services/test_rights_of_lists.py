@@ -118,6 +118,12 @@ async def test_a_list_of_a_part_never_says_that_there_is_nothing(stage: Stage) -
         said = await listed(who, "overdue")
         assert "6 overdue actions in 5 organizations" in said
         assert "see" not in said
+    # A stand-in sees what is their principal's, and is told so.
+    assert "A-304" in await actions_of(stage, "delia", "all")
+    assert (
+        "You see your own actions and those of Imani Rhodes (you stand in); the coordinators see all."
+        in await listed("delia", "all")
+    )
     found = await stage.services.issues.find(await stage.actor("otto"), "list")
     assert isinstance(found, IssueList)
     said = issues.list_message(found).text

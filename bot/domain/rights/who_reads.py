@@ -96,20 +96,24 @@ def readers_of_notes(record: Record) -> tuple[str, ...]:
     return tuple(member.name for member in coordinators(record))
 
 
-def sight_words(record: Record, standing: Standing, own: str) -> str | None:
+def sight_words(record: Record, standing: Standing, own: str, *also: str) -> str | None:
     """What of a kind of item somebody sees, as a sentence; None for somebody who sees all of it.
 
-    `own` is what they see anyway: "your own actions".
+    `own` is what they see anyway: "your own actions"; `also` what else, beside whole priorities: "those of Tom Reyes".
     """
     if may_read_priority(standing, None):
         return None
     readable = [one_line(one.name) for one in record.priorities if may_read_priority(standing, one.id)]
-    rest = f" and those of {_named(readable)}" if readable else ""
-    return f"You see {own}{rest}; the coordinators see all."
+    seen = [own, *also, *([f"those of {_named(readable)}"] if readable else [])]
+    return f"You see {_joined(seen)}; the coordinators see all."
 
 
 def _named(names: Sequence[str]) -> str:
     if len(names) > _MOST_NAMED:
         more = plural(len(names) - _MOST_NAMED, "more priority", "more priorities")
         return f"{', '.join(names[:_MOST_NAMED])} and {more}"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return _joined(names)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]

@@ -83,9 +83,25 @@ def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:
         organizations=len({card.organization for card in cards}),
         today=view.today,
         may_add=may_create(actor.standing),
-        sight=sight_words(record, actor.standing, "your own actions") if query.kind != "mine" else None,
+        sight=_sight(view, actor) if query.kind != "mine" else None,
         elsewhere=_elsewhere(view, actor) if query.kind in {"overdue", "organized"} else (),
     )
+
+
+def _sight(view: ActionsView, actor: Actor) -> str | None:
+    """What of the coalition's actions this person sees: also what the stand-in of an owner sees, and who asked."""
+    others = [one for one in view.record.actions if is_open(one) and one.owner != actor.key]
+    readable = {one.id for one in others if may_read_priority(actor.standing, one.priority)}
+    own = [one for one in others if one.id not in readable and view.may_read(one)]
+    principals = {member.id: member.name for member in view.record.members if member.delegate == actor.key}
+    also = [
+        f"those of {one_line(name)} (you stand in)"
+        for key, name in principals.items()
+        if any(one.owner == key for one in own)
+    ]
+    if any(one.owner not in principals for one in own):
+        also.append("those that you asked for")
+    return sight_words(view.record, actor.standing, "your own actions", *also)
 
 
 def _elsewhere(view: ActionsView, actor: Actor) -> tuple[tuple[str, int], ...]:
