@@ -49,7 +49,7 @@ class Absences(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
-            who, days = split_person(typed)
+            who, days = split_person(typed, [member.name for member in record.members])
             other = await _other(session, actor, record, who) if who else None
             if other is None:
                 start, end = read_away(typed if not who else days, _today(record, actor, now))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from bot.domain.typed import COUNT, COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME, UnclearDay, read_day, read_stretch, spell
@@ -23,6 +24,7 @@ _FIRST = re.compile(
 )
 # A name, with capitals: "for 2 weeks" and "for Christmas" are none.
 _FOR_SOMEBODY = re.compile(r"(?P<days>.*\S)\s+for\s+(?P<who>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)")
+_FOR_WORDS = re.compile(r"(?P<days>.*\S)\s+for\s+(?P<who>[\w'-]+(?:\s+[\w'-]+){0,3})[.!]?")
 _UNTIL = re.compile(r"(?:until|till|til|through|thru|to) (?P<end>.+)")
 _BACK = re.compile(r"(?:(?:i'?m )?(?:back|returning|return|in again))(?: in the office)?(?: on)? (?P<day>.+)")
 _BETWEEN = re.compile(r"\s+(?:to|until|till|til|through|thru|and|&)\s+|\s*[–—→]\s*|\s+-+>?\s+")
@@ -60,15 +62,26 @@ def read_away(text: str, today: date) -> tuple[date, date]:
     return _between(words, today, text)
 
 
-def split_person(text: str) -> tuple[str, str]:
-    """Whose days they are and the days: "@grant Dec 20 to 28", "Dec 20 to 28 for Grant Okafor". "" for one's own."""
+def split_person(text: str, names: Collection[str] = ()) -> tuple[str, str]:
+    """Whose days they are and the days: "@grant Dec 20 to 28", "Dec 20 to 28 for Grant Okafor". "" for one's own.
+
+    `names` are the members', which may be written small: "for lorna", "for lorna pruitt".
+    """
     words = text.split()
     at = next((place for place, word in enumerate(words) if word.startswith(("@", "<@"))), None)
     if at is not None:
         start = at - (at > 0 and words[at - 1].casefold() == "for")
         return words[at].rstrip(",.:"), " ".join(words[:start] + words[at + 1 :])
-    found = _FOR_SOMEBODY.fullmatch(text.strip())
+    found = _FOR_SOMEBODY.fullmatch(text.strip()) or _for_known(text, names)
     return (found["who"], found["days"]) if found is not None else ("", text)
+
+
+def _for_known(text: str, names: Collection[str]) -> re.Match[str] | None:
+    """ "Dec 20 for lorna", where somebody is called that; months are none: "for april" says when."""
+    found = _FOR_WORDS.fullmatch(text.strip())
+    said = found["who"].casefold() if found is not None else ""
+    known = {part for name in names for part in (name.casefold(), *name.casefold().split())}
+    return found if said in known - MONTHS_BY_NAME.keys() else None
 
 
 def checked(start: date, end: date, today: date) -> tuple[date, date]:

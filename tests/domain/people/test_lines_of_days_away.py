@@ -40,9 +40,13 @@ def test_becomes(line: str, outcome: str) -> None:
         ("Dec 20 to 28 for Grant Okafor", "Grant Okafor", "Dec 20 to 28"),
         ("Dec 20 for Grant", "Grant", "Dec 20"),
         ("Dec 20 to 28", "", "Dec 20 to 28"),
+        ("Dec 20 to 28 for lorna", "lorna", "Dec 20 to 28"),
+        ("dec 20 for lorna pruitt", "lorna pruitt", "dec 20"),
+        ("next week for april", "", "next week for april"),
+        ("Dec 20 for vacation", "", "Dec 20 for vacation"),
         ("for 2 weeks", "", "for 2 weeks"),
         ("Dec 7 for two weeks", "", "Dec 7 for two weeks"),
     ],
 )
 def test_whose_days_they_are(line: str, who: str, days: str) -> None:
-    assert split_person(line) == (who, days)
+    assert split_person(line, ["Lorna Pruitt", "Grant Okafor", "April Okafor"]) == (who, days)
