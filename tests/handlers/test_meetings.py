@@ -317,3 +317,21 @@ async def test_a_move_in_one_line_says_what_it_overlaps_with_before_it_moves(liv
     await omar.close(is_cleared=True)
     await omar.command("/meeting", "move backbone to Dec 1 9:00")
     await opened(omar, "To *Tue Dec 1, 9:00 AM*")
+
+
+async def test_an_agenda_is_not_said_to_stand_in_a_channel_that_its_reader_is_not_in(live: Stage) -> None:
+    await live.go("11-27 15:00")
+    await live.go("11-30 09:30")
+
+    def told(who: str) -> str:
+        found = [words(one) for one in live.person(who).dm() if "The agenda is open for points." in words(one)]
+        return found[-1]
+
+    assert "Monthly priority stocktake" in told("yolanda")
+    assert "“Agenda” opens it here." in told("yolanda")
+    assert "#lb-backbone" not in told("yolanda")
+    assert "It's in #lb-backbone." in told("omar")
+    message = next(one for one in live.person("yolanda").dm() if "The agenda is open" in words(one))
+    yolanda = live.person("yolanda")
+    await yolanda.press(message, "Agenda")
+    await yolanda.until(lambda: yolanda.modal is not None and "Monthly priority stocktake" in words(yolanda.modal))

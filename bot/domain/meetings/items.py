@@ -18,7 +18,10 @@ NEWS = frozenset({AGENDA, MOVED, SKIPPED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingItem:
-    """One thing about one occurrence. `person` is whose place it is (seat), or who can't go (declined)."""
+    """One thing about one occurrence. `person` is whose place it is (seat), or who can't go (declined).
+
+    `channel` is where the agenda stands; None where this reader has no such channel, and reads it from the message.
+    """
 
     what: str
     line: MeetingLine

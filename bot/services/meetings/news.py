@@ -159,7 +159,8 @@ def _item(
 ) -> MeetingItem | None:
     line = view.line(found)
     group = group_of(record, cadence)
-    channel = group.channel if group is not None else None
+    is_inside = group is not None and member in {group.chair, group.cochair, *group.members}
+    channel = group.channel if group is not None and is_inside else None
     has_begun = found.starts_at <= now
     if what == MOVED:
         is_moved = line.moved_from is not None

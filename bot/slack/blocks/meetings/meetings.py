@@ -198,7 +198,7 @@ def _item_words(item: MeetingItem, reader: Clock) -> str:
     if item.what == MOVED:
         return f"{name}: {moved_words(line, reader, lead='moved')}, {_length(line, reader)}."
     if item.what == AGENDA:
-        where = f" It's in #{own(item.channel)}." if item.channel else ""
+        where = f" It's in #{own(item.channel)}." if item.channel else " “Agenda” opens it here."
         return f"{name}: {when(line, reader)}. The agenda is open for points.{where}"
     if item.what == SEAT:
         asker = own(item.person or "Somebody")

@@ -202,6 +202,7 @@ def test_items() -> None:
         SEAT: MeetingItem(what=SEAT, line=replace(LINE, stands_in_for=("Grant Okafor",)), person="Grant Okafor"),
         DECLINED: MeetingItem(what=DECLINED, line=LINE, person="Luis Ferrer"),
         AGENDA: MeetingItem(what=AGENDA, line=LINE, channel="lb-steering"),
+        "agenda in a channel of others": MeetingItem(what=AGENDA, line=LINE),
         MOVED: MeetingItem(what=MOVED, line=MOVED_LINE),
         SKIPPED: MeetingItem(what=SKIPPED, line=LINE),
     }
