@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.actions import ListQuery, UnknownList
+from bot.domain.rights import Right
 from bot.slack.blocks.actions import TITLE, list_view
 from bot.slack.blocks.checkins import checkin_view
 from bot.slack.blocks.people import figures_asked_message
@@ -19,7 +20,9 @@ async def ask_for_figures(call: Call) -> None:
     await call.services.briefs.ask_for_figures(actor, round_id)
     call.services.deliveries.on_change()
     wheres, me = await call.services.letters.where(actor, f"figures:{round_id}"), await call.services.home.me(actor)
-    await call.reply(figures_asked_message(wheres, Clock(me.zone, me.now)))
+    await call.reply(
+        figures_asked_message(wheres, Clock(me.zone, me.now), may_mend=actor.standing.may(Right.MANAGE_MEMBERS))
+    )
 
 
 async def see_overdue(call: Call) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.rights import Right
 from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.people import (
     ASK_COORDINATORS_TITLE,
@@ -56,7 +57,7 @@ async def _send(call: Call, key: str, text: str) -> Message:
     await call.services.letters.send(actor, key, [], text)
     call.services.deliveries.on_change()
     wheres, me = await call.services.letters.where(actor, key), await call.services.home.me(actor)
-    return note_sent_message(wheres, Clock(me.zone, me.now), text)
+    return note_sent_message(wheres, Clock(me.zone, me.now), text, may_mend=actor.standing.may(Right.MANAGE_MEMBERS))
 
 
 async def change_read_back(call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.rights import Right
 from bot.slack.blocks.people import decode_letter, letter_sent_words, letter_view, notice_view
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
@@ -30,7 +31,8 @@ async def submit(call: Call) -> None:
         await call.services.letters.send(actor, key, [to], text)
     call.services.deliveries.on_change()
     wheres, me = await call.services.letters.where(actor, key), await call.services.home.me(actor)
-    sent = notice_view(TITLE, letter_sent_words(wheres, Clock(me.zone, me.now)))
+    may_mend = actor.standing.may(Right.MANAGE_MEMBERS)
+    sent = notice_view(TITLE, letter_sent_words(wheres, Clock(me.zone, me.now), may_mend=may_mend))
     await call.ack(response_action="update", view=dict(sent.payload()))
 
 

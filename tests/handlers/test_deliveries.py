@@ -29,6 +29,7 @@ async def test_the_list_has_a_way_in_from_home_and_from_the_brief(live: Stage) -
     assert "the Slack account is deactivated. Link another one." in said
     assert "the request to stand in on Child care and commute access" in said
     assert "Pick account" in said
+    assert "What came too late or was refused is listed here since" in said
     await omar.open_home()
     await omar.until(lambda: "did not arrive: Luis Ferrer" in words(omar.home()))
     home = omar.home()
@@ -100,6 +101,8 @@ async def test_words_to_somebody_out_of_reach_are_not_on_their_way(live: Stage) 
     await omar.fill({"What do you want to say?": "Is there anything new?"})
     assert await omar.submit() is None
     assert "Doesn't reach Grant Okafor: the Slack account is deactivated." in words(omar.modal)
+    assert "Link another one." in words(omar.modal), "a coordinator is not sent to a coordinator"
+    assert "coordinator can help" not in words(omar.modal)
     assert "on their way" not in words(omar.modal)
     # In the evening words wait for the morning, and say so.
     await live.go("11-24 21:00")

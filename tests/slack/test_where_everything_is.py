@@ -106,8 +106,8 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
     "UndeliveredLine.whereabouts": (in_the_list,),
     # Read where they are shown.
     "letters": (
-        lambda one: note_sent_message([one], READER, "Can we meet?"),
-        lambda one: figures_asked_message([one], READER),
+        lambda one: note_sent_message([one], READER, "Can we meet?", may_mend=False),
+        lambda one: figures_asked_message([one], READER, may_mend=True),
     ),
 }
 CASES = [

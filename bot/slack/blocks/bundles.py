@@ -113,7 +113,8 @@ def _opening(prompts: Prompts, reader: Clock) -> str | None:
     minutes = sum(item.value.minutes for item in waiting)
     time = f", about {plural(minutes, 'minute')}" if minutes else ""
     if done:
-        return f"{done} of {things} done{f'{time} left' if time else ''}."
+        # What merely passed is neither done nor left.
+        return f"{done} of {things - sum(map(_has_lapsed, to_do))} done{f'{time} left' if time else ''}."
     words = f"{number_word(left).capitalize()} {'thing' if left == 1 else 'things'}{time}."
     if prompts.first_contact is not None:
         return words
@@ -128,9 +129,12 @@ def _count(item: BundleItem, receiver: str) -> tuple[int, int, int]:
     if not value.is_settled:
         return 1, 1, 0
     # What merely passed, and what somebody else said, is nothing to give thanks for.
-    has_lapsed = isinstance(value, Passing) and value.has_lapsed
     by_another = isinstance(value, PromptItem) and value.answer is not None and value.answer.by != receiver
-    return 1, 0, int(not has_lapsed and not by_another)
+    return 1, 0, int(not _has_lapsed(item) and not by_another)
+
+
+def _has_lapsed(item: BundleItem) -> bool:
+    return isinstance(item.value, Passing) and item.value.has_lapsed
 
 
 def _has_primary(blocks: Iterable[Block]) -> bool:

@@ -161,7 +161,7 @@ SCENES: dict[str, Message | View] = {
     "its card, tomorrow": ask_message(card(may_answer=False, delivery=where(Where.PLANNED))),
     "a letter, sent": Message(
         text="Sent",
-        blocks=(kit.section(letter_sent_words(arrived("Grant Okafor"), reader_of(card()))),),
+        blocks=(kit.section(letter_sent_words(arrived("Grant Okafor"), reader_of(card()), may_mend=False)),),
     ),
     "a letter, at night and out of reach": Message(
         text="Sent",
@@ -173,6 +173,7 @@ SCENES: dict[str, Message | View] = {
                         where(Where.CANNOT_ARRIVE, to="Lorna Pruitt", trouble=BY_EMAIL_ONLY),
                     ),
                     reader_of(card()),
+                    may_mend=True,
                 )
             ),
         ),
@@ -180,6 +181,7 @@ SCENES: dict[str, Message | View] = {
     "figures are asked for": figures_asked_message(
         (*arrived("Yolanda Briggs"), where(Where.CANNOT_ARRIVE, to="Priya Raman", trouble=NOT_LINKED)),
         reader_of(card()),
+        may_mend=True,
     ),
     "a letter to somebody out of reach": letter_view(letter_form(trouble=NOT_LINKED)),
     "news: answered": news(answered("can_help")),

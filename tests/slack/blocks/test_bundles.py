@@ -45,7 +45,7 @@ GONE = ListedAction(card=DONE, undo=12)
         ((closed(), request("withdrawn")), "*Update: Supplier and small-firm growth*"),
         # What merely closed is not done.
         ((closed(), own(TERM_SHEET)), "Good morning, Grant. One thing, about 2 minutes."),
-        ((closed(), own(TERM_SHEET, GONE)), "1 of 3 done, about 2 minutes left."),
+        ((closed(), own(TERM_SHEET, GONE)), "1 of 2 done, about 2 minutes left."),
         # Without an estimate nothing is said to be left.
         ((figure("recorded"), figure("open")), "1 of 2 done."),
         ((figure("recorded"), own(GONE)), "All done, thank you."),

@@ -55,9 +55,9 @@ def note_read_back_message(back: NoteReadBack) -> Message:
     )
 
 
-def note_sent_message(wheres: Sequence[Whereabouts], reader: Clock, text: str) -> Message:
+def note_sent_message(wheres: Sequence[Whereabouts], reader: Clock, text: str, *, may_mend: bool) -> Message:
     """What the member reads."""
-    readers, others = under_way(wheres, reader)
+    readers, others = under_way(wheres, reader, may_mend=may_mend)
     names = own(listed([first_name(name) for name in readers]))
     sent = f"Sent to {names} as a message from you. They answer you directly." if readers else "Your words are kept."
     words = f"{sent} {others}".strip()

@@ -92,16 +92,16 @@ def letter_message(letter: Letter) -> Message:
     return fit(message)[0]
 
 
-def letter_sent_words(wheres: Sequence[Whereabouts], reader: Clock) -> str:
+def letter_sent_words(wheres: Sequence[Whereabouts], reader: Clock, *, may_mend: bool) -> str:
     """What the sender reads, in markup."""
-    names, others = under_way(wheres, reader)
+    names, others = under_way(wheres, reader, may_mend=may_mend)
     sent = f"Your words are on their way to {own(listed(names))}." if names else "Your words are kept."
     return f"{sent} {others}".strip()
 
 
-def figures_asked_message(wheres: Sequence[Whereabouts], reader: Clock) -> Message:
+def figures_asked_message(wheres: Sequence[Whereabouts], reader: Clock, *, may_mend: bool) -> Message:
     """Who is asked for the figures that are missing."""
-    names, others = under_way(wheres, reader)
+    names, others = under_way(wheres, reader, may_mend=may_mend)
     asked = f"{own(listed_some(names, MOST_NAMED))} will be asked in your name." if names else ""
     words = f"{asked} {others}".strip()
     return Message(text=escape(unmark(words)), blocks=(kit.section(words),))

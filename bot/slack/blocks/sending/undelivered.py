@@ -36,8 +36,8 @@ def undelivered_message(found: Undelivered, page: int = 0) -> Message:
         part = _receiver(one, reader)
         blocks += part
         texts.append(unmark(str(part[0]["text"]["text"])))
-    since = reader.token(found.since, "since ")
-    blocks.append(kit.context(f"What came too late, or was refused, {since}. For coordinators only."))
+    since = reader.token(found.since, "What came too late or was refused is listed here since ")
+    blocks.append(kit.context(f"{since}. For coordinators only."))
     if len(found.receivers) > PAGE:
         end = page * PAGE + len(shown)
         following = page + 1 if end < len(found.receivers) else 0

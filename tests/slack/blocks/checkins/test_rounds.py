@@ -364,7 +364,7 @@ def own_ones() -> dict[str, Message | View]:
             NoteReadBack(token="t1", receivers=COORDINATORS, text="Can we meet on <Friday>?")
         ),
         "a note, sent": note_sent_message(
-            arrived(*COORDINATORS), Clock("America/Chicago", MONDAY), "Can we meet on <Friday>?"
+            arrived(*COORDINATORS), Clock("America/Chicago", MONDAY), "Can we meet on <Friday>?", may_mend=False
         ),
     }
 
@@ -405,7 +405,9 @@ def test_any_number_fits(count: int, sample: Record) -> None:
                 digests=tuple((f"digest-{n}", name) for n in range(count)),
             )
         ),
-        note_sent_message(arrived(*(name,) * max(1, count // 10)), Clock("America/Chicago", MONDAY), "<" * MOST_TEXT),
+        note_sent_message(
+            arrived(*(name,) * max(1, count // 10)), Clock("America/Chicago", MONDAY), "<" * MOST_TEXT, may_mend=False
+        ),
     ]
     for surface in surfaces:
         assert not problems(surface), problems(surface)
