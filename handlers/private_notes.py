@@ -13,12 +13,11 @@ from handlers.listeners import Listeners
 
 
 async def see(call: Call) -> None:
-    """[Seen]: Home and the brief show it by themselves; any other screen is told beside it."""
+    """[Seen]: Home shows it by itself; any other screen is told beside it, since a brief of long ago stays as it is."""
     actor = await call.actor()
     note = await call.services.private_notes.see(actor, decode_id(call.action.get("value")))
     call.services.deliveries.on_change()
-    is_delivered = bool((call.body.get("message") or {}).get("metadata"))
-    if call.view.get("type") != "home" and not is_delivered:
+    if call.view.get("type") != "home":
         page = await call.services.home.me(actor)
         await call.reply(seen_message(note, Clock(page.zone, page.now)))
     await refresh_home(call)
