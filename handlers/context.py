@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext, AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Stranger, UserError
@@ -252,7 +253,12 @@ class Call:
             view = filled
         else:
             view = await self.edge.fill(self, view)
-        await self.client.views_update(view_id=self._opened, view=dict(view.payload()))
+        try:
+            await self.client.views_update(view_id=self._opened, view=dict(view.payload()))
+        except SlackApiError as error:
+            # Whoever closed it while it was being filled wants no answer any more.
+            if error.response.get("error") != "not_found":
+                raise
 
     async def change_view(self, view: View) -> None:
         """Replaces the modal in which it happened."""

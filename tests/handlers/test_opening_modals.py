@@ -6,6 +6,8 @@ Slack forgets a trigger after three seconds. So the view leaves first, and what 
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,15 +15,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import pytest
 from sqlalchemy import event, select
 
 from bot.domain.checkins import NextKey
 from bot.domain.digests import Query
 from bot.domain.record import Record
+from bot.domain.week import WeekPreview
 from bot.sandbox import Person
 from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
-from bot.services.access import operator
+from bot.services.access import Actor, operator
 from bot.slack.blocks import kit
 from bot.slack.blocks.priorities.forms import encode_outcome
 from bot.slack.checkin_metadata import encode_next
@@ -462,3 +466,27 @@ async def test_buttons_in_home_open_their_answer_by_one_call(live: Stage) -> Non
     assert {action: one.calls for action, one in seen.items() if one.calls[0] != "views.open"} == {}
     assert {action: one.before for action, one in seen.items() if one.before > MOST_BEFORE} == {}
     assert {action: one.shown for action, one in seen.items() if "wrong" in one.shown or "Opening" in one.shown} == {}
+
+
+async def test_closing_a_modal_while_it_is_filled_is_no_error(
+    live: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever closed it wants no answer any more: nothing is logged, and nothing else opens."""
+    omar = live.person("omar")
+    may_go_on, preview = asyncio.Event(), live.services.week.preview
+
+    async def preview_later(actor: Actor) -> WeekPreview:
+        await may_go_on.wait()
+        return await preview(actor)
+
+    monkeypatch.setattr(live.services.week, "preview", preview_later)
+    before = len(live.calls("views.update"))
+    assert (await omar.command("/coalition", "week")).ok
+    await omar.until(lambda: omar.modal is not None)
+    await omar.close(is_cleared=True)
+    may_go_on.set()
+    await omar.until(lambda: len(live.calls("views.update")) > before, timeout=UNTIL_FILLED)
+    await asyncio.sleep(0.3)
+    assert omar.modal is None
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+    assert len(live.calls("views.update")) == before + 1

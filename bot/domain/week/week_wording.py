@@ -21,7 +21,7 @@ PHRASES: Mapping[str, str] = {
     What.REFRESH: "{name}",
     What.DECISION: "decision “{name}”",
     What.READY: "decision “{name}” to record",
-    What.PASSED: "decision “{name}”, whose day has passed",
+    What.PASSED: "word that the day of decision “{name}” has passed",
     What.AGENDA: "agenda of {name}",
     What.REMIND: "reminder of {name}",
     What.MEETING: "{name} itself",

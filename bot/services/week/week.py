@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,11 +15,13 @@ from bot.clock import Calendar
 from bot.domain.meetings import AGENDA, TODAY, MeetingRef, attendees, is_meeting, next_sittings, read_about, sitting
 from bot.domain.metrics import read_figure_about
 from bot.domain.outbox import WAITS_IN_HOME, Item, Kind, State, rank
-from bot.domain.people import asks_for_figures, lists_actions, sends_checkins
+from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local
 from bot.domain.week import OF_ITEMS, OF_KINDS, Along, NotSent, WeekEntry, WeekPreview, What
+from bot.domain.wording import day, one_line
 from bot.services.access import Actor, Service
+from bot.services.outbox import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND
 from bot.services.people import channels_of, unreachable_of
 from bot.services.sending import SENT_TOGETHER
 from bot.services.week.rehearsals import Rehearsal, rehearse
@@ -67,7 +69,7 @@ class Week(Service):
                 for cadence in record.cadences
                 if cadence.paused_at is None and not _is_sent(record, cadence)
             ),
-            not_sent=_not_sent(record, found),
+            not_sent=_not_sent(record, found, begin),
         )
 
 
@@ -257,10 +259,16 @@ def _minutes(record: Record, found: Rehearsal) -> tuple[tuple[str, int], ...]:
     return tuple((member.name, minutes[member.id]) for member in record.members if member.id in minutes)
 
 
-def _not_sent(record: Record, found: Rehearsal) -> tuple[NotSent, ...]:
+def _not_sent(record: Record, found: Rehearsal, begin: datetime) -> tuple[NotSent, ...]:
     """What is due to somebody and does not come, with its reason."""
     names = {member.id: member.name for member in record.members}
     told: dict[tuple[str, NotSent], None] = {}
+    gets = {
+        (found.keys["members"].get(row.member_id or 0), one)
+        for row, items in found.deliveries
+        if row.state == State.SENT
+        for one in _things(record, found, row, items)
+    }
     for row, items in found.deliveries:
         key = found.keys["members"].get(row.member_id or 0)
         if key is None or row.reason == SENT_TOGETHER:
@@ -269,6 +277,8 @@ def _not_sent(record: Record, found: Rehearsal) -> tuple[NotSent, ...]:
         if row.kind != Kind.PROMPTS:
             reasons = [(_of_kind(record, row), row.reason)]
         for thing, reason in reasons:
+            if reason in {NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND}:
+                reason = _away_words(record, key, row.due_at, begin, thing, gets) or reason
             if reason is not None:
                 missing = NotSent(what=thing.what, cadence=thing.name, name=names[key], reason=reason)
                 told[key, missing] = None
@@ -279,3 +289,18 @@ def _not_sent(record: Record, found: Rehearsal) -> tuple[NotSent, ...]:
             resting = NotSent(what=thing.what, cadence=thing.name, name=names[member], reason=WAITS_IN_HOME)
             told[member, resting] = None
     return tuple(one for _member, one in told)
+
+
+def _away_words(
+    record: Record, key: str, at: datetime, begin: datetime, thing: _Thing, gets: Collection[tuple[str | None, _Thing]]
+) -> str:
+    """That somebody has no open hour because they are away, until when, and who gets it instead; "" if they aren't."""
+    member = next(one for one in record.members if one.id == key)
+    zone = zone_of_member(record, key)
+    on = to_local(at, zone).date()
+    ends = [away.end for away in member.away if away.start <= on <= away.end]
+    if not ends:
+        return ""
+    stand_in = next((one for one in record.members if one.id == member.delegate), None)
+    instead = f", {one_line(stand_in.name)} gets it instead" if stand_in and (stand_in.id, thing) in gets else ""
+    return f"away until {day(max(ends), to_local(begin, zone).date())}{instead}"
