@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
+from sqlalchemy import update
 
 from bot.clock import FixedCalendar
-from bot.domain.digests import Query
-from bot.domain.outbox import Kind
+from bot.domain.digests import Query, SendOutcome, SendQuestion
+from bot.domain.outbox import Kind, State
 from bot.domain.people import SeenChannel
 from bot.services import Services
-from bot.services.access import clock
+from bot.services.access import Actor, clock
 from bot.slack.blocks.asks import priority_asks_view
 from bot.slack.blocks.checkins import asked_again_message, checkin_view
 from bot.slack.blocks.decisions import card_message, change_message
-from bot.slack.blocks.digests import reading_message
+from bot.slack.blocks.digests import outcome_message, overview_message, reading_message
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.people import letter_view
 from bot.slack.identifiers import Action
+from bot.store.outbox import DeliveryRow
 from tests.builders import member, priority
 from tests.services.decisions.test_decisions import NEW
 from tests.services.own_set import WEEKLY, live, say, subject_of
 from tests.services.reading import messages, read
-from tests.services.small import small
+from tests.services.small import friday, small, weekly
 from tests.services.stage import Stage
 
 
@@ -172,3 +176,38 @@ async def test_an_ask_out_of_reach_is_called_so_in_the_digest_and_in_its_history
     assert ("Ask sent" in history) is is_linked
     late = "Ask let out, not yet with Max Mail, reads e-mail only, and e-mail isn't set up: “A room.”"
     assert (late in history) is not is_linked
+
+
+async def test_where_a_preview_and_a_copy_are_is_said_where_somebody_reads_what_they_get(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    cadences = (friday(owner_preview_at=time(15)), weekly())
+    stage = await Stage.with_record(services, calendar, small(cadences=cadences))
+    await stage.link()
+    await stage.join_channels("leaders")
+    await stage.go_live()
+    ana, lou = await stage.actor("ana"), await stage.actor("lou")
+    await stage.services.digests.subscribe(lou, "roll_up:", True)
+    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00", "2026-11-26T14:45")
+
+    async def told(actor: Actor) -> str:
+        return read(overview_message(await stage.services.digests.overview(actor)))
+
+    assert "the working day before (goes out Thu Nov 26, 3:00 PM" in await told(ana)
+    await live(stage, "2026-11-26T15:00")
+    assert "the working day before\n" in await told(ana)
+    async with stage.services.database.write(coalition_id=stage.coalition_id) as session:
+        preview = DeliveryRow.kind == Kind.OWNER_PREVIEW
+        await session.execute(
+            update(DeliveryRow).where(preview).values(state=State.MISSED, reason="no open hour was left", sent_at=None)
+        )
+    said = await told(ana)
+    assert "the working day before (due Thu Nov 26, 3:00 PM" in said
+    assert "not sent, no open hour was left)" in said
+    asked = await stage.services.digests.ask_to_send(lou)
+    assert isinstance(asked, SendQuestion)
+    done = await stage.services.digests.send(lou, asked.token)
+    assert isinstance(done, SendOutcome)
+    words = read(outcome_message(done))
+    assert "#leaders" not in words.split("Doesn't reach")[0]
+    assert "Doesn't reach #leaders: I'm not in it. Invite me there with /invite @Backbeat." in words

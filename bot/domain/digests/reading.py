@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.digests.parts import Digest
+from bot.domain.outbox import Whereabouts
 from bot.domain.record import Member, Record
 from bot.domain.rights import ALLOWED, Part, Right, Standing
 
@@ -131,6 +132,7 @@ class Copy:
 
     edition: Edition
     is_subscribed: bool
+    delivery: Whereabouts | None = None  # where the newest one is; None where none was due of late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,8 @@ class Overview:
     next_at: datetime | None
     latest: Published | None
     may_send: bool
+    may_mend: bool = False
+    preview: Whereabouts | None = None  # where the newest preview is; None where none was due of late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +211,8 @@ class SendOutcome:
     sent_at: datetime | None = None
     sent_by_name: str | None = None
     regular_at: datetime | None = None  # this week's, which does not come again
+    to_priorities: bool = True  # it is on its way to the channels of all priorities
+    elsewhere: tuple[Whereabouts, ...] = ()  # posts and copies that are not on their way
 
 
 def week_of_day(day: date) -> str:

@@ -6,7 +6,7 @@ Steps for the service of digests, in its session.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ from bot.domain.digests import (
     sight_of,
 )
 from bot.domain.home import LatestDigest
-from bot.domain.outbox import LATE_AFTER, Kind, State
+from bot.domain.outbox import LATE_AFTER, Kind, State, Whereabouts
 from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import next_occurrence, to_local
@@ -44,11 +44,15 @@ from bot.services.access import Actor
 from bot.services.digests.composed import composed_digest
 from bot.services.digests.notes import with_notes
 from bot.services.digests.reach import with_reach
+from bot.services.outbox import where_newest_are
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow, DigestSendingRow, DigestSubscriptionRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.rhythm import CadenceRow
+
+# So long what became of somebody's newest preview or copy is worth a word.
+_OF_LATE = timedelta(days=7)
 
 # So far back a slot may lie whose digest is still to come, because it was moved.
 _EARLIER = timedelta(days=21)
@@ -297,6 +301,13 @@ async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: 
     zone = zone_of_member(record, member.id) if member is not None else record.coalition.timezone
     past = await past_digests(session, actor.coalition_id, page=0, zone=zone, now=now)
     active = await subscriptions_of(session, actor.coalition_id, actor.member_id)
+    previews: Mapping[str, Whereabouts] = {}
+    copies: Mapping[str, Whereabouts] = {}
+    if actor.member_id is not None:
+        since = now - _OF_LATE
+        mine = (session, actor.coalition_id)
+        previews = await where_newest_are(*mine, Kind.OWNER_PREVIEW, actor.member_id, now, since=since)
+        copies = await where_newest_are(*mine, Kind.DIGEST_COPY, actor.member_id, now, since=since)
     cadences = digest_cadences(record)
     channels = _channels(record, cadences, may, member)
     latest = next(iter(past.digests), None)
@@ -309,7 +320,11 @@ async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: 
         now=now,
         channels=channels,
         copies=tuple(
-            Copy(edition=one, is_subscribed=is_subscribed(one, actor.standing, active))
+            Copy(
+                edition=one,
+                is_subscribed=is_subscribed(one, actor.standing, active),
+                delivery=copies.get(one.key),
+            )
             for one in may
             if is_offered(one, member)
         ),
@@ -319,6 +334,8 @@ async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: 
         next_at=await next_digest_at(session, actor.coalition_id, record, now),
         latest=latest,
         may_send=actor.standing.may(Right.SEND_DIGEST),
+        may_mend=actor.standing.may(Right.MANAGE_MEMBERS),
+        preview=previews.get(""),
     )
 
 

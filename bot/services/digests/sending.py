@@ -22,6 +22,7 @@ from bot.domain.rhythm import next_occurrence, occurrences_between, to_local, to
 from bot.domain.wording import monday_of
 from bot.services.access import Actor
 from bot.services.digests.planning import add_digest, cadence_id_of, copies_of
+from bot.services.outbox import where_digest_is
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow, DigestSendingRow
@@ -120,13 +121,24 @@ async def send(
             asked_at=now,
         )
     )
+    await session.flush()
+    wheres = await where_digest_is(session, actor.coalition_id, digest.id, now)
+    there = [(kind, one) for kind, one in wheres if one.goes_at_once]
+    # Channels of priorities are named one by one only where not all of them have it at once.
+    to_priorities = all(one.goes_at_once for kind, one in wheres if kind is Kind.CHANNEL_EDITION)
     return SendOutcome(
         is_sent=True,
         already=False,
         zone=asked.zone,
         now=now,
-        channels=cadence.channels,
-        copies=asked.copies,
+        channels=tuple(
+            one.to.removeprefix("#")
+            for kind, one in there
+            if kind is Kind.ROLL_UP or (kind is Kind.CHANNEL_EDITION and not to_priorities)
+        ),
+        copies=sum(kind is Kind.DIGEST_COPY for kind, _one in there),
+        to_priorities=to_priorities,
+        elsewhere=tuple(one for _kind, one in wheres if not one.goes_at_once),
         sent_at=now,
         regular_at=asked.regular_at if asked.what == "early" else None,
     )

@@ -8,7 +8,7 @@ from bot.services.outbox.pictures import Pictures
 from bot.services.outbox.posts import post, refresh_posts
 from bot.services.outbox.reach import trouble_of, troubles_of
 from bot.services.outbox.receivers import receivers_of
-from bot.services.outbox.sendings import where_is, where_items_are, where_posts_are
+from bot.services.outbox.sendings import where_digest_is, where_is, where_items_are, where_newest_are, where_posts_are
 from bot.services.outbox.updates import (
     SHOWN,
     messages_where,
@@ -47,7 +47,9 @@ __all__ = [
     "speaking",
     "trouble_of",
     "troubles_of",
+    "where_digest_is",
     "where_is",
     "where_items_are",
+    "where_newest_are",
     "where_posts_are",
 ]

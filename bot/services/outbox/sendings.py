@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -75,6 +75,48 @@ async def where_posts_are(
     ).all()
     wheres = await _wheres(session, coalition_id, rows, now)
     return {about: tuple(wheres[row.id] for row in rows if row.about == about) for about in abouts}
+
+
+async def where_newest_are(
+    session: AsyncSession, coalition_id: int, kind: Kind, member_id: int, now: datetime, *, since: datetime
+) -> Mapping[str, Whereabouts]:
+    """Where somebody's newest messages of a kind are that were due after a moment, by the edition that they bring;
+    "" for a kind without editions."""
+    rows = (
+        await session.scalars(
+            select(DeliveryRow)
+            .where(
+                DeliveryRow.coalition_id == coalition_id,
+                DeliveryRow.kind == kind,
+                DeliveryRow.member_id == member_id,
+                DeliveryRow.operation == "post",
+                DeliveryRow.due_at > since,
+            )
+            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        )
+    ).all()
+    wheres = await _wheres(session, coalition_id, rows, now)
+    return {str(row.subject.get("edition") or ""): wheres[row.id] for row in rows}
+
+
+async def where_digest_is(
+    session: AsyncSession, coalition_id: int, digest_id: int, now: datetime
+) -> Sequence[tuple[Kind, Whereabouts]]:
+    """Where each post and each copy of a digest is, without its thread's replies."""
+    rows = (
+        await session.scalars(
+            select(DeliveryRow)
+            .where(
+                DeliveryRow.coalition_id == coalition_id,
+                DeliveryRow.digest_id == digest_id,
+                DeliveryRow.kind.in_([Kind.ROLL_UP, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY]),
+                DeliveryRow.operation == "post",
+            )
+            .order_by(DeliveryRow.id)
+        )
+    ).all()
+    wheres = await _wheres(session, coalition_id, rows, now)
+    return [(Kind(row.kind), wheres[row.id]) for row in rows]
 
 
 async def _wheres(

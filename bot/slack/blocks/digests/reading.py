@@ -22,10 +22,12 @@ from bot.domain.digests import (
     SendOutcome,
     SendQuestion,
 )
+from bot.domain.outbox import Where, Whereabouts
 from bot.domain.wording import ASSESSMENT_MARKS, part_of, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests.digests import edition_messages
+from bot.slack.blocks.outbox import elsewhere, state_words, trouble_for
 from bot.slack.digest_metadata import encode_copies, encode_query
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
@@ -45,8 +47,13 @@ def overview_message(page: Overview, link: str | None = None) -> Message:
     reader = Clock(page.zone, page.now)
     lines = [f"{_edition(edition)} in #{own(channel)}" for edition, channel in page.channels]
     if page.previews:
-        lines.append(f"Your part, {own(listed_some(page.previews, 3))}, the working day before")
-    lines += [f"{_edition(one.edition)} by direct message" for one in page.copies if one.is_subscribed]
+        there = _where_it_is(page.preview, page, reader)
+        lines.append(f"Your part, {own(listed_some(page.previews, 3))}, the working day before{there}")
+    lines += [
+        f"{_edition(one.edition)} by direct message{_where_it_is(one.delivery, page, reader)}"
+        for one in page.copies
+        if one.is_subscribed
+    ]
     got = "\n".join(f"• {line}" for line in lines) or "None comes to you by itself. You can read it here."
     blocks = [kit.section(f"*Digests you get*\n{got}"), kit.section("\n".join(_when(page, reader, link)))]
     buttons = [kit.button("Preview", Action.DIGEST_PREVIEW)]
@@ -179,12 +186,14 @@ def question_message(asked: SendQuestion) -> Message:
 def outcome_message(done: SendOutcome) -> Message:
     """What became of it."""
     reader = Clock(done.zone, done.now)
-    where = _where(done.channels, done.copies)
+    where = _where(done.channels, done.copies, to_priorities=done.to_priorities)
     if done.already and done.sent_at is not None:
         who = f"{own(done.sent_by_name)} had it sent" if done.sent_by_name else "You had it sent"
         words = f"{who}{reader.token(done.sent_at, ', ')}. It is sent once."
     else:
-        words = f"Sent. It's on its way to {where}."
+        words = f"Sent. It's on its way to {where}." if where else "The digest is made, and nobody has it yet."
+        if done.elsewhere:
+            words += f" {elsewhere(done.elsewhere, reader, may_mend=True)}"
         if done.regular_at is not None:
             words += f" {reader.token(done.regular_at, 'The one of ')} isn't posted again."
     return _message([kit.section(words), kit.actions(kit.button("Past digests", Action.DIGEST_PAST))])
@@ -291,10 +300,20 @@ def _moment(reader: Clock, one: Published) -> str:
     return reader.token(one.published_at)
 
 
-def _where(channels: Sequence[str], copies: int) -> str:
+def _where_it_is(one: Whereabouts | None, page: Overview, reader: Clock) -> str:
+    """Where the newest one is that somebody gets by themselves; what has arrived needs no word."""
+    if one is None or one.where is Where.ARRIVED:
+        return ""
+    if one.where is Where.PLANNED:
+        return f" ({state_words(one, reader)})"
+    why = trouble_for(one.trouble, may_mend=page.may_mend) if one.where is Where.CANNOT_ARRIVE else None
+    return f" ({reader.token(one.due_at, 'due ')}: {state_words(one, reader)}{f', {own(why.words)}' if why else ''})"
+
+
+def _where(channels: Sequence[str], copies: int, *, to_priorities: bool = True) -> str:
     names = [f"#{own(name)}" for name in channels]
     people = [f"{plural(copies, 'person', 'people')} by direct message"] if copies else []
-    return listed([*names, "the priorities' channels", *people])
+    return listed([*names, *(["the priorities' channels"] if to_priorities else []), *people])
 
 
 def _preview_button() -> kit.Element:
