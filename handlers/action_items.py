@@ -8,7 +8,18 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.actions import ActionCard, ActionChange, ActionList, NewAction, UnknownList, is_link, read_id
+from bot.domain.actions import (
+    ActionCard,
+    ActionChange,
+    ActionList,
+    NewAction,
+    UnknownList,
+    is_link,
+    moves_by_id,
+    read_id,
+    read_move,
+    split_move,
+)
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.services.access import Actor
@@ -30,12 +41,12 @@ from bot.slack.blocks.actions import (
     read_back_message,
     unknown_list_message,
 )
-from bot.slack.blocks.menu import unknown_message
+from bot.slack.blocks.menu import form_message, unknown_message
 from bot.slack.forms import needed_day, read_answers, read_day
 from bot.slack.identifiers import Action, Search, Shortcut, Submission
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import as_written, cut, unmark
-from handlers.context import Call
+from handlers.context import Call, NeedsPress
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 from handlers.numbered import MOST_MEANT, Numbered
@@ -43,6 +54,10 @@ from handlers.numbered import MOST_MEANT, Numbered
 _MENTION = re.compile(r"<[@#][^>|]*(?:\|([^>]*))?>")
 # Words, then by when or who: a new action without its verb.
 _NEW = re.compile(r"\S+\s+\S+.*\s(by\s|@|<@)", re.IGNORECASE)
+# A list by how actions stand: of nothing else is "overdue" said without a noun.
+_STATE = re.compile(
+    r"(?:(?:list|show|see)\s+)?(?:(?:all|the|what is|what's)\s+)*(overdue|late|blocked)(?:\s+actions?)?", re.IGNORECASE
+)
 Change = Callable[[Actor, str], Awaitable[ActionChange]]
 
 
@@ -58,7 +73,7 @@ def _otherwise(said: str, found: UnknownList, unknown: NotTitled, alone: bool) -
 ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
     noun="action",
     letter="A",
-    verbs=("add", "list", "done", "history", "help"),
+    verbs=("add", "list", "done", "move", "history", "help"),
     read_id=read_id,
     query=decode_list,
     service=lambda services: services.action_items,
@@ -173,6 +188,43 @@ async def complete_typed(call: Call, typed: str) -> None:
     actor, service = await call.actor(), call.services.action_items
     key = read_id(typed) or (await service.show(actor, typed)).id
     await ACTION_ITEMS.tell(call, await service.complete(actor, key))
+
+
+async def move_typed(call: Call, typed: str) -> None:
+    """ "move A-101 to Dec 7 because …"; the form opens for what is missing."""
+    actor, service = await call.actor(), call.services.action_items
+    what, words = split_move(typed)
+    card = await service.show(actor, read_id(what) or what)
+    due, reason = read_move(words, card.today) if words else (None, "")
+    if due is not None and (reason or not card.wants_reason or not card.is_open or due == card.due):
+        await ACTION_ITEMS.tell(call, await service.move(actor, card.id, due, reason))
+    elif not card.is_open or not card.may_change:
+        await call.reply(card_message(card))
+    elif not call.can_open:
+        raise NeedsPress
+    else:
+        await call.open(TITLE)
+        await call.show(change_form_view(card, "move", due))
+
+
+async def show_typed(call: Call, typed: str) -> None:
+    """One that is named, or its new date behind its id: "A-101 to Dec 7"."""
+    await (move_typed(call, typed) if moves_by_id(typed) else ACTION_ITEMS.show(call, typed))
+
+
+async def find_typed(call: Call, text: str) -> bool:
+    """What is about actions though no noun is said: an id, a list by how they stand, a new date."""
+    state = _STATE.fullmatch(text.strip(" .!?"))
+    if state is not None:
+        await ACTION_ITEMS.show_list(call, state[1].casefold())
+        return True
+    if not moves_by_id(text):
+        return await ACTION_ITEMS.show_named(call, text)
+    try:
+        await move_typed(call, text)
+    except NeedsPress:
+        await call.reply(form_message(f"action move {' to '.join(part for part in split_move(text) if part)}"))
+    return True
 
 
 async def complete(call: Call) -> None:
@@ -294,7 +346,7 @@ LISTENERS = Listeners(
             "your open actions, or the one that you name",
             show_mine,
             words=("my actions", "actions", "action"),
-            takes=ACTION_ITEMS.show,
+            takes=show_typed,
             usage="[A-101]",
         ),
         Line(
@@ -329,6 +381,15 @@ LISTENERS = Listeners(
         ),
         Line(
             "action",
+            "move",
+            "give one another date",
+            show_mine,
+            takes=move_typed,
+            usage="A-101 to DATE [because REASON]",
+            synonyms=("postpone", "reschedule"),
+        ),
+        Line(
+            "action",
             "history",
             "who changed what of one, and when",
             show_mine,
@@ -336,5 +397,5 @@ LISTENERS = Listeners(
             usage="A-101",
         ),
     ),
-    finds=ACTION_ITEMS.show_named,
+    finds=find_typed,
 )

@@ -32,6 +32,16 @@ async def test_coordinator_has_more_in_the_menu(live: Stage) -> None:
     await omar.until(lambda: "Everybody who uses Slack has an account here." in words(omar.modal))
 
 
+async def test_decisions_that_wait_stand_in_the_menu_with_their_button(live: Stage) -> None:
+    marcus = live.person("marcus")
+    await marcus.says("menu")
+    menu = (await marcus.hears(2))[-1]
+    assert "2 decisions wait for your answer." in words(menu)
+    await marcus.press(menu, "Answer decisions (2)")
+    await marcus.until(lambda: marcus.ephemerals)
+    assert "Pay for a contract fire inspector through January" in words(marcus.ephemerals[-1])
+
+
 async def test_typed_answer_lists_what_is_open(live: Stage) -> None:
     tom = live.person("tom")
     await tom.says("Answer")

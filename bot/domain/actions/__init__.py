@@ -49,6 +49,7 @@ from bot.domain.actions.items import (
     waits,
 )
 from bot.domain.actions.line import ActionDraft, ActionLineContext, parse_action_line
+from bot.domain.actions.move_line import moves_by_id, read_move, split_move
 from bot.domain.actions.moves import (
     HELP_ASKED,
     RENEWED,
@@ -131,6 +132,7 @@ __all__ = [
     "list_about",
     "mistakes_in",
     "moved_to",
+    "moves_by_id",
     "moves_words",
     "next_id",
     "ordinal",
@@ -141,8 +143,10 @@ __all__ = [
     "read_due_about",
     "read_id",
     "read_list_about",
+    "read_move",
     "reason_of",
     "shown_of",
+    "split_move",
     "summarize",
     "waits",
     "wants_reason",

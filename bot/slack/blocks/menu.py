@@ -29,6 +29,8 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
         buttons.append(kit.button(f"Answer check-in ({opened})", Action.ANSWER_OPEN, primary=True))
     if page.actions:
         buttons.append(kit.button(f"My actions ({len(page.actions)})", Action.MY_ACTIONS))
+    if page.decisions:
+        buttons.append(kit.button(f"Answer decisions ({len(page.decisions)})", Action.MY_DECISIONS))
     if page.may_add_actions:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if page.may_record:

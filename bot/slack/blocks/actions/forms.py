@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.actions import ActionCard, ActionForm
 from bot.domain.typed import Known
 from bot.domain.wording import near_day
@@ -62,8 +64,8 @@ def action_form_view(form: ActionForm) -> View:
 
 
 @keeping
-def change_form_view(card: ActionCard, what: str) -> View:
-    """A date and a reason. `what` is move, block or offer."""
+def change_form_view(card: ActionCard, what: str, due: date | None = None) -> View:
+    """A date and a reason. `what` is move, block or offer; `due` a date that was typed already."""
     is_blocked = what == "block"
     return View(
         title=CHANGE_TITLES[what],
@@ -76,7 +78,7 @@ def change_form_view(card: ActionCard, what: str) -> View:
             kit.section(f"{bold(card.title)} ({own(card.id)}), due {near_day(card.due, card.today)}"),
             kit.input_block(
                 "New date if it moves" if is_blocked else "New date",
-                kit.datepicker(Entry.VALUE),
+                kit.datepicker(Entry.VALUE, initial=due),
                 encode_question("due"),
                 optional=is_blocked,
             ),
