@@ -23,6 +23,7 @@ from bot.slack.blocks.checkins import (
 from bot.slack.checkin_metadata import decode_checkin, decode_dates, decode_edit, decode_round, decode_seen
 from bot.slack.forms import input_blocks, place_errors, read_answers
 from bot.slack.identifiers import Action, Submission
+from handlers import kept_words
 from handlers.checkin_rounds import alone, as_view, by_button, chosen_moment
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -72,6 +73,7 @@ async def save(call: Call) -> None:
     """[Save]."""
     token = decode_checkin(call.action.get("value"))
     change = await call.services.checkin_drafts.save(await call.actor(), token)
+    await kept_words.forget(call, Submission.CHECKIN_DRAFT, str(call.view.get("private_metadata") or ""))
     call.services.deliveries.on_change()
     await call.change_view(as_view(change_message(change)))
     await refresh_home(call)

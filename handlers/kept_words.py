@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.slack.identifiers import Submission
 from bot.slack.kept_words import FormName, form_name, is_done_with, kept_of, with_kept
 from bot.slack.message import View
 from handlers.context import Call
@@ -24,6 +25,13 @@ async def settle(call: Call) -> None:
         await call.services.form_words.drop(await call.actor(), form.name)
     else:
         await _keep(call, form)
+
+
+async def forget(call: Call, form: Submission, about: str) -> None:
+    """After the button that saves what such a form showed first. `about` is the form's private_metadata."""
+    name = form_name(form, about)
+    if name is not None:
+        await call.services.form_words.drop(await call.actor(), name.name)
 
 
 async def fill(call: Call, view: View) -> View:

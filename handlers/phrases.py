@@ -55,6 +55,7 @@ _MEANT = {
     "propose decision": "decision add",
     "add decision": "decision add",
     "see decision": "decision log",
+    "answer decision": "my decisions",
     "raise issue": "issue add",
     "add issue": "issue add",
     "see issue": "issue list",

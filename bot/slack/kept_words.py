@@ -112,6 +112,8 @@ SENT_BY: Mapping[Submission, Submission] = {
     Submission.MEETING_PLAN: Submission.MEETING_SAVE,
     Submission.FIGURE: Submission.FIGURE_CONFIRM,
 }
+# These are saved by a button of what they show first, which forgets their words: sending them alone ends nothing.
+READ_BACK = frozenset({Submission.CHECKIN_DRAFT})
 
 
 def form_name(callback_id: str, metadata: str) -> FormName | None:
@@ -126,9 +128,10 @@ def form_name(callback_id: str, metadata: str) -> FormName | None:
 
 
 def is_done_with(callback_id: str, shown_then: str) -> bool:
-    """Whether sending a form ended it: what is shown then is neither the form once more nor the second one."""
+    """Whether sending a form ended it: what is shown then is neither the form once more nor the second one, and no
+    button there saves it."""
     last = next((last for one, last in SENT_BY.items() if one == callback_id), None)
-    return shown_then not in {callback_id, last}
+    return callback_id not in READ_BACK and shown_then not in {callback_id, last}
 
 
 def keeping(build: Callable[P, View]) -> Callable[P, View]:

@@ -11,7 +11,7 @@ from bot.sandbox import Person
 from bot.sandbox.people import Refused
 from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE
 from bot.slack.identifiers import Submission
-from bot.slack.kept_words import AGAIN, NOTICE, SENT_BY
+from bot.slack.kept_words import AGAIN, NOTICE, READ_BACK, SENT_BY
 from bot.store.checkins import DraftRow
 from tests.handlers.every_form import FORMS, SETUP, Form
 from tests.handlers.forms import MONDAY, TUESDAY
@@ -132,6 +132,33 @@ async def test_words_to_the_coordinators_survive_until_they_are_sent(live: Stage
     assert "Can we meet" not in await opened()
 
 
+async def test_a_checkins_form_is_kept_until_it_is_saved(live: Stage) -> None:
+    """Looking at what it would do saves nothing yet."""
+    omar = live.person("omar")
+
+    async def opened() -> str:
+        await omar.command("/checkin", "add")
+        await omar.until(lambda: omar.modal is not None and "What is asked" in words(omar.modal))
+        await settled(live)
+        return str(omar.modal.blocks) if omar.modal is not None else ""
+
+    assert "Harvest look" not in await opened()
+    await omar.fill({"Name": "Harvest look"})
+    assert await omar.submit() is None
+    await omar.until(lambda: "Nothing is saved yet." in words(omar.modal))
+    await settled(live)
+    await omar.close()
+    assert "Harvest look" in await opened()
+    assert AGAIN in words(omar.modal)
+    assert await omar.submit() is None
+    await omar.until(lambda: "Nothing is saved yet." in words(omar.modal))
+    await omar.press(omar.modal, "Save")
+    await omar.until(lambda: "Nothing is saved yet." not in words(omar.modal))
+    await settled(live)
+    await omar.close()
+    assert "Harvest look" not in await opened()
+
+
 async def test_a_letter_keeps_its_words_for_its_receiver_only(live: Stage) -> None:
     omar = live.person("omar")
     (await live.actor("omar")).require("letters.form")
@@ -218,10 +245,17 @@ async def problems_of(stage: Stage, form: Form) -> list[str]:
         wrong.append(f"not taken: {errors}")
     await settled(stage)
     # What is read back first is kept until that is sent too.
-    waits = person.modal is not None and person.modal.body.get("callback_id") in SENT_BY.values()
+    follows = person.modal is not None and person.modal.body.get("callback_id") in SENT_BY.values()
+    waits = follows or form.submission in READ_BACK
     kept = await drafts(stage)
     if len(kept) != waits:
         wrong.append(f"kept after it was sent: {kept}")
+    if form.submission in READ_BACK:
+        await person.press(person.modal, "Save")
+        await person.until(lambda: "Nothing is saved yet." not in words(person.modal))
+        await settled(stage)
+        if kept := await drafts(stage):
+            wrong.append(f"kept after it was saved: {kept}")
     if person.modal is not None:
         await person.close(is_cleared=True)
     return wrong

@@ -34,7 +34,7 @@ HELP = (
     ),
     fails("more", "omar", "mroe", "I don't know “mroe”. Did you mean */backbeat help more*?", by=By.BACKBEAT),
     fails("more", "omar", "help mor", "I don't know “help mor”. Did you mean *help more*?", by=By.BACKBEAT),
-    fails("more", "grant", "more please", "`/action help` add, list, done, history", by=By.BACKBEAT),
+    fails("more", "grant", "more please", "`/action help` add, list, done, move, history", by=By.BACKBEAT),
     writes("more", "yolanda", "help more", "`checkin help` away, back"),
     fails("", "omar", "hlep", "I don't know “hlep”. Did you mean */backbeat help*?", by=By.BACKBEAT),
     fails("", "omar", "hepl", "I don't know “hepl”. Did you mean */backbeat help*?", by=By.BACKBEAT),

@@ -10,6 +10,7 @@ from bot.domain.people import Subject
 from bot.domain.wording import clock, full_day, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.rounds import pause_button
+from bot.slack.checkin_metadata import encode_edit
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
@@ -59,6 +60,8 @@ def before_saving_view(preview: CheckinPreview) -> View:
     return View(
         title=TITLE,
         close="Close",
+        # What the form was about, whose words are kept until they are saved here.
+        metadata=encode_edit(preview.id),
         blocks=(
             *_blocks(preview, "Nothing is saved yet."),
             kit.actions(
