@@ -26,7 +26,7 @@ from bot.services.actions import ActionsView
 from bot.services.digests.composed import composed_digest
 from bot.services.digests.notes import with_notes
 from bot.services.digests.reach import with_reach
-from bot.services.outbox import queue_updates_of, receivers_of
+from bot.services.outbox import NO_HOUR_LEFT, queue_updates_of, receivers_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow
@@ -131,7 +131,7 @@ async def plan_previews(
             continue
         row.due_at, row.expires_at = when or due, moment
         row.state = State.PLANNED if when is not None else State.MISSED
-        row.reason = None if when is not None else "no open hour of this person was left before the digest"
+        row.reason = None if when is not None else f"{NO_HOUR_LEFT} before the digest"
     await session.flush()
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bot.services.outbox.brief_rows import fed_digest_at, plan_briefs, refresh_briefs
-from bot.services.outbox.bundles import A_DAY, NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, later, offer, place, refresh_items
+from bot.services.outbox.bundles import (
+    A_DAY,
+    NO_HOUR_LEFT,
+    NO_OPEN_HOUR,
+    NO_OPEN_HOUR_IN_ROUND,
+    later,
+    offer,
+    place,
+    refresh_items,
+)
 from bot.services.outbox.pictures import Pictures
 from bot.services.outbox.posts import post, refresh_posts
 from bot.services.outbox.reach import trouble_of, troubles_of
@@ -23,6 +32,7 @@ from bot.services.outbox.updates import (
 
 __all__ = [
     "A_DAY",
+    "NO_HOUR_LEFT",
     "NO_OPEN_HOUR",
     "NO_OPEN_HOUR_IN_ROUND",
     "SHOWN",

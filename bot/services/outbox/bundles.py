@@ -29,8 +29,9 @@ from bot.services.outbox.updates import queue_updates_of_items
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 
 A_DAY = timedelta(days=1)
-NO_OPEN_HOUR = "no open hour of this person was left before it was of no use"
-NO_OPEN_HOUR_IN_ROUND = "no open hour of this person was left before the round closed"
+NO_HOUR_LEFT = "no open hour of this person was left"
+NO_OPEN_HOUR = f"{NO_HOUR_LEFT} before it was of no use"
+NO_OPEN_HOUR_IN_ROUND = f"{NO_HOUR_LEFT} before the round closed"
 
 
 async def offer(

@@ -21,7 +21,7 @@ from bot.domain.rhythm import to_local
 from bot.domain.week import OF_ITEMS, OF_KINDS, Along, NotSent, WeekEntry, WeekPreview, What
 from bot.domain.wording import day, one_line
 from bot.services.access import Actor, Service
-from bot.services.outbox import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND
+from bot.services.outbox import NO_HOUR_LEFT
 from bot.services.people import channels_of, unreachable_of
 from bot.services.sending import SENT_TOGETHER
 from bot.services.week.rehearsals import Rehearsal, rehearse
@@ -277,7 +277,7 @@ def _not_sent(record: Record, found: Rehearsal, begin: datetime) -> tuple[NotSen
         if row.kind != Kind.PROMPTS:
             reasons = [(_of_kind(record, row), row.reason)]
         for thing, reason in reasons:
-            if reason in {NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND}:
+            if reason is not None and reason.startswith(NO_HOUR_LEFT):
                 reason = _away_words(record, key, row.due_at, begin, thing, gets) or reason
             if reason is not None:
                 missing = NotSent(what=thing.what, cadence=thing.name, name=names[key], reason=reason)
@@ -302,5 +302,5 @@ def _away_words(
     if not ends:
         return ""
     stand_in = next((one for one in record.members if one.id == member.delegate), None)
-    instead = f", {one_line(stand_in.name)} gets it instead" if stand_in and (stand_in.id, thing) in gets else ""
+    instead = f"; {one_line(stand_in.name)} stands in and gets it" if stand_in and (stand_in.id, thing) in gets else ""
     return f"away until {day(max(ends), to_local(begin, zone).date())}{instead}"
