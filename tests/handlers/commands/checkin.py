@@ -91,6 +91,7 @@ ROWS = (
     fails("away", "grant", "away Jan 3 to Dec 20", "Dec 20 comes before Jan 3, 2027. Swap them"),
     works("away", "grant", "away Dec 20 to Jan 3", "*Noted: away Dec 20 to Jan 3, 2027.*", "Take back"),
     fails("away", "grant", "away Dec 24", "Already noted: away Dec 20 to Jan 3, 2027."),
+    writes("away", "omar", "away Dec 20 to Dec 28 for grant", "Grant Okafor", "Dec 20"),
     writes("away", "yolanda", "away Dec 20 to Jan 3", "*Noted: away Dec 20 to Jan 3, 2027.*", "Helen Sato is asked"),
     writes("away", "ben", "away", "No days away are noted. Type “away Dec 20 to Jan 3”, or press the button."),
     fails("back", "grant", "back", "No days away are noted for today, so nothing was changed."),
