@@ -72,6 +72,7 @@ BUTTONS: dict[str, Press] = {
     Action.NEW_ACTION: lambda s, a, v: s.services.action_items.form(a),
     Action.ALL_ACTIONS: lambda s, a, v: s.services.action_forms.open(a),
     Action.MY_ACTIONS: lambda s, a, v: s.services.action_items.mine(a),
+    Action.MY_DECISIONS: lambda s, a, v: s.services.decisions.find(a, "mine"),
     Action.OPEN_ACTION: lambda s, a, v: s.services.action_items.show(a, v),
     Action.ACTION_DONE: lambda s, a, v: s.services.action_items.complete(a, v),
     Action.ACTION_START: lambda s, a, v: s.services.action_items.start(a, v),

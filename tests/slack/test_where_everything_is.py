@@ -21,6 +21,7 @@ from bot.slack.blocks.actions import change_message as action_message
 from bot.slack.blocks.asks import ask_view, priority_asks_view
 from bot.slack.blocks.checkins import asked_again_message
 from bot.slack.blocks.decisions import card_message, change_message
+from bot.slack.blocks.digests import outcome_message, overview_message
 from bot.slack.blocks.meetings import notes_saved_view
 from bot.slack.blocks.people import figures_asked_message, note_sent_message
 from bot.slack.blocks.sending import alarm_message, undelivered_message
@@ -30,6 +31,7 @@ from tests.slack.blocks import test_asks as asks
 from tests.slack.blocks.actions import test_items as actions
 from tests.slack.blocks.checkins import test_rounds as rounds
 from tests.slack.blocks.decisions import test_decisions as decisions
+from tests.slack.blocks.digests import test_reading as digests
 from tests.slack.blocks.meetings import test_cards as meetings
 from tests.slack.readable import dump
 from tests.slack.screens import CLOSE, not_reached, undelivered, where
@@ -82,6 +84,16 @@ def back_again(one: Whereabouts) -> Message:
     return alarm_message(Alarm(held=(), cut_off=(), back=(back,), zone="America/Chicago", now=CLOSE))
 
 
+def copy_of_a_digest(one: Whereabouts) -> Message:
+    copy = dataclasses.replace(digests.overview().copies[1], delivery=one)
+    return overview_message(digests.overview(copies=(copy,)))
+
+
+def sent_by_hand(one: Whereabouts) -> Message:
+    there = ("lb-steering",) if one.goes_at_once else ()
+    return outcome_message(digests.done(channels=there, elsewhere=() if one.goes_at_once else (one,)))
+
+
 # Each value that says where a message is, with every screen that shows it.
 SCREENS: dict[str, tuple[Screen, ...]] = {
     "ActionCard.delivery": (
@@ -97,12 +109,15 @@ SCREENS: dict[str, tuple[Screen, ...]] = {
     ),
     "AskedAgain.elsewhere": (asked_of_them,),
     "BackAgain.posts": (back_again,),
+    "Copy.delivery": (copy_of_a_digest,),
     "DecisionCard.post": (
         lambda one: card_message(decisions.card(post=one)),
         lambda one: change_message(DecisionChange(what="proposed", card=decisions.card(post=one))),
     ),
     "DecisionChange.elsewhere": (voices_asked,),
     "NotesSaved.delivery": (lambda one: notes_saved_view(meetings.saved(1, delivery=one)),),
+    "Overview.preview": (lambda one: overview_message(digests.overview(preview=one)),),
+    "SendOutcome.elsewhere": (sent_by_hand,),
     "UndeliveredLine.whereabouts": (in_the_list,),
     # Read where they are shown.
     "letters": (
