@@ -22,7 +22,7 @@ _words: dict[str, LRUCache[Any, Any]] = {}
 
 def share_words() -> None:
     """From now on, databases of one kind share what is known of statements."""
-    database.create_async_engine = _create_engine  # type: ignore[attr-defined]
+    database.create_async_engine = _create_engine
 
 
 def _create_engine(*arguments: Any, **options: Any) -> AsyncEngine:

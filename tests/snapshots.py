@@ -354,7 +354,7 @@ def _count_ways(done: Counter[str]) -> None:
 
         return counted
 
-    snapshots.replace_rows = counting("followed", record_tree.replace_rows)  # type: ignore[attr-defined]
+    snapshots.replace_rows = counting("followed", record_tree.replace_rows)
     snapshots.log.warning = _refuse
 
 

@@ -4,10 +4,3 @@ from __future__ import annotations
 
 from bot.domain.files.comparison import Difference, Merge, merge
 from bot.domain.files.merge_wording import value_words
-
-__all__ = [
-    "Difference",
-    "Merge",
-    "merge",
-    "value_words",
-]

@@ -16,24 +16,3 @@ from bot.domain.histories.history import (
     page_of,
 )
 from bot.domain.histories.work_history import action_lines, decision_lines, issue_lines
-
-__all__ = [
-    "MOST_ENTRIES",
-    "MOST_LINES",
-    "PAGE",
-    "AnswerLines",
-    "AuditPage",
-    "AuditQuery",
-    "Describe",
-    "HistoryEntry",
-    "ItemHistory",
-    "Names",
-    "RowChange",
-    "action_lines",
-    "decision_lines",
-    "described",
-    "entries_of",
-    "field_lines",
-    "issue_lines",
-    "page_of",
-]

@@ -15,22 +15,3 @@ from bot.domain.issues.pages import (
     NewIssue,
 )
 from bot.domain.issues.standing import IssueLine, describe, escalated, next_id, oldest, read_id
-
-__all__ = [
-    "PAGE",
-    "Escalation",
-    "IssueCard",
-    "IssueChange",
-    "IssueDecision",
-    "IssueForm",
-    "IssueLine",
-    "IssueList",
-    "IssueQuery",
-    "IssueReadBack",
-    "NewIssue",
-    "describe",
-    "escalated",
-    "next_id",
-    "oldest",
-    "read_id",
-]

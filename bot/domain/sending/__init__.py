@@ -25,32 +25,3 @@ from bot.domain.sending.restraint import (
     next_day_with_room,
 )
 from bot.domain.sending.undelivered import ITEM_WORDS, LOOKS_BACK, PAGE, Receiver, Undelivered, UndeliveredLine
-
-__all__ = [
-    "CHAIN",
-    "IN_WORDS",
-    "ITEM_WORDS",
-    "KIND_WORDS",
-    "LOOKS_BACK",
-    "PAGE",
-    "REACHES_BACK",
-    "SAME_DAY",
-    "TOGETHER",
-    "Alarm",
-    "BackAgain",
-    "CutOff",
-    "HeldNotice",
-    "Receiver",
-    "Undelivered",
-    "UndeliveredLine",
-    "WaitingPost",
-    "alarm_at",
-    "falls_on_a_weekend",
-    "has_room",
-    "in_words",
-    "is_unwanted",
-    "is_weekend",
-    "may_be_held_back",
-    "may_join",
-    "next_day_with_room",
-]

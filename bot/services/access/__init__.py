@@ -5,15 +5,3 @@ from __future__ import annotations
 from bot.services.access.actors import Actor, clock, helper_in, operator, person, refusal
 from bot.services.access.base import Service
 from bot.services.access.names import members_mentioned, names_of_members
-
-__all__ = [
-    "Actor",
-    "Service",
-    "clock",
-    "helper_in",
-    "members_mentioned",
-    "names_of_members",
-    "operator",
-    "person",
-    "refusal",
-]

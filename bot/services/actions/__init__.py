@@ -18,28 +18,3 @@ from bot.services.actions.forms import ActionForms
 from bot.services.actions.items import ActionItems
 from bot.services.actions.rows import id_of, is_mine_alone, known_action
 from bot.services.actions.views import ActionsView, may_create, member_of, read_view
-
-__all__ = [
-    "ActionForms",
-    "ActionItems",
-    "ActionsView",
-    "ask_about_moves",
-    "ask_for_yes",
-    "id_of",
-    "is_mine_alone",
-    "known_action",
-    "may_create",
-    "member_of",
-    "new_token",
-    "offer_due_reminders",
-    "offer_lists",
-    "priority_channels",
-    "read_action_answer",
-    "read_action_due",
-    "read_action_list",
-    "read_action_moved",
-    "read_action_request",
-    "read_context",
-    "read_view",
-    "readers_today",
-]

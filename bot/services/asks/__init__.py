@@ -4,13 +4,3 @@ from __future__ import annotations
 
 from bot.services.asks.asks import AskChange, Asks
 from bot.services.asks.rows import cards_of, close_asks, home_lines, read_ask_news, read_help_wanted
-
-__all__ = [
-    "AskChange",
-    "Asks",
-    "cards_of",
-    "close_asks",
-    "home_lines",
-    "read_ask_news",
-    "read_help_wanted",
-]

@@ -4,9 +4,3 @@ from __future__ import annotations
 
 from bot.services.briefs.briefs import Briefs
 from bot.services.briefs.content import compose_brief, read_brief
-
-__all__ = [
-    "Briefs",
-    "compose_brief",
-    "read_brief",
-]

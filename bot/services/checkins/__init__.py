@@ -14,29 +14,3 @@ from bot.services.checkins.owed_messages import owed_items
 from bot.services.checkins.private_notes import PrivateNotes, notes_for, reads_notes, unseen_by
 from bot.services.checkins.prompts import Asked, prompt_items, read_checkin
 from bot.services.checkins.rounds import CheckinRounds
-
-__all__ = [
-    "AnsweredMeanwhile",
-    "Asked",
-    "CheckinCadences",
-    "CheckinDrafts",
-    "CheckinRounds",
-    "Checkins",
-    "KeptForNext",
-    "Mended",
-    "NotYet",
-    "PrivateNotes",
-    "Reply",
-    "RoundClosed",
-    "Stored",
-    "after_close",
-    "ask_now",
-    "first_contact_of",
-    "notes_for",
-    "owed_items",
-    "prompt_items",
-    "read_checkin",
-    "reads_notes",
-    "take_early_answer",
-    "unseen_by",
-]

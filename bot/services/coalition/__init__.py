@@ -6,12 +6,3 @@ from bot.services.coalition.coalitions import Coalitions, CoalitionSummary, Impo
 from bot.services.coalition.north_stars import NorthStars
 from bot.services.coalition.setup import Setup
 from bot.services.coalition.setup_pages import open_step
-
-__all__ = [
-    "CoalitionSummary",
-    "Coalitions",
-    "ImportResult",
-    "NorthStars",
-    "Setup",
-    "open_step",
-]

@@ -10,27 +10,3 @@ from bot.services.decisions.outcomes import read_outcome
 from bot.services.decisions.proposals import APPLY, id_of_group, propose_change, steering_of
 from bot.services.decisions.reminders import cards_to_end, chase_decisions, next_chase, read_waiting
 from bot.services.decisions.views import known_decision, may_propose, may_take_part, read_decisions
-
-__all__ = [
-    "APPLY",
-    "DecisionChases",
-    "Decisions",
-    "cards_to_end",
-    "channel_name",
-    "chase_decisions",
-    "id_of_group",
-    "known_decision",
-    "may_propose",
-    "may_take_part",
-    "next_chase",
-    "propose_change",
-    "read_decisions",
-    "read_item",
-    "read_outcome",
-    "read_post",
-    "read_waiting",
-    "steering_of",
-    "tell_imported",
-    "view_of",
-    "waiting_cards",
-]

@@ -16,21 +16,3 @@ from bot.services.digests.owner_previews import (
 from bot.services.digests.planning import plan_occurrence
 from bot.services.digests.posts import digest_post, refresh_buttons
 from bot.services.digests.readings import latest_digest, next_digest_at
-
-__all__ = [
-    "DigestMoves",
-    "Digests",
-    "about_of",
-    "compose_once",
-    "content_of",
-    "digest_post",
-    "first_preview_at",
-    "latest_digest",
-    "next_digest_at",
-    "owner_preview",
-    "plan_occurrence",
-    "plan_previews",
-    "prepare_claim",
-    "refresh_buttons",
-    "refresh_previews",
-]

@@ -5,12 +5,3 @@ from __future__ import annotations
 from bot.services.drafts.drafts import Drafts
 from bot.services.drafts.form_words import FormWords
 from bot.services.drafts.sends import Sent, keep_sent, require_same_proposal, sent_before
-
-__all__ = [
-    "Drafts",
-    "FormWords",
-    "Sent",
-    "keep_sent",
-    "require_same_proposal",
-    "sent_before",
-]

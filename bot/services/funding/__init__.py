@@ -5,11 +5,3 @@ from __future__ import annotations
 from bot.services.funding.changes import FundingChanges
 from bot.services.funding.funding import Funding, due_reports
 from bot.services.funding.reports import offer_report_reminders, read_report_due
-
-__all__ = [
-    "Funding",
-    "FundingChanges",
-    "due_reports",
-    "offer_report_reminders",
-    "read_report_due",
-]

@@ -4,8 +4,3 @@ from __future__ import annotations
 
 from bot.services.histories.audit import Audit
 from bot.services.histories.histories import Histories
-
-__all__ = [
-    "Audit",
-    "Histories",
-]

@@ -3,7 +3,3 @@
 from __future__ import annotations
 
 from bot.services.home.overview import Home
-
-__all__ = [
-    "Home",
-]

@@ -11,18 +11,3 @@ from bot.services.meetings.notes import MeetingNotes
 from bot.services.meetings.notes_views import read_notes_post
 from bot.services.meetings.planning import plan_meeting, refresh_agenda
 from bot.services.meetings.plans import MeetingPlans
-
-__all__ = [
-    "Agendas",
-    "Calendars",
-    "MeetingNotes",
-    "MeetingPlans",
-    "Meetings",
-    "add_point_for_group",
-    "home_lines",
-    "plan_meeting",
-    "read_agenda_post",
-    "read_meeting_item",
-    "read_notes_post",
-    "refresh_agenda",
-]

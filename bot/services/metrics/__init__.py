@@ -7,15 +7,3 @@ from bot.services.metrics.history import reason_lines
 from bot.services.metrics.metrics import Metrics
 from bot.services.metrics.plans import MetricPlans
 from bot.services.metrics.views import due_figures, may_record_any, today_in
-
-__all__ = [
-    "MetricPlans",
-    "Metrics",
-    "Steward",
-    "due_figures",
-    "may_record_any",
-    "offer_figures",
-    "read_figure_ask",
-    "reason_lines",
-    "today_in",
-]

@@ -4,8 +4,3 @@ from __future__ import annotations
 
 from bot.services.organizations.groups import Groups
 from bot.services.organizations.organizations import Organizations
-
-__all__ = [
-    "Groups",
-    "Organizations",
-]

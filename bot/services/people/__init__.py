@@ -10,30 +10,3 @@ from bot.services.people.link_requests import LinkRequests, read_link_request, w
 from bot.services.people.members import Members, admin_name, find_member, helper_name, locked_record
 from bot.services.people.news import read_account_gone, read_account_moved, read_roles, read_stands_in
 from bot.services.people.people import People, unreachable_members, unreachable_of
-
-__all__ = [
-    "FirstContacts",
-    "Letters",
-    "LinkRequests",
-    "Members",
-    "People",
-    "account_row",
-    "admin_name",
-    "channels_of",
-    "correct_letters",
-    "cut_off_channels",
-    "find_member",
-    "form_to",
-    "helper_name",
-    "locked_record",
-    "read_account_gone",
-    "read_account_moved",
-    "read_letter",
-    "read_link_request",
-    "read_roles",
-    "read_stands_in",
-    "unreachable_members",
-    "unreachable_of",
-    "waiting_requests",
-    "write_letters",
-]

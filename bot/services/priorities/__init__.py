@@ -4,9 +4,3 @@ from __future__ import annotations
 
 from bot.services.priorities.plans import PriorityPlans
 from bot.services.priorities.priorities import Priorities, helpers_of
-
-__all__ = [
-    "Priorities",
-    "PriorityPlans",
-    "helpers_of",
-]

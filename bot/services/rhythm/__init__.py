@@ -4,8 +4,3 @@ from __future__ import annotations
 
 from bot.services.rhythm.planning import plan_due
 from bot.services.rhythm.rhythm import Rhythm
-
-__all__ = [
-    "Rhythm",
-    "plan_due",
-]

@@ -7,14 +7,3 @@ from bot.services.sending.contents import Contents
 from bot.services.sending.deliveries import Claimed, Deliveries, Timing
 from bot.services.sending.inbox import Inbox
 from bot.services.sending.unclear_posts import Unclear, UnclearPosts
-
-__all__ = [
-    "SENT_TOGETHER",
-    "Claimed",
-    "Contents",
-    "Deliveries",
-    "Inbox",
-    "Timing",
-    "Unclear",
-    "UnclearPosts",
-]

@@ -4,9 +4,3 @@ from __future__ import annotations
 
 from bot.services.undelivered.held import held_notices
 from bot.services.undelivered.undelivered import Undeliveries, read_undelivered
-
-__all__ = [
-    "Undeliveries",
-    "held_notices",
-    "read_undelivered",
-]

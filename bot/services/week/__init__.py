@@ -3,7 +3,3 @@
 from __future__ import annotations
 
 from bot.services.week.week import Week
-
-__all__ = [
-    "Week",
-]

@@ -4,10 +4,3 @@ from __future__ import annotations
 
 from bot.store.audit.tables import AuditEntryRow, ChangeRow
 from bot.store.audit.trail import Author, change_id
-
-__all__ = [
-    "AuditEntryRow",
-    "Author",
-    "ChangeRow",
-    "change_id",
-]

@@ -4,15 +4,3 @@ from __future__ import annotations
 
 from bot.store.base.base import SOMETHING_TO_SEND, Audited, Base, InCoalition, Json, LocalDateTime
 from bot.store.base.references import keyed, refers, target
-
-__all__ = [
-    "SOMETHING_TO_SEND",
-    "Audited",
-    "Base",
-    "InCoalition",
-    "Json",
-    "LocalDateTime",
-    "keyed",
-    "refers",
-    "target",
-]

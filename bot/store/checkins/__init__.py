@@ -12,15 +12,3 @@ from bot.store.checkins.checkins import (
     SubmissionRow,
 )
 from bot.store.checkins.private_notes import NoteReadingRow, PrivateNoteRow
-
-__all__ = [
-    "ANSWERS_SUBJECT",
-    "DraftRow",
-    "NoteReadingRow",
-    "PrivateNoteRow",
-    "PromptRow",
-    "ResponseRow",
-    "RoundRow",
-    "RoundSubjectRow",
-    "SubmissionRow",
-]

@@ -4,8 +4,3 @@ from __future__ import annotations
 
 from bot.store.coalition.coalitions import CoalitionRow
 from bot.store.coalition.setups import SetupRow
-
-__all__ = [
-    "CoalitionRow",
-    "SetupRow",
-]

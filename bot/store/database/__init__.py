@@ -6,15 +6,3 @@ from bot.store.database.database import Database, database_url, sync_url, transl
 from bot.store.database.private_files import is_private, make_private
 from bot.store.database.scope import keep_to, prepared
 from bot.store.database.sqlite_connection import connect_here
-
-__all__ = [
-    "Database",
-    "connect_here",
-    "database_url",
-    "is_private",
-    "keep_to",
-    "make_private",
-    "prepared",
-    "sync_url",
-    "translated_errors",
-]

@@ -4,11 +4,3 @@ from __future__ import annotations
 
 from bot.store.organizations.groups import GroupMemberRow, GroupRow
 from bot.store.organizations.organizations import ClosedDayRow, ContactRow, OrganizationRow
-
-__all__ = [
-    "ClosedDayRow",
-    "ContactRow",
-    "GroupMemberRow",
-    "GroupRow",
-    "OrganizationRow",
-]

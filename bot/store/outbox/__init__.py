@@ -4,9 +4,3 @@ from __future__ import annotations
 
 from bot.store.outbox.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.outbox.pictures import PictureRow
-
-__all__ = [
-    "DeliveryItemRow",
-    "DeliveryRow",
-    "PictureRow",
-]

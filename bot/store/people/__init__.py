@@ -5,15 +5,3 @@ from __future__ import annotations
 from bot.store.people.letters import LetterRow
 from bot.store.people.members import AwayRow, MemberRow, RoleRow
 from bot.store.people.slack_accounts import InboxEventRow, SettingRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
-
-__all__ = [
-    "AwayRow",
-    "InboxEventRow",
-    "LetterRow",
-    "MemberRow",
-    "RoleRow",
-    "SettingRow",
-    "SlackAccountRow",
-    "SlackChannelRow",
-    "WorkspaceRow",
-]

@@ -19,31 +19,3 @@ from bot.store.record.triggers import are_there, drop_triggers, put_triggers
 from bot.store.record.view import read_record
 from bot.store.record.work_rows import moves_from_json, moves_to_json
 from bot.store.record.writer import Writer
-
-__all__ = [
-    "Snapshots",
-    "Writer",
-    "add_all_readings",
-    "add_readings",
-    "are_there",
-    "drop_triggers",
-    "keep_at_end",
-    "keep_note",
-    "moves_from_json",
-    "moves_to_json",
-    "put_triggers",
-    "question_set_of",
-    "read_record",
-    "use_snapshots",
-    "write_cadences",
-    "write_coalition",
-    "write_group_priorities",
-    "write_groups",
-    "write_member_children",
-    "write_members",
-    "write_organization_children",
-    "write_organizations",
-    "write_priorities",
-    "write_question_sets",
-    "write_record",
-]

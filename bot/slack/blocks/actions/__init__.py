@@ -24,29 +24,3 @@ from bot.slack.blocks.actions.items import (
     unknown_list_message,
 )
 from bot.slack.blocks.actions.own_actions_form import OWN_ACTIONS_TITLE, own_actions_view, saved_view
-
-__all__ = [
-    "MOST",
-    "NEW_TITLE",
-    "OWN_ACTIONS_TITLE",
-    "TITLE",
-    "WHOLE_COALITION",
-    "action_form_view",
-    "action_lines",
-    "add_hint_message",
-    "answer_item",
-    "card_message",
-    "card_view",
-    "change_form_view",
-    "change_message",
-    "list_message",
-    "list_view",
-    "options_of",
-    "own_actions_item",
-    "own_actions_view",
-    "read_back_message",
-    "request_item",
-    "saved_view",
-    "third_move_item",
-    "unknown_list_message",
-]

@@ -23,23 +23,3 @@ from bot.slack.blocks.funding.funding import (
     told_view,
     unknown_funding_message,
 )
-
-__all__ = [
-    "ADD_TITLE",
-    "ALLOCATE_TITLE",
-    "REPORT_TITLE",
-    "UPDATE_TITLE",
-    "allocation_view",
-    "card_message",
-    "decode_form",
-    "decode_money",
-    "due_report_blocks",
-    "list_message",
-    "overview_message",
-    "report_due_item",
-    "report_view",
-    "saved_message",
-    "source_view",
-    "told_view",
-    "unknown_funding_message",
-]

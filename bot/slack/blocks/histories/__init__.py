@@ -4,11 +4,3 @@ from __future__ import annotations
 
 from bot.slack.blocks.histories.audit import audit_message, decode_query
 from bot.slack.blocks.histories.history import TITLE, history_message, history_view
-
-__all__ = [
-    "TITLE",
-    "audit_message",
-    "decode_query",
-    "history_message",
-    "history_view",
-]

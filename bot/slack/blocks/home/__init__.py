@@ -3,8 +3,3 @@
 from __future__ import annotations
 
 from bot.slack.blocks.home.page import home_view, stranger_view
-
-__all__ = [
-    "home_view",
-    "stranger_view",
-]

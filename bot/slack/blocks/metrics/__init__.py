@@ -25,28 +25,3 @@ from bot.slack.blocks.metrics.plans import (
     plan_view,
     target_view,
 )
-
-__all__ = [
-    "ADD_TITLE",
-    "EDIT_TITLE",
-    "MEANING_TITLE",
-    "TARGET_TITLE",
-    "TITLE",
-    "card_message",
-    "confirm_view",
-    "decode_plan",
-    "draft_message",
-    "due_figure_blocks",
-    "figure_item",
-    "figure_saved_message",
-    "figure_told_view",
-    "figure_view",
-    "list_message",
-    "meaning_view",
-    "plan_saved_message",
-    "plan_told_view",
-    "plan_view",
-    "target_view",
-    "undone_message",
-    "unknown_figure_message",
-]

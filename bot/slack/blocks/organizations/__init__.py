@@ -20,20 +20,3 @@ from bot.slack.blocks.organizations.organizations import (
     organization_message,
     organization_view,
 )
-
-__all__ = [
-    "ADD_GROUP_TITLE",
-    "ADD_TITLE",
-    "EDIT_GROUP_TITLE",
-    "EDIT_TITLE",
-    "GROUP_TITLE",
-    "TITLE",
-    "group_form_view",
-    "group_list_message",
-    "group_message",
-    "group_view",
-    "organization_form_view",
-    "organization_list_message",
-    "organization_message",
-    "organization_view",
-]

@@ -20,20 +20,3 @@ from bot.slack.blocks.priorities.priorities import (
     told_view,
     unknown_priority_message,
 )
-
-__all__ = [
-    "ADD_TITLE",
-    "EDIT_TITLE",
-    "OUTCOMES_TITLE",
-    "OUTCOME_TITLE",
-    "card_message",
-    "decode_form",
-    "decode_outcome",
-    "list_message",
-    "outcome_view",
-    "outcomes_view",
-    "priority_view",
-    "saved_message",
-    "told_view",
-    "unknown_priority_message",
-]
