@@ -45,7 +45,9 @@ from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_
 MOST_BEFORE = 3
 # A typed line is read first, since it may leave nothing open that a form would have to ask: the whole record, once.
 MOST_FOR_A_LINE = 45
-LINES_READ_FIRST = {Way(WITH_MORE, name) for name in ("action add", "decision add", "metric update")}
+LINES_READ_FIRST = {
+    Way(WITH_MORE, name) for name in ("action", "action add", "action move", "decision add", "metric update")
+}
 # The week ahead is rehearsed before it is shown, which takes long beside other work: elapsed seconds.
 UNTIL_FILLED = 60.0
 # What answers by a message where it is a command, and what fills a modal that something else opened.
@@ -82,6 +84,8 @@ MORE = {
     "checkin skip": "weekly-checkin",
     "checkin edit": "weekly-checkin",
     "action add": "Call the college",
+    "action": "A-202 to Dec 7",
+    "action move": "A-202",
     "metric update": "tp-placed",
     "metric edit": "tp-enrol",
     "metric retarget": "tp-enrol",
