@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.domain.actions import ListQuery, UnknownList
 from bot.domain.rights import Right
 from bot.slack.blocks.actions import TITLE, list_view
-from bot.slack.blocks.checkins import checkin_view
 from bot.slack.blocks.people import figures_asked_message
 from bot.slack.identifiers import Action
 from bot.slack.metadata import decode_id
 from bot.slack.moments import Clock
+from handlers.checkins import show_form
 from handlers.context import Call
 from handlers.listeners import Listeners
 
@@ -40,7 +40,7 @@ async def answer_for(call: Call) -> None:
     actor = await call.actor()
     await call.services.briefs.open_again(actor, subject_id)
     call.services.deliveries.on_change()
-    await call.show(checkin_view(await call.services.checkins.form(actor, subject_id)))
+    await show_form(call, subject_id)
 
 
 LISTENERS = Listeners(

@@ -36,14 +36,25 @@ async def answer(call: Call) -> None:
     """Opens the form of one check-in."""
     subject_id = decode_id(call.action.get("value"))
     await call.open("Your update")
-    await call.show(checkin_view(await call.services.checkins.form(await call.actor(), subject_id)))
+    await show_form(call, subject_id)
+
+
+async def show_form(call: Call, subject_id: int) -> None:
+    """The form in a modal that was opened, with what its reader typed and did not send."""
+    actor = await call.actor()
+    async with call.edge.in_order(call.user_id):
+        # After what is kept of the presses before, also where somebody closes it and comes back at once.
+        form = await call.services.checkins.form(actor, subject_id)
+    await call.show(checkin_view(form))
 
 
 async def answer_ahead(call: Call) -> None:
     """Opens the form of a round that has not opened."""
     about = decode_next(call.action.get("value"))
     await call.open("Your update")
-    form = await call.services.checkins.form_ahead(await call.actor(), about.cadence, about.priority)
+    actor = await call.actor()
+    async with call.edge.in_order(call.user_id):
+        form = await call.services.checkins.form_ahead(actor, about.cadence, about.priority)
     await call.show(checkin_view(form))
 
 
@@ -57,8 +68,7 @@ async def _show(call: Call, mine: MyCheckins) -> None:
     """In a modal that was opened: the only open form, or the list."""
     waiting = [item for item in mine.open if item.state == "open"]
     if len(waiting) == 1 and len(mine.open) == 1:
-        form = await call.services.checkins.form(await call.actor(), waiting[0].subject_id)
-        await call.show(checkin_view(form))
+        await show_form(call, waiting[0].subject_id)
     else:
         await call.show(my_checkins_view(mine))
 
