@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -170,9 +170,14 @@ class Rhythm(Service):
             return over is None
 
     async def next_due(self, after: datetime, until: datetime) -> datetime | None:
-        """The earliest moment in (after, until] at which anything is planned, sent or closed."""
+        """The earliest moment in (after, until] at which anything is planned, sent or closed.
+
+        A new day is one: what comes near with it is offered then, and what travels together depends on what is known.
+        """
         async with self.database.read() as session:
+            is_live = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.state == "live").limit(1))
             moments = [
+                datetime.combine(after.astimezone(UTC).date() + timedelta(days=1), time(), UTC) if is_live else None,
                 await session.scalar(
                     select(func.min(ScheduleRow.next_run_at))
                     .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)

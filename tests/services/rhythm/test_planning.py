@@ -274,5 +274,8 @@ async def test_the_next_moment_at_which_anything_is_due(any_sample: Stage) -> No
     assert await rhythm.next_due(start, stage.at("2026-11-23T07:29")) is None
     stage.at("2026-11-23T09:30")  # half past eight in Phoenix
     await stage.settle()
-    assert await rhythm.next_due(stage.calendar.now(), end) is None
-    assert await rhythm.next_due(stage.calendar.now(), stage.at("2026-11-25T00:00")) == stage.at("2026-11-24T06:00")
+    # A new day by UTC, with which days come near.
+    evening = stage.at("2026-11-23T18:00")
+    assert await rhythm.next_due(stage.at("2026-11-23T09:30"), end) == evening
+    assert await rhythm.next_due(evening, end) is None
+    assert await rhythm.next_due(evening, stage.at("2026-11-25T00:00")) == stage.at("2026-11-24T06:00")

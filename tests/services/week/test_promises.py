@@ -329,3 +329,28 @@ def test_whose_action_is_named_gets_no_preview_once_it_is_done(sqlite_template: 
     record = small(actions=overdue, cadences=(friday(owner_preview_at=time(15)), weekly()))
     play(sqlite_template, record, ["on time"])
     play(sqlite_template, record, ["on time"], [2])
+
+
+def test_when_days_come_near_decides_what_travels_together_in_the_preview_too(sqlite_template: Path) -> None:
+    """In Tokyo a reminder of nine and a list of seven are one message, whichever is known first: at what hour is the
+    same for a bot that runs on and for the preview, which leaps."""
+    lou = member("lou", roles=(values.Role(role="backbone_lead", scope="coalition"),))
+    zones = {"ana": "Europe/Berlin", "ben": "Asia/Tokyo", "cal": "Asia/Tokyo"}
+    lists = cadence(
+        "list",
+        kind="reminder",
+        audience="action_owners",
+        question_set="list",
+        time_basis="member_local",
+        feeds=None,
+        **on(DAYS[4], time(6)),
+    )
+    record = small(
+        members=(*(member(one, timezone=zone) for one, zone in zones.items()), lou),
+        cadences=(friday(**on(DAYS[1], time(6))), weekly(**on(DAYS[3], time(9))), lists),
+        question_sets=(questions(), questions(id="list", title="Actions", minutes=2, per_item="action", questions=())),
+        actions=[
+            action(f"A-{n}", owner="cal", due=due, priority="p1") for n, due in enumerate(("2026-11-26", "2026-11-29"))
+        ],
+    )
+    play(sqlite_template, record, ["plan early", "plan early", "send first"])
