@@ -65,6 +65,11 @@ def _beginning(wanted: str, priorities: Sequence[Known]) -> list[Known]:
     return [one for one in priorities if plain(one.id).startswith(wanted) or plain(one.name).startswith(wanted)]
 
 
+def _holding(wanted: str, priorities: Sequence[Known]) -> list[Known]:
+    """Those with these whole words anywhere in their id or name: "access" in "Child care and commute access"."""
+    return [one for one in priorities if any(f" {wanted} " in f" {plain(name)} " for name in (one.id, one.name))]
+
+
 def _by_channel(line: TypedLine, channels: Mapping[str, str], problems: list[Problem]) -> str | None:
     for start in range(len(line.words) - 1, -1, -1):
         found = CHANNEL.fullmatch(line.words[start])
@@ -97,14 +102,15 @@ def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem
                 continue
             wanted, typed = plain(line.phrase(start + 1, end)), line.phrase(start + 1, end)
             several = _beginning(wanted, priorities) if len(wanted) >= _SHORTEST_BEGINNING else []
+            several = several or (_holding(wanted, priorities) if len(wanted) > _SHORTEST_BEGINNING else [])
             if len(several) > 1:
                 listed = " or ".join(one.name for one in several[:3])
                 problems.append(Problem(_FIELD, f"“{typed}” could be {listed}. Choose one from the list."))
                 line.take(start, end)
                 return None
             near = difflib.get_close_matches(wanted, list(names), n=1, cutoff=_LIKE)
-            if near:
-                found = names[near[0]]
+            if several or near:
+                found = several[0] if several else names[near[0]]
                 doubts.append(Doubt(_FIELD, f"I read “{typed}” as {found.name}."))
                 line.take(start, end)
                 return found.id
