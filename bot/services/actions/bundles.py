@@ -31,7 +31,7 @@ from bot.domain.actions import (
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import SATURDAY, Item, State
 from bot.domain.people import is_away, is_listed, zone_of_member
-from bot.domain.record import Member, Record
+from bot.domain.record import ActionItem, Member, Record
 from bot.domain.rhythm import to_local, to_utc
 from bot.domain.rights import standing_of
 from bot.services.access import Actor, person
@@ -42,7 +42,7 @@ from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
-from bot.store.record import moves_from_json
+from bot.store.record import read_field
 
 # On the day an action is due its owner hears of it at this hour of their own clock.
 DUE_HOUR = time(9)
@@ -195,7 +195,8 @@ async def ask_about_moves(
     )
     for row in rows:
         member = asked[row.key]
-        if member is None or member not in ids or not asks_about(row.status, moves_from_json(row.moves)):
+        moves = read_field(ActionItem, "moves", moves=row.moves)
+        if member is None or member not in ids or not asks_about(row.status, moves):
             continue
         zone = zone_of_member(record, member)
         tomorrow = to_local(now, zone).date() + timedelta(days=1)

@@ -13,7 +13,7 @@ from bot.domain.wording import one_line
 from bot.errors import UserError
 from bot.services.actions import drafts
 from bot.services.actions.views import ActionsView
-from bot.store.record import moves_to_json
+from bot.store.record import write_field
 
 MOST_REASON = 200
 Changes = Mapping[str, Any]  # column → value
@@ -53,7 +53,7 @@ def moved(action: ActionItem, view: ActionsView, due: date, reason: str | None) 
 
 def _new_date(action: ActionItem, view: ActionsView, due: date | None, reason: str | None) -> Changes:
     day = new_due(due or action.due, action, view)
-    return {"due": day, "moves": moves_to_json(moved_to(action, day, reason, view.today))}
+    return {"due": day, **write_field(ActionItem, "moves", moved_to(action, day, reason, view.today))}
 
 
 def answered(action: ActionItem, answer: str) -> Changes:
@@ -61,7 +61,7 @@ def answered(action: ActionItem, answer: str) -> Changes:
     require_open(action)
     if not is_asked(action):
         raise UserError(f"Nothing to answer: {action.id} has its date. Open it to see how it stands.")
-    return {"moves": moves_to_json(action_moves.answered(action.moves, answer))}
+    return write_field(ActionItem, "moves", action_moves.answered(action.moves, answer))
 
 
 def require_open(action: ActionItem) -> None:

@@ -40,7 +40,7 @@ from bot.services.checkins.rounds import next_opening
 from bot.services.drafts import Drafts
 from bot.store.checkins import RoundRow
 from bot.store.coalition import CoalitionRow
-from bot.store.record import Writer, read_record, write_cadences, write_question_sets
+from bot.store.record import Writer, read_record
 from bot.store.rhythm import CadenceRow
 
 _DRAFTS = Drafts("check-in", "I don't have this draft anymore. Open the form again with “checkin add”.")
@@ -103,10 +103,7 @@ class CheckinDrafts(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             # One at a time: the same press may arrive twice at the same moment.
-            coalition = await session.scalar(
-                select(CoalitionRow).where(CoalitionRow.id == actor.coalition_id).with_for_update()
-            )
-            assert coalition is not None
+            await session.scalar(select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update())
             record = await read_record(session, actor.coalition_id)
             kept = await _DRAFTS.row(session, actor, token)
             saved_as = kept.values.get("saved_as")
@@ -120,10 +117,10 @@ class CheckinDrafts(Service):
             found = await _cadence(session, actor, record, draft, before, now)
             if isinstance(found, Mended):
                 raise UserError(f"{next(iter(found.errors.values()))} Press Back to change it.")
-            writer = Writer(session, coalition)
-            await writer.load_rows()
-            await write_question_sets(writer, _new_sets(record, found))
-            await write_cadences(writer, [found])
+            writer = Writer(session, actor.coalition_id)
+            for asked in _new_sets(record, found):
+                await writer.put(asked)
+            await writer.put(found)
             kept.values = {**kept.values, "saved_as": found.id}
             await session.flush()
             record = await read_record(session, actor.coalition_id)

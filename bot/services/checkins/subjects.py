@@ -20,7 +20,7 @@ from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.database import prepared
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import question_set_of, read_record
+from bot.store.record import read_record, value_of
 from bot.store.rhythm import CadenceRow, QuestionSetRow
 
 
@@ -73,7 +73,7 @@ async def find_subject(session: AsyncSession, actor: Actor, subject_id: int, *, 
         owner_name=found.owner_name,
         delegate=found.delegate,
         cadence=found.cadence,
-        questions=question_set_of(found.QuestionSetRow),
+        questions=value_of(found.QuestionSetRow),
     )
 
 

@@ -26,7 +26,7 @@ from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import ImportedFileRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import Writer, add_all_readings, add_readings, read_record, write_record
+from bot.store.record import Writer, add_all_readings, read_record, write_record
 from bot.store.rhythm import CadenceRow
 
 # Of a coalition: its newest change, and the file that was imported last. All that a file holds is audited.
@@ -88,10 +88,9 @@ async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:
     merged = plan.merged
     await write_record(session, row, merged.record, known=plan.live)
     if merged.new_readings:
-        writer = Writer(session, row)
-        await writer.load_rows()
+        writer = Writer(session, row.id)
         for metric, readings in merged.new_readings.items():
-            await add_readings(writer, metric, readings)
+            await writer.add(readings, metric)
     owners = {one.id: one.owner for one in merged.record.actions}
     moved = {one.id: owners[one.id] for one in merged.differences if one.kind == "action" and one.field == "moves"}
     await ask_about_moves(session, row.id, plan.live, moved, now)
@@ -164,6 +163,7 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
                 closes_at=item.closes_at,
                 asked_at=item.opens_at if item.asked else None,
                 closed_at=item.closes_at if item.closes_at <= now else None,
+                extra=dict(item.extra),
             )
         )
         await session.flush()

@@ -27,8 +27,7 @@ from bot.services.access import Actor, Service
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.organizations.organizations import find_named
 from bot.services.people import admin_name, locked_record
-from bot.store.coalition import CoalitionRow
-from bot.store.record import Writer, read_record, write_group_priorities, write_groups, write_priorities
+from bot.store.record import Writer, read_record
 
 
 class Groups(Service):
@@ -152,13 +151,11 @@ def _card(actor: Actor, record: Record, group: Group) -> GroupCard:
 
 async def _write(session: AsyncSession, actor: Actor, record: Record, group: Group) -> Record:
     """Writes the group; a priority that has no working group yet takes a new one for its own."""
-    writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
-    await writer.load_rows()
-    await write_groups(writer, [group])
-    await write_group_priorities(writer, [group])
+    writer = Writer(session, actor.coalition_id)
+    await writer.put(group)
     priority = next((one for one in record.priorities if one.id == group.priority), None)
     if priority is not None and group.kind == GroupKind.WORKING_GROUP and priority.working_group is None:
-        await write_priorities(writer, [replace(priority, working_group=group.id)])
+        await writer.put(replace(priority, working_group=group.id), priority)
     groups = tuple(group if one.id == group.id else one for one in record.groups)
     return replace(record, groups=groups if any(one.id == group.id for one in groups) else (*groups, group))
 

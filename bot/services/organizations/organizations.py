@@ -29,8 +29,7 @@ from bot.services.access import Actor, Service
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.metrics import today_in
 from bot.services.people import helper_name, locked_record
-from bot.store.coalition import CoalitionRow
-from bot.store.record import Writer, read_record, write_organization_children, write_organizations
+from bot.store.record import Writer, read_record
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -195,10 +194,7 @@ def _with(record: Record, changed: Organization) -> Record:
 
 
 async def _write(session: AsyncSession, actor: Actor, organization: Organization) -> None:
-    writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
-    await writer.load_rows()
-    await write_organizations(writer, [organization])
-    await write_organization_children(writer, [organization])
+    await Writer(session, actor.coalition_id).put(organization)
 
 
 def _require_editor(actor: Actor, record: Record, method: str) -> None:

@@ -44,7 +44,7 @@ from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import Writer, read_record, write_member_children, write_members, write_organizations
+from bot.store.record import Writer, read_record
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -207,7 +207,7 @@ class Members(Service):
             if found.changes:
                 changed = replace(member, delegate=stand_in)
                 record = _with(record, changed)
-                await _save(session, actor, record, changed)
+                await _save(session, actor, record, changed, member)
                 if stand_in is not None and stand_in != actor.key:
                     await _tell(session, actor, stand_in, Item.STANDS_IN, member.id, now)
             return await _card(session, actor, record, key)
@@ -242,7 +242,7 @@ class Members(Service):
                     field="roles",
                 )
             if changed != member:
-                await _save(session, actor, record, changed, roles=True)
+                await _save(session, actor, record, changed, member)
                 if key != actor.key:
                     await _tell(session, actor, key, Item.ROLES, "", now)
             return await _card(session, actor, record, key)
@@ -413,7 +413,7 @@ async def _store_changes(
     _check(record, member, MemberEdit(**wanted))
     changed = replace(member, **wanted)
     record = _with(record, changed)
-    await _save(session, actor, record, changed)
+    await _save(session, actor, record, changed, member)
     return record
 
 
@@ -434,13 +434,14 @@ def _check(record: Record, member: Member | None, edit: MemberEdit) -> None:
         raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
 
 
-async def _save(session: AsyncSession, actor: Actor, record: Record, member: Member, *, roles: bool = False) -> None:
-    writer = Writer(session, await session.get_one(CoalitionRow, actor.coalition_id))
-    await writer.load_rows()
-    await write_organizations(writer, [one for one in record.organizations if one.id == member.organization])
-    await write_members(writer, [member])
-    if roles:
-        await write_member_children(writer, [member])
+async def _save(
+    session: AsyncSession, actor: Actor, record: Record, member: Member, before: Member | None = None
+) -> None:
+    writer = Writer(session, actor.coalition_id)
+    if before is None or before.organization != member.organization:
+        # It may have been named in the same form for the first time.
+        await writer.put(next(one for one in record.organizations if one.id == member.organization))
+    await writer.put(member, before)
 
 
 async def _link(session: AsyncSession, actor: Actor, key: str, account: SeenAccount, now: datetime) -> None:

@@ -52,6 +52,7 @@ class RoundSubjectRow(Base, InCoalition):
     asked_again_at: Mapped[datetime | None]  # by a coordinator, beside the round's own reminder
     asked_again_by_id: Mapped[int | None] = mapped_column(Integer)
     stand_in_declined_at: Mapped[datetime | None]  # not this time; they may still answer
+    extra: Mapped[Any] = mapped_column(Json, default=dict, server_default="{}")
 
 
 class PromptRow(Base, InCoalition):

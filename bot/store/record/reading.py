@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain import record as values
 from bot.store.digests import DigestRow
 from bot.store.people import SlackChannelRow
+from bot.store.record.looking_up import Rows
 from bot.store.record.parts import KEPT_BY_ROW, query_of
 from bot.store.record.tree import Loose
-from bot.store.record.values import Rows
 
 
 async def read_all(session: AsyncSession, coalition_id: int) -> dict[str, Rows]:

@@ -1,69 +1,55 @@
-"""Frozen values → rows: writes a coalition's facts, whether new or changed. Reading them back is in `view`.
-
-What each section's values become is in `people_rows`, `priority_rows`, `cadence_rows`, `work_rows` and `funding_rows`.
-"""
+"""Frozen values → rows: writes a coalition's facts, whether new or changed. Reading them back is in `view`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any, Final, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
-from bot.domain.checkins import StandingRoles
+from bot.domain.checkins import PRIVATE_NOTE, StandingRoles
+from bot.store.checkins import ResponseRow
 from bot.store.coalition import CoalitionRow
-from bot.store.record.cadence_rows import write_cadences, write_question_sets, write_responses
-from bot.store.record.funding_rows import write_funding_sources
-from bot.store.record.people_rows import (
-    write_group_priorities,
-    write_groups,
-    write_member_children,
-    write_members,
-    write_organization_children,
-    write_organizations,
-)
-from bot.store.record.priority_rows import add_readings, write_metric, write_priorities
-from bot.store.record.work_rows import write_actions, write_decisions, write_issues
+from bot.store.record.nouns import MAPPED, OF_RECORD, SECTIONS
+from bot.store.record.private_note_rows import author_of_note, keep_note
 from bot.store.record.writer import Writer
 
 T = TypeVar("T")
+
+# In an order in which everything is there that must be: what may come later is filled in then.
+_WRITTEN: Final = (
+    "organizations",
+    "members",
+    "groups",
+    "priorities",
+    "question_sets",
+    "cadences",
+    "actions",
+    "issues",
+    "decisions",
+    "funding_sources",
+)
+_KEYED: Final = (*(SECTIONS[name] for name in _WRITTEN), "outcomes", "metrics")
 
 
 async def write_record(
     session: AsyncSession, coalition: CoalitionRow, record: values.Record, *, known: values.Record | None = None
 ) -> None:
-    """Writes a whole record, in an order in which everything that is pointed at is there.
-
-    With what is `known` to stand in the rows only what differs from it is looked at.
-    """
-    writer = Writer(session, coalition)
-    await writer.load_rows()
+    """Writes a whole record. With what is `known` to stand in the rows only what differs from it is looked at."""
+    writer = Writer(session, coalition.id)
+    await writer.load_rows(_KEYED)
     write_coalition(coalition, record)
-    members = _news(record.members, known.members if known else ())
-    organizations = _news(record.organizations, known.organizations if known else ())
-    groups = _news(record.groups, known.groups if known else ())
-    await write_organizations(writer, organizations)
-    await write_members(writer, members)
-    await write_organization_children(writer, organizations)
-    await write_groups(writer, groups)
-    await write_priorities(writer, _news(record.priorities, known.priorities if known else ()))
-    await write_group_priorities(writer, groups)
-    await write_member_children(writer, members)
+    for name in _WRITTEN:
+        for item in _news(getattr(record, name), getattr(known, name) if known else ()):
+            await writer.place(item)
     star = record.coalition.north_star
     if star is not None and star.metric is not None:
-        await write_metric(writer, star.metric, None)
-    for priority in record.priorities:
-        for metric in priority.metrics:
-            await write_metric(writer, metric, priority.id)
-    await write_question_sets(writer, _news(record.question_sets, known.question_sets if known else ()))
-    await write_cadences(writer, _news(record.cadences, known.cadences if known else ()))
-    await write_responses(writer, _news(record.responses, known.responses if known else ()), StandingRoles(record))
-    await write_actions(writer, _news(record.actions, known.actions if known else ()))
-    await write_issues(writer, _news(record.issues, known.issues if known else ()))
-    await write_decisions(writer, _news(record.decisions, known.decisions if known else ()))
-    sources = _news(record.funding_sources, known.funding_sources if known else ())
-    await write_funding_sources(writer, sources)
+        await writer.place(star.metric)
+    await writer.finish()
+    await _write_responses(writer, _news(record.responses, known.responses if known else ()), StandingRoles(record))
 
 
 def _news(items: Sequence[T], known: Sequence[T]) -> Sequence[T]:
@@ -78,30 +64,42 @@ def _id(item: Any) -> object:
 
 def write_coalition(row: CoalitionRow, record: values.Record) -> None:
     """Everything that the coalition row itself holds."""
-    coalition = record.coalition
-    star = coalition.north_star
-    for name, value in {
-        "name": coalition.name,
-        "short_name": coalition.short_name,
-        "timezone": coalition.timezone,
-        "currency": coalition.currency,
-        "north_star_statement": None if star is None else star.statement,
-        "north_star_extra": {} if star is None else dict(star.extra),
-        "schema_version": record.schema_version,
-        "as_of": record.as_of,
-        "extra": dict(coalition.extra),
-        "file_extra": dict(record.extra),
-    }.items():
+    columns = MAPPED["coalitions"].write(record.coalition)
+    for field, keep in OF_RECORD.items():
+        columns.update(keep.write(getattr(record, field)))
+    for name, value in columns.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
 
 
+async def _write_responses(writer: Writer, items: Iterable[values.Response], roles: StandingRoles) -> None:
+    """Answers to rounds, with words to the coordinators. One that is there keeps the role that it has."""
+    for item in items:
+        row = await writer.find(item)
+        before = row.extra.get(PRIVATE_NOTE) if row is not None else None
+        role = roles.of(item) if row is None else row.sets_standing
+        row = await writer.place(replace(item, sets_standing=role), row=row)
+        await writer.session.flush()
+        await _keep_note(writer.session, row, item, before)
+    await writer.finish()
+
+
+async def _keep_note(session: AsyncSession, row: ResponseRow, item: values.Response, before: object) -> None:
+    """What a file brings along, or words anew, of words to the coordinators; `before` is what stood there."""
+    words = item.extra.get(PRIVATE_NOTE)
+    if words == before:
+        return
+    author_id = await author_of_note(session, row, before)
+    at = item.answered_at or datetime.combine(item.round, time.min, UTC)
+    await keep_note(session, row, author_id, words if isinstance(words, str) else None, at)
+
+
 async def add_all_readings(session: AsyncSession, coalition: CoalitionRow, record: values.Record) -> None:
     """Adds every reading of a new coalition."""
-    writer = Writer(session, coalition)
-    await writer.load_rows()
+    writer = Writer(session, coalition.id)
+    await writer.load_rows(["metrics"])
     star = record.coalition.north_star
     metrics = [] if star is None or star.metric is None else [star.metric]
     metrics += [metric for priority in record.priorities for metric in priority.metrics]
     for metric in metrics:
-        await add_readings(writer, metric.id, metric.readings)
+        await writer.add(metric.readings, metric.id)

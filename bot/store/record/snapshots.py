@@ -16,11 +16,11 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from bot.store.record.looking_up import Row, Rows
 from bot.store.record.parts import ASKED_ANEW, KEPT_BY_ROW
 from bot.store.record.reading import read_all, read_loose, read_some
 from bot.store.record.tree import Loose, Tree, grow, put_into, replace_rows
 from bot.store.record.triggers import are_there
-from bot.store.record.values import Row, Rows
 from bot.store.record_log import EVERYTHING, Look, Mark, Noted, look_at_log
 
 log = structlog.get_logger(__name__)

@@ -11,25 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain import record as values
+from bot.store.record.looking_up import Index, Row, Rows, View
+from bot.store.record.nouns import MAPPED, OF_RECORD, SECTIONS
 from bot.store.record.parts import UNDER
-from bot.store.record.values import MAKERS, Index, Row, Rows, View
 
-# The record's sections by the table whose rows they are.
-_SECTIONS: Final = {
-    "organizations": "organizations",
-    "members": "members",
-    "groups": "groups",
-    "priorities": "priorities",
-    "cadences": "cadences",
-    "question_sets": "question_sets",
-    "responses": "responses",
-    "asks": "asks",
-    "actions": "action_items",
-    "issues": "issues",
-    "decisions": "decisions",
-    "funding_sources": "funding_sources",
-    "rounds": "round_subjects",
-}
 # Lists stand in the order of ids, but for these.
 _ORDERED_BY: Final = {"round_subjects": "opens_at"}
 
@@ -59,12 +44,12 @@ def grow(rows: Mapping[str, Rows], loose: Loose) -> Tree:
     index = {table: _grouped(table, rows[table]) for table in UNDER}
     made: dict[str, dict[int, Any]] = {}
     view = View(rows, index, made)
-    for table, make in MAKERS.items():
+    for table, how in MAPPED.items():
         column = _ORDERED_BY.get(table)
         found: Iterable[Row] = rows[table].values()
         if column is not None:
             found = sorted(found, key=lambda row: (row[column], row["id"]))
-        made[table] = {row["id"]: make(view, row) for row in found}
+        made[table] = {row["id"]: how.read(view, row) for row in found}
     return Tree(rows, index, made, loose, _put_together(rows, made, loose))
 
 
@@ -86,10 +71,10 @@ def replace_rows(tree: Tree, changes: Changes, loose: Loose) -> Tree:
     made = dict(tree.made)
     view = View(rows, index, made)
     touched = _touched(tree, rows, index, changes)
-    for table, make in MAKERS.items():
+    for table, how in MAPPED.items():
         if touched.get(table):
             here = rows[table]
-            anew = {row_id: make(view, here[row_id]) if row_id in here else None for row_id in touched[table]}
+            anew = {row_id: how.read(view, here[row_id]) if row_id in here else None for row_id in touched[table]}
             made[table] = _with(made[table], anew, _ORDERED_BY.get(table, "id"))
     return Tree(rows, index, made, loose, _put_together(rows, made, loose, tree))
 
@@ -192,18 +177,16 @@ def _put_together(
 ) -> values.Record:
     row = next(iter(rows["coalitions"].values()))
     sections: dict[str, Any] = {}
-    for name, table in _SECTIONS.items():
+    for name, table in SECTIONS.items():
         if before is not None and made[table] is before.made[table]:
             sections[name] = getattr(before.record, name)
         else:
             sections[name] = tuple(made[table].values())
+    sections |= {name: row[keep.column] for name, keep in OF_RECORD.items()}
     return values.Record(
-        schema_version=row["schema_version"],
-        as_of=row["as_of"],
         first_imported_at=row["first_imported_at"],
         coalition=made["coalitions"][row["id"]],
         published=loose.published,
         public_channels=loose.public_channels,
-        extra=row["file_extra"],
         **sections,
     )

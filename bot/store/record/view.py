@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.record.looking_up import Row
 from bot.store.record.parts import WITH_HISTORY
 from bot.store.record.reading import read_loose
 from bot.store.record.snapshots import read_present
 from bot.store.record.tree import Tree, replace_rows
-from bot.store.record.values import Row
 from bot.store.tables import AUDITED
 
 

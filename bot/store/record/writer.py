@@ -1,102 +1,169 @@
-"""Puts values in the place of a coalition's rows, knowing which file id stands for which row."""
+"""Writes values of one coalition into its rows: the same for a file of hundreds and for one that was just changed.
+
+How each field is kept is in `nouns`; nothing here knows any of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.actions import ActionItemRow
-from bot.store.base import Base
-from bot.store.coalition import CoalitionRow
-from bot.store.decisions import DecisionRow
-from bot.store.funding import FundingSourceRow
-from bot.store.issues import IssueRow
-from bot.store.metrics import MetricRow
-from bot.store.organizations import GroupRow, OrganizationRow
-from bot.store.people import MemberRow
-from bot.store.priorities import OutcomeRow, PriorityRow
-from bot.store.rhythm import CadenceRow, QuestionSetRow
+from bot.store.record.keeping import Columns, Keyed, Pointer, Under
+from bot.store.record.mapping import Mapped
+from bot.store.record.nouns import mapped, rows_of
+from bot.store.record.parts import UNDER
+
+Identity = tuple[Any, ...]
 
 
 class Writer:
-    """Writes values of one coalition in one session; how each section's values become columns is in the `…_rows`."""
+    """Writes values in one session. A value may point at one that is placed later, where its column may be empty."""
 
-    def __init__(self, session: AsyncSession, coalition: CoalitionRow) -> None:
+    def __init__(self, session: AsyncSession, coalition_id: int) -> None:
         self.session = session
-        self.coalition = coalition
-        self._rows: dict[type[Base], dict[str, Any]] = {}
-        self._owned: dict[type[Base], dict[int, list[Any]]] = {}
+        self._coalition_id = coalition_id
+        self._rows: dict[str, dict[Identity, Any]] = {}  # of the tables that were read as a whole
+        self._ids: dict[tuple[str, str], int | None] = {}
+        self._owned: dict[str, dict[int, list[Any]]] = {}
+        self._pointing: list[tuple[Any, str, Pointer]] = []
+        self._owners: list[tuple[Any, Any, Any]] = []
 
-    async def load_rows(self) -> None:
-        """Reads the rows that are there, so that values replace them instead of adding to them."""
-        tables: tuple[type[Any], ...] = (
-            OrganizationRow,
-            MemberRow,
-            GroupRow,
-            PriorityRow,
-            OutcomeRow,
-            MetricRow,
-            QuestionSetRow,
-            CadenceRow,
-            ActionItemRow,
-            IssueRow,
-            DecisionRow,
-            FundingSourceRow,
-        )
+    async def load_rows(self, tables: Iterable[str]) -> None:
+        """Reads all rows of these tables, where many of them are to be written."""
         for table in tables:
-            rows = await self.session.scalars(select(table).where(table.coalition_id == self.coalition.id))
-            self._rows[table] = {row.key: row for row in rows}
+            row: Any = rows_of(table)
+            found = await self.session.scalars(select(row).where(row.coalition_id == self._coalition_id))
+            self._rows[table] = {(one.key,): one for one in found}
 
-    def row_of(self, table: type[Base], key: str) -> Any:
-        """The row of a file id. Raises KeyError for an unknown one."""
-        return self._rows[table][key]
-
-    def id_of(self, table: type[Base], key: str | None) -> int | None:
-        """The surrogate key of a file id; None for None. Raises KeyError for an unknown one."""
-        if key is None:
-            return None
-        row_id: int = self._rows[table][key].id
-        return row_id
-
-    def scope_of(self, scope: str) -> dict[str, int | None]:
-        """The columns of a scope: the whole coalition, a priority or a group."""
-        if scope == "coalition":
-            return {"priority_id": None, "group_id": None}
-        if scope in self._rows[PriorityRow]:
-            return {"priority_id": self.id_of(PriorityRow, scope), "group_id": None}
-        return {"priority_id": None, "group_id": self.id_of(GroupRow, scope)}
-
-    async def put(self, table: type[Any], key: str, columns: Mapping[str, Any]) -> Any:
-        """Adds the row of a file id, or changes of it what differs; returns it, not flushed yet."""
-        rows = self._rows.setdefault(table, {})
-        row = rows.get(key)
-        if row is None:
-            row = table(coalition_id=self.coalition.id, key=key, **columns)
-            self.session.add(row)
-            rows[key] = row
-        else:
-            for name, value in columns.items():
-                if getattr(row, name) != value:
-                    setattr(row, name, value)
+    async def put(self, value: Any, before: Any = None, *, row: Any = None, **aside: Any) -> Any:
+        """Writes one value, with everything under it; its row. See `place`."""
+        row = await self.place(value, before, row=row, **aside)
+        await self.finish()
         return row
 
-    async def put_children(
-        self, table: type[Any], owner: str, owner_id: int, wanted: Sequence[Mapping[str, Any]]
-    ) -> None:
+    async def place(
+        self, value: Any, before: Any = None, *, row: Any = None, owner_id: int | None = None, **aside: Any
+    ) -> Any:
+        """Adds a value's row, or changes of it what differs; of a value that was `before` so only what it differs in.
+
+        The row is looked for unless it is given. What stands under it in rows of its own follows with `finish`.
+        `aside` are columns of which the value knows nothing. Raises KeyError for a file id that there is not.
+        """
+        how = mapped(value)
+        columns = {**how.write(value, before), **aside}
+        if how.owner is not None and before is None:
+            columns[how.owner] = owner_id
+        resolved = {name: await self._resolved(name, kept, how) for name, kept in columns.items()}
+        if row is None:
+            row = await self.find(value)
+        if row is None:
+            row = self._added(how, value, resolved)
+        else:
+            for name, kept in resolved.items():
+                if getattr(row, name) != kept:
+                    setattr(row, name, kept)
+        self._pointing += [(row, name, kept) for name, kept in columns.items() if _is_open(kept, resolved[name])]
+        self._owners.append((row, value, before))
+        for name, keep in how.keeps.items():
+            if isinstance(keep, Keyed) and not keep.is_apart and getattr(value, name):
+                await self.session.flush()
+                known = {one.id: one for one in getattr(before, name, ())}
+                for one in getattr(value, name):
+                    if one != known.get(one.id):
+                        await self.place(one, known.get(one.id), owner_id=row.id)
+        return row
+
+    async def put_new(self, value: Any, **aside: Any) -> Any:
+        """Writes a value of which there is no row yet, without looking for one."""
+        how = mapped(value)
+        columns = {**how.write(value), **aside}
+        row = self._added(how, value, {name: await self._resolved(name, kept) for name, kept in columns.items()})
+        self._owners.append((row, value, None))
+        await self.finish()
+        return row
+
+    def _added(self, how: Mapped[Any], value: Any, columns: Columns) -> Any:
+        row = how.row(coalition_id=self._coalition_id, **columns)
+        self.session.add(row)
+        if how.table in self._rows:
+            self._rows[how.table][_identity(how, value)] = row
+        return row
+
+    async def finish(self) -> None:
+        """Writes what points at something that was placed later, and what stands under what was placed."""
+        await self.session.flush()
+        for row, name, pointer in self._pointing:
+            row_id = await self._id_of(pointer.table, pointer.key)
+            if row_id is None:
+                raise KeyError(pointer.key)
+            if getattr(row, name) != row_id:
+                setattr(row, name, row_id)
+        self._pointing.clear()
+        await self.session.flush()
+        for row, value, before in self._owners:
+            for table, wanted in _children(value, before).items():
+                children = [{name: await self._resolved(name, kept) for name, kept in one.items()} for one in wanted]
+                await self._put_children(table, row.id, children)
+        self._owners.clear()
+        await self.session.flush()
+
+    async def add(self, values: Iterable[Any], owner: str) -> None:
+        """Adds values under an owner, by its file id; one that is there is never replaced."""
+        for value in values:
+            how = mapped(value)
+            assert how.owner is not None
+            columns = {how.owner: Pointer(UNDER[how.table].owner, owner), **how.write(value)}
+            resolved = {name: await self._resolved(name, kept) for name, kept in columns.items()}
+            self.session.add(how.row(coalition_id=self._coalition_id, **resolved))
+            # One flush each keeps ids, and with them the file's order, certain.
+            await self.session.flush()
+
+    async def find(self, value: Any) -> Any:
+        """The row of a value; None where there is none."""
+        how = mapped(value)
+        if how.table in self._rows:
+            return self._rows[how.table].get(_identity(how, value))
+        query = select(how.row).where(how.row.coalition_id == self._coalition_id)
+        for field in how.identity:
+            for name, kept in how.keeps[field].write(getattr(value, field)).items():
+                query = query.where(getattr(how.row, name) == await self._resolved(name, kept))
+        return await self.session.scalar(query)
+
+    async def _resolved(self, name: str, kept: Any, how: Mapped[Any] | None = None) -> Any:
+        """What stands in a column: for a pointer the surrogate key, None for now where that may still come."""
+        if not isinstance(kept, Pointer):
+            return kept
+        for table in kept.before:
+            if await self._id_of(table, kept.key) is not None:
+                return None
+        row_id = await self._id_of(kept.table, kept.key)
+        may_come = how is not None and how.row.__table__.columns[name].nullable
+        if row_id is None and not kept.or_none and not may_come:
+            raise KeyError(kept.key)
+        return row_id
+
+    async def _id_of(self, table: str, key: str) -> int | None:
+        if table in self._rows:
+            row = self._rows[table].get((key,))
+            if row is not None and row.id is None:
+                await self.session.flush()
+            found: int | None = None if row is None else row.id
+            return found
+        if self._ids.get((table, key)) is None:
+            row_type: Any = rows_of(table)
+            self._ids[table, key] = await self.session.scalar(
+                select(row_type.id).where(row_type.coalition_id == self._coalition_id, row_type.key == key)
+            )
+        return self._ids[table, key]
+
+    async def _put_children(self, table: str, owner_id: int, wanted: Sequence[Mapping[str, Any]]) -> None:
         """Makes the rows of `table` under one owner equal to `wanted`, in its order, touching none before the first
         that differs: they are read back by id."""
-        if table not in self._owned:
-            # All owners' rows at once: a coalition has hundreds of owners.
-            grouped: dict[int, list[Any]] = {}
-            for row in await self.session.scalars(
-                select(table).where(table.coalition_id == self.coalition.id).order_by(table.id)
-            ):
-                grouped.setdefault(getattr(row, owner), []).append(row)
-            self._owned[table] = grouped
-        found = self._owned[table].pop(owner_id, [])
+        row_type, owner = rows_of(table), UNDER[table].column
+        found = await self._rows_under(table, owner_id)
         same = 0
         for row, columns in zip(found, wanted, strict=False):
             if any(getattr(row, name) != value for name, value in columns.items()):
@@ -107,6 +174,40 @@ class Writer:
         if found[same:]:
             await self.session.flush()
         for columns in wanted[same:]:
-            self.session.add(table(coalition_id=self.coalition.id, **{owner: owner_id}, **columns))
+            self.session.add(row_type(coalition_id=self._coalition_id, **{owner: owner_id}, **columns))
             # One flush each keeps ids, and with them the order, certain.
             await self.session.flush()
+
+    async def _rows_under(self, table: str, owner_id: int) -> list[Any]:
+        row_type: Any = rows_of(table)
+        owner = getattr(row_type, UNDER[table].column)
+        query = select(row_type).where(row_type.coalition_id == self._coalition_id).order_by(row_type.id)
+        if not self._rows:
+            return list(await self.session.scalars(query.where(owner == owner_id)))
+        if table not in self._owned:
+            # All owners' rows at once: a coalition has hundreds of owners.
+            grouped: dict[int, list[Any]] = {}
+            for row in await self.session.scalars(query):
+                grouped.setdefault(getattr(row, UNDER[table].column), []).append(row)
+            self._owned[table] = grouped
+        return self._owned[table].pop(owner_id, [])
+
+
+def _identity(how: Mapped[Any], value: Any) -> Identity:
+    return tuple(getattr(value, name) for name in how.identity)
+
+
+def _is_open(kept: Any, resolved: Any) -> bool:
+    return isinstance(kept, Pointer) and resolved is None and not kept.or_none and not kept.before
+
+
+def _children(value: Any, before: Any) -> dict[str, list[Columns]]:
+    """By table what is to stand under a value's row, where that may differ from what stood there."""
+    ways = mapped(value).keeps.items()
+    keeps = [(name, keep) for name, keep in ways if isinstance(keep, Under) and not keep.is_apart]
+    changed = {keep.table for name, keep in keeps if before is None or getattr(value, name) != getattr(before, name)}
+    children: dict[str, list[Columns]] = {table: [] for table in changed}
+    for name, keep in keeps:
+        if keep.table in changed:
+            children[keep.table] += keep.children(getattr(value, name))
+    return children

@@ -28,9 +28,9 @@ from bot.store.copies import opened_copy, read_rows
 from bot.store.database import Database
 from bot.store.people import MemberRow
 from bot.store.record import drop_triggers, read_record, snapshots
+from bot.store.record.nouns import MAPPED
 from bot.store.record.parts import KEPT_BY_ROW, PARTS, UNDER, owner_column, table_of
 from bot.store.record.snapshots import read_afresh
-from bot.store.record.values import MAKERS
 from bot.store.record_log import RecordChangeRow, prune_log
 from tests.conftest import MONDAY_SEVEN
 from tests.processes import ROOT
@@ -110,10 +110,10 @@ async def changes_of(
 
 
 def test_everything_of_a_record_has_its_place() -> None:
-    assert {*UNDER, *MAKERS} <= set(KEPT_BY_ROW)
+    assert {*UNDER, *MAPPED} <= set(KEPT_BY_ROW)
     assert {under.owner for under in UNDER.values()} <= set(KEPT_BY_ROW)
     # A row either becomes a value of its own, or is a part of what it stands under, or both; rounds are read by theirs.
-    assert set(KEPT_BY_ROW) - {*UNDER, *MAKERS} == {"rounds"}
+    assert set(KEPT_BY_ROW) - {*UNDER, *MAPPED} == {"rounds"}
 
 
 async def test_a_record_is_read_from_its_parts_and_from_nothing_else(used: Stage) -> None:
