@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.checkins import AwayPage
-from bot.slack.blocks.people import AWAY_TITLE, away_form_view, away_message, away_view
-from bot.slack.forms import needed_day, read_answers
+from bot.slack.blocks.people import AWAY_FORM, AWAY_TITLE, away_form_view, away_message, away_view
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import decode_id
 from handlers.context import Call
@@ -31,9 +30,8 @@ async def take_typed(call: Call, typed: str) -> None:
 
 async def submit(call: Call) -> None:
     """Stores the days; the modal says what follows."""
-    answers = read_answers(call.view["state"]["values"])
-    start, end = needed_day(answers, "start"), needed_day(answers, "end")
-    page = await call.services.absences.add(await call.actor(), call.form_key, start, end)
+    days = AWAY_FORM.read(call.values)
+    page = await call.services.absences.add(await call.actor(), call.form_key, days.start, days.end)
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(away_view(page).payload()))
     await refresh_home(call)

@@ -19,7 +19,7 @@ from bot.services import Services
 from bot.services.access import Actor
 from bot.slack.blocks.checkins import opening_view
 from bot.slack.blocks.people import NOT_SET_UP, stranger_words
-from bot.slack.forms import read_answers
+from bot.slack.forms import Entered, read_answers
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
 from bot.slack.pictures import Pictures
@@ -165,9 +165,15 @@ class Call:
         return found
 
     @property
+    def values(self) -> Entered:
+        """What stands in the form in which it happened, as Slack says it: its table reads it."""
+        found: Entered = (self.view.get("state") or {}).get("values") or {}
+        return found
+
+    @property
     def entered(self) -> dict[str, str | None]:
-        """What stands in the form in which it happened, by question."""
-        return read_answers((self.view.get("state") or {}).get("values") or {})
+        """The same by question, for forms without such a table."""
+        return read_answers(self.values)
 
     @property
     def event(self) -> Mapping[str, Any]:

@@ -8,12 +8,12 @@ from bot.domain.rights import Right
 from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.people import (
     ASK_COORDINATORS_TITLE,
+    NOTE_FORM,
     note_form_view,
     note_hint_message,
     note_read_back_message,
     note_sent_message,
 )
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
@@ -69,9 +69,8 @@ async def change_read_back(call: Call) -> None:
 
 async def submit(call: Call) -> None:
     """Brings what was written to the coordinators; the modal says so."""
-    answers = read_answers(call.view["state"]["values"])
     key = f"{call.team_id}:{call.view['id']}:{Submission.NOTE}"
-    text = answers.get("text") or ""
+    text = NOTE_FORM.read(call.values)
     told = View(title=ASK_COORDINATORS_TITLE, close="Close", blocks=(await _send(call, key, text)).blocks)
     await call.ack(response_action="update", view=dict(told.payload()))
 

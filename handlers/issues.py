@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from bot.domain.issues import IssueCard, IssueChange, IssueList, IssueQuery, NewIssue, read_id
+from bot.domain.issues import IssueCard, IssueChange, IssueList, IssueQuery, read_id
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.errors import UserError
 from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.issues import (
+    CLOSE_ISSUE_FORM,
     CLOSE_TITLES,
     ESCALATE_TITLE,
+    ESCALATION_FORM,
+    NEW_ISSUE_FORM,
     NEW_TITLE,
     TITLE,
-    WHOLE_COALITION,
     add_hint_message,
     card_message,
     card_view,
@@ -27,7 +29,6 @@ from bot.slack.blocks.issues import (
     unknown_list_message,
 )
 from bot.slack.decision_metadata import decode_close, decode_escalation, decode_query
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message
 from bot.slack.metadata import decode_marked
@@ -105,14 +106,7 @@ async def raise_draft(call: Call) -> None:
 
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
-    answers = read_answers(call.view["state"]["values"])
-    priority = answers.get("priority")
-    new = NewIssue(
-        title=answers.get("title") or "",
-        priority=priority if priority != WHOLE_COALITION else None,
-        impact=answers.get("impact"),
-        owner=answers.get("owner"),
-    )
+    new = NEW_ISSUE_FORM.read(call.values)
     token = decode_key(str(call.view.get("private_metadata") or ""))
     await ISSUES.form_became(call, await call.services.issues.add(await call.actor(), token, new))
 
@@ -145,11 +139,9 @@ async def open_escalation(call: Call) -> None:
 
 
 async def submit_escalation(call: Call) -> None:
-    answers = read_answers(call.view["state"]["values"])
+    group = ESCALATION_FORM.read(call.values)
     key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
-    change = await call.services.issues.escalate(
-        await call.actor(), decode_key(key), answers.get("group") or "", opened
-    )
+    change = await call.services.issues.escalate(await call.actor(), decode_key(key), group, opened)
     await ISSUES.form_became(call, change)
 
 
@@ -179,9 +171,9 @@ async def open_park(call: Call) -> None:
 
 async def submit_close(call: Call) -> None:
     """Stores how an issue was resolved, or why it is parked."""
-    answers = read_answers(call.view["state"]["values"])
+    note = CLOSE_ISSUE_FORM.read(call.values)
     key, what = decode_close(str(call.view.get("private_metadata") or ""))
-    await ISSUES.form_became(call, await _close(call, key, what, answers.get("note") or ""))
+    await ISSUES.form_became(call, await _close(call, key, what, note))
 
 
 async def reopen(call: Call) -> None:

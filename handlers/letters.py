@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
-from bot.slack.blocks.people import decode_letter, letter_sent_words, letter_view, notice_view
-from bot.slack.forms import read_answers
+from bot.slack.blocks.people import LETTER_FORM, decode_letter, letter_sent_words, letter_view, notice_view
 from bot.slack.identifiers import Action, Submission
 from bot.slack.moments import Clock
 from handlers.context import TITLE, Call
@@ -22,7 +21,7 @@ async def submit(call: Call) -> None:
     """Sends it, once however often the form arrives."""
     view = call.view
     to, note_id = decode_letter(str(view.get("private_metadata") or ""))
-    text = read_answers(view["state"]["values"]).get("text") or ""
+    text = LETTER_FORM.read(call.values)
     key = f"{call.team_id}:{view['id']}:{Submission.LETTER}"
     actor = await call.actor()
     if note_id is not None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.people import MemberCard, MemberEdit
+from bot.domain.people import MemberCard
 from bot.domain.rights import Right
 from bot.domain.typed import Marks, Mistakes
 from bot.errors import UserError
 from bot.slack import directory
 from bot.slack.blocks import kit
 from bot.slack.blocks.people import (
+    ADD_MEMBER_FORM,
+    EDIT_MEMBER_FORM,
     MEMBER_TITLE,
+    ROLES_FORM,
+    STAND_IN_FORM,
     add_view,
     edit_view,
     member_list_message,
@@ -21,7 +25,6 @@ from bot.slack.blocks.people import (
     roles_view,
     stand_in_view,
 )
-from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from bot.slack.metadata import OUT_OF_DATE, decode_id, decode_marked
@@ -111,18 +114,9 @@ async def open_typed_stand_in(call: Call, typed: str) -> None:
 
 async def submit_add(call: Call) -> None:
     """Adds somebody. Whose account it is only Slack knows, so it is asked after the form was taken."""
-    answers = read_answers(call.view["state"]["values"])
-    actor = await call.actor()
+    edit = ADD_MEMBER_FORM.read(call.values, access="email_only", timezone=None)
+    user_id, actor = edit.account, await call.actor()
     actor.require("members.add")
-    user_id = answers.get("account")
-    edit = MemberEdit(
-        name=answers.get("name") or "",
-        organization=answers.get("organization"),
-        email=answers.get("email"),
-        access="email_only",
-        timezone=None,
-        new_organization=answers.get("new_organization"),
-    )
     if user_id is None:
         card = await call.services.members.add(actor, call.form_key, edit)
         await call.ack(response_action="update", view=dict(member_view(card, _added(card)).payload()))
@@ -157,28 +151,19 @@ def _added(card: MemberCard) -> str:
 
 
 async def submit_edit(call: Call) -> None:
-    answers = read_answers(call.view["state"]["values"])
-    edit = MemberEdit(
-        name=answers.get("name") or "",
-        organization=answers.get("organization"),
-        email=answers.get("email"),
-        access=answers.get("access") or "",
-        timezone=answers.get("timezone"),
-        new_organization=answers.get("new_organization"),
-    )
+    edit = EDIT_MEMBER_FORM.read(call.values)
     actor, (key, opened) = await call.actor(), _form(call)
     await _settle(call, lambda: call.services.members.edit(actor, key, opened, edit))
 
 
 async def submit_roles(call: Call) -> None:
-    chosen = read_choices(call.view["state"]["values"])
+    chosen = ROLES_FORM.read(call.values)
     actor, (key, opened) = await call.actor(), _form(call)
-    roles, co_chairs = chosen.get("roles", []), chosen.get("co_chairs", [])
-    await _settle(call, lambda: call.services.members.set_roles(actor, key, opened, roles, co_chairs))
+    await _settle(call, lambda: call.services.members.set_roles(actor, key, opened, chosen.roles, chosen.co_chairs))
 
 
 async def submit_stand_in(call: Call) -> None:
-    stand_in = read_answers(call.view["state"]["values"]).get("stand_in")
+    stand_in = STAND_IN_FORM.read(call.values) or None
     actor, (key, opened) = await call.actor(), _form(call)
     await _settle(call, lambda: call.services.members.set_stand_in(actor, key, opened, stand_in))
 

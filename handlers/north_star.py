@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.typed import Mistakes
-from bot.slack.blocks.coalition import NORTH_STAR_TITLE, north_star_form_view, north_star_message, north_star_view
-from bot.slack.forms import read_answers
+from bot.slack.blocks.coalition import (
+    NORTH_STAR_FORM,
+    NORTH_STAR_TITLE,
+    north_star_form_view,
+    north_star_message,
+    north_star_view,
+)
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import decode_marked
 from handlers.context import Call
@@ -26,7 +31,7 @@ async def open_edit(call: Call) -> None:
 async def submit(call: Call) -> None:
     """The form of the statement was sent."""
     _, opened = decode_marked(str(call.view.get("private_metadata") or ""))
-    answers = read_answers(call.view["state"]["values"])
+    answers = NORTH_STAR_FORM.read(call.values)
     try:
         card = await call.services.north_stars.edit(await call.actor(), opened, answers)
     except Mistakes as mistakes:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 from bot.domain.typed import Mistakes
 from bot.slack.blocks.people import (
-    AT_OPENING,
+    SETTINGS_FORM,
     SETTINGS_TITLE,
     saved_view,
     settings_message,
     settings_view,
     zone_options,
 )
-from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.metadata import decode_marked
 from handlers.context import Call
@@ -33,17 +30,16 @@ async def open_form(call: Call) -> None:
 
 async def submit(call: Call) -> None:
     """Stores what was chosen; the modal says what holds from now on."""
-    answers = read_answers(call.view["state"]["values"])
-    chosen = answers.get("ask_at")
+    chosen = SETTINGS_FORM.read(call.values)
     _, opened = decode_marked(str(call.view.get("private_metadata") or ""))
     try:
         settings = await call.services.own_settings.save(
             await call.actor(),
             opened,
-            zone=answers.get("zone"),
-            ask_at=None if chosen in {None, AT_OPENING} else time.fromisoformat(str(chosen)),
-            stand_in=answers.get("stand_in"),
-            no_messages_about=read_choices(call.view["state"]["values"]).get("no_messages_about", []),
+            zone=chosen.zone,
+            ask_at=chosen.ask_at,
+            stand_in=chosen.stand_in,
+            no_messages_about=chosen.no_messages_about,
         )
     except Mistakes as mistakes:
         await show_mistakes(call, mistakes.errors)

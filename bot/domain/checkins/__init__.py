@@ -36,6 +36,7 @@ from bot.domain.checkins.pages import (
     AwaySpan,
     CheckinCard,
     CheckinChange,
+    ChosenSettings,
     MyCheckins,
     NextRound,
     PauseQuestion,

@@ -283,6 +283,16 @@ class PersonalSettings:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenSettings:
+    """What somebody chose in the form of their settings."""
+
+    zone: str | None
+    ask_at: time | None
+    stand_in: str | None
+    no_messages_about: tuple[str, ...]
+
+
 def plan_of(settings: PersonalSettings) -> dict[str, str | time | tuple[str, ...] | None]:
     """What the form of one's settings shows and may change, by field. A clock that nobody chose is none yet."""
     return {

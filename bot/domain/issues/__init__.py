@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.issues.pages import (
+    MOST_IMPACT,
+    MOST_NOTE,
+    MOST_TITLE,
     PAGE,
     Escalation,
     IssueCard,

@@ -8,6 +8,9 @@ from datetime import date
 from bot.domain.typed import Known
 
 PAGE = 5
+MOST_TITLE = 150
+MOST_IMPACT = 200
+MOST_NOTE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from bot.domain.record import Member, Record, Role
 from bot.domain.vocabularies import COALITION_SCOPE
 
 PAGE = 8
+MOST_NAME = 80
+MOST_ADDRESS = 254
 # Roles that hold in the whole coalition, in the order in which a form shows them, with what they are called there.
 ROLES: dict[str, str] = {
     "admin": "Admin",
@@ -110,6 +112,21 @@ class MemberEdit:
     access: str
     timezone: str | None
     new_organization: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember(MemberEdit):
+    """Somebody new; with an account in this workspace, what is not said comes from it."""
+
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenRoles:
+    """Exactly these roles in the whole coalition, and the priorities whose group somebody co-chairs."""
+
+    roles: tuple[str, ...]
+    co_chairs: tuple[str, ...]
 
 
 def plan_of(member: Member) -> dict[str, str | None]:

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import match_group
 from bot.domain.issues import (
+    MOST_IMPACT,
+    MOST_NOTE,
+    MOST_TITLE,
     Escalation,
     IssueCard,
     IssueChange,
@@ -37,10 +40,6 @@ from bot.store.issues import IssueRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import read_record
-
-MOST_TITLE = 150
-MOST_IMPACT = 200
-MOST_NOTE = 200
 
 
 class Issues(Service):

@@ -18,6 +18,7 @@ from bot.domain.outbox import Item
 from bot.domain.people import (
     ACCESS,
     CO_CHAIR,
+    MOST_NAME,
     PAGE,
     ROLES,
     MemberCard,
@@ -47,8 +48,6 @@ from bot.store.people import MemberRow, SlackAccountRow
 from bot.store.record import Writer, read_record
 
 _SHOWN = 60  # characters of what somebody typed
-
-MOST_NAME = 80
 
 
 class Members(Service):

@@ -11,8 +11,8 @@ from bot.domain.outbox import Where
 from bot.domain.wording import with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import sent_words
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_id, encode_question
 from bot.slack.moments import Clock

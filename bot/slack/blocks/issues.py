@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.issues import (
+    MOST_IMPACT,
+    MOST_NOTE,
+    MOST_TITLE,
     PAGE,
     Escalation,
     IssueCard,
@@ -14,17 +17,17 @@ from bot.domain.issues import (
     IssueForm,
     IssueList,
     IssueReadBack,
+    NewIssue,
 )
 from bot.domain.wording import day, near_day, needed_by, part_of, plural, with_article
-from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.worded import sight_blocks, worded
 from bot.slack.decision_metadata import encode_close, encode_escalation, encode_query
-from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
+from bot.slack.forms import PRIORITY, Choice, Find, Form, Keeps, Text, about_one, about_whole, named_options
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked, encode_question
+from bot.slack.metadata import encode_marked
 from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed
 
@@ -33,10 +36,50 @@ NEW_TITLE = "Raise an issue"
 ESCALATE_TITLE = "Escalate an issue"
 CLOSE_TITLES = {"resolve": "Resolve an issue", "park": "Park an issue"}
 ADD_HINT = "No fire inspector until January in family-access: Holds back 46 seats"
-WHOLE_COALITION = "*"
-MOST_TITLE = 150
-MOST_IMPACT = 200
-MOST_NOTE = 200
+NEW_ISSUE_FORM: Form[IssueForm, NewIssue] = Form(
+    NewIssue,
+    Submission.NEW_ISSUE,
+    (
+        Text("title", "What is in the way?", MOST_TITLE),
+        PRIORITY,
+        Text("impact", "What does it hold up?", MOST_IMPACT, optional=True),
+        Find(
+            "owner",
+            "Who looks after it?",
+            Search.MEMBER,
+            hint="Without a name, the priority's owner does.",
+            optional=True,
+        ),
+    ),
+    keeps=Keeps(about_one),
+)
+ESCALATION_FORM: Form[Escalation, str] = Form(
+    str,
+    Submission.ESCALATE_ISSUE,
+    (
+        Choice(
+            "group",
+            "To which group?",
+            lambda found: named_options(found.groups),
+            shows=lambda found: found.chosen,
+        ),
+    ),
+    values=lambda found: {"group": found.escalated_to},
+)
+# Opened with what becomes of the issue: resolve or park.
+CLOSE_ISSUE_FORM: Form[str, str] = Form(
+    str,
+    Submission.CLOSE_ISSUE,
+    (
+        Text(
+            "note",
+            lambda what: "How was it resolved?" if what == "resolve" else "Why can it wait?",
+            MOST_NOTE,
+            multiline=True,
+        ),
+    ),
+    keeps=Keeps(about_whole),
+)
 
 
 def issue_post(card: IssueCard) -> Message:
@@ -161,50 +204,22 @@ def add_hint_message() -> Message:
     return worded([kit.section(words), kit.actions(kit.button("Raise an issue", Action.NEW_ISSUE))])
 
 
-@keeping
 def issue_form_view(form: IssueForm) -> View:
     """The form of a new issue, filled in as far as it is known."""
-    owner = kit.option(form.owner.name, form.owner.id) if form.owner is not None else None
-    return View(
-        title=NEW_TITLE,
-        callback_id=Submission.NEW_ISSUE,
-        submit="Raise",
-        close="Close",
-        metadata=form.token,
-        blocks=(
-            kit.context(f"Read by {own(listed(form.readers))}."),
-            *(kit.section(own(words)) for words in form.problems),
-            _text("title", "What is in the way?", form.title, MOST_TITLE),
-            kit.input_block("Priority", _priorities(form), encode_question("priority")),
-            _text("impact", "What does it hold up?", form.impact, MOST_IMPACT, optional=True),
-            kit.input_block(
-                "Who looks after it?",
-                kit.external_select(Search.MEMBER, initial=owner, placeholder="Type a name"),
-                encode_question("owner"),
-                hint="Without a name, the priority's owner does.",
-                optional=True,
-            ),
-        ),
-    )
+    readers = kit.context(f"Read by {own(listed(form.readers))}.")
+    problems = [kit.section(own(words)) for words in form.problems]
+    return NEW_ISSUE_FORM.view(form, NEW_TITLE, "Raise", readers, *problems, metadata=form.token)
 
 
 def escalation_view(found: Escalation) -> View:
     """To which group an issue is taken."""
-    options = [kit.option(one.name, one.id) for one in found.groups[: limits.OPTIONS]]
-    initial = next((one for one in options if one["value"] == found.chosen), None)
-    return View(
-        title=ESCALATE_TITLE,
-        callback_id=Submission.ESCALATE_ISSUE,
-        submit="Escalate",
-        close="Close",
-        metadata=encode_marked(found.card.id, {"group": found.escalated_to}),
-        blocks=(
-            kit.context("Posted in that group's channel, and in the next digest."),
-            kit.section(f"{bold(cut(found.card.title, MOST_TITLE))} ({own(found.card.id)})\n{_about(found.card)}"),
-            kit.input_block(
-                "To which group?", kit.static_select(Entry.VALUE, options, initial=initial), encode_question("group")
-            ),
-        ),
+    return ESCALATION_FORM.view(
+        found,
+        ESCALATE_TITLE,
+        "Escalate",
+        kit.context("Posted in that group's channel, and in the next digest."),
+        kit.section(f"{bold(cut(found.card.title, MOST_TITLE))} ({own(found.card.id)})\n{_about(found.card)}"),
+        metadata=encode_marked(found.card.id, ESCALATION_FORM.marked(found)),
     )
 
 
@@ -226,21 +241,15 @@ def escalation_message(found: Escalation) -> Message:
     )
 
 
-@keeping
 def close_view(card: IssueCard, what: str) -> View:
     """How an issue was resolved, or why it is parked. `what` is resolve or park."""
-    is_resolved = what == "resolve"
-    return View(
-        title=CLOSE_TITLES[what],
-        callback_id=Submission.CLOSE_ISSUE,
-        submit="Resolve" if is_resolved else "Park",
-        close="Close",
+    return CLOSE_ISSUE_FORM.view(
+        what,
+        CLOSE_TITLES[what],
+        "Resolve" if what == "resolve" else "Park",
+        kit.context("Read by everyone who reads the issue."),
+        kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}"),
         metadata=encode_close(card.id, what),
-        blocks=(
-            kit.context("Read by everyone who reads the issue."),
-            kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}"),
-            _text("note", "How was it resolved?" if is_resolved else "Why can it wait?", "", MOST_NOTE, multiline=True),
-        ),
     )
 
 
@@ -320,17 +329,3 @@ def _nothing(found: IssueList) -> str:
     if found.query.kind == "status":
         return f"No issue is {own(found.query.id)}."
     return f"No open issues{about}." if about else "No issue is open."
-
-
-def _text(
-    question: str, label: str, initial: str, most: int, *, optional: bool = False, multiline: bool = False
-) -> Block:
-    element = kit.plain_text_input(Entry.VALUE, max_length=most, initial=initial[:most], multiline=multiline)
-    return kit.input_block(label, element, encode_question(question), optional=optional)
-
-
-def _priorities(form: IssueForm) -> kit.Element:
-    options = [kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS - 1]]
-    options.append(kit.option("The whole coalition", WHOLE_COALITION))
-    chosen = next((one for one in options if one["value"] == form.priority), options[-1])
-    return kit.static_select(Entry.VALUE, options, initial=chosen)

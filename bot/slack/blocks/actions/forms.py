@@ -12,8 +12,8 @@ from bot.slack.action_metadata import encode_change_form, encode_new
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import from_message
 from bot.slack.blocks.people import actions_are_read_by
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import bold, own

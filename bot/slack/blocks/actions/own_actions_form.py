@@ -12,8 +12,8 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import due_day, state_of, third_move_blocks
 from bot.slack.blocks.people import actions_are_read_by
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_page, encode_question
 from bot.slack.moments import Clock

@@ -22,8 +22,8 @@ from bot.domain.wording import WEEKDAYS, clock, near_day, plural, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.checkin_metadata import encode_dates, encode_edit
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Entry, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
 from bot.slack.moments import Clock

@@ -14,8 +14,8 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import said_line
 from bot.slack.blocks.kit import Element
 from bot.slack.checkin_metadata import encode_next
+from bot.slack.forms.filling import with_entered
 from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import with_entered
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_form, encode_question
 from bot.slack.moments import Clock

@@ -15,6 +15,7 @@ from bot.slack.blocks.coalition.files import (
     working_view,
 )
 from bot.slack.blocks.coalition.north_star import (
+    NORTH_STAR_FORM,
     NORTH_STAR_TITLE,
     north_star_form_view,
     north_star_message,

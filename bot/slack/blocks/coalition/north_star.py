@@ -5,13 +5,19 @@ from __future__ import annotations
 from bot.domain.coalition import MOST_STATEMENT, NorthStarCard
 from bot.slack.blocks import kit
 from bot.slack.blocks.worded import worded
-from bot.slack.identifiers import Action, Entry, Submission
-from bot.slack.kept_words import keeping
+from bot.slack.forms import Answered, Form, Keeps, Text, as_typed
+from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked, encode_question
+from bot.slack.metadata import encode_marked
 from bot.slack.mrkdwn import own
 
 NORTH_STAR_TITLE = "North star"
+NORTH_STAR_FORM: Form[NorthStarCard, Answered] = Form(
+    as_typed,
+    Submission.NORTH_STAR,
+    (Text("statement", "What do you want to come true?", MOST_STATEMENT, multiline=True),),
+    keeps=Keeps(lambda _metadata: "it"),
+)
 
 
 def north_star_message(card: NorthStarCard, note: str | None = None) -> Message:
@@ -47,21 +53,12 @@ def _blocks(card: NorthStarCard, words: str) -> tuple[Block, ...]:
     return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
 
 
-@keeping
 def north_star_form_view(card: NorthStarCard) -> View:
     """The form of the statement."""
-    return View(
-        title=NORTH_STAR_TITLE,
-        callback_id=Submission.NORTH_STAR,
-        submit="Save",
-        close="Close",
-        metadata=encode_marked(None, {"statement": card.statement}),
-        blocks=(
-            kit.context("Read by everyone; every digest begins with its figure."),
-            kit.input_block(
-                "What do you want to come true?",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_STATEMENT, initial=card.statement, multiline=True),
-                encode_question("statement"),
-            ),
-        ),
+    return NORTH_STAR_FORM.view(
+        card,
+        NORTH_STAR_TITLE,
+        "Save",
+        kit.context("Read by everyone; every digest begins with its figure."),
+        metadata=encode_marked(None, NORTH_STAR_FORM.marked(card)),
     )

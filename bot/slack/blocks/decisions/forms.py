@@ -9,8 +9,8 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decisions.words import about_line, count_line, own_lines, readers_line, result_line, voice_lines
 from bot.slack.decision_metadata import encode_day, encode_new_decision
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Entry, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import bold, own

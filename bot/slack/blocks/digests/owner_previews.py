@@ -11,8 +11,8 @@ from bot.domain.wording import WEEKDAYS, day, near_day, one_line, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests.digests import reply_blocks
 from bot.slack.digest_metadata import encode_context, encode_query
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked, encode_question

@@ -25,8 +25,8 @@ from bot.domain.typed import Known, marks_of
 from bot.domain.wording import amount, day
 from bot.errors import UserError
 from bot.slack.blocks import kit
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import OUT_OF_DATE_FORM, encode_question
 from bot.slack.mrkdwn import bold, cut

@@ -10,8 +10,8 @@ from bot.domain.meetings import Agenda, FigureLine, IssueLine, MeetingLine, Need
 from bot.domain.wording import day, full_day, near_day, needed_by, plural, with_article, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import message_of, moved_words, when
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.limits import TEXT
 from bot.slack.meeting_metadata import encode_form, encode_ref
 from bot.slack.message import Block, Message, View

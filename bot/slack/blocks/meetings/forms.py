@@ -9,8 +9,8 @@ from bot.domain.meetings import KEEP, ChangeForm, MeetingClash, MeetingLine, Pla
 from bot.domain.wording import clock, duration, full_day, near_day, plural, sentence, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import names_or_nobody
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.limits import OPTIONS
 from bot.slack.meeting_metadata import encode_change, encode_form, encode_plan
 from bot.slack.message import Block, View

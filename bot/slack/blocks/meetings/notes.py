@@ -10,8 +10,8 @@ from bot.domain.wording import day, full_day, near_day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import MOST_NAMES, message_of
 from bot.slack.blocks.outbox import sent_words
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.limits import INPUT_LENGTH, TEXT
 from bot.slack.meeting_metadata import encode_form, encode_ref
 from bot.slack.message import Block, Message, View

@@ -7,8 +7,8 @@ from bot.domain.wording import day, entered, noun_of
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.metrics.metrics import confirm_label, draft_blocks
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Message, View
 from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import cut

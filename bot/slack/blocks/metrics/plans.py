@@ -23,8 +23,8 @@ from bot.domain.wording import day, entered, figure, with_article
 from bot.errors import UserError
 from bot.slack import limits
 from bot.slack.blocks import kit
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import OUT_OF_DATE_FORM, encode_question
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark

@@ -20,8 +20,8 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.organizations.organizations import list_end
 from bot.slack.blocks.worded import worded
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked, encode_question
 from bot.slack.mrkdwn import bold, escape, fitted, own

@@ -20,8 +20,8 @@ from bot.domain.organizations import (
 from bot.domain.wording import day, part_of, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.worded import worded
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_id, encode_marked, encode_question
 from bot.slack.mrkdwn import bold, escape, own

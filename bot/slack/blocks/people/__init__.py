@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.people.away import AWAY_TITLE, away_form_view, away_message, away_view
+from bot.slack.blocks.people.away import AWAY_FORM, AWAY_TITLE, away_form_view, away_message, away_view
 from bot.slack.blocks.people.coordinator_notes import (
     ASK_COORDINATORS_TITLE,
+    NOTE_FORM,
     note_form_view,
     note_hint_message,
     note_read_back_message,
@@ -18,6 +19,7 @@ from bot.slack.blocks.people.first_contact import (
     who_sees_what_view,
 )
 from bot.slack.blocks.people.letters import (
+    LETTER_FORM,
     decode_letter,
     figures_asked_message,
     letter_message,
@@ -25,7 +27,11 @@ from bot.slack.blocks.people.letters import (
     letter_view,
 )
 from bot.slack.blocks.people.members import (
+    ADD_MEMBER_FORM,
+    EDIT_MEMBER_FORM,
     MEMBER_TITLE,
+    ROLES_FORM,
+    STAND_IN_FORM,
     add_view,
     edit_view,
     member_list_message,
@@ -43,7 +49,7 @@ from bot.slack.blocks.people.news import (
     stands_in_item,
 )
 from bot.slack.blocks.people.own_settings import (
-    AT_OPENING,
+    SETTINGS_FORM,
     SETTINGS_TITLE,
     saved_view,
     settings_message,

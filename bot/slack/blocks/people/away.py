@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from bot.domain.checkins import AwayPage, AwaySpan
 from bot.domain.wording import near_day
 from bot.slack.blocks import kit
-from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.forms import Day, Form, Words
+from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_id, encode_question
+from bot.slack.metadata import encode_id
 from bot.slack.mrkdwn import escape, own, unmark
 from bot.slack.names import listed
 
@@ -15,20 +19,28 @@ AWAY_TITLE = "Days away"
 MOST = 10
 
 
+@dataclass(frozen=True, slots=True)
+class DaysAway:
+    """What is entered: both days count."""
+
+    start: date
+    end: date
+
+
+AWAY_FORM: Form[AwayPage, DaysAway] = Form(
+    DaysAway,
+    Submission.AWAY,
+    (
+        Day("start", "First day", shows=lambda page: page.today),
+        Day("end", "Last day", hint="Both days count."),
+        Words(lambda page: _list(page)),
+    ),
+)
+
+
 def away_form_view(page: AwayPage) -> View:
     """From when to when; today is filled in."""
-    return View(
-        title=AWAY_TITLE,
-        callback_id=Submission.AWAY,
-        submit="Save",
-        close="Close",
-        blocks=(
-            kit.context(own(_what_follows(page))),
-            kit.input_block("First day", kit.datepicker(Entry.VALUE, initial=page.today), encode_question("start")),
-            kit.input_block("Last day", kit.datepicker(Entry.VALUE), encode_question("end"), hint="Both days count."),
-            *_list(page),
-        ),
-    )
+    return AWAY_FORM.view(page, AWAY_TITLE, "Save", kit.context(own(_what_follows(page))))
 
 
 def away_message(page: AwayPage) -> Message:

@@ -8,10 +8,9 @@ from bot.domain.outbox import Whereabouts
 from bot.domain.people import MOST_TEXT, NoteReadBack
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import under_way
-from bot.slack.identifiers import Action, Entry, Submission
-from bot.slack.kept_words import keeping
+from bot.slack.forms import Form, Keeps, Text, about_one
+from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
-from bot.slack.metadata import encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import cut, escape, own, quote, unmark
 from bot.slack.names import first_name, listed
@@ -19,23 +18,19 @@ from bot.slack.names import first_name, listed
 ASK_COORDINATORS_TITLE = "Ask the coordinators"
 
 
-@keeping
+# Opened with the words that were typed before.
+NOTE_FORM: Form[str, str] = Form(
+    str,
+    Submission.NOTE,
+    (Text("text", "What should they know, or help with?", MOST_TEXT, multiline=True, shows=lambda text: text),),
+    keeps=Keeps(about_one),
+)
+
+
 def note_form_view(readers: tuple[str, ...], text: str = "") -> View:
     """One field, filled with what was typed before; who reads it stands first."""
-    return View(
-        title=ASK_COORDINATORS_TITLE,
-        callback_id=Submission.NOTE,
-        submit="Send",
-        close="Close",
-        blocks=(
-            kit.context(f"Read by {own(listed(readers))}. Never published."),
-            kit.input_block(
-                "What should they know, or help with?",
-                kit.plain_text_input(Entry.VALUE, initial=text, max_length=MOST_TEXT, multiline=True),
-                encode_question("text"),
-            ),
-        ),
-    )
+    first = kit.context(f"Read by {own(listed(readers))}. Never published.")
+    return NOTE_FORM.view(text, ASK_COORDINATORS_TITLE, "Send", first)
 
 
 def note_read_back_message(back: NoteReadBack) -> Message:

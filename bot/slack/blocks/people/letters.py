@@ -8,21 +8,33 @@ from bot.domain.outbox import Whereabouts
 from bot.domain.people import FIGURES, MOST_TEXT, Letter, LetterForm
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import trouble_for, trouble_words, under_way
-from bot.slack.identifiers import Action, Entry, Submission
-from bot.slack.kept_words import keeping
+from bot.slack.forms import Form, Keeps, Text, about_whole
+from bot.slack.identifiers import Action, Submission
 from bot.slack.limits import fit
 from bot.slack.message import Message, View
-from bot.slack.metadata import decode_id, encode_question
+from bot.slack.metadata import decode_id
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, inline, own, quote, unmark
 from bot.slack.names import first_name, listed, listed_some
 
-TEXT = "text"
 MOST_NAMED = 5
 _NOTE = "note "  # no member's id has a space
+LETTER_FORM: Form[LetterForm, str] = Form(
+    str,
+    Submission.LETTER,
+    (
+        Text(
+            "text",
+            "What do you want to say?",
+            MOST_TEXT,
+            multiline=True,
+            hint=lambda form: f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
+        ),
+    ),
+    keeps=Keeps(about_whole, is_new=True),
+)
 
 
-@keeping
 def letter_view(form: LetterForm) -> View:
     """The form. Its first line says who reads it and in whose name it goes."""
     first = first_name(form.receiver_name)
@@ -33,23 +45,9 @@ def letter_view(form: LetterForm) -> View:
     if form.reachable and form.trouble is not None:
         trouble = trouble_for(form.trouble, may_mend=form.may_mend)
         reads = f"This waits for {own(form.receiver_name)}: {trouble_words(trouble)}"
-    return View(
-        title=f"Write to {first}" if len(first) <= 15 else "Write",
-        callback_id=Submission.LETTER,
-        submit="Send",
-        close="Close",
-        metadata=encode_letter(form),
-        blocks=(
-            kit.context(reads),
-            *((kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}"),) if form.quoted else ()),
-            kit.input_block(
-                "What do you want to say?",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, multiline=True),
-                encode_question(TEXT),
-                hint=f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
-            ),
-        ),
-    )
+    quoted = [kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}")] if form.quoted else []
+    title = f"Write to {first}" if len(first) <= 15 else "Write"
+    return LETTER_FORM.view(form, title, "Send", kit.context(reads), *quoted, metadata=encode_letter(form))
 
 
 def encode_letter(form: LetterForm) -> str:

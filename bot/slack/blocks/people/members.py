@@ -2,28 +2,121 @@
 
 from __future__ import annotations
 
-from bot.domain.people import ACCESS, PAGE, ROLES, WHAT_ROLES_DO, MemberCard, MemberLine, MemberList, Option
+from dataclasses import replace
+
+from bot.domain.people import (
+    ACCESS,
+    MOST_ADDRESS,
+    MOST_NAME,
+    PAGE,
+    ROLES,
+    WHAT_ROLES_DO,
+    ChosenRoles,
+    MemberCard,
+    MemberEdit,
+    MemberLine,
+    MemberList,
+    NewMember,
+)
 from bot.domain.sending import in_words
+from bot.domain.typed import Known
 from bot.domain.wording import part_of, plural, zone_title
-from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
+from bot.slack.forms import Account, Choice, Field, Find, Form, Keeps, Text, Ticks, about_one, by, named_options
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_id, encode_marked, encode_question
+from bot.slack.metadata import encode_id, encode_marked
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
 
 MEMBER_TITLE = "Member"
 SEEN_BY = "Seen by you and the other coordinators."
-MOST_NAME = 80
-MOST_ADDRESS = 254
 _ACCOUNTS = {
     "linked": "Slack account linked",
     "unlinked": "no Slack account yet",
     "deactivated": "Slack account deactivated",
     "email_only": "by e-mail",
 }
+_NAME: Text[object] = Text("name", "Name", MOST_NAME)
+_EMAIL: Text[object] = Text("email", "E-mail", MOST_ADDRESS, optional=True)
+_ORGANIZATION: tuple[Field[object], ...] = (
+    Find("organization", "Organization", Search.ORGANIZATION, optional=True),
+    Text("new_organization", "Or a new organization", MOST_NAME, optional=True),
+)
+ADD_MEMBER_FORM: Form[None, NewMember] = Form(
+    NewMember,
+    Submission.MEMBER_ADD,
+    (
+        Account(
+            "account",
+            "Slack account",
+            hint="Name, address and clock come from it. For somebody without one, fill in the two fields below.",
+            optional=True,
+        ),
+        replace(_NAME, optional=True),
+        _EMAIL,
+        *_ORGANIZATION,
+    ),
+    keeps=Keeps(about_one),
+)
+EDIT_MEMBER_FORM: Form[MemberCard, MemberEdit] = Form(
+    MemberEdit,
+    Submission.MEMBER_EDIT,
+    (
+        _NAME,
+        *_ORGANIZATION,
+        _EMAIL,
+        Choice("access", "How this person takes part", ACCESS),
+        Find(
+            "timezone",
+            "Time zone",
+            Search.ZONE,
+            shows=lambda card: Known(card.timezone, zone_title(card.timezone)) if card.timezone else None,
+            placeholder="Type a city",
+            hint="Empty: the coalition's.",
+            optional=True,
+        ),
+    ),
+    keeps=Keeps(by("id")),
+)
+ROLES_FORM: Form[MemberCard, ChosenRoles] = Form(
+    ChosenRoles,
+    Submission.MEMBER_ROLES,
+    (
+        Ticks(
+            "roles",
+            "Roles in the whole coalition",
+            lambda _card: [kit.option(words, role, description=WHAT_ROLES_DO[role]) for role, words in ROLES.items()],
+            optional=True,
+        ),
+        Ticks(
+            "co_chairs",
+            "Co-chair of the working group on",
+            lambda card: named_options(card.priorities),
+            placeholder="Choose priorities",
+            when=lambda card: bool(card.priorities),
+            hint="A priority's owner is changed where the priority is edited.",
+            optional=True,
+        ),
+    ),
+    values=lambda card: {"roles": tuple(sorted(card.held)), "co_chairs": tuple(sorted(card.co_chairs))},
+)
+STAND_IN_FORM: Form[MemberCard, str] = Form(
+    str,
+    Submission.STAND_IN,
+    (
+        Find(
+            "stand_in",
+            lambda card: f"Who stands in for {'you' if card.is_self else card.name}?",
+            Search.MEMBER,
+            hint=lambda card: (
+                f"Asked when {'you are' if card.is_self else 'this person is'} away or a round is about to close. "
+                "Empty: nobody."
+            ),
+            optional=True,
+        ),
+    ),
+)
 
 
 def member_list_message(found: MemberList) -> Message:
@@ -94,152 +187,32 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
     return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
 
 
-@keeping
 def add_view() -> View:
     """The form of a new member."""
-    return View(
-        title="Add member",
-        callback_id=Submission.MEMBER_ADD,
-        submit="Add",
-        close="Close",
-        blocks=(
-            kit.context(f"{SEEN_BY} Nothing is sent by adding somebody."),
-            kit.input_block(
-                "Slack account",
-                kit.users_select(Entry.VALUE, placeholder="Choose a person"),
-                encode_question("account"),
-                hint="Name, address and clock come from it. For somebody without one, fill in the two fields below.",
-                optional=True,
-            ),
-            _text("name", "Name", "", optional=True),
-            _text("email", "E-mail", "", optional=True, most=MOST_ADDRESS),
-            *_organization(None),
-        ),
-    )
+    first = kit.context(f"{SEEN_BY} Nothing is sent by adding somebody.")
+    return ADD_MEMBER_FORM.view(None, "Add member", "Add", first)
 
 
-@keeping
 def edit_view(card: MemberCard) -> View:
     """The form of a member who is there."""
-    access = [kit.option(words, key) for key, words in ACCESS.items()]
-    zone = kit.option(zone_title(card.timezone), card.timezone) if card.timezone else None
-    return View(
-        title="Edit member",
-        callback_id=Submission.MEMBER_EDIT,
-        submit="Save",
-        close="Close",
-        metadata=encode_marked(
-            card.id,
-            {
-                "name": card.name,
-                "organization": card.organization.id,
-                "email": card.email,
-                "access": card.access,
-                "timezone": card.timezone,
-            },
-        ),
-        blocks=(
-            kit.context(SEEN_BY),
-            _text("name", "Name", card.name),
-            *_organization(card.organization),
-            _text("email", "E-mail", card.email or "", optional=True, most=MOST_ADDRESS),
-            kit.input_block(
-                "How this person takes part",
-                kit.static_select(
-                    Entry.VALUE, access, initial=next((one for one in access if one["value"] == card.access), None)
-                ),
-                encode_question("access"),
-            ),
-            kit.input_block(
-                "Time zone",
-                kit.external_select(Search.ZONE, initial=zone, placeholder="Type a city"),
-                encode_question("timezone"),
-                hint="Empty: the coalition's.",
-                optional=True,
-            ),
-        ),
-    )
+    metadata = encode_marked(card.id, EDIT_MEMBER_FORM.marked(card))
+    return EDIT_MEMBER_FORM.view(card, "Edit member", "Save", kit.context(SEEN_BY), metadata=metadata)
 
 
 def roles_view(card: MemberCard) -> View:
     """What part somebody has."""
-    options = [kit.option(words, role, description=WHAT_ROLES_DO[role]) for role, words in ROLES.items()]
-    chairs = [kit.option(one.name, one.id) for one in card.priorities[: limits.OPTIONS]]
-    blocks: list[Block] = [
+    return ROLES_FORM.view(
+        card,
+        "Roles",
+        "Save",
         kit.context(f"{SEEN_BY} {own(card.name)} is told of a change in the next message."),
         kit.section(f"{bold(card.name)} · {own(card.organization.name)}"),
-        kit.input_block(
-            "Roles in the whole coalition",
-            kit.checkboxes(Entry.VALUE, options, initial=[one for one in options if one["value"] in card.held]),
-            encode_question("roles"),
-            optional=True,
-        ),
-    ]
-    if chairs:
-        blocks.append(
-            kit.input_block(
-                "Co-chair of the working group on",
-                kit.multi_static_select(
-                    Entry.VALUE,
-                    chairs,
-                    initial=[one for one in chairs if one["value"] in card.co_chairs],
-                    placeholder="Choose priorities",
-                ),
-                encode_question("co_chairs"),
-                hint="A priority's owner is changed where the priority is edited.",
-                optional=True,
-            )
-        )
-    return View(
-        title="Roles",
-        callback_id=Submission.MEMBER_ROLES,
-        submit="Save",
-        close="Close",
-        metadata=encode_marked(
-            card.id, {"roles": tuple(sorted(card.held)), "co_chairs": tuple(sorted(card.co_chairs))}
-        ),
-        blocks=tuple(blocks),
+        metadata=encode_marked(card.id, ROLES_FORM.marked(card)),
     )
 
 
 def stand_in_view(card: MemberCard) -> View:
     """Who stands in for somebody."""
-    whose = "you" if card.is_self else card.name
-    initial = kit.option(card.stand_in.name, card.stand_in.id) if card.stand_in else None
-    return View(
-        title="Stand-in",
-        callback_id=Submission.STAND_IN,
-        submit="Save",
-        close="Close",
-        metadata=encode_marked(card.id, {"stand_in": card.stand_in.id if card.stand_in else None}),
-        blocks=(
-            kit.context("Seen by you, your stand-in and the coordinators." if card.is_self else SEEN_BY),
-            kit.input_block(
-                f"Who stands in for {whose}?",
-                kit.external_select(Search.MEMBER, initial=initial, placeholder="Type a name"),
-                encode_question("stand_in"),
-                hint="Asked when you are away or a round is about to close. Empty: nobody."
-                if card.is_self
-                else "Asked when this person is away or a round is about to close. Empty: nobody.",
-                optional=True,
-            ),
-        ),
-    )
-
-
-def _organization(chosen: Option | None) -> tuple[Block, Block]:
-    initial = kit.option(chosen.name, chosen.id) if chosen is not None else None
-    return (
-        kit.input_block(
-            "Organization",
-            kit.external_select(Search.ORGANIZATION, initial=initial, placeholder="Type a name"),
-            encode_question("organization"),
-            optional=True,
-        ),
-        _text("new_organization", "Or a new organization", "", optional=True),
-    )
-
-
-def _text(question: str, label: str, initial: str, *, optional: bool = False, most: int = MOST_NAME) -> Block:
-    element = kit.plain_text_input(Entry.VALUE, max_length=most, initial=initial)
-    return kit.input_block(label, element, encode_question(question), optional=optional)
+    first = "Seen by you, your stand-in and the coordinators." if card.is_self else SEEN_BY
+    metadata = encode_marked(card.id, STAND_IN_FORM.marked(card))
+    return STAND_IN_FORM.view(card, "Stand-in", "Save", kit.context(first), metadata=metadata)

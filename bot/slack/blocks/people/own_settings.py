@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from bot.domain.checkins import PersonalSettings, plan_of
+from bot.domain.checkins import ChosenSettings, PersonalSettings, plan_of
 from bot.domain.sending import IN_WORDS, in_words
+from bot.domain.typed import Known
 from bot.domain.vocabularies import MessageKind
 from bot.domain.wording import Zone, clock, label, near_day, sentence
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.forms import Choice, Find, Form, Ticks, Words
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked, encode_question
+from bot.slack.metadata import encode_marked
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import escape, own, unmark
 from bot.slack.names import listed
@@ -27,58 +29,71 @@ AT_OPENING = "opening"
 HOURS = tuple(time(hour, minute) for hour in range(7, 19) for minute in (0, 30))
 
 
+def _time(at: time) -> str:
+    return clock(datetime.combine(date.min, at))
+
+
+SETTINGS_FORM: Form[PersonalSettings, ChosenSettings] = Form(
+    ChosenSettings,
+    Submission.SETTINGS,
+    (
+        Find(
+            "zone",
+            "My time zone",
+            Search.OWN_ZONE,
+            shows=lambda settings: Known(settings.zone, label(settings.zone, settings.now)),
+            placeholder="Type a city",
+            hint="Times are shown, and rounds open, on this clock.",
+        ),
+        Choice(
+            "ask_at",
+            "Ask me at",
+            {AT_OPENING: "When the round opens"} | {hour.isoformat(timespec="minutes"): _time(hour) for hour in HOURS},
+            nothing=AT_OPENING,
+            otherwise=0,
+            hint=lambda settings: _asked_hint(settings),
+        ),
+        Find(
+            "stand_in",
+            "Who stands in for me",
+            Search.MEMBER,
+            shows=lambda settings: _stand_in(settings),
+            hint="Asked when you're away, or shortly before a round closes. You can change what they say.",
+            optional=True,
+        ),
+        Ticks(
+            "no_messages_about",
+            "Don't message me about",
+            lambda _settings: [
+                kit.option(sentence(words), kind.value, description=_WHAT.get(kind)) for kind, words in IN_WORDS.items()
+            ],
+            hint="It waits in Home. Updates, and what somebody asks of you, come as before.",
+            optional=True,
+        ),
+        Words(lambda settings: _away(settings)),
+        Words(
+            lambda settings: [
+                kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time.")
+            ]
+        ),
+    ),
+    values=plan_of,
+)
+
+
 def settings_view(settings: PersonalSettings) -> View:
     """The form, filled in, with what each choice changes."""
-    options = [kit.option("When the round opens", AT_OPENING)]
-    options += [kit.option(_time(hour), hour.isoformat(timespec="minutes")) for hour in HOURS]
-    kinds = [kit.option(sentence(words), kind.value, description=_WHAT.get(kind)) for kind, words in IN_WORDS.items()]
-    wanted = settings.ask_at.isoformat(timespec="minutes") if settings.ask_at is not None else AT_OPENING
-    chosen = next((one for one in options if one["value"] == wanted), options[0])
-    stand_in = kit.option(settings.stand_in_name or settings.stand_in, settings.stand_in) if settings.stand_in else None
-    return View(
-        title=SETTINGS_TITLE,
-        callback_id=Submission.SETTINGS,
-        submit="Save",
-        close="Close",
-        metadata=encode_marked(None, plan_of(settings)),
-        blocks=(
-            kit.context("Seen by you and the coordinators. Rounds open and close as before; only when I ask changes."),
-            kit.input_block(
-                "My time zone",
-                kit.external_select(
-                    Search.OWN_ZONE,
-                    initial=kit.option(label(settings.zone, settings.now), settings.zone),
-                    placeholder="Type a city",
-                ),
-                encode_question("zone"),
-                hint="Times are shown, and rounds open, on this clock.",
-            ),
-            kit.input_block(
-                "Ask me at",
-                kit.static_select(Entry.VALUE, options, initial=chosen),
-                encode_question("ask_at"),
-                hint=_asked_hint(settings),
-            ),
-            kit.input_block(
-                "Who stands in for me",
-                kit.external_select(Search.MEMBER, initial=stand_in, placeholder="Type a name"),
-                encode_question("stand_in"),
-                hint="Asked when you're away, or shortly before a round closes. You can change what they say.",
-                optional=True,
-            ),
-            kit.input_block(
-                "Don't message me about",
-                kit.checkboxes(
-                    Entry.VALUE, kinds, initial=[one for one in kinds if one["value"] in settings.no_messages_about]
-                ),
-                encode_question("no_messages_about"),
-                hint="It waits in Home. Updates, and what somebody asks of you, come as before.",
-                optional=True,
-            ),
-            *_away(settings),
-            kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time."),
-        ),
+    return SETTINGS_FORM.view(
+        settings,
+        SETTINGS_TITLE,
+        "Save",
+        kit.context("Seen by you and the coordinators. Rounds open and close as before; only when I ask changes."),
+        metadata=encode_marked(None, SETTINGS_FORM.marked(settings)),
     )
+
+
+def _stand_in(settings: PersonalSettings) -> Known | None:
+    return Known(settings.stand_in, settings.stand_in_name or settings.stand_in) if settings.stand_in else None
 
 
 def saved_view(settings: PersonalSettings) -> View:
@@ -134,7 +149,3 @@ def _away(settings: PersonalSettings) -> list[Block]:
         ]
         words = f"*Away:* {own('; '.join(spans))}"
     return [kit.section(words, accessory=kit.button("I'm away", Action.AWAY))]
-
-
-def _time(at: time) -> str:
-    return clock(datetime.combine(date.min, at))

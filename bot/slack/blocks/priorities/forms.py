@@ -14,8 +14,8 @@ from bot.domain.wording import day, days_overdue, near_day
 from bot.errors import UserError
 from bot.slack import limits
 from bot.slack.blocks import kit
+from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.kept_words import keeping
 from bot.slack.message import Block, View
 from bot.slack.metadata import OUT_OF_DATE, OUT_OF_DATE_FORM, encode_question
 from bot.slack.mrkdwn import bold, cut, own

@@ -9,6 +9,8 @@ from typing import Any
 from bot.errors import UserError
 from bot.slack.metadata import decode_question, encode_question
 
+# Slack's own shape of what stands in a form: block id, then action id, then what was entered there.
+Entered = Mapping[str, Mapping[str, Mapping[str, Any]]]
 # Where each kind of element keeps what was entered.
 _CHOSEN = (
     "selected_option",
@@ -21,7 +23,7 @@ _CHOSEN = (
 )
 
 
-def read_answers(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str | None]:
+def read_answers(values: Entered) -> dict[str, str | None]:
     """Question id → what was entered, None where nothing was. `values` is a view's `state.values`."""
     answers: dict[str, str | None] = {}
     for block_id, elements in values.items():
@@ -33,7 +35,7 @@ def read_answers(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[
     return answers
 
 
-def read_choices(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, list[str]]:
+def read_choices(values: Entered) -> dict[str, list[str]]:
     """Question id → the values that were ticked or picked, for fields that take several."""
     return {
         question: [

@@ -1,0 +1,33 @@
+"""Forms: declared by tables of fields, shown, read, and kept until they are sent. No noun is here."""
+
+from __future__ import annotations
+
+from bot.slack.forms.answers import (
+    Entered,
+    input_blocks,
+    needed_day,
+    place_errors,
+    read_answers,
+    read_choices,
+    read_day,
+)
+from bot.slack.forms.fields import (
+    Account,
+    Channel,
+    Choice,
+    Day,
+    Each,
+    Field,
+    Find,
+    FindSeveral,
+    Hour,
+    Number,
+    Part,
+    Text,
+    Ticks,
+    Words,
+    named_options,
+)
+from bot.slack.forms.form import Answered, Form, as_typed
+from bot.slack.forms.keeping import NOTICE, Keeps, about_one, about_whole, by, keeping, reporting
+from bot.slack.forms.places import PRIORITY

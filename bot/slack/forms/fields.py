@@ -1,0 +1,317 @@
+"""The kinds of fields that a form may have: what each looks like in Slack, and what it makes of what was entered. Pure.
+
+A field is declared once, in the table of its form (`bot.slack.forms.form`). Words that depend on what the form is
+opened with are given as functions of it. No noun and no wording of screens is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Generic, Protocol, TypeVar, cast, get_args, get_origin
+
+from bot.errors import UserError
+from bot.slack import limits
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Entry, Search
+from bot.slack.message import Block
+from bot.slack.metadata import encode_question
+
+S_contra = TypeVar("S_contra", contravariant=True)  # what a form is opened with
+
+
+class Named(Protocol):
+    """Something that can be chosen."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[S_contra]):
+    """What stands in a form from top to bottom."""
+
+    def blocks(self, form: S_contra, values: object) -> Iterator[Block]:
+        """How it looks. `values` are the values that the form is filled with, by name."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Part[S_contra]):
+    """What is said between fields."""
+
+    said: Callable[[S_contra], Iterable[Block]]
+
+    def blocks(self, form: S_contra, values: object) -> Iterator[Block]:
+        yield from self.said(form)
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Part[S_contra]):
+    """Fields of which there are as many as what the form is opened with has rows."""
+
+    parts: Callable[[S_contra], Iterable[Part[S_contra]]]
+
+    def blocks(self, form: S_contra, values: object) -> Iterator[Block]:
+        for part in self.parts(form):
+            yield from part.blocks(form, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Part[S_contra]):
+    """One field. `name` is its question's id.
+
+    - `of`: the value that it shows and gives, by its name; usually its own.
+    - `shows`: what stands in it at first, where that is not simply that value.
+    - `when`: whether the form has it at all; `missing`: what is said where it has to be filled in and isn't.
+    - `action`: what reports a choice at once, with `dispatch`.
+    """
+
+    name: str
+    label: str | Callable[[S_contra], str]
+    _: KW_ONLY
+    hint: str | Callable[[S_contra], str | None] | None = None
+    optional: bool | Callable[[S_contra], bool] = False
+    of: str | None = None
+    shows: Callable[[S_contra], object] | None = None
+    when: Callable[[S_contra], bool] | None = None
+    missing: str | None = None
+    action: str = Entry.VALUE
+    dispatch: bool = False
+
+    @property
+    def value_name(self) -> str:
+        return self.of or self.name
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        raise NotImplementedError
+
+    def blocks(self, form: S_contra, values: object) -> Iterator[Block]:
+        if self.when is not None and not self.when(form):
+            return
+        value = self.shows(form) if self.shows is not None else value_of(values, self.value_name)
+        yield kit.input_block(
+            self.label(form) if callable(self.label) else self.label,
+            self.element(form, value),
+            encode_question(self.name),
+            hint=self.hint(form) if callable(self.hint) else self.hint,
+            optional=self.optional(form) if callable(self.optional) else self.optional,
+            dispatch=self.dispatch,
+        )
+
+    def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
+        """What was entered, as this kind of value. Raises UserError under the field where it is none."""
+        if get_origin(kind) is tuple:
+            return tuple(one for one in (entered or "").splitlines() if one.strip())
+        return self._one(kind, entered)
+
+    def _one(self, kind: object, entered: str | None) -> object:
+        kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+        [plain] = [one for one in kinds if one is not NoneType]
+        if entered is None and (NoneType in kinds or plain is str):
+            return None if NoneType in kinds else ""
+        read, missing = _READ[cast("type", plain)]
+        try:
+            return read(entered or "")
+        except ValueError:
+            raise UserError(self.missing or missing, field=self.name) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Field[S_contra]):
+    """Words of at most so many characters."""
+
+    most: int
+    _: KW_ONLY
+    multiline: bool = False
+    placeholder: str | None = None
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        return kit.plain_text_input(
+            self.action,
+            max_length=self.most,
+            initial=str(value)[: self.most] if value else None,
+            placeholder=self.placeholder,
+            multiline=self.multiline,
+            on_enter=self.dispatch,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Field[S_contra]):
+    """A number; whole ones only unless `decimals`."""
+
+    _: KW_ONLY
+    decimals: bool = True
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        shown = None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return kit.number_input(self.action, decimals=self.decimals, initial=shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Field[S_contra]):
+    """A day of the calendar."""
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        return kit.datepicker(self.action, initial=value if isinstance(value, date) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour(Field[S_contra]):
+    """A time of day."""
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        return kit.timepicker(self.action, initial=value if isinstance(value, time) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Find(Field[S_contra]):
+    """One that is searched for while typing; its value has an id and a name."""
+
+    search: Search
+    _: KW_ONLY
+    placeholder: str = "Type a name"
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        initial = _named(value) if value is not None else None
+        return kit.external_select(self.search, initial=initial, placeholder=self.placeholder)
+
+
+@dataclass(frozen=True, slots=True)
+class FindSeveral(Field[S_contra]):
+    """Several that are searched for while typing."""
+
+    search: Search
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        initial = [_named(one) for one in cast("Iterable[object]", value or ())]
+        return kit.multi_external_select(self.search, initial=initial, placeholder="Type a name")
+
+    def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
+        return tuple(several)
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Field[S_contra]):
+    """One of the workspace's people, by the id of the account."""
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        return kit.users_select(
+            self.action, initial=value if isinstance(value, str) else None, placeholder="Choose a person"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Channel(Field[S_contra]):
+    """One of the channels that the person sees, by its id."""
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        return kit.conversations_select(
+            self.action, initial=value if isinstance(value, str) else None, placeholder="Choose a channel"
+        )
+
+
+# What is offered: values with their words, or options as they follow from what a form is opened with.
+Offered = Mapping[str, str] | Callable[[S_contra], Sequence[kit.Element]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Field[S_contra]):
+    """One of several.
+
+    - `nothing`: the option that stands for no value; where it has words it comes last, after as many as Slack takes.
+    - `otherwise`: the place of the option that is chosen where no other one is.
+    """
+
+    offered: Offered[S_contra]
+    _: KW_ONLY
+    placeholder: str | None = None
+    radio: bool = False
+    nothing: str | None = None
+    nothing_words: str | None = None
+    otherwise: int | None = None
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        options = _options(self.offered, form)[: limits.OPTIONS - (self.nothing_words is not None)]
+        if self.nothing is not None and self.nothing_words is not None:
+            options.append(kit.option(self.nothing_words, self.nothing))
+        wanted = self.nothing if value is None else _plain(value)
+        chosen = next((one for one in options if one["value"] == wanted), None)
+        if chosen is None and self.otherwise is not None and options:
+            chosen = options[self.otherwise]
+        if self.radio and len(options) <= limits.FEW_OPTIONS:
+            return kit.radio_buttons(self.action, options, initial=chosen)
+        return kit.static_select(self.action, options, initial=chosen, placeholder=self.placeholder)
+
+    def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
+        return self._one(kind, None if entered == self.nothing else entered)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks(Field[S_contra]):
+    """Any of several, each with a box; as a list to choose from with a `placeholder`."""
+
+    offered: Offered[S_contra]
+    _: KW_ONLY
+    placeholder: str | None = None
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        options, ticked = _options(self.offered, form), cast("Iterable[str]", value or ())
+        initial = [one for one in options if one["value"] in ticked]
+        if self.placeholder is None:
+            return kit.checkboxes(self.action, options, initial=initial)
+        return kit.multi_static_select(self.action, options, initial=initial, placeholder=self.placeholder)
+
+    def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
+        return tuple(several)
+
+
+def named_options(known: Iterable[Named]) -> list[kit.Element]:
+    """As many of these as a list takes, to choose from."""
+    return [kit.option(one.name, one.id) for one in known][: limits.OPTIONS]
+
+
+def value_of(values: object, name: str) -> object:
+    """A value by its name; None where there is none."""
+    found: object = values.get(name) if isinstance(values, Mapping) else getattr(values, name, None)
+    return found
+
+
+def _options(offered: Offered[S_contra], form: S_contra) -> list[kit.Element]:
+    if isinstance(offered, Mapping):
+        return [kit.option(words, value) for value, words in offered.items()]
+    return list(offered(form))
+
+
+def _named(value: object) -> kit.Element:
+    found = cast("Named", value)
+    return kit.option(found.name, found.id)
+
+
+def _plain(value: object) -> str:
+    """A value as an option carries it."""
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
+
+
+# How a value of each type is read, and what is said where there is none.
+_READ: Mapping[type, tuple[Callable[[str], object], str]] = {
+    str: (str, ""),
+    int: (_whole, "Enter a whole number."),
+    date: (date.fromisoformat, "Choose a day."),
+    time: (time.fromisoformat, "Choose a time."),
+    datetime: (datetime.fromisoformat, "Choose which one."),
+}

@@ -1,0 +1,100 @@
+"""A form, declared once: a table of its fields gives what it shows, what is read of it, and the marks of a stale view.
+
+The tables stand beside the blocks of their nouns; handlers only read them. Kinds of fields are in `fields`, what Slack
+sends in `answers`, and what is kept of a form before it is sent in `keeping`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, is_dataclass
+from functools import cache
+from typing import Generic, TypeVar, get_type_hints
+
+from bot.slack.forms.answers import Entered, read_answers, read_choices
+from bot.slack.forms.fields import Field, Part, S_contra, value_of
+from bot.slack.forms.keeping import Keeps, reporting
+from bot.slack.identifiers import Submission
+from bot.slack.message import Block, View
+
+Answered = Mapping[str, str | None]  # what was entered, by question
+T_co = TypeVar("T_co", covariant=True)  # what is read of a form
+
+
+def itself(form: object) -> object:
+    """The values that a form shows are attributes of what it is opened with."""
+    return form
+
+
+def as_typed(answers: Answered) -> Answered:
+    """What was entered stays as it was, by question: the domain reads it, and gathers every mistake."""
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[S_contra, T_co]):
+    """One form.
+
+    - `makes`: what is read of it: a dataclass, by the names of its fields; `str` for the words of a form with one
+      field; or `as_typed`.
+    - `values`: where the values are that it is filled with, by name.
+    - `keeps`: by what words are kept that are typed in it and not sent; None for a form that keeps none.
+    """
+
+    makes: Callable[..., T_co]
+    submission: Submission
+    parts: tuple[Part[S_contra], ...]
+    _: KW_ONLY
+    values: Callable[[S_contra], object] = itself
+    keeps: Keeps | None = None
+
+    @property
+    def fields(self) -> tuple[Field[S_contra], ...]:
+        return tuple(part for part in self.parts if isinstance(part, Field))
+
+    def blocks(self, form: S_contra) -> Iterator[Block]:
+        """Its fields, filled in."""
+        values = self.values(form)
+        for part in self.parts:
+            yield from part.blocks(form, values)
+
+    def view(self, form: S_contra, title: str, submit: str, *above: Block, metadata: str = "") -> View:
+        """The modal, with `above` before its fields."""
+        view = View(
+            title=title,
+            callback_id=self.submission,
+            submit=submit,
+            close="Close",
+            metadata=metadata,
+            blocks=(*above, *self.blocks(form)),
+        )
+        return reporting(view) if self.keeps is not None else view
+
+    def marked(self, form: S_contra) -> dict[str, object]:
+        """The values that it is opened with, by name, of what has an id that: a stale form is told by marks of them."""
+        values, names = self.values(form), dict.fromkeys(field.value_name for field in self.fields)
+        if isinstance(values, Mapping):
+            return {name: value for name, value in values.items() if name in names}
+        found = {name: value_of(values, name) for name in names if hasattr(values, name)}
+        return {name: getattr(value, "id", value) for name, value in found.items()}
+
+    def read(self, entered: Entered, **known: object) -> T_co:
+        """What was entered in it, with what is known besides. Raises UserError by the field to mend."""
+        makes, answers, kinds = self.makes, read_answers(entered), kinds_of(self.makes)
+        if self.makes is str:
+            return makes(answers.get(self.fields[0].name) or "")
+        if not kinds:
+            return makes(answers)
+        several = read_choices(entered)
+        given = {
+            field.value_name: field.read(kinds[field.value_name], answers.get(field.name), several.get(field.name, []))
+            for field in self.fields
+            if field.name in answers or field.value_name not in known
+        }
+        return makes(**(known | given))
+
+
+@cache
+def kinds_of(makes: Callable[..., object]) -> Mapping[str, object]:
+    """The types of a dataclass's fields, by name; of anything else none."""
+    return get_type_hints(makes) if is_dataclass(makes) else {}

@@ -1,0 +1,109 @@
+"""Fields for words that report what stands in them, so that it is kept until the form is sent. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import ParamSpec
+
+from bot.slack.blocks import kit
+from bot.slack.identifiers import Action, Submission
+from bot.slack.message import Block, View
+
+P = ParamSpec("P")
+NOTICE = "Enter in a text field keeps what stands here for a week, should you close this before sending."
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """How the words of a form are kept until it is sent.
+
+    - `about`: what the form is about, by its private_metadata; None for something new.
+    - `is_new`: it makes something, although one such form is told from another by what it is for.
+    - `belongs_to`: the field to whose choice the words belong: they are not shown for another one.
+    - `then`: the second form that is sent before this one is done with.
+    - `is_saved_by_button`: a button of what it shows first saves it, so that sending it alone ends nothing.
+    """
+
+    about: Callable[[str], str | None]
+    is_new: bool = False
+    belongs_to: str | None = None
+    then: Submission | None = None
+    is_saved_by_button: bool = False
+
+
+def about_one(_metadata: str) -> str | None:
+    """There is one such form: what it makes has no name yet."""
+    return None
+
+
+def about_whole(metadata: str) -> str | None:
+    """By all of its metadata."""
+    return metadata
+
+
+def by(*fields: str) -> Callable[[str], str | None]:
+    """By these fields of its metadata. The rest tells one opening from another, such as tokens and marks."""
+
+    def name(metadata: str) -> str | None:
+        try:
+            found = json.loads(metadata)
+        except ValueError:
+            return None
+        values = [found.get(one) for one in fields] if isinstance(found, dict) else []
+        return "|".join("" if one is None else str(one) for one in values) if any(values) else None
+
+    return name
+
+
+def keeping(build: Callable[P, View]) -> Callable[P, View]:
+    """Makes a form whose fields for words report on Enter, and that says so."""
+
+    @wraps(build)
+    def built(*args: P.args, **kwargs: P.kwargs) -> View:
+        return reporting(build(*args, **kwargs))
+
+    return built
+
+
+def reporting(view: View) -> View:
+    """The form, whose fields for words report on Enter, and that says so."""
+    blocks = tuple(_reporting(block) for block in view.blocks)
+    return replace(view, blocks=(*blocks, kit.context(NOTICE))) if blocks != view.blocks else view
+
+
+def _reporting(block: Block) -> Block:
+    element = block.get("element") or {}
+    if block.get("type") != "input" or element.get("type") != "plain_text_input":
+        return block
+    on_enter = {"trigger_actions_on": ["on_enter_pressed"]}
+    field = {**element, "action_id": Action.KEEP_WORDS, "dispatch_action_config": on_enter}
+    return {**block, "element": field, "dispatch_action": True}
+
+
+# Forms that are not declared by a table of fields.
+UNDECLARED: Mapping[str, Keeps] = {
+    Submission.CHECKIN_DRAFT: Keeps(by("cadence"), is_saved_by_button=True),
+    Submission.FIGURE: Keeps(about_one, belongs_to="metric", then=Submission.FIGURE_CONFIRM),
+    Submission.METRIC_PLAN: Keeps(by("metric")),
+    Submission.METRIC_TARGET: Keeps(by("metric")),
+    Submission.PRIORITY_PLAN: Keeps(by("priority")),
+    Submission.OUTCOME: Keeps(by("priority", "outcome")),
+    Submission.NEW_ACTION: Keeps(by("link"), is_new=True),
+    Submission.CHANGE_ACTION: Keeps(by("action", "what")),
+    Submission.OWN_ACTIONS: Keeps(lambda _metadata: "mine"),
+    Submission.DIGEST_CONTEXT: Keeps(by("id")),
+    Submission.EDIT_ASK: Keeps(about_whole),
+    Submission.ORGANIZATION: Keeps(by("id")),
+    Submission.GROUP: Keeps(by("id")),
+    Submission.NEW_DECISION: Keeps(by("issue"), is_new=True),
+    Submission.BALLOT: Keeps(about_whole, belongs_to="voice"),
+    Submission.RECORD_DECISION: Keeps(about_whole),
+    Submission.SET_ASIDE: Keeps(about_whole),
+    Submission.MEETING_PLAN: Keeps(by("meeting"), then=Submission.MEETING_SAVE),
+    Submission.MEETING_POINT: Keeps(by("ref"), is_new=True),
+    Submission.MEETING_NOTES: Keeps(by("ref"), then=Submission.MEETING_NOTES_POST),
+    Submission.FUNDING_SOURCE: Keeps(by("source")),
+}
