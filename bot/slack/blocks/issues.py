@@ -56,14 +56,7 @@ NEW_ISSUE_FORM: Form[IssueForm, NewIssue] = Form(
 ESCALATION_FORM: Form[Escalation, str] = Form(
     str,
     Submission.ESCALATE_ISSUE,
-    (
-        Choice(
-            "group",
-            "To which group?",
-            lambda found: named_options(found.groups),
-            shows=lambda found: found.chosen,
-        ),
-    ),
+    (Choice("group", "To which group?", lambda found: named_options(found.groups), shows=lambda found: found.chosen),),
     values=lambda found: {"group": found.escalated_to},
 )
 # Opened with what becomes of the issue: resolve or park.
