@@ -7,7 +7,7 @@ sends in `answers`, and what is kept of a form before it is sent in `keeping`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, is_dataclass
+from dataclasses import is_dataclass
 from functools import cache
 from typing import Generic, TypeVar, get_type_hints
 
@@ -21,19 +21,13 @@ Answered = Mapping[str, str | None]  # what was entered, by question
 T_co = TypeVar("T_co", covariant=True)  # what is read of a form
 
 
-def itself(form: object) -> object:
-    """The values that a form shows are attributes of what it is opened with."""
-    return form
-
-
 def as_typed(answers: Answered) -> Answered:
     """What was entered stays as it was, by question: the domain reads it, and gathers every mistake."""
     return answers
 
 
-@dataclass(frozen=True, slots=True)
 class Form(Generic[S_contra, T_co]):
-    """One form.
+    """One form, by its parts from top to bottom.
 
     - `makes`: what is read of it: a dataclass, by the names of its fields; `str` for the words of a form with one
       field; or `as_typed`.
@@ -41,12 +35,16 @@ class Form(Generic[S_contra, T_co]):
     - `keeps`: by what words are kept that are typed in it and not sent; None for a form that keeps none.
     """
 
-    makes: Callable[..., T_co]
-    submission: Submission
-    parts: tuple[Part[S_contra], ...]
-    _: KW_ONLY
-    values: Callable[[S_contra], object] = itself
-    keeps: Keeps | None = None
+    def __init__(
+        self,
+        makes: Callable[..., T_co],
+        submission: Submission,
+        *parts: Part[S_contra],
+        values: Callable[[S_contra], object] = lambda form: form,
+        keeps: Keeps | None = None,
+    ) -> None:
+        self.makes, self.submission, self.parts = makes, submission, parts
+        self.values, self.keeps = values, keeps
 
     @property
     def fields(self) -> tuple[Field[S_contra], ...]:

@@ -15,7 +15,7 @@ NORTH_STAR_TITLE = "North star"
 NORTH_STAR_FORM: Form[NorthStarCard, Answered] = Form(
     as_typed,
     Submission.NORTH_STAR,
-    (Text("statement", "What do you want to come true?", MOST_STATEMENT, multiline=True),),
+    Text("statement", "What do you want to come true?", MOST_STATEMENT, multiline=True),
     keeps=Keeps(lambda _metadata: "it"),
 )
 

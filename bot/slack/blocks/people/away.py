@@ -30,11 +30,9 @@ class DaysAway:
 AWAY_FORM: Form[AwayPage, DaysAway] = Form(
     DaysAway,
     Submission.AWAY,
-    (
-        Day("start", "First day", shows=lambda page: page.today),
-        Day("end", "Last day", hint="Both days count."),
-        Words(lambda page: _list(page)),
-    ),
+    Day("start", "First day", shows=lambda page: page.today),
+    Day("end", "Last day", hint="Both days count."),
+    Words(lambda page: _list(page)),
 )
 
 

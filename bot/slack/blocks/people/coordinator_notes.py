@@ -22,7 +22,7 @@ ASK_COORDINATORS_TITLE = "Ask the coordinators"
 NOTE_FORM: Form[str, str] = Form(
     str,
     Submission.NOTE,
-    (Text("text", "What should they know, or help with?", MOST_TEXT, multiline=True, shows=lambda text: text),),
+    Text("text", "What should they know, or help with?", MOST_TEXT, multiline=True, shows=lambda text: text),
     keeps=Keeps(about_one),
 )
 

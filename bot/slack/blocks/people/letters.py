@@ -22,14 +22,12 @@ _NOTE = "note "  # no member's id has a space
 LETTER_FORM: Form[LetterForm, str] = Form(
     str,
     Submission.LETTER,
-    (
-        Text(
-            "text",
-            "What do you want to say?",
-            MOST_TEXT,
-            multiline=True,
-            hint=lambda form: f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
-        ),
+    Text(
+        "text",
+        "What do you want to say?",
+        MOST_TEXT,
+        multiline=True,
+        hint=lambda form: f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
     ),
     keeps=Keeps(about_whole, is_new=True),
 )

@@ -46,75 +46,67 @@ _ORGANIZATION: tuple[Field[object], ...] = (
 ADD_MEMBER_FORM: Form[None, NewMember] = Form(
     NewMember,
     Submission.MEMBER_ADD,
-    (
-        Account(
-            "account",
-            "Slack account",
-            hint="Name, address and clock come from it. For somebody without one, fill in the two fields below.",
-            optional=True,
-        ),
-        replace(_NAME, optional=True),
-        _EMAIL,
-        *_ORGANIZATION,
+    Account(
+        "account",
+        "Slack account",
+        hint="Name, address and clock come from it. For somebody without one, fill in the two fields below.",
+        optional=True,
     ),
+    replace(_NAME, optional=True),
+    _EMAIL,
+    *_ORGANIZATION,
     keeps=Keeps(about_one),
 )
 EDIT_MEMBER_FORM: Form[MemberCard, MemberEdit] = Form(
     MemberEdit,
     Submission.MEMBER_EDIT,
-    (
-        _NAME,
-        *_ORGANIZATION,
-        _EMAIL,
-        Choice("access", "How this person takes part", ACCESS),
-        Find(
-            "timezone",
-            "Time zone",
-            Search.ZONE,
-            shows=lambda card: Known(card.timezone, zone_title(card.timezone)) if card.timezone else None,
-            placeholder="Type a city",
-            hint="Empty: the coalition's.",
-            optional=True,
-        ),
+    _NAME,
+    *_ORGANIZATION,
+    _EMAIL,
+    Choice("access", "How this person takes part", ACCESS),
+    Find(
+        "timezone",
+        "Time zone",
+        Search.ZONE,
+        shows=lambda card: Known(card.timezone, zone_title(card.timezone)) if card.timezone else None,
+        placeholder="Type a city",
+        hint="Empty: the coalition's.",
+        optional=True,
     ),
     keeps=Keeps(by("id")),
 )
 ROLES_FORM: Form[MemberCard, ChosenRoles] = Form(
     ChosenRoles,
     Submission.MEMBER_ROLES,
-    (
-        Ticks(
-            "roles",
-            "Roles in the whole coalition",
-            lambda _card: [kit.option(words, role, description=WHAT_ROLES_DO[role]) for role, words in ROLES.items()],
-            optional=True,
-        ),
-        Ticks(
-            "co_chairs",
-            "Co-chair of the working group on",
-            lambda card: named_options(card.priorities),
-            placeholder="Choose priorities",
-            when=lambda card: bool(card.priorities),
-            hint="A priority's owner is changed where the priority is edited.",
-            optional=True,
-        ),
+    Ticks(
+        "roles",
+        "Roles in the whole coalition",
+        lambda _card: [kit.option(words, role, description=WHAT_ROLES_DO[role]) for role, words in ROLES.items()],
+        optional=True,
+    ),
+    Ticks(
+        "co_chairs",
+        "Co-chair of the working group on",
+        lambda card: named_options(card.priorities),
+        placeholder="Choose priorities",
+        when=lambda card: bool(card.priorities),
+        hint="A priority's owner is changed where the priority is edited.",
+        optional=True,
     ),
     values=lambda card: {"roles": tuple(sorted(card.held)), "co_chairs": tuple(sorted(card.co_chairs))},
 )
 STAND_IN_FORM: Form[MemberCard, str] = Form(
     str,
     Submission.STAND_IN,
-    (
-        Find(
-            "stand_in",
-            lambda card: f"Who stands in for {'you' if card.is_self else card.name}?",
-            Search.MEMBER,
-            hint=lambda card: (
-                f"Asked when {'you are' if card.is_self else 'this person is'} away or a round is about to close. "
-                "Empty: nobody."
-            ),
-            optional=True,
+    Find(
+        "stand_in",
+        lambda card: f"Who stands in for {'you' if card.is_self else card.name}?",
+        Search.MEMBER,
+        hint=lambda card: (
+            f"Asked when {'you are' if card.is_self else 'this person is'} away or a round is about to close. "
+            "Empty: nobody."
         ),
+        optional=True,
     ),
 )
 

@@ -36,46 +36,44 @@ def _time(at: time) -> str:
 SETTINGS_FORM: Form[PersonalSettings, ChosenSettings] = Form(
     ChosenSettings,
     Submission.SETTINGS,
-    (
-        Find(
-            "zone",
-            "My time zone",
-            Search.OWN_ZONE,
-            shows=lambda settings: Known(settings.zone, label(settings.zone, settings.now)),
-            placeholder="Type a city",
-            hint="Times are shown, and rounds open, on this clock.",
-        ),
-        Choice(
-            "ask_at",
-            "Ask me at",
-            {AT_OPENING: "When the round opens"} | {hour.isoformat(timespec="minutes"): _time(hour) for hour in HOURS},
-            nothing=AT_OPENING,
-            otherwise=0,
-            hint=lambda settings: _asked_hint(settings),
-        ),
-        Find(
-            "stand_in",
-            "Who stands in for me",
-            Search.MEMBER,
-            shows=lambda settings: _stand_in(settings),
-            hint="Asked when you're away, or shortly before a round closes. You can change what they say.",
-            optional=True,
-        ),
-        Ticks(
-            "no_messages_about",
-            "Don't message me about",
-            lambda _settings: [
-                kit.option(sentence(words), kind.value, description=_WHAT.get(kind)) for kind, words in IN_WORDS.items()
-            ],
-            hint="It waits in Home. Updates, and what somebody asks of you, come as before.",
-            optional=True,
-        ),
-        Words(lambda settings: _away(settings)),
-        Words(
-            lambda settings: [
-                kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time.")
-            ]
-        ),
+    Find(
+        "zone",
+        "My time zone",
+        Search.OWN_ZONE,
+        shows=lambda settings: Known(settings.zone, label(settings.zone, settings.now)),
+        placeholder="Type a city",
+        hint="Times are shown, and rounds open, on this clock.",
+    ),
+    Choice(
+        "ask_at",
+        "Ask me at",
+        {AT_OPENING: "When the round opens"} | {hour.isoformat(timespec="minutes"): _time(hour) for hour in HOURS},
+        nothing=AT_OPENING,
+        otherwise=0,
+        hint=lambda settings: _asked_hint(settings),
+    ),
+    Find(
+        "stand_in",
+        "Who stands in for me",
+        Search.MEMBER,
+        shows=lambda settings: _stand_in(settings),
+        hint="Asked when you're away, or shortly before a round closes. You can change what they say.",
+        optional=True,
+    ),
+    Ticks(
+        "no_messages_about",
+        "Don't message me about",
+        lambda _settings: [
+            kit.option(sentence(words), kind.value, description=_WHAT.get(kind)) for kind, words in IN_WORDS.items()
+        ],
+        hint="It waits in Home. Updates, and what somebody asks of you, come as before.",
+        optional=True,
+    ),
+    Words(lambda settings: _away(settings)),
+    Words(
+        lambda settings: [
+            kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time.")
+        ]
     ),
     values=plan_of,
 )
