@@ -12,7 +12,10 @@ from bot.errors import UserError
 from bot.slack.blocks.funding import (
     ADD_TITLE,
     ALLOCATE_TITLE,
+    ALLOCATION_FORM,
+    REPORT_FORM,
     REPORT_TITLE,
+    SOURCE_FORM,
     UPDATE_TITLE,
     allocation_view,
     card_message,
@@ -28,7 +31,6 @@ from bot.slack.blocks.funding import (
 )
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.menu import mistyped
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from bot.slack.metadata import OUT_OF_DATE
@@ -123,7 +125,7 @@ async def submit_source(call: Call) -> None:
     """The form of a source was sent."""
     source, opened = decode_form(str(call.view.get("private_metadata") or ""))
     actor, service = await call.actor(), call.services.funding_changes
-    answers = read_answers(call.view["state"]["values"])
+    answers = SOURCE_FORM.read(call.values)
     if source is None:
         await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
     else:
@@ -138,7 +140,7 @@ async def submit_allocation(call: Call) -> None:
     if source is None:
         raise UserError(OUT_OF_DATE)
     actor, service = await call.actor(), call.services.funding_changes
-    answers = read_answers(call.view["state"]["values"])
+    answers = ALLOCATION_FORM.read(call.values)
     await store_form(
         call, lambda: service.allocate(actor, call.form_key, source, opened, answers), saved_message, told_view
     )
@@ -150,7 +152,7 @@ async def submit_report(call: Call) -> None:
     if source is None:
         raise UserError(OUT_OF_DATE)
     actor, service = await call.actor(), call.services.funding_changes
-    answers = read_answers(call.view["state"]["values"])
+    answers = REPORT_FORM.read(call.values)
     await store_form(
         call, lambda: service.report(actor, call.form_key, source, opened, answers), saved_message, told_view
     )

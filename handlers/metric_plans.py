@@ -14,6 +14,8 @@ from bot.slack.blocks.metrics import (
     ADD_TITLE,
     EDIT_TITLE,
     MEANING_TITLE,
+    METRIC_FORM,
+    TARGET_FORM,
     TARGET_TITLE,
     decode_plan,
     meaning_view,
@@ -23,7 +25,6 @@ from bot.slack.blocks.metrics import (
     target_view,
     unknown_figure_message,
 )
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from bot.slack.metadata import OUT_OF_DATE
@@ -69,7 +70,7 @@ async def retarget(call: Call) -> None:
 async def submit_plan(call: Call) -> None:
     """The form of a new figure, or of one that is there, was sent."""
     metric, opened = decode_plan(str(call.view.get("private_metadata") or ""))
-    answers, actor, service = read_answers(call.view["state"]["values"]), await call.actor(), call.services.metric_plans
+    answers, actor, service = METRIC_FORM.read(call.values), await call.actor(), call.services.metric_plans
     if metric is None:
         await store_form(call, lambda: service.add(actor, call.form_key, answers), plan_saved_message, plan_told_view)
     else:
@@ -82,7 +83,7 @@ async def submit_target(call: Call) -> None:
     metric, opened = decode_plan(str(call.view.get("private_metadata") or ""))
     if metric is None:
         raise UserError(OUT_OF_DATE)
-    answers = read_answers(call.view["state"]["values"])
+    answers = TARGET_FORM.read(call.values)
     actor, service = await call.actor(), call.services.metric_plans
     stored = partial(service.retarget, actor, call.form_key, metric, opened, answers)
     await store_form(call, stored, plan_saved_message, plan_told_view)

@@ -12,6 +12,7 @@ from bot.domain.typed import asks_for_every
 from bot.slack.blocks.charts import picture_message, with_picture
 from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.metrics import (
+    FIGURE_FORM,
     TITLE,
     card_message,
     confirm_view,
@@ -23,7 +24,6 @@ from bot.slack.blocks.metrics import (
     undone_message,
     unknown_figure_message,
 )
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from handlers.cards import answer_in_place
 from handlers.context import Call
@@ -148,7 +148,7 @@ async def submit(call: Call) -> None:
     """The form was sent."""
     view = call.view
     key = f"{call.team_id}:{view['id']}:{Submission.FIGURE}"
-    answers = read_answers(view["state"]["values"])
+    answers = FIGURE_FORM.read(call.values)
     await _settle(call, await call.services.metrics.submit(await call.actor(), key, answers))
 
 

@@ -14,8 +14,10 @@ from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.priorities import (
     ADD_TITLE,
     EDIT_TITLE,
+    OUTCOME_FORM,
     OUTCOME_TITLE,
     OUTCOMES_TITLE,
+    PRIORITY_FORM,
     card_message,
     decode_form,
     decode_outcome,
@@ -27,7 +29,6 @@ from bot.slack.blocks.priorities import (
     told_view,
     unknown_priority_message,
 )
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
 from bot.slack.metadata import OUT_OF_DATE
@@ -129,7 +130,7 @@ async def submit_priority(call: Call) -> None:
     """The form of a priority was sent."""
     priority, _, opened = decode_form(str(call.view.get("private_metadata") or ""))
     actor, service = await call.actor(), call.services.priority_plans
-    answers = read_answers(call.view["state"]["values"])
+    answers = PRIORITY_FORM.read(call.values)
     if priority is None:
         await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
     else:
@@ -144,7 +145,7 @@ async def submit_outcome(call: Call) -> None:
     if priority is None:
         raise UserError(OUT_OF_DATE)
     actor, service = await call.actor(), call.services.priority_plans
-    answers = read_answers(call.view["state"]["values"])
+    answers = OUTCOME_FORM.read(call.values)
     await store_form(
         call,
         lambda: service.save_outcome(actor, call.form_key, priority, outcome, opened, answers),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Never
 
 from bot.slack.blocks.coalition import NORTH_STAR_FORM
+from bot.slack.blocks.funding import ALLOCATION_FORM, REPORT_FORM, SOURCE_FORM
 from bot.slack.blocks.issues import CLOSE_ISSUE_FORM, ESCALATION_FORM, NEW_ISSUE_FORM
+from bot.slack.blocks.metrics import FIGURE_FORM, METRIC_FORM, SHORT_METRIC_FORM, TARGET_FORM
+from bot.slack.blocks.organizations import GROUP_FORM, ORGANIZATION_FORM
 from bot.slack.blocks.people import (
     ADD_MEMBER_FORM,
     AWAY_FORM,
@@ -16,6 +19,7 @@ from bot.slack.blocks.people import (
     SETTINGS_FORM,
     STAND_IN_FORM,
 )
+from bot.slack.blocks.priorities import OUTCOME_FORM, PRIORITY_FORM
 from bot.slack.forms import Form
 
 FORMS: tuple[Form[Never, object], ...] = (
@@ -31,4 +35,15 @@ FORMS: tuple[Form[Never, object], ...] = (
     SETTINGS_FORM,
     STAND_IN_FORM,
     NORTH_STAR_FORM,
+    SOURCE_FORM,
+    ALLOCATION_FORM,
+    REPORT_FORM,
+    PRIORITY_FORM,
+    OUTCOME_FORM,
+    FIGURE_FORM,
+    METRIC_FORM,
+    SHORT_METRIC_FORM,
+    TARGET_FORM,
+    GROUP_FORM,
+    ORGANIZATION_FORM,
 )

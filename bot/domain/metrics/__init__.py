@@ -36,6 +36,7 @@ from bot.domain.metrics.plans import (
     MOST_MILESTONES,
     MOST_NAME,
     MOST_REASON,
+    MOST_UNIT,
     MOST_WORDS,
     NORTH_STAR,
     Plan,

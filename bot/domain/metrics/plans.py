@@ -21,6 +21,7 @@ from bot.errors import UserError
 
 MOST_NAME = 150
 MOST_WORDS = 1000
+MOST_UNIT = 40
 MOST_REASON = 300
 MOST_MILESTONES = 20
 NORTH_STAR = "*"
@@ -115,7 +116,7 @@ def read_plan(answers: Mapping[str, str | None], known: PlanContext, today: date
     plan: dict[str, Any] = {
         "name": reader.text("name", MOST_NAME),
         "definition": reader.text("definition", MOST_WORDS),
-        "unit": reader.text("unit", 40),
+        "unit": reader.text("unit", MOST_UNIT),
         "source": reader.text("source", MOST_NAME),
     }
     for name, sentence in (("name", "Give it a name."), ("unit", "Say what is counted, such as “seats”.")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.priorities.pages import PriorityCard, PriorityList, UnknownPriority, find_priority
 from bot.domain.priorities.plans import (
     CHANNEL_NAME,
+    MOST_CHANNEL,
     MOST_GOAL,
     MOST_NAME,
     MOST_REASON,

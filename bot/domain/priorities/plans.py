@@ -15,6 +15,7 @@ from bot.domain.wording import amount, cut, day, one_line
 
 MOST_NAME = 150
 MOST_GOAL = 1000
+MOST_CHANNEL = 81
 MOST_REASON = 300
 AS_OWNER_SAYS = "owner_says"
 STATES = (AS_OWNER_SAYS, "paused", "complete")
@@ -134,7 +135,7 @@ def read_plan(answers: Mapping[str, str | None], choices: Choices, *, with_reaso
     plan["owner"] = answers.get("owner")
     if plan["owner"] not in choices.members:
         reader.errors["owner"] = "Choose who owns it."
-    channel = (reader.text("channel", 81) or "").lstrip("#").casefold()
+    channel = (reader.text("channel", MOST_CHANNEL) or "").lstrip("#").casefold()
     plan["channel"] = channel or None
     if channel and CHANNEL_NAME.fullmatch(channel) is None:
         reader.errors["channel"] = "Write the channel's name as Slack shows it, such as “#lb-talent”."

@@ -23,6 +23,7 @@ from bot.slack.forms.fields import (
     Hour,
     Number,
     Part,
+    Pick,
     Text,
     Ticks,
     Words,
@@ -30,4 +31,4 @@ from bot.slack.forms.fields import (
 )
 from bot.slack.forms.form import Answered, Form, as_typed
 from bot.slack.forms.keeping import NOTICE, Keeps, about_one, about_whole, by, keeping, reporting
-from bot.slack.forms.places import PRIORITY
+from bot.slack.forms.shared import PRIORITY, dated

@@ -254,6 +254,14 @@ class Choice(Field[S_contra]):
 
 
 @dataclass(frozen=True, slots=True)
+class Pick(Choice[S_contra]):
+    """One of several, where nothing is chosen beforehand."""
+
+    _: KW_ONLY
+    placeholder: str | None = "Choose one"
+
+
+@dataclass(frozen=True, slots=True)
 class Ticks(Field[S_contra]):
     """Any of several, each with a box; as a list to choose from with a `placeholder`."""
 

@@ -86,18 +86,11 @@ def _reporting(block: Block) -> Block:
 # Forms that are not declared by a table of fields.
 UNDECLARED: Mapping[str, Keeps] = {
     Submission.CHECKIN_DRAFT: Keeps(by("cadence"), is_saved_by_button=True),
-    Submission.FIGURE: Keeps(about_one, belongs_to="metric", then=Submission.FIGURE_CONFIRM),
-    Submission.METRIC_PLAN: Keeps(by("metric")),
-    Submission.METRIC_TARGET: Keeps(by("metric")),
-    Submission.PRIORITY_PLAN: Keeps(by("priority")),
-    Submission.OUTCOME: Keeps(by("priority", "outcome")),
     Submission.NEW_ACTION: Keeps(by("link"), is_new=True),
     Submission.CHANGE_ACTION: Keeps(by("action", "what")),
     Submission.OWN_ACTIONS: Keeps(lambda _metadata: "mine"),
     Submission.DIGEST_CONTEXT: Keeps(by("id")),
     Submission.EDIT_ASK: Keeps(about_whole),
-    Submission.ORGANIZATION: Keeps(by("id")),
-    Submission.GROUP: Keeps(by("id")),
     Submission.NEW_DECISION: Keeps(by("issue"), is_new=True),
     Submission.BALLOT: Keeps(about_whole, belongs_to="voice"),
     Submission.RECORD_DECISION: Keeps(about_whole),
@@ -105,5 +98,4 @@ UNDECLARED: Mapping[str, Keeps] = {
     Submission.MEETING_PLAN: Keeps(by("meeting"), then=Submission.MEETING_SAVE),
     Submission.MEETING_POINT: Keeps(by("ref"), is_new=True),
     Submission.MEETING_NOTES: Keeps(by("ref"), then=Submission.MEETING_NOTES_POST),
-    Submission.FUNDING_SOURCE: Keeps(by("source")),
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from bot.domain.funding import (
@@ -25,10 +25,10 @@ from bot.domain.typed import Known, marks_of
 from bot.domain.wording import amount, day
 from bot.errors import UserError
 from bot.slack.blocks import kit
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Entry, Search, Submission
-from bot.slack.message import Block, View
-from bot.slack.metadata import OUT_OF_DATE_FORM, encode_question
+from bot.slack.forms import Answered, Day, Each, Find, Form, Keeps, Number, Part, Pick, Text, Words, as_typed, by
+from bot.slack.identifiers import Search, Submission
+from bot.slack.message import View
+from bot.slack.metadata import OUT_OF_DATE_FORM
 from bot.slack.mrkdwn import bold, cut
 
 ADD_TITLE = "New source"
@@ -49,64 +49,142 @@ _STATUS_WORDS = {
 }
 
 
-@keeping
+def _in_words(offered: Iterable[str]) -> dict[str, str]:
+    return {str(one): _STATUS_WORDS.get(one, one.capitalize()) for one in offered}
+
+
+def _named(name: str) -> Callable[[SourceForm], Known | None]:
+    """Who is chosen, with the name."""
+
+    def known(form: SourceForm) -> Known | None:
+        chosen = form.plan.get(name)
+        return Known(str(chosen), form.choices.name(chosen)) if chosen is not None else None
+
+    return known
+
+
+def _shortened(name: str) -> Callable[[SourceForm], str]:
+    """A name; that it is longer in a file is seen."""
+    return lambda form: cut(form.plan.get(name) or "", MOST_NAME)
+
+
+def _frequencies(form: SourceForm) -> list[kit.Element]:
+    """How often a report may be due, and the one that a file says."""
+    own = form.plan.get("report_frequency")
+    offered = dict.fromkeys([*FREQUENCIES, *([str(own)] if own else [])])
+    return [kit.option(words, value) for value, words in _in_words(offered).items()]
+
+
+def _targets(targets: Sequence[Known], given: Mapping[str, Decimal], currency: str) -> Iterator[Part[object]]:
+    shown = targets[:MOST_TARGETS]
+    yield Words(
+        lambda _form: [
+            kit.context(f"How much goes where, in {currency}? All of it together is at most the whole amount.")
+        ]
+    )
+    for target in shown:
+        value = given.get(target.id)
+        yield Number(target_field(target.id), f"To {target.name}", shows=partial(_is, value), optional=True)
+    if len(targets) > len(shown):
+        words = f"{len(shown)} of {len(targets)}; what the others have stays as it is."
+        yield Words(lambda _form: [kit.context(words)])
+
+
+def _is(value: Decimal | None, _form: object) -> Decimal | None:
+    return value
+
+
+SOURCE_FORM: Form[SourceForm, Answered] = Form(
+    as_typed,
+    Submission.FUNDING_SOURCE,
+    Text("name", "Source", MOST_NAME, shows=_shortened("name")),
+    Find(
+        "organization",
+        "Which member organization gives it?",
+        Search.ORGANIZATION,
+        shows=_named("organization"),
+        optional=True,
+    ),
+    Text(
+        "funder",
+        "Funder",
+        MOST_NAME,
+        shows=_shortened("funder"),
+        hint="As it should read, such as a state agency or a bank.",
+        optional=True,
+    ),
+    Pick("capital_type", "Capital type", _in_words(CAPITAL_TYPES)),
+    Pick("arrangement", "Braided or blended?", _in_words(ARRANGEMENTS), optional=True),
+    Pick("status", "How far is it?", _in_words(STATUSES)),
+    Number("amount", lambda form: f"Whole amount, in {form.choices.currency}"),
+    Number(
+        "received",
+        lambda form: f"Received to date, in {form.choices.currency}",
+        when=lambda form: form.source is not None,
+        optional=True,
+    ),
+    Day("period_start", "Starts", optional=True),
+    Day("period_end", "Ends", optional=True),
+    Number("match_required", lambda form: f"Match required, in {form.choices.currency}", optional=True),
+    Number("match_secured", lambda form: f"Match secured, in {form.choices.currency}", optional=True),
+    Day(
+        "report_sent",
+        lambda form: f"Report due {day(form.plan['report_due'], form.today)}: sent on",
+        when=lambda form: form.plan.get("report_due") is not None,
+        optional=True,
+    ),
+    Day("report_due", "Next report due", optional=True),
+    Pick("report_frequency", "How often is a report due?", _frequencies, optional=True),
+    Find("report_owner", "Who writes the report?", Search.MEMBER, shows=_named("report_owner"), optional=True),
+    Each(lambda form: _targets(form.choices.targets, {}, form.choices.currency) if form.source is None else ()),
+    values=lambda form: form.plan,
+    keeps=Keeps(by("source")),
+)
+ALLOCATION_FORM: Form[AllocationForm, Answered] = Form(
+    as_typed,
+    Submission.FUNDING_ALLOCATION,
+    Each(lambda form: _targets(form.targets, dict(form.plan["allocations"]), form.currency)),
+)
+REPORT_FORM: Form[ReportForm, Answered] = Form(
+    as_typed,
+    Submission.FUNDING_REPORT,
+    Day("report_sent", "Sent on", shows=lambda form: form.today, when=lambda form: _is_owed(form), optional=True),
+    Day(
+        "report_due",
+        lambda form: "The report after that is due" if _is_owed(form) else "Next report due",
+        shows=lambda form: form.following if _is_owed(form) else form.plan["report_due"],
+        optional=True,
+    ),
+)
+
+
+def _is_owed(form: ReportForm) -> bool:
+    """Whether this person may say that the report is sent."""
+    return form.may_record and form.plan["report_due"] is not None
+
+
 def source_view(form: SourceForm) -> View:
     """A new source with its allocations, or one that is there without them."""
-    plan, choices, is_new = form.plan, form.choices, form.source is None
-    organization, owner = plan.get("organization"), plan.get("report_owner")
-    blocks = [
+    is_new = form.source is None
+    return SOURCE_FORM.view(
+        form,
+        ADD_TITLE if is_new else UPDATE_TITLE,
+        "Add" if is_new else "Save",
         kit.context(READERS),
-        _text("name", "Source", plan),
-        _search("organization", "Which member organization gives it?", Search.ORGANIZATION, organization, choices.name),
-        _text("funder", "Funder", plan, hint="As it should read, such as a state agency or a bank.", optional=True),
-        _select("capital_type", "Capital type", CAPITAL_TYPES, plan),
-        _select("arrangement", "Braided or blended?", ARRANGEMENTS, plan, optional=True),
-        _select("status", "How far is it?", STATUSES, plan, words=_STATUS_WORDS),
-        _money("amount", f"Whole amount, in {choices.currency}", plan, optional=False),
-    ]
-    if not is_new:
-        blocks.append(_money("received", f"Received to date, in {choices.currency}", plan))
-    blocks += [
-        _day("period_start", "Starts", plan.get("period_start")),
-        _day("period_end", "Ends", plan.get("period_end")),
-        _money("match_required", f"Match required, in {choices.currency}", plan),
-        _money("match_secured", f"Match secured, in {choices.currency}", plan),
-    ]
-    if plan.get("report_due") is not None:
-        blocks.append(_day("report_sent", f"Report due {day(plan['report_due'], form.today)}: sent on", None))
-    frequencies = dict.fromkeys([*FREQUENCIES, *([plan["report_frequency"]] if plan.get("report_frequency") else [])])
-    blocks += [
-        _day("report_due", "Next report due", plan.get("report_due")),
-        _select("report_frequency", "How often is a report due?", list(frequencies), plan, optional=True),
-        _search("report_owner", "Who writes the report?", Search.MEMBER, owner, choices.name),
-    ]
-    if is_new:
-        blocks += _targets(choices.targets, {}, choices.currency)
-    return View(
-        title=ADD_TITLE if is_new else UPDATE_TITLE,
-        callback_id=Submission.FUNDING_SOURCE,
-        submit="Add" if is_new else "Save",
-        close="Close",
-        metadata=encode_form(form.source.id if form.source is not None else None, plan),
-        blocks=tuple(blocks),
+        metadata=encode_form(form.source.id if form.source is not None else None, form.plan),
     )
 
 
 def allocation_view(form: AllocationForm) -> View:
     """What a source gives to whom."""
-    given = dict(form.plan["allocations"])
     whole = amount(form.amount, form.currency)
-    return View(
-        title=ALLOCATE_TITLE,
-        callback_id=Submission.FUNDING_ALLOCATION,
-        submit="Save",
-        close="Close",
+    return ALLOCATION_FORM.view(
+        form,
+        ALLOCATE_TITLE,
+        "Save",
+        kit.context(READERS),
+        kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{whole} in all. What is left out counts nowhere."),
         metadata=encode_form(form.source.id, form.plan),
-        blocks=(
-            kit.context(READERS),
-            kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{whole} in all. What is left out counts nowhere."),
-            *_targets(form.targets, given, form.currency),
-        ),
     )
 
 
@@ -114,23 +192,13 @@ def report_view(form: ReportForm) -> View:
     """That a report was sent, and when the next one is due; for a funder only the day."""
     due = form.plan["report_due"]
     owed = f"The {report_label(due, form.today)} is {report_words(due, form.today)}." if due else "No report is due."
-    blocks: list[Block] = [
+    return REPORT_FORM.view(
+        form,
+        REPORT_TITLE,
+        "Save",
         kit.context(REPORT_READERS),
         kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{owed}"),
-    ]
-    next_due = due
-    if form.may_record and due is not None:
-        blocks.append(_day("report_sent", "Sent on", form.today))
-        next_due = form.following
-    label = "The report after that is due" if form.may_record and due is not None else "Next report due"
-    blocks.append(_day("report_due", label, next_due))
-    return View(
-        title=REPORT_TITLE,
-        callback_id=Submission.FUNDING_REPORT,
-        submit="Save",
-        close="Close",
         metadata=encode_form(form.source.id, form.plan),
-        blocks=tuple(blocks),
     )
 
 
@@ -146,53 +214,3 @@ def decode_form(text: str) -> tuple[str | None, Mapping[str, str]]:
         return found["source"], {str(name): str(mark) for name, mark in found["marks"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError(OUT_OF_DATE_FORM) from None
-
-
-def _targets(targets: Sequence[Known], given: Mapping[str, Decimal], currency: str) -> Iterable[Block]:
-    shown = targets[:MOST_TARGETS]
-    yield kit.context(f"How much goes where, in {currency}? All of it together is at most the whole amount.")
-    for target in shown:
-        value = given.get(target.id)
-        element = kit.number_input(Entry.VALUE, decimals=True, initial=f"{value:f}" if value is not None else None)
-        yield kit.input_block(f"To {target.name}", element, encode_question(target_field(target.id)), optional=True)
-    if len(targets) > len(shown):
-        yield kit.context(f"{len(shown)} of {len(targets)}; what the others have stays as it is.")
-
-
-def _text(name: str, label: str, plan: Mapping[str, Any], *, optional: bool = False, hint: str | None = None) -> Block:
-    initial = plan.get(name)
-    element = kit.plain_text_input(
-        Entry.VALUE, max_length=MOST_NAME, initial=cut(initial, MOST_NAME) if initial else None
-    )
-    return kit.input_block(label, element, encode_question(name), optional=optional, hint=hint)
-
-
-def _search(name: str, label: str, search: Search, chosen: Any, named: Any) -> Block:
-    initial = kit.option(named(chosen), str(chosen)) if chosen is not None else None
-    element = kit.external_select(search, initial=initial, placeholder="Type a name")
-    return kit.input_block(label, element, encode_question(name), optional=True)
-
-
-def _select(
-    name: str,
-    label: str,
-    offered: Iterable[str],
-    plan: Mapping[str, Any],
-    *,
-    words: Mapping[str, str] | None = None,
-    optional: bool = False,
-) -> Block:
-    options = {str(one): kit.option((words or {}).get(one, str(one).capitalize()), str(one)) for one in offered}
-    chosen = options.get(str(plan.get(name)))
-    element = kit.static_select(Entry.VALUE, list(options.values()), initial=chosen, placeholder="Choose one")
-    return kit.input_block(label, element, encode_question(name), optional=optional)
-
-
-def _money(name: str, label: str, plan: Mapping[str, Any], *, optional: bool = True) -> Block:
-    value = plan.get(name)
-    number = kit.number_input(Entry.VALUE, decimals=True, initial=f"{value:f}" if value is not None else None)
-    return kit.input_block(label, number, encode_question(name), optional=optional)
-
-
-def _day(name: str, label: str, initial: date | None) -> Block:
-    return kit.input_block(label, kit.datepicker(Entry.VALUE, initial=initial), encode_question(name), optional=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.slack.blocks.metrics.asks import figure_item
-from bot.slack.blocks.metrics.forms import TITLE, confirm_view, figure_told_view, figure_view
+from bot.slack.blocks.metrics.forms import FIGURE_FORM, TITLE, confirm_view, figure_told_view, figure_view
 from bot.slack.blocks.metrics.metrics import (
     card_message,
     draft_message,
@@ -17,6 +17,9 @@ from bot.slack.blocks.metrics.plans import (
     ADD_TITLE,
     EDIT_TITLE,
     MEANING_TITLE,
+    METRIC_FORM,
+    SHORT_METRIC_FORM,
+    TARGET_FORM,
     TARGET_TITLE,
     decode_plan,
     meaning_view,

@@ -7,91 +7,70 @@ from bot.domain.wording import day, entered, noun_of
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.metrics.metrics import confirm_label, draft_blocks
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.forms import Answered, Choice, Day, Form, Keeps, Number, Pick, Text, about_one, as_typed
+from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
-from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import cut
 
 TITLE = "Update a figure"
-_QUALITIES = (("provisional", "Provisional"), ("final", "Final"))
+_QUALITIES = {"provisional": "Provisional", "final": "Final"}
 
 
-@keeping
+FIGURE_FORM: Form[FigureForm, Answered] = Form(
+    as_typed,
+    Submission.FIGURE,
+    Pick(
+        "metric",
+        "Figure",
+        lambda form: _figures(form),
+        shows=lambda form: form.chosen and form.chosen.metric.id,
+        action=Action.FIGURE_CHOSEN,
+        dispatch=True,
+    ),
+    Number(
+        "value", "Latest value", hint=lambda form: _value_hint(form.chosen, form) if form.chosen is not None else None
+    ),
+    Day(
+        "period_end",
+        "Last day the value covers",
+        shows=lambda form: form.entry.period_end if form.entry is not None else form.suggested_end,
+    ),
+    Choice("quality", "Is it final?", _QUALITIES, radio=True),
+    Number(
+        "reporters",
+        "How many employers reported?",
+        decimals=False,
+        when=lambda form: _asks_reporters(form),
+        hint="Needed where small groups are withheld.",
+        optional=True,
+    ),
+    Text(
+        "note",
+        "Anything the reader must know about this figure?",
+        MOST_NOTE,
+        multiline=True,
+        hint="Needed where it replaces a figure for the same day.",
+        optional=True,
+    ),
+    values=lambda form: form.entry,
+    keeps=Keeps(about_one, belongs_to="metric", then=Submission.FIGURE_CONFIRM),
+)
+
+
 def figure_view(form: FigureForm) -> View:
     """The form: yours first, due ones marked; filled with what was typed before."""
-    chosen, entry = form.chosen, form.entry
-    options = {row.metric.id: kit.option(_option_words(row), row.metric.id) for row in form.rows[: limits.OPTIONS]}
-    if chosen is not None and chosen.metric.id not in options:
-        options.popitem()
-        options[chosen.metric.id] = kit.option(_option_words(chosen), chosen.metric.id)
-    qualities = {value: kit.option(text, value) for value, text in _QUALITIES}
     first_line = "Read by everyone who reads this priority, from the next digest on."
     if len(form.rows) > limits.OPTIONS:
         first_line += f" {limits.OPTIONS} of {len(form.rows)} figures are listed; type “update” and a name for others."
-    blocks = [
-        kit.context(first_line),
-        kit.input_block(
-            "Figure",
-            kit.static_select(
-                Action.FIGURE_CHOSEN,
-                list(options.values()),
-                initial=options[chosen.metric.id] if chosen is not None else None,
-                placeholder="Choose one",
-            ),
-            encode_question("metric"),
-            dispatch=True,
-        ),
-        kit.input_block(
-            "Latest value",
-            kit.number_input(Entry.VALUE, decimals=True, initial=f"{entry.value:f}" if entry is not None else None),
-            encode_question("value"),
-            hint=_value_hint(chosen, form) if chosen is not None else None,
-        ),
-        kit.input_block(
-            "Last day the value covers",
-            kit.datepicker(Entry.VALUE, initial=entry.period_end if entry is not None else form.suggested_end),
-            encode_question("period_end"),
-        ),
-        kit.input_block(
-            "Is it final?",
-            kit.radio_buttons(
-                Entry.VALUE,
-                list(qualities.values()),
-                initial=qualities.get(entry.quality) if entry is not None else None,
-            ),
-            encode_question("quality"),
-        ),
-    ]
-    if _asks_reporters(form):
-        blocks.append(
-            kit.input_block(
-                "How many employers reported?",
-                kit.number_input(
-                    Entry.VALUE,
-                    decimals=False,
-                    initial=str(entry.reporters) if entry is not None and entry.reporters is not None else None,
-                ),
-                encode_question("reporters"),
-                hint="Needed where small groups are withheld.",
-                optional=True,
-            )
-        )
-    blocks.append(
-        kit.input_block(
-            "Anything the reader must know about this figure?",
-            kit.plain_text_input(
-                Entry.VALUE,
-                max_length=MOST_NOTE,
-                multiline=True,
-                initial=entry.note if entry is not None else None,
-            ),
-            encode_question("note"),
-            hint="Needed where it replaces a figure for the same day.",
-            optional=True,
-        )
-    )
-    return View(title=TITLE, callback_id=Submission.FIGURE, submit="Record", close="Close", blocks=tuple(blocks))
+    return FIGURE_FORM.view(form, TITLE, "Record", kit.context(first_line))
+
+
+def _figures(form: FigureForm) -> list[kit.Element]:
+    """As many as fit, and the one that is chosen."""
+    shown = list(form.rows[: limits.OPTIONS])
+    if form.chosen is not None and form.chosen.metric.id not in {row.metric.id for row in shown}:
+        shown[-1] = form.chosen
+    return [kit.option(_option_words(row), row.metric.id) for row in shown]
 
 
 def confirm_view(draft: FigureDraft) -> View:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.metrics import (
     CHOICES,
@@ -12,6 +12,7 @@ from bot.domain.metrics import (
     MOST_MILESTONES,
     MOST_NAME,
     MOST_REASON,
+    MOST_UNIT,
     MOST_WORDS,
     FigureCard,
     PlanForm,
@@ -23,10 +24,24 @@ from bot.domain.wording import day, entered, figure, with_article
 from bot.errors import UserError
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.message import Block, Message, View
-from bot.slack.metadata import OUT_OF_DATE_FORM, encode_question
+from bot.slack.forms import (
+    Answered,
+    Field,
+    Find,
+    Form,
+    Keeps,
+    Number,
+    Pick,
+    Text,
+    Words,
+    as_typed,
+    by,
+    dated,
+    named_options,
+)
+from bot.slack.identifiers import Action, Search, Submission
+from bot.slack.message import Message, View
+from bot.slack.metadata import OUT_OF_DATE_FORM
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
 ADD_TITLE = "New figure"
@@ -64,101 +79,104 @@ _MEANINGS = {
     "period_total": "each figure is the total of a period",
     "cumulative": "each figure counts everything up to a day",
 }
+_NAME: Field[object] = Text("name", "Name", MOST_NAME)
+_UNIT: Field[object] = Text(
+    "unit", "Unit", MOST_UNIT, hint="Such as seats or firms; percent and usd are written with their signs."
+)
+_PRIORITY: Field[PlanForm] = Pick(
+    "priority",
+    "Priority",
+    lambda form: named_options(form.priorities),
+    shows=lambda _form: None,
+    when=lambda form: form.metric is None,
+)
+_STEWARD: Field[PlanForm] = Find("steward", "Who looks after it?", Search.MEMBER, shows=lambda form: form.steward)
+_CHOICES: tuple[Field[object], ...] = tuple(
+    Pick(name, label, {one: words.get(one, one) for one in CHOICES[name]})
+    for name, (label, words) in _QUESTIONS.items()
+)
+_TARGET = dated("target", "Target", "Target, by")
+_MILESTONES: Field[PlanForm] = Text(
+    "milestones",
+    "Milestones",
+    limits.INPUT_LENGTH,
+    multiline=True,
+    shows=lambda form: milestone_lines(form.plan.get("milestones") or ()),
+    hint="One a line, such as “100 by Mar 31, 2027”. Without any the path is straight.",
+    optional=True,
+)
+_REASON: Field[PlanForm] = Text("reason", "Why does it change?", MOST_REASON, multiline=True)
+# Everything about a metric; a new one begins with what is usual.
+METRIC_FORM: Form[PlanForm, Answered] = Form(
+    as_typed,
+    Submission.METRIC_PLAN,
+    _NAME,
+    Text("definition", "What exactly is counted?", MOST_WORDS, multiline=True, optional=True),
+    _UNIT,
+    _PRIORITY,
+    _STEWARD,
+    *_CHOICES,
+    *dated("baseline", "Baseline", "Baseline, as of"),
+    *(replace(one, when=lambda form: form.metric is None) for one in (*_TARGET, _MILESTONES)),
+    Number("tolerance", "Tolerance", hint="Only to keep it where it is: how far is fine.", optional=True),
+    Text("source", "Source", MOST_NAME, optional=True),
+    Number("expected_lag_days", "Days until a figure is ready", decimals=False, optional=True),
+    Number(
+        "confidential_below_n",
+        "Withhold it if fewer than how many report?",
+        decimals=False,
+        hint="So that no single employer can be recognized. Leave it empty where that is no risk.",
+        optional=True,
+    ),
+    replace(_REASON, when=lambda form: form.proposes),
+    values=lambda form: form.plan if form.metric is not None else {**DEFAULTS, **form.plan},
+    keeps=Keeps(by("metric")),
+)
+# What nobody else can know of a new one. What is typed stays in the whole form: its fields have the same names.
+SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
+    as_typed,
+    Submission.METRIC_PLAN,
+    _NAME,
+    _UNIT,
+    _PRIORITY,
+    _STEWARD,
+    *_TARGET,
+    Words(
+        lambda _form: [
+            kit.section(
+                "More is better, each figure is how it stands on a day, and a new one comes every quarter.",
+                accessory=kit.button("More", Action.METRIC_MORE, label="Change these, and add a baseline and more"),
+            )
+        ]
+    ),
+    values=lambda form: form.plan,
+    keeps=Keeps(by("metric")),
+)
+TARGET_FORM: Form[PlanForm, Answered] = Form(
+    as_typed,
+    Submission.METRIC_TARGET,
+    *dated("target", "Target", "By", optional=False),
+    _MILESTONES,
+    _REASON,
+    values=lambda form: form.plan,
+    keeps=Keeps(by("metric")),
+)
 
 
 def plan_view(form: PlanForm, *, whole: bool = False) -> View:
     """What a metric means and how it is counted, or a new one: what nobody else can know of it, and with `whole`
     everything about it, beginning with what is usual."""
     is_new = form.metric is None
-    if is_new and not whole:
-        return _short_view(form)
-    plan = {**DEFAULTS, **form.plan} if is_new else form.plan
-    blocks = [
-        kit.context(_first_line(form, "Read by everyone who reads this priority.")),
-        _text("name", "Name", plan, MOST_NAME),
-        _text("definition", "What exactly is counted?", plan, MOST_WORDS, multiline=True, optional=True),
-        _unit(plan),
-    ]
-    if is_new:
-        blocks.append(_priority(form))
-    blocks.append(_steward(form))
-    blocks += [_choice(name, plan) for name in CHOICES]
-    blocks += _dated("baseline", "Baseline", "Baseline, as of", plan)
-    if is_new:
-        blocks += _dated("target", "Target", "Target, by", plan)
-        blocks.append(_milestones(plan))
-    blocks += [
-        _number("tolerance", "Tolerance", plan.get("tolerance"), hint="Only to keep it where it is: how far is fine."),
-        _text("source", "Source", plan, MOST_NAME, optional=True),
-        _number("expected_lag_days", "Days until a figure is ready", plan.get("expected_lag_days")),
-        _number(
-            "confidential_below_n",
-            "Withhold it if fewer than how many report?",
-            plan.get("confidential_below_n"),
-            hint="So that no single employer can be recognized. Leave it empty where that is no risk.",
-        ),
-    ]
-    if form.proposes:
-        blocks.append(_reason())
-    return _plan_form(form, blocks)
-
-
-def _short_view(form: PlanForm) -> View:
-    """Six fields. What is typed into them stays in the whole form: its fields have the same names."""
-    return _plan_form(
+    table = SHORT_METRIC_FORM if is_new and not whole else METRIC_FORM
+    return table.view(
         form,
-        [
-            kit.context("Read by everyone who reads this priority."),
-            _text("name", "Name", form.plan, MOST_NAME),
-            _unit(form.plan),
-            _priority(form),
-            _steward(form),
-            *_dated("target", "Target", "Target, by", form.plan),
-            kit.section(
-                "More is better, each figure is how it stands on a day, and a new one comes every quarter.",
-                accessory=kit.button("More", Action.METRIC_MORE, label="Change these, and add a baseline and more"),
-            ),
-        ],
-    )
-
-
-@keeping
-def _plan_form(form: PlanForm, blocks: list[Block]) -> View:
-    is_new = form.metric is None
-    return View(
-        title=ADD_TITLE if is_new else EDIT_TITLE,
-        callback_id=Submission.METRIC_PLAN,
-        submit="Add" if is_new else "Propose" if form.proposes else "Save",
-        close="Close",
+        ADD_TITLE if is_new else EDIT_TITLE,
+        "Add" if is_new else "Propose" if form.proposes else "Save",
+        kit.context(_first_line(form, "Read by everyone who reads this priority.")),
         metadata=encode_plan(form, [name for name in form.plan if name not in {"target", "milestones"}]),
-        blocks=tuple(blocks),
     )
 
 
-def _unit(plan: Mapping[str, Any]) -> Block:
-    return _text("unit", "Unit", plan, 40, hint="Such as seats or firms; percent and usd are written with their signs.")
-
-
-def _priority(form: PlanForm) -> Block:
-    options = [kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS]]
-    return kit.input_block(
-        "Priority", kit.static_select(Entry.VALUE, options, placeholder="Choose one"), encode_question("priority")
-    )
-
-
-def _steward(form: PlanForm) -> Block:
-    return kit.input_block(
-        "Who looks after it?",
-        kit.external_select(
-            Search.MEMBER,
-            initial=kit.option(form.steward.name, form.steward.id) if form.steward is not None else None,
-            placeholder="Type a name",
-        ),
-        encode_question("steward"),
-    )
-
-
-@keeping
 def target_view(form: PlanForm) -> View:
     """A new target with its day, milestones and the reason."""
     metric = form.metric
@@ -169,19 +187,13 @@ def target_view(form: PlanForm) -> View:
     if metric.baseline is not None:
         since = day(metric.baseline.on, form.today)
         now += f" Baseline {entered(metric.baseline.value, metric.unit)} as of {since}."
-    return View(
-        title=TARGET_TITLE,
-        callback_id=Submission.METRIC_TARGET,
-        submit="Propose" if form.proposes else "Save",
-        close="Close",
+    return TARGET_FORM.view(
+        form,
+        TARGET_TITLE,
+        "Propose" if form.proposes else "Save",
+        kit.context(_first_line(form, "The change is in the next digest.")),
+        kit.section(f"{bold(metric.name)}\n{own(now)}"),
         metadata=encode_plan(form, ["target", "milestones"]),
-        blocks=(
-            kit.context(_first_line(form, "The change is in the next digest.")),
-            kit.section(f"{bold(metric.name)}\n{own(now)}"),
-            *_dated("target", "Target", "By", form.plan, optional=False),
-            _milestones(form.plan),
-            _reason(),
-        ),
     )
 
 
@@ -270,60 +282,3 @@ def _first_line(form: PlanForm, otherwise: str) -> str:
     if form.proposes:
         return "What you change becomes a decision for steering and counts once it is decided."
     return otherwise
-
-
-def _text(
-    name: str,
-    label: str,
-    plan: Mapping[str, Any],
-    most: int,
-    *,
-    multiline: bool = False,
-    optional: bool = False,
-    hint: str | None = None,
-) -> Block:
-    element = kit.plain_text_input(Entry.VALUE, max_length=most, initial=plan.get(name), multiline=multiline)
-    return kit.input_block(label, element, encode_question(name), optional=optional, hint=hint)
-
-
-def _choice(name: str, plan: Mapping[str, Any]) -> Block:
-    label, texts = _QUESTIONS[name]
-    options = {value: kit.option(texts.get(value, value), value) for value in CHOICES[name]}
-    chosen = options.get(str(plan.get(name)))
-    element = kit.static_select(Entry.VALUE, list(options.values()), initial=chosen, placeholder="Choose one")
-    return kit.input_block(label, element, encode_question(name))
-
-
-def _dated(name: str, label: str, day_label: str, plan: Mapping[str, Any], *, optional: bool = True) -> Iterator[Block]:
-    value, on = plan.get(name) or (None, None)
-    number = kit.number_input(Entry.VALUE, decimals=True, initial=f"{value:f}" if value is not None else None)
-    yield kit.input_block(label, number, encode_question(f"{name}_value"), optional=optional)
-    picker = kit.datepicker(Entry.VALUE, initial=on)
-    yield kit.input_block(day_label, picker, encode_question(f"{name}_on"), optional=optional)
-
-
-def _reason() -> Block:
-    element = kit.plain_text_input(Entry.VALUE, max_length=MOST_REASON, multiline=True)
-    return kit.input_block("Why does it change?", element, encode_question("reason"))
-
-
-def _milestones(plan: Mapping[str, Any]) -> Block:
-    return kit.input_block(
-        "Milestones",
-        kit.plain_text_input(
-            Entry.VALUE,
-            max_length=limits.INPUT_LENGTH,
-            multiline=True,
-            initial=milestone_lines(plan.get("milestones") or ()) or None,
-        ),
-        encode_question("milestones"),
-        hint="One a line, such as “100 by Mar 31, 2027”. Without any the path is straight.",
-        optional=True,
-    )
-
-
-def _number(name: str, label: str, value: Any, *, hint: str | None = None) -> Block:
-    is_decimal = name == "tolerance"
-    initial = None if value is None else f"{value:f}" if is_decimal else str(value)
-    element = kit.number_input(Entry.VALUE, decimals=is_decimal, initial=initial)
-    return kit.input_block(label, element, encode_question(name), hint=hint, optional=True)

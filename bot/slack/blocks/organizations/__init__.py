@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.slack.blocks.organizations.groups import (
     ADD_GROUP_TITLE,
     EDIT_GROUP_TITLE,
+    GROUP_FORM,
     GROUP_TITLE,
     group_form_view,
     group_list_message,
@@ -14,6 +15,7 @@ from bot.slack.blocks.organizations.groups import (
 from bot.slack.blocks.organizations.organizations import (
     ADD_TITLE,
     EDIT_TITLE,
+    ORGANIZATION_FORM,
     TITLE,
     organization_form_view,
     organization_list_message,

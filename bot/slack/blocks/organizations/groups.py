@@ -16,14 +16,13 @@ from bot.domain.organizations import (
 )
 from bot.domain.vocabularies import DecisionRule, Voices
 from bot.domain.wording import cut, plural
-from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.organizations.organizations import list_end
 from bot.slack.blocks.worded import worded
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.forms import Answered, Find, FindSeveral, Form, Keeps, Number, Pick, Text, as_typed, by, named_options
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked, encode_question
+from bot.slack.metadata import encode_marked
 from bot.slack.mrkdwn import bold, escape, fitted, own
 
 GROUP_TITLE = "Group"
@@ -31,6 +30,29 @@ ADD_GROUP_TITLE = "New group"
 EDIT_GROUP_TITLE = "Edit group"
 MOST_SEATS = 25
 MOST_SEAT_NAME = 40
+GROUP_FORM: Form[GroupForm, Answered] = Form(
+    as_typed,
+    Submission.GROUP,
+    Text("name", "Name", MOST_GROUP_NAME),
+    Pick("kind", "What is it for?", KINDS),
+    FindSeveral("members", "Members", Search.MEMBER, shows=lambda form: form.members, optional=True),
+    Find(
+        "chair", "Chair", Search.MEMBER, shows=lambda form: form.chair, hint="One of the members above.", optional=True
+    ),
+    Pick("decision_rule", "How does it decide?", RULES, nothing=DecisionRule.CONSENSUS),
+    Pick("voices", "Who has a voice?", VOICES, nothing=Voices.ORGANIZATION),
+    Number("quorum", "Quorum", decimals=False, hint="How many have to answer. Empty: more than half.", optional=True),
+    Text("channel", "Channel", MOST_CHANNEL, hint="Its name as Slack shows it, such as #lb-talent.", optional=True),
+    Pick(
+        "priority",
+        "Which priority does it work on?",
+        lambda form: named_options(form.priorities),
+        when=lambda form: bool(form.priorities),
+        optional=True,
+    ),
+    values=lambda form: form.plan,
+    keeps=Keeps(by("id")),
+)
 
 
 def group_list_message(found: GroupList) -> Message:
@@ -103,77 +125,12 @@ def _blocks(card: GroupCard, words: str) -> tuple[Block, ...]:
     return (kit.section(words), *((edit,) if card.may_edit else ()))
 
 
-@keeping
 def group_form_view(form: GroupForm) -> View:
     """A new group, or one that is there."""
-    plan, is_new = form.plan, form.id is None
-    chair = kit.option(form.chair.name, form.chair.id) if form.chair is not None else None
-    blocks = [
+    return GROUP_FORM.view(
+        form,
+        ADD_GROUP_TITLE if form.id is None else EDIT_GROUP_TITLE,
+        "Add" if form.id is None else "Save",
         kit.context("Read by everyone. Who sits in a group and who chairs it has the rights that go with it."),
-        kit.input_block(
-            "Name",
-            kit.plain_text_input(Entry.VALUE, max_length=MOST_GROUP_NAME, initial=plan.get("name")),
-            encode_question("name"),
-        ),
-        _choice("kind", "What is it for?", KINDS, plan.get("kind")),
-        kit.input_block(
-            "Members",
-            kit.multi_external_select(
-                Search.MEMBER,
-                initial=[kit.option(one.name, one.id) for one in form.members],
-                placeholder="Type a name",
-            ),
-            encode_question("members"),
-            optional=True,
-        ),
-        kit.input_block(
-            "Chair",
-            kit.external_select(Search.MEMBER, initial=chair, placeholder="Type a name"),
-            encode_question("chair"),
-            hint="One of the members above.",
-            optional=True,
-        ),
-        _choice("decision_rule", "How does it decide?", RULES, plan.get("decision_rule") or DecisionRule.CONSENSUS),
-        _choice("voices", "Who has a voice?", VOICES, plan.get("voices") or Voices.ORGANIZATION),
-        kit.input_block(
-            "Quorum",
-            kit.number_input(Entry.VALUE, decimals=False, initial=str(plan["quorum"]) if plan.get("quorum") else None),
-            encode_question("quorum"),
-            hint="How many have to answer. Empty: more than half.",
-            optional=True,
-        ),
-        kit.input_block(
-            "Channel",
-            kit.plain_text_input(Entry.VALUE, max_length=MOST_CHANNEL, initial=plan.get("channel")),
-            encode_question("channel"),
-            hint="Its name as Slack shows it, such as #lb-talent.",
-            optional=True,
-        ),
-    ]
-    if form.priorities:
-        priorities = {one.id: kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS]}
-        select = kit.static_select(
-            Entry.VALUE,
-            list(priorities.values()),
-            initial=priorities.get(str(plan.get("priority"))),
-            placeholder="Choose one",
-        )
-        blocks.append(
-            kit.input_block("Which priority does it work on?", select, encode_question("priority"), optional=True)
-        )
-    return View(
-        title=ADD_GROUP_TITLE if is_new else EDIT_GROUP_TITLE,
-        callback_id=Submission.GROUP,
-        submit="Add" if is_new else "Save",
-        close="Close",
-        metadata=encode_marked(form.id, plan),
-        blocks=tuple(blocks),
+        metadata=encode_marked(form.id, GROUP_FORM.marked(form)),
     )
-
-
-def _choice(question: str, label: str, offered: dict[str, str], chosen: object) -> Block:
-    options = {value: kit.option(words, value) for value, words in offered.items()}
-    select = kit.static_select(
-        Entry.VALUE, list(options.values()), initial=options.get(str(chosen)), placeholder="Choose one"
-    )
-    return kit.input_block(label, select, encode_question(question))

@@ -20,10 +20,10 @@ from bot.domain.organizations import (
 from bot.domain.wording import day, part_of, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.worded import worded
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.forms import Answered, Choice, FindSeveral, Form, Keeps, Pick, Text, as_typed, by
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_id, encode_marked, encode_question
+from bot.slack.metadata import encode_id, encode_marked
 from bot.slack.mrkdwn import bold, escape, own
 from bot.slack.names import listed, listed_some
 
@@ -32,6 +32,38 @@ ADD_TITLE = "New organization"
 EDIT_TITLE = "Edit organization"
 MOST_NAMES = 8
 MOST_DAYS_SHOWN = 10
+ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
+    as_typed,
+    Submission.ORGANIZATION,
+    Text("name", "Name", MOST_NAME),
+    Pick("sector", "Sector", SECTORS),
+    FindSeveral(
+        "contacts",
+        "Contacts",
+        Search.MEMBER,
+        shows=lambda form: form.contacts,
+        hint="In the order in which they are asked. To change the order, take them out and choose them again.",
+        optional=True,
+    ),
+    Choice(
+        "ask_via",
+        "Where do asks go?",
+        {CONTACT: "To the first contact", COORDINATOR: "To the coordinators, who look at them first"},
+        radio=True,
+        otherwise=0,
+    ),
+    Text(
+        "closed_days",
+        "Closed days",
+        MOST_DAYS_TEXT,
+        multiline=True,
+        shows=lambda form: typed_days(form.plan.get("closed_days") or ()),
+        hint="One a line, such as “Nov 26” or “Dec 24 to Dec 31”. Nobody there is written to on these days.",
+        optional=True,
+    ),
+    values=lambda form: form.plan,
+    keeps=Keeps(by("id")),
+)
 
 
 def organization_list_message(found: OrganizationList) -> Message:
@@ -112,69 +144,12 @@ def _blocks(card: OrganizationCard, words: str) -> tuple[Block, ...]:
     return (kit.section(words), *((edit,) if card.may_edit else ()))
 
 
-@keeping
 def organization_form_view(form: OrganizationForm) -> View:
     """A new organization, or one that is there."""
-    plan, is_new = form.plan, form.id is None
-    sectors = {value: kit.option(words, value) for value, words in SECTORS.items()}
-    ways = {
-        CONTACT: kit.option("To the first contact", CONTACT),
-        COORDINATOR: kit.option("To the coordinators, who look at them first", COORDINATOR),
-    }
-    return View(
-        title=ADD_TITLE if is_new else EDIT_TITLE,
-        callback_id=Submission.ORGANIZATION,
-        submit="Add" if is_new else "Save",
-        close="Close",
-        metadata=encode_marked(form.id, plan),
-        blocks=(
-            kit.context("Its name, sector and contacts are read by everyone; the rest by coordinators."),
-            kit.input_block(
-                "Name",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=plan.get("name")),
-                encode_question("name"),
-            ),
-            kit.input_block(
-                "Sector",
-                kit.static_select(
-                    Entry.VALUE,
-                    list(sectors.values()),
-                    initial=sectors.get(str(plan.get("sector"))),
-                    placeholder="Choose one",
-                ),
-                encode_question("sector"),
-            ),
-            kit.input_block(
-                "Contacts",
-                kit.multi_external_select(
-                    Search.MEMBER,
-                    initial=[kit.option(one.name, one.id) for one in form.contacts],
-                    placeholder="Type a name",
-                ),
-                encode_question("contacts"),
-                hint="In the order in which they are asked. To change the order, take them out and choose them again.",
-                optional=True,
-            ),
-            kit.input_block(
-                "Where do asks go?",
-                kit.radio_buttons(
-                    Entry.VALUE,
-                    list(ways.values()),
-                    initial=ways[COORDINATOR if plan.get("ask_via") == COORDINATOR else CONTACT],
-                ),
-                encode_question("ask_via"),
-            ),
-            kit.input_block(
-                "Closed days",
-                kit.plain_text_input(
-                    Entry.VALUE,
-                    max_length=MOST_DAYS_TEXT,
-                    initial=typed_days(plan.get("closed_days") or ()) or None,
-                    multiline=True,
-                ),
-                encode_question("closed_days"),
-                hint="One a line, such as “Nov 26” or “Dec 24 to Dec 31”. Nobody there is written to on these days.",
-                optional=True,
-            ),
-        ),
+    return ORGANIZATION_FORM.view(
+        form,
+        ADD_TITLE if form.id is None else EDIT_TITLE,
+        "Add" if form.id is None else "Save",
+        kit.context("Its name, sector and contacts are read by everyone; the rest by coordinators."),
+        metadata=encode_marked(form.id, ORGANIZATION_FORM.marked(form)),
     )

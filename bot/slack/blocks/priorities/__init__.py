@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.slack.blocks.priorities.forms import (
     ADD_TITLE,
     EDIT_TITLE,
+    OUTCOME_FORM,
     OUTCOME_TITLE,
     OUTCOMES_TITLE,
+    PRIORITY_FORM,
     decode_form,
     decode_outcome,
     outcome_view,

@@ -7,17 +7,24 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.domain.priorities import MOST_GOAL, MOST_NAME, MOST_REASON, OutcomeForm, OutcomeList, PriorityForm
+from bot.domain.priorities import (
+    MOST_CHANNEL,
+    MOST_GOAL,
+    MOST_NAME,
+    MOST_REASON,
+    OutcomeForm,
+    OutcomeList,
+    PriorityForm,
+)
 from bot.domain.record import Outcome
 from bot.domain.typed import marks_of
 from bot.domain.wording import day, days_overdue, near_day
 from bot.errors import UserError
-from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.forms import Answered, Choice, Day, Find, Form, Keeps, Number, Pick, Text, as_typed, by, named_options
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import OUT_OF_DATE, OUT_OF_DATE_FORM, encode_question
+from bot.slack.metadata import OUT_OF_DATE, OUT_OF_DATE_FORM
 from bot.slack.mrkdwn import bold, cut, own
 
 ADD_TITLE = "New priority"
@@ -26,59 +33,78 @@ OUTCOMES_TITLE = "Outcomes"
 OUTCOME_TITLE = "Outcome"
 MOST_OUTCOMES = 40
 PROPOSES = "What you change becomes a decision for steering and counts once it is decided."
-_STATES = (("owner_says", "As its owner says each week"), ("paused", "Paused"), ("complete", "Complete"))
+_STATES = {"owner_says": "As its owner says each week", "paused": "Paused", "complete": "Complete"}
+PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
+    as_typed,
+    Submission.PRIORITY_PLAN,
+    Text("name", "Priority", MOST_NAME),
+    Text("goal", "Goal", MOST_GOAL, multiline=True, optional=True),
+    Find("owner", "Who owns it?", Search.MEMBER, shows=lambda form: form.owner),
+    Text("channel", "Channel", MOST_CHANNEL, hint="Its name as Slack shows it, such as #lb-talent.", optional=True),
+    Pick(
+        "working_group",
+        "Working group",
+        lambda form: named_options(form.choices.groups),
+        when=lambda form: bool(form.choices.groups),
+        optional=True,
+    ),
+    Pick(
+        "headline_metric",
+        "Main figure",
+        lambda form: named_options(form.choices.metrics),
+        when=lambda form: bool(form.choices.metrics),
+        optional=True,
+    ),
+    Number(
+        "need_amount",
+        lambda form: f"Need, in {form.choices.currency}",
+        of="need",
+        shows=lambda form: (form.plan.get("need") or (None,))[0],
+        when=lambda form: form.amounts,
+        optional=True,
+    ),
+    Day(
+        "need_through",
+        "Need, through",
+        of="need",
+        shows=lambda form: (form.plan.get("need") or (None, None))[1],
+        when=lambda form: form.amounts,
+        optional=True,
+    ),
+    Choice("state", "How does it stand?", _STATES, radio=True, when=lambda form: form.priority is not None),
+    Text("reason", "Why does it change?", MOST_REASON, multiline=True, when=lambda form: form.proposes),
+    values=lambda form: form.plan,
+    keeps=Keeps(by("priority")),
+)
+OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
+    as_typed,
+    Submission.OUTCOME,
+    Text("name", "What will be true?", MOST_NAME),
+    Day("due", "By"),
+    Text(
+        "reason",
+        lambda form: _why(form),
+        MOST_REASON,
+        multiline=True,
+        when=lambda form: form.outcome is not None or form.proposes,
+        optional=lambda form: not form.proposes,
+    ),
+    Day("completed", "Reached on", optional=True),
+    Text("evidence", "What shows that it is reached?", MOST_REASON, multiline=True, optional=True),
+    values=lambda form: form.plan,
+    keeps=Keeps(by("priority", "outcome")),
+)
 
 
-@keeping
 def priority_view(form: PriorityForm) -> View:
     """A new priority, or one that is there."""
-    plan, choices, is_new = form.plan, form.choices, form.priority is None
-    owner = kit.option(form.owner.name, form.owner.id) if form.owner is not None else None
-    blocks = [
+    is_new = form.priority is None
+    return PRIORITY_FORM.view(
+        form,
+        ADD_TITLE if is_new else EDIT_TITLE,
+        "Add" if is_new else "Propose" if form.proposes else "Save",
         kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority."),
-        _text("name", "Priority", plan, MOST_NAME),
-        _text("goal", "Goal", plan, MOST_GOAL, multiline=True, optional=True),
-        kit.input_block(
-            "Who owns it?",
-            kit.external_select(Search.MEMBER, initial=owner, placeholder="Type a name"),
-            encode_question("owner"),
-        ),
-        _text("channel", "Channel", plan, 81, optional=True, hint="Its name as Slack shows it, such as #lb-talent."),
-    ]
-    for name, label, offered in (
-        ("working_group", "Working group", choices.groups),
-        ("headline_metric", "Main figure", choices.metrics),
-    ):
-        if offered:
-            options = {one.id: kit.option(one.name, one.id) for one in offered[: limits.OPTIONS]}
-            chosen = options.get(str(plan.get(name)))
-            element = kit.static_select(Entry.VALUE, list(options.values()), initial=chosen, placeholder="Choose one")
-            blocks.append(kit.input_block(label, element, encode_question(name), optional=True))
-    if form.amounts:
-        amount, through = plan.get("need") or (None, None)
-        number = kit.number_input(Entry.VALUE, decimals=True, initial=f"{amount:f}" if amount is not None else None)
-        blocks += [
-            kit.input_block(f"Need, in {choices.currency}", number, encode_question("need_amount"), optional=True),
-            kit.input_block(
-                "Need, through",
-                kit.datepicker(Entry.VALUE, initial=through),
-                encode_question("need_through"),
-                optional=True,
-            ),
-        ]
-    if not is_new:
-        states = {value: kit.option(text, value) for value, text in _STATES}
-        radio = kit.radio_buttons(Entry.VALUE, list(states.values()), initial=states[str(plan["state"])])
-        blocks.append(kit.input_block("How does it stand?", radio, encode_question("state")))
-    if form.proposes:
-        blocks.append(_reason("Why does it change?"))
-    return View(
-        title=ADD_TITLE if is_new else EDIT_TITLE,
-        callback_id=Submission.PRIORITY_PLAN,
-        submit="Add" if is_new else "Propose" if form.proposes else "Save",
-        close="Close",
-        metadata=encode_form(form.priority.id if form.priority is not None else None, None, plan),
-        blocks=tuple(blocks),
+        metadata=encode_form(form.priority.id if form.priority is not None else None, None, form.plan),
     )
 
 
@@ -98,36 +124,23 @@ def outcomes_view(found: OutcomeList) -> View:
     return View(title=OUTCOMES_TITLE, close="Close", blocks=tuple(blocks))
 
 
-@keeping
 def outcome_view(form: OutcomeForm) -> View:
     """A new outcome, or one that is there: its date, and that it is reached."""
-    plan, is_new = form.plan, form.outcome is None
-    blocks = [
+    outcome = form.outcome.id if form.outcome is not None else None
+    return OUTCOME_FORM.view(
+        form,
+        OUTCOME_TITLE,
+        "Propose" if form.proposes else "Add" if form.outcome is None else "Save",
         kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority, and in the digest."),
         kit.section(bold(form.priority.name)),
-        _text("name", "What will be true?", plan, MOST_NAME),
-        kit.input_block("By", kit.datepicker(Entry.VALUE, initial=plan.get("due")), encode_question("due")),
-    ]
-    if not is_new or form.proposes:
-        label = "Why?" if is_new else "Why does it change?" if form.proposes else "Why does the date move?"
-        blocks.append(_reason(label, optional=not form.proposes))
-    blocks += [
-        kit.input_block(
-            "Reached on",
-            kit.datepicker(Entry.VALUE, initial=plan.get("completed")),
-            encode_question("completed"),
-            optional=True,
-        ),
-        _text("evidence", "What shows that it is reached?", plan, MOST_REASON, multiline=True, optional=True),
-    ]
-    return View(
-        title=OUTCOME_TITLE,
-        callback_id=Submission.OUTCOME,
-        submit="Propose" if form.proposes else "Add" if is_new else "Save",
-        close="Close",
-        metadata=encode_form(form.priority.id, form.outcome.id if form.outcome is not None else None, plan),
-        blocks=tuple(blocks),
+        metadata=encode_form(form.priority.id, outcome, form.plan),
     )
+
+
+def _why(form: OutcomeForm) -> str:
+    if form.outcome is None:
+        return "Why?"
+    return "Why does it change?" if form.proposes else "Why does the date move?"
 
 
 def encode_outcome(priority: str, outcome: str) -> str:
@@ -181,22 +194,3 @@ def _due(due: date, today: date) -> str:
     if due < today:
         return f"Due {day(due, today)}, {days_overdue((today - due).days)}"
     return f"Due {near_day(due, today)}"
-
-
-def _text(
-    name: str,
-    label: str,
-    plan: Mapping[str, Any],
-    most: int,
-    *,
-    multiline: bool = False,
-    optional: bool = False,
-    hint: str | None = None,
-) -> Block:
-    element = kit.plain_text_input(Entry.VALUE, max_length=most, initial=plan.get(name), multiline=multiline)
-    return kit.input_block(label, element, encode_question(name), optional=optional, hint=hint)
-
-
-def _reason(label: str, *, optional: bool = False) -> Block:
-    element = kit.plain_text_input(Entry.VALUE, max_length=MOST_REASON, multiline=True)
-    return kit.input_block(label, element, encode_question("reason"), optional=optional)

@@ -1,0 +1,52 @@
+"""Fields that several nouns have: which priority something belongs to, and a value with its day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from bot.slack.forms.fields import Choice, Day, Field, Named, Number, named_options
+
+WHOLE_COALITION = "*"
+
+
+class HasPlaces(Protocol):
+    """What a form is opened with: the priorities to choose from, and the one that is chosen."""
+
+    @property
+    def priority(self) -> str | None: ...
+    @property
+    def priorities(self) -> Sequence[Named]: ...
+
+
+PRIORITY: Choice[HasPlaces] = Choice(
+    "priority",
+    "Priority",
+    lambda form: named_options(form.priorities),
+    nothing=WHOLE_COALITION,
+    nothing_words="The whole coalition",
+    otherwise=-1,
+)
+
+
+class HasPlan(Protocol):
+    """What a form is opened with: values by name."""
+
+    @property
+    def plan(self) -> Mapping[str, Any]: ...
+
+
+def dated(name: str, label: str, day_label: str, *, optional: bool = True) -> tuple[Field[HasPlan], Field[HasPlan]]:
+    """A value and its day, which are one value of the plan."""
+    return (
+        Number(
+            f"{name}_value", label, of=name, shows=lambda form: (form.plan.get(name) or (None,))[0], optional=optional
+        ),
+        Day(
+            f"{name}_on",
+            day_label,
+            of=name,
+            shows=lambda form: (form.plan.get(name) or (None, None))[1],
+            optional=optional,
+        ),
+    )
