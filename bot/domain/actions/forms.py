@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -161,7 +161,7 @@ def mistakes_in(questions: ActionQuestions, entered: Entered, shown: Entered) ->
     return errors
 
 
-def page_of(keys: list[str], wanted: Iterable[str]) -> int:
+def page_of(keys: Sequence[str], wanted: Iterable[str]) -> int:
     """The page on which the first of these actions stands."""
     found = set(wanted)
     return next((at // PER_PAGE for at, key in enumerate(keys) if key in found), 0)

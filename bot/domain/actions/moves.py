@@ -46,12 +46,7 @@ def reason_of(moves: Moves) -> str | None:
 
 def is_asked(action: ActionItem) -> bool:
     """Whether an action's third or a later move asks to renew it, drop it or get help."""
-    return asks_about(action.status, action.moves)
-
-
-def asks_about(status: str, moves: Moves) -> bool:
-    """The same of a status and moves."""
-    return status not in _CLOSED and len(moves) >= ASKS_FROM and answer_of(moves) is None
+    return action.status not in _CLOSED and len(action.moves) >= ASKS_FROM and answer_of(action.moves) is None
 
 
 def joined(live: Moves, file: Moves) -> Moves:

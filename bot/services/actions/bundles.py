@@ -20,13 +20,15 @@ from bot.domain.actions import (
     ThirdMove,
     answer_about,
     answer_of,
-    asks_about,
     due_about,
+    is_asked,
     is_open,
     list_about,
     read_answer_about,
     read_due_about,
     read_list_about,
+    was_declined,
+    was_offered,
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import SATURDAY, Item, State
@@ -42,7 +44,6 @@ from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
-from bot.store.record import read_field
 
 # On the day an action is due its owner hears of it at this hour of their own clock.
 DUE_HOUR = time(9)
@@ -111,13 +112,13 @@ async def read_action_request(
     view = await read_view(session, actor, record, now)
     asker = await _adder(session, actor, about)
     if action.owner != member:
-        state = "declined" if (action.note or "").startswith("Handed back") else "withdrawn"
+        state = "declined" if was_declined(action) else "withdrawn"
     elif not is_open(action) and not action.accepted:
         state = "withdrawn"
     elif not action.accepted:
         state = "asked"
     else:
-        state = "offered" if (action.note or "").startswith("Asked for ") else "accepted"
+        state = "offered" if was_offered(action) else "accepted"
     return ActionRequest(
         card=view.card(action),
         state=state,
@@ -176,28 +177,13 @@ async def tell_asker(
 
 
 async def ask_about_moves(
-    session: AsyncSession, coalition_id: int, record: Record, asked: Mapping[str, str | None], now: datetime
+    session: AsyncSession, coalition_id: int, record: Record, moved: Mapping[ActionItem, str | None], now: datetime
 ) -> None:
-    """Of actions that moved for the third time, whoever is to say what becomes of them (action → member) is asked in
-    their next morning's message, unless they answer before.
-
-    `record` is what was known before the change, for the person's clock; the actions are read anew.
-    """
-    members = set(asked.values()) - {None}
-    known = select(MemberRow.key, MemberRow.id).where(
-        MemberRow.coalition_id == coalition_id, MemberRow.key.in_(members)
-    )
-    ids = {row.key: row.id for row in await session.execute(known)} if members else {}
-    rows = await session.execute(
-        select(ActionItemRow.key, ActionItemRow.due, ActionItemRow.moves, ActionItemRow.status).where(
-            ActionItemRow.coalition_id == coalition_id, ActionItemRow.key.in_(asked)
-        )
-    )
-    for row in rows:
-        member = asked[row.key]
-        moves = read_field(ActionItem, "moves", moves=row.moves)
-        if member is None or member not in ids or not asks_about(row.status, moves):
-            continue
+    """Of actions that moved for the third time, whoever is to say what becomes of them is asked in their next
+    morning's message, unless they answer before. `record` is for the person's clock."""
+    asked = {action: member for action, member in moved.items() if member is not None and is_asked(action)}
+    ids = await _member_ids(session, coalition_id, set(asked.values())) if asked else {}
+    for action, member in asked.items():
         zone = zone_of_member(record, member)
         tomorrow = to_local(now, zone).date() + timedelta(days=1)
         await offer(
@@ -205,7 +191,7 @@ async def ask_about_moves(
             coalition_id,
             member_id=ids[member],
             item=Item.ACTION_MOVED,
-            about=due_about(row.key, row.due),
+            about=due_about(action.id, action.due),
             due_at=to_utc(datetime.combine(tomorrow, DUE_HOUR), zone),
             now=now,
         )

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.actions import ActionDraft, ActionForm, ActionLineContext, NewAction, ReadBack, parse_action_line
+from bot.domain.actions import (
+    MOST_TITLE,
+    ActionDraft,
+    ActionForm,
+    ActionLineContext,
+    NewAction,
+    ReadBack,
+    first_mistake,
+    parse_action_line,
+)
 from bot.domain.people import zone_of_member
 from bot.domain.record import Priority, Record
 from bot.domain.rights import readers_of_items
 from bot.domain.typed import Known, known_members, known_priorities
 from bot.domain.wording import one_line
-from bot.errors import UserError
 from bot.services.access import Actor, members_mentioned
 from bot.services.actions.views import member_of, next_meeting_on
 from bot.services.drafts import Drafts
 from bot.store.people import SlackChannelRow
 
-MOST = 150  # characters of a title and of what shows that it is done
 DRAFTS = Drafts("action", "I keep such a line for a week only. Type it again, or press Add action in the menu.")
 _DEFAULT_AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLine:
+    """What a line said, and what has to be looked at: field and sentence."""
+
+    title: str
+    owner: str | None = None
+    due: date | None = None
+    priority: str | None = None
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 def new_token() -> str:
@@ -57,30 +73,26 @@ async def read_context(session: AsyncSession, actor: Actor, record: Record, text
     )
 
 
-async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDraft, now: datetime) -> None:
+async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDraft, now: datetime) -> KeptLine:
     """Keeps a draft for some days; what nobody added meanwhile goes."""
-    values = {
-        "title": draft.title,
-        "owner": draft.owner,
-        "due": draft.due,
-        "priority": draft.priority,
-        "problems": [[problem.field, problem.words] for problem in (*draft.problems, *draft.doubts)],
-    }
-    await DRAFTS.keep(session, actor, token, values, now)
+    said = tuple((problem.field, problem.words) for problem in (*draft.problems, *draft.doubts))
+    line = KeptLine(title=draft.title, owner=draft.owner, due=draft.due, priority=draft.priority, problems=said)
+    await DRAFTS.keep(session, actor, token, line, now)
+    return line
 
 
-async def kept(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
+async def kept(session: AsyncSession, actor: Actor, token: str) -> KeptLine:
     """A draft of this person. Raises UserError where it isn't kept anymore."""
-    return await DRAFTS.values(session, actor, token)
+    return await DRAFTS.kept(session, actor, token, KeptLine)
 
 
-def completed(draft: Mapping[str, Any], actor: Actor, record: Record, now: datetime) -> NewAction:
+def completed(line: KeptLine, actor: Actor, record: Record, now: datetime) -> NewAction:
     """A draft with what it leaves open filled in: oneself, and the group's next meeting, else a week ahead."""
-    priority = _priority(record, draft["priority"])
-    due = draft["due"] or next_meeting_on(record, priority, now) or readers_today(actor, record, now) + _DEFAULT_AHEAD
+    priority = _priority(record, line.priority)
+    due = line.due or next_meeting_on(record, priority, now) or readers_today(actor, record, now) + _DEFAULT_AHEAD
     return NewAction(
-        title=one_line(draft["title"]),
-        owner=draft["owner"] or actor.key or "",
+        title=one_line(line.title),
+        owner=line.owner or actor.key or "",
         due=due,
         priority=priority.id if priority is not None else None,
     )
@@ -115,7 +127,7 @@ def form_of(
     owner, priority = member_of(record, new.owner), _priority(record, new.priority)
     return ActionForm(
         token=token,
-        title=new.title[:MOST],
+        title=new.title[:MOST_TITLE],
         owner=Known(owner.id, owner.name) if owner is not None else None,
         due=new.due,
         next_meeting=next_meeting_on(record, priority, now),
@@ -131,33 +143,6 @@ def mistakes(record: Record, new: NewAction, today: date) -> list[str]:
     """What is wrong with an action, as sentences."""
     found = first_mistake(record, new, today)
     return [found.message] if found is not None else []
-
-
-def first_mistake(record: Record, new: NewAction, today: date) -> UserError | None:
-    """The first thing that is wrong with a new action; None where it can be added."""
-    if not new.title:
-        return UserError("Write what will be done, such as “Call the college”.", field="title")
-    if len(new.title) > MOST:
-        return UserError(f"This has {len(new.title)} characters. {MOST} fit; the rest can go below.", field="title")
-    if new.deliverable is not None and len(new.deliverable) > MOST:
-        return UserError(f"This has {len(new.deliverable)} characters. {MOST} fit.", field="deliverable")
-    if member_of(record, new.owner) is None:
-        return UserError("Choose who will do it.", field="owner")
-    problem = past_day(new.due, today)
-    if problem is not None:
-        return problem
-    if new.priority is not None and _priority(record, new.priority) is None:
-        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
-    if new.waiting_on is not None and all(item.id != new.waiting_on for item in record.organizations):
-        return UserError("I can't find this organization anymore. Choose another one.", field="waiting_on")
-    return None
-
-
-def past_day(due: date, today: date) -> UserError | None:
-    """A day that has passed is no day to have something done by."""
-    if due >= today:
-        return None
-    return UserError("That day has passed. Choose today or a later day.", field="due")
 
 
 def earliest_due(actor: Actor, record: Record, now: datetime, today: date) -> date:

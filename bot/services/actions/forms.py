@@ -10,9 +10,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,32 +27,90 @@ from bot.domain.actions import (
     SavedForm,
     as_shown,
     by_action,
+    enter,
     field_of,
     is_touched,
     mistakes_in,
     page_of,
     questions_about_actions,
+    wants_reason,
 )
+from bot.domain.packing import pack, unpack
 from bot.domain.people import is_listed, zone_of_member
 from bot.domain.record import ActionItem, Record
 from bot.domain.typed import Mistakes
 from bot.errors import UserError
 from bot.services.access import Actor, Service
-from bot.services.actions import changes
 from bot.services.actions.bundles import ask_about_moves, refresh_actions
-from bot.services.actions.changes import Changes
 from bot.services.actions.views import TABLE, ActionsView, read_view
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.checkins import DraftRow
 from bot.store.people import MemberRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record
 
 _SUBJECT = "action-form:"
 _KEPT = timedelta(days=7)
 # Where the rules of single presses put their words, and where the form has that field.
 _FIELDS = {"due": NEW_DUE}
 _Last = Mapping[str, tuple[int, datetime, str | None]]  # action → its newest entry, when, and whose
+_Change = tuple[datetime, str | None]  # when, and by whom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What was saved the last time: of which entries, and the actions that it changed."""
+
+    hash: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A form as it was opened. By action: its newest entry then, what stood in its fields, and what was entered."""
+
+    token: str
+    keys: tuple[str, ...]
+    seen: Mapping[str, int]
+    shown: Mapping[str, Entered]
+    entered: Mapping[str, Entered] = field(default_factory=dict)
+    saved: Saved | None = None
+
+    @classmethod
+    def read(cls, token: str, row: DraftRow) -> Kept:
+        """The form of a draft."""
+        kept = row.values
+        saved = kept.get("saved")
+        return cls(
+            token=token,
+            keys=tuple(kept["keys"]),
+            seen=kept["seen"],
+            shown={key: Entered(**one) for key, one in kept["shown"].items()},
+            entered={key: Entered(**one) for key, one in kept["entered"].items()},
+            saved=unpack(Saved, saved) if saved is not None else None,
+        )
+
+    def packed(self) -> object:
+        """The inverse."""
+        return pack(self)
+
+    @property
+    def fingerprint(self) -> str:
+        """What was entered, as one mark."""
+        return hashlib.sha256(json.dumps(pack(self.entered), sort_keys=True).encode()).hexdigest()
+
+    def with_page(self, values: Mapping[str, str | None]) -> Kept:
+        """With what stands in the fields of a page, of this form's own actions."""
+        entered = {key: one for key, one in by_action(values).items() if key in self.keys}
+        return replace(self, entered={**self.entered, **entered})
+
+    def on_page(self, page: int) -> tuple[str, ...]:
+        """The actions of a page."""
+        return self.keys[page * PER_PAGE : (page + 1) * PER_PAGE]
+
+    def is_touched(self, key: str) -> bool:
+        """Whether something was entered about an action."""
+        return key in self.entered and is_touched(self.entered[key], self.shown[key])
 
 
 class ActionForms(Service):
@@ -75,32 +132,35 @@ class ActionForms(Service):
                 )
             )
             last = await _last_entries(session, actor, keys)
-            draft = DraftRow(
-                coalition_id=actor.coalition_id,
-                member_id=actor.member_id,
-                subject=f"{_SUBJECT}{secrets.token_hex(8)}",
-                values={
-                    "keys": keys,
-                    "seen": {key: last[key][0] for key in keys},
-                    "shown": {one.id: asdict(as_shown(one)) for one in mine if one.id in keys},
-                    "entered": {},
-                },
-                saved_at=now,
+            kept = Kept(
+                token=secrets.token_hex(8),
+                keys=tuple(keys),
+                seen={key: last[key][0] for key in keys},
+                shown={one.id: as_shown(one) for one in mine if one.id in keys},
             )
-            session.add(draft)
+            session.add(
+                DraftRow(
+                    coalition_id=actor.coalition_id,
+                    member_id=actor.member_id,
+                    subject=f"{_SUBJECT}{kept.token}",
+                    values=kept.packed(),
+                    saved_at=now,
+                )
+            )
             view = await read_view(session, actor, record, now)
-            return _page(actor, record, view, draft, 0, now)
+            return _page(actor, record, view, kept, 0, now)
 
     async def turn(self, actor: Actor, token: str, wanted: int, values: Mapping[str, str | None]) -> ActionsForm:
         """Another page of the form; what stands in this one is kept."""
         actor.require("actionforms.turn")
         now = self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
-            draft = await _kept(session, actor, token)
-            _enter(draft, values)
+            draft = await _locked_draft(session, actor, token)
+            kept = Kept.read(token, draft).with_page(values)
+            draft.values = kept.packed()
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
-            return _page(actor, record, view, draft, wanted, now)
+            return _page(actor, record, view, kept, wanted, now)
 
     async def save(self, actor: Actor, token: str, values: Mapping[str, str | None]) -> SavedForm | ActionsForm:
         """Stores everything at once, by the rules of single presses, or nothing. The same form saved again is one.
@@ -110,147 +170,113 @@ class ActionForms(Service):
         """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            draft = await _kept(session, actor, token)
+            draft = await _locked_draft(session, actor, token)
             here = list(by_action(values))
-            _enter(draft, values)
-            kept = draft.values
-            fingerprint = _hash(kept["entered"])
-            if kept.get("saved") is not None and kept["saved"]["hash"] == fingerprint:
+            kept = Kept.read(token, draft).with_page(values)
+            draft.values = kept.packed()
+            if kept.saved is not None and kept.saved.hash == kept.fingerprint:
                 record = await read_record(session, actor.coalition_id)
                 view = await read_view(session, actor, record, now)
-                return _saved(record, view, kept["saved"]["keys"])
-            rows = await _locked_rows(session, actor, kept["keys"])
+                return _saved(record, view, kept.saved.keys)
+            rows = await _locked_rows(session, actor, kept.keys)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
-            touched = _touched(record, kept)
-            last = await _last_entries(session, actor, kept["keys"])
-            wanted, errors = _wanted(record, view, kept, touched, rows)
+            last = await _last_entries(session, actor, kept.keys)
+            touched = [one for one in record.actions if kept.is_touched(one.id)]
+            changes, errors = _wanted(record, view, kept, touched)
             moved_on = [
                 action.id
                 for action in touched
                 if not view.may_change(action)
-                or (last[action.id][0] != kept["seen"][action.id] and (wanted.get(action.id) or action.id in errors))
+                or (last[action.id][0] != kept.seen[action.id] and (action in changes or action.id in errors))
             ]
             if moved_on:
-                return await _look_again(session, actor, record, view, draft, moved_on, last, now)
+                kept, page = _looked_at_again(record, view, kept, moved_on, last)
+                draft.values = kept.packed()
+                return _page(actor, record, view, kept, page, now, changed=_told(record, kept, moved_on, last, page))
             on_this_page = {field_of(name, key): words for key in here for name, words in errors.get(key, {}).items()}
             if on_this_page:
                 raise Mistakes(on_this_page)
             if errors:
-                return _page(actor, record, view, draft, page_of(kept["keys"], errors), now, errors=errors)
-            changed = [key for key, columns in wanted.items() if columns]
-            for key in changed:
-                for column, value in wanted[key].items():
-                    setattr(rows[key], column, value)
-            await session.flush()
+                return _page(actor, record, view, kept, page_of(kept.keys, errors), now, errors=errors)
+            writer = Writer(session, actor.coalition_id)
+            for before, after in changes.items():
+                await writer.put(after, before, row=rows[before.id])
+            changed = tuple(after.id for after in changes.values())
             if changed:
-                moved = {key: actor.key for key in changed if "due" in wanted[key]}
+                moved = {after: actor.key for before, after in changes.items() if after.due != before.due}
                 await ask_about_moves(session, actor.coalition_id, record, moved, now)
                 await refresh_actions(session, actor.coalition_id, changed, now)
             record = await read_record(session, actor.coalition_id)
-            newest = await _last_entries(session, actor, kept["keys"])
-            draft.values = {
-                **kept,
-                "seen": {key: newest[key][0] for key in kept["keys"]},
-                "shown": {one.id: asdict(as_shown(one)) for one in record.actions if one.id in kept["keys"]},
-                "saved": {"hash": fingerprint, "keys": changed},
-            }
+            newest = await _last_entries(session, actor, kept.keys)
+            draft.values = replace(
+                kept,
+                seen={key: newest[key][0] for key in kept.keys},
+                shown={one.id: as_shown(one) for one in record.actions if one.id in kept.keys},
+                saved=Saved(hash=kept.fingerprint, keys=changed),
+            ).packed()
             return _saved(record, await read_view(session, actor, record, now), changed)
 
 
-def _touched(record: Record, kept: Mapping[str, Any]) -> list[ActionItem]:
-    """The actions about which something was entered."""
-    return [
-        one
-        for one in record.actions
-        if one.id in kept["entered"]
-        and is_touched(Entered(**kept["entered"][one.id]), Entered(**kept["shown"][one.id]))
-    ]
-
-
 def _wanted(
-    record: Record,
-    view: ActionsView,
-    kept: Mapping[str, Any],
-    touched: Sequence[ActionItem],
-    rows: Mapping[str, ActionItemRow],
-) -> tuple[dict[str, Changes], dict[str, dict[str, str]]]:
-    """What each touched action would become, and what has to be mended before."""
+    record: Record, view: ActionsView, kept: Kept, touched: Sequence[ActionItem]
+) -> tuple[dict[ActionItem, ActionItem], dict[str, dict[str, str]]]:
+    """What touched actions become (before → after), and what has to be mended before."""
     questions = questions_about_actions(record)
-    wanted: dict[str, Changes] = {}
+    changes: dict[ActionItem, ActionItem] = {}
     errors: dict[str, dict[str, str]] = {}
     for action in touched:
-        entered = Entered(**kept["entered"][action.id])
-        found = mistakes_in(questions, entered, Entered(**kept["shown"][action.id]))
+        entered = kept.entered[action.id]
+        found = mistakes_in(questions, entered, kept.shown[action.id])
         if not found:
             try:
-                row = rows[action.id]
-                columns = _columns(action, view, entered)
-                wanted[action.id] = {name: value for name, value in columns.items() if getattr(row, name) != value}
+                after = enter(action, entered, view.today, wants_reason=wants_reason(record, action))
+                changes |= {action: after} if after != action else {}
             except UserError as error:
                 found = {_FIELDS.get(error.field or STATUS, error.field or STATUS): error.message}
         if found:
             errors[action.id] = found
-    return wanted, errors
+    return changes, errors
 
 
-def _columns(action: ActionItem, view: ActionsView, entered: Entered) -> Changes:
-    """What was entered about one action, as single presses would have it."""
-    reason = changes.reason_of(entered.reason or "")
-    due = date.fromisoformat(entered.new_due) if entered.new_due else None
-    if entered.status == "done":
-        return changes.done(view) if action.status != "done" else {}
-    if entered.status == "blocked":
-        return changes.blocked(action, view, reason, due)
-    moved = changes.moved(action, view, due, reason) if due is not None and due != action.due else {}
-    if entered.status is None or entered.status == action.status:
-        return moved
-    return {**changes.under_way(entered.status), **moved}
-
-
-async def _look_again(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
-    view: ActionsView,
-    draft: DraftRow,
-    moved_on: Sequence[str],
-    last: _Last,
-    now: datetime,
-) -> ActionsForm:
+def _looked_at_again(
+    record: Record, view: ActionsView, kept: Kept, moved_on: Sequence[str], last: _Last
+) -> tuple[Kept, int]:
     """The page with what was changed meanwhile, with what was entered kept. Saved again, it counts."""
-    kept = draft.values
-    page = page_of(kept["keys"], moved_on)
-    told = [key for key in moved_on if key in kept["keys"][page * PER_PAGE : (page + 1) * PER_PAGE]]
+    page = page_of(kept.keys, moved_on)
+    told = [key for key in moved_on if key in kept.on_page(page)]
     lost = {one.id for one in record.actions if one.id in told and not view.may_change(one)}
-    draft.values = {
-        **kept,
-        "seen": {**kept["seen"], **{key: last[key][0] for key in told}},
-        "shown": {**kept["shown"], **{one.id: asdict(as_shown(one)) for one in record.actions if one.id in told}},
-        "entered": {key: one for key, one in kept["entered"].items() if key not in lost},
-    }
+    again = replace(
+        kept,
+        seen={**kept.seen, **{key: last[key][0] for key in told}},
+        shown={**kept.shown, **{one.id: as_shown(one) for one in record.actions if one.id in told}},
+        entered={key: one for key, one in kept.entered.items() if key not in lost},
+    )
+    return again, page
+
+
+def _told(record: Record, kept: Kept, moved_on: Sequence[str], last: _Last, page: int) -> dict[str, _Change]:
+    """When what stands on a page was changed meanwhile, and by whom."""
     names = {member.id: member.name for member in record.members}
-    changed = {key: (last[key][1], names.get(last[key][2] or "")) for key in told}
-    return _page(actor, record, view, draft, page, now, changed=changed)
+    return {key: (last[key][1], names.get(last[key][2] or "")) for key in moved_on if key in kept.on_page(page)}
 
 
 def _page(
     actor: Actor,
     record: Record,
     view: ActionsView,
-    draft: DraftRow,
+    kept: Kept,
     wanted: int,
     now: datetime,
     *,
     errors: Mapping[str, Mapping[str, str]] | None = None,
-    changed: Mapping[str, tuple[datetime, str | None]] | None = None,
+    changed: Mapping[str, _Change] | None = None,
 ) -> ActionsForm:
     """A page as it stands: what was entered, where something was, else the action's own."""
-    kept = draft.values
-    page = wanted if 0 <= wanted * PER_PAGE < len(kept["keys"]) else 0
+    page = wanted if 0 <= wanted * PER_PAGE < len(kept.keys) else 0
     actions = {one.id: one for one in record.actions}
     shown = []
-    for key in kept["keys"][page * PER_PAGE : (page + 1) * PER_PAGE]:
+    for key in kept.on_page(page):
         action = actions.get(key)
         if action is None:
             continue
@@ -258,7 +284,7 @@ def _page(
         shown.append(
             FormAction(
                 card=view.card(action),
-                entered=Entered(**kept["entered"].get(key, kept["shown"][key])),
+                entered=kept.entered.get(key, kept.shown[key]),
                 may_change=view.may_change(action),
                 changed_at=at,
                 changed_by_name=by,
@@ -266,11 +292,11 @@ def _page(
             )
         )
     return ActionsForm(
-        token=draft.subject.removeprefix(_SUBJECT),
+        token=kept.token,
         questions=questions_about_actions(record),
         actions=tuple(shown),
         page=page,
-        total=len(kept["keys"]),
+        total=len(kept.keys),
         zone=zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone,
         now=now,
     )
@@ -280,13 +306,7 @@ def _saved(record: Record, view: ActionsView, keys: Sequence[str]) -> SavedForm:
     return SavedForm(tuple(view.card(one) for one in record.actions if one.id in keys))
 
 
-def _enter(draft: DraftRow, values: Mapping[str, str | None]) -> None:
-    """Keeps what stands in the fields of a page, of this form's own actions."""
-    entered = {key: asdict(one) for key, one in by_action(values).items() if key in draft.values["keys"]}
-    draft.values = {**draft.values, "entered": {**draft.values["entered"], **entered}}
-
-
-async def _kept(session: AsyncSession, actor: Actor, token: str) -> DraftRow:
+async def _locked_draft(session: AsyncSession, actor: Actor, token: str) -> DraftRow:
     """The form as it was opened, held until the end of the transaction: twice sent, the second waits for the first."""
     row: DraftRow | None = await session.scalar(
         select(DraftRow)
@@ -333,7 +353,3 @@ async def _last_entries(session: AsyncSession, actor: Actor, keys: Sequence[str]
         .where(AuditEntryRow.id.in_(newest))
     )
     return {row[0]: (row[1], row[2], row[3]) for row in rows.all()}
-
-
-def _hash(entered: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(entered, sort_keys=True).encode()).hexdigest()

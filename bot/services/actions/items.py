@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain import actions
 from bot.domain.actions import (
-    HELP_ASKED,
-    RENEWED,
     ActionCard,
     ActionChange,
     ActionForm,
@@ -21,46 +19,43 @@ from bot.domain.actions import (
     NewAction,
     ReadBack,
     UnknownList,
-    answer_of,
     carrier,
     is_open,
     ordinal,
     reason_of,
     shown_of,
+    wants_reason,
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.people import zone_of_member
 from bot.domain.record import ActionItem, Record
 from bot.domain.rights import coordinators
 from bot.domain.typed import Known, Marks, known_members, marks_of, match_known
-from bot.domain.wording import cut, day, near_day, one_line
+from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
-from bot.services.actions import changes, drafts
+from bot.services.actions import drafts
 from bot.services.actions.bundles import ask_about_moves, ask_for_yes, refresh_action, tell_asker
-from bot.services.actions.changes import Changes
 from bot.services.actions.lists import list_page, typed_query, unknown_list
 from bot.services.actions.rows import (
-    TAKEN_BACK,
     changed_meanwhile,
-    correct_row,
     entries_of,
     id_of,
     is_mine_alone,
     is_taken_back,
     known_action,
     locked_row,
-    new_row,
 )
 from bot.services.actions.views import ActionsView, may_create, member_of, read_view, refusal_to_create, with_request
 from bot.services.people import write_letters
 from bot.store.actions import ActionItemRow
+from bot.store.audit import restore
 from bot.store.coalition import CoalitionRow
-from bot.store.organizations import OrganizationRow
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+Change = Callable[[ActionItem, ActionsView], ActionItem]
 
 
 class ActionItems(Service):
@@ -106,10 +101,9 @@ class ActionItems(Service):
             _require_creator(actor, record)
             draft = await drafts.read_line(session, actor, record, now, text, channel_id)
             token = drafts.new_token()
-            await drafts.keep(session, actor, token, draft, now)
+            line = await drafts.keep(session, actor, token, draft, now)
             today = in_coalition_time(record, now).date()
-            values = {"title": draft.title, "owner": draft.owner, "due": draft.due, "priority": draft.priority}
-            new = drafts.completed(values, actor, record, now)
+            new = drafts.completed(line, actor, record, now)
             earliest = drafts.earliest_due(actor, record, now, today)
             return drafts.read_back_of(token, draft, new, actor, record, earliest)
 
@@ -129,13 +123,12 @@ class ActionItems(Service):
             _require_creator(actor, record)
             today = in_coalition_time(record, now).date()
             if token is not None:
-                values = await drafts.kept(session, actor, token)
+                line = await drafts.kept(session, actor, token)
             else:
-                line = await drafts.read_line(session, actor, record, now, "", channel_id)
-                about = priority or line.priority
-                values = {"title": title, "owner": None, "due": None, "priority": about, "problems": []}
-            new = drafts.completed(values, actor, record, now)
-            problems = tuple(words for _field, words in values["problems"])
+                read = await drafts.read_line(session, actor, record, now, "", channel_id)
+                line = drafts.KeptLine(title=title, priority=priority or read.priority)
+            new = drafts.completed(line, actor, record, now)
+            problems = tuple(words for _field, words in line.problems)
             if token is not None and not problems:
                 problems = tuple(drafts.mistakes(record, new, drafts.earliest_due(actor, record, now, today)))
             return drafts.form_of(token or drafts.new_token(), new, problems, actor, record, now, today)
@@ -178,115 +171,85 @@ class ActionItems(Service):
                 return await self._outcome(session, actor, known, "added", now, already=True)
             if new is None:
                 new = drafts.completed(await drafts.kept(session, actor, token), actor, record, now)
-            new = replace(new, title=one_line(new.title), deliverable=one_line(new.deliverable or "") or None)
+            new = actions.tidied(new)
             today = in_coalition_time(record, now).date()
-            mistake = drafts.first_mistake(record, new, drafts.earliest_due(actor, record, now, today))
+            mistake = actions.first_mistake(record, new, drafts.earliest_due(actor, record, now, today))
             if mistake is not None:
                 raise mistake
-            row = await new_row(session, actor, record, new, today)
+            owner = member_of(record, new.owner)
+            assert owner is not None
+            source = new.link or ("slack" if actor.path == "slack" else None)
+            key = actions.next_id(one.id for one in record.actions)
+            made = actions.add(key, new, owner, member_of(record, actor.key), today, source)
+            writer = Writer(session, actor.coalition_id)
             if known is not None:
-                is_same = not correct_row(known, row)
-                if not is_same and not known.accepted:
+                before = known_action(record, known.key)
+                after = actions.correct(before, made)
+                await writer.put(after, before, row=known)
+                if after != before and not after.accepted:
                     await ask_for_yes(session, known, now)
-                await session.flush()
-                return await self._outcome(session, actor, known, "added", now, already=is_same)
-            row.submission_key = submission
-            session.add(row)
-            await session.flush()
-            if not row.accepted:
+                return await self._outcome(session, actor, known, "added", now, already=after == before)
+            row = await writer.put_new(made, submission_key=submission)
+            if not made.accepted:
                 await ask_for_yes(session, row, now)
             return await self._outcome(session, actor, row, "added", now)
 
     async def complete(self, actor: Actor, key: str) -> ActionChange:
         """Done, today."""
-
-        def change(_action: ActionItem, view: ActionsView) -> Changes:
-            return changes.done(view)
-
-        return await self._change(actor, key, "done", change, is_so=lambda action: action.status == "done")
+        return await self._change(actor, key, "done", lambda action, view: actions.complete(action, view.today))
 
     async def start(self, actor: Actor, key: str) -> ActionChange:
         """In progress; a closed action is open again."""
-
-        def change(_action: ActionItem, _view: ActionsView) -> Changes:
-            return changes.under_way()
-
-        return await self._change(actor, key, "started", change, is_so=lambda action: action.status == "in_progress")
+        return await self._change(actor, key, "started", lambda action, _view: actions.start(action))
 
     async def block(
         self, actor: Actor, key: str, reason: str, due: date | None = None, opened: Marks | None = None
     ) -> ActionChange:
         """Blocked, with the reason, and with a new date where one is known. `opened`: the marks of its form."""
-        words = changes.reason_of(reason)
+        words = actions.read_reason(reason)
 
-        def change(action: ActionItem, view: ActionsView) -> Changes:
-            return changes.blocked(action, view, words, due)
+        def change(action: ActionItem, view: ActionsView) -> ActionItem:
+            return actions.block(action, words, due, view.today)
 
-        def is_so(action: ActionItem) -> bool:
-            is_same = (action.status, action.blocked_reason) == ("blocked", words)
-            return is_same and (due is None or action.due == due)
-
-        return await self._change(actor, key, "blocked", change, is_so=is_so, opened=opened, field="reason")
+        return await self._change(actor, key, "blocked", change, opened=opened, field="reason")
 
     async def move(
         self, actor: Actor, key: str, due: date, reason: str = "", opened: Marks | None = None
     ) -> ActionChange:
         """A new date; the reason is kept with the one it had before. `opened`: the marks of its form."""
-        words = changes.reason_of(reason)
+        words = actions.read_reason(reason)
 
-        def change(action: ActionItem, view: ActionsView) -> Changes:
-            return changes.moved(action, view, due, words)
+        def change(action: ActionItem, view: ActionsView) -> ActionItem:
+            return actions.move(action, due, words, view.today, wants_reason=wants_reason(view.record, action))
 
-        def is_so(action: ActionItem) -> bool:
-            return is_open(action) and action.due == due and (words is None or words == reason_of(action.moves))
-
-        return await self._change(actor, key, "moved", change, is_so=is_so, opened=opened, field="due")
+        return await self._change(actor, key, "moved", change, opened=opened, field="due")
 
     async def cancel(self, actor: Actor, key: str) -> ActionChange:
         """Off every list; its history stays."""
-
-        def change(_action: ActionItem, _view: ActionsView) -> Changes:
-            return {"status": "cancelled", "completed": None}
-
-        return await self._change(actor, key, "cancelled", change, is_so=lambda action: action.status == "cancelled")
+        return await self._change(actor, key, "cancelled", lambda action, _view: actions.cancel(action))
 
     async def renew(self, actor: Actor, key: str) -> ActionChange:
         """The answer to what the third move asks: it goes on, with the date that it has."""
-        return await self._answer_move(actor, key, "renewed", RENEWED)
+        return await self._change(actor, key, "renewed", lambda action, _view: actions.renew(action))
 
     async def get_help(self, actor: Actor, key: str) -> ActionChange:
         """The other answer: the coordinators hear in this person's name that it needs help."""
-        return await self._answer_move(actor, key, "help_asked", HELP_ASKED)
-
-    async def _answer_move(self, actor: Actor, key: str, what: str, answer: str) -> ActionChange:
-        def change(action: ActionItem, _view: ActionsView) -> Changes:
-            return changes.answered(action, answer)
-
-        return await self._change(actor, key, what, change, is_so=lambda one: answer_of(one.moves) == answer)
+        return await self._change(actor, key, "help_asked", lambda action, _view: actions.get_help(action))
 
     async def accept(self, actor: Actor, key: str) -> ActionChange:
         """A yes to what another organization asked."""
-
-        def change(_action: ActionItem, _view: ActionsView) -> Changes:
-            return {"accepted": True}
-
-        return await self._answer(actor, key, "accepted", change, lambda _action: True)
+        return await self._answer(actor, key, "accepted", lambda action, _view: actions.accept(action))
 
     async def offer(
         self, actor: Actor, key: str, due: date, reason: str = "", opened: Marks | None = None
     ) -> ActionChange:
         """A yes for another date, which counts from now; whoever asked sees it in the list. `opened`: its form's."""
-        words = changes.reason_of(reason)
+        words = actions.read_reason(reason)
 
-        def change(action: ActionItem, view: ActionsView) -> Changes:
-            asked = f"Asked for {day(action.due, view.today)}"
-            return {
-                "accepted": True,
-                "due": changes.new_due(due, action, view),
-                "note": f"{asked}: {words}" if words else asked,
-            }
+        def change(action: ActionItem, view: ActionsView) -> ActionItem:
+            return actions.offer(action, due, words, view.today)
 
-        return await self._answer(actor, key, "offered", change, lambda action: action.due == due, opened)
+        return await self._answer(actor, key, "offered", change, due, opened)
 
     async def decline(self, actor: Actor, key: str) -> ActionChange:
         """Handed back: it belongs to whoever asked."""
@@ -300,14 +263,9 @@ class ActionItems(Service):
             asker = member_of(record, view.asker_of(action))
             if asker is None:
                 raise UserError("I don't know who asked for this. Ask a coordinator to hand it on.")
-            owner_id = await id_of(session, actor, MemberRow, asker.id)
-            if owner_id is not None:
-                row.owner_id = owner_id
-            row.organization_id = await id_of(session, actor, OrganizationRow, asker.organization)
-            row.accepted = True
-            row.note = f"Handed back by {view.directory.name(carrier(action, view.directory))}"
-            await session.flush()
-            await tell_asker(session, row, "declined", action.owner, owner_id, now)
+            after = actions.decline(action, asker, view.directory.name(carrier(action, view.directory)))
+            await Writer(session, actor.coalition_id).put(after, action, row=row)
+            await tell_asker(session, row, "declined", action.owner, row.owner_id, now)
             await refresh_action(session, actor.coalition_id, row.key, now)
             return await self._outcome(session, actor, row, "declined", now, asker=asker.id)
 
@@ -328,10 +286,12 @@ class ActionItems(Service):
                 return await self._outcome(session, actor, row, "undone", now, already=True)
             if later:
                 return await self._outcome(session, actor, row, "kept", now, since=later[-1][1].at)
-            old = wanted[0].old if wanted[0].operation == "update" else {"status": "cancelled", "note": TAKEN_BACK}
-            for column, value in old.items():
-                setattr(row, column, value)
-            await session.flush()
+            if wanted[0].operation == "update":
+                restore(row, wanted[0])
+                await session.flush()
+            else:
+                action = known_action(await read_record(session, actor.coalition_id), row.key)
+                await Writer(session, actor.coalition_id).put(actions.take_back(action), action, row=row)
             await refresh_action(session, actor.coalition_id, row.key, now)
             return await self._outcome(session, actor, row, "undone", now)
 
@@ -340,36 +300,31 @@ class ActionItems(Service):
         actor: Actor,
         key: str,
         what: str,
-        change: Callable[[ActionItem, ActionsView], Changes],
-        is_so: Callable[[ActionItem], bool],
+        change: Change,
+        due: date | None = None,
         opened: Marks | None = None,
     ) -> ActionChange:
-        """A yes. Said twice by whoever was asked it is one."""
-
-        def is_answered(action: ActionItem) -> bool:
-            return is_open(action) and action.accepted and action.owner == actor.key and is_so(action)
+        """A yes, or one for another date. Said twice by whoever was asked it is one."""
 
         def require(view: ActionsView, action: ActionItem) -> None:
-            if not is_answered(action):
+            is_own_yes = is_open(action) and action.accepted and action.owner == actor.key
+            if not is_own_yes or due not in {None, action.due}:
                 _require_asked(view, action)
 
-        return await self._change(
-            actor, key, what, change, is_so=is_answered, require=require, opened=opened, field="due"
-        )
+        return await self._change(actor, key, what, change, require=require, opened=opened, field="due")
 
     async def _change(
         self,
         actor: Actor,
         key: str,
         what: str,
-        change: Callable[[ActionItem, ActionsView], Changes],
+        change: Change,
         *,
-        is_so: Callable[[ActionItem], bool] | None = None,
-        require: Callable[[ActionsView, ActionItem], None] | None = None,
+        require: Callable[[ActionsView, ActionItem], None] = ActionsView.require_change,
         opened: Marks | None = None,
         field: str | None = None,
     ) -> ActionChange:
-        """One change of one action, which waits for others' changes of it. `is_so`: it need not be changed.
+        """One change of one action, which waits for others' changes of it, unless it is so already.
 
         With the marks of the form that it comes from: what was changed after that was opened is not changed once more
         unseen, which is said at `field`.
@@ -380,24 +335,21 @@ class ActionItems(Service):
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             action = known_action(record, row.key)
-            (require or ActionsView.require_change)(view, action)
-            if is_so is not None and is_so(action):
+            require(view, action)
+            after = change(action, view)
+            if after == action:
                 return await self._outcome(session, actor, row, what, now, already=True)
-            wanted = change(action, view)
             if opened and marks_of(shown_of(view.card(action))) != opened:
                 raise await changed_meanwhile(session, actor, row, view.card(action), field)
-            for column, value in wanted.items():
-                if getattr(row, column) != value:
-                    setattr(row, column, value)
-            await session.flush()
+            await Writer(session, actor.coalition_id).put(after, action, row=row)
             asker = view.asker_of(action)
             if what in {"accepted", "offered"}:
                 asker_id = await id_of(session, actor, MemberRow, asker)
                 await tell_asker(session, row, what, action.owner, asker_id, now)
             if what == "help_asked":
                 await _tell_coordinators(session, actor, record, action, view, now)
-            if "due" in wanted:
-                await ask_about_moves(session, actor.coalition_id, record, {row.key: actor.key}, now)
+            if after.due != action.due:
+                await ask_about_moves(session, actor.coalition_id, record, {after: actor.key}, now)
             await refresh_action(session, actor.coalition_id, row.key, now)
             return await self._outcome(session, actor, row, what, now, asker=asker)
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.actions import ActionCard, NewAction, next_id
+from bot.domain.actions import TAKEN_BACK, ActionCard
 from bot.domain.record import ActionItem, Record
 from bot.domain.wording import near_day
 from bot.errors import UserError
 from bot.services.access import Actor
-from bot.services.actions.views import TABLE, member_of
+from bot.services.actions.views import TABLE
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.organizations import OrganizationRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-
-TAKEN_BACK = "Taken back right after it was added"
 
 
 def known_action(record: Record, key: str) -> ActionItem:
@@ -110,39 +106,3 @@ async def is_mine_alone(session: AsyncSession, actor: Actor, row_id: int, table:
         .limit(1)
     )
     return others is None
-
-
-_CORRECTED = ("title", "owner_id", "due", "priority_id", "organization_id", "deliverable", "waiting_on_id")
-
-
-def correct_row(known: ActionItemRow, made: ActionItemRow) -> bool:
-    """Gives an action what its form says now; False where that is what it says already."""
-    changed = [name for name in _CORRECTED if getattr(known, name) != getattr(made, name)]
-    for name in changed:
-        setattr(known, name, getattr(made, name))
-    if "owner_id" in changed:
-        # Whoever is named now is asked anew.
-        known.accepted = made.accepted
-    return bool(changed)
-
-
-async def new_row(session: AsyncSession, actor: Actor, record: Record, new: NewAction, today: date) -> ActionItemRow:
-    owner, me = member_of(record, new.owner), member_of(record, actor.key)
-    organization = owner.organization if owner is not None else None
-    keys = await session.scalars(select(ActionItemRow.key).where(ActionItemRow.coalition_id == actor.coalition_id))
-    return ActionItemRow(
-        coalition_id=actor.coalition_id,
-        key=next_id(keys),
-        title=new.title,
-        owner_id=await id_of(session, actor, MemberRow, new.owner),
-        due=new.due,
-        created=today,
-        status="not_started",
-        priority_id=await id_of(session, actor, PriorityRow, new.priority),
-        organization_id=await id_of(session, actor, OrganizationRow, organization),
-        deliverable=new.deliverable,
-        waiting_on_id=await id_of(session, actor, OrganizationRow, new.waiting_on),
-        accepted=me is None or organization == me.organization,
-        source=new.link or ("slack" if actor.path == "slack" else None),
-        extra={},
-    )

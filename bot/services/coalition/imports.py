@@ -91,8 +91,8 @@ async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:
         writer = Writer(session, row.id)
         for metric, readings in merged.new_readings.items():
             await writer.add(readings, metric)
-    owners = {one.id: one.owner for one in merged.record.actions}
-    moved = {one.id: owners[one.id] for one in merged.differences if one.kind == "action" and one.field == "moves"}
+    told = {one.id for one in merged.differences if one.kind == "action" and one.field == "moves"}
+    moved = {one: one.owner for one in merged.record.actions if one.id in told}
     await ask_about_moves(session, row.id, plan.live, moved, now)
     await tell_imported(session, row.id, plan.live, merged.record, now)
     if merged.differences:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.packing import pack, unpack
 from bot.errors import UserError
 from bot.services.access import Actor
 from bot.store.checkins import DraftRow
+
+T = TypeVar("T")
 
 # How long somebody may think about what was read back to them.
 KEPT = timedelta(days=7)
@@ -30,16 +33,17 @@ class Drafts:
         """The name under which a draft is stored."""
         return f"{self.kind}:{token}"
 
-    async def keep(
-        self, session: AsyncSession, actor: Actor, token: str, values: Mapping[str, Any], now: datetime
-    ) -> None:
-        """Keeps a draft in place of what stands under its token; what nobody said yes to for a week goes."""
+    async def keep(self, session: AsyncSession, actor: Actor, token: str, draft: object, now: datetime) -> None:
+        """Keeps a draft in place of what stands under its token; what nobody said yes to for a week goes.
+
+        It is a frozen value, by its fields' names, or values by name.
+        """
         mine = DraftRow.member_id == actor.member_id
         await session.execute(
             delete(DraftRow).where(mine, DraftRow.subject.startswith(self.subject("")), DraftRow.saved_at < now - KEPT)
         )
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        kept = {"values": dict(values), "saved_at": now}
+        kept = {"values": pack(draft), "saved_at": now}
         await session.execute(
             insert(DraftRow)
             .values(coalition_id=actor.coalition_id, member_id=actor.member_id, subject=self.subject(token), **kept)
@@ -68,3 +72,7 @@ class Drafts:
         """What this person's draft holds. Raises UserError where it isn't kept anymore."""
         found: Mapping[str, Any] = (await self.row(session, actor, token)).values
         return found
+
+    async def kept(self, session: AsyncSession, actor: Actor, token: str, kind: type[T]) -> T:
+        """The frozen value of this person's draft. Raises UserError where it isn't kept anymore."""
+        return unpack(kind, await self.values(session, actor, token))

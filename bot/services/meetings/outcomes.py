@@ -32,12 +32,11 @@ from bot.errors import UserError
 from bot.services.access import Actor
 from bot.services.actions import ask_for_yes
 from bot.services.meetings.planning import refresh_agenda
-from bot.services.meetings.views import member_ids
-from bot.store.actions import ActionItemRow
 from bot.store.decisions import DecisionRow
 from bot.store.meetings import AgendaPointRow, MeetingNotesRow
-from bot.store.organizations import GroupRow, OrganizationRow
+from bot.store.organizations import GroupRow
 from bot.store.priorities import PriorityRow
+from bot.store.record import Writer
 from bot.store.rhythm import CadenceRow
 
 
@@ -157,39 +156,19 @@ async def _actions(
     now: datetime,
 ) -> list[str]:
     """New actions' ids, in the notes' order. One of another organization's waits for a yes, as any other does."""
-    if not actions:
-        return []
-    keys = list(
-        await session.scalars(select(ActionItemRow.key).where(ActionItemRow.coalition_id == actor.coalition_id))
-    )
-    members = await member_ids(session, actor.coalition_id)
-    organizations = await _ids(session, actor, OrganizationRow)
-    priorities = await _ids(session, actor, PriorityRow)
-    home = {member.id: member.organization for member in record.members}
+    members = {member.id: member for member in record.members}
     today: date = to_local(now, record.coalition.timezone).date()
-    added = []
+    keys = [one.id for one in record.actions]
+    added: list[str] = []
+    writer = Writer(session, actor.coalition_id)
     for action in actions:
-        key = action_items.next_id(keys)
-        keys.append(key)
+        new = action_items.NewAction(title=action.title, owner=action.owner, due=action.due, priority=action.priority)
+        key = action_items.next_id([*keys, *added])
+        by = members.get(actor.key or "")
+        made = action_items.add(key, new, members[action.owner], by, today, cadence_row.key)
+        row = await writer.put_new(made)
         added.append(key)
-        organization = home[action.owner]
-        row = ActionItemRow(
-            coalition_id=actor.coalition_id,
-            key=key,
-            title=action.title,
-            owner_id=members[action.owner],
-            due=action.due,
-            created=today,
-            status="not_started",
-            priority_id=priorities.get(action.priority or ""),
-            organization_id=organizations.get(organization),
-            accepted=actor.key is None or organization == home.get(actor.key),
-            source=cadence_row.key,
-            extra={},
-        )
-        session.add(row)
-        await session.flush()
-        if not row.accepted:
+        if not made.accepted:
             await ask_for_yes(session, row, now)
     return added
 
@@ -240,8 +219,3 @@ async def _points(
     if rows or parked:
         await session.flush()
         await refresh_agenda(session, actor.coalition_id, following.ref, now)
-
-
-async def _ids(session: AsyncSession, actor: Actor, table: type[OrganizationRow] | type[PriorityRow]) -> dict[str, int]:
-    rows = await session.execute(select(table.key, table.id).where(table.coalition_id == actor.coalition_id))
-    return {row[0]: row[1] for row in rows.all()}

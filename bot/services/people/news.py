@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.actions import is_open
+from bot.domain.actions import hand_on, is_open
 from bot.domain.outbox import Item, Kind
 from bot.domain.people import (
     AccountGone,
@@ -26,10 +26,9 @@ from bot.domain.record import Member, Record
 from bot.domain.rights import coordinators
 from bot.services.access import Actor
 from bot.services.outbox import offer, post
-from bot.store.actions import ActionItemRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record
 
 
 async def read_stands_in(
@@ -137,16 +136,12 @@ async def hand_over(session: AsyncSession, coalition_id: int, member_id: int, no
     }
     member = next(one for one in record.members if ids[one.id] == member_id)
     other = _successor(record, member, await _reached(session, coalition_id))
-    keys = [one.id for one in record.actions if one.owner == member.id and is_open(one)]
+    actions = [one for one in record.actions if one.owner == member.id and is_open(one)]
     if other is not None:
-        rows = await session.scalars(
-            select(ActionItemRow).where(ActionItemRow.coalition_id == coalition_id, ActionItemRow.key.in_(keys))
-        )
-        for row in rows:
-            row.owner_id = ids[other.id]
-            # Another organization is asked first, as for any action that comes from outside.
-            row.accepted = row.accepted and other.organization == member.organization
-    told = dict.fromkeys([*(one.id for one in coordinators(record)), *([other.id] if other and keys else [])])
+        writer = Writer(session, coalition_id)
+        for action in actions:
+            await writer.put(hand_on(action, member, other), action)
+    told = dict.fromkeys([*(one.id for one in coordinators(record)), *([other.id] if other and actions else [])])
     for key in told:
         if key != member.id:
             await offer(
@@ -154,7 +149,7 @@ async def hand_over(session: AsyncSession, coalition_id: int, member_id: int, no
                 coalition_id,
                 member_id=ids[key],
                 item=Item.ACCOUNT_GONE,
-                about=encode_gone(member.id, other.id if other is not None else None, len(keys)),
+                about=encode_gone(member.id, other.id if other is not None else None, len(actions)),
                 due_at=now,
                 now=now,
             )

@@ -124,3 +124,9 @@ def change_id(session: Session, coalition_id: int) -> int | None:
     """The id under which this transaction's changes of a coalition are recorded, once there are any."""
     changes: dict[int, int] = session.info.get("changes", {})
     return changes.get(coalition_id)
+
+
+def restore(row: Audited, change: AuditEntryRow) -> None:
+    """Puts back into a row what stood in it before a change."""
+    for column, value in change.old.items():
+        setattr(row, column, value)

@@ -18,7 +18,7 @@ from bot.store.metrics import MetricRow, MilestoneRow, ReadingRow
 from bot.store.organizations import GroupRow, OrganizationRow
 from bot.store.people import AwayRow, MemberRow, RoleRow
 from bot.store.priorities import OutcomeRow, PriorityRow
-from bot.store.record.keeping import Columns, Extra, Keyed, Made, OneOf, Points, Same, Through, Under, Within
+from bot.store.record.keeping import Extra, Keyed, Made, OneOf, Points, Same, Through, Under, Within
 from bot.store.record.looking_up import Row, View
 from bot.store.record.mapping import Mapped, Part, table_of
 from bot.store.rhythm import CadenceRow, MoveRow, QuestionSetRow
@@ -176,16 +176,6 @@ def value_of(row: Base) -> Any:
     """The value of a row that points at no other one and has none under it."""
     how = MAPPED[row.__tablename__]
     return how.read(_NOTHING_ELSE, {name: getattr(row, name) for name in how.columns})
-
-
-def read_field(value: type[Any], field: str, **columns: Any) -> Any:
-    """One field of such a value, from the columns in which it is kept."""
-    return _BY_VALUE[value].keeps[field].read(_NOTHING_ELSE, columns)
-
-
-def write_field(value: type[Any], field: str, kept: Any) -> Columns:
-    """The inverse of `read_field`."""
-    return _BY_VALUE[value].keeps[field].write(kept)
 
 
 _NOTHING_ELSE: Final = View({}, {}, {})
