@@ -8,7 +8,7 @@ from bot.errors import UserError
 from bot.slack.blocks.actions import OWN_ACTIONS_TITLE, own_actions_view, saved_view
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
-from bot.slack.metadata import OUT_OF_DATE_FORM, decode_page
+from bot.slack.metadata import OUT_OF_DATE_FORM, ItemPage
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.home import refresh_home
@@ -23,9 +23,9 @@ async def open_form(call: Call) -> None:
 
 async def turn(call: Call) -> None:
     """Another page in its place; what was entered in this one is kept."""
-    token, page = decode_page(call.action.get("value"))
+    at = call.pressed(ItemPage)
     answers = read_answers((call.view.get("state") or {}).get("values") or {})
-    form = await call.services.action_forms.turn(await call.actor(), token, page, answers)
+    form = await call.services.action_forms.turn(await call.actor(), at.id, at.page, answers)
     await call.change_view(own_actions_view(form))
 
 

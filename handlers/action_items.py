@@ -12,6 +12,7 @@ from bot.domain.actions import (
     ActionCard,
     ActionChange,
     ActionList,
+    ListQuery,
     NewAction,
     UnknownList,
     is_link,
@@ -23,7 +24,6 @@ from bot.domain.actions import (
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.services.access import Actor
-from bot.slack.action_metadata import decode_change_form, decode_key, decode_list, decode_new, decode_undo
 from bot.slack.blocks.actions import (
     MOST,
     NEW_TITLE,
@@ -45,6 +45,7 @@ from bot.slack.blocks.menu import form_message, unknown_message
 from bot.slack.forms import needed_day, read_answers, read_day
 from bot.slack.identifiers import Action, Search, Shortcut, Submission
 from bot.slack.message import Message, View
+from bot.slack.metadata import ActionOpened, ActionUndo, NewActionOpened
 from bot.slack.mrkdwn import as_written, cut, unmark
 from handlers.context import Call, NeedsPress
 from handlers.home import refresh_home
@@ -75,7 +76,7 @@ ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
     letter="A",
     verbs=("add", "list", "done", "move", "history", "help"),
     read_id=read_id,
-    query=decode_list,
+    query=ListQuery,
     service=lambda services: services.action_items,
     page=ActionList,
     title=TITLE,
@@ -138,21 +139,21 @@ async def _link(call: Call) -> str | None:
 
 async def change_draft(call: Call) -> None:
     """Opens the form with a line that was read back."""
-    token = decode_key(call.action.get("value"))
+    token = call.pressed(str)
     await call.open(NEW_TITLE)
     await call.show(action_form_view(await call.services.action_items.form(await call.actor(), token)))
 
 
 async def add_draft(call: Call) -> None:
     """[Add] below a line that was read back."""
-    token = decode_key(call.action.get("value"))
+    token = call.pressed(str)
     await ACTION_ITEMS.tell(call, await call.services.action_items.add(await call.actor(), token))
 
 
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
     answers = read_answers(call.view["state"]["values"])
-    token, link = decode_new(str(call.view.get("private_metadata") or ""))
+    form = call.about(NewActionOpened)
     priority = answers.get("priority")
     new = NewAction(
         title=answers.get("title") or "",
@@ -161,9 +162,9 @@ async def submit_new(call: Call) -> None:
         due=needed_day(answers, "due"),
         priority=priority if priority != WHOLE_COALITION else None,
         waiting_on=answers.get("waiting_on"),
-        link=link,
+        link=form.link,
     )
-    change = await call.services.action_items.add(await call.actor(), token, new)
+    change = await call.services.action_items.add(await call.actor(), form.token, new)
     await call.ack(response_action="update", view=dict(_as_view(change_message(change)).payload()))
     await refresh_home(call)
 
@@ -257,8 +258,8 @@ async def decline(call: Call) -> None:
 
 
 async def undo(call: Call) -> None:
-    key, number = decode_undo(call.action.get("value"))
-    await ACTION_ITEMS.tell(call, await call.services.action_items.undo(await call.actor(), key, number))
+    undo = call.pressed(ActionUndo)
+    await ACTION_ITEMS.tell(call, await call.services.action_items.undo(await call.actor(), undo.action, undo.change))
 
 
 async def ask_new_date(call: Call) -> None:
@@ -276,16 +277,16 @@ async def ask_other_date(call: Call) -> None:
 async def submit_change(call: Call) -> None:
     """Stores a date and a reason; the card shows it."""
     view = call.view
-    key, what, opened = decode_change_form(str(view.get("private_metadata") or ""))
+    form = call.about(ActionOpened)
     answers = read_answers(view["state"]["values"])
     actor, service, reason = await call.actor(), call.services.action_items, answers.get("reason") or ""
-    if what == "block":
+    if form.what == "block":
         due = read_day(answers, "due")
-        change = await service.block(actor, key, reason, due, opened)
-    elif what == "offer":
-        change = await service.offer(actor, key, needed_day(answers, "due"), reason, opened)
+        change = await service.block(actor, form.action, reason, due, form.marks)
+    elif form.what == "offer":
+        change = await service.offer(actor, form.action, needed_day(answers, "due"), reason, form.marks)
     else:
-        change = await service.move(actor, key, needed_day(answers, "due"), reason, opened)
+        change = await service.move(actor, form.action, needed_day(answers, "due"), reason, form.marks)
     shown = dict(card_view(change.card, change).payload())
     below = view.get("previous_view_id")
     if below:
@@ -298,7 +299,7 @@ async def submit_change(call: Call) -> None:
 
 
 async def _open_change_form(call: Call, what: str) -> None:
-    key = decode_key(call.action.get("value"))
+    key = call.pressed(str)
     await call.open(TITLE)
     card = await call.services.action_items.show(await call.actor(), key)
     # An old button: what is closed, or answered, is shown as it is now.
@@ -307,7 +308,7 @@ async def _open_change_form(call: Call, what: str) -> None:
 
 
 async def _do(call: Call, change: Change) -> None:
-    await ACTION_ITEMS.tell(call, await change(await call.actor(), decode_key(call.action.get("value"))))
+    await ACTION_ITEMS.tell(call, await change(await call.actor(), call.pressed(str)))
 
 
 def _as_view(message: Message) -> View:

@@ -3,7 +3,7 @@ posted."""
 
 from __future__ import annotations
 
-from bot.domain.meetings import NotesInput, UnknownMeeting
+from bot.domain.meetings import MeetingRef, NotesInput, UnknownMeeting
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import (
     FORM_TITLE,
@@ -19,7 +19,7 @@ from bot.slack.blocks.meetings import (
 )
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action
-from bot.slack.meeting_metadata import decode_form, decode_meeting, decode_ref, encode_ref
+from bot.slack.metadata import OccurrenceOpened, encode
 from handlers.context import Call
 from handlers.home import refresh_home
 
@@ -35,23 +35,23 @@ async def show_agenda(call: Call, typed: str) -> None:
 
 async def open_agenda(call: Call) -> None:
     """[Agenda]: as a modal."""
-    ref = decode_ref(call.action.get("value"))
+    ref = call.pressed(MeetingRef)
     await call.open("Agenda")
     await call.show(agenda_view(await call.services.agendas.show(await call.actor(), ref)))
 
 
 async def ask_point(call: Call) -> None:
     """[Add a point]."""
-    ref = decode_ref(call.action.get("value"))
+    ref = call.pressed(MeetingRef)
     await call.open(POINT_TITLE)
     await call.show(point_form_view(*await call.services.agendas.point_form(await call.actor(), ref)))
 
 
 async def submit_point(call: Call) -> None:
     """Stores the point; the modal becomes the agenda with it."""
-    token, ref, _version = decode_form(str(call.view.get("private_metadata") or ""))
+    form = call.about(OccurrenceOpened)
     text = read_answers(call.view["state"]["values"]).get("text") or ""
-    agenda = await call.services.agendas.add_point(await call.actor(), ref, text, token)
+    agenda = await call.services.agendas.add_point(await call.actor(), form.ref, text, form.token)
     view = dict(agenda_view(agenda).payload())
     below = call.view.get("previous_view_id")
     if below:
@@ -72,26 +72,26 @@ async def write_notes_typed(call: Call, typed: str) -> None:
     elif call.can_open:
         await call.show(notes_form_view(found))
     else:
-        button = kit.button("Write notes", Action.WRITE_NOTES, value=encode_ref(found.ref))
+        button = kit.button("Write notes", Action.WRITE_NOTES, value=encode(found.ref))
         await call.reply(message_of([kit.section("Press Write notes for the form."), kit.actions(button)]))
 
 
 async def write_notes(call: Call) -> None:
     """[Write notes] and [Edit notes]."""
-    ref = decode_ref(call.action.get("value"))
+    ref = call.pressed(MeetingRef)
     await call.open(FORM_TITLE)
     await call.show(notes_form_view(await call.services.meeting_notes.form(await call.actor(), ref)))
 
 
 async def change_notes(call: Call) -> None:
     """[Back] from the lines as they were understood to the form."""
-    token = decode_meeting(call.action.get("value"))
+    token = call.pressed(str)
     await call.change_view(notes_form_view(await call.services.meeting_notes.again(await call.actor(), token)))
 
 
 async def submit_notes(call: Call) -> None:
     """Shows the lines as they were understood; nothing is posted yet."""
-    token, ref, version = decode_form(str(call.view.get("private_metadata") or ""))
+    form = call.about(OccurrenceOpened)
     values = call.view["state"]["values"]
     answers = read_answers(values)
     typed = NotesInput(
@@ -100,13 +100,13 @@ async def submit_notes(call: Call) -> None:
         actions=answers.get("actions") or "",
         parked=answers.get("parked") or "",
     )
-    check = await call.services.meeting_notes.check(await call.actor(), token, ref, typed, version)
+    check = await call.services.meeting_notes.check(await call.actor(), form.token, form.ref, typed, form.version)
     await call.ack(response_action="update", view=dict(notes_check_view(check).payload()))
 
 
 async def submit_checked(call: Call) -> None:
     """Posts the notes; the modal says what became of them."""
-    token, _ref, _version = decode_form(str(call.view.get("private_metadata") or ""))
+    token = call.about(OccurrenceOpened).token
     saved = await call.services.meeting_notes.post(await call.actor(), token)
     # Where somebody else was faster, what was written stays below, with its way back to the form.
     then = "push" if saved.others is not None else "update"

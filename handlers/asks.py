@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.services.asks import AskChange
-from bot.slack.action_metadata import decode_key
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions import MOST, NEW_TITLE, action_form_view
 from bot.slack.blocks.asks import (
@@ -23,7 +22,6 @@ from bot.slack.blocks.asks import (
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
-from bot.slack.metadata import decode_id
 from bot.slack.mrkdwn import cut, unmark
 from handlers.context import Call
 from handlers.errors import keep_form
@@ -33,26 +31,26 @@ from handlers.listeners import Listeners
 
 async def send(call: Call) -> None:
     """[Send]: the coordinators' messages change by themselves."""
-    await _tell(call, await call.services.asks.send(await call.actor(), decode_id(call.action.get("value"))))
+    await _tell(call, await call.services.asks.send(await call.actor(), call.pressed(int)))
 
 
 async def talk_first(call: Call) -> None:
     """[Talk first]: it is held, and whoever asked hears of it."""
-    change = await call.services.asks.talk_first(await call.actor(), decode_id(call.action.get("value")))
+    change = await call.services.asks.talk_first(await call.actor(), call.pressed(int))
     await _tell(call, change, always=True)
 
 
 async def open_edit(call: Call) -> None:
     """The form to word an ask anew; one that went out meanwhile is shown instead."""
     await call.open(TITLE)
-    card = await call.services.asks.show(await call.actor(), decode_id(call.action.get("value")))
+    card = await call.services.asks.show(await call.actor(), call.pressed(int))
     await call.show(edit_view(card) if card.state in {"waiting", "held"} else ask_view(card))
 
 
 async def submit_edit(call: Call) -> None:
     """Sends it as it is worded now."""
     answers = read_answers(call.view["state"]["values"])
-    ask_id = decode_id(str(call.view.get("private_metadata") or ""))
+    ask_id = call.about(int)
     text = (answers.get(TEXT) or "").strip()
     change = await call.services.asks.edit(await call.actor(), ask_id, text, answers.get(ASKED))
     call.services.deliveries.on_change()
@@ -75,14 +73,14 @@ async def talk(call: Call) -> None:
 async def open_try(call: Call) -> None:
     """The form behind "Not us; try …"; an ask that has its answer is shown instead."""
     await call.open(TITLE)
-    card = await call.services.asks.show(await call.actor(), decode_id(call.action.get("value")))
+    card = await call.services.asks.show(await call.actor(), call.pressed(int))
     await call.show(try_view(card) if card.state == "sent" and card.may_answer else ask_view(card))
 
 
 async def submit_try(call: Call) -> None:
     """Stores that somebody else might help."""
     answers = read_answers(call.view["state"]["values"])
-    ask_id = decode_id(str(call.view.get("private_metadata") or ""))
+    ask_id = call.about(int)
     change = await call.services.asks.answer(await call.actor(), ask_id, "not_us", answers.get(SUGGESTED))
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(ask_view(change.card).payload()))
@@ -102,7 +100,7 @@ async def named(call: Call) -> None:
 async def open_ask(call: Call) -> None:
     """One ask with the answers, for whoever may give them; for others, who is asked."""
     await call.open(TITLE)
-    await call.show(ask_view(await call.services.asks.show(await call.actor(), decode_id(call.action.get("value")))))
+    await call.show(ask_view(await call.services.asks.show(await call.actor(), call.pressed(int))))
 
 
 async def came_through(call: Call) -> None:
@@ -115,13 +113,13 @@ async def fell_through(call: Call) -> None:
 
 async def withdraw(call: Call) -> None:
     """[Withdraw]: nobody needs to answer it any more."""
-    change = await call.services.asks.withdraw(await call.actor(), decode_id(call.action.get("value")))
+    change = await call.services.asks.withdraw(await call.actor(), call.pressed(int))
     await _ended(call, change)
 
 
 async def open_of_priority(call: Call) -> None:
     """What a priority asks for, from its card."""
-    key = decode_key(call.action.get("value"))
+    key = call.pressed(str)
     await call.open(PRIORITY_TITLE)
     found = await call.services.asks.of_priority(await call.actor(), key)
     await call.show(priority_asks_view(found))
@@ -131,14 +129,14 @@ async def make_action(call: Call) -> None:
     """Opens the form of a new action with the ask's words."""
     await call.open(NEW_TITLE)
     actor = await call.actor()
-    card = await call.services.asks.show(actor, decode_id(call.action.get("value")))
+    card = await call.services.asks.show(actor, call.pressed(int))
     title = cut(" ".join(card.text.split()), MOST)
     form = await call.services.action_items.form(actor, title=title, priority=card.priority)
     await call.show(action_form_view(form))
 
 
 async def _end(call: Call, outcome: str) -> None:
-    await _ended(call, await call.services.asks.end(await call.actor(), decode_id(call.action.get("value")), outcome))
+    await _ended(call, await call.services.asks.end(await call.actor(), call.pressed(int), outcome))
 
 
 async def _ended(call: Call, change: AskChange) -> None:
@@ -153,7 +151,7 @@ async def _ended(call: Call, change: AskChange) -> None:
 
 
 async def _answer(call: Call, answer: str) -> None:
-    change = await call.services.asks.answer(await call.actor(), decode_id(call.action.get("value")), answer)
+    change = await call.services.asks.answer(await call.actor(), call.pressed(int), answer)
     call.services.deliveries.on_change()
     if call.is_in_modal:
         await call.change_view(ask_view(change.card))

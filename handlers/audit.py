@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.histories import AuditQuery
 from bot.domain.rights import Right
-from bot.slack.blocks.histories import audit_message, decode_query
+from bot.slack.blocks.histories import audit_message
 from bot.slack.identifiers import Action
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
@@ -18,7 +19,7 @@ async def show_typed(call: Call, typed: str) -> None:
 
 
 async def turn(call: Call) -> None:
-    query = decode_query(call.action.get("value"))
+    query = call.pressed(AuditQuery)
     await call.reply(audit_message(await call.services.audit.page(await call.actor(), query)), replace=True)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.checkins import AwayPage
 from bot.slack.blocks.people import AWAY_FORM, AWAY_TITLE, away_form_view, away_message, away_view
 from bot.slack.identifiers import Action, Submission
-from bot.slack.metadata import decode_id
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -44,7 +43,7 @@ async def come_back(call: Call) -> None:
 
 async def cancel(call: Call) -> None:
     """[Take back]."""
-    away_id = decode_id(call.action.get("value"))
+    away_id = call.pressed(int)
     await _tell(call, await call.services.absences.cancel(await call.actor(), away_id))
 
 

@@ -7,7 +7,6 @@ from bot.domain.rights import Right
 from bot.slack.blocks.actions import TITLE, list_view
 from bot.slack.blocks.people import figures_asked_message
 from bot.slack.identifiers import Action
-from bot.slack.metadata import decode_id
 from bot.slack.moments import Clock
 from handlers.checkins import show_form
 from handlers.context import Call
@@ -16,7 +15,7 @@ from handlers.listeners import Listeners
 
 async def ask_for_figures(call: Call) -> None:
     """Writes to the stewards; the briefs change by themselves."""
-    actor, round_id = await call.actor(), decode_id(call.action.get("value"))
+    actor, round_id = await call.actor(), call.pressed(int)
     await call.services.briefs.ask_for_figures(actor, round_id)
     call.services.deliveries.on_change()
     wheres, me = await call.services.letters.where(actor, f"figures:{round_id}"), await call.services.home.me(actor)
@@ -35,7 +34,7 @@ async def see_overdue(call: Call) -> None:
 
 async def answer_for(call: Call) -> None:
     """[Answer for Grant]: the round opens once more for this priority, and the form with it."""
-    subject_id = decode_id(call.action.get("value"))
+    subject_id = call.pressed(int)
     await call.open("Your update")
     actor = await call.actor()
     await call.services.briefs.open_again(actor, subject_id)

@@ -12,7 +12,7 @@ from bot.slack.blocks.histories import TITLE as HISTORY_TITLE
 from bot.slack.blocks.histories import history_view
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
-from bot.slack.metadata import decode_page
+from bot.slack.metadata import ItemPage
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.home import refresh_home
@@ -54,9 +54,9 @@ async def store_form(
 
 async def show_history(call: Call, read: Callable[[str, int], Awaitable[ItemHistory]], action: Action) -> None:
     """[History], and [Older] and [Newer] in it."""
-    item, page = decode_page(call.value)
-    is_turning = call.is_in_modal and call.value.startswith("{")
+    at = call.pressed(ItemPage)
+    is_turning = call.is_in_modal and call.value != at.id
     if not is_turning:
         await call.open(HISTORY_TITLE)
-    view = history_view(await read(item, page), action)
+    view = history_view(await read(at.id, at.page), action)
     await (call.change_view(view) if is_turning else call.show(view))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from bot.domain.checkins import CheckinChange, CheckinDraft, UpcomingRounds
@@ -20,9 +21,9 @@ from bot.slack.blocks.checkins import (
     preview_message,
     skip_view,
 )
-from bot.slack.checkin_metadata import decode_checkin, decode_dates, decode_edit, decode_round, decode_seen
 from bot.slack.forms import input_blocks, place_errors, read_answers
 from bot.slack.identifiers import Action, Submission
+from bot.slack.metadata import CheckinOpened, DatesOpened, RoundKey, decode
 from handlers import kept_words
 from handlers.checkin_rounds import alone, as_view, by_button, chosen_moment
 from handlers.context import Call
@@ -53,8 +54,8 @@ async def edit(call: Call, typed: str = "") -> None:
 
 async def submit_draft(call: Call) -> None:
     """Shows what the check-in would do; nothing is saved yet."""
-    about = str(call.view.get("private_metadata") or "")
-    draft = _draft(decode_edit(about), decode_seen(about), read_answers(call.view["state"]["values"]))
+    form = call.about(CheckinOpened)
+    draft = _draft(form.cadence, form.seen, read_answers(call.view["state"]["values"]))
     shown = await call.services.checkin_drafts.check(await call.actor(), draft)
     if isinstance(shown, Mended):
         errors = place_errors(shown.errors, input_blocks(call.view["blocks"]))
@@ -65,13 +66,13 @@ async def submit_draft(call: Call) -> None:
 
 async def back(call: Call) -> None:
     """[Back]: the form as it was sent."""
-    token = decode_checkin(call.action.get("value"))
+    token = call.pressed(str)
     await call.change_view(draft_view(await call.services.checkin_drafts.form(await call.actor(), token=token)))
 
 
 async def save(call: Call) -> None:
     """[Save]."""
-    token = decode_checkin(call.action.get("value"))
+    token = call.pressed(str)
     change = await call.services.checkin_drafts.save(await call.actor(), token)
     await kept_words.forget(call, Submission.CHECKIN_DRAFT, str(call.view.get("private_metadata") or ""))
     call.services.deliveries.on_change()
@@ -88,14 +89,14 @@ async def move(call: Call, typed: str = "") -> None:
 
 async def press_move(call: Call) -> None:
     """[Move one] of a check-in, or [Move its round] of a digest that moved."""
-    value = decode_checkin(call.action.get("value"))
+    value = call.pressed(str)
     if not value.startswith("{"):
         await move(call, value)
         return
-    key, slot = decode_round(value)
+    one = decode(RoundKey, value)
     await call.open("Move one")
-    rounds = await call.services.checkin_cadences.upcoming(await call.actor(), key)
-    await call.show(move_view(rounds, slot) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
+    rounds = await call.services.checkin_cadences.upcoming(await call.actor(), one.cadence)
+    await call.show(move_view(rounds, one.slot) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
 
 
 async def skip(call: Call, typed: str = "") -> None:
@@ -123,8 +124,8 @@ async def submit_skip(call: Call) -> None:
 
 async def restore(call: Call) -> None:
     """[Undo] of a move or a skip."""
-    key, slot = decode_round(call.action.get("value"))
-    change = await call.services.checkin_cadences.restore(await call.actor(), key, slot)
+    one = call.pressed(RoundKey)
+    change = await call.services.checkin_cadences.restore(await call.actor(), one.cadence, one.slot)
     call.services.deliveries.on_change()
     message = change_message(change)
     await (call.change_view(as_view(message)) if call.is_in_modal else call.reply(message, replace=True))
@@ -136,10 +137,10 @@ async def _tell(call: Call, change: CheckinChange) -> None:
     await refresh_home(call)
 
 
-def _sent(call: Call) -> tuple[str, dict[datetime, datetime], dict[str, str | None]]:
+def _sent(call: Call) -> tuple[str, Mapping[datetime, datetime], dict[str, str | None]]:
     """Which check-in a form is about, when its dates were to open as it showed them, and what was entered."""
-    key, seen = decode_dates(str(call.view.get("private_metadata") or ""))
-    return key, seen, read_answers(call.view["state"]["values"])
+    form = call.about(DatesOpened)
+    return form.cadence, form.seen, read_answers(call.view["state"]["values"])
 
 
 def _slot(answers: dict[str, str | None]) -> datetime:

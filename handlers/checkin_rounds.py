@@ -18,10 +18,10 @@ from bot.slack.blocks.checkins import (
     status_message,
 )
 from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.checkin_metadata import decode_checkin, decode_edit
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
+from bot.slack.metadata import CheckinOpened
 from handlers.checkins import show_mine
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -76,7 +76,7 @@ async def ask_again(call: Call, typed: str = "") -> None:
 
 async def ask_once_more(call: Call) -> None:
     """Yes to asking all of them, or one."""
-    key = decode_checkin(call.action.get("value"))
+    key = call.pressed(str)
     asked = await call.services.checkin_rounds.ask_again(await call.actor(), key, once_more=True)
     call.services.deliveries.on_change()
     await _say(call, asked_again_message(asked))
@@ -108,7 +108,7 @@ async def reopen(call: Call, typed: str = "") -> None:
 
 async def submit_reopen(call: Call) -> None:
     """Opens the round until the chosen moment, on the coalition's clock."""
-    key = decode_edit(str(call.view.get("private_metadata") or "")) or ""
+    key = call.about(CheckinOpened).cadence or ""
     answers = read_answers(call.view["state"]["values"])
     change = await call.services.checkin_rounds.reopen(await call.actor(), key, chosen_moment(answers))
     call.services.deliveries.on_change()
@@ -120,7 +120,7 @@ def by_button(run: Takes) -> Callable[[Call], Awaitable[None]]:
     """The same by a button that carries the check-in's id."""
 
     async def press(call: Call) -> None:
-        await run(call, decode_checkin(call.action.get("value")))
+        await run(call, call.pressed(str))
 
     return press
 

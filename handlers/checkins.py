@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.checkins import MyCheckins
+from bot.domain.checkins import MyCheckins, NextKey
 from bot.domain.rights import Right
 from bot.services.checkins import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
 from bot.slack import limits
@@ -19,11 +19,10 @@ from bot.slack.blocks.checkins import (
     my_checkins_view,
 )
 from bot.slack.blocks.people import notice_message
-from bot.slack.checkin_metadata import decode_next
 from bot.slack.forms import input_blocks, place_errors, read_answers
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message
-from bot.slack.metadata import decode_answer, decode_form, decode_id, encode_form
+from bot.slack.metadata import AnswerOpened, encode
 from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -34,7 +33,7 @@ STEP = 1
 
 async def answer(call: Call) -> None:
     """Opens the form of one check-in."""
-    subject_id = decode_id(call.action.get("value"))
+    subject_id = call.pressed(int)
     await call.open("Your update")
     await show_form(call, subject_id)
 
@@ -50,7 +49,7 @@ async def show_form(call: Call, subject_id: int) -> None:
 
 async def answer_ahead(call: Call) -> None:
     """Opens the form of a round that has not opened."""
-    about = decode_next(call.action.get("value"))
+    about = call.pressed(NextKey)
     await call.open("Your update")
     actor = await call.actor()
     async with call.edge.in_order(call.user_id):
@@ -76,16 +75,15 @@ async def _show(call: Call, mine: MyCheckins) -> None:
 async def submit(call: Call) -> None:
     """Stores what was written; the message changes by itself afterwards."""
     view = call.view
-    about = str(view.get("private_metadata") or "")
-    subject_id, seen = decode_form(about), decode_answer(about)
+    form = call.about(AnswerOpened)
     key = f"{call.team_id}:{view['id']}:{Submission.CHECKIN}:{STEP}"
     answers = read_answers(view["state"]["values"])
     async with call.edge.in_order(call.user_id):
         # After what is kept of the form's own presses, which would bring their words back beside the answer.
-        reply = await call.services.checkins.submit(await call.actor(), key, subject_id, answers, seen)
+        reply = await call.services.checkins.submit(await call.actor(), key, form.subject, answers, form.answer)
     if isinstance(reply, AnsweredMeanwhile):
         reader = Clock(reply.zone, call.services.calendar.now())
-        metadata = encode_form(subject_id, reply.answer.answer)
+        metadata = encode(AnswerOpened(form.subject, reply.answer.answer))
         shown = answered_view(view, reader, reply.answer, for_name=reply.stands_in_for, metadata=metadata)
         await call.ack(response_action="update", view=shown)
         return
@@ -95,7 +93,7 @@ async def submit(call: Call) -> None:
 async def submit_ahead(call: Call) -> None:
     """Keeps an answer for the next round."""
     view = call.view
-    about = decode_next(str(view.get("private_metadata") or ""))
+    about = call.about(NextKey)
     key = f"{call.team_id}:{view['id']}:{Submission.CHECKIN_AHEAD}:{STEP}"
     answers = read_answers(view["state"]["values"])
     async with call.edge.in_order(call.user_id):
@@ -146,19 +144,19 @@ async def note_entry(call: Call) -> None:
 
 async def keep_words(call: Call) -> None:
     """Something happened in a form: what stands in it is kept, should it be closed instead of sent."""
-    subject_id = decode_form(str(call.view.get("private_metadata") or ""))
+    subject_id = call.about(AnswerOpened).subject
     await call.services.checkins.keep_words(await call.actor(), subject_id, call.entered)
 
 
 async def keep_words_ahead(call: Call) -> None:
     """The same in the form of a round that has not opened."""
-    about = decode_next(str(call.view.get("private_metadata") or ""))
+    about = call.about(NextKey)
     await call.services.checkins.keep_words_ahead(await call.actor(), about, call.entered)
 
 
 async def repeat_last(call: Call) -> None:
     """ "No change": the last answer once more."""
-    subject_id = decode_id(call.action.get("value"))
+    subject_id = call.pressed(int)
     key = f"{call.team_id}:{call.action['action_ts']}:{call.user_id}:no_change"
     reply = await call.services.checkins.repeat_last(await call.actor(), key, subject_id)
     if isinstance(reply, RoundClosed):
@@ -175,7 +173,7 @@ async def repeat_last(call: Call) -> None:
 
 async def hand_over(call: Call) -> None:
     """[Ask Luis Ferrer]: the stand-in is asked now."""
-    subject_id = decode_id(call.action.get("value"))
+    subject_id = call.pressed(int)
     asked = await call.services.checkin_rounds.hand_over(await call.actor(), subject_id)
     call.services.deliveries.on_change()
     await call.reply(handed_over_message(asked))
@@ -183,7 +181,7 @@ async def hand_over(call: Call) -> None:
 
 async def decline_stand_in(call: Call) -> None:
     """[Not this time]: the message changes by itself afterwards."""
-    await call.services.checkin_rounds.decline(await call.actor(), decode_id(call.action.get("value")))
+    await call.services.checkin_rounds.decline(await call.actor(), call.pressed(int))
     call.services.deliveries.on_change()
     await call.ack()
 

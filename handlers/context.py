@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext, AsyncRespond
@@ -22,10 +22,12 @@ from bot.slack.blocks.people import NOT_SET_UP, stranger_words
 from bot.slack.forms import Entered, read_answers
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
+from bot.slack.metadata import decode
 from bot.slack.pictures import Pictures
 from handlers.home_looks import HomeLooks
 
 TITLE = "Backbeat"
+T = TypeVar("T")
 
 
 class NeedsPress(Exception):
@@ -147,6 +149,14 @@ class Call:
     def value(self) -> str:
         """What the button carries; "" where it carries nothing."""
         return str(self.action.get("value") or "")
+
+    def pressed(self, kind: type[T]) -> T:
+        """What the button carries. Raises UserError where this version doesn't read it."""
+        return decode(kind, self.value)
+
+    def about(self, kind: type[T]) -> T:
+        """What the form carries. Raises UserError where this version doesn't read it."""
+        return decode(kind, str(self.view.get("private_metadata") or ""))
 
     @property
     def form_key(self) -> str:

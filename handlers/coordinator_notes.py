@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.domain.rights import Right
-from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.people import (
     ASK_COORDINATORS_TITLE,
     NOTE_FORM,
@@ -46,7 +45,7 @@ async def take_typed(call: Call, typed: str) -> None:
 
 async def send_read_back(call: Call) -> None:
     """[Send] below words that were read back."""
-    actor, token = await call.actor(), decode_key(call.value)
+    actor, token = await call.actor(), call.pressed(str)
     text = await call.services.letters.kept(actor, token)
     await call.reply(await _send(call, f"read back:{token}", text), replace=True)
 
@@ -63,7 +62,7 @@ async def _send(call: Call, key: str, text: str) -> Message:
 async def change_read_back(call: Call) -> None:
     """[Change]: the form with these words."""
     await call.open(ASK_COORDINATORS_TITLE)
-    text = await call.services.letters.kept(await call.actor(), decode_key(call.value))
+    text = await call.services.letters.kept(await call.actor(), call.pressed(str))
     await call.show(note_form_view(await _readers(call), text))
 
 

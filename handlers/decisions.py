@@ -21,7 +21,6 @@ from bot.domain.decisions import (
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.errors import UserError
-from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.decisions import (
     ASIDE_TITLE,
     BALLOT_TITLE,
@@ -52,10 +51,10 @@ from bot.slack.blocks.decisions import (
     unknown_list_message,
 )
 from bot.slack.blocks.issues import card_view as issue_card_view
-from bot.slack.decision_metadata import decode_ballot, decode_day, decode_new_decision, decode_option, decode_query
 from bot.slack.forms import read_answers, read_day
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
+from bot.slack.metadata import Ballot, DecisionDayOpened, NewDecisionOpened, OptionKey
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -64,11 +63,6 @@ from handlers.numbered import Numbered
 AGAIN = re.compile("(?:ask |remind )?(?:them )?again|remind|nudge", re.IGNORECASE)
 NEW_DATE = re.compile("(?:new date|move|to|until|by|postpone)\\b", re.IGNORECASE)
 FormOf = Callable[[DecisionCard], View]
-
-
-def _query(value: str | None) -> DecisionQuery:
-    kind, about, page = decode_query(value)
-    return DecisionQuery(kind=kind, id=about, page=page)
 
 
 def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Message:
@@ -80,7 +74,7 @@ DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     letter="D",
     verbs=("add", "propose", "answer", "record", "defer", "withdraw", "again", "move", "history", "log", "help"),
     read_id=read_id,
-    query=_query,
+    query=DecisionQuery,
     service=lambda services: services.decisions,
     page=DecisionList,
     title=TITLE,
@@ -128,7 +122,7 @@ async def open_form(call: Call) -> None:
 
 async def open_form_about_issue(call: Call) -> None:
     """[Propose a decision] at an issue."""
-    issue = decode_key(call.action.get("value"))
+    issue = call.pressed(str)
     await call.open(NEW_TITLE)
     actor = await call.actor()
     card = await call.services.issues.show(actor, issue)
@@ -141,21 +135,21 @@ async def open_form_about_issue(call: Call) -> None:
 
 async def change_draft(call: Call) -> None:
     """Opens the form with a line that was read back."""
-    token = decode_key(call.action.get("value"))
+    token = call.pressed(str)
     await call.open(NEW_TITLE)
     await call.show(decision_form_view(await call.services.decisions.form(await call.actor(), token)))
 
 
 async def propose_draft(call: Call) -> None:
     """[Propose] below a line that was read back."""
-    token = decode_key(call.action.get("value"))
+    token = call.pressed(str)
     await DECISIONS.tell(call, await call.services.decisions.propose(await call.actor(), token))
 
 
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
     answers = read_answers(call.view["state"]["values"])
-    token, issue = decode_new_decision(str(call.view.get("private_metadata") or ""))
+    form = call.about(NewDecisionOpened)
     priority = answers.get("priority")
     new = NewDecision(
         title=answers.get("title") or "",
@@ -165,20 +159,20 @@ async def submit_new(call: Call) -> None:
         options=tuple(line for line in (answers.get("options") or "").splitlines() if line.strip()),
         recommended=answers.get("recommended"),
         why=answers.get("why"),
-        issue=issue,
+        issue=form.issue,
     )
-    await DECISIONS.form_became(call, await call.services.decisions.propose(await call.actor(), token, new))
+    await DECISIONS.form_became(call, await call.services.decisions.propose(await call.actor(), form.token, new))
 
 
 async def open_ballot(call: Call) -> None:
     """The form in which one answers, with what is recommended to those who decide."""
-    key, voice = decode_ballot(call.action.get("value"))
-    await _open_ballot(call, key, None, voice)
+    ballot = call.pressed(Ballot)
+    await _open_ballot(call, ballot.decision, None, ballot.voice)
 
 
 async def object_to(call: Call) -> None:
     """[Object] asks for one sentence."""
-    await _open_ballot(call, decode_key(call.action.get("value")), OBJECT)
+    await _open_ballot(call, call.pressed(str), OBJECT)
 
 
 async def answer_typed(call: Call, typed: str) -> None:
@@ -192,7 +186,8 @@ async def answer_typed(call: Call, typed: str) -> None:
 
 async def choose_option(call: Call) -> None:
     """One of a decision's options."""
-    key, number = decode_option(call.action.get("value"))
+    chosen = call.pressed(OptionKey)
+    key, number = chosen.decision, chosen.option
     actor = await call.actor()
     card = await call.services.decisions.ballot(actor, key)
     if card.is_open and number >= len(card.options):
@@ -202,19 +197,19 @@ async def choose_option(call: Call) -> None:
 
 
 async def abstain(call: Call) -> None:
-    key = decode_key(call.action.get("value"))
+    key = call.pressed(str)
     await _voted(call, await call.services.decisions.respond(await call.actor(), key, ABSTAIN))
 
 
 async def talk_first(call: Call) -> None:
-    key = decode_key(call.action.get("value"))
+    key = call.pressed(str)
     await _voted(call, await call.services.decisions.respond(await call.actor(), key, TALK))
 
 
 async def submit_ballot(call: Call) -> None:
     """Stores an answer; the modal says what was recorded for whom."""
     answers = read_answers(call.view["state"]["values"])
-    key, actor = decode_key(str(call.view.get("private_metadata") or "")), await call.actor()
+    key, actor = call.about(str), await call.actor()
     card = await call.services.decisions.ballot(actor, key)
     picked = answers.get("choice") or ""
     if picked not in {value for _text, value in ballot_options(card)}:
@@ -241,13 +236,13 @@ async def record_typed(call: Call, typed: str) -> None:
 
 
 async def open_record(call: Call) -> None:
-    await _open(call, decode_key(call.action.get("value")), RECORD_TITLE, record_view)
+    await _open(call, call.pressed(str), RECORD_TITLE, record_view)
 
 
 async def submit_record(call: Call) -> None:
     """Stores what was decided."""
     answers = read_answers(call.view["state"]["values"])
-    key, actor = decode_key(str(call.view.get("private_metadata") or "")), await call.actor()
+    key, actor = call.about(str), await call.actor()
     picked, own_words = answers.get("outcome") or "", answers.get("outcome_words") or ""
     outcome = own_words
     if picked != OTHER_WORDS:
@@ -277,23 +272,23 @@ async def set_aside_typed(call: Call, typed: str) -> None:
 
 
 async def open_set_aside(call: Call) -> None:
-    await _open(call, decode_key(call.action.get("value")), ASIDE_TITLE, aside_view)
+    await _open(call, call.pressed(str), ASIDE_TITLE, aside_view)
 
 
 async def submit_set_aside(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
-    key = decode_key(str(call.view.get("private_metadata") or ""))
+    key = call.about(str)
     status, reason = answers.get("status") or "", answers.get("reason") or ""
     await DECISIONS.form_became(call, await call.services.decisions.set_aside(await call.actor(), key, status, reason))
 
 
 async def open_reopen(call: Call) -> None:
-    await _open(call, decode_key(call.action.get("value")), REOPEN_TITLE, reopen_view)
+    await _open(call, call.pressed(str), REOPEN_TITLE, reopen_view)
 
 
 async def submit_reopen(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
-    key = decode_key(str(call.view.get("private_metadata") or ""))
+    key = call.about(str)
     await DECISIONS.form_became(
         call, await call.services.decisions.reopen(await call.actor(), key, read_day(answers, "needed_by"))
     )
@@ -301,7 +296,7 @@ async def submit_reopen(call: Call) -> None:
 
 async def ask_again(call: Call) -> None:
     """[Ask again]: those whose voice is missing get it in a message."""
-    await _ask_again(call, decode_key(call.action.get("value")))
+    await _ask_again(call, call.pressed(str))
 
 
 async def _ask_again(call: Call, key: str) -> None:
@@ -321,7 +316,7 @@ async def again_typed(call: Call, typed: str) -> None:
 
 async def open_date(call: Call) -> None:
     """[New date]; one that has ended meanwhile shows how."""
-    await _open_date(call, decode_key(call.action.get("value")))
+    await _open_date(call, call.pressed(str))
 
 
 async def date_typed(call: Call, typed: str) -> None:
@@ -359,15 +354,15 @@ async def _open_date(call: Call, key: str) -> None:
 
 async def submit_date(call: Call) -> None:
     answers = read_answers(call.view["state"]["values"])
-    key, seen = decode_day(str(call.view.get("private_metadata") or ""))
+    form = call.about(DecisionDayOpened)
     day = read_day(answers, "needed_by")
-    change = await call.services.decision_chases.move(await call.actor(), key, day, seen)
+    change = await call.services.decision_chases.move(await call.actor(), form.decision, day, form.seen)
     await DECISIONS.form_became(call, change)
 
 
 async def take_to_meeting(call: Call) -> None:
     """[Take to the next meeting]."""
-    key = decode_key(call.action.get("value"))
+    key = call.pressed(str)
     change = await call.services.decision_chases.take_to_meeting(await call.actor(), key)
     call.services.deliveries.on_change()
     if call.is_in_modal:

@@ -6,7 +6,6 @@ from bot.domain.rights import Right
 from bot.slack.blocks.sending import TITLE, undelivered_message
 from bot.slack.identifiers import Action
 from bot.slack.message import View
-from bot.slack.metadata import decode_id
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 
@@ -24,7 +23,7 @@ async def press(call: Call) -> None:
 
 async def turn(call: Call) -> None:
     """The next receivers."""
-    page = decode_id(call.action.get("value"))
+    page = call.pressed(int)
     message = undelivered_message(await call.services.undeliveries.page(await call.actor()), page)
     if call.is_in_modal:
         await call.change_view(View(title=TITLE, close="Close", blocks=message.blocks))

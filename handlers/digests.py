@@ -30,11 +30,9 @@ from bot.slack.blocks.digests import (
 )
 from bot.slack.blocks.meetings import message_of
 from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.checkin_metadata import decode_dates
-from bot.slack.digest_metadata import decode_context, decode_copies, decode_query
 from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
-from bot.slack.metadata import decode_id, decode_marked
+from bot.slack.metadata import CopiesWanted, DatesOpened, OwnPartKey, OwnPartOpened, decode
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -100,17 +98,17 @@ async def _show(call: Call, query: Query) -> None:
 
 async def open_one(call: Call) -> None:
     """[Open]: a digest as it was published."""
-    await _show(call, decode_query(call.action.get("value")))
+    await _show(call, call.pressed(Query))
 
 
 async def choose_edition(call: Call) -> None:
     """Another edition of the same digest, in its place."""
-    await _turn(call, decode_query((call.action.get("selected_option") or {}).get("value")))
+    await _turn(call, decode(Query, (call.action.get("selected_option") or {}).get("value")))
 
 
 async def turn(call: Call) -> None:
     """Another page of the edition, in its place."""
-    await _turn(call, decode_query(call.action.get("value")))
+    await _turn(call, call.pressed(Query))
 
 
 async def _turn(call: Call, query: Query) -> None:
@@ -132,7 +130,7 @@ async def past(call: Call) -> None:
 
 async def turn_past(call: Call) -> None:
     """Another page of them, in its place."""
-    page = await call.services.digests.past(await call.actor(), decode_id(call.action.get("value")))
+    page = await call.services.digests.past(await call.actor(), call.pressed(int))
     if call.is_in_modal:
         await call.change_view(past_view(page))
     else:
@@ -167,9 +165,9 @@ async def _choose(call: Call, typed: str, *, active: bool) -> None:
 
 async def choose_copies(call: Call) -> None:
     """[Send me copies] or [Stop copies]."""
-    edition, active = decode_copies(call.action.get("value"))
-    page = await call.services.digests.subscribe(await call.actor(), edition, active)
-    await call.reply(copies_message(page, _said(page, edition, active=active)), replace=True)
+    copies = call.pressed(CopiesWanted)
+    page = await call.services.digests.subscribe(await call.actor(), copies.edition, copies.wanted)
+    await call.reply(copies_message(page, _said(page, copies.edition, active=copies.wanted)), replace=True)
 
 
 def _said(page: Overview, edition: str, *, active: bool) -> str:
@@ -212,13 +210,13 @@ async def move(call: Call, typed: str = "") -> None:
 
 async def submit_move(call: Call) -> None:
     """Moves the chosen one; the modal offers to move the round that feeds it."""
-    key, seen = decode_dates(str(call.view.get("private_metadata") or ""))
+    form = call.about(DatesOpened)
     answers = read_answers(call.view["state"]["values"])
     slot = _moment(answers.get("slot"), "slot", "Choose which one.")
     day = _moment(answers.get("date"), "date", "Choose a day.")
     at = time.fromisoformat(answers.get("time") or "00:00")
     to = datetime.combine(day.date(), at)
-    moved = await call.services.digest_moves.move(await call.actor(), key, slot, to, seen.get(slot))
+    moved = await call.services.digest_moves.move(await call.actor(), form.cadence, slot, to, form.seen.get(slot))
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(moved_view(moved).payload()))
     await refresh_home(call)
@@ -233,18 +231,19 @@ def _moment(text: str | None, field: str, missing: str) -> datetime:
 
 async def ask_context(call: Call) -> None:
     """[Add context] below somebody's part: the form for a short text."""
-    priority, week = decode_context(call.action.get("value"))
+    part = call.pressed(OwnPartKey)
     await call.open(CONTEXT_TITLE)
-    await call.show(context_view(await call.services.digests.context_form(await call.actor(), priority, week)))
+    await call.show(
+        context_view(await call.services.digests.context_form(await call.actor(), part.priority, part.week))
+    )
 
 
 async def submit_context(call: Call) -> None:
     """Keeps the text; the preview shows it by itself."""
-    about, opened = decode_marked(str(call.view.get("private_metadata") or ""))
-    priority, week = decode_context(about)
+    form = call.about(OwnPartOpened)
     text = read_answers(call.view["state"]["values"]).get("text") or ""
-    form = await call.services.digests.add_context(await call.actor(), priority, week, text, opened)
-    await call.ack(response_action="update", view=dict(context_saved_view(form).payload()))
+    saved = await call.services.digests.add_context(await call.actor(), form.priority, form.week, text, form.marks)
+    await call.ack(response_action="update", view=dict(context_saved_view(saved).payload()))
 
 
 LISTENERS = Listeners(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.domain.funding import ReportForm, UnknownFunding
 from bot.domain.histories import ItemHistory
 from bot.domain.rights import Right
 from bot.domain.typed import asks_for_every
-from bot.errors import UserError
 from bot.slack.blocks.funding import (
     ADD_TITLE,
     ALLOCATE_TITLE,
@@ -19,8 +19,6 @@ from bot.slack.blocks.funding import (
     UPDATE_TITLE,
     allocation_view,
     card_message,
-    decode_form,
-    decode_money,
     list_message,
     overview_message,
     report_view,
@@ -33,7 +31,7 @@ from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.menu import mistyped
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE
+from bot.slack.metadata import Marked, MoneyKey, decode
 from handlers.cards import answer_in_place, say_which, show_history, store_form
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
@@ -65,9 +63,9 @@ async def show_card(call: Call, typed: str) -> None:
 
 async def open_card(call: Call) -> None:
     """[Open], [Funding] and [Yes]."""
-    kind, key = decode_money(call.value)
+    money = call.pressed(MoneyKey)
     try:
-        card = await call.services.funding.card(await call.actor(), kind, key)
+        card = await call.services.funding.card(await call.actor(), money.kind, money.key)
     except UnknownFunding as unknown:
         await answer_in_place(call, unknown_funding_message(unknown.message, unknown.suggestion), told_view)
         return
@@ -123,39 +121,32 @@ async def report(call: Call) -> None:
 
 async def submit_source(call: Call) -> None:
     """The form of a source was sent."""
-    source, opened = decode_form(str(call.view.get("private_metadata") or ""))
+    form = call.about(Marked)
     actor, service = await call.actor(), call.services.funding_changes
     answers = SOURCE_FORM.read(call.values)
-    if source is None:
+    if form.id is None:
         await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
     else:
-        await store_form(
-            call, lambda: service.update(actor, call.form_key, source, opened, answers), saved_message, told_view
-        )
+        changed = partial(service.update, actor, call.form_key, form.id, form.marks, answers)
+        await store_form(call, changed, saved_message, told_view)
 
 
 async def submit_allocation(call: Call) -> None:
     """What a source gives to whom was sent."""
-    source, opened = decode_form(str(call.view.get("private_metadata") or ""))
-    if source is None:
-        raise UserError(OUT_OF_DATE)
+    form = call.about(Marked)
     actor, service = await call.actor(), call.services.funding_changes
     answers = ALLOCATION_FORM.read(call.values)
-    await store_form(
-        call, lambda: service.allocate(actor, call.form_key, source, opened, answers), saved_message, told_view
-    )
+    given = partial(service.allocate, actor, call.form_key, decode(str, form.id), form.marks, answers)
+    await store_form(call, given, saved_message, told_view)
 
 
 async def submit_report(call: Call) -> None:
     """The form of a report was sent."""
-    source, opened = decode_form(str(call.view.get("private_metadata") or ""))
-    if source is None:
-        raise UserError(OUT_OF_DATE)
+    form = call.about(Marked)
     actor, service = await call.actor(), call.services.funding_changes
     answers = REPORT_FORM.read(call.values)
-    await store_form(
-        call, lambda: service.report(actor, call.form_key, source, opened, answers), saved_message, told_view
-    )
+    reported = partial(service.report, actor, call.form_key, decode(str, form.id), form.marks, answers)
+    await store_form(call, reported, saved_message, told_view)
 
 
 async def history_named(call: Call, typed: str) -> None:

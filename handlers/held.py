@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.slack.identifiers import Action
-from bot.slack.metadata import decode_id
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Listeners
@@ -19,7 +18,7 @@ async def send_again(call: Call) -> None:
 
 async def _resolve(call: Call, *, arrived: bool) -> None:
     """Every notice about it changes by itself afterwards; Home is shown anew."""
-    delivery_id = decode_id(call.action.get("value"))
+    delivery_id = call.pressed(int)
     await call.services.unclear_posts.resolve_held(await call.actor(), delivery_id, arrived=arrived)
     await call.ack()
     await refresh_home(call)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 
 from bot.slack.blocks.home import home_view, stranger_view
 from bot.slack.identifiers import Action
-from bot.slack.metadata import decode_pages
+from bot.slack.metadata import ListPages
 from handlers.context import Call, Kind
 from handlers.home_looks import OPEN_FOR
 from handlers.listeners import Listeners
@@ -21,21 +23,21 @@ async def opened(call: Call) -> None:
 
 
 async def refresh(call: Call) -> None:
-    await show_home(call, pages=decode_pages(call.action.get("value")))
+    await show_home(call, pages=call.pressed(ListPages).at)
 
 
 async def turn_page(call: Call) -> None:
-    await show_home(call, pages=decode_pages(call.action.get("value")))
+    await show_home(call, pages=call.pressed(ListPages).at)
 
 
 async def check_channels(call: Call) -> None:
     """Looks at Slack once more: somebody has invited the bot."""
     await call.ack()
     await call.edge.directory_changed()
-    await show_home(call, pages=decode_pages(call.action.get("value")))
+    await show_home(call, pages=call.pressed(ListPages).at)
 
 
-async def show_home(call: Call, *, pages: dict[str, int] | None = None, note: str | None = None) -> None:
+async def show_home(call: Call, *, pages: Mapping[str, int] | None = None, note: str | None = None) -> None:
     """Publishes this person's Home."""
     await call.ack()
     actor = await call.actor_if_known()

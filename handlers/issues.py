@@ -6,7 +6,6 @@ from bot.domain.issues import IssueCard, IssueChange, IssueList, IssueQuery, rea
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.errors import UserError
-from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.issues import (
     CLOSE_ISSUE_FORM,
     CLOSE_TITLES,
@@ -28,18 +27,12 @@ from bot.slack.blocks.issues import (
     read_back_message,
     unknown_list_message,
 )
-from bot.slack.decision_metadata import decode_close, decode_escalation, decode_query
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message
-from bot.slack.metadata import decode_marked
+from bot.slack.metadata import EscalationKey, IssueCloseOpened, Marked, decode
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 from handlers.numbered import Numbered
-
-
-def _query(value: str | None) -> IssueQuery:
-    kind, about, page = decode_query(value)
-    return IssueQuery(kind=kind, id=about, page=page)
 
 
 def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Message:
@@ -51,7 +44,7 @@ ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     letter="I",
     verbs=("add", "raise", "escalate", "resolve", "park", "history", "list", "help"),
     read_id=read_id,
-    query=_query,
+    query=IssueQuery,
     service=lambda services: services.issues,
     page=IssueList,
     title=TITLE,
@@ -93,21 +86,21 @@ async def open_form(call: Call) -> None:
 
 async def change_draft(call: Call) -> None:
     """Opens the form with a line that was read back."""
-    token = decode_key(call.action.get("value"))
+    token = call.pressed(str)
     await call.open(NEW_TITLE)
     await call.show(issue_form_view(await call.services.issues.form(await call.actor(), token)))
 
 
 async def raise_draft(call: Call) -> None:
     """[Raise] below a line that was read back."""
-    token = decode_key(call.action.get("value"))
+    token = call.pressed(str)
     await ISSUES.tell(call, await call.services.issues.add(await call.actor(), token))
 
 
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
     new = NEW_ISSUE_FORM.read(call.values)
-    token = decode_key(str(call.view.get("private_metadata") or ""))
+    token = call.about(str)
     await ISSUES.form_became(call, await call.services.issues.add(await call.actor(), token, new))
 
 
@@ -130,23 +123,23 @@ async def escalate_typed(call: Call, typed: str) -> None:
 
 async def escalate_now(call: Call) -> None:
     """[Escalate] below a typed escalation that was read back."""
-    key, group = decode_escalation(call.action.get("value"))
-    await ISSUES.tell(call, await call.services.issues.escalate(await call.actor(), key, group))
+    chosen = call.pressed(EscalationKey)
+    await ISSUES.tell(call, await call.services.issues.escalate(await call.actor(), chosen.issue, chosen.group))
 
 
 async def open_escalation(call: Call) -> None:
-    await _open_escalation(call, decode_key(call.action.get("value")))
+    await _open_escalation(call, call.pressed(str))
 
 
 async def submit_escalation(call: Call) -> None:
     group = ESCALATION_FORM.read(call.values)
-    key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
-    change = await call.services.issues.escalate(await call.actor(), decode_key(key), group, opened)
+    form = call.about(Marked)
+    change = await call.services.issues.escalate(await call.actor(), decode(str, form.id), group, form.marks)
     await ISSUES.form_became(call, change)
 
 
 async def put_on_agenda(call: Call) -> None:
-    key = decode_key(call.action.get("value"))
+    key = call.pressed(str)
     change = await call.services.issues.put_on_agenda(await call.actor(), key)
     await ISSUES.tell(call, change)
 
@@ -162,22 +155,22 @@ async def park_typed(call: Call, typed: str) -> None:
 
 
 async def open_resolve(call: Call) -> None:
-    await _open_close(call, decode_key(call.action.get("value")), "resolve")
+    await _open_close(call, call.pressed(str), "resolve")
 
 
 async def open_park(call: Call) -> None:
-    await _open_close(call, decode_key(call.action.get("value")), "park")
+    await _open_close(call, call.pressed(str), "park")
 
 
 async def submit_close(call: Call) -> None:
     """Stores how an issue was resolved, or why it is parked."""
     note = CLOSE_ISSUE_FORM.read(call.values)
-    key, what = decode_close(str(call.view.get("private_metadata") or ""))
-    await ISSUES.form_became(call, await _close(call, key, what, note))
+    form = call.about(IssueCloseOpened)
+    await ISSUES.form_became(call, await _close(call, form.issue, form.what, note))
 
 
 async def reopen(call: Call) -> None:
-    key = decode_key(call.action.get("value"))
+    key = call.pressed(str)
     await ISSUES.tell(call, await call.services.issues.reopen(await call.actor(), key))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
-from bot.slack.blocks.people import LETTER_FORM, decode_letter, letter_sent_words, letter_view, notice_view
+from bot.slack.blocks.people import LETTER_FORM, letter_sent_words, letter_view, notice_view
 from bot.slack.identifiers import Action, Submission
+from bot.slack.metadata import LetterOpened, decode
 from bot.slack.moments import Clock
 from handlers.context import TITLE, Call
 from handlers.listeners import Listeners
@@ -20,14 +21,14 @@ async def open_form(call: Call) -> None:
 async def submit(call: Call) -> None:
     """Sends it, once however often the form arrives."""
     view = call.view
-    to, note_id = decode_letter(str(view.get("private_metadata") or ""))
+    form = call.about(LetterOpened)
     text = LETTER_FORM.read(call.values)
     key = f"{call.team_id}:{view['id']}:{Submission.LETTER}"
     actor = await call.actor()
-    if note_id is not None:
-        await call.services.private_notes.reply(actor, key, note_id, text)
+    if form.note is not None:
+        await call.services.private_notes.reply(actor, key, form.note, text)
     else:
-        await call.services.letters.send(actor, key, [to], text)
+        await call.services.letters.send(actor, key, [decode(str, form.receiver)], text)
     call.services.deliveries.on_change()
     wheres, me = await call.services.letters.where(actor, key), await call.services.home.me(actor)
     may_mend = actor.standing.may(Right.MANAGE_MEMBERS)

@@ -12,6 +12,7 @@ from bot.domain.meetings import (
     MeetingChange,
     MeetingList,
     MeetingPlan,
+    MeetingRef,
     UnknownMeeting,
     split_change,
 )
@@ -44,16 +45,8 @@ from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.files import give_file
 from bot.slack.forms import needed_day, read_answers
 from bot.slack.identifiers import Action, Submission
-from bot.slack.meeting_metadata import (
-    decode_change,
-    decode_form,
-    decode_list_page,
-    decode_meeting,
-    decode_plan,
-    decode_ref,
-    decode_told,
-)
 from bot.slack.message import View
+from bot.slack.metadata import MeetingChangeOpened, MeetingOpened, MeetingPage, OccurrenceOpened, decode, decode_meeting
 from bot.slack.moments import Clock
 from handlers import agendas
 from handlers.context import Call, NeedsPress
@@ -77,9 +70,9 @@ async def show_every(call: Call) -> None:
 
 async def turn_list(call: Call) -> None:
     """Another page or list, in its place."""
-    scope, page = decode_list_page(call.action.get("value"))
+    at = call.pressed(MeetingPage)
     service, actor = call.services.meetings, await call.actor()
-    found = await (service.mine(actor, page) if scope == "mine" else service.every(actor, page))
+    found = await (service.mine(actor, at.page) if at.scope == "mine" else service.every(actor, at.page))
     if call.is_in_modal:
         await call.change_view(list_view(found))
     else:
@@ -112,7 +105,7 @@ async def _show_found(call: Call, found: MeetingCard | MeetingList | UnknownMeet
 
 async def open_card(call: Call) -> None:
     """One meeting as a modal."""
-    key = decode_meeting(call.action.get("value"))
+    key = decode_meeting(call.value)
     await call.open(TITLE)
     await call.show(card_view(await call.services.meetings.show(await call.actor(), key)))
 
@@ -128,14 +121,14 @@ async def stay_away(call: Call) -> None:
 
 
 async def _answer(call: Call, answer: str) -> None:
-    ref = decode_ref(call.action.get("value"))
+    ref = call.pressed(MeetingRef)
     change = await call.services.meetings.answer(await call.actor(), ref, answer)
     await _tell(call, change)
 
 
 async def ask_substitute(call: Call) -> None:
     """[Send a substitute]: who goes."""
-    ref = decode_ref(call.action.get("value"))
+    ref = call.pressed(MeetingRef)
     await call.open(SUBSTITUTE_TITLE)
     card = await call.services.meetings.show(await call.actor(), ref.cadence)
     line = next((one for one in (card.line, *card.upcoming) if one is not None and one.ref == ref), None)
@@ -146,7 +139,7 @@ async def ask_substitute(call: Call) -> None:
 
 async def submit_substitute(call: Call) -> None:
     """Stores who goes; the modal says so."""
-    _token, ref, _version = decode_form(str(call.view.get("private_metadata") or ""))
+    ref = call.about(OccurrenceOpened).ref
     member = read_answers(call.view["state"]["values"]).get("substitute") or ""
     change = await call.services.meetings.send_substitute(await call.actor(), ref, member)
     await _show_change(call, change)
@@ -161,7 +154,7 @@ async def ask_skip(call: Call) -> None:
 
 
 async def _open_change(call: Call, what: str) -> None:
-    ref = decode_ref(call.action.get("value"))
+    ref = call.pressed(MeetingRef)
     await call.open(CHANGE_TITLES[what])
     form = await call.services.meetings.change_form(await call.actor(), ref.cadence, what, ref)
     await call.show(change_form_view(form))
@@ -212,16 +205,15 @@ async def _named_change(
 
 async def submit_move(call: Call) -> None:
     """Stores the new time; the modal says who hears of it, or first what it would overlap with."""
-    metadata = str(call.view.get("private_metadata") or "")
-    ref, seen = decode_change(metadata)
+    form = call.about(MeetingChangeOpened)
     answers = read_answers(call.view["state"]["values"])
-    chosen = decode_ref(answers.get("which"))
+    chosen = decode(MeetingRef, answers.get("which"))
     to = datetime.combine(needed_day(answers, "day"), _time(answers.get("time"), "time"))
-    actor, meetings, told = await call.actor(), call.services.meetings, decode_told(metadata)
-    change = await meetings.move(actor, chosen, to, seen if chosen == ref else None, asks=told != to)
+    actor, meetings = await call.actor(), call.services.meetings
+    change = await meetings.move(actor, chosen, to, form.seen if chosen == form.ref else None, asks=form.told != to)
     if change.clashes:
-        form = await meetings.change_form(actor, chosen.cadence, "move", chosen)
-        shown = change_form_view(replace(form, to=to, clashes=change.clashes))
+        again = await meetings.change_form(actor, chosen.cadence, "move", chosen)
+        shown = change_form_view(replace(again, to=to, clashes=change.clashes))
         await call.ack(response_action="update", view=dict(shown.payload()))
         return
     await _show_change(call, change)
@@ -229,9 +221,9 @@ async def submit_move(call: Call) -> None:
 
 async def submit_skip(call: Call) -> None:
     """Skips the chosen one; the modal says who hears of it."""
-    ref, seen = decode_change(str(call.view.get("private_metadata") or ""))
-    chosen = decode_ref(read_answers(call.view["state"]["values"]).get("which"))
-    change = await call.services.meetings.skip(await call.actor(), chosen, seen if chosen == ref else None)
+    form = call.about(MeetingChangeOpened)
+    chosen = decode(MeetingRef, read_answers(call.view["state"]["values"]).get("which"))
+    change = await call.services.meetings.skip(await call.actor(), chosen, form.seen if chosen == form.ref else None)
     await _show_change(call, change)
 
 
@@ -277,24 +269,24 @@ async def edit_typed(call: Call, typed: str) -> None:
 
 async def open_edit(call: Call) -> None:
     """[Edit]."""
-    key = decode_meeting(call.action.get("value"))
+    key = decode_meeting(call.value)
     await call.open(EDIT_TITLE)
     await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), key=key)))
 
 
 async def change_plan(call: Call) -> None:
     """[Back] from the dates to the form."""
-    token = decode_meeting(call.action.get("value"))
+    token = call.pressed(str)
     form = await call.services.meeting_plans.form(await call.actor(), token=token)
     await call.change_view(plan_form_view(form))
 
 
 async def submit_plan(call: Call) -> None:
     """Shows the dates and who would receive what; nothing is saved yet."""
-    token, meeting, seen = decode_plan(str(call.view.get("private_metadata") or ""))
+    opened = call.about(MeetingOpened)
     answers = read_answers(call.view["state"]["values"])
     plan = MeetingPlan(
-        cadence=meeting,
+        cadence=opened.meeting,
         name=answers.get("name") or "",
         audience=answers.get("audience") or "",
         first=needed_day(answers, "first"),
@@ -302,15 +294,15 @@ async def submit_plan(call: Call) -> None:
         repeats=answers.get("repeats") or "",
         zone=answers.get("zone") or "",
         minutes=int(answers.get("minutes") or 0),
-        seen=seen,
+        seen=opened.seen,
     )
-    preview = await call.services.meeting_plans.preview(await call.actor(), token, plan)
+    preview = await call.services.meeting_plans.preview(await call.actor(), opened.token, plan)
     await call.ack(response_action="update", view=dict(plan_preview_view(preview).payload()))
 
 
 async def submit_saved(call: Call) -> None:
     """Saves what was shown; the modal becomes the meeting's card."""
-    token, _meeting, _seen = decode_plan(str(call.view.get("private_metadata") or ""))
+    token = call.about(MeetingOpened).token
     card = await call.services.meeting_plans.save(await call.actor(), token)
     view = card_view(card, f"Saved. Type “meeting {card.cadence}” to see it again.")
     await call.ack(response_action="update", view=dict(view.payload()))

@@ -27,7 +27,7 @@ from bot.slack.blocks.people import (
 )
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE, decode_id, decode_marked
+from bot.slack.metadata import OUT_OF_DATE, Marked
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.home import refresh_home
@@ -44,7 +44,7 @@ async def show_list(call: Call) -> None:
 
 
 async def turn(call: Call) -> None:
-    page = decode_id(call.action.get("value"))
+    page = call.pressed(int)
     await call.reply(member_list_message(await call.services.members.page(await call.actor(), page)), replace=True)
 
 
@@ -195,8 +195,8 @@ async def _card(call: Call) -> MemberCard:
 
 def _form(call: Call) -> tuple[str, Marks]:
     """Whom a form is about, and the marks that it was opened with."""
-    key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
-    return key or "", opened
+    form = call.about(Marked)
+    return form.id or "", form.marks
 
 
 LISTENERS = Listeners(

@@ -8,7 +8,6 @@ from functools import partial
 from bot.domain.histories import ItemHistory
 from bot.domain.metrics import PlanForm, UnknownFigure
 from bot.domain.rights import Right
-from bot.errors import UserError
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.metrics import (
     ADD_TITLE,
@@ -17,7 +16,6 @@ from bot.slack.blocks.metrics import (
     METRIC_FORM,
     TARGET_FORM,
     TARGET_TITLE,
-    decode_plan,
     meaning_view,
     plan_saved_message,
     plan_told_view,
@@ -27,7 +25,7 @@ from bot.slack.blocks.metrics import (
 )
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE
+from bot.slack.metadata import Marked, decode
 from handlers.cards import say_which, show_history, store_form
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
@@ -69,23 +67,21 @@ async def retarget(call: Call) -> None:
 
 async def submit_plan(call: Call) -> None:
     """The form of a new figure, or of one that is there, was sent."""
-    metric, opened = decode_plan(str(call.view.get("private_metadata") or ""))
+    form = call.about(Marked)
     answers, actor, service = METRIC_FORM.read(call.values), await call.actor(), call.services.metric_plans
-    if metric is None:
+    if form.id is None:
         await store_form(call, lambda: service.add(actor, call.form_key, answers), plan_saved_message, plan_told_view)
     else:
-        edited = partial(service.edit, actor, call.form_key, metric, opened, answers)
+        edited = partial(service.edit, actor, call.form_key, form.id, form.marks, answers)
         await store_form(call, edited, plan_saved_message, plan_told_view)
 
 
 async def submit_target(call: Call) -> None:
     """The form with a new target was sent."""
-    metric, opened = decode_plan(str(call.view.get("private_metadata") or ""))
-    if metric is None:
-        raise UserError(OUT_OF_DATE)
+    form = call.about(Marked)
     answers = TARGET_FORM.read(call.values)
     actor, service = await call.actor(), call.services.metric_plans
-    stored = partial(service.retarget, actor, call.form_key, metric, opened, answers)
+    stored = partial(service.retarget, actor, call.form_key, decode(str, form.id), form.marks, answers)
     await store_form(call, stored, plan_saved_message, plan_told_view)
 
 

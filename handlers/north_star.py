@@ -11,7 +11,7 @@ from bot.slack.blocks.coalition import (
     north_star_view,
 )
 from bot.slack.identifiers import Action, Submission
-from bot.slack.metadata import decode_marked
+from bot.slack.metadata import Marked
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.listeners import Line, Listeners
@@ -30,7 +30,7 @@ async def open_edit(call: Call) -> None:
 
 async def submit(call: Call) -> None:
     """The form of the statement was sent."""
-    _, opened = decode_marked(str(call.view.get("private_metadata") or ""))
+    opened = call.about(Marked).marks
     answers = NORTH_STAR_FORM.read(call.values)
     try:
         card = await call.services.north_stars.edit(await call.actor(), opened, answers)

@@ -10,7 +10,6 @@ from bot.domain.histories import ItemHistory
 from bot.domain.typed import NotTitled
 from bot.services import Services
 from bot.services.access import Actor
-from bot.slack.action_metadata import decode_key
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.identifiers import Action
@@ -67,7 +66,7 @@ class Numbered(Generic[PageT, CardT]):
     letter: str  # that ids begin with
     verbs: tuple[str, ...]
     read_id: Callable[[str], str | None]  # "a-101" → "A-101"; None where it is no id
-    query: Callable[[str | None], Any]  # what a list's button carries → the query
+    query: type[Any]  # what a list's button carries
     service: Callable[[Services], Service[PageT, CardT]]
     page: type[PageT]
     title: str  # of the modal with a card
@@ -95,7 +94,7 @@ class Numbered(Generic[PageT, CardT]):
 
     async def turn_list(self, call: Call) -> None:
         """Another page or order of the list, in its place."""
-        query = self.query(call.action.get("value"))
+        query = call.pressed(self.query)
         found = await self.service(call.services).find(await call.actor(), query)
         if not isinstance(found, self.page):
             return
@@ -132,7 +131,7 @@ class Numbered(Generic[PageT, CardT]):
 
     async def open_card(self, call: Call) -> None:
         """One as a modal."""
-        key = decode_key(call.action.get("value"))
+        key = call.pressed(str)
         await call.open(self.title)
         await call.show(self.card_view(await self.service(call.services).show(await call.actor(), key)))
 

@@ -12,7 +12,7 @@ from bot.slack.blocks.people import (
     zone_options,
 )
 from bot.slack.identifiers import Action, Search, Submission
-from bot.slack.metadata import decode_marked
+from bot.slack.metadata import Marked
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.home import refresh_home
@@ -31,7 +31,7 @@ async def open_form(call: Call) -> None:
 async def submit(call: Call) -> None:
     """Stores what was chosen; the modal says what holds from now on."""
     chosen = SETTINGS_FORM.read(call.values)
-    _, opened = decode_marked(str(call.view.get("private_metadata") or ""))
+    opened = call.about(Marked).marks
     try:
         settings = await call.services.own_settings.save(
             await call.actor(),

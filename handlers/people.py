@@ -7,7 +7,7 @@ from bot.errors import UserError
 from bot.slack.blocks.home import stranger_view
 from bot.slack.blocks.people import PEOPLE, link_view, stranger_message
 from bot.slack.identifiers import Action
-from bot.slack.metadata import decode_link, decode_member, decode_pages
+from bot.slack.metadata import AccountLink, ListPages, decode, decode_member
 from bot.slack.names import listed
 from handlers.context import Call
 from handlers.home import refresh_home, show_home
@@ -21,7 +21,7 @@ async def link_people(call: Call) -> None:
 
 
 async def turn_people(call: Call) -> None:
-    page = decode_pages(call.action.get("value")).get(PEOPLE, 0)
+    page = call.pressed(ListPages).at.get(PEOPLE, 0)
     unreachable = await call.services.people.unreachable(await call.actor())
     await call.change_view(link_view(unreachable, page=page))
 
@@ -37,7 +37,8 @@ async def pick_account(call: Call) -> None:
 async def link_account(call: Call) -> None:
     """A member was picked for an account that asked to be linked."""
     option = call.action.get("selected_option") or {}
-    await _link(call, *decode_link(str(option.get("value") or "")))
+    link = decode(AccountLink, option.get("value"))
+    await _link(call, link.member, link.account)
 
 
 async def ask_to_be_linked(call: Call) -> None:

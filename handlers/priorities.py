@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.domain.histories import ItemHistory
 from bot.domain.priorities import UnknownPriority
 from bot.domain.rights import Right
 from bot.domain.typed import asks_for_every
-from bot.errors import UserError
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.priorities import (
@@ -19,8 +19,6 @@ from bot.slack.blocks.priorities import (
     OUTCOMES_TITLE,
     PRIORITY_FORM,
     card_message,
-    decode_form,
-    decode_outcome,
     list_message,
     outcome_view,
     outcomes_view,
@@ -31,7 +29,7 @@ from bot.slack.blocks.priorities import (
 )
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
-from bot.slack.metadata import OUT_OF_DATE
+from bot.slack.metadata import Marked, OutcomeKey, OutcomeOpened
 from handlers.cards import answer_in_place, say_which, show_history, store_form
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
@@ -120,35 +118,32 @@ async def add_outcome(call: Call) -> None:
 
 async def edit_outcome(call: Call) -> None:
     """[Change] of an outcome."""
-    priority, outcome = decode_outcome(call.value)
+    outcome = call.pressed(OutcomeKey)
     await call.open(OUTCOME_TITLE)
-    form = await call.services.priority_plans.outcome_form(await call.actor(), priority, outcome)
+    form = await call.services.priority_plans.outcome_form(await call.actor(), outcome.priority, outcome.outcome)
     await call.show(outcome_view(form))
 
 
 async def submit_priority(call: Call) -> None:
     """The form of a priority was sent."""
-    priority, _, opened = decode_form(str(call.view.get("private_metadata") or ""))
+    form = call.about(Marked)
     actor, service = await call.actor(), call.services.priority_plans
     answers = PRIORITY_FORM.read(call.values)
-    if priority is None:
+    if form.id is None:
         await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
     else:
-        await store_form(
-            call, lambda: service.edit(actor, call.form_key, priority, opened, answers), saved_message, told_view
-        )
+        edited = partial(service.edit, actor, call.form_key, form.id, form.marks, answers)
+        await store_form(call, edited, saved_message, told_view)
 
 
 async def submit_outcome(call: Call) -> None:
     """The form of an outcome was sent."""
-    priority, outcome, opened = decode_form(str(call.view.get("private_metadata") or ""))
-    if priority is None:
-        raise UserError(OUT_OF_DATE)
+    form = call.about(OutcomeOpened)
     actor, service = await call.actor(), call.services.priority_plans
     answers = OUTCOME_FORM.read(call.values)
     await store_form(
         call,
-        lambda: service.save_outcome(actor, call.form_key, priority, outcome, opened, answers),
+        lambda: service.save_outcome(actor, call.form_key, form.priority, form.outcome, form.marks, answers),
         saved_message,
         told_view,
     )

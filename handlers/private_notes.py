@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.slack.blocks.checkins import seen_message
 from bot.slack.blocks.people import letter_view
 from bot.slack.identifiers import Action
-from bot.slack.metadata import decode_id
 from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -15,7 +14,7 @@ from handlers.listeners import Listeners
 async def see(call: Call) -> None:
     """[Seen]: Home shows it by itself; any other screen is told beside it, since a brief of long ago stays as it is."""
     actor = await call.actor()
-    note = await call.services.private_notes.see(actor, decode_id(call.action.get("value")))
+    note = await call.services.private_notes.see(actor, call.pressed(int))
     call.services.deliveries.on_change()
     if call.view.get("type") != "home":
         page = await call.services.home.me(actor)
@@ -26,7 +25,7 @@ async def see(call: Call) -> None:
 async def open_reply(call: Call) -> None:
     """[Reply]: the form to write to the note's author, with their words on top."""
     await call.open("Write")
-    form = await call.services.private_notes.reply_form(await call.actor(), decode_id(call.action.get("value")))
+    form = await call.services.private_notes.reply_form(await call.actor(), call.pressed(int))
     await call.show(letter_view(form))
 
 

@@ -12,7 +12,7 @@ from bot.services import Services
 from bot.services.access import Actor
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.message import Message, View
-from bot.slack.metadata import OUT_OF_DATE, decode_id, decode_marked
+from bot.slack.metadata import OUT_OF_DATE, Marked
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.home import refresh_home
@@ -65,7 +65,7 @@ class Roster(Generic[PageT, CardT, FormT]):
         await call.reply(self.list_message(await self.service(call.services).page(await call.actor())))
 
     async def turn(self, call: Call) -> None:
-        page = decode_id(call.action.get("value"))
+        page = call.pressed(int)
         found = await self.service(call.services).page(await call.actor(), page)
         await call.reply(self.list_message(found), replace=True)
 
@@ -91,19 +91,19 @@ class Roster(Generic[PageT, CardT, FormT]):
 
     async def submit(self, call: Call) -> None:
         """The form was sent: the card as it is now, or what has to be mended."""
-        key, opened = decode_marked(str(call.view.get("private_metadata") or ""))
+        form = call.about(Marked)
         values = call.view["state"]["values"]
         answers, people = read_answers(values), read_choices(values).get(self.people, [])
         actor, service = await call.actor(), self.service(call.services)
         try:
-            if key is None:
+            if form.id is None:
                 card = await service.add(actor, call.form_key, answers, people)
             else:
-                card = await service.edit(actor, key, opened, answers, people)
+                card = await service.edit(actor, form.id, form.marks, answers, people)
         except Mistakes as mistakes:
             await show_mistakes(call, mistakes.errors)
             return
-        await show_saved(call, self.card_view(card, f"{self.name(card)} is added." if key is None else "Saved."))
+        await show_saved(call, self.card_view(card, f"{self.name(card)} is added." if form.id is None else "Saved."))
 
     async def _open_form(self, call: Call, title: str, typed: str | None) -> None:
         await call.open(title)

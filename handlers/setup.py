@@ -23,7 +23,6 @@ from bot.slack.blocks.week import week_view
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import View
-from bot.slack.metadata import decode_id
 from handlers.context import Call
 from handlers.errors import show_mistakes
 from handlers.home import refresh_home
@@ -76,7 +75,7 @@ async def add_priority(call: Call) -> None:
 async def drop_priority(call: Call) -> None:
     """[Take out]: without this priority's fields; what stands in the others stays."""
     await _let_keep(call)
-    row = decode_id(call.action.get("value"))
+    row = call.pressed(int)
     left = [one for index, one in enumerate(_choices(call)) if index != row]
     # Slack keeps what stands in a field by the field's name: those that move up have new ones.
     await _show_choices(call, left, max(_rows(call), default=0) + 1)
@@ -163,7 +162,7 @@ async def back(call: Call) -> None:
     await _let_keep(call)
     await call.ack()
     await _keep(call)
-    page = await call.services.setup.page(await call.actor(), decode_id(call.action.get("value")))
+    page = await call.services.setup.page(await call.actor(), call.pressed(int))
     await call.change_view(setup_view(page))
 
 

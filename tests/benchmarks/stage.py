@@ -25,7 +25,7 @@ from bot.services import Services
 from bot.services.access import operator
 from bot.settings import read_settings
 from bot.slack.identifiers import Entry, Submission
-from bot.slack.metadata import encode_form, encode_question
+from bot.slack.metadata import AnswerOpened, encode, encode_question
 from bot.store.checkins import RoundSubjectRow
 
 LIVE = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
@@ -57,7 +57,7 @@ class Form:
                 "id": f"V{self.user_id}{number}",
                 "type": "modal",
                 "callback_id": Submission.CHECKIN,
-                "private_metadata": encode_form(self.subject_id),
+                "private_metadata": encode(AnswerOpened(self.subject_id)),
                 "title": {"type": "plain_text", "text": "Weekly priority update"},
                 "blocks": [],
                 "previous_view_id": None,

@@ -11,21 +11,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from bot.domain.actions import ListQuery, NewAction
-from bot.domain.decisions import DecisionQuery
-from bot.domain.digests import Query
-from bot.domain.issues import IssueQuery
+from bot.domain.actions import NewAction
 from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
-from bot.slack.action_metadata import encode_list, encode_undo
 from bot.slack.blocks import kit
-from bot.slack.blocks.funding.funding import encode_money
-from bot.slack.checkin_metadata import encode_round
-from bot.slack.decision_metadata import encode_escalation, encode_option
-from bot.slack.decision_metadata import encode_query as encode_listed
-from bot.slack.digest_metadata import encode_copies, encode_query
 from bot.slack.identifiers import Action
-from bot.slack.meeting_metadata import encode_list_page
 from bot.store.checkins import RoundSubjectRow
 from bot.store.priorities import PriorityRow
 from handlers import ACTIONS
@@ -93,7 +83,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.ASK_STAND_IN: ("imani", update),
         Action.DECLINE_STAND_IN: ("luis", update),
         **dict.fromkeys(weekly, ("omar", "weekly-checkin")),
-        Action.RESTORE_ROUND: ("omar", encode_round("weekly-checkin", SKIPPED)),
+        Action.RESTORE_ROUND: ("omar", f'{{"cadence":"weekly-checkin","slot":"{SKIPPED.isoformat()}"}}'),
         Action.COME_BACK: ("grant", ""),
         Action.CANCEL_AWAY: ("grant", "1"),
         Action.SOUNDS_RIGHT: ("grant", ""),
@@ -111,44 +101,44 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.PROPOSE_DRAFT: ("omar", given.decision),
         Action.RAISE_DRAFT: ("omar", given.issue),
         Action.MY_ACTIONS: ("grant", ""),
-        Action.TURN_ACTIONS: ("omar", encode_list(ListQuery(kind="overdue", page=1))),
-        Action.SORT_ACTIONS: ("omar", encode_list(ListQuery(kind="organized"))),
+        Action.TURN_ACTIONS: ("omar", '{"list":"overdue","id":"","page":1}'),
+        Action.SORT_ACTIONS: ("omar", '{"list":"organized","id":"","page":0}'),
         Action.ACTION_DONE: ("grant", "A-202"),
         Action.ACTION_START: ("grant", "A-203"),
         Action.ACTION_CANCEL: ("grant", "A-203"),
         Action.ACTION_RENEW: ("grant", "A-203"),
         Action.ACTION_HELP: ("grant", "A-203"),
-        Action.ACTION_UNDO: ("grant", encode_undo("A-202", 1)),
+        Action.ACTION_UNDO: ("grant", '{"action":"A-202","change":1}'),
         Action.ACCEPT_ACTION: ("grant", "A-504"),
         Action.DECLINE_ACTION: ("grant", "A-504"),
         Action.MY_DECISIONS: ("marcus", ""),
-        Action.TURN_DECISIONS: ("omar", encode_listed(DecisionQuery(kind="log", page=0))),
-        **{action: ("grant", encode_option("D-1", number)) for number, action in enumerate(options)},
+        Action.TURN_DECISIONS: ("omar", '{"list":"log","id":"","page":0}'),
+        **{action: ("grant", f'{{"decision":"D-1","option":{number}}}') for number, action in enumerate(options)},
         Action.ASK_VOICES_AGAIN: ("omar", "D-1"),
         Action.DECISION_TO_MEETING: ("omar", "D-2"),
         Action.DECISION_ABSTAIN: ("grant", "D-1"),
         Action.DECISION_TALK: ("grant", "D-1"),
         Action.MY_ISSUES: ("marcus", ""),
-        Action.TURN_ISSUES: ("omar", encode_listed(IssueQuery(kind="all", page=0))),
+        Action.TURN_ISSUES: ("omar", '{"list":"all","id":"","page":0}'),
         Action.REOPEN_ISSUE: ("omar", "I-3"),
-        Action.ESCALATE_NOW: ("omar", encode_escalation("I-2", "steering")),
+        Action.ESCALATE_NOW: ("omar", '{"issue":"I-2","group":"steering"}'),
         Action.ISSUE_AGENDA: ("omar", "I-1"),
         Action.FIGURE_RECORD: ("omar", given.figure),
         Action.FIGURE_UNDO: ("omar", given.figure),
         Action.FIGURE_CARD: ("omar", "fa-seats"),
         **dict.fromkeys(plain, ("omar", "")),
-        Action.DIGEST_TURN: ("omar", encode_query(Query(page=1))),
+        Action.DIGEST_TURN: ("omar", "now|1|"),
         Action.DIGEST_PAST_TURN: ("omar", "0"),
-        Action.DIGEST_EDITION: ("omar", encode_query(Query())),
-        Action.DIGEST_SUBSCRIBE: ("omar", encode_copies("roll_up:", wanted=True)),
+        Action.DIGEST_EDITION: ("omar", "now|0|"),
+        Action.DIGEST_SUBSCRIBE: ("omar", "yes|roll_up:"),
         Action.DIGEST_SEND: ("omar", "weekly-digest:gone"),
-        Action.MEETINGS_MINE: ("grant", encode_list_page("mine", 0)),
-        Action.TURN_MEETINGS: ("grant", encode_list_page("all", 0)),
+        Action.MEETINGS_MINE: ("grant", '{"list":"mine","page":0}'),
+        Action.TURN_MEETINGS: ("grant", '{"list":"all","page":0}'),
         Action.MEETING_COMING: ("grant", MEETING),
         Action.MEETING_NOT_COMING: ("grant", MEETING),
         Action.CALENDAR_FILE: ("grant", "wg-supplier-monthly"),
         Action.PRIORITY_CARD: ("omar", "job-quality"),
-        Action.FUNDING_CARD: ("omar", encode_money("source", "F-1")),
+        Action.FUNDING_CARD: ("omar", "source:F-1"),
         Action.TURN_MEMBERS: ("omar", "1"),
         Action.TURN_ORGANIZATIONS: ("omar", "0"),
         Action.TURN_GROUPS: ("omar", "0"),

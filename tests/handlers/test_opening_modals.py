@@ -27,10 +27,8 @@ from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
 from bot.services.access import Actor, operator
 from bot.slack.blocks import kit
-from bot.slack.blocks.priorities.forms import encode_outcome
-from bot.slack.checkin_metadata import encode_next
-from bot.slack.digest_metadata import encode_context, encode_query
 from bot.slack.identifiers import Action, Shortcut
+from bot.slack.metadata import OutcomeKey, encode
 from bot.store.asks import AskRow
 from bot.store.checkins import PrivateNoteRow, ResponseRow, RoundSubjectRow
 from bot.store.outbox import DeliveryRow
@@ -138,8 +136,8 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
     """Who presses what, and what the button carries."""
     meeting, occurrence = "wg-talent-monthly", "wg-talent-monthly|2026-12-09T14:00"
     held = "wg-talent-monthly|2026-11-11T14:00"
-    ahead = encode_next(NextKey("weekly-checkin", "talent-pathways", datetime.fromisoformat("2026-12-01T09:00")))
-    outcome = encode_outcome("talent-pathways", "tp-io1")
+    ahead = encode(NextKey("weekly-checkin", "talent-pathways", datetime.fromisoformat("2026-12-01T09:00")))
+    outcome = encode(OutcomeKey("talent-pathways", "tp-io1"))
     return {
         Action.REOPEN_ROUND: ("omar", "weekly-checkin"),
         Action.ADD_CHECKIN: ("omar", ""),
@@ -177,13 +175,13 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.ASK_PAUSE: ("omar", ""),
         Action.ASK_RESUME: ("omar", ""),
         Action.DIGEST_PREVIEW: ("omar", ""),
-        Action.DIGEST_OPEN: ("omar", encode_query(Query())),
+        Action.DIGEST_OPEN: ("omar", encode(Query())),
         Action.DIGEST_PAST: ("omar", ""),
         Action.MOVE_DIGEST: ("omar", ""),
         Action.ACTION_HISTORY: ("omar", "A-102"),
         Action.ISSUE_HISTORY: ("omar", "I-2"),
         Action.DECISION_HISTORY: ("omar", "D-2"),
-        Action.DIGEST_CONTEXT: ("yolanda", encode_context("talent-pathways", "2026-11-23")),
+        Action.DIGEST_CONTEXT: ("yolanda", "2026-11-23|talent-pathways"),
         Action.EDIT_ASK: ("omar", given.waiting),
         Action.ASK_ANOTHER: ("marcus", given.asked),
         Action.ASK_ACTION: ("omar", given.asked),

@@ -9,8 +9,8 @@ from typing import Any
 from bot.domain.digests import Query
 from bot.domain.meetings import MeetingRef
 from bot.services.access import Actor
-from bot.slack.digest_metadata import decode_query
 from bot.slack.identifiers import Action
+from bot.slack.metadata import decode
 from tests.services.rights_stage import Scene
 from tests.services.rights_table import SOON
 
@@ -43,7 +43,7 @@ async def _option(scene: Scene, actor: Actor, value: str) -> object:
 
 
 async def _see_digest(scene: Scene, actor: Actor, value: str) -> object:
-    return await scene.services.digests.read(actor, decode_query(value))
+    return await scene.services.digests.read(actor, decode(Query, value))
 
 
 async def _card_of_money(scene: Scene, actor: Actor, value: str) -> object:

@@ -28,7 +28,7 @@ def form(
     """A form with words and a choice."""
     options = [one for one in OPTIONS if one["value"] in sides]
     initial = next((one for one in options if one["value"] == side), None)
-    metadata = encode_marked(key, {}).replace('"id"', '"priority"')
+    metadata = encode_marked(key, {})
     return View(
         title="A form",
         callback_id=submission,

@@ -14,7 +14,7 @@ from bot.slack.blocks.outbox import sent_words
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_id, encode_question
+from bot.slack.metadata import encode, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, quote, unmark
 from bot.slack.names import first_name, listed
@@ -101,7 +101,7 @@ def own_ask_blocks(cards: Sequence[AskCard]) -> list[Block]:
         kit.section(
             f"{_line(card, reader_of(card))}\n{quote(cut(card.text, MOST_TEXT))}",
             accessory=kit.button(
-                "Open", Action.OPEN_ASK, value=encode_id(card.ask_id), label=f"Open: ask to {_asked(card)}"
+                "Open", Action.OPEN_ASK, value=encode(card.ask_id), label=f"Open: ask to {_asked(card)}"
             ),
         )
         for card in cards
@@ -154,7 +154,7 @@ def screening_blocks(card: AskCard, *, primary: bool) -> tuple[tuple[Block, ...]
     said = f"{head}\n{quote(card.text)}"
     if card.state == "held":
         said += f"\n{_state_words(card, reader)}"
-    value = encode_id(card.ask_id)
+    value = encode(card.ask_id)
     buttons = []
     if card.asked_name is not None:
         label = f"Send the ask to {_asked(card)}"
@@ -204,7 +204,7 @@ def edit_view(card: AskCard) -> View:
         callback_id=Submission.EDIT_ASK,
         submit="Send",
         close="Close",
-        metadata=encode_id(card.ask_id),
+        metadata=encode(card.ask_id),
         blocks=(
             kit.context(
                 f"Goes out at once; {own(listed(card.askers))} will see what was sent. From {own(card.priority_name)}."
@@ -230,7 +230,7 @@ def try_view(card: AskCard) -> View:
         callback_id=Submission.TRY_ANOTHER,
         submit="Send",
         close="Close",
-        metadata=encode_id(card.ask_id),
+        metadata=encode(card.ask_id),
         blocks=(
             kit.context(f"Read by {own(listed([*card.askers, 'the coordinators']))}."),
             kit.section(f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}"),
@@ -246,7 +246,7 @@ def try_view(card: AskCard) -> View:
 
 
 def _answers(card: AskCard) -> Block:
-    value, about = encode_id(card.ask_id), f"ask from {card.priority_name}"
+    value, about = encode(card.ask_id), f"ask from {card.priority_name}"
     return kit.actions(
         kit.button("I can help", Action.ASK_HELP, value=value, label=f"I can help: {about}"),
         kit.button("Not us; try …", Action.ASK_ANOTHER, value=value, label=f"Not us, try somebody else: {about}"),
@@ -260,7 +260,7 @@ def _follow_up(card: AskCard) -> tuple[Block, ...]:
     button = kit.button(
         "Make it an action",
         Action.ASK_ACTION,
-        value=encode_id(card.ask_id),
+        value=encode(card.ask_id),
         label=f"Make it an action: ask from {card.priority_name}",
     )
     return (kit.actions(button),)
@@ -270,7 +270,7 @@ def _ends(card: AskCard) -> tuple[Block, ...]:
     """What whoever asked may say of it: that it came through or not, or that nobody needs to answer any more."""
     if not card.may_end or card.is_over:
         return ()
-    value, about = encode_id(card.ask_id), f"ask to {_asked(card)}"
+    value, about = encode(card.ask_id), f"ask to {_asked(card)}"
     buttons = []
     if card.state in {"sent", "answered"}:
         buttons += [

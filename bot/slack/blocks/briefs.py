@@ -15,7 +15,7 @@ from bot.slack.blocks.week import ask_pause_button
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own
 from bot.slack.names import first_name, listed
@@ -99,7 +99,7 @@ def _silent(brief: Brief, reader: Clock) -> list[Block]:
             give = kit.button(
                 "Answer" if own_one else _with("Answer for", first),
                 Action.ANSWER_FOR,
-                value=encode_id(one.subject_id),
+                value=encode(one.subject_id),
                 label=f"Answer for {one.owner_name}: {one.priority_name}",
             )
             write = kit.button(
@@ -183,7 +183,7 @@ def _missing(brief: Brief, reader: Clock) -> Block:
         "Ask",
         "Not now",
     )
-    button = kit.button("Ask for them", Action.ASK_FOR_FIGURES, value=encode_id(brief.round_id), confirm=question)
+    button = kit.button("Ask for them", Action.ASK_FOR_FIGURES, value=encode(brief.round_id), confirm=question)
     return kit.section(words, accessory=button)
 
 

@@ -23,11 +23,10 @@ from bot.domain.wording import day, near_day, needed_by, part_of, plural, with_a
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.worded import sight_blocks, worded
-from bot.slack.decision_metadata import encode_close, encode_escalation, encode_query
-from bot.slack.forms import PRIORITY, Choice, Find, Form, Keeps, Text, about_one, about_whole, named_options
+from bot.slack.forms import PRIORITY, Choice, Find, Form, Keeps, Text, about_one, by, named_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked
+from bot.slack.metadata import EscalationKey, IssueCloseOpened, encode, encode_marked
 from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed
 
@@ -63,7 +62,7 @@ CLOSE_ISSUE_FORM: Form[str, str] = Form(
         MOST_NOTE,
         multiline=True,
     ),
-    keeps=Keeps(about_whole),
+    keeps=Keeps(by(IssueCloseOpened, "key")),
 )
 
 
@@ -140,7 +139,7 @@ def list_message(found: IssueList) -> Message:
         left = found.total - found.start - len(found.cards)
         words = f"Next {min(left, PAGE)}" if left else "First"
         following = replace(found.query, page=found.query.page + 1 if left else 0)
-        buttons.append(kit.button(words, Action.TURN_ISSUES, value=encode_query(following)))
+        buttons.append(kit.button(words, Action.TURN_ISSUES, value=encode(following)))
     buttons += add if found.query.kind == "mine" or found.has_none_of_own else []
     if buttons:
         blocks.append(kit.actions(*buttons))
@@ -213,7 +212,7 @@ def escalation_message(found: Escalation) -> Message:
     card, chosen = found.card, found.chosen or ""
     name = next((one.name for one in found.groups if one.id == chosen), "")
     where = f"It's posted in #{own(found.channel)} then" if found.channel else "Its members hear of it then"
-    value = encode_escalation(card.id, chosen)
+    value = encode(EscalationKey(card.id, chosen))
     return worded(
         [
             kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\nTo {own(with_article(name))}"),
@@ -234,7 +233,7 @@ def close_view(card: IssueCard, what: str) -> View:
         "Resolve" if what == "resolve" else "Park",
         kit.context("Read by everyone who reads the issue."),
         kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}"),
-        metadata=encode_close(card.id, what),
+        metadata=encode(IssueCloseOpened(card.id, what)),
     )
 
 

@@ -9,7 +9,7 @@ from bot.domain.wording import part_of
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
-from bot.slack.metadata import encode_pages
+from bot.slack.metadata import encode, shown_pages
 
 PAGE = 5
 
@@ -32,5 +32,7 @@ def paged(blocks: Sequence[Block], name: str, at: dict[str, int], *, each: int =
     following = page + 1 if end < count else 0
     yield kit.context(part_of(start, end - start, count))
     yield kit.actions(
-        kit.button("Next" if following else "First", Action.TURN_PAGE, value=encode_pages({**at, name: following}))
+        kit.button(
+            "Next" if following else "First", Action.TURN_PAGE, value=encode(shown_pages({**at, name: following}))
+        )
     )

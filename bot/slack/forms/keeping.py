@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
+from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, View
+from bot.slack.metadata import (
+    ActionOpened,
+    CheckinOpened,
+    MeetingOpened,
+    NewActionOpened,
+    NewDecisionOpened,
+    OccurrenceOpened,
+    OwnPartOpened,
+    decode,
+)
 
 P = ParamSpec("P")
 NOTICE = "Enter in a text field keeps what stands here for a week, should you close this before sending."
@@ -44,15 +54,15 @@ def about_whole(metadata: str) -> str | None:
     return metadata
 
 
-def by(*fields: str) -> Callable[[str], str | None]:
-    """By these fields of its metadata. The rest tells one opening from another, such as tokens and marks."""
+def by(kind: type[Any], *fields: str) -> Callable[[str], str | None]:
+    """By these fields of what it carries. The rest tells one opening from another, such as tokens and marks."""
 
     def name(metadata: str) -> str | None:
         try:
-            found = json.loads(metadata)
-        except ValueError:
+            found = decode(kind, metadata)
+        except UserError:
             return None
-        values = [found.get(one) for one in fields] if isinstance(found, dict) else []
+        values = [getattr(found, one) for one in fields]
         return "|".join("" if one is None else str(one) for one in values) if any(values) else None
 
     return name
@@ -85,17 +95,17 @@ def _reporting(block: Block) -> Block:
 
 # Forms that are not declared by a table of fields.
 UNDECLARED: Mapping[str, Keeps] = {
-    Submission.CHECKIN_DRAFT: Keeps(by("cadence"), is_saved_by_button=True),
-    Submission.NEW_ACTION: Keeps(by("link"), is_new=True),
-    Submission.CHANGE_ACTION: Keeps(by("action", "what")),
+    Submission.CHECKIN_DRAFT: Keeps(by(CheckinOpened, "cadence"), is_saved_by_button=True),
+    Submission.NEW_ACTION: Keeps(by(NewActionOpened, "link"), is_new=True),
+    Submission.CHANGE_ACTION: Keeps(by(ActionOpened, "action", "what")),
     Submission.OWN_ACTIONS: Keeps(lambda _metadata: "mine"),
-    Submission.DIGEST_CONTEXT: Keeps(by("id")),
+    Submission.DIGEST_CONTEXT: Keeps(by(OwnPartOpened, "week", "priority")),
     Submission.EDIT_ASK: Keeps(about_whole),
-    Submission.NEW_DECISION: Keeps(by("issue"), is_new=True),
+    Submission.NEW_DECISION: Keeps(by(NewDecisionOpened, "issue"), is_new=True),
     Submission.BALLOT: Keeps(about_whole, belongs_to="voice"),
     Submission.RECORD_DECISION: Keeps(about_whole),
     Submission.SET_ASIDE: Keeps(about_whole),
-    Submission.MEETING_PLAN: Keeps(by("meeting"), then=Submission.MEETING_SAVE),
-    Submission.MEETING_POINT: Keeps(by("ref"), is_new=True),
-    Submission.MEETING_NOTES: Keeps(by("ref"), then=Submission.MEETING_NOTES_POST),
+    Submission.MEETING_PLAN: Keeps(by(MeetingOpened, "meeting"), then=Submission.MEETING_SAVE),
+    Submission.MEETING_POINT: Keeps(by(OccurrenceOpened, "key"), is_new=True),
+    Submission.MEETING_NOTES: Keeps(by(OccurrenceOpened, "key"), then=Submission.MEETING_NOTES_POST),
 }

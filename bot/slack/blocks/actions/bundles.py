@@ -15,12 +15,12 @@ from bot.domain.actions import (
     ThirdMove,
 )
 from bot.domain.wording import near_day, status
-from bot.slack.action_metadata import encode_undo
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import asked_blocks, due_day, state_of, third_move_blocks, third_move_words
 from bot.slack.blocks.bundles import BundleReader, number_word
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
+from bot.slack.metadata import ActionUndo, encode
 from bot.slack.mrkdwn import bold, cut, own, unmark
 from bot.slack.names import first_name
 
@@ -88,7 +88,7 @@ def _action(one: ListedAction, *, is_over: bool) -> Iterator[Block]:
     if is_over or not card.is_open:
         undo = None
         if one.undo is not None and not is_over:
-            value = encode_undo(card.id, one.undo)
+            value = encode(ActionUndo(card.id, one.undo))
             undo = kit.button("Undo", Action.ACTION_UNDO, value=value, label=f"Undo: {card.title}")
         due = f"due {due_day(card)} · " if card.is_open else ""
         yield kit.section(f"{_title(card)} · {due}{state_of(card)}", accessory=undo)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.actions import ActionCard, ActionForm
-from bot.domain.typed import Known
+from bot.domain.actions import ActionCard, ActionForm, shown_of
+from bot.domain.typed import Known, marks_of
 from bot.domain.wording import near_day
 from bot.slack import limits
-from bot.slack.action_metadata import encode_change_form, encode_new
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import from_message
 from bot.slack.blocks.people import actions_are_read_by
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Entry, Search, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import ActionOpened, NewActionOpened, encode, encode_question
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed
 
@@ -34,7 +33,7 @@ def action_form_view(form: ActionForm) -> View:
         callback_id=Submission.NEW_ACTION,
         submit="Add",
         close="Close",
-        metadata=encode_new(form.token, form.link),
+        metadata=encode(NewActionOpened(form.token, form.link)),
         blocks=(
             kit.context(f"Read by {own(listed(form.readers))}."),
             *([kit.context(from_message(form.link))] if form.link else []),
@@ -72,7 +71,7 @@ def change_form_view(card: ActionCard, what: str, due: date | None = None) -> Vi
         callback_id=Submission.CHANGE_ACTION,
         submit="Save",
         close="Close",
-        metadata=encode_change_form(card, what),
+        metadata=encode(ActionOpened(card.id, what, marks_of(shown_of(card)))),
         blocks=(
             kit.context(f"Read by {own(actions_are_read_by(card.readers))}."),
             kit.section(f"{bold(card.title)} ({own(card.id)}), due {near_day(card.due, card.today)}"),

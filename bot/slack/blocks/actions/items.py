@@ -8,12 +8,12 @@ from dataclasses import replace
 from bot.domain.actions import PAGE, ActionCard, ActionChange, ActionList, ReadBack, UnknownList, ordinal
 from bot.domain.outbox import STUCK
 from bot.domain.wording import day, near_day, part_of, plural, status
-from bot.slack.action_metadata import encode_list, encode_undo
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.outbox import sent_words
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
+from bot.slack.metadata import ActionUndo, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, unmark
 from bot.slack.names import first_name, listed
@@ -47,7 +47,7 @@ def change_message(change: ActionChange) -> Message:
     """What became of an action, with the way back."""
     buttons = []
     if change.undo is not None:
-        buttons.append(kit.button("Undo", Action.ACTION_UNDO, value=encode_undo(change.card.id, change.undo)))
+        buttons.append(kit.button("Undo", Action.ACTION_UNDO, value=encode(ActionUndo(change.card.id, change.undo))))
     if change.what == "kept" and change.card.may_change and change.card.is_open:
         buttons += [_button("New date", Action.ACTION_MOVE, change.card), _cancel(change.card)]
     buttons.append(_button("Open", Action.OPEN_ACTION, change.card))
@@ -66,7 +66,7 @@ def card_view(card: ActionCard, done: ActionChange | None = None) -> View:
     if done is not None:
         undo = None
         if done.undo is not None:
-            undo = kit.button("Undo", Action.ACTION_UNDO, value=encode_undo(card.id, done.undo))
+            undo = kit.button("Undo", Action.ACTION_UNDO, value=encode(ActionUndo(card.id, done.undo)))
         blocks = [kit.section(_became(done), accessory=undo), kit.divider(), *blocks]
     return View(title=TITLE, close="Close", blocks=tuple(blocks))
 
@@ -117,12 +117,12 @@ def list_message(found: ActionList) -> Message:
         left = found.total - found.start - len(found.cards)
         page = found.query.page + 1 if left else 0
         words = f"Next {min(left, PAGE)}" if left else "First"
-        buttons.append(kit.button(words, Action.TURN_ACTIONS, value=encode_list(replace(found.query, page=page))))
+        buttons.append(kit.button(words, Action.TURN_ACTIONS, value=encode(replace(found.query, page=page))))
     if found.query.kind in {"overdue", "organized"}:
         is_organized = found.query.kind == "organized"
         other = replace(found.query, kind="overdue" if is_organized else "organized", page=0)
         words = "By date" if is_organized else "By organization"
-        buttons.append(kit.button(words, Action.SORT_ACTIONS, value=encode_list(other)))
+        buttons.append(kit.button(words, Action.SORT_ACTIONS, value=encode(other)))
     if found.query.kind == "mine" and found.may_add:
         buttons.append(_add_button())
     if buttons:

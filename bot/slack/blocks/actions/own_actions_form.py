@@ -15,7 +15,7 @@ from bot.slack.blocks.people import actions_are_read_by
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_page, encode_question
+from bot.slack.metadata import ItemPage, encode, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 
@@ -107,8 +107,8 @@ def _turns(form: ActionsForm) -> Iterator[kit.Element]:
     """To the page before and the one after."""
     left = form.total - form.start - len(form.actions)
     if form.page:
-        value = encode_page(form.token, form.page - 1)
+        value = encode(ItemPage(form.token, form.page - 1))
         yield kit.button(f"Back to {form.start - PER_PAGE + 1}–{form.start}", Action.ACTION_FORM_BACK, value=value)
     if left:
-        value = encode_page(form.token, form.page + 1)
+        value = encode(ItemPage(form.token, form.page + 1))
         yield kit.button(f"Next {min(left, PER_PAGE)}", Action.ACTION_FORM_NEXT, value=value)

@@ -12,7 +12,7 @@ from bot.slack.blocks.bundles import BundleReader, number_word
 from bot.slack.identifiers import Action
 from bot.slack.limits import OUR_BUTTON
 from bot.slack.message import Block
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own, quote
 from bot.slack.names import first_name, listed
@@ -36,7 +36,7 @@ def checkin_lines(items: tuple[PromptItem, ...], reader: Clock) -> tuple[Block, 
             accessory=kit.button(
                 "Edit" if item.state == "answered" else "Answer",
                 Action.ANSWER,
-                value=encode_id(item.subject_id),
+                value=encode(item.subject_id),
                 primary=number == 0 and item.state == "open",
                 label=f"Answer: {item.priority_name if item.sets_standing else item.heading}",
             ),
@@ -201,14 +201,14 @@ class _Item:
         answer = kit.button(
             f"Answer for {first_name(item.owner_name)}",
             Action.ANSWER,
-            value=encode_id(item.subject_id),
+            value=encode(item.subject_id),
             primary=self._reader.may_be_primary and not item.stand_in_declined,
             label=f"Answer for {item.owner_name}: {item.priority_name}",
         )
         not_now = kit.button(
             "Not this time",
             Action.DECLINE_STAND_IN,
-            value=encode_id(item.subject_id),
+            value=encode(item.subject_id),
             label=f"Not this time: {item.priority_name}",
         )
         yield kit.actions(*([answer] if item.stand_in_declined else [answer, not_now]))
@@ -224,7 +224,7 @@ class _Item:
 
     def _open_buttons(self, no_change: str, *, offers_stand_in: bool = False) -> Block:
         item = self._item
-        value = encode_id(item.subject_id)
+        value = encode(item.subject_id)
         answer = kit.button(
             "Answer",
             Action.ANSWER,
@@ -269,7 +269,7 @@ class _Item:
             kit.button(
                 "Change it" if by_another else "Edit",
                 Action.ANSWER,
-                value=encode_id(item.subject_id),
+                value=encode(item.subject_id),
                 primary=by_another and self._reader.may_be_primary,
                 label=f"{'Change' if by_another else 'Edit'} the update: {item.priority_name}",
             )

@@ -21,11 +21,10 @@ from bot.domain.people import Subject
 from bot.domain.wording import WEEKDAYS, clock, near_day, plural, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.checkin_metadata import encode_dates, encode_edit
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Entry, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import CheckinOpened, encode, encode_question, seen_dates
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold
 
@@ -74,7 +73,7 @@ def draft_view(form: CheckinDraftForm) -> View:
         callback_id=Submission.CHECKIN_DRAFT,
         submit="Preview",
         close="Close",
-        metadata=encode_edit(draft.id, draft.seen),
+        metadata=encode(CheckinOpened(draft.id, draft.seen)),
         blocks=(
             kit.context(f"{_WHO[form.subject]} You see its dates and who is asked before anything is saved."),
             _text("Name", "name", draft.name, "Weekly priority check-in"),
@@ -121,7 +120,7 @@ def move_view(rounds: UpcomingRounds, slot: datetime | None = None) -> View:
         callback_id=Submission.MOVE_ROUND,
         submit="Move",
         close="Close",
-        metadata=encode_dates(rounds),
+        metadata=encode(seen_dates(rounds)),
         blocks=(
             kit.section(f"{bold(rounds.name)}: only the round that you choose moves."),
             _choice("Which one", "slot", dates, dates[rounds.dates.index(chosen)]["value"]),
@@ -145,7 +144,7 @@ def skip_view(rounds: UpcomingRounds) -> View:
         callback_id=Submission.SKIP_ROUND,
         submit="Skip",
         close="Close",
-        metadata=encode_dates(rounds),
+        metadata=encode(seen_dates(rounds)),
         blocks=(
             kit.section(f"{bold(rounds.name)}: nobody is asked then, and nothing counts as missing."),
             _choice("Which one", "slot", _dates(rounds), _dates(rounds)[0]["value"]),
@@ -174,7 +173,7 @@ def reopen_view(form: ReopenForm) -> View:
         callback_id=Submission.REOPEN_ROUND,
         submit="Open",
         close="Close",
-        metadata=encode_edit(form.id),
+        metadata=encode(CheckinOpened(form.id)),
         blocks=(
             kit.section(
                 f"{bold(form.name)}: the round {reader.token(form.closed_at, 'closed ')}.{latest}\n"

@@ -13,11 +13,10 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import said_line
 from bot.slack.blocks.kit import Element
-from bot.slack.checkin_metadata import encode_next
 from bot.slack.forms.filling import with_entered
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_form, encode_question
+from bot.slack.metadata import AnswerOpened, encode, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, fitted, own, quote
 from bot.slack.names import first_name, listed
@@ -61,7 +60,7 @@ def checkin_view(form: CheckinForm) -> View:
         callback_id=Submission.CHECKIN if form.ahead is None else Submission.CHECKIN_AHEAD,
         submit="Send",
         close="Close",
-        metadata=encode_form(form.subject_id, form.answer) if form.ahead is None else encode_next(form.ahead),
+        metadata=encode(AnswerOpened(form.subject_id, form.answer)) if form.ahead is None else encode(form.ahead),
         blocks=tuple(blocks),
     )
 

@@ -6,10 +6,10 @@ from bot.domain.checkins import MyCheckins, NextKey, NextRound, RunLine
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import checkin_lines
-from bot.slack.checkin_metadata import encode_next
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own
 from bot.slack.names import listed
@@ -70,7 +70,7 @@ def _ahead(one: NextRound, reader: Clock) -> Block:
         accessory=kit.button(
             "Change it" if one.is_written else "Answer early",
             Action.ANSWER_AHEAD,
-            value=encode_next(NextKey(one.cadence, one.priority, one.slot)),
+            value=encode(NextKey(one.cadence, one.priority, one.slot)),
             label=f"{'Change' if one.is_written else 'Answer early'}: {one.priority_name}",
         ),
     )

@@ -10,10 +10,10 @@ from bot.domain.people import Subject
 from bot.domain.wording import clock, full_day, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.rounds import pause_button
-from bot.slack.checkin_metadata import encode_edit
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
+from bot.slack.metadata import CheckinOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own
 from bot.slack.names import listed_some
@@ -61,7 +61,7 @@ def before_saving_view(preview: CheckinPreview) -> View:
         title=TITLE,
         close="Close",
         # What the form was about, whose words are kept until they are saved here.
-        metadata=encode_edit(preview.id),
+        metadata=encode(CheckinOpened(preview.id)),
         blocks=(
             *_blocks(preview, "Nothing is saved yet."),
             kit.actions(

@@ -10,7 +10,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.pages import paged
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, fitted, own, quote, unmark
 from bot.slack.names import listed
@@ -22,7 +22,7 @@ _HEAD = "To the coordinators only"
 
 def note_blocks(note: PrivateNote, reader: Clock) -> tuple[Block, ...]:
     """One note: two blocks while there is something to do about it."""
-    value = encode_id(note.id)
+    value = encode(note.id)
     buttons = []
     if not note.is_own:
         label = f"Reply to {note.author_name} on {note.priority_name}"

@@ -10,11 +10,10 @@ from bot.slack.blocks.checkins.owed_messages import owed_lines
 from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_text
 from bot.slack.blocks.menus import ways_menu
 from bot.slack.blocks.outbox import elsewhere
-from bot.slack.checkin_metadata import encode_round
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import RoundKey, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import first_name, listed, listed_some
@@ -235,7 +234,7 @@ def _waiting(line: StatusLine, reader: Clock, *, is_open: bool) -> Block:
         button = kit.button(
             f"Answer for {first}",
             Action.ANSWER,
-            value=encode_id(line.subject_id),
+            value=encode(line.subject_id),
             label=f"Answer for {line.owner_name}: {line.priority_name}",
         )
     return kit.section(f"{bold(line.priority_name)}\n{' · '.join(parts)}", accessory=button)
@@ -336,5 +335,5 @@ def _change_buttons(change: CheckinChange) -> list[kit.Element]:
         ]
     buttons = [kit.button("Preview", Action.CHECKIN_PREVIEW, value=value)]
     if change.what in {"skipped", "moved"} and change.slot is not None:
-        buttons.insert(0, kit.button("Undo", Action.RESTORE_ROUND, value=encode_round(value, change.slot)))
+        buttons.insert(0, kit.button("Undo", Action.RESTORE_ROUND, value=encode(RoundKey(value, change.slot))))
     return buttons

@@ -33,9 +33,9 @@ from bot.slack.blocks.decisions.words import (
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.outbox import elsewhere, sent_words
 from bot.slack.blocks.worded import sight_blocks, worded, words_of
-from bot.slack.decision_metadata import encode_ballot, encode_option, encode_query
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
+from bot.slack.metadata import Ballot, OptionKey, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed, listed_some
@@ -224,7 +224,7 @@ def list_message(found: DecisionList) -> Message:
         left = found.total - found.start - len(found.cards)
         words = f"Next {min(left, PAGE)}" if left else "First"
         following = replace(found.query, page=found.query.page + 1 if left else 0)
-        buttons.append(kit.button(words, Action.TURN_DECISIONS, value=encode_query(following)))
+        buttons.append(kit.button(words, Action.TURN_DECISIONS, value=encode(following)))
     buttons += add if found.query.kind == "mine" or found.has_none_of_own else []
     if buttons:
         blocks.append(kit.actions(*buttons))
@@ -313,7 +313,7 @@ def _choices(card: DecisionCard) -> Iterator[kit.Element]:
         yield _answer(card)
         return
     for number, (option, action) in enumerate(zip(card.options, OPTION_BUTTONS, strict=False)):
-        yield kit.button(option, action, value=encode_option(card.id, number), label=f"{card.id}: {option}")
+        yield kit.button(option, action, value=encode(OptionKey(card.id, number)), label=f"{card.id}: {option}")
     yield kit.button("Abstain", Action.DECISION_ABSTAIN, value=card.id, label=f"Abstain: {card.id}")
     yield kit.button("Object", Action.DECISION_OBJECT, value=card.id, label=f"Object: {card.id}")
     yield kit.button("Talk first", Action.DECISION_TALK, value=card.id, label=f"Talk first: {card.id}")
@@ -356,7 +356,7 @@ def _by(card: DecisionCard) -> str:
 
 
 def _answer(card: DecisionCard, text: str = "Answer", voice: str | None = None) -> kit.Element:
-    value = encode_ballot(card.id, voice) if voice is not None else card.id
+    value = encode(Ballot(card.id, voice)) if voice is not None else card.id
     return kit.button(text, Action.DECISION_ANSWER, value=value, label=f"{text}: {card.id}")
 
 

@@ -8,11 +8,10 @@ from bot.domain.wording import near_day
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decisions.words import about_line, count_line, own_lines, readers_line, result_line, voice_lines
-from bot.slack.decision_metadata import encode_day, encode_new_decision
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Entry, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import DecisionDayOpened, NewDecisionOpened, encode, encode_question
 from bot.slack.mrkdwn import bold, own
 
 NEW_TITLE = "Propose a decision"
@@ -40,7 +39,7 @@ def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:
         callback_id=Submission.NEW_DECISION,
         submit="Propose",
         close="Close",
-        metadata=encode_new_decision(form.token, issue),
+        metadata=encode(NewDecisionOpened(form.token, issue)),
         blocks=(
             kit.context("Posted in the channel of the group that decides. Read by it and the coordinators."),
             *(kit.section(own(words)) for words in form.problems),
@@ -244,7 +243,7 @@ def date_view(card: DecisionCard) -> View:
         callback_id=Submission.DECISION_DATE,
         submit="Save",
         close="Close",
-        metadata=encode_day(card.id, card.needed_by),
+        metadata=encode(DecisionDayOpened(card.id, card.needed_by)),
         blocks=(
             kit.context("Those without an answer are reminded two days before, and on the day."),
             kit.section(f"{_title_lines(card)}\n{count_line(card)}"),

@@ -36,7 +36,7 @@ from bot.slack.blocks.menus import more, priority_ways, ways_menu
 from bot.slack.identifiers import Action
 from bot.slack.limits import OVERFLOW_OPTIONS, fit
 from bot.slack.message import Block, Message
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import encode
 from bot.slack.names import listed
 
 _TIME = "{time}"
@@ -303,7 +303,7 @@ def _answer(decision: str, *, is_decided: bool, is_first: bool) -> kit.Element:
 
 def _respond(ask: int) -> kit.Element:
     """Opens the ask for whom it names; others are told who is asked."""
-    return kit.button("Respond", Action.OPEN_ASK, value=encode_id(ask))
+    return kit.button("Respond", Action.OPEN_ASK, value=encode(ask))
 
 
 def _marked_up(one: Line) -> str:

@@ -6,10 +6,9 @@ from bot.domain.checkins import UpcomingRounds
 from bot.domain.digests import DigestMoved, FeedingRound
 from bot.domain.wording import clock, near_day
 from bot.slack.blocks import kit
-from bot.slack.checkin_metadata import encode_dates, encode_round
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import RoundKey, encode, encode_question, seen_dates
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold
 
@@ -31,7 +30,7 @@ def move_digest_view(digests: UpcomingRounds) -> View:
         callback_id=Submission.MOVE_DIGEST,
         submit="Move",
         close="Close",
-        metadata=encode_dates(digests),
+        metadata=encode(seen_dates(digests)),
         blocks=(
             kit.context("Readers see that it moved when it goes out; owners see the new time in their preview."),
             kit.section(f"{bold(digests.name)}: only the digest that you choose moves."),
@@ -56,7 +55,7 @@ def moved_view(moved: DigestMoved) -> View:
     blocks: list[Block] = [kit.section(f"{bold(moved.name)} {reader.token(moved.at, 'goes out ')}{already}.")]
     for one in moved.rounds:
         is_ahead = one.opens_at > moved.now
-        button = kit.button("Move its round", Action.MOVE_ROUND, value=encode_round(one.cadence, one.slot))
+        button = kit.button("Move its round", Action.MOVE_ROUND, value=encode(RoundKey(one.cadence, one.slot)))
         blocks.append(kit.section(_round(one, moved, reader), accessory=button if is_ahead else None))
     return View(title=MOVE_TITLE, close="Close", blocks=tuple(blocks))
 

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 from bot.domain.actions import ActionCard
 from bot.domain.digests import ContextForm, OwnerPreview, PriorityPart, Query
+from bot.domain.typed import marks_of
 from bot.domain.wording import WEEKDAYS, day, near_day, one_line, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests.digests import reply_blocks
-from bot.slack.digest_metadata import encode_context, encode_query
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked, encode_question
+from bot.slack.metadata import OwnPartKey, OwnPartOpened, encode, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, quote
 from bot.slack.names import first_name, listed
@@ -61,7 +61,7 @@ def context_view(form: ContextForm) -> View:
         callback_id=Submission.DIGEST_CONTEXT,
         submit="Save",
         close="Close",
-        metadata=encode_marked(encode_context(form.priority, form.week.isoformat()), {"text": form.text}),
+        metadata=encode(OwnPartOpened(form.week, form.priority, marks_of({"text": form.text}))),
         blocks=(
             kit.context(readers),
             kit.section(bold(form.priority_name)),
@@ -92,7 +92,7 @@ def _first(preview: OwnerPreview, reader: Clock) -> Block:
     if preview.published_at is not None:
         button = None
         if preview.digest_id is not None:
-            button = kit.button("Open the digest", Action.DIGEST_OPEN, value=encode_query(Query(preview.digest_id)))
+            button = kit.button("Open the digest", Action.DIGEST_OPEN, value=encode(Query(preview.digest_id)))
         return kit.section(f"{reader.token(preview.published_at, 'Published ')}.", accessory=button)
     lead = f"{own(first_name(preview.receiver_name))}, {_what(preview)} {_which(preview, reader)}."
     if preview.stands_in_for:
@@ -164,7 +164,7 @@ def _state(card: ActionCard) -> str:
 def _context_buttons(parts: list[PriorityPart], preview: OwnerPreview) -> Iterator[Block]:
     for part in parts:
         text = "Change context" if part.context else "Add context"
-        value = encode_context(part.id, preview.week.isoformat())
+        value = encode(OwnPartKey(preview.week, part.id))
         button = kit.button(text, Action.DIGEST_CONTEXT, value=value, label=f"{text}: {part.name}")
         if len(parts) == 1:
             yield kit.actions(button)

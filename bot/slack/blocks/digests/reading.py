@@ -28,9 +28,9 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests.digests import edition_messages
 from bot.slack.blocks.outbox import elsewhere, state_words, trouble_for
-from bot.slack.digest_metadata import encode_copies, encode_query
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
+from bot.slack.metadata import CopiesWanted, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own
 from bot.slack.names import listed, listed_some
@@ -58,7 +58,7 @@ def overview_message(page: Overview, link: str | None = None) -> Message:
     blocks = [kit.section(f"*Digests you get*\n{got}"), kit.section("\n".join(_when(page, reader, link)))]
     buttons = [kit.button("Preview", Action.DIGEST_PREVIEW)]
     if page.latest is not None:
-        buttons.append(kit.button("Open the latest", Action.DIGEST_OPEN, value=encode_query(Query(page.latest.id))))
+        buttons.append(kit.button("Open the latest", Action.DIGEST_OPEN, value=encode(Query(page.latest.id))))
         buttons.append(kit.button("Past digests", Action.DIGEST_PAST))
     if page.copies:
         buttons.append(kit.button("Copies to me", Action.DIGEST_COPIES))
@@ -98,7 +98,7 @@ def reading_blocks(reading: Reading) -> tuple[Block, ...]:
         words = "Next page" if following else "First page"
         blocks.append(kit.context(f"Page {number + 1} of {len(pages)}"))
         turn = replace(reading.query, page=following)
-        blocks.append(kit.actions(kit.button(words, Action.DIGEST_TURN, value=encode_query(turn))))
+        blocks.append(kit.actions(kit.button(words, Action.DIGEST_TURN, value=encode(turn))))
     return tuple(blocks)
 
 
@@ -126,7 +126,7 @@ def past_message(page: PastDigests) -> Message:
     for one in page.digests:
         by = f" · sent by {own(one.sent_by_name)}" if one.sent_by_name else ""
         label = f"Open the digest of {reader.dated(one.published_at)}"
-        button = kit.button("Open", Action.DIGEST_OPEN, value=encode_query(Query(one.id)), label=label)
+        button = kit.button("Open", Action.DIGEST_OPEN, value=encode(Query(one.id)), label=label)
         blocks.append(kit.section(f"{_moment(reader, one)}{by}", accessory=button))
     left = page.total - page.start - len(page.digests)
     if page.total > len(page.digests):
@@ -247,7 +247,7 @@ def _what_it_is(reading: Reading, reader: Clock) -> str:
 
 def _editions_menu(reading: Reading) -> kit.Element:
     options = [
-        kit.option(_plain(one), encode_query(Query(reading.query.digest, one.key)))
+        kit.option(_plain(one), encode(Query(reading.query.digest, one.key)))
         for one in reading.editions[: limits.OPTIONS]
     ]
     index = next((n for n, one in enumerate(reading.editions) if one.key == reading.edition.key), 0)
@@ -276,7 +276,7 @@ def _copy_words(one: Copy) -> str:
 
 def _copy_button(one: Copy) -> kit.Element:
     text = "Stop copies" if one.is_subscribed else "Send me copies"
-    value = encode_copies(one.edition.key, wanted=not one.is_subscribed)
+    value = encode(CopiesWanted(one.edition.key, not one.is_subscribed))
     return kit.button(text, Action.DIGEST_SUBSCRIBE, value=value, label=f"{text}: {_plain(one.edition)}")
 
 

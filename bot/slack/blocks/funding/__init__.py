@@ -11,13 +11,11 @@ from bot.slack.blocks.funding.forms import (
     SOURCE_FORM,
     UPDATE_TITLE,
     allocation_view,
-    decode_form,
     report_view,
     source_view,
 )
 from bot.slack.blocks.funding.funding import (
     card_message,
-    decode_money,
     due_report_blocks,
     list_message,
     overview_message,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from bot.domain.funding import (
     ARRANGEMENTS,
@@ -21,14 +19,13 @@ from bot.domain.funding import (
     report_words,
     target_field,
 )
-from bot.domain.typed import Known, marks_of
+from bot.domain.typed import Known
 from bot.domain.wording import amount, day
-from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.forms import Answered, Day, Each, Find, Form, Keeps, Number, Part, Pick, Text, Words, as_typed, by
 from bot.slack.identifiers import Search, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE_FORM
+from bot.slack.metadata import Marked, encode_marked
 from bot.slack.mrkdwn import bold, cut
 
 ADD_TITLE = "New source"
@@ -138,7 +135,7 @@ SOURCE_FORM: Form[SourceForm, Answered] = Form(
     Find("report_owner", "Who writes the report?", Search.MEMBER, shows=_named("report_owner"), optional=True),
     Each(lambda form: _targets(form.choices.targets, {}, form.choices.currency) if form.source is None else ()),
     values=lambda form: form.plan,
-    keeps=Keeps(by("source")),
+    keeps=Keeps(by(Marked, "id")),
 )
 ALLOCATION_FORM: Form[AllocationForm, Answered] = Form(
     as_typed,
@@ -171,7 +168,7 @@ def source_view(form: SourceForm) -> View:
         ADD_TITLE if is_new else UPDATE_TITLE,
         "Add" if is_new else "Save",
         kit.context(READERS),
-        metadata=encode_form(form.source.id if form.source is not None else None, form.plan),
+        metadata=encode_marked(form.source.id if form.source is not None else None, form.plan),
     )
 
 
@@ -184,7 +181,7 @@ def allocation_view(form: AllocationForm) -> View:
         "Save",
         kit.context(READERS),
         kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{whole} in all. What is left out counts nowhere."),
-        metadata=encode_form(form.source.id, form.plan),
+        metadata=encode_marked(form.source.id, form.plan),
     )
 
 
@@ -198,19 +195,5 @@ def report_view(form: ReportForm) -> View:
         "Save",
         kit.context(REPORT_READERS),
         kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{owed}"),
-        metadata=encode_form(form.source.id, form.plan),
+        metadata=encode_marked(form.source.id, form.plan),
     )
-
-
-def encode_form(source: str | None, plan: Mapping[str, Any]) -> str:
-    """A form's private_metadata: what it is about, and marks of the values it was opened with; never the values."""
-    return json.dumps({"source": source, "marks": marks_of(plan)}, separators=(",", ":"))
-
-
-def decode_form(text: str) -> tuple[str | None, Mapping[str, str]]:
-    """The inverse of `encode_form`. Raises UserError for a form that this version never made."""
-    try:
-        found = json.loads(text)
-        return found["source"], {str(name): str(mark) for name, mark in found["marks"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise UserError(OUT_OF_DATE_FORM) from None

@@ -27,23 +27,13 @@ from bot.slack.blocks.bundles import BundleReader
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Block, Message, View
+from bot.slack.metadata import MoneyKey, encode
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
 TITLE = "Funding"
 MOST_ROWS = 20
 MOST_REPORTS = 5
 _MOST_NAME = 150
-
-
-def encode_money(kind: str, key: str) -> str:
-    """A button's value: what a card is about."""
-    return f"{kind}:{key}"
-
-
-def decode_money(value: str) -> tuple[str, str]:
-    """The inverse of `encode_money`."""
-    kind, _, key = value.partition(":")
-    return kind, key
 
 
 def card_message(card: SourceCard | MoneyCard) -> Message:
@@ -119,7 +109,9 @@ def saved_message(saved: FundingSaved) -> Message:
     }[saved.what]
     key, name = saved.source.id, saved.source.name
     text = fitted([bold(cut(name, _MOST_NAME)), own(said), *(f"• {own(cut(line, 300))}" for line in saved.lines)])
-    buttons = [kit.button("Open", Action.FUNDING_CARD, value=encode_money(Money.SOURCE, key), label=f"Open: {name}")]
+    buttons = [
+        kit.button("Open", Action.FUNDING_CARD, value=encode(MoneyKey(Money.SOURCE, key)), label=f"Open: {name}")
+    ]
     if saved.may_change:
         buttons.append(kit.button("Allocate", Action.FUNDING_ALLOCATE, value=key, label=f"Allocate: {name}"))
     return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), kit.actions(*buttons)))
@@ -129,7 +121,7 @@ def unknown_funding_message(words: str, suggestion: Named | None) -> Message:
     """Nothing, or more than one thing, is called that; `words` are plain. [Yes] shows what was meant."""
     buttons = [kit.button("Show all sources", Action.FUNDING_LIST)]
     if suggestion is not None:
-        value = encode_money(suggestion.kind, suggestion.key)
+        value = encode(MoneyKey(suggestion.kind, suggestion.key))
         buttons.insert(0, kit.button("Yes", Action.FUNDING_CARD, value=value, label=f"Yes: {suggestion.name}"))
     return Message(text=escape(words), blocks=(kit.section(escape(words)), kit.actions(*buttons)))
 
@@ -252,13 +244,13 @@ def _money_message(card: MoneyCard) -> Message:
 
 def _named_row(named: Named, words: str) -> Block:
     name = cut(named.name, _MOST_NAME)
-    value = encode_money(named.kind, named.key)
+    value = encode(MoneyKey(named.kind, named.key))
     button = kit.button("Open", Action.FUNDING_CARD, value=value, label=f"Open: {named.name}")
     return kit.section(f"{bold(name)}\n{own(words)}", accessory=button)
 
 
 def _source_block(row: SourceRow, found: FundingOverview | SourceList | MoneyCard) -> Block:
-    value = encode_money(Money.SOURCE, row.id)
+    value = encode(MoneyKey(Money.SOURCE, row.id))
     button = kit.button("Open", Action.FUNDING_CARD, value=value, label=f"Open: {row.name}")
     name, _, rest = _row_words(row, found).partition("\n")
     return kit.section(f"{bold(name)}\n{own(rest)}", accessory=button)

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.histories.audit import audit_message, decode_query
+from bot.slack.blocks.histories.audit import audit_message
 from bot.slack.blocks.histories.history import TITLE, history_message, history_view

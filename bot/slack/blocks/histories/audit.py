@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
+from dataclasses import replace
 
-from bot.domain.histories import PAGE, AuditPage, AuditQuery
+from bot.domain.histories import PAGE, AuditPage
 from bot.domain.wording import part_of
-from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.blocks.histories.history import entry_words
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
-from bot.slack.metadata import OUT_OF_DATE
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import cut, escape, own, unmark
 
@@ -35,30 +33,11 @@ def audit_message(page: AuditPage) -> Message:
         blocks.append(
             kit.actions(
                 kit.button(
-                    "Older" if following else "Newest", Action.TURN_AUDIT, value=encode_query(page.query, following)
+                    "Older" if following else "Newest",
+                    Action.TURN_AUDIT,
+                    value=encode(replace(page.query, page=following)),
                 )
             )
         )
     texts = [block["text"]["text"] for block in blocks if "text" in block]
     return Message(text=escape(cut(unmark("\n".join(texts)), MOST_TEXT)), blocks=tuple(blocks))
-
-
-def encode_query(query: AuditQuery, page: int) -> str:
-    """A page button's value: keys and a day only."""
-    since = query.since.isoformat() if query.since else None
-    return json.dumps([query.table, query.row, query.member, since, page], separators=(",", ":"))
-
-
-def decode_query(value: str | None) -> AuditQuery:
-    """The inverse of `encode_query`. Raises UserError for a value that this version never made."""
-    try:
-        table, row, member, since, page = json.loads(value or "")
-        return AuditQuery(
-            table=table,
-            row=row,
-            member=member,
-            since=date.fromisoformat(since) if since else None,
-            page=max(int(page), 0),
-        )
-    except (ValueError, TypeError):
-        raise UserError(OUT_OF_DATE) from None

@@ -7,7 +7,7 @@ from bot.domain.wording import part_of
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_page
+from bot.slack.metadata import ItemPage, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
@@ -40,9 +40,9 @@ def history_blocks(history: ItemHistory, turn: Action) -> tuple[Block, ...]:
         blocks.append(kit.context(f"{part_of(first - 1, len(history.entries), history.total)}, newest first"))
         buttons = []
         if history.page:
-            buttons.append(kit.button("Newer", turn, value=encode_page(history.id, history.page - 1)))
+            buttons.append(kit.button("Newer", turn, value=encode(ItemPage(history.id, history.page - 1))))
         if history.has_more:
-            buttons.append(kit.button("Older", turn, value=encode_page(history.id, history.page + 1)))
+            buttons.append(kit.button("Older", turn, value=encode(ItemPage(history.id, history.page + 1))))
         # Two buttons of one action in one block need a block each.
         blocks += [kit.actions(one) for one in buttons]
     return tuple(blocks)

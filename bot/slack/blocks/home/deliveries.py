@@ -10,7 +10,7 @@ from bot.slack.blocks.pages import paged
 from bot.slack.blocks.sending import cut_off_words, held_blocks, undelivered_line
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
-from bot.slack.metadata import encode_pages
+from bot.slack.metadata import encode, shown_pages
 from bot.slack.moments import Clock
 
 HELD = "held"
@@ -25,7 +25,10 @@ def delivery_blocks(coordination: Coordination, at: dict[str, int], reader: Cloc
         kit.section(
             cut_off_words(one, reader),
             accessory=kit.button(
-                "Check again", Action.CHECK_CHANNELS, value=encode_pages(at), label=f"Check again: #{one.channel}"
+                "Check again",
+                Action.CHECK_CHANNELS,
+                value=encode(shown_pages(at)),
+                label=f"Check again: #{one.channel}",
             ),
         )
         for one in cut_off

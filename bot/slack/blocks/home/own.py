@@ -20,7 +20,7 @@ from bot.slack.blocks.metrics import due_figure_blocks
 from bot.slack.blocks.pages import paged
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 
@@ -71,7 +71,7 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
             kit.section(
                 f"{bold(f'Ask from {ask.priority_name}')}\n“{own(cut(ask.text, MOST_TITLE))}”",
                 accessory=kit.button(
-                    "Respond", Action.OPEN_ASK, value=encode_id(ask.ask_id), label=f"Respond: {ask.priority_name}"
+                    "Respond", Action.OPEN_ASK, value=encode(ask.ask_id), label=f"Respond: {ask.priority_name}"
                 ),
             )
         )

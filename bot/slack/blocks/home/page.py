@@ -21,7 +21,7 @@ from bot.slack.blocks.pages import PAGE, Pages
 from bot.slack.blocks.people import not_set_up_message, stranger_message
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_pages
+from bot.slack.metadata import encode, shown_pages
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import own
 
@@ -110,7 +110,7 @@ def _blocks(page: HomePage, at: Pages, note: str | None) -> list[Block]:
         *blocks,
         kit.context(f"As of {clock(reader.local(page.now))}"),
         kit.actions(
-            kit.button("Refresh", Action.REFRESH, value=encode_pages(at)),
+            kit.button("Refresh", Action.REFRESH, value=encode(shown_pages(at))),
             kit.button("My settings", Action.GO_SETTINGS, value="coalition me"),
             kit.button("Help", Action.GO_HELP, value="help"),
         ),

@@ -11,9 +11,9 @@ from bot.domain.wording import near_day
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import marked_up
 from bot.slack.blocks.pages import paged
-from bot.slack.digest_metadata import encode_query
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import cut, own
 
@@ -54,7 +54,7 @@ def digest_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[B
         yield kit.section(
             own(cut(digest.sentence, 600)),
             accessory=kit.button(
-                "Open", Action.DIGEST_OPEN, value=encode_query(Query(digest.id)), label="Open the latest digest"
+                "Open", Action.DIGEST_OPEN, value=encode(Query(digest.id)), label="Open the latest digest"
             ),
         )
 

@@ -13,9 +13,8 @@ from bot.slack.blocks.meetings.meetings import message_of, moved_words, when
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.limits import TEXT
-from bot.slack.meeting_metadata import encode_form, encode_ref
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import OccurrenceOpened, encode, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own
 
@@ -89,7 +88,7 @@ def _blocks(agenda: Agenda, reader: Clock) -> Iterator[Block]:
 
 
 def _buttons(agenda: Agenda) -> Iterator[kit.Element]:
-    ref = encode_ref(agenda.ref)
+    ref = encode(agenda.ref)
     if not agenda.has_notes:
         yield kit.button("Add a point", Action.ADD_POINT, value=ref, primary=not agenda.has_begun)
     yield kit.button("Calendar file", Action.CALENDAR_FILE, value=agenda.ref.cadence)
@@ -200,7 +199,7 @@ def point_form_view(token: str, line: MeetingLine, now: datetime) -> View:
         callback_id=Submission.MEETING_POINT,
         submit="Add",
         close="Close",
-        metadata=encode_form(token, line.ref),
+        metadata=encode(OccurrenceOpened(token, line.ref)),
         blocks=(
             kit.context("Read by everybody who reads this agenda. Your organization stands beside it."),
             kit.section(f"{bold(line.name)}, {full_day(own_clock.local(line.starts_at).date(), own_clock.today)}"),

@@ -12,9 +12,8 @@ from bot.slack.blocks.meetings.meetings import names_or_nobody
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.limits import OPTIONS
-from bot.slack.meeting_metadata import encode_change, encode_form, encode_plan
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import MeetingChangeOpened, MeetingOpened, OccurrenceOpened, encode, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed, listed_some
@@ -53,7 +52,7 @@ def plan_form_view(form: PlanForm) -> View:
         callback_id=Submission.MEETING_PLAN,
         submit="See dates",
         close="Close",
-        metadata=encode_plan(form.token, plan.cadence, plan.seen),
+        metadata=encode(MeetingOpened(form.token, plan.cadence, plan.seen)),
         blocks=(
             kit.context(f"Read by {own(listed(form.readers))}. Nothing is saved before you have seen the dates."),
             *(kit.section(own(words)) for words in form.notes),
@@ -110,7 +109,7 @@ def plan_preview_view(preview: PlanPreview) -> View:
         callback_id=Submission.MEETING_SAVE,
         submit="Save",
         close="Close",
-        metadata=encode_plan(preview.token, preview.plan.cadence, preview.plan.seen),
+        metadata=encode(MeetingOpened(preview.token, preview.plan.cadence, preview.plan.seen)),
         blocks=tuple(blocks),
     )
 
@@ -185,7 +184,7 @@ def change_form_view(form: ChangeForm) -> View:
         callback_id=Submission.MEETING_MOVE if is_move else Submission.MEETING_SKIP,
         submit="Move" if is_move else "Skip",
         close="Close",
-        metadata=encode_change(form.chosen, form.local, form.to if form.clashes else None),
+        metadata=encode(MeetingChangeOpened(form.chosen, form.local, form.to if form.clashes else None)),
         blocks=tuple(blocks),
     )
 
@@ -197,7 +196,7 @@ def substitute_form_view(line: MeetingLine, reader: Clock) -> View:
         callback_id=Submission.MEETING_SUBSTITUTE,
         submit="Send",
         close="Close",
-        metadata=encode_form("", line.ref),
+        metadata=encode(OccurrenceOpened("", line.ref)),
         blocks=(
             kit.context("They are asked in their next message. You hear of it if they can't."),
             kit.section(f"{bold(line.name)}, {own(reader.dated(line.starts_at))}"),

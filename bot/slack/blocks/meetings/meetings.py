@@ -25,8 +25,8 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
-from bot.slack.meeting_metadata import encode_list_page, encode_ref
 from bot.slack.message import Block, Message, View
+from bot.slack.metadata import MeetingPage, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, unmark
 from bot.slack.names import listed_some
@@ -65,9 +65,9 @@ def _foot(found: MeetingList) -> Iterator[Block]:
     if found.total > len(found.lines) and found.scope in {"mine", "all"}:
         left = found.total - found.start - len(found.lines)
         words, page = (f"Next {min(left, 5)}", found.page + 1) if left else ("First", 0)
-        buttons.append(kit.button(words, Action.TURN_MEETINGS, value=encode_list_page(found.scope, page)))
+        buttons.append(kit.button(words, Action.TURN_MEETINGS, value=encode(MeetingPage(found.scope, page))))
     if found.scope == "mine":
-        buttons.append(kit.button("All meetings", Action.MEETINGS_MINE, value=encode_list_page("all", 0)))
+        buttons.append(kit.button("All meetings", Action.MEETINGS_MINE, value=encode(MeetingPage("all", 0))))
         if found.lines:
             buttons.append(kit.button("Calendar file", Action.CALENDAR_FILE))
     if found.may_add:
@@ -114,15 +114,15 @@ def _card(card: MeetingCard) -> Iterator[Block]:
     yield kit.context(_capital(" · ".join(_around(card, reader))))
     buttons = list(_own_buttons(card.line)) if card.line is not None else []
     if card.line is not None:
-        buttons.append(kit.button("Agenda", Action.MEETING_AGENDA, value=encode_ref(card.line.ref)))
+        buttons.append(kit.button("Agenda", Action.MEETING_AGENDA, value=encode(card.line.ref)))
     if card.notes_of is not None:
-        buttons.append(kit.button("Write notes", Action.WRITE_NOTES, value=encode_ref(card.notes_of)))
+        buttons.append(kit.button("Write notes", Action.WRITE_NOTES, value=encode(card.notes_of)))
     buttons.append(kit.button("Calendar file", Action.CALENDAR_FILE, value=card.cadence))
     yield kit.actions(*buttons)
     if card.may_manage:
         changes = []
         if card.upcoming:
-            first = encode_ref(card.upcoming[0].ref)
+            first = encode(card.upcoming[0].ref)
             changes += [
                 kit.button("Move one", Action.MOVE_MEETING, value=first),
                 kit.button("Skip one", Action.SKIP_MEETING, value=first),
@@ -221,7 +221,7 @@ def _today(line: MeetingLine, reader: Clock) -> str:
 
 
 def _item_buttons(item: MeetingItem) -> Iterator[kit.Element]:
-    ref = encode_ref(item.line.ref)
+    ref = encode(item.line.ref)
     if item.what in {AGENDA, MOVED}:
         yield kit.button("Agenda", Action.MEETING_AGENDA, value=ref)
         if item.what == AGENDA:
@@ -241,7 +241,7 @@ def _own_buttons(line: MeetingLine) -> Iterator[kit.Element]:
     """What an attendee can say, but for what they have said."""
     if not line.is_attendee:
         return
-    ref = encode_ref(line.ref)
+    ref = encode(line.ref)
     if line.answer != "coming":
         yield kit.button("I'll be there", Action.MEETING_COMING, value=ref)
     if line.answer != "not_coming":

@@ -13,9 +13,8 @@ from bot.slack.blocks.outbox import sent_words
 from bot.slack.forms import keeping
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.limits import INPUT_LENGTH, TEXT
-from bot.slack.meeting_metadata import encode_form, encode_ref
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
+from bot.slack.metadata import OccurrenceOpened, encode, encode_question
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed, listed_some
@@ -71,7 +70,7 @@ def notes_form_view(form: NotesForm) -> View:
         callback_id=Submission.MEETING_NOTES,
         submit="Check",
         close="Close",
-        metadata=encode_form(form.token, form.ref, form.version),
+        metadata=encode(OccurrenceOpened(form.token, form.ref, form.version)),
         blocks=tuple(blocks),
     )
 
@@ -100,7 +99,7 @@ def notes_check_view(check: NotesCheck) -> View:
         callback_id=Submission.MEETING_NOTES_POST,
         submit="Post" if check.channel else "Save",
         close="Close",
-        metadata=encode_form(check.token, check.ref),
+        metadata=encode(OccurrenceOpened(check.token, check.ref)),
         blocks=tuple(blocks),
     )
 
@@ -152,7 +151,7 @@ def _post(post: NotesPost) -> Iterator[Block]:
     if post.edited_at is not None:
         own_clock = Clock(post.zone, post.now)
         yield kit.context(f"edited {own_clock.dated(post.edited_at)}")
-    yield kit.actions(kit.button("Edit notes", Action.WRITE_NOTES, value=encode_ref(post.ref)))
+    yield kit.actions(kit.button("Edit notes", Action.WRITE_NOTES, value=encode(post.ref)))
 
 
 def _action(action: CheckedAction, check: NotesCheck) -> str:

@@ -21,7 +21,6 @@ from bot.slack.blocks.metrics.plans import (
     SHORT_METRIC_FORM,
     TARGET_FORM,
     TARGET_TITLE,
-    decode_plan,
     meaning_view,
     plan_saved_message,
     plan_told_view,

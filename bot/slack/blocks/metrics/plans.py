@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.metrics import (
@@ -19,9 +17,7 @@ from bot.domain.metrics import (
     PlanSaved,
     milestone_lines,
 )
-from bot.domain.typed import marks_of
 from bot.domain.wording import day, entered, figure, with_article
-from bot.errors import UserError
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.forms import (
@@ -41,7 +37,7 @@ from bot.slack.forms import (
 )
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message, View
-from bot.slack.metadata import OUT_OF_DATE_FORM
+from bot.slack.metadata import Marked, encode_marked
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
 ADD_TITLE = "New figure"
@@ -130,7 +126,7 @@ METRIC_FORM: Form[PlanForm, Answered] = Form(
     ),
     replace(_REASON, when=lambda form: form.proposes),
     values=lambda form: form.plan if form.metric is not None else {**DEFAULTS, **form.plan},
-    keeps=Keeps(by("metric")),
+    keeps=Keeps(by(Marked, "id")),
 )
 # What nobody else can know of a new one. What is typed stays in the whole form: its fields have the same names.
 SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
@@ -150,7 +146,7 @@ SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
         ]
     ),
     values=lambda form: form.plan,
-    keeps=Keeps(by("metric")),
+    keeps=Keeps(by(Marked, "id")),
 )
 TARGET_FORM: Form[PlanForm, Answered] = Form(
     as_typed,
@@ -159,7 +155,7 @@ TARGET_FORM: Form[PlanForm, Answered] = Form(
     _MILESTONES,
     _REASON,
     values=lambda form: form.plan,
-    keeps=Keeps(by("metric")),
+    keeps=Keeps(by(Marked, "id")),
 )
 
 
@@ -173,7 +169,7 @@ def plan_view(form: PlanForm, *, whole: bool = False) -> View:
         ADD_TITLE if is_new else EDIT_TITLE,
         "Add" if is_new else "Propose" if form.proposes else "Save",
         kit.context(_first_line(form, "Read by everyone who reads this priority.")),
-        metadata=encode_plan(form, [name for name in form.plan if name not in {"target", "milestones"}]),
+        metadata=_metadata(form, [name for name in form.plan if name not in {"target", "milestones"}]),
     )
 
 
@@ -193,7 +189,7 @@ def target_view(form: PlanForm) -> View:
         "Propose" if form.proposes else "Save",
         kit.context(_first_line(form, "The change is in the next digest.")),
         kit.section(f"{bold(metric.name)}\n{own(now)}"),
-        metadata=encode_plan(form, ["target", "milestones"]),
+        metadata=_metadata(form, ["target", "milestones"]),
     )
 
 
@@ -261,21 +257,10 @@ def meaning_view(card: FigureCard) -> View:
     return View(title=MEANING_TITLE, close="Close", blocks=tuple(blocks))
 
 
-def encode_plan(form: PlanForm, fields: list[str]) -> str:
-    """A form's private_metadata: the metric, and marks of the values that it was opened with; never the values."""
-    marks = marks_of({name: form.plan[name] for name in fields if name in form.plan})
-    metric = form.metric.id if form.metric is not None else None
-    return json.dumps({"metric": metric, "marks": marks}, separators=(",", ":"))
-
-
-def decode_plan(text: str) -> tuple[str | None, Mapping[str, str]]:
-    """The inverse of `encode_plan`. Raises UserError for a form that this version never made."""
-    try:
-        found = json.loads(text)
-        metric, marks = found["metric"], found["marks"]
-    except (ValueError, KeyError, TypeError):
-        raise UserError(OUT_OF_DATE_FORM) from None
-    return metric, {str(name): str(mark) for name, mark in dict(marks).items()}
+def _metadata(form: PlanForm, fields: list[str]) -> str:
+    """Marks of those values that this form has fields for."""
+    opened = {name: form.plan[name] for name in fields if name in form.plan}
+    return encode_marked(form.metric.id if form.metric is not None else None, opened)
 
 
 def _first_line(form: PlanForm, otherwise: str) -> str:

@@ -22,7 +22,7 @@ from bot.slack.blocks.worded import worded
 from bot.slack.forms import Answered, Find, FindSeveral, Form, Keeps, Number, Pick, Text, as_typed, by, named_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked
+from bot.slack.metadata import Marked, encode_marked
 from bot.slack.mrkdwn import bold, escape, fitted, own
 
 GROUP_TITLE = "Group"
@@ -51,7 +51,7 @@ GROUP_FORM: Form[GroupForm, Answered] = Form(
         optional=True,
     ),
     values=lambda form: form.plan,
-    keeps=Keeps(by("id")),
+    keeps=Keeps(by(Marked, "id")),
 )
 
 

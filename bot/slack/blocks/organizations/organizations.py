@@ -23,7 +23,7 @@ from bot.slack.blocks.worded import worded
 from bot.slack.forms import Answered, Choice, FindSeveral, Form, Keeps, Pick, Text, as_typed, by
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_id, encode_marked
+from bot.slack.metadata import Marked, encode, encode_marked
 from bot.slack.mrkdwn import bold, escape, own
 from bot.slack.names import listed, listed_some
 
@@ -62,7 +62,7 @@ ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
         optional=True,
     ),
     values=lambda form: form.plan,
-    keeps=Keeps(by("id")),
+    keeps=Keeps(by(Marked, "id")),
 )
 
 
@@ -99,7 +99,7 @@ def list_end(
         end = start + shown
         following = start // page_size + 1 if end < total else 0
         blocks.append(kit.context(part_of(start, shown, total)))
-        buttons.append(kit.button("Next" if following else "First", turn, value=encode_id(following)))
+        buttons.append(kit.button("Next" if following else "First", turn, value=encode(following)))
     if add is not None:
         buttons.append(add)
     if buttons:

@@ -20,7 +20,6 @@ from bot.slack.blocks.people.first_contact import (
 )
 from bot.slack.blocks.people.letters import (
     LETTER_FORM,
-    decode_letter,
     figures_asked_message,
     letter_message,
     letter_sent_words,

@@ -11,7 +11,7 @@ from bot.slack.blocks import kit
 from bot.slack.forms import Day, Form, Words
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import encode
 from bot.slack.mrkdwn import escape, own, unmark
 from bot.slack.names import listed
 
@@ -106,7 +106,7 @@ def _list(page: AwayPage) -> list[Block]:
             kit.button("I'm back", Action.COME_BACK, label=f"I'm back: end {_span(one, page)}")
             if one.is_now and page.of is None
             else kit.button(
-                "Take back", Action.CANCEL_AWAY, value=encode_id(one.id), label=f"Take back: {_span(one, page)}"
+                "Take back", Action.CANCEL_AWAY, value=encode(one.id), label=f"Take back: {_span(one, page)}"
             )
         )
         blocks.append(kit.section(f"{'Away now' if one.is_now else 'Away'}: {own(_span(one, page))}", accessory=button))

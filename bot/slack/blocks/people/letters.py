@@ -8,17 +8,16 @@ from bot.domain.outbox import Whereabouts
 from bot.domain.people import FIGURES, MOST_TEXT, Letter, LetterForm
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import trouble_for, trouble_words, under_way
-from bot.slack.forms import Form, Keeps, Text, about_whole
+from bot.slack.forms import Form, Keeps, Text, by
 from bot.slack.identifiers import Action, Submission
 from bot.slack.limits import fit
 from bot.slack.message import Message, View
-from bot.slack.metadata import decode_id
+from bot.slack.metadata import LetterOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, inline, own, quote, unmark
 from bot.slack.names import first_name, listed, listed_some
 
 MOST_NAMED = 5
-_NOTE = "note "  # no member's id has a space
 LETTER_FORM: Form[LetterForm, str] = Form(
     str,
     Submission.LETTER,
@@ -29,7 +28,7 @@ LETTER_FORM: Form[LetterForm, str] = Form(
         multiline=True,
         hint=lambda form: f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
     ),
-    keeps=Keeps(about_whole, is_new=True),
+    keeps=Keeps(by(LetterOpened, "key"), is_new=True),
 )
 
 
@@ -45,19 +44,8 @@ def letter_view(form: LetterForm) -> View:
         reads = f"This waits for {own(form.receiver_name)}: {trouble_words(trouble)}"
     quoted = [kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}")] if form.quoted else []
     title = f"Write to {first}" if len(first) <= 15 else "Write"
-    return LETTER_FORM.view(form, title, "Send", kit.context(reads), *quoted, metadata=encode_letter(form))
-
-
-def encode_letter(form: LetterForm) -> str:
-    """The private_metadata of the form: who is written to, and which note it replies to."""
-    return form.receiver if form.note_id is None else f"{_NOTE}{form.note_id}"
-
-
-def decode_letter(about: str) -> tuple[str, int | None]:
-    """The inverse of `encode_letter`: the receiver of a letter, or the note whose author is."""
-    if about.startswith(_NOTE):
-        return "", decode_id(about.removeprefix(_NOTE))
-    return about, None
+    about = LetterOpened(form.receiver) if form.note_id is None else LetterOpened(note=form.note_id)
+    return LETTER_FORM.view(form, title, "Send", kit.context(reads), *quoted, metadata=encode(about))
 
 
 def letter_message(letter: Letter) -> Message:

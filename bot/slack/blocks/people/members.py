@@ -25,7 +25,7 @@ from bot.slack.blocks import kit
 from bot.slack.forms import Account, Choice, Field, Find, Form, Keeps, Text, Ticks, about_one, by, named_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_id, encode_marked
+from bot.slack.metadata import Marked, encode, encode_marked
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
 
@@ -73,7 +73,7 @@ EDIT_MEMBER_FORM: Form[MemberCard, MemberEdit] = Form(
         hint="Empty: the coalition's.",
         optional=True,
     ),
-    keeps=Keeps(by("id")),
+    keeps=Keeps(by(Marked, "id")),
 )
 ROLES_FORM: Form[MemberCard, ChosenRoles] = Form(
     ChosenRoles,
@@ -122,7 +122,7 @@ def member_list_message(found: MemberList) -> Message:
         end = found.start + len(found.lines)
         blocks.append(kit.context(part_of(found.start, len(found.lines), found.total)))
         following = found.page + 1 if end < found.total else 0
-        buttons.append(kit.button("Next" if following else "First", Action.TURN_MEMBERS, value=encode_id(following)))
+        buttons.append(kit.button("Next" if following else "First", Action.TURN_MEMBERS, value=encode(following)))
     buttons += [kit.button("Add member", Action.ADD_MEMBER), kit.button("Link people", Action.LINK_PEOPLE)]
     blocks.append(kit.actions(*buttons))
     names = "; ".join(f"{one.name}, {one.organization}" for one in found.lines)

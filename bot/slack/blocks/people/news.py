@@ -10,7 +10,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
-from bot.slack.metadata import encode_link
+from bot.slack.metadata import AccountLink, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
@@ -93,7 +93,7 @@ def link_request_block(request: LinkRequest) -> Block:
         words += " Everybody here has an account. Is it somebody new? Add them first."
         return kit.section(words, accessory=kit.button("Members", Action.GO_MEMBERS, value="coalition members"))
     options = [
-        kit.option(one.name, encode_link(one.member, request.account), description=one.organization)
+        kit.option(one.name, encode(AccountLink(one.member, request.account)), description=one.organization)
         for one in request.unlinked[: limits.OPTIONS]
     ]
     return kit.section(words, accessory=kit.static_select(Action.LINK_ACCOUNT, options, placeholder="Who is it?"))

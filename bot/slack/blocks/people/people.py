@@ -11,7 +11,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.people.first_contact import actions_are_read_by
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_member, encode_pages
+from bot.slack.metadata import encode, encode_member, shown_pages
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed, listed_some
@@ -61,7 +61,7 @@ def link_view(unreachable: Sequence[Unreachable], *, page: int = 0, linked: str 
                 kit.button(
                     "Next" if following else "First",
                     Action.TURN_PEOPLE,
-                    value=encode_pages({PEOPLE: following}),
+                    value=encode(shown_pages({PEOPLE: following})),
                 )
             )
         )

@@ -9,8 +9,6 @@ from bot.slack.blocks.priorities.forms import (
     OUTCOME_TITLE,
     OUTCOMES_TITLE,
     PRIORITY_FORM,
-    decode_form,
-    decode_outcome,
     outcome_view,
     outcomes_view,
     priority_view,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from bot.domain.priorities import (
     MOST_CHANNEL,
@@ -19,12 +16,11 @@ from bot.domain.priorities import (
 from bot.domain.record import Outcome
 from bot.domain.typed import marks_of
 from bot.domain.wording import day, days_overdue, near_day
-from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.forms import Answered, Choice, Day, Find, Form, Keeps, Number, Pick, Text, as_typed, by, named_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import OUT_OF_DATE, OUT_OF_DATE_FORM
+from bot.slack.metadata import Marked, OutcomeKey, OutcomeOpened, encode, encode_marked
 from bot.slack.mrkdwn import bold, cut, own
 
 ADD_TITLE = "New priority"
@@ -74,7 +70,7 @@ PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     Choice("state", "How does it stand?", _STATES, radio=True, when=lambda form: form.priority is not None),
     Text("reason", "Why does it change?", MOST_REASON, multiline=True, when=lambda form: form.proposes),
     values=lambda form: form.plan,
-    keeps=Keeps(by("priority")),
+    keeps=Keeps(by(Marked, "id")),
 )
 OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
     as_typed,
@@ -92,7 +88,7 @@ OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
     Day("completed", "Reached on", optional=True),
     Text("evidence", "What shows that it is reached?", MOST_REASON, multiline=True, optional=True),
     values=lambda form: form.plan,
-    keeps=Keeps(by("priority", "outcome")),
+    keeps=Keeps(by(OutcomeOpened, "priority", "outcome")),
 )
 
 
@@ -104,7 +100,7 @@ def priority_view(form: PriorityForm) -> View:
         ADD_TITLE if is_new else EDIT_TITLE,
         "Add" if is_new else "Propose" if form.proposes else "Save",
         kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority."),
-        metadata=encode_form(form.priority.id if form.priority is not None else None, None, form.plan),
+        metadata=encode_marked(form.priority.id if form.priority is not None else None, form.plan),
     )
 
 
@@ -133,7 +129,7 @@ def outcome_view(form: OutcomeForm) -> View:
         "Propose" if form.proposes else "Add" if form.outcome is None else "Save",
         kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority, and in the digest."),
         kit.section(bold(form.priority.name)),
-        metadata=encode_form(form.priority.id, outcome, form.plan),
+        metadata=encode(OutcomeOpened(form.priority.id, outcome, marks_of(form.plan))),
     )
 
 
@@ -141,34 +137,6 @@ def _why(form: OutcomeForm) -> str:
     if form.outcome is None:
         return "Why?"
     return "Why does it change?" if form.proposes else "Why does the date move?"
-
-
-def encode_outcome(priority: str, outcome: str) -> str:
-    """A button's value: an outcome of a priority."""
-    return json.dumps({"priority": priority, "outcome": outcome}, separators=(",", ":"))
-
-
-def decode_outcome(value: str | None) -> tuple[str, str]:
-    """The inverse of `encode_outcome`. Raises UserError for a value that this version never made."""
-    try:
-        found = json.loads(value or "{}")
-        return str(found["priority"]), str(found["outcome"])
-    except (ValueError, KeyError, TypeError):
-        raise UserError(OUT_OF_DATE) from None
-
-
-def encode_form(priority: str | None, outcome: str | None, plan: Mapping[str, Any]) -> str:
-    """A form's private_metadata: what it is about, and marks of the values it was opened with; never the values."""
-    return json.dumps({"priority": priority, "outcome": outcome, "marks": marks_of(plan)}, separators=(",", ":"))
-
-
-def decode_form(text: str) -> tuple[str | None, str | None, Mapping[str, str]]:
-    """The inverse of `encode_form`. Raises UserError for a form that this version never made."""
-    try:
-        found = json.loads(text)
-        return found["priority"], found["outcome"], {str(name): str(mark) for name, mark in found["marks"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise UserError(OUT_OF_DATE_FORM) from None
 
 
 def _outcome_row(found: OutcomeList, outcome: Outcome) -> Block:
@@ -184,7 +152,7 @@ def _outcome_row(found: OutcomeList, outcome: Outcome) -> Block:
     button = kit.button(
         "Change",
         Action.OUTCOME_EDIT,
-        value=encode_outcome(found.priority.id, outcome.id),
+        value=encode(OutcomeKey(found.priority.id, outcome.id)),
         label=f"Change: {outcome.name}",
     )
     return kit.section(words, accessory=button, block_id=outcome.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.digests import priority_line
+from bot.domain.funding import Money
 from bot.domain.priorities import PriorityCard, PriorityList, PrioritySaved
 from bot.domain.typed import Known
 from bot.domain.wording import plural, with_article
@@ -12,6 +13,7 @@ from bot.slack.blocks.digests import marked_up, page_message
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Message, View
+from bot.slack.metadata import MoneyKey, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
@@ -33,7 +35,11 @@ def card_message(card: PriorityCard) -> Message:
     buttons = [kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key, label=f"Outcomes: {name}")]
     buttons.append(kit.button("Asks", Action.PRIORITY_ASKS, value=key, label=f"Asks: {name}"))
     buttons.append(kit.button("History", Action.PRIORITY_HISTORY, value=key, label=f"History: {name}"))
-    buttons.append(kit.button("Funding", Action.FUNDING_CARD, value=f"priority:{key}", label=f"Funding: {name}"))
+    buttons.append(
+        kit.button(
+            "Funding", Action.FUNDING_CARD, value=encode(MoneyKey(Money.PRIORITY, key)), label=f"Funding: {name}"
+        )
+    )
     if card.may_add_action:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if card.may_edit:

@@ -11,7 +11,7 @@ from bot.slack.blocks.outbox import state_words, trouble_words
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own, unescape, unmark
 from bot.slack.names import first_name, listed_some
@@ -128,7 +128,7 @@ def _reason(notice: HeldNotice) -> str:
 
 
 def _buttons(notice: HeldNotice) -> Block:
-    value = encode_id(notice.delivery_id)
+    value = encode(notice.delivery_id)
     arrived = kit.button("It arrived", Action.IT_ARRIVED, value=value, label=f"It arrived: {notice.what}")
     if not notice.may_send_again:
         return kit.actions(arrived)

@@ -10,7 +10,7 @@ from bot.slack.blocks.sending.held import cut_off_words, held_blocks
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
-from bot.slack.metadata import encode_id
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed_some
@@ -43,9 +43,7 @@ def undelivered_message(found: Undelivered, page: int = 0) -> Message:
         following = page + 1 if end < len(found.receivers) else 0
         blocks.append(kit.context(part_of(page * PAGE, len(shown), len(found.receivers))))
         blocks.append(
-            kit.actions(
-                kit.button("Next" if following else "First", Action.TURN_DELIVERIES, value=encode_id(following))
-            )
+            kit.actions(kit.button("Next" if following else "First", Action.TURN_DELIVERIES, value=encode(following)))
         )
     return fit(Message(text=escape("\n".join(texts)), blocks=tuple(blocks)))[0]
 

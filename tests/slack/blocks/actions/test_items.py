@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,19 +16,8 @@ from bot.domain.actions import (
     ListQuery,
     ReadBack,
     UnknownList,
-    shown_of,
 )
-from bot.domain.typed import Known, marks_of
-from bot.errors import UserError
-from bot.slack.action_metadata import (
-    decode_change_form,
-    decode_key,
-    decode_list,
-    decode_undo,
-    encode_change_form,
-    encode_list,
-    encode_undo,
-)
+from bot.domain.typed import Known
 from bot.slack.blocks.actions import (
     action_form_view,
     add_hint_message,
@@ -270,25 +258,3 @@ def test_the_longest_words_fit(surface: Message | View) -> None:
 
 def test_a_search_offers_no_more_than_slack_takes() -> None:
     assert len(options_of(tuple(Known(str(number), "Name") for number in range(300)))) == OPTIONS
-
-
-def test_what_travels_comes_back() -> None:
-    query = ListQuery(kind="priority", id="supplier-growth", page=3)
-    assert decode_list(encode_list(query)) == query
-    assert decode_undo(encode_undo("A-1", 7)) == ("A-1", 7)
-    marks = marks_of(shown_of(card()))
-    assert decode_change_form(encode_change_form(card(), "move")) == (card().id, "move", marks)
-    assert decode_key("A-1") == "A-1"
-
-
-@pytest.mark.parametrize("value", ["", "[]", "{", "7", '{"action":1}', '{"list":"mine","id":"","page":-1}'])
-def test_other_values_are_refused_with_a_sentence(value: str) -> None:
-    decoders: tuple[Callable[[str], object], ...] = (decode_list, decode_undo, decode_change_form)
-    for decode in decoders:
-        with pytest.raises(UserError, match="older message"):
-            decode(value)
-
-
-def test_a_button_without_a_value_is_refused() -> None:
-    with pytest.raises(UserError, match="older message"):
-        decode_key(None)

@@ -6,14 +6,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from bot.domain.checkins import Owed, PauseQuestion, SendingState
 from bot.domain.files import Difference
 from bot.domain.histories import AuditPage, AuditQuery, HistoryEntry
 from bot.domain.record import Allocation
 from bot.domain.week import WeekEntry, WeekPreview
-from bot.errors import UserError
 from bot.slack.blocks.checkins import pause_question_message
 from bot.slack.blocks.coalition import (
     choose_view,
@@ -23,8 +20,7 @@ from bot.slack.blocks.coalition import (
     problems_view,
     working_view,
 )
-from bot.slack.blocks.histories import audit_message, decode_query
-from bot.slack.blocks.histories.audit import encode_query
+from bot.slack.blocks.histories import audit_message
 from bot.slack.blocks.sending import pause_message, resume_message
 from bot.slack.message import Message, View
 from tests.slack.readable import check_golden
@@ -139,11 +135,3 @@ def test_too_many_stay_inside_the_limits() -> None:
             "asks": resume_message(state(asks=tuple(LONG[:80] for _ in range(40)), lapsed=500)),
         }
     )
-
-
-def test_a_page_button_carries_keys_only() -> None:
-    query = AuditQuery(table="members", row=3, member=None, since=date(2026, 11, 3), page=0)
-    assert decode_query(encode_query(query, 2)) == AuditQuery(table="members", row=3, since=date(2026, 11, 3), page=2)
-    for wrong in (None, "", "{}", "[1]"):
-        with pytest.raises(UserError, match="older message"):
-            decode_query(wrong)

@@ -20,9 +20,7 @@ from bot.domain.decisions import (
     VoiceLine,
     WaitingDecision,
 )
-from bot.domain.issues import IssueQuery
 from bot.domain.typed import Known
-from bot.errors import UserError
 from bot.slack.blocks.decisions import (
     add_hint_message,
     aside_view,
@@ -42,20 +40,6 @@ from bot.slack.blocks.decisions import (
     reopen_view,
     unknown_list_message,
     waiting_item,
-)
-from bot.slack.decision_metadata import (
-    decode_ballot,
-    decode_close,
-    decode_day,
-    decode_new_decision,
-    decode_option,
-    decode_query,
-    encode_ballot,
-    encode_close,
-    encode_day,
-    encode_new_decision,
-    encode_option,
-    encode_query,
 )
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
@@ -447,32 +431,3 @@ def test_what_people_wrote_is_no_markup() -> None:
                 if part.get("type") == "mrkdwn":
                     assert "<!" not in part["text"]
                     assert "<@" not in part["text"]
-
-
-def test_values_come_back() -> None:
-    assert decode_option(encode_option("D-2", 3)) == ("D-2", 3)
-    assert decode_query(encode_query(DecisionQuery(kind="group", id="steering", page=2))) == ("group", "steering", 2)
-    assert decode_query(encode_query(IssueQuery(kind="all", page=1))) == ("all", "", 1)
-    assert decode_new_decision(encode_new_decision("t0", None)) == ("t0", None)
-    assert decode_new_decision(encode_new_decision("t0", "I-2")) == ("t0", "I-2")
-    assert decode_close(encode_close("I-2", "park")) == ("I-2", "park")
-
-
-@pytest.mark.parametrize("decode", [decode_option, decode_query, decode_new_decision, decode_close])
-@pytest.mark.parametrize("value", ["", "x", "[]", "{}", '{"decision":1,"option":-1}', '{"list":"a","id":"","page":-1}'])
-def test_values_of_another_version_are_said_so(decode: Any, value: str) -> None:
-    with pytest.raises(UserError, match="older message"):
-        decode(value)
-
-
-def test_what_buttons_and_forms_carry_comes_back() -> None:
-    assert decode_ballot(encode_ballot("D-2", "harrow-county")) == ("D-2", "harrow-county")
-    assert decode_ballot("D-2") == ("D-2", None)
-    for day in (date(2026, 12, 4), None):
-        assert decode_day(encode_day("D-2", day)) == ("D-2", day)
-    for wrong in ('{"decision": "D-2"}', "", None, "{", '{"decision": 2, "voice": "x"}'):
-        with pytest.raises(UserError):
-            decode_ballot(wrong)
-    for wrong in ('{"seen": null}', '{"decision": "D-2", "seen": "soon"}', '{"decision": "D-2", "seen": 4}', "x"):
-        with pytest.raises(UserError):
-            decode_day(wrong)

@@ -11,7 +11,6 @@ import pytest
 from bot.domain.actions import ActionCard
 from bot.domain.digests import ContextForm, OwnerPreview
 from bot.slack.blocks.digests import context_saved_view, context_view, owner_preview_message
-from bot.slack.digest_metadata import decode_context, encode_context
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests.slack import digest_cases as cases
@@ -143,7 +142,3 @@ def test_a_published_preview_has_no_buttons_but_the_way_to_the_digest() -> None:
     assert "Open the digest" in text
     for button in ("[Done]", "[New date]", "[Add a reason]", "[Add context]"):
         assert button not in text
-
-
-def test_what_a_button_carries_comes_back() -> None:
-    assert decode_context(encode_context("talent|pathways", "2026-11-23")) == ("talent|pathways", date(2026, 11, 23))

@@ -29,7 +29,6 @@ from bot.domain.digests import (
     Sight,
     as_seen,
 )
-from bot.errors import UserError
 from bot.services.digests.posts import DigestPost
 from bot.slack.blocks.digests import (
     copies_message,
@@ -44,7 +43,6 @@ from bot.slack.blocks.digests import (
     reading_message,
     reading_view,
 )
-from bot.slack.digest_metadata import decode_copies, decode_query, encode_copies, encode_query
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests.slack import digest_cases as cases
@@ -230,17 +228,3 @@ def test_a_funder_who_sits_in_steering_sees_no_other_funders_applications() -> N
     assert "in talks" not in str(text)
     assert "$600,000 secured of $1,100,000" in str(text)
     assert "applied for" in str(reading_message(reading()).blocks)
-
-
-@pytest.mark.parametrize("query", [Query(), Query(7, "roll_up:", 2), Query(None, "priority:a|b", 0)])
-def test_what_travels_comes_back(query: Query) -> None:
-    assert decode_query(encode_query(query)) == query
-    assert decode_copies(encode_copies("priority:a", wanted=True)) == ("priority:a", True)
-
-
-@pytest.mark.parametrize("value", [None, "", "now", "x|0|", "1|x|", "²|0|roll_up:"])
-def test_a_value_of_another_version_is_told_apart(value: str | None) -> None:
-    with pytest.raises(UserError):
-        decode_query(value)
-    with pytest.raises(UserError):
-        decode_copies(value)

@@ -36,7 +36,6 @@ from bot.slack.blocks.bundles import BundleReader
 from bot.slack.blocks.funding import (
     allocation_view,
     card_message,
-    decode_form,
     list_message,
     overview_message,
     report_due_item,
@@ -49,6 +48,7 @@ from bot.slack.blocks.funding import (
 from bot.slack.blocks.home import home_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
+from bot.slack.metadata import Marked, decode
 from tests import builders
 from tests.slack.readable import check_golden
 from tests.slack.screens import LONG, MONDAY, page, script
@@ -265,4 +265,4 @@ def test_a_forms_metadata_holds_no_words_and_no_amounts(sample: Record) -> None:
     metadata = source_view(form).metadata
     assert "Federal" not in metadata
     assert "4800000" not in metadata
-    assert decode_form(metadata)[0] == "F-1"
+    assert decode(Marked, metadata).id == "F-1"

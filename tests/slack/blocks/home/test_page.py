@@ -42,6 +42,7 @@ from bot.slack.blocks.people import (
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
+from bot.slack.metadata import ListPages, decode
 from bot.slack.moments import Clock
 from tests.slack.blocks import test_asks as test_blocks_asks
 from tests.slack.blocks import test_issues as test_blocks_issues
@@ -337,7 +338,7 @@ def test_pages_turn_and_come_back() -> None:
         for element in block.get("elements", [])
         if element.get("action_id") == "turn_page"
     )
-    assert turn["value"] == '{"people":1}'
+    assert decode(ListPages, turn["value"]) == ListPages({"people": 1})
     last = home_view(page(coordination=people), {"people": 1})
     back = next(
         element

@@ -31,7 +31,6 @@ from bot.domain.meetings import (
     read_about,
 )
 from bot.domain.typed import Known
-from bot.errors import UserError
 from bot.slack.blocks.meetings import (
     agenda_post,
     list_message,
@@ -42,18 +41,6 @@ from bot.slack.blocks.meetings import (
     point_form_view,
 )
 from bot.slack.limits import problems
-from bot.slack.meeting_metadata import (
-    decode_change,
-    decode_form,
-    decode_list_page,
-    decode_plan,
-    decode_ref,
-    encode_change,
-    encode_form,
-    encode_list_page,
-    encode_plan,
-    encode_ref,
-)
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
@@ -227,14 +214,6 @@ def test_nothing_is_too_much(count: int) -> None:
         assert not problems(surface)
 
 
-def test_what_travels_comes_back() -> None:
-    assert decode_ref(encode_ref(REF)) == REF
-    assert decode_list_page(encode_list_page("all", 2)) == ("all", 2)
-    assert decode_form(encode_form("t", REF, 3)) == ("t", REF, 3)
-    assert decode_plan(encode_plan("t", None, "m")) == ("t", None, "m")
-    assert decode_change(encode_change(REF, REF.slot)) == (REF, REF.slot)
+def test_what_a_delivery_is_about_comes_back() -> None:
     assert read_about(about_of(REF, TODAY, "tom")) == (REF, TODAY)
     assert read_about("no meeting") is None
-    for decode in (decode_ref, decode_list_page, decode_form, decode_plan, decode_change):
-        with pytest.raises(UserError):
-            decode("{}")

@@ -13,7 +13,6 @@ from bot.domain.metrics import PlanForm, PlanSaved, plan_of
 from bot.domain.typed import Known
 from bot.slack.blocks.histories import history_message, history_view
 from bot.slack.blocks.metrics import (
-    decode_plan,
     meaning_view,
     plan_saved_message,
     plan_told_view,
@@ -23,6 +22,7 @@ from bot.slack.blocks.metrics import (
 from bot.slack.identifiers import Action
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
+from bot.slack.metadata import Marked, decode
 from tests import builders
 from tests.slack.blocks.metrics.test_metrics import RESTATED, TODAY, TURNOVER, WAGE, card
 from tests.slack.readable import check_golden
@@ -132,4 +132,4 @@ def test_any_number_fits(count: int) -> None:
 def test_a_forms_metadata_holds_no_words() -> None:
     metadata = plan_view(form(PLANNED)).metadata
     assert "seats" not in metadata.replace("fa-seats", "")
-    assert decode_plan(metadata)[0] == "fa-seats"
+    assert decode(Marked, metadata).id == "fa-seats"

@@ -25,7 +25,6 @@ from bot.domain.typed import Known
 from bot.services.priorities.priorities import part_of
 from bot.slack.blocks.priorities import (
     card_message,
-    decode_form,
     list_message,
     outcome_view,
     outcomes_view,
@@ -36,6 +35,7 @@ from bot.slack.blocks.priorities import (
 )
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
+from bot.slack.metadata import Marked, decode
 from tests import builders
 from tests.slack.readable import check_golden
 from tests.slack.screens import LONG, script
@@ -194,4 +194,4 @@ def test_no_amount_for_who_may_see_none(sample: Record) -> None:
 def test_a_forms_metadata_holds_no_words(sample: Record) -> None:
     metadata = priority_view(form(sample)).metadata
     assert "Child" not in metadata
-    assert decode_form(metadata)[0] == "family-access"
+    assert decode(Marked, metadata).id == "family-access"
