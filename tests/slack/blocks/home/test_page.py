@@ -42,7 +42,7 @@ from bot.slack.blocks.people import (
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
-from bot.slack.metadata import ListPages, decode
+from bot.slack.metadata import ListPages, decode, encode
 from bot.slack.moments import Clock
 from tests.slack.blocks import test_asks as test_blocks_asks
 from tests.slack.blocks import test_issues as test_blocks_issues
@@ -346,7 +346,7 @@ def test_pages_turn_and_come_back() -> None:
         for element in block.get("elements", [])
         if element.get("action_id") == "turn_page"
     )
-    assert (back["text"]["text"], back["value"]) == ("First", "{}")
+    assert (back["text"]["text"], back["value"]) == ("First", encode(ListPages()))
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("anwser", "answer"), ("hepl", "help"), ("zzzz", None), ("", None)])
