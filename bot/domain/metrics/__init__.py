@@ -11,6 +11,7 @@ from bot.domain.metrics.asks import (
     is_wanted,
     read_figure_about,
 )
+from bot.domain.metrics.changes import new_metric, restore_plan, with_plan
 from bot.domain.metrics.charts import ChartPoint, MetricChart, chart_of_line
 from bot.domain.metrics.figures import (
     FigureCard,
@@ -50,7 +51,6 @@ from bot.domain.metrics.plans import (
     read_target,
     require_sound,
     value_words,
-    with_plan,
 )
 from bot.domain.metrics.status import (
     MetricStanding,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict, cast
 
 from bot.domain.metrics.status import check_metric
 from bot.domain.record import DatedValue, Metric
@@ -62,7 +62,33 @@ LABELS = {
 }
 _MILESTONE = re.compile(r"(?P<value>.+?)\s+by\s+(?P<day>.+)|(?P<day2>[^:]+):\s*(?P<value2>.+)", re.IGNORECASE)
 
-Plan = Mapping[str, Any]  # by the names of LABELS; baseline and target as (value, day), milestones as pairs
+Dated = tuple[Decimal, date]
+
+
+class Meaning(TypedDict, total=False):
+    """What a form says of how a metric is counted; only what it asked for."""
+
+    name: str
+    definition: str | None
+    unit: str
+    direction: str
+    level: str
+    horizon: str
+    aggregation: str
+    frequency: str
+    expected_lag_days: int | None
+    steward: str
+    source: str | None
+    tolerance: Decimal | None
+    confidential_below_n: int | None
+
+
+class Plan(Meaning, total=False):
+    """The same with what is expected of it, by the names of LABELS."""
+
+    baseline: Dated | None
+    target: Dated | None
+    milestones: tuple[Dated, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,72 +124,53 @@ class PlanContext:
     priorities: Collection[str]
 
 
-def plan_of(metric: Metric) -> dict[str, Any]:
+def plan_of(metric: Metric) -> Plan:
     """A metric's plan by the names of LABELS; no frequency means quarterly."""
-    found = {name: getattr(metric, name) for name in LABELS if name not in {"baseline", "target", "milestones"}}
+    meaning = cast(Meaning, {name: getattr(metric, name) for name in Meaning.__annotations__})
     return {
-        **found,
+        **meaning,
         "frequency": metric.frequency or "quarterly",
         "baseline": _pair(metric.baseline),
         "target": _pair(metric.target),
-        "milestones": tuple((one.value, one.on) for one in metric.milestones),
+        "milestones": tuple(sorted(((one.value, one.on) for one in metric.milestones), key=_day_of)),
     }
 
 
-def read_plan(answers: Mapping[str, str | None], known: PlanContext, today: date) -> dict[str, Any]:
+def read_plan(answers: Mapping[str, str | None], known: PlanContext, today: date) -> Plan:
     """What the whole form says. Raises Mistakes with a sentence for every field to mend."""
     reader = Answers(answers)
-    plan: dict[str, Any] = {
-        "name": reader.text("name", MOST_NAME),
+    unit = reader.needed("unit", MOST_UNIT, "Say what is counted, such as “seats”.")
+    plan: Plan = {
+        "name": reader.needed("name", MOST_NAME, "Give it a name."),
         "definition": reader.text("definition", MOST_WORDS),
-        "unit": reader.text("unit", MOST_UNIT),
+        "unit": unit,
         "source": reader.text("source", MOST_NAME),
+        "direction": reader.choice("direction", CHOICES["direction"]),
+        "level": reader.choice("level", CHOICES["level"]),
+        "horizon": reader.choice("horizon", CHOICES["horizon"]),
+        "aggregation": reader.choice("aggregation", CHOICES["aggregation"]),
+        "frequency": reader.choice("frequency", CHOICES["frequency"]),
+        "steward": reader.choice("steward", known.members, "Choose who looks after this figure."),
+        "expected_lag_days": reader.whole("expected_lag_days", 0, 1000),
+        "confidential_below_n": reader.whole("confidential_below_n", 2, 1000),
+        "tolerance": reader.value("tolerance", unit),
+        "baseline": reader.dated("baseline", unit, "baseline"),
     }
-    for name, sentence in (("name", "Give it a name."), ("unit", "Say what is counted, such as “seats”.")):
-        if plan[name] is None:
-            reader.errors.setdefault(name, sentence)
-    for name, allowed in CHOICES.items():
-        plan[name] = answers.get(name)
-        if plan[name] not in allowed:
-            reader.errors[name] = "Choose one."
-    plan["steward"] = answers.get("steward")
-    if plan["steward"] not in known.members:
-        reader.errors["steward"] = "Choose who looks after this figure."
-    plan["expected_lag_days"] = reader.whole("expected_lag_days", 0, 1000)
-    plan["confidential_below_n"] = reader.whole("confidential_below_n", 2, 1000)
-    unit = plan["unit"] or ""
-    plan["tolerance"] = reader.value("tolerance", unit)
-    plan["baseline"] = reader.dated("baseline", unit, "baseline")
     if "target_value" in answers:
-        plan |= _target(reader, unit, today)
-    if reader.errors:
-        raise Mistakes(reader.errors)
+        plan = {**plan, **_target(reader, unit, today)}
+    reader.require_none()
     return plan
 
 
-def read_target(answers: Mapping[str, str | None], unit: str, today: date) -> dict[str, Any]:
-    """What the form for a new target says. Raises Mistakes."""
+def read_target(answers: Mapping[str, str | None], unit: str, today: date) -> tuple[Plan, str]:
+    """What the form for a new target says, and why. Raises Mistakes."""
     reader = Answers(answers)
     plan = _target(reader, unit, today)
-    reason = reader.text("reason", MOST_REASON)
     if plan["target"] is None:
         reader.errors.setdefault("target_value", "Enter the target.")
-    if reason is None:
-        reader.errors.setdefault("reason", "Say in a sentence why it changes.")
-    if reader.errors:
-        raise Mistakes(reader.errors)
-    return {**plan, "reason": reason}
-
-
-def with_plan(metric: Metric, plan: Plan) -> Metric:
-    """The metric with what the plan says in place of its own."""
-    changed: dict[str, Any] = {name: plan[name] for name in plan if name in LABELS}
-    for name in ("baseline", "target"):
-        if name in changed:
-            changed[name] = _dated(changed[name])
-    if "milestones" in changed:
-        changed["milestones"] = tuple(DatedValue(value=value, on=on) for value, on in changed["milestones"])
-    return replace(metric, **changed)
+    reason = reader.needed("reason", MOST_REASON, "Say in a sentence why it changes.")
+    reader.require_none()
+    return plan, reason
 
 
 def require_sound(metric: Metric, today: date, *, with_target: bool = True) -> None:
@@ -182,16 +189,14 @@ def require_sound(metric: Metric, today: date, *, with_target: bool = True) -> N
         raise Mistakes(errors)
 
 
-def change_lines(metric: Metric, changes: Plan, names: Mapping[str, str], today: date) -> tuple[str, ...]:
+def change_lines(before: Metric, after: Metric, names: Mapping[str, str], today: date) -> tuple[str, ...]:
     """A sentence for each thing that a change of the plan would make different."""
-    before = plan_of(metric)
-    unit = changes.get("unit", metric.unit)
-    lines = []
-    for name, label in LABELS.items():
-        if name in changes and changes[name] != before.get(name):
-            old = value_words(name, before.get(name), metric.unit, names, today)
-            lines.append(f"{label}: {old} → {value_words(name, changes[name], unit, names, today)}")
-    return tuple(lines)
+    was, now = plan_of(before), plan_of(after)
+    return tuple(
+        f"{label}: {value_words(name, was, names, today)} → {value_words(name, now, names, today)}"
+        for name, label in LABELS.items()
+        if was.get(name) != now.get(name)
+    )
 
 
 def milestone_lines(milestones: Iterable[tuple[Decimal, date]]) -> str:
@@ -199,9 +204,9 @@ def milestone_lines(milestones: Iterable[tuple[Decimal, date]]) -> str:
     return "\n".join(f"{value:f} by {MONTHS[on.month - 1]} {on.day}, {on.year}" for value, on in milestones)
 
 
-def _target(reader: Answers, unit: str, today: date) -> dict[str, Any]:
-    plan: dict[str, Any] = {"target": reader.dated("target", unit, "target")}
-    found: list[tuple[Decimal, date]] = []
+def _target(reader: Answers, unit: str, today: date) -> Plan:
+    target = reader.dated("target", unit, "target")
+    found: list[Dated] = []
     typed = [line.strip() for line in (reader.answers.get("milestones") or "").splitlines() if line.strip()]
     if len(typed) > MOST_MILESTONES:
         reader.errors["milestones"] = f"There are {len(typed)} milestones. {MOST_MILESTONES} fit."
@@ -211,11 +216,10 @@ def _target(reader: Answers, unit: str, today: date) -> dict[str, Any]:
             found.append(_milestone(line, unit, today))
         except UserError as error:
             reader.errors.setdefault("milestones", f"Line {number}: {error.message}")
-    plan["milestones"] = tuple(sorted(found, key=lambda one: one[1]))
-    return plan
+    return {"target": target, "milestones": tuple(sorted(found, key=_day_of))}
 
 
-def _milestone(line: str, unit: str, today: date) -> tuple[Decimal, date]:
+def _milestone(line: str, unit: str, today: date) -> Dated:
     match = _MILESTONE.fullmatch(line)
     example = f"Write it as “100 by Mar 31, {today.year + 1}”."
     if match is None:
@@ -247,29 +251,35 @@ def _in_form(metric: Metric, path: str, sentence: str, today: date) -> tuple[str
     return "milestones", f"Two milestones are of {day(on, today)}. Keep one of them."
 
 
-def _pair(dated: DatedValue | None) -> tuple[Decimal, date] | None:
+def _pair(dated: DatedValue | None) -> Dated | None:
     return None if dated is None else (dated.value, dated.on)
 
 
-def _dated(pair: tuple[Decimal, date] | None) -> DatedValue | None:
-    return None if pair is None else DatedValue(value=pair[0], on=pair[1])
-
-
-def value_words(name: str, value: Any, unit: str, names: Mapping[str, str], today: date) -> str:
-    """A part of a plan in words."""
+def value_words(name: str, plan: Plan, names: Mapping[str, str], today: date) -> str:
+    """A part of a whole plan in words."""
+    value, unit = plan.get(name), plan["unit"]
     if value is None or value == ():
         return "none"
-    if name in {"baseline", "target"}:
-        joint = "by" if name == "target" else "as of"
-        return f"{entered(value[0], unit)} {joint} {day(value[1], today)}"
+    if name == "baseline" and plan["baseline"]:
+        return f"{entered(plan['baseline'][0], unit)} as of {day(plan['baseline'][1], today)}"
+    if name == "target" and plan["target"]:
+        return _by(plan["target"], unit, today)
     if name == "milestones":
-        return ", ".join(f"{entered(one, unit)} by {day(on, today)}" for one, on in value)
+        return ", ".join(_by(one, unit, today) for one in plan["milestones"])
     if name == "steward":
-        return names.get(value, str(value))
-    if name == "tolerance":
+        return names.get(plan["steward"], plan["steward"])
+    if isinstance(value, Decimal):
         return entered(value, unit)
     if name == "confidential_below_n":
         return f"{value} reporting"
     if name in CHOICES:
         return str(value).replace("_", " ")
     return cut(one_line(str(value)), 200)
+
+
+def _day_of(dated: Dated) -> date:
+    return dated[1]
+
+
+def _by(dated: Dated, unit: str, today: date) -> str:
+    return f"{entered(dated[0], unit)} by {day(dated[1], today)}"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME, drop_time, spell
 from bot.domain.typed.days_in_lines import find_day, find_several_days, take_day
-from bot.domain.typed.edited_forms import CHANGED_MEANWHILE, Edit, Marks, edit_of, mark_of, marks_of, require_no_clash
+from bot.domain.typed.edited_forms import (
+    CHANGED_MEANWHILE,
+    Edit,
+    Marks,
+    P,
+    edit_of,
+    mark_of,
+    marks_of,
+    require_no_clash,
+)
 from bot.domain.typed.form_answers import Answers, Mistakes, new_key
 from bot.domain.typed.known_names import known_members, known_priorities
 from bot.domain.typed.list_words import asks_for_every, asks_for_own, state_asked

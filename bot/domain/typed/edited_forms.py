@@ -9,35 +9,37 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar, cast
 
 from bot.domain.typed.form_answers import Mistakes
 
 Marks = Mapping[str, str]
+# What a form says, by field: only what it asked for.
+P = TypeVar("P", bound=Mapping[str, object])
 CHANGED_MEANWHILE = "Somebody changed this meanwhile. Copy what you wrote, close this and open it again."
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Generic[P]):
     """`changes` are to be stored; `clashes` are fields that both changed, each in another way."""
 
-    changes: Mapping[str, Any]
+    changes: P
     clashes: tuple[str, ...]
 
 
-def marks_of(values: Mapping[str, Any]) -> dict[str, str]:
+def marks_of(values: Mapping[str, object]) -> dict[str, str]:
     """A mark of each value."""
     return {name: _mark(value) for name, value in values.items()}
 
 
-def mark_of(*values: Any) -> str:
+def mark_of(*values: object) -> str:
     """One mark of several values, for a form that is sent as a whole."""
     return _mark(values)
 
 
-def edit_of(opened: Marks, now: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
+def edit_of(opened: Marks, now: Mapping[str, object], typed: P) -> Edit[P]:
     """What `typed` changes of the values that are so `now`, where the form was opened with the marks `opened`."""
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     clashes = []
     for name, value in typed.items():
         touched = name not in opened or _mark(value) != opened[name]
@@ -47,7 +49,7 @@ def edit_of(opened: Marks, now: Mapping[str, Any], typed: Mapping[str, Any]) -> 
             clashes.append(name)
         else:
             changes[name] = value
-    return Edit(changes, tuple(clashes))
+    return Edit(cast(P, changes), tuple(clashes))
 
 
 def require_no_clash(fields: Sequence[str]) -> None:
@@ -56,5 +58,5 @@ def require_no_clash(fields: Sequence[str]) -> None:
         raise Mistakes(dict.fromkeys(fields, CHANGED_MEANWHILE))
 
 
-def _mark(value: Any) -> str:
+def _mark(value: object) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()[:8]

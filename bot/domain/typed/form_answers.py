@@ -40,6 +40,18 @@ class Answers:
             self.errors[name] = f"This has {len(found)} characters. {most} fit."
         return found or None
 
+    def needed(self, name: str, most: int, sentence: str) -> str:
+        found = self.text(name, most)
+        if found is None:
+            self.errors.setdefault(name, sentence)
+        return found or ""
+
+    def choice(self, name: str, offered: Collection[str], sentence: str = "Choose one.") -> str:
+        found = self.answers.get(name)
+        if found not in offered:
+            self.errors[name] = sentence
+        return found or ""
+
     def whole(self, name: str, least: int, most: int) -> int | None:
         typed = (self.answers.get(name) or "").strip()
         if not typed:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.typed import Edit, Marks, edit_of, marks_of
+from bot.domain.typed import Edit, Marks, P, edit_of, marks_of
 from bot.errors import UserError
 from bot.services.access import Actor
 from bot.store.checkins import SubmissionRow
@@ -33,13 +33,13 @@ class Sent:
     reply: Mapping[str, Any]
     marks: Marks
 
-    def is_same(self, typed: Mapping[str, Any]) -> bool:
+    def is_same(self, typed: Mapping[str, object]) -> bool:
         """Whether the same was entered."""
         return all(self.marks.get(name) == mark for name, mark in marks_of(typed).items())
 
-    def edit(self, now: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
+    def edit(self, now: Mapping[str, object], typed: P) -> Edit[P]:
         """What the correction changes of the values that are so `now`."""
-        return Edit({}, ()) if self.is_same(typed) else edit_of(self.marks, now, typed)
+        return edit_of(self.marks, typed if self.is_same(typed) else now, typed)
 
 
 async def sent_before(session: AsyncSession, actor: Actor, key: str) -> Sent | None:
@@ -56,7 +56,7 @@ async def keep_sent(
     actor: Actor,
     key: str,
     reply: Mapping[str, Any],
-    typed: Mapping[str, Any],
+    typed: Mapping[str, object],
     now: datetime,
 ) -> None:
     """Keeps what a form was answered and what was entered, in place of what it was answered before."""
@@ -67,7 +67,7 @@ async def keep_sent(
     row.reply = {_REPLY: dict(reply), _MARKS: marks_of(typed)}
 
 
-def require_same_proposal(sent: Sent, typed: Mapping[str, Any]) -> None:
+def require_same_proposal(sent: Sent, typed: Mapping[str, object]) -> None:
     """Raises UserError for a correction of what waits for a decision already: its voters have read it as it was."""
     if not sent.is_same(typed):
         raise UserError(

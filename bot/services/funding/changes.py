@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -162,7 +163,7 @@ class FundingChanges(Service):
             sent = await sent_before(session, actor, f"funding:{key}")
             if sent is not None and sent.is_same(entered):
                 return _answered(sent)
-            typed = {"allocations": _asked_allocations(answers, before, known, choices)}
+            typed: dict[str, Any] = {"allocations": _asked_allocations(answers, before, known, choices)}
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             if edit.clashes:
                 first = next((name for name in answers if name.startswith(target_field(""))), "allocations")

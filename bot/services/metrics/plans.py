@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,32 +20,33 @@ from bot.domain.metrics import (
     PlanSaved,
     change_lines,
     find_metric,
+    new_metric,
     plan_of,
     read_plan,
     read_target,
     require_sound,
+    restore_plan,
     value_words,
     with_plan,
 )
 from bot.domain.people import zone_of_member
 from bot.domain.record import Metric, Record
 from bot.domain.rights import METHODS, Right, coordinators
-from bot.domain.typed import Known, Marks, Mistakes, edit_of, new_key
+from bot.domain.typed import Known, Marks, Mistakes, edit_of
 from bot.domain.wording import cut, one_line
-from bot.errors import Refused
+from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
-from bot.services.decisions import propose_change, steering_of
+from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
 from bot.services.metrics.history import metric_lines
-from bot.services.metrics.plan_rows import KIND, locked_row, write_plan
 from bot.services.metrics.views import Place, may_record, place_of, places_of, require_reader, today_in
 from bot.services.trail import read_changes, read_names
 from bot.store.coalition import CoalitionRow
 from bot.store.metrics import MetricRow
-from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
+from bot.store.record import Pointer, Writer, read_record
 
 MOST_TITLE = 150
+KIND = "metric"  # of a proposed change
 
 
 class MetricPlans(Service):
@@ -86,25 +86,18 @@ class MetricPlans(Service):
             if priority == NORTH_STAR and not _lacks_star_metric(record) and not is_star:
                 raise Mistakes({"priority": "The north star already has its figure. Choose a priority."})
             typed = {**plan, "priority": priority}
+            moved = {"priority_id": Pointer("priorities", priority) if priority and priority != NORTH_STAR else None}
+            writer = Writer(session, actor.coalition_id)
             if sent is not None and done is not None:
                 changes = _corrections(sent, done, typed, record, today)
-                metric = with_plan(done.metric, {name: changes[name] for name in plan if name in changes})
+                metric = with_plan(done.metric, restore_plan(changes))
+                require_sound(metric, today)
                 row = await locked_row(session, actor, metric.id)
+                await writer.put(metric, done.metric, row=row, **(moved if "priority" in changes else {}))
             else:
-                changes = typed
-                taken = {one.metric.id for one in places_of(record)}
-                metric = with_plan(_blank(new_key(plan["name"], taken), plan), plan)
-                row = MetricRow(
-                    coalition_id=actor.coalition_id, key=metric.id, baseline_extra={}, target_extra={}, extra={}
-                )
-            require_sound(metric, today)
-            if "priority" in changes:
-                row.priority_id = await session.scalar(
-                    select(PriorityRow.id).where(
-                        PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority
-                    )
-                )
-            await write_plan(session, row, {name: value for name, value in changes.items() if name != "priority"})
+                metric = new_metric(plan, {one.metric.id for one in places_of(record)})
+                require_sound(metric, today)
+                await writer.put_new(metric, **moved)
             saved = PlanSaved(metric=metric, what="added", lines=(), may_record=True)
             return await _remember(session, actor, key, saved, typed, now)
 
@@ -113,9 +106,9 @@ class MetricPlans(Service):
     ) -> PlanSaved:
         """Changes what a metric means and how it is counted; `opened` are the marks that the form was opened with."""
 
-        def read(_place: Place, record: Record, today: date) -> dict[str, Any]:
+        def read(_place: Place, record: Record, today: date) -> tuple[Plan, str | None]:
             reason = one_line(answers.get("reason") or "")[:MOST_REASON]
-            return {**read_plan(answers, _context(record), today), "reason": reason or None}
+            return read_plan(answers, _context(record), today), reason or None
 
         return await self._change(actor, key, metric, opened, read, "metricplans.edit", with_target=False)
 
@@ -132,7 +125,7 @@ class MetricPlans(Service):
     ) -> PlanSaved:
         """A new target, its day and milestones, with the reason."""
 
-        def read(place: Place, _record: Record, today: date) -> dict[str, Any]:
+        def read(place: Place, _record: Record, today: date) -> tuple[Plan, str | None]:
             return read_target(answers, place.metric.unit, today)
 
         return await self._change(actor, key, metric, opened, read, "metricplans.retarget", with_target=True)
@@ -162,7 +155,7 @@ class MetricPlans(Service):
         key: str,
         metric: str,
         opened: Marks,
-        read: Callable[[Place, Record, date], dict[str, Any]],
+        read: Callable[[Place, Record, date], tuple[Plan, str | None]],
         method: str,
         *,
         with_target: bool,
@@ -175,25 +168,25 @@ class MetricPlans(Service):
             place = place_of(places_of(record), row.key)
             _require_editor(actor, record, place, method)
             today = today_in(record, now)
-            typed = read(place, record, today)
+            plan, reason = read(place, record, today)
+            typed = {**plan, "reason": reason}
             sent = await sent_before(session, actor, f"plan:{key}")
             if sent is not None and (sent.is_same(typed) or sent.reply["decision"] is not None):
                 require_same_proposal(sent, typed)
                 return _answered(record, sent)
-            entered, reason = dict(typed), typed.pop("reason", None)
-            edit = edit_of(sent.marks if sent is not None else opened, plan_of(place.metric), typed)
+            edit = edit_of(sent.marks if sent is not None else opened, plan_of(place.metric), plan)
             if edit.clashes:
                 raise Mistakes(_clashes(place.metric, edit.clashes, record, today))
-            changed = with_plan(place.metric, edit.changes)
+            changed = with_plan(place.metric, edit.changes, reason)
             require_sound(changed, today, with_target=with_target)
-            lines = change_lines(place.metric, edit.changes, _member_names(record), today)
+            lines = change_lines(place.metric, changed, _member_names(record), today)
             if not lines:
                 return PlanSaved(metric=place.metric, what="nothing", lines=())
             saved = PlanSaved(
                 metric=changed, what="changed", lines=lines, may_record=may_record(actor, place, "metrics.record")
             )
             if may_edit(actor, place):
-                await write_plan(session, row, edit.changes, reason=reason)
+                await Writer(session, actor.coalition_id).put(changed, place.metric, row=row)
             elif not reason:
                 raise Mistakes({"reason": "Say in a sentence why it changes: steering reads it."})
             else:
@@ -211,10 +204,36 @@ class MetricPlans(Service):
                 )
                 decider = steering_of(record).name
                 saved = replace(saved, metric=place.metric, what="proposed", decision=decision, decider_name=decider)
-            return await _remember(session, actor, key, saved, entered, now)
+            return await _remember(session, actor, key, saved, typed, now)
 
 
-def _corrections(sent: Sent, done: Place, typed: Mapping[str, Any], record: Record, today: date) -> Mapping[str, Any]:
+async def _apply(
+    session: AsyncSession, _record: Record, actor: Actor, key: str, changes: Mapping[str, object], now: datetime
+) -> None:
+    """Makes a proposed change of a plan that steering has decided for. Raises UserError where it can't be made now."""
+    row = await locked_row(session, actor, key)
+    record = await read_record(session, actor.coalition_id)
+    metric, reason = place_of(places_of(record), key).metric, changes.get("reason")
+    changed = with_plan(metric, restore_plan(changes), str(reason) if reason else None)
+    require_sound(changed, today_in(record, now))
+    await Writer(session, actor.coalition_id).put(changed, metric, row=row)
+
+
+APPLY[KIND] = _apply
+
+
+async def locked_row(session: AsyncSession, actor: Actor, metric: str) -> MetricRow:
+    row: MetricRow | None = await session.scalar(
+        select(MetricRow).where(MetricRow.coalition_id == actor.coalition_id, MetricRow.key == metric).with_for_update()
+    )
+    if row is None:
+        raise UserError("I can't find this figure anymore. Type “figures” to see what there is.")
+    return row
+
+
+def _corrections(
+    sent: Sent, done: Place, typed: Mapping[str, object], record: Record, today: date
+) -> Mapping[str, object]:
     """What a form that added a metric says otherwise now."""
     scope = done.priority.id if done.priority is not None else NORTH_STAR
     edit = sent.edit({**plan_of(done.metric), "priority": scope}, typed)
@@ -237,7 +256,7 @@ def _answered(record: Record, sent: Sent) -> PlanSaved:
 
 
 async def _remember(
-    session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, typed: Mapping[str, Any], now: datetime
+    session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, typed: Mapping[str, object], now: datetime
 ) -> PlanSaved:
     reply = {
         "metric": saved.metric.id,
@@ -286,20 +305,12 @@ def _member_names(record: Record) -> dict[str, str]:
     return {one.id: one.name for one in record.members}
 
 
-def _blank(key: str, plan: Plan) -> Metric:
-    return Metric(
-        id=key, name="", unit="", direction="", aggregation="", level="", horizon="", steward=str(plan["steward"])
-    )
-
-
 def _clashes(metric: Metric, fields: tuple[str, ...], record: Record, today: date) -> dict[str, str]:
     """What somebody else made of a field while this form was open."""
     present, names = plan_of(metric), _member_names(record)
     places = {"baseline": "baseline_value", "target": "target_value"}
     return {
-        places.get(
-            name, name
-        ): f"Somebody changed this meanwhile: it is {value_words(name, present[name], metric.unit, names, today)} "
+        places.get(name, name): f"Somebody changed this meanwhile: it is {value_words(name, present, names, today)} "
         "now. Open the form again to change it."
         for name in fields
     }

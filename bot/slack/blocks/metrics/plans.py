@@ -259,7 +259,7 @@ def meaning_view(card: FigureCard) -> View:
 
 def _metadata(form: PlanForm, fields: list[str]) -> str:
     """Marks of those values that this form has fields for."""
-    opened = {name: form.plan[name] for name in fields if name in form.plan}
+    opened = {name: value for name, value in form.plan.items() if name in fields}
     return encode_marked(form.metric.id if form.metric is not None else None, opened)
 
 
