@@ -10,19 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PersonalSettings, plan_of
 from bot.domain.outbox import Item
-from bot.domain.people import sends_checkins, zone_of_member
+from bot.domain.people import OwnPlan, sends_checkins, with_settings, zone_of_member
 from bot.domain.record import Member, Record
 from bot.domain.rhythm import describe, to_local
 from bot.domain.typed import Marks, edit_of, require_no_clash
 from bot.domain.vocabularies import MessageKind
-from bot.domain.wording import Zone, find_zones, is_zone
+from bot.domain.wording import Zone, find_zones
 from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.away import spans_of
 from bot.services.outbox import offer
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record
+
+NOT_LINKED = "Settings belong to members, and this account isn't linked to one. A coordinator can link it."
 
 
 class OwnSettings(Service):
@@ -57,21 +59,18 @@ class OwnSettings(Service):
         actor.require("ownsettings.save")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
             row = await session.scalar(
                 select(MemberRow)
                 .where(MemberRow.coalition_id == actor.coalition_id, MemberRow.id == actor.member_id)
                 .with_for_update()
             )
             if row is None:
-                raise UserError(
-                    "Settings belong to members, and this account isn't linked to one. A coordinator can link it."
-                )
-            if zone is not None and not is_zone(zone):
-                raise UserError("I don't know this time zone. Type a city, such as Chicago.", field="zone")
+                raise UserError(NOT_LINKED)
+            record = await read_record(session, actor.coalition_id)
+            me = next(one for one in record.members if one.id == row.key)
             before = plan_of(await _page(session, actor, now))
             # Without a choice the clock stays what Slack or the coalition says.
-            typed = {
+            typed: OwnPlan = {
                 "zone": zone if zone is not None else before["zone"],
                 "ask_at": ask_at,
                 "stand_in": stand_in,
@@ -79,51 +78,20 @@ class OwnSettings(Service):
             }
             found = edit_of(opened, before, typed)
             require_no_clash(found.clashes)
-            wanted = {**before, **found.changes}
-            stand_in_id = row.delegate_id
-            if "stand_in" in found.changes:
-                stand_in_id = await _stand_in_id(session, actor, record, stand_in)
-            if stand_in_id is not None and stand_in_id != row.delegate_id:
+            after = with_settings(me, found.changes, record.members)
+            await Writer(session, actor.coalition_id).put(after, me, row=row)
+            if row.delegate_id is not None and after.delegate != me.delegate:
                 # Whoever stands in from now on hears of it.
                 await offer(
                     session,
                     actor.coalition_id,
-                    member_id=stand_in_id,
+                    member_id=row.delegate_id,
                     item=Item.STANDS_IN,
                     about=row.key,
                     due_at=now,
                     now=now,
                 )
-            columns = {
-                "ask_at": wanted["ask_at"],
-                "no_messages_about": list(wanted["no_messages_about"]) or None,
-                "delegate_id": stand_in_id,
-                "timezone": wanted["zone"] if "zone" in found.changes else row.timezone,
-            }
-            for column, value in columns.items():
-                if getattr(row, column) != value:
-                    setattr(row, column, value)
-            await session.flush()
             return await _page(session, actor, now)
-
-
-async def _stand_in_id(session: AsyncSession, actor: Actor, record: Record, key: str | None) -> int | None:
-    if key is None:
-        return None
-    member = next((one for one in record.members if one.id == key), None)
-    if member is None:
-        raise UserError("I don't know this person. Choose somebody from the list.", field="stand_in")
-    if member.id == actor.key:
-        raise UserError("Choose somebody other than yourself, or leave it empty.", field="stand_in")
-    if member.access == "email_only":
-        raise UserError(
-            f"{member.name} takes part by e-mail only, so I couldn't ask in time. Choose somebody in Slack.",
-            field="stand_in",
-        )
-    found: int | None = await session.scalar(
-        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
-    )
-    return found
 
 
 async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalSettings:
@@ -131,7 +99,7 @@ async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalS
     coalition = await session.get_one(CoalitionRow, actor.coalition_id)
     me = next((member for member in record.members if member.id == actor.key), None)
     if me is None or actor.member_id is None:
-        raise UserError("Settings belong to members, and this account isn't linked to one. A coordinator can link it.")
+        raise UserError(NOT_LINKED)
     account_zone = await session.scalar(
         select(SlackAccountRow.timezone).where(
             SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id == actor.member_id

@@ -12,7 +12,7 @@ from bot.domain.checkins.answers_in_words import Said
 from bot.domain.checkins.prompts import PromptItem
 from bot.domain.checkins.resuming import Owed
 from bot.domain.outbox import Trouble, Whereabouts
-from bot.domain.people import PrivateNote
+from bot.domain.people import OwnPlan, PrivateNote
 from bot.domain.typed import Known
 
 
@@ -293,7 +293,7 @@ class ChosenSettings:
     no_messages_about: tuple[str, ...]
 
 
-def plan_of(settings: PersonalSettings) -> dict[str, str | time | tuple[str, ...] | None]:
+def plan_of(settings: PersonalSettings) -> OwnPlan:
     """What the form of one's settings shows and may change, by field. A clock that nobody chose is none yet."""
     return {
         "zone": settings.zone if settings.zone_known else None,

@@ -20,6 +20,7 @@ from bot.domain.people.asking import (
     zone_of_member,
 )
 from bot.domain.people.away_line import checked, read_away, split_person
+from bot.domain.people.changes import OwnPlan, with_settings
 from bot.domain.people.letters import (
     FIGURES,
     MOST_A_DAY,

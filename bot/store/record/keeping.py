@@ -244,13 +244,15 @@ class Under(_NoColumns):
     """A tuple of values in rows of their own under this one, in their order, each kept by `keep`.
 
     `only` are columns that tell this field's rows from those of another field in the same table; `is_numbered`: their
-    place stands in a column; `is_apart`: whoever makes one of them writes it, and never the value as a whole.
+    place stands in a column; `by`: columns by which such a row is known again and changes in its place; `is_apart`:
+    whoever makes one of them writes it, and never the value as a whole.
     """
 
     table: str
     keep: Keep
     only: tuple[tuple[str, str], ...] = ()
     is_numbered: bool = False
+    by: tuple[str, ...] = ()
     is_apart: bool = False
 
     def read(self, view: View, row: Row) -> Any:

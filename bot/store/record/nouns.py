@@ -142,6 +142,7 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
             "allocations",
             Mapped(values.Allocation, AllocationRow, owner="funding_source_id", aside=("position",), to=_SCOPE),
             is_numbered=True,
+            by=("priority_id", "group_id"),
         ),
     ),
     Mapped(

@@ -90,6 +90,7 @@ class Writer:
         self.session.add(row)
         if how.table in self._rows:
             self._rows[how.table][_identity(how, value)] = row
+        self._ids.pop((how.table, getattr(value, "id", "")), None)
         return row
 
     async def finish(self) -> None:
@@ -104,9 +105,13 @@ class Writer:
         self._pointing.clear()
         await self.session.flush()
         for row, value, before in self._owners:
-            for table, wanted in _children(value, before).items():
+            for keep, wanted in _children(value, before):
+                await self._look_up(wanted)
                 children = [{name: await self._resolved(name, kept) for name, kept in one.items()} for one in wanted]
-                await self._put_children(table, row.id, children)
+                if keep.by:
+                    await self._put_keyed(keep, row.id, children)
+                else:
+                    await self._put_children(keep.table, row.id, children)
         self._owners.clear()
         await self.session.flush()
 
@@ -145,6 +150,19 @@ class Writer:
             raise KeyError(kept.key)
         return row_id
 
+    async def _look_up(self, wanted: Iterable[Columns]) -> None:
+        """The ids of everything that these columns point at, in one statement a table."""
+        asked: dict[str, set[str]] = {}
+        for kept in (kept for columns in wanted for kept in columns.values() if isinstance(kept, Pointer)):
+            for table in (*kept.before, kept.table):
+                if table not in self._rows and (table, kept.key) not in self._ids:
+                    asked.setdefault(table, set()).add(kept.key)
+        for table, keys in asked.items():
+            row: Any = rows_of(table)
+            query = select(row.key, row.id).where(row.coalition_id == self._coalition_id, row.key.in_(keys))
+            found = {one.key: one.id for one in await self.session.execute(query)}
+            self._ids |= {(table, key): found.get(key) for key in keys}
+
     async def _id_of(self, table: str, key: str) -> int | None:
         if table in self._rows:
             row = self._rows[table].get((key,))
@@ -152,27 +170,44 @@ class Writer:
                 await self.session.flush()
             found: int | None = None if row is None else row.id
             return found
-        if self._ids.get((table, key)) is None:
+        if (table, key) not in self._ids:
             row_type: Any = rows_of(table)
             self._ids[table, key] = await self.session.scalar(
                 select(row_type.id).where(row_type.coalition_id == self._coalition_id, row_type.key == key)
             )
         return self._ids[table, key]
 
+    async def _put_keyed(self, keep: Under, owner_id: int, wanted: Sequence[Mapping[str, Any]]) -> None:
+        """The same for rows that are known by some of their columns: they change in their place."""
+        found = await self._rows_under(keep.table, owner_id)
+        left = {tuple(getattr(row, name) for name in keep.by): row for row in found}
+        last = -1
+        for columns in wanted:
+            row = left.pop(tuple(columns[name] for name in keep.by), None)
+            last = row.position if row is not None and row.position > last else last + 1
+            if row is None:
+                owner = {UNDER[keep.table].column: owner_id}
+                row = rows_of(keep.table)(coalition_id=self._coalition_id, **owner)
+                self.session.add(row)
+            for name, value in {**columns, "position": last}.items():
+                if getattr(row, name) != value:
+                    setattr(row, name, value)
+        for row in found:
+            if row in left.values():
+                await self.session.delete(row)
+        await self.session.flush()
+
     async def _put_children(self, table: str, owner_id: int, wanted: Sequence[Mapping[str, Any]]) -> None:
-        """Makes the rows of `table` under one owner equal to `wanted`, in its order, touching none before the first
-        that differs: they are read back by id."""
+        """Makes the rows of `table` under one owner equal to `wanted`, in its order: they are read back by id, so what
+        stays keeps its row only as long as nothing new comes before it."""
         row_type, owner = rows_of(table), UNDER[table].column
-        found = await self._rows_under(table, owner_id)
         same = 0
-        for row, columns in zip(found, wanted, strict=False):
-            if any(getattr(row, name) != value for name, value in columns.items()):
-                break
-            same += 1
-        for row in found[same:]:
-            await self.session.delete(row)
-        if found[same:]:
-            await self.session.flush()
+        for row in await self._rows_under(table, owner_id):
+            if same < len(wanted) and all(getattr(row, name) == value for name, value in wanted[same].items()):
+                same += 1
+            else:
+                await self.session.delete(row)
+        await self.session.flush()
         for columns in wanted[same:]:
             self.session.add(row_type(coalition_id=self._coalition_id, **{owner: owner_id}, **columns))
             # One flush each keeps ids, and with them the order, certain.
@@ -201,13 +236,13 @@ def _is_open(kept: Any, resolved: Any) -> bool:
     return isinstance(kept, Pointer) and resolved is None and not kept.or_none and not kept.before
 
 
-def _children(value: Any, before: Any) -> dict[str, list[Columns]]:
-    """By table what is to stand under a value's row, where that may differ from what stood there."""
+def _children(value: Any, before: Any) -> list[tuple[Under, list[Columns]]]:
+    """By field what is to stand under a value's row, where that may differ from what stood there."""
     ways = mapped(value).keeps.items()
     keeps = [(name, keep) for name, keep in ways if isinstance(keep, Under) and not keep.is_apart]
     changed = {keep.table for name, keep in keeps if before is None or getattr(value, name) != getattr(before, name)}
-    children: dict[str, list[Columns]] = {table: [] for table in changed}
+    children: dict[str, tuple[Under, list[Columns]]] = {}
     for name, keep in keeps:
         if keep.table in changed:
-            children[keep.table] += keep.children(getattr(value, name))
-    return children
+            children.setdefault(keep.table, (keep, []))[1].extend(keep.children(getattr(value, name)))
+    return list(children.values())
