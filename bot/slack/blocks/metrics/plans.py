@@ -101,6 +101,7 @@ _MILESTONES: Field[PlanForm] = Text(
     hint="One a line, such as “100 by Mar 31, 2027”. Without any the path is straight.",
     optional=True,
 )
+_EXPECTED: tuple[Field[PlanForm], ...] = (*_TARGET, _MILESTONES)
 _REASON: Field[PlanForm] = Text("reason", "Why does it change?", MOST_REASON, multiline=True)
 # Everything about a metric; a new one begins with what is usual.
 METRIC_FORM: Form[PlanForm, Answered] = Form(
@@ -113,7 +114,7 @@ METRIC_FORM: Form[PlanForm, Answered] = Form(
     _STEWARD,
     *_CHOICES,
     *dated("baseline", "Baseline", "Baseline, as of"),
-    *(replace(one, when=lambda form: form.metric is None) for one in (*_TARGET, _MILESTONES)),
+    *(replace(one, when=lambda form: form.metric is None) for one in _EXPECTED),
     Number("tolerance", "Tolerance", hint="Only to keep it where it is: how far is fine.", optional=True),
     Text("source", "Source", MOST_NAME, optional=True),
     Number("expected_lag_days", "Days until a figure is ready", decimals=False, optional=True),
