@@ -1,0 +1,447 @@
+"""Every field of every value of the record, by reflection: the sample with one of them changed, or with all of them.
+
+A change is looked for until the checks of a coalition file take it, so that a new field needs no line here unless
+its value follows a rule that no type tells.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from bot.domain import vocabularies as words
+from bot.domain.coalition_file import check, to_file
+from bot.domain.record import Record
+from bot.domain.record import record as values
+from bot.files import load_coalition_file, sample_text
+
+Path = tuple[str | int, ...]
+
+# What a field holds where its type is only "text": a word of a vocabulary, or the id of something.
+VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
+    ("Reading", "quality"): words.Quality,
+    ("Metric", "direction"): words.Direction,
+    ("Metric", "aggregation"): words.Aggregation,
+    ("Metric", "level"): words.Level,
+    ("Metric", "horizon"): words.Horizon,
+    ("Metric", "frequency"): words.Frequency,
+    ("Organization", "sector"): words.Sector,
+    ("Organization", "ask_via"): words.AskVia,
+    ("Role", "role"): words.Role,
+    ("Member", "access"): words.Access,
+    ("Member", "no_messages_about"): words.MessageKind,
+    ("Group", "kind"): words.GroupKind,
+    ("Group", "decision_rule"): words.DecisionRule,
+    ("Group", "voices"): words.Voices,
+    ("Priority", "assessment"): words.Assessment,
+    ("Cadence", "kind"): words.CadenceKind,
+    ("Cadence", "time_basis"): words.TimeBasis,
+    ("Cadence", "audience"): words.Audience,
+    ("Question", "type"): words.QuestionType,
+    ("Question", "source"): words.PickerSource,
+    ("QuestionSet", "per_item"): words.PerItem,
+    ("Response", "assessment"): words.Assessment,
+    ("Response", "came_true"): words.CameTrue,
+    ("ActionMove", "answer"): words.MoveAnswer,
+    ("ActionItem", "status"): words.ActionStatus,
+    ("Issue", "status"): words.IssueStatus,
+    ("Decision", "status"): words.DecisionStatus,
+    ("Decision", "recommendation_for"): words.RecommendationFor,
+    ("FundingSource", "capital_type"): words.CapitalType,
+    ("FundingSource", "status"): words.FundingStatus,
+    ("FundingReport", "frequency"): words.Frequency,
+}
+POINTS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("Metric", "steward"): ("members",),
+    ("Organization", "contacts"): ("members",),
+    ("Role", "scope"): ("priorities", "groups"),
+    ("Member", "organization"): ("organizations",),
+    ("Member", "delegate"): ("members",),
+    ("Group", "members"): ("members",),
+    ("Group", "chair"): ("members",),
+    ("Group", "cochair"): ("members",),
+    ("Group", "priority"): ("priorities",),
+    ("Priority", "owner"): ("members",),
+    ("Priority", "working_group"): ("groups",),
+    ("Priority", "headline_metric"): ("metrics",),
+    ("Cadence", "group"): ("groups",),
+    ("Cadence", "attendees"): ("members",),
+    ("Cadence", "email"): ("members",),
+    ("Cadence", "feeds"): ("cadences",),
+    ("Cadence", "question_set"): ("question_sets",),
+    ("Response", "cadence"): ("cadences",),
+    ("Response", "priority"): ("priorities",),
+    ("Response", "by"): ("members",),
+    ("Response", "on_behalf_of"): ("members",),
+    ("Response", "ask_from"): ("organizations", "groups"),
+    ("ActionItem", "owner"): ("members",),
+    ("ActionItem", "priority"): ("priorities",),
+    ("ActionItem", "organization"): ("organizations",),
+    ("ActionItem", "metric"): ("metrics",),
+    ("ActionItem", "waiting_on"): ("organizations",),
+    ("Issue", "raised_by"): ("members",),
+    ("Issue", "owner"): ("members",),
+    ("Issue", "priority"): ("priorities",),
+    ("Issue", "escalated_to"): ("groups",),
+    ("Decision", "decider"): ("groups",),
+    ("Decision", "accountable"): ("members",),
+    ("Decision", "priority"): ("priorities",),
+    ("FundingSource", "organization"): ("organizations",),
+    ("FundingReport", "owner"): ("members",),
+    ("Allocation", "to"): ("priorities", "groups"),
+    ("Round", "cadence"): ("cadences",),
+    ("Round", "priority"): ("priorities",),
+}
+ZONES = ("America/New_York", "America/Denver")
+OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
+    ("Cadence", "timezone"): ZONES,
+    ("Cadence", "rrule"): ("FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;BYDAY=TH", "FREQ=MONTHLY;BYDAY=2WE"),
+    ("Coalition", "timezone"): ZONES,
+    ("Coalition", "currency"): ("EUR",),
+    ("Member", "timezone"): ZONES,
+    ("Member", "email"): ("elsewhere@partner.example",),
+    ("Group", "channel"): ("elsewhere",),
+    ("Priority", "channel"): ("elsewhere",),
+    ("Cadence", "channels"): (("elsewhere",),),
+    ("Question", "required_if"): ("assessment in [at_risk]", "assessment in [at_risk, off_track]"),
+    ("Reading", "breakdown"): (({"by": "place", "value": Decimal(3)},),),
+}
+# What must be so beside a value, since the checks want both or neither.
+BESIDE: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("Metric", "direction"): lambda one: replace(one, tolerance=Decimal(1)),
+    ("Issue", "resolved"): lambda one: replace(one, status="resolved", resolved=None),
+    ("Issue", "escalated_to"): lambda one: replace(one, status="escalated"),
+    ("ActionItem", "blocked_reason"): lambda one: replace(one, status="blocked"),
+    ("Decision", "outcome"): lambda one: replace(one, status="decided", decided_on=date(2026, 11, 20)),
+    ("Decision", "decided_on"): lambda one: replace(one, status="decided", outcome="Agreed."),
+}
+# Fields by which a value is found again: another one is another value.
+IDENTITY = frozenset(
+    {("Response", "cadence"), ("Response", "round"), ("Response", "priority"), ("Reading", "period_end")}
+)
+# Not in a file: written by what people do, read with the record.
+LIVE = frozenset({"Ask", "DecisionAnswer"})
+LIVE_FIELDS = frozenset({("Decision", "answers")})
+NOT_VALUES = frozenset({"PublishedDigest"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one value of the record, and the record with something else in it."""
+
+    path: Path  # of the value in the record
+    value: str  # the value's class
+    field: str
+    base: Record  # what it is compared with: the sample, or the sample with what the field needs beside it
+    record: Record
+    read: Record  # the record as it comes back from its file
+
+    @property
+    def name(self) -> str:
+        return f"{self.value}.{self.field}"
+
+    @property
+    def before(self) -> Any:
+        return found(self.base, self.path)
+
+    @property
+    def after(self) -> Any:
+        return found(self.record, self.path)
+
+
+def found(record: Any, path: Path) -> Any:
+    """The value at a path."""
+    for step in path:
+        record = record[step] if isinstance(step, int) else getattr(record, step)
+    return record
+
+
+def put(record: Any, path: Path, value: Any) -> Any:
+    """The record with another value at a path."""
+    if not path:
+        return value
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        return (*record[:step], put(record[step], rest, value), *record[step + 1 :])
+    return replace(record, **{step: put(getattr(record, step), rest, value)})
+
+
+def classes() -> dict[str, type[Any]]:
+    """The values of the record by their names."""
+    there = vars(values).values()
+    return {
+        one.__name__: one
+        for one in there
+        if isinstance(one, type) and dataclasses.is_dataclass(one) and one.__name__ not in {"Record", *NOT_VALUES}
+    }
+
+
+def fields_of_file() -> list[tuple[str, str]]:
+    """Every field that a file can change of something, by its value."""
+    return [
+        (name, field.name)
+        for name, one in classes().items()
+        if name not in LIVE
+        for field in dataclasses.fields(one)
+        if field.name != "id" and (name, field.name) not in IDENTITY | LIVE_FIELDS
+    ]
+
+
+@cache
+def sample() -> Record:
+    """The sample, with one value at least of each kind."""
+    record = load_coalition_file(sample_text()).record
+    assert record is not None
+    # A few of what there are many of are as good, and sooner checked.
+    asking = next(one for one in record.responses if one.ask_from is not None)
+    record = replace(record, responses=(record.responses[0], asking))
+    for path, metric in list(walk(record)):
+        if isinstance(metric, values.Metric):
+            record = put(record, path, replace(metric, readings=metric.readings[:2]))
+    one = record.responses[0]
+    opened = datetime.combine(one.round, time(15), UTC)
+    run = values.Round(
+        cadence=one.cadence,
+        day=one.round,
+        priority=one.priority,
+        opens_at=opened,
+        closes_at=opened + timedelta(hours=51),
+    )
+    moved = replace(
+        record.actions[0],
+        moves=(values.ActionMove(before=date(2026, 11, 13), to=record.actions[0].due, on=date(2026, 11, 9)),),
+    )
+    done = next(one for one in record.actions if one.completed is not None)
+    second = replace(next(one for one in record.groups if one.priority is not None), id="wg-second", channel=None)
+    return replace(record, rounds=(run,), actions=(moved, done), groups=(*record.groups, second))
+
+
+def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value in a record with its path."""
+    if path:
+        yield path, value
+    for field in dataclasses.fields(value):
+        held = getattr(value, field.name)
+        if dataclasses.is_dataclass(held):
+            yield from walk(held, (*path, field.name))
+        elif isinstance(held, tuple):
+            for number, one in enumerate(held):
+                if dataclasses.is_dataclass(one):
+                    yield from walk(one, (*path, field.name, number))
+
+
+def taken(record: Record) -> Record | None:
+    """What the checks read from the record's file; None where they find a problem."""
+    read, problems = check(to_file(record))
+    return None if problems else read
+
+
+def find_change(value: str, field: str, base: Record) -> Change | None:
+    """The first change of this field that the checks take; None where there is none."""
+    hint = get_type_hints(classes()[value])[field]
+    for path, there in list(walk(base)):
+        if type(there).__name__ != value:
+            continue
+        beside = BESIDE.get((value, field))
+        around = put(base, path, beside(there)) if beside is not None else base
+        here = found(around, path)
+        for candidate in _candidates(value, field, hint, getattr(here, field), around):
+            if candidate != getattr(here, field):
+                record = put(around, path, replace(here, **{field: candidate}))
+                if (read := taken(record)) is not None:
+                    return Change(path, value, field, around, record, read)
+    return None
+
+
+@cache
+def all_changes() -> tuple[Change, ...]:
+    """One change of each field. Raises AssertionError for a field without one."""
+    changes = {(value, field): find_change(value, field, sample()) for value, field in fields_of_file()}
+    without = [f"{value}.{field}" for (value, field), change in changes.items() if change is None]
+    assert not without, f"no change of these that the checks take: {without}"
+    return tuple(change for change in changes.values() if change is not None)
+
+
+def _candidates(value: str, field: str, hint: Any, now: Any, record: Record) -> Iterator[Any]:
+    where = (value, field)
+    kind = _kind(hint)
+    is_list = get_origin(kind) is tuple
+    if where in OTHERS:
+        yield from OTHERS[where]
+    elif where in VOCABULARIES:
+        for word in VOCABULARIES[where]:
+            yield (*(now or ()), word.value) if is_list else word.value
+    elif where in POINTS:
+        for one in _ids(record, POINTS[where]):
+            if not is_list:
+                yield one
+            elif one not in now:
+                yield (*now, one)
+    elif is_list:
+        yield from _lists(get_args(kind)[0], now, record)
+    elif dataclasses.is_dataclass(kind):
+        yield from _built(kind, record)
+    else:
+        yield from _plain(kind, field, now)
+    if now is not None and kind is not hint:
+        yield None
+
+
+def _plain(kind: Any, field: str, now: Any) -> Iterator[Any]:
+    if kind is str:
+        yield f"Other words for {field.replace('_', ' ')}"
+    elif kind is bool:
+        # A file says the one only where it differs from what is so anyway.
+        yield from (False, True) if now is None else (not now,)
+    elif kind is int:
+        for step in (1, -1, 2, 24):
+            yield (now or 3) + step
+    elif kind is Decimal:
+        yield (now or Decimal(4)) + Decimal("1.25")
+        yield (now or Decimal(4)) / 2
+    elif kind is datetime:
+        base = now or datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+        for hours in (1, -1, 24, 24 * 7):
+            yield base + timedelta(hours=hours)
+    elif kind is date:
+        base = now or date(2026, 11, 20)
+        for days in (1, -1, 7, -7, 30, -30, 90, 365):
+            yield base + timedelta(days=days)
+    elif kind is time:
+        yield time(7, 30) if now != time(7, 30) else time(8, 15)
+    elif get_origin(kind) is Mapping:
+        yield {**(now or {}), "a_field_of_its_own": f"Other words for {field}"}
+    else:
+        raise AssertionError(f"say what a {kind} may hold")
+
+
+def _lists(of: Any, now: tuple[Any, ...], record: Record) -> Iterator[Any]:
+    if dataclasses.is_dataclass(of):
+        for one in _built(of, record):
+            yield (*now, one)
+    elif of is str:
+        yield (*now, "Another option")
+    elif of is date:
+        yield (*now, date(2026, 12, 24))
+    elif of is datetime:
+        yield (*now, *[])
+        for day in (24, 25, 26, 27, 28, 29, 30, 31):
+            for hour in (7, 9, 12):
+                yield (*now, datetime(2026, 12, day, hour))  # noqa: DTZ001 (a wall time)
+    if now:
+        yield now[:-1]
+
+
+def _built(kind: Any, record: Record) -> Iterator[Any]:
+    """Values of a kind: another one's copy under another id, else the least that there can be."""
+    for _, one in walk(record):
+        if type(one) is kind:
+            if not hasattr(one, "id"):
+                yield one
+                yield from _shifted(one)
+            else:
+                # Readings are added one by one, to a metric that is there.
+                alone = {"readings": ()} if isinstance(one, values.Metric) else {}
+                yield replace(one, id=f"{one.id}-2", **alone)
+    yield from _least(kind, record)
+
+
+def _shifted(one: Any) -> Iterator[Any]:
+    for field in dataclasses.fields(one):
+        held = getattr(one, field.name)
+        if isinstance(held, date) and not isinstance(held, datetime):
+            yield replace(one, **{field.name: held + timedelta(days=9)})
+
+
+def _least(kind: Any, record: Record) -> Iterator[Any]:
+    hints = get_type_hints(kind)
+    required = {
+        field.name: next(_candidates(kind.__name__, field.name, hints[field.name], None, record), None)
+        for field in dataclasses.fields(kind)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    }
+    yield kind(**required)
+
+
+def _ids(record: Record, sections: tuple[str, ...]) -> Iterator[str]:
+    for section in sections:
+        if section == "metrics":
+            yield from (one.id for priority in record.priorities for one in priority.metrics)
+        else:
+            yield from (one.id for one in getattr(record, section))
+
+
+def _kind(hint: Any) -> Any:
+    if isinstance(hint, types.UnionType) or get_origin(hint) is Union:
+        return next(one for one in get_args(hint) if one is not type(None))
+    return hint
+
+
+def told(value: Any) -> Any:
+    """Everything that a value says, also what doesn't count where values are compared."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: told(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: told(one) for key, one in value.items()}
+    return [told(one) for one in value] if isinstance(value, tuple | list) else value
+
+
+def differences(expected: Any, got: Any, where: str = "") -> list[str]:
+    """Where two values say something else, by path."""
+    if isinstance(expected, Record) and isinstance(got, Record) and expected == got and _roles(expected) == _roles(got):
+        return []  # as nearly always, and much sooner found
+    one, other = (told(value) if not isinstance(value, dict) else value for value in (expected, got))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return [
+            line
+            for key in [*one, *(key for key in other if key not in one)]
+            for line in differences(one.get(key), other.get(key), f"{where}.{key}")
+        ]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [
+            line
+            for number, pair in enumerate(zip(one, other, strict=True))
+            for line in differences(*pair, f"{where}[{number}]")
+        ]
+    return [] if one == other and type(one) is type(other) else [f"{where}: {one!r} became {other!r}"]
+
+
+def _roles(record: Record) -> list[bool | None]:
+    """What no comparison of values looks at."""
+    return [*(one.sets_standing for one in record.responses), *(one.sets_standing for one in record.rounds)]
+
+
+@cache
+def filled() -> tuple[Record, ...]:
+    """Records that together have every field filled or changed, each as full as the checks allow."""
+    records: list[Record] = []
+    left = list(all_changes())
+    while left:
+        record, later = sample(), []
+        for change in left:
+            try:
+                here = found(record, change.path)
+            except (IndexError, AttributeError, TypeError):
+                later.append(change)
+                continue
+            beside = BESIDE.get((change.value, change.field), lambda one: one)
+            wanted = put(
+                record, change.path, replace(beside(here), **{change.field: getattr(change.after, change.field)})
+            )
+            if type(here).__name__ == change.value and taken(wanted) is not None:
+                record = wanted
+            else:
+                later.append(change)
+        assert len(later) < len(left), [change.name for change in later]
+        # Each is a coalition of its own, so that one database holds them all.
+        own = replace(record.coalition, id=f"{record.coalition.id}-{len(records)}")
+        records.append(replace(record, coalition=own))
+        left = later
+    return tuple(records)

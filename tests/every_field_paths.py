@@ -1,0 +1,124 @@
+"""The ways that each field of the record goes: into a file and rows, and back; by an import, a merge and an edit.
+
+Each check takes the changes that it looks at, so that one of them can be tried alone (`python -m tests.forgotten`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.files import merge
+from bot.domain.record import Record
+from bot.files import dump_coalition_file, load_coalition_file
+from bot.services import Services
+from bot.services.access import operator
+from bot.store.coalition import CoalitionRow
+from bot.store.database import Database
+from bot.store.record import Writer, read_record, write_record
+from bot.store.record.nouns import SECTIONS
+from bot.store.record.snapshots import read_afresh
+from tests.every_field import Change, Path, differences, found, put
+
+NOW = datetime(2026, 11, 23, 13, tzinfo=UTC)
+# Written where a coalition is made, or added by an import; never changed in place.
+ONLY_NEW = frozenset({"Reading", "Round"})
+# Written by what stands around the record, or with the coalition itself.
+NOT_BY_ITSELF = frozenset({"Response", "Coalition", "NorthStar", *ONLY_NEW})
+IN_FILES = tuple(name for name in SECTIONS if name != "asks")
+# What a file never takes away from what lives: it adds to it.
+ONLY_ADDED = frozenset({"Metric.readings", "Coalition.north_star", "NorthStar.metric"})
+# A date that a file changes counts as a move, and moves are added to those that are known (see the tests of `moves`).
+# What a round did when it opened is no file's to change.
+MERGED_OTHERWISE = frozenset({"ActionMove", "ActionItem.due", "Response.sets_standing"})
+
+
+def check_file(changes: Iterable[Change]) -> None:
+    """What is changed stands in the file, and comes back from it."""
+    for change in changes:
+        assert not (lost := differences(change.record, change.read)), (change.name, lost[:3])
+
+
+def check_text(record: Record) -> None:
+    """A record comes back from the text of its file, and the text from it."""
+    text = dump_coalition_file(record)
+    loaded = load_coalition_file(text)
+    assert loaded.problems == ()
+    assert loaded.record is not None
+    # Whose answers say how a priority stands is said only where it differs from what else is said there.
+    assert record == loaded.record, differences(record, loaded.record)[:5]
+    assert dump_coalition_file(loaded.record) == text
+
+
+def check_merge(changes: Iterable[Change]) -> None:
+    """A file that changes one field changes that and nothing else of what lives, and what lives else stays."""
+    for change in changes:
+        if {change.value, change.name} & (ONLY_NEW | ONLY_ADDED | MERGED_OTHERWISE):
+            continue
+        merged = merge(change.base, change.base, change.record, today=date(2026, 11, 23))
+        assert merged.differences, (change.name, "nothing is listed")
+        assert not (lost := differences(change.record, merged.record)), (change.name, lost[:3])
+        kept = merge(change.base, change.record, change.base, today=date(2026, 11, 23))
+        assert not (lost := differences(change.record, kept.record)), (change.name, "is lost where it lives", lost[:3])
+
+
+async def check_new(services: Services, record: Record) -> None:
+    """A coalition made from a file is what the file says, and its export is the file."""
+    result = await services.coalitions.import_record(record)
+    assert result.coalition_id is not None
+    async with services.database.read(result.coalition_id) as session:
+        got = (await read_afresh(session, result.coalition_id)).record
+    expected = replace(got, coalition=record.coalition, **{name: getattr(record, name) for name in IN_FILES})
+    assert expected == got, differences(expected, got)[:5]
+    assert dump_coalition_file(got) == dump_coalition_file(replace(record, first_imported_at=got.first_imported_at))
+
+
+_STAR: Path = ("coalition", "north_star", "metric")
+
+
+class _TakenBackError(Exception):
+    """Ends a transaction of which nothing stays."""
+
+
+async def check_rows(database: Database, coalition_id: int, changes: Iterable[Change], *, live: bool) -> None:
+    """What is changed stands in the rows and comes back: `live` by an edit of one thing, else by an import."""
+    async with database.read(coalition_id) as session:
+        base = await read_record(session, coalition_id)
+    for change in changes:
+        if change.value in (NOT_BY_ITSELF if live else ONLY_NEW) or change.name in ONLY_ADDED | MERGED_OTHERWISE:
+            continue
+        path = _item(change.path) if live or change.path[0] != "coalition" else change.path[:1]
+        # What the field needs beside it is changed with it.
+        item = found(change.record, path)
+        if change.value == "Response":
+            # What a round did when it opened stays as it is.
+            item = replace(item, sets_standing=found(base, path).sets_standing)
+        expected = put(base, path, item)
+        try:
+            async with database.write(operator(coalition_id).author(NOW)) as session:
+                if live:
+                    await Writer(session, coalition_id).put(found(expected, path), found(base, path))
+                else:
+                    row = await session.get_one(CoalitionRow, coalition_id)
+                    await write_record(session, row, expected, known=base)
+                await _require_same(session, coalition_id, change.name, expected)
+                raise _TakenBackError
+        except _TakenBackError:
+            continue
+
+
+async def _require_same(session: AsyncSession, coalition_id: int, name: str, expected: Record) -> None:
+    await session.flush()
+    got = await read_record(session, coalition_id)
+    assert not (lost := differences(expected, got)), (name, lost[:3])
+
+
+def _item(path: Path) -> Path:
+    """The path of what is written as a whole: an item of one of the record's lists, the north star's metric, or the
+    coalition."""
+    if path[: len(_STAR)] == _STAR:
+        return _STAR
+    return path[:2] if len(path) > 1 and isinstance(path[1], int) else path[:1]

@@ -1,0 +1,53 @@
+"""No field of the record is forgotten on any of its ways: by reflection over all of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.clock import FixedCalendar
+from bot.services import Services
+from tests.every_field import all_changes, fields_of_file, filled, sample
+from tests.every_field_paths import check_file, check_merge, check_new, check_rows, check_text
+from tests.services.stage import Stage
+
+# They all need the same changes, which take some seconds to find.
+pytestmark = pytest.mark.xdist_group("every_field")
+
+
+@pytest.fixture
+async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:
+    """The sample with one thing of each kind."""
+    return await Stage.with_record(any_services, calendar, sample())
+
+
+def test_there_is_a_change_of_every_field() -> None:
+    assert len(all_changes()) == len(fields_of_file()) >= 190
+
+
+def test_each_comes_back_from_a_file() -> None:
+    check_file(all_changes())
+
+
+def test_each_is_merged() -> None:
+    check_merge(all_changes())
+
+
+def test_all_of_them_come_back_from_a_files_text() -> None:
+    assert 1 < len(filled()) < 12
+    for record in filled():
+        check_text(record)
+
+
+async def test_all_of_them_come_back_from_a_new_coalition(any_services: Services) -> None:
+    for record in filled():
+        await check_new(any_services, record)
+
+
+async def test_each_is_written_by_an_import(services: Services, calendar: FixedCalendar) -> None:
+    # The same writer as for an edit: one database tells as much as two.
+    stage = await Stage.with_record(services, calendar, sample())
+    await check_rows(stage.services.database, stage.coalition_id, all_changes(), live=False)
+
+
+async def test_each_is_written_by_an_edit(stage: Stage) -> None:
+    await check_rows(stage.services.database, stage.coalition_id, all_changes(), live=True)
