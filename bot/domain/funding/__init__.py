@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.funding.changes import new_source, with_plan
 from bot.domain.funding.forms import (
     ARRANGEMENTS,
     FREQUENCIES,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import reduce
-from typing import Any
+from typing import TypedDict, cast
 
 from bot.domain.funding.money import CAPITAL_TYPES, EXACT
 from bot.domain.metrics import next_period_end
@@ -39,11 +39,36 @@ LABELS = {
     "report_sent": "Report sent",
     "allocations": "Allocated",
 }
-_MONEY = frozenset({"amount", "received", "match_required", "match_secured"})
 _TO = "to:"
 
-Plan = Mapping[str, Any]
 Allocated = tuple[tuple[str, Decimal], ...]
+
+
+class Terms(TypedDict, total=False):
+    """What a form says of a source, and stands in it under the same name; only what it asked for."""
+
+    name: str
+    funder: str
+    organization: str | None
+    capital_type: str
+    status: str
+    amount: Decimal
+    match_required: Decimal | None
+    match_secured: Decimal | None
+    period_start: date | None
+    period_end: date | None
+
+
+class Plan(Terms, total=False):
+    """The same with what stands elsewhere, by the names of LABELS."""
+
+    arrangement: str | None
+    received: Decimal | None
+    report_due: date | None
+    report_frequency: str | None
+    report_owner: str | None
+    report_sent: date
+    allocations: Allocated
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +143,17 @@ def funding_choices(record: Record) -> FundingChoices:
     )
 
 
-def source_plan(source: FundingSource) -> dict[str, Any]:
+def source_plan(source: FundingSource) -> Plan:
     """A source by the names of LABELS, without its allocations."""
-    report = source.report
+    report, arrangement = source.report, source.extra.get("arrangement")
     return {
         "name": source.name,
         "funder": source.funder,
         "organization": source.organization,
         "capital_type": source.capital_type,
-        "arrangement": source.extra.get("arrangement"),
+        "arrangement": cast(str | None, arrangement),
         "status": source.status,
-        "amount": _plain(source.amount),
+        "amount": _exactly(source.amount),
         "received": received(source),
         "match_required": _plain(source.match_required),
         "match_secured": _plain(source.match_secured),
@@ -140,54 +165,56 @@ def source_plan(source: FundingSource) -> dict[str, Any]:
     }
 
 
-def allocation_plan(source: FundingSource) -> dict[str, Any]:
+def allocation_plan(source: FundingSource) -> Plan:
     """A source's allocations as one value: two people who change them at once change the same thing."""
     return {"allocations": tuple(sorted((one.to, _exactly(one.amount)) for one in source.allocations))}
 
 
-def report_plan(source: FundingSource) -> dict[str, Any]:
+def report_plan(source: FundingSource) -> Plan:
     """When a source's next report is due."""
     return {"report_due": source.report.next_due if source.report else None}
 
 
 def read_source(
     answers: Mapping[str, str | None], choices: FundingChoices, before: FundingSource | None, today: date
-) -> dict[str, Any]:
+) -> Plan:
     """What the form of a source says. Raises Mistakes with a sentence for every field to mend."""
     reader = Answers(answers)
-    plan: dict[str, Any] = {name: reader.text(name, MOST_NAME) for name in ("name", "funder")}
+    name, organization = reader.needed("name", MOST_NAME, "Give it a name."), answers.get("organization")
     # Whoever chose the organization has said who gives the money.
-    plan["funder"] = plan["funder"] or choices.organizations.get(answers.get("organization") or "")
-    for name, sentence in (("name", "Give it a name."), ("funder", "Say who gives the money.")):
-        if plan[name] is None:
-            reader.errors.setdefault(name, sentence)
-    for name, known in (("organization", choices.organizations), ("report_owner", choices.members)):
-        chosen = answers.get(name)
-        plan[name] = chosen if chosen in known else None
-    for name, offered, sentence in (
-        ("capital_type", CAPITAL_TYPES, "Choose what kind of capital it is."),
-        ("status", STATUSES, "Choose how far it is."),
-    ):
-        plan[name] = answers.get(name)
-        if plan[name] not in offered:
-            reader.errors[name] = sentence
+    funder = reader.text("funder", MOST_NAME) or choices.organizations.get(organization or "")
+    if funder is None:
+        reader.errors.setdefault("funder", "Say who gives the money.")
+    owner, frequency = answers.get("report_owner"), answers.get("report_frequency")
     arrangement = answers.get("arrangement")
-    plan["arrangement"] = arrangement if arrangement in ARRANGEMENTS else None
     is_kept = before is not None and before.report is not None and before.report.frequency
-    frequency = answers.get("report_frequency")
-    plan["report_frequency"] = frequency if frequency in {*FREQUENCIES, is_kept or None} else None
-    for name in ("amount", "match_required", "match_secured"):
-        plan[name] = _money(reader, name)
-    if plan["amount"] is None:
+    capital_type = reader.choice("capital_type", CAPITAL_TYPES, "Choose what kind of capital it is.")
+    status = reader.choice("status", STATUSES, "Choose how far it is.")
+    whole = _money(reader, "amount")
+    plan: Plan = {
+        "name": name,
+        "funder": funder or "",
+        "organization": organization if organization in choices.organizations else None,
+        "report_owner": owner if owner in choices.members else None,
+        "capital_type": capital_type,
+        "status": status,
+        "arrangement": arrangement if arrangement in ARRANGEMENTS else None,
+        "report_frequency": frequency if frequency in {*FREQUENCIES, is_kept or None} else None,
+        "amount": whole or Decimal(0),
+        "match_required": _money(reader, "match_required"),
+        "match_secured": _money(reader, "match_secured"),
+        "period_start": reader.day("period_start"),
+        "period_end": reader.day("period_end"),
+        "report_due": reader.day("report_due"),
+    }
+    if whole is None:
         reader.errors.setdefault("amount", "Enter the whole amount. Zero is fine while it is open.")
-    for name in ("period_start", "period_end", "report_due"):
-        plan[name] = reader.day(name)
     _check_period(reader, plan)
     if before is None:
-        plan["allocations"] = read_allocations(reader, choices.targets, plan["amount"], choices.currency)
+        plan["allocations"] = read_allocations(reader, choices.targets, whole, choices.currency)
     else:
         plan["received"] = _money(reader, "received")
-        _check_amounts(reader, plan, before, choices.currency)
+        _check_amounts(reader, whole, plan["received"], before, choices.currency)
         _take_report_sent(reader, plan, before, today)
     reader.require_none()
     return plan
@@ -213,13 +240,11 @@ def read_allocations(reader: Answers, targets: Iterable[Known], whole: Decimal |
     return tuple(sorted(found))
 
 
-def read_report(
-    answers: Mapping[str, str | None], before: FundingSource, today: date, *, may_record: bool
-) -> dict[str, Any]:
+def read_report(answers: Mapping[str, str | None], before: FundingSource, today: date, *, may_record: bool) -> Plan:
     """What the form of a report says."""
     reader = Answers(answers)
     was = before.report.next_due if before.report else None
-    plan: dict[str, Any] = {"report_due": reader.day("report_due")}
+    plan: Plan = {"report_due": reader.day("report_due")}
     sent = reader.day("report_sent") if may_record else None
     if sent is not None:
         plan["report_sent"] = sent
@@ -244,15 +269,14 @@ def following_report(source: FundingSource) -> date | None:
 def change_lines(before: Plan, changes: Plan, choices: FundingChoices, today: date) -> tuple[str, ...]:
     """A sentence for each thing that a change makes different."""
     lines = [
-        f"{LABELS[name]}: {value_words(name, before.get(name), choices, today)} → "
-        f"{value_words(name, changes[name], choices, today)}"
-        for name in LABELS
-        if name in changes and name not in {"allocations", "report_sent"} and changes[name] != before.get(name)
+        f"{label}: {value_words(name, before, choices, today)} → {value_words(name, changes, choices, today)}"
+        for name, label in LABELS.items()
+        if name in changes and name not in {"allocations", "report_sent"} and changes.get(name) != before.get(name)
     ]
-    if changes.get("report_sent") is not None:
+    if "report_sent" in changes:
         lines.insert(0, f"Report sent {day(changes['report_sent'], today)}")
     if "allocations" in changes:
-        old, new = dict(before.get("allocations") or ()), dict(changes["allocations"])
+        old, new = dict(before.get("allocations", ())), dict(changes["allocations"])
         for target in dict.fromkeys([*(one.id for one in choices.targets), *old, *new]):
             if old.get(target) != new.get(target):
                 was, now = (amount(one.get(target, Decimal(0)), choices.currency) for one in (old, new))
@@ -260,13 +284,16 @@ def change_lines(before: Plan, changes: Plan, choices: FundingChoices, today: da
     return tuple(lines)
 
 
-def value_words(name: str, value: Any, choices: FundingChoices, today: date) -> str:
+def value_words(name: str, plan: Plan, choices: FundingChoices, today: date) -> str:
     """A part of a plan in words."""
+    value = plan.get(name)
     if value is None or value == ():
         return "none"
     if name == "allocations":
-        return ", ".join(f"{one_line(choices.name(to))} {amount(one, choices.currency)}" for to, one in value)
-    if name in _MONEY:
+        return ", ".join(
+            f"{one_line(choices.name(to))} {amount(one, choices.currency)}" for to, one in plan["allocations"]
+        )
+    if isinstance(value, Decimal):
         return amount(value, choices.currency)
     if name in {"organization", "report_owner"}:
         return one_line(choices.name(value))
@@ -316,8 +343,9 @@ def _check_period(reader: Answers, plan: Plan) -> None:
         reader.errors.setdefault("period_end", "The end comes before the start. Choose a later day.")
 
 
-def _check_amounts(reader: Answers, plan: Plan, before: FundingSource, currency: str) -> None:
-    whole = plan["amount"]
+def _check_amounts(
+    reader: Answers, whole: Decimal | None, received: Decimal | None, before: FundingSource, currency: str
+) -> None:
     if whole is None:
         return
     given = allocated(before)
@@ -325,13 +353,13 @@ def _check_amounts(reader: Answers, plan: Plan, before: FundingSource, currency:
         reader.errors.setdefault(
             "amount", f"{amount(given, currency)} is already allocated. Lower an allocation first, or enter that much."
         )
-    if plan["received"] is not None and plan["received"] > whole:
+    if received is not None and received > whole:
         reader.errors.setdefault(
             "received", f"The source has {amount(whole, currency)}. Raise the amount, or enter what came in so far."
         )
 
 
-def _take_report_sent(reader: Answers, plan: dict[str, Any], before: FundingSource, today: date) -> None:
+def _take_report_sent(reader: Answers, plan: Plan, before: FundingSource, today: date) -> None:
     """A report that was sent makes the next one due, unless another day was chosen for it."""
     sent = reader.day("report_sent")
     if sent is None:

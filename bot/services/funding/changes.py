@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.funding import (
+    Allocated,
     AllocationForm,
     FundingChoices,
     FundingSaved,
@@ -21,6 +21,7 @@ from bot.domain.funding import (
     change_lines,
     following_report,
     funding_choices,
+    new_source,
     read_allocations,
     read_report,
     read_source,
@@ -28,21 +29,22 @@ from bot.domain.funding import (
     source_plan,
     target_field,
     value_words,
+    with_plan,
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.record import FundingSource, Record
 from bot.domain.rights import METHODS, Right
-from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of, new_key
-from bot.domain.wording import one_line
-from bot.errors import Refused
+from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of
+from bot.domain.wording import amount, one_line
+from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.funding.funding import may_record_report, may_set_report, named_source, written_source
 from bot.services.funding.reports import refresh_reports
-from bot.services.funding.rows import locked_source, new_source_row, write_allocations, write_source
 from bot.services.priorities import helpers_of
 from bot.store.coalition import CoalitionRow
-from bot.store.record import read_record
+from bot.store.funding import FundingSourceRow
+from bot.store.record import Writer, read_record
 
 
 class FundingChanges(Service):
@@ -69,23 +71,20 @@ class FundingChanges(Service):
             choices, today = funding_choices(record), self._today(record)
             sent = await sent_before(session, actor, f"funding:{key}")
             plan = read_source(answers, choices, None, today)
+            writer = Writer(session, actor.coalition_id)
             if sent is not None:
                 done = _source(record, sent.reply["source"][0])
-                before = {**source_plan(done), **allocation_plan(done)}
+                before: Plan = {**source_plan(done), **allocation_plan(done)}
                 edit = sent.edit(before, plan)
                 _refuse_clashes(edit.clashes, before, choices, today)
-                row, changes = await locked_source(session, actor.coalition_id, done.id), edit.changes
+                row = await locked_source(session, actor.coalition_id, done.id)
+                await writer.put(with_plan(done, edit.changes), done, row=row)
             else:
-                taken = {one.id for one in record.funding_sources}
-                row, changes = new_source_row(actor.coalition_id, new_key(plan["name"], taken)), plan
-            await write_source(session, row, changes)
-            if "allocations" in changes:
-                await write_allocations(session, row, changes["allocations"])
-            said = {"amount": plan["amount"], "status": plan["status"]}
-            lines = [value_words(name, value, choices, today) for name, value in said.items()]
+                row = await writer.put_new(new_source(plan, {one.id for one in record.funding_sources}))
+            lines = [value_words(name, plan, choices, today) for name in ("amount", "status")]
             given = dict(plan["allocations"])
             lines += [
-                f"{one_line(target.name)}: {value_words('amount', given[target.id], choices, today)}"
+                f"{one_line(target.name)}: {amount(given[target.id], choices.currency)}"
                 for target in choices.targets
                 if target.id in given
             ]
@@ -128,7 +127,7 @@ class FundingChanges(Service):
             lines = change_lines(before, edit.changes, choices, today)
             if not lines:
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
-            await write_source(session, row, edit.changes)
+            await Writer(session, actor.coalition_id).put(with_plan(known, edit.changes), known, row=row)
             await _refresh(session, actor, known, edit.changes, now)
             saved = FundingSaved(source=Known(row.key, row.name), what="changed", lines=lines)
             return await _remember(session, actor, key, saved, {**typed, **entered}, now)
@@ -163,18 +162,18 @@ class FundingChanges(Service):
             sent = await sent_before(session, actor, f"funding:{key}")
             if sent is not None and sent.is_same(entered):
                 return _answered(sent)
-            typed: dict[str, Any] = {"allocations": _asked_allocations(answers, before, known, choices)}
+            typed: Plan = {"allocations": _asked_allocations(answers, before, known, choices)}
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             if edit.clashes:
                 first = next((name for name in answers if name.startswith(target_field(""))), "allocations")
-                words = value_words("allocations", before["allocations"], choices, today)
+                words = value_words("allocations", before, choices, today)
                 raise Mistakes(
                     {first: f"Somebody changed this meanwhile: it is {words} now. Open the form again to change it."}
                 )
             lines = change_lines(before, edit.changes, choices, today)
             if not lines:
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
-            await write_allocations(session, row, edit.changes["allocations"])
+            await Writer(session, actor.coalition_id).put(with_plan(known, edit.changes), known, row=row)
             saved = FundingSaved(source=Known(row.key, row.name), what="allocated", lines=lines)
             return await _remember(session, actor, key, saved, {**typed, **entered}, now)
 
@@ -208,7 +207,7 @@ class FundingChanges(Service):
             about = Known(known.id, known.name)
             if not lines:
                 return FundingSaved(source=about, what="nothing", lines=(), may_change=may_change)
-            await write_source(session, row, edit.changes)
+            await Writer(session, actor.coalition_id).put(with_plan(known, edit.changes), known, row=row)
             await _refresh(session, actor, known, edit.changes, now)
             what = "reported" if "report_sent" in edit.changes else "changed"
             saved = FundingSaved(source=about, what=what, lines=lines, may_change=may_change)
@@ -253,7 +252,7 @@ def _report_form(actor: Actor, record: Record, source: FundingSource, today: dat
 
 def _asked_allocations(
     answers: Mapping[str, str | None], before: Plan, source: FundingSource, choices: FundingChoices
-) -> object:
+) -> Allocated:
     """What the form says; a priority that it had no room for keeps what it has."""
     given = dict(before["allocations"])
     kept = {
@@ -276,7 +275,7 @@ def _refuse_clashes(clashes: tuple[str, ...], now: Plan, choices: FundingChoices
     if clashes:
         raise Mistakes(
             {
-                name: f"Somebody changed this meanwhile: it is {value_words(name, now.get(name), choices, today)} now. "
+                name: f"Somebody changed this meanwhile: it is {value_words(name, now, choices, today)} now. "
                 "Open the form again to change it."
                 for name in clashes
             }
@@ -286,13 +285,25 @@ def _refuse_clashes(clashes: tuple[str, ...], now: Plan, choices: FundingChoices
 def _refuse_stale_report(opened: Marks, now: Plan, choices: FundingChoices, today: date) -> None:
     """Raises Mistakes where the report that is told as sent is no longer the one that is due."""
     if opened.get("report_due") != marks_of(now)["report_due"]:
-        due = value_words("report_due", now["report_due"], choices, today)
+        due = value_words("report_due", now, choices, today)
         raise Mistakes(
             {
                 "report_sent": f"Somebody kept this up meanwhile: the next report's day is {due} now. "
                 "Open the form again to change it."
             }
         )
+
+
+async def locked_source(session: AsyncSession, coalition_id: int, key: str) -> FundingSourceRow:
+    """The source's row, held until the end of the transaction."""
+    row: FundingSourceRow | None = await session.scalar(
+        select(FundingSourceRow)
+        .where(FundingSourceRow.coalition_id == coalition_id, FundingSourceRow.key == key)
+        .with_for_update()
+    )
+    if row is None:
+        raise UserError("I can't find this source anymore. Type “funding list” to see what there is.")
+    return row
 
 
 async def _refresh(session: AsyncSession, actor: Actor, source: FundingSource, changes: Plan, now: datetime) -> None:
@@ -315,7 +326,7 @@ def _answered(sent: Sent) -> FundingSaved:
 
 
 async def _remember(
-    session: AsyncSession, actor: Actor, key: str, saved: FundingSaved, typed: Plan, now: datetime
+    session: AsyncSession, actor: Actor, key: str, saved: FundingSaved, typed: Mapping[str, object], now: datetime
 ) -> FundingSaved:
     reply = {**asdict(saved), "source": list(saved.source), "lines": list(saved.lines)}
     await keep_sent(session, actor, f"funding:{key}", reply, typed, now)

@@ -18,9 +18,10 @@ from bot.domain.funding import (
     report_label,
     report_words,
     target_field,
+    value_words,
 )
 from bot.domain.typed import Known
-from bot.domain.wording import amount, day
+from bot.domain.wording import amount
 from bot.slack.blocks import kit
 from bot.slack.forms import Answered, Day, Each, Find, Form, Keeps, Number, Part, Pick, Text, Words, as_typed, by
 from bot.slack.identifiers import Search, Submission
@@ -62,7 +63,7 @@ def _named(name: str) -> Callable[[SourceForm], Known | None]:
 
 def _shortened(name: str) -> Callable[[SourceForm], str]:
     """A name; that it is longer in a file is seen."""
-    return lambda form: cut(form.plan.get(name) or "", MOST_NAME)
+    return lambda form: cut(str(form.plan.get(name) or ""), MOST_NAME)
 
 
 def _frequencies(form: SourceForm) -> list[kit.Element]:
@@ -126,7 +127,7 @@ SOURCE_FORM: Form[SourceForm, Answered] = Form(
     Number("match_secured", lambda form: f"Match secured, in {form.choices.currency}", optional=True),
     Day(
         "report_sent",
-        lambda form: f"Report due {day(form.plan['report_due'], form.today)}: sent on",
+        lambda form: f"Report due {value_words('report_due', form.plan, form.choices, form.today)}: sent on",
         when=lambda form: form.plan.get("report_due") is not None,
         optional=True,
     ),

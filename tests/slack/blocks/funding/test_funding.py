@@ -17,6 +17,7 @@ from bot.domain.funding import (
     Money,
     MoneyCard,
     Named,
+    Plan,
     ReportForm,
     ReportLine,
     ReportReminder,
@@ -239,7 +240,7 @@ def test_any_number_fits(sample: Record, count: int) -> None:
     choices = FundingChoices(organizations={"o": LONG}, members={"m": LONG}, targets=targets, currency="USD")
     whole = builders.source(allocations={one.id: "1.5" for one in targets}, amount=huge)
     long = replace(whole, name=LONG, funder=LONG, organization="o", extra={"received_to_date": huge})
-    plan = {**source_plan(long), "report_owner": "m", "report_frequency": LONG[:75]}
+    plan: Plan = {**source_plan(long), "report_owner": "m", "report_frequency": LONG[:75]}
     surfaces: list[Message | View] = [
         overview_message(overview(sample, parts=named, reports=reports, own_grants=rows)),
         home_view(page(due_reports=tuple(replace(one, may_record=True) for one in reports))),
