@@ -85,7 +85,7 @@ def test_a_source_is_as_its_plan_says_and_otherwise_as_it_was(plan: Plan) -> Non
     assert changed.report.extra == {"portal": "x"}
     assert with_plan(changed, plan) == changed
     lines = change_lines(before, plan, CHOICES, TODAY)
-    given = {**before, **plan}
+    given: Plan = {**before, **plan}
     assert bool(lines) == (given != before and _told(given) != _told(before))
 
 
@@ -135,7 +135,7 @@ def test_what_came_in_is_kept_beside_it() -> None:
 def test_a_new_source_has_an_id_of_its_own() -> None:
     plan = read_source({**ENTERED, target_field("p1"): "400", "organization": "kpf"}, CHOICES, None, TODAY)
     found = new_source(plan, {"a-grant"})
-    assert (found.id, found.name, found.funder, found.amount) == ("a-grant-2", "A grant", "A funder", 1000)
+    assert (found.id, found.name, found.funder, found.amount) == ("a-grant-2", "A grant", "A funder", Decimal(1000))
     assert (found.organization, found.status, found.match_required) == ("kpf", "active", None)
     assert found.allocations == (Allocation(to="p1", amount=Decimal(400)),)
     assert found.report == FundingReport(next_due=day("2026-12-31"), frequency="quarterly", owner="ana")
