@@ -174,7 +174,7 @@ def next_id(known: Iterable[str]) -> str:
 
 def read_id(typed: str) -> str | None:
     """Return the id that was typed as "A-101", "a101" or "101"; None for anything else."""
-    found = _TYPED_ID.fullmatch(typed.strip())
+    found = _TYPED_ID.fullmatch(typed.strip(" .,;:!?"))
     return f"A-{found[1]}" if found is not None else None
 
 

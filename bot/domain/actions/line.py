@@ -83,7 +83,7 @@ def parse_action_line(text: str, known: ActionLineContext, today: date) -> Actio
     if known.takes_owner:
         owner = take_owner(line, known.members, known.accounts, known.me, of_owner, doubts)
     return ActionDraft(
-        title=" ".join(line.rest()),
+        title=line.title(),
         owner=owner,
         due=due,
         priority=priority or None,

@@ -40,6 +40,7 @@ from bot.domain.decisions.line import (
     parse_issue_line,
     split_new_date,
     take_group,
+    take_near_group,
 )
 from bot.domain.decisions.pages import (
     MOST_OPTIONS,

@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.actions import ActionLineContext, parse_action_line
-from bot.domain.typed import CHANNEL, CHOOSE_ONE, Doubt, Known, Problem, plain
+from bot.domain.typed import (
+    CHANNEL,
+    CHOOSE_ONE,
+    KINDS_OF_GROUPS,
+    Doubt,
+    Known,
+    Problem,
+    named_part,
+    place_named,
+    plain,
+    starts_day,
+)
 
 _SHORTEST_BEGINNING = 3
 _GROUP_WORDS = 5
@@ -22,7 +33,19 @@ _LIKE = 0.75
 _OPTIONS = re.compile(r"\s/\s|\s*\|\s*")
 # "yes/no" is two options, "1/2" is a number.
 _TIGHT = re.compile(r"[^/0-9]+(?:/[^/0-9]+){1,4}")
+# A line of a pasted list: "- yes", "2. no".
+_LISTED = re.compile(r"(?:[-–—•*]|[0-9]{1,2}[.)]|[a-e][.)])\s+(?P<option>\S.*)")
+_PARTED = re.compile(r",\s*(?:or |and )?| or | vs\.? | versus ", re.IGNORECASE)
+_MOST_OPTION_WORDS = 4
 _FOR = re.compile(r"(?:^|\s)for\s+(?:the\s+)?", re.IGNORECASE)
+# What leads to a group that is named by a part of its name. "With" may lead to anybody, so there the whole is needed.
+_LEADS = re.compile(r"(?:^|\s)(?P<lead>for|(?:to be )?decided by|with|w/|in|@)\s*(?:the\s+)?(?=\S)", re.IGNORECASE)
+_VAGUE = frozenset({"with", "w/", "in"})
+_AND = re.compile(r" and | or | ?& ?| ?/ ?| ?\+ ?|, ?")
+_ANY_GROUP = frozenset({"working", "group", "committee", "table", "team", "wg"})
+_BRACKETS = re.compile(r"[(\[](?P<group>[^()\[\]]+)[)\]]")
+_ESCALATES = re.compile(r"\bescalated? to\b|\bfor (?:the )?steering\b", re.IGNORECASE)
+_IMPACT = re.compile(r"(?:^|[\s,;–—-]+)(?:impact|affects|holds up|blocks|consequence)$", re.IGNORECASE)
 _NEW_DATE = re.compile(
     r"(?P<what>(?:D-?)?[0-9]+|.+?(?= (?:to|new date)\b))(?: (?:new date|to|until|by|on|date):?)*(?: (?P<day>.+))?",
     re.IGNORECASE,
@@ -66,12 +89,12 @@ def parse_decision_line(
     names: Mapping[str, str],
 ) -> DecisionDraft:
     """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id."""
-    said, options = _split_options(" ".join(text.split()))
+    said, options = _split_options(text)
     problems: list[Problem] = []
-    doubts: list[Doubt] = []
+    doubts: list[Doubt] = [] if options else _options_unread(said)
     said, decider = take_group(said, groups, names)
     if decider is None:
-        said, decider = _take_near_group(said, groups, names, problems, doubts)
+        said, decider = take_near_group(said, groups, names, problems, doubts)
     # A decision has no owner: "@somebody" stays in the title.
     line = parse_action_line(said, ActionLineContext(priorities=tuple(priorities), takes_owner=False), today)
     if decider is None and not problems:
@@ -96,6 +119,12 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
     said, colon, impact = " ".join(text.split()).rpartition(": ")
     if not colon:
         said, impact = impact, ""
+    labelled = _IMPACT.search(said)
+    if labelled is not None:
+        said = said[: labelled.start()]
+    # "talent: two instructors quit" says where, then what.
+    elif colon and place_named(said, known.priorities) is not None:
+        said, impact = f"{said}: {impact}", ""
     owner: str | None = None
     problems: tuple[Problem, ...] = ()
     named = list(_OWNER.finditer(said))
@@ -110,6 +139,8 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
     line = parse_action_line(said, places, today)
     title, held_up = (line.title, impact.strip()) if line.title else (impact.strip(), "")
     doubts = line.doubts if owner is not None or problems else (*line.doubts, *_person_in_title(title, known))
+    if _ESCALATES.search(title):
+        doubts += (Doubt("group", "It's raised first; escalate it then, with a button."),)
     return IssueDraft(
         title=title,
         priority=line.priority,
@@ -144,11 +175,27 @@ def _called(groups: Sequence[Known], names: Mapping[str, str]) -> dict[str, set[
 
 
 def _split_options(text: str) -> tuple[str, tuple[str, ...]]:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    listed = [found["option"] for found in (_LISTED.fullmatch(line) for line in lines) if found is not None]
+    if len(listed) > 1 and not _LISTED.fullmatch(lines[0]):
+        said = " ".join(" ".join(line for line in lines if not _LISTED.fullmatch(line)).split())
+        return re.sub(r"[\s,;:]+(?:options)?:?$", "", said, flags=re.IGNORECASE), tuple(listed)
+    text = " ".join(text.split())
     said, colon, behind = text.rpartition(": ")
     options = tuple(part.strip() for part in _OPTIONS.split(behind) if part.strip())
     if len(options) == 1 and _TIGHT.fullmatch(behind):
         options = tuple(part.strip() for part in behind.split("/"))
     return (said, options) if colon and len(options) > 1 else (text, ())
+
+
+def _options_unread(text: str) -> list[Doubt]:
+    """ ": yes, no" and ": yes or no" look like options and are none: a title may go on like that too."""
+    _said, colon, behind = text.rpartition(": ")
+    parts = [part.strip() for part in _PARTED.split(behind) if part.strip()]
+    if not colon or len(parts) < 2 or ". " in behind or any(len(part.split()) > _MOST_OPTION_WORDS for part in parts):
+        return []
+    shown = " / ".join(parts)
+    return [Doubt("options", f"“{behind}” stands in the title. If these are the options, write “: {shown}”.")]
 
 
 def take_group(text: str, groups: Sequence[Known], names: Mapping[str, str]) -> tuple[str, str | None]:
@@ -183,31 +230,71 @@ def _goes_on(words: Sequence[str], count: int, groups: Sequence[Known], names: M
     return bool(difflib.get_close_matches(longer, known, n=1, cutoff=_LIKE))
 
 
-def _take_near_group(
-    text: str, groups: Sequence[Known], names: Mapping[str, str], problems: list[Problem], doubts: list[Doubt]
+def take_near_group(
+    text: str,
+    groups: Sequence[Known],
+    names: Mapping[str, str],
+    problems: list[Problem],
+    doubts: list[Doubt],
+    *,
+    is_meeting: bool = False,
 ) -> tuple[str, str | None]:
-    """ "for steerng", and a beginning that several groups have: only where the clause ends."""
+    """ "for steerng", "for access", "@steering", and what several groups are called: only where the clause ends.
+
+    A meeting has no priority, so there "in the access group" is a group as well.
+    """
     called = {name: one for one in groups for name in _called([one], names)[one.id]}
     called |= {name.split()[0]: one for name, one in reversed(called.items()) if len(name.split()[0]) > 5}
-    for found in reversed(list(_FOR.finditer(text))):
+    for found in reversed(list(_LEADS.finditer(text))):
+        lead = found["lead"].casefold()
+        if lead == "in" and not is_meeting:
+            continue
         words = text[found.end() :].split()
         for count in range(min(_GROUP_WORDS, len(words)), 0, -1):
             phrase = _bare(" ".join(words[:count]))
             # What follows a group's name, such as "by Dec 9", is none of it.
             if not _ends(words, count) or any(_ends(words, one) for one in range(1, count)):
                 continue
-            several = match_group(phrase, groups, names)
+            rest = " ".join(part for part in (text[: found.start()].strip(), *words[count:]) if part)
+            if listed := _several_groups(phrase, groups, names):
+                problems.append(Problem("decider", f"“{phrase}” names several: {listed}. {CHOOSE_ONE}"))
+                return rest, None
+            several = match_group(phrase, groups, names) or _holding(phrase, groups, names)
+            if lead in _VAGUE and not (is_meeting or plain(phrase).endswith(KINDS_OF_GROUPS)):
+                continue
             if len(several) > 1:
                 listed = " or ".join(one.name for one in several[:3])
                 problems.append(Problem("decider", f"“{phrase}” could be {listed}. {CHOOSE_ONE}"))
                 return text, None
-            near = difflib.get_close_matches(plain(phrase), list(called), n=1, cutoff=_LIKE)
-            if near:
-                group = called[near[0]]
+            near = [] if lead in _VAGUE else difflib.get_close_matches(plain(phrase), list(called), n=1, cutoff=_LIKE)
+            if several or near:
+                group = several[0] if several else called[near[0]]
                 doubts.append(Doubt("decider", f"I read “{phrase}” as the {group.name}."))
-                rest = [text[: found.start()].strip(), *words[count:]]
-                return " ".join(part for part in rest if part), group.id
+                return rest, group.id
+    for found in _BRACKETS.finditer(text):
+        several = match_group(found["group"], groups, names) or _holding(found["group"], groups, names)
+        if len(several) == 1:
+            doubts.append(Doubt("decider", f"I read “{found['group']}” as the {several[0].name}."))
+            return " ".join(f"{text[: found.start()]} {text[found.end() :]}".split()), several[0].id
     return text, None
+
+
+def _holding(phrase: str, groups: Sequence[Known], names: Mapping[str, str]) -> list[Known]:
+    """Groups with these whole words in a name: "access" in the Family Access Working Group."""
+    wanted = named_part(phrase)
+    if len(wanted) <= _SHORTEST_BEGINNING or wanted in _ANY_GROUP:
+        return []
+    return [one for one in groups if any(f" {wanted} " in f" {name} " for name in _called([one], names)[one.id])]
+
+
+def _several_groups(phrase: str, groups: Sequence[Known], names: Mapping[str, str]) -> str:
+    """The groups of "steering and funders"; "" where the words are one name or name none."""
+    parts = [part for part in _AND.split(phrase) if part]
+    if len(parts) < 2 or match_group(phrase, groups, names):
+        return ""
+    found = [match_group(part, groups, names) or _holding(part, groups, names) for part in parts]
+    several = dict.fromkeys(one.name for matching in found for one in matching[:1])
+    return " · ".join(several) if len(several) > 1 and all(len(matching) == 1 for matching in found) else ""
 
 
 def _person_in_title(title: str, known: ActionLineContext) -> list[Doubt]:
@@ -232,10 +319,12 @@ def _group_in_title(title: str, groups: Sequence[Known]) -> list[Doubt]:
 
 
 def _ends(words: Sequence[str], count: int) -> bool:
-    return count == len(words) or words[count].casefold() in {"by", "in", "due", "before", "on", "at"}
+    if count == len(words) or words[count - 1].endswith((",", ";", ":")) or starts_day(words[count]):
+        return True
+    return words[count].casefold() in {"by", "in", "due", "before", "on", "at", "needed", "every", "-", "–", "—", "/"}
 
 
 def _bare(phrase: str) -> str:
     """A group's name as it was typed; of a channel that Slack has turned into a link, its name."""
     channel = CHANNEL.fullmatch(phrase)
-    return (channel["name"] or channel["typed"]) if channel is not None else phrase.rstrip(".,;")
+    return (channel["name"] or channel["typed"]) if channel is not None else phrase.rstrip(".,;:")

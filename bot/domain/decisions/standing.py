@@ -90,5 +90,5 @@ def next_id(known: Iterable[str]) -> str:
 
 def read_id(typed: str) -> str | None:
     """Return the id that was typed as "D-1", "d1" or "1"; None for anything else."""
-    found = _TYPED_ID.fullmatch(typed.strip())
+    found = _TYPED_ID.fullmatch(typed.strip(" .,;:!?"))
     return f"D-{found[1]}" if found is not None else None

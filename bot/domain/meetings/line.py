@@ -11,9 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from bot.domain.decisions import take_group
+from bot.domain.decisions import take_group, take_near_group
+from bot.domain.meetings.times import take_range, take_time
 from bot.domain.typed import (
+    WEEKDAYS_BY_NAME,
+    Doubt,
     Known,
+    Problem,
     TypedLine,
     UnclearDay,
     drop_time,
@@ -26,16 +30,9 @@ from bot.domain.typed import (
 from bot.domain.wording import near_day
 from bot.errors import UserError
 
-_CLOCK = (
-    r"(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))? ?(?P<half>am|pm|a\.m\.?|p\.m\.?)|"
-    r"(?P<hour24>[0-9]{1,2}):(?P<minute24>[0-9]{2})|(?P<word>noon|midday|midnight)"
-)
-_TIME = re.compile(rf"(?:^|\s)(?:(?:at|@|from)\s*)?(?:{_CLOCK})(?=$|[\s,.;])", re.IGNORECASE)
-_BARE = re.compile(r"(?:^|\s)(?:at|@)\s*(?P<bare>[0-9]{1,2})(?=$|[\s,.;])", re.IGNORECASE)
-_ZONE = re.compile(r"\s(?:[ecmp][sd]?t|eastern|central|mountain|pacific)(?: time)?(?=$|[\s,.;])", re.IGNORECASE)
 _LENGTH = re.compile(
     r"(?:^|\s)(?:for |lasting )?(?P<long>an hour and a half)(?=$|[\s,.;])|"
-    r"(?:^|\s)(?:for |lasting )?(?P<count>[0-9]{1,3}(?:\.5)?|an?|half an|one|two|three)[ -]?"
+    r"(?<!\bat)(?<!@)(?:^|\s)(?:for |lasting )?(?P<count>[0-9]{1,3}(?:\.5)?|an?|half an|one|two|three)[ -]?"
     r"(?P<unit>minutes?|mins?|min|hours?|hrs?|hr|h)(?=$|[\s,.;])",
     re.IGNORECASE,
 )
@@ -56,19 +53,28 @@ _EVERY_DAY = re.compile(
 _MANY_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _SEVERAL_DAYS = re.compile(r"(?:every|each) \w+day (?:and|&|or) \w+day", re.I)
 _UNREAD_RHYTHM = re.compile(
-    rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|(?:once|twice)(?: an? \w+)?|{_MANY_DAYS})(?=$|[\s,.;])", re.I
+    rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|weekdays|(?:once|twice)(?: an? \w+)?|{_MANY_DAYS})(?=$|[\s,.;])", re.I
 )
 _UNREAD_TIME = re.compile(
     r"(?:^|\s)(?:[0-9]{1,2}ish|[0-9]{1,2}[ap]|[0-9]{1,2}[.h][0-9]{2}(?:am|pm)?|at [0-9]{3,4}|"
-    r"at (?:half|quarter) \w+ \w+|"
+    r"(?:at )?(?:half|quarter) (?:past|to|after|till) \w+|(?:at|@) [0-9]{1,2}h|"
+    r"(?!20[2-9][0-9])(?:0[6-9]|1[0-9]|2[0-3])[0-5][0-9]|"
     r"at (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|morning|afternoon|evening)(?=$|[\s,.;])",
     re.I,
 )
+_NTH = re.compile(
+    r"(?:^|\s)(?:on )?(?:the |every |each )?(?P<place>first|second|third|fourth|last|1st|2nd|3rd|4th) "
+    r"(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)\w*?)s?(?: (?:of|in) (?:every|each|the|a|next) month)?(?=$|[\s,.;])",
+    re.I,
+)
+_EACH_MONTH = re.compile(r" (?:of|in) (?:every|each|the|a) month$", re.I)
+_PLACES = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
+_UNTIL = re.compile(r"(?:^|\s)(?:until|till|through) \S.*", re.I)
+_NAMED_PERSON = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?:^|\s)@[a-z][\w.-]+", re.IGNORECASE)
 _CHANGE = re.compile(r"(?P<name>.+)\s+to\s+(?P<to>.+)", re.IGNORECASE)
 _FORMER = re.compile(r"(?P<name>.+)\s+from\s+(?P<former>.+)", re.IGNORECASE)
 _GROUP_WORDS, _DAY_WORDS = 4, 6
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "half an": 0.5}
-_EARLY, _LATE = 7, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +99,35 @@ class ChangeLine:
     to: str = ""
 
 
-def parse_meeting_line(text: str, groups: Sequence[Known], names: Mapping[str, str], today: date) -> MeetingDraft:
-    """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id."""
+def parse_meeting_line(
+    text: str, groups: Sequence[Known], names: Mapping[str, str], today: date, areas: Mapping[str, str] | None = None
+) -> MeetingDraft:
+    """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id; `areas`
+    the names of their priorities."""
     notes: list[str] = []
     whole = " ".join(text.split())
-    said, minutes = _take_length(whole)
-    said, repeats, weekday = _take_repeats(said)
+    said, at, minutes = take_range(whole, notes)
+    if minutes is None:
+        said, minutes = _take_length(said)
+    said, repeats, first = _take_nth(said, today)
+    weekday = ""
+    if repeats is None:
+        said, repeats, weekday = _take_repeats(said)
     if unread := _SEVERAL_DAYS.search(whole) or _UNREAD_RHYTHM.search(said):
         notes.append(f"I can't tell from “{unread[0].strip()}” how often it meets. Choose how often it repeats.")
-    said, at = take_time(said, notes)
+    if at is None:
+        said, at = take_time(said, notes)
     if at is None and not notes and (unread := _UNREAD_TIME.search(said)):
         notes.append(f"I can't read “{unread[0].strip()}” as a time of day. Choose one.")
-    said, audience = take_group(said, groups, names)
-    if audience is None:
-        said, audience = _take_last_group(said, groups, notes)
-    said, first = _take_first(said, today, notes)
-    if first is None and weekday and not notes:
+    said, audience = _take_audience(said, groups, names, areas or {}, notes)
+    if first is None:
+        said, first = _take_first(said, today, notes)
+    if first is None and weekday and not _SEVERAL_DAYS.search(whole):
         first = read_day(weekday, today)
+    if repeats and (until := _UNTIL.search(said)):
+        notes.append(f"“{until[0].strip()}” stays in the name: it repeats until somebody ends it.")
+    if _NAMED_PERSON.search(said):
+        notes.append("Whoever is named stays in the name: a meeting is a group's.")
     return MeetingDraft(
         name=_bare(said),
         first=first,
@@ -119,6 +137,38 @@ def parse_meeting_line(text: str, groups: Sequence[Known], names: Mapping[str, s
         repeats=repeats,
         notes=tuple(notes),
     )
+
+
+def _take_nth(text: str, today: date) -> tuple[str, str | None, date | None]:
+    """ "first Tuesday of each month", with "monthly" or "quarterly" before it: how often, and the first one."""
+    found = _NTH.search(text)
+    if found is None:
+        return text, None, None
+    rest, repeats, _weekday = _take_repeats(f"{text[: found.start()]} {text[found.end() :]}".strip())
+    if repeats not in {"monthly", "quarterly"} and not _EACH_MONTH.search(found[0]):
+        return text, None, None
+    place = _PLACES.get(found["place"].casefold(), found["place"])
+    for month in ("the", "next"):
+        first = read_day(f"{place} {spell(found['weekday'])[:3]} of {month} month", today)
+        if first is not None and first >= today:
+            return rest, repeats or "monthly", first
+    return text, None, None
+
+
+def _take_audience(
+    text: str, groups: Sequence[Known], names: Mapping[str, str], areas: Mapping[str, str], notes: list[str]
+) -> tuple[str, str | None]:
+    """The text without its group, and the group's id; what is not certain is noted."""
+    said, audience = take_group(text, groups, names)
+    problems: list[Problem] = []
+    doubts: list[Doubt] = []
+    for called in (names, areas):
+        if audience is None and not problems:
+            said, audience = take_near_group(said, groups, called, problems, doubts, is_meeting=True)
+    notes += [one.words for one in (*problems, *doubts)]
+    if audience is None and not problems:
+        said, audience = _take_last_group(said, groups, notes)
+    return said, audience
 
 
 def split_change(text: str) -> ChangeLine:
@@ -149,46 +199,6 @@ def read_moment(text: str, before: datetime, today: date) -> datetime:
     elif at is None:
         raise UserError("Say when it is to be, such as “Dec 1 9:00” or “Fri”.")
     return datetime.combine(day, at if at is not None else before.time())
-
-
-def take_time(text: str, notes: list[str]) -> tuple[str, time | None]:
-    """The text without its last time of day, and that time; an hour alone is one of the working day, and said."""
-    found = list(_TIME.finditer(text))
-    if found:
-        match = found[-1]
-        at = _time_of(match)
-        if at is None:
-            notes.append(f"“{match[0].strip()}” is no time of day. Choose one.")
-    else:
-        bare = list(_BARE.finditer(text))
-        if not bare:
-            return text, None
-        match = bare[-1]
-        hour = int(match["bare"])
-        if hour >= _LATE:
-            return text, None
-        at = time(hour + 12 if 0 < hour < _EARLY else hour)
-        if hour < _EARLY:
-            notes.append(f"I read “{match[0].strip()}” as {hour}:00 in the afternoon.")
-    rest = text[match.end() :]
-    zone = _ZONE.match(rest)
-    if zone is not None:
-        notes.append(f"The meeting's own clock counts. Check the time zone, since “{zone[0].strip()}” was written.")
-        rest = rest[zone.end() :]
-    return f"{text[: match.start()]}{rest}".strip(), at
-
-
-def _time_of(match: re.Match[str]) -> time | None:
-    if match["word"]:
-        return time(0) if match["word"].casefold() == "midnight" else time(12)
-    hour = int(match["hour"] or match["hour24"])
-    minute = int(match["minute"] or match["minute24"] or 0)
-    half = (match["half"] or "").casefold()
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    return time(hour, minute) if hour < _LATE and minute < 60 else None
 
 
 def _take_length(text: str) -> tuple[str, int | None]:
@@ -235,13 +245,15 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
             except UserError as error:
                 notes.append(error.message)
                 line.take(start, end)
-                return " ".join(line.rest()), None
+                return line.title(), None
             if found is not None:
                 line.take(start, end)
-                return " ".join(line.rest()), found
+                return line.title(), found
     for start in range(max(1, len(line.words) - _DAY_WORDS), len(line.words)):
         # Where the line ends a day needs no word before it. "Lunch" is a time of day and no day.
         typed = line.phrase(start, len(line.words))
+        if line.cuts_brackets(start, len(line.words)):
+            continue
         if not drop_time(spell(typed))[0] and typed.casefold() != "tonight":
             continue
         try:
@@ -249,9 +261,19 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
         except UserError:
             continue
         if found is not None:
+            if line.words[start - 1].casefold() in {"and", "or", "&"} and find_day(
+                TypedLine(_upto(line, start)), today
+            ):
+                notes.append("I read more than one day. Choose the first day.")
+                return text, None
             line.take(start, len(line.words))
-            return " ".join(line.rest()), found
+            return line.title(), found
     last = find_day(line, today)
+    if last is None and (named := next((word for word in line.words[1:] if _is_weekday(word)), None)):
+        first = read_day(named.strip(",.;"), today)
+        if first is not None:
+            notes.append(f"“{named.strip(',.;')}” stands in the name, so I took {near_day(first, today)}.")
+        return text, first
     if last is None:
         return text, None
     if last.day is None:
@@ -264,7 +286,15 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
     if last.says:
         notes.append(last.says)
     line.take(last.start, last.end)
-    return " ".join(line.rest()), last.day
+    return line.title(), last.day
+
+
+def _upto(line: TypedLine, end: int) -> str:
+    return " ".join(line.words[: end - 1])
+
+
+def _is_weekday(word: str) -> bool:
+    return word[0].isupper() and spell(word) in WEEKDAYS_BY_NAME
 
 
 def _take_last_group(text: str, groups: Sequence[Known], notes: list[str]) -> tuple[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME, drop_time, spell
+from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME, drop_time, spell, starts_day
 from bot.domain.typed.days_in_lines import find_day, find_several_days, take_day
 from bot.domain.typed.edited_forms import (
     CHANGED_MEANWHILE,
@@ -18,7 +18,7 @@ from bot.domain.typed.form_answers import Answers, Mistakes, new_key
 from bot.domain.typed.known_names import known_members, known_priorities
 from bot.domain.typed.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.typed.people_in_lines import CHOOSE_ONE, CHOOSE_SOMEBODY, name_mentions, take_owner
-from bot.domain.typed.places_in_lines import WHOLE_COALITION, take_place
+from bot.domain.typed.places_in_lines import KINDS_OF_GROUPS, WHOLE_COALITION, named_part, place_named, take_place
 from bot.domain.typed.spans_of_days import UnclearDay, read_stretch
 from bot.domain.typed.titles import NotTitled, Titled, find_titled
 from bot.domain.typed.typed_days import read_day

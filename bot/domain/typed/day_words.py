@@ -45,7 +45,10 @@ _SPELLINGS = {
 }  # fmt: skip
 _LONG_NAMES = [name for name in (*MONTHS_BY_NAME, *WEEKDAYS_BY_NAME) if len(name) > 5]
 _LIKE = 0.8  # how much a word has to read like a month's or a weekday's name
-_CLOCK = r"[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm|a\.m\.?|p\.m\.?)|[0-9]{1,2}:[0-9]{2}(?: ?h)?|noon|midday|midnight|12 noon"
+_CLOCK = (
+    r"[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm|a\.m\.?|p\.m\.?)|[0-9]{1,2}:[0-9]{2}(?: ?h)?|"
+    r"[0-9]{1,2}(?::[0-9]{2})?[ap]|noon|midday|midnight|12 noon"
+)
 _ZONE = r"(?: (?:e|c|m|p)[sd]?t|(?: eastern| central| mountain| pacific)(?: time)?)?"
 _PART = (
     r"eod|cob|eob|close of (?:business|play)|(?:the )?end of (?:the |my |business )?(?:business )?day|end of business|"
@@ -55,7 +58,7 @@ _PART = (
 _TIME = rf"(?:by |at |around |before |@ ?)?(?:{_CLOCK}|{_PART}){_ZONE}"
 _ABOUT = re.compile(r"^(?:sometime|some time|around|about|roughly|probably|latest) |,? (?:at the )?latest$| or so$")
 _BEFORE = re.compile(rf"{_TIME}(?: |$)(?:on |of )?")
-_AFTER = re.compile(rf"(?:^| )(?:{_TIME})$")
+_AFTER = re.compile(rf"(?:^| )(?:{_TIME}|(?:@|at) ?[0-9]{{1,2}})$")
 
 
 def spell(text: str) -> str:
@@ -64,8 +67,20 @@ def spell(text: str) -> str:
     plain = re.sub(r"\bw/in\b", "within", plain)
     plain = re.sub(r"\b(beginning|start|end|middle)-of-(?:the-)?", r"\1 of ", plain)
     plain = re.sub(r"\b(month|week|year|quarter)(?:'s)?[ -]end\b", r"end of \1", plain)
+    plain = re.sub(r"\b(day|week|month)(?:s'|'s)(?= |$)", r"\1s", plain)
     words = [word.rstrip(".:") if word not in {"a.m.", "p.m."} else word for word in plain.split()]
     return " ".join(_SPELLINGS.get(word, "") or _usual(word) for word in words if word)
+
+
+def starts_day(word: str) -> bool:
+    """Whether a word is likely the first of a day: "Dec", "Thursday", "tomorrow", "12/3"."""
+    said = spell(word)
+    return (
+        said in MONTHS_BY_NAME
+        or said in WEEKDAYS_BY_NAME
+        or said in {"today", "tomorrow", "tonight", "next", "this", "end of month", "end of week", "end of year"}
+        or re.fullmatch(r"[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}", said) is not None
+    )
 
 
 def drop_time(words: str) -> tuple[str, bool]:

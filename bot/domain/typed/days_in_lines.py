@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, ORDINALS, WEEKDAYS_BY_NAME, spell
@@ -19,6 +19,8 @@ _MARKS = (
     ("no", "later", "than"),
     ("not", "later", "than"),
     ("on", "or", "before"),
+    ("needed", "by"),
+    ("needed", "on"),
     ("due", "date"),
     ("due", "by"),
     ("due", "on"),
@@ -30,18 +32,21 @@ _MARKS = (
 # After such a word a day is part of what is to be done: "the agenda for tomorrow".
 _LEADING_ON = frozenset(
     {"for", "of", "the", "from", "at", "on", "until", "till", "about", "after", "since", "a", "our", "to", "and", "or",
-     "through", "during", "between", "before", "every", "each", "last"}
+     "through", "during", "between", "before", "every", "each", "last", "starting", "effective"}
 )  # fmt: skip
 _INTO = frozenset({"in", "by", "before", "until", "till", "for", "through", "during"})
 _GOES_ON = frozenset({"in", "for", "to", "with", "at", "on", "and", "so", "if", "because", "please"})
 _ALONE = frozenset(
     {"today", "tomorrow", "tonight", "eod", "cob", "eow", "eom", "eoy", "eoq", "asap", "christmas", "thanksgiving"}
 )
-_UNITS = frozenset({"day", "days", "week", "weeks", "month", "months", "fortnight", "year", "quarter"})
+_UNITS = frozenset({"day", "days", "week", "weeks", "month", "months", "fortnight", "year", "quarter", "hours"})
+# "By the Dec 9 meeting" is by that day; "by the next meeting" is a day that only the calendar of meetings knows.
+_SITTINGS = frozenset({"meeting", "call", "session", "retreat", "digest", "stocktake", "gathering", "summit", "huddle"})
+_SITTING_WORDS = 5
 _LINKS = frozenset(
     {"next", "this", "coming", "end", "of", "the", "in", "within", "from", "now", "after", "mid", "early", "late",
-     "beginning", "start", "at", "on", "business", "working", "noon", "am", "pm", "morning", "afternoon", "evening",
-     "day", "time"}
+     "later", "beginning", "start", "at", "on", "business", "working", "noon", "am", "pm", "morning", "afternoon",
+     "evening", "day", "time"}
 )  # fmt: skip
 _SLASHED = re.compile(
     r"(?!24/7)(?:1[3-9]|2[0-9]|3[01])/(?:1[0-2]|0?[1-9])(?:/[0-9]{2,4})?|(?:1[0-2]|0?[1-9])/(?:3[01]|[12][0-9]|0?[1-9])(?:/[0-9]{2,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -86,7 +91,11 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
             if said := _unreadable(line, start + mark):
                 problems.append(Problem("due", f"I can't read “{said}” as one day. Try “Nov 26” or “Mon”."))
                 return None
+            if sitting := _sitting(line, start, start + mark):
+                problems.append(Problem("due", f"“{line.phrase(start + mark, sitting)}” names no day. Choose the day."))
+                return None
             continue
+        found = _with_sitting(line, found)
         typed, behind = line.phrase(start, found.end), line.phrase(found.start, found.end)
         if behind.isdecimal() or behind in _FRACTIONS or _LENGTH.fullmatch(behind.casefold()):
             # "Grow by 12" is as likely as the twelfth.
@@ -113,6 +122,29 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
     return None
 
 
+def _with_sitting(line: TypedLine, found: FoundDay) -> FoundDay:
+    """With the meeting that "the Dec 9 steering meeting" is about."""
+    if line.words[found.start].casefold() != "the":
+        return found
+    for place in range(found.end, min(found.end + 3, len(line.words))):
+        if line.is_free(place, place + 1) and line.words[place].casefold().rstrip(AROUND) in _SITTINGS:
+            return replace(found, end=place + 1)
+    return found
+
+
+def _sitting(line: TypedLine, start: int, first: int) -> int:
+    """Where "the next steering meeting" behind "by" or "before" ends; 0 where no such words stand there."""
+    for end in range(first + 1, min(first + _SITTING_WORDS, len(line.words)) + 1):
+        if not line.is_free(first, end):
+            return 0
+        words = [word.casefold().rstrip(AROUND) for word in line.words[first:end]]
+        if line.ends_at(end) or line.words[end].casefold() in _GOES_ON:
+            is_next = words[0] == "next" or words[:2] == ["the", "next"]
+            is_before = line.words[start].casefold() == "before"
+            return end if words[-1] in _SITTINGS or is_next or (is_before and words[-1] == "committee") else 0
+    return 0
+
+
 def _another_day(line: TypedLine, end: int, today: date) -> int | None:
     """Where another day behind "or" ends: "by fri or mon"."""
     if end + 1 >= len(line.words) or line.words[end].casefold() not in {"or", "and", "&"}:
@@ -131,7 +163,7 @@ def _mark_at(line: TypedLine, start: int) -> int | None:
 def _longest(line: TypedLine, start: int, today: date) -> FoundDay | None:
     """The most words from here on that are a day, or a day that the calendar does not have."""
     for end in range(min(start + _MOST_WORDS, len(line.words)), start, -1):
-        if not line.is_free(start, end):
+        if not line.is_free(start, end) or line.cuts_brackets(start, end):
             continue
         typed = line.phrase(start, end)
         found = _read(typed, today)
@@ -174,7 +206,8 @@ def _is_firm(typed: str) -> bool:
     if any(word in WEEKDAYS_BY_NAME or word in {"today", "tomorrow", "eod", "cob"} for word in words):
         return True
     has_number = any(word[0].isdigit() for word in words)
-    return has_number and not _ORDINAL.fullmatch(words[-1])
+    has_month = any(word in MONTHS_BY_NAME for word in words)
+    return has_number and (has_month or not _ORDINAL.fullmatch(words[-1]))
 
 
 def _unmarked(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
@@ -241,7 +274,7 @@ def _looks_like_day(line: TypedLine, start: int, end: int) -> bool:
     if names:
         return words[0] not in {"in", "on", "at", "from", "of", "after"}
     return (
-        words[0] in {"in", "within", "next", "this", "end", "eod", "cob"}
+        words[0] in {"in", "within", "next", "this", "end", "eod", "cob", "early", "late", "later"}
         or words[:2] in (["the", "end"], ["the", "day"], ["day", "after"])
         or any(word in _ALONE for word in words)
         or any(_SLASHED.fullmatch(word) for word in words)
@@ -260,7 +293,7 @@ def _is_day_alone(line: TypedLine, start: int, typed: str, word: str) -> bool:
     is_end = line.ends_at(start + 1)
     if word in WEEKDAYS_BY_NAME:
         # In small letters too where the line ends, but for those that are words: "he sat", "the sun".
-        is_last = start + 1 == len(line.words) and start > 0 and word not in _WORDS_TOO
+        is_last = is_end and start > 0 and word not in _WORDS_TOO
         return (
             len(typed.rstrip(".,;:!")) > 5
             or (typed[0].isupper() and (is_end or line.before(start) in {"on", "this"}))

@@ -14,7 +14,7 @@ _FIELD = "owner"
 # Before a name these say that it belongs to what is to be done: "Write to Marcus Teal".
 _LEADING_ON = frozenset(
     {"to", "with", "from", "of", "and", "or", "by", "at", "about", "on", "call", "ask", "the", "email", "tell", "meet",
-     "thank", "remind", "see", "a", "an", "our"}
+     "thank", "remind", "see", "a", "an", "our", "w/", "cc", "via", "through", "re", "regarding", "per", "without"}
 )  # fmt: skip
 _MARKS = (("assign", "to"), ("assigned", "to"), ("owner",), ("owned", "by"))
 _GROUPS = ("<!here", "<!channel", "<!everyone", "<!subteam")
@@ -149,7 +149,8 @@ def _written_out(
     line: TypedLine, members: Sequence[Known], me: str | None, problems: list[Problem], doubts: list[Doubt]
 ) -> str | None:
     """A name without "@": where the title ends or begins with it, if enough is left to be a title."""
-    found = _at_the_end(line, members, me, problems, doubts) or _at_the_beginning(line, members, doubts)
+    found = _in_brackets(line, members, doubts) or _at_the_end(line, members, me, problems, doubts)
+    found = found or _at_the_beginning(line, members, me, doubts)
     if found is None and not problems:
         _warn_of_name(line, members, doubts)
     return found
@@ -163,7 +164,7 @@ def _at_the_end(
         places = free[-count:]
         if len(places) < count or places[-1] - places[0] != count - 1 or not line.ends_at(places[-1] + 1):
             continue
-        typed = line.phrase(places[0], places[-1] + 1)
+        typed = line.phrase(places[0], places[-1] + 1).strip(" -–—/|>")
         before = [line.words[place].casefold() for place in free[:-count]]
         is_for = bool(before) and before[-1] == "for" and free[-count - 1] == places[0] - 1
         if is_for and plain(typed) in {"me", "myself"} and me is not None and len(before) > 2:
@@ -184,8 +185,28 @@ def _at_the_end(
     return None
 
 
-def _at_the_beginning(line: TypedLine, members: Sequence[Known], doubts: list[Doubt]) -> str | None:
-    """ "Marcus to call the college" and "Marcus Teal: call the college"."""
+def _in_brackets(line: TypedLine, members: Sequence[Known], doubts: list[Doubt]) -> str | None:
+    """ "call four buyers (Grant)" and "… [Grant, Dec 1]"."""
+    for start, word in enumerate(line.words):
+        if word not in {"(", "["}:
+            continue
+        for end in range(min(start + 1 + _NAME_WORDS, len(line.words)), start + 1, -1):
+            if not line.is_free(start, end) or not (line.ends_at(end) or line.words[end - 1].endswith(",")):
+                continue
+            found = _called(line.phrase(start + 1, end), members)
+            if len(found) == 1:
+                doubts.append(Doubt(_FIELD, f"I read “{line.phrase(start + 1, end)}” as {found[0].name}."))
+                line.take(start + 1, end)
+                return found[0].id
+    return None
+
+
+def _at_the_beginning(line: TypedLine, members: Sequence[Known], me: str | None, doubts: list[Doubt]) -> str | None:
+    """ "Marcus to call the college", "Marcus Teal: call the college" and "I'll call the college"."""
+    first = 1 if line.words[:1] in (["I'll"], ["I’ll"]) else 2 if line.words[:2] == ["I", "will"] else 0
+    if first and me is not None and line.is_free(0, first + 1) and len(line.words) > first + 1:
+        line.take(0, first)
+        return me
     for count in range(_NAME_WORDS, 0, -1):
         if len(line.words) < count + 3 or not line.is_free(0, count + 1):
             continue

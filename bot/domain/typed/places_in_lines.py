@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.domain.typed.typed_lines import CHANNEL, Doubt, Known, Problem, TypedLine, plain
@@ -11,7 +12,12 @@ WHOLE_COALITION = ("the whole coalition", "whole coalition", "the coalition", "t
 _SHORTEST_BEGINNING = 3
 _LIKE = 0.75
 _FIELD = "priority"
-_LEADING = frozenset({"in", "under", "into"})
+_LEADING = frozenset({"in", "under", "into", "priority:", "area:", "workstream:"})
+# "in the talent group" is where that group works.
+KINDS_OF_GROUPS = (" priority", " working group", " group", " team", " wg", " workstream")
+_PARTS = re.compile(r" and | or | ?& ?| ?/ ?| ?\+ ?|, ?")
+# Behind these a name may be a place or a part of what is said: "call the inspectors for child care".
+_ABOUT = frozenset({"for", "about", "on", "re", "regarding", "to", "at", "of", "with", "w/", "from"})
 
 
 def take_place(
@@ -28,8 +34,30 @@ def take_place(
     if found is None and not problems:
         found = _nearly(line, priorities, problems, doubts)
     if found is None and not problems:
+        found = _set_apart(line, priorities, doubts)
+    if found is None and not problems:
         found = _in_title(line, priorities, doubts)
+    if found is None and not problems:
+        _warn_of_place(line, priorities, doubts)
     return found
+
+
+def place_named(phrase: str, priorities: Sequence[Known]) -> Known | None:
+    """The one priority whose name, or a whole word or the beginning of it, these words are."""
+    wanted = named_part(phrase)
+    exact = [one for one in priorities if wanted in {plain(one.id), plain(one.name)}]
+    if exact or len(wanted) <= _SHORTEST_BEGINNING:
+        return exact[0] if exact else None
+    found = _beginning(wanted, priorities) or _holding(wanted, priorities)
+    return found[0] if len(found) == 1 else None
+
+
+def named_part(phrase: str) -> str:
+    """A name without the article before it and what it is behind it: "the talent group" names "talent"."""
+    wanted = plain(phrase)
+    return next((wanted.removesuffix(kind) for kind in KINDS_OF_GROUPS if wanted.endswith(kind)), wanted).removeprefix(
+        "the "
+    )
 
 
 def _exactly(line: TypedLine, priorities: Sequence[Known]) -> str | None:
@@ -48,9 +76,9 @@ def _exactly(line: TypedLine, priorities: Sequence[Known]) -> str | None:
 
 
 def _priority(phrase: str, priorities: Sequence[Known], *, is_whole_clause: bool) -> str | None:
-    wanted = plain(phrase)
-    if wanted in WHOLE_COALITION:
+    if plain(phrase) in WHOLE_COALITION:
         return ""
+    wanted = named_part(phrase)
     for one in priorities:
         if wanted in {plain(one.id), plain(one.name)}:
             return one.id
@@ -100,7 +128,11 @@ def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem
         for end in range(min(start + 6, len(line.words)), start + 1, -1):
             if not line.is_free(start, end) or not line.ends_at(end):
                 continue
-            wanted, typed = plain(line.phrase(start + 1, end)), line.phrase(start + 1, end)
+            wanted, typed = named_part(line.phrase(start + 1, end)), line.phrase(start + 1, end)
+            if (both := _several_named(typed, priorities)) is not None:
+                problems.append(Problem(_FIELD, f"“{typed}” names several: {both}. Choose one from the list."))
+                line.take(start, end)
+                return None
             several = _beginning(wanted, priorities) if len(wanted) >= _SHORTEST_BEGINNING else []
             several = several or (_holding(wanted, priorities) if len(wanted) > _SHORTEST_BEGINNING else [])
             if len(several) > 1:
@@ -117,9 +149,62 @@ def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem
     return None
 
 
+def _several_named(typed: str, priorities: Sequence[Known]) -> str | None:
+    """ "access and talent", which no one place is; None where the words are a name or one place."""
+    parts = [part for part in _PARTS.split(typed) if part]
+    if len(parts) < 2 or place_named(typed, priorities) is not None:
+        return None
+    found = [place_named(part, priorities) for part in parts]
+    names = [one.name for one in found if one is not None]
+    return " · ".join(dict.fromkeys(names)) if len({*names}) > 1 and len(names) == len(parts) else None
+
+
+def _set_apart(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]) -> str | None:
+    """A place that stands by itself: "talent: post the ad", "[talent]", "…, talent, …" or "… / talent"."""
+    for start in range(len(line.words)):
+        for end in range(min(start + 5, len(line.words)), start, -1):
+            if not line.is_free(start, end) or not (_is_label(line, start, end) or _is_apart(line, start, end)):
+                continue
+            found = place_named(line.phrase(start, end), priorities)
+            if found is not None:
+                doubts.append(Doubt(_FIELD, f"I read “{line.phrase(start, end)}” as {found.name}."))
+                line.take(start, end)
+                return found.id
+    return None
+
+
+def _is_label(line: TypedLine, start: int, end: int) -> bool:
+    return start == 0 and line.words[end - 1].endswith(":") and end < len(line.words)
+
+
+def _is_apart(line: TypedLine, start: int, end: int) -> bool:
+    """Whether a comma, a bracket, a dash or the like stands on both sides, or the line ends."""
+    before = line.words[start - 1] if start else ""
+    begins = before.endswith((",", ";")) or (before != "" and not any(letter.isalnum() for letter in before))
+    return begins and (line.words[end - 1].endswith((",", ";")) or line.ends_at(end))
+
+
+def _warn_of_place(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]) -> None:
+    """Words of a priority's name behind "for" or "about", where a clause ends: it is not there by that, and is said."""
+    for start in range(len(line.words) - 2, 0, -1):
+        if line.words[start].casefold().rstrip(":.") not in _ABOUT or not line.is_free(start, start + 1):
+            continue
+        for end in range(min(start + 6, len(line.words)), start + 1, -1):
+            typed = line.phrase(start + 1, end)
+            if not line.is_free(start, end) or not (line.ends_at(end) or line.words[end - 1].endswith((",", ";", "."))):
+                continue
+            found = place_named(typed, priorities)
+            if found is not None:
+                named = plain(typed).removeprefix("the ")
+                doubts.append(
+                    Doubt(_FIELD, f"“{named}” stands in the title. Write “in {named}” if it belongs to {found.name}.")
+                )
+                return
+
+
 def _in_title(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]) -> str | None:
     """A priority's whole name inside the title."""
-    title = f" {plain(' '.join(line.rest()))} "
+    title = f" {plain(line.title())} "
     for one in priorities:
         if any(len(name.split()) > 1 and f" {name} " in title for name in (plain(one.id), plain(one.name))):
             doubts.append(Doubt(_FIELD, f"{one.name} is named in the title, so it goes there."))

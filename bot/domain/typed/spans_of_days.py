@@ -42,6 +42,11 @@ class UnclearDay(UserError):
         return UnclearDay(typed, self.why, self.guess)
 
 
+_FISCAL = re.compile(
+    r"(?:the )?(?:end of )?(?:the )?(?:fy ?(?:[0-9]{2,4})?|fiscal(?: year)?)(?: end)?|fiscal end of year"
+)
+
+
 def read_span(words: str, today: date) -> date | None:
     """The one day that such words name; None where they are none. Raises UnclearDay for a stretch of days."""
     holiday = _holiday(words, today)
@@ -51,11 +56,14 @@ def read_span(words: str, today: date) -> date | None:
     if ending is not None:
         span = read_stretch(ending["of"], today)
         return span[1] if span is not None else None
+    if _FISCAL.fullmatch(words):
+        raise UnclearDay(words, "depends on whose fiscal year it is. Write the day, such as “Jun 30”", None)
     starting = _START.fullmatch(words)
     if starting is not None:
         span = read_stretch(starting["of"], today)
         if span is not None:
             return _ahead(span[0], today)
+    words = words.removeprefix("within ").removeprefix("later ")
     part = _PART.fullmatch(words)
     span = read_stretch(part["of"] if part is not None else words, today)
     if span is not None:

@@ -40,7 +40,7 @@ _SLASHED = re.compile("(?P<month>[0-9]{1,2})[/-](?P<day>[0-9]{1,2})(?:/(?P<year>
 _DASHED = re.compile("(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})-(?P<year>[0-9]{4}|[0-9]{2})")
 _DOTTED = re.compile("(?P<one>[0-9]{1,2})[.](?P<two>[0-9]{1,2})(?:[.](?P<year>[0-9]{4}|[0-9]{2})?)?")
 _OF_MONTH = re.compile(rf"(?:the )?{_ORDINAL}(?: (?:of|in) (?P<which>this|the|next)(?: month)?)?")
-_UNITS = "(?P<unit>(?:business|working|work|calendar) days?|days?|weeks?|fortnights?|months?|years?)"
+_UNITS = "(?P<unit>(?:business|working|work|calendar) days?|days?|weeks?|fortnights?|months?|years?|hours?)"
 _AHEAD = re.compile(rf"(?:in |within )?(?:the next )?(?P<count>[0-9]{{1,3}}|{COUNT}) {_UNITS}(?: time)?")
 _FROM = re.compile(rf"(?:(?P<count>[0-9]{{1,3}}|{COUNT}) )?{_UNITS} (?:from|after|on) (?P<base>.+)")
 _NTH = re.compile(r"(?:the )?(?P<place>first|second|third|fourth|last) (?P<weekday>[a-z]+) (?:of|in) (?P<month>.+)")
@@ -96,6 +96,8 @@ def _by_rule(words: str, today: date) -> date | None:
 def _later(base: date, count: str | None, unit: str) -> date:
     number = 1 if count is None else COUNTS.get(count) or int(count)
     unit = unit.removesuffix("s")
+    if unit == "hour":
+        return base + timedelta(days=-(-number // 24))
     if unit == "month":
         return _months_later(base, number)
     if unit == "year":

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 AROUND = ".,;:!"
+_PARTING = ",;:"
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
+_MARKS_ALONE = frozenset({"-", "--", "–", "—", "/", "|", "->", "=>", "→", "•", "*", ",", ";", ":"})
+_BRACKETED = re.compile(r"(?P<open>[(\[]*)(?P<word>.*?)(?P<close>[)\]]*(?P<end>[.,;:!?]*))")
 _POLITE = frozenset({"please", "pls", "thanks", "thx"})
 MENTION = re.compile(r"<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>[.,;:!]*")
 CHANNEL = re.compile(r"<#[A-Z0-9]+\|(?P<name>[^>]+)>[.,;:!]*|#(?P<typed>[a-z0-9][\w-]*)[.,;:!]*")
@@ -34,10 +38,12 @@ class Doubt(Problem):
 
 
 class TypedLine:
-    """Words of a line, each still free or taken as something."""
+    """Words of a line, each still free or taken as something. Brackets around words are words of their own."""
 
     def __init__(self, text: str) -> None:
-        self.words = text.split()
+        parts = [part for word in text.split() for part in _split_brackets(word)]
+        self.words = [part for part, _is_close in parts]
+        self._is_close = [is_close for _part, is_close in parts]
         self._taken = [False] * len(self.words)
 
     def is_free(self, start: int, end: int) -> bool:
@@ -54,6 +60,11 @@ class TypedLine:
             return True  # a dash, an emoji
         return self.words[place].casefold().rstrip(AROUND) in _POLITE and self.ends_at(place + 1)
 
+    def cuts_brackets(self, start: int, end: int) -> bool:
+        """Whether one of two brackets stands in these words and the other one outside."""
+        words = self.words[start:end]
+        return sum(word in _OPENING for word in words) != sum(word[0] in _CLOSING for word in words)
+
     def phrase(self, start: int, end: int) -> str:
         return " ".join(self.words[start:end]).rstrip(AROUND)
 
@@ -61,8 +72,38 @@ class TypedLine:
         """The free word before a place, in lower case; "" where there is none."""
         return self.words[place - 1].casefold().rstrip(AROUND) if self.is_free(place - 1, place) and place else ""
 
-    def rest(self) -> list[str]:
-        return [word for word, is_taken in zip(self.words, self._taken, strict=True) if not is_taken]
+    def title(self) -> str:
+        """What is free, without the marks and brackets that only parted or held what was taken."""
+        free = [place for place in range(len(self.words)) if not self._taken[place]]
+        if len(free) < len(self.words):
+            free = self._without_loose_marks(self._without_empty_brackets(free))
+        said = ""
+        for at, place in enumerate(free):
+            is_close = self._is_close[place] and at > 0 and free[at - 1] == place - 1
+            said += self.words[place] if not said or is_close else f" {self.words[place]}"
+        return said.rstrip(_PARTING).strip() if any(self._taken) else said
+
+    def _without_empty_brackets(self, free: list[int]) -> list[int]:
+        """Where what stood between two brackets is taken, both go."""
+        dropped: set[int] = set()
+        for place in free:
+            if self.words[place] in _OPENING:
+                closing = next((one for one in free if one > place and self.words[one][0] in _CLOSING), None)
+                inside = range(place + 1, closing if closing is not None else place + 1)
+                if closing is not None and inside and all(self._taken[one] for one in inside):
+                    dropped |= {place, closing}
+        return [place for place in free if place not in dropped]
+
+    def _without_loose_marks(self, free: list[int]) -> list[int]:
+        """A dash or a slash goes at either end, and beside another one, where what it parted is gone."""
+        kept: list[int] = []
+        for place in free:
+            if self.words[place] in _MARKS_ALONE and (not kept or self.words[kept[-1]] in _MARKS_ALONE):
+                continue
+            kept.append(place)
+        while kept and self.words[kept[-1]] in _MARKS_ALONE:
+            kept.pop()
+        return kept
 
     def taken(self) -> list[str]:
         return [word for word, is_taken in zip(self.words, self._taken, strict=True) if is_taken]
@@ -83,3 +124,19 @@ def match_known(typed: str, known: Sequence[Known]) -> list[Known]:
 def plain(text: str) -> str:
     """Lower case with single spaces, hyphens read as spaces."""
     return " ".join(text.casefold().replace("-", " ").split())
+
+
+def _split_brackets(word: str) -> list[tuple[str, bool]]:
+    """A word and the brackets around it, each with whether it stands close behind the one before it."""
+    found = _BRACKETED.fullmatch(word)
+    if found is None or not found["word"]:
+        return [(word, False)]
+    closing = found["close"] if found["close"] != found["end"] else ""
+    # "plan(s)" and "f(x)" hold their brackets inside.
+    if closing and not found["open"] and found["word"].count("(") + found["word"].count("["):
+        return [(word, False)]
+    parts = [*found["open"], found["word"] if closing else found["word"] + found["end"]]
+    if closing:
+        marks = closing.rstrip(".,;:!?")
+        parts += [*marks[:-1], marks[-1] + found["end"]]
+    return [(part, place > 0) for place, part in enumerate(parts)]

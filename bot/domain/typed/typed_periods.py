@@ -142,6 +142,9 @@ def _dated(typed: str, text: str, today: date) -> date | None:
     if (found := _DAY_FIRST.fullmatch(typed)) and (month := _month(found[2])):
         return _read(month, int(found[1]), _year(found[3]), text, today)
     if (found := _MONTH_ONLY.fullmatch(typed)) and (month := _month(found[1])):
+        if month == today.month and found[2] is None and today != _whole(today.year, month, None, text):
+            # "As of November" is this one to whoever writes in it.
+            raise UserError(f"“{cut(text.strip(), 40)}” isn't over. Write the day that the figure covers, or “today”.")
         return _read(month, None, _year(found[2]), text, today)
     if re.fullmatch("(?:19|20|21)[0-9]{2}", typed):
         return date(int(typed), 12, 31)

@@ -156,7 +156,9 @@ def _of_saved(plan: MeetingPlan, sent: Sent | None) -> MeetingPlan:
 def _read_line(view: MeetingsView, line: str) -> MeetingDraft:
     groups = tuple(Known(group.id, group.name) for group in view.record.groups)
     names = {group.id: group.channel for group in view.record.groups if group.channel}
-    return parse_meeting_line(line, groups, names, to_local(view.now, view.record.coalition.timezone).date())
+    called = {one.id: one.name for one in view.record.priorities}
+    areas = {group.id: called[group.priority] for group in view.record.groups if group.priority in called}
+    return parse_meeting_line(line, groups, names, to_local(view.now, view.record.coalition.timezone).date(), areas)
 
 
 def _new_plan(view: MeetingsView, actor: Actor, draft: MeetingDraft) -> MeetingPlan:

@@ -116,3 +116,13 @@ def test_any_line_becomes_something(line: str) -> None:
     assert found.title == " ".join(found.title.split())
     assert len(found.options) != 1
     assert isinstance(parse_issue_line(line, ActionLineContext(priorities=PRIORITIES), TODAY).title, str)
+
+
+def test_options_of_a_pasted_list_are_options() -> None:
+    found = parse_decision_line(
+        "Hire one\nby Dec 9\nfor steering\nOptions:\n- Do it now\n- Wait", GROUPS, PRIORITIES, TODAY, NAMES
+    )
+    assert (found.title, found.decider, found.needed_by) == ("Hire one", "steering", DEC_9)
+    assert found.options == ("Do it now", "Wait")
+    numbered = parse_decision_line("Hire one for steering:\n1. Do it\n2) Wait", GROUPS, PRIORITIES, TODAY, NAMES)
+    assert (numbered.title, numbered.decider, numbered.options) == ("Hire one", "steering", ("Do it", "Wait"))

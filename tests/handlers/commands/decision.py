@@ -12,6 +12,7 @@ SHUTTLES = "add Pay for two shuttles by {} in family-access for steering: Pay / 
 ROWS = (
     works("", "marcus", "", "*2 decisions wait for you*", "*D-1, by Fri Dec 4* · Steering Committee", "Answer"),
     works("", "omar", "D-1", "*Decision D-1: Pay for a contract fire inspector through January*", "Record"),
+    works("", "omar", "D-1?", "*Decision D-1: Pay for a contract fire inspector through January*"),
     works("", "omar", "fire", "*Decision D-1: Pay for a contract fire inspector through January*"),
     fails("", "omar", "D-99", UNKNOWN),
     fails("", "omar", "qqqq", NO_LIST),
