@@ -13,7 +13,6 @@ from bot.domain.actions import (
     ActionChange,
     ActionList,
     ListQuery,
-    NewAction,
     UnknownList,
     is_link,
     moves_by_id,
@@ -23,12 +22,14 @@ from bot.domain.actions import (
 )
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
+from bot.errors import UserError
 from bot.services.access import Actor
 from bot.slack.blocks.actions import (
+    CHANGE_ACTION_FORM,
     MOST,
+    NEW_ACTION_FORM,
     NEW_TITLE,
     TITLE,
-    WHOLE_COALITION,
     action_form_view,
     add_hint_message,
     card_message,
@@ -42,7 +43,6 @@ from bot.slack.blocks.actions import (
     unknown_list_message,
 )
 from bot.slack.blocks.menu import form_message, unknown_message
-from bot.slack.forms import needed_day, read_answers, read_day
 from bot.slack.identifiers import Action, Search, Shortcut, Submission
 from bot.slack.message import Message, View
 from bot.slack.metadata import ActionOpened, ActionUndo, NewActionOpened
@@ -152,18 +152,8 @@ async def add_draft(call: Call) -> None:
 
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
-    answers = read_answers(call.view["state"]["values"])
     form = call.about(NewActionOpened)
-    priority = answers.get("priority")
-    new = NewAction(
-        title=answers.get("title") or "",
-        deliverable=answers.get("deliverable"),
-        owner=answers.get("owner") or "",
-        due=needed_day(answers, "due"),
-        priority=priority if priority != WHOLE_COALITION else None,
-        waiting_on=answers.get("waiting_on"),
-        link=form.link,
-    )
+    new = NEW_ACTION_FORM.read(call.values, link=form.link)
     change = await call.services.action_items.add(await call.actor(), form.token, new)
     await call.ack(response_action="update", view=dict(_as_view(change_message(change)).payload()))
     await refresh_home(call)
@@ -278,15 +268,15 @@ async def submit_change(call: Call) -> None:
     """Stores a date and a reason; the card shows it."""
     view = call.view
     form = call.about(ActionOpened)
-    answers = read_answers(view["state"]["values"])
-    actor, service, reason = await call.actor(), call.services.action_items, answers.get("reason") or ""
+    said, actor, service = CHANGE_ACTION_FORM.read(call.values), await call.actor(), call.services.action_items
     if form.what == "block":
-        due = read_day(answers, "due")
-        change = await service.block(actor, form.action, reason, due, form.marks)
+        change = await service.block(actor, form.action, said.reason, said.due, form.marks)
+    elif said.due is None:
+        raise UserError("Choose a day.", field="due")
     elif form.what == "offer":
-        change = await service.offer(actor, form.action, needed_day(answers, "due"), reason, form.marks)
+        change = await service.offer(actor, form.action, said.due, said.reason, form.marks)
     else:
-        change = await service.move(actor, form.action, needed_day(answers, "due"), reason, form.marks)
+        change = await service.move(actor, form.action, said.due, said.reason, form.marks)
     shown = dict(card_view(change.card, change).payload())
     below = view.get("previous_view_id")
     if below:

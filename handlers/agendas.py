@@ -3,10 +3,12 @@ posted."""
 
 from __future__ import annotations
 
-from bot.domain.meetings import MeetingRef, NotesInput, UnknownMeeting
+from bot.domain.meetings import MeetingRef, UnknownMeeting
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import (
     FORM_TITLE,
+    NOTES_FORM,
+    POINT_FORM,
     POINT_TITLE,
     agenda_message,
     agenda_view,
@@ -17,7 +19,6 @@ from bot.slack.blocks.meetings import (
     point_form_view,
     unknown_meeting_message,
 )
-from bot.slack.forms import read_answers, read_choices
 from bot.slack.identifiers import Action
 from bot.slack.metadata import OccurrenceOpened, encode
 from handlers.context import Call
@@ -50,7 +51,7 @@ async def ask_point(call: Call) -> None:
 async def submit_point(call: Call) -> None:
     """Stores the point; the modal becomes the agenda with it."""
     form = call.about(OccurrenceOpened)
-    text = read_answers(call.view["state"]["values"]).get("text") or ""
+    text = POINT_FORM.read(call.values)
     agenda = await call.services.agendas.add_point(await call.actor(), form.ref, text, form.token)
     view = dict(agenda_view(agenda).payload())
     below = call.view.get("previous_view_id")
@@ -92,14 +93,7 @@ async def change_notes(call: Call) -> None:
 async def submit_notes(call: Call) -> None:
     """Shows the lines as they were understood; nothing is posted yet."""
     form = call.about(OccurrenceOpened)
-    values = call.view["state"]["values"]
-    answers = read_answers(values)
-    typed = NotesInput(
-        present=tuple(read_choices(values).get("present", ())),
-        decided=answers.get("decided") or "",
-        actions=answers.get("actions") or "",
-        parked=answers.get("parked") or "",
-    )
+    typed = NOTES_FORM.read(call.values)
     check = await call.services.meeting_notes.check(await call.actor(), form.token, form.ref, typed, form.version)
     await call.ack(response_action="update", view=dict(notes_check_view(check).payload()))
 

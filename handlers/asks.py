@@ -6,11 +6,10 @@ from bot.services.asks import AskChange
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions import MOST, NEW_TITLE, action_form_view
 from bot.slack.blocks.asks import (
-    ASKED,
+    EDIT_ASK_FORM,
     PRIORITY_TITLE,
-    SUGGESTED,
-    TEXT,
     TITLE,
+    TRY_FORM,
     ask_message,
     ask_view,
     change_words,
@@ -19,7 +18,6 @@ from bot.slack.blocks.asks import (
     try_view,
     with_first_look,
 )
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import cut, unmark
@@ -49,10 +47,9 @@ async def open_edit(call: Call) -> None:
 
 async def submit_edit(call: Call) -> None:
     """Sends it as it is worded now."""
-    answers = read_answers(call.view["state"]["values"])
-    ask_id = call.about(int)
-    text = (answers.get(TEXT) or "").strip()
-    change = await call.services.asks.edit(await call.actor(), ask_id, text, answers.get(ASKED))
+    worded = EDIT_ASK_FORM.read(call.values)
+    text = worded.text.strip()
+    change = await call.services.asks.edit(await call.actor(), call.about(int), text, worded.asked)
     call.services.deliveries.on_change()
     if not change.is_new and change.card.text != text:
         words = change_words(change.card)
@@ -79,9 +76,8 @@ async def open_try(call: Call) -> None:
 
 async def submit_try(call: Call) -> None:
     """Stores that somebody else might help."""
-    answers = read_answers(call.view["state"]["values"])
-    ask_id = call.about(int)
-    change = await call.services.asks.answer(await call.actor(), ask_id, "not_us", answers.get(SUGGESTED))
+    suggested = TRY_FORM.read(call.values) or None
+    change = await call.services.asks.answer(await call.actor(), call.about(int), "not_us", suggested)
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(ask_view(change.card).payload()))
     await refresh_home(call)

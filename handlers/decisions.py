@@ -14,7 +14,6 @@ from bot.domain.decisions import (
     DecisionChange,
     DecisionList,
     DecisionQuery,
-    NewDecision,
     read_id,
     split_new_date,
 )
@@ -22,17 +21,22 @@ from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.errors import UserError
 from bot.slack.blocks.decisions import (
+    ASIDE_FORM,
     ASIDE_TITLE,
+    BALLOT_FORM,
     BALLOT_TITLE,
+    DATE_FORM,
     DATE_TITLE,
     DELEGATED,
+    NEW_DECISION_FORM,
     NEW_TITLE,
     OPTION_BUTTONS,
     OTHER_WORDS,
+    RECORD_FORM,
     RECORD_TITLE,
+    REOPEN_FORM,
     REOPEN_TITLE,
     TITLE,
-    WHOLE_COALITION,
     add_hint_message,
     answered_message,
     aside_view,
@@ -51,7 +55,6 @@ from bot.slack.blocks.decisions import (
     unknown_list_message,
 )
 from bot.slack.blocks.issues import card_view as issue_card_view
-from bot.slack.forms import read_answers, read_day
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
 from bot.slack.metadata import Ballot, DecisionDayOpened, NewDecisionOpened, OptionKey
@@ -148,19 +151,8 @@ async def propose_draft(call: Call) -> None:
 
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
-    answers = read_answers(call.view["state"]["values"])
     form = call.about(NewDecisionOpened)
-    priority = answers.get("priority")
-    new = NewDecision(
-        title=answers.get("title") or "",
-        decider=answers.get("decider") or "",
-        priority=priority if priority != WHOLE_COALITION else None,
-        needed_by=read_day(answers, "needed_by"),
-        options=tuple(line for line in (answers.get("options") or "").splitlines() if line.strip()),
-        recommended=answers.get("recommended"),
-        why=answers.get("why"),
-        issue=form.issue,
-    )
+    new = NEW_DECISION_FORM.read(call.values, issue=form.issue)
     await DECISIONS.form_became(call, await call.services.decisions.propose(await call.actor(), form.token, new))
 
 
@@ -208,10 +200,8 @@ async def talk_first(call: Call) -> None:
 
 async def submit_ballot(call: Call) -> None:
     """Stores an answer; the modal says what was recorded for whom."""
-    answers = read_answers(call.view["state"]["values"])
-    key, actor = call.about(str), await call.actor()
-    card = await call.services.decisions.ballot(actor, key)
-    picked = answers.get("choice") or ""
+    said, key, actor = BALLOT_FORM.read(call.values), call.about(str), await call.actor()
+    card, picked = await call.services.decisions.ballot(actor, key), said.choice
     if picked not in {value for _text, value in ballot_options(card)}:
         raise UserError("Choose an answer.", field="choice")
     is_option = picked.isdigit()
@@ -220,8 +210,8 @@ async def submit_ballot(call: Call) -> None:
         key,
         OPTION if is_option else picked,
         option=card.options[int(picked)] if is_option else None,
-        reason=answers.get("reason") or "",
-        voice=answers.get("voice"),
+        reason=said.reason,
+        voice=said.voice,
     )
     await DECISIONS.form_became(call, change)
 
@@ -241,9 +231,8 @@ async def open_record(call: Call) -> None:
 
 async def submit_record(call: Call) -> None:
     """Stores what was decided."""
-    answers = read_answers(call.view["state"]["values"])
-    key, actor = call.about(str), await call.actor()
-    picked, own_words = answers.get("outcome") or "", answers.get("outcome_words") or ""
+    said, key, actor = RECORD_FORM.read(call.values), call.about(str), await call.actor()
+    picked, own_words = said.outcome, said.outcome_words
     outcome = own_words
     if picked != OTHER_WORDS:
         if own_words:
@@ -256,8 +245,8 @@ async def submit_record(call: Call) -> None:
         actor,
         key,
         outcome,
-        note=answers.get("note") or "",
-        delegated=answers.get("authority") == DELEGATED,
+        note=said.note,
+        delegated=said.authority == DELEGATED,
     )
     await DECISIONS.form_became(call, change)
 
@@ -276,10 +265,9 @@ async def open_set_aside(call: Call) -> None:
 
 
 async def submit_set_aside(call: Call) -> None:
-    answers = read_answers(call.view["state"]["values"])
-    key = call.about(str)
-    status, reason = answers.get("status") or "", answers.get("reason") or ""
-    await DECISIONS.form_became(call, await call.services.decisions.set_aside(await call.actor(), key, status, reason))
+    aside, key = ASIDE_FORM.read(call.values), call.about(str)
+    change = await call.services.decisions.set_aside(await call.actor(), key, aside.status, aside.reason)
+    await DECISIONS.form_became(call, change)
 
 
 async def open_reopen(call: Call) -> None:
@@ -287,11 +275,8 @@ async def open_reopen(call: Call) -> None:
 
 
 async def submit_reopen(call: Call) -> None:
-    answers = read_answers(call.view["state"]["values"])
-    key = call.about(str)
-    await DECISIONS.form_became(
-        call, await call.services.decisions.reopen(await call.actor(), key, read_day(answers, "needed_by"))
-    )
+    day, key = REOPEN_FORM.read(call.values).needed_by, call.about(str)
+    await DECISIONS.form_became(call, await call.services.decisions.reopen(await call.actor(), key, day))
 
 
 async def ask_again(call: Call) -> None:
@@ -353,9 +338,7 @@ async def _open_date(call: Call, key: str) -> None:
 
 
 async def submit_date(call: Call) -> None:
-    answers = read_answers(call.view["state"]["values"])
-    form = call.about(DecisionDayOpened)
-    day = read_day(answers, "needed_by")
+    form, day = call.about(DecisionDayOpened), DATE_FORM.read(call.values).needed_by
     change = await call.services.decision_chases.move(await call.actor(), form.decision, day, form.seen)
     await DECISIONS.form_became(call, change)
 

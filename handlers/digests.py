@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.digests import Edition, Overview, Query, SendQuestion
@@ -11,7 +9,9 @@ from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import (
+    CONTEXT_FORM,
     CONTEXT_TITLE,
+    MOVE_DIGEST_FORM,
     MOVE_TITLE,
     PAST_TITLE,
     TITLE,
@@ -30,7 +30,6 @@ from bot.slack.blocks.digests import (
 )
 from bot.slack.blocks.meetings import message_of
 from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import CopiesWanted, DatesOpened, OwnPartKey, OwnPartOpened, decode
 from handlers.context import Call
@@ -210,23 +209,12 @@ async def move(call: Call, typed: str = "") -> None:
 
 async def submit_move(call: Call) -> None:
     """Moves the chosen one; the modal offers to move the round that feeds it."""
-    form = call.about(DatesOpened)
-    answers = read_answers(call.view["state"]["values"])
-    slot = _moment(answers.get("slot"), "slot", "Choose which one.")
-    day = _moment(answers.get("date"), "date", "Choose a day.")
-    at = time.fromisoformat(answers.get("time") or "00:00")
-    to = datetime.combine(day.date(), at)
-    moved = await call.services.digest_moves.move(await call.actor(), form.cadence, slot, to, form.seen.get(slot))
+    form, said = call.about(DatesOpened), MOVE_DIGEST_FORM.read(call.values)
+    seen = form.seen.get(said.slot)
+    moved = await call.services.digest_moves.move(await call.actor(), form.cadence, said.slot, said.moment, seen)
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(moved_view(moved).payload()))
     await refresh_home(call)
-
-
-def _moment(text: str | None, field: str, missing: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text or "")
-    except ValueError:
-        raise UserError(missing, field=field) from None
 
 
 async def ask_context(call: Call) -> None:
@@ -241,7 +229,7 @@ async def ask_context(call: Call) -> None:
 async def submit_context(call: Call) -> None:
     """Keeps the text; the preview shows it by itself."""
     form = call.about(OwnPartOpened)
-    text = read_answers(call.view["state"]["values"]).get("text") or ""
+    text = CONTEXT_FORM.read(call.values)
     saved = await call.services.digests.add_context(await call.actor(), form.priority, form.week, text, form.marks)
     await call.ack(response_action="update", view=dict(context_saved_view(saved).payload()))
 

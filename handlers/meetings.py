@@ -4,14 +4,12 @@ are in `agendas`."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
 
 from bot.domain.meetings import (
     ChangeLine,
     MeetingCard,
     MeetingChange,
     MeetingList,
-    MeetingPlan,
     MeetingRef,
     UnknownMeeting,
     split_change,
@@ -25,7 +23,11 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import (
     CHANGE_TITLES,
     EDIT_TITLE,
+    MOVE_MEETING_FORM,
+    PLAN_FORM,
     PLAN_TITLE,
+    SKIP_MEETING_FORM,
+    SUBSTITUTE_FORM,
     SUBSTITUTE_TITLE,
     TITLE,
     became,
@@ -43,7 +45,6 @@ from bot.slack.blocks.meetings import (
 )
 from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.files import give_file
-from bot.slack.forms import needed_day, read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from bot.slack.metadata import MeetingChangeOpened, MeetingOpened, MeetingPage, OccurrenceOpened, decode, decode_meeting
@@ -140,7 +141,7 @@ async def ask_substitute(call: Call) -> None:
 async def submit_substitute(call: Call) -> None:
     """Stores who goes; the modal says so."""
     ref = call.about(OccurrenceOpened).ref
-    member = read_answers(call.view["state"]["values"]).get("substitute") or ""
+    member = SUBSTITUTE_FORM.read(call.values)
     change = await call.services.meetings.send_substitute(await call.actor(), ref, member)
     await _show_change(call, change)
 
@@ -206,9 +207,8 @@ async def _named_change(
 async def submit_move(call: Call) -> None:
     """Stores the new time; the modal says who hears of it, or first what it would overlap with."""
     form = call.about(MeetingChangeOpened)
-    answers = read_answers(call.view["state"]["values"])
-    chosen = decode(MeetingRef, answers.get("which"))
-    to = datetime.combine(needed_day(answers, "day"), _time(answers.get("time"), "time"))
+    said = MOVE_MEETING_FORM.read(call.values)
+    chosen, to = decode(MeetingRef, said.which), said.moment
     actor, meetings = await call.actor(), call.services.meetings
     change = await meetings.move(actor, chosen, to, form.seen if chosen == form.ref else None, asks=form.told != to)
     if change.clashes:
@@ -222,7 +222,7 @@ async def submit_move(call: Call) -> None:
 async def submit_skip(call: Call) -> None:
     """Skips the chosen one; the modal says who hears of it."""
     form = call.about(MeetingChangeOpened)
-    chosen = decode(MeetingRef, read_answers(call.view["state"]["values"]).get("which"))
+    chosen = decode(MeetingRef, SKIP_MEETING_FORM.read(call.values))
     change = await call.services.meetings.skip(await call.actor(), chosen, form.seen if chosen == form.ref else None)
     await _show_change(call, change)
 
@@ -284,18 +284,7 @@ async def change_plan(call: Call) -> None:
 async def submit_plan(call: Call) -> None:
     """Shows the dates and who would receive what; nothing is saved yet."""
     opened = call.about(MeetingOpened)
-    answers = read_answers(call.view["state"]["values"])
-    plan = MeetingPlan(
-        cadence=opened.meeting,
-        name=answers.get("name") or "",
-        audience=answers.get("audience") or "",
-        first=needed_day(answers, "first"),
-        at=_time(answers.get("at"), "at"),
-        repeats=answers.get("repeats") or "",
-        zone=answers.get("zone") or "",
-        minutes=int(answers.get("minutes") or 0),
-        seen=opened.seen,
-    )
+    plan = PLAN_FORM.read(call.values, cadence=opened.meeting, seen=opened.seen)
     preview = await call.services.meeting_plans.preview(await call.actor(), opened.token, plan)
     await call.ack(response_action="update", view=dict(plan_preview_view(preview).payload()))
 
@@ -365,13 +354,6 @@ async def _show_change(call: Call, change: MeetingChange) -> None:
         view = View(title=TITLE, close="Close", blocks=change_message(change).blocks)
         await call.ack(response_action="update", view=dict(view.payload()))
     await refresh_home(call)
-
-
-def _time(text: str | None, field: str) -> time:
-    """A time of day as Slack's picker gives it."""
-    if not text:
-        raise UserError("Choose a time.", field=field)
-    return time.fromisoformat(text)
 
 
 LISTENERS = Listeners(

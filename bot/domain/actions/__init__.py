@@ -17,6 +17,7 @@ from bot.domain.actions.bundles import (
     read_list_about,
 )
 from bot.domain.actions.changes import (
+    MOST_REASON,
     MOST_TITLE,
     TAKEN_BACK,
     accept,

@@ -43,7 +43,12 @@ from bot.domain.decisions.line import (
     take_near_group,
 )
 from bot.domain.decisions.pages import (
+    MOST_NOTE,
     MOST_OPTIONS,
+    MOST_OUTCOME,
+    MOST_REASON,
+    MOST_TITLE,
+    MOST_WHY,
     PAGE,
     DecisionCard,
     DecisionChange,

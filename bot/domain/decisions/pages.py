@@ -10,6 +10,11 @@ from bot.domain.outbox import Whereabouts
 from bot.domain.typed import Known
 
 PAGE = 5
+MOST_TITLE = 150
+MOST_WHY = 300
+MOST_REASON = 300
+MOST_NOTE = 200
+MOST_OUTCOME = 150
 MOST_OPTIONS = 5  # that a decision made here may have; a file may bring more
 
 

@@ -7,6 +7,7 @@ from bot.domain.digests.data import dumps, to_data, to_published
 from bot.domain.digests.editions import channel_page, funder_page
 from bot.domain.digests.moves import DigestMoved, FeedingRound
 from bot.domain.digests.owner_previews import (
+    MOST_CONTEXT,
     ContextForm,
     OwnerPreview,
     named_actions,

@@ -15,6 +15,7 @@ from bot.domain.rhythm import to_utc
 # A longer run of closed days is a mistake in the data.
 _MOST_DAYS_BEFORE = 14
 SATURDAY = 5
+MOST_CONTEXT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ from bot.domain.meetings.notes import (
     read_lines,
 )
 from bot.domain.meetings.pages import (
+    MOST_NAME,
+    MOST_POINT,
     PAGE,
     ChangeForm,
     MeetingCard,

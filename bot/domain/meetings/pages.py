@@ -12,6 +12,8 @@ from bot.domain.meetings.planned import MeetingRef
 from bot.domain.typed import Known
 
 PAGE = 5
+MOST_NAME = 80
+MOST_POINT = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import (
     CHOICES,
+    MOST_NOTE,
+    MOST_OUTCOME,
+    MOST_REASON,
     OBJECT,
     OPTION,
     TALK,
@@ -46,9 +49,6 @@ from bot.services.decisions.views import (
 from bot.store.decisions import DecisionRow
 from bot.store.record import read_record
 
-MOST_REASON = 300
-MOST_NOTE = 200
-MOST_OUTCOME = 150
 Changes = Mapping[str, Any]  # column → value
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import (
     MOST_OPTIONS,
+    MOST_TITLE,
+    MOST_WHY,
     DecisionDraft,
     DecisionForm,
     DecisionReadBack,
@@ -28,9 +30,7 @@ from bot.services.decisions.views import next_meeting_of
 from bot.services.drafts import Drafts
 from bot.store.people import SlackChannelRow
 
-MOST_TITLE = 150
 MOST_OPTION = 75  # what a choice in a form shows
-MOST_WHY = 300
 USUAL_OPTIONS = ("Agree", "Keep things as they are")
 _AHEAD = timedelta(days=14)
 DRAFTS = Drafts("decision", "I keep such a line for a week only. Type it again, or type “decision add” for the form.")

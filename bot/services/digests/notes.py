@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.digests import ContextForm, Digest
+from bot.domain.digests import MOST_CONTEXT, ContextForm, Digest
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Record
 from bot.domain.rights import THE_COORDINATORS, readers_of_update
@@ -18,8 +18,6 @@ from bot.errors import UserError
 from bot.services.access import Actor
 from bot.store.digests import DigestNoteRow, DigestRow
 from bot.store.priorities import PriorityRow
-
-MOST_CHARACTERS = 200
 
 
 async def notes_of(session: AsyncSession, coalition_id: int, week: date) -> dict[str, str]:
@@ -69,8 +67,8 @@ def require_unchanged(there: ContextForm, text: str, opened: Marks | None) -> No
 async def keep_note(session: AsyncSession, actor: Actor, priority: str, week: date, text: str, now: datetime) -> None:
     """Keeps what is added; the newest text stands, and an empty one takes it out."""
     words = one_line(text)
-    if len(words) > MOST_CHARACTERS:
-        raise UserError(f"This has {len(words)} characters. {MOST_CHARACTERS} fit.", field="text")
+    if len(words) > MOST_CONTEXT:
+        raise UserError(f"This has {len(words)} characters. {MOST_CONTEXT} fit.", field="text")
     priority_id = await session.scalar(
         select(PriorityRow.id).where(PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority)
     )

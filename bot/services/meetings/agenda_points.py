@@ -9,15 +9,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.meetings import MeetingRef, Sitting, next_of_group
+from bot.domain.meetings import MOST_POINT, MeetingRef, Sitting, next_of_group
 from bot.domain.record import Record
 from bot.domain.wording import one_line
 from bot.errors import UserError
 from bot.services.access import Actor
 from bot.store.meetings import AgendaPointRow
 from bot.store.rhythm import CadenceRow
-
-MOST_POINT = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import (
     KEEP,
+    MOST_NAME,
     REPEATS,
     USUAL_MINUTES,
     MeetingCard,
@@ -46,7 +47,6 @@ from bot.store.record import read_record
 from bot.store.rhythm import CadenceAttendeeRow, CadenceRow, MoveRow
 
 EVERYBODY = "all_members"
-MOST_NAME = 80
 MOST_MINUTES = 600
 _DRAFTS = Drafts("meeting", "I keep such a form for a week only. Open it again with “meeting add”.")
 _AHEAD = timedelta(days=366)

@@ -3,30 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted, PriorityAsks
 from bot.domain.outbox import Where
+from bot.domain.typed import Known
 from bot.domain.wording import with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import sent_words
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.forms import Find, Form, Keeps, Text, about_whole
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode, encode_question
+from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, quote, unmark
 from bot.slack.names import first_name, listed
 
 TITLE = "Ask"
 PRIORITY_TITLE = "Asks"
-TEXT = "text"
-ASKED = "asked"
-SUGGESTED = "suggested"
 FIRST_LOOK = "first_look"
 MOST_LISTED = 15
 MOST_LOOKING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WordedAsk:
+    """An ask as a coordinator words it, and whom it goes to."""
+
+    text: str
+    asked: str | None
+
+
+EDIT_ASK_FORM: Form[AskCard, WordedAsk] = Form(
+    WordedAsk,
+    Submission.EDIT_ASK,
+    Text("text", "What is asked?", MOST_TEXT, multiline=True),
+    Find(
+        "asked",
+        "Who is asked?",
+        Search.PROVIDER,
+        shows=lambda card: Known(card.asked, card.asked_name) if card.asked and card.asked_name else None,
+        placeholder="Organization or group",
+    ),
+    keeps=Keeps(about_whole),
+)
+TRY_FORM: Form[AskCard, str] = Form(
+    str,
+    Submission.TRY_ANOTHER,
+    Find(
+        "suggested",
+        "Who might help instead?",
+        Search.PROVIDER,
+        shows=lambda _card: None,
+        placeholder="Organization or group",
+        hint="Nobody is asked by this; whoever asked you decides.",
+        optional=True,
+    ),
+)
 
 
 def reader_of(card: AskCard) -> Clock:
@@ -195,53 +230,21 @@ def change_words(card: AskCard) -> str:
     return _state_words(card, reader)
 
 
-@keeping
 def edit_view(card: AskCard) -> View:
     """A coordinator's form to word an ask, and to choose whom it goes to."""
-    initial = kit.option(card.asked_name, card.asked) if card.asked and card.asked_name else None
-    return View(
-        title="Edit the ask",
-        callback_id=Submission.EDIT_ASK,
-        submit="Send",
-        close="Close",
-        metadata=encode(card.ask_id),
-        blocks=(
-            kit.context(
-                f"Goes out at once; {own(listed(card.askers))} will see what was sent. From {own(card.priority_name)}."
-            ),
-            kit.input_block(
-                "What is asked?",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_TEXT, initial=card.text[:MOST_TEXT], multiline=True),
-                encode_question(TEXT),
-            ),
-            kit.input_block(
-                "Who is asked?",
-                kit.external_select(Search.PROVIDER, initial=initial, placeholder="Organization or group"),
-                encode_question(ASKED),
-            ),
-        ),
-    )
+    first = f"Goes out at once; {own(listed(card.askers))} will see what was sent. From {own(card.priority_name)}."
+    return EDIT_ASK_FORM.view(card, "Edit the ask", "Send", kit.context(first), metadata=encode(card.ask_id))
 
 
 def try_view(card: AskCard) -> View:
     """The form behind "Not us; try …"."""
-    return View(
-        title="Not us; try …",
-        callback_id=Submission.TRY_ANOTHER,
-        submit="Send",
-        close="Close",
+    return TRY_FORM.view(
+        card,
+        "Not us; try …",
+        "Send",
+        kit.context(f"Read by {own(listed([*card.askers, 'the coordinators']))}."),
+        kit.section(f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}"),
         metadata=encode(card.ask_id),
-        blocks=(
-            kit.context(f"Read by {own(listed([*card.askers, 'the coordinators']))}."),
-            kit.section(f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}"),
-            kit.input_block(
-                "Who might help instead?",
-                kit.external_select(Search.PROVIDER, placeholder="Organization or group"),
-                encode_question(SUGGESTED),
-                optional=True,
-                hint="Nobody is asked by this; whoever asked you decides.",
-            ),
-        ),
     )
 
 

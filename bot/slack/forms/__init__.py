@@ -5,11 +5,9 @@ from __future__ import annotations
 from bot.slack.forms.answers import (
     Entered,
     input_blocks,
-    needed_day,
     place_errors,
     read_answers,
     read_choices,
-    read_day,
 )
 from bot.slack.forms.fields import (
     Account,
@@ -31,4 +29,4 @@ from bot.slack.forms.fields import (
 )
 from bot.slack.forms.form import Answered, Form, as_typed
 from bot.slack.forms.keeping import NOTICE, Keeps, about_one, about_whole, by, keeping, reporting
-from bot.slack.forms.shared import PRIORITY, dated
+from bot.slack.forms.shared import PRIORITY, DayAndTime, NewMoment, dated

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
-from bot.errors import UserError
 from bot.slack.metadata import decode_question, encode_question
 
 # Slack's own shape of what stands in a form: block id, then action id, then what was entered there.
@@ -46,20 +44,6 @@ def read_choices(values: Entered) -> dict[str, list[str]]:
         for block_id, elements in values.items()
         if (question := decode_question(block_id)) is not None
     }
-
-
-def read_day(answers: Mapping[str, str | None], question: str) -> date | None:
-    """The day that was picked for a question, None where none was."""
-    picked = answers.get(question)
-    return date.fromisoformat(picked) if picked else None
-
-
-def needed_day(answers: Mapping[str, str | None], question: str) -> date:
-    """The day that was picked for a question. Raises UserError under its field where none was."""
-    picked = read_day(answers, question)
-    if picked is None:
-        raise UserError("Choose a day.", field=question)
-    return picked
 
 
 def place_errors(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:

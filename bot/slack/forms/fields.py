@@ -156,18 +156,20 @@ class Number(Field[S_contra]):
 
 @dataclass(frozen=True, slots=True)
 class Day(Field[S_contra]):
-    """A day of the calendar."""
+    """A day of the calendar; of a moment its day."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        return kit.datepicker(self.action, initial=value if isinstance(value, date) else None)
+        day = value.date() if isinstance(value, datetime) else value
+        return kit.datepicker(self.action, initial=day if isinstance(day, date) else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Hour(Field[S_contra]):
-    """A time of day."""
+    """A time of day; of a moment its time."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        return kit.timepicker(self.action, initial=value if isinstance(value, time) else None)
+        at = value.time() if isinstance(value, datetime) else value
+        return kit.timepicker(self.action, initial=at if isinstance(at, time) else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,7 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import (
-    ActionOpened,
     CheckinOpened,
-    MeetingOpened,
-    NewActionOpened,
-    NewDecisionOpened,
-    OccurrenceOpened,
-    OwnPartOpened,
     decode,
 )
 
@@ -96,16 +90,5 @@ def _reporting(block: Block) -> Block:
 # Forms that are not declared by a table of fields.
 UNDECLARED: Mapping[str, Keeps] = {
     Submission.CHECKIN_DRAFT: Keeps(by(CheckinOpened, "cadence"), is_saved_by_button=True),
-    Submission.NEW_ACTION: Keeps(by(NewActionOpened, "link"), is_new=True),
-    Submission.CHANGE_ACTION: Keeps(by(ActionOpened, "action", "what")),
     Submission.OWN_ACTIONS: Keeps(lambda _metadata: "mine"),
-    Submission.DIGEST_CONTEXT: Keeps(by(OwnPartOpened, "week", "priority")),
-    Submission.EDIT_ASK: Keeps(about_whole),
-    Submission.NEW_DECISION: Keeps(by(NewDecisionOpened, "issue"), is_new=True),
-    Submission.BALLOT: Keeps(about_whole, belongs_to="voice"),
-    Submission.RECORD_DECISION: Keeps(about_whole),
-    Submission.SET_ASIDE: Keeps(about_whole),
-    Submission.MEETING_PLAN: Keeps(by(MeetingOpened, "meeting"), then=Submission.MEETING_SAVE),
-    Submission.MEETING_POINT: Keeps(by(OccurrenceOpened, "key"), is_new=True),
-    Submission.MEETING_NOTES: Keeps(by(OccurrenceOpened, "key"), then=Submission.MEETING_NOTES_POST),
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from bot.slack.forms.fields import Choice, Day, Field, Named, Number, named_options
@@ -50,3 +52,23 @@ def dated(name: str, label: str, day_label: str, *, optional: bool = True) -> tu
             optional=optional,
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayAndTime:
+    """What is entered for when something is to be."""
+
+    day: date
+    at: time
+
+    @property
+    def moment(self) -> datetime:
+        """As a naive wall time."""
+        return datetime.combine(self.day, self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMoment(DayAndTime):
+    """Which one of several is meant, and when it is to be."""
+
+    slot: datetime

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from bot.domain.decisions import ABSTAIN, OBJECT, OPTION, TALK, DecisionCard, DecisionForm, VoiceLine
-from bot.domain.typed import Known
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.decisions import (
+    ABSTAIN,
+    MOST_NOTE,
+    MOST_OUTCOME,
+    MOST_REASON,
+    MOST_TITLE,
+    MOST_WHY,
+    OBJECT,
+    OPTION,
+    TALK,
+    DecisionCard,
+    DecisionForm,
+    NewDecision,
+    VoiceLine,
+)
 from bot.domain.wording import near_day
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decisions.words import about_line, count_line, own_lines, readers_line, result_line, voice_lines
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Entry, Submission
+from bot.slack.forms import PRIORITY, Choice, Day, Form, Keeps, Text, about_whole, by, named_options
+from bot.slack.identifiers import Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import DecisionDayOpened, NewDecisionOpened, encode, encode_question
+from bot.slack.metadata import DecisionDayOpened, NewDecisionOpened, encode
 from bot.slack.mrkdwn import bold, own
 
 NEW_TITLE = "Propose a decision"
@@ -20,79 +37,196 @@ RECORD_TITLE = "Record a decision"
 ASIDE_TITLE = "Put off or take back"
 REOPEN_TITLE = "Ask again"
 DATE_TITLE = "New date"
-WHOLE_COALITION = "*"
 OTHER_WORDS = "*"
 OWN_AUTHORITY, DELEGATED = "own", "delegated"
-MOST_TITLE = 150
 MOST_OPTIONS_TEXT = 400
-MOST_WHY = 300
-MOST_REASON = 300
-MOST_NOTE = 200
-MOST_OUTCOME = 150
 
 
-@keeping
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """What the form of an answer is opened with: whose answer it is, and what is chosen."""
+
+    card: DecisionCard
+    line: VoiceLine | None
+    picked: str | None
+
+    @property
+    def voices(self) -> Sequence[VoiceLine]:
+        return (*self.card.own, *self.card.others)
+
+    @property
+    def asks_for_whom(self) -> bool:
+        return len(self.voices) > 1 or bool(self.card.others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BallotAnswer:
+    """What is answered, and for whom."""
+
+    voice: str | None
+    choice: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What was decided: the number of an option, or other words."""
+
+    outcome: str
+    outcome_words: str
+    note: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """Putting off or taking back, and why."""
+
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeededBy:
+    """By when it is needed."""
+
+    needed_by: date | None
+
+
+NEW_DECISION_FORM: Form[DecisionForm, NewDecision] = Form(
+    NewDecision,
+    Submission.NEW_DECISION,
+    Text("title", "What is to be decided?", MOST_TITLE),
+    Choice("decider", "Who decides?", lambda form: named_options(form.deciders)),
+    Day("needed_by", "Needed by", hint=lambda form: _meets(form.next_meeting, form.today), optional=True),
+    PRIORITY,
+    Text(
+        "options",
+        "Options, one a line",
+        MOST_OPTIONS_TEXT,
+        multiline=True,
+        shows=lambda form: "\n".join(form.options) or "Agree\nKeep things as they are",
+        hint="Two to five. Abstain, Object and Talk first are always there.",
+    ),
+    Text("why", "Why now?", MOST_WHY, multiline=True, optional=True),
+    Text(
+        "recommended",
+        "What do you recommend?",
+        MOST_TITLE,
+        hint="One of the options, as written above. Only those who decide see it, where they answer.",
+        optional=True,
+    ),
+    keeps=Keeps(by(NewDecisionOpened, "issue"), is_new=True),
+)
+BALLOT_FORM: Form[Ballot, BallotAnswer] = Form(
+    BallotAnswer,
+    Submission.BALLOT,
+    Choice(
+        "voice",
+        "For",
+        lambda ballot: [kit.option(one.voice_name, one.voice) for one in ballot.voices],
+        # Nobody's answer is written down for somebody by leaving a menu as it was.
+        shows=lambda ballot: ballot.line and ballot.line.voice,
+        when=lambda ballot: ballot.asks_for_whom,
+        hint=lambda ballot: "It is kept as theirs, by you, and they can change it." if ballot.card.others else None,
+    ),
+    Choice(
+        "choice",
+        "Your answer",
+        lambda ballot: [kit.option(text, value) for text, value in ballot_options(ballot.card)],
+        radio=True,
+        shows=lambda ballot: ballot.picked,
+    ),
+    Text(
+        "reason",
+        "One sentence",
+        MOST_REASON,
+        multiline=True,
+        hint="Needed with Object: what stands against it? With Talk first you may say about what.",
+        optional=True,
+    ),
+    values=lambda ballot: ballot.line,
+    keeps=Keeps(about_whole, belongs_to="voice"),
+)
+RECORD_FORM: Form[DecisionCard, Recorded] = Form(
+    Recorded,
+    Submission.RECORD_DECISION,
+    Choice("outcome", "What was decided?", lambda card: _outcomes(card), shows=lambda card: _result(card)),
+    Text("outcome_words", "In other words", MOST_OUTCOME, optional=True),
+    Text(
+        "note",
+        "Where was it decided?",
+        MOST_NOTE,
+        hint="Needed where the answers come to something else: “from Lorna Pruitt's e-mail of Dec 9”.",
+        optional=True,
+    ),
+    Choice(
+        "authority",
+        "On whose authority?",
+        {OWN_AUTHORITY: "The group's own", DELEGATED: "Delegated by steering"},
+        otherwise=0,
+        when=lambda card: card.is_working_group,
+    ),
+    values=lambda _card: None,
+    keeps=Keeps(about_whole),
+)
+ASIDE_FORM: Form[DecisionCard, Aside] = Form(
+    Aside,
+    Submission.SET_ASIDE,
+    Choice(
+        "status",
+        "What happens to it?",
+        lambda card: _ways_aside(card),
+        radio=True,
+        shows=lambda card: "withdrawn" if card.has_passed else None,
+        otherwise=0,
+    ),
+    Text("reason", "Why?", MOST_NOTE, multiline=True),
+    values=lambda _card: None,
+    keeps=Keeps(about_whole),
+)
+REOPEN_FORM: Form[DecisionCard, NeededBy] = Form(
+    NeededBy,
+    Submission.REOPEN_DECISION,
+    Day(
+        "needed_by",
+        "Needed by",
+        shows=lambda card: card.needed_by if card.needed_by is not None and card.needed_by >= card.today else None,
+        optional=True,
+    ),
+)
+DATE_FORM: Form[DecisionCard, NeededBy] = Form(
+    NeededBy,
+    Submission.DECISION_DATE,
+    Day(
+        "needed_by",
+        "Needed by",
+        shows=lambda card: None if card.has_passed else card.needed_by,
+        hint=lambda card: _meets(card.next_meeting, card.today),
+    ),
+)
+
+
 def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:
     """The form of a new decision, filled in as far as it is known."""
-    return View(
-        title=NEW_TITLE,
-        callback_id=Submission.NEW_DECISION,
-        submit="Propose",
-        close="Close",
+    return NEW_DECISION_FORM.view(
+        form,
+        NEW_TITLE,
+        "Propose",
+        kit.context("Posted in the channel of the group that decides. Read by it and the coordinators."),
+        *(kit.section(own(words)) for words in form.problems),
         metadata=encode(NewDecisionOpened(form.token, issue)),
-        blocks=(
-            kit.context("Posted in the channel of the group that decides. Read by it and the coordinators."),
-            *(kit.section(own(words)) for words in form.problems),
-            _text("title", "What is to be decided?", form.title, MOST_TITLE),
-            kit.input_block("Who decides?", _chosen_of(form.deciders, form.decider), encode_question("decider")),
-            kit.input_block(
-                "Needed by",
-                kit.datepicker(Entry.VALUE, initial=form.needed_by),
-                encode_question("needed_by"),
-                hint=f"The group's next meeting: {near_day(form.next_meeting, form.today)}."
-                if form.next_meeting is not None
-                else None,
-                optional=True,
-            ),
-            kit.input_block("Priority", _priorities(form), encode_question("priority")),
-            _text(
-                "options",
-                "Options, one a line",
-                "\n".join(form.options) or "Agree\nKeep things as they are",
-                MOST_OPTIONS_TEXT,
-                multiline=True,
-                hint="Two to five. Abstain, Object and Talk first are always there.",
-            ),
-            _text("why", "Why now?", form.why, MOST_WHY, multiline=True, optional=True),
-            _text(
-                "recommended",
-                "What do you recommend?",
-                "",
-                MOST_TITLE,
-                optional=True,
-                hint="One of the options, as written above. Only those who decide see it, where they answer.",
-            ),
-        ),
     )
 
 
-@keeping
 def ballot_view(card: DecisionCard, chosen: str | None = None, voice: str | None = None) -> View:
     """An answer for a voice of the reader's own, or for one that told a coordinator.
 
     `chosen` is preselected: an option's number, abstain, object, talk. `voice` is the one that answers; without it the
     first of the reader's own that has not answered, or the first where a choice has been made already.
     """
-    voices = (*card.own, *card.others)
     line = _answering(card, chosen, voice)
-    options = [kit.option(text, value) for text, value in ballot_options(card)]
-    picked = chosen or (_given(card, line) if line is not None else None)
-    initial = next((one for one in options if one["value"] == picked), None)
-    choice: kit.Element
-    if len(options) > limits.FEW_OPTIONS:
-        choice = kit.static_select(Entry.VALUE, options[: limits.OPTIONS], initial=initial)
-    else:
-        choice = kit.radio_buttons(Entry.VALUE, options, initial=initial)
+    ballot = Ballot(card=card, line=line, picked=chosen or (_given(card, line) if line is not None else None))
     blocks: list[Block] = [kit.context(readers_line(card)), kit.section(_title_lines(card))]
     recommended = card.recommended or card.recommended_to_deciders
     if recommended:
@@ -100,41 +234,11 @@ def ballot_view(card: DecisionCard, chosen: str | None = None, voice: str | None
     said = own_lines(card)
     if said:
         blocks.append(kit.context("\n".join(said)))
-    if len(voices) > 1 or card.others:
-        named = [kit.option(one.voice_name, one.voice) for one in voices[: limits.OPTIONS]]
-        # Nobody's answer is written down for somebody by leaving a menu as it was.
-        preset = next((one for one in named if line is not None and one["value"] == line.voice), None)
-        blocks.append(
-            kit.input_block(
-                "For",
-                kit.static_select(Entry.VALUE, named, initial=preset),
-                encode_question("voice"),
-                hint="It is kept as theirs, by you, and they can change it." if card.others else None,
-            )
-        )
-    elif not said:
-        behalf = f", for {own(voices[0].on_behalf_of_name)}" if voices[0].on_behalf_of_name else ""
-        blocks.append(kit.context(f"You answer for {own(voices[0].voice_name)}{behalf}."))
-    blocks += [
-        kit.input_block("Your answer", choice, encode_question("choice")),
-        _text(
-            "reason",
-            "One sentence",
-            (line.reason or "") if line is not None else "",
-            MOST_REASON,
-            multiline=True,
-            optional=True,
-            hint="Needed with Object: what stands against it? With Talk first you may say about what.",
-        ),
-    ]
-    return View(
-        title=BALLOT_TITLE,
-        callback_id=Submission.BALLOT,
-        submit="Send",
-        close="Close",
-        metadata=card.id,
-        blocks=tuple(blocks),
-    )
+    elif not ballot.asks_for_whom:
+        one = ballot.voices[0]
+        behalf = f", for {own(one.on_behalf_of_name)}" if one.on_behalf_of_name else ""
+        blocks.append(kit.context(f"You answer for {own(one.voice_name)}{behalf}."))
+    return BALLOT_FORM.view(ballot, BALLOT_TITLE, "Send", *blocks, metadata=card.id)
 
 
 def ballot_options(card: DecisionCard) -> list[tuple[str, str]]:
@@ -143,13 +247,8 @@ def ballot_options(card: DecisionCard) -> list[tuple[str, str]]:
     return [*numbered, ("Abstain", ABSTAIN), ("Object", OBJECT), ("Talk first", TALK)]
 
 
-@keeping
 def record_view(card: DecisionCard) -> View:
     """What was decided, with what the answers come to."""
-    options = [kit.option(text, str(number)) for number, text in enumerate(card.options[: limits.OPTIONS - 1])]
-    options.append(kit.option("In other words, below", OTHER_WORDS))
-    result = card.count.result
-    initial = options[card.options.index(result)] if result in card.options[: limits.OPTIONS - 1] else None
     blocks: list[Block] = [
         kit.context("Posted in the group's channel, and in the next digest."),
         kit.section(_title_lines(card)),
@@ -160,103 +259,48 @@ def record_view(card: DecisionCard) -> View:
         blocks.append(kit.section(said))
     if card.changes_something and card.options:
         blocks.append(kit.context(f"“{own(card.options[0])}” makes the change at once."))
-    blocks += [
-        kit.input_block(
-            "What was decided?", kit.static_select(Entry.VALUE, options, initial=initial), encode_question("outcome")
-        ),
-        _text("outcome_words", "In other words", "", MOST_OUTCOME, optional=True),
-        _text(
-            "note",
-            "Where was it decided?",
-            "",
-            MOST_NOTE,
-            optional=True,
-            hint="Needed where the answers come to something else: “from Lorna Pruitt's e-mail of Dec 9”.",
-        ),
-    ]
-    if card.is_working_group:
-        authority = [
-            kit.option("The group's own", OWN_AUTHORITY),
-            kit.option("Delegated by steering", DELEGATED),
-        ]
-        element = kit.static_select(Entry.VALUE, authority, initial=authority[0])
-        blocks.append(kit.input_block("On whose authority?", element, encode_question("authority")))
-    return View(
-        title=RECORD_TITLE,
-        callback_id=Submission.RECORD_DECISION,
-        submit="Record",
-        close="Close",
-        metadata=card.id,
-        blocks=tuple(blocks),
-    )
+    return RECORD_FORM.view(card, RECORD_TITLE, "Record", *blocks, metadata=card.id)
 
 
-@keeping
 def aside_view(card: DecisionCard) -> View:
     """Putting a decision off or taking it back, with the reason."""
-    put_off = kit.option("Put it off", "deferred", description="It can be asked again later.")
-    take_back = kit.option("Take it back", "withdrawn", description="Nobody is asked anymore.")
-    options = [take_back] if card.status == "deferred" else [put_off, take_back]
-    return View(
-        title=ASIDE_TITLE,
-        callback_id=Submission.SET_ASIDE,
-        submit="Save",
-        close="Close",
-        metadata=card.id,
-        blocks=(
-            kit.context("Read by everyone who reads the decision."),
-            kit.section(_title_lines(card)),
-            kit.input_block(
-                "What happens to it?",
-                kit.radio_buttons(Entry.VALUE, options, initial=options[-1] if card.has_passed else options[0]),
-                encode_question("status"),
-            ),
-            _text("reason", "Why?", "", MOST_NOTE, multiline=True),
-        ),
-    )
+    first, title = kit.context("Read by everyone who reads the decision."), kit.section(_title_lines(card))
+    return ASIDE_FORM.view(card, ASIDE_TITLE, "Save", first, title, metadata=card.id)
 
 
 def reopen_view(card: DecisionCard) -> View:
     """Asking again, with a new day where the old one has passed."""
-    day = card.needed_by if card.needed_by is not None and card.needed_by >= card.today else None
-    return View(
-        title=REOPEN_TITLE,
-        callback_id=Submission.REOPEN_DECISION,
-        submit="Ask again",
-        close="Close",
-        metadata=card.id,
-        blocks=(
-            kit.context("The post shows its buttons again; answers that are there stay."),
-            kit.section(_title_lines(card)),
-            kit.input_block(
-                "Needed by", kit.datepicker(Entry.VALUE, initial=day), encode_question("needed_by"), optional=True
-            ),
-        ),
-    )
+    first = kit.context("The post shows its buttons again; answers that are there stay.")
+    return REOPEN_FORM.view(card, REOPEN_TITLE, "Ask again", first, kit.section(_title_lines(card)), metadata=card.id)
 
 
 def date_view(card: DecisionCard) -> View:
     """Another day for a decision that waits."""
-    day = card.needed_by if card.needed_by is not None and not card.has_passed else None
-    return View(
-        title=DATE_TITLE,
-        callback_id=Submission.DECISION_DATE,
-        submit="Save",
-        close="Close",
-        metadata=encode(DecisionDayOpened(card.id, card.needed_by)),
-        blocks=(
-            kit.context("Those without an answer are reminded two days before, and on the day."),
-            kit.section(f"{_title_lines(card)}\n{count_line(card)}"),
-            kit.input_block(
-                "Needed by",
-                kit.datepicker(Entry.VALUE, initial=day),
-                encode_question("needed_by"),
-                hint=f"The group's next meeting: {near_day(card.next_meeting, card.today)}."
-                if card.next_meeting is not None
-                else None,
-            ),
-        ),
+    first = kit.context("Those without an answer are reminded two days before, and on the day.")
+    about = kit.section(f"{_title_lines(card)}\n{count_line(card)}")
+    return DATE_FORM.view(
+        card, DATE_TITLE, "Save", first, about, metadata=encode(DecisionDayOpened(card.id, card.needed_by))
     )
+
+
+def _meets(on: date | None, today: date) -> str | None:
+    return f"The group's next meeting: {near_day(on, today)}." if on is not None else None
+
+
+def _outcomes(card: DecisionCard) -> list[kit.Element]:
+    options = [kit.option(text, str(number)) for number, text in enumerate(card.options[: limits.OPTIONS - 1])]
+    return [*options, kit.option("In other words, below", OTHER_WORDS)]
+
+
+def _result(card: DecisionCard) -> str | None:
+    """The number of the option that the answers come to."""
+    return str(card.options.index(card.count.result)) if card.count.result in card.options else None
+
+
+def _ways_aside(card: DecisionCard) -> list[kit.Element]:
+    put_off = kit.option("Put it off", "deferred", description="It can be asked again later.")
+    take_back = kit.option("Take it back", "withdrawn", description="Nobody is asked anymore.")
+    return [take_back] if card.status == "deferred" else [put_off, take_back]
 
 
 def _answering(card: DecisionCard, chosen: str | None, voice: str | None) -> VoiceLine | None:
@@ -281,30 +325,3 @@ def _title_lines(card: DecisionCard) -> str:
     if card.why:
         lines.append(f"*Why:* {own(card.why)}")
     return "\n".join(lines)
-
-
-def _text(
-    question: str,
-    label: str,
-    initial: str,
-    most: int,
-    *,
-    multiline: bool = False,
-    optional: bool = False,
-    hint: str | None = None,
-) -> Block:
-    element = kit.plain_text_input(Entry.VALUE, max_length=most, initial=initial[:most], multiline=multiline)
-    return kit.input_block(label, element, encode_question(question), optional=optional, hint=hint)
-
-
-def _chosen_of(known: tuple[Known, ...], chosen: str) -> kit.Element:
-    options = [kit.option(one.name, one.id) for one in known[: limits.OPTIONS]]
-    initial = next((one for one in options if one["value"] == chosen), None)
-    return kit.static_select(Entry.VALUE, options, initial=initial)
-
-
-def _priorities(form: DecisionForm) -> kit.Element:
-    options = [kit.option(one.name, one.id) for one in form.priorities[: limits.OPTIONS - 1]]
-    options.append(kit.option("The whole coalition", WHOLE_COALITION))
-    chosen = next((one for one in options if one["value"] == form.priority), options[-1])
-    return kit.static_select(Entry.VALUE, options, initial=chosen)

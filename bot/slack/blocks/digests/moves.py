@@ -6,13 +6,27 @@ from bot.domain.checkins import UpcomingRounds
 from bot.domain.digests import DigestMoved, FeedingRound
 from bot.domain.wording import clock, near_day
 from bot.slack.blocks import kit
-from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.forms import Choice, Day, Form, Hour, NewMoment
+from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import RoundKey, encode, encode_question, seen_dates
+from bot.slack.metadata import RoundKey, encode, seen_dates
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold
 
 MOVE_TITLE = "Move a digest"
+MOVE_DIGEST_FORM: Form[UpcomingRounds, NewMoment] = Form(
+    NewMoment,
+    Submission.MOVE_DIGEST,
+    Choice("slot", "Which one", lambda digests: _dates(digests), otherwise=0),
+    Day("date", "New day", of="day", shows=lambda digests: digests.dates[0].local.date()),
+    Hour(
+        "time",
+        "New time",
+        of="at",
+        shows=lambda digests: digests.dates[0].local.time(),
+        hint="On the digest's own clock.",
+    ),
+)
 
 
 def move_digest_view(digests: UpcomingRounds) -> View:
@@ -20,32 +34,21 @@ def move_digest_view(digests: UpcomingRounds) -> View:
     if not digests.dates:
         words = f"{bold(digests.name)} has no date ahead that could be moved."
         return View(title=MOVE_TITLE, close="Close", blocks=(kit.section(words),))
-    first = digests.dates[0].local
-    options = [
+    return MOVE_DIGEST_FORM.view(
+        digests,
+        MOVE_TITLE,
+        "Move",
+        kit.context("Readers see that it moved when it goes out; owners see the new time in their preview."),
+        kit.section(f"{bold(digests.name)}: only the digest that you choose moves."),
+        metadata=encode(seen_dates(digests)),
+    )
+
+
+def _dates(digests: UpcomingRounds) -> list[kit.Element]:
+    return [
         kit.option(f"{near_day(one.local.date(), digests.today)}, {clock(one.local)}", one.slot.isoformat())
         for one in digests.dates
     ]
-    return View(
-        title=MOVE_TITLE,
-        callback_id=Submission.MOVE_DIGEST,
-        submit="Move",
-        close="Close",
-        metadata=encode(seen_dates(digests)),
-        blocks=(
-            kit.context("Readers see that it moved when it goes out; owners see the new time in their preview."),
-            kit.section(f"{bold(digests.name)}: only the digest that you choose moves."),
-            kit.input_block(
-                "Which one", kit.static_select(Entry.VALUE, options, initial=options[0]), encode_question("slot")
-            ),
-            kit.input_block("New day", kit.datepicker(Entry.VALUE, initial=first.date()), encode_question("date")),
-            kit.input_block(
-                "New time",
-                kit.timepicker(Entry.VALUE, initial=first.time()),
-                encode_question("time"),
-                hint="On the digest's own clock.",
-            ),
-        ),
-    )
 
 
 def moved_view(moved: DigestMoved) -> View:

@@ -6,26 +6,39 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.domain.actions import ActionCard
-from bot.domain.digests import ContextForm, OwnerPreview, PriorityPart, Query
+from bot.domain.digests import MOST_CONTEXT, ContextForm, OwnerPreview, PriorityPart, Query
 from bot.domain.typed import marks_of
 from bot.domain.wording import WEEKDAYS, day, near_day, one_line, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests.digests import reply_blocks
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.forms import Form, Keeps, Text, by
+from bot.slack.identifiers import Action, Submission
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import OwnPartKey, OwnPartOpened, encode, encode_question
+from bot.slack.metadata import OwnPartKey, OwnPartOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, quote
 from bot.slack.names import first_name, listed
 
 CONTEXT_TITLE = "Add context"
-MOST_CONTEXT = 200
 # What one message has room for.
 MOST_PARTS = 6
 MOST_NAMED = 6
 _MOST_TITLE = 150
+CONTEXT_FORM: Form[ContextForm, str] = Form(
+    str,
+    Submission.DIGEST_CONTEXT,
+    Text(
+        "text",
+        "What should readers know?",
+        MOST_CONTEXT,
+        multiline=True,
+        placeholder="One or two sentences",
+        hint="It stands in your part as “Context”. Leave it empty to take it out.",
+        optional=True,
+    ),
+    keeps=Keeps(by(OwnPartOpened, "week", "priority")),
+)
 
 
 def owner_preview_message(preview: OwnerPreview) -> Message:
@@ -52,34 +65,12 @@ def owner_preview_message(preview: OwnerPreview) -> Message:
     return fit(Message(text=escape(cut(_plain(preview, parts, reader), 3000)), blocks=tuple(blocks)))[0]
 
 
-@keeping
 def context_view(form: ContextForm) -> View:
     """The form for a short text that goes into a priority's part of one week's digest."""
     readers = f"Read by {own(listed(form.readers))}, in the digest of the week of {day(form.week, form.week)}."
-    return View(
-        title=CONTEXT_TITLE,
-        callback_id=Submission.DIGEST_CONTEXT,
-        submit="Save",
-        close="Close",
-        metadata=encode(OwnPartOpened(form.week, form.priority, marks_of({"text": form.text}))),
-        blocks=(
-            kit.context(readers),
-            kit.section(bold(form.priority_name)),
-            kit.input_block(
-                "What should readers know?",
-                kit.plain_text_input(
-                    Entry.VALUE,
-                    max_length=MOST_CONTEXT,
-                    multiline=True,
-                    initial=form.text,
-                    placeholder="One or two sentences",
-                ),
-                encode_question("text"),
-                optional=True,
-                hint="It stands in your part as “Context”. Leave it empty to take it out.",
-            ),
-        ),
-    )
+    about = encode(OwnPartOpened(form.week, form.priority, marks_of(CONTEXT_FORM.marked(form))))
+    name = kit.section(bold(form.priority_name))
+    return CONTEXT_FORM.view(form, CONTEXT_TITLE, "Save", kit.context(readers), name, metadata=about)
 
 
 def context_saved_view(form: ContextForm) -> View:

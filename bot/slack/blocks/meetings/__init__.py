@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.meetings.agendas import POINT_TITLE, agenda_message, agenda_post, agenda_view, point_form_view
+from bot.slack.blocks.meetings.agendas import (
+    POINT_FORM,
+    POINT_TITLE,
+    agenda_message,
+    agenda_post,
+    agenda_view,
+    point_form_view,
+)
 from bot.slack.blocks.meetings.forms import (
     CHANGE_TITLES,
     EDIT_TITLE,
+    MOVE_MEETING_FORM,
+    PLAN_FORM,
     PLAN_TITLE,
+    SKIP_MEETING_FORM,
+    SUBSTITUTE_FORM,
     SUBSTITUTE_TITLE,
     change_form_view,
     plan_form_view,
@@ -26,4 +37,11 @@ from bot.slack.blocks.meetings.meetings import (
     unknown_meeting_message,
     when,
 )
-from bot.slack.blocks.meetings.notes import FORM_TITLE, notes_check_view, notes_form_view, notes_post, notes_saved_view
+from bot.slack.blocks.meetings.notes import (
+    FORM_TITLE,
+    NOTES_FORM,
+    notes_check_view,
+    notes_form_view,
+    notes_post,
+    notes_saved_view,
+)

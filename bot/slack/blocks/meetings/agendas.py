@@ -6,22 +6,27 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.actions import ActionLine
-from bot.domain.meetings import Agenda, FigureLine, IssueLine, MeetingLine, NeededLine, PointLine
+from bot.domain.meetings import MOST_POINT, Agenda, FigureLine, IssueLine, MeetingLine, NeededLine, PointLine
 from bot.domain.wording import day, full_day, near_day, needed_by, plural, with_article, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import message_of, moved_words, when
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.forms import Form, Keeps, Text, by
+from bot.slack.identifiers import Action, Submission
 from bot.slack.limits import TEXT
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import OccurrenceOpened, encode, encode_question
+from bot.slack.metadata import OccurrenceOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own
 
 MOST_LINES = 8
 MOST_TITLE = 150
 POINT_TITLE = "Add a point"
-MOST_POINT = 300
+POINT_FORM: Form[None, str] = Form(
+    str,
+    Submission.MEETING_POINT,
+    Text("text", "What should be talked about?", MOST_POINT),
+    keeps=Keeps(by(OccurrenceOpened, "key"), is_new=True),
+)
 
 
 def agenda_post(agenda: Agenda) -> Message:
@@ -190,23 +195,14 @@ def _zone(agenda: Agenda) -> str:
     return zone_name(Clock(agenda.zone, agenda.as_of).local(agenda.starts_at))
 
 
-@keeping
 def point_form_view(token: str, line: MeetingLine, now: datetime) -> View:
     """The form of one point."""
     own_clock = Clock(line.zone, now)
-    return View(
-        title=POINT_TITLE,
-        callback_id=Submission.MEETING_POINT,
-        submit="Add",
-        close="Close",
+    return POINT_FORM.view(
+        None,
+        POINT_TITLE,
+        "Add",
+        kit.context("Read by everybody who reads this agenda. Your organization stands beside it."),
+        kit.section(f"{bold(line.name)}, {full_day(own_clock.local(line.starts_at).date(), own_clock.today)}"),
         metadata=encode(OccurrenceOpened(token, line.ref)),
-        blocks=(
-            kit.context("Read by everybody who reads this agenda. Your organization stands beside it."),
-            kit.section(f"{bold(line.name)}, {full_day(own_clock.local(line.starts_at).date(), own_clock.today)}"),
-            kit.input_block(
-                "What should be talked about?",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_POINT),
-                encode_question("text"),
-            ),
-        ),
     )

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.domain.meetings import KEEP, ChangeForm, MeetingClash, MeetingLine, PlanForm, PlanPreview
+from bot.domain.meetings import (
+    KEEP,
+    MOST_NAME,
+    ChangeForm,
+    MeetingClash,
+    MeetingLine,
+    MeetingPlan,
+    PlanForm,
+    PlanPreview,
+)
 from bot.domain.wording import clock, duration, full_day, near_day, plural, sentence, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import names_or_nobody
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.limits import OPTIONS
+from bot.slack.forms import Choice, Day, DayAndTime, Find, Form, Hour, Keeps, Text, Words, by, named_options
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import MeetingChangeOpened, MeetingOpened, OccurrenceOpened, encode, encode_question
+from bot.slack.metadata import MeetingChangeOpened, MeetingOpened, OccurrenceOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed, listed_some
@@ -23,7 +32,6 @@ EDIT_TITLE = "Edit a meeting"
 CHECK_TITLE = "Before it's saved"
 CHANGE_TITLES = {"move": "Move a meeting", "skip": "Skip a meeting"}
 SUBSTITUTE_TITLE = "Send a substitute"
-MOST_NAME = 80
 MOST_DROPPED = 5
 MOST_NAMED = 5
 REPEAT_WORDS = {
@@ -37,55 +45,83 @@ REPEAT_WORDS = {
 MINUTES = (15, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 360, 480)
 
 
-@keeping
+PLAN_FORM: Form[PlanForm, MeetingPlan] = Form(
+    MeetingPlan,
+    Submission.MEETING_PLAN,
+    Text("name", "Name", MOST_NAME),
+    Choice("audience", "Who meets", lambda form: named_options(form.audiences), otherwise=0),
+    Day("first", "First day"),
+    Hour("at", "Begins at"),
+    Choice(
+        "zone", "Time zone", lambda form: [kit.option(zone.replace("_", " "), zone) for zone in form.zones], otherwise=0
+    ),
+    Choice(
+        "minutes",
+        "How long",
+        lambda form: [kit.option(duration(one), str(one)) for one in sorted({*MINUTES, form.plan.minutes})],
+        otherwise=0,
+    ),
+    Choice(
+        "repeats",
+        "Repeats",
+        lambda form: _repeats(form),
+        otherwise=0,
+        hint="Months keep the weekday and its place, such as the second Wednesday.",
+    ),
+    values=lambda form: form.plan,
+    keeps=Keeps(by(MeetingOpened, "meeting"), then=Submission.MEETING_SAVE),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedMeeting(DayAndTime):
+    """Which one moves, and to when."""
+
+    which: str
+
+
+_WHICH: Choice[ChangeForm] = Choice(
+    "which", "Which one", lambda form: _choices(form), shows=lambda form: form.chosen and form.chosen.key, otherwise=0
+)
+MOVE_MEETING_FORM: Form[ChangeForm, MovedMeeting] = Form(
+    MovedMeeting,
+    Submission.MEETING_MOVE,
+    _WHICH,
+    Words(lambda form: _clashing(form)),
+    Day("day", "New day", shows=lambda form: _moved_to(form), when=lambda form: _moved_to(form) is not None),
+    Hour(
+        "time",
+        "New time",
+        of="at",
+        shows=lambda form: _moved_to(form),
+        when=lambda form: _moved_to(form) is not None,
+        hint=lambda form: f"On the meeting's own clock, {form.zone.replace('_', ' ')}.",
+    ),
+)
+SKIP_MEETING_FORM: Form[ChangeForm, str] = Form(
+    str, Submission.MEETING_SKIP, _WHICH, Words(lambda form: _clashing(form))
+)
+SUBSTITUTE_FORM: Form[None, str] = Form(
+    str, Submission.MEETING_SUBSTITUTE, Find("substitute", "Who goes in your place?", Search.MEMBER)
+)
+
+
 def plan_form_view(form: PlanForm) -> View:
     """The form of a meeting, filled in."""
     plan = form.plan
-    audiences = [kit.option(one.name, one.id) for one in form.audiences[:OPTIONS]]
-    repeats = [kit.option(words, name) for name, words in REPEAT_WORDS.items()]
-    if form.rhythm is not None:
-        repeats.insert(0, kit.option(f"As it is: {form.rhythm}", KEEP))
-    zones = [kit.option(zone.replace("_", " "), zone) for zone in form.zones[:OPTIONS]]
-    lengths = [kit.option(duration(one), str(one)) for one in sorted({*MINUTES, plan.minutes})]
-    return View(
-        title=EDIT_TITLE if plan.cadence is not None else PLAN_TITLE,
-        callback_id=Submission.MEETING_PLAN,
-        submit="See dates",
-        close="Close",
+    return PLAN_FORM.view(
+        form,
+        EDIT_TITLE if plan.cadence is not None else PLAN_TITLE,
+        "See dates",
+        kit.context(f"Read by {own(listed(form.readers))}. Nothing is saved before you have seen the dates."),
+        *(kit.section(own(words)) for words in form.notes),
         metadata=encode(MeetingOpened(form.token, plan.cadence, plan.seen)),
-        blocks=(
-            kit.context(f"Read by {own(listed(form.readers))}. Nothing is saved before you have seen the dates."),
-            *(kit.section(own(words)) for words in form.notes),
-            kit.input_block(
-                "Name",
-                kit.plain_text_input(Entry.VALUE, max_length=MOST_NAME, initial=plan.name),
-                encode_question("name"),
-            ),
-            kit.input_block(
-                "Who meets",
-                kit.static_select(Entry.VALUE, audiences, initial=_chosen(audiences, plan.audience)),
-                encode_question("audience"),
-            ),
-            kit.input_block("First day", kit.datepicker(Entry.VALUE, initial=plan.first), encode_question("first")),
-            kit.input_block("Begins at", kit.timepicker(Entry.VALUE, initial=plan.at), encode_question("at")),
-            kit.input_block(
-                "Time zone",
-                kit.static_select(Entry.VALUE, zones, initial=_chosen(zones, plan.zone)),
-                encode_question("zone"),
-            ),
-            kit.input_block(
-                "How long",
-                kit.static_select(Entry.VALUE, lengths, initial=_chosen(lengths, str(plan.minutes))),
-                encode_question("minutes"),
-            ),
-            kit.input_block(
-                "Repeats",
-                kit.static_select(Entry.VALUE, repeats, initial=_chosen(repeats, plan.repeats)),
-                encode_question("repeats"),
-                hint="Months keep the weekday and its place, such as the second Wednesday.",
-            ),
-        ),
     )
+
+
+def _repeats(form: PlanForm) -> list[kit.Element]:
+    repeats = [kit.option(words, name) for name, words in REPEAT_WORDS.items()]
+    return [kit.option(f"As it is: {form.rhythm}", KEEP), *repeats] if form.rhythm is not None else repeats
 
 
 def plan_preview_view(preview: PlanPreview) -> View:
@@ -145,67 +181,45 @@ def _clash_blocks(clashes: Sequence[MeetingClash], reader: Clock, hint: str = ""
 
 def change_form_view(form: ChangeForm) -> View:
     """Which occurrence, and for a move to when."""
-    own_clock = Clock(form.zone, form.now)
-    choices = [kit.option(own_clock.dated(line.starts_at), line.ref.key) for line in form.choices]
-    blocks: list[Block] = [
-        kit.context(
-            f"{own(sentence(listed(form.readers)))} will hear of it." if form.readers else "Nobody else hears of it."
-        ),
-        kit.section(bold(form.name)),
-        kit.input_block(
-            "Which one",
-            kit.static_select(
-                Entry.VALUE,
-                choices,
-                initial=_chosen(choices, form.chosen.key if form.chosen is not None else ""),
-            ),
-            encode_question("which"),
-        ),
-    ]
-    blocks += _clash_blocks(form.clashes, own_clock, "Press Move again to move it there all the same.")
-    if form.to is not None and not form.clashes:
-        blocks.append(kit.section(f"To *{near_day(form.to.date(), own_clock.today)}, {clock(form.to)}*"))
-    to = form.to or form.local
-    if form.what == "move" and to is not None:
-        blocks += [
-            kit.input_block("New day", kit.datepicker(Entry.VALUE, initial=to.date()), encode_question("day")),
-            kit.input_block(
-                "New time",
-                kit.timepicker(Entry.VALUE, initial=to.time()),
-                encode_question("time"),
-                hint=f"On the meeting's own clock, {form.zone.replace('_', ' ')}.",
-            ),
-        ]
-    else:
-        blocks.append(kit.context("Points of its agenda go along to the next one."))
     is_move = form.what == "move"
-    return View(
-        title=CHANGE_TITLES[form.what],
-        callback_id=Submission.MEETING_MOVE if is_move else Submission.MEETING_SKIP,
-        submit="Move" if is_move else "Skip",
-        close="Close",
+    table = MOVE_MEETING_FORM if is_move else SKIP_MEETING_FORM
+    readers = f"{own(sentence(listed(form.readers)))} will hear of it." if form.readers else "Nobody else hears of it."
+    return table.view(
+        form,
+        CHANGE_TITLES[form.what],
+        "Move" if is_move else "Skip",
+        kit.context(readers),
+        kit.section(bold(form.name)),
         metadata=encode(MeetingChangeOpened(form.chosen, form.local, form.to if form.clashes else None)),
-        blocks=tuple(blocks),
     )
+
+
+def _choices(form: ChangeForm) -> list[kit.Element]:
+    own_clock = Clock(form.zone, form.now)
+    return [kit.option(own_clock.dated(line.starts_at), line.ref.key) for line in form.choices]
+
+
+def _moved_to(form: ChangeForm) -> datetime | None:
+    """When it is to be, as far as that is known."""
+    return (form.to or form.local) if form.what == "move" else None
+
+
+def _clashing(form: ChangeForm) -> Iterator[Block]:
+    """What it would overlap with, and what else follows."""
+    own_clock = Clock(form.zone, form.now)
+    yield from _clash_blocks(form.clashes, own_clock, "Press Move again to move it there all the same.")
+    if form.to is not None and not form.clashes:
+        yield kit.section(f"To *{near_day(form.to.date(), own_clock.today)}, {clock(form.to)}*")
+    if _moved_to(form) is None:
+        yield kit.context("Points of its agenda go along to the next one.")
 
 
 def substitute_form_view(line: MeetingLine, reader: Clock) -> View:
     """Who goes in one's place."""
-    return View(
-        title=SUBSTITUTE_TITLE,
-        callback_id=Submission.MEETING_SUBSTITUTE,
-        submit="Send",
-        close="Close",
-        metadata=encode(OccurrenceOpened("", line.ref)),
-        blocks=(
-            kit.context("They are asked in their next message. You hear of it if they can't."),
-            kit.section(f"{bold(line.name)}, {own(reader.dated(line.starts_at))}"),
-            kit.input_block(
-                "Who goes in your place?",
-                kit.external_select(Search.MEMBER, placeholder="Type a name"),
-                encode_question("substitute"),
-            ),
-        ),
+    first = kit.context("They are asked in their next message. You hear of it if they can't.")
+    about = kit.section(f"{bold(line.name)}, {own(reader.dated(line.starts_at))}")
+    return SUBSTITUTE_FORM.view(
+        None, SUBSTITUTE_TITLE, "Send", first, about, metadata=encode(OccurrenceOpened("", line.ref))
     )
 
 
@@ -213,7 +227,3 @@ def _dated(line: MeetingLine, reader: Clock) -> str:
     moved = f" (moved from {near_day(line.moved_from.date(), reader.today)})" if line.moved_from is not None else ""
     local = reader.local(line.starts_at)
     return f"{full_day(local.date(), reader.today)}, {clock(local)} {zone_name(local)}{moved}"
-
-
-def _chosen(options: list[kit.Element], value: str) -> kit.Element:
-    return next((one for one in options if one["value"] == value), options[0])

@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.domain.meetings import MOST_DECIDED, MOST_PARKED, CheckedAction, NotesCheck, NotesForm, NotesPost, NotesSaved
+from bot.domain.meetings import (
+    MOST_ACTIONS,
+    MOST_DECIDED,
+    MOST_PARKED,
+    CheckedAction,
+    NotesCheck,
+    NotesForm,
+    NotesInput,
+    NotesPost,
+    NotesSaved,
+)
 from bot.domain.wording import day, full_day, near_day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import MOST_NAMES, message_of
 from bot.slack.blocks.outbox import sent_words
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Search, Submission
-from bot.slack.limits import INPUT_LENGTH, TEXT
+from bot.slack.forms import FindSeveral, Form, Keeps, Text, Words, by
+from bot.slack.identifiers import Action, Search, Submission
+from bot.slack.limits import TEXT
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import OccurrenceOpened, encode, encode_question
+from bot.slack.metadata import OccurrenceOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed, listed_some
@@ -25,54 +35,49 @@ DONE_TITLE = "Notes"
 MOST_SHOWN = 100  # characters of a title where many stand in one list
 
 
-@keeping
+NOTES_FORM: Form[NotesForm, NotesInput] = Form(
+    NotesInput,
+    Submission.MEETING_NOTES,
+    FindSeveral("present", "Who was present?", Search.MEMBER),
+    Text("decided", "What was decided?", MOST_DECIDED, multiline=True, hint="One decision a line.", optional=True),
+    Words(lambda form: _added(form)),
+    Text(
+        "actions",
+        lambda form: f"{'More actions: who' if form.added else 'Who'} delivers what by when?",
+        MOST_ACTIONS,
+        multiline=True,
+        hint=lambda form: f"One a line, such as “Send privacy wording @{form.example} by Dec 14”.",
+        optional=True,
+    ),
+    Text(
+        "parked",
+        "What goes to the next meeting or upward?",
+        MOST_PARKED,
+        multiline=True,
+        hint="One point a line.",
+        optional=True,
+    ),
+    keeps=Keeps(by(OccurrenceOpened, "key"), then=Submission.MEETING_NOTES_POST),
+)
+
+
 def notes_form_view(form: NotesForm) -> View:
     """The form, empty or with what stands there."""
-    blocks: list[Block] = [
+    return NOTES_FORM.view(
+        form,
+        FORM_TITLE,
+        "Check",
         kit.context(f"Read by {own(listed(form.readers))}."),
         kit.section(f"{bold(form.name)}, {full_day(form.local.date(), form.today)}"),
-        kit.input_block(
-            "Who was present?",
-            kit.multi_external_select(
-                Search.MEMBER, initial=[kit.option(one.name, one.id) for one in form.present], placeholder="Type a name"
-            ),
-            encode_question("present"),
-        ),
-        kit.input_block(
-            "What was decided?",
-            kit.plain_text_input(Entry.VALUE, max_length=MOST_DECIDED, initial=form.decided, multiline=True),
-            encode_question("decided"),
-            hint="One decision a line.",
-            optional=True,
-        ),
-    ]
+        metadata=encode(OccurrenceOpened(form.token, form.ref, form.version)),
+    )
+
+
+def _added(form: NotesForm) -> Iterator[Block]:
+    """The actions that were made of these notes before."""
     if form.added:
         words = "\n".join(f"• {own(cut(one.name, MOST_SHOWN))} ({own(one.id)})" for one in form.added[:20])
-        blocks.append(kit.section(f"*Already added. Change them where they are listed:*\n{words}"[:TEXT]))
-    blocks += [
-        kit.input_block(
-            "More actions: who delivers what by when?" if form.added else "Who delivers what by when?",
-            kit.plain_text_input(Entry.VALUE, max_length=INPUT_LENGTH, initial=form.actions, multiline=True),
-            encode_question("actions"),
-            hint=f"One a line, such as “Send privacy wording @{form.example} by Dec 14”.",
-            optional=True,
-        ),
-        kit.input_block(
-            "What goes to the next meeting or upward?",
-            kit.plain_text_input(Entry.VALUE, max_length=MOST_PARKED, initial=form.parked, multiline=True),
-            encode_question("parked"),
-            hint="One point a line.",
-            optional=True,
-        ),
-    ]
-    return View(
-        title=FORM_TITLE,
-        callback_id=Submission.MEETING_NOTES,
-        submit="Check",
-        close="Close",
-        metadata=encode(OccurrenceOpened(form.token, form.ref, form.version)),
-        blocks=tuple(blocks),
-    )
+        yield kit.section(f"*Already added. Change them where they are listed:*\n{words}"[:TEXT])
 
 
 def notes_check_view(check: NotesCheck) -> View:
