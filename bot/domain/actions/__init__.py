@@ -17,8 +17,6 @@ from bot.domain.actions.bundles import (
     read_list_about,
 )
 from bot.domain.actions.changes import (
-    MOST_REASON,
-    MOST_TITLE,
     TAKEN_BACK,
     accept,
     add,
@@ -91,6 +89,8 @@ from bot.domain.actions.moves import (
     wants_reason,
 )
 from bot.domain.actions.pages import (
+    MOST_REASON,
+    MOST_TITLE,
     PAGE,
     ActionCard,
     ActionChange,

@@ -12,13 +12,11 @@ from datetime import date
 from bot.domain.actions.forms import Entered
 from bot.domain.actions.items import is_open
 from bot.domain.actions.moves import HELP_ASKED, RENEWED, answer_of, answered, is_asked, moved_to
-from bot.domain.actions.pages import NewAction
+from bot.domain.actions.pages import MOST_REASON, MOST_TITLE, NewAction
 from bot.domain.record import ActionItem, Member, Record
 from bot.domain.wording import day, one_line
 from bot.errors import UserError
 
-MOST_TITLE = 150  # characters of a title and of what shows that it is done
-MOST_REASON = 200
 TAKEN_BACK = "Taken back right after it was added"
 _HANDED_BACK, _ASKED_FOR = "Handed back by ", "Asked for "
 # What a form sent once more may correct, as long as nothing was done about the action.

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from bot.domain.outbox import Whereabouts
 from bot.domain.typed import Known
 
+MOST_TITLE = 150  # characters of a title and of what shows that it is done
+MOST_REASON = 200
 PAGE = 5
 
 

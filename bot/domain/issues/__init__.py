@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from bot.domain.issues.changes import (
+    correct,
+    escalate,
+    first_mistake,
+    owner_of,
+    park,
+    raise_issue,
+    read_note,
+    reopen,
+    require_open,
+    resolve,
+    tidied,
+)
 from bot.domain.issues.pages import (
     MOST_IMPACT,
     MOST_NOTE,
@@ -17,4 +30,4 @@ from bot.domain.issues.pages import (
     IssueReadBack,
     NewIssue,
 )
-from bot.domain.issues.standing import IssueLine, describe, escalated, next_id, oldest, read_id
+from bot.domain.issues.standing import IssueLine, describe, escalated, is_open, next_id, oldest, read_id

@@ -27,6 +27,11 @@ class IssueLine:
     impact: str | None
 
 
+def is_open(issue: Issue) -> bool:
+    """Whether the issue is neither resolved nor parked."""
+    return issue.status in ("open", "escalated")
+
+
 def describe(issue: Issue, directory: Directory) -> IssueLine:
     """Return the issue with the names of its priority and of the group it went to."""
     return IssueLine(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +17,17 @@ from bot.services.decisions import channel_name
 from bot.services.drafts import Drafts
 
 DRAFTS = Drafts("issue", "I don't have this line anymore. Type it again, or type “issue add” for the form.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLine:
+    """What a line said, and what has to be looked at, as sentences."""
+
+    title: str
+    priority: str | None
+    impact: str | None
+    owner: str | None = None
+    problems: tuple[str, ...] = ()
 
 
 async def read_line(
@@ -36,27 +45,14 @@ async def read_line(
 
 async def keep(session: AsyncSession, actor: Actor, token: str, draft: IssueDraft, now: datetime) -> None:
     """Keeps a draft for some days; what nobody raised meanwhile goes."""
-    values = {
-        "title": draft.title,
-        "priority": draft.priority,
-        "impact": draft.impact,
-        "owner": draft.owner,
-        "problems": said_of(draft),
-    }
-    await DRAFTS.keep(session, actor, token, values, now)
+    # What can't be taken as written, and what may be meant otherwise.
+    said = tuple(one.words for one in (*draft.problems, *draft.doubts))
+    line = KeptLine(title=draft.title, priority=draft.priority, impact=draft.impact, owner=draft.owner, problems=said)
+    await DRAFTS.keep(session, actor, token, line, now)
 
 
 async def kept(session: AsyncSession, actor: Actor, token: str) -> tuple[NewIssue, tuple[str, ...]]:
     """A draft of this person, and what was said of it. Raises UserError where it isn't kept anymore."""
-    found = await DRAFTS.values(session, actor, token)
-    return new_of(found), tuple(found.get("problems", ()))
-
-
-def new_of(found: Mapping[str, Any]) -> NewIssue:
-    """What a draft's values would raise."""
-    return NewIssue(title=found["title"], priority=found["priority"], impact=found["impact"], owner=found.get("owner"))
-
-
-def said_of(draft: IssueDraft) -> list[str]:
-    """What can't be taken as written, and what may be meant otherwise, as sentences."""
-    return [one.words for one in (*draft.problems, *draft.doubts)]
+    line = await DRAFTS.kept(session, actor, token, KeptLine)
+    new = NewIssue(title=line.title, priority=line.priority, impact=line.impact, owner=line.owner)
+    return new, line.problems

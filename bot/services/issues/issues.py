@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain import issues
 from bot.domain.decisions import match_group
 from bot.domain.issues import (
     MOST_IMPACT,
-    MOST_NOTE,
     MOST_TITLE,
     Escalation,
     IssueCard,
@@ -20,26 +22,23 @@ from bot.domain.issues import (
     IssueQuery,
     IssueReadBack,
     NewIssue,
-    next_id,
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Issue, Priority, Record
 from bot.domain.rights import Right, coordinators, readers_of_items
 from bot.domain.typed import Known, Marks, known_priorities, marks_of
-from bot.domain.wording import near_day, one_line, with_article
+from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
-from bot.services.actions import id_of, is_mine_alone, member_of, new_token
-from bot.services.decisions import id_of_group, may_take_part
+from bot.services.actions import is_mine_alone, member_of, new_token
+from bot.services.decisions import may_take_part
 from bot.services.issues import drafts
 from bot.services.issues.news import announce
 from bot.services.issues.views import IssuesView, issue_page, known_issue, no_such_issue, read_issues, typed_issues
 from bot.services.meetings import add_point_for_group
 from bot.store.coalition import CoalitionRow
 from bot.store.issues import IssueRow
-from bot.store.people import MemberRow
-from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record
 
 
 class Issues(Service):
@@ -84,9 +83,9 @@ class Issues(Service):
             token = new_token()
             await drafts.keep(session, actor, token, draft, now)
             new = NewIssue(title=draft.title, priority=draft.priority, impact=draft.impact, owner=draft.owner)
-            mistake = _first_mistake(record, new)
+            mistake = issues.first_mistake(record, new)
             problems = [one.words for one in draft.problems] + ([mistake.message] if mistake is not None else [])
-            owner = member_of(record, _owner(record, actor, new))
+            owner = member_of(record, issues.owner_of(record, new, actor.key))
             return IssueReadBack(
                 token=token,
                 title=new.title,
@@ -106,7 +105,7 @@ class Issues(Service):
             _require_raiser(actor, record)
             if token is not None:
                 new, problems = await drafts.kept(session, actor, token)
-                mistake = _first_mistake(record, new)
+                mistake = issues.first_mistake(record, new)
                 problems = (*problems, *([mistake.message] if mistake is not None else []))
             else:
                 line = await drafts.read_line(session, actor, record, now, "", channel_id)
@@ -142,36 +141,24 @@ class Issues(Service):
             ):
                 return await self._outcome(session, actor, "raised", known.key, already=True)
             new = new if new is not None else (await drafts.kept(session, actor, token))[0]
-            new = replace(new, title=one_line(new.title), impact=one_line(new.impact or "") or None)
-            mistake = _first_mistake(record, new)
+            new = issues.tidied(new)
+            mistake = issues.first_mistake(record, new)
             if mistake is not None:
                 raise mistake
+            owner, by = issues.owner_of(record, new, actor.key), actor.key
+            assert owner is not None
+            assert by is not None
+            key = issues.next_id(one.id for one in record.issues)
+            made = issues.raise_issue(key, new, owner, by, in_coalition_time(record, now).date())
+            writer = Writer(session, actor.coalition_id)
             if known is not None:
                 # The same form with something corrected changes what it made.
-                said = (new.title, await id_of(session, actor, PriorityRow, new.priority), new.impact)
-                owner_id = await id_of(session, actor, MemberRow, _owner(record, actor, new))
-                is_same = (known.title, known.priority_id, known.impact, known.owner_id) == (*said, owner_id)
-                known.title, known.priority_id, known.impact = said
-                known.owner_id = owner_id or known.owner_id
-                await session.flush()
-                return await self._outcome(session, actor, "raised", known.key, already=is_same)
-            keys = await session.scalars(select(IssueRow.key).where(IssueRow.coalition_id == actor.coalition_id))
-            row = IssueRow(
-                coalition_id=actor.coalition_id,
-                key=next_id(keys),
-                title=new.title,
-                raised_by_id=actor.member_id,
-                owner_id=await id_of(session, actor, MemberRow, _owner(record, actor, new)),
-                raised=in_coalition_time(record, now).date(),
-                status="open",
-                priority_id=await id_of(session, actor, PriorityRow, new.priority),
-                impact=new.impact,
-                submission_key=submission,
-                extra={},
-            )
-            session.add(row)
-            await session.flush()
-            return await self._outcome(session, actor, "raised", row.key)
+                before = known_issue(record, known.key)
+                after = issues.correct(before, made)
+                await writer.put(after, before, row=known)
+                return await self._outcome(session, actor, "raised", known.key, already=after == before)
+            await writer.put_new(made, submission_key=submission)
+            return await self._outcome(session, actor, "raised", key)
 
     async def escalation(self, actor: Actor, key: str, group: str = "") -> Escalation:
         """The groups that an issue can be taken to; the one that was typed is chosen, else steering where it is one."""
@@ -205,7 +192,8 @@ class Issues(Service):
             issue = known_issue(view.record, row.key)
             _require_movable(view, issue)
             found = _named_group(view.record, group)
-            if issue.status == "escalated" and issue.escalated_to == found:
+            after = issues.escalate(issue, found, view.today)
+            if after == issue:
                 return await self._outcome(session, actor, "escalated", row.key, already=True)
             if opened and marks_of({"group": issue.escalated_to}) != opened:
                 now_with = next((one.name for one in view.record.groups if one.id == issue.escalated_to), "its owner")
@@ -214,10 +202,7 @@ class Issues(Service):
                     "Close this and open it again to take it elsewhere.",
                     field="group",
                 )
-            row.status = "escalated"
-            row.escalated_to_id = await id_of_group(session, actor.coalition_id, found)
-            row.escalated = view.today
-            await session.flush()
+            await Writer(session, actor.coalition_id).put(after, issue, row=row)
             return await self._outcome(session, actor, "escalated", row.key, announced=True)
 
     async def put_on_agenda(self, actor: Actor, key: str) -> IssueChange:
@@ -229,8 +214,7 @@ class Issues(Service):
             issue = known_issue(view.record, row.key)
             view.require_read(issue)
             _require_raiser(actor, view.record)
-            if issue.status not in {"open", "escalated"}:
-                raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
+            issues.require_open(issue, view.today)
             group = view.agenda_group(issue)
             if group is None:
                 raise UserError(f"{issue.id} is with no group yet. Escalate it first, then put it on the agenda.")
@@ -239,46 +223,32 @@ class Issues(Service):
 
     async def resolve(self, actor: Actor, key: str, how: str) -> IssueChange:
         """Resolved today, and how."""
-        return await self._close(actor, key, "resolved", how, "Add one sentence on how it was resolved.")
+        return await self._change(actor, key, "resolved", lambda one, today: issues.resolve(one, how, today), note=how)
 
     async def park(self, actor: Actor, key: str, why: str) -> IssueChange:
         """Parked: off the lists until somebody opens it again, and why."""
-        return await self._close(actor, key, "parked", why, "Add one sentence on why it can wait.")
+        return await self._change(actor, key, "parked", lambda one, today: issues.park(one, why, today), note=why)
 
     async def reopen(self, actor: Actor, key: str) -> IssueChange:
         """Open again; with the group that it had gone to, if any."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
-            row = await _locked(session, actor, key)
-            view = await self._view(session, actor)
-            issue = known_issue(view.record, row.key)
-            view.require_change(issue)
-            if issue.status in {"open", "escalated"}:
-                return await self._outcome(session, actor, "open", row.key, already=True)
-            row.status = "escalated" if issue.escalated_to is not None else "open"
-            row.resolved, row.note = None, None
-            await session.flush()
-            return await self._outcome(session, actor, "open", row.key, announced=True)
+        return await self._change(actor, key, "open", lambda one, _today: issues.reopen(one))
 
-    async def _close(self, actor: Actor, key: str, status: str, words: str, missing: str) -> IssueChange:
-        now, note = self.calendar.now(), one_line(words)
-        if len(note) > MOST_NOTE:
-            raise UserError(f"This has {len(note)} characters. {MOST_NOTE} fit.", field="note")
+    async def _change(
+        self, actor: Actor, key: str, what: str, change: Callable[[Issue, date], Issue], *, note: str | None = None
+    ) -> IssueChange:
+        """One change of one issue, unless it is so already, perhaps in other words than this `note`."""
+        now, words = self.calendar.now(), issues.read_note(note) if note is not None else None
         async with self.database.write(actor.author(now)) as session:
             row = await _locked(session, actor, key)
             view = await self._view(session, actor)
             issue = known_issue(view.record, row.key)
             view.require_change(issue)
-            if issue.status == status:
-                return await self._outcome(session, actor, status, row.key, already=True, differs=issue.note != note)
-            if issue.status == "resolved":
-                raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
-            if not note:
-                raise UserError(missing, field="note")
-            row.status, row.note = status, note
-            row.resolved = view.today if status == "resolved" else None
-            await session.flush()
-            return await self._outcome(session, actor, status, row.key, announced=True)
+            after = change(issue, view.today)
+            if after == issue:
+                differs = words is not None and words != issue.note
+                return await self._outcome(session, actor, what, row.key, already=True, differs=differs)
+            await Writer(session, actor.coalition_id).put(after, issue, row=row)
+            return await self._outcome(session, actor, what, row.key, announced=True)
 
     async def _view(self, session: AsyncSession, actor: Actor) -> IssuesView:
         record = await read_record(session, actor.coalition_id)
@@ -305,8 +275,7 @@ class Issues(Service):
 def _require_movable(view: IssuesView, issue: Issue) -> None:
     # Whoever may escalate may do so wherever something stands in the way, also beside their own priority.
     view.require_escalate(issue)
-    if issue.status not in {"open", "escalated"}:
-        raise UserError(f"{_present(issue, view)} Open it and press Reopen first.")
+    issues.require_open(issue, view.today)
 
 
 async def _locked(session: AsyncSession, actor: Actor, key: str) -> IssueRow:
@@ -316,28 +285,6 @@ async def _locked(session: AsyncSession, actor: Actor, key: str) -> IssueRow:
     if row is None:
         raise UserError(no_such_issue(key))
     return row
-
-
-def _first_mistake(record: Record, new: NewIssue) -> UserError | None:
-    if not new.title:
-        return UserError("Write what is in the way, such as “No inspector until January”.", field="title")
-    if len(new.title) > MOST_TITLE:
-        return UserError(
-            f"This has {len(new.title)} characters. {MOST_TITLE} fit; the rest can go below.", field="title"
-        )
-    if new.impact is not None and len(new.impact) > MOST_IMPACT:
-        return UserError(f"This has {len(new.impact)} characters. {MOST_IMPACT} fit.", field="impact")
-    if new.priority is not None and _priority(record, new.priority) is None:
-        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
-    if new.owner is not None and member_of(record, new.owner) is None:
-        return UserError("I can't find this person anymore. Choose another one.", field="owner")
-    return None
-
-
-def _owner(record: Record, actor: Actor, new: NewIssue) -> str | None:
-    """Who looks after it: who was chosen, else the priority's owner, else whoever raises it."""
-    priority = _priority(record, new.priority)
-    return new.owner or (priority.owner if priority is not None else actor.key)
 
 
 def _priority(record: Record, key: str | None) -> Priority | None:
@@ -357,11 +304,6 @@ def _named_group(record: Record, typed: str) -> str:
         else f"I don't know the group “{said}”. There are {', '.join(one.name for one in known)}.",
         field="group",
     )
-
-
-def _present(issue: Issue, view: IssuesView) -> str:
-    on = f" {near_day(issue.resolved, view.today)}" if issue.resolved else ""
-    return f"{issue.id} is {issue.status}{on}."
 
 
 def _require_raiser(actor: Actor, record: Record) -> None:

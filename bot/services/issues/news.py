@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.issues import IssueCard
+from bot.domain.issues import IssueCard, is_open
 from bot.domain.outbox import Kind
 from bot.domain.record import Issue, Record
 from bot.services.access import Actor
@@ -36,5 +36,5 @@ async def read_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> I
 async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> tuple[IssueCard, ...]:
     """The open issues that this person owns, for Home; the longest escalated first."""
     view = await read_issues(session, actor, actor.coalition_id, record, now)
-    mine = [one for one in record.issues if one.owner == actor.key and one.status in {"open", "escalated"}]
+    mine = [one for one in record.issues if one.owner == actor.key and is_open(one)]
     return tuple(view.card(one) for one in sorted(mine, key=lambda one: one.escalated or one.raised))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import match_group
-from bot.domain.issues import PAGE, IssueCard, IssueDecision, IssueList, IssueQuery, read_id
+from bot.domain.issues import PAGE, IssueCard, IssueDecision, IssueList, IssueQuery, is_open, read_id
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Directory, Issue, Record
 from bot.domain.rights import Right, coordinators, may_read_priority, sight_words
@@ -84,7 +84,7 @@ class IssuesView:
 
     def card(self, issue: Issue) -> IssueCard:
         names = self.directory
-        is_open = issue.status in {"open", "escalated"}
+        open_now = is_open(issue)
         return IssueCard(
             id=issue.id,
             title=issue.title,
@@ -101,10 +101,10 @@ class IssuesView:
             note=issue.note,
             decisions=self._decisions.get(issue.id, ()),
             agenda_on=self._agendas.get(issue.id),
-            may_escalate=is_open and self.may_escalate(),
+            may_escalate=open_now and self.may_escalate(),
             may_change=self.may_change(issue),
-            may_propose=is_open and self._actor is not None and may_propose(self._actor.standing),
-            may_add_point=is_open and self.agenda_group(issue) is not None and self._may_raise(),
+            may_propose=open_now and self._actor is not None and may_propose(self._actor.standing),
+            may_add_point=open_now and self.agenda_group(issue) is not None and self._may_raise(),
             today=self.today,
         )
 
@@ -116,10 +116,7 @@ class IssuesView:
         key = read_id(typed)
         if key is not None:
             return key
-        open_ones = {"open", "escalated"}
-        readable = (
-            Titled(one.id, one.title, one.status in open_ones) for one in self.record.issues if self.may_read(one)
-        )
+        readable = (Titled(one.id, one.title, is_open(one)) for one in self.record.issues if self.may_read(one))
         return find_titled(typed, readable, "issue", "Type “issue list” to see them all.")
 
     def require_read(self, issue: Issue) -> None:
@@ -256,7 +253,7 @@ def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:
 def _belongs(view: IssuesView, actor: Actor, query: IssueQuery, issue: Issue) -> bool:
     if query.kind == "status":
         return issue.status == query.id
-    if issue.status not in {"open", "escalated"}:
+    if not is_open(issue):
         return False
     if query.kind == "priority":
         return issue.priority == query.id

@@ -124,7 +124,7 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         issues=tuple(
             issues.describe(one, directory)
             for one in record.issues
-            if one.priority == priority.id and one.status in {"open", "escalated"}
+            if one.priority == priority.id and issues.is_open(one)
         ),
         group_name=directory.name(priority.working_group) if priority.working_group else None,
         amounts=actor.standing.may(Right.SEE_AMOUNTS, priority.id),

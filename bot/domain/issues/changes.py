@@ -1,0 +1,104 @@
+"""What becomes of an issue: each change as a rule that takes one and gives the next. Pure.
+
+A change that is so already gives the same issue again. Who may make it, and who hears of it, is not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.issues.pages import MOST_IMPACT, MOST_NOTE, MOST_TITLE, NewIssue
+from bot.domain.issues.standing import is_open
+from bot.domain.record import Issue, Record
+from bot.domain.wording import near_day, one_line
+from bot.errors import UserError
+
+
+def raise_issue(key: str, new: NewIssue, owner: str, by: str, today: date) -> Issue:
+    """A new issue."""
+    return Issue(
+        id=key, title=new.title, raised_by=by, owner=owner, raised=today, priority=new.priority, impact=new.impact
+    )
+
+
+def tidied(new: NewIssue) -> NewIssue:
+    """Its words on one line each."""
+    return replace(new, title=one_line(new.title), impact=one_line(new.impact or "") or None)
+
+
+def owner_of(record: Record, new: NewIssue, by: str | None) -> str | None:
+    """Who looks after it: who was chosen, else the priority's owner, else whoever raises it."""
+    return new.owner or next((one.owner for one in record.priorities if one.id == new.priority), by)
+
+
+def first_mistake(record: Record, new: NewIssue) -> UserError | None:
+    """The first thing that is wrong with a new issue; None where it can be raised."""
+    if not new.title:
+        return UserError("Write what is in the way, such as “No inspector until January”.", field="title")
+    if len(new.title) > MOST_TITLE:
+        return UserError(
+            f"This has {len(new.title)} characters. {MOST_TITLE} fit; the rest can go below.", field="title"
+        )
+    if new.impact is not None and len(new.impact) > MOST_IMPACT:
+        return UserError(f"This has {len(new.impact)} characters. {MOST_IMPACT} fit.", field="impact")
+    if new.priority is not None and all(one.id != new.priority for one in record.priorities):
+        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
+    if new.owner is not None and all(one.id != new.owner for one in record.members):
+        return UserError("I can't find this person anymore. Choose another one.", field="owner")
+    return None
+
+
+def correct(issue: Issue, said: Issue) -> Issue:
+    """What its form says now."""
+    return replace(issue, title=said.title, priority=said.priority, impact=said.impact, owner=said.owner)
+
+
+def escalate(issue: Issue, group: str, today: date) -> Issue:
+    """With a group from today on, which may be another one than before."""
+    require_open(issue, today)
+    if issue.status == "escalated" and issue.escalated_to == group:
+        return issue
+    return replace(issue, status="escalated", escalated_to=group, escalated=today)
+
+
+def resolve(issue: Issue, how: str, today: date) -> Issue:
+    """Resolved today, and how."""
+    return _close(issue, "resolved", read_note(how), "Add one sentence on how it was resolved.", today)
+
+
+def park(issue: Issue, why: str, today: date) -> Issue:
+    """Off the lists until somebody opens it again, and why."""
+    return _close(issue, "parked", read_note(why), "Add one sentence on why it can wait.", today)
+
+
+def _close(issue: Issue, status: str, note: str, missing: str, today: date) -> Issue:
+    if issue.status == status:
+        return issue
+    if issue.status == "resolved":
+        require_open(issue, today)
+    if not note:
+        raise UserError(missing, field="note")
+    return replace(issue, status=status, note=note, resolved=today if status == "resolved" else None)
+
+
+def reopen(issue: Issue) -> Issue:
+    """Open again; with the group that it had gone to, if any."""
+    if is_open(issue):
+        return issue
+    return replace(issue, status="open" if issue.escalated_to is None else "escalated", resolved=None, note=None)
+
+
+def require_open(issue: Issue, today: date) -> None:
+    """Raises UserError for one that is resolved or parked."""
+    if not is_open(issue):
+        on = f" {near_day(issue.resolved, today)}" if issue.resolved else ""
+        raise UserError(f"{issue.id} is {issue.status}{on}. Open it and press Reopen first.")
+
+
+def read_note(typed: str) -> str:
+    """How it was resolved or why it can wait, on one line. Raises UserError for what is too long."""
+    note = one_line(typed)
+    if len(note) > MOST_NOTE:
+        raise UserError(f"This has {len(note)} characters. {MOST_NOTE} fit.", field="note")
+    return note
