@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from dataclasses import replace
 
-from bot.domain.checkins import CheckinChange, CheckinDraft, UpcomingRounds
+from bot.domain.checkins import CheckinChange, UpcomingRounds
 from bot.domain.rhythm import USUAL_DELEGATE, USUAL_HOURS, USUAL_REMINDER
 from bot.domain.rights import Right
-from bot.errors import UserError
+from bot.domain.wording import one_line
 from bot.services.checkins import Mended
 from bot.slack.blocks.checkins import (
-    NO_DIGEST,
+    DRAFT_FORM,
+    MOVE_ROUND_FORM,
+    SKIP_ROUND_FORM,
     TITLE,
     before_saving_view,
     change_message,
@@ -21,11 +22,11 @@ from bot.slack.blocks.checkins import (
     preview_message,
     skip_view,
 )
-from bot.slack.forms import input_blocks, place_errors, read_answers
+from bot.slack.forms import input_blocks, place_errors
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import CheckinOpened, DatesOpened, RoundKey, decode
 from handlers import kept_words
-from handlers.checkin_rounds import alone, as_view, by_button, chosen_moment
+from handlers.checkin_rounds import alone, as_view, by_button
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -55,7 +56,16 @@ async def edit(call: Call, typed: str = "") -> None:
 async def submit_draft(call: Call) -> None:
     """Shows what the check-in would do; nothing is saved yet."""
     form = call.about(CheckinOpened)
-    draft = _draft(form.cadence, form.seen, read_answers(call.view["state"]["values"]))
+    draft = DRAFT_FORM.read(
+        call.values,
+        id=form.cadence,
+        seen=form.seen,
+        # The usual ones count nowhere: a form asks for those that its kind of check-in has.
+        closes_after_hours=USUAL_HOURS,
+        reminder_after_hours=USUAL_REMINDER,
+        delegate_after_hours=USUAL_DELEGATE,
+    )
+    draft = replace(draft, name=one_line(draft.name))
     shown = await call.services.checkin_drafts.check(await call.actor(), draft)
     if isinstance(shown, Mended):
         errors = place_errors(shown.errors, input_blocks(call.view["blocks"]))
@@ -108,18 +118,19 @@ async def skip(call: Call, typed: str = "") -> None:
 
 async def submit_move(call: Call) -> None:
     """Moves the chosen date."""
-    key, seen, answers = _sent(call)
-    slot, to = _slot(answers), chosen_moment(answers)
-    hours = _hours(answers.get("closes"), "closes") if answers.get("closes") else None
-    change = await call.services.checkin_cadences.move(await call.actor(), key, slot, to, hours, seen.get(slot))
+    form, said = call.about(DatesOpened), MOVE_ROUND_FORM.read(call.values)
+    seen = form.seen.get(said.slot)
+    change = await call.services.checkin_cadences.move(
+        await call.actor(), form.cadence, said.slot, said.moment, said.hours, seen
+    )
     await _tell(call, change)
 
 
 async def submit_skip(call: Call) -> None:
     """Leaves the chosen date out."""
-    key, seen, answers = _sent(call)
-    slot = _slot(answers)
-    await _tell(call, await call.services.checkin_cadences.skip(await call.actor(), key, slot, seen.get(slot)))
+    form, slot = call.about(DatesOpened), SKIP_ROUND_FORM.read(call.values).slot
+    skipped = await call.services.checkin_cadences.skip(await call.actor(), form.cadence, slot, form.seen.get(slot))
+    await _tell(call, skipped)
 
 
 async def restore(call: Call) -> None:
@@ -135,53 +146,6 @@ async def _tell(call: Call, change: CheckinChange) -> None:
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(as_view(change_message(change)).payload()))
     await refresh_home(call)
-
-
-def _sent(call: Call) -> tuple[str, Mapping[datetime, datetime], dict[str, str | None]]:
-    """Which check-in a form is about, when its dates were to open as it showed them, and what was entered."""
-    form = call.about(DatesOpened)
-    return form.cadence, form.seen, read_answers(call.view["state"]["values"])
-
-
-def _slot(answers: dict[str, str | None]) -> datetime:
-    try:
-        return datetime.fromisoformat(answers.get("slot") or "")
-    except ValueError:
-        raise UserError("Choose which one.", field="slot") from None
-
-
-def _hours(text: str | None, field: str) -> int:
-    if text is None or not text.isascii() or not text.isdigit():
-        raise UserError("Give whole hours, such as 51.", field=field)
-    return int(text)
-
-
-def _window(answers: dict[str, str | None], field: str, usual: int) -> int:
-    """The hours in this field; the usual ones, which count nowhere, in a form that doesn't ask for them."""
-    return _hours(answers[field], field) if field in answers else usual
-
-
-def _draft(key: str | None, seen: str, answers: dict[str, str | None]) -> CheckinDraft:
-    """What was entered. Raises UserError with the field that holds no such thing."""
-    starts_on = answers.get("starts_on")
-    if not starts_on:
-        raise UserError("Choose a day.", field="starts_on")
-    feeds = answers.get("feeds")
-    return CheckinDraft(
-        id=key,
-        name=" ".join((answers.get("name") or "").split()),
-        question_set=answers.get("question_set") or "",
-        often=answers.get("often") or "",
-        weekday=answers.get("weekday") or "",
-        at=time.fromisoformat(answers.get("at") or "09:00"),
-        starts_on=date.fromisoformat(starts_on),
-        basis=answers.get("basis") or "member_local",
-        closes_after_hours=_window(answers, "closes", USUAL_HOURS),
-        reminder_after_hours=_window(answers, "reminder", USUAL_REMINDER),
-        delegate_after_hours=_window(answers, "stand_in", USUAL_DELEGATE),
-        feeds=None if feeds in {None, NO_DIGEST} else feeds,
-        seen=seen,
-    )
 
 
 LISTENERS = Listeners(

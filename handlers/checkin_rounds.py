@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time
 
 from bot.domain.checkins import CheckinChange
 from bot.domain.rights import Right
 from bot.errors import Mistyped, UserError
 from bot.services.access import Actor
 from bot.slack.blocks.checkins import (
+    REOPEN_ROUND_FORM,
     asked_again_message,
     change_message,
     checkin_card,
@@ -18,7 +18,6 @@ from bot.slack.blocks.checkins import (
     status_message,
 )
 from bot.slack.blocks.menu import nearest, unknown_message
-from bot.slack.forms import read_answers
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
 from bot.slack.metadata import CheckinOpened
@@ -109,8 +108,8 @@ async def reopen(call: Call, typed: str = "") -> None:
 async def submit_reopen(call: Call) -> None:
     """Opens the round until the chosen moment, on the coalition's clock."""
     key = call.about(CheckinOpened).cadence or ""
-    answers = read_answers(call.view["state"]["values"])
-    change = await call.services.checkin_rounds.reopen(await call.actor(), key, chosen_moment(answers))
+    until = REOPEN_ROUND_FORM.read(call.values).moment
+    change = await call.services.checkin_rounds.reopen(await call.actor(), key, until)
     call.services.deliveries.on_change()
     await call.ack(response_action="update", view=dict(as_view(change_message(change)).payload()))
     await refresh_home(call)
@@ -132,14 +131,6 @@ def alone(run: Takes) -> Callable[[Call], Awaitable[None]]:
         await run(call, "")
 
     return line
-
-
-def chosen_moment(answers: dict[str, str | None]) -> datetime:
-    """A day and a time as the form's fields give them, as a naive wall time."""
-    day, at = answers.get("date"), answers.get("time")
-    if not day:
-        raise UserError("Choose a day.", field="date")
-    return datetime.combine(datetime.fromisoformat(day).date(), time.fromisoformat(at or "00:00"))
 
 
 def as_view(message: Message) -> View:

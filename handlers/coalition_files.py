@@ -10,6 +10,7 @@ from bot.errors import UserError
 from bot.files import LoadedFile, dump_coalition_file
 from bot.files.reading_apart import LARGEST_IN_SLACK, TOO_LARGE, load_apart
 from bot.slack.blocks.coalition import (
+    IMPORT_CONFIRM_FORM,
     IMPORT_TITLE,
     PREFER,
     choose_view,
@@ -22,7 +23,6 @@ from bot.slack.blocks.coalition import (
 )
 from bot.slack.blocks.people import notice_message
 from bot.slack.files import give_file, read_file
-from bot.slack.forms import read_choices
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from bot.slack.metadata import OUT_OF_DATE, decode_question
@@ -85,7 +85,7 @@ async def confirm(call: Call) -> None:
     actor = await call.actor()
     actor.require("coalitions.import_file")
     file_id = str(call.view.get("private_metadata") or "")
-    prefer = PREFER in read_choices(call.view["state"]["values"]).get("prefer", [])
+    prefer = PREFER in IMPORT_CONFIRM_FORM.read(call.values).prefer
     await call.ack(response_action="update", view=dict(working_view("Importing …").payload()))
     try:
         loaded = await _load(call, file_id)

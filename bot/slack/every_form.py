@@ -7,6 +7,7 @@ from typing import Never
 from bot.slack.blocks import (
     actions,
     asks,
+    checkins,
     coalition,
     decisions,
     digests,
@@ -21,7 +22,7 @@ from bot.slack.blocks import (
 from bot.slack.forms import Form
 
 _NOUNS = (
-    *(actions, asks, coalition, decisions, digests, funding),
+    *(actions, asks, checkins, coalition, decisions, digests, funding),
     *(issues, meetings, metrics, organizations, people, priorities),
 )
 FORMS: tuple[Form[Never, object], ...] = tuple(

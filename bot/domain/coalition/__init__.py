@@ -12,6 +12,7 @@ from bot.domain.coalition.organizations import (
 )
 from bot.domain.coalition.setup import (
     DONE,
+    MOST_NAME,
     MOST_PEOPLE,
     MOST_PRIORITIES,
     STEPS,

@@ -17,6 +17,7 @@ from bot.domain.wording import one_line
 STEPS = 5
 DONE = STEPS + 1
 MOST_PRIORITIES = 20
+MOST_NAME = 80
 MOST_PEOPLE = 100
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 _LONGEST_ID = 40

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.coalition import (
     DONE,
+    MOST_NAME,
     MOST_ORGANIZATIONS,
     SECTORS,
     STEPS,
@@ -54,7 +55,6 @@ from bot.store.digests import ImportedFileRow
 from bot.store.people import SettingRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
 from bot.store.record import read_record, write_record
 
-MOST_NAME = 80
 NAMED = "setup_by:"
 WHO_MAY = (
     "A coalition is set up by an owner or admin of this Slack workspace. Ask one of them to write /coalition setup. "

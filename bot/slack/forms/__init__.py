@@ -16,6 +16,7 @@ from bot.slack.forms.fields import (
     Day,
     Each,
     Field,
+    File,
     Find,
     FindSeveral,
     Hour,
@@ -25,6 +26,8 @@ from bot.slack.forms.fields import (
     Text,
     Ticks,
     Words,
+    always,
+    fixed,
     named_options,
 )
 from bot.slack.forms.form import Answered, Form, as_typed

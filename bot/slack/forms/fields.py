@@ -219,8 +219,18 @@ class Channel(Field[S_contra]):
         )
 
 
-# What is offered: values with their words, or options as they follow from what a form is opened with.
-Offered = Mapping[str, str] | Callable[[S_contra], Sequence[kit.Element]]
+@dataclass(frozen=True, slots=True)
+class File(Field[S_contra]):
+    """A place to give one file."""
+
+    endings: tuple[str, ...]
+
+    def element(self, form: S_contra, value: object) -> kit.Element:
+        return kit.file_input(self.action, filetypes=self.endings, most=1)
+
+
+# What is offered: values with their words, or options, or how they follow from what a form is opened with.
+Offered = Mapping[str, str] | Sequence[kit.Element] | Callable[[S_contra], Sequence[kit.Element]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +292,16 @@ class Ticks(Field[S_contra]):
         return tuple(several)
 
 
+def always(*blocks: Block) -> Callable[[object], tuple[Block, ...]]:
+    """What is said, whatever the form is opened with."""
+    return lambda _form: blocks
+
+
+def fixed(value: object) -> Callable[[object], object]:
+    """What stands in a field of `Each`, which is known when its row is."""
+    return lambda _form: value
+
+
 def named_options(known: Iterable[Named]) -> list[kit.Element]:
     """As many of these as a list takes, to choose from."""
     return [kit.option(one.name, one.id) for one in known][: limits.OPTIONS]
@@ -296,7 +316,7 @@ def value_of(values: object, name: str) -> object:
 def _options(offered: Offered[S_contra], form: S_contra) -> list[kit.Element]:
     if isinstance(offered, Mapping):
         return [kit.option(words, value) for value, words in offered.items()]
-    return list(offered(form))
+    return list(offered(form) if callable(offered) else offered)
 
 
 def _named(value: object) -> kit.Element:

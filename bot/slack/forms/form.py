@@ -56,13 +56,15 @@ class Form(Generic[S_contra, T_co]):
         for part in self.parts:
             yield from part.blocks(form, values)
 
-    def view(self, form: S_contra, title: str, submit: str, *above: Block, metadata: str = "") -> View:
+    def view(
+        self, form: S_contra, title: str, submit: str, *above: Block, metadata: str = "", close: str = "Close"
+    ) -> View:
         """The modal, with `above` before its fields."""
         view = View(
             title=title,
             callback_id=self.submission,
             submit=submit,
-            close="Close",
+            close=close,
             metadata=metadata,
             blocks=(*above, *self.blocks(form)),
         )

@@ -12,7 +12,6 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import (
-    CheckinOpened,
     decode,
 )
 
@@ -89,6 +88,5 @@ def _reporting(block: Block) -> Block:
 
 # Forms that are not declared by a table of fields.
 UNDECLARED: Mapping[str, Keeps] = {
-    Submission.CHECKIN_DRAFT: Keeps(by(CheckinOpened, "cadence"), is_saved_by_button=True),
     Submission.OWN_ACTIONS: Keeps(lambda _metadata: "mine"),
 }

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.slack.blocks.checkins.checkins import checkin_item, checkin_lines
 from bot.slack.blocks.checkins.edit_forms import (
-    NO_DIGEST,
+    DRAFT_FORM,
+    MOVE_ROUND_FORM,
+    REOPEN_ROUND_FORM,
+    SKIP_ROUND_FORM,
     draft_view,
     move_view,
     nothing_ahead_view,

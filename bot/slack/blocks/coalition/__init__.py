@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.slack.blocks.coalition.card import coalition_message, live_words, state_buttons, state_words
 from bot.slack.blocks.coalition.files import (
+    IMPORT_CONFIRM_FORM,
+    IMPORT_FORM,
     IMPORT_TITLE,
     PREFER,
     choose_view,
@@ -22,6 +24,11 @@ from bot.slack.blocks.coalition.north_star import (
     north_star_view,
 )
 from bot.slack.blocks.coalition.setup import (
+    RHYTHM_FORM,
+    SETUP_NAME_FORM,
+    SETUP_ORGANIZATIONS_FORM,
+    SETUP_PEOPLE_FORM,
+    SETUP_PRIORITIES_FORM,
     TICKED,
     WORKING,
     checklist_blocks,

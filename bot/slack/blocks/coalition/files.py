@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.files import Difference, value_words
 from bot.domain.record import Record
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
-from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.forms import Answered, File, Form, Ticks, as_typed
+from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import cut, escape, fitted, own
 
 IMPORT_TITLE = "Import a file"
@@ -19,25 +20,38 @@ MOST_DIFFERENCES = 60
 _SECTION = 2900
 PREFER = "file"
 NOTHING_YET = "Nothing is changed by looking."
+IMPORT_FORM: Form[None, Answered] = Form(
+    as_typed,
+    Submission.IMPORT_FILE,
+    File("file", "Coalition file", ("yaml", "yml", "json"), hint="YAML, as /coalition export gives it."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferred:
+    """Whether the file wins."""
+
+    prefer: tuple[str, ...]
+
+
+IMPORT_CONFIRM_FORM: Form[Sequence[Difference], Preferred] = Form(
+    Preferred,
+    Submission.IMPORT_CONFIRM,
+    Ticks(
+        "prefer",
+        "Where both changed",
+        {PREFER: "The file wins"},
+        when=lambda differences: any(one.outcome == "conflict" for one in differences),
+        hint="Otherwise what is here stays.",
+        optional=True,
+    ),
+)
 
 
 def choose_view() -> View:
     """Where a file is given."""
-    return View(
-        title=IMPORT_TITLE,
-        callback_id=Submission.IMPORT_FILE,
-        submit="Check",
-        close="Close",
-        blocks=(
-            kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}"),
-            kit.input_block(
-                "Coalition file",
-                kit.file_input(Entry.VALUE, filetypes=("yaml", "yml", "json"), most=1),
-                encode_question("file"),
-                hint="YAML, as /coalition export gives it.",
-            ),
-        ),
-    )
+    first = kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}")
+    return IMPORT_FORM.view(None, IMPORT_TITLE, "Check", first)
 
 
 def working_view(words: str) -> View:
@@ -74,23 +88,9 @@ def preview_view(file_id: str, differences: Sequence[Difference]) -> View:
         return View(
             title=IMPORT_TITLE, close="Close", blocks=(kit.section("*Nothing differs.* There is nothing to import."),)
         )
-    if any(one.outcome == "conflict" for one in differences):
-        blocks.append(
-            kit.input_block(
-                "Where both changed",
-                kit.checkboxes(Entry.VALUE, [kit.option("The file wins", PREFER)]),
-                encode_question("prefer"),
-                hint="Otherwise what is here stays.",
-                optional=True,
-            )
-        )
-    return View(
-        title=IMPORT_TITLE,
-        callback_id=Submission.IMPORT_CONFIRM,
-        submit="Import",
-        close="Not now",
-        metadata=file_id,
-        blocks=(kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}"), *blocks),
+    first = kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}")
+    return IMPORT_CONFIRM_FORM.view(
+        differences, IMPORT_TITLE, "Import", first, *blocks, metadata=file_id, close="Not now"
     )
 
 

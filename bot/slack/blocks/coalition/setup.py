@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from bot.domain.coalition import MOST_PRIORITIES, STEPS, Found, PriorityChoice, SetupPage, Task
+from bot.domain.coalition import MOST_NAME, MOST_PRIORITIES, STEPS, Found, PriorityChoice, SetupPage, Task
 from bot.domain.organizations import SECTORS
-from bot.domain.rhythm import DAYS, Rhythm
+from bot.domain.rhythm import DAYS
+from bot.domain.typed import Known
 from bot.domain.wording import plural, zone_title
-from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.identifiers import Action, Entry, Search, Submission
+from bot.slack.forms import (
+    Account,
+    Answered,
+    Channel,
+    Choice,
+    Each,
+    Field,
+    Find,
+    Form,
+    Hour,
+    Part,
+    Pick,
+    Text,
+    Ticks,
+    Words,
+    always,
+    as_typed,
+    fixed,
+)
+from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import encode_question
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed_some
 
@@ -20,19 +39,29 @@ TITLE = f"Set up, step {{step}} of {STEPS}"
 SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
 RHYTHM = "Weekly rhythm"
 BEGINS = "Seen by you and the other coordinators. It begins on the first of these days once the coalition is started."
-MOST_NAME = 80
 TICKS = 10  # Slack takes no more in one field
 MOST_STAND_INS = 20
 MOST_NAMED = 3
 TICKED = "people_"  # and a number
 WORKING = "Set up"
 KEPT = "What you choose, and what you type and end with Enter, is kept should you close this before Next."
-_TYPED_IN = frozenset({Submission.SETUP_NAME, Submission.SETUP_PRIORITIES, Submission.SETUP_ORGANIZATIONS})
 
 
 def setup_view(page: SetupPage) -> View:
     """The form of a step."""
-    return (_name_view, _priorities_view, _people_view, _organizations_view, _rhythm_view)[page.step - 1](page)
+    found = f"{plural(len(page.found), 'person', 'people')} found in {plural(page.channel_count, 'channel')}."
+    title, submit, first = TITLE.format(step=page.step), "Next", kit.context(SEEN_BY)
+    if page.step == 1:
+        return _with_kept(SETUP_NAME_FORM.view(page, title, submit, first))
+    if page.step == 2:
+        return _with_kept(SETUP_PRIORITIES_FORM.view(page, title, submit, first))
+    if page.step == 3:
+        return SETUP_PEOPLE_FORM.view(page, title, submit, first, kit.section(found))
+    if page.step == 4:
+        return _with_kept(SETUP_ORGANIZATIONS_FORM.view(page, title, submit, first))
+    if page.lacks:
+        title, first = RHYTHM, kit.context(BEGINS)
+    return RHYTHM_FORM.view(page, title, "See week one", first)
 
 
 def reading_view(channels: int) -> View:
@@ -48,112 +77,51 @@ def reading_view(channels: int) -> View:
     )
 
 
-def _name_view(page: SetupPage) -> View:
-    zone = kit.option(zone_title(page.timezone), page.timezone) if page.timezone else None
-    return _form(
-        page,
-        Submission.SETUP_NAME,
-        "Next",
-        kit.input_block(
-            "Coalition name",
-            _typed(page.name),
-            encode_question("name"),
-            dispatch=True,
-        ),
-        kit.input_block(
-            "Your organization",
-            _typed(page.organization),
-            encode_question("organization"),
-            dispatch=True,
-            hint="The one that keeps the coalition going. It can be changed later.",
-        ),
-        _sector("Its sector", "sector", page.sector),
-        kit.input_block(
-            "Time zone",
-            kit.external_select(Search.ZONE, initial=zone, placeholder="Type a city"),
-            encode_question("timezone"),
-            hint="Digests and deadlines are stated in it. People are asked on their own clocks.",
-        ),
-    )
+def _at_once(field: Field[object]) -> Field[object]:
+    """What is chosen, or typed and ended by Enter, is kept at once: the form may be closed before Next."""
+    return replace(field, action=Action.SETUP_KEEP, dispatch=True)
 
 
-def _priorities_view(page: SetupPage) -> View:
+def _priorities(page: SetupPage) -> Iterator[Part[object]]:
     choices = page.choices or (PriorityChoice(),)
-    blocks: list[Block] = [kit.section(own(problem)) for problem in page.problems]
-    for index, choice in enumerate(choices[:MOST_PRIORITIES]):
-        number = f" {index + 1}" if len(choices) > 1 else ""
-        blocks += [
-            kit.input_block(
-                f"Priority{number}",
-                _typed(choice.name),
-                encode_question(f"priority_{page.first_row + index}"),
-                dispatch=True,
-            ),
-            # What is chosen is kept at once, and with it what was typed above: the form may be closed before Next.
-            kit.input_block(
-                f"Owner{number}",
-                kit.users_select(Action.SETUP_KEEP, initial=choice.owner, placeholder="Choose a person"),
-                encode_question(f"owner_{page.first_row + index}"),
-                hint="Asked for an update every week." if index == 0 else None,
-                dispatch=True,
-            ),
-            kit.input_block(
-                f"Channel{number}",
-                kit.conversations_select(Action.SETUP_KEEP, initial=choice.channel, placeholder="Choose a channel"),
-                encode_question(f"channel_{page.first_row + index}"),
-                hint="Where it is worked on. Invite me there first, with /invite @Backbeat." if index == 0 else None,
-                dispatch=True,
-            ),
-        ]
+    yield Words(lambda _page: [kit.section(own(problem)) for problem in page.problems])
+    for index, one in enumerate(choices[:MOST_PRIORITIES]):
+        number, row, is_first = f" {index + 1}" if len(choices) > 1 else "", page.first_row + index, index == 0
+        yield _at_once(Text(f"priority_{row}", f"Priority{number}", MOST_NAME, shows=fixed(one.name)))
+        hint = "Asked for an update every week." if is_first else None
+        yield _at_once(Account(f"owner_{row}", f"Owner{number}", shows=fixed(one.owner), hint=hint))
+        hint = "Where it is worked on. Invite me there first, with /invite @Backbeat." if is_first else None
+        yield _at_once(Channel(f"channel_{row}", f"Channel{number}", shows=fixed(one.channel), hint=hint))
         if len(choices) > 1:
-            label = f"Take out: {choice.name}" if choice.name else f"Take out priority {index + 1}"
-            blocks.append(
-                kit.actions(kit.button("Take out", Action.SETUP_DROP_PRIORITY, value=str(index), label=label))
-            )
+            label = f"Take out: {one.name}" if one.name else f"Take out priority {index + 1}"
+            button = kit.button("Take out", Action.SETUP_DROP_PRIORITY, value=str(index), label=label)
+            yield Words(always(kit.actions(button)))
     if len(choices) < MOST_PRIORITIES:
-        blocks.append(kit.actions(kit.button("Add another priority", Action.SETUP_ADD_PRIORITY)))
-    return _form(page, Submission.SETUP_PRIORITIES, "Next", *blocks)
+        yield Words(always(kit.actions(kit.button("Add another priority", Action.SETUP_ADD_PRIORITY))))
 
 
-def _people_view(page: SetupPage) -> View:
-    people = plural(len(page.found), "person", "people")
-    blocks: list[Block] = [kit.section(f"{people} found in {plural(page.channel_count, 'channel')}.")]
+def _people(page: SetupPage) -> Iterator[Part[object]]:
     for start in range(0, len(page.found), TICKS):
         some = page.found[start : start + TICKS]
-        options = [_ticked_option(one) for one in some]
-        blocks.append(
-            kit.input_block(
-                "Who takes part?" if start == 0 else f"Who takes part? ({start + 1}–{start + len(some)})",
-                kit.checkboxes(
-                    Action.SETUP_KEEP, options, initial=[one for one in options if one["value"] in page.ticked]
-                ),
-                encode_question(f"{TICKED}{start // TICKS}"),
-                optional=True,
-                dispatch=True,
-            )
-        )
+        more = f" ({start + 1}–{start + len(some)})" if start else ""
+        ticks = [_ticked_option(one) for one in some]
+        name = f"{TICKED}{start // TICKS}"
+        yield _at_once(Ticks(name, f"Who takes part?{more}", ticks, shows=fixed(page.ticked), optional=True))
     chosen = dict(page.stand_ins)
     for user, name in page.owners[:MOST_STAND_INS]:
-        options = [
-            kit.option(one.account.name, one.account.user_id) for one in page.found if one.account.user_id != user
-        ]
-        if not options:
-            continue
-        initial = next((one for one in options if one["value"] == chosen.get(user)), None)
-        blocks.append(
-            kit.input_block(
-                f"Stand-in for {name}",
-                kit.static_select(
-                    Action.SETUP_KEEP, options[: limits.OPTIONS], initial=initial, placeholder="Nobody yet"
-                ),
-                encode_question(f"stand_in_{user}"),
-                hint="Asked when the owner is away or the round is about to close.",
-                optional=True,
-                dispatch=True,
+        others = [one.account for one in page.found if one.account.user_id != user]
+        if others:
+            yield _at_once(
+                Pick(
+                    f"stand_in_{user}",
+                    f"Stand-in for {name}",
+                    {one.user_id: one.name for one in others},
+                    shows=fixed(chosen.get(user)),
+                    placeholder="Nobody yet",
+                    hint="Asked when the owner is away or the round is about to close.",
+                    optional=True,
+                )
             )
-        )
-    blocks.append(_back(2))
-    return _form(page, Submission.SETUP_PEOPLE, "Next", *blocks)
 
 
 def _ticked_option(one: Found) -> kit.Element:
@@ -161,103 +129,79 @@ def _ticked_option(one: Found) -> kit.Element:
     return kit.option(one.account.name, one.account.user_id, description=where)
 
 
-def _organizations_view(page: SetupPage) -> View:
-    blocks: list[Block] = []
+def _organizations(page: SetupPage) -> Iterator[Part[object]]:
     for number, one in enumerate(page.organizations):
         people = listed_some(one.people, MOST_NAMED)
-        blocks += [
-            kit.input_block(
-                f"Organization of {people}",
-                _typed(one.name),
-                encode_question(f"organization_{number}"),
-                dispatch=True,
-                hint="Read from the e-mail address; correct it." if one.is_suggested else None,
-            ),
-            _sector(f"Sector of {one.name or f'the organization of {people}'}", f"sector_{number}", one.sector),
-        ]
-    return _form(page, Submission.SETUP_ORGANIZATIONS, "Next", *blocks, _back(3))
+        hint = "Read from the e-mail address; correct it." if one.is_suggested else None
+        label = f"Organization of {people}"
+        yield _at_once(Text(f"organization_{number}", label, MOST_NAME, shows=fixed(one.name), hint=hint))
+        label = f"Sector of {one.name or f'the organization of {people}'}"
+        yield _at_once(Pick(f"sector_{number}", label, SECTORS, shows=fixed(one.sector)))
 
 
-def _typed(initial: str) -> kit.Element:
-    """A field for a name; Enter reports it."""
-    return kit.plain_text_input(Action.SETUP_KEEP, max_length=MOST_NAME, initial=initial, on_enter=True)
-
-
-def _sector(label: str, question: str, sector: str | None) -> Block:
-    options = {value: kit.option(words, value) for value, words in SECTORS.items()}
-    return kit.input_block(
-        label,
-        kit.static_select(
-            Action.SETUP_KEEP,
-            list(options.values()),
-            initial=options.get(sector or ""),
-            placeholder="Choose one",
-        ),
-        encode_question(question),
-        dispatch=True,
-    )
-
-
-def _rhythm_view(page: SetupPage) -> View:
-    asks, digest = _ask_fields(page.rhythm), _digest_fields(page)
-    if not page.lacks:
-        return _form(
-            page, Submission.SETUP_RHYTHM, "See week one", *asks, *digest, _back(4 if page.organizations else 3)
+_ON_DAYS = {str(number): day for number, day in enumerate(DAYS)}
+SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
+    as_typed,
+    Submission.SETUP_NAME,
+    _at_once(Text("name", "Coalition name", MOST_NAME)),
+    _at_once(
+        Text(
+            "organization",
+            "Your organization",
+            MOST_NAME,
+            hint="The one that keeps the coalition going. It can be changed later.",
         )
-    return View(
-        title=RHYTHM,
-        callback_id=Submission.SETUP_RHYTHM,
-        submit="See week one",
-        close="Close",
-        blocks=(
-            kit.context(BEGINS),
-            *(asks if "checkin" in page.lacks else ()),
-            *(digest if "digest" in page.lacks else ()),
-        ),
-    )
+    ),
+    _at_once(Pick("sector", "Its sector", SECTORS)),
+    Find(
+        "timezone",
+        "Time zone",
+        Search.ZONE,
+        shows=lambda page: Known(page.timezone, zone_title(page.timezone)) if page.timezone else None,
+        placeholder="Type a city",
+        hint="Digests and deadlines are stated in it. People are asked on their own clocks.",
+    ),
+)
+SETUP_PRIORITIES_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PRIORITIES, Each(_priorities))
+SETUP_PEOPLE_FORM: Form[SetupPage, Answered] = Form(
+    as_typed, Submission.SETUP_PEOPLE, Each(_people), Words(lambda _page: [_back(2)])
+)
+SETUP_ORGANIZATIONS_FORM: Form[SetupPage, Answered] = Form(
+    as_typed, Submission.SETUP_ORGANIZATIONS, Each(_organizations), Words(lambda _page: [_back(3)])
+)
+# A coalition from a file is asked only for what it lacks.
+RHYTHM_FORM: Form[SetupPage, Answered] = Form(
+    as_typed,
+    Submission.SETUP_RHYTHM,
+    Choice("ask_day", "Ask on", _ON_DAYS, when=lambda page: _asks(page, "checkin")),
+    Hour(
+        "ask_at",
+        "Ask at",
+        when=lambda page: _asks(page, "checkin"),
+        hint="On each owner's own clock. Answers close at noon on the working day before the digest.",
+    ),
+    Choice("digest_day", "Digest on", _ON_DAYS, when=lambda page: _asks(page, "digest")),
+    Hour(
+        "digest_at",
+        "Digest at",
+        when=lambda page: _asks(page, "digest"),
+        hint=lambda page: f"In the coalition's zone: {zone_title(page.timezone)}.",
+    ),
+    Channel(
+        "channel",
+        "Roll-up channel",
+        shows=lambda page: page.rhythm_channel,
+        when=lambda page: _asks(page, "digest"),
+        hint="Where leadership reads the digest. Each priority's own part goes to its channel.",
+        optional=True,
+    ),
+    Words(lambda page: [] if page.lacks else [_back(4 if page.organizations else 3)]),
+    values=lambda page: page.rhythm,
+)
 
 
-def _ask_fields(rhythm: Rhythm) -> list[Block]:
-    days = _days()
-    return [
-        kit.input_block(
-            "Ask on", kit.static_select(Entry.VALUE, days, initial=days[rhythm.ask_day]), encode_question("ask_day")
-        ),
-        kit.input_block(
-            "Ask at",
-            kit.timepicker(Entry.VALUE, initial=rhythm.ask_at),
-            encode_question("ask_at"),
-            hint="On each owner's own clock. Answers close at noon on the working day before the digest.",
-        ),
-    ]
-
-
-def _digest_fields(page: SetupPage) -> list[Block]:
-    days, rhythm = _days(), page.rhythm
-    return [
-        kit.input_block(
-            "Digest on",
-            kit.static_select(Entry.VALUE, days, initial=days[rhythm.digest_day]),
-            encode_question("digest_day"),
-        ),
-        kit.input_block(
-            "Digest at",
-            kit.timepicker(Entry.VALUE, initial=rhythm.digest_at),
-            encode_question("digest_at"),
-            hint=f"In the coalition's zone: {zone_title(page.timezone)}.",
-        ),
-        kit.input_block(
-            "Roll-up channel",
-            kit.conversations_select(Entry.VALUE, initial=page.rhythm_channel, placeholder="Choose a channel"),
-            encode_question("channel"),
-            hint="Where leadership reads the digest. Each priority's own part goes to its channel.",
-            optional=True,
-        ),
-    ]
-
-
-def _days() -> list[kit.Element]:
-    return [kit.option(day, str(number)) for number, day in enumerate(DAYS)]
+def _asks(page: SetupPage, what: str) -> bool:
+    return not page.lacks or what in page.lacks
 
 
 def checklist_title(tasks: Sequence[Task]) -> str:
@@ -287,12 +231,6 @@ def _back(step: int) -> Block:
     return kit.actions(kit.button("Back", Action.SETUP_BACK, value=str(step), label=f"Back to step {step}"))
 
 
-def _form(page: SetupPage, callback_id: Submission, submit: str, *blocks: Block) -> View:
-    assert page.step <= STEPS
-    return View(
-        title=TITLE.format(step=page.step),
-        callback_id=callback_id,
-        submit=submit,
-        close="Close",
-        blocks=(kit.context(SEEN_BY), *blocks, *([kit.context(KEPT)] if callback_id in _TYPED_IN else [])),
-    )
+def _with_kept(view: View) -> View:
+    """A form with fields for words says what is kept of them."""
+    return replace(view, blocks=(*view.blocks, kit.context(KEPT)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 
 from bot.domain.funding import (
     ARRANGEMENTS,
@@ -23,7 +22,7 @@ from bot.domain.funding import (
 from bot.domain.typed import Known
 from bot.domain.wording import amount
 from bot.slack.blocks import kit
-from bot.slack.forms import Answered, Day, Each, Find, Form, Keeps, Number, Part, Pick, Text, Words, as_typed, by
+from bot.slack.forms import Answered, Day, Each, Find, Form, Keeps, Number, Part, Pick, Text, Words, as_typed, by, fixed
 from bot.slack.identifiers import Search, Submission
 from bot.slack.message import View
 from bot.slack.metadata import Marked, encode_marked
@@ -81,15 +80,10 @@ def _targets(targets: Sequence[Known], given: Mapping[str, Decimal], currency: s
         ]
     )
     for target in shown:
-        value = given.get(target.id)
-        yield Number(target_field(target.id), f"To {target.name}", shows=partial(_is, value), optional=True)
+        yield Number(target_field(target.id), f"To {target.name}", shows=fixed(given.get(target.id)), optional=True)
     if len(targets) > len(shown):
         words = f"{len(shown)} of {len(targets)}; what the others have stays as it is."
         yield Words(lambda _form: [kit.context(words)])
-
-
-def _is(value: Decimal | None, _form: object) -> Decimal | None:
-    return value
 
 
 SOURCE_FORM: Form[SourceForm, Answered] = Form(
