@@ -6,7 +6,7 @@ opened with are given as functions of it. No noun and no wording of screens is h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -33,42 +33,13 @@ class Named(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[S_contra]):
-    """What stands in a form from top to bottom."""
-
-    def blocks(self, form: S_contra, values: object) -> Iterator[Block]:
-        """How it looks. `values` are the values that the form is filled with, by name."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Words(Part[S_contra]):
-    """What is said between fields."""
-
-    said: Callable[[S_contra], Iterable[Block]]
-
-    def blocks(self, form: S_contra, values: object) -> Iterator[Block]:
-        yield from self.said(form)
-
-
-@dataclass(frozen=True, slots=True)
-class Each(Part[S_contra]):
-    """Fields of which there are as many as what the form is opened with has rows."""
-
-    parts: Callable[[S_contra], Iterable[Part[S_contra]]]
-
-    def blocks(self, form: S_contra, values: object) -> Iterator[Block]:
-        for part in self.parts(form):
-            yield from part.blocks(form, values)
-
-
-@dataclass(frozen=True, slots=True)
-class Field(Part[S_contra]):
+class Field(Generic[S_contra]):
     """One field. `name` is its question's id.
 
     - `of`: the value that it shows and gives, by its name; usually its own.
     - `shows`: what stands in it at first, where that is not simply that value.
     - `when`: whether the form has it at all; `missing`: what is said where it has to be filled in and isn't.
+    - `nothing`: what is chosen for no value at all.
     - `action`: what reports a choice at once, with `dispatch`.
     """
 
@@ -81,6 +52,7 @@ class Field(Part[S_contra]):
     shows: Callable[[S_contra], object] | None = None
     when: Callable[[S_contra], bool] | None = None
     missing: str | None = None
+    nothing: str | None = None
     action: str = Entry.VALUE
     dispatch: bool = False
 
@@ -91,11 +63,10 @@ class Field(Part[S_contra]):
     def element(self, form: S_contra, value: object) -> kit.Element:
         raise NotImplementedError
 
-    def blocks(self, form: S_contra, values: object) -> Iterator[Block]:
-        if self.when is not None and not self.when(form):
-            return
+    def block(self, form: S_contra, values: object) -> Block:
+        """How it looks. `values` are the values that the form is filled with, by name."""
         value = self.shows(form) if self.shows is not None else value_of(values, self.value_name)
-        yield kit.input_block(
+        return kit.input_block(
             self.label(form) if callable(self.label) else self.label,
             self.element(form, value),
             encode_question(self.name),
@@ -107,13 +78,10 @@ class Field(Part[S_contra]):
     def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
         """What was entered, as this kind of value. Raises UserError under the field where it is none."""
         if get_origin(kind) is tuple:
-            return tuple(one for one in (entered or "").splitlines() if one.strip())
-        return self._one(kind, entered)
-
-    def _one(self, kind: object, entered: str | None) -> object:
+            return tuple(several) or tuple(line for line in (entered or "").splitlines() if line.strip())
         kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
         [plain] = [one for one in kinds if one is not NoneType]
-        if entered is None and (NoneType in kinds or plain is str):
+        if entered in {None, self.nothing} and (NoneType in kinds or plain is str):
             return None if NoneType in kinds else ""
         read, missing = _READ[cast("type", plain)]
         try:
@@ -159,8 +127,8 @@ class Day(Field[S_contra]):
     """A day of the calendar; of a moment its day."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        day = value.date() if isinstance(value, datetime) else value
-        return kit.datepicker(self.action, initial=day if isinstance(day, date) else None)
+        day = value.date() if isinstance(value, datetime) else cast("date | None", value)
+        return kit.datepicker(self.action, initial=day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +136,8 @@ class Hour(Field[S_contra]):
     """A time of day; of a moment its time."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        at = value.time() if isinstance(value, datetime) else value
-        return kit.timepicker(self.action, initial=at if isinstance(at, time) else None)
+        at = value.time() if isinstance(value, datetime) else cast("time | None", value)
+        return kit.timepicker(self.action, initial=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +163,13 @@ class FindSeveral(Field[S_contra]):
         initial = [_named(one) for one in cast("Iterable[object]", value or ())]
         return kit.multi_external_select(self.search, initial=initial, placeholder="Type a name")
 
-    def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
-        return tuple(several)
-
 
 @dataclass(frozen=True, slots=True)
 class Account(Field[S_contra]):
     """One of the workspace's people, by the id of the account."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        return kit.users_select(
-            self.action, initial=value if isinstance(value, str) else None, placeholder="Choose a person"
-        )
+        return kit.users_select(self.action, initial=cast("str | None", value), placeholder="Choose a person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +177,7 @@ class Channel(Field[S_contra]):
     """One of the channels that the person sees, by its id."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        return kit.conversations_select(
-            self.action, initial=value if isinstance(value, str) else None, placeholder="Choose a channel"
-        )
+        return kit.conversations_select(self.action, initial=cast("str | None", value), placeholder="Choose a channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +198,7 @@ Offered = Mapping[str, str] | Sequence[kit.Element] | Callable[[S_contra], Seque
 class Choice(Field[S_contra]):
     """One of several.
 
-    - `nothing`: the option that stands for no value; where it has words it comes last, after as many as Slack takes.
+    - `nothing_words`: what the option that stands for no value is called, as the last one.
     - `otherwise`: the place of the option that is chosen where no other one is.
     """
 
@@ -245,7 +206,6 @@ class Choice(Field[S_contra]):
     _: KW_ONLY
     placeholder: str | None = None
     radio: bool = False
-    nothing: str | None = None
     nothing_words: str | None = None
     otherwise: int | None = None
 
@@ -260,9 +220,6 @@ class Choice(Field[S_contra]):
         if self.radio and len(options) <= limits.FEW_OPTIONS:
             return kit.radio_buttons(self.action, options, initial=chosen)
         return kit.static_select(self.action, options, initial=chosen, placeholder=self.placeholder)
-
-    def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
-        return self._one(kind, None if entered == self.nothing else entered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,17 +245,9 @@ class Ticks(Field[S_contra]):
             return kit.checkboxes(self.action, options, initial=initial)
         return kit.multi_static_select(self.action, options, initial=initial, placeholder=self.placeholder)
 
-    def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
-        return tuple(several)
-
-
-def always(*blocks: Block) -> Callable[[object], tuple[Block, ...]]:
-    """What is said, whatever the form is opened with."""
-    return lambda _form: blocks
-
 
 def fixed(value: object) -> Callable[[object], object]:
-    """What stands in a field of `Each`, which is known when its row is."""
+    """What stands in a field, whatever the form is opened with."""
     return lambda _form: value
 
 

@@ -6,19 +6,21 @@ sends in `answers`, and what is kept of a form before it is sent in `keeping`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from functools import cache
 from typing import Generic, TypeVar, get_type_hints
 
 from bot.slack.forms.answers import Entered, read_answers, read_choices
-from bot.slack.forms.fields import Field, Part, S_contra, value_of
+from bot.slack.forms.fields import Field, S_contra, value_of
 from bot.slack.forms.keeping import Keeps, reporting
 from bot.slack.identifiers import Submission
 from bot.slack.message import Block, View
 
 Answered = Mapping[str, str | None]  # what was entered, by question
 T_co = TypeVar("T_co", covariant=True)  # what is read of a form
+# A field; or what is said between fields, and rows of fields, as they follow from what the form is opened with.
+Part = Field[S_contra] | Callable[[S_contra], Iterable[Field[S_contra] | Block]]
 
 
 def as_typed(answers: Answered) -> Answered:
@@ -54,7 +56,11 @@ class Form(Generic[S_contra, T_co]):
         """Its fields, filled in."""
         values = self.values(form)
         for part in self.parts:
-            yield from part.blocks(form, values)
+            for one in (part,) if isinstance(part, Field) else part(form):
+                if not isinstance(one, Field):
+                    yield one
+                elif one.when is None or one.when(form):
+                    yield one.block(form, values)
 
     def view(
         self, form: S_contra, title: str, submit: str, *above: Block, metadata: str = "", close: str = "Close"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from bot.domain.checkins import (
 from bot.domain.people import Subject
 from bot.domain.wording import WEEKDAYS, clock, near_day, plural, zone_name
 from bot.slack.blocks import kit
-from bot.slack.forms import Choice, Day, DayAndTime, Form, Keeps, NewMoment, Number, Pick, Text, by
+from bot.slack.forms import Choice, Day, DayAndTime, Field, Form, Keeps, NewMoment, Number, Pick, Text, by
 from bot.slack.identifiers import Submission
 from bot.slack.message import View
 from bot.slack.metadata import CheckinOpened, encode, seen_dates
@@ -39,7 +40,6 @@ _HALF_HOURS = tuple(time(hour, minute) for hour in range(24) for minute in (0, 3
 _A_MONDAY = date(2024, 1, 1)
 # After how many hours something may follow: each of two days, then every three hours of a week.
 _HOURS = (*range(1, 49), *range(51, 169, 3))
-_A_MOMENT = "Choose a day and a time"
 _UPDATES = frozenset({None, Subject.PRIORITY})
 _BY_DAY = tuple(one for one in _HALF_HOURS if time(6) <= one <= time(20))
 
@@ -76,10 +76,21 @@ def _value(at: time) -> str:
     return at.isoformat(timespec="minutes")
 
 
-def _after(hours: int, draft: CheckinDraft) -> list[kit.Element]:
+def _window(name: str, label: str, of: str, when: Callable[[CheckinDraftForm], bool]) -> Field[CheckinDraftForm]:
     """A day and a time, so many hours after a round opens, by the form's day and time as it was opened."""
-    choices = sorted({*_HOURS, hours})
-    return [kit.option(f"{_moment(draft, one)} ({plural(one, 'hour')})", str(one)) for one in choices if one > 0]
+
+    def options(form: CheckinDraftForm) -> list[kit.Element]:
+        draft, hours = form.draft, sorted({*_HOURS, getattr(form.draft, of)})
+        return [kit.option(f"{_moment(draft, one)} ({plural(one, 'hour')})", str(one)) for one in hours if one > 0]
+
+    hint = _unanswered if name != "closes" else "Counted from the day and time above; the preview shows the dates."
+    placeholder = "Choose a day and a time"
+    return Pick(name, label, options, of=of, placeholder=placeholder, missing=_WHOLE_HOURS, when=when, hint=hint)
+
+
+def _unanswered(form: CheckinDraftForm) -> str:
+    updates_only = "Updates on priorities only, and only without an answer."
+    return updates_only if form.subject is None else "Only without an answer."
 
 
 DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
@@ -113,36 +124,9 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
         radio=True,
     ),
     # How long it is open, and what follows: only what this kind of check-in has; all of it while that is open.
-    Pick(
-        "closes",
-        "Closes",
-        lambda form: _after(form.draft.closes_after_hours, form.draft),
-        of="closes_after_hours",
-        placeholder=_A_MOMENT,
-        missing=_WHOLE_HOURS,
-        when=lambda form: form.subject is not Subject.ACTION,
-        hint="Counted from the day and time above; the preview shows the dates.",
-    ),
-    Pick(
-        "reminder",
-        "Reminder",
-        lambda form: _after(form.draft.reminder_after_hours, form.draft),
-        of="reminder_after_hours",
-        placeholder=_A_MOMENT,
-        missing=_WHOLE_HOURS,
-        when=lambda form: form.subject in _UPDATES,
-        hint=lambda form: _unanswered(form),
-    ),
-    Pick(
-        "stand_in",
-        "Stand-in is asked",
-        lambda form: _after(form.draft.delegate_after_hours, form.draft),
-        of="delegate_after_hours",
-        placeholder=_A_MOMENT,
-        missing=_WHOLE_HOURS,
-        when=lambda form: form.subject in _UPDATES,
-        hint=lambda form: _unanswered(form),
-    ),
+    _window("closes", "Closes", "closes_after_hours", lambda form: form.subject is not Subject.ACTION),
+    _window("reminder", "Reminder", "reminder_after_hours", lambda form: form.subject in _UPDATES),
+    _window("stand_in", "Stand-in is asked", "delegate_after_hours", lambda form: form.subject in _UPDATES),
     Choice(
         "feeds",
         "Feeds which digest",
@@ -210,11 +194,6 @@ def _question_sets(form: CheckinDraftForm) -> list[kit.Element]:
 
 def _as_it_is(form: CheckinDraftForm) -> list[kit.Element]:
     return [kit.option(f"As it is: {form.kept_rhythm}", KEEP)] if form.kept_rhythm is not None else []
-
-
-def _unanswered(form: CheckinDraftForm) -> str:
-    updates_only = "Updates on priorities only, and only without an answer."
-    return updates_only if form.subject is None else "Only without an answer."
 
 
 def move_view(rounds: UpcomingRounds, slot: datetime | None = None) -> View:

@@ -16,17 +16,13 @@ from bot.slack.forms import (
     Answered,
     Channel,
     Choice,
-    Each,
     Field,
     Find,
     Form,
     Hour,
-    Part,
     Pick,
     Text,
     Ticks,
-    Words,
-    always,
     as_typed,
     fixed,
 )
@@ -82,9 +78,9 @@ def _at_once(field: Field[object]) -> Field[object]:
     return replace(field, action=Action.SETUP_KEEP, dispatch=True)
 
 
-def _priorities(page: SetupPage) -> Iterator[Part[object]]:
+def _priorities(page: SetupPage) -> Iterator[Field[object] | Block]:
     choices = page.choices or (PriorityChoice(),)
-    yield Words(lambda _page: [kit.section(own(problem)) for problem in page.problems])
+    yield from (kit.section(own(problem)) for problem in page.problems)
     for index, one in enumerate(choices[:MOST_PRIORITIES]):
         number, row, is_first = f" {index + 1}" if len(choices) > 1 else "", page.first_row + index, index == 0
         yield _at_once(Text(f"priority_{row}", f"Priority{number}", MOST_NAME, shows=fixed(one.name)))
@@ -95,12 +91,12 @@ def _priorities(page: SetupPage) -> Iterator[Part[object]]:
         if len(choices) > 1:
             label = f"Take out: {one.name}" if one.name else f"Take out priority {index + 1}"
             button = kit.button("Take out", Action.SETUP_DROP_PRIORITY, value=str(index), label=label)
-            yield Words(always(kit.actions(button)))
+            yield kit.actions(button)
     if len(choices) < MOST_PRIORITIES:
-        yield Words(always(kit.actions(kit.button("Add another priority", Action.SETUP_ADD_PRIORITY))))
+        yield kit.actions(kit.button("Add another priority", Action.SETUP_ADD_PRIORITY))
 
 
-def _people(page: SetupPage) -> Iterator[Part[object]]:
+def _people(page: SetupPage) -> Iterator[Field[object] | Block]:
     for start in range(0, len(page.found), TICKS):
         some = page.found[start : start + TICKS]
         more = f" ({start + 1}–{start + len(some)})" if start else ""
@@ -122,6 +118,7 @@ def _people(page: SetupPage) -> Iterator[Part[object]]:
                     optional=True,
                 )
             )
+    yield _back(2)
 
 
 def _ticked_option(one: Found) -> kit.Element:
@@ -129,7 +126,7 @@ def _ticked_option(one: Found) -> kit.Element:
     return kit.option(one.account.name, one.account.user_id, description=where)
 
 
-def _organizations(page: SetupPage) -> Iterator[Part[object]]:
+def _organizations(page: SetupPage) -> Iterator[Field[object] | Block]:
     for number, one in enumerate(page.organizations):
         people = listed_some(one.people, MOST_NAMED)
         hint = "Read from the e-mail address; correct it." if one.is_suggested else None
@@ -137,6 +134,7 @@ def _organizations(page: SetupPage) -> Iterator[Part[object]]:
         yield _at_once(Text(f"organization_{number}", label, MOST_NAME, shows=fixed(one.name), hint=hint))
         label = f"Sector of {one.name or f'the organization of {people}'}"
         yield _at_once(Pick(f"sector_{number}", label, SECTORS, shows=fixed(one.sector)))
+    yield _back(3)
 
 
 _ON_DAYS = {str(number): day for number, day in enumerate(DAYS)}
@@ -162,13 +160,9 @@ SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
         hint="Digests and deadlines are stated in it. People are asked on their own clocks.",
     ),
 )
-SETUP_PRIORITIES_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PRIORITIES, Each(_priorities))
-SETUP_PEOPLE_FORM: Form[SetupPage, Answered] = Form(
-    as_typed, Submission.SETUP_PEOPLE, Each(_people), Words(lambda _page: [_back(2)])
-)
-SETUP_ORGANIZATIONS_FORM: Form[SetupPage, Answered] = Form(
-    as_typed, Submission.SETUP_ORGANIZATIONS, Each(_organizations), Words(lambda _page: [_back(3)])
-)
+SETUP_PRIORITIES_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PRIORITIES, _priorities)
+SETUP_PEOPLE_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PEOPLE, _people)
+SETUP_ORGANIZATIONS_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_ORGANIZATIONS, _organizations)
 # A coalition from a file is asked only for what it lacks.
 RHYTHM_FORM: Form[SetupPage, Answered] = Form(
     as_typed,
@@ -195,7 +189,7 @@ RHYTHM_FORM: Form[SetupPage, Answered] = Form(
         hint="Where leadership reads the digest. Each priority's own part goes to its channel.",
         optional=True,
     ),
-    Words(lambda page: [] if page.lacks else [_back(4 if page.organizations else 3)]),
+    lambda page: [] if page.lacks else [_back(4 if page.organizations else 3)],
     values=lambda page: page.rhythm,
 )
 

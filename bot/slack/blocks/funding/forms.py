@@ -22,9 +22,9 @@ from bot.domain.funding import (
 from bot.domain.typed import Known
 from bot.domain.wording import amount
 from bot.slack.blocks import kit
-from bot.slack.forms import Answered, Day, Each, Find, Form, Keeps, Number, Part, Pick, Text, Words, as_typed, by, fixed
+from bot.slack.forms import Answered, Day, Field, Find, Form, Keeps, Number, Pick, Text, as_typed, by, fixed
 from bot.slack.identifiers import Search, Submission
-from bot.slack.message import View
+from bot.slack.message import Block, View
 from bot.slack.metadata import Marked, encode_marked
 from bot.slack.mrkdwn import bold, cut
 
@@ -72,18 +72,13 @@ def _frequencies(form: SourceForm) -> list[kit.Element]:
     return [kit.option(words, value) for value, words in _in_words(offered).items()]
 
 
-def _targets(targets: Sequence[Known], given: Mapping[str, Decimal], currency: str) -> Iterator[Part[object]]:
+def _targets(targets: Sequence[Known], given: Mapping[str, Decimal], currency: str) -> Iterator[Field[object] | Block]:
     shown = targets[:MOST_TARGETS]
-    yield Words(
-        lambda _form: [
-            kit.context(f"How much goes where, in {currency}? All of it together is at most the whole amount.")
-        ]
-    )
+    yield kit.context(f"How much goes where, in {currency}? All of it together is at most the whole amount.")
     for target in shown:
         yield Number(target_field(target.id), f"To {target.name}", shows=fixed(given.get(target.id)), optional=True)
     if len(targets) > len(shown):
-        words = f"{len(shown)} of {len(targets)}; what the others have stays as it is."
-        yield Words(lambda _form: [kit.context(words)])
+        yield kit.context(f"{len(shown)} of {len(targets)}; what the others have stays as it is.")
 
 
 SOURCE_FORM: Form[SourceForm, Answered] = Form(
@@ -128,14 +123,14 @@ SOURCE_FORM: Form[SourceForm, Answered] = Form(
     Day("report_due", "Next report due", optional=True),
     Pick("report_frequency", "How often is a report due?", _frequencies, optional=True),
     Find("report_owner", "Who writes the report?", Search.MEMBER, shows=_named("report_owner"), optional=True),
-    Each(lambda form: _targets(form.choices.targets, {}, form.choices.currency) if form.source is None else ()),
+    lambda form: _targets(form.choices.targets, {}, form.choices.currency) if form.source is None else (),
     values=lambda form: form.plan,
     keeps=Keeps(by(Marked, "id")),
 )
 ALLOCATION_FORM: Form[AllocationForm, Answered] = Form(
     as_typed,
     Submission.FUNDING_ALLOCATION,
-    Each(lambda form: _targets(form.targets, dict(form.plan["allocations"]), form.currency)),
+    lambda form: _targets(form.targets, dict(form.plan["allocations"]), form.currency),
 )
 REPORT_FORM: Form[ReportForm, Answered] = Form(
     as_typed,

@@ -19,7 +19,7 @@ from bot.domain.meetings import (
 from bot.domain.wording import clock, duration, full_day, near_day, plural, sentence, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import names_or_nobody
-from bot.slack.forms import Choice, Day, DayAndTime, Find, Form, Hour, Keeps, Text, Words, by, named_options
+from bot.slack.forms import Choice, Day, DayAndTime, Find, Form, Hour, Keeps, Text, by, named_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import MeetingChangeOpened, MeetingOpened, OccurrenceOpened, encode
@@ -87,7 +87,7 @@ MOVE_MEETING_FORM: Form[ChangeForm, MovedMeeting] = Form(
     MovedMeeting,
     Submission.MEETING_MOVE,
     _WHICH,
-    Words(lambda form: _clashing(form)),
+    lambda form: _clashing(form),
     Day("day", "New day", shows=lambda form: _moved_to(form), when=lambda form: _moved_to(form) is not None),
     Hour(
         "time",
@@ -98,9 +98,7 @@ MOVE_MEETING_FORM: Form[ChangeForm, MovedMeeting] = Form(
         hint=lambda form: f"On the meeting's own clock, {form.zone.replace('_', ' ')}.",
     ),
 )
-SKIP_MEETING_FORM: Form[ChangeForm, str] = Form(
-    str, Submission.MEETING_SKIP, _WHICH, Words(lambda form: _clashing(form))
-)
+SKIP_MEETING_FORM: Form[ChangeForm, str] = Form(str, Submission.MEETING_SKIP, _WHICH, lambda form: _clashing(form))
 SUBSTITUTE_FORM: Form[None, str] = Form(
     str, Submission.MEETING_SUBSTITUTE, Find("substitute", "Who goes in your place?", Search.MEMBER)
 )

@@ -20,7 +20,7 @@ from bot.domain.wording import day, full_day, near_day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import MOST_NAMES, message_of
 from bot.slack.blocks.outbox import sent_words
-from bot.slack.forms import FindSeveral, Form, Keeps, Text, Words, by
+from bot.slack.forms import FindSeveral, Form, Keeps, Text, by
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.limits import TEXT
 from bot.slack.message import Block, Message, View
@@ -40,7 +40,7 @@ NOTES_FORM: Form[NotesForm, NotesInput] = Form(
     Submission.MEETING_NOTES,
     FindSeveral("present", "Who was present?", Search.MEMBER),
     Text("decided", "What was decided?", MOST_DECIDED, multiline=True, hint="One decision a line.", optional=True),
-    Words(lambda form: _added(form)),
+    lambda form: _added(form),
     Text(
         "actions",
         lambda form: f"{'More actions: who' if form.added else 'Who'} delivers what by when?",

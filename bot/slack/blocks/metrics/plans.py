@@ -29,7 +29,6 @@ from bot.slack.forms import (
     Number,
     Pick,
     Text,
-    Words,
     as_typed,
     by,
     dated,
@@ -138,14 +137,12 @@ SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
     _PRIORITY,
     _STEWARD,
     *_TARGET,
-    Words(
-        lambda _form: [
-            kit.section(
-                "More is better, each figure is how it stands on a day, and a new one comes every quarter.",
-                accessory=kit.button("More", Action.METRIC_MORE, label="Change these, and add a baseline and more"),
-            )
-        ]
-    ),
+    lambda _form: [
+        kit.section(
+            "More is better, each figure is how it stands on a day, and a new one comes every quarter.",
+            accessory=kit.button("More", Action.METRIC_MORE, label="Change these, and add a baseline and more"),
+        )
+    ],
     values=lambda form: form.plan,
     keeps=Keeps(by(Marked, "id")),
 )

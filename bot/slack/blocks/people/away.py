@@ -8,7 +8,7 @@ from datetime import date
 from bot.domain.checkins import AwayPage, AwaySpan
 from bot.domain.wording import near_day
 from bot.slack.blocks import kit
-from bot.slack.forms import Day, Form, Words
+from bot.slack.forms import Day, Form
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode
@@ -32,7 +32,7 @@ AWAY_FORM: Form[AwayPage, DaysAway] = Form(
     Submission.AWAY,
     Day("start", "First day", shows=lambda page: page.today),
     Day("end", "Last day", hint="Both days count."),
-    Words(lambda page: _list(page)),
+    lambda page: _list(page),
 )
 
 

@@ -11,7 +11,7 @@ from bot.domain.vocabularies import MessageKind
 from bot.domain.wording import Zone, clock, label, near_day, sentence
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.forms import Choice, Find, Form, Ticks, Words
+from bot.slack.forms import Choice, Find, Form, Ticks
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked
@@ -69,12 +69,10 @@ SETTINGS_FORM: Form[PersonalSettings, ChosenSettings] = Form(
         hint="It waits in Home. Updates, and what somebody asks of you, come as before.",
         optional=True,
     ),
-    Words(lambda settings: _away(settings)),
-    Words(
-        lambda settings: [
-            kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time.")
-        ]
-    ),
+    lambda settings: _away(settings),
+    lambda settings: [
+        kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time.")
+    ],
     values=plan_of,
 )
 
