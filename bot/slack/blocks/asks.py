@@ -37,31 +37,19 @@ class WordedAsk:
 
 
 EDIT_ASK_FORM: Form[AskCard, WordedAsk] = Form(
-    WordedAsk,
-    Submission.EDIT_ASK,
+    WordedAsk, Submission.EDIT_ASK,
     Text("text", "What is asked?", MOST_TEXT, multiline=True),
-    Find(
-        "asked",
-        "Who is asked?",
-        Search.PROVIDER,
+    Find("asked", "Who is asked?", Search.PROVIDER,
         shows=lambda card: Known(card.asked, card.asked_name) if card.asked and card.asked_name else None,
-        placeholder="Organization or group",
-    ),
+        placeholder="Organization or group"),
     keeps=Keeps(about_whole),
-)
+)  # fmt: skip
 TRY_FORM: Form[AskCard, str] = Form(
-    str,
-    Submission.TRY_ANOTHER,
-    Find(
-        "suggested",
-        "Who might help instead?",
-        Search.PROVIDER,
-        shows=lambda _card: None,
-        placeholder="Organization or group",
-        hint="Nobody is asked by this; whoever asked you decides.",
-        optional=True,
-    ),
-)
+    str, Submission.TRY_ANOTHER,
+    Find("suggested", "Who might help instead?", Search.PROVIDER, shows=lambda _card: None,
+        placeholder="Organization or group", hint="Nobody is asked by this; whoever asked you decides.",
+        optional=True),
+)  # fmt: skip
 
 
 def reader_of(card: AskCard) -> Clock:

@@ -36,34 +36,26 @@ ESCALATE_TITLE = "Escalate an issue"
 CLOSE_TITLES = {"resolve": "Resolve an issue", "park": "Park an issue"}
 ADD_HINT = "No fire inspector until January in family-access: Holds back 46 seats"
 NEW_ISSUE_FORM: Form[IssueForm, NewIssue] = Form(
-    NewIssue,
-    Submission.NEW_ISSUE,
+    NewIssue, Submission.NEW_ISSUE,
     Text("title", "What is in the way?", MOST_TITLE),
     PRIORITY,
     Text("impact", "What does it hold up?", MOST_IMPACT, optional=True),
-    Find(
-        "owner", "Who looks after it?", Search.MEMBER, hint="Without a name, the priority's owner does.", optional=True
-    ),
+    Find("owner", "Who looks after it?", Search.MEMBER, hint="Without a name, the priority's owner does.",
+        optional=True),
     keeps=Keeps(about_one),
-)
+)  # fmt: skip
 ESCALATION_FORM: Form[Escalation, str] = Form(
-    str,
-    Submission.ESCALATE_ISSUE,
+    str, Submission.ESCALATE_ISSUE,
     Choice("group", "To which group?", lambda found: named_options(found.groups), shows=lambda found: found.chosen),
     values=lambda found: {"group": found.escalated_to},
-)
+)  # fmt: skip
 # Opened with what becomes of the issue: resolve or park.
 CLOSE_ISSUE_FORM: Form[str, str] = Form(
-    str,
-    Submission.CLOSE_ISSUE,
-    Text(
-        "note",
-        lambda what: "How was it resolved?" if what == "resolve" else "Why can it wait?",
-        MOST_NOTE,
-        multiline=True,
-    ),
+    str, Submission.CLOSE_ISSUE,
+    Text("note", lambda what: "How was it resolved?" if what == "resolve" else "Why can it wait?", MOST_NOTE,
+        multiline=True),
     keeps=Keeps(by(IssueCloseOpened, "key")),
-)
+)  # fmt: skip
 
 
 def issue_post(card: IssueCard) -> Message:

@@ -46,8 +46,7 @@ class DateAndReason:
 
 
 NEW_ACTION_FORM: Form[ActionForm, NewAction] = Form(
-    NewAction,
-    Submission.NEW_ACTION,
+    NewAction, Submission.NEW_ACTION,
     Text("title", "What will be done?", MOST),
     Text("deliverable", "What shows that it's done?", MOST, optional=True),
     Find("owner", "Who", Search.MEMBER),
@@ -55,25 +54,16 @@ NEW_ACTION_FORM: Form[ActionForm, NewAction] = Form(
     PRIORITY,
     Find("waiting_on", "Waits for another organization?", Search.ORGANIZATION, optional=True),
     keeps=Keeps(by(NewActionOpened, "link"), is_new=True),
-)
+)  # fmt: skip
 CHANGE_ACTION_FORM: Form[ChangeForm, DateAndReason] = Form(
-    DateAndReason,
-    Submission.CHANGE_ACTION,
-    Day(
-        "due",
-        lambda form: "New date if it moves" if form.is_blocked else "New date",
-        optional=lambda form: form.is_blocked,
-    ),
-    Text(
-        "reason",
-        lambda form: "What does it wait for?" if form.is_blocked else "Why does it move?",
-        MOST_REASON,
-        multiline=True,
-        shows=lambda form: form.card.reason if form.is_blocked else None,
-        optional=lambda form: not (form.is_blocked or (form.what == "move" and form.card.wants_reason)),
-    ),
+    DateAndReason, Submission.CHANGE_ACTION,
+    Day("due", lambda form: "New date if it moves" if form.is_blocked else "New date",
+        optional=lambda form: form.is_blocked),
+    Text("reason", lambda form: "What does it wait for?" if form.is_blocked else "Why does it move?", MOST_REASON,
+        multiline=True, shows=lambda form: form.card.reason if form.is_blocked else None,
+        optional=lambda form: not (form.is_blocked or (form.what == "move" and form.card.wants_reason))),
     keeps=Keeps(by(ActionOpened, "action", "what")),
-)
+)  # fmt: skip
 
 
 def action_form_view(form: ActionForm) -> View:

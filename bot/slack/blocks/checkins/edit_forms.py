@@ -139,42 +139,24 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
     keeps=Keeps(by(CheckinOpened, "cadence"), is_saved_by_button=True),
 )
 MOVE_ROUND_FORM: Form[tuple[UpcomingRounds, Upcoming], MovedRound] = Form(
-    MovedRound,
-    Submission.MOVE_ROUND,
+    MovedRound, Submission.MOVE_ROUND,
     Choice("slot", "Which one", lambda form: _dates(form[0]), shows=lambda form: form[1].slot),
     Day("date", "New day", of="day"),
-    Choice(
-        "time",
-        "At",
-        lambda form: _times(_BY_DAY, form[1].local.time()),
-        of="at",
-        shows=lambda form: form[1].local.time(),
-    ),
-    Number(
-        "closes",
-        "Open for (hours)",
-        of="hours",
-        decimals=False,
-        missing=_WHOLE_HOURS,
+    Choice("time", "At", lambda form: _times(_BY_DAY, form[1].local.time()), of="at",
+        shows=lambda form: form[1].local.time()),
+    Number("closes", "Open for (hours)", of="hours", decimals=False, missing=_WHOLE_HOURS,
         hint="Empty: as long as usual. A shorter round reminds 8 and asks stand-ins 5 hours before it closes.",
-        optional=True,
-    ),
-)
+        optional=True),
+)  # fmt: skip
 SKIP_ROUND_FORM: Form[UpcomingRounds, DateAhead] = Form(
     DateAhead, Submission.SKIP_ROUND, Choice("slot", "Which one", lambda rounds: _dates(rounds), otherwise=0)
 )
 REOPEN_ROUND_FORM: Form[ReopenForm, DayAndTime] = Form(
-    DayAndTime,
-    Submission.REOPEN_ROUND,
+    DayAndTime, Submission.REOPEN_ROUND,
     Day("date", "Open until", of="day", shows=lambda form: _until(form)),
-    Choice(
-        "time",
-        lambda form: f"At ({zone_name(form.now.astimezone(ZoneInfo(form.coalition_zone)))} time)",
-        lambda form: _times(_HALF_HOURS, _until(form).time()),
-        of="at",
-        shows=lambda form: _until(form).time(),
-    ),
-)
+    Choice("time", lambda form: f"At ({zone_name(form.now.astimezone(ZoneInfo(form.coalition_zone)))} time)",
+        lambda form: _times(_HALF_HOURS, _until(form).time()), of="at", shows=lambda form: _until(form).time()),
+)  # fmt: skip
 
 
 def draft_view(form: CheckinDraftForm) -> View:

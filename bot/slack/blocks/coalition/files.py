@@ -21,10 +21,9 @@ _SECTION = 2900
 PREFER = "file"
 NOTHING_YET = "Nothing is changed by looking."
 IMPORT_FORM: Form[None, Answered] = Form(
-    as_typed,
-    Submission.IMPORT_FILE,
+    as_typed, Submission.IMPORT_FILE,
     File("file", "Coalition file", ("yaml", "yml", "json"), hint="YAML, as /coalition export gives it."),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +34,11 @@ class Preferred:
 
 
 IMPORT_CONFIRM_FORM: Form[Sequence[Difference], Preferred] = Form(
-    Preferred,
-    Submission.IMPORT_CONFIRM,
-    Ticks(
-        "prefer",
-        "Where both changed",
-        {PREFER: "The file wins"},
+    Preferred, Submission.IMPORT_CONFIRM,
+    Ticks("prefer", "Where both changed", {PREFER: "The file wins"},
         when=lambda differences: any(one.outcome == "conflict" for one in differences),
-        hint="Otherwise what is here stays.",
-        optional=True,
-    ),
-)
+        hint="Otherwise what is here stays.", optional=True),
+)  # fmt: skip
 
 
 def choose_view() -> View:

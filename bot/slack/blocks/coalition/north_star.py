@@ -13,11 +13,10 @@ from bot.slack.mrkdwn import own
 
 NORTH_STAR_TITLE = "North star"
 NORTH_STAR_FORM: Form[NorthStarCard, Answered] = Form(
-    as_typed,
-    Submission.NORTH_STAR,
+    as_typed, Submission.NORTH_STAR,
     Text("statement", "What do you want to come true?", MOST_STATEMENT, multiline=True),
     keeps=Keeps(lambda _metadata: "it"),
-)
+)  # fmt: skip
 
 
 def north_star_message(card: NorthStarCard, note: str | None = None) -> Message:

@@ -139,8 +139,7 @@ def _organizations(page: SetupPage) -> Iterator[Field[object] | Block]:
 
 _ON_DAYS = {str(number): day for number, day in enumerate(DAYS)}
 SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
-    as_typed,
-    Submission.SETUP_NAME,
+    as_typed, Submission.SETUP_NAME,
     _at_once(Text("name", "Coalition name", MOST_NAME)),
     _at_once(
         Text(
@@ -151,47 +150,29 @@ SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
         )
     ),
     _at_once(Pick("sector", "Its sector", SECTORS)),
-    Find(
-        "timezone",
-        "Time zone",
-        Search.ZONE,
+    Find("timezone", "Time zone", Search.ZONE,
         shows=lambda page: Known(page.timezone, zone_title(page.timezone)) if page.timezone else None,
         placeholder="Type a city",
-        hint="Digests and deadlines are stated in it. People are asked on their own clocks.",
-    ),
-)
+        hint="Digests and deadlines are stated in it. People are asked on their own clocks."),
+)  # fmt: skip
 SETUP_PRIORITIES_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PRIORITIES, _priorities)
 SETUP_PEOPLE_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PEOPLE, _people)
 SETUP_ORGANIZATIONS_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_ORGANIZATIONS, _organizations)
 # A coalition from a file is asked only for what it lacks.
 RHYTHM_FORM: Form[SetupPage, Answered] = Form(
-    as_typed,
-    Submission.SETUP_RHYTHM,
+    as_typed, Submission.SETUP_RHYTHM,
     Choice("ask_day", "Ask on", _ON_DAYS, when=lambda page: _asks(page, "checkin")),
-    Hour(
-        "ask_at",
-        "Ask at",
-        when=lambda page: _asks(page, "checkin"),
-        hint="On each owner's own clock. Answers close at noon on the working day before the digest.",
-    ),
+    Hour("ask_at", "Ask at", when=lambda page: _asks(page, "checkin"),
+        hint="On each owner's own clock. Answers close at noon on the working day before the digest."),
     Choice("digest_day", "Digest on", _ON_DAYS, when=lambda page: _asks(page, "digest")),
-    Hour(
-        "digest_at",
-        "Digest at",
+    Hour("digest_at", "Digest at", when=lambda page: _asks(page, "digest"),
+        hint=lambda page: f"In the coalition's zone: {zone_title(page.timezone)}."),
+    Channel("channel", "Roll-up channel", shows=lambda page: page.rhythm_channel,
         when=lambda page: _asks(page, "digest"),
-        hint=lambda page: f"In the coalition's zone: {zone_title(page.timezone)}.",
-    ),
-    Channel(
-        "channel",
-        "Roll-up channel",
-        shows=lambda page: page.rhythm_channel,
-        when=lambda page: _asks(page, "digest"),
-        hint="Where leadership reads the digest. Each priority's own part goes to its channel.",
-        optional=True,
-    ),
+        hint="Where leadership reads the digest. Each priority's own part goes to its channel.", optional=True),
     lambda page: [] if page.lacks else [_back(4 if page.organizations else 3)],
     values=lambda page: page.rhythm,
-)
+)  # fmt: skip
 
 
 def _asks(page: SetupPage, what: str) -> bool:

@@ -94,33 +94,21 @@ class NeededBy:
 
 
 NEW_DECISION_FORM: Form[DecisionForm, NewDecision] = Form(
-    NewDecision,
-    Submission.NEW_DECISION,
+    NewDecision, Submission.NEW_DECISION,
     Text("title", "What is to be decided?", MOST_TITLE),
     Choice("decider", "Who decides?", lambda form: named_options(form.deciders)),
     Day("needed_by", "Needed by", hint=lambda form: _meets(form.next_meeting, form.today), optional=True),
     PRIORITY,
-    Text(
-        "options",
-        "Options, one a line",
-        MOST_OPTIONS_TEXT,
-        multiline=True,
+    Text("options", "Options, one a line", MOST_OPTIONS_TEXT, multiline=True,
         shows=lambda form: "\n".join(form.options) or "Agree\nKeep things as they are",
-        hint="Two to five. Abstain, Object and Talk first are always there.",
-    ),
+        hint="Two to five. Abstain, Object and Talk first are always there."),
     Text("why", "Why now?", MOST_WHY, multiline=True, optional=True),
-    Text(
-        "recommended",
-        "What do you recommend?",
-        MOST_TITLE,
-        hint="One of the options, as written above. Only those who decide see it, where they answer.",
-        optional=True,
-    ),
+    Text("recommended", "What do you recommend?", MOST_TITLE,
+        hint="One of the options, as written above. Only those who decide see it, where they answer.", optional=True),
     keeps=Keeps(by(NewDecisionOpened, "issue"), is_new=True),
-)
+)  # fmt: skip
 BALLOT_FORM: Form[Ballot, BallotAnswer] = Form(
-    BallotAnswer,
-    Submission.BALLOT,
+    BallotAnswer, Submission.BALLOT,
     Choice(
         "voice",
         "For",
@@ -130,81 +118,45 @@ BALLOT_FORM: Form[Ballot, BallotAnswer] = Form(
         when=lambda ballot: ballot.asks_for_whom,
         hint=lambda ballot: "It is kept as theirs, by you, and they can change it." if ballot.card.others else None,
     ),
-    Choice(
-        "choice",
-        "Your answer",
-        lambda ballot: [kit.option(text, value) for text, value in ballot_options(ballot.card)],
-        radio=True,
-        shows=lambda ballot: ballot.picked,
-    ),
-    Text(
-        "reason",
-        "One sentence",
-        MOST_REASON,
-        multiline=True,
-        hint="Needed with Object: what stands against it? With Talk first you may say about what.",
-        optional=True,
-    ),
+    Choice("choice", "Your answer",
+        lambda ballot: [kit.option(text, value) for text, value in ballot_options(ballot.card)], radio=True,
+        shows=lambda ballot: ballot.picked),
+    Text("reason", "One sentence", MOST_REASON, multiline=True,
+        hint="Needed with Object: what stands against it? With Talk first you may say about what.", optional=True),
     values=lambda ballot: ballot.line,
     keeps=Keeps(about_whole, belongs_to="voice"),
-)
+)  # fmt: skip
 RECORD_FORM: Form[DecisionCard, Recorded] = Form(
-    Recorded,
-    Submission.RECORD_DECISION,
+    Recorded, Submission.RECORD_DECISION,
     Choice("outcome", "What was decided?", lambda card: _outcomes(card), shows=lambda card: _result(card)),
     Text("outcome_words", "In other words", MOST_OUTCOME, optional=True),
-    Text(
-        "note",
-        "Where was it decided?",
-        MOST_NOTE,
+    Text("note", "Where was it decided?", MOST_NOTE,
         hint="Needed where the answers come to something else: “from Lorna Pruitt's e-mail of Dec 9”.",
-        optional=True,
-    ),
-    Choice(
-        "authority",
-        "On whose authority?",
-        {OWN_AUTHORITY: "The group's own", DELEGATED: "Delegated by steering"},
-        otherwise=0,
-        when=lambda card: card.is_working_group,
-    ),
+        optional=True),
+    Choice("authority", "On whose authority?", {OWN_AUTHORITY: "The group's own", DELEGATED: "Delegated by steering"},
+        otherwise=0, when=lambda card: card.is_working_group),
     values=lambda _card: None,
     keeps=Keeps(about_whole),
-)
+)  # fmt: skip
 ASIDE_FORM: Form[DecisionCard, Aside] = Form(
-    Aside,
-    Submission.SET_ASIDE,
-    Choice(
-        "status",
-        "What happens to it?",
-        lambda card: _ways_aside(card),
-        radio=True,
-        shows=lambda card: "withdrawn" if card.has_passed else None,
-        otherwise=0,
-    ),
+    Aside, Submission.SET_ASIDE,
+    Choice("status", "What happens to it?", lambda card: _ways_aside(card), radio=True,
+        shows=lambda card: "withdrawn" if card.has_passed else None, otherwise=0),
     Text("reason", "Why?", MOST_NOTE, multiline=True),
     values=lambda _card: None,
     keeps=Keeps(about_whole),
-)
+)  # fmt: skip
 REOPEN_FORM: Form[DecisionCard, NeededBy] = Form(
-    NeededBy,
-    Submission.REOPEN_DECISION,
-    Day(
-        "needed_by",
-        "Needed by",
+    NeededBy, Submission.REOPEN_DECISION,
+    Day("needed_by", "Needed by",
         shows=lambda card: card.needed_by if card.needed_by is not None and card.needed_by >= card.today else None,
-        optional=True,
-    ),
-)
+        optional=True),
+)  # fmt: skip
 DATE_FORM: Form[DecisionCard, NeededBy] = Form(
-    NeededBy,
-    Submission.DECISION_DATE,
-    Day(
-        "needed_by",
-        "Needed by",
-        shows=lambda card: None if card.has_passed else card.needed_by,
-        hint=lambda card: _meets(card.next_meeting, card.today),
-    ),
-)
+    NeededBy, Submission.DECISION_DATE,
+    Day("needed_by", "Needed by", shows=lambda card: None if card.has_passed else card.needed_by,
+        hint=lambda card: _meets(card.next_meeting, card.today)),
+)  # fmt: skip
 
 
 def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:

@@ -15,18 +15,12 @@ from bot.slack.mrkdwn import bold
 
 MOVE_TITLE = "Move a digest"
 MOVE_DIGEST_FORM: Form[UpcomingRounds, NewMoment] = Form(
-    NewMoment,
-    Submission.MOVE_DIGEST,
+    NewMoment, Submission.MOVE_DIGEST,
     Choice("slot", "Which one", lambda digests: _dates(digests), otherwise=0),
     Day("date", "New day", of="day", shows=lambda digests: digests.dates[0].local.date()),
-    Hour(
-        "time",
-        "New time",
-        of="at",
-        shows=lambda digests: digests.dates[0].local.time(),
-        hint="On the digest's own clock.",
-    ),
-)
+    Hour("time", "New time", of="at", shows=lambda digests: digests.dates[0].local.time(),
+        hint="On the digest's own clock."),
+)  # fmt: skip
 
 
 def move_digest_view(digests: UpcomingRounds) -> View:

@@ -26,19 +26,11 @@ MOST_PARTS = 6
 MOST_NAMED = 6
 _MOST_TITLE = 150
 CONTEXT_FORM: Form[ContextForm, str] = Form(
-    str,
-    Submission.DIGEST_CONTEXT,
-    Text(
-        "text",
-        "What should readers know?",
-        MOST_CONTEXT,
-        multiline=True,
-        placeholder="One or two sentences",
-        hint="It stands in your part as “Context”. Leave it empty to take it out.",
-        optional=True,
-    ),
+    str, Submission.DIGEST_CONTEXT,
+    Text("text", "What should readers know?", MOST_CONTEXT, multiline=True, placeholder="One or two sentences",
+        hint="It stands in your part as “Context”. Leave it empty to take it out.", optional=True),
     keeps=Keeps(by(OwnPartOpened, "week", "priority")),
-)
+)  # fmt: skip
 
 
 def owner_preview_message(preview: OwnerPreview) -> Message:

@@ -82,67 +82,42 @@ def _targets(targets: Sequence[Known], given: Mapping[str, Decimal], currency: s
 
 
 SOURCE_FORM: Form[SourceForm, Answered] = Form(
-    as_typed,
-    Submission.FUNDING_SOURCE,
+    as_typed, Submission.FUNDING_SOURCE,
     Text("name", "Source", MOST_NAME, shows=_shortened("name")),
-    Find(
-        "organization",
-        "Which member organization gives it?",
-        Search.ORGANIZATION,
-        shows=_named("organization"),
-        optional=True,
-    ),
-    Text(
-        "funder",
-        "Funder",
-        MOST_NAME,
-        shows=_shortened("funder"),
-        hint="As it should read, such as a state agency or a bank.",
-        optional=True,
-    ),
+    Find("organization", "Which member organization gives it?", Search.ORGANIZATION, shows=_named("organization"),
+        optional=True),
+    Text("funder", "Funder", MOST_NAME, shows=_shortened("funder"),
+        hint="As it should read, such as a state agency or a bank.", optional=True),
     Pick("capital_type", "Capital type", _in_words(CAPITAL_TYPES)),
     Pick("arrangement", "Braided or blended?", _in_words(ARRANGEMENTS), optional=True),
     Pick("status", "How far is it?", _in_words(STATUSES)),
     Number("amount", lambda form: f"Whole amount, in {form.choices.currency}"),
-    Number(
-        "received",
-        lambda form: f"Received to date, in {form.choices.currency}",
-        when=lambda form: form.source is not None,
-        optional=True,
-    ),
+    Number("received", lambda form: f"Received to date, in {form.choices.currency}",
+        when=lambda form: form.source is not None, optional=True),
     Day("period_start", "Starts", optional=True),
     Day("period_end", "Ends", optional=True),
     Number("match_required", lambda form: f"Match required, in {form.choices.currency}", optional=True),
     Number("match_secured", lambda form: f"Match secured, in {form.choices.currency}", optional=True),
-    Day(
-        "report_sent",
+    Day("report_sent",
         lambda form: f"Report due {value_words('report_due', form.plan, form.choices, form.today)}: sent on",
-        when=lambda form: form.plan.get("report_due") is not None,
-        optional=True,
-    ),
+        when=lambda form: form.plan.get("report_due") is not None, optional=True),
     Day("report_due", "Next report due", optional=True),
     Pick("report_frequency", "How often is a report due?", _frequencies, optional=True),
     Find("report_owner", "Who writes the report?", Search.MEMBER, shows=_named("report_owner"), optional=True),
     lambda form: _targets(form.choices.targets, {}, form.choices.currency) if form.source is None else (),
     values=lambda form: form.plan,
     keeps=Keeps(by(Marked, "id")),
-)
+)  # fmt: skip
 ALLOCATION_FORM: Form[AllocationForm, Answered] = Form(
-    as_typed,
-    Submission.FUNDING_ALLOCATION,
+    as_typed, Submission.FUNDING_ALLOCATION,
     lambda form: _targets(form.targets, dict(form.plan["allocations"]), form.currency),
-)
+)  # fmt: skip
 REPORT_FORM: Form[ReportForm, Answered] = Form(
-    as_typed,
-    Submission.FUNDING_REPORT,
+    as_typed, Submission.FUNDING_REPORT,
     Day("report_sent", "Sent on", shows=lambda form: form.today, when=lambda form: _is_owed(form), optional=True),
-    Day(
-        "report_due",
-        lambda form: "The report after that is due" if _is_owed(form) else "Next report due",
-        shows=lambda form: form.following if _is_owed(form) else form.plan["report_due"],
-        optional=True,
-    ),
-)
+    Day("report_due", lambda form: "The report after that is due" if _is_owed(form) else "Next report due",
+        shows=lambda form: form.following if _is_owed(form) else form.plan["report_due"], optional=True),
+)  # fmt: skip
 
 
 def _is_owed(form: ReportForm) -> bool:

@@ -22,11 +22,10 @@ MOST_LINES = 8
 MOST_TITLE = 150
 POINT_TITLE = "Add a point"
 POINT_FORM: Form[None, str] = Form(
-    str,
-    Submission.MEETING_POINT,
+    str, Submission.MEETING_POINT,
     Text("text", "What should be talked about?", MOST_POINT),
     keeps=Keeps(by(OccurrenceOpened, "key"), is_new=True),
-)
+)  # fmt: skip
 
 
 def agenda_post(agenda: Agenda) -> Message:

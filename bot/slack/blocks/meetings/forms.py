@@ -46,31 +46,21 @@ MINUTES = (15, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 360, 480)
 
 
 PLAN_FORM: Form[PlanForm, MeetingPlan] = Form(
-    MeetingPlan,
-    Submission.MEETING_PLAN,
+    MeetingPlan, Submission.MEETING_PLAN,
     Text("name", "Name", MOST_NAME),
     Choice("audience", "Who meets", lambda form: named_options(form.audiences), otherwise=0),
     Day("first", "First day"),
     Hour("at", "Begins at"),
-    Choice(
-        "zone", "Time zone", lambda form: [kit.option(zone.replace("_", " "), zone) for zone in form.zones], otherwise=0
-    ),
-    Choice(
-        "minutes",
-        "How long",
+    Choice("zone", "Time zone", lambda form: [kit.option(zone.replace("_", " "), zone) for zone in form.zones],
+        otherwise=0),
+    Choice("minutes", "How long",
         lambda form: [kit.option(duration(one), str(one)) for one in sorted({*MINUTES, form.plan.minutes})],
-        otherwise=0,
-    ),
-    Choice(
-        "repeats",
-        "Repeats",
-        lambda form: _repeats(form),
-        otherwise=0,
-        hint="Months keep the weekday and its place, such as the second Wednesday.",
-    ),
+        otherwise=0),
+    Choice("repeats", "Repeats", lambda form: _repeats(form), otherwise=0,
+        hint="Months keep the weekday and its place, such as the second Wednesday."),
     values=lambda form: form.plan,
     keeps=Keeps(by(MeetingOpened, "meeting"), then=Submission.MEETING_SAVE),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,20 +74,14 @@ _WHICH: Choice[ChangeForm] = Choice(
     "which", "Which one", lambda form: _choices(form), shows=lambda form: form.chosen and form.chosen.key, otherwise=0
 )
 MOVE_MEETING_FORM: Form[ChangeForm, MovedMeeting] = Form(
-    MovedMeeting,
-    Submission.MEETING_MOVE,
+    MovedMeeting, Submission.MEETING_MOVE,
     _WHICH,
     lambda form: _clashing(form),
     Day("day", "New day", shows=lambda form: _moved_to(form), when=lambda form: _moved_to(form) is not None),
-    Hour(
-        "time",
-        "New time",
-        of="at",
-        shows=lambda form: _moved_to(form),
+    Hour("time", "New time", of="at", shows=lambda form: _moved_to(form),
         when=lambda form: _moved_to(form) is not None,
-        hint=lambda form: f"On the meeting's own clock, {form.zone.replace('_', ' ')}.",
-    ),
-)
+        hint=lambda form: f"On the meeting's own clock, {form.zone.replace('_', ' ')}."),
+)  # fmt: skip
 SKIP_MEETING_FORM: Form[ChangeForm, str] = Form(str, Submission.MEETING_SKIP, _WHICH, lambda form: _clashing(form))
 SUBSTITUTE_FORM: Form[None, str] = Form(
     str, Submission.MEETING_SUBSTITUTE, Find("substitute", "Who goes in your place?", Search.MEMBER)

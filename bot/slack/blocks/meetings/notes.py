@@ -36,29 +36,17 @@ MOST_SHOWN = 100  # characters of a title where many stand in one list
 
 
 NOTES_FORM: Form[NotesForm, NotesInput] = Form(
-    NotesInput,
-    Submission.MEETING_NOTES,
+    NotesInput, Submission.MEETING_NOTES,
     FindSeveral("present", "Who was present?", Search.MEMBER),
     Text("decided", "What was decided?", MOST_DECIDED, multiline=True, hint="One decision a line.", optional=True),
     lambda form: _added(form),
-    Text(
-        "actions",
-        lambda form: f"{'More actions: who' if form.added else 'Who'} delivers what by when?",
-        MOST_ACTIONS,
-        multiline=True,
-        hint=lambda form: f"One a line, such as “Send privacy wording @{form.example} by Dec 14”.",
-        optional=True,
-    ),
-    Text(
-        "parked",
-        "What goes to the next meeting or upward?",
-        MOST_PARKED,
-        multiline=True,
-        hint="One point a line.",
-        optional=True,
-    ),
+    Text("actions", lambda form: f"{'More actions: who' if form.added else 'Who'} delivers what by when?",
+        MOST_ACTIONS, multiline=True,
+        hint=lambda form: f"One a line, such as “Send privacy wording @{form.example} by Dec 14”.", optional=True),
+    Text("parked", "What goes to the next meeting or upward?", MOST_PARKED, multiline=True, hint="One point a line.",
+        optional=True),
     keeps=Keeps(by(OccurrenceOpened, "key"), then=Submission.MEETING_NOTES_POST),
-)
+)  # fmt: skip
 
 
 def notes_form_view(form: NotesForm) -> View:

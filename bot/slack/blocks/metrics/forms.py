@@ -17,44 +17,21 @@ _QUALITIES = {"provisional": "Provisional", "final": "Final"}
 
 
 FIGURE_FORM: Form[FigureForm, Answered] = Form(
-    as_typed,
-    Submission.FIGURE,
-    Pick(
-        "metric",
-        "Figure",
-        lambda form: _figures(form),
-        shows=lambda form: form.chosen and form.chosen.metric.id,
-        action=Action.FIGURE_CHOSEN,
-        dispatch=True,
-    ),
-    Number(
-        "value", "Latest value", hint=lambda form: _value_hint(form.chosen, form) if form.chosen is not None else None
-    ),
-    Day(
-        "period_end",
-        "Last day the value covers",
-        shows=lambda form: form.entry.period_end if form.entry is not None else form.suggested_end,
-    ),
+    as_typed, Submission.FIGURE,
+    Pick("metric", "Figure", lambda form: _figures(form), shows=lambda form: form.chosen and form.chosen.metric.id,
+        action=Action.FIGURE_CHOSEN, dispatch=True),
+    Number("value", "Latest value",
+        hint=lambda form: _value_hint(form.chosen, form) if form.chosen is not None else None),
+    Day("period_end", "Last day the value covers",
+        shows=lambda form: form.entry.period_end if form.entry is not None else form.suggested_end),
     Choice("quality", "Is it final?", _QUALITIES, radio=True),
-    Number(
-        "reporters",
-        "How many employers reported?",
-        decimals=False,
-        when=lambda form: _asks_reporters(form),
-        hint="Needed where small groups are withheld.",
-        optional=True,
-    ),
-    Text(
-        "note",
-        "Anything the reader must know about this figure?",
-        MOST_NOTE,
-        multiline=True,
-        hint="Needed where it replaces a figure for the same day.",
-        optional=True,
-    ),
+    Number("reporters", "How many employers reported?", decimals=False, when=lambda form: _asks_reporters(form),
+        hint="Needed where small groups are withheld.", optional=True),
+    Text("note", "Anything the reader must know about this figure?", MOST_NOTE, multiline=True,
+        hint="Needed where it replaces a figure for the same day.", optional=True),
     values=lambda form: form.entry,
     keeps=Keeps(about_one, belongs_to="metric", then=Submission.FIGURE_CONFIRM),
-)
+)  # fmt: skip
 
 
 def figure_view(form: FigureForm) -> View:

@@ -104,8 +104,7 @@ _EXPECTED: tuple[Field[PlanForm], ...] = (*_TARGET, _MILESTONES)
 _REASON: Field[PlanForm] = Text("reason", "Why does it change?", MOST_REASON, multiline=True)
 # Everything about a metric; a new one begins with what is usual.
 METRIC_FORM: Form[PlanForm, Answered] = Form(
-    as_typed,
-    Submission.METRIC_PLAN,
+    as_typed, Submission.METRIC_PLAN,
     _NAME,
     Text("definition", "What exactly is counted?", MOST_WORDS, multiline=True, optional=True),
     _UNIT,
@@ -117,21 +116,15 @@ METRIC_FORM: Form[PlanForm, Answered] = Form(
     Number("tolerance", "Tolerance", hint="Only to keep it where it is: how far is fine.", optional=True),
     Text("source", "Source", MOST_NAME, optional=True),
     Number("expected_lag_days", "Days until a figure is ready", decimals=False, optional=True),
-    Number(
-        "confidential_below_n",
-        "Withhold it if fewer than how many report?",
-        decimals=False,
-        hint="So that no single employer can be recognized. Leave it empty where that is no risk.",
-        optional=True,
-    ),
+    Number("confidential_below_n", "Withhold it if fewer than how many report?", decimals=False,
+        hint="So that no single employer can be recognized. Leave it empty where that is no risk.", optional=True),
     replace(_REASON, when=lambda form: form.proposes),
     values=lambda form: form.plan if form.metric is not None else {**DEFAULTS, **form.plan},
     keeps=Keeps(by(Marked, "id")),
-)
+)  # fmt: skip
 # What nobody else can know of a new one. What is typed stays in the whole form: its fields have the same names.
 SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
-    as_typed,
-    Submission.METRIC_PLAN,
+    as_typed, Submission.METRIC_PLAN,
     _NAME,
     _UNIT,
     _PRIORITY,
@@ -145,16 +138,15 @@ SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
     ],
     values=lambda form: form.plan,
     keeps=Keeps(by(Marked, "id")),
-)
+)  # fmt: skip
 TARGET_FORM: Form[PlanForm, Answered] = Form(
-    as_typed,
-    Submission.METRIC_TARGET,
+    as_typed, Submission.METRIC_TARGET,
     *dated("target", "Target", "By", optional=False),
     _MILESTONES,
     _REASON,
     values=lambda form: form.plan,
     keeps=Keeps(by(Marked, "id")),
-)
+)  # fmt: skip
 
 
 def plan_view(form: PlanForm, *, whole: bool = False) -> View:

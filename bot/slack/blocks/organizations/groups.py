@@ -31,28 +31,21 @@ EDIT_GROUP_TITLE = "Edit group"
 MOST_SEATS = 25
 MOST_SEAT_NAME = 40
 GROUP_FORM: Form[GroupForm, Answered] = Form(
-    as_typed,
-    Submission.GROUP,
+    as_typed, Submission.GROUP,
     Text("name", "Name", MOST_GROUP_NAME),
     Pick("kind", "What is it for?", KINDS),
     FindSeveral("members", "Members", Search.MEMBER, shows=lambda form: form.members, optional=True),
-    Find(
-        "chair", "Chair", Search.MEMBER, shows=lambda form: form.chair, hint="One of the members above.", optional=True
-    ),
+    Find("chair", "Chair", Search.MEMBER, shows=lambda form: form.chair, hint="One of the members above.",
+        optional=True),
     Pick("decision_rule", "How does it decide?", RULES, nothing=DecisionRule.CONSENSUS),
     Pick("voices", "Who has a voice?", VOICES, nothing=Voices.ORGANIZATION),
     Number("quorum", "Quorum", decimals=False, hint="How many have to answer. Empty: more than half.", optional=True),
     Text("channel", "Channel", MOST_CHANNEL, hint="Its name as Slack shows it, such as #lb-talent.", optional=True),
-    Pick(
-        "priority",
-        "Which priority does it work on?",
-        lambda form: named_options(form.priorities),
-        when=lambda form: bool(form.priorities),
-        optional=True,
-    ),
+    Pick("priority", "Which priority does it work on?", lambda form: named_options(form.priorities),
+        when=lambda form: bool(form.priorities), optional=True),
     values=lambda form: form.plan,
     keeps=Keeps(by(Marked, "id")),
-)
+)  # fmt: skip
 
 
 def group_list_message(found: GroupList) -> Message:

@@ -33,37 +33,22 @@ EDIT_TITLE = "Edit organization"
 MOST_NAMES = 8
 MOST_DAYS_SHOWN = 10
 ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
-    as_typed,
-    Submission.ORGANIZATION,
+    as_typed, Submission.ORGANIZATION,
     Text("name", "Name", MOST_NAME),
     Pick("sector", "Sector", SECTORS),
-    FindSeveral(
-        "contacts",
-        "Contacts",
-        Search.MEMBER,
-        shows=lambda form: form.contacts,
+    FindSeveral("contacts", "Contacts", Search.MEMBER, shows=lambda form: form.contacts,
         hint="In the order in which they are asked. To change the order, take them out and choose them again.",
-        optional=True,
-    ),
-    Choice(
-        "ask_via",
-        "Where do asks go?",
-        {CONTACT: "To the first contact", COORDINATOR: "To the coordinators, who look at them first"},
-        radio=True,
-        otherwise=0,
-    ),
-    Text(
-        "closed_days",
-        "Closed days",
-        MOST_DAYS_TEXT,
-        multiline=True,
+        optional=True),
+    Choice("ask_via", "Where do asks go?",
+        {CONTACT: "To the first contact", COORDINATOR: "To the coordinators, who look at them first"}, radio=True,
+        otherwise=0),
+    Text("closed_days", "Closed days", MOST_DAYS_TEXT, multiline=True,
         shows=lambda form: typed_days(form.plan.get("closed_days") or ()),
         hint="One a line, such as “Nov 26” or “Dec 24 to Dec 31”. Nobody there is written to on these days.",
-        optional=True,
-    ),
+        optional=True),
     values=lambda form: form.plan,
     keeps=Keeps(by(Marked, "id")),
-)
+)  # fmt: skip
 
 
 def organization_list_message(found: OrganizationList) -> Message:

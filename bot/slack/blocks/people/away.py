@@ -28,12 +28,11 @@ class DaysAway:
 
 
 AWAY_FORM: Form[AwayPage, DaysAway] = Form(
-    DaysAway,
-    Submission.AWAY,
+    DaysAway, Submission.AWAY,
     Day("start", "First day", shows=lambda page: page.today),
     Day("end", "Last day", hint="Both days count."),
     lambda page: _list(page),
-)
+)  # fmt: skip
 
 
 def away_form_view(page: AwayPage) -> View:

@@ -20,11 +20,10 @@ ASK_COORDINATORS_TITLE = "Ask the coordinators"
 
 # Opened with the words that were typed before.
 NOTE_FORM: Form[str, str] = Form(
-    str,
-    Submission.NOTE,
+    str, Submission.NOTE,
     Text("text", "What should they know, or help with?", MOST_TEXT, multiline=True, shows=lambda text: text),
     keeps=Keeps(about_one),
-)
+)  # fmt: skip
 
 
 def note_form_view(readers: tuple[str, ...], text: str = "") -> View:

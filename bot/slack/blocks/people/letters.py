@@ -19,17 +19,11 @@ from bot.slack.names import first_name, listed, listed_some
 
 MOST_NAMED = 5
 LETTER_FORM: Form[LetterForm, str] = Form(
-    str,
-    Submission.LETTER,
-    Text(
-        "text",
-        "What do you want to say?",
-        MOST_TEXT,
-        multiline=True,
-        hint=lambda form: f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you.",
-    ),
+    str, Submission.LETTER,
+    Text("text", "What do you want to say?", MOST_TEXT, multiline=True,
+        hint=lambda form: f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you."),
     keeps=Keeps(by(LetterOpened, "key"), is_new=True),
-)
+)  # fmt: skip
 
 
 def letter_view(form: LetterForm) -> View:

@@ -44,57 +44,36 @@ _ORGANIZATION: tuple[Field[object], ...] = (
     Text("new_organization", "Or a new organization", MOST_NAME, optional=True),
 )
 ADD_MEMBER_FORM: Form[None, NewMember] = Form(
-    NewMember,
-    Submission.MEMBER_ADD,
-    Account(
-        "account",
-        "Slack account",
+    NewMember, Submission.MEMBER_ADD,
+    Account("account", "Slack account",
         hint="Name, address and clock come from it. For somebody without one, fill in the two fields below.",
-        optional=True,
-    ),
+        optional=True),
     replace(_NAME, optional=True),
     _EMAIL,
     *_ORGANIZATION,
     keeps=Keeps(about_one),
-)
+)  # fmt: skip
 EDIT_MEMBER_FORM: Form[MemberCard, MemberEdit] = Form(
-    MemberEdit,
-    Submission.MEMBER_EDIT,
+    MemberEdit, Submission.MEMBER_EDIT,
     _NAME,
     *_ORGANIZATION,
     _EMAIL,
     Choice("access", "How this person takes part", ACCESS),
-    Find(
-        "timezone",
-        "Time zone",
-        Search.ZONE,
+    Find("timezone", "Time zone", Search.ZONE,
         shows=lambda card: Known(card.timezone, zone_title(card.timezone)) if card.timezone else None,
-        placeholder="Type a city",
-        hint="Empty: the coalition's.",
-        optional=True,
-    ),
+        placeholder="Type a city", hint="Empty: the coalition's.", optional=True),
     keeps=Keeps(by(Marked, "id")),
-)
+)  # fmt: skip
 ROLES_FORM: Form[MemberCard, ChosenRoles] = Form(
-    ChosenRoles,
-    Submission.MEMBER_ROLES,
-    Ticks(
-        "roles",
-        "Roles in the whole coalition",
+    ChosenRoles, Submission.MEMBER_ROLES,
+    Ticks("roles", "Roles in the whole coalition",
         lambda _card: [kit.option(words, role, description=WHAT_ROLES_DO[role]) for role, words in ROLES.items()],
-        optional=True,
-    ),
-    Ticks(
-        "co_chairs",
-        "Co-chair of the working group on",
-        lambda card: named_options(card.priorities),
-        placeholder="Choose priorities",
-        when=lambda card: bool(card.priorities),
-        hint="A priority's owner is changed where the priority is edited.",
-        optional=True,
-    ),
+        optional=True),
+    Ticks("co_chairs", "Co-chair of the working group on", lambda card: named_options(card.priorities),
+        placeholder="Choose priorities", when=lambda card: bool(card.priorities),
+        hint="A priority's owner is changed where the priority is edited.", optional=True),
     values=lambda card: {"roles": tuple(sorted(card.held)), "co_chairs": tuple(sorted(card.co_chairs))},
-)
+)  # fmt: skip
 STAND_IN_FORM: Form[MemberCard, str] = Form(
     str,
     Submission.STAND_IN,

@@ -31,65 +31,35 @@ MOST_OUTCOMES = 40
 PROPOSES = "What you change becomes a decision for steering and counts once it is decided."
 _STATES = {"owner_says": "As its owner says each week", "paused": "Paused", "complete": "Complete"}
 PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
-    as_typed,
-    Submission.PRIORITY_PLAN,
+    as_typed, Submission.PRIORITY_PLAN,
     Text("name", "Priority", MOST_NAME),
     Text("goal", "Goal", MOST_GOAL, multiline=True, optional=True),
     Find("owner", "Who owns it?", Search.MEMBER, shows=lambda form: form.owner),
     Text("channel", "Channel", MOST_CHANNEL, hint="Its name as Slack shows it, such as #lb-talent.", optional=True),
-    Pick(
-        "working_group",
-        "Working group",
-        lambda form: named_options(form.choices.groups),
-        when=lambda form: bool(form.choices.groups),
-        optional=True,
-    ),
-    Pick(
-        "headline_metric",
-        "Main figure",
-        lambda form: named_options(form.choices.metrics),
-        when=lambda form: bool(form.choices.metrics),
-        optional=True,
-    ),
-    Number(
-        "need_amount",
-        lambda form: f"Need, in {form.choices.currency}",
-        of="need",
-        shows=lambda form: (form.plan.get("need") or (None,))[0],
-        when=lambda form: form.amounts,
-        optional=True,
-    ),
-    Day(
-        "need_through",
-        "Need, through",
-        of="need",
-        shows=lambda form: (form.plan.get("need") or (None, None))[1],
-        when=lambda form: form.amounts,
-        optional=True,
-    ),
+    Pick("working_group", "Working group", lambda form: named_options(form.choices.groups),
+        when=lambda form: bool(form.choices.groups), optional=True),
+    Pick("headline_metric", "Main figure", lambda form: named_options(form.choices.metrics),
+        when=lambda form: bool(form.choices.metrics), optional=True),
+    Number("need_amount", lambda form: f"Need, in {form.choices.currency}", of="need",
+        shows=lambda form: (form.plan.get("need") or (None,))[0], when=lambda form: form.amounts, optional=True),
+    Day("need_through", "Need, through", of="need", shows=lambda form: (form.plan.get("need") or (None, None))[1],
+        when=lambda form: form.amounts, optional=True),
     Choice("state", "How does it stand?", _STATES, radio=True, when=lambda form: form.priority is not None),
     Text("reason", "Why does it change?", MOST_REASON, multiline=True, when=lambda form: form.proposes),
     values=lambda form: form.plan,
     keeps=Keeps(by(Marked, "id")),
-)
+)  # fmt: skip
 OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
-    as_typed,
-    Submission.OUTCOME,
+    as_typed, Submission.OUTCOME,
     Text("name", "What will be true?", MOST_NAME),
     Day("due", "By"),
-    Text(
-        "reason",
-        lambda form: _why(form),
-        MOST_REASON,
-        multiline=True,
-        when=lambda form: form.outcome is not None or form.proposes,
-        optional=lambda form: not form.proposes,
-    ),
+    Text("reason", lambda form: _why(form), MOST_REASON, multiline=True,
+        when=lambda form: form.outcome is not None or form.proposes, optional=lambda form: not form.proposes),
     Day("completed", "Reached on", optional=True),
     Text("evidence", "What shows that it is reached?", MOST_REASON, multiline=True, optional=True),
     values=lambda form: form.plan,
     keeps=Keeps(by(OutcomeOpened, "priority", "outcome")),
-)
+)  # fmt: skip
 
 
 def priority_view(form: PriorityForm) -> View:
