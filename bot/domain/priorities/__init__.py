@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from bot.domain.priorities.changes import (
+    hand_over,
+    new_outcome,
+    new_priority,
+    restore_outcome,
+    restore_plan,
+    with_outcome_plan,
+    with_plan,
+)
 from bot.domain.priorities.pages import PriorityCard, PriorityList, UnknownPriority, find_priority
 from bot.domain.priorities.plans import (
     CHANNEL_NAME,
@@ -12,13 +21,13 @@ from bot.domain.priorities.plans import (
     Choices,
     OutcomeForm,
     OutcomeList,
+    OutcomePlan,
     Plan,
     PriorityForm,
     PrioritySaved,
     change_lines,
     choices_of,
-    known_keys,
-    mark_columns,
+    outcome_lines,
     outcome_plan,
     plan_of,
     read_outcome,

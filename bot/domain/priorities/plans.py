@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from bot.domain.record import Outcome, Priority, Record
 from bot.domain.typed import Answers, Known
@@ -33,7 +33,32 @@ LABELS = {
 OUTCOME_LABELS = {"name": "Outcome", "due": "Due", "completed": "Reached", "evidence": "What shows it"}
 CHANNEL_NAME = re.compile(r"[^\s#@,.;:!?\"'&<>()\[\]{}]{1,80}")
 
-Plan = Mapping[str, Any]
+
+class Named(TypedDict, total=False):
+    """What a form says of a priority, and stands in it under the same name; only what it asked for."""
+
+    name: str
+    goal: str | None
+    owner: str
+    channel: str | None
+    working_group: str | None
+    headline_metric: str | None
+
+
+class Plan(Named, total=False):
+    """The same with what is kept in another way, by the names of LABELS."""
+
+    need: tuple[Decimal, date | None] | None
+    state: str
+
+
+class OutcomePlan(TypedDict, total=False):
+    """What a form says of an outcome, by the names of OUTCOME_LABELS."""
+
+    name: str
+    due: date
+    completed: date | None
+    evidence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +97,7 @@ class OutcomeForm:
 
     priority: Known
     outcome: Outcome | None
-    plan: Plan
+    plan: OutcomePlan
     proposes: bool
     today: date
 
@@ -111,7 +136,7 @@ def choices_of(record: Record, priority: Priority | None) -> Choices:
     )
 
 
-def plan_of(priority: Priority) -> dict[str, Any]:
+def plan_of(priority: Priority) -> Plan:
     """A priority's plan by the names of LABELS."""
     need = priority.need
     return {
@@ -126,35 +151,37 @@ def plan_of(priority: Priority) -> dict[str, Any]:
     }
 
 
-def read_plan(answers: Mapping[str, str | None], choices: Choices, *, with_reason: bool) -> dict[str, Any]:
-    """What the form says; only what it asked for. Raises Mistakes with a sentence for every field to mend."""
+def read_plan(
+    answers: Mapping[str, str | None], choices: Choices, *, with_reason: bool = False
+) -> tuple[Plan, str | None]:
+    """What the form says, only what it asked for, and why. Raises Mistakes with a sentence for every field to mend."""
     reader = Answers(answers)
-    plan: dict[str, Any] = {"name": reader.text("name", MOST_NAME), "goal": reader.text("goal", MOST_GOAL)}
-    if plan["name"] is None:
-        reader.errors.setdefault("name", "Give it a name.")
-    plan["owner"] = answers.get("owner")
-    if plan["owner"] not in choices.members:
-        reader.errors["owner"] = "Choose who owns it."
+    name, goal = reader.needed("name", MOST_NAME, "Give it a name."), reader.text("goal", MOST_GOAL)
+    owner = reader.choice("owner", choices.members, "Choose who owns it.")
     channel = (reader.text("channel", MOST_CHANNEL) or "").lstrip("#").casefold()
-    plan["channel"] = channel or None
     if channel and CHANNEL_NAME.fullmatch(channel) is None:
         reader.errors["channel"] = "Write the channel's name as Slack shows it, such as “#lb-talent”."
-    for name, known in (("working_group", choices.groups), ("headline_metric", choices.metrics)):
-        if name in answers:
-            chosen = answers.get(name)
-            plan[name] = chosen if chosen in {one.id for one in known} else None
+    plan: Plan = {"name": name, "goal": goal, "owner": owner, "channel": channel or None}
+    if "working_group" in answers:
+        plan["working_group"] = _one_of(choices.groups, answers["working_group"])
+    if "headline_metric" in answers:
+        plan["headline_metric"] = _one_of(choices.metrics, answers["headline_metric"])
     if "need_amount" in answers:
         plan["need"] = _need(reader)
     if "state" in answers:
-        state = answers.get("state")
+        state = answers["state"]
         plan["state"] = state if state in STATES else AS_OWNER_SAYS
-    if with_reason:
-        _reason(reader, plan, "Say in a sentence why it changes: steering reads it.")
+    why = "Say in a sentence why it changes: steering reads it."
+    reason = reader.needed("reason", MOST_REASON, why) if with_reason else None
     reader.require_none()
-    return plan
+    return plan, reason
 
 
-def outcome_plan(outcome: Outcome) -> dict[str, Any]:
+def _one_of(known: tuple[Known, ...], chosen: str | None) -> str | None:
+    return chosen if chosen in {one.id for one in known} else None
+
+
+def outcome_plan(outcome: Outcome) -> OutcomePlan:
     """An outcome's plan by the names of OUTCOME_LABELS."""
     evidence = outcome.extra.get("evidence")
     return {
@@ -167,44 +194,55 @@ def outcome_plan(outcome: Outcome) -> dict[str, Any]:
 
 def read_outcome(
     answers: Mapping[str, str | None], before: Outcome | None, today: date, *, with_reason: bool
-) -> dict[str, Any]:
-    """What the form of an outcome says. A due date moves with a reason, and what is reached says what shows it."""
+) -> tuple[OutcomePlan, str | None]:
+    """What the form of an outcome says, and why. A due date moves with a reason, and what is reached says what shows
+    it."""
     reader = Answers(answers)
-    plan: dict[str, Any] = {
-        "name": reader.text("name", MOST_NAME),
-        "due": reader.day("due"),
-        "completed": reader.day("completed"),
-        "evidence": reader.text("evidence", MOST_REASON),
-    }
-    if plan["name"] is None:
-        reader.errors.setdefault("name", "Say what will be true then.")
-    if plan["due"] is None:
+    name = reader.needed("name", MOST_NAME, "Say what will be true then.")
+    due, completed = reader.day("due"), reader.day("completed")
+    evidence, reason = reader.text("evidence", MOST_REASON), None
+    if due is None:
         reader.errors.setdefault("due", "Choose the day by which it will be true.")
-    if plan["completed"] is not None and plan["completed"] > today:
+    if completed is not None and completed > today:
         reader.errors["completed"] = "That day is still ahead. Enter it when it is reached."
     is_newly = before is None or before.completed is None
-    if is_newly and plan["completed"] is not None and plan["evidence"] is None:
+    if is_newly and completed is not None and evidence is None:
         reader.errors.setdefault("evidence", "Say what shows that it is reached.")
-    has_moved = before is not None and plan["due"] != before.due
+    has_moved = before is not None and due != before.due
     if with_reason or has_moved:
         said = "Say in a sentence why the date moves." if has_moved else "Say in a sentence why: steering reads it."
-        _reason(reader, plan, said)
+        reason = reader.needed("reason", MOST_REASON, said)
     reader.require_none()
-    return plan
+    assert due is not None
+    return {"name": name, "due": due, "completed": completed, "evidence": evidence}, reason
 
 
 def change_lines(before: Plan, changes: Plan, choices: Choices, today: date) -> tuple[str, ...]:
-    """A sentence for each thing that a change would make different."""
-    labels = LABELS | OUTCOME_LABELS if "due" in before else LABELS
+    """A sentence for each thing that a change of a priority would make different."""
+    return _lines(LABELS, before, changes, choices, today)
+
+
+def outcome_lines(before: OutcomePlan, changes: OutcomePlan, choices: Choices, today: date) -> tuple[str, ...]:
+    """The same of an outcome."""
+    return _lines(OUTCOME_LABELS, before, changes, choices, today)
+
+
+def _lines(
+    labels: Mapping[str, str],
+    before: Mapping[str, object],
+    changes: Mapping[str, object],
+    choices: Choices,
+    today: date,
+) -> tuple[str, ...]:
     return tuple(
-        f"{labels[name]}: {value_words(name, before.get(name), choices, today)} → "
+        f"{label}: {value_words(name, before.get(name), choices, today)} → "
         f"{value_words(name, changes[name], choices, today)}"
-        for name in labels
+        for name, label in labels.items()
         if name in changes and changes[name] != before.get(name)
     )
 
 
-def value_words(name: str, value: Any, choices: Choices, today: date) -> str:
+def value_words(name: str, value: object, choices: Choices, today: date) -> str:
     """A part of a plan in words."""
     if value is None:
         return "none"
@@ -212,7 +250,7 @@ def value_words(name: str, value: Any, choices: Choices, today: date) -> str:
         return choices.name(value)
     if name == "channel":
         return f"#{value}"
-    if name == "need":
+    if isinstance(value, tuple):
         through = f" through {day(value[1], today)}" if value[1] is not None else ""
         return f"{amount(value[0], choices.currency)}{through}"
     if name == "state":
@@ -222,18 +260,6 @@ def value_words(name: str, value: Any, choices: Choices, today: date) -> str:
     return cut(one_line(str(value)), 200)
 
 
-def mark_columns(state: str, today: date) -> dict[str, Any]:
-    """What a state makes of a priority's own assessment: paused and complete stand from today on."""
-    if state == AS_OWNER_SAYS:
-        return {"assessment": "not_started", "assessment_on": None}
-    return {"assessment": state, "assessment_on": today}
-
-
-def known_keys(record: Record) -> Collection[str]:
-    """Ids that a new priority may not take: they share scopes with groups."""
-    return {"coalition", *(one.id for one in record.priorities), *(one.id for one in record.groups)}
-
-
 def _need(reader: Answers) -> tuple[Decimal, date | None] | None:
     value, through = reader.value("need_amount", "usd"), reader.day("need_through")
     if value is not None and value <= 0:
@@ -241,9 +267,3 @@ def _need(reader: Answers) -> tuple[Decimal, date | None] | None:
     if value is None and through is not None and "need_amount" not in reader.errors:
         reader.errors["need_amount"] = "Enter the amount, or clear its day."
     return None if value is None else (value, through)
-
-
-def _reason(reader: Answers, plan: dict[str, Any], sentence: str) -> None:
-    plan["reason"] = reader.text("reason", MOST_REASON)
-    if plan["reason"] is None:
-        reader.errors.setdefault("reason", sentence)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.funding import (
@@ -36,13 +35,12 @@ from bot.domain.record import FundingSource, Record
 from bot.domain.rights import METHODS, Right
 from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of
 from bot.domain.wording import amount, one_line
-from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.errors import Refused
+from bot.services.access import Actor, Service, locked_row, one_at_a_time
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.funding.funding import may_record_report, may_set_report, named_source, written_source
 from bot.services.funding.reports import refresh_reports
 from bot.services.priorities import helpers_of
-from bot.store.coalition import CoalitionRow
 from bot.store.funding import FundingSourceRow
 from bot.store.record import Writer, read_record
 
@@ -62,10 +60,7 @@ class FundingChanges(Service):
         source that it added. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            # One at a time: two new sources never get the same id.
-            await session.scalar(
-                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
-            )
+            await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.add")
             choices, today = funding_choices(record), self._today(record)
@@ -77,7 +72,7 @@ class FundingChanges(Service):
                 before: Plan = {**source_plan(done), **allocation_plan(done)}
                 edit = sent.edit(before, plan)
                 _refuse_clashes(edit.clashes, before, choices, today)
-                row = await locked_source(session, actor.coalition_id, done.id)
+                row = await _locked(session, actor, done.id)
                 await writer.put(with_plan(done, edit.changes), done, row=row)
             else:
                 row = await writer.put_new(new_source(plan, {one.id for one in record.funding_sources}))
@@ -111,7 +106,7 @@ class FundingChanges(Service):
         """Changes a source; `opened` are the marks that its form was opened with. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_source(session, actor.coalition_id, source)
+            row = await _locked(session, actor, source)
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.update")
             known, choices, today = _source(record, source), funding_choices(record), self._today(record)
@@ -154,7 +149,7 @@ class FundingChanges(Service):
         """Allocates a source to priorities and groups. More than its amount is refused at the field."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_source(session, actor.coalition_id, source)
+            row = await _locked(session, actor, source)
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.allocate")
             known, choices, today = _source(record, source), funding_choices(record), self._today(record)
@@ -189,7 +184,7 @@ class FundingChanges(Service):
         """Keeps that a report was sent, and when the next one is due. A funder sets only the day, of its own grant."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_source(session, actor.coalition_id, source)
+            row = await _locked(session, actor, source)
             record = await read_record(session, actor.coalition_id)
             known = _reportable(actor, record, row.key)
             choices, today = funding_choices(record), self._today(record)
@@ -294,16 +289,9 @@ def _refuse_stale_report(opened: Marks, now: Plan, choices: FundingChoices, toda
         )
 
 
-async def locked_source(session: AsyncSession, coalition_id: int, key: str) -> FundingSourceRow:
-    """The source's row, held until the end of the transaction."""
-    row: FundingSourceRow | None = await session.scalar(
-        select(FundingSourceRow)
-        .where(FundingSourceRow.coalition_id == coalition_id, FundingSourceRow.key == key)
-        .with_for_update()
-    )
-    if row is None:
-        raise UserError("I can't find this source anymore. Type “funding list” to see what there is.")
-    return row
+async def _locked(session: AsyncSession, actor: Actor, key: str) -> FundingSourceRow:
+    gone = "I can't find this source anymore. Type “funding list” to see what there is."
+    return await locked_row(session, FundingSourceRow, actor.coalition_id, key, gone)
 
 
 async def _refresh(session: AsyncSession, actor: Actor, source: FundingSource, changes: Plan, now: datetime) -> None:

@@ -34,14 +34,13 @@ from bot.domain.record import Metric, Record
 from bot.domain.rights import METHODS, Right, coordinators
 from bot.domain.typed import Known, Marks, Mistakes, edit_of
 from bot.domain.wording import cut, one_line
-from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.errors import Refused
+from bot.services.access import Actor, Service, locked_row, one_at_a_time
 from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
 from bot.services.metrics.history import metric_lines
 from bot.services.metrics.views import Place, may_record, place_of, places_of, require_reader, today_in
 from bot.services.trail import read_changes, read_names
-from bot.store.coalition import CoalitionRow
 from bot.store.metrics import MetricRow
 from bot.store.record import Pointer, Writer, read_record
 
@@ -69,10 +68,7 @@ class MetricPlans(Service):
         metric that it added. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            # One at a time, so that two new ones never get the same id.
-            await session.scalar(
-                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
-            )
+            await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             _require_adder(actor, record)
             sent = await sent_before(session, actor, f"plan:{key}")
@@ -92,7 +88,7 @@ class MetricPlans(Service):
                 changes = _corrections(sent, done, typed, record, today)
                 metric = with_plan(done.metric, restore_plan(changes))
                 require_sound(metric, today)
-                row = await locked_row(session, actor, metric.id)
+                row = await _locked(session, actor, metric.id)
                 await writer.put(metric, done.metric, row=row, **(moved if "priority" in changes else {}))
             else:
                 metric = new_metric(plan, {one.metric.id for one in places_of(record)})
@@ -163,7 +159,7 @@ class MetricPlans(Service):
         """One change of a plan by a form, applied at once or proposed, by right."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_row(session, actor, metric)
+            row = await _locked(session, actor, metric)
             record = await read_record(session, actor.coalition_id)
             place = place_of(places_of(record), row.key)
             _require_editor(actor, record, place, method)
@@ -211,7 +207,7 @@ async def _apply(
     session: AsyncSession, _record: Record, actor: Actor, key: str, changes: Mapping[str, object], now: datetime
 ) -> None:
     """Makes a proposed change of a plan that steering has decided for. Raises UserError where it can't be made now."""
-    row = await locked_row(session, actor, key)
+    row = await _locked(session, actor, key)
     record = await read_record(session, actor.coalition_id)
     metric, reason = place_of(places_of(record), key).metric, changes.get("reason")
     changed = with_plan(metric, restore_plan(changes), str(reason) if reason else None)
@@ -222,13 +218,9 @@ async def _apply(
 APPLY[KIND] = _apply
 
 
-async def locked_row(session: AsyncSession, actor: Actor, metric: str) -> MetricRow:
-    row: MetricRow | None = await session.scalar(
-        select(MetricRow).where(MetricRow.coalition_id == actor.coalition_id, MetricRow.key == metric).with_for_update()
-    )
-    if row is None:
-        raise UserError("I can't find this figure anymore. Type “figures” to see what there is.")
-    return row
+async def _locked(session: AsyncSession, actor: Actor, metric: str) -> MetricRow:
+    gone = "I can't find this figure anymore. Type “figures” to see what there is."
+    return await locked_row(session, MetricRow, actor.coalition_id, metric, gone)
 
 
 def _corrections(

@@ -4,51 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Item
 from bot.domain.priorities import (
     Choices,
     OutcomeForm,
     OutcomeList,
-    Plan,
+    OutcomePlan,
     PriorityForm,
     PrioritySaved,
     change_lines,
     choices_of,
-    known_keys,
+    hand_over,
+    new_outcome,
+    new_priority,
+    outcome_lines,
     outcome_plan,
     plan_of,
     read_outcome,
     read_plan,
+    restore_outcome,
+    restore_plan,
     value_words,
+    with_outcome_plan,
+    with_plan,
 )
 from bot.domain.record import Outcome, Priority, Record
 from bot.domain.rights import Right
-from bot.domain.typed import Known, Marks, Mistakes, edit_of, new_key
+from bot.domain.typed import Known, Marks, Mistakes, edit_of
 from bot.domain.wording import cut
 from bot.errors import UserError
-from bot.services.access import Actor, Service
-from bot.services.decisions import propose_change, steering_of
+from bot.services.access import Actor, Service, locked_row, one_at_a_time
+from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
-from bot.services.priorities.plan_rows import (
-    OUTCOME,
-    PRIORITY,
-    add_outcome,
-    locked_outcome,
-    locked_priority,
-    new_priority_row,
-    write_outcome,
-    write_priority,
-)
+from bot.services.outbox import offer
 from bot.services.priorities.priorities import may_change, named_priority, require_editor, require_priority_reader
-from bot.store.coalition import CoalitionRow
-from bot.store.record import read_record
+from bot.store.priorities import OutcomeRow, PriorityRow
+from bot.store.record import Writer, read_record
 
 MOST_TITLE = 150
+# Kinds of proposed changes.
+PRIORITY = "priority"
+OUTCOME = "outcome"
+NO_OUTCOME = "I can't find this outcome anymore. Open the priority again."
 
 
 class PriorityPlans(Service):
@@ -77,23 +78,26 @@ class PriorityPlans(Service):
         priority that it added. Raises Mistakes."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            await _one_at_a_time(session, actor)
+            await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             require_editor(actor, record, None, "priorityplans.add")
             sent = await sent_before(session, actor, f"priority:{key}")
             today = in_coalition_time(record, now).date()
             done = named_priority(record, sent.reply["priority"][0], whole=True) if sent is not None else None
             choices = choices_of(record, done)
-            plan = read_plan(answers, choices, with_reason=False)
+            plan, _reason = read_plan(answers, choices)
             if sent is not None and done is not None:
                 before = plan_of(done)
                 edit = sent.edit(before, plan)
                 _refuse_clashes(edit.clashes, before, choices, today)
-                row, changes = await locked_priority(session, actor.coalition_id, done.id), edit.changes
+                priority = with_plan(done, edit.changes, today)
             else:
-                row, changes = new_priority_row(actor.coalition_id, new_key(plan["name"], known_keys(record))), plan
-            await write_priority(session, row, changes, today, by=actor, now=now)
-            saved = PrioritySaved(priority=Known(row.key, row.name), name=row.name, what="added", lines=())
+                priority = new_priority(plan, record, today)
+            row = await _locked_priority(session, actor, done.id) if done is not None else None
+            await _write(session, actor, record, priority, done, row, now)
+            saved = PrioritySaved(
+                priority=Known(priority.id, priority.name), name=priority.name, what="added", lines=()
+            )
             return await _remember(session, actor, key, saved, plan, now)
 
     async def edit(
@@ -102,18 +106,18 @@ class PriorityPlans(Service):
         """Changes a priority; `opened` are the marks that its form was opened with."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_priority(session, actor.coalition_id, priority)
+            row = await _locked_priority(session, actor, priority)
             record = await read_record(session, actor.coalition_id)
             known = named_priority(record, row.key, whole=True)
             require_editor(actor, record, known, "priorityplans.edit")
             today = in_coalition_time(record, now).date()
             choices = choices_of(record, known)
-            typed = read_plan(answers, choices, with_reason=not may_change(actor, known))
+            typed, reason = read_plan(answers, choices, with_reason=not may_change(actor, known))
+            entered = {**typed, **({"reason": reason} if reason else {})}
             sent = await sent_before(session, actor, f"priority:{key}")
-            if sent is not None and (sent.is_same(typed) or sent.reply["decision"] is not None):
-                require_same_proposal(sent, typed)
+            if sent is not None and (sent.is_same(entered) or sent.reply["decision"] is not None):
+                require_same_proposal(sent, entered)
                 return _answered(sent)
-            entered, reason = dict(typed), typed.pop("reason", None)
             if not actor.standing.may(Right.SEE_AMOUNTS, known.id):
                 typed.pop("need", None)
             before = plan_of(known)
@@ -129,10 +133,9 @@ class PriorityPlans(Service):
             if not lines:
                 return saved
             if may_change(actor, known):
-                await write_priority(session, row, edit.changes, today, by=actor, now=now)
+                await _write(session, actor, record, with_plan(known, edit.changes, today), known, row, now)
             else:
-                changes = {**edit.changes, "reason": reason}
-                saved = await _propose(session, record, actor, saved, PRIORITY, known.id, changes, now)
+                saved = await _propose(session, record, actor, saved, PRIORITY, known.id, edit.changes, reason, now)
             return await _remember(session, actor, key, saved, entered, now)
 
     async def outcomes(self, actor: Actor, typed: str, *, whole: bool = False) -> OutcomeList:
@@ -176,7 +179,7 @@ class PriorityPlans(Service):
         """Adds an outcome, or changes one: its words, its date with a reason, or that it is reached, by what."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            await _one_at_a_time(session, actor)
+            await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             known = named_priority(record, priority, whole=True)
             require_editor(actor, record, known, "priorityplans.save_outcome")
@@ -185,31 +188,110 @@ class PriorityPlans(Service):
             is_new, made = outcome is None, outcome if sent is None else sent.reply.get("outcome") or outcome
             before = _outcome(known, made) if made is not None else None
             at_once = may_change(actor, known)
-            typed = read_outcome(answers, before if not is_new else None, today, with_reason=not at_once)
-            if sent is not None and (sent.is_same(typed) or sent.reply["decision"] is not None):
-                require_same_proposal(sent, typed)
+            typed, reason = read_outcome(answers, before if not is_new else None, today, with_reason=not at_once)
+            entered = {**typed, **({"reason": reason} if reason else {})}
+            if sent is not None and (sent.is_same(entered) or sent.reply["decision"] is not None):
+                require_same_proposal(sent, entered)
                 return _answered(sent)
-            entered, reason = dict(typed), typed.pop("reason", None)
-            was = outcome_plan(before) if before is not None else {}
+            was: OutcomePlan = outcome_plan(before) if before is not None else {}
             edit = edit_of(sent.marks if sent is not None else opened, was, typed)
             choices = choices_of(record, known)
             _refuse_clashes(edit.clashes, was, choices, today)
-            name = before.name if before is not None and not is_new else str(typed["name"])
-            said = {field: value for field, value in typed.items() if value is not None} if is_new else edit.changes
-            lines = change_lines({"due": None} if is_new else was, said, choices, today)
+            name = before.name if before is not None and not is_new else typed["name"]
+            lines = outcome_lines({} if is_new else was, typed if is_new else edit.changes, choices, today)
             what = "added" if is_new else "reached" if edit.changes.get("completed") else "changed"
             saved = PrioritySaved(priority=Known(known.id, known.name), name=name, what=what, lines=lines)
-            changes = {**edit.changes, "reason": reason}
             if before is not None and not lines:
                 return PrioritySaved(priority=saved.priority, name=name, what="nothing", lines=())
             if not at_once:
-                changes["priority"] = known.id
-                saved = await _propose(session, record, actor, saved, OUTCOME, outcome or "", changes, now)
+                changes = {**edit.changes, "priority": known.id}
+                saved = await _propose(session, record, actor, saved, OUTCOME, outcome or "", changes, reason, now)
             elif before is None:
-                made = await add_outcome(session, actor.coalition_id, known.id, changes)
+                made = await _add_outcome(session, actor, record, known.id, edit.changes, reason)
             else:
-                await write_outcome(session, await locked_outcome(session, actor.coalition_id, before.id), changes)
+                await _change_outcome(session, actor, before, edit.changes, reason)
             return await _remember(session, actor, key, saved, entered, now, outcome=made)
+
+
+async def _locked_priority(session: AsyncSession, actor: Actor, key: str) -> PriorityRow:
+    gone = "I can't find this priority anymore. Type “priorities” to see what there is."
+    return await locked_row(session, PriorityRow, actor.coalition_id, key, gone)
+
+
+async def _write(
+    session: AsyncSession,
+    actor: Actor,
+    record: Record,
+    priority: Priority,
+    before: Priority | None,
+    row: PriorityRow | None,
+    now: datetime,
+) -> None:
+    """Writes a priority. A new owner gets the former one's role, and both are told."""
+    writer = Writer(session, actor.coalition_id)
+    owner_id = row.owner_id if row is not None else None
+    row = await (writer.put(priority, before, row=row) if before is not None else writer.put_new(priority))
+    if before is not None and priority.owner == before.owner:
+        return
+    for was, then in hand_over(record.members, before, priority.owner) if before is not None else ():
+        await writer.put(then, was)
+    for member_id in (owner_id, row.owner_id):
+        if member_id is not None and member_id != actor.member_id:
+            await offer(
+                session, actor.coalition_id, member_id=member_id, item=Item.ROLES, about="", due_at=now, now=now
+            )
+
+
+async def _add_outcome(
+    session: AsyncSession, actor: Actor, record: Record, priority: str, plan: OutcomePlan, reason: str | None
+) -> str:
+    owner = await _locked_priority(session, actor, priority)
+    taken = {one.id for known in record.priorities for one in known.outcomes}
+    outcome = new_outcome(plan, priority, taken, reason)
+    await Writer(session, actor.coalition_id).put_new(outcome, priority_id=owner.id)
+    return outcome.id
+
+
+async def _change_outcome(
+    session: AsyncSession, actor: Actor, before: Outcome, plan: OutcomePlan, reason: str | None
+) -> None:
+    row = await locked_row(session, OutcomeRow, actor.coalition_id, before.id, NO_OUTCOME)
+    await Writer(session, actor.coalition_id).put(with_outcome_plan(before, plan, reason), before, row=row)
+
+
+async def _apply_priority(
+    session: AsyncSession, _record: Record, actor: Actor, key: str, changes: Mapping[str, object], now: datetime
+) -> None:
+    """Makes a proposed change that steering has decided for. Raises UserError where it can't be made any more."""
+    row = await _locked_priority(session, actor, key)
+    record = await read_record(session, actor.coalition_id)
+    known, today = named_priority(record, key, whole=True), in_coalition_time(record, now).date()
+    changed = with_plan(known, restore_plan(changes, record), today, _said(changes))
+    await _write(session, actor, record, changed, known, row, now)
+
+
+async def _apply_outcome(
+    session: AsyncSession, _record: Record, actor: Actor, key: str, changes: Mapping[str, object], now: datetime
+) -> None:
+    await one_at_a_time(session, actor.coalition_id)
+    record = await read_record(session, actor.coalition_id)
+    plan = restore_outcome(changes)
+    if not key:
+        await _add_outcome(session, actor, record, str(changes["priority"]), plan, _said(changes))
+        return
+    before = next((one for known in record.priorities for one in known.outcomes if one.id == key), None)
+    if before is None:
+        raise UserError(NO_OUTCOME)
+    await _change_outcome(session, actor, before, plan, _said(changes))
+
+
+def _said(changes: Mapping[str, object]) -> str | None:
+    reason = changes.get("reason")
+    return str(reason) if reason else None
+
+
+APPLY[PRIORITY] = _apply_priority
+APPLY[OUTCOME] = _apply_outcome
 
 
 async def _propose(
@@ -219,7 +301,8 @@ async def _propose(
     saved: PrioritySaved,
     kind: str,
     key: str,
-    changes: Mapping[str, Any],
+    changes: Mapping[str, object],
+    reason: str | None,
     now: datetime,
 ) -> PrioritySaved:
     """The change waits for steering's decision."""
@@ -231,8 +314,8 @@ async def _propose(
         priority=saved.priority.id,
         kind=kind,
         key=key,
-        changes=changes,
-        why=str(changes.get("reason") or ""),
+        changes={**changes, "reason": reason},
+        why=reason or "",
         now=now,
     )
     return PrioritySaved(
@@ -245,21 +328,14 @@ async def _propose(
     )
 
 
-async def _one_at_a_time(session: AsyncSession, actor: Actor) -> None:
-    """Two new things never get the same id."""
-    await session.scalar(
-        select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
-    )
-
-
 def _outcome(priority: Priority, key: str) -> Outcome:
     found = next((one for one in priority.outcomes if one.id == key), None)
     if found is None:
-        raise UserError("I can't find this outcome anymore. Open the priority again.")
+        raise UserError(NO_OUTCOME)
     return found
 
 
-def _refuse_clashes(clashes: tuple[str, ...], now: Plan, choices: Choices, today: date) -> None:
+def _refuse_clashes(clashes: tuple[str, ...], now: Mapping[str, object], choices: Choices, today: date) -> None:
     """Raises Mistakes with what somebody else made of a field while this form was open."""
     places = {"need": "need_amount"}
     if clashes:
@@ -290,7 +366,7 @@ async def _remember(
     actor: Actor,
     key: str,
     saved: PrioritySaved,
-    typed: Mapping[str, Any],
+    typed: Mapping[str, object],
     now: datetime,
     *,
     outcome: str | None = None,

@@ -12,6 +12,7 @@ from bot.domain.digests import compose
 from bot.domain.priorities import (
     OutcomeForm,
     OutcomeList,
+    Plan,
     PriorityCard,
     PriorityForm,
     PriorityList,
@@ -174,7 +175,7 @@ def test_any_number_fits(count: int) -> None:
 
 
 def form_of(record: Record) -> PriorityForm:
-    plan = {**plan_of(record.priorities[0]), "name": LONG[:150], "goal": LONG[:1000]}
+    plan: Plan = {**plan_of(record.priorities[0]), "name": LONG[:150], "goal": LONG[:1000]}
     return PriorityForm(
         priority=Known("p0", LONG),
         plan=plan,
