@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.domain.outbox import Whereabouts
 from bot.domain.people import is_away
-from bot.domain.record import Ask, Group, Member, Organization, Record, Response
+from bot.domain.record import (
+    Ask,
+    Group,
+    Member,
+    Organization,
+    Part,
+    Record,
+    Response,
+    Round,
+    once,
+    parts_of,
+    priority_of,
+)
 from bot.domain.rhythm import to_local
 
 MOST_TEXT = 300
@@ -19,6 +31,8 @@ SENT = frozenset({"sent", "answered", "came_through", "fell_through"})
 # What whoever asked says came of it, once it had been sent.
 OUTCOMES = ("came_through", "fell_through")
 FUNDER_ROLES = frozenset({"funder"})
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,20 +136,19 @@ def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
 
     The ask of a live round is sent at its close or by a coordinator, and is nothing to publish before.
     """
-    known = {(ask.cadence, ask.round, ask.priority): ask for ask in record.asks}
-    by_words = {(ask.priority, ask.text, ask.asked): ask for ask in record.asks if ask.state in SENT}
-    live = {(one.cadence, one.day, one.priority) for one in record.rounds}
+    asks, rounds = parts_of(record.asks, priority_of), parts_of(record.rounds, priority_of)
 
     def sent(response: Response) -> Ask | None:
-        key = (response.cadence, response.round, response.priority)
-        ask = known.get(key)
+        key = (response.cadence, response.round)
+        known = asks.get(response.priority, Part())
+        ask = once(_by_round, known).get(key)
         if ask is not None:
             return ask if ask.state in SENT else None
         if not response.ask:
             return None
-        if key in live:
+        if key in once(_live, rounds.get(response.priority, Part())):
             # The same words asked once more are the ask that is there.
-            return by_words.get((response.priority, response.ask, response.ask_from))
+            return once(_by_words, known).get((response.ask, response.ask_from))
         return Ask(
             cadence=response.cadence,
             round=response.round,
@@ -148,6 +161,18 @@ def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
     return sent
 
 
+def _by_round(asks: Part[Ask]) -> dict[tuple[str, date], Ask]:
+    return {(ask.cadence, ask.round): ask for ask in asks}
+
+
+def _by_words(asks: Part[Ask]) -> dict[tuple[str, str | None], Ask]:
+    return {(ask.text, ask.asked): ask for ask in asks if ask.state in SENT}
+
+
+def _live(rounds: Part[Round]) -> frozenset[tuple[str, date]]:
+    return frozenset((one.cadence, one.day) for one in rounds)
+
+
 def asked_on(ask: Ask, timezone: str) -> date:
     """The day on which an ask went out; of an imported one that of its round."""
     return to_local(ask.sent_at, timezone).date() if ask.sent_at is not None else ask.round
@@ -158,28 +183,39 @@ def open_asks(record: Record, latest: Mapping[str, Response | None]) -> list[Ask
 
     Imported asks carry no state, so only that of a priority's latest response, in `latest` by priority, counts.
     """
-    sent = sent_asks(record)
-    found: dict[str, list[Ask]] = {priority.id: [] for priority in record.priorities}
-    for ask in record.asks:
-        if ask.state == "sent" and ask.priority in found:
-            found[ask.priority].append(ask)
+    sent, asks = sent_asks(record), parts_of(record.asks, priority_of)
+    found = {one.id: list(once(_unanswered, asks.get(one.id, Part()))) for one in record.priorities}
     for priority, response in latest.items():
         imported = sent(response) if response is not None else None
-        if imported is not None and imported not in record.asks:
+        if imported is not None and imported not in asks.get(priority, ()):
             found[priority].append(imported)
-    return [ask for asks in found.values() for ask in sorted(asks, key=lambda one: (one.round, one.row_id or 0))]
+    return [ask for of in found.values() for ask in sorted(of, key=lambda one: (one.round, one.row_id or 0))]
+
+
+def _unanswered(asks: Part[Ask]) -> list[Ask]:
+    return [ask for ask in asks if ask.state == "sent"]
 
 
 def told_asks(record: Record, after: datetime) -> list[Ask]:
     """The asks that were answered, or of which somebody said what came of them, after a moment; in the same order."""
 
-    def is_news(ask: Ask) -> bool:
-        moments = [ask.answered_at, ask.ended_at if ask.state in OUTCOMES else None]
-        return ask.state in SENT and any(one is not None and one > after for one in moments)
+    asks = parts_of(record.asks, priority_of)
+    found = []
+    for part in (asks.get(priority.id, Part()) for priority in record.priorities):
+        if once(_newest_news, part) > after:
+            news = (ask for ask in part if _news_at(ask) > after)
+            found += sorted(news, key=lambda one: (one.round, one.row_id or 0))
+    return found
 
-    order = {priority.id: number for number, priority in enumerate(record.priorities)}
-    found = [ask for ask in record.asks if is_news(ask) and ask.priority in order]
-    return sorted(found, key=lambda one: (order[one.priority], one.round, one.row_id or 0))
+
+def _newest_news(asks: Part[Ask]) -> datetime:
+    return max(map(_news_at, asks), default=_NEVER)
+
+
+def _news_at(ask: Ask) -> datetime:
+    """When something was last said about an ask that was sent."""
+    moments = [ask.answered_at, ask.ended_at if ask.state in OUTCOMES else None] if ask.state in SENT else []
+    return max((one for one in moments if one is not None), default=_NEVER)
 
 
 def looks_first(record: Record, asked: str | None) -> bool:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.domain.record import ActionItem, Decision, Issue, Metric, NorthStar, Outcome, Priority, Record, Response
+from bot.domain.record import (
+    ActionItem,
+    Decision,
+    Issue,
+    Metric,
+    NorthStar,
+    Outcome,
+    Part,
+    Priority,
+    Record,
+    Response,
+    Round,
+    Section,
+    metric_at,
+    once,
+)
 from bot.domain.rhythm import to_utc
+
+Dated = TypeVar("Dated", Response, ActionItem, Round)
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def in_coalition_time(record: Record, moment: datetime) -> datetime:
@@ -18,7 +39,7 @@ def in_coalition_time(record: Record, moment: datetime) -> datetime:
 
 
 def known_at(record: Record, moment: datetime) -> Record:
-    """Return the record as it was known at a moment; linear in the record's size.
+    """Return the record as it was known at a moment. Where nothing in a part of it is later, that part is itself.
 
     Days count on the coalition's clock, today included. What carries a moment of its own (an answer, a
     round, a published digest) counts from that moment. What carries no date holds from the beginning.
@@ -32,15 +53,61 @@ def known_at(record: Record, moment: datetime) -> Record:
         record,
         coalition=replace(record.coalition, north_star=north_star),
         priorities=tuple(_priority_at(priority, today) for priority in record.priorities),
-        responses=tuple(one for one in record.responses if _is_given(one, moment, today)),
-        actions=tuple(_action_at(one, today) for one in record.actions if one.created <= today),
+        responses=_only(
+            record.responses,
+            lambda part: _is_past(once(_newest_answer, part), moment, today),
+            lambda one: one if _is_given(one, moment, today) else None,
+        ),
+        actions=_only(
+            record.actions,
+            lambda part: once(_newest_day, part) <= today,
+            lambda one: _action_at(one, today) if one.created <= today else None,
+        ),
         issues=tuple(_issue_at(one, today) for one in record.issues if one.raised <= today),
         decisions=tuple(_decision_at(decision, today) for decision in record.decisions),
-        rounds=tuple(one for one in record.rounds if one.opens_at <= moment),
+        rounds=_only(
+            record.rounds,
+            lambda part: once(_newest_opening, part) <= moment,
+            lambda one: one if one.opens_at <= moment else None,
+        ),
         # The digest published at this very moment is the one being composed: it is compared with the one before,
         # so that asking for that moment again gives the same bytes.
         published=tuple(one for one in record.published if one.published_at < moment),
     )
+
+
+def _only(
+    items: tuple[Dated, ...], is_past: Callable[[Part[Dated]], bool], as_known: Callable[[Dated], Dated | None]
+) -> tuple[Dated, ...]:
+    """The items as they were known; those of parts in which nothing is later are not looked at one by one."""
+    if isinstance(items, Section):
+        return items.only(is_past, as_known)
+    return tuple(known for one in items if (known := as_known(one)) is not None)
+
+
+def _newest_answer(answers: Part[Response]) -> tuple[datetime, date]:
+    """When the newest answer was given, and the newest round of those that say no moment."""
+    moments = (one.answered_at for one in answers if one.answered_at is not None)
+    days = (one.round for one in answers if one.answered_at is None)
+    return max(moments, default=_LONG_AGO), max(days, default=date.min)
+
+
+def _is_past(newest: tuple[datetime, date], moment: datetime, today: date) -> bool:
+    return newest[0] <= moment and newest[1] <= today
+
+
+def _newest_day(actions: Part[ActionItem]) -> date:
+    """The newest day on which anything is said to have happened to them."""
+    return max(
+        day
+        for one in actions
+        for day in (one.created, one.completed, *(move.on for move in one.moves))
+        if day is not None
+    )
+
+
+def _newest_opening(rounds: Part[Round]) -> datetime:
+    return max(one.opens_at for one in rounds)
 
 
 def _is_given(response: Response, moment: datetime, today: date) -> bool:
@@ -72,12 +139,8 @@ def _outcome_at(outcome: Outcome, today: date) -> Outcome:
 
 
 def _metric_at(metric: Metric, today: date) -> Metric:
-    baseline = metric.baseline
-    return replace(
-        metric,
-        baseline=None if baseline is not None and baseline.on > today else baseline,
-        readings=tuple(one for one in metric.readings if (one.recorded_on or one.period_end) <= today),
-    )
+    metric = metric_at(metric, today)
+    return replace(metric, baseline=None) if metric.baseline is not None and metric.baseline.on > today else metric
 
 
 def _action_at(action: ActionItem, today: date) -> ActionItem:

@@ -60,7 +60,7 @@ class WaitLine:
 
 def is_open(action: ActionItem) -> bool:
     """Whether the action is neither done nor cancelled."""
-    return action.status not in ("done", "cancelled")
+    return action.is_open
 
 
 def is_overdue(action: ActionItem, today: date) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from bot.domain.people import is_about_priorities
-from bot.domain.record import Record, Response, Round
+from bot.domain.record import Part, Record, Response, Round, once, part_of, priority_of
 
 ASSESSMENT = "assessment"
 
@@ -41,6 +42,12 @@ class StandingRoles:
     def __init__(self, record: Record) -> None:
         self._setting = setting_cadences(record)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StandingRoles) and self._setting == other._setting
+
+    def __hash__(self) -> int:
+        return hash(self._setting)
+
     def of_cadence(self, cadence: str) -> bool:
         """Whether a round of this check-in that opens now says how priorities stand."""
         return cadence in self._setting
@@ -60,10 +67,13 @@ class StandingRoles:
     def earlier(self, responses: Iterable[Response], cadence: str, priority: str, day: date) -> list[Response]:
         """What was said about a priority in rounds before `day` that a round of this check-in goes on from, oldest
         first: a check-in that says how it stands goes on from whichever did before, any other one from itself."""
-        sets = self.of_cadence(cadence)
-        found = (
-            one
-            for one in responses
-            if one.priority == priority and one.round < day and (self.of(one) if sets else one.cadence == cadence)
-        )
-        return sorted(found, key=lambda one: one.round)
+        said = once(_run, part_of(responses, priority_of, priority), self, cadence)
+        return said[: bisect_left(said, day, key=lambda one: one.round)]
+
+
+def _run(responses: Part[Response], roles: StandingRoles, cadence: str) -> list[Response]:
+    """Those of the answers about one priority that a round of this check-in goes on from, oldest first."""
+    sets = roles.of_cadence(cadence)
+    return sorted(
+        (one for one in responses if (roles.of(one) if sets else one.cadence == cadence)), key=lambda one: one.round
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.checkins.standing_roles import StandingRoles
-from bot.domain.record import Cadence, Directory, Priority, Record, Response
+from bot.domain.record import Cadence, Directory, Part, Priority, Record, Response, Round, once, parts_of, priority_of
 from bot.domain.rhythm import occurrences_between, to_utc, window, zone_of
 
 AT_REST = ("paused", "complete")
@@ -47,25 +48,29 @@ class Confidence:
         return self.value - self.change
 
 
-def histories(responses: Iterable[Response]) -> dict[str, list[Response]]:
-    """Return each priority's responses, oldest first, one a round.
+def histories(responses: Iterable[Response], roles: StandingRoles | None = None) -> dict[str, Part[Response]]:
+    """Return each priority's responses, oldest first, one a round; with `roles` those that say how it stands.
 
     Where a round has several, the owner's own goes before a delegate's, else the later one counts. A response
     that says "no change" repeats the assessment and the confidence of the one before where it leaves them out.
     """
-    rounds: dict[tuple[str, str, date], Response] = {}
-    for response in responses:
-        key = (response.priority, response.cadence, response.round)
+    return {key: once(_history, part, roles) for key, part in parts_of(responses, priority_of).items()}
+
+
+def _history(responses: Part[Response], roles: StandingRoles | None) -> Part[Response]:
+    """Those of one priority."""
+    rounds: dict[tuple[str, date], Response] = {}
+    for response in responses if roles is None else roles.counting(responses):
+        key = (response.cadence, response.round)
         earlier = rounds.get(key)
         if earlier is None or not _goes_before(earlier, response):
             rounds[key] = response
-    found: dict[str, list[Response]] = {}
+    history: list[Response] = []
     for response in sorted(rounds.values(), key=lambda one: (one.round, one.answered_at or _LONG_AGO)):
-        history = found.setdefault(response.priority, [])
         if history and response.no_change:
             response = _filled(response, history[-1])
         history.append(response)
-    return found
+    return Part(history)
 
 
 def standing(priority: Priority, history: Sequence[Response], today: date, silent_rounds: int) -> Standing:
@@ -94,11 +99,7 @@ def standing(priority: Priority, history: Sequence[Response], today: date, silen
             assessed_on=own_on,
             no_change=False,
         )
-    since = latest.round
-    for response in reversed(history):
-        if response.assessment != latest.assessment:
-            break
-        since = response.round
+    since = once(_first_of_run, history).round
     return Standing(
         assessment=latest.assessment,
         since=since,
@@ -141,27 +142,28 @@ def count_silent_rounds(
     """
     imported_at = min(record.first_imported_at or moment, moment)
     roles = StandingRoles(record)
-    first_days = _first_imported_days(roles.counting(record.responses))
+    first_days: dict[str, date] = {}
+    for said in parts_of(record.responses, priority_of).values():
+        for key, day in once(_first_imported_days, said, roles).items():
+            first_days[key] = min(day, first_days.get(key, day))
     cadences = [one for one in record.cadences if one.audience == "priority_owners" and one.id in first_days]
-    live: dict[str, dict[tuple[str, date], bool]] = {}
-    for one in record.rounds:
-        if not roles.of(one):
-            continue
-        missable = one.asked and one.closes_at <= moment
-        live.setdefault(one.priority, {})[one.cadence, one.day] = missable
+    live = parts_of(record.rounds, priority_of)
     imported: dict[tuple[str, str, date], list[date]] = {}
     silent: dict[str, int] = {}
     for priority in record.priorities:
         history = told.get(priority.id)
         answered_on = history[-1].round if history else date.min
-        rounds = dict(live.get(priority.id, {}))
+        rounds = {
+            (one.cadence, one.day): one.asked and one.closes_at <= moment
+            for one in _after(live.get(priority.id, Part()), roles, answered_on)
+        }
         zone = directory.zone_of(priority.owner)
         for cadence in cadences:
             since = max(first_days[cadence.id], answered_on)
-            key = (cadence.id, zone_of(cadence, zone), since)
-            if key not in imported:
-                imported[key] = _closed_days(cadence, zone, since, imported_at, moment)
-            for day in imported[key]:
+            about = (cadence.id, zone_of(cadence, zone), since)
+            if about not in imported:
+                imported[about] = _closed_days(cadence, zone, since, imported_at, moment)
+            for day in imported[about]:
                 rounds.setdefault((cadence.id, day), True)
         silent[priority.id] = sum(
             missable and day > answered_on and _could_answer(priority.owner, day, directory)
@@ -192,10 +194,30 @@ def _change(before: int | None, after: int | None) -> int | None:
     return None if before is None or after is None else after - before
 
 
-def _first_imported_days(responses: Iterable[Response]) -> dict[str, date]:
+def _first_of_run(history: Sequence[Response]) -> Response:
+    """The first response of the unbroken run of the latest one's assessment."""
+    first = history[-1]
+    for response in reversed(history):
+        if response.assessment != first.assessment:
+            break
+        first = response
+    return first
+
+
+def _after(rounds: Part[Round], roles: StandingRoles, day: date) -> list[Round]:
+    """The rounds of a priority on later days that ask how it stands; of several of a check-in on a day the last."""
+    found = once(_setting_rounds, rounds, roles)
+    return found[bisect_right(found, day, key=lambda one: one.day) :]
+
+
+def _setting_rounds(rounds: Part[Round], roles: StandingRoles) -> list[Round]:
+    return sorted(filter(roles.of, rounds), key=lambda one: one.day)
+
+
+def _first_imported_days(responses: Iterable[Response], roles: StandingRoles) -> dict[str, date]:
     """The day of each cadence's first round in the imported file."""
     first: dict[str, date] = {}
-    for response in responses:
+    for response in roles.counting(responses):
         if response.answered_at is None:
             first[response.cadence] = min(response.round, first.get(response.cadence, response.round))
     return first

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.actions import is_open, reason_of
-from bot.domain.digests.figures import counts_of, number, same
+from bot.domain.digests.figures import counts_of, number, same, values_of
 from bot.domain.digests.parts import Change, MovedAction, PriorityPart
 from bot.domain.metrics import MetricLine
 from bot.domain.record import ActionItem, Decision, Directory, Issue
@@ -48,10 +48,7 @@ def state(subjects: Subjects) -> dict[str, Any]:
             else {"value": exact(metric.target.value), "date": metric.target.on.isoformat()}
             for _, metric in subjects.metrics()
         },
-        "figures": {
-            metric.id: {figure.period_end.isoformat(): exact(figure.value) for figure in metric.figures}
-            for _, metric in subjects.metrics()
-        },
+        "figures": {metric.id: values_of(metric) for _, metric in subjects.metrics()},
         "recorded": {metric.id: counts_of(metric) for _, metric in subjects.metrics()},
         "outcome": {outcome.id: outcome.state for part in subjects.priorities for outcome in part.outcomes},
         "due": {action.id: action.due.isoformat() for action in subjects.actions if is_open(action)},
@@ -155,6 +152,8 @@ class _Comparison:
     def restated(self) -> Iterator[Change]:
         for priority, metric in self._subjects.metrics():
             known = self._before["figures"].get(metric.id, {})
+            if known == values_of(metric):
+                continue
             for figure in metric.figures:
                 period = figure.period_end.isoformat()
                 if period in known and not same(known[period], figure.value):

@@ -21,7 +21,21 @@ from bot.domain.digests.parts import ASSESSMENT_ORDER, AskLine, Digest, MeetingL
 from bot.domain.issues import IssueLine
 from bot.domain.known import in_coalition_time, known_at
 from bot.domain.metrics import Figure, MetricLine, Restated
-from bot.domain.record import ActionItem, Ask, Directory, Metric, Outcome, Priority, Reading, Record, Response
+from bot.domain.record import (
+    ActionItem,
+    Ask,
+    Directory,
+    Metric,
+    Outcome,
+    Part,
+    Priority,
+    Reading,
+    Record,
+    Response,
+    current_actions,
+    metric_at,
+    once,
+)
 from bot.domain.rhythm import occurrences_between, to_utc
 from bot.domain.rights import channel_in_words, readers_of_roll_up
 
@@ -43,7 +57,8 @@ def compose(record: Record, moment: datetime) -> Digest:
     today = moment.date()
     known = known_at(record, moment)
     directory = Directory.of(known)
-    told = standing.histories(StandingRoles(known).counting(known.responses))
+    told = standing.histories(known.responses, StandingRoles(known))
+    current = current_actions(known, today - WEEK)
     needed_decisions = decisions.needed(known, directory)
     parts = _priority_parts(known, moment, directory, told, needed_decisions)
     latest = {one.id: told[one.id][-1] if told.get(one.id) else None for one in known.priorities}
@@ -55,7 +70,7 @@ def compose(record: Record, moment: datetime) -> Digest:
         issues=known.issues,
         decisions=known.decisions,
         directory=directory,
-        actions=known.actions,
+        actions=current,
     )
     last = max(known.published, key=lambda one: one.published_at, default=None)
     compared_with = in_coalition_time(record, last.published_at) if last else None
@@ -90,7 +105,7 @@ def compose(record: Record, moment: datetime) -> Digest:
         else (),
         priorities=tuple(sorted(parts, key=lambda part: _rank(part.standing.assessment))),
         coalition_actions=action_items.summarize(
-            (action for action in known.actions if action.priority is None), today, directory
+            (action for action in current if action.priority is None), today, directory
         ),
         coalition_funding=funding.summarize(funding.to_groups(known.funding_sources, directory), None),
         silent_owners=tuple(
@@ -98,7 +113,7 @@ def compose(record: Record, moment: datetime) -> Digest:
         ),
         metrics_without_reading=tuple(metric.id for metric in by_file if metric.status == "no_data"),
         stale_metrics=tuple(metric.id for metric in by_file if metric.status == "stale"),
-        waits=action_items.waits(known.actions, directory),
+        waits=action_items.waits(current, directory),
         upcoming_meetings=_upcoming_meetings(known, moment),
         sources=tuple(funding.describe(source, directory) for source in known.funding_sources),
         state=digest_changes.state(subjects),
@@ -131,7 +146,7 @@ def _priority_parts(
     """Every priority in file order, each with what hangs on it; the record is gone through once for all of them."""
     today = moment.date()
     silent = standing.count_silent_rounds(known, moment, directory, told)
-    actions = _by_priority(known.actions)
+    actions = _by_priority(current_actions(known, today - WEEK))
     shares = funding.by_target(known.funding_sources)
     needed = _by_priority(needed_decisions)
     escalated = _by_priority(issues.escalated(known.issues, directory))
@@ -217,17 +232,18 @@ def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -
             for one in metric_status.restatements(metric, today)
             if today - WEEK <= one.recorded_on
         ),
-        figures=_figures(metric, today),
+        figures=once(_figures, metric_at(metric, today)),
         milestones=metric.milestones,
         frequency=metric.frequency,
     )
 
 
-def _figures(metric: Metric, today: date) -> tuple[Figure, ...]:
-    counts = Counter(reading.period_end for reading in metric_status.known_readings(metric, today))
-    return tuple(
+def _figures(metric: Metric) -> tuple[Figure, ...]:
+    """Every figure that is told of a metric in which nothing is later than today."""
+    counts = Counter(reading.period_end for reading in metric_status.known_readings(metric, date.max))
+    return Part(
         replace(_figure(metric, reading), count=counts[reading.period_end])
-        for reading in metric_status.current_readings(metric, today)
+        for reading in metric_status.current_readings(metric, date.max)
     )
 
 

@@ -5,7 +5,7 @@ Each is one thing to tell, however often it was recorded between two digests. Ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.domain.digests.parts import Digest, FigureNews
 from bot.domain.metrics import Figure, MetricLine
+from bot.domain.record import once
 from bot.domain.wording import exact
 
 NEW, RESTATED, CONFIRMED = "new", "restated", "confirmed"
@@ -31,6 +32,8 @@ def recorded(metrics: Iterator[Hung], before: Mapping[str, Any] | None, since: d
     for priority, metric in metrics:
         known = before["figures"].get(metric.id, {}) if before is not None else {}
         counts = before.get("recorded", {}).get(metric.id, {}) if before is not None else {}
+        if known and known == values_of(metric) and (not counts or counts == counts_of(metric)):
+            continue
         for figure in metric.figures:
             period = figure.period_end.isoformat()
             kind, old = None, None
@@ -64,15 +67,30 @@ def figure_of(metric: MetricLine, news: FigureNews) -> Figure | None:
     return next((one for one in metric.figures if one.period_end == news.period_end), None)
 
 
-def counts_of(metric: MetricLine) -> dict[str, int]:
-    """How often each period of a metric was recorded, for the state that the next digest is compared with."""
-    return {figure.period_end.isoformat(): figure.count for figure in metric.figures}
+def values_of(metric: MetricLine) -> Mapping[str, int | Decimal | None]:
+    """The figure of each period of a metric, for the state that the next digest is compared with."""
+    return once(_values, metric.figures)
+
+
+def counts_of(metric: MetricLine) -> Mapping[str, int]:
+    """How often each period of a metric was recorded, for the same."""
+    return once(_counted, metric.figures)
+
+
+def _values(figures: Sequence[Figure]) -> dict[str, int | Decimal | None]:
+    return {figure.period_end.isoformat(): exact(figure.value) for figure in figures}
+
+
+def _counted(figures: Sequence[Figure]) -> dict[str, int]:
+    return {figure.period_end.isoformat(): figure.count for figure in figures}
 
 
 def same(old: Any, new: Decimal | None) -> bool:
     """Whether a number of a published digest, in whatever form it was read back, equals one of today."""
     if old is None or new is None:
         return old is None and new is None
+    if isinstance(old, int | Decimal):
+        return old == new
     return Fraction(str(old)) == Fraction(new)
 
 

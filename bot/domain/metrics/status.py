@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal
 
-from bot.domain.record import Metric, Reading
+from bot.domain.record import Metric, Reading, metric_at, once
 
 MetricStatus = Literal["on_track", "at_risk", "off_track", "met", "no_data", "stale"]
 
@@ -64,27 +64,17 @@ class Restatement:
 def known_readings(metric: Metric, today: date) -> tuple[Reading, ...]:
     """The readings that count on a day, superseded ones included, by period and then in the order in which they were
     recorded. Without a baseline no date excludes a reading."""
-    floor = date.min if metric.baseline is None else metric.baseline.on
-    periods: dict[date, list[Reading]] = {}
-    for reading in metric.readings:
-        if counts_from(reading) <= today and reading.period_end > floor:
-            periods.setdefault(reading.period_end, []).append(reading)
-    return tuple(reading for _, group in sorted(periods.items()) for reading in _as_recorded(group))
+    return once(_readings, metric_at(metric, today))
 
 
 def current_readings(metric: Metric, today: date) -> tuple[Reading, ...]:
     """The known readings without the superseded ones: one a period, by period."""
-    return tuple({reading.period_end: reading for reading in known_readings(metric, today)}.values())
+    return once(_current_readings, metric_at(metric, today))
 
 
 def newest_reading(metric: Metric, today: date) -> Reading | None:
     """The known reading of the latest period, as last restated."""
     return next(reversed(known_readings(metric, today)), None)
-
-
-def counts_from(reading: Reading) -> date:
-    """The first day on which a reading exists."""
-    return reading.recorded_on or reading.period_end
 
 
 def is_withheld(metric: Metric, reading: Reading) -> bool:
@@ -98,16 +88,32 @@ def restatements(metric: Metric, today: date) -> tuple[Restatement, ...]:
 
     A figure that was only confirmed (the same value again) is no restatement.
     """
-    known = known_readings(metric, today)
+    return once(_restatements, metric_at(metric, today))
+
+
+def _readings(metric: Metric) -> tuple[Reading, ...]:
+    floor = date.min if metric.baseline is None else metric.baseline.on
+    periods: dict[date, list[Reading]] = {}
+    for reading in metric.readings:
+        if reading.period_end > floor:
+            periods.setdefault(reading.period_end, []).append(reading)
+    return tuple(reading for _, group in sorted(periods.items()) for reading in _as_recorded(group))
+
+
+def _current_readings(metric: Metric) -> tuple[Reading, ...]:
+    return tuple({reading.period_end: reading for reading in once(_readings, metric)}.values())
+
+
+def _restatements(metric: Metric) -> tuple[Restatement, ...]:
     return tuple(
         Restatement(
             period_end=after.period_end,
             before=None if is_withheld(metric, before) else before.value,
             after=None if is_withheld(metric, after) else after.value,
-            recorded_on=counts_from(after),
+            recorded_on=after.counts_from,
             note=after.note,
         )
-        for before, after in pairwise(known)
+        for before, after in pairwise(once(_readings, metric))
         if before.period_end == after.period_end and before.value != after.value
     )
 
@@ -295,7 +301,7 @@ def _as_recorded(group: Sequence[Reading]) -> list[Reading]:
     file's lines stand."""
     if any(reading.recorded_on is None for reading in group):
         return list(group)
-    return sorted(group, key=counts_from)
+    return sorted(group, key=lambda one: one.counts_from)
 
 
 def _check_restated(readings: Iterable[Reading]) -> list[tuple[str, str]]:

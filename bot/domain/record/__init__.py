@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from bot.domain.record.directory import Directory
+from bot.domain.record.growing import (
+    GROUPED_BY,
+    answers_about,
+    current_actions,
+    find_action,
+    find_answer,
+    metric_at,
+    open_actions,
+    priority_of,
+)
 from bot.domain.record.record import (
     NOTHING_EXTRA,
     ActionItem,
@@ -36,3 +46,4 @@ from bot.domain.record.record import (
     Role,
     Round,
 )
+from bot.domain.record.sections import Part, Section, grouped, in_order, once, part_of, parts_of

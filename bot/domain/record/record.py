@@ -14,6 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from bot.domain.record.sections import Keeps
 from bot.domain.vocabularies import GroupKind
 
 NOTHING_EXTRA: Mapping[str, Any] = MappingProxyType({})
@@ -33,6 +34,11 @@ class Reading:
     breakdown: tuple[Mapping[str, Any], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
+    @property
+    def counts_from(self) -> date:
+        """The first day on which it exists."""
+        return self.recorded_on or self.period_end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedValue:
@@ -44,7 +50,7 @@ class DatedValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class Metric(Keeps):
     id: str
     name: str
     unit: str
@@ -332,6 +338,11 @@ class ActionItem:
     note: str | None = None
     moves: tuple[ActionMove, ...] = ()  # each change of its date, oldest first
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither done nor cancelled."""
+        return self.status not in ("done", "cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

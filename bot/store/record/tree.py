@@ -6,11 +6,12 @@ objects, so that it costs what has changed. No statements here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain import record as values
+from bot.domain.record import GROUPED_BY, Section, grouped
 from bot.store.record.looking_up import Index, Row, Rows, View
 from bot.store.record.nouns import MAPPED, OF_RECORD, SECTIONS
 from bot.store.record.parts import UNDER
@@ -76,7 +77,7 @@ def replace_rows(tree: Tree, changes: Changes, loose: Loose) -> Tree:
             here = rows[table]
             anew = {row_id: how.read(view, here[row_id]) if row_id in here else None for row_id in touched[table]}
             made[table] = _with(made[table], anew, _ORDERED_BY.get(table, "id"))
-    return Tree(rows, index, made, loose, _put_together(rows, made, loose, tree))
+    return Tree(rows, index, made, loose, _put_together(rows, made, loose, tree, touched))
 
 
 def _has_another_key(before: Rows, changes: Mapping[int, Row | None]) -> bool:
@@ -173,15 +174,27 @@ def _touched(tree: Tree, rows: Mapping[str, Rows], index: Mapping[str, Index], c
 
 
 def _put_together(
-    rows: Mapping[str, Rows], made: Mapping[str, dict[int, Any]], loose: Loose, before: Tree | None = None
+    rows: Mapping[str, Rows],
+    made: Mapping[str, dict[int, Any]],
+    loose: Loose,
+    before: Tree | None = None,
+    touched: Mapping[str, Collection[int]] | None = None,
 ) -> values.Record:
     row = next(iter(rows["coalitions"].values()))
     sections: dict[str, Any] = {}
     for name, table in SECTIONS.items():
-        if before is not None and made[table] is before.made[table]:
-            sections[name] = getattr(before.record, name)
+        items = made[table]
+        section = getattr(before.record, name) if before is not None else None
+        if before is not None and items is before.made[table]:
+            sections[name] = section
+        elif name not in GROUPED_BY:
+            sections[name] = tuple(items.values())
+        elif isinstance(section, Section) and before is not None and touched is not None:
+            gone, come = (_placed(of, touched[table], table) for of in (before.made[table], items))
+            sections[name] = section.following(items.values(), gone, come)
         else:
-            sections[name] = tuple(made[table].values())
+            by = GROUPED_BY[name]
+            sections[name] = Section.put_together(items.values(), by, grouped(_placed(items, items, table), by))
     sections |= {name: row[keep.column] for name, keep in OF_RECORD.items()}
     return values.Record(
         first_imported_at=row["first_imported_at"],
@@ -190,3 +203,9 @@ def _put_together(
         public_channels=loose.public_channels,
         **sections,
     )
+
+
+def _placed(made: Mapping[int, Any], ids: Iterable[int], table: str) -> Iterator[tuple[Any, Any]]:
+    """Those of the values that there are, each with its place in its section."""
+    by = _ORDERED_BY.get(table, "id")
+    return ((_place(row_id, made[row_id], by), made[row_id]) for row_id in ids if row_id in made)

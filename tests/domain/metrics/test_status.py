@@ -25,7 +25,7 @@ from bot.domain.metrics import (
     restatements,
     standing,
 )
-from bot.domain.metrics.status import counts_from, expected_value, hide_breakdown, newest_reading
+from bot.domain.metrics.status import expected_value, hide_breakdown, newest_reading
 from bot.domain.record import DatedValue, Metric, Reading
 from tests.examples import examples
 
@@ -457,8 +457,8 @@ def test_without_a_baseline_every_recorded_reading_is_known() -> None:
 
 
 def test_a_reading_counts_from_its_recording() -> None:
-    assert counts_from(reading("1 2026-06-30")) == date(2026, 6, 30)
-    assert counts_from(reading("1 2026-06-30 2026-07-14")) == date(2026, 7, 14)
+    assert reading("1 2026-06-30").counts_from == date(2026, 6, 30)
+    assert reading("1 2026-06-30 2026-07-14").counts_from == date(2026, 7, 14)
 
 
 def test_a_chain_of_restatements_names_each_step() -> None:
@@ -795,7 +795,7 @@ def test_a_figure_as_planned_is_on_track_or_met(plan: tuple[Metric, date]) -> No
 @settings(max_examples=examples(25), deadline=None)
 def test_what_comes_later_never_changes_what_was_known(plan: tuple[Metric, date]) -> None:
     it, today = plan
-    known_then = tuple(line for line in it.readings if counts_from(line) <= today)
+    known_then = tuple(line for line in it.readings if line.counts_from <= today)
     assert told(standing(it, today)) == told(standing(replace(it, readings=known_then), today))
     assert restatements(it, today) == restatements(replace(it, readings=known_then), today)
 

@@ -1,0 +1,82 @@
+"""What grows with the years, by name: what is open, what is about one priority, what ended lately. No rules here.
+
+Whoever reads a whole section of these where a part would do makes a click cost the coalition's whole history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from bot.domain.record.record import ActionItem, Ask, Metric, Record, Response, Round
+from bot.domain.record.sections import Part, in_order, once, part_of, parts_of
+
+
+def priority_of(item: Response | Round | Ask) -> str:
+    """The priority that an answer, a round or an ask is about."""
+    return item.priority
+
+
+def month_of_end(action: ActionItem) -> date | None:
+    """The first day of the month in which an action ended (in which it was due, where nothing says when it did); None
+    while it is open."""
+    return None if action.is_open else (action.completed or action.due).replace(day=1)
+
+
+# The sections of a record that are kept in parts, by what makes a part.
+GROUPED_BY: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "responses": priority_of,
+    "rounds": priority_of,
+    "asks": priority_of,
+    "actions": month_of_end,
+}
+
+
+def open_actions(record: Record) -> Part[ActionItem]:
+    """The actions that are neither done nor cancelled, in file order."""
+    return part_of(record.actions, month_of_end, None)
+
+
+def current_actions(record: Record, since: date) -> tuple[ActionItem, ...]:
+    """The open actions, and at least those that were completed from a day on, in file order."""
+    from_month = since.replace(day=1)
+    parts = parts_of(record.actions, month_of_end)
+    return tuple(in_order(part for ended, part in parts.items() if ended is None or ended >= from_month))
+
+
+def find_action(record: Record, key: str) -> ActionItem | None:
+    """The action with this id, however it is cased."""
+    key = key.casefold()
+    parts = parts_of(record.actions, month_of_end).values()
+    return next((found[key] for part in parts if key in (found := once(_by_id, part))), None)
+
+
+def answers_about(record: Record, priority: str) -> Part[Response]:
+    """What was said about one priority in any check-in, in file order."""
+    return part_of(record.responses, priority_of, priority)
+
+
+def find_answer(record: Record, cadence: str, day: date, priority: str) -> Response | None:
+    """What was said about a priority in one round."""
+    return once(_by_round, answers_about(record, priority)).get((cadence, day))
+
+
+def metric_at(metric: Metric, today: date) -> Metric:
+    """The metric with the readings that exist on a day; itself where all do."""
+    if once(_newest_day, metric) <= today:
+        return metric
+    return replace(metric, readings=tuple(one for one in metric.readings if one.counts_from <= today))
+
+
+def _by_id(actions: Part[ActionItem]) -> dict[str, ActionItem]:
+    return {one.id.casefold(): one for one in reversed(actions)}
+
+
+def _by_round(answers: Part[Response]) -> dict[tuple[str, date], Response]:
+    return {(one.cadence, one.round): one for one in reversed(answers)}
+
+
+def _newest_day(metric: Metric) -> date:
+    return max((one.counts_from for one in metric.readings), default=date.min)
