@@ -35,6 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.domain.record import GROUPED_BY, Record
 from bot.errors import ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
@@ -163,6 +164,7 @@ class Life:
                 # Where others committed between the two, they may differ, and then the one that is given does as well.
                 if given == fresh or await read_record(session, coalition_id) is given:
                     assert given == fresh, differences(given, fresh)
+                    assert sections_in_parts(given) == sections_in_parts(fresh)
                     self.done["compared"] += 1
                     return given
         self.done["others wrote all the time"] += 1
@@ -311,6 +313,13 @@ class Life:
             self.done[DIED] += 1
             _tell(self.done)
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sections_in_parts(record: Record) -> dict[str, Any]:
+    """The sections that are kept in parts, with the place of each item."""
+    return {
+        name: {key: (part, part.places) for key, part in getattr(record, name).parts.items()} for name in GROUPED_BY
+    }
 
 
 def differences(one: Any, other: Any) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.checkins.standing_roles import StandingRoles
-from bot.domain.record import Question, QuestionSet, Record, Response
+from bot.domain.record import Question, QuestionSet, Record, Response, answers_about, find_answer
 from bot.domain.wording import day, exact, one_line, status
 
 # Answers with a place of their own in every response; whatever else a question set asks is kept beside them.
@@ -70,8 +70,7 @@ def said_in(questions: QuestionSet | None, response: Response, names: Names, tod
 
 def said_about(record: Record, cadence: str, round_day: date, priority: str, today: date) -> tuple[Said, ...]:
     """The same of the answer about a priority in a check-in's round of that day; nothing where there is none."""
-    about = (cadence, round_day, priority)
-    found = next((one for one in record.responses if (one.cadence, one.round, one.priority) == about), None)
+    found = find_answer(record, cadence, round_day, priority)
     if found is None:
         return ()
     return said_in(
@@ -84,7 +83,7 @@ def latest_said(record: Record, priority: str, today: date) -> tuple[SetAnswer, 
     roles, names = StandingRoles(record), Names.of(record)
     found = []
     for cadence in record.cadences:
-        about = [one for one in record.responses if one.cadence == cadence.id and one.priority == priority]
+        about = [one for one in answers_about(record, priority) if one.cadence == cadence.id]
         for response in sorted(about, key=lambda one: one.round, reverse=True):
             answers = said_in(questions_of_cadence(record, cadence.id), roles.resolved(response), names, today)
             if answers:

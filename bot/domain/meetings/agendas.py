@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.actions import ActionLine, describe, is_open, is_overdue
 from bot.domain.meetings.planned import MeetingRef, Sitting, group_of, last_sitting, priorities_of
 from bot.domain.metrics import standing
-from bot.domain.record import ActionItem, Decision, Directory, Group, Issue, Metric, Record
+from bot.domain.record import ActionItem, Decision, Directory, Group, Issue, Metric, Record, current_actions
 from bot.domain.rhythm import to_local
 
 OFF = ("off_track", "stale")
@@ -108,7 +108,9 @@ def compose_agenda(
     last_on = last.occurrence.local.date() if last is not None else None
     # What is agreed on at the meeting itself stands in its notes, and on the agenda of the next one.
     own_day = sitting.occurrence.local.date()
-    about = [action for action in record.actions if reads(action.priority)]
+    # What ended before it was agreed on last time is on no agenda.
+    since = min(today, last_on or today)
+    about = [action for action in current_actions(record, since) if reads(action.priority)]
     overdue = [action for action in about if covers(action.priority) and is_overdue(action, today)]
     follow_ups = [
         action

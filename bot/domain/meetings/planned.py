@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.record import Cadence, Group, Record
+from bot.domain.record import Cadence, Group, Record, open_actions
 from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occurrence, occurrences_between, to_utc
 from bot.domain.rights import Part, Right, Standing
 from bot.domain.typed import Known, match_known
@@ -101,7 +101,7 @@ def _audience(record: Record, audience: str | None) -> set[str]:
     if audience == "metric_stewards":
         return {metric.steward for priority in record.priorities for metric in priority.metrics}
     if audience == "action_owners":
-        return {action.owner for action in record.actions if action.status not in {"done", "cancelled"}}
+        return {action.owner for action in open_actions(record)}
     return {member.id for member in record.members}
 
 

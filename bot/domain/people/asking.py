@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.actions import is_open
 from bot.domain.outbox import Item, Receiver
-from bot.domain.record import ActionItem, Cadence, Member, Record
+from bot.domain.record import ActionItem, Cadence, Member, Record, open_actions
 from bot.domain.rhythm import to_local, to_utc
 from bot.domain.vocabularies import MessageKind
 
@@ -61,7 +61,7 @@ def receivers_of(record: Record, subject: Subject) -> tuple[str, ...]:
         metrics = [north_star.metric] if north_star is not None and north_star.metric is not None else []
         metrics += [metric for one in running for metric in one.metrics]
         return tuple(dict.fromkeys(metric.steward for metric in metrics if metric.steward is not None))
-    listed = {action.owner for action in record.actions if is_listed(action, action.owner)}
+    listed = {action.owner for action in open_actions(record) if is_listed(action, action.owner)}
     return tuple(
         member.id
         for member in record.members

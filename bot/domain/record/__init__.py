@@ -6,8 +6,10 @@ from bot.domain.record.directory import Directory
 from bot.domain.record.growing import (
     GROUPED_BY,
     answers_about,
+    asks_about,
     current_actions,
     find_action,
+    find_actions,
     find_answer,
     metric_at,
     open_actions,

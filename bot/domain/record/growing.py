@@ -5,7 +5,7 @@ Whoever reads a whole section of these where a part would do makes a click cost 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -20,9 +20,9 @@ def priority_of(item: Response | Round | Ask) -> str:
 
 
 def month_of_end(action: ActionItem) -> date | None:
-    """The first day of the month in which an action ended (in which it was due, where nothing says when it did); None
-    while it is open."""
-    return None if action.is_open else (action.completed or action.due).replace(day=1)
+    """The first day of the month in which an action ended (in which it was due, where nothing says when it did), or in
+    which it began if that was later; None while it is open."""
+    return None if action.is_open else max(action.completed or action.due, action.created).replace(day=1)
 
 
 # The sections of a record that are kept in parts, by what makes a part.
@@ -40,7 +40,7 @@ def open_actions(record: Record) -> Part[ActionItem]:
 
 
 def current_actions(record: Record, since: date) -> tuple[ActionItem, ...]:
-    """The open actions, and at least those that were completed from a day on, in file order."""
+    """The open actions, and at least those that were completed or begun from a day on, in file order."""
     from_month = since.replace(day=1)
     parts = parts_of(record.actions, month_of_end)
     return tuple(in_order(part for ended, part in parts.items() if ended is None or ended >= from_month))
@@ -53,9 +53,22 @@ def find_action(record: Record, key: str) -> ActionItem | None:
     return next((found[key] for part in parts if key in (found := once(_by_id, part))), None)
 
 
+def find_actions(record: Record, keys: Collection[str]) -> list[ActionItem]:
+    """Those of these actions that there are, in file order."""
+    parts = parts_of(record.actions, month_of_end).values()
+    wanted = {key.casefold() for key in keys}
+    holding = [part for part in parts if not wanted.isdisjoint(once(_by_id, part))]
+    return [one for one in in_order(holding) if one.id in keys]
+
+
 def answers_about(record: Record, priority: str) -> Part[Response]:
     """What was said about one priority in any check-in, in file order."""
     return part_of(record.responses, priority_of, priority)
+
+
+def asks_about(record: Record, priority: str) -> Part[Ask]:
+    """What was asked for about one priority, oldest first."""
+    return part_of(record.asks, priority_of, priority)
 
 
 def find_answer(record: Record, cadence: str, day: date, priority: str) -> Response | None:

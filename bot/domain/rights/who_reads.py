@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.actions import is_open
-from bot.domain.record import Priority, Record
+from bot.domain.record import Priority, Record, open_actions
 from bot.domain.rights.rights import ALLOWED, Part, Right, Standing, coordinators
 from bot.domain.wording import one_line, plural, readers_together, with_article
 
@@ -87,7 +86,7 @@ def readers_of_items(record: Record, priority: Priority | None) -> tuple[str, ..
 def readers_of_actions(record: Record, member: str) -> tuple[str, ...]:
     """Who reads the open actions of a member; nobody where there are none."""
     priorities = {one.id: one for one in record.priorities}
-    about = dict.fromkeys(one.priority for one in record.actions if one.owner == member and is_open(one))
+    about = dict.fromkeys(one.priority for one in open_actions(record) if one.owner == member)
     return readers_together(readers_of_items(record, priorities.get(key or "")) for key in about)
 
 

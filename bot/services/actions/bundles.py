@@ -33,7 +33,7 @@ from bot.domain.actions import (
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import SATURDAY, Item, State
 from bot.domain.people import is_away, is_listed, zone_of_member
-from bot.domain.record import ActionItem, Member, Record
+from bot.domain.record import ActionItem, Member, Record, find_action, find_actions, open_actions
 from bot.domain.rhythm import to_local, to_utc
 from bot.domain.rights import standing_of
 from bot.services.access import Actor, person
@@ -60,14 +60,14 @@ async def read_action_list(
     day, keys = read_list_about(about)
     actor = await receiving_actor(session, record, member)
     view = await read_view(session, actor, record, now)
-    cards = [view.card(one) for one in record.actions if one.id in keys and one.owner == member]
+    cards = [view.card(one) for one in find_actions(record, keys) if one.owner == member]
     if not cards:
         return None
     undo = await _own_last_changes(session, actor, [card.id for card in cards if not card.is_open])
     is_over = await _has_newer_list(session, actor, day)
     return OwnActions(
         actions=tuple(ListedAction(card=card, undo=undo.get(card.id)) for card in sorted(cards, key=lambda c: c.due)),
-        total=len({card.id for card in cards} | {one.id for one in record.actions if is_listed(one, member)}),
+        total=len({card.id for card in cards} | {one.id for one in open_actions(record) if is_listed(one, member)}),
         is_over=is_over,
         minutes=_minutes(record) if any(card.is_open for card in cards) and not is_over else 0,
     )
@@ -80,8 +80,8 @@ async def read_action_due(
     key, due = read_due_about(about)
     actor = await receiving_actor(session, record, member)
     view = await read_view(session, actor, record, now)
-    action = next((one for one in record.actions if one.id == key and one.owner == member), None)
-    if action is None or (is_open(action) and (action.due != due or not action.accepted)):
+    action = find_action(record, key)
+    if action is None or action.owner != member or (is_open(action) and (action.due != due or not action.accepted)):
         return None
     # Of one that was due on the weekend its owner may hear on Monday, where that day's list names it too.
     days = {due, in_coalition_time(record, now).date()} if is_open(action) else {due}
@@ -105,7 +105,7 @@ async def read_action_request(
     session: AsyncSession, record: Record, member: str, about: str, now: datetime
 ) -> ActionRequest | None:
     """What another organization asks of this person, or what has become of it."""
-    action = next((one for one in record.actions if one.id == about), None)
+    action = find_action(record, about)
     if action is None:
         return None
     actor = await receiving_actor(session, record, member)
@@ -131,7 +131,7 @@ async def read_action_answer(
 ) -> ActionAnswer | None:
     """The answer to what this person asked for, and whether it still holds."""
     key, what, who, due = read_answer_about(about)
-    action = next((one for one in record.actions if one.id == key), None)
+    action = find_action(record, key)
     answerer = next((one for one in record.members if one.id == who), None)
     if action is None or answerer is None:
         return None
@@ -202,7 +202,7 @@ async def read_action_moved(
 ) -> ThirdMove | None:
     """An action whose third move asks what to do; nothing where it has another date by now."""
     key, due = read_due_about(about)
-    action = next((one for one in record.actions if one.id == key), None)
+    action = find_action(record, key)
     if action is None or action.due != due:
         return None
     view = await read_view(session, await receiving_actor(session, record, member), record, now)
@@ -249,7 +249,7 @@ async def offer_lists(
     """
     listed = []
     for member, member_id in members:
-        own = sorted((one for one in record.actions if is_listed(one, member.id)), key=lambda one: one.due)
+        own = sorted((one for one in open_actions(record) if is_listed(one, member.id)), key=lambda one: one.due)
         if own and not is_away(member, day):
             listed.append(member_id)
             await offer(
@@ -283,7 +283,7 @@ async def offer_lists(
 async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
     """Puts each action that is due within the next days into its owner's message of that day, once for each day."""
     today = in_coalition_time(record, now).date()
-    near = [one for one in record.actions if is_open(one) and one.accepted and today <= one.due < today + DUE_AHEAD]
+    near = [one for one in open_actions(record) if one.accepted and today <= one.due < today + DUE_AHEAD]
     if not near:
         return
     known = set(

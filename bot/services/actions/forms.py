@@ -37,7 +37,7 @@ from bot.domain.actions import (
 )
 from bot.domain.packing import pack, unpack
 from bot.domain.people import is_listed, zone_of_member
-from bot.domain.record import ActionItem, Record
+from bot.domain.record import ActionItem, Record, find_actions, open_actions
 from bot.domain.typed import Mistakes
 from bot.errors import UserError
 from bot.services.access import Actor, Service
@@ -122,7 +122,7 @@ class ActionForms(Service):
         now = self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
-            mine = [one for one in record.actions if actor.key is not None and is_listed(one, actor.key)]
+            mine = [one for one in open_actions(record) if actor.key is not None and is_listed(one, actor.key)]
             keys = [one.id for one in sorted(mine, key=lambda one: one.due)][:MOST_IN_FORM]
             await session.execute(
                 delete(DraftRow).where(
@@ -182,7 +182,7 @@ class ActionForms(Service):
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             last = await _last_entries(session, actor, kept.keys)
-            touched = [one for one in record.actions if kept.is_touched(one.id)]
+            touched = [one for one in find_actions(record, kept.keys) if kept.is_touched(one.id)]
             changes, errors = _wanted(record, view, kept, touched)
             moved_on = [
                 action.id
@@ -212,7 +212,7 @@ class ActionForms(Service):
             draft.values = replace(
                 kept,
                 seen={key: newest[key][0] for key in kept.keys},
-                shown={one.id: as_shown(one) for one in record.actions if one.id in kept.keys},
+                shown={one.id: as_shown(one) for one in find_actions(record, kept.keys)},
                 saved=Saved(hash=kept.fingerprint, keys=changed),
             ).packed()
             return _saved(record, await read_view(session, actor, record, now), changed)
@@ -245,11 +245,11 @@ def _looked_at_again(
     """The page with what was changed meanwhile, with what was entered kept. Saved again, it counts."""
     page = page_of(kept.keys, moved_on)
     told = [key for key in moved_on if key in kept.on_page(page)]
-    lost = {one.id for one in record.actions if one.id in told and not view.may_change(one)}
+    lost = {one.id for one in find_actions(record, told) if not view.may_change(one)}
     again = replace(
         kept,
         seen={**kept.seen, **{key: last[key][0] for key in told}},
-        shown={**kept.shown, **{one.id: as_shown(one) for one in record.actions if one.id in told}},
+        shown={**kept.shown, **{one.id: as_shown(one) for one in find_actions(record, told)}},
         entered={key: one for key, one in kept.entered.items() if key not in lost},
     )
     return again, page
@@ -274,7 +274,7 @@ def _page(
 ) -> ActionsForm:
     """A page as it stands: what was entered, where something was, else the action's own."""
     page = wanted if 0 <= wanted * PER_PAGE < len(kept.keys) else 0
-    actions = {one.id: one for one in record.actions}
+    actions = {one.id: one for one in find_actions(record, kept.keys)}
     shown = []
     for key in kept.on_page(page):
         action = actions.get(key)
@@ -303,7 +303,7 @@ def _page(
 
 
 def _saved(record: Record, view: ActionsView, keys: Sequence[str]) -> SavedForm:
-    return SavedForm(tuple(view.card(one) for one in record.actions if one.id in keys))
+    return SavedForm(tuple(view.card(one) for one in find_actions(record, keys)))
 
 
 async def _locked_draft(session: AsyncSession, actor: Actor, token: str) -> DraftRow:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import replace
 
-from bot.domain.actions import PAGE, ActionList, ListQuery, UnknownList, carrier, is_open, is_overdue
-from bot.domain.record import ActionItem, Record
+from bot.domain.actions import PAGE, ActionList, ListQuery, UnknownList, carrier, is_overdue
+from bot.domain.record import ActionItem, Record, open_actions
 from bot.domain.rights import may_read_priority, may_read_summary, sight_words
 from bot.domain.typed import (
     Known,
@@ -66,7 +66,7 @@ def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:
     record, names = view.record, view.directory
     if query.kind == "priority" and not may_read_priority(actor.standing, query.id):
         raise Refused(refusal_to_read(record, names.priorities.get(query.id)))
-    found = [action for action in record.actions if is_open(action) and _belongs(view, actor, query, action)]
+    found = [action for action in open_actions(record) if _belongs(view, actor, query, action)]
     found = [action for action in found if view.may_read(action)]
     cards = [view.card(action) for action in found]
     if query.kind == "organized":
@@ -90,7 +90,7 @@ def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:
 
 def _sight(view: ActionsView, actor: Actor) -> str | None:
     """What of the coalition's actions this person sees: also what the stand-in of an owner sees, and who asked."""
-    others = [one for one in view.record.actions if is_open(one) and one.owner != actor.key]
+    others = [one for one in open_actions(view.record) if one.owner != actor.key]
     readable = {one.id for one in others if may_read_priority(actor.standing, one.priority)}
     own = [one for one in others if one.id not in readable and view.may_read(one)]
     principals = {member.id: member.name for member in view.record.members if member.delegate == actor.key}
@@ -110,7 +110,9 @@ def _elsewhere(view: ActionsView, actor: Actor) -> tuple[tuple[str, int], ...]:
     for priority in view.record.priorities:
         if may_read_priority(actor.standing, priority.id) or not may_read_summary(actor.standing, priority.id):
             continue
-        overdue = (one for one in view.record.actions if one.priority == priority.id and is_overdue(one, view.today))
+        overdue = (
+            one for one in open_actions(view.record) if one.priority == priority.id and is_overdue(one, view.today)
+        )
         count = sum(not view.may_read(one) for one in overdue)
         if count:
             found.append((priority.name, count))

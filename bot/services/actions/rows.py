@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.actions import TAKEN_BACK, ActionCard
-from bot.domain.record import ActionItem, Record
+from bot.domain.record import ActionItem, Record, find_action
 from bot.domain.wording import near_day
 from bot.errors import UserError
 from bot.services.access import Actor
@@ -19,7 +19,7 @@ from bot.store.priorities import PriorityRow
 
 
 def known_action(record: Record, key: str) -> ActionItem:
-    found = next((action for action in record.actions if action.id.casefold() == key.casefold()), None)
+    found = find_action(record, key)
     if found is None:
         raise UserError(no_such(key))
     return found

@@ -22,7 +22,7 @@ from bot.domain.actions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.record import ActionItem, Directory, Member, Priority, Record
+from bot.domain.record import ActionItem, Directory, Member, Priority, Record, open_actions
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators, may_read_priority, readers_of_items
 from bot.domain.typed import Titled, find_titled
@@ -106,7 +106,7 @@ class ActionsView:
 
     def own_open(self) -> tuple[ActionCard, ...]:
         """This person's open actions: what waits for a yes first, then by date."""
-        mine = [action for action in self.record.actions if self._is_owner(action) and is_open(action)]
+        mine = [action for action in open_actions(self.record) if self._is_owner(action)]
         return tuple(self.card(action) for action in sorted(mine, key=_by_need))
 
     def require_change(self, action: ActionItem) -> None:

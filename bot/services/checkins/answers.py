@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.checkins import KNOWN, PRIVATE_NOTE, AnsweredBy, Names, StandingRoles, said_in
 from bot.domain.outbox import Item, Kind
 from bot.domain.people import zone_of_member
-from bot.domain.record import QuestionSet
+from bot.domain.record import QuestionSet, find_answer
 from bot.domain.rights import coordinators
 from bot.services.access import Actor
 from bot.services.checkins.prompts import prompt_item
@@ -204,8 +204,8 @@ async def answered_meanwhile(
         return None
     name = await session.scalar(select(MemberRow.name).where(MemberRow.id == given.by_id))
     record = await read_record(session, actor.coalition_id)
-    about = (subject.cadence, subject.round.day, subject.priority)
-    found = next(one for one in record.responses if (one.cadence, one.round, one.priority) == about)
+    found = find_answer(record, subject.cadence, subject.round.day, subject.priority)
+    assert found is not None
     answer = StandingRoles(record).resolved(found)
     at = given.edited_at or given.answered_at or subject.row.opens_at
     return AnsweredMeanwhile(

@@ -10,7 +10,7 @@ from bot.domain.checkins import Earlier, FormQuestion, OpenAsk
 from bot.domain.known import in_coalition_time
 from bot.domain.metrics import MetricStanding
 from bot.domain.metrics import standing as metric_standing
-from bot.domain.record import Priority, Question, QuestionSet, Record, Response
+from bot.domain.record import Priority, Question, QuestionSet, Record, Response, asks_about
 from bot.domain.required_if import evaluate
 from bot.services.checkins.prompts import name_of_asked
 
@@ -118,6 +118,6 @@ def _open_asks(record: Record, priority: Priority, written: str | None) -> tuple
     """What this priority asked for and nobody has answered yet, but for what stands in the form already."""
     return tuple(
         OpenAsk(ask.text, name_of_asked(record, ask.asked or ""), asked_on(ask, record.coalition.timezone))
-        for ask in record.asks
-        if ask.priority == priority.id and ask.state == "sent" and ask.text != written
+        for ask in asks_about(record, priority.id)
+        if ask.state == "sent" and ask.text != written
     )

@@ -14,7 +14,7 @@ from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, Standin
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
-from bot.domain.record import Cadence, Member, QuestionSet, Record, Response
+from bot.domain.record import Cadence, Member, QuestionSet, Record, Response, find_answer
 from bot.domain.rhythm import next_occurrence, to_utc
 from bot.domain.rights import readers_of_update, readers_on_card
 from bot.services.access import names_of_members
@@ -141,11 +141,8 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
     answer = None
     key = (round_row.cadence_id, round_row.day, subject.priority_id)
     if key in around.edited:
-        given = next(
-            one
-            for one in record.responses
-            if (one.cadence, one.round, one.priority) == (cadence.id, round_row.day, priority.id)
-        )
+        given = find_answer(record, cadence.id, round_row.day, priority.id)
+        assert given is not None
         answer = _answer(record, given, last, around.edited[key], questions, in_coalition_time(record, now).date())
         state = "closed" if state == "closed" else "answered"
     asked_one = delegate if kind == Item.DELEGATE else owner

@@ -17,7 +17,7 @@ from bot.domain.actions import ActionCard
 from bot.domain.digests import Digest, OwnerPreview, compose, named_actions, preview_at, receivers_of_previews
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Kind, State, delivery_key, sendable_at
-from bot.domain.record import Cadence, Member, Record
+from bot.domain.record import Cadence, Member, Record, find_actions
 from bot.domain.rhythm import Occurrence, occurrences_between, to_local, to_utc
 from bot.domain.rights import METHODS, Right, channel_in_words, leadership_in_words, standing_of
 from bot.domain.wording import monday_of
@@ -82,7 +82,7 @@ async def plan_previews(
         return
     # What is overdue on the digest's day, though it is not yet: who plans early or late decides nothing about it.
     named = {*named_actions(compose(record, now)), *named_actions(compose(record, moment))}
-    told = {item.owner for item in record.priorities} | {item.owner for item in record.actions if item.id in named}
+    told = {item.owner for item in record.priorities} | {item.owner for item in find_actions(record, named)}
     seen = receivers_of_previews(record, occurrence.local.date(), told)
     members = [member for member in record.members if member.id in seen]
     ids = {
@@ -256,7 +256,7 @@ async def owner_preview(
 def _principals(record: Record, digest: Digest, digest_on: date | None, member: Member) -> frozenset[str]:
     """Those whose part a member sees: their own, and that of whoever is away and named them as stand-in."""
     told = {part.owner for part in digest.priorities} | {
-        item.owner for item in record.actions if item.id in named_actions(digest)
+        item.owner for item in find_actions(record, named_actions(digest))
     }
     found = receivers_of_previews(record, digest_on, told).get(member.id, ()) if digest_on is not None else ()
     return frozenset({member.id, *found})
@@ -276,7 +276,7 @@ def _cards(
     wanted = {*named_actions(digest), *before}
     actor = person(coalition_id, standing_of(record, member), member.id, member_id)
     view = ActionsView(actor, record, now, {})
-    return tuple(view.card(one) for one in record.actions if one.id in wanted and one.owner in whose)
+    return tuple(view.card(one) for one in find_actions(record, wanted) if one.owner in whose)
 
 
 def _parts_of(about: str) -> tuple[int, datetime]:

@@ -26,7 +26,7 @@ from bot.domain.meetings import (
     read_lines,
 )
 from bot.domain.outbox import Kind
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Cadence, Record, find_actions
 from bot.domain.rhythm import to_local
 from bot.domain.rights import Right
 from bot.domain.typed import Known
@@ -72,7 +72,7 @@ def as_post(record: Record, ref: MeetingRef, notes: MeetingNotesRow, now: dateti
     local = next((move.to for move in cadence.moves if move.original == ref.slot), ref.slot)
     members = {member.id: member for member in record.members}
     names = {item.id: item.name for item in record.organizations}
-    actions = {action.id: action for action in record.actions}
+    actions = {action.id: action for action in find_actions(record, notes.actions)}
     lines = []
     for key in notes.actions:
         action = actions.get(key)
@@ -129,7 +129,7 @@ def as_form(
     """The form with what was typed; `there` are the notes that it edits."""
     record = view.record
     names = {member.id: member.name for member in record.members}
-    titles = {action.id: action.title for action in record.actions}
+    titles = {one.id: one.title for one in find_actions(record, there.actions if there is not None else ())}
     group = group_of(record, found.cadence)
     steering = [item.name for item in record.groups if item.steers]
     invited = attendees(record, found.cadence)

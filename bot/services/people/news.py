@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.actions import hand_on, is_open
+from bot.domain.actions import hand_on
 from bot.domain.outbox import Item, Kind
 from bot.domain.people import (
     AccountGone,
@@ -22,7 +22,7 @@ from bot.domain.people import (
     encode_moved,
     role_words,
 )
-from bot.domain.record import Member, Record
+from bot.domain.record import Member, Record, open_actions
 from bot.domain.rights import coordinators
 from bot.services.access import Actor
 from bot.services.outbox import offer, post
@@ -136,7 +136,7 @@ async def hand_over(session: AsyncSession, coalition_id: int, member_id: int, no
     }
     member = next(one for one in record.members if ids[one.id] == member_id)
     other = _successor(record, member, await _reached(session, coalition_id))
-    actions = [one for one in record.actions if one.owner == member.id and is_open(one)]
+    actions = [one for one in open_actions(record) if one.owner == member.id]
     if other is not None:
         writer = Writer(session, coalition_id)
         for action in actions:

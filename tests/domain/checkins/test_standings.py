@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ from tests.builders import (
 )
 
 
-def history(*responses: Response) -> list[Response]:
+def history(*responses: Response) -> Sequence[Response]:
     return standing.histories(responses).get("p1", [])
 
 

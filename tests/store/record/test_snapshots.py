@@ -35,7 +35,7 @@ from bot.store.record_log import RecordChangeRow, prune_log
 from tests.conftest import MONDAY_SEVEN
 from tests.processes import ROOT
 from tests.services.stage import Stage, play_until_digest, use_the_rest
-from tests.snapshots import DIED
+from tests.snapshots import DIED, sections_in_parts
 
 AUTHOR = Author(at=MONDAY_SEVEN, path="import")
 
@@ -44,7 +44,9 @@ async def kept(database: Database, coalition_id: int) -> Record:
     """What the process of this database gives, after making sure that it is what stands there."""
     async with database.read() as session:
         given = await read_record(session, coalition_id)
-        assert given == (await read_afresh(session, coalition_id)).record
+        fresh = (await read_afresh(session, coalition_id)).record
+        assert given == fresh
+        assert sections_in_parts(given) == sections_in_parts(fresh)
         return given
 
 
