@@ -37,6 +37,7 @@ _TIGHT = re.compile(r"[^/0-9]+(?:/[^/0-9]+){1,4}")
 _LISTED = re.compile(r"(?:[-–—•*]|[0-9]{1,2}[.)]|[a-e][.)])\s+(?P<option>\S.*)")
 _PARTED = re.compile(r",\s*(?:or |and )?| or | vs\.? | versus ", re.IGNORECASE)
 _MOST_OPTION_WORDS = 4
+_MORE_SAID = frozenset({"by", "for", "in", "due", "on"})
 _FOR = re.compile(r"(?:^|\s)for\s+(?:the\s+)?", re.IGNORECASE)
 # What leads to a group that is named by a part of its name. "With" may lead to anybody, so there the whole is needed.
 _LEADS = re.compile(r"(?:^|\s)(?P<lead>for|(?:to be )?decided by|with|w/|in|@)\s*(?:the\s+)?(?=\S)", re.IGNORECASE)
@@ -92,6 +93,8 @@ def parse_decision_line(
     said, options = _split_options(text)
     problems: list[Problem] = []
     doubts: list[Doubt] = [] if options else _options_unread(said)
+    # What may be options is no part of a clause before it: "… in talent for steering: yes, no".
+    said, colon, behind = said.rpartition(": ") if doubts else (said, "", "")
     said, decider = take_group(said, groups, names)
     if decider is None:
         said, decider = take_near_group(said, groups, names, problems, doubts)
@@ -100,7 +103,7 @@ def parse_decision_line(
     if decider is None and not problems:
         doubts += _group_in_title(line.title, groups)
     return DecisionDraft(
-        title=line.title,
+        title=f"{line.title}{colon}{behind}",
         decider=decider,
         needed_by=line.due,
         priority=line.priority,
@@ -192,7 +195,13 @@ def _options_unread(text: str) -> list[Doubt]:
     """ ": yes, no" and ": yes or no" look like options and are none: a title may go on like that too."""
     _said, colon, behind = text.rpartition(": ")
     parts = [part.strip() for part in _PARTED.split(behind) if part.strip()]
-    if not colon or len(parts) < 2 or ". " in behind or any(len(part.split()) > _MOST_OPTION_WORDS for part in parts):
+    if (
+        not colon
+        or len(parts) < 2
+        or ". " in behind
+        or _MORE_SAID & {*behind.casefold().split()}
+        or any(len(part.split()) > _MOST_OPTION_WORDS for part in parts)
+    ):
         return []
     shown = " / ".join(parts)
     return [Doubt("options", f"“{behind}” stands in the title. If these are the options, write “: {shown}”.")]
