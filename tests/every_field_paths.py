@@ -5,6 +5,7 @@ Each check takes the changes that it looks at, so that one of them can be tried 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -122,3 +123,33 @@ def _item(path: Path) -> Path:
     if path[: len(_STAR)] == _STAR:
         return _STAR
     return path[:2] if len(path) > 1 and isinstance(path[1], int) else path[:1]
+
+
+async def check_history(services: Services, coalition_id: int, changes: Iterable[Change]) -> None:
+    """Whoever reads the trail finds in words what was changed: no row's number, and more than that something was."""
+    database, actor = services.database, operator(coalition_id)
+    async with database.read(coalition_id) as session:
+        base = await read_record(session, coalition_id)
+    wrong = []
+    for change in changes:
+        path = _item(change.path)
+        if {change.value, change.name} & (NOT_BY_ITSELF | ONLY_ADDED | MERGED_OTHERWISE):
+            continue
+        before, after = found(base, path), found(change.record, path)
+        for value, known in ((after, before), (before, after)):
+            async with database.write(actor.author(NOW)) as session:
+                await Writer(session, coalition_id).put(value, known)
+            if value is after:
+                entry = (await services.audit.page(actor, "")).entries[0]
+                lines = " / ".join(entry.lines)
+                # Fields of the file's own have no words.
+                untold = change.field != "extra" and "details changed" in lines
+                if untold or not lines or _NUMBER.search(lines):
+                    wrong.append(f"{change.name}: {lines}")
+    assert not wrong, "\n".join(wrong)
+
+
+# "Questions: 3 → 4"
+_NUMBER = re.compile(
+    r"(chair|owner|group|set|organization|priority|metric|member|questions): (\d+|none) → (\d+|none)\b"
+)

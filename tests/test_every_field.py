@@ -7,7 +7,7 @@ import pytest
 from bot.clock import FixedCalendar
 from bot.services import Services
 from tests.every_field import all_changes, fields_of_file, filled, sample
-from tests.every_field_paths import check_file, check_merge, check_new, check_rows, check_text
+from tests.every_field_paths import check_file, check_history, check_merge, check_new, check_rows, check_text
 from tests.services.stage import Stage
 
 # They all need the same changes, which take some seconds to find.
@@ -51,3 +51,8 @@ async def test_each_is_written_by_an_import(services: Services, calendar: FixedC
 
 async def test_each_is_written_by_an_edit(stage: Stage) -> None:
     await check_rows(stage.services.database, stage.coalition_id, all_changes(), live=True)
+
+
+async def test_each_is_told_in_the_trail(services: Services, calendar: FixedCalendar) -> None:
+    stage = await Stage.with_record(services, calendar, sample())
+    await check_history(services, stage.coalition_id, all_changes())

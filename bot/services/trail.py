@@ -14,7 +14,8 @@ from bot.store.metrics import MetricRow
 from bot.store.organizations import GroupRow, OrganizationRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.rhythm import CadenceRow
+from bot.store.rhythm import CadenceRow, QuestionSetRow
+from bot.store.tables import AUDITED, METADATA
 
 _NAMED: dict[str, type[Any]] = {
     "members": MemberRow,
@@ -23,6 +24,15 @@ _NAMED: dict[str, type[Any]] = {
     "priorities": PriorityRow,
     "metrics": MetricRow,
     "cadences": CadenceRow,
+    "question_sets": QuestionSetRow,
+}
+# Which table the surrogate keys in a column are of, as the tables say it themselves. A column's name has one meaning.
+POINTS_AT = {
+    column: constraint.elements[0].target_fullname.partition(".")[0]
+    for name in AUDITED
+    for constraint in METADATA.tables[name].foreign_key_constraints
+    for column in constraint.column_keys
+    if column != "coalition_id"
 }
 
 
@@ -30,9 +40,10 @@ async def read_names(session: AsyncSession, coalition_id: int) -> Names:
     """What the trail's surrogate keys stand for today: it names nobody itself."""
     found: dict[str, dict[int, str]] = {}
     for table, row in _NAMED.items():
-        rows = await session.execute(select(row.id, row.name).where(row.coalition_id == coalition_id))
-        found[table] = {one.id: one.name for one in rows.all()}
-    return Names(found)
+        name = row.title if row is QuestionSetRow else row.name
+        rows = await session.execute(select(row.id, name).where(row.coalition_id == coalition_id))
+        found[table] = {one[0]: one[1] for one in rows.all()}
+    return Names(found, POINTS_AT)
 
 
 async def read_changes(

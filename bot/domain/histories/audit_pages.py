@@ -53,15 +53,8 @@ CALLED = {
     "digest_subscriptions": "Digest subscription",
 }
 _OF = ("member_id", "organization_id", "group_id", "priority_id", "metric_id", "cadence_id", "funding_source_id")
-_TABLE_OF = {
-    "member_id": "members",
-    "organization_id": "organizations",
-    "group_id": "groups",
-    "priority_id": "priorities",
-    "metric_id": "metrics",
-    "cadence_id": "cadences",
-    "funding_source_id": "funding_sources",
-}
+# Rows that stand for a person below something else.
+_PERSONS = frozenset({"contacts", "group_members", "cadence_attendees"})
 _DONE = {"insert": "added", "delete": "taken away"}
 # People's own columns are left out of the trail, so there is nothing to show of them but that they changed.
 WITHHELD = "…"
@@ -127,12 +120,15 @@ def _where(change: RowChange, names: Names, labels: Mapping[str, Mapping[int, st
     if name is not None:
         return f"{called} {name}"
     values = {**change.old, **change.new}
+    found = []
     for column in _OF:
-        table = _TABLE_OF[column]
+        table = names.points_at[column]
         whose = names.of(table, values.get(column)) or labels.get(table, {}).get(values.get(column) or 0)
         if whose is not None:
-            return f"{called} of {whose}"
-    return called
+            found.append(whose)
+    # Of whom, and who: a seat in a group and a contact of an organization are a person's.
+    is_persons = change.table in _PERSONS and len(found) > 1
+    return f"{called} of {f'{found[1]}, {found[0]}' if is_persons else found[0]}" if found else called
 
 
 def _words(text: object) -> str:

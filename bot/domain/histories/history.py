@@ -35,6 +35,7 @@ _LABELS = {
     "priority_id": "Priority",
     "due": "Due",
     "feeds_id": "Feeds",
+    "question_set_id": "Questions",
     "live_at": "Live since",
     "ask_at": "Asked at",
     "paused_at": "Paused since",
@@ -75,9 +76,17 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What surrogate keys stand for, by table; a row that is gone has no name."""
+    """What surrogate keys stand for, by table; a row that is gone has no name.
+
+    `points_at`: column → table, for every column that holds surrogate keys.
+    """
 
     by_table: Mapping[str, Mapping[int, str]]
+    points_at: Mapping[str, str]
+
+    def has_none(self, column: str) -> bool:
+        """Whether a column points at what has no name at all."""
+        return column in self.points_at and self.points_at[column] not in self.by_table
 
     def of(self, table: str, row_id: object) -> str | None:
         return self.by_table.get(table, {}).get(row_id) if isinstance(row_id, int) else None
@@ -171,12 +180,37 @@ def field_lines(
     """Each column that an update changed: "Owner: Imani Rhodes → Luis Ferrer". Moments are told in `zone`."""
     lines = []
     for column in change.new:
-        if column in _SILENT or column.endswith("_extra") or column in without:
+        if column in _SILENT or column.endswith("_extra") or column in without or names.has_none(column):
+            continue
+        if column == "questions":
+            lines += question_lines(change.old.get(column), change.new[column], today)
             continue
         old = value_words(column, change.old.get(column), names, today, zone)
         new = value_words(column, change.new[column], names, today, zone)
         lines.append(f"{label_of(column)}: {old or 'none'} → {new or 'none'}")
     return lines
+
+
+def question_lines(old: Any, new: Any, today: date) -> list[str]:
+    """Each question that a set asks otherwise now, by its words: “What moved?”: most characters 400 → 300."""
+    before, after = ({one["id"]: one for one in asked or ()} for asked in (old, new))
+    lines = [f"“{one_line(str(one['label']))}” is asked too" for key, one in after.items() if key not in before]
+    for key, one in before.items():
+        words = f"“{one_line(str(one['label']))}”"
+        if key not in after:
+            lines.append(f"{words} is asked no more")
+            continue
+        for name, value in after[key].items():
+            if value != one.get(name) and name != "extra":
+                was, now = (_said(name, kept, today) for kept in (one.get(name), value))
+                lines.append(f"{words}: {name.replace('_', ' ')} {was} → {now}")
+    return lines or ["Questions: in another order"]
+
+
+def _said(name: str, value: Any, today: date) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return (words_of_value(name, value, today) if value is not None else None) or "none"
 
 
 def label_of(column: str) -> str:
@@ -185,42 +219,22 @@ def label_of(column: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-_POINTS_AT = {
-    "owner_id": "members",
-    "steward_id": "members",
-    "accountable_id": "members",
-    "raised_by_id": "members",
-    "delegate_id": "members",
-    "chair_id": "members",
-    "cochair_id": "members",
-    "by_id": "members",
-    "on_behalf_of_id": "members",
-    "report_owner_id": "members",
-    "member_id": "members",
-    "working_group_id": "groups",
-    "decider_id": "groups",
-    "escalated_to_id": "groups",
-    "audience_group_id": "groups",
-    "group_id": "groups",
-    "organization_id": "organizations",
-    "waiting_on_id": "organizations",
-    "priority_id": "priorities",
-    "metric_id": "metrics",
-    "feeds_id": "cadences",
-}
-
-
 def value_words(column: str, value: Any, names: Names, today: date, zone: str = "UTC") -> str | None:
     """A column's value in words; None where there is none. A moment is told in `zone`."""
     if value is None or value == "":
         return None
-    table = _POINTS_AT.get(column)
+    table = names.points_at.get(column)
     if table is not None:
         return names.of(table, value) or "somebody or something that is gone"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return day_and_clock(value.astimezone(ZoneInfo(zone)), today)
+        # A wall time is told as it was written; only a moment is told on somebody's clock.
+        return (
+            day_and_clock(value.astimezone(ZoneInfo(zone)), today)
+            if value.tzinfo
+            else day_and_clock(value, today, with_zone=False)
+        )
     if isinstance(value, time):
         return clock(datetime.combine(today, value))
     if isinstance(value, date):

@@ -9,9 +9,18 @@ import pytest
 
 from bot.domain.histories import Names, RowChange, described
 from bot.domain.histories.audit_pages import CALLED
+from bot.services.trail import POINTS_AT
 from bot.store.tables import AUDITED
 
-NAMES = Names({"members": {7: "Grant Okafor", 8: "Luis Ferrer"}, "cadences": {7: "Weekly digest"}})
+NAMES = Names(
+    {
+        "members": {7: "Grant Okafor", 8: "Luis Ferrer"},
+        "cadences": {7: "Weekly digest"},
+        "organizations": {3: "Bend Area Chamber"},
+        "question_sets": {4: "Weekly priority update"},
+    },
+    POINTS_AT,
+)
 
 
 def change(table: str, new: dict[str, Any], *, old: dict[str, Any] | None = None, operation: str = "update") -> Any:
@@ -64,6 +73,24 @@ def test_no_table_is_called_by_the_programs_own_name() -> None:
         (change("members", {"no_messages_about": ["due_figures", "actions"]}), "none → due figures, actions"),
         (change("members", {"ask_at": time(14)}), "Member Grant Okafor, asked at: none → 2:00 PM"),
         (change("roles", {"role": "data_lead", "member_id": 7}, operation="insert"), "data lead: added"),
+        (change("cadences", {"dtstart": datetime(2026, 12, 8, 9)}), "first time: none → Tue Dec 8, 9:00 AM"),  # noqa: DTZ001
+        (change("cadences", {"question_set_id": 4}), "questions: none → Weekly priority update"),
+        (
+            change("contacts", {"member_id": 7, "organization_id": 3}, operation="insert"),
+            "Contact of Bend Area Chamber, Grant Okafor: added",
+        ),
+        (
+            change(
+                "question_sets",
+                {"questions": [{"id": "moved", "label": "What moved?", "required": True}]},
+                old={"questions": [{"id": "moved", "label": "What moved?", "required": False}]},
+            ),
+            "Questions, “What moved?”: required no → yes",
+        ),
+        (
+            change("question_sets", {"questions": []}, old={"questions": [{"id": "moved", "label": "What moved?"}]}),
+            "Questions, “What moved?” is asked no more",
+        ),
         (change("roles", {}, old={"role": "funder"}, operation="delete"), "Role, funder: taken away"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.histories import Names, RowChange, action_lines, decision_lines, issue_lines
+from bot.services.trail import POINTS_AT
 
 TODAY = date(2026, 11, 23)
 NAMES = Names(
@@ -16,7 +17,8 @@ NAMES = Names(
         "organizations": {3: "Bend Area Chamber"},
         "groups": {4: "Steering Committee"},
         "priorities": {5: "Talent pathways"},
-    }
+    },
+    POINTS_AT,
 )
 
 
