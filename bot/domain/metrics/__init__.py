@@ -52,6 +52,7 @@ from bot.domain.metrics.plans import (
     require_sound,
     value_words,
 )
+from bot.domain.metrics.recording import KeptFigure, kept_figure, known_words, read_entry, restored, without_reading
 from bot.domain.metrics.status import (
     MetricStanding,
     Restatement,

@@ -6,16 +6,17 @@ Steps for the figures' service, in its transaction. Recording one stands in `dra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.record import Metric
+from bot.domain.metrics import without_reading
+from bot.domain.packing import unpack
+from bot.domain.record import Metric, Reading
 from bot.services.access import Actor
 from bot.services.metrics.asks import refresh_figure
-from bot.services.metrics.drafts import DRAFTS, is_composed_since, reading_of, rows_of_period
+from bot.services.metrics.drafts import DRAFTS, is_composed_since, rows_of_period
 from bot.services.metrics.views import Place
 from bot.store.checkins import SubmissionRow
 from bot.store.metrics import ReadingRow
@@ -45,7 +46,7 @@ async def figure_of_form(session: AsyncSession, actor: Actor, token: str) -> Sub
     done = next((one for one in found if not one.reply["undone"] and one.reply["by"] == actor.member_id), None)
     if done is None or await is_composed_since(session, actor, done.created_at):
         return None
-    rows = await rows_of_period(session, actor, done.reply["metric"], reading_of(done.reply["reading"]).period_end)
+    rows = await rows_of_period(session, actor, done.reply["metric"], unpack(Reading, done.reply["reading"]).period_end)
     return done if rows and DRAFTS.subject(str(rows[-1].submission_key)) == done.key else None
 
 
@@ -53,11 +54,7 @@ def without_figure(place: Place, done: SubmissionRow | None) -> Metric:
     """A metric as it was before the same form recorded its first figure."""
     if done is None or done.reply["metric"] != place.metric.id:
         return place.metric
-    mistaken = reading_of(done.reply["reading"])
-    kept = [
-        one for one in place.metric.readings if (one.period_end, one.value) != (mistaken.period_end, mistaken.value)
-    ]
-    return replace(place.metric, readings=tuple(kept))
+    return without_reading(place.metric, unpack(Reading, done.reply["reading"]))
 
 
 async def take_out(session: AsyncSession, row: ReadingRow) -> None:
@@ -73,7 +70,7 @@ async def take_out_former(session: AsyncSession, actor: Actor, done: SubmissionR
     """The figure that a form recorded first, out of the way of its correction."""
     if done is None:
         return
-    rows = await rows_of_period(session, actor, done.reply["metric"], reading_of(done.reply["reading"]).period_end)
+    rows = await rows_of_period(session, actor, done.reply["metric"], unpack(Reading, done.reply["reading"]).period_end)
     await take_out(session, rows[-1])
     await refresh_figure(session, actor.coalition_id, done.reply["metric"], now)
     done.reply = {**done.reply, "undone": True}

@@ -16,15 +16,21 @@ from bot.domain.metrics import (
     FigureList,
     FigureSaved,
     FigureUndone,
+    KeptFigure,
     current_readings,
     find_metric,
     is_withheld,
+    kept_figure,
+    known_words,
     propose,
+    read_entry,
     read_figure,
     restatements,
+    restored,
     suggest_period_end,
 )
-from bot.domain.record import Record
+from bot.domain.packing import pack, unpack
+from bot.domain.record import Reading, Record
 from bot.domain.rights import Right
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
@@ -33,16 +39,9 @@ from bot.services.metrics.corrections import figure_of_form, take_out, take_out_
 from bot.services.metrics.drafts import (
     DRAFTS,
     draft_query,
-    draft_values,
-    entry_from,
-    entry_of,
     hash_of,
     is_composed_since,
     keep_draft,
-    known_words,
-    read_back,
-    reading_of,
-    restoring,
     rows_of_period,
     saved_again,
     store,
@@ -63,7 +62,7 @@ from bot.services.metrics.views import (
     today_in,
 )
 from bot.store.metrics import MetricRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record, value_of
 
 MOST_EARLIER = 6
 
@@ -138,7 +137,7 @@ class Metrics(Service):
         places = [one for one in places_of(record) if may_record(actor, one, "metrics.form")]
         if not places:
             raise Refused(refusal_words(record, None))
-        entry = entry_of(draft.values) if draft is not None else None
+        entry = unpack(KeptFigure, draft.values).entry if draft is not None else None
         wanted = entry.metric if entry is not None else metric
         if wanted is not None:
             chosen_place = place_of(places_of(record), wanted)
@@ -194,12 +193,12 @@ class Metrics(Service):
                 raise UserError("Choose the figure.", field="metric")
             place = place_of(places_of(record), metric)
             require_recorder(actor, record, place, "metrics.submit")
-            entry = entry_from(place.metric, answers)
+            entry = read_entry(place.metric, answers)
             # The same form with corrections: its first figure gives way.
             former = await figure_of_form(session, actor, token)
             proposal = propose(without_figure(place, former), entry, today)
             if proposal.needs_note:
-                known = "" if proposal.replaces is None else known_words(place.metric, proposal.replaces)
+                known = known_words(proposal)
                 raise UserError(f"There is a figure for this day{known}. Say why it changes.", field="note")
             if proposal.needs_confirming:
                 await keep_draft(session, actor, token, proposal, now)
@@ -220,7 +219,8 @@ class Metrics(Service):
                 return saved_again(await read_record(session, actor.coalition_id), done, token, now)
             if draft is None:
                 raise UserError(DRAFTS.gone)
-            entry = entry_of(draft.values)
+            kept = unpack(KeptFigure, draft.values)
+            entry = kept.entry
             # Two people may be recording the same period: the second one sees what the first one did.
             await session.execute(
                 select(MetricRow.id)
@@ -234,8 +234,8 @@ class Metrics(Service):
             proposal = propose(without_figure(place, former), entry, self._today(record))
             if proposal.needs_note:
                 raise UserError("There is a figure for this day. Say why it changes, with “note …”.", field="note")
-            if draft.values["read_back"] != read_back(proposal):
-                draft.values = draft_values(proposal)
+            if kept.read_back != kept_figure(proposal).read_back:
+                draft.values = pack(kept_figure(proposal))
                 return FigureDraft(token=token, proposal=proposal, today=self._today(record))
             await take_out_former(session, actor, former, now)
             saved = await store(session, actor, record, token, proposal, now)
@@ -259,7 +259,7 @@ class Metrics(Service):
             record = await read_record(session, actor.coalition_id)
             today = self._today(record)
             place = place_of(places_of(record), done.reply["metric"])
-            reading = reading_of(done.reply["reading"])
+            reading = unpack(Reading, done.reply["reading"])
             require_recorder(actor, record, place, "metrics.undo")
             if done.reply["by"] != actor.member_id:
                 raise Refused(
@@ -277,7 +277,10 @@ class Metrics(Service):
             if is_public and former is None:
                 raise UserError("A digest has shown this figure. Enter the right one instead: both are kept.")
             if is_public and former is not None:
-                session.add(restoring(former, today, f"undo:{token}"))
+                again = restored(value_of(former), today)
+                await Writer(session, actor.coalition_id).put_new(
+                    again, metric_id=former.metric_id, submission_key=f"undo:{token}"
+                )
             else:
                 await take_out(session, row)
             await session.flush()
