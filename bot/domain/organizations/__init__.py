@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.organizations.changes import adopting, new_group, new_organization
 from bot.domain.organizations.groups import (
     GROUPS_PAGE,
     KINDS,
@@ -13,6 +14,7 @@ from bot.domain.organizations.groups import (
     GroupForm,
     GroupLine,
     GroupList,
+    GroupPlan,
     group_plan_of,
     read_group_plan,
 )
@@ -27,7 +29,7 @@ from bot.domain.organizations.pages import (
     OrganizationForm,
     OrganizationLine,
     OrganizationList,
-    keys_taken,
+    OrganizationPlan,
     plan_of,
     read_plan,
     typed_days,

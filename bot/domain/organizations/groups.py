@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from bot.domain.organizations.pages import named
 from bot.domain.priorities import CHANNEL_NAME
@@ -76,18 +76,32 @@ class GroupCard:
     may_edit: bool
 
 
+class GroupPlan(TypedDict, total=False):
+    """The values that a form shows and changes; only what changes."""
+
+    name: str
+    kind: str
+    members: tuple[str, ...]
+    chair: str | None
+    decision_rule: str
+    voices: str
+    quorum: int | None
+    channel: str | None
+    priority: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupForm:
     """The form of a group; `id` is None for a new one. `plan` holds the values of its fields."""
 
     id: str | None
-    plan: Mapping[str, Any]
+    plan: GroupPlan
     members: tuple[Known, ...]
     chair: Known | None
     priorities: tuple[Known, ...]
 
 
-def group_plan_of(group: Group) -> dict[str, Any]:
+def group_plan_of(group: Group) -> GroupPlan:
     """The values that a form shows and changes."""
     return {
         "name": group.name,
@@ -104,23 +118,17 @@ def group_plan_of(group: Group) -> dict[str, Any]:
 
 def read_group_plan(
     answers: Mapping[str, str | None], members: Sequence[str], own: Group | None, record: Record
-) -> dict[str, Any]:
+) -> GroupPlan:
     """What the form says. `own` is the group that it was opened for. Raises Mistakes."""
     reader = Answers(answers)
     errors = reader.errors
-    name = reader.text("name", MOST_GROUP_NAME)
-    if name is None and "name" not in errors:
-        errors["name"] = "Write the group's name."
-    same = next((one for one in named(record) if one.name.casefold() == (name or "").casefold()), None)
+    name = reader.needed("name", MOST_GROUP_NAME, "Write the group's name.")
+    same = next((one for one in named(record) if one.name.casefold() == name.casefold()), None)
     if same is not None and (own is None or same.id != own.id):
         errors["name"] = f"{same.name} is already there. Write another name."
-    kind, rule, voices = answers.get("kind"), answers.get("decision_rule"), answers.get("voices")
-    if kind not in KINDS:
-        errors["kind"] = "Choose what the group is for."
-    if rule not in RULES:
-        errors["decision_rule"] = "Choose how the group decides."
-    if voices not in VOICES:
-        errors["voices"] = "Choose who has a voice."
+    kind = reader.choice("kind", KINDS, "Choose what the group is for.")
+    rule = reader.choice("decision_rule", RULES, "Choose how the group decides.")
+    voices = reader.choice("voices", VOICES, "Choose who has a voice.")
     seats = tuple(dict.fromkeys(members))
     by_id = {one.id: one for one in record.members}
     if set(seats) - set(by_id):

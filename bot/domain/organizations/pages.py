@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 from bot.domain.record import Organization, Record
 from bot.domain.typed import Answers, Known, read_day
@@ -64,16 +64,26 @@ class OrganizationCard:
     today: date
 
 
+class OrganizationPlan(TypedDict, total=False):
+    """The values that a form shows and changes; only what changes."""
+
+    name: str
+    sector: str
+    contacts: tuple[str, ...]
+    ask_via: str | None
+    closed_days: tuple[date, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationForm:
     """The form of an organization; `id` is None for a new one. `plan` holds the values of its fields."""
 
     id: str | None
-    plan: Mapping[str, Any]
+    plan: OrganizationPlan
     contacts: tuple[Known, ...]
 
 
-def plan_of(organization: Organization) -> dict[str, Any]:
+def plan_of(organization: Organization) -> OrganizationPlan:
     """The values that a form shows and changes."""
     return {
         "name": organization.name,
@@ -86,18 +96,14 @@ def plan_of(organization: Organization) -> dict[str, Any]:
 
 def read_plan(
     answers: Mapping[str, str | None], contacts: Sequence[str], own: str | None, record: Record, today: date
-) -> dict[str, Any]:
+) -> OrganizationPlan:
     """What the form says. `own` is the organization that it was opened for. Raises Mistakes."""
     reader = Answers(answers)
-    name = reader.text("name", MOST_NAME)
-    if name is None and "name" not in reader.errors:
-        reader.errors["name"] = "Write the organization's name."
-    same = next((one for one in named(record) if one.name.casefold() == (name or "").casefold()), None)
+    name = reader.needed("name", MOST_NAME, "Write the organization's name.")
+    same = next((one for one in named(record) if one.name.casefold() == name.casefold()), None)
     if same is not None and same.id != own:
         reader.errors["name"] = f"{same.name} is already there. Write another name."
-    sector = answers.get("sector")
-    if sector not in SECTORS:
-        reader.errors["sector"] = "Choose the organization's sector."
+    sector = reader.choice("sector", SECTORS, "Choose the organization's sector.")
     people = tuple(dict.fromkeys(contacts))
     if set(people) - {one.id for one in record.members}:
         reader.errors["contacts"] = "One of these people is not a member anymore. Choose again."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,14 +13,14 @@ from bot.domain.organizations import (
     GroupForm,
     GroupLine,
     GroupList,
+    adopting,
     group_plan_of,
-    keys_taken,
+    new_group,
     read_group_plan,
 )
 from bot.domain.record import Group, Record
 from bot.domain.rights import METHODS
-from bot.domain.typed import Known, Marks, edit_of, new_key, require_no_clash
-from bot.domain.vocabularies import GroupKind
+from bot.domain.typed import Known, Marks, edit_of, require_no_clash
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
 from bot.services.drafts import keep_sent, sent_before
@@ -78,7 +77,7 @@ class Groups(Service):
             _require_editor(actor, record, "groups.add")
             sent = await sent_before(session, actor, f"group:{key}")
             done = _known(record, sent.reply["id"]) if sent is not None else None
-            plan: dict[str, Any] = read_group_plan(answers, members, done, record)
+            plan = read_group_plan(answers, members, done, record)
             if sent is not None and done is not None:
                 edit = sent.edit(group_plan_of(done), plan)
                 require_no_clash(edit.clashes)
@@ -86,7 +85,7 @@ class Groups(Service):
                     return _card(actor, record, done)
                 group = replace(done, **edit.changes)
             else:
-                group = replace(Group(id=new_key(plan["name"], keys_taken(record)), name="", kind=""), **plan)
+                group = new_group(plan, record)
             record = await _write(session, actor, record, group)
             await keep_sent(session, actor, f"group:{key}", {"id": group.id}, plan, now)
             return _card(actor, record, group)
@@ -153,9 +152,10 @@ async def _write(session: AsyncSession, actor: Actor, record: Record, group: Gro
     """Writes the group; a priority that has no working group yet takes a new one for its own."""
     writer = Writer(session, actor.coalition_id)
     await writer.put(group)
-    priority = next((one for one in record.priorities if one.id == group.priority), None)
-    if priority is not None and group.kind == GroupKind.WORKING_GROUP and priority.working_group is None:
-        await writer.put(replace(priority, working_group=group.id), priority)
+    adopted = adopting(record, group)
+    if adopted is not None:
+        before, priority = adopted
+        await writer.put(priority, before)
     groups = tuple(group if one.id == group.id else one for one in record.groups)
     return replace(record, groups=groups if any(one.id == group.id for one in groups) else (*groups, group))
 

@@ -6,9 +6,6 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.organizations import (
     PAGE,
@@ -16,13 +13,13 @@ from bot.domain.organizations import (
     OrganizationForm,
     OrganizationLine,
     OrganizationList,
-    keys_taken,
+    new_organization,
     plan_of,
     read_plan,
 )
 from bot.domain.record import Organization, Record
 from bot.domain.rights import METHODS
-from bot.domain.typed import Known, Marks, edit_of, match_known, new_key, require_no_clash
+from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
 from bot.services.access import Actor, Service
@@ -105,10 +102,10 @@ class Organizations(Service):
                 require_no_clash(edit.clashes)
                 if not edit.changes:
                     return _card(actor, record, done, today)
-                added = _with_plan(done, edit.changes)
+                added = replace(done, **edit.changes)
             else:
-                added = _with_plan(Organization(id=new_key(plan["name"], keys_taken(record)), name="", sector=""), plan)
-            await _write(session, actor, added)
+                added = new_organization(plan, record)
+            await Writer(session, actor.coalition_id).put(added)
             await keep_sent(session, actor, f"organization:{key}", {"id": added.id}, plan, now)
             return _card(actor, _with(record, added), added, today)
 
@@ -124,8 +121,8 @@ class Organizations(Service):
             edit = edit_of(opened, plan_of(organization), read_plan(answers, contacts, key, record, today))
             require_no_clash(edit.clashes)
             if edit.changes:
-                organization = _with_plan(organization, edit.changes)
-                await _write(session, actor, organization)
+                organization = replace(organization, **edit.changes)
+                await Writer(session, actor.coalition_id).put(organization)
             return _card(actor, _with(record, organization), organization, today)
 
 
@@ -183,18 +180,10 @@ def _card(actor: Actor, record: Record, organization: Organization, today: date)
     )
 
 
-def _with_plan(organization: Organization, plan: Mapping[str, Any]) -> Organization:
-    return replace(organization, **plan)
-
-
 def _with(record: Record, changed: Organization) -> Record:
     others = tuple(changed if one.id == changed.id else one for one in record.organizations)
     known = any(one.id == changed.id for one in record.organizations)
     return replace(record, organizations=others if known else (*others, changed))
-
-
-async def _write(session: AsyncSession, actor: Actor, organization: Organization) -> None:
-    await Writer(session, actor.coalition_id).put(organization)
 
 
 def _require_editor(actor: Actor, record: Record, method: str) -> None:

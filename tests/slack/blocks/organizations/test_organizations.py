@@ -12,10 +12,12 @@ from bot.domain.organizations import (
     GroupForm,
     GroupLine,
     GroupList,
+    GroupPlan,
     OrganizationCard,
     OrganizationForm,
     OrganizationLine,
     OrganizationList,
+    OrganizationPlan,
 )
 from bot.domain.typed import Known
 from bot.slack.blocks.coalition import north_star_form_view, north_star_message, north_star_view
@@ -58,7 +60,7 @@ FULL_CARD = OrganizationCard(
     may_edit=True,
     today=TODAY,
 )
-PLAN = {
+PLAN: OrganizationPlan = {
     "name": "Harrow County",
     "sector": "public",
     "contacts": ("lorna", "marcus"),
@@ -89,7 +91,7 @@ def test_organizations() -> None:
     }
     check_golden("organizations.txt", script(scenes))
     many = tuple(Known(f"m{number}", LONG[:75]) for number in range(20))
-    full = {**PLAN, "name": LONG[:80], "closed_days": FULL_CARD.closed_days}
+    full: OrganizationPlan = {**PLAN, "name": LONG[:80], "closed_days": FULL_CARD.closed_days}
     script(
         {
             "a hundred": organization_list_message(organizations(*[FULL] * 8, total=100)),
@@ -143,7 +145,7 @@ FULL_GROUP = GroupCard(
     channel="x" * 80,
     may_edit=True,
 )
-GROUP_PLAN = {
+GROUP_PLAN: GroupPlan = {
     "name": "Talent Working Group",
     "kind": "working_group",
     "members": ("yolanda", "helen"),
