@@ -177,7 +177,7 @@ async def test_issues(stage: Stage) -> None:
         ("sage", ["I-1", "I-2", "I-4"], True),
     ):
         found = await all_of(who)
-        assert (sorted(one.id for one in found.cards), found.may_raise) == (seen, may_raise), who
+        assert (sorted(one.id for one in found.cards), found.may_add) == (seen, may_raise), who
     assert {one.id: one.may_change for one in (await all_of("sage")).cards} == {"I-1": True, "I-2": False, "I-4": False}
     assert {one.id: one.may_change for one in (await all_of("luis")).cards} == {"I-1": True, "I-4": True}
 

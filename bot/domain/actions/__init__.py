@@ -91,7 +91,6 @@ from bot.domain.actions.moves import (
 from bot.domain.actions.pages import (
     MOST_REASON,
     MOST_TITLE,
-    PAGE,
     ActionCard,
     ActionChange,
     ActionForm,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.domain.numbered import Ids
 from bot.domain.record import ActionItem, Directory
 
 WEEK = timedelta(days=7)
-_ID = re.compile("A-([0-9]+)")
-_TYPED_ID = re.compile("[Aa]?-?([0-9]{1,9})")
+_IDS = Ids("A")
+next_id, read_id = _IDS.next_id, _IDS.read_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,18 +164,6 @@ def waits(actions: Iterable[ActionItem], directory: Directory) -> tuple[WaitLine
         for action in actions
         if (waiting_on := foreign_wait(action, directory)) is not None
     )
-
-
-def next_id(known: Iterable[str]) -> str:
-    """Return the id of the next action: one more than the greatest number in use, from "A-1" on."""
-    numbers = [int(found[1]) for one in known if (found := _ID.fullmatch(one)) is not None]
-    return f"A-{max(numbers, default=0) + 1}"
-
-
-def read_id(typed: str) -> str | None:
-    """Return the id that was typed as "A-101", "a101" or "101"; None for anything else."""
-    found = _TYPED_ID.fullmatch(typed.strip(" .,;:!?"))
-    return f"A-{found[1]}" if found is not None else None
 
 
 def is_link(source: str) -> bool:

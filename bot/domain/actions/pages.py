@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
 from bot.domain.outbox import Whereabouts
 from bot.domain.typed import Known
 
 MOST_TITLE = 150  # characters of a title and of what shows that it is done
 MOST_REASON = 200
-PAGE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,32 +58,19 @@ def shown_of(card: ActionCard) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
+class ListQuery(NumberedQuery):
     """Which actions are listed. `kind` is mine, all (that are open), blocked, overdue, organized (overdue by
     organization), priority, member or organization; `id` says which of the last three."""
 
-    kind: str = "mine"
-    id: str = ""
-    page: int = 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionList:
+class ActionList(NumberedList[ListQuery, ActionCard]):
     """One page of a list. `name` is the priority's, person's or organization's that it is about.
 
-    `sight` says what this reader sees, where that is not all; `elsewhere` how many are overdue in priorities of which
-    the reader knows what the roll-up says.
+    `elsewhere`: how many are overdue in priorities of which the reader knows what the roll-up says.
     """
 
-    query: ListQuery
-    name: str | None
-    cards: tuple[ActionCard, ...]
-    start: int  # how many come before these
-    total: int
     organizations: int  # in how many organizations all of them are
-    today: date
-    may_add: bool = True
-    sight: str | None = None
     elsewhere: tuple[tuple[str, int], ...] = ()
 
 
@@ -97,21 +84,15 @@ class UnknownList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBack:
-    """An action as it would be added, kept under `token` until somebody says so. `assumed` names what was filled in."""
+class ReadBack(NumberedReadBack):
+    """An action as it would be added. `assumed` names what was filled in."""
 
-    token: str
-    title: str
     owner_name: str
     organization_name: str
     due: date
-    priority_name: str | None
     is_asked: bool  # the owner belongs to another organization, which says yes first
     assumed: tuple[str, ...]  # owner, due
-    problems: tuple[str, ...]  # sentences; with one of them it is not added as it stands
     is_complete: bool  # nothing was assumed and nothing is unclear
-    today: date
-    doubts: tuple[str, ...] = ()  # what was taken in one way and may be meant in another, as sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,17 +126,14 @@ class NewAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionChange:
+class ActionChange(NumberedChange[ActionCard]):
     """What became of an action. `what` is added, done, started, moved, blocked, cancelled, accepted, declined,
     offered, undone or kept (it had changed meanwhile, `since` then).
 
     `undo` identifies the change, for taking it back; None where that is not offered.
     """
 
-    what: str
-    card: ActionCard
     undo: int | None = None
-    already: bool = False  # it was so before
     since: datetime | None = None
     zone: str = "UTC"
     asker_name: str | None = None  # who asked for what was answered here

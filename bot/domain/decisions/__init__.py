@@ -49,7 +49,6 @@ from bot.domain.decisions.pages import (
     MOST_REASON,
     MOST_TITLE,
     MOST_WHY,
-    PAGE,
     DecisionCard,
     DecisionChange,
     DecisionForm,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.decisions.deciding import TALK, Count
+from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
 from bot.domain.outbox import Whereabouts
 from bot.domain.typed import Known
 
-PAGE = 5
 MOST_TITLE = 150
 MOST_WHY = 300
 MOST_REASON = 300
@@ -129,29 +129,15 @@ class DecisionOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionQuery:
+class DecisionQuery(NumberedQuery):
     """Which decisions are listed. `kind` is mine, log, status, priority or group; `id` says which of the last three."""
-
-    kind: str = "mine"
-    id: str = ""
-    page: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionList:
-    """One page of a list. `name` is the priority's or group's; `waiting` how many of all wait for this reader;
-    `sight` says what this reader sees, where that is not all."""
+class DecisionList(NumberedList[DecisionQuery, DecisionCard]):
+    """One page of a list. `name` is the priority's or group's; `waiting` how many of all wait for this reader."""
 
-    query: DecisionQuery
-    name: str | None
-    cards: tuple[DecisionCard, ...]
-    start: int
-    total: int
     waiting: int
-    today: date
-    may_propose: bool
-    sight: str | None = None
-    has_none_of_own: bool = False  # asked for their own, of which there are none, so everything stands here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,20 +155,14 @@ class NewDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionReadBack:
-    """A decision as it would be proposed, kept under `token` until somebody says so."""
+class DecisionReadBack(NumberedReadBack):
+    """A decision as it would be proposed."""
 
-    token: str
-    title: str
     decider_name: str
     channel: str | None
-    priority_name: str | None
     needed_by: date | None
     options: tuple[str, ...]
-    problems: tuple[str, ...]
     is_complete: bool
-    today: date
-    doubts: tuple[str, ...] = ()  # what was taken in one way and may be meant in another, as sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,18 +184,14 @@ class DecisionForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionChange:
+class DecisionChange(NumberedChange[DecisionCard]):
     """What became of a decision. `what` is proposed, answered, recorded, deferred, withdrawn, needed (again), asked
     (again), moved or agenda.
 
     `voice` is the one that answered; `before` is what it said until then, where somebody else had said it.
     """
 
-    what: str
-    card: DecisionCard
     voice: VoiceLine | None = None
     before: VoiceLine | None = None
-    already: bool = False
-    differs: bool = False  # it was so already, in other words than what was sent now
     asked: tuple[str, ...] = ()  # names of the voices that were asked again, and have it in a moment
     elsewhere: tuple[Whereabouts, ...] = ()  # where the message is of those who don't

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.decisions.deciding import Seat, answered, seats_of
+from bot.domain.numbered import Ids
 from bot.domain.record import Decision, Directory, Record
 
 WEEK = timedelta(days=7)
-_ID = re.compile("D-([0-9]+)")
-_TYPED_ID = re.compile("[Dd]?-?([0-9]{1,9})")
+_IDS = Ids("D")
+next_id, read_id = _IDS.next_id, _IDS.read_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +80,3 @@ def made(decisions: Iterable[Decision], today: date, directory: Directory) -> tu
         and decision.decided_on is not None
         and today - WEEK <= decision.decided_on <= today
     )
-
-
-def next_id(known: Iterable[str]) -> str:
-    """Return the id of the next decision: one more than the greatest number in use, from "D-1" on."""
-    numbers = [int(found[1]) for one in known if (found := _ID.fullmatch(one)) is not None]
-    return f"D-{max(numbers, default=0) + 1}"
-
-
-def read_id(typed: str) -> str | None:
-    """Return the id that was typed as "D-1", "d1" or "1"; None for anything else."""
-    found = _TYPED_ID.fullmatch(typed.strip(" .,;:!?"))
-    return f"D-{found[1]}" if found is not None else None

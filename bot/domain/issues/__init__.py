@@ -19,7 +19,6 @@ from bot.domain.issues.pages import (
     MOST_IMPACT,
     MOST_NOTE,
     MOST_TITLE,
-    PAGE,
     Escalation,
     IssueCard,
     IssueChange,

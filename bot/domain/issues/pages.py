@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
 from bot.domain.typed import Known
 
-PAGE = 5
 MOST_TITLE = 150
 MOST_IMPACT = 200
 MOST_NOTE = 200
@@ -54,27 +54,13 @@ class IssueCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueQuery:
+class IssueQuery(NumberedQuery):
     """Which issues are listed. `kind` is mine, all, status, priority or group; `id` says which of the last three."""
-
-    kind: str = "mine"
-    id: str = ""
-    page: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueList:
-    """One page of a list. `name` is the priority's or group's; `sight`: what this reader sees, if not all."""
-
-    query: IssueQuery
-    name: str | None
-    cards: tuple[IssueCard, ...]
-    start: int
-    total: int
-    today: date
-    may_raise: bool
-    sight: str | None = None
-    has_none_of_own: bool = False  # asked for their own, of which there are none, so everything stands here
+class IssueList(NumberedList[IssueQuery, IssueCard]):
+    """One page of a list. `name` is the priority's or group's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +74,11 @@ class NewIssue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueReadBack:
-    """An issue as it would be raised, kept under `token` until somebody says so."""
+class IssueReadBack(NumberedReadBack):
+    """An issue as it would be raised."""
 
-    token: str
-    title: str
-    priority_name: str | None
     owner_name: str
     impact: str | None
-    problems: tuple[str, ...]
-    today: date
-    doubts: tuple[str, ...] = ()  # what was taken in one way and may be meant in another, as sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +96,8 @@ class IssueForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueChange:
+class IssueChange(NumberedChange[IssueCard]):
     """What became of an issue. `what` is raised, escalated, agenda, resolved, parked or open (again)."""
-
-    what: str
-    card: IssueCard
-    already: bool = False
-    differs: bool = False  # it was so already, in other words than what was sent now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

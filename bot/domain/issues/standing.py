@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.numbered import Ids
 from bot.domain.record import Directory, Issue
 
-_ID = re.compile("I-([0-9]+)")
-_TYPED_ID = re.compile("[Ii]?-?([0-9]{1,9})")
+_IDS = Ids("I")
+next_id, read_id = _IDS.next_id, _IDS.read_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +56,3 @@ def escalated(issues: Iterable[Issue], directory: Directory) -> tuple[IssueLine,
 def oldest(issues: Iterable[IssueLine]) -> IssueLine | None:
     """Return the issue that has been escalated longest; without a date it counts from the day it was raised."""
     return min(issues, key=lambda issue: issue.escalated or issue.raised, default=None)
-
-
-def next_id(known: Iterable[str]) -> str:
-    """Return the id of the next issue: one more than the greatest number in use, from "I-1" on."""
-    numbers = [int(found[1]) for one in known if (found := _ID.fullmatch(one)) is not None]
-    return f"I-{max(numbers, default=0) + 1}"
-
-
-def read_id(typed: str) -> str | None:
-    """Return the id that was typed as "I-1", "i1" or "1"; None for anything else."""
-    found = _TYPED_ID.fullmatch(typed.strip(" .,;:!?"))
-    return f"I-{found[1]}" if found is not None else None

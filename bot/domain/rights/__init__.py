@@ -11,8 +11,10 @@ from bot.domain.rights.rights import (
     Part,
     Right,
     Standing,
+    can_help,
     coordinators,
     done_by,
+    may_take_part,
     narrowing,
     standing_of,
 )

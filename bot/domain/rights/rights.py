@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.record import Group, Member, Record
+from bot.domain.wording import either
 
 
 class Part(StrEnum):
@@ -227,6 +228,20 @@ def coordinators(record: Record) -> tuple[Member, ...]:
     return tuple(
         member for member in record.members if {Part.LEAD, Part.STAFF} & standing_of(record, member).everywhere
     )
+
+
+def can_help(record: Record, *first: str) -> str:
+    """Who can help somebody who may not do something, as a sentence: these people, else a coordinator."""
+    names = list(dict.fromkeys([*first, *(one.name for one in coordinators(record)[:1])]))
+    return f"{either(names)} can help." if names else "A coordinator can help."
+
+
+def may_take_part(standing: Standing, right: Right) -> bool:
+    """Whether somebody has a right of those who do the work; a funder's seat among funders is no part of it."""
+    parts = standing.everywhere.union(*standing.scoped.values())
+    if Part.FUNDER in parts:
+        parts -= {Part.MEMBER}
+    return bool(parts & ALLOWED[right])
 
 
 def narrowing(record: Record, channel: str) -> tuple[str, ...]:

@@ -43,10 +43,17 @@ from bot.services.actions.rows import (
     id_of,
     is_mine_alone,
     is_taken_back,
-    known_action,
     locked_row,
 )
-from bot.services.actions.views import ActionsView, may_create, member_of, read_view, refusal_to_create, with_request
+from bot.services.actions.views import (
+    ActionsView,
+    known_action,
+    may_create,
+    member_of,
+    read_view,
+    refusal_to_create,
+    with_request,
+)
 from bot.services.people import write_letters
 from bot.store.actions import ActionItemRow
 from bot.store.audit import restore
@@ -76,9 +83,7 @@ class ActionItems(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, self.calendar.now())
-            action = known_action(record, view.named(typed))
-            view.require_read(action)
-            return await with_request(session, actor.coalition_id, view.card(action), self.calendar.now())
+            return await with_request(session, actor.coalition_id, view.card(view.one(typed)), self.calendar.now())
 
     async def find(self, actor: Actor, wanted: str | ListQuery) -> ActionList | UnknownList:
         """A page of a list: of a query, or of what was typed (mine, overdue, a priority, @member, organization)."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
 
-from bot.domain.actions import PAGE, ActionList, ListQuery, UnknownList, carrier, is_overdue
+from bot.domain.actions import ActionList, ListQuery, UnknownList, carrier, is_overdue
 from bot.domain.record import ActionItem, Record, open_actions
-from bot.domain.rights import may_read_priority, may_read_summary, sight_words
+from bot.domain.rights import may_read_priority, may_read_summary
 from bot.domain.typed import (
     Known,
     asks_for_every,
@@ -18,9 +17,8 @@ from bot.domain.typed import (
     state_asked,
 )
 from bot.domain.wording import one_line
-from bot.errors import Refused
 from bot.services.access import Actor
-from bot.services.actions.views import ActionsView, may_create, refusal_to_read
+from bot.services.actions.views import ActionsView, may_create
 
 
 def typed_query(record: Record, typed: str) -> ListQuery | None:
@@ -64,44 +62,23 @@ def unknown_list(record: Record, typed: str) -> UnknownList:
 
 def list_page(view: ActionsView, actor: Actor, query: ListQuery) -> ActionList:
     record, names = view.record, view.directory
-    if query.kind == "priority" and not may_read_priority(actor.standing, query.id):
-        raise Refused(refusal_to_read(record, names.priorities.get(query.id)))
+    if query.kind == "priority":
+        view.require_list(query.id)
     found = [action for action in open_actions(record) if _belongs(view, actor, query, action)]
     found = [action for action in found if view.may_read(action)]
-    cards = [view.card(action) for action in found]
+    carriers = {action.id: carrier(action, names) for action in found}
     if query.kind == "organized":
-        cards.sort(key=lambda card: (card.organization_name.casefold(), card.due))
+        found.sort(key=lambda action: (names.name(carriers[action.id]).casefold(), action.due))
     else:
-        cards.sort(key=lambda card: (query.kind == "mine" and card.accepted, card.due))
-    start = min(query.page, max(0, (len(cards) - 1) // PAGE)) * PAGE
-    return ActionList(
-        query=replace(query, page=start // PAGE),
-        name=names.name(query.id) if query.id else None,
-        cards=tuple(cards[start : start + PAGE]),
-        start=start,
-        total=len(cards),
-        organizations=len({card.organization for card in cards}),
-        today=view.today,
+        found.sort(key=lambda action: (query.kind == "mine" and action.accepted, action.due))
+    return view.page(
+        ActionList,
+        query,
+        found,
+        organizations=len(set(carriers.values())),
         may_add=may_create(actor.standing),
-        sight=_sight(view, actor) if query.kind != "mine" else None,
         elsewhere=_elsewhere(view, actor) if query.kind in {"overdue", "organized"} else (),
     )
-
-
-def _sight(view: ActionsView, actor: Actor) -> str | None:
-    """What of the coalition's actions this person sees: also what the stand-in of an owner sees, and who asked."""
-    others = [one for one in open_actions(view.record) if one.owner != actor.key]
-    readable = {one.id for one in others if may_read_priority(actor.standing, one.priority)}
-    own = [one for one in others if one.id not in readable and view.may_read(one)]
-    principals = {member.id: member.name for member in view.record.members if member.delegate == actor.key}
-    also = [
-        f"those of {one_line(name)} (you stand in)"
-        for key, name in principals.items()
-        if any(one.owner == key for one in own)
-    ]
-    if any(one.owner not in principals for one in own):
-        also.append("those that you asked for")
-    return sight_words(view.record, actor.standing, "your own actions", *also)
 
 
 def _elsewhere(view: ActionsView, actor: Actor) -> tuple[tuple[str, int], ...]:

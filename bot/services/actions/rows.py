@@ -6,11 +6,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.actions import TAKEN_BACK, ActionCard
-from bot.domain.record import ActionItem, Record, find_action
 from bot.domain.wording import near_day
 from bot.errors import UserError
 from bot.services.access import Actor
-from bot.services.actions.views import TABLE
+from bot.services.actions.views import ACTION, TABLE
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.organizations import OrganizationRow
@@ -18,27 +17,9 @@ from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 
 
-def known_action(record: Record, key: str) -> ActionItem:
-    found = find_action(record, key)
-    if found is None:
-        raise UserError(no_such(key))
-    return found
-
-
-def no_such(key: str) -> str:
-    return f"I don't know the action {key}. Type “my actions” to see yours."
-
-
 async def locked_row(session: AsyncSession, actor: Actor, key: str) -> ActionItemRow:
     """The action's row, held until the end of the transaction. Raises UserError for one that is not known here."""
-    row: ActionItemRow | None = await session.scalar(
-        select(ActionItemRow)
-        .where(ActionItemRow.coalition_id == actor.coalition_id, ActionItemRow.key == key)
-        .with_for_update()
-    )
-    if row is None:
-        raise UserError(no_such(key))
-    return row
+    return await ACTION.locked(session, actor, ActionItemRow, key)
 
 
 async def entries_of(session: AsyncSession, row: ActionItemRow) -> list[tuple[AuditEntryRow, ChangeRow]]:

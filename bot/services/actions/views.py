@@ -22,13 +22,21 @@ from bot.domain.actions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.record import ActionItem, Directory, Member, Priority, Record, open_actions
+from bot.domain.record import ActionItem, Member, Priority, Record, find_action, open_actions
 from bot.domain.rhythm import next_occurrence
-from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators, may_read_priority, readers_of_items
-from bot.domain.typed import Titled, find_titled
-from bot.domain.wording import either
+from bot.domain.rights import (
+    Right,
+    Standing,
+    can_help,
+    may_read_priority,
+    may_take_part,
+    readers_of_items,
+    sight_words,
+)
+from bot.domain.wording import one_line
 from bot.errors import Refused
 from bot.services.access import Actor
+from bot.services.numbered import Noun, NumberedView
 from bot.services.outbox import where_items_are
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -37,14 +45,27 @@ from bot.store.people import MemberRow
 TABLE = ActionItemRow.__tablename__
 
 
-class ActionsView:
+ACTION: Noun[ActionItem] = Noun(
+    name="action",
+    read_id=read_id,
+    things=lambda record: record.actions,
+    find=find_action,
+    is_open=is_open,
+    see_all="Type “my actions” to see yours.",
+    read_by="Actions of {about} are read by its working group, steering and the coordinators.",
+    own="your own actions",
+)
+known_action = ACTION.known
+
+
+class ActionsView(NumberedView[ActionItem]):
     """One record's actions as one person may see them. `askers` says who asked for what waits for a yes."""
 
+    NOUN = ACTION
+    _actor: Actor
+
     def __init__(self, actor: Actor, record: Record, now: datetime, askers: Mapping[str, str]) -> None:
-        self.record = record
-        self.directory = Directory.of(record)
-        self.today = in_coalition_time(record, now).date()
-        self._actor = actor
+        super().__init__(actor, record, now)
         self._askers = askers
 
     def may_read(self, action: ActionItem) -> bool:
@@ -115,26 +136,35 @@ class ActionsView:
             return
         owner = self.directory.priorities.get(action.priority or "")
         helpers = [action.owner, *([owner.owner] if owner is not None else [])]
-        helpers += [member.id for member in coordinators(self.record)[:1]]
-        names = list(dict.fromkeys(self.directory.name(one) for one in helpers))
+        names = [self.directory.name(one) for one in helpers]
         closed_by = "its owner, the priority's owner or a coordinator" if owner else "its owner or a coordinator"
-        raise Refused(f"{action.id} is closed or moved by {closed_by}. {either(names)} can help.")
+        raise Refused(f"{action.id} is closed or moved by {closed_by}. {self._can_help(*names)}")
 
-    def named(self, typed: str) -> str:
-        """The id of the action that somebody means, by its id or by words of its title, among those they may read.
+    def unread(self, priority: str | None) -> Refused:
+        """Who reads these actions, and who can help: a priority's owner first."""
+        found = self.directory.priorities.get(priority or "")
+        if found is None:
+            words = "The coalition's own actions are read by steering and the coordinators."
+            return Refused(f"{words} {self._can_help()}")
+        owner = self.directory.members.get(found.owner)
+        names = [owner.name] if owner is not None else []
+        return Refused(f"{self.NOUN.read_by.format(about=found.name)} {self._can_help(*names)}")
 
-        Raises UserError where none fits, or more than one.
-        """
-        key = read_id(typed)
-        if key is not None:
-            return key
-        readable = (Titled(one.id, one.title, is_open(one)) for one in self.record.actions if self.may_read(one))
-        return find_titled(typed, readable, "action", "Type “my actions” to see yours.")
-
-    def require_read(self, action: ActionItem) -> None:
-        """Raises Refused for somebody who may not see this action."""
-        if not self.may_read(action):
-            raise Refused(refusal_to_read(self.record, self.directory.priorities.get(action.priority or "")))
+    def sight(self) -> str | None:
+        """What of them this person sees: also what the stand-in of an owner sees, and who asked."""
+        actor = self._actor
+        others = [one for one in open_actions(self.record) if one.owner != actor.key]
+        readable = {one.id for one in others if may_read_priority(actor.standing, one.priority)}
+        own = [one for one in others if one.id not in readable and self.may_read(one)]
+        principals = {member.id: member.name for member in self.record.members if member.delegate == actor.key}
+        also = [
+            f"those of {one_line(name)} (you stand in)"
+            for key, name in principals.items()
+            if any(one.owner == key for one in own)
+        ]
+        if any(one.owner not in principals for one in own):
+            also.append("those that you asked for")
+        return sight_words(self.record, actor.standing, self.NOUN.own, *also)
 
     def _is_owner(self, action: ActionItem) -> bool:
         return self._actor.key is not None and self._actor.key == action.owner
@@ -161,31 +191,13 @@ async def with_request(session: AsyncSession, coalition_id: int, card: ActionCar
 
 
 def may_create(standing: Standing) -> bool:
-    """Whether somebody may add actions; a funder's seat among funders is no part of the work."""
-    parts = standing.everywhere.union(*standing.scoped.values())
-    if Part.FUNDER in parts:
-        parts -= {Part.MEMBER}
-    return bool(parts & ALLOWED[Right.CREATE_ACTION])
-
-
-def refusal_to_read(record: Record, priority: Priority | None) -> str:
-    """Who reads these actions, and who can help."""
-    helpers = [member.name for member in coordinators(record)[:1]]
-    if priority is None:
-        return f"The coalition's own actions are read by steering and the coordinators. {_can_help(helpers)}"
-    owner = next((member.name for member in record.members if member.id == priority.owner), None)
-    names = list(dict.fromkeys([*([owner] if owner else []), *helpers]))
-    return (
-        f"Actions of {priority.name} are read by its working group, steering and the coordinators. {_can_help(names)}"
-    )
+    """Whether somebody may add actions."""
+    return may_take_part(standing, Right.CREATE_ACTION)
 
 
 def refusal_to_create(record: Record) -> str:
     """Who adds actions, and who can help."""
-    return (
-        "Actions are added by members and coordinators, not by funders and observers. "
-        f"{_can_help([member.name for member in coordinators(record)[:1]])}"
-    )
+    return f"Actions are added by members and coordinators, not by funders and observers. {can_help(record)}"
 
 
 def next_meeting_on(record: Record, priority: Priority | None, now: datetime) -> date | None:
@@ -208,10 +220,6 @@ def member_of(record: Record, key: str | None) -> Member | None:
 
 def _by_need(action: ActionItem) -> tuple[bool, date]:
     return (action.accepted, action.due)
-
-
-def _can_help(names: list[str]) -> str:
-    return f"{either(names)} can help." if names else "A coordinator can help."
 
 
 async def _askers(session: AsyncSession, coalition_id: int) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,6 +47,7 @@ from bot.services.decisions.views import (
     read_decisions,
     refusal_to_propose,
 )
+from bot.services.numbered import page_or_others
 from bot.store.decisions import DecisionRow
 from bot.store.record import read_record
 
@@ -65,8 +67,7 @@ class Decisions(Service):
         now = self.calendar.now()
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
-            decision = known_decision(view.record, view.named(typed))
-            view.require_read(decision)
+            decision = view.one(typed)
             if to != "read" and decision.status in {"needed", "deferred"}:
                 may = {"record": view.require_record, "chase": view.require_chase}
                 may.get(to, view.require_set_aside)(decision)
@@ -90,11 +91,7 @@ class Decisions(Service):
             query = wanted if isinstance(wanted, DecisionQuery) else typed_query(view.record, wanted)
             if not isinstance(query, DecisionQuery):
                 return query
-            page = list_page(view, actor, query)
-            if page.total or query.kind != "mine":
-                return page
-            # Nothing of one's own is no reason to show nothing.
-            return replace(list_page(view, actor, DecisionQuery(kind="log")), has_none_of_own=True)
+            return page_or_others(partial(list_page, view, actor), query, "log")
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> DecisionReadBack:
         """Reads a line and keeps it; nothing is proposed yet."""

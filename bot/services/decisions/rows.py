@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import NewDecision, Seat
 from bot.domain.outbox import Kind
-from bot.errors import UserError
 from bot.services.access import Actor
 from bot.services.actions import id_of
 from bot.services.decisions.proposals import id_of_group
-from bot.services.decisions.views import no_such_decision
+from bot.services.decisions.views import DECISION
 from bot.services.outbox import refresh_posts
 from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
 from bot.store.issues import IssueRow
@@ -24,14 +23,7 @@ from bot.store.priorities import PriorityRow
 
 async def locked_decision(session: AsyncSession, actor: Actor, key: str) -> DecisionRow:
     """The decision's row, held until the end of the transaction. Raises UserError for one that is not known here."""
-    row: DecisionRow | None = await session.scalar(
-        select(DecisionRow)
-        .where(DecisionRow.coalition_id == actor.coalition_id, DecisionRow.key == key)
-        .with_for_update()
-    )
-    if row is None:
-        raise UserError(no_such_decision(key))
-    return row
+    return await DECISION.locked(session, actor, DecisionRow, key)
 
 
 async def decision_row(session: AsyncSession, submission: str) -> DecisionRow | None:

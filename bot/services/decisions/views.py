@@ -26,13 +26,14 @@ from bot.domain.decisions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.meetings import next_of_group
-from bot.domain.record import Decision, DecisionAnswer, Directory, Group, Record
+from bot.domain.record import Decision, DecisionAnswer, Group, Record
 from bot.domain.rhythm import next_occurrence
-from bot.domain.rights import ALLOWED, Part, Right, Standing, coordinators, may_read_priority
-from bot.domain.typed import Known, Titled, find_titled
+from bot.domain.rights import Right, Standing, can_help, may_read_priority, may_take_part
+from bot.domain.typed import Known
 from bot.domain.wording import near_day
-from bot.errors import Refused, UserError
+from bot.errors import Refused
 from bot.services.access import Actor
+from bot.services.numbered import Noun, NumberedView
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.decisions import DecisionRow, IssueDecisionRow
 from bot.store.issues import IssueRow
@@ -48,15 +49,26 @@ class Beside:
     changing: Collection[str] = ()
 
 
-class DecisionsView:
+DECISION: Noun[Decision] = Noun(
+    name="decision",
+    read_id=read_id,
+    things=lambda record: record.decisions,
+    is_open=lambda decision: decision.status in {"needed", "deferred"},
+    see_all="Type “decision log” to see them all.",
+    read_by="Decisions on {about} are read by its working group, steering and the coordinators.",
+    own="your groups' decisions",
+)
+known_decision = DECISION.known
+
+
+class DecisionsView(NumberedView[Decision]):
     """One record's decisions as one person may see them; without an actor, as the deciders' channel does."""
 
+    NOUN = DECISION
+
     def __init__(self, actor: Actor | None, record: Record, now: datetime, beside: Beside) -> None:
-        self.record = record
-        self.directory = Directory.of(record)
-        self.today = in_coalition_time(record, now).date()
+        super().__init__(actor, record, now)
         self.now = now
-        self._actor = actor
         self._beside = beside
         self._seats: dict[str, tuple[Seat, ...]] = {}
 
@@ -192,38 +204,6 @@ class DecisionsView:
             on_behalf_of_name=names.name(answer.on_behalf_of) if answer.on_behalf_of else None,
         )
 
-    def named(self, typed: str) -> str:
-        """The id of the decision that somebody means, by its id or by words of its title, where they may see it.
-
-        Raises UserError where none fits, or more than one.
-        """
-        key = read_id(typed)
-        if key is not None:
-            return key
-        open_ones = {"needed", "deferred"}
-        readable = (
-            Titled(one.id, one.title, one.status in open_ones)
-            for one in self.record.decisions
-            if self.may_read(one) and self.may_see_title(one)
-        )
-        return find_titled(typed, readable, "decision", "Type “decision log” to see them all.")
-
-    def require_read(self, decision: Decision) -> None:
-        """Raises Refused for somebody who may not see this decision."""
-        if not self.may_read(decision):
-            raise self._unread(decision.priority)
-
-    def require_list(self, priority: str) -> None:
-        """Raises Refused for somebody who may not read a priority's decisions, whether there are any or not."""
-        if self._actor is not None and not may_read_priority(self._actor.standing, priority):
-            raise self._unread(priority)
-
-    def _unread(self, priority: str | None) -> Refused:
-        about = self.directory.priority_name(priority) or "the whole coalition"
-        return Refused(
-            f"Decisions on {about} are read by its working group, steering and the coordinators. {self._can_help()}"
-        )
-
     def require_voice(self, decision: Decision) -> None:
         """Raises Refused, with who is asked, for somebody who has no voice in this decision, and gives none."""
         if self.own_voices(decision) or self.other_voices(decision):
@@ -248,7 +228,7 @@ class DecisionsView:
         owner = self.directory.priorities.get(decision.priority or "") if is_the_owners else None
         whose = f"the owner of {owner.name}" if owner is not None else "steering's chair"
         helpers = [self.directory.name(owner.owner)] if owner is not None else []
-        raise Refused(f"{decision.id} is recorded by {whose} or a coordinator. {self._can_help(helpers)}")
+        raise Refused(f"{decision.id} is recorded by {whose} or a coordinator. {self._can_help(*helpers)}")
 
     def require_set_aside(self, decision: Decision) -> None:
         """Raises Refused for somebody who may neither put it off nor take it back."""
@@ -256,7 +236,7 @@ class DecisionsView:
             proposer = [self.directory.name(decision.accountable)] if decision.accountable else []
             raise Refused(
                 f"{decision.id} is put off or taken back by whoever proposed it, the priority's owner or a "
-                f"coordinator. {self._can_help(proposer)}"
+                f"coordinator. {self._can_help(*proposer)}"
             )
 
     def require_chase(self, decision: Decision) -> None:
@@ -265,7 +245,7 @@ class DecisionsView:
             proposer = [self.directory.name(decision.accountable)] if decision.accountable else []
             raise Refused(
                 f"Whoever proposed {decision.id}, the group's chair or a coordinator asks again or moves its day. "
-                f"{self._can_help(proposer)}"
+                f"{self._can_help(*proposer)}"
             )
 
     @property
@@ -296,28 +276,12 @@ class DecisionsView:
             return None
         return self.directory.name(self.directory.organization_of(decision.accountable))
 
-    def _can_help(self, first: list[str] | None = None) -> str:
-        names = list(dict.fromkeys([*(first or []), *(one.name for one in coordinators(self.record)[:1])]))
-        return f"{' or '.join(names)} can help." if names else "A coordinator can help."
-
 
 async def read_decisions(
     session: AsyncSession, actor: Actor | None, coalition_id: int, record: Record, now: datetime
 ) -> DecisionsView:
     """The decisions of a record that was read in this session, in a constant number of statements."""
     return DecisionsView(actor, record, now, await _beside(session, coalition_id))
-
-
-def known_decision(record: Record, key: str) -> Decision:
-    """The decision of an id. Raises UserError where there is none."""
-    found = next((one for one in record.decisions if one.id.casefold() == key.casefold()), None)
-    if found is None:
-        raise UserError(no_such_decision(key))
-    return found
-
-
-def no_such_decision(key: str) -> str:
-    return f"I don't know the decision {key}. Type “decision log” to see them all."
 
 
 def present_state(decision: Decision, view: DecisionsView) -> str:
@@ -345,19 +309,9 @@ def may_propose(standing: Standing) -> bool:
     return may_take_part(standing, Right.PROPOSE_DECISION)
 
 
-def may_take_part(standing: Standing, right: Right) -> bool:
-    """Whether somebody has a right of those who do the work; a funder's seat among funders is no part of it."""
-    parts = standing.everywhere.union(*standing.scoped.values())
-    if Part.FUNDER in parts:
-        parts -= {Part.MEMBER}
-    return bool(parts & ALLOWED[right])
-
-
 def refusal_to_propose(record: Record) -> str:
     """Who proposes decisions, and who can help."""
-    names = [member.name for member in coordinators(record)[:1]]
-    helper = f"{names[0]} can help." if names else "A coordinator can help."
-    return f"Decisions are proposed by priority owners, steering and the coordinators. {helper}"
+    return f"Decisions are proposed by priority owners, steering and the coordinators. {can_help(record)}"
 
 
 async def _beside(session: AsyncSession, coalition_id: int) -> Beside:

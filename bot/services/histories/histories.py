@@ -23,9 +23,9 @@ from bot.domain.known import in_coalition_time
 from bot.domain.people import zone_of_member
 from bot.domain.record import Record
 from bot.services.access import Actor, Service
-from bot.services.actions import known_action, read_view
-from bot.services.decisions import known_decision, read_decisions
-from bot.services.issues import known_issue, read_issues
+from bot.services.actions import read_view
+from bot.services.decisions import read_decisions
+from bot.services.issues import read_issues
 from bot.services.trail import read_changes, read_names
 from bot.store.actions import ActionItemRow
 from bot.store.decisions import DecisionRow
@@ -44,8 +44,7 @@ class Histories(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
-            action = known_action(record, view.named(typed))
-            view.require_read(action)
+            action = view.one(typed)
             name = f"Action {action.id}: {action.title}"
             return await _page(session, actor, record, ActionItemRow, action.id, name, action_lines, page, now)
 
@@ -55,8 +54,7 @@ class Histories(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_issues(session, actor, actor.coalition_id, record, now)
-            issue = known_issue(record, view.named(typed))
-            view.require_read(issue)
+            issue = view.one(typed)
             name = f"Issue {issue.id}: {issue.title}"
             return await _page(session, actor, record, IssueRow, issue.id, name, issue_lines, page, now)
 
@@ -66,8 +64,7 @@ class Histories(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             view = await read_decisions(session, actor, actor.coalition_id, record, now)
-            decision = known_decision(record, view.named(typed))
-            view.require_read(decision)
+            decision = view.one(typed)
             sees_title = view.may_see_title(decision)
             name = f"Decision {decision.id}{f': {decision.title}' if sees_title else ''}"
             lines = partial(decision_lines, sees_title=sees_title)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,17 +25,17 @@ from bot.domain.issues import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Issue, Priority, Record
-from bot.domain.rights import Right, coordinators, readers_of_items
+from bot.domain.rights import Right, can_help, may_take_part, readers_of_items
 from bot.domain.typed import Known, Marks, known_priorities, marks_of
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
 from bot.services.actions import is_mine_alone, member_of, new_token
-from bot.services.decisions import may_take_part
 from bot.services.issues import drafts
 from bot.services.issues.news import announce
-from bot.services.issues.views import IssuesView, issue_page, known_issue, no_such_issue, read_issues, typed_issues
+from bot.services.issues.views import ISSUE, IssuesView, issue_page, known_issue, read_issues, typed_issues
 from bot.services.meetings import add_point_for_group
+from bot.services.numbered import page_or_others
 from bot.store.coalition import CoalitionRow
 from bot.store.issues import IssueRow
 from bot.store.record import Writer, read_record
@@ -51,8 +51,7 @@ class Issues(Service):
         """
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
-            issue = known_issue(view.record, view.named(typed))
-            view.require_read(issue)
+            issue = view.one(typed)
             if to_change:
                 view.require_change(issue)
             return view.card(issue)
@@ -67,11 +66,7 @@ class Issues(Service):
             query = wanted if isinstance(wanted, IssueQuery) else typed_issues(view.record, wanted)
             if not isinstance(query, IssueQuery):
                 return query
-            page = issue_page(view, actor, query)
-            if page.total or query.kind != "mine":
-                return page
-            # Nothing of one's own is no reason to show nothing.
-            return replace(issue_page(view, actor, IssueQuery(kind="all")), has_none_of_own=True)
+            return page_or_others(partial(issue_page, view, actor), query, "all")
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> IssueReadBack:
         """Reads a line and keeps it; nothing is raised yet."""
@@ -279,12 +274,7 @@ def _require_movable(view: IssuesView, issue: Issue) -> None:
 
 
 async def _locked(session: AsyncSession, actor: Actor, key: str) -> IssueRow:
-    row: IssueRow | None = await session.scalar(
-        select(IssueRow).where(IssueRow.coalition_id == actor.coalition_id, IssueRow.key == key).with_for_update()
-    )
-    if row is None:
-        raise UserError(no_such_issue(key))
-    return row
+    return await ISSUE.locked(session, actor, IssueRow, key)
 
 
 def _priority(record: Record, key: str | None) -> Priority | None:
@@ -308,6 +298,5 @@ def _named_group(record: Record, typed: str) -> str:
 
 def _require_raiser(actor: Actor, record: Record) -> None:
     if not may_take_part(actor.standing, Right.RAISE_ISSUE):
-        names = [member.name for member in coordinators(record)[:1]]
-        helper = f"{names[0]} can help." if names else "A coordinator can help."
-        raise Refused(f"Issues are raised by members and coordinators, not by funders and observers. {helper}")
+        why = "Issues are raised by members and coordinators, not by funders and observers."
+        raise Refused(f"{why} {can_help(record)}")

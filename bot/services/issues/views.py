@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.decisions import match_group
-from bot.domain.issues import PAGE, IssueCard, IssueDecision, IssueList, IssueQuery, is_open, read_id
-from bot.domain.known import in_coalition_time
-from bot.domain.record import Directory, Issue, Record
-from bot.domain.rights import Right, coordinators, may_read_priority, sight_words
-from bot.domain.typed import (
-    Known,
-    Titled,
-    asks_for_every,
-    asks_for_own,
-    find_titled,
-    known_priorities,
-    match_known,
-    state_asked,
-)
-from bot.domain.wording import one_line
-from bot.errors import Refused, UserError
+from bot.domain.issues import IssueCard, IssueDecision, IssueList, IssueQuery, is_open, read_id
+from bot.domain.record import Issue, Record
+from bot.domain.rights import Right, may_read_priority, may_take_part
+from bot.errors import Refused
 from bot.services.access import Actor
-from bot.services.decisions import may_propose, may_take_part
+from bot.services.decisions import may_propose
+from bot.services.numbered import Noun, NumberedView, typed_list
 from bot.store.decisions import DecisionRow, IssueDecisionRow
 from bot.store.issues import IssueRow
 from bot.store.meetings import AgendaPointRow
@@ -36,9 +22,22 @@ from bot.store.rhythm import CadenceRow
 
 STATUSES = ("open", "escalated", "resolved", "parked")
 
+ISSUE: Noun[Issue] = Noun(
+    name="issue",
+    read_id=read_id,
+    things=lambda record: record.issues,
+    is_open=is_open,
+    see_all="Type “issue list” to see them all.",
+    read_by="Issues of {about} are read by its working group, steering and the coordinators.",
+    own="your own issues",
+)
+known_issue = ISSUE.known
 
-class IssuesView:
+
+class IssuesView(NumberedView[Issue]):
     """One record's issues as one person may see them; without an actor, as the group's channel does."""
+
+    NOUN = ISSUE
 
     def __init__(
         self,
@@ -48,10 +47,7 @@ class IssuesView:
         decisions: Mapping[str, tuple[IssueDecision, ...]],
         agendas: Mapping[str, date],
     ) -> None:
-        self.record = record
-        self.directory = Directory.of(record)
-        self.today = in_coalition_time(record, now).date()
-        self._actor = actor
+        super().__init__(actor, record, now)
         self._decisions = decisions
         self._agendas = agendas
 
@@ -108,33 +104,6 @@ class IssuesView:
             today=self.today,
         )
 
-    def named(self, typed: str) -> str:
-        """The id of the issue that somebody means, by its id or by words of its title, among those they may read.
-
-        Raises UserError where none fits, or more than one.
-        """
-        key = read_id(typed)
-        if key is not None:
-            return key
-        readable = (Titled(one.id, one.title, is_open(one)) for one in self.record.issues if self.may_read(one))
-        return find_titled(typed, readable, "issue", "Type “issue list” to see them all.")
-
-    def require_read(self, issue: Issue) -> None:
-        """Raises Refused for somebody who may not see this issue."""
-        if not self.may_read(issue):
-            raise self._unread(issue.priority)
-
-    def require_list(self, priority: str) -> None:
-        """Raises Refused for somebody who may not read a priority's issues, whether there are any or not."""
-        if self._actor is not None and not may_read_priority(self._actor.standing, priority):
-            raise self._unread(priority)
-
-    def _unread(self, priority: str | None) -> Refused:
-        about = self.directory.priority_name(priority) or "the whole coalition"
-        return Refused(
-            f"Issues of {about} are read by its working group, steering and the coordinators. {self._can_help()}"
-        )
-
     def require_change(self, issue: Issue) -> None:
         """Raises Refused, with who can help, for somebody who may not resolve or park this issue."""
         if not self.may_change(issue):
@@ -147,9 +116,9 @@ class IssuesView:
         """Raises Refused, with who can help, for somebody who may not escalate."""
         if not self.may_escalate():
             owner = self.directory.priorities.get(issue.priority or "")
-            helper = self.directory.name(owner.owner) if owner is not None else None
+            helpers = [self.directory.name(owner.owner)] if owner is not None else []
             raise Refused(
-                f"Issues are escalated by priority owners, steering and the coordinators. {self._can_help(helper)}"
+                f"Issues are escalated by priority owners, steering and the coordinators. {self._can_help(*helpers)}"
             )
 
     def _is_own(self, issue: Issue) -> bool:
@@ -159,10 +128,6 @@ class IssuesView:
     def _is_asked(self, issue: Issue) -> bool:
         group = self.directory.groups.get(issue.escalated_to or "")
         return group is not None and self._actor is not None and self._actor.key in group.members
-
-    def _can_help(self, first: str | None = None) -> str:
-        names = [*([first] if first else []), *(one.name for one in coordinators(self.record)[:1])]
-        return f"{' or '.join(dict.fromkeys(names))} can help." if names else "A coordinator can help."
 
 
 async def read_issues(
@@ -195,39 +160,9 @@ async def read_issues(
     return IssuesView(actor, record, now, led_to, agendas)
 
 
-def known_issue(record: Record, key: str) -> Issue:
-    """The issue of an id. Raises UserError where there is none."""
-    found = next((one for one in record.issues if one.id.casefold() == key.casefold()), None)
-    if found is None:
-        raise UserError(no_such_issue(key))
-    return found
-
-
-def no_such_issue(key: str) -> str:
-    return f"I don't know the issue {key}. Type “issue list” to see them all."
-
-
 def typed_issues(record: Record, typed: str) -> IssueQuery | str:
     """The list that was asked for; what was probably meant, or "", where it is not known."""
-    words = one_line(typed).strip("“”\"'").casefold()
-    if not words or asks_for_every(words, "issue"):
-        return IssueQuery(kind="all")
-    if asks_for_own(words, "issue"):
-        return IssueQuery()
-    state = state_asked(words, "issue", STATUSES)
-    if state is not None:
-        return IssueQuery(kind="status", id=state)
-    groups = tuple(Known(group.id, group.name) for group in record.groups)
-    priorities, asked = match_known(words, known_priorities(record)), match_group(words, groups, {})
-    if len(priorities) == 1:
-        return IssueQuery(kind="priority", id=priorities[0].id)
-    if len(asked) == 1:
-        return IssueQuery(kind="group", id=asked[0].id)
-    known = {word: word for word in STATUSES}
-    for one in (*known_priorities(record), *groups):
-        known |= {one.name.casefold(): one.name, one.name.casefold().split()[0]: one.name, one.id: one.name}
-    near = difflib.get_close_matches(words, list(known), n=1, cutoff=0.6)
-    return known[near[0]] if near else ""
+    return typed_list(record, typed, "issue", IssueQuery, every="all", statuses=STATUSES)
 
 
 def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:
@@ -237,17 +172,7 @@ def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:
         # An empty list would say that all is well there.
         view.require_list(query.id)
     found.sort(key=_by_need)
-    start = min(query.page, max(0, (len(found) - 1) // PAGE)) * PAGE
-    return IssueList(
-        query=replace(query, page=start // PAGE),
-        name=view.directory.name(query.id) if query.kind in {"priority", "group"} else None,
-        cards=tuple(view.card(one) for one in found[start : start + PAGE]),
-        start=start,
-        total=len(found),
-        today=view.today,
-        may_raise=may_take_part(actor.standing, Right.RAISE_ISSUE),
-        sight=sight_words(view.record, actor.standing, "your own issues") if query.kind != "mine" else None,
-    )
+    return view.page(IssueList, query, found, may_add=may_take_part(actor.standing, Right.RAISE_ISSUE))
 
 
 def _belongs(view: IssuesView, actor: Actor, query: IssueQuery, issue: Issue) -> bool:

@@ -9,7 +9,6 @@ from bot.domain.issues import (
     MOST_IMPACT,
     MOST_NOTE,
     MOST_TITLE,
-    PAGE,
     Escalation,
     IssueCard,
     IssueChange,
@@ -19,6 +18,7 @@ from bot.domain.issues import (
     IssueReadBack,
     NewIssue,
 )
+from bot.domain.numbered import PAGE
 from bot.domain.wording import day, near_day, needed_by, part_of, plural, with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
@@ -119,7 +119,7 @@ def became(change: IssueChange) -> str:
 
 def list_message(found: IssueList) -> Message:
     """A page of a list, each line with its button."""
-    add = [kit.button("Raise an issue", Action.NEW_ISSUE)] if found.may_raise else []
+    add = [kit.button("Raise an issue", Action.NEW_ISSUE)] if found.may_add else []
     if not found.cards:
         return worded([kit.section(_nothing(found)), *sight_blocks(found.sight), *([kit.actions(*add)] if add else [])])
     none = [kit.section("You have no open issues. These are the others:")] if found.has_none_of_own else []

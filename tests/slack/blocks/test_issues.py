@@ -175,7 +175,7 @@ SCENES: dict[str, Message | View] = {
 }
 LISTS: dict[str, Message | View] = {
     "none of mine": list_message(listed()),
-    "none, for a funder": list_message(listed(kind="all", may_raise=False)),
+    "none, for a funder": list_message(listed(kind="all", may_add=False)),
     "none of a priority": list_message(listed(kind="priority", name="Job quality")),
     "none of a status": list_message(listed(kind="status", id="parked")),
     "one": list_message(listed(card())),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.domain.actions import PAGE, ActionCard, ActionChange, ActionList, ReadBack, UnknownList, ordinal
+from bot.domain.actions import ActionCard, ActionChange, ActionList, ReadBack, UnknownList, ordinal
+from bot.domain.numbered import PAGE
 from bot.domain.outbox import STUCK
 from bot.domain.wording import day, near_day, part_of, plural, status
 from bot.slack.blocks import kit

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.domain.decisions import (
     MOST_OPTIONS,
-    PAGE,
     DecisionCard,
     DecisionChange,
     DecisionList,
@@ -16,6 +15,7 @@ from bot.domain.decisions import (
     DecisionReadBack,
     WaitingDecision,
 )
+from bot.domain.numbered import PAGE
 from bot.domain.wording import day, may_hold_amount, near_day, needed_by, part_of, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -211,7 +211,7 @@ def became(change: DecisionChange) -> str:
 
 def list_message(found: DecisionList) -> Message:
     """A page of a list, each line with its button."""
-    add = [kit.button("Propose a decision", Action.NEW_DECISION)] if found.may_propose else []
+    add = [kit.button("Propose a decision", Action.NEW_DECISION)] if found.may_add else []
     if not found.cards:
         return worded([kit.section(_nothing(found)), *sight_blocks(found.sight), *([kit.actions(*add)] if add else [])])
     none = [kit.section("No decision waits for you or your groups. These are the others:")]

@@ -346,9 +346,9 @@ CHANGES: dict[str, Message | View] = {
 }
 LISTS: dict[str, Message | View] = {
     "none of mine": list_message(listed()),
-    "none of mine, for a member": list_message(listed(may_propose=False)),
+    "none of mine, for a member": list_message(listed(may_add=False)),
     "none of a priority": list_message(listed(kind="priority", name="Job quality")),
-    "none that one may see": list_message(listed(kind="log", may_propose=False, sight="You see your own.")),
+    "none that one may see": list_message(listed(kind="log", may_add=False, sight="You see your own.")),
     "one": list_message(listed(card(own=(CHAMBER,)), waiting=1)),
     "some": list_message(listed(card(own=(LORNAS,)), DECIDED, card(title=None), kind="log")),
     "page one": list_view(listed(*[card(id=f"D-{n}", own=(CHAMBER,)) for n in range(5)], total=12, waiting=7)),

@@ -1,0 +1,203 @@
+"""What reading actions, issues and decisions shares: one by its id or title, who may read it, and lists by page.
+
+Steps for their services. Who may do what with them, what a card says and what is listed is each noun's own.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.decisions import match_group
+from bot.domain.known import in_coalition_time
+from bot.domain.numbered import NumberedList, NumberedQuery
+from bot.domain.record import Directory, Record
+from bot.domain.rights import can_help, may_read_priority, sight_words
+from bot.domain.typed import (
+    Known,
+    Titled,
+    asks_for_every,
+    asks_for_own,
+    find_titled,
+    known_priorities,
+    match_known,
+    state_asked,
+)
+from bot.domain.wording import one_line
+from bot.errors import Refused, UserError
+from bot.services.access import Actor
+
+
+class Thing(Protocol):
+    """An action, an issue or a decision in the record."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def priority(self) -> str | None: ...
+    @property
+    def status(self) -> str: ...
+
+
+ThingT = TypeVar("ThingT", bound=Thing)
+RowT = TypeVar("RowT")
+QueryT = TypeVar("QueryT", bound=NumberedQuery)
+ListT = TypeVar("ListT", bound=NumberedList[Any, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun(Generic[ThingT]):
+    """What is said of one noun wherever its things are looked up."""
+
+    name: str
+    read_id: Callable[[str], str | None]
+    things: Callable[[Record], Sequence[ThingT]]
+    is_open: Callable[[ThingT], bool]
+    see_all: str  # how somebody who named none that is known gets to them
+    read_by: str  # "Issues of {about} are read by …"
+    own: str  # what somebody sees who doesn't see all
+    find: Callable[[Record, str], ThingT | None] | None = None  # by its id, where there is a quicker way
+
+    def no_such(self, key: str) -> str:
+        return f"I don't know the {self.name} {key}. {self.see_all}"
+
+    def known(self, record: Record, key: str) -> ThingT:
+        """The one of an id. Raises UserError where there is none."""
+        if self.find is not None:
+            found = self.find(record, key)
+        else:
+            found = next((one for one in self.things(record) if one.id.casefold() == key.casefold()), None)
+        if found is None:
+            raise UserError(self.no_such(key))
+        return found
+
+    async def locked(self, session: AsyncSession, actor: Actor, table: type[RowT], key: str) -> RowT:
+        """Its row, held until the end of the transaction. Raises UserError for one that is not known here."""
+        columns: Any = table
+        row: RowT | None = await session.scalar(
+            select(table).where(columns.coalition_id == actor.coalition_id, columns.key == key).with_for_update()
+        )
+        if row is None:
+            raise UserError(self.no_such(key))
+        return row
+
+
+class NumberedView(Generic[ThingT]):
+    """One record's actions, issues or decisions as one person may see them; without an actor, as a channel does."""
+
+    NOUN: ClassVar[Noun[Any]]
+
+    def __init__(self, actor: Actor | None, record: Record, now: datetime) -> None:
+        self.record = record
+        self.directory = Directory.of(record)
+        self.today = in_coalition_time(record, now).date()
+        self._actor = actor
+
+    def may_read(self, thing: ThingT) -> bool:
+        raise NotImplementedError
+
+    def may_see_title(self, _thing: ThingT) -> bool:
+        """Whether somebody who may read it is shown its title too."""
+        return True
+
+    def card(self, thing: ThingT) -> Any:
+        raise NotImplementedError
+
+    def named(self, typed: str) -> str:
+        """The id of the one that somebody means, by its id or by words of its title, among those they may read.
+
+        Raises UserError where none fits, or more than one.
+        """
+        key = self.NOUN.read_id(typed)
+        if key is not None:
+            return key
+        readable = (
+            Titled(one.id, one.title, self.NOUN.is_open(one))
+            for one in self.NOUN.things(self.record)
+            if self.may_read(one) and self.may_see_title(one)
+        )
+        return find_titled(typed, readable, self.NOUN.name, self.NOUN.see_all)
+
+    def one(self, typed: str) -> ThingT:
+        """The one that somebody means. Raises as `named` does, and Refused for one that is not theirs to see."""
+        thing: ThingT = self.NOUN.known(self.record, self.named(typed))
+        self.require_read(thing)
+        return thing
+
+    def require_read(self, thing: ThingT) -> None:
+        """Raises Refused for somebody who may not see this one."""
+        if not self.may_read(thing):
+            raise self.unread(thing.priority)
+
+    def require_list(self, priority: str) -> None:
+        """Raises Refused for somebody who may not read a priority's, whether there are any or not."""
+        if self._actor is not None and not may_read_priority(self._actor.standing, priority):
+            raise self.unread(priority)
+
+    def unread(self, priority: str | None) -> Refused:
+        """Who reads those of a priority, and who can help."""
+        about = self.directory.priority_name(priority) or "the whole coalition"
+        return Refused(f"{self.NOUN.read_by.format(about=about)} {self._can_help()}")
+
+    def page(self, made: Callable[..., ListT], query: NumberedQuery, found: Sequence[ThingT], **own: Any) -> ListT:
+        """One page of what was found, in that order; `own` is what only this noun's lists say."""
+        query, start, shown = query.cut(found)
+        standing = self._actor.standing if self._actor is not None else None
+        return made(
+            query=query,
+            name=self.directory.name(query.id) if query.id and query.kind != "status" else None,
+            cards=tuple(map(self.card, shown)),
+            start=start,
+            total=len(found),
+            today=self.today,
+            sight=self.sight() if query.kind != "mine" and standing is not None else None,
+            **own,
+        )
+
+    def sight(self) -> str | None:
+        """What of them this person sees, where that is not all."""
+        assert self._actor is not None
+        return sight_words(self.record, self._actor.standing, self.NOUN.own)
+
+    def _can_help(self, *first: str) -> str:
+        return can_help(self.record, *first)
+
+
+def page_or_others(page: Callable[[QueryT], ListT], query: QueryT, every: str) -> ListT:
+    """A page; where somebody has none of their own, everything: that is no reason to show nothing."""
+    found = page(query)
+    if found.total or query.kind != "mine":
+        return found
+    return replace(page(type(query)(kind=every)), has_none_of_own=True)
+
+
+def typed_list(
+    record: Record, typed: str, noun: str, query: type[QueryT], *, every: str, statuses: Iterable[str]
+) -> QueryT | str:
+    """The list that was asked for: every one, one's own, of a state, a priority or a group; what was probably meant,
+    or "", where it is not known."""
+    words = one_line(typed).strip("“”\"'").casefold()
+    if not words or asks_for_every(words, noun):
+        return query(kind=every)
+    if asks_for_own(words, noun):
+        return query()
+    state = state_asked(words, noun, tuple(statuses))
+    if state is not None:
+        return query(kind="status", id=state)
+    priorities, groups = known_priorities(record), tuple(Known(group.id, group.name) for group in record.groups)
+    for kind, meant in (("priority", match_known(words, priorities)), ("group", match_group(words, groups, {}))):
+        if len(meant) == 1:
+            return query(kind=kind, id=meant[0].id)
+    known = {word: word for word in statuses}
+    for one in (*priorities, *groups):
+        known |= {one.name.casefold(): one.name, one.name.casefold().split()[0]: one.name, one.id: one.name}
+    near = difflib.get_close_matches(words, list(known), n=1, cutoff=0.6)
+    return known[near[0]] if near else ""
