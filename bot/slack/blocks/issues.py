@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.domain.issues import (
     MOST_IMPACT,
@@ -18,11 +17,10 @@ from bot.domain.issues import (
     IssueReadBack,
     NewIssue,
 )
-from bot.domain.numbered import PAGE
-from bot.domain.wording import day, near_day, needed_by, part_of, plural, with_article
-from bot.slack.blocks import kit
+from bot.domain.wording import day, near_day, needed_by, plural, with_article
+from bot.slack.blocks import kit, numbered
 from bot.slack.blocks.menu import unknown_message
-from bot.slack.blocks.worded import sight_blocks, worded
+from bot.slack.blocks.worded import worded
 from bot.slack.forms import PRIORITY, Choice, Find, Form, Keeps, Text, about_one, by, named_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
@@ -68,7 +66,7 @@ def issue_post(card: IssueCard) -> Message:
         buttons = [kit.button("Propose a decision", Action.ISSUE_DECISION, value=card.id)]
         if card.may_add_point and card.agenda_on is None:
             buttons.append(_agenda(card))
-        buttons.append(kit.button("Resolve", Action.RESOLVE_ISSUE, value=card.id, label=f"Resolve: {card.title}"))
+        buttons.append(_act("Resolve", Action.RESOLVE_ISSUE, card))
         blocks.append(kit.actions(*buttons))
     return worded(blocks)
 
@@ -80,10 +78,7 @@ def card_message(card: IssueCard) -> Message:
 
 def card_view(card: IssueCard, done: IssueChange | None = None) -> View:
     """The same as a modal; `done` is what has just become of it."""
-    blocks = list(card_blocks(card))
-    if done is not None:
-        blocks = [kit.section(became(done)), kit.divider(), *blocks]
-    return View(title=TITLE, close="Close", blocks=tuple(blocks))
+    return numbered.card_view(TITLE, card_blocks(card), kit.section(became(done)) if done is not None else None)
 
 
 def card_blocks(card: IssueCard) -> Iterator[Block]:
@@ -92,7 +87,7 @@ def card_blocks(card: IssueCard) -> Iterator[Block]:
     if card.escalated_to_name and card.is_open:
         lines.append(f"With {own(with_article(card.escalated_to_name))}")
     yield kit.section("\n".join([*lines, *_then(card)]))
-    history = kit.button("History", Action.ISSUE_HISTORY, value=card.id, label=f"History: {card.title}")
+    history = _act("History", Action.ISSUE_HISTORY, card)
     yield kit.actions(*_buttons(card), history)
 
 
@@ -117,32 +112,6 @@ def became(change: IssueChange) -> str:
     return f"{title} · {already}{change.what}{f': {own(card.note)}' if card.note else ''}"
 
 
-def list_message(found: IssueList) -> Message:
-    """A page of a list, each line with its button."""
-    add = [kit.button("Raise an issue", Action.NEW_ISSUE)] if found.may_add else []
-    if not found.cards:
-        return worded([kit.section(_nothing(found)), *sight_blocks(found.sight), *([kit.actions(*add)] if add else [])])
-    none = [kit.section("You have no open issues. These are the others:")] if found.has_none_of_own else []
-    blocks: list[Block] = [*none, kit.section(bold(_heading(found))), *(issue_line(card) for card in found.cards)]
-    blocks += sight_blocks(found.sight)
-    buttons = []
-    if found.total > len(found.cards):
-        blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
-        left = found.total - found.start - len(found.cards)
-        words = f"Next {min(left, PAGE)}" if left else "First"
-        following = replace(found.query, page=found.query.page + 1 if left else 0)
-        buttons.append(kit.button(words, Action.TURN_ISSUES, value=encode(following)))
-    buttons += add if found.query.kind == "mine" or found.has_none_of_own else []
-    if buttons:
-        blocks.append(kit.actions(*buttons))
-    return worded(blocks)
-
-
-def list_view(found: IssueList) -> View:
-    """The same as a modal."""
-    return View(title="Issues", close="Close", blocks=list_message(found).blocks)
-
-
 def issue_line(card: IssueCard) -> Block:
     """One issue in a list."""
     with_whom = f" · with {own(with_article(card.escalated_to_name))}" if card.status == "escalated" else ""  # type: ignore[arg-type]
@@ -162,16 +131,8 @@ def read_back_message(back: IssueReadBack) -> Message:
     title = bold(cut(back.title, MOST_TITLE)) or "*(nothing is in the way yet)*"
     about = [own(back.priority_name or "The whole coalition"), f"looked after by {own(back.owner_name)}"]
     lines = [title, " · ".join(about), *([f"*What it holds up:* {own(back.impact)}"] if back.impact else [])]
-    change = kit.button("Change", Action.CHANGE_ISSUE_DRAFT, value=back.token, primary=bool(back.problems))
-    add = kit.button("Raise", Action.RAISE_DRAFT, value=back.token, primary=True, label=f"Raise: {back.title}")
-    first = "".join(f"{own(words)} " for words in (*back.problems, *back.doubts))
-    return worded(
-        [
-            kit.section("\n".join(lines)),
-            kit.context(f"{first}Not raised yet."),
-            kit.actions(*([change] if back.problems else [add, change])),
-        ]
-    )
+    add = ("Raise", Action.RAISE_DRAFT)
+    return numbered.read_back_message(back, "\n".join(lines), ["Not raised yet."], add, Action.CHANGE_ISSUE_DRAFT)
 
 
 def add_hint_message() -> Message:
@@ -211,7 +172,7 @@ def escalation_message(found: Escalation) -> Message:
             kit.context(f"Not escalated yet. {where}, and in the next digest."),
             kit.actions(
                 kit.button("Escalate", Action.ESCALATE_NOW, value=value, primary=True, label=f"Escalate: {card.title}"),
-                kit.button("Other group", Action.ESCALATE_ISSUE, value=card.id, label=f"Other group: {card.title}"),
+                _act("Other group", Action.ESCALATE_ISSUE, card),
             ),
         ]
     )
@@ -264,25 +225,29 @@ def _buttons(card: IssueCard) -> Iterator[kit.Element]:
     """What this reader may do."""
     if not card.is_open:
         if card.may_change:
-            yield kit.button("Reopen", Action.REOPEN_ISSUE, value=card.id, label=f"Reopen: {card.title}")
+            yield _act("Reopen", Action.REOPEN_ISSUE, card)
         return
     if card.may_escalate:
-        yield kit.button("Escalate", Action.ESCALATE_ISSUE, value=card.id, label=f"Escalate: {card.title}")
+        yield _act("Escalate", Action.ESCALATE_ISSUE, card)
     if card.may_propose:
         yield kit.button("Propose a decision", Action.ISSUE_DECISION, value=card.id)
     if card.may_add_point and card.agenda_on is None:
         yield _agenda(card)
     if card.may_change:
-        yield kit.button("Resolve", Action.RESOLVE_ISSUE, value=card.id, label=f"Resolve: {card.title}")
-        yield kit.button("Park", Action.PARK_ISSUE, value=card.id, label=f"Park: {card.title}")
+        yield _act("Resolve", Action.RESOLVE_ISSUE, card)
+        yield _act("Park", Action.PARK_ISSUE, card)
+
+
+def _act(text: str, action: Action, card: IssueCard) -> kit.Element:
+    return numbered.act(text, action, card.id, card.title)
 
 
 def _agenda(card: IssueCard) -> kit.Element:
-    return kit.button("Put on the agenda", Action.ISSUE_AGENDA, value=card.id, label=f"Put on the agenda: {card.title}")
+    return _act("Put on the agenda", Action.ISSUE_AGENDA, card)
 
 
 def _open(card: IssueCard) -> kit.Element:
-    return kit.button("Open", Action.OPEN_ISSUE, value=card.id, label=f"Open: {card.title}")
+    return _act("Open", Action.OPEN_ISSUE, card)
 
 
 def _heading(found: IssueList) -> str:
@@ -305,3 +270,15 @@ def _nothing(found: IssueList) -> str:
     if found.query.kind == "status":
         return f"No issue is {own(found.query.id)}."
     return f"No open issues{about}." if about else "No issue is open."
+
+
+LISTS: numbered.Lists[IssueList] = numbered.Lists(
+    title="Issues",
+    heading=_heading,
+    nothing=_nothing,
+    lines=lambda found: map(issue_line, found.cards),
+    turn=Action.TURN_ISSUES,
+    add=kit.button("Raise an issue", Action.NEW_ISSUE),
+    others="You have no open issues. These are the others:",
+)
+list_message, list_view = LISTS.message, LISTS.view

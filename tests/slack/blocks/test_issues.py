@@ -100,7 +100,7 @@ def listed(*cards: IssueCard, total: int | None = None, kind: str = "mine", **fi
         "start": 0,
         "total": len(cards) if total is None else total,
         "today": TODAY,
-        "may_raise": True,
+        "may_add": True,
     }
     return IssueList(**(usual | fields))
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.actions import ActionCard, ActionChange, ActionList, ReadBack, UnknownList, ordinal
-from bot.domain.numbered import PAGE
 from bot.domain.outbox import STUCK
-from bot.domain.wording import day, near_day, part_of, plural, status
-from bot.slack.blocks import kit
+from bot.domain.wording import day, near_day, plural, status
+from bot.slack.blocks import kit, numbered
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.outbox import sent_words
 from bot.slack.identifiers import Action
@@ -31,17 +30,15 @@ def read_back_message(back: ReadBack) -> Message:
     where = f"{own(back.owner_name)} ({own(back.organization_name)}) · {near_day(back.due, back.today)}"
     title = bold(cut(back.title, _MOST_TITLE)) or "*(nothing to do yet)*"
     first = f"{title}\n{where} · {own(back.priority_name or 'The whole coalition')}"
-    notes = [*(own(words) for words in (*back.problems, *back.doubts)), "Not added yet."]
+    notes = ["Not added yet."]
     assumed = {"owner": "you as the owner", "due": "this date"}
     if back.assumed:
         notes.append(f"I filled in {listed([assumed[one] for one in back.assumed])}.")
     if back.is_asked:
         name = own(first_name(back.owner_name))
         notes.append(f"{name} is asked first; it counts as {own(back.organization_name)}'s once accepted.")
-    change = kit.button("Change", Action.CHANGE_DRAFT, value=back.token, primary=bool(back.problems))
-    add = kit.button("Add", Action.ADD_DRAFT, value=back.token, primary=True, label=f"Add: {back.title}")
-    buttons = [change] if back.problems else [add, change]
-    return _message([kit.section(first), kit.context(" ".join(notes)), kit.actions(*buttons)])
+    add = ("Add", Action.ADD_DRAFT)
+    return numbered.read_back_message(back, first, notes, add, Action.CHANGE_DRAFT, _message)
 
 
 def change_message(change: ActionChange) -> Message:
@@ -63,13 +60,11 @@ def card_message(card: ActionCard) -> Message:
 
 def card_view(card: ActionCard, done: ActionChange | None = None) -> View:
     """The same as a modal; `done` is what has just become of it."""
-    blocks = list(card_blocks(card))
-    if done is not None:
-        undo = None
-        if done.undo is not None:
-            undo = kit.button("Undo", Action.ACTION_UNDO, value=encode(ActionUndo(card.id, done.undo)))
-        blocks = [kit.section(_became(done), accessory=undo), kit.divider(), *blocks]
-    return View(title=TITLE, close="Close", blocks=tuple(blocks))
+    undo = None
+    if done is not None and done.undo is not None:
+        undo = kit.button("Undo", Action.ACTION_UNDO, value=encode(ActionUndo(card.id, done.undo)))
+    became = kit.section(_became(done), accessory=undo) if done is not None else None
+    return numbered.card_view(TITLE, card_blocks(card), became)
 
 
 def card_blocks(card: ActionCard) -> Iterator[Block]:
@@ -102,38 +97,6 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
     yield kit.actions(*_buttons(card), _history(card))
     if card.is_asked:
         yield from third_move_blocks(card)
-
-
-def list_message(found: ActionList) -> Message:
-    """A page of a list, each line with its button."""
-    if not found.cards:
-        nothing = [kit.section(_nothing(found)), *_sight(found)]
-        return _message([*nothing, *([kit.actions(_add_button())] if found.may_add else [])])
-    blocks = [kit.section(bold(_heading(found)))]
-    blocks += action_lines(found.cards, names_owner=found.query.kind not in {"mine", "organization"})
-    blocks += _sight(found)
-    buttons = []
-    if found.total > len(found.cards):
-        blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
-        left = found.total - found.start - len(found.cards)
-        page = found.query.page + 1 if left else 0
-        words = f"Next {min(left, PAGE)}" if left else "First"
-        buttons.append(kit.button(words, Action.TURN_ACTIONS, value=encode(replace(found.query, page=page))))
-    if found.query.kind in {"overdue", "organized"}:
-        is_organized = found.query.kind == "organized"
-        other = replace(found.query, kind="overdue" if is_organized else "organized", page=0)
-        words = "By date" if is_organized else "By organization"
-        buttons.append(kit.button(words, Action.SORT_ACTIONS, value=encode(other)))
-    if found.query.kind == "mine" and found.may_add:
-        buttons.append(_add_button())
-    if buttons:
-        blocks.append(kit.actions(*buttons))
-    return _message(blocks)
-
-
-def list_view(found: ActionList) -> View:
-    """The same as a modal."""
-    return View(title="Actions", close="Close", blocks=list_message(found).blocks)
 
 
 def unknown_list_message(found: UnknownList) -> Message:
@@ -247,7 +210,7 @@ def _buttons(card: ActionCard) -> Iterator[kit.Element]:
 
 
 def _button(text: str, action: Action, card: ActionCard, *, primary: bool = False) -> kit.Element:
-    return kit.button(text, action, value=card.id, primary=primary, label=f"{text}: {card.title}")
+    return numbered.act(text, action, card.id, card.title, primary=primary)
 
 
 def _history(card: ActionCard) -> kit.Element:
@@ -328,6 +291,14 @@ def _nothing(found: ActionList) -> str:
     return f"No open actions{' that you can see' if found.sight else ''}: {own(found.name or '')}."
 
 
+def _other_order(found: ActionList) -> Iterator[kit.Element]:
+    """What is overdue stands by date or by organization."""
+    if found.query.kind in {"overdue", "organized"}:
+        is_organized = found.query.kind == "organized"
+        other = replace(found.query, kind="overdue" if is_organized else "organized", page=0)
+        yield kit.button("By date" if is_organized else "By organization", Action.SORT_ACTIONS, value=encode(other))
+
+
 def _sight(found: ActionList) -> list[Block]:
     """What this reader sees of such a list, and what the roll-up tells them of the rest."""
     words = [own(found.sight)] if found.sight else []
@@ -347,3 +318,17 @@ def _message(blocks: list[Block]) -> Message:
 def _sentence(words: str) -> str:
     joined = words.replace("\n", ". ")
     return joined if joined.endswith((".", "?")) else f"{joined}."
+
+
+LISTS: numbered.Lists[ActionList] = numbered.Lists(
+    title="Actions",
+    heading=_heading,
+    nothing=_nothing,
+    lines=lambda found: action_lines(found.cards, names_owner=found.query.kind not in {"mine", "organization"}),
+    turn=Action.TURN_ACTIONS,
+    add=_add_button(),
+    sight=_sight,
+    more=_other_order,
+    worded=_message,
+)
+list_message, list_view = LISTS.message, LISTS.view

@@ -15,10 +15,9 @@ from bot.domain.decisions import (
     DecisionReadBack,
     WaitingDecision,
 )
-from bot.domain.numbered import PAGE
-from bot.domain.wording import day, may_hold_amount, near_day, needed_by, part_of, plural, with_article
+from bot.domain.wording import day, may_hold_amount, near_day, needed_by, plural, with_article
 from bot.slack import limits
-from bot.slack.blocks import kit
+from bot.slack.blocks import kit, numbered
 from bot.slack.blocks.decisions.words import (
     about_line,
     answer_words,
@@ -32,7 +31,7 @@ from bot.slack.blocks.decisions.words import (
 )
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.outbox import elsewhere, sent_words
-from bot.slack.blocks.worded import sight_blocks, worded, words_of
+from bot.slack.blocks.worded import worded, words_of
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import Ballot, OptionKey, encode
@@ -56,7 +55,12 @@ _MOST_ASKED = 8
 def decision_post(card: DecisionCard) -> Message:
     """A decision where its group talks: no button is the main one, and who said what is not in it."""
     if not card.is_open:
-        return worded([kit.section("\n".join(ended_lines(card))), kit.actions(_button("Open", card), _history(card))])
+        return worded(
+            [
+                kit.section("\n".join(ended_lines(card))),
+                kit.actions(_act("Open", Action.OPEN_DECISION, card), _act("History", Action.DECISION_HISTORY, card)),
+            ]
+        )
     blocks = [kit.section("\n".join(_head(card))), kit.context(rule_line(card))]
     blocks += [kit.actions(*_choices(card)), kit.context(count_line(card))]
     return worded(blocks, more=f"Choices: {listed([*card.options, 'abstain', 'object', 'talk first'], last='or')}.")
@@ -69,10 +73,7 @@ def card_message(card: DecisionCard) -> Message:
 
 def card_view(card: DecisionCard, done: DecisionChange | None = None) -> View:
     """The same as a modal; `done` is what has just become of it."""
-    blocks = list(card_blocks(card))
-    if done is not None:
-        blocks = [kit.section(became(done)), kit.divider(), *blocks]
-    return View(title=TITLE, close="Close", blocks=tuple(blocks))
+    return numbered.card_view(TITLE, card_blocks(card), kit.section(became(done)) if done is not None else None)
 
 
 def card_blocks(card: DecisionCard) -> Iterator[Block]:
@@ -95,10 +96,10 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
         buttons.append(kit.button("Answer for somebody", Action.DECISION_ANSWER, value=card.id, label=for_somebody))
     buttons += _record(card)
     if card.may_set_aside and card.status == "deferred":
-        buttons.append(kit.button("Ask again", Action.REOPEN_DECISION, value=card.id, label=f"Ask again: {card.id}"))
+        buttons.append(_act("Ask again", Action.REOPEN_DECISION, card))
     if card.is_open:
         buttons += _go_on(card, "Ask them again")
-    yield kit.actions(*buttons, *_aside(card), _history(card))
+    yield kit.actions(*buttons, *_aside(card), _act("History", Action.DECISION_HISTORY, card))
 
 
 def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], str]:
@@ -136,7 +137,7 @@ def waiting_item(waiting: WaitingDecision, _reader: Clock) -> tuple[Iterable[Blo
         *_record(card, primary=card.count.result is not None),
         *_go_on(card),
         *_aside(card),
-        _button("Open", card),
+        _act("Open", Action.OPEN_DECISION, card),
     ]
     blocks = [kit.section(f"{head}\n{said}"), kit.actions(*buttons)]
     return blocks, words_of(blocks)
@@ -145,7 +146,7 @@ def waiting_item(waiting: WaitingDecision, _reader: Clock) -> tuple[Iterable[Blo
 def outcome_post(outcome: DecisionOutcome) -> Message:
     """How a decision ended, where a channel was told that it waits."""
     card = outcome.card
-    open_it = kit.actions(_button("Open", card))
+    open_it = kit.actions(_act("Open", Action.OPEN_DECISION, card))
     if outcome.to_deciders:
         return replace(worded([kit.section("\n".join(ended_lines(card))), open_it]), broadcast=True)
     shows = outcome.amounts or not may_hold_amount(card.title or "")
@@ -170,7 +171,7 @@ def change_message(change: DecisionChange) -> Message:
     """What became of a decision."""
     if change.what == "answered":
         return answered_message(change)
-    return worded([kit.section(became(change)), kit.actions(_button("Open", change.card))])
+    return worded([kit.section(became(change)), kit.actions(_act("Open", Action.OPEN_DECISION, change.card))])
 
 
 def became(change: DecisionChange) -> str:
@@ -209,33 +210,6 @@ def became(change: DecisionChange) -> str:
     return "\n".join(ended_lines(card, already=change.already))
 
 
-def list_message(found: DecisionList) -> Message:
-    """A page of a list, each line with its button."""
-    add = [kit.button("Propose a decision", Action.NEW_DECISION)] if found.may_add else []
-    if not found.cards:
-        return worded([kit.section(_nothing(found)), *sight_blocks(found.sight), *([kit.actions(*add)] if add else [])])
-    none = [kit.section("No decision waits for you or your groups. These are the others:")]
-    first = none if found.has_none_of_own else []
-    blocks: list[Block] = [*first, kit.section(bold(_heading(found))), *(_line(card) for card in found.cards)]
-    blocks += sight_blocks(found.sight)
-    buttons = []
-    if found.total > len(found.cards):
-        blocks.append(kit.context(part_of(found.start, len(found.cards), found.total)))
-        left = found.total - found.start - len(found.cards)
-        words = f"Next {min(left, PAGE)}" if left else "First"
-        following = replace(found.query, page=found.query.page + 1 if left else 0)
-        buttons.append(kit.button(words, Action.TURN_DECISIONS, value=encode(following)))
-    buttons += add if found.query.kind == "mine" or found.has_none_of_own else []
-    if buttons:
-        blocks.append(kit.actions(*buttons))
-    return worded(blocks)
-
-
-def list_view(found: DecisionList) -> View:
-    """The same as a modal."""
-    return View(title="Decisions", close="Close", blocks=list_message(found).blocks)
-
-
 def unknown_list_message(said: str, nearest: str) -> Message:
     """A list that is not known, and which was probably meant."""
     hint = "Type an id, words of a title, a state such as “decided”, a priority or a group."
@@ -250,18 +224,9 @@ def read_back_message(back: DecisionReadBack) -> Message:
     lines = [title, f"{own(back.priority_name or 'The whole coalition')} · {where} · {by}"]
     lines.append(f"*Options:* {' / '.join(own(one) for one in back.options)}")
     note = f"It goes to #{own(back.channel)} once you propose it." if back.channel else "Its members are asked then."
-    change = kit.button("Change", Action.CHANGE_DECISION_DRAFT, value=back.token, primary=bool(back.problems))
-    propose = kit.button(
-        "Propose", Action.PROPOSE_DRAFT, value=back.token, primary=True, label=f"Propose: {back.title}"
-    )
-    first = "".join(f"{own(words)} " for words in (*back.problems, *back.doubts))
-    return worded(
-        [
-            kit.section("\n".join(lines)),
-            kit.context(f"{first}Not proposed yet. {note}"),
-            kit.actions(*([change] if back.problems else [propose, change])),
-        ]
-    )
+    add = ("Propose", Action.PROPOSE_DRAFT)
+    notes = ["Not proposed yet.", note]
+    return numbered.read_back_message(back, "\n".join(lines), notes, add, Action.CHANGE_DECISION_DRAFT)
 
 
 def add_hint_message() -> Message:
@@ -272,15 +237,11 @@ def add_hint_message() -> Message:
 
 def decision_line(card: DecisionCard) -> Block:
     """One decision in a list, with [Answer] where it waits for this reader."""
-    return _line(card)
-
-
-def _line(card: DecisionCard) -> Block:
     first = f"{bold(f'{card.id}, {_by(card)}')} · {own(card.decider_name)}"
     title = own(cut(card.title, _MOST_TITLE)) if card.title else "Its title is for those who decide"
     about = f" ({own(card.priority_name)})" if card.priority_name else ""
     waits = any(not one.has_answered for one in card.own) and card.is_open
-    button = _answer(card) if waits else _button("Open", card)
+    button = _answer(card) if waits else _act("Open", Action.OPEN_DECISION, card)
     said = own_lines(card, most=2) if card.is_open else []
     return kit.section("\n".join([first, f"{title}{about}", *said]), accessory=button)
 
@@ -314,16 +275,15 @@ def _choices(card: DecisionCard) -> Iterator[kit.Element]:
         return
     for number, (option, action) in enumerate(zip(card.options, OPTION_BUTTONS, strict=False)):
         yield kit.button(option, action, value=encode(OptionKey(card.id, number)), label=f"{card.id}: {option}")
-    yield kit.button("Abstain", Action.DECISION_ABSTAIN, value=card.id, label=f"Abstain: {card.id}")
-    yield kit.button("Object", Action.DECISION_OBJECT, value=card.id, label=f"Object: {card.id}")
-    yield kit.button("Talk first", Action.DECISION_TALK, value=card.id, label=f"Talk first: {card.id}")
+    yield _act("Abstain", Action.DECISION_ABSTAIN, card)
+    yield _act("Object", Action.DECISION_OBJECT, card)
+    yield _act("Talk first", Action.DECISION_TALK, card)
 
 
 def _record(card: DecisionCard, *, primary: bool = False) -> list[kit.Element]:
     if not card.may_record or card.status not in {"needed", "deferred"}:
         return []
-    label = f"Record: {card.id}"
-    return [kit.button("Record", Action.RECORD_DECISION, value=card.id, primary=primary, label=label)]
+    return [_act("Record", Action.RECORD_DECISION, card, primary=primary)]
 
 
 def _go_on(card: DecisionCard, ask: str = "Ask again") -> list[kit.Element]:
@@ -332,11 +292,11 @@ def _go_on(card: DecisionCard, ask: str = "Ask again") -> list[kit.Element]:
         return []
     buttons = []
     if card.count.answered < card.count.voices:
-        buttons.append(kit.button(ask, Action.ASK_VOICES_AGAIN, value=card.id, label=f"{ask}: {card.id}"))
-    buttons.append(kit.button("New date", Action.DECISION_NEW_DATE, value=card.id, label=f"New date: {card.id}"))
+        buttons.append(_act(ask, Action.ASK_VOICES_AGAIN, card))
+    buttons.append(_act("New date", Action.DECISION_NEW_DATE, card))
     if card.has_passed and card.has_meeting:
         words = "Take to the next meeting"
-        buttons.append(kit.button(words, Action.DECISION_TO_MEETING, value=card.id, label=f"{words}: {card.id}"))
+        buttons.append(_act(words, Action.DECISION_TO_MEETING, card))
     return buttons
 
 
@@ -344,7 +304,7 @@ def _aside(card: DecisionCard) -> list[kit.Element]:
     if not card.may_set_aside or card.status not in {"needed", "deferred"}:
         return []
     words = "Take back" if card.status == "deferred" or card.has_passed else "Put off or take back"
-    return [kit.button(words, Action.SET_DECISION_ASIDE, value=card.id, label=f"{words}: {card.id}")]
+    return [_act(words, Action.SET_DECISION_ASIDE, card)]
 
 
 def _by(card: DecisionCard) -> str:
@@ -360,12 +320,9 @@ def _answer(card: DecisionCard, text: str = "Answer", voice: str | None = None) 
     return kit.button(text, Action.DECISION_ANSWER, value=value, label=f"{text}: {card.id}")
 
 
-def _history(card: DecisionCard) -> kit.Element:
-    return kit.button("History", Action.DECISION_HISTORY, value=card.id, label=f"History: {card.id}")
-
-
-def _button(text: str, card: DecisionCard) -> kit.Element:
-    return kit.button(text, Action.OPEN_DECISION, value=card.id, label=f"{text}: {card.id}")
+def _act(text: str, action: Action, card: DecisionCard, *, primary: bool = False) -> kit.Element:
+    """Named by the id: not everybody who reads it sees its title."""
+    return numbered.act(text, action, card.id, card.id, primary=primary)
 
 
 def _heading(found: DecisionList) -> str:
@@ -385,3 +342,15 @@ def _nothing(found: DecisionList) -> str:
         return "No decision waits for you or your groups. Type “decision log” for those that were made."
     where = "that you can see" if found.sight else "here"
     return f"No decisions {where}{f': {own(found.name)}' if found.name else ''}."
+
+
+LISTS: numbered.Lists[DecisionList] = numbered.Lists(
+    title="Decisions",
+    heading=_heading,
+    nothing=_nothing,
+    lines=lambda found: map(decision_line, found.cards),
+    turn=Action.TURN_DECISIONS,
+    add=kit.button("Propose a decision", Action.NEW_DECISION),
+    others="No decision waits for you or your groups. These are the others:",
+)
+list_message, list_view = LISTS.message, LISTS.view

@@ -157,7 +157,7 @@ def listed(*cards: DecisionCard, total: int | None = None, kind: str = "mine", *
         "total": len(cards) if total is None else total,
         "waiting": 0,
         "today": TODAY,
-        "may_propose": True,
+        "may_add": True,
     }
     return DecisionList(**(usual | fields))
 
