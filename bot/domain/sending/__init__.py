@@ -16,6 +16,7 @@ from bot.domain.sending.alarms import (
 )
 from bot.domain.sending.message_kinds import IN_WORDS, in_words, is_unwanted
 from bot.domain.sending.restraint import (
+    BROUGHT_BY_CLOCK,
     CHAIN,
     falls_on_a_weekend,
     has_room,

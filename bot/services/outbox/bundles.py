@@ -23,7 +23,7 @@ from bot.domain.outbox import (
     may_travel_together,
     sendable_at,
 )
-from bot.domain.sending import CHAIN, falls_on_a_weekend, may_join
+from bot.domain.sending import BROUGHT_BY_CLOCK, CHAIN, falls_on_a_weekend, may_join
 from bot.services.outbox.receivers import receivers_of
 from bot.services.outbox.updates import queue_updates_of_items
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -116,8 +116,8 @@ async def place(
         when = sendable_at(due_at, receiver, not_before=not_before, until=until, on_weekends=True)
     delivery = await _nearby(session, member_id, when, until) if when is not None else None
     if delivery is None and when is not None and not urgent:
-        # Whoever has just done something waits for no better hour.
-        earliest, may_wait = max(now, not_before), may_wait and due_at > now
+        # Whoever has just done something waits for no better hour; what the clock brings does, whenever it was planned.
+        earliest, may_wait = max(now, not_before), may_wait and (due_at > now or item in BROUGHT_BY_CLOCK)
         delivery = await _of_the_day(session, member_id, item, receiver, when, earliest, until, may_wait=may_wait)
     if delivery is None:
         delivery = await _new_message(session, coalition_id, member_id, item, about, due_at, when, until, now)

@@ -354,3 +354,34 @@ def test_when_days_come_near_decides_what_travels_together_in_the_preview_too(sq
         ],
     )
     play(sqlite_template, record, ["plan early", "plan early", "send first"])
+
+
+def test_a_list_travels_with_what_is_due_later_that_day_however_early_it_is_planned(sqlite_template: Path) -> None:
+    """In Berlin Monday's list of 8:30 is in the reminder of 13:00, which is known since Sunday, for a bot that plans at
+    the list's own minute, as the preview does, and for one that plans before it."""
+    zones = {"ana": "Europe/Berlin", "ben": "Asia/Tokyo", "cal": "Asia/Tokyo"}
+    lists = cadence(
+        "list",
+        kind="reminder",
+        audience="action_owners",
+        question_set="list",
+        time_basis="member_local",
+        feeds=None,
+        **on(DAYS[0], time(8, 30)),
+    )
+    lou = member("lou", timezone="Europe/Berlin", roles=(values.Role(role="backbone_lead", scope="coalition"),))
+    stand_ins = {"ana": "ben", "ben": "cal", "cal": None}
+    people = [member(one, timezone=zone, delegate=stand_ins[one]) for one, zone in zones.items()]
+    record = small(
+        members=(*people, lou),
+        groups=(group(channel="leaders", members=("ana", "ben", "cal")),),
+        priorities=(priority(channel="p-one"), priority("p2", owner="ana")),
+        cadences=(friday(**on(DAYS[5], time(9))), weekly(**on(DAYS[6], time(6)), time_basis="coalition"), lists),
+        question_sets=(questions(), questions(id="list", title="Actions", minutes=2, per_item="action", questions=())),
+        actions=[
+            action(f"A-{n}", owner=owner, due=due, priority="p1")
+            for n, (owner, due) in enumerate((("lou", "2026-11-23"), ("ana", "2026-11-23"), ("ben", "2026-11-24")))
+        ],
+    )
+    play(sqlite_template, record, ["on time"])
+    play(sqlite_template, record, ["plan early"])
