@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+from bot.domain.decisions.changes import (
+    ProposedChange,
+    answer,
+    answer_of,
+    correct,
+    defer,
+    first_mistake,
+    is_in_favor,
+    move,
+    propose,
+    read_outcome,
+    read_reason,
+    read_why,
+    record_outcome,
+    reopen,
+    require_needed,
+    take_back,
+    tidied,
+)
 from bot.domain.decisions.chases import (
     A_DAY,
     PLANNED_AHEAD,

@@ -57,9 +57,8 @@ from bot.services.actions.views import (
 from bot.services.people import write_letters
 from bot.store.actions import ActionItemRow
 from bot.store.audit import restore
-from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import Writer, read_record
+from bot.store.record import Writer, read_locked, read_record
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 Change = Callable[[ActionItem, ActionsView], ActionItem]
@@ -165,11 +164,7 @@ class ActionItems(Service):
         now = self.calendar.now()
         submission = f"action:{actor.coalition_id}:{token}"
         async with self.database.write(actor.author(now)) as session:
-            # One at a time: the next id is one more than the greatest.
-            await session.scalar(
-                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
-            )
-            record = await read_record(session, actor.coalition_id)
+            record = await read_locked(session, actor.coalition_id)
             _require_creator(actor, record)
             known = await session.scalar(select(ActionItemRow).where(ActionItemRow.submission_key == submission))
             if known is not None and (new is None or not await _may_correct(session, actor, known, record, now)):

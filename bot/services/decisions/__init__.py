@@ -7,6 +7,6 @@ from bot.services.decisions.decisions import Decisions
 from bot.services.decisions.drafts import channel_name
 from bot.services.decisions.news import read_item, read_post, tell_imported, view_of, waiting_cards
 from bot.services.decisions.outcomes import read_outcome
-from bot.services.decisions.proposals import APPLY, id_of_group, propose_change, steering_of
+from bot.services.decisions.proposals import APPLY, propose_change, steering_of
 from bot.services.decisions.reminders import cards_to_end, chase_decisions, next_chase, read_waiting
 from bot.services.decisions.views import known_decision, may_propose, read_decisions

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain import decisions
 from bot.domain.decisions import DecisionChange, voices_for
 from bot.domain.known import in_coalition_time
 from bot.domain.meetings import next_of_group
@@ -19,10 +19,11 @@ from bot.services.access import Actor, Service
 from bot.services.decisions.news import refresh, with_post
 from bot.services.decisions.reminders import ask_again, was_asked_today, where_asked
 from bot.services.decisions.rows import locked_decision
-from bot.services.decisions.views import DecisionsView, known_decision, present_state, read_decisions
+from bot.services.decisions.views import DecisionsView, known_decision, read_decisions
 from bot.services.meetings import refresh_agenda
 from bot.services.outbox import refresh_briefs
-from bot.store.record import read_record
+from bot.store.decisions import DecisionRow
+from bot.store.record import Writer, read_record
 
 
 class DecisionChases(Service):
@@ -70,15 +71,11 @@ class DecisionChases(Service):
                 needed_by = _read(needed_by, view.today)
             if needed_by is None:
                 raise UserError("Choose a day.", field="needed_by")
-            if needed_by < view.today:
-                raise UserError("That day has passed. Choose today or a later day.", field="needed_by")
-            is_same = needed_by == decision.needed_by
-            if not is_same and seen is not None and decision.needed_by != seen:
+            after = decisions.move(decision, needed_by, view.today)
+            if after != decision and seen is not None and decision.needed_by != seen:
                 return DecisionChange(what="moved", card=view.card(decision), already=True, differs=True)
-            if not is_same:
-                row.needed_by = needed_by
-                await self._moved(session, actor, decision)
-            return await self._change(session, actor, key, "moved", already=is_same)
+            await self._put(session, actor, row, after, decision)
+            return await self._change(session, actor, key, "moved", already=after == decision)
 
     async def take_to_meeting(self, actor: Actor, key: str) -> DecisionChange:
         """Leaves a decision to its group's next meeting, by whose day it is needed then and on whose agenda it is.
@@ -93,28 +90,31 @@ class DecisionChases(Service):
             if found is None:
                 raise UserError(f"{group.name} has no meeting ahead. Schedule one first, or choose another day.")
             day = in_coalition_time(view.record, found.starts_at).date()
-            is_there = decision.needed_by == day
-            if not is_there:
-                row.needed_by = day
-                await self._moved(session, actor, decision)
+            after = decisions.move(decision, day, view.today)
+            await self._put(session, actor, row, after, decision)
+            if after != decision:
                 # An agenda lists what its group has to decide.
                 await refresh_agenda(session, actor.coalition_id, found.ref, now)
-            return await self._change(session, actor, key, "agenda", already=is_there)
+            return await self._change(session, actor, key, "agenda", already=after == decision)
 
-    async def _waiting(self, session: AsyncSession, actor: Actor, key: str) -> tuple[Any, DecisionsView, Decision]:
+    async def _waiting(
+        self, session: AsyncSession, actor: Actor, key: str
+    ) -> tuple[DecisionRow, DecisionsView, Decision]:
         """A decision that is needed, for whoever may go on with it. Raises Refused, UserError for one that ended."""
         row = await locked_decision(session, actor, key)
         view = await self._view(session, actor)
         decision = known_decision(view.record, row.key)
         view.require_chase(decision)
-        if decision.status != "needed":
-            raise UserError(present_state(decision, view))
+        decisions.require_needed(decision, view.today)
         return row, view, decision
 
-    async def _moved(self, session: AsyncSession, actor: Actor, decision: Decision) -> None:
-        await session.flush()
-        await refresh(session, actor.coalition_id, decision.id, self.calendar.now())
-        await refresh_briefs(session, actor.coalition_id, self.calendar.now())
+    async def _put(
+        self, session: AsyncSession, actor: Actor, row: DecisionRow, after: Decision, before: Decision
+    ) -> None:
+        if after != before:
+            await Writer(session, actor.coalition_id).put(after, before, row=row)
+            await refresh(session, actor.coalition_id, after.id, self.calendar.now())
+            await refresh_briefs(session, actor.coalition_id, self.calendar.now())
 
     async def _change(
         self, session: AsyncSession, actor: Actor, key: str, what: str, *, already: bool

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain import decisions
 from bot.domain.decisions import (
-    CHOICES,
-    MOST_NOTE,
-    MOST_OUTCOME,
-    MOST_REASON,
-    OBJECT,
     OPTION,
-    TALK,
     DecisionCard,
     DecisionChange,
     DecisionForm,
@@ -25,33 +19,31 @@ from bot.domain.decisions import (
     DecisionQuery,
     DecisionReadBack,
     NewDecision,
+    ProposedChange,
     VoiceLine,
 )
 from bot.domain.known import in_coalition_time
-from bot.domain.record import Decision, Record
-from bot.domain.wording import one_line
+from bot.domain.packing import unpack
+from bot.domain.record import Decision, DecisionAnswer, Record
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
 from bot.services.actions import is_mine_alone, new_token
 from bot.services.decisions import drafts
 from bot.services.decisions.lists import list_page, typed_query
 from bot.services.decisions.news import announce, refresh, tell_voice, with_post
-from bot.services.decisions.proposals import apply_change, new_decision
+from bot.services.decisions.proposals import apply_change
 from bot.services.decisions.reminders import tell_recorders
-from bot.services.decisions.rows import decision_row, fill_row, has_answers, link_issue, locked_decision, set_answer
+from bot.services.decisions.rows import decision_row, keep_answer, link_issue, locked_decision
 from bot.services.decisions.views import (
     DecisionsView,
     known_decision,
     may_propose,
-    present_state,
     read_decisions,
     refusal_to_propose,
 )
 from bot.services.numbered import page_or_others
 from bot.store.decisions import DecisionRow
-from bot.store.record import read_record
-
-Changes = Mapping[str, Any]  # column → value
+from bot.store.record import Writer, read_locked, read_record
 
 
 class Decisions(Service):
@@ -101,15 +93,7 @@ class Decisions(Service):
             _require_proposer(actor, record)
             draft = await drafts.read_line(session, actor, record, now, text, channel_id)
             token = new_token()
-            await drafts.keep(session, actor, token, draft, now)
-            values = {
-                "title": draft.title,
-                "decider": draft.decider,
-                "needed_by": draft.needed_by,
-                "priority": draft.priority,
-                "options": draft.options,
-            }
-            new = drafts.completed(values, record)
+            new = drafts.completed(await drafts.keep(session, actor, token, draft, now), record)
             return drafts.read_back_of(token, draft, new, record, _today(record, now))
 
     async def form(
@@ -120,10 +104,10 @@ class Decisions(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
             _require_proposer(actor, record)
-            problems: list[list[str]] = []
+            problems: tuple[tuple[str, str], ...] = ()
             if token is not None:
-                values = await drafts.kept(session, actor, token)
-                new, problems = drafts.completed(values, record), values["problems"]
+                kept = await drafts.kept(session, actor, token)
+                new, problems = drafts.completed(kept, record), kept.problems
             else:
                 line = await drafts.read_line(session, actor, record, now, "", channel_id)
                 new = NewDecision(
@@ -145,32 +129,32 @@ class Decisions(Service):
         now = self.calendar.now()
         submission = f"decision:{actor.coalition_id}:{token}"
         async with self.database.write(actor.author(now)) as session:
-            row = await new_decision(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
+            record = await read_locked(session, actor.coalition_id)
             _require_proposer(actor, record)
             known = await decision_row(session, submission)
-            if known is not None and (new is None or not await _may_correct(session, actor, known)):
-                return await self._outcome(session, actor, "proposed", known.key, already=True)
-            if new is None:
+            before = known_decision(record, known.key) if known is not None else None
+            if known is not None and before is not None:
+                if new is None or not await _may_correct(session, actor, known, before):
+                    return await self._outcome(session, actor, "proposed", known.key, already=True)
+            elif new is None:
                 new = drafts.completed(await drafts.kept(session, actor, token), record)
-            new = _tidied(new)
-            mistake = drafts.first_mistake(record, new, _today(record, now))
+            new = decisions.tidied(new)
+            mistake = decisions.first_mistake(record, new, _today(record, now))
             if mistake is not None:
                 raise mistake
-            if known is not None:
-                await fill_row(session, actor, known, new)
-                is_same = not session.is_modified(known)
-                await session.flush()
+            made = decisions.propose(decisions.next_id(one.id for one in record.decisions), new, actor.key)
+            writer = Writer(session, actor.coalition_id)
+            if before is not None:
+                after = decisions.correct(before, made)
+                await writer.put(after, before, row=known)
+                is_same = after == before
                 return await self._outcome(
-                    session, actor, "proposed", known.key, already=is_same, announced=not is_same
+                    session, actor, "proposed", before.id, already=is_same, announced=not is_same
                 )
-            await fill_row(session, actor, row, new)
-            row.submission_key = submission
-            session.add(row)
-            await session.flush()
+            row = await writer.put_new(made, submission_key=submission)
             if new.issue is not None:
                 await link_issue(session, actor.coalition_id, new.issue, row, now)
-            return await self._outcome(session, actor, "proposed", row.key, announced=True)
+            return await self._outcome(session, actor, "proposed", made.id, announced=True)
 
     async def respond(
         self,
@@ -188,7 +172,7 @@ class Decisions(Service):
         they name. Neither they nor a stand-in replace what a member of the group said themselves.
         """
         now = self.calendar.now()
-        words = _reason(choice, reason)
+        words = decisions.read_reason(choice, reason)
         async with self.database.write(actor.author(now)) as session:
             row = await locked_decision(session, actor, key)
             view = await self._view(session, actor)
@@ -201,32 +185,20 @@ class Decisions(Service):
             mine = next((one for one in known if one.seat.voice == voice), voices[0] if voice is None else None)
             if mine is None:
                 raise Refused(f"You have no voice for that organization in {decision.id} anymore. Open it again.")
-            _require_needed(decision, view)
-            if choice not in CHOICES or (choice == OPTION and option not in decision.options):
-                raise UserError(f"{decision.id} has other options now. Open it again to see them.")
-            before = next((one for one in decision.answers if one.voice == mine.seat.voice), None)
-            if before is not None and actor.key not in mine.seat.members and before.on_behalf_of is None:
-                said = view.line_of(before)
-                raise Refused(f"{said.by_name} answered for {said.voice_name}. Their own answer goes before yours.")
-            said_before = view.line_of(before) if before is not None else None
-            behalf = mine.on_behalf_of
-            is_same = before is not None and (before.choice, before.option, before.reason) == (
-                choice,
-                option if choice == OPTION else None,
-                words,
+            assert actor.key is not None
+            said = DecisionAnswer(
+                voice=mine.seat.voice,
+                by=actor.key,
+                choice=choice,
+                answered_at=now,
+                on_behalf_of=mine.on_behalf_of,
+                option=option if choice == OPTION else None,
+                reason=words,
             )
+            before = decisions.answer_of(decision, mine.seat.voice)
+            is_same = decisions.answer(decision, said, mine.seat, view.directory, view.today) == decision
             if not is_same:
-                await set_answer(
-                    session,
-                    actor,
-                    row,
-                    mine.seat,
-                    on_behalf_of=behalf,
-                    choice=choice,
-                    option=option if choice == OPTION else None,
-                    reason=words,
-                    now=now,
-                )
+                await keep_answer(session, actor, row, mine.seat, before, said)
                 await refresh(session, actor.coalition_id, row.key, now)
                 after = await read_record(session, actor.coalition_id)
                 await tell_recorders(session, actor, decision, after, now)
@@ -239,7 +211,7 @@ class Decisions(Service):
                 row.key,
                 already=is_same,
                 voice=mine.seat.voice,
-                before=said_before if said_before is not None and before and before.by != actor.key else None,
+                before=view.line_of(before) if before is not None and before.by != actor.key else None,
             )
 
     async def record(
@@ -249,89 +221,65 @@ class Decisions(Service):
 
         What a proposal changes is applied where it is decided in favor.
         """
-        now = self.calendar.now()
-        outcome, words = one_line(outcome), one_line(note)
-        _require_fits(outcome, MOST_OUTCOME, "outcome_words")
-        _require_fits(words, MOST_NOTE, "note")
+        words, where = decisions.read_outcome(outcome, note)
 
-        async def change(session: AsyncSession, decision: Decision, view: DecisionsView, applies: Any) -> Changes:
-            if not outcome:
-                raise UserError("Choose what was decided, or write it in a few words.", field="outcome")
-            if outcome != view.count(decision).result and not words:
-                raise UserError(
-                    "The answers don't come to this. Write where it was decided, such as “at the meeting of Dec 9”.",
-                    field="note",
-                )
-            if applies is not None and decision.options and outcome == decision.options[0]:
-                await apply_change(session, view.record, actor, applies, now)
-            return {
-                "status": "decided",
-                "decided_on": view.today,
-                "outcome": outcome,
-                "note": words or None,
-                "delegated": delegated and view.group(decision).kind == "working_group",
-            }
+        def change(decision: Decision, view: DecisionsView) -> Decision:
+            return decisions.record_outcome(
+                decision,
+                words,
+                where,
+                view.today,
+                counted=view.count(decision).result,
+                delegated=delegated and view.group(decision).kind == "working_group",
+            )
 
-        return await self._close(actor, key, "recorded", change, {"outcome": outcome, "note": words or None})
+        said = {"outcome": words, "note": where}
+        return await self._change(actor, key, "recorded", change, DecisionsView.require_record, said)
 
     async def set_aside(self, actor: Actor, key: str, status: str, reason: str) -> DecisionChange:
         """Puts a decision off (`deferred`) or takes it back (`withdrawn`), with the reason."""
-        words = one_line(reason)
-        _require_fits(words, MOST_NOTE, "reason")
-        if status not in {"deferred", "withdrawn"}:
+        words = decisions.read_why(reason)
+        rule = {"deferred": decisions.defer, "withdrawn": decisions.take_back}.get(status)
+        if rule is None:
             raise UserError("A decision is put off or taken back. Open it to choose.")
 
-        async def change(_session: AsyncSession, _decision: Decision, _view: DecisionsView, _applies: Any) -> Changes:
-            if not words:
-                raise UserError("Add one sentence, so that the group knows why.", field="reason")
-            return {"status": status, "note": words}
+        def change(decision: Decision, view: DecisionsView) -> Decision:
+            return rule(decision, words, view.today)
 
-        return await self._close(actor, key, status, change, {"note": words or None}, is_setting_aside=True)
+        return await self._change(actor, key, status, change, DecisionsView.require_set_aside, {"note": words})
 
     async def reopen(self, actor: Actor, key: str, needed_by: date | None) -> DecisionChange:
         """Asks again for a decision that was put off; the answers that are there stay."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
-            row = await locked_decision(session, actor, key)
-            view = await self._view(session, actor)
-            decision = known_decision(view.record, row.key)
-            view.require_set_aside(decision)
-            if decision.status == "needed":
-                return await self._outcome(session, actor, "needed", row.key, already=True)
-            if decision.status != "deferred":
-                raise UserError(present_state(decision, view))
-            if needed_by is not None and needed_by < view.today:
-                raise UserError("That day has passed. Choose today or a later day.", field="needed_by")
-            row.status, row.note, row.needed_by = "needed", None, needed_by
-            await session.flush()
-            return await self._outcome(session, actor, "needed", row.key, announced=True)
 
-    async def _close(
+        def change(decision: Decision, view: DecisionsView) -> Decision:
+            return decisions.reopen(decision, needed_by, view.today)
+
+        return await self._change(actor, key, "needed", change, DecisionsView.require_set_aside)
+
+    async def _change(
         self,
         actor: Actor,
         key: str,
         what: str,
-        change: Any,
-        said: Mapping[str, str | None],
-        *,
-        is_setting_aside: bool = False,
+        change: Callable[[Decision, DecisionsView], Decision],
+        require: Callable[[DecisionsView, Decision], None],
+        said: Mapping[str, str | None] | None = None,
     ) -> DecisionChange:
-        """Ends a decision; whoever comes second is told how it ended, and whether that was `said` in other words."""
+        """One change of one decision; whoever comes second is told how it is, and whether that was `said` in other
+        words. What a proposal changes is made first, where it is decided in favor."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             row = await locked_decision(session, actor, key)
             view = await self._view(session, actor)
             decision = known_decision(view.record, row.key)
-            (view.require_set_aside if is_setting_aside else view.require_record)(decision)
-            if decision.status == {"recorded": "decided"}.get(what, what):
-                differs = any(getattr(decision, name) != words for name, words in said.items())
+            require(view, decision)
+            after = change(decision, view)
+            if after == decision:
+                differs = any(getattr(decision, name) != words for name, words in (said or {}).items())
                 return await self._outcome(session, actor, what, row.key, already=True, differs=differs)
-            # What was put off can be decided all the same, and taken back.
-            if decision.status not in {"needed", "deferred"}:
-                raise UserError(present_state(decision, view))
-            for column, value in (await change(session, decision, view, row.applies)).items():
-                setattr(row, column, value)
-            await session.flush()
+            if row.applies is not None and decisions.is_in_favor(after):
+                await apply_change(session, view.record, actor, unpack(ProposedChange, row.applies), now)
+            await Writer(session, actor.coalition_id).put(after, decision, row=row)
             return await self._outcome(session, actor, what, row.key, announced=True)
 
     async def _view(self, session: AsyncSession, actor: Actor) -> DecisionsView:
@@ -369,9 +317,9 @@ class Decisions(Service):
         )
 
 
-async def _may_correct(session: AsyncSession, actor: Actor, known: DecisionRow) -> bool:
+async def _may_correct(session: AsyncSession, actor: Actor, known: DecisionRow, decision: Decision) -> bool:
     """Whether what a form proposed can be changed by that form: nobody has answered, and nobody else wrote to it."""
-    if known.status != "needed" or await has_answers(session, known):
+    if decision.status != "needed" or decision.answers:
         return False
     return await is_mine_alone(session, actor, known.id, DecisionRow.__tablename__)
 
@@ -379,34 +327,6 @@ async def _may_correct(session: AsyncSession, actor: Actor, known: DecisionRow) 
 def _require_proposer(actor: Actor, record: Record) -> None:
     if not may_propose(actor.standing):
         raise Refused(refusal_to_propose(record))
-
-
-def _require_needed(decision: Decision, view: DecisionsView) -> None:
-    if decision.status != "needed":
-        raise UserError(present_state(decision, view))
-
-
-def _require_fits(words: str, most: int, field: str) -> None:
-    if len(words) > most:
-        raise UserError(f"This has {len(words)} characters. {most} fit.", field=field)
-
-
-def _reason(choice: str, reason: str) -> str | None:
-    words = one_line(reason)
-    _require_fits(words, MOST_REASON, "reason")
-    if choice == OBJECT and not words:
-        raise UserError("Add one sentence: what stands against it?", field="reason")
-    return words if choice in {OBJECT, TALK} and words else None
-
-
-def _tidied(new: NewDecision) -> NewDecision:
-    return replace(
-        new,
-        title=one_line(new.title),
-        options=tuple(words for one in new.options if (words := one_line(one))),
-        recommended=one_line(new.recommended or "") or None,
-        why=one_line(new.why or "") or None,
-    )
 
 
 def _today(record: Record, now: datetime) -> date:

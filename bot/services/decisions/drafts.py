@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import (
-    MOST_OPTIONS,
     MOST_TITLE,
-    MOST_WHY,
     DecisionDraft,
     DecisionForm,
     DecisionReadBack,
     NewDecision,
+    first_mistake,
     parse_decision_line,
 )
-from bot.domain.record import Group, Record
+from bot.domain.record import Record
 from bot.domain.typed import Known, known_priorities, name_mentions
 from bot.domain.wording import one_line
-from bot.errors import UserError
 from bot.services.access import Actor
 from bot.services.actions import read_context, readers_today
 from bot.services.decisions.views import next_meeting_of
 from bot.services.drafts import Drafts
 from bot.store.people import SlackChannelRow
 
-MOST_OPTION = 75  # what a choice in a form shows
 USUAL_OPTIONS = ("Agree", "Keep things as they are")
 _AHEAD = timedelta(days=14)
 DRAFTS = Drafts("decision", "I keep such a line for a week only. Type it again, or type “decision add” for the form.")
@@ -53,39 +48,51 @@ async def read_line(
     return replace(draft, decider=draft.decider or here.id, priority=draft.priority or default)
 
 
-async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionDraft, now: datetime) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLine:
+    """What a line said, and what has to be looked at: field and sentence."""
+
+    title: str
+    decider: str | None
+    needed_by: date | None
+    priority: str | None
+    options: tuple[str, ...]
+    problems: tuple[tuple[str, str], ...]
+
+
+async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionDraft, now: datetime) -> KeptLine:
     """Keeps a draft for some days; what nobody proposed meanwhile goes."""
-    values = {
-        "title": draft.title,
-        "decider": draft.decider,
-        "needed_by": draft.needed_by,
-        "priority": draft.priority,
-        "options": list(draft.options),
-        "problems": [[problem.field, problem.words] for problem in (*draft.problems, *draft.doubts)],
-    }
-    await DRAFTS.keep(session, actor, token, values, now)
+    line = KeptLine(
+        title=draft.title,
+        decider=draft.decider,
+        needed_by=draft.needed_by,
+        priority=draft.priority,
+        options=tuple(draft.options),
+        problems=tuple((problem.field, problem.words) for problem in (*draft.problems, *draft.doubts)),
+    )
+    await DRAFTS.keep(session, actor, token, line, now)
+    return line
 
 
-async def kept(session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
+async def kept(session: AsyncSession, actor: Actor, token: str) -> KeptLine:
     """A draft of this person. Raises UserError where it isn't kept anymore."""
-    return await DRAFTS.values(session, actor, token)
+    return await DRAFTS.kept(session, actor, token, KeptLine)
 
 
-def completed(draft: Mapping[str, Any], record: Record) -> NewDecision:
+def completed(line: KeptLine, record: Record) -> NewDecision:
     """A draft with what it leaves open filled in: steering decides, between doing it and leaving it."""
-    decider = draft["decider"] or usual_decider(record)
     return NewDecision(
-        title=one_line(draft["title"]),
-        decider=decider or "",
-        priority=draft["priority"],
-        needed_by=draft["needed_by"],
-        options=tuple(draft["options"]) or USUAL_OPTIONS,
+        title=one_line(line.title),
+        decider=line.decider or usual_decider(record) or "",
+        priority=line.priority,
+        needed_by=line.needed_by,
+        options=line.options or USUAL_OPTIONS,
     )
 
 
 def read_back_of(token: str, draft: DecisionDraft, new: NewDecision, record: Record, today: date) -> DecisionReadBack:
     """How the decision would read."""
-    group = group_of(record, new.decider)
+    group = next((one for one in record.groups if one.id == new.decider), None)
     mistake = first_mistake(record, new, today)
     problems = [problem.words for problem in draft.problems] or ([mistake.message] if mistake is not None else [])
     return DecisionReadBack(
@@ -125,53 +132,9 @@ def form_of(
     )
 
 
-def first_mistake(record: Record, new: NewDecision, today: date) -> UserError | None:
-    """The first thing that is wrong with a new decision; None where it can be proposed."""
-    if not new.title:
-        return UserError("Write what is to be decided, such as “Pay for an inspector”.", field="title")
-    if len(new.title) > MOST_TITLE:
-        return UserError(
-            f"This has {len(new.title)} characters. {MOST_TITLE} fit; reasons can go below.", field="title"
-        )
-    if group_of(record, new.decider) is None:
-        return UserError("Choose the group that decides.", field="decider")
-    if new.priority is not None and all(one.id != new.priority for one in record.priorities):
-        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
-    if new.needed_by is not None and new.needed_by < today:
-        return UserError("That day has passed. Choose today or a later day.", field="needed_by")
-    return _options_mistake(new.options) or _words_mistake(new)
-
-
-def _options_mistake(options: tuple[str, ...]) -> UserError | None:
-    if len({one.casefold() for one in options}) != len(options):
-        return UserError("Two options are the same. Each needs words of its own.", field="options")
-    if len(options) < 2:
-        return UserError("Write at least two options, one a line.", field="options")
-    if len(options) > MOST_OPTIONS:
-        return UserError(f"These are {len(options)} options. {MOST_OPTIONS} fit.", field="options")
-    longest = max(options, key=len)
-    if len(longest) > MOST_OPTION:
-        return UserError(f"“{longest[:40]}…” has {len(longest)} characters. {MOST_OPTION} fit.", field="options")
-    return None
-
-
-def _words_mistake(new: NewDecision) -> UserError | None:
-    if new.why is not None and len(new.why) > MOST_WHY:
-        return UserError(f"This has {len(new.why)} characters. {MOST_WHY} fit.", field="why")
-    if new.recommended is not None and new.recommended not in new.options:
-        return UserError(
-            "That isn't one of the options above. Write one of them exactly as it stands there.", field="recommended"
-        )
-    return None
-
-
 def known_groups(record: Record) -> tuple[Known, ...]:
     """The groups that can decide, as they can be named."""
     return tuple(Known(group.id, group.name) for group in record.groups)
-
-
-def group_of(record: Record, key: str) -> Group | None:
-    return next((group for group in record.groups if group.id == key), None)
 
 
 def usual_decider(record: Record) -> str | None:

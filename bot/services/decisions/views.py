@@ -30,7 +30,6 @@ from bot.domain.record import Decision, DecisionAnswer, Group, Record
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import Right, Standing, can_help, may_read_priority, may_take_part
 from bot.domain.typed import Known
-from bot.domain.wording import near_day
 from bot.errors import Refused
 from bot.services.access import Actor
 from bot.services.numbered import Noun, NumberedView
@@ -282,15 +281,6 @@ async def read_decisions(
 ) -> DecisionsView:
     """The decisions of a record that was read in this session, in a constant number of statements."""
     return DecisionsView(actor, record, now, await _beside(session, coalition_id))
-
-
-def present_state(decision: Decision, view: DecisionsView) -> str:
-    """How a decision that is not needed any more ended."""
-    if decision.status == "decided":
-        on = f" on {near_day(decision.decided_on, view.today)}" if decision.decided_on else ""
-        return f"{decision.id} was decided{on}: {decision.outcome or 'see its card'}. Open it to see more."
-    ended = {"deferred": "put off", "withdrawn": "taken back"}.get(decision.status, decision.status)
-    return f"{decision.id} was {ended}{f': {decision.note}' if decision.note else ''}. Open it to see more."
 
 
 def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:

@@ -36,9 +36,8 @@ from bot.services.issues.news import announce
 from bot.services.issues.views import ISSUE, IssuesView, issue_page, known_issue, read_issues, typed_issues
 from bot.services.meetings import add_point_for_group
 from bot.services.numbered import page_or_others
-from bot.store.coalition import CoalitionRow
 from bot.store.issues import IssueRow
-from bot.store.record import Writer, read_record
+from bot.store.record import Writer, read_locked, read_record
 
 
 class Issues(Service):
@@ -122,11 +121,7 @@ class Issues(Service):
         now = self.calendar.now()
         submission = f"issue:{actor.coalition_id}:{token}"
         async with self.database.write(actor.author(now)) as session:
-            # One at a time: the next id is one more than the greatest.
-            await session.scalar(
-                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
-            )
-            record = await read_record(session, actor.coalition_id)
+            record = await read_locked(session, actor.coalition_id)
             _require_raiser(actor, record)
             known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
             if known is not None and (

@@ -43,9 +43,8 @@ from bot.services.access import Actor, Service
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
-from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import Writer, read_record
+from bot.store.record import Writer, read_locked, read_record
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -337,10 +336,7 @@ async def _member_of_account(session: AsyncSession, coalition_id: int, user_id: 
 
 async def locked_record(session: AsyncSession, actor: Actor) -> Record:
     """The record, with others' changes of people waiting until this one is done."""
-    await session.scalar(
-        select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
-    )
-    return await read_record(session, actor.coalition_id)
+    return await read_locked(session, actor.coalition_id)
 
 
 def _known_member(record: Record, key: str) -> Member:

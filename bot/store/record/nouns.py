@@ -159,7 +159,8 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
     ),
 )
 MAPPED: Final = {one.table: one for one in NOUNS}
-_BY_VALUE: Final = {one.value: one for one in NOUNS}
+_UNDER: Final = [keep.keep for one in NOUNS for keep in one.keeps.values() if isinstance(keep, Under)]
+_BY_VALUE: Final = {one.value: one for one in (*NOUNS, *_UNDER) if isinstance(one, Mapped)}
 # What the record itself keeps in the coalition's row.
 OF_RECORD: Final[dict[str, Same | Extra]] = {
     "schema_version": Same("schema_version"),
