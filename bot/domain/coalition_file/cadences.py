@@ -3,118 +3,60 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot.domain.coalition_file.coalition import ANY_ZONE, need_zone
-from bot.domain.coalition_file.known import Known, is_given, text_of
-from bot.domain.coalition_file.plain import entry
+from bot.domain.coalition_file import kinds
+from bot.domain.coalition_file.known import is_given, text_of
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
+from bot.domain.coalition_file.shape import Field, Kind, Shape
+from bot.domain.coalition_file.zones import ANY_ZONE
 from bot.domain.record import Cadence, Move
 from bot.domain.rhythm import RuleError, check_rule, is_slot, occurrences
 from bot.domain.vocabularies import Audience, CadenceKind, GroupKind, TimeBasis, words
 
-_LONGEST_WINDOW = 24 * 366
-_CLOSES, _REMINDS, _DELEGATES = 51, 24, 29
+_HOURS = kinds.whole(1, 24 * 366)
 _RULE = "Write a recurrence rule such as FREQ=WEEKLY;BYDAY=TU."
 _TOGETHER = (CadenceKind.MEETING, CadenceKind.STOCKTAKE)
 
 
-def read_cadences(top: Section, known: Known) -> tuple[Cadence, ...]:
-    """All cadences; those with a usable rule are put into `known.cadences` as well."""
-    found = []
-    for section in top.entries("cadences"):
-        cadence = Cadence(
-            id=section.id(),
-            kind=section.need_choice("kind", CadenceKind),
-            name=section.need_text("name"),
-            audience=_read_audience(section, known),
-            group=section.ref("group", known, "group"),
-            attendees=section.refs("attendees", known, "member"),
-            time_basis=section.choice("time_basis", TimeBasis) or TimeBasis.COALITION.value,
-            timezone=need_zone(section),
-            dtstart=section.need_local("dtstart"),
-            rrule=section.need_text("rrule", 500, _RULE),
-            duration_minutes=section.whole("duration_minutes", 1, 60 * 24 * 7),
-            closes_after_hours=_hours(section, "closes_after_hours", _CLOSES),
-            reminder_after_hours=_hours(section, "reminder_after_hours", _REMINDS),
-            delegate_after_hours=_hours(section, "delegate_after_hours", _DELEGATES),
-            feeds=_read_feeds(section, known),
-            question_set=section.ref("question_set", known, "question set"),
-            channels=section.channels("channels"),
-            email=_read_email(section, known),
-            owner_preview_at=section.clock_time("owner_preview_at"),
-            prework_days_before=section.whole("prework_days_before", 0, 366),
-            exdates=section.locals("exdates"),
-            paused_at=section.moment("paused_at", ANY_ZONE),
-            moves=_read_moves(section),
-            extra=section.extra(),
-        )
-        _check_kind(section, cadence)
-        if _check_rule(section, cadence):
-            _check_changes(section, cadence)
-            known.cadences.setdefault(cadence.id, cadence)
-        found.append(cadence)
-    return tuple(found)
-
-
-def _hours(section: Section, key: str, usual: int) -> int:
-    found = section.whole(key, 1, _LONGEST_WINDOW)
-    return usual if found is None else found
-
-
-def _read_audience(section: Section, known: Known) -> str | None:
-    audience = section.text("audience")
+def _read_audience(section: Section, key: str) -> str | None:
+    audience, known = section.text(key), section.known
     if audience is None or audience in known["group"]:
         return audience
     if audience not in words(Audience):
         ids = [*words(Audience), *known["group"]]
         section.problem(
-            "audience",
+            key,
             f"is {shown(audience)}. Write one of {', '.join(words(Audience))}, or a group's id. "
             f"{suggest(audience, ids)}",
         )
         return None
-    kinds = {text_of(group, "kind") for group in known["group"].values()}
+    theirs = {text_of(group, "kind") for group in known["group"].values()}
     # A group whose kind is wrong may be the one that is meant.
-    if audience == Audience.STEERING and GroupKind.STEERING_COMMITTEE not in kinds and kinds <= set(GroupKind):
+    if audience == Audience.STEERING and GroupKind.STEERING_COMMITTEE not in theirs and theirs <= set(GroupKind):
         section.problem(
-            "audience",
+            key,
             f"is {shown(audience)}, and no group is of kind {GroupKind.STEERING_COMMITTEE}. Add that group.",
         )
     return audience
 
 
-def _read_feeds(section: Section, known: Known) -> str | None:
-    feeds = section.ref("feeds", known, "cadence")
+def _read_feeds(section: Section, key: str) -> str | None:
+    feeds, known = section.ref(key, "cadence"), section.known
     if feeds is not None and text_of(known["cadence"][feeds], "kind") != CadenceKind.DIGEST:
         digests = [id for id, raw in known["cadence"].items() if text_of(raw, "kind") == CadenceKind.DIGEST]
-        section.problem("feeds", f"is {shown(feeds)}, which is no digest. {suggest(feeds, digests)}")
+        section.problem(key, f"is {shown(feeds)}, which is no digest. {suggest(feeds, digests)}")
     elif feeds is not None and text_of(section.data, "kind") in set(CadenceKind) - {CadenceKind.CHECKIN}:
-        section.problem("feeds", "stands at a cadence that asks nothing. Only a checkin feeds a digest.")
+        section.problem(key, "stands at a cadence that asks nothing. Only a checkin feeds a digest.")
     return feeds
 
 
-def _read_email(section: Section, known: Known) -> tuple[str, ...]:
-    readers = section.refs("email", known, "member")
+def _read_email(section: Section, key: str) -> tuple[str, ...]:
+    readers = section.refs(key, "member")
     for reader in readers:
-        if not is_given(known["member"][reader], "email"):
-            section.problem("email", f"names {shown(reader)}, who has no e-mail address. Add one to the member.")
+        if not is_given(section.known["member"][reader], "email"):
+            section.problem(key, f"names {shown(reader)}, who has no e-mail address. Add one to the member.")
     return readers
-
-
-def _read_moves(cadence: Section) -> tuple[Move, ...]:
-    return tuple(
-        Move(
-            original=section.need_local("from"),
-            to=section.need_local("to"),
-            closes_after_hours=section.whole("closes_after_hours", 1, _LONGEST_WINDOW),
-            reminder_after_hours=section.whole("reminder_after_hours", 1, _LONGEST_WINDOW),
-            delegate_after_hours=section.whole("delegate_after_hours", 1, _LONGEST_WINDOW),
-            extra=section.extra(),
-        )
-        for section in cadence.entries("moves")
-    )
 
 
 def _check_kind(section: Section, cadence: Cadence) -> None:
@@ -194,48 +136,54 @@ def _said(slot: datetime) -> str:
     return slot.isoformat(timespec="minutes")
 
 
-def write_cadence(cadence: Cadence) -> dict[str, Any]:
-    # A check-in shows its hours even where they are the usual ones; elsewhere they say nothing.
-    asks = cadence.kind == CadenceKind.CHECKIN
-    preview = cadence.owner_preview_at
-    fields = {
-        "id": cadence.id,
-        "kind": cadence.kind,
-        "name": cadence.name,
-        "audience": cadence.audience,
-        "group": cadence.group,
-        "attendees": cadence.attendees,
-        "time_basis": None if cadence.time_basis == TimeBasis.COALITION else cadence.time_basis,
-        "timezone": cadence.timezone,
-        "dtstart": cadence.dtstart,
-        "rrule": cadence.rrule,
-        "duration_minutes": cadence.duration_minutes,
-        "closes_after_hours": _unless(cadence.closes_after_hours, _CLOSES, asks),
-        "reminder_after_hours": _unless(cadence.reminder_after_hours, _REMINDS, asks),
-        "delegate_after_hours": _unless(cadence.delegate_after_hours, _DELEGATES, asks),
-        "feeds": cadence.feeds,
-        "question_set": cadence.question_set,
-        "prework_days_before": cadence.prework_days_before,
-        "channels": cadence.channels,
-        "email": cadence.email,
-        "owner_preview_at": preview.isoformat(timespec="minutes") if preview else None,
-        "exdates": cadence.exdates,
-        "paused_at": cadence.paused_at,
-        "moves": [_write_move(move) for move in cadence.moves],
-    }
-    return entry(fields, cadence.extra)
+def _check(section: Section, cadence: Cadence) -> None:
+    """Those with a usable rule are put into `known.cadences` as well."""
+    _check_kind(section, cadence)
+    if _check_rule(section, cadence):
+        _check_changes(section, cadence)
+        section.known.cadences.setdefault(cadence.id, cadence)
 
 
-def _unless(hours: int, usual: int, always: bool) -> int | None:
-    return hours if always or hours != usual else None
+def _asks(cadence: Cadence) -> bool:
+    """A check-in shows its hours even where they are the usual ones; elsewhere they say nothing."""
+    return cadence.kind == CadenceKind.CHECKIN
 
 
-def _write_move(move: Move) -> dict[str, Any]:
-    fields = {
-        "from": move.original,
-        "to": move.to,
-        "closes_after_hours": move.closes_after_hours,
-        "reminder_after_hours": move.reminder_after_hours,
-        "delegate_after_hours": move.delegate_after_hours,
-    }
-    return entry(fields, move.extra)
+_MOVE = Shape(
+    Move,
+    "move",
+    Field("original", kinds.LOCAL, "from"),
+    Field("to", kinds.LOCAL),
+    Field("closes_after_hours", _HOURS),
+    Field("reminder_after_hours", _HOURS),
+    Field("delegate_after_hours", _HOURS),
+)
+
+CADENCE = Shape(
+    Cadence,
+    "cadence",
+    Field("id", kinds.ID),
+    Field("kind", kinds.choice(CadenceKind)),
+    Field("name", kinds.NAME),
+    Field("audience", Kind(_read_audience)),
+    Field("group", kinds.ref("group")),
+    Field("attendees", kinds.refs("member")),
+    Field("time_basis", kinds.choice(TimeBasis), usual_unsaid=True),
+    Field("timezone", kinds.ZONE),
+    Field("dtstart", kinds.LOCAL),
+    Field("rrule", kinds.text(500, _RULE)),
+    Field("duration_minutes", kinds.whole(1, 60 * 24 * 7)),
+    Field("closes_after_hours", _HOURS, usual_unsaid=True, always=_asks),
+    Field("reminder_after_hours", _HOURS, usual_unsaid=True, always=_asks),
+    Field("delegate_after_hours", _HOURS, usual_unsaid=True, always=_asks),
+    Field("feeds", Kind(_read_feeds)),
+    Field("question_set", kinds.ref("question set")),
+    Field("prework_days_before", kinds.whole(0, 366)),
+    Field("channels", kinds.CHANNELS),
+    Field("email", Kind(_read_email)),
+    Field("owner_preview_at", kinds.CLOCK_TIME),
+    Field("exdates", kinds.LOCALS),
+    Field("paused_at", kinds.moment(ANY_ZONE)),
+    Field("moves", kinds.many(_MOVE)),
+    checks=(_check,),
+)

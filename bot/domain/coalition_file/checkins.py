@@ -3,86 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from bot.domain.checkins import StandingRoles
-from bot.domain.coalition_file.known import Known, Raw, text_of
-from bot.domain.coalition_file.plain import entry
+from bot.domain.coalition_file.kinds import DAY, FLAG, choice, moment, ref, text, whole
+from bot.domain.coalition_file.known import Raw, text_of
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
+from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape, always
 from bot.domain.record import Question, QuestionSet, Response, Round
 from bot.domain.required_if import evaluate, is_answered, parse
 from bot.domain.rhythm import occurrences
 from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, QuestionType
 
+Checked = TypeVar("Checked", Response, Round)
 _MOST_NEARBY = timedelta(days=400)
-_ROLE = "sets_standing"
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def read_responses(top: Section, known: Known, zone: str) -> tuple[Response, ...]:
-    """The answers under `checkins`; `zone` is the coalition's."""
-    found = []
-    firsts: dict[tuple[str, date, str], str] = {}
-    for section in top.entries("checkins"):
-        response = Response(
-            cadence=_read_cadence(section, known),
-            round=section.need_day("round"),
-            priority=section.need_ref("priority", known, "priority"),
-            by=section.need_ref("by", known, "member"),
-            on_behalf_of=section.ref("on_behalf_of", known, "member"),
-            assessment=section.choice("assessment", Assessment),
-            confidence=section.whole("confidence", 0, 10),
-            moved=section.text("moved"),
-            blocker=section.text("blocker"),
-            ask=section.text("ask"),
-            ask_from=section.ref("ask_from", known, "organization", "group"),
-            next=section.text("next"),
-            came_true=section.choice("came_true", CameTrue),
-            no_change=section.flag("no_change"),
-            answered_at=section.moment("answered_at", zone),
-            sets_standing=_read_role(section),
-            extra=section.extra(also=_question_ids(section, known)),
-        )
-        found.append(response)
-        if section.good("by", "on_behalf_of") and response.by == response.on_behalf_of:
-            section.problem("on_behalf_of", "is the person who answered. Leave it out.")
-        if section.given("ask_from") and not section.given("ask"):
-            section.problem("ask_from", "names somebody, and nothing is asked. Write the `ask`, or leave it out.")
-        if section.good("cadence", "round", "priority"):
-            path = firsts.setdefault((response.cadence, response.round, response.priority), section.path)
-            if path != section.path:
-                section.problem("", f"answers for the same round and priority as `{path}`. Keep one of the two.")
-        if section.good("cadence"):
-            _check_round(section, response, known)
-            questions = known.question_sets.get(text_of(known["cadence"][response.cadence], "question_set") or "")
-            if questions is not None:
-                _check_answers(section, response, questions, known.is_export or response.answered_at is not None)
-    return tuple(found)
-
-
-def _read_cadence(section: Section, known: Known) -> str:
-    id = section.need_ref("cadence", known, "cadence")
+def _read_cadence(section: Section, key: str) -> str | None:
+    id, known = section.ref(key, "cadence"), section.known
     # A kind that is no kind at all is reported at the cadence.
-    if section.good("cadence") and text_of(known["cadence"][id], "kind") in set(CadenceKind) - {CadenceKind.CHECKIN}:
+    if id is not None and text_of(known["cadence"][id], "kind") in set(CadenceKind) - {CadenceKind.CHECKIN}:
         checkins = [one for one, raw in known["cadence"].items() if text_of(raw, "kind") == CadenceKind.CHECKIN]
-        section.problem("cadence", f"is {shown(id)}, which is no checkin. {suggest(id, checkins)}")
+        section.problem(key, f"is {shown(id)}, which is no checkin. {suggest(id, checkins)}")
     return id
 
 
-def _question_ids(section: Section, known: Known) -> tuple[str, ...]:
-    """The ids of the questions that were asked: each may hold an answer, however like a known field it looks."""
-    cadence = known["cadence"].get(text_of(section.data, "cadence") or "", {})
-    asked = known["question set"].get(text_of(cadence, "question_set") or "", {})
+def _read_extra(section: Section, _key: str) -> Mapping[str, Any]:
+    """What no rule reads, and answers to the coalition's own questions, however like a known field these look."""
+    cadence = section.known["cadence"].get(text_of(section.data, "cadence") or "", {})
+    asked = section.known["question set"].get(text_of(cadence, "question_set") or "", {})
     questions = asked.get("questions")
     found: list[Raw] = [each for each in questions if isinstance(each, Mapping)] if isinstance(questions, list) else []
-    return tuple(id for each in found if (id := text_of(each, "id")) is not None)
+    return section.extra(also=tuple(id for each in found if (id := text_of(each, "id")) is not None))
 
 
-def _check_round(section: Section, response: Response, known: Known) -> None:
-    cadence = known.cadences.get(response.cadence)
-    if cadence is None or known.is_export or not section.good("round"):
+def _check_response(section: Section, response: Response) -> None:
+    known = section.known
+    if section.good("by", "on_behalf_of") and response.by == response.on_behalf_of:
+        section.problem("on_behalf_of", "is the person who answered. Leave it out.")
+    if section.given("ask_from") and not section.given("ask"):
+        section.problem("ask_from", "names somebody, and nothing is asked. Write the `ask`, or leave it out.")
+    if section.good("cadence", "round", "priority"):
+        key = ("answer", response.cadence, response.round, response.priority)
+        path = known.firsts.setdefault(key, section.path)
+        if path != section.path:
+            section.problem("", f"answers for the same round and priority as `{path}`. Keep one of the two.")
+    if section.good("cadence"):
+        _check_round(section, response)
+        questions = known.question_sets.get(text_of(known["cadence"][response.cadence], "question_set") or "")
+        if questions is not None:
+            _check_answers(section, response, questions, known.is_export or response.answered_at is not None)
+
+
+def _check_round_of_its_own(section: Section, one: Round) -> None:
+    if section.good("opens_at", "closes_at") and one.closes_at <= one.opens_at:
+        section.problem("closes_at", "is not after `opens_at`. Correct one of the two.")
+    if section.good("cadence", "round", "priority"):
+        path = section.known.firsts.setdefault(("round", one.cadence, one.day, one.priority), section.path)
+        if path != section.path:
+            section.problem("", f"is the same round and priority as `{path}`. Keep one of the two.")
+
+
+def _check_round(section: Section, response: Response) -> None:
+    cadence = section.known.cadences.get(response.cadence)
+    if cadence is None or section.known.is_export or not section.good("round"):
         return
     start = datetime.combine(response.round, datetime.min.time())
     if next(occurrences(cadence, start, start + timedelta(days=1)), None) is not None:
@@ -132,77 +119,49 @@ def _check_answer(section: Section, question: Question, answer: object) -> None:
         section.text(question.id, question.max_length)
 
 
-def _read_role(section: Section) -> bool | None:
-    """Whether it says how its priority stands, where that isn't what its check-in says of it now."""
-    return section.flag(_ROLE) if section.given(_ROLE) else None
+def without_usual_role(one: Checked, roles: StandingRoles) -> Checked:
+    """As it is written: with its role only where that isn't what its check-in does now."""
+    usual = one.sets_standing is None or one.sets_standing == roles.of_cadence(one.cadence)
+    return replace(one, sets_standing=None) if usual else one
 
 
-def _written_role(one: Response | Round, roles: StandingRoles) -> bool | None:
-    return None if one.sets_standing in (None, roles.of_cadence(one.cadence)) else one.sets_standing
+_CADENCE = Kind(_read_cadence, "", ref("cadence").mend)
+# The role of an answer is that of its round, whatever a file says later.
+_ROLE = Field("sets_standing", Kind(Section.flag), merging=Merging.AS_LIVE)
 
+RESPONSE = Shape(
+    Response,
+    "check-in",
+    Field("cadence", _CADENCE),
+    Field("round", DAY),
+    Field("priority", ref("priority")),
+    Field("by", ref("member")),
+    Field("on_behalf_of", ref("member")),
+    Field("answered_at", moment()),
+    _ROLE,
+    Field("no_change", FLAG),
+    Field("assessment", choice(Assessment)),
+    Field("confidence", whole(0, 10)),
+    Field("moved", text()),
+    Field("blocker", text()),
+    Field("ask", text()),
+    Field("ask_from", ref("organization", "group")),
+    Field("next", text()),
+    Field("came_true", choice(CameTrue)),
+    Field("extra", Kind(_read_extra)),
+    checks=(_check_response,),
+    identify=lambda one: f"{one.cadence}/{one.round.isoformat()}/{one.priority}",
+)
 
-def write_response(response: Response, roles: StandingRoles) -> dict[str, Any]:
-    fields = {
-        "cadence": response.cadence,
-        "round": response.round,
-        "priority": response.priority,
-        "by": response.by,
-        "on_behalf_of": response.on_behalf_of,
-        "answered_at": response.answered_at,
-        _ROLE: _written_role(response, roles),
-        "no_change": response.no_change or None,
-        "assessment": response.assessment,
-        "confidence": response.confidence,
-        "moved": response.moved,
-        "blocker": response.blocker,
-        "ask": response.ask,
-        "ask_from": response.ask_from,
-        "next": response.next,
-        "came_true": response.came_true,
-    }
-    return entry(fields, response.extra)
-
-
-def read_rounds(top: Section, known: Known, zone: str) -> tuple[Round, ...]:
-    """The rounds that really happened, as an export carries them; `zone` is the coalition's."""
-    found = []
-    firsts: dict[tuple[str, date, str], str] = {}
-    for section in top.entries("rounds"):
-        moments = []
-        for key in ("opens_at", "closes_at"):
-            mend = 'Write a moment such as "2026-11-23T12:00:00-06:00".'
-            if not section.given(key):
-                section.problem(key, f"is missing. {mend}")
-            moments.append(section.moment(key, zone) or _NEVER)
-        opens_at, closes_at = moments
-        one = Round(
-            cadence=_read_cadence(section, known),
-            day=section.need_day("round"),
-            priority=section.need_ref("priority", known, "priority"),
-            opens_at=opens_at,
-            closes_at=closes_at,
-            asked=section.flag("asked", default=True),
-            sets_standing=_read_role(section),
-            extra=section.extra(),
-        )
-        found.append(one)
-        if section.good("opens_at", "closes_at") and closes_at <= opens_at:
-            section.problem("closes_at", "is not after `opens_at`. Correct one of the two.")
-        if section.good("cadence", "round", "priority"):
-            path = firsts.setdefault((one.cadence, one.day, one.priority), section.path)
-            if path != section.path:
-                section.problem("", f"is the same round and priority as `{path}`. Keep one of the two.")
-    return tuple(found)
-
-
-def write_round(one: Round, roles: StandingRoles) -> dict[str, Any]:
-    fields = {
-        "cadence": one.cadence,
-        "round": one.day,
-        "priority": one.priority,
-        "opens_at": one.opens_at,
-        "closes_at": one.closes_at,
-        "asked": one.asked,
-        _ROLE: _written_role(one, roles),
-    }
-    return entry(fields, one.extra)
+ROUND = Shape(
+    Round,
+    "round",
+    Field("cadence", _CADENCE),
+    Field("day", DAY, "round"),
+    Field("priority", ref("priority")),
+    Field("opens_at", moment()),
+    Field("closes_at", moment()),
+    Field("asked", FLAG, always=always),
+    _ROLE,
+    checks=(_check_round_of_its_own,),
+)

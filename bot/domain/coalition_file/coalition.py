@@ -1,126 +1,72 @@
-"""The head of a coalition file: its version and moments, the coalition with its north star, and the vocabularies."""
+"""The head of a coalition file: its version, the coalition with its north star, and the vocabularies."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from bot.domain.coalition_file.known import Known
-from bot.domain.coalition_file.metrics import read_metric, write_metric
-from bot.domain.coalition_file.plain import entry
-from bot.domain.coalition_file.problems import shown, suggest
+from bot.domain.coalition_file.kinds import ID, NAME, ZONE, one, text
+from bot.domain.coalition_file.metrics import METRIC
+from bot.domain.coalition_file.plain import written
+from bot.domain.coalition_file.problems import Problems, shown
 from bot.domain.coalition_file.section import Section
+from bot.domain.coalition_file.shape import EXTRA, Field, Kind, Merging, Shape
 from bot.domain.record import Coalition, NorthStar
 from bot.domain.vocabularies import FILE_VOCABULARIES, OTHER_FILE_VOCABULARIES, words
 
 SCHEMA_VERSION = 1
-ANY_ZONE = "UTC"
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}", re.ASCII)
 
 
-def read_version(top: Section) -> bool:
-    """Whether the file is of the version that is read here; a problem tells how to mend another one."""
-    version = top.data.get("schema_version")
-    mend = f"Write {SCHEMA_VERSION}; this version of Backbeat reads no other."
-    if not top.given("schema_version"):
-        top.problem("schema_version", f"is missing. {mend}")
-    elif isinstance(version, bool) or not isinstance(version, int):
-        top.problem("schema_version", f"is {shown(version)}. {mend}")
-    elif version > SCHEMA_VERSION:
-        top.problem(
+def check_version(data: Mapping[Any, Any], problems: Problems) -> bool:
+    """Whether the file isn't of a newer version than is read here; a problem tells how to mend one that is."""
+    version = data.get("schema_version")
+    is_newer = isinstance(version, int) and version > SCHEMA_VERSION
+    if is_newer:
+        problems.add(
             "schema_version",
             f"is {shown(version)}, and this version of Backbeat reads {SCHEMA_VERSION}. "
             "Update Backbeat, or export the file again with this version.",
         )
-        return False
-    elif version != SCHEMA_VERSION:
-        top.problem("schema_version", f"is {shown(version)}. {mend}")
-    return True
+    return not is_newer
 
 
-def read_zone(section: Section, key: str = "timezone") -> str | None:
-    """An IANA time zone, such as "America/Chicago"."""
-    name = section.text(key)
-    if name is None or is_zone(name):
-        return name
-    section.problem(key, f"is {shown(name)}, which is no time zone. {suggest(name, _zone_names())}")
-    return None
+def _read_version(top: Section, key: str) -> int:
+    version = top.data[key]
+    if isinstance(version, bool) or version != SCHEMA_VERSION:
+        top.problem(key, f"is {shown(version)}. {VERSION.mend}")
+    return SCHEMA_VERSION
 
 
-def need_zone(section: Section, key: str = "timezone") -> str:
-    mend = "Write a time zone such as America/Chicago."
-    return section.need(key, lambda: read_zone(section, key), ANY_ZONE, mend)
+VERSION = Kind(_read_version, SCHEMA_VERSION, f"Write {SCHEMA_VERSION}; this version of Backbeat reads no other.")
 
 
-@lru_cache(maxsize=256)
-def is_zone(name: str) -> bool:
-    """Whether this machine's zone database knows the name."""
-    if not _ZONE.fullmatch(name):
-        return False
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return name in _zone_names()
-
-
-@lru_cache(maxsize=1)
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def read_coalition(top: Section, known: Known) -> Coalition:
-    """The `coalition` section with its north star."""
-    section = top.section("coalition")
-    if section is None:
-        if not top.given("coalition"):
-            top.problem("coalition", "is missing. Write its id, name and timezone.")
-        return Coalition(id="", name="", timezone=ANY_ZONE)
-    currency = section.text("currency")
+def _read_currency(section: Section, key: str) -> str | None:
+    currency = section.text(key)
     if currency is not None and not _CURRENCY.fullmatch(currency):
-        section.problem("currency", f"is {shown(currency)}. Write three capital letters, such as USD.")
-    return Coalition(
-        id=section.id(),
-        name=section.need_text("name"),
-        short_name=section.text("short_name", 80),
-        timezone=need_zone(section),
-        currency=currency or "USD",
-        north_star=_read_north_star(section, known),
-        extra=section.extra(),
-    )
+        section.problem(key, f"is {shown(currency)}. Write three capital letters, such as USD.")
+    return currency
 
 
-def _read_north_star(coalition: Section, known: Known) -> NorthStar | None:
-    section = coalition.section("north_star")
-    if section is None:
-        return None
-    metric = section.section("metric")
-    return NorthStar(
-        statement=section.need_text("statement", 1000),
-        metric=read_metric(metric, known) if metric else None,
-        extra=section.extra(),
-    )
+_NORTH_STAR = Shape(
+    NorthStar,
+    "north star",
+    Field("statement", text(1000)),
+    Field("metric", one(METRIC), merging=Merging.BY_RULE),
+)
 
-
-def write_coalition(coalition: Coalition) -> dict[str, Any]:
-    star = coalition.north_star
-    fields = {
-        "id": coalition.id,
-        "name": coalition.name,
-        "short_name": coalition.short_name,
-        "timezone": coalition.timezone,
-        "currency": coalition.currency,
-    }
-    written = entry(fields, coalition.extra)
-    if star is not None:
-        metric = write_metric(star.metric) if star.metric else None
-        written["north_star"] = entry({"statement": star.statement, "metric": metric}, star.extra)
-    return written
+COALITION = Shape(
+    Coalition,
+    "coalition",
+    Field("id", ID),
+    Field("name", NAME),
+    Field("short_name", text(80)),
+    Field("timezone", ZONE),
+    Field("currency", Kind(_read_currency)),
+    EXTRA,
+    Field("north_star", one(_NORTH_STAR), merging=Merging.BY_RULE),
+)
 
 
 def read_vocabularies(top: Section) -> Mapping[str, Any]:
@@ -144,9 +90,5 @@ def read_vocabularies(top: Section) -> Mapping[str, Any]:
 
 
 def write_vocabularies(others: Mapping[str, Any]) -> dict[str, Any]:
-    return entry({name: words(vocabulary) for name, vocabulary in FILE_VOCABULARIES.items()}, others)
-
-
-def read_moment(top: Section, coalition: Coalition) -> datetime | None:
-    """The moment of the first import, which an export carries."""
-    return top.moment("imported_at", coalition.timezone)
+    plain: dict[str, Any] = written({name: words(each) for name, each in FILE_VOCABULARIES.items()} | dict(others))
+    return plain

@@ -5,59 +5,54 @@ So a reference to an entry that is itself wrong is not reported as a second mist
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from bot.domain.coalition_file.problems import Problems, shown
+from bot.domain.coalition_file.zones import ANY_ZONE, is_zone
 from bot.domain.record import Cadence, QuestionSet
 from bot.domain.vocabularies import COALITION_SCOPE, Audience, GroupKind
 
 Raw = Mapping[Any, Any]
 
-_SECTIONS = {
-    "organization": "organizations",
-    "member": "members",
-    "group": "groups",
-    "priority": "priorities",
-    "cadence": "cadences",
-    "question set": "question_sets",
-    "action": "actions",
-    "issue": "issues",
-    "decision": "decisions",
-    "funding source": "funding_sources",
-}
-
 
 class Known:
     """The raw entries of a file. `known["member"]` maps each member's id to its raw entry, in file order.
 
-    In an export (`is_export`) rules, questions and metrics may have changed since an answer or a reading was given,
-    so there history is not held against them again. No reading covers a day after `last_day`: the file's own, else
-    today. The file's own comes first, so that a file which was accepted once is accepted on any later day.
+    `lists` are the file's lists by the kind of what they hold. In an export (`is_export`) rules, questions and metrics
+    may have changed since an answer or a reading was given, so there history is not held against them again. No
+    reading covers a day after `last_day`: the file's own, else today. The file's own comes first, so that a file which
+    was accepted once is accepted on any later day.
     """
 
-    def __init__(
-        self, data: Raw, *, is_export: bool = False, as_of: date | None = None, today: date | None = None
-    ) -> None:
+    def __init__(self, data: Raw, lists: Mapping[str, str], today: date | None = None) -> None:
         self.data = data
-        self.is_export = is_export
-        self.last_day = as_of or today or date.max
+        self.is_export = is_given(data, "imported_at")
+        self.last_day = today or date.max
         self.beyond_last_day = "today. Enter the figure then."
-        if as_of:
-            self.beyond_last_day = f"the file's as_of, {as_of}. Correct the date, or bring as_of forward."
+        coalition = data.get("coalition")
+        zone = text_of(coalition, "timezone") if isinstance(coalition, Mapping) else None
+        self.zone = zone if zone and is_zone(zone) else ANY_ZONE
         # Those without a problem, by id: added while reading, for what is held against them.
         self.cadences: dict[str, Cadence] = {}
         self.question_sets: dict[str, QuestionSet] = {}
+        # The path at which something that may stand only once was read first.
+        self.firsts: dict[Hashable, str] = {}
         self._paths: dict[str, list[tuple[str, str]]] = {}
         self._by_kind: dict[str, dict[str, Raw]] = {}
-        for kind, section in _SECTIONS.items():
-            self._take(kind, _entries(data, section))
+        for kind, key in lists.items():
+            self._take(kind, _entries(data, key))
         self._take("metric", self._metrics())
         self._take("outcome", _below(data, "intermediate_outcomes"))
 
     def __getitem__(self, kind: str) -> dict[str, Raw]:
         return self._by_kind[kind]
+
+    def take_last_day(self, as_of: date) -> None:
+        """The file tells its own last day."""
+        self.last_day = as_of
+        self.beyond_last_day = f"the file's as_of, {as_of}. Correct the date, or bring as_of forward."
 
     def check_ids(self, problems: Problems) -> None:
         """Ids are unique within their kind, also where they differ in capitals, and across kinds that share a place."""

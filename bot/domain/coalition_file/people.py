@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from bot.domain.coalition_file.coalition import read_zone
-from bot.domain.coalition_file.known import Known, is_given
-from bot.domain.coalition_file.plain import entry
+from bot.domain.coalition_file import kinds
+from bot.domain.coalition_file.known import is_given
 from bot.domain.coalition_file.problems import shown, suggest
-from bot.domain.coalition_file.section import Section
+from bot.domain.coalition_file.section import NAME_LENGTH, Section
+from bot.domain.coalition_file.shape import Field, Kind, Shape
 from bot.domain.record import Away, Group, Member, Organization, Role
 from bot.domain.vocabularies import (
     COALITION_SCOPE,
@@ -33,165 +32,70 @@ def is_address(text: str) -> bool:
     return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
 
 
-def read_organizations(top: Section, known: Known) -> tuple[Organization, ...]:
-    found = []
-    for section in top.entries("organizations"):
-        closed_days = section.days("closed_days")
-        for index, day in enumerate(closed_days):
-            if section.good("closed_days") and day in closed_days[:index]:
-                section.problem(f"closed_days[{index}]", f"is {day}, which is already in this list. Leave one out.")
-        found.append(
-            Organization(
-                id=section.id(),
-                name=section.need_text("name"),
-                sector=section.need_choice("sector", Sector),
-                contacts=section.refs("contacts", known, "member"),
-                ask_via=section.choice("ask_via", AskVia),
-                closed_days=closed_days,
-                extra=section.extra(),
-            )
-        )
-    return tuple(found)
+def _check_closed_days(section: Section, organization: Organization) -> None:
+    for index, day in enumerate(organization.closed_days):
+        if section.good("closed_days") and day in organization.closed_days[:index]:
+            section.problem(f"closed_days[{index}]", f"is {day}, which is already in this list. Leave one out.")
 
 
-def write_organization(organization: Organization) -> dict[str, Any]:
-    fields = {
-        "id": organization.id,
-        "name": organization.name,
-        "sector": organization.sector,
-        "contacts": organization.contacts,
-        "ask_via": organization.ask_via,
-        "closed_days": organization.closed_days,
-    }
-    return entry(fields, organization.extra)
-
-
-def read_members(top: Section, known: Known) -> tuple[Member, ...]:
-    found = []
-    addresses: dict[str, str] = {}
-    for section in top.entries("members"):
-        access = section.choice("access", Access) or Access.MEMBER.value
-        member = Member(
-            id=section.id(),
-            name=section.need_text("name"),
-            email=_read_email(section, addresses),
-            organization=section.need_ref("organization", known, "organization"),
-            title=section.text("title"),
-            timezone=read_zone(section),
-            access=access,
-            delegate=section.ref("delegate", known, "member"),
-            ask_at=section.clock_time("ask_at"),
-            no_messages_about=_read_kinds(section),
-            roles=_read_roles(section, known),
-            away=_read_away(section),
-            extra=section.extra(),
-        )
-        if access == Access.EMAIL_ONLY and not section.given("email"):
-            section.problem("email", "is missing, and access is email_only. Write the address to reach them at.")
-        if section.good("id", "delegate") and member.delegate == member.id:
-            section.problem("delegate", "is the member's own id. Name somebody else, or leave it out.")
-        found.append(member)
-    return tuple(found)
-
-
-def _read_kinds(member: Section) -> tuple[str, ...]:
-    kinds = words(MessageKind)
-    found = member.texts("no_messages_about", 80)
+def _read_kinds(section: Section, key: str) -> tuple[str, ...]:
+    known = words(MessageKind)
+    found = section.texts(key, 80)
     for kind in found:
-        if kind not in kinds:
-            member.problem("no_messages_about", f"holds {shown(kind)}. {suggest(kind, kinds)}")
-    return tuple(kind for kind in kinds if kind in found)
+        if kind not in known:
+            section.problem(key, f"holds {shown(kind)}. {suggest(kind, known)}")
+    return tuple(kind for kind in known if kind in found)
 
 
-def _read_email(section: Section, addresses: dict[str, str]) -> str | None:
-    email = section.text("email", 254)
+def _read_email(section: Section, key: str) -> str | None:
+    email = section.text(key, 254)
     if email is None:
         return None
     if not _EMAIL.fullmatch(email):
         section.problem(
-            "email", f"is {shown(email)}, which is not an e-mail address. Write one such as name@partner.example."
+            key, f"is {shown(email)}, which is not an e-mail address. Write one such as name@partner.example."
         )
         return None
     # Case is set aside because no mail system in use tells two people apart by it.
-    first = addresses.setdefault(email.casefold(), section.at("email"))
-    if first != section.at("email"):
-        section.problem("email", f"is {shown(email)}, as is `{first}`. Give each member an own address.")
+    first = section.known.firsts.setdefault(("email", email.casefold()), section.at(key))
+    if first != section.at(key):
+        section.problem(key, f"is {shown(email)}, as is `{first}`. Give each member an own address.")
     return email
 
 
-def _read_roles(member: Section, known: Known) -> tuple[Role, ...]:
-    found: list[Role] = []
-    for section in member.entries("roles"):
-        mend = f"Write one of: {', '.join(words(RoleName))}."
-        role = section.need_text("role", mend=mend)
-        if role and not is_role(role):
-            section.problem("role", f"is {shown(role)}, which is no role. {suggest(role, words(RoleName))}")
-        scope = section.text("scope") or ""
-        if not section.given("scope"):
-            section.problem("scope", "is missing. Write coalition, or the id of a priority or group.")
-        elif scope and scope != COALITION_SCOPE and not (scope in known["priority"] or scope in known["group"]):
-            ids = [COALITION_SCOPE, *known["priority"], *known["group"]]
-            section.problem(
-                "scope",
-                f"is {shown(scope)}, and it must be coalition or the id of a priority or group. {suggest(scope, ids)}",
-            )
-        found.append(Role(role=role, scope=scope, extra=section.extra()))
-        if section.good("role", "scope") and found[-1] in found[:-1]:
-            section.problem("role", f"is {shown(role)} for {shown(scope)} a second time. Leave one out.")
-    return tuple(found)
+def _read_role(section: Section, key: str) -> str | None:
+    role = section.text(key, NAME_LENGTH)
+    if role and not is_role(role):
+        section.problem(key, f"is {shown(role)}, which is no role. {suggest(role, words(RoleName))}")
+    return role
 
 
-def _read_away(member: Section) -> tuple[Away, ...]:
-    found = []
-    for section in member.entries("away"):
-        away = Away(start=section.need_day("from"), end=section.need_day("to"), extra=section.extra())
-        if section.good("from", "to") and away.end < away.start:
-            section.problem("to", f"is {away.end}, before `{section.at('from')}`. Swap the two days or correct one.")
-        found.append(away)
-    return tuple(found)
-
-
-def write_member(member: Member) -> dict[str, Any]:
-    fields = {
-        "id": member.id,
-        "name": member.name,
-        "email": member.email,
-        "organization": member.organization,
-        "title": member.title,
-        "timezone": member.timezone,
-        "access": member.access,
-        "delegate": member.delegate,
-        "ask_at": member.ask_at.isoformat(timespec="minutes") if member.ask_at else None,
-        "no_messages_about": member.no_messages_about,
-        "roles": [entry({"role": role.role, "scope": role.scope}, role.extra) for role in member.roles],
-        "away": [entry({"from": away.start, "to": away.end}, away.extra) for away in member.away],
-    }
-    return entry(fields, member.extra)
-
-
-def read_groups(top: Section, known: Known) -> tuple[Group, ...]:
-    found = []
-    for section in top.entries("groups"):
-        group = Group(
-            id=section.id(),
-            name=section.need_text("name"),
-            kind=section.need_choice("kind", GroupKind),
-            priority=section.ref("priority", known, "priority"),
-            chair=section.ref("chair", known, "member"),
-            cochair=section.ref("cochair", known, "member"),
-            members=section.refs("members", known, "member"),
-            decision_rule=section.choice("decision_rule", DecisionRule) or DecisionRule.CONSENSUS.value,
-            quorum=section.whole("quorum", 1, 10_000),
-            voices=section.choice("voices", Voices) or Voices.ORGANIZATION.value,
-            channel=section.channel("channel"),
-            extra=section.extra(),
+def _read_scope(section: Section, key: str) -> str | None:
+    scope, known = section.text(key), section.known
+    if scope and scope != COALITION_SCOPE and not (scope in known["priority"] or scope in known["group"]):
+        ids = [COALITION_SCOPE, *known["priority"], *known["group"]]
+        section.problem(
+            key, f"is {shown(scope)}, and it must be coalition or the id of a priority or group. {suggest(scope, ids)}"
         )
-        _check_group(section, group, known)
-        found.append(group)
-    return tuple(found)
+    return scope
 
 
-def _check_group(section: Section, group: Group, known: Known) -> None:
+def _check_away(section: Section, away: Away) -> None:
+    if section.good("from", "to") and away.end < away.start:
+        section.problem("to", f"is {away.end}, before `{section.at('from')}`. Swap the two days or correct one.")
+
+
+def _check_member(section: Section, member: Member) -> None:
+    if member.access == Access.EMAIL_ONLY and not section.given("email"):
+        section.problem("email", "is missing, and access is email_only. Write the address to reach them at.")
+    if section.good("id", "delegate") and member.delegate == member.id:
+        section.problem("delegate", "is the member's own id. Name somebody else, or leave it out.")
+    for index, (each, role) in enumerate(zip(section.entries("roles"), member.roles, strict=True)):
+        if each.good("role", "scope") and role in member.roles[:index]:
+            each.problem("role", f"is {shown(role.role)} for {shown(role.scope)} a second time. Leave one out.")
+
+
+def _check_group(section: Section, group: Group) -> None:
     for key in ("chair", "cochair"):
         person = group.chair if key == "chair" else group.cochair
         listed = section.data.get("members")
@@ -202,7 +106,7 @@ def _check_group(section: Section, group: Group, known: Known) -> None:
     if group.decision_rule == DecisionRule.CHAIR and not section.given("chair"):
         section.problem("chair", "is missing, and here the chair decides. Name one, or choose another decision_rule.")
     if section.good("quorum", "members") and group.quorum is not None:
-        organizations = {known.organization_of(member) for member in group.members} - {None}
+        organizations = {section.known.organization_of(member) for member in group.members} - {None}
         if group.quorum > len(organizations):
             section.problem(
                 "quorum",
@@ -210,7 +114,7 @@ def _check_group(section: Section, group: Group, known: Known) -> None:
                 f"organization{'s' * (len(organizations) != 1)}. Lower it, or add members.",
             )
     works_on = group.priority if group.kind == GroupKind.WORKING_GROUP and section.good("id", "priority") else None
-    if works_on and not is_given(known["priority"][works_on], "working_group"):
+    if works_on and not is_given(section.known["priority"][works_on], "working_group"):
         section.problem(
             "priority",
             f"is {shown(works_on)}, and that priority names no group. "
@@ -218,19 +122,60 @@ def _check_group(section: Section, group: Group, known: Known) -> None:
         )
 
 
-def write_group(group: Group) -> dict[str, Any]:
-    usual = group.decision_rule == DecisionRule.CONSENSUS
-    fields = {
-        "id": group.id,
-        "name": group.name,
-        "kind": group.kind,
-        "priority": group.priority,
-        "chair": group.chair,
-        "cochair": group.cochair,
-        "members": group.members,
-        "decision_rule": None if usual else group.decision_rule,
-        "quorum": group.quorum,
-        "voices": None if group.voices == Voices.ORGANIZATION else group.voices,
-        "channel": group.channel,
-    }
-    return entry(fields, group.extra)
+ORGANIZATION = Shape(
+    Organization,
+    "organization",
+    Field("id", kinds.ID),
+    Field("name", kinds.NAME),
+    Field("sector", kinds.choice(Sector)),
+    Field("contacts", kinds.refs("member")),
+    Field("ask_via", kinds.choice(AskVia)),
+    Field("closed_days", kinds.DAYS),
+    checks=(_check_closed_days,),
+)
+
+_ROLE = Shape(
+    Role,
+    "role",
+    Field("role", Kind(_read_role, "", f"Write one of: {', '.join(words(RoleName))}.")),
+    Field("scope", Kind(_read_scope, "", "Write coalition, or the id of a priority or group.")),
+)
+
+_AWAY = Shape(
+    Away, "time away", Field("start", kinds.DAY, "from"), Field("end", kinds.DAY, "to"), checks=(_check_away,)
+)
+
+MEMBER = Shape(
+    Member,
+    "member",
+    Field("id", kinds.ID),
+    Field("name", kinds.NAME),
+    Field("email", Kind(_read_email)),
+    Field("organization", kinds.ref("organization")),
+    Field("title", kinds.text()),
+    Field("timezone", kinds.ZONE),
+    Field("access", kinds.choice(Access)),
+    Field("delegate", kinds.ref("member")),
+    Field("ask_at", kinds.CLOCK_TIME),
+    Field("no_messages_about", Kind(_read_kinds)),
+    Field("roles", kinds.many(_ROLE)),
+    Field("away", kinds.many(_AWAY)),
+    checks=(_check_member,),
+)
+
+GROUP = Shape(
+    Group,
+    "group",
+    Field("id", kinds.ID),
+    Field("name", kinds.NAME),
+    Field("kind", kinds.choice(GroupKind)),
+    Field("priority", kinds.ref("priority")),
+    Field("chair", kinds.ref("member")),
+    Field("cochair", kinds.ref("member")),
+    Field("members", kinds.refs("member")),
+    Field("decision_rule", kinds.choice(DecisionRule), usual_unsaid=True),
+    Field("quorum", kinds.whole(1, 10_000)),
+    Field("voices", kinds.choice(Voices), usual_unsaid=True),
+    Field("channel", kinds.CHANNEL),
+    checks=(_check_group,),
+)

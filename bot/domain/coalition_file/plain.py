@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -48,24 +48,14 @@ def plain(value: Any, path: str, problems: Problems, depth: int = 0) -> Any:
 
 
 def written(value: Any) -> Any:
-    """A value of a record as plain data of the file: tuples as lists, mappings as dicts, moments as text."""
+    """A value of a record as plain data of the file: tuples as lists, mappings as dicts, times as text."""
     if isinstance(value, Mapping):
         return {key: written(below) for key, below in value.items()}
     if isinstance(value, list | tuple):
         return [written(below) for below in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    return value
-
-
-def entry(fields: Mapping[str, Any], extra: Mapping[str, Any], *, always: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A section as it is written: without the fields that are None or empty, except those in `always`; extra last."""
-    kept = {key: value for key, value in fields.items() if key in always or not _is_nothing(value)}
-    return {key: written(value) for key, value in {**kept, **extra}.items()}
-
-
-def _is_nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)
+    return value.isoformat(timespec="minutes") if isinstance(value, time) else value
 
 
 def _digits(number: Decimal) -> int:

@@ -2,79 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from bot.domain.coalition_file.known import Known
-from bot.domain.coalition_file.plain import entry
+from bot.domain.coalition_file.kinds import FLAG, ID, choice, many, text, texts, whole
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
+from bot.domain.coalition_file.shape import EXTRA, Field, Shape, always
 from bot.domain.record import Question, QuestionSet
 from bot.domain.required_if import parse
 from bot.domain.vocabularies import PerItem, PickerSource, QuestionType
 
-_TITLE_LENGTH = 24
-_LABEL_LENGTH = 300
-_OPTION_LENGTH = 75
+_LABEL = text(300)
 _MOST_OPTIONS = 100
 _MOST_QUESTIONS = 40
-_LONGEST_ANSWER = 3000
 _SCALE = 100_000
 _TAKEN = ("cadence", "round", "priority", "by", "on_behalf_of", "answered_at", "no_change", "sets_standing")
-
-
-def read_question_sets(top: Section, known: Known) -> tuple[QuestionSet, ...]:
-    """All question sets; those without a problem are put into `known.question_sets` as well."""
-    found = []
-    for section in top.entries("question_sets"):
-        before = section.found
-        question_set = QuestionSet(
-            id=section.id(),
-            title=section.need_text("title", _TITLE_LENGTH),
-            minutes=section.whole("minutes", 0, 600) or 0,
-            allow_no_change=section.flag("allow_no_change"),
-            anonymous=section.flag("anonymous"),
-            per_item=section.choice("per_item", PerItem),
-            questions=_read_questions(section),
-            extra=section.extra(),
-        )
-        if section.found == before:
-            known.question_sets.setdefault(question_set.id, question_set)
-        found.append(question_set)
-    return tuple(found)
-
-
-def _read_questions(question_set: Section) -> tuple[Question, ...]:
-    if not question_set.given("questions"):
-        question_set.problem("questions", "is missing. Write at least one question.")
-    sections = question_set.entries("questions")
-    if question_set.good("questions") and not 1 <= len(sections) <= _MOST_QUESTIONS:
-        question_set.problem("questions", f"has {len(sections)} entries. Write 1 to {_MOST_QUESTIONS} of them.")
-    found: dict[str, Question] = {}
-    questions = []
-    for section in sections:
-        question = Question(
-            id=section.id(),
-            type=section.need_choice("type", QuestionType),
-            label=section.need_text("label", _LABEL_LENGTH),
-            label_without_outcome=section.text("label_without_outcome", _LABEL_LENGTH),
-            options=section.texts("options", _OPTION_LENGTH),
-            min=section.whole("min", -_SCALE, _SCALE),
-            max=section.whole("max", -_SCALE, _SCALE),
-            max_length=section.whole("max_length", 1, _LONGEST_ANSWER),
-            required=section.flag("required"),
-            required_if=section.text("required_if", 500),
-            source=section.choice("source", PickerSource),
-            extra=section.extra(),
-        )
-        if section.good("id") and question.id in found:
-            section.problem("id", f"is {shown(question.id)} a second time in this set. Give each question its own id.")
-        if question_set.data.get("per_item") is None:
-            _check_place(section, question)
-        _check_type(section, question)
-        _check_condition(section, question, found)
-        found.setdefault(question.id, question)
-        questions.append(question)
-    return tuple(questions)
 
 
 def _check_place(section: Section, question: Question) -> None:
@@ -134,31 +74,52 @@ def _check_condition(section: Section, question: Question, earlier: dict[str, Qu
             )
 
 
-def write_question_set(question_set: QuestionSet) -> dict[str, Any]:
-    fields = {
-        "id": question_set.id,
-        "title": question_set.title,
-        "minutes": question_set.minutes,
-        "allow_no_change": question_set.allow_no_change or None,
-        "anonymous": question_set.anonymous or None,
-        "per_item": question_set.per_item,
-    }
-    questions = [_write_question(question) for question in question_set.questions]
-    return entry(fields, question_set.extra) | {"questions": questions}
+def _check_set(section: Section, question_set: QuestionSet) -> None:
+    if not section.given("questions"):
+        section.problem("questions", "is missing. Write at least one question.")
+    sections = section.entries("questions")
+    if section.good("questions") and not 1 <= len(sections) <= _MOST_QUESTIONS:
+        section.problem("questions", f"has {len(sections)} entries. Write 1 to {_MOST_QUESTIONS} of them.")
+    found: dict[str, Question] = {}
+    for each, question in zip(sections, question_set.questions, strict=True):
+        if each.good("id") and question.id in found:
+            each.problem("id", f"is {shown(question.id)} a second time in this set. Give each question its own id.")
+        if section.data.get("per_item") is None:
+            _check_place(each, question)
+        _check_type(each, question)
+        _check_condition(each, question, found)
+        found.setdefault(question.id, question)
+    if section.is_sound:
+        section.known.question_sets.setdefault(question_set.id, question_set)
 
 
-def _write_question(question: Question) -> dict[str, Any]:
-    fields = {
-        "id": question.id,
-        "type": question.type,
-        "source": question.source,
-        "label": question.label,
-        "label_without_outcome": question.label_without_outcome,
-        "options": question.options,
-        "min": question.min,
-        "max": question.max,
-        "max_length": question.max_length,
-        "required": None if question.required_if and not question.required else question.required,
-        "required_if": question.required_if,
-    }
-    return entry(fields, question.extra)
+_QUESTION = Shape(
+    Question,
+    "question",
+    Field("id", ID),
+    Field("type", choice(QuestionType)),
+    Field("source", choice(PickerSource)),
+    Field("label", _LABEL),
+    Field("label_without_outcome", _LABEL),
+    Field("options", texts(75)),
+    Field("min", whole(-_SCALE, _SCALE)),
+    Field("max", whole(-_SCALE, _SCALE)),
+    Field("max_length", whole(1, 3000)),
+    # That it may stay empty says something unless it depends.
+    Field("required", FLAG, always=lambda question: not question.required_if),
+    Field("required_if", text(500)),
+)
+
+QUESTION_SET = Shape(
+    QuestionSet,
+    "question set",
+    Field("id", ID),
+    Field("title", text(24)),
+    Field("minutes", whole(0, 600)),
+    Field("allow_no_change", FLAG),
+    Field("anonymous", FLAG),
+    Field("per_item", choice(PerItem)),
+    EXTRA,
+    Field("questions", many(_QUESTION), always=always),
+    checks=(_check_set,),
+)

@@ -21,6 +21,7 @@ from bot.domain.coalition_file.problems import (
     shown,
     suggest,
 )
+from bot.domain.coalition_file.zones import is_zone, zone_names
 from bot.domain.record import NOTHING_EXTRA
 from bot.domain.vocabularies import words
 
@@ -43,17 +44,20 @@ T = TypeVar("T")
 class Section:
     """One mapping of the file. Each reader notes the key as known; `extra` gives what no reader has asked for.
 
-    A reader returns None for a key that is absent, null or wrong, and a `need_…` reader the given or an empty
-    placeholder; whether a value may be relied on is what `good` answers. A record is built only where no problem
-    was noted, so that a placeholder never leaves this package.
+    A reader returns None (of a list: what is left) for a key that is absent, null or wrong, and `need` a placeholder;
+    whether a value may be relied on is what `good` answers. A record is built only where no problem was noted, so that
+    a placeholder never leaves this package. `known` is what the whole file holds.
     """
 
-    def __init__(self, data: Mapping[Any, Any], path: str, problems: Problems) -> None:
+    def __init__(self, data: Mapping[Any, Any], path: str, known: Known, problems: Problems) -> None:
         self.data = data
         self.path = path
+        self.known = known
         self._problems = problems
-        self._known: dict[str, None] = {}
+        self._asked: dict[str, None] = {}
         self._bad: set[str] = set()
+        self._below: dict[str, list[Section]] = {}
+        self._before = 0
 
     def at(self, key: str | int) -> str:
         """The path of a key."""
@@ -70,28 +74,32 @@ class Section:
 
     def given(self, key: str) -> bool:
         """Whether the key holds anything but null; blank text says nothing either."""
-        self._known[key] = None
+        self._asked[key] = None
         return is_given(self.data, key)
 
     def good(self, *keys: str) -> bool:
         """Whether all these keys are given and were read without a problem."""
         return all(self.given(key) and key not in self._bad for key in keys)
 
+    def begin(self) -> None:
+        """Note that this section is read from here on, so that `is_sound` knows which problems are its own."""
+        self._before = len(self._problems)
+
     @property
-    def found(self) -> int:
-        """How many problems the file has so far: a part whose reading adds none is sound."""
-        return len(self._problems)
+    def is_sound(self) -> bool:
+        """Whether reading it, and what stands below it, has brought no problem so far."""
+        return len(self._problems) == self._before
 
     def fine(self, key: str) -> bool:
         """Whether the key is absent or was read without a problem."""
         return key not in self._bad
 
-    def need(self, key: str, read: Callable[[], T | None], placeholder: T, mend: str) -> T:
+    def need(self, key: str, read: Callable[[Section, str], T | None], placeholder: T, mend: str) -> T:
         """What `read` gives, or the placeholder and a problem where the key is missing."""
         if not self.given(key):
             self.problem(key, f"is missing. {mend}")
             return placeholder
-        value = read()
+        value = read(self, key)
         return placeholder if value is None else value
 
     def text(self, key: str, most: int = TEXT_LENGTH) -> str | None:
@@ -101,12 +109,9 @@ class Section:
         value = self.data[key]
         return value if self._is_text(key, value, most) else None
 
-    def need_text(self, key: str, most: int = NAME_LENGTH, mend: str = "Write a few words.") -> str:
-        return self.need(key, lambda: self.text(key, most), "", mend)
-
-    def id(self, key: str = "id") -> str:
+    def id(self, key: str) -> str | None:
         """An id of this thing: letters, digits, ".", "_" and "-"."""
-        value = self.need(key, lambda: self.text(key, 64), "", "Give each one an id, such as a short word.")
+        value = self.text(key, 64)
         if value and not _ID.fullmatch(value):
             self.problem(
                 key, f"is {shown(value)}. Use letters, digits, “-”, “_” and “.”, and begin with one of the first two."
@@ -119,21 +124,18 @@ class Section:
         if value is None:
             return None
         if value not in words(vocabulary):
-            self.problem(key, f"is {shown(value)}. {_one_of(vocabulary)}")
+            self.problem(key, f"is {shown(value)}. {one_of(vocabulary)}")
             return None
         return value
 
-    def need_choice(self, key: str, vocabulary: type[StrEnum]) -> str:
-        return self.need(key, lambda: self.choice(key, vocabulary), "", _one_of(vocabulary))
-
-    def flag(self, key: str, default: bool = False) -> bool:
+    def flag(self, key: str) -> bool | None:
         """True or false."""
         if not self.given(key):
-            return default
+            return None
         value = self.data[key]
         if not isinstance(value, bool):
             self.problem(key, f"is {shown(value)}. Write true or false.")
-            return default
+            return None
         return value
 
     def whole(self, key: str, least: int, most: int) -> int | None:
@@ -171,33 +173,21 @@ class Section:
         # A minus in front of zero means nothing and would be written out again.
         return number if number else abs(number)
 
-    def need_number(self, key: str, least: int | None = None) -> Decimal:
-        return self.need(key, lambda: self.number(key, least), Decimal(0), "Write a number.")
-
     def day(self, key: str) -> date | None:
         """A day; a text in the form of a date counts, because JSON has no dates."""
         return self._as_date(key, self.data[key]) if self.given(key) else None
-
-    def need_day(self, key: str) -> date:
-        return self.need(key, lambda: self.day(key), date.min, "Write a date such as 2026-11-23.")
 
     def local(self, key: str) -> datetime | None:
         """A wall time without an offset, such as "2026-01-06T09:00:00"."""
         return self._as_local(key, self.data[key]) if self.given(key) else None
 
-    def need_local(self, key: str) -> datetime:
-        mend = 'Write a local time such as "2026-01-06T09:00:00".'
-        return self.need(key, lambda: self.local(key), datetime(1, 1, 1), mend)  # noqa: DTZ001 (a wall time)
-
     def locals(self, key: str) -> tuple[datetime, ...]:
         """A list of wall times."""
-        found = [self._as_local(item, value) for item, value in self._items(key)]
-        return tuple(value for value in found if value is not None)
+        return self._each(key, self._as_local)
 
     def days(self, key: str) -> tuple[date, ...]:
         """A list of days."""
-        found = [self._as_date(item, value) for item, value in self._items(key)]
-        return tuple(value for value in found if value is not None)
+        return self._each(key, self._as_date)
 
     def clock_time(self, key: str) -> time | None:
         """A time of day such as "15:00"."""
@@ -212,8 +202,8 @@ class Section:
         self.problem(key, f'is {shown(value)}. Write a time of day such as "15:00".')
         return None
 
-    def moment(self, key: str, zone: str) -> datetime | None:
-        """A moment as aware UTC; one without an offset is in `zone`, the coalition's."""
+    def moment(self, key: str, zone: str | None = None) -> datetime | None:
+        """A moment as aware UTC; one without an offset is in `zone`, else in the coalition's."""
         value = self.text(key)
         if value is None:
             return None
@@ -221,7 +211,7 @@ class Section:
             found = datetime.fromisoformat(value) if _MOMENT.fullmatch(value) else None
             if found is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR:
                 # A fold of 0 reads a wall time that does not exist with the offset before the gap.
-                aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone), fold=0)
+                aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone or self.known.zone), fold=0)
                 return aware.astimezone(UTC)
         except ValueError:
             pass
@@ -230,65 +220,54 @@ class Section:
 
     def texts(self, key: str, most: int) -> tuple[str, ...]:
         """A list of different texts."""
-        found: dict[str, int] = {}
-        for index, (item, value) in enumerate(self._items(key)):
-            if self._is_text(item, value, most):
-                if value in found:
-                    self.problem(item, f"is {shown(value)}, which is already in this list. Leave one out.")
-                found.setdefault(value, index)
-        return tuple(found)
+        return self._different(key, lambda item, value: self._is_text(item, value, most))
+
+    def zone(self, key: str) -> str | None:
+        """An IANA time zone, such as "America/Chicago"."""
+        name = self.text(key)
+        if name is None or is_zone(name):
+            return name
+        self.problem(key, f"is {shown(name)}, which is no time zone. {suggest(name, zone_names())}")
+        return None
 
     def channel(self, key: str) -> str | None:
         """A channel's name, kept without "#"."""
-        value = self.text(key)
-        return value.removeprefix("#") if value is not None and self._is_channel(key, value) else None
+        return self._as_channel(key, self.data[key]) if self.given(key) else None
 
     def channels(self, key: str) -> tuple[str, ...]:
         """A list of channels' names."""
-        return tuple(
-            value.removeprefix("#")
-            for item, value in self._items(key)
-            if self._is_text(item, value, TEXT_LENGTH) and self._is_channel(item, value)
-        )
+        return self._each(key, self._as_channel)
 
-    def ref(self, key: str, known: Known, *kinds: str) -> str | None:
+    def ref(self, key: str, *kinds: str) -> str | None:
         """The id of something of one of these kinds that the file holds."""
         value = self.text(key)
-        return value if value is not None and self._is_known(key, value, known, kinds) else None
+        return value if value is not None and self._is_known(key, value, kinds) else None
 
-    def need_ref(self, key: str, known: Known, *kinds: str) -> str:
-        mend = f"Write the id of {_a(kinds)}."
-        return self.need(key, lambda: self.ref(key, known, *kinds), "", mend)
-
-    def refs(self, key: str, known: Known, *kinds: str) -> tuple[str, ...]:
+    def refs(self, key: str, *kinds: str) -> tuple[str, ...]:
         """A list of different ids of things that the file holds."""
-        found: dict[str, None] = {}
-        for item, value in self._items(key):
-            if self._is_text(item, value, TEXT_LENGTH) and self._is_known(item, value, known, kinds):
-                if value in found:
-                    self.problem(item, f"is {shown(value)}, which is already in this list. Leave one out.")
-                found[value] = None
-        return tuple(found)
+        return self._different(
+            key, lambda item, value: self._is_text(item, value, TEXT_LENGTH) and self._is_known(item, value, kinds)
+        )
 
     def section(self, key: str) -> Section | None:
-        """A mapping below this one."""
-        if not self.given(key):
-            return None
-        value = self.data[key]
-        if not isinstance(value, Mapping):
-            self.problem(key, f"is {kind_of(value)}. Write fields with names here, such as “key: value”.")
-            return None
-        return Section(value, self.at(key), self._problems)
+        """A mapping below this one; the same one whenever it is asked for."""
+        if key not in self._below and self.given(key):
+            value = self.data[key]
+            self._below[key] = [self._holding(key, value)] if isinstance(value, Mapping) else []
+            if not self._below[key]:
+                self.problem(key, f"is {kind_of(value)}. Write fields with names here, such as “key: value”.")
+        return next(iter(self._below.get(key, ())), None)
 
     def entries(self, key: str) -> list[Section]:
-        """The mappings of a list, each as a section."""
-        found = []
-        for item, value in self._items(key):
-            if isinstance(value, Mapping):
-                found.append(Section(value, self.at(item), self._problems))
-            else:
-                self.problem(item, f"is {shown(value)}. Write fields with names here, such as “id: …”.")
-        return found
+        """The mappings of a list, each as a section; the same ones whenever they are asked for."""
+        if key not in self._below:
+            self._below[key] = found = []
+            for item, value in self._items(key):
+                if isinstance(value, Mapping):
+                    found.append(self._holding(item, value))
+                else:
+                    self.problem(item, f"is {shown(value)}. Write fields with names here, such as “id: …”.")
+        return self._below[key]
 
     def extra(self, *, also: tuple[str, ...] = ()) -> Mapping[str, Any]:
         """The fields that no rule reads, as plain data; a key that is nearly a known one is a problem.
@@ -299,12 +278,28 @@ class Section:
         for key, value in self.data.items():
             if not isinstance(key, str):
                 self.problem("", f"has a key that is {kind_of(key)}. Put it in quotes.")
-            elif key not in self._known:
-                meant = None if key in also else looks_like(key, self._known)
+            elif key not in self._asked:
+                meant = None if key in also else looks_like(key, self._asked)
                 if meant is not None:
                     self.problem(key, f"is no field that Backbeat knows. Did you mean “{meant}”?")
                 kept[key] = plain(value, self.at(key), self._problems)
         return kept or NOTHING_EXTRA
+
+    def _holding(self, key: str, value: Mapping[Any, Any]) -> Section:
+        return Section(value, self.at(key), self.known, self._problems)
+
+    def _each(self, key: str, read: Callable[[str, Any], T | None]) -> tuple[T, ...]:
+        found = [read(item, value) for item, value in self._items(key)]
+        return tuple(value for value in found if value is not None)
+
+    def _different(self, key: str, fits: Callable[[str, Any], bool]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for item, value in self._items(key):
+            if fits(item, value):
+                if value in found:
+                    self.problem(item, f"is {shown(value)}, which is already in this list. Leave one out.")
+                found[value] = None
+        return tuple(found)
 
     def _items(self, key: str) -> list[tuple[str, Any]]:
         """The entries of a list, each with its key such as "moves[0]"."""
@@ -333,16 +328,18 @@ class Section:
             return True
         return False
 
-    def _is_channel(self, key: str, value: str) -> bool:
+    def _as_channel(self, key: str, value: Any) -> str | None:
+        if not self._is_text(key, value, TEXT_LENGTH):
+            return None
         if _CHANNEL.fullmatch(value) and value == value.lower():
-            return True
+            return str(value).removeprefix("#")
         self.problem(key, f"is {shown(value)}. Write a channel's name: small letters, digits, “-” and “_”.")
-        return False
+        return None
 
-    def _is_known(self, key: str, value: str, known: Known, kinds: tuple[str, ...]) -> bool:
-        if any(value in known[kind] for kind in kinds):
+    def _is_known(self, key: str, value: str, kinds: tuple[str, ...]) -> bool:
+        if any(value in self.known[kind] for kind in kinds):
             return True
-        ids = [one for kind in kinds for one in known[kind]]
+        ids = [one for kind in kinds for one in self.known[kind]]
         self.problem(key, f"is {shown(value)}, and no {' or '.join(kinds)} has this id. {suggest(value, ids)}")
         return False
 
@@ -378,10 +375,7 @@ class Section:
         return None
 
 
-def _one_of(vocabulary: type[StrEnum]) -> str:
+def one_of(vocabulary: type[StrEnum]) -> str:
+    """The mend for a word that is none of a vocabulary."""
     known = words(vocabulary)
     return f"Write one of: {', '.join(known)}." if len(known) > 1 else f"Write {known[0]}, or leave it out."
-
-
-def _a(kinds: tuple[str, ...]) -> str:
-    return " or ".join(f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" for kind in kinds)

@@ -2,137 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 
-from bot.domain.coalition_file.known import Known
-from bot.domain.coalition_file.plain import entry
+from bot.domain.coalition_file.kinds import DAY, FLAG, ID, choice, many, ref, text, texts
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
+from bot.domain.coalition_file.shape import Field, Merging, Shape, always
 from bot.domain.record import ActionItem, ActionMove, Decision, Issue
 from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus, MoveAnswer, RecommendationFor
 
-_TITLE = 500
+_TITLE = text(500)
 
 
-def check_order(section: Section, earlier: str, first: date | None, later: str, second: date | None) -> None:
-    """Note a problem where the later one of two days comes before the earlier one."""
-    if section.good(earlier, later) and first is not None and second is not None and second < first:
-        section.problem(later, f"is {second}, before `{earlier}`, which is {first}. Correct one of the two.")
+def _in_order(earlier: str, later: str, *, in_exports: bool = True) -> Callable[[Section, Any], None]:
+    """A check that the later one of two days doesn't come before the earlier one."""
+
+    def check(section: Section, value: Any) -> None:
+        if not section.good(earlier, later) or (section.known.is_export and not in_exports):
+            return
+        first, second = getattr(value, earlier), getattr(value, later)
+        if second < first:
+            section.problem(later, f"is {second}, before `{earlier}`, which is {first}. Correct one of the two.")
+
+    return check
 
 
-def read_actions(top: Section, known: Known) -> tuple[ActionItem, ...]:
-    found = []
-    for section in top.entries("actions"):
-        action = ActionItem(
-            id=section.id(),
-            title=section.need_text("title", _TITLE),
-            deliverable=section.text("deliverable"),
-            priority=section.ref("priority", known, "priority"),
-            metric=section.ref("metric", known, "metric"),
-            owner=section.need_ref("owner", known, "member"),
-            organization=section.ref("organization", known, "organization"),
-            created=section.need_day("created"),
-            due=section.need_day("due"),
-            status=section.choice("status", ActionStatus) or ActionStatus.NOT_STARTED.value,
-            completed=section.day("completed"),
-            blocked_reason=section.text("blocked_reason"),
-            waiting_on=section.ref("waiting_on", known, "organization"),
-            accepted=section.flag("accepted", default=True),
-            source=section.text("source", 300),
-            note=section.text("note"),
-            moves=_read_moves(section),
-            extra=section.extra(),
-        )
-        check_order(section, "created", action.created, "completed", action.completed)
-        if not known.is_export:
-            check_order(section, "created", action.created, "due", action.due)
-        if section.fine("status"):
-            _check_action(section, action, known)
-        found.append(action)
-    return tuple(found)
-
-
-def _check_action(section: Section, action: ActionItem, known: Known) -> None:
+def _check_action(section: Section, action: ActionItem) -> None:
+    if not section.fine("status"):
+        return
     done = action.status == ActionStatus.DONE
     if done and not section.given("completed"):
         section.problem("completed", "is missing, and the action is done. Write the day it was done.")
     if section.given("completed") and not done:
         section.problem("completed", f"is given, and the status is {action.status}. Leave it out, or write done.")
     # What people leave open in daily use does not keep an export from being read.
-    if action.status == ActionStatus.BLOCKED and not section.given("blocked_reason") and not known.is_export:
+    if action.status == ActionStatus.BLOCKED and not section.given("blocked_reason") and not section.known.is_export:
         section.problem("blocked_reason", "is missing, and the action is blocked. Write what is in the way.")
 
 
-def _read_moves(action: Section) -> tuple[ActionMove, ...]:
-    return tuple(
-        ActionMove(
-            before=section.day("from"),
-            to=section.day("to"),
-            on=section.day("on"),
-            reason=section.text("reason"),
-            answer=section.choice("answer", MoveAnswer),
-            extra=section.extra(),
-        )
-        for section in action.entries("moves")
-    )
-
-
-def _write_move(move: ActionMove) -> dict[str, Any]:
-    fields = {"from": move.before, "to": move.to, "on": move.on, "reason": move.reason, "answer": move.answer}
-    return entry(fields, move.extra)
-
-
-def write_action(action: ActionItem) -> dict[str, Any]:
-    fields = {
-        "id": action.id,
-        "title": action.title,
-        "deliverable": action.deliverable,
-        "priority": action.priority,
-        "metric": action.metric,
-        "owner": action.owner,
-        "organization": action.organization,
-        "created": action.created,
-        "due": action.due,
-        "status": action.status,
-        "completed": action.completed,
-        "blocked_reason": action.blocked_reason,
-        "waiting_on": action.waiting_on,
-        "accepted": None if action.accepted else False,
-        "source": action.source,
-        "note": action.note,
-        "moves": [_write_move(move) for move in action.moves],
-    }
-    return entry(fields, action.extra, always=("priority",))
-
-
-def read_issues(top: Section, known: Known) -> tuple[Issue, ...]:
-    found = []
-    for section in top.entries("issues"):
-        issue = Issue(
-            id=section.id(),
-            title=section.need_text("title", _TITLE),
-            priority=section.ref("priority", known, "priority"),
-            raised_by=section.need_ref("raised_by", known, "member"),
-            owner=section.need_ref("owner", known, "member"),
-            raised=section.need_day("raised"),
-            status=section.choice("status", IssueStatus) or IssueStatus.OPEN.value,
-            escalated_to=section.ref("escalated_to", known, "group"),
-            escalated=section.day("escalated"),
-            resolved=section.day("resolved"),
-            impact=section.text("impact"),
-            note=section.text("note"),
-            extra=section.extra(),
-        )
-        check_order(section, "raised", issue.raised, "escalated", issue.escalated)
-        check_order(section, "raised", issue.raised, "resolved", issue.resolved)
-        if section.fine("status"):
-            _check_issue(section, issue, known)
-        found.append(issue)
-    return tuple(found)
-
-
-def _check_issue(section: Section, issue: Issue, known: Known) -> None:
+def _check_issue(section: Section, issue: Issue) -> None:
+    if not section.fine("status"):
+        return
     resolved = issue.status == IssueStatus.RESOLVED
     if resolved and not section.given("resolved"):
         section.problem("resolved", "is missing, and the issue is resolved. Write the day it was.")
@@ -140,84 +51,96 @@ def _check_issue(section: Section, issue: Issue, known: Known) -> None:
         section.problem("resolved", f"is given, and the status is {issue.status}. Leave it out, or write resolved.")
     if issue.status == IssueStatus.ESCALATED and not section.given("escalated_to"):
         section.problem("escalated_to", "is missing, and the issue is escalated. Write the id of a group.")
-    if issue.status == IssueStatus.OPEN and section.given("escalated_to") and not known.is_export:
+    if issue.status == IssueStatus.OPEN and section.given("escalated_to") and not section.known.is_export:
         section.problem("escalated_to", "is given, and the status is open. Leave it out, or write escalated.")
 
 
-def write_issue(issue: Issue) -> dict[str, Any]:
-    fields = {
-        "id": issue.id,
-        "title": issue.title,
-        "priority": issue.priority,
-        "raised_by": issue.raised_by,
-        "owner": issue.owner,
-        "raised": issue.raised,
-        "status": issue.status,
-        "escalated_to": issue.escalated_to,
-        "escalated": issue.escalated,
-        "resolved": issue.resolved,
-        "impact": issue.impact,
-        "note": issue.note,
-    }
-    return entry(fields, issue.extra, always=("priority",))
+def _check_decision(section: Section, decision: Decision) -> None:
+    if section.fine("status"):
+        decided = decision.status == DecisionStatus.DECIDED
+        if decided and not section.given("decided_on"):
+            section.problem("decided_on", "is missing, and the decision is decided. Write the day it was.")
+        if section.given("decided_on") and not decided:
+            section.problem(
+                "decided_on", f"is given, and the status is {decision.status}. Leave it out, or write decided."
+            )
+    if section.good("recommended") and decision.recommended not in decision.options:
+        raw = section.data.get("options")
+        if not section.given("options") or (isinstance(raw, list) and decision.recommended not in raw):
+            mend = suggest(decision.recommended or "", decision.options)
+            section.problem("recommended", f"is {shown(decision.recommended)}, which is none of the options. {mend}")
 
 
-def read_decisions(top: Section, known: Known) -> tuple[Decision, ...]:
-    found = []
-    for section in top.entries("decisions"):
-        decision = Decision(
-            id=section.id(),
-            title=section.need_text("title", _TITLE),
-            priority=section.ref("priority", known, "priority"),
-            decider=section.need_ref("decider", known, "group"),
-            accountable=section.ref("accountable", known, "member"),
-            needed_by=section.day("needed_by"),
-            status=section.choice("status", DecisionStatus) or DecisionStatus.NEEDED.value,
-            options=section.texts("options", 150),
-            recommended=section.text("recommended", 150),
-            recommendation_for=section.choice("recommendation_for", RecommendationFor),
-            decided_on=section.day("decided_on"),
-            outcome=section.text("outcome"),
-            delegated=section.flag("delegated"),
-            why=section.text("why"),
-            note=section.text("note"),
-            extra=section.extra(),
-        )
-        if section.fine("status"):
-            decided = decision.status == DecisionStatus.DECIDED
-            if decided and not section.given("decided_on"):
-                section.problem("decided_on", "is missing, and the decision is decided. Write the day it was.")
-            if section.given("decided_on") and not decided:
-                section.problem(
-                    "decided_on", f"is given, and the status is {decision.status}. Leave it out, or write decided."
-                )
-        if section.good("recommended") and decision.recommended not in decision.options:
-            raw = section.data.get("options")
-            if not section.given("options") or (isinstance(raw, list) and decision.recommended not in raw):
-                mend = suggest(decision.recommended or "", decision.options)
-                section.problem(
-                    "recommended", f"is {shown(decision.recommended)}, which is none of the options. {mend}"
-                )
-        found.append(decision)
-    return tuple(found)
+_MOVE = Shape(
+    ActionMove,
+    "move",
+    Field("before", DAY, "from"),
+    Field("to", DAY),
+    Field("on", DAY),
+    Field("reason", text()),
+    Field("answer", choice(MoveAnswer)),
+)
 
+ACTION = Shape(
+    ActionItem,
+    "action",
+    Field("id", ID),
+    Field("title", _TITLE),
+    Field("deliverable", text()),
+    Field("priority", ref("priority"), always=always),
+    Field("metric", ref("metric")),
+    Field("owner", ref("member")),
+    Field("organization", ref("organization")),
+    Field("created", DAY),
+    Field("due", DAY),
+    Field("status", choice(ActionStatus)),
+    Field("completed", DAY),
+    Field("blocked_reason", text()),
+    Field("waiting_on", ref("organization")),
+    Field("accepted", FLAG),
+    Field("source", text(300)),
+    Field("note", text()),
+    Field("moves", many(_MOVE), merging=Merging.ADDED_TO),
+    checks=(_in_order("created", "completed"), _in_order("created", "due", in_exports=False), _check_action),
+)
 
-def write_decision(decision: Decision) -> dict[str, Any]:
-    fields = {
-        "id": decision.id,
-        "title": decision.title,
-        "priority": decision.priority,
-        "decider": decision.decider,
-        "accountable": decision.accountable,
-        "needed_by": decision.needed_by,
-        "status": decision.status,
-        "options": decision.options,
-        "recommended": decision.recommended,
-        "recommendation_for": decision.recommendation_for,
-        "decided_on": decision.decided_on,
-        "outcome": decision.outcome,
-        "delegated": decision.delegated or None,
-        "why": decision.why,
-        "note": decision.note,
-    }
-    return entry(fields, decision.extra, always=("priority",))
+ISSUE = Shape(
+    Issue,
+    "issue",
+    Field("id", ID),
+    Field("title", _TITLE),
+    Field("priority", ref("priority"), always=always),
+    Field("raised_by", ref("member")),
+    Field("owner", ref("member")),
+    Field("raised", DAY),
+    Field("status", choice(IssueStatus)),
+    Field("escalated_to", ref("group")),
+    Field("escalated", DAY),
+    Field("resolved", DAY),
+    Field("impact", text()),
+    Field("note", text()),
+    checks=(_in_order("raised", "escalated"), _in_order("raised", "resolved"), _check_issue),
+)
+
+DECISION = Shape(
+    Decision,
+    "decision",
+    Field("id", ID),
+    Field("title", _TITLE),
+    Field("priority", ref("priority"), always=always),
+    Field("decider", ref("group")),
+    Field("accountable", ref("member")),
+    Field("needed_by", DAY),
+    Field("status", choice(DecisionStatus)),
+    Field("options", texts(150)),
+    Field("recommended", text(150)),
+    Field("recommendation_for", choice(RecommendationFor)),
+    Field("decided_on", DAY),
+    Field("outcome", text()),
+    Field("delegated", FLAG),
+    Field("why", text()),
+    Field("note", text()),
+    checks=(_check_decision,),
+    # What was answered in Slack.
+    not_in_file=("answers",),
+)

@@ -7,14 +7,14 @@ priority in the file is the same one, moved. Pure; the store writes the result.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
 from bot.domain import record as values
 from bot.domain.actions import imported, joined
+from bot.domain.coalition_file import SHAPES, Merging, Shape
 from bot.domain.files.merge_places import Places, require_same_north_star
 from bot.domain.record import ActionItem, Coalition, Metric, NorthStar, Priority, Reading, Record
 
@@ -46,13 +46,13 @@ class Merge:
     new_readings: dict[str, tuple[Reading, ...]]
 
 
-def _by_id(item: Any) -> str:
-    key: str = item.id
-    return key
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What becomes of a thing that both sides have, and of one that the file doesn't have or live doesn't."""
 
-
-def _by_round(item: Any) -> str:
-    return f"{item.cadence}/{item.round.isoformat()}/{item.priority}"
+    both: Callable[[Any, Any, Any], Any]
+    missing: Callable[[Any], Any] = lambda live: live
+    added: Callable[[Any], Any] = lambda file: file
 
 
 class _Merger:
@@ -63,75 +63,78 @@ class _Merger:
         self.metrics: Places[Metric] = Places(base, live, file, lambda one: one.metrics, prefer_file)
         self.differences: list[Difference] = []
         self.new_readings: dict[str, tuple[Reading, ...]] = {}
+        # Everything else is compared as its section declares, and nothing more.
+        self.rules: dict[type, _Rule] = {
+            Coalition: _Rule(self.coalition),
+            Priority: _Rule(self.priority, self.priority_missing, self.priority_added),
+            values.Outcome: _Rule(self.placed_outcome),
+            Metric: _Rule(self.placed_metric, added=self.metric_added),
+            ActionItem: _Rule(self.action),
+        }
 
-    def fields(self, kind: str, key: str, base: T | None, live: T, file: T, skip: frozenset[str] = frozenset()) -> T:
-        """One item, field by field."""
+    def parts(self, base: T | None, live: T, file: T, key: str = "") -> T:
+        """One thing, field by field, as its section of the file declares. `key` stands for an id of its own."""
+        shape = SHAPES[type(live)]
         changed: dict[str, Any] = {}
-        for field in dataclasses.fields(live):  # type: ignore[arg-type]
-            if field.name in skip:
+        for name, field in shape.merges.items():
+            ours, theirs, below = getattr(live, name), getattr(file, name), field.kind.below
+            if field.merging is Merging.COMPARED and ours == theirs:
                 continue
-            ours, theirs = getattr(live, field.name), getattr(file, field.name)
-            if ours == theirs:
-                continue
-            before = getattr(base, field.name) if base is not None else None
-            if base is not None and theirs == before:
-                self.differences.append(Difference("kept", kind, key, field.name, ours, theirs))
-                continue
-            clean = base is not None and ours == before
-            if not clean:
-                self.differences.append(Difference("conflict", kind, key, field.name, ours, theirs))
+            before = getattr(base, name) if base is not None else None
+            if field.merging is Merging.AS_IN_FILE:
+                changed[name] = theirs
+            elif field.merging is Merging.IN_PARTS:
+                changed[name] = self.rule(type(ours)).both(before, ours, theirs)
+            elif field.merging is Merging.BY_ID and below is not None:
+                changed[name] = self.items(below, before or (), ours, theirs)
             else:
-                self.differences.append(Difference("applied", kind, key, field.name, ours, theirs))
-            if clean or self.prefer_file:
-                changed[field.name] = theirs
+                kept = base is not None and theirs == before
+                clean = base is not None and ours == before
+                outcome: Outcome = "kept" if kept else "applied" if clean else "conflict"
+                self.tell(outcome, shape.noun, key or shape.identify(live), name, ours, theirs)
+                if not kept and (clean or self.prefer_file):
+                    changed[name] = theirs
         return replace(live, **changed) if changed else live  # type: ignore[type-var]
 
+    def rule(self, of: type) -> _Rule:
+        return self.rules.get(of, _Rule(self.parts))
+
+    def tell(self, *of: Any, **sides: Any) -> None:
+        self.differences.append(Difference(*of, **sides))
+
     def items(
-        self,
-        kind: str,
-        base: Iterable[T],
-        live: Sequence[T],
-        file: Sequence[T],
-        *,
-        key: Callable[[Any], str] = _by_id,
-        one: Callable[[T | None, T, T], T] | None = None,
-        skip: frozenset[str] = frozenset(),
-        missing: Callable[[T], T] = lambda item: item,
-        added: Callable[[T], T] = lambda item: item,
-        listed: bool = True,
+        self, shape: Shape[T], base: Iterable[T], live: Sequence[T], file: Sequence[T], *, listed: bool = True
     ) -> tuple[T, ...]:
         """A list of items: live ones in their order, then the file's new ones.
 
-        `missing` and `added` give what becomes of an item that only one side has; unless `listed`, it is not told.
+        Unless `listed`, what only one side has is not told.
         """
-        bases: dict[Hashable, T] = {key(item): item for item in base}
-        files: dict[Hashable, T] = {key(item): item for item in file}
-        lives = {key(item) for item in live}
+        rule = self.rule(shape.of)
+        bases = {shape.identify(item): item for item in base}
+        files = {shape.identify(item): item for item in file}
+        lives = {shape.identify(item) for item in live}
         result: list[T] = []
         for item in live:
-            item_key = key(item)
-            theirs = files.get(item_key)
-            if theirs is None:
+            key = shape.identify(item)
+            if key in files:
+                result.append(rule.both(bases.get(key), item, files[key]))
+                continue
+            if listed:
+                self.tell("missing", shape.noun, key, live=item)
+            result.append(rule.missing(item))
+        for key, item in files.items():
+            if key not in lives:
                 if listed:
-                    self.differences.append(Difference("missing", kind, item_key, live=item))
-                result.append(missing(item))
-            elif one is not None:
-                result.append(one(bases.get(item_key), item, theirs))
-            else:
-                result.append(self.fields(kind, item_key, bases.get(item_key), item, theirs, skip=skip))
-        for theirs in file:
-            if key(theirs) not in lives:
-                if listed:
-                    self.differences.append(Difference("added", kind, key(theirs), file=theirs))
-                result.append(added(theirs))
+                    self.tell("added", shape.noun, key, file=item)
+                result.append(rule.added(item))
         return tuple(result)
 
     def metric(self, base: Metric | None, live: Metric, file: Metric) -> Metric:
-        merged = self.fields("metric", live.id, base, live, file, skip=frozenset({"readings"}))
+        merged = self.parts(base, live, file)
         known = [*live.readings, *(base.readings if base is not None else ())]
         new = tuple(reading for reading in file.readings if reading not in known)
         for reading in new:
-            self.differences.append(Difference("added", "reading", f"{live.id}/{reading.period_end}", file=reading))
+            self.tell("added", "reading", f"{live.id}/{reading.period_end}", file=reading)
         if new:
             self.new_readings[live.id] = new
         return replace(merged, readings=(*live.readings, *new))
@@ -144,20 +147,18 @@ class _Merger:
     def placed(self, kind: str, key: str, places: Places[Any]) -> None:
         """Lists that an item stands below another priority in the file, if it does."""
         if key in places.placings:
-            outcome, here, there = places.placings[key], places.live_at[key], places.file_at[key]
-            self.differences.append(Difference(outcome, kind, key, "priority", here, there))
+            self.tell(places.placings[key], kind, key, "priority", places.live_at[key], places.file_at[key])
 
     def placed_outcome(self, base: values.Outcome | None, live: values.Outcome, file: values.Outcome) -> values.Outcome:
         self.placed("outcome", live.id, self.outcomes)
-        return self.fields("outcome", live.id, base, live, file)
+        return self.parts(base, live, file)
 
     def placed_metric(self, base: Metric | None, live: Metric, file: Metric) -> Metric:
         self.placed("metric", live.id, self.metrics)
         return self.metric(base, live, file)
 
     def priority(self, base: Priority | None, live: Priority, file: Priority) -> Priority:
-        merged = self.fields("priority", live.id, base, live, file, skip=frozenset({"outcomes", "metrics"}))
-        return self.headline(live.headline_metric, self.below(merged, listed=True))
+        return self.headline(live.headline_metric, self.below(self.parts(base, live, file), listed=True))
 
     def priority_missing(self, live: Priority) -> Priority:
         return self.headline(live.headline_metric, self.below(live, listed=False))
@@ -169,23 +170,8 @@ class _Merger:
         """The priority with what is to stand below it; unless `listed`, what is new or missing goes without saying."""
         return replace(
             priority,
-            outcomes=self.items(
-                "outcome",
-                self.outcomes.base.values(),
-                self.outcomes.live_below(priority.id),
-                self.outcomes.file_below(priority.id),
-                one=self.placed_outcome,
-                listed=listed,
-            ),
-            metrics=self.items(
-                "metric",
-                self.metrics.base.values(),
-                self.metrics.live_below(priority.id),
-                self.metrics.file_below(priority.id),
-                one=self.placed_metric,
-                added=self.metric_added,
-                listed=listed,
-            ),
+            outcomes=self.items(SHAPES[values.Outcome], *self.outcomes.below(priority.id), listed=listed),
+            metrics=self.items(SHAPES[Metric], *self.metrics.below(priority.id), listed=listed),
         )
 
     def headline(self, live: str | None, priority: Priority) -> Priority:
@@ -198,39 +184,38 @@ class _Merger:
         place = ("priority", priority.id, "headline_metric")
         self.differences = [one for one in self.differences if (one.kind, one.id, one.field) != place]
         if stays != live:
-            self.differences.append(Difference("applied", *place, live, stays))
+            self.tell("applied", *place, live, stays)
         return replace(priority, headline_metric=stays)
 
     def action(self, base: ActionItem | None, live: ActionItem, file: ActionItem) -> ActionItem:
         """A date that the file changes is one more move; moves are added to, as figures are, and never taken away."""
-        merged = self.fields("action", live.id, base, live, file, skip=frozenset({"moves"}))
+        merged = self.parts(base, live, file)
         moves = imported(live, replace(merged, moves=joined(live.moves, file.moves)), self.today)
         if moves != live.moves:
-            self.differences.append(Difference("applied", "action", live.id, "moves", len(live.moves), len(moves)))
+            self.tell("applied", "action", live.id, "moves", len(live.moves), len(moves))
         return replace(merged, moves=moves) if moves != merged.moves else merged
 
     def coalition(self, base: Coalition, live: Coalition, file: Coalition) -> Coalition:
-        merged = self.fields("coalition", live.id, base, live, file, skip=frozenset({"north_star"}))
-        star = self.north_star(live.id, base.north_star, live.north_star, file.north_star)
-        return replace(merged, north_star=star)
+        merged = self.parts(base, live, file)
+        return replace(merged, north_star=self.north_star(live.id, base.north_star, live.north_star, file.north_star))
 
     def north_star(
         self, key: str, base: NorthStar | None, live: NorthStar | None, file: NorthStar | None
     ) -> NorthStar | None:
         if live is None or file is None:
             if live is None and file is not None:
-                self.differences.append(Difference("added", "north star", key, file=file))
+                self.tell("added", "north star", key, file=file)
                 if file.metric is not None:
                     self.metric_added(file.metric)
                 return file
             if live is not None:
-                self.differences.append(Difference("missing", "north star", key, live=live))
+                self.tell("missing", "north star", key, live=live)
             return live
-        merged = self.fields("north star", key, base, live, file, skip=frozenset({"metric"}))
+        merged = self.parts(base, live, file, key)
         if live.metric is None or file.metric is None:
             metric = live.metric or file.metric
             if live.metric is None and file.metric is not None:
-                self.differences.append(Difference("added", "metric", file.metric.id, file=file.metric))
+                self.tell("added", "metric", file.metric.id, file=file.metric)
                 self.metric_added(file.metric)
             return replace(merged, metric=metric)
         return replace(merged, metric=self.metric(base.metric if base else None, live.metric, file.metric))
@@ -243,41 +228,5 @@ def merge(base: Record, live: Record, file: Record, *, today: date, prefer_file:
     """
     require_same_north_star(live, file)
     merger = _Merger(base, live, file, today, prefer_file)
-    merged = replace(
-        live,
-        coalition=merger.coalition(base.coalition, live.coalition, file.coalition),
-        extra=file.extra,
-        as_of=file.as_of,
-        schema_version=file.schema_version,
-        organizations=merger.items("organization", base.organizations, live.organizations, file.organizations),
-        members=merger.items("member", base.members, live.members, file.members),
-        groups=merger.items("group", base.groups, live.groups, file.groups),
-        priorities=merger.items(
-            "priority",
-            base.priorities,
-            live.priorities,
-            file.priorities,
-            one=merger.priority,
-            missing=merger.priority_missing,
-            added=merger.priority_added,
-        ),
-        cadences=merger.items("cadence", base.cadences, live.cadences, file.cadences),
-        question_sets=merger.items("question set", base.question_sets, live.question_sets, file.question_sets),
-        # The role of an answer is that of its round, whatever a file says later.
-        responses=merger.items(
-            "check-in",
-            base.responses,
-            live.responses,
-            file.responses,
-            key=_by_round,
-            skip=frozenset({"sets_standing"}),
-        ),
-        actions=merger.items("action", base.actions, live.actions, file.actions, one=merger.action),
-        issues=merger.items("issue", base.issues, live.issues, file.issues),
-        # What was answered in Slack stands in no file.
-        decisions=merger.items("decision", base.decisions, live.decisions, file.decisions, skip=frozenset({"answers"})),
-        funding_sources=merger.items(
-            "funding source", base.funding_sources, live.funding_sources, file.funding_sources
-        ),
-    )
+    merged = merger.parts(base, live, file)
     return Merge(merged, tuple(merger.differences), merger.new_readings)

@@ -5,7 +5,7 @@ A place is compared like a field, and an item is one and the same wherever it st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, Literal, Protocol, TypeVar
 
 from bot.domain.record import Priority, Record
@@ -43,14 +43,12 @@ class Places(Generic[T]):
             goes = self.placings[key] == "moved" or (self.placings[key] == "conflict" and prefer_file)
             self._target[key] = there if goes else here
 
-    def live_below(self, priority: str) -> list[T]:
-        """The live items that are to stand below this priority: its own in their order, then those that come to it."""
-        below = [key for key in self.live if self._target.get(key, self.live_at[key]) == priority]
-        return [self.live[key] for key in sorted(below, key=lambda key: self.live_at[key] != priority)]
-
-    def file_below(self, priority: str) -> list[T]:
-        """The file's items that are to stand below this priority."""
-        return [item for key, item in self.file.items() if self._target.get(key, self.file_at[key]) == priority]
+    def below(self, priority: str) -> tuple[Iterable[T], list[T], list[T]]:
+        """All of base, and what is to stand below a priority: of live, its own first, and of the file."""
+        live = [key for key in self.live if self._target.get(key, self.live_at[key]) == priority]
+        file = [key for key in self.file if self._target.get(key, self.file_at[key]) == priority]
+        own_first = sorted(live, key=lambda key: self.live_at[key] != priority)
+        return self.base.values(), [self.live[key] for key in own_first], [self.file[key] for key in file]
 
 
 def require_same_north_star(live: Record, file: Record) -> None:

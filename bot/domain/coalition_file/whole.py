@@ -1,0 +1,74 @@
+"""The whole coalition file: the order of its sections, and how each one is declared (`SHAPES`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.domain.coalition_file.cadences import CADENCE
+from bot.domain.coalition_file.checkins import RESPONSE, ROUND
+from bot.domain.coalition_file.coalition import COALITION, VERSION, read_vocabularies
+from bot.domain.coalition_file.funding import FUNDING_SOURCE
+from bot.domain.coalition_file.kinds import many, moment, one
+from bot.domain.coalition_file.people import GROUP, MEMBER, ORGANIZATION
+from bot.domain.coalition_file.priorities import PRIORITY
+from bot.domain.coalition_file.question_sets import QUESTION_SET
+from bot.domain.coalition_file.section import Section
+from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape
+from bot.domain.coalition_file.work import ACTION, DECISION, ISSUE
+from bot.domain.coalition_file.zones import ANY_ZONE
+from bot.domain.record import Coalition, Record
+
+
+def _read_last_day(top: Section, key: str) -> date | None:
+    as_of = top.day(key)
+    if as_of is not None:
+        top.known.take_last_day(as_of)
+    return as_of
+
+
+def _read_extra(top: Section, _key: str) -> Mapping[str, Any]:
+    vocabularies = read_vocabularies(top)
+    # Notes for a reviewer of the demonstration are no part of a coalition.
+    top.given("demo_notes")
+    return {**top.extra(), **({"vocabularies": dict(vocabularies)} if vocabularies else {})}
+
+
+def _list(name: str, shape: Shape[Any], key: str = "", merging: Merging = Merging.BY_ID) -> Field:
+    return Field(name, many(shape), key, merging=merging)
+
+
+_NOBODYS = Coalition(id="", name="", timezone=ANY_ZONE)
+
+RECORD = Shape(
+    Record,
+    "file",
+    Field("schema_version", VERSION, merging=Merging.AS_IN_FILE),
+    Field("as_of", Kind(_read_last_day), merging=Merging.AS_IN_FILE),
+    Field("first_imported_at", moment(), "imported_at", merging=Merging.AS_LIVE),
+    Field("coalition", one(COALITION, _NOBODYS, "Write its id, name and timezone."), merging=Merging.IN_PARTS),
+    _list("organizations", ORGANIZATION),
+    _list("members", MEMBER),
+    _list("groups", GROUP),
+    _list("priorities", PRIORITY),
+    _list("cadences", CADENCE),
+    _list("question_sets", QUESTION_SET),
+    _list("responses", RESPONSE, "checkins"),
+    _list("rounds", ROUND, merging=Merging.AS_LIVE),
+    _list("actions", ACTION),
+    _list("issues", ISSUE),
+    _list("decisions", DECISION),
+    _list("funding_sources", FUNDING_SOURCE),
+    Field("extra", Kind(_read_extra), merging=Merging.AS_IN_FILE),
+    not_in_file=("public_channels", "asks", "published"),
+)
+
+SHAPES: dict[type, Shape[Any]] = {shape.of: shape for shape in RECORD.all()}
+
+# The file's lists by what one of their entries is called. Answers and rounds are known by what they are about.
+LISTS = {
+    field.kind.below.noun: field.key
+    for field in RECORD.writes.values()
+    if field.kind.below is not None and field.merging is Merging.BY_ID and field.kind.below is not RESPONSE
+}
