@@ -33,7 +33,7 @@ from bot.domain.rights import coordinators
 from bot.domain.typed import Known, Marks, known_members, marks_of, match_known
 from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.actions import drafts
 from bot.services.actions.bundles import ask_about_moves, ask_for_yes, refresh_action, tell_asker
 from bot.services.actions.lists import list_page, typed_query, unknown_list
@@ -58,7 +58,7 @@ from bot.services.people import write_letters
 from bot.store.actions import ActionItemRow
 from bot.store.audit import restore
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import Writer, read_locked, read_record
+from bot.store.record import Writer, read_record
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 Change = Callable[[ActionItem, ActionsView], ActionItem]
@@ -164,7 +164,8 @@ class ActionItems(Service):
         now = self.calendar.now()
         submission = f"action:{actor.coalition_id}:{token}"
         async with self.database.write(actor.author(now)) as session:
-            record = await read_locked(session, actor.coalition_id)
+            await one_at_a_time(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
             _require_creator(actor, record)
             known = await session.scalar(select(ActionItemRow).where(ActionItemRow.submission_key == submission))
             if known is not None and (new is None or not await _may_correct(session, actor, known, record, now)):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain import asks
 from bot.domain.asks import (
     ANSWERS,
-    MOST_TEXT,
     OUTCOMES,
     SENT,
-    UNDECIDED,
     AskCard,
     FirstLook,
     PriorityAsks,
@@ -26,7 +25,7 @@ from bot.domain.asks import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.record import Record
+from bot.domain.record import Ask, Record
 from bot.domain.rights import METHODS, Right, coordinators
 from bot.domain.wording import with_article
 from bot.errors import Refused, UserError
@@ -36,7 +35,7 @@ from bot.services.outbox import refresh_briefs, refresh_items
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record
 
 UNKNOWN = "I can't find this ask anymore."
 MOST_OVER = 5
@@ -83,12 +82,7 @@ class Asks(Service):
 
     async def edit(self, actor: Actor, ask_id: int, text: str, asked: str | None) -> AskChange:
         """A coordinator words an ask anew, or names somebody else, and lets it go out; the asker sees what was sent."""
-        words = text.strip()
-        if not words:
-            raise UserError("Write what is asked for.", field="text")
-        if len(words) > MOST_TEXT:
-            raise UserError(f"Shorten this to {MOST_TEXT} characters; it has {len(words)}.", field="text")
-        return await self._decide(actor, ask_id, "asks.edit", "sent", words, asked)
+        return await self._decide(actor, ask_id, "asks.edit", "sent", asks.read_text(text), asked)
 
     async def talk_first(self, actor: Actor, ask_id: int) -> AskChange:
         """A coordinator holds an ask back until they have talked with whoever asked, who hears of it."""
@@ -104,20 +98,17 @@ class Asks(Service):
             raise ValueError(answer)
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            ask = await _locked(session, actor, ask_id)
+            row = await _locked(session, actor, ask_id)
             record = await read_record(session, actor.coalition_id)
+            ask = asks.find_ask(record, row.id)
             _require_answerer(actor, record, ask)
-            if ask.state != "sent":
+            after = asks.answer(ask, answer, suggested, record, now)
+            if after == ask:
                 return AskChange(await _card(session, record, actor, ask_id, now), is_new=False)
-            if suggested is not None and name_of(record, suggested) is None:
-                raise UserError("Choose an organization or group from the list.", field="suggested")
-            if suggested is not None and suggested == ask.asked:
-                raise UserError("It was sent there already. Choose somebody else.", field="suggested")
-            ask.state, ask.answer, ask.suggested = "answered", answer, suggested
-            ask.answered_by_id, ask.answered_at = actor.member_id, now
-            await session.flush()
+            writer = Writer(session, actor.coalition_id)
+            await writer.put(after, ask, row=row, answered_by_id=actor.member_id)
             staff = [member.id for member in coordinators(record)]
-            await tell_askers(session, record, ask, now, beside=actor.member_id, also=staff)
+            await tell_askers(session, record, row, now, beside=actor.member_id, also=staff)
             return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
 
     async def end(self, actor: Actor, ask_id: int, outcome: str) -> AskChange:
@@ -127,11 +118,11 @@ class Asks(Service):
         """
         if outcome not in OUTCOMES:
             raise ValueError(outcome)
-        return await self._end(actor, ask_id, "asks.end", outcome, {"sent", "answered"})
+        return await self._end(actor, ask_id, "asks.end", lambda ask, now: asks.end(ask, outcome, now))
 
     async def withdraw(self, actor: Actor, ask_id: int) -> AskChange:
         """Whoever asked takes back an ask that nobody has answered yet. Raises UserError for one that was answered."""
-        return await self._end(actor, ask_id, "asks.withdraw", "withdrawn", {"sent", *UNDECIDED})
+        return await self._end(actor, ask_id, "asks.withdraw", asks.withdraw)
 
     async def of_priority(self, actor: Actor, priority: str) -> PriorityAsks:
         """What a priority asks for and asked for, for whoever may read it: what is not over, then the newest."""
@@ -152,22 +143,23 @@ class Asks(Service):
         over = [card for card in reversed(cards) if card.is_over]
         return PriorityAsks(found.name, tuple(card for card in cards if not card.is_over), tuple(over[:MOST_OVER]))
 
-    async def _end(self, actor: Actor, ask_id: int, method: str, state: str, before: Collection[str]) -> AskChange:
+    async def _end(self, actor: Actor, ask_id: int, method: str, change: Callable[[Ask, datetime], Ask]) -> AskChange:
         actor.require(method)
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            ask = await _locked(session, actor, ask_id)
+            row = await _locked(session, actor, ask_id)
             record = await read_record(session, actor.coalition_id)
             card = await _card(session, record, actor, ask_id, now)
             if not card.may_end:
                 raise Refused(
                     f"What came of this ask is said by {card.owner_name} or a coordinator. {_helper(record)} can help."
                 )
-            if ask.state not in before:
+            ask = asks.find_ask(record, row.id)
+            after = change(ask, now)
+            if after == ask:
                 return AskChange(card, is_new=False)
-            ask.state, ask.ended_by_id, ask.ended_at = state, actor.member_id, now
-            await session.flush()
-            about = [str(ask.id)]
+            await Writer(session, actor.coalition_id).put(after, ask, row=row, ended_by_id=actor.member_id)
+            about = [str(row.id)]
             await refresh_items(session, actor.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], about, now)
             await refresh_briefs(session, actor.coalition_id, now)
             return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
@@ -178,28 +170,25 @@ class Asks(Service):
         actor.require(method)
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            ask = await _locked(session, actor, ask_id)
+            row = await _locked(session, actor, ask_id)
             record = await read_record(session, actor.coalition_id)
-            if ask.state not in UNDECIDED or ask.state == state:
+            ask = asks.find_ask(record, row.id)
+            if not asks.waits_for(ask, state):
                 return AskChange(await _card(session, record, actor, ask_id, now), is_new=False)
-            if text is not None:
-                if asked is not None and name_of(record, asked) is None:
-                    raise UserError("Choose an organization or group from the list.", field="asked")
-                ask.edited = (text, asked) != (ask.text, ask.asked)
-                ask.text, ask.asked = text, asked
-            ask.decided_by_id, ask.decided_at = actor.member_id, now
+            after = asks.word(ask, text, asked, record) if text is not None else ask
+            if state == "sent" and receiver_of(record, after.asked, in_coalition_time(record, now).date()) is None:
+                raise UserError(
+                    "Choose who is asked first: this ask names nobody whom I can write to.",
+                    field="asked" if text is not None else None,
+                )
+            after = asks.hold(after) if state == "held" else after
+            edited = row.edited if text is None else after != ask
+            decided = {"edited": edited, "decided_by_id": actor.member_id, "decided_at": now}
+            await Writer(session, actor.coalition_id).put(after, ask, row=row, **decided)
             if state == "sent":
-                if receiver_of(record, ask.asked, in_coalition_time(record, now).date()) is None:
-                    raise UserError(
-                        "Choose who is asked first: this ask names nobody whom I can write to.",
-                        field="asked" if text is not None else None,
-                    )
-                await send_ask(session, record, ask, now)
-            else:
-                ask.state = state
-            await session.flush()
-            if state == "held" or ask.edited:
-                await tell_askers(session, record, ask, now, beside=actor.member_id)
+                await send_ask(session, record, row, after, now)
+            if state == "held" or edited:
+                await tell_askers(session, record, row, now, beside=actor.member_id)
             await refresh_briefs(session, actor.coalition_id, now)
             return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
 
@@ -231,7 +220,7 @@ def _require_reader(actor: Actor, record: Record, card: AskCard) -> None:
     raise Refused(f"This ask is read by those who read {card.priority_name}. {_helper(record)} can help.")
 
 
-def _require_answerer(actor: Actor, record: Record, ask: AskRow) -> None:
+def _require_answerer(actor: Actor, record: Record, ask: Ask) -> None:
     if may_answer(record, ask.asked, actor.key) or actor.standing.may(METHODS["asks.send"]):
         return
     asked = name_of(record, ask.asked) or "whom it will name"

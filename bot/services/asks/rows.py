@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain import asks
 from bot.domain.asks import (
-    OUTCOMES,
     SENT,
     UNDECIDED,
     AskCard,
@@ -26,7 +26,7 @@ from bot.domain.asks import (
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
-from bot.domain.record import Priority, Record
+from bot.domain.record import Ask, Priority, Record, Response, find_answer
 from bot.domain.rights import METHODS, standing_of
 from bot.services.access import Actor
 from bot.services.outbox import offer, refresh_items, where_items_are
@@ -35,7 +35,8 @@ from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
+from bot.store.record import Pointer, Writer, read_record
+from bot.store.rhythm import CadenceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ async def close_asks(session: AsyncSession, subjects: Sequence[RoundSubjectRow],
     for coalition_id, ids in by_coalition.items():
         found = (
             await session.execute(
-                select(ResponseRow, AskRow)
+                select(ResponseRow, AskRow, CadenceRow.key, PriorityRow.key)
+                .join(CadenceRow, CadenceRow.id == ResponseRow.cadence_id)
+                .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
                 .join(RoundRow, (RoundRow.cadence_id == ResponseRow.cadence_id) & (RoundRow.day == ResponseRow.round))
                 .join(
                     RoundSubjectRow,
@@ -70,52 +73,39 @@ async def close_asks(session: AsyncSession, subjects: Sequence[RoundSubjectRow],
                 .order_by(RoundSubjectRow.id)
             )
         ).all()
-        if not any(response.ask or ask is not None for response, ask in found):
+        if not any(response.ask or ask is not None for response, ask, _cadence, _priority in found):
             continue
         record = await read_record(session, coalition_id)
-        for response, ask in found:
-            await _close_ask(session, record, response, ask, now)
+        for response, ask, cadence, priority in found:
+            said = find_answer(record, cadence, response.round, priority)
+            assert said is not None
+            await _close_ask(session, record, said, response, ask, now)
 
 
 async def _close_ask(
-    session: AsyncSession, record: Record, response: ResponseRow, ask: AskRow | None, now: datetime
+    session: AsyncSession, record: Record, said: Response, response: ResponseRow, row: AskRow | None, now: datetime
 ) -> None:
-    if not response.ask:
-        if ask is not None and ask.state not in {*OUTCOMES, "withdrawn"}:
-            ask.state, ask.ended_at, ask.ended_by_id = "withdrawn", now, response.by_id
-            await refresh_items(session, response.coalition_id, [Item.HELP_WANTED], [str(ask.id)], now)
+    writer = Writer(session, response.coalition_id)
+    before = asks.find_ask(record, row.id) if row is not None else None
+    if not said.ask:
+        if row is not None and before is not None and (after := asks.drop(before, now)) != before:
+            await writer.put(after, before, row=row, ended_by_id=response.by_id)
+            await refresh_items(session, response.coalition_id, [Item.HELP_WANTED], [str(row.id)], now)
         return
-    if ask is None and await _ask_once_more(session, response, now):
-        return
-    if ask is None:
-        ask = AskRow(
-            coalition_id=response.coalition_id,
-            response_id=response.id,
-            text=response.ask,
-            asked=response.ask_from,
-            state="waiting",
-            edited=False,
-            made_at=now,
-        )
-        session.add(ask)
-        await session.flush()
-    elif _stays(response, ask):
-        return
+    if row is None or before is None:
+        if await _ask_once_more(session, response, now):
+            return
+        after = asks.make(said)
+        row = await writer.put_new(after, response_id=response.id, edited=False, made_at=now)
     else:
-        ask.text, ask.asked, ask.state, ask.edited = response.ask, response.ask_from, "waiting", False
-        ask.decided_by_id = ask.decided_at = ask.sent_at = None
-        ask.answer = ask.suggested = ask.answered_by_id = ask.answered_at = ask.ended_by_id = ask.ended_at = None
-    if not looks_first(record, ask.asked):
-        await send_ask(session, record, ask, now)
-
-
-def _stays(response: ResponseRow, ask: AskRow) -> bool:
-    """Whether a round that closes again changes nothing about an ask: a coordinator has worded it or sent it already,
-    or somebody took it back since its words were written."""
-    if ask.state == "withdrawn":
         written_at = response.edited_at or response.answered_at
-        return ask.ended_at is not None and written_at is not None and written_at <= ask.ended_at
-    return ask.edited or (ask.text, ask.asked) == (response.ask, response.ask_from)
+        if asks.stays(before, said, was_edited=row.edited, written_at=written_at):
+            return
+        after = asks.say_anew(before, said)
+        nobody = dict.fromkeys(("decided_by_id", "decided_at", "answered_by_id", "ended_by_id"))
+        await writer.put(after, before, row=row, edited=False, **nobody)
+    if not looks_first(record, after.asked):
+        await send_ask(session, record, row, after, now)
 
 
 async def _ask_once_more(session: AsyncSession, response: ResponseRow, now: datetime) -> bool:
@@ -152,20 +142,16 @@ async def _offer_ask(session: AsyncSession, ask: AskRow, receiver_id: int, now: 
     )
 
 
-async def send_ask(session: AsyncSession, record: Record, ask: AskRow, now: datetime) -> None:
+async def send_ask(session: AsyncSession, record: Record, row: AskRow, ask: Ask, now: datetime) -> None:
     """Puts an ask into the next message to whom it names; it stays with the coordinators where that is nobody."""
     receiver = receiver_of(record, ask.asked, in_coalition_time(record, now).date())
     if receiver is None:
         return
-    ask.receiver_id = await session.scalar(
-        select(MemberRow.id).where(MemberRow.coalition_id == ask.coalition_id, MemberRow.key == receiver.id)
-    )
-    if ask.receiver_id is None:
-        return
-    ask.state, ask.sent_at = "sent", now
-    await session.flush()
-    await _offer_ask(session, ask, ask.receiver_id, now)
-    await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
+    receiver_id = Pointer("members", receiver.id)
+    await Writer(session, row.coalition_id).put(asks.send(ask, now), ask, row=row, receiver_id=receiver_id)
+    assert row.receiver_id is not None
+    await _offer_ask(session, row, row.receiver_id, now)
+    await refresh_items(session, row.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(row.id)], now)
 
 
 async def tell_askers(

@@ -26,7 +26,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.packing import unpack
 from bot.domain.record import Decision, DecisionAnswer, Record
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.actions import is_mine_alone, new_token
 from bot.services.decisions import drafts
 from bot.services.decisions.lists import list_page, typed_query
@@ -43,7 +43,7 @@ from bot.services.decisions.views import (
 )
 from bot.services.numbered import page_or_others
 from bot.store.decisions import DecisionRow
-from bot.store.record import Writer, read_locked, read_record
+from bot.store.record import Writer, read_record
 
 
 class Decisions(Service):
@@ -129,7 +129,8 @@ class Decisions(Service):
         now = self.calendar.now()
         submission = f"decision:{actor.coalition_id}:{token}"
         async with self.database.write(actor.author(now)) as session:
-            record = await read_locked(session, actor.coalition_id)
+            await one_at_a_time(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
             _require_proposer(actor, record)
             known = await decision_row(session, submission)
             before = known_decision(record, known.key) if known is not None else None

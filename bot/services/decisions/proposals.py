@@ -16,9 +16,9 @@ from bot.domain.packing import pack
 from bot.domain.record import Group, Record
 from bot.domain.wording import one_line
 from bot.errors import UserError
-from bot.services.access import Actor
+from bot.services.access import Actor, one_at_a_time
 from bot.services.decisions.news import announce
-from bot.store.record import Writer, read_locked, read_record
+from bot.store.record import Writer, read_record
 
 # The first option is in favour.
 IN_FAVOR = "Approve"
@@ -48,7 +48,8 @@ async def propose_change(
     has asked whether the actor may propose. Raises UserError where no group is steering.
     """
     group = steering_of(record)
-    record = await read_locked(session, actor.coalition_id)
+    await one_at_a_time(session, actor.coalition_id)
+    record = await read_record(session, actor.coalition_id)
     new = NewDecision(
         title=one_line(title), decider=group.id, priority=priority, options=OPTIONS, why=one_line(why) or None
     )

@@ -29,7 +29,7 @@ from bot.domain.rights import Right, can_help, may_take_part, readers_of_items
 from bot.domain.typed import Known, Marks, known_priorities, marks_of
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.actions import is_mine_alone, member_of, new_token
 from bot.services.issues import drafts
 from bot.services.issues.news import announce
@@ -37,7 +37,7 @@ from bot.services.issues.views import ISSUE, IssuesView, issue_page, known_issue
 from bot.services.meetings import add_point_for_group
 from bot.services.numbered import page_or_others
 from bot.store.issues import IssueRow
-from bot.store.record import Writer, read_locked, read_record
+from bot.store.record import Writer, read_record
 
 
 class Issues(Service):
@@ -121,7 +121,8 @@ class Issues(Service):
         now = self.calendar.now()
         submission = f"issue:{actor.coalition_id}:{token}"
         async with self.database.write(actor.author(now)) as session:
-            record = await read_locked(session, actor.coalition_id)
+            await one_at_a_time(session, actor.coalition_id)
+            record = await read_record(session, actor.coalition_id)
             _require_raiser(actor, record)
             known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
             if known is not None and (

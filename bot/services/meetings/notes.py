@@ -33,7 +33,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local
 from bot.domain.typed import known_members, known_priorities
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.meetings.notes_drafts import DRAFTS, input_of, keep_notes, kept_notes, ref_of
 from bot.services.meetings.notes_views import as_check, as_form, notes_of, read_form, read_saved
 from bot.services.meetings.outcomes import store_notes
@@ -113,9 +113,7 @@ class MeetingNotes(Service):
         submission = DRAFTS.subject(f"{actor.coalition_id}:{token}")
         async with self.database.write(actor.author(now)) as session:
             # One at a time: ids of actions and decisions are one more than the greatest.
-            await session.scalar(
-                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
-            )
+            await one_at_a_time(session, actor.coalition_id)
             view = await self._view(session, actor)
             done = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == submission))
             if done is not None:

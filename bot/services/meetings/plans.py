@@ -37,11 +37,10 @@ from bot.domain.rhythm import RuleError, check_rule, describe, is_slot, to_local
 from bot.domain.typed import CHANGED_MEANWHILE, Known, mark_of
 from bot.domain.wording import near_day, one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.drafts import Drafts, Sent, keep_sent, sent_before
 from bot.services.meetings.planning import plan_ahead
 from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, read_view
-from bot.store.coalition import CoalitionRow
 from bot.store.organizations import GroupRow
 from bot.store.record import read_record
 from bot.store.rhythm import CadenceAttendeeRow, CadenceRow, MoveRow
@@ -113,9 +112,7 @@ class MeetingPlans(Service):
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             # One at a time: the id is made of the name and of those that are in use.
-            await session.scalar(
-                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update(key_share=True)
-            )
+            await one_at_a_time(session, actor.coalition_id)
             view = await self._view(session, actor)
             sent, draft = await _sent(session, actor, token), await _DRAFTS.find(session, actor, token)
             entered = _plan_of(draft.values) if draft is not None else None

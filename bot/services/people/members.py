@@ -39,12 +39,12 @@ from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clas
 from bot.domain.vocabularies import COALITION_SCOPE
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import Writer, read_locked, read_record
+from bot.store.record import Writer, read_record
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -336,7 +336,8 @@ async def _member_of_account(session: AsyncSession, coalition_id: int, user_id: 
 
 async def locked_record(session: AsyncSession, actor: Actor) -> Record:
     """The record, with others' changes of people waiting until this one is done."""
-    return await read_locked(session, actor.coalition_id)
+    await one_at_a_time(session, actor.coalition_id)
+    return await read_record(session, actor.coalition_id)
 
 
 def _known_member(record: Record, key: str) -> Member:

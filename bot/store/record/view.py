@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
 from bot.store.audit import AuditEntryRow, ChangeRow
-from bot.store.coalition import CoalitionRow
 from bot.store.record.looking_up import Row
 from bot.store.record.parts import WITH_HISTORY
 from bot.store.record.reading import read_loose
@@ -32,12 +31,6 @@ async def read_record(session: AsyncSession, coalition_id: int, moment: datetime
     if not changes and loose is tree.loose:
         return tree.record
     return replace_rows(tree, changes, loose).record
-
-
-async def read_locked(session: AsyncSession, coalition_id: int) -> values.Record:
-    """The coalition as it is now, to add something to it: one at a time, since ids are counted on from those in use."""
-    await session.scalar(select(CoalitionRow.id).where(CoalitionRow.id == coalition_id).with_for_update(key_share=True))
-    return await read_record(session, coalition_id)
 
 
 async def _undo(

@@ -274,6 +274,11 @@ def may_answer(record: Record, asked: str | None, member: str | None) -> bool:
     return any(person.id == member and person.organization == asked for person in record.members)
 
 
+def find_ask(record: Record, row_id: int) -> Ask:
+    """The ask that buttons name so."""
+    return next(one for one in record.asks if one.row_id == row_id)
+
+
 def group_of(record: Record, key: str | None) -> Group | None:
     return next((group for group in record.groups if group.id == key), None)
 
