@@ -81,6 +81,24 @@ def test_every_field_comes_back_as_it_was() -> None:
     assert said == {(shape.of, name) for shape in SHAPES.values() for name in shape.writes}
 
 
+def with_what_is_usual(value: Any) -> Any:
+    """The value with what is usual in each field below which nothing else stands."""
+    if isinstance(value, tuple):
+        return tuple(with_what_is_usual(each) for each in value)
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return value
+    found: dict[str, Any] = {"extra": NOTHING_EXTRA} if hasattr(value, "extra") else {}
+    for field in dataclasses.fields(value):
+        now = getattr(value, field.name)
+        if list(values_below(now)) or field.default is not dataclasses.MISSING:
+            found[field.name] = with_what_is_usual(now) if list(values_below(now)) else field.default
+    return dataclasses.replace(value, **found)
+
+
+def test_what_is_usual_is_said_where_it_says_something() -> None:
+    check_golden("usual-fields.yaml", dump(to_file(with_what_is_usual(every_field()))))
+
+
 @pytest.mark.parametrize("path", ["reads", "writes"])
 def test_a_field_that_is_left_out_is_noticed(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """So nothing is lost without a word, also of what the sample holds nothing in."""
