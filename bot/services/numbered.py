@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import match_group
@@ -31,7 +30,7 @@ from bot.domain.typed import (
 )
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor
+from bot.services.access import Actor, locked_row
 
 
 class Thing(Protocol):
@@ -81,13 +80,7 @@ class Noun(Generic[ThingT]):
 
     async def locked(self, session: AsyncSession, actor: Actor, table: type[RowT], key: str) -> RowT:
         """Its row, held until the end of the transaction. Raises UserError for one that is not known here."""
-        columns: Any = table
-        row: RowT | None = await session.scalar(
-            select(table).where(columns.coalition_id == actor.coalition_id, columns.key == key).with_for_update()
-        )
-        if row is None:
-            raise UserError(self.no_such(key))
-        return row
+        return await locked_row(session, table, actor.coalition_id, key, self.no_such(key))
 
 
 class NumberedView(Generic[ThingT]):
@@ -150,7 +143,6 @@ class NumberedView(Generic[ThingT]):
     def page(self, made: Callable[..., ListT], query: NumberedQuery, found: Sequence[ThingT], **own: Any) -> ListT:
         """One page of what was found, in that order; `own` is what only this noun's lists say."""
         query, start, shown = query.cut(found)
-        standing = self._actor.standing if self._actor is not None else None
         return made(
             query=query,
             name=self.directory.name(query.id) if query.id and query.kind != "status" else None,
@@ -158,14 +150,13 @@ class NumberedView(Generic[ThingT]):
             start=start,
             total=len(found),
             today=self.today,
-            sight=self.sight() if query.kind != "mine" and standing is not None else None,
+            sight=self.sight() if query.kind != "mine" else None,
             **own,
         )
 
     def sight(self) -> str | None:
         """What of them this person sees, where that is not all."""
-        assert self._actor is not None
-        return sight_words(self.record, self._actor.standing, self.NOUN.own)
+        return sight_words(self.record, self._actor.standing, self.NOUN.own) if self._actor is not None else None
 
     def _can_help(self, *first: str) -> str:
         return can_help(self.record, *first)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,7 +9,7 @@ from bot.domain.digests import Query
 from bot.domain.meetings import MeetingRef
 from bot.services.access import Actor
 from bot.slack.identifiers import Action
-from bot.slack.metadata import decode
+from bot.slack.metadata import MoneyKey, OptionKey, OutcomeKey, decode
 from tests.services.rights_stage import Scene
 from tests.services.rights_table import SOON
 
@@ -36,9 +35,9 @@ def _choice(kind: str) -> Press:
 
 
 async def _option(scene: Scene, actor: Actor, value: str) -> object:
-    about = json.loads(value)
-    card = await scene.services.decisions.show(actor, about["decision"])
-    chosen = card.options[about["option"]]
+    about = decode(OptionKey, value)
+    card = await scene.services.decisions.show(actor, about.decision)
+    chosen = card.options[about.option]
     return await scene.services.decisions.respond(actor, card.id, "option", option=chosen)
 
 
@@ -47,13 +46,13 @@ async def _see_digest(scene: Scene, actor: Actor, value: str) -> object:
 
 
 async def _card_of_money(scene: Scene, actor: Actor, value: str) -> object:
-    kind, _, key = value.partition(":")
-    return await scene.services.funding.card(actor, kind, key)
+    about = decode(MoneyKey, value)
+    return await scene.services.funding.card(actor, about.kind, about.key)
 
 
 async def _edit_outcome(scene: Scene, actor: Actor, value: str) -> object:
-    about = json.loads(value)
-    return await scene.services.priority_plans.outcome_form(actor, about["priority"], about["outcome"])
+    about = decode(OutcomeKey, value)
+    return await scene.services.priority_plans.outcome_form(actor, about.priority, about.outcome)
 
 
 async def _pause(scene: Scene, actor: Actor, _value: str) -> object:

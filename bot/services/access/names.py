@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.access.actors import Actor
-from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
 
 
 async def members_mentioned(session: AsyncSession, actor: Actor, text: str) -> dict[str, str]:
@@ -30,3 +30,15 @@ async def names_of_members(session: AsyncSession, people: Collection[int]) -> di
         return {}
     rows = await session.execute(select(MemberRow.id, MemberRow.name).where(MemberRow.id.in_(people)))
     return {row.id: row.name for row in rows}
+
+
+async def channel_name(session: AsyncSession, actor: Actor, channel_id: str | None) -> str | None:
+    """The name of a channel that the bot knows."""
+    if channel_id is None:
+        return None
+    found: str | None = await session.scalar(
+        select(SlackChannelRow.name).where(
+            SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.channel_id == channel_id
+        )
+    )
+    return found

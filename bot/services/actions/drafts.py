@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.actions import (
@@ -25,10 +24,9 @@ from bot.domain.record import Priority, Record
 from bot.domain.rights import readers_of_items
 from bot.domain.typed import Known, known_members, known_priorities
 from bot.domain.wording import one_line
-from bot.services.access import Actor, members_mentioned
+from bot.services.access import Actor, channel_name, members_mentioned
 from bot.services.actions.views import member_of, next_meeting_on
 from bot.services.drafts import Drafts
-from bot.store.people import SlackChannelRow
 
 DRAFTS = Drafts("action", "I keep such a line for a week only. Type it again, or press Add action in the menu.")
 _DEFAULT_AHEAD = timedelta(days=7)
@@ -58,8 +56,8 @@ async def read_line(
     draft = parse_action_line(text, known, readers_today(actor, record, now))
     if draft.priority is not None or draft.is_whole_coalition:
         return draft
-    priority = await _priority_of_channel(session, actor, record, channel_id)
-    return replace(draft, priority=priority)
+    channel = await channel_name(session, actor, channel_id)
+    return replace(draft, priority=priority_channels(record).get(channel or ""))
 
 
 async def read_context(session: AsyncSession, actor: Actor, record: Record, text: str) -> ActionLineContext:
@@ -162,21 +160,6 @@ def _priority(record: Record, key: str | None) -> Priority | None:
 
 def _organization_name(record: Record, key: str) -> str:
     return next((item.name for item in record.organizations if item.id == key), key)
-
-
-async def _priority_of_channel(
-    session: AsyncSession, actor: Actor, record: Record, channel_id: str | None
-) -> str | None:
-    if channel_id is None:
-        return None
-    name = await session.scalar(
-        select(SlackChannelRow.name).where(
-            SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.channel_id == channel_id
-        )
-    )
-    if name is None:
-        return None
-    return priority_channels(record).get(name)
 
 
 def priority_channels(record: Record) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import (
@@ -20,11 +19,10 @@ from bot.domain.decisions import (
 from bot.domain.record import Record
 from bot.domain.typed import Known, known_priorities, name_mentions
 from bot.domain.wording import one_line
-from bot.services.access import Actor
+from bot.services.access import Actor, channel_name
 from bot.services.actions import read_context, readers_today
 from bot.services.decisions.views import next_meeting_of
 from bot.services.drafts import Drafts
-from bot.store.people import SlackChannelRow
 
 USUAL_OPTIONS = ("Agree", "Keep things as they are")
 _AHEAD = timedelta(days=14)
@@ -140,15 +138,3 @@ def known_groups(record: Record) -> tuple[Known, ...]:
 def usual_decider(record: Record) -> str | None:
     """The steering group's id, where there is one."""
     return record.steering.id if record.steering is not None else None
-
-
-async def channel_name(session: AsyncSession, actor: Actor, channel_id: str | None) -> str | None:
-    """The name of a channel that the bot knows."""
-    if channel_id is None:
-        return None
-    found: str | None = await session.scalar(
-        select(SlackChannelRow.name).where(
-            SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.channel_id == channel_id
-        )
-    )
-    return found

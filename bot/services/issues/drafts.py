@@ -11,9 +11,8 @@ from bot.domain.decisions import IssueDraft, parse_issue_line
 from bot.domain.issues import NewIssue
 from bot.domain.record import Record
 from bot.domain.typed import name_mentions
-from bot.services.access import Actor
+from bot.services.access import Actor, channel_name
 from bot.services.actions import priority_channels, read_context, readers_today
-from bot.services.decisions import channel_name
 from bot.services.drafts import Drafts
 
 DRAFTS = Drafts("issue", "I don't have this line anymore. Type it again, or type “issue add” for the form.")
