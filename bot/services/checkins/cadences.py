@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain import rhythm
 from bot.domain.checkins import (
     CheckinCard,
     CheckinChange,
@@ -20,19 +21,17 @@ from bot.domain.checkins import (
 from bot.domain.outbox import Item
 from bot.domain.people import is_about_priorities, zone_of_member
 from bot.domain.record import Cadence, Record
-from bot.domain.rhythm import describe, is_slot, next_occurrence, occurrences, to_local, to_utc
+from bot.domain.rhythm import describe, next_occurrence, occurrences, to_local, to_utc
 from bot.domain.rights import Right
-from bot.domain.wording import clock, near_day
-from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, locked_row
 from bot.services.checkins.asking import withdraw
 from bot.services.checkins.lookup import find_checkin, is_over, newest_round
 from bot.services.checkins.owed_messages import owed_items, take_up
 from bot.services.checkins.prompts import Asked, prompt_items
 from bot.services.checkins.rounds import next_opening
 from bot.store.checkins import RoundRow, RoundSubjectRow
-from bot.store.record import read_record
-from bot.store.rhythm import CadenceRow, MoveRow
+from bot.store.record import Writer, read_record
+from bot.store.rhythm import CadenceRow
 
 CHOICES = 12
 _REACH = timedelta(days=400)
@@ -113,20 +112,18 @@ class CheckinCadences(Service):
         actor.require("checkincadences.pause")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            cadence = find_checkin(record, typed)
-            row = await _locked(session, actor, cadence)
-            already = row.paused_at is not None
+            record, cadence, row = await _held(session, actor, typed)
+            paused = rhythm.pause(cadence, now)
+            already = paused == cadence
             if not already:
-                row.paused_at = now
+                await Writer(session, actor.coalition_id).put(paused, cadence, row=row)
                 subjects = await session.scalars(
                     select(RoundSubjectRow.id)
                     .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
                     .where(RoundRow.cadence_id == row.id, RoundSubjectRow.closed_at.is_(None))
                 )
                 await withdraw(session, subjects.all())
-            await session.flush()
-            return _change("paused", record, actor, cadence, now, at=row.paused_at, already=already)
+            return _change("paused", record, actor, cadence, now, at=paused.paused_at, already=already)
 
     async def resume(self, actor: Actor, typed: str) -> CheckinChange:
         """Asks again from the next date on; of what came due meanwhile only what is open. Twice is once.
@@ -136,14 +133,11 @@ class CheckinCadences(Service):
         actor.require("checkincadences.resume")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            cadence = find_checkin(record, typed)
-            row = await _locked(session, actor, cadence)
-            already = row.paused_at is None
-            row.paused_at = None
-            await session.flush()
-            running = replace(cadence, paused_at=None)
+            record, cadence, row = await _held(session, actor, typed)
+            running = rhythm.resume(cadence)
+            already = running == cadence
             if not already:
+                await Writer(session, actor.coalition_id).put(running, cadence, row=row)
                 await take_up(session, record, row.id, now)
             found = _change("resumed", record, actor, running, now, already=already)
             owed = await owed_items(session, actor.coalition_id, now, cadence_id=row.id)
@@ -173,24 +167,13 @@ class CheckinCadences(Service):
         actor.require("checkincadences.skip")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            cadence = find_checkin(record, typed)
-            row = await _locked(session, actor, cadence)
-            already = slot in cadence.exdates
-            if not already:
-                opens = _local_of(cadence, slot)
-                _require_seen(cadence, opens, seen, now)
-                await _require_ahead(session, actor, cadence, slot, now)
-                move = await _move(session, row, slot)
-                if move is not None:
-                    await session.delete(move)
-                row.exdates = [*row.exdates, slot]
-                await session.flush()
-            else:
-                opens = slot
-            changed = find_checkin(await read_record(session, actor.coalition_id), cadence.id)
-            found = _change("skipped", record, actor, changed, now, at=to_utc(opens, cadence.timezone), already=already)
-            return replace(found, slot=slot)
+            record, cadence, row = await _held(session, actor, typed)
+            is_planned = slot in await _planned_slots(session, actor, cadence)
+            changed = rhythm.skip(cadence, slot, seen, now, is_planned=is_planned)
+            await Writer(session, actor.coalition_id).put(changed, cadence, row=row)
+            already = changed == cadence
+            at = to_utc(slot if already else rhythm.opening_of(cadence, slot), cadence.timezone)
+            return replace(_change("skipped", record, actor, changed, now, at=at, already=already), slot=slot)
 
     async def move(
         self,
@@ -210,32 +193,15 @@ class CheckinCadences(Service):
         actor.require("checkincadences.move")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            cadence = find_checkin(record, typed)
-            row = await _locked(session, actor, cadence)
-            hours = _hours(cadence, closes_after_hours)
-            known = next((one for one in cadence.moves if one.original == slot), None)
-            already = known is not None and known.to == to and known.closes_after_hours == hours["closes_after_hours"]
-            if not already:
-                _require_seen(cadence, _local_of(cadence, slot), seen, now)
-                await _require_ahead(session, actor, cadence, slot, now)
-                _require_free(cadence, slot, to, now)
-                move = await _move(session, row, slot)
-                if move is None:
-                    session.add(
-                        MoveRow(coalition_id=actor.coalition_id, cadence_id=row.id, original=slot, to=to, **hours)
-                    )
-                else:
-                    move.to = to
-                    for name, value in hours.items():
-                        setattr(move, name, value)
-                await session.flush()
-            changed = find_checkin(await read_record(session, actor.coalition_id), cadence.id)
+            record, cadence, row = await _held(session, actor, typed)
+            is_planned = slot in await _planned_slots(session, actor, cadence)
+            changed = rhythm.move(cadence, slot, to, closes_after_hours, seen, now, is_planned=is_planned)
+            await Writer(session, actor.coalition_id).put(changed, cadence, row=row)
             digest = next((one for one in record.cadences if one.id == cadence.feeds), None)
             opens_at = to_utc(to, cadence.timezone)
             following = next_occurrence(digest, opens_at) if digest is not None else None
-            found = _change("moved", record, actor, changed, now, at=opens_at, already=already)
-            closes_at = opens_at + timedelta(hours=hours["closes_after_hours"] or cadence.closes_after_hours)
+            found = _change("moved", record, actor, changed, now, at=opens_at, already=changed == cadence)
+            closes_at = opens_at + timedelta(hours=closes_after_hours or cadence.closes_after_hours)
             return replace(found, until=closes_at, digest_at=following[1] if following is not None else None, slot=slot)
 
     async def restore(self, actor: Actor, typed: str, slot: datetime) -> CheckinChange:
@@ -243,39 +209,20 @@ class CheckinCadences(Service):
         actor.require("checkincadences.restore")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            cadence = find_checkin(record, typed)
-            row = await _locked(session, actor, cadence)
-            if not is_slot(cadence, slot):
-                raise UserError(f"{cadence.name} doesn't open then anymore. “checkin preview” shows its dates.")
-            await _require_ahead(session, actor, cadence, slot, now)
-            move = await _move(session, row, slot)
-            already = move is None and slot not in cadence.exdates
-            if move is not None:
-                await session.delete(move)
-            if slot in cadence.exdates:
-                row.exdates = [one for one in row.exdates if one != slot]
-            await session.flush()
-            changed = find_checkin(await read_record(session, actor.coalition_id), cadence.id)
-            return _change("restored", record, actor, changed, now, at=to_utc(slot, cadence.timezone), already=already)
+            record, cadence, row = await _held(session, actor, typed)
+            is_planned = slot in await _planned_slots(session, actor, cadence)
+            changed = rhythm.restore(cadence, slot, now, is_planned=is_planned)
+            await Writer(session, actor.coalition_id).put(changed, cadence, row=row)
+            at, already = to_utc(slot, cadence.timezone), changed == cadence
+            return _change("restored", record, actor, changed, now, at=at, already=already)
 
 
-async def _locked(session: AsyncSession, actor: Actor, cadence: Cadence) -> CadenceRow:
-    row: CadenceRow | None = await session.scalar(
-        select(CadenceRow)
-        .where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == cadence.id)
-        .with_for_update()
-    )
-    if row is None:
-        raise UserError("I can't find this check-in anymore.")
-    return row
-
-
-async def _move(session: AsyncSession, row: CadenceRow, slot: datetime) -> MoveRow | None:
-    found: MoveRow | None = await session.scalar(
-        select(MoveRow).where(MoveRow.cadence_id == row.id, MoveRow.original == slot)
-    )
-    return found
+async def _held(session: AsyncSession, actor: Actor, typed: str) -> tuple[Record, Cadence, CadenceRow]:
+    """The check-in that was named, as it is once its row is held."""
+    named = find_checkin(await read_record(session, actor.coalition_id), typed)
+    row = await locked_row(session, CadenceRow, actor.coalition_id, named.id, "I can't find this check-in anymore.")
+    record = await read_record(session, actor.coalition_id)
+    return record, find_checkin(record, named.id), row
 
 
 async def _planned_slots(session: AsyncSession, actor: Actor, cadence: Cadence) -> set[datetime]:
@@ -286,71 +233,6 @@ async def _planned_slots(session: AsyncSession, actor: Actor, cadence: Cadence) 
         .where(RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == cadence.id)
     )
     return set(slots)
-
-
-async def _require_ahead(session: AsyncSession, actor: Actor, cadence: Cadence, slot: datetime, now: datetime) -> None:
-    opens = next((move.to for move in cadence.moves if move.original == slot), slot)
-    is_planned = slot in await _planned_slots(session, actor, cadence)
-    if is_planned and to_utc(opens, cadence.timezone) > now:
-        # Messages of half an hour travel together, and the first of them may be on their way.
-        raise UserError(
-            f"The round of {_dated(opens, cadence, now)} is about to open, and its messages are on their way. "
-            "“checkin close” ends it once it is open.",
-            field="slot",
-        )
-    if is_planned or to_utc(opens, cadence.timezone) <= now:
-        raise UserError(
-            f"The round of {_dated(opens, cadence, now)} is already open or over. “checkin close” ends an open one.",
-            field="slot",
-        )
-
-
-def _local_of(cadence: Cadence, slot: datetime) -> datetime:
-    """When this date opens. Raises UserError for a time at which nothing takes place."""
-    if not is_slot(cadence, slot) or slot in cadence.exdates:
-        raise UserError(f"{cadence.name} doesn't open then. “checkin preview” shows its dates.", field="slot")
-    return next((move.to for move in cadence.moves if move.original == slot), slot)
-
-
-def _require_seen(cadence: Cadence, opens: datetime, seen: datetime | None, now: datetime) -> None:
-    """Raises UserError where a date opens at another time than the form showed."""
-    if seen is not None and seen != opens:
-        raise UserError(
-            f"Somebody has moved this round meanwhile: it opens {_dated(opens, cadence, now)}. Close this and open it "
-            "again to change that.",
-            field="slot",
-        )
-
-
-def _require_free(cadence: Cadence, slot: datetime, to: datetime, now: datetime) -> None:
-    if to_utc(to, cadence.timezone) <= now:
-        raise UserError("That moment has passed. Choose a later one.", field="date")
-    # A round is known by the day on which it opens, so two may not share one.
-    day = datetime.combine(to.date(), datetime.min.time())
-    taken = [one for one in occurrences(cadence, day, day + timedelta(days=1)) if one.slot != slot]
-    if taken:
-        raise UserError(
-            f"Another round opens on {_dated(taken[0].local, cadence, now)}. Choose another day.", field="date"
-        )
-
-
-def _hours(cadence: Cadence, closes: int | None) -> dict[str, int | None]:
-    """The windows of a moved date; those of the check-in itself where it is open as long as usual."""
-    if closes is None or closes == cadence.closes_after_hours:
-        return {"closes_after_hours": None, "reminder_after_hours": None, "delegate_after_hours": None}
-    if not 1 <= closes <= cadence.closes_after_hours * 4:
-        raise UserError(f"Give 1 to {cadence.closes_after_hours * 4} hours.", field="closes")
-    if closes > cadence.closes_after_hours:
-        return {"closes_after_hours": closes, "reminder_after_hours": None, "delegate_after_hours": None}
-    return {
-        "closes_after_hours": closes,
-        "reminder_after_hours": min(cadence.reminder_after_hours, max(1, closes - 8)),
-        "delegate_after_hours": min(cadence.delegate_after_hours, max(1, closes - 5)),
-    }
-
-
-def _dated(local: datetime, cadence: Cadence, now: datetime) -> str:
-    return f"{near_day(local.date(), to_local(now, cadence.timezone).date())}, {clock(local)}"
 
 
 def _zone(record: Record, actor: Actor) -> str:

@@ -98,7 +98,7 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         email=Under(
             "cadence_attendees", Points("member_id", "members"), only=(("purpose", "email"),), is_numbered=True
         ),
-        moves=Under("moves", Mapped(values.Move, MoveRow, owner="cadence_id")),
+        moves=Under("moves", Mapped(values.Move, MoveRow, owner="cadence_id"), by=("original",)),
     ),
     Mapped(values.QuestionSet, QuestionSetRow),
     Mapped(values.Response, ResponseRow, identity=("cadence", "round", "priority"), aside=("edited_at",)),

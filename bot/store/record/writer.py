@@ -5,7 +5,7 @@ How each field is kept is in `nouns`; nothing here knows any of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -62,9 +62,7 @@ class Writer:
         if row is None:
             row = self._added(how, value, resolved)
         else:
-            for name, kept in resolved.items():
-                if getattr(row, name) != kept:
-                    setattr(row, name, kept)
+            _set(row, resolved)
         self._pointing += [(row, name, kept) for name, kept in columns.items() if _is_open(kept, resolved[name])]
         self._owners.append((row, value, before))
         for name, keep in how.keeps.items():
@@ -108,10 +106,7 @@ class Writer:
             for keep, wanted in _children(value, before):
                 await self._look_up(wanted)
                 children = [{name: await self._resolved(name, kept) for name, kept in one.items()} for one in wanted]
-                if keep.by:
-                    await self._put_keyed(keep, row.id, children)
-                else:
-                    await self._put_children(keep.table, row.id, children)
+                await self._put_children(keep, row.id, children)
         self._owners.clear()
         await self.session.flush()
 
@@ -177,33 +172,15 @@ class Writer:
             )
         return self._ids[table, key]
 
-    async def _put_keyed(self, keep: Under, owner_id: int, wanted: Sequence[Mapping[str, Any]]) -> None:
-        """The same for rows that are known by some of their columns: they change in their place."""
-        found = await self._rows_under(keep.table, owner_id)
-        left = {tuple(getattr(row, name) for name in keep.by): row for row in found}
-        last = -1
-        for columns in wanted:
-            row = left.pop(tuple(columns[name] for name in keep.by), None)
-            last = row.position if row is not None and row.position > last else last + 1
-            if row is None:
-                owner = {UNDER[keep.table].column: owner_id}
-                row = rows_of(keep.table)(coalition_id=self._coalition_id, **owner)
-                self.session.add(row)
-            for name, value in {**columns, "position": last}.items():
-                if getattr(row, name) != value:
-                    setattr(row, name, value)
-        for row in found:
-            if row in left.values():
-                await self.session.delete(row)
-        await self.session.flush()
-
-    async def _put_children(self, table: str, owner_id: int, wanted: Sequence[Mapping[str, Any]]) -> None:
-        """Makes the rows of `table` under one owner equal to `wanted`, in its order: they are read back by id, so what
-        stays keeps its row only as long as nothing new comes before it."""
-        row_type, owner = rows_of(table), UNDER[table].column
+    async def _put_children(self, keep: Under, owner_id: int, wanted: Sequence[Columns]) -> None:
+        """Makes the rows under one owner equal to `wanted`, in its order: they are read back by id, so what stays keeps
+        its row as long as nothing new comes before it."""
+        row_type, owner = rows_of(keep.table), UNDER[keep.table].column
         same = 0
-        for row in await self._rows_under(table, owner_id):
-            if same < len(wanted) and all(getattr(row, name) == value for name, value in wanted[same].items()):
+        for row in await self._rows_under(keep.table, owner_id):
+            columns = wanted[same] if same < len(wanted) else {}
+            if columns and all(getattr(row, name) == columns[name] for name in keep.by or columns):
+                _set(row, columns)
                 same += 1
             else:
                 await self.session.delete(row)
@@ -226,6 +203,12 @@ class Writer:
                 grouped.setdefault(getattr(row, UNDER[table].column), []).append(row)
             self._owned[table] = grouped
         return self._owned[table].pop(owner_id, [])
+
+
+def _set(row: Any, columns: Columns) -> None:
+    for name, value in columns.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def _identity(how: Mapped[Any], value: Any) -> Identity:
