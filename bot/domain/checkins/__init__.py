@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.checkins.answering import keeping_note, with_words
 from bot.domain.checkins.answers_in_words import (
     KNOWN,
     PRIVATE_NOTE,

@@ -7,15 +7,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.checkins import KNOWN, PRIVATE_NOTE, AnsweredBy, Names, StandingRoles, said_in
+from bot.domain.checkins import PRIVATE_NOTE, AnsweredBy, Names, StandingRoles, keeping_note, said_in, with_words
 from bot.domain.outbox import Item, Kind
+from bot.domain.packing import pack, unpack
 from bot.domain.people import zone_of_member
-from bot.domain.record import QuestionSet, find_answer
+from bot.domain.record import Response, find_answer
 from bot.domain.rights import coordinators
 from bot.services.access import Actor
 from bot.services.checkins.prompts import prompt_item
@@ -26,9 +26,7 @@ from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, Submissio
 from bot.store.database import prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
-from bot.store.record import keep_note, read_record
-
-CAME_TRUE = ("yes", "in_part", "not_yet")
+from bot.store.record import Writer, keep_note, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,40 +90,38 @@ async def store_answer(
     no_change: bool,
 ) -> bool:
     """Writes the answer; returns whether it changed one that was there."""
-    owner_id = subject.row.owner_id
-    columns = _columns(subject.questions, values)
-    columns |= {
-        "by_id": actor.member_id,
-        "on_behalf_of_id": owner_id if actor.key != subject.owner else None,
-        "no_change": no_change,
-    }
+    is_owner = actor.key == subject.owner
+    assert actor.key is not None
     # An answer to a round that is planned and opens in a moment counts from its opening.
     at = max(now, subject.row.opens_at)
-    answer = given
-    if answer is None:
-        answer = ResponseRow(
-            coalition_id=actor.coalition_id,
-            cadence_id=subject.round.cadence_id,
-            round=subject.round.day,
-            priority_id=subject.row.priority_id,
-            answered_at=at,
-            sets_standing=subject.round.sets_standing,
-            **columns,
-        )
-        session.add(answer)
-    else:
-        if answer.by_id != actor.member_id and PRIVATE_NOTE in answer.extra:
-            columns["extra"] = {PRIVATE_NOTE: answer.extra[PRIVATE_NOTE]} | columns["extra"]
-        for name, value in columns.items():
-            if getattr(answer, name) != value:
-                setattr(answer, name, value)
-        answer.edited_at = at
+    said = Response(
+        cadence=subject.cadence,
+        round=subject.round.day,
+        priority=subject.priority,
+        by=actor.key,
+        on_behalf_of=None if is_owner else subject.owner,
+        no_change=no_change,
+        answered_at=at if given is None else given.answered_at,
+        sets_standing=(given or subject.round).sets_standing,
+    )
+    answer = with_words(said, subject.questions, values)
+    if given is not None and given.by_id != actor.member_id:
+        answer = keeping_note(answer, given.extra)
+    row = await put_answer(
+        session,
+        answer,
+        subject.round,
+        subject.row,
+        given,
+        by_id=actor.member_id,
+        on_behalf_of_id=None if is_owner else subject.row.owner_id,
+        edited_at=None if given is None else at,
+    )
     # No change says nothing of what was written and not sent.
     if not no_change:
         await drop_words(session, actor, subject.cadence, subject.priority)
-    await session.flush()
     if PRIVATE_NOTE in values and actor.member_id is not None:
-        await keep_note(session, answer, actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
+        await keep_note(session, row, actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
     return given is not None
 
 
@@ -150,45 +146,21 @@ async def show_answer(session: AsyncSession, subject: Subject, now: datetime) ->
     await queue_updates_found(session, (await session.scalars(_SHOWING, about)).all(), now)
 
 
-def new_answer(
-    subject: RoundSubjectRow,
+async def put_answer(
+    session: AsyncSession,
+    answer: Response,
     round_row: RoundRow,
-    questions: QuestionSet,
-    values: Mapping[str, str | None],
-    *,
-    by_id: int,
-    on_behalf_of_id: int | None,
-    answered_at: datetime,
+    subject: RoundSubjectRow,
+    row: ResponseRow | None = None,
+    **ids: object,
 ) -> ResponseRow:
-    """The first answer about a subject, not stored yet."""
-    return ResponseRow(
-        coalition_id=subject.coalition_id,
-        cadence_id=round_row.cadence_id,
-        round=round_row.day,
-        priority_id=subject.priority_id,
-        answered_at=answered_at,
-        by_id=by_id,
-        on_behalf_of_id=on_behalf_of_id,
-        no_change=False,
-        sets_standing=round_row.sets_standing,
-        **_columns(questions, values),
+    """Writes an answer, whose surroundings' ids are known, in place of the one in `row` if there is one."""
+    known = {"cadence_id": round_row.cadence_id, "priority_id": subject.priority_id, **ids}
+    writer = Writer(session, subject.coalition_id)
+    found: ResponseRow = await (
+        writer.put_new(answer, **known) if row is None else writer.put(answer, row=row, **known)
     )
-
-
-def _columns(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, Any]:
-    """What was typed as columns of a response; what has no column of its own stands in `extra`."""
-    typed = {name: (value.strip() or None) if value is not None else None for name, value in values.items()}
-    confidence = typed.get("confidence")
-    columns: dict[str, Any] = {name: typed.get(name) for name in KNOWN if name != "confidence"}
-    columns["confidence"] = int(confidence) if confidence else None
-    if columns["came_true"] not in CAME_TRUE:
-        columns["came_true"] = None
-    columns["extra"] = {
-        question.id: typed[question.id]
-        for question in questions.questions
-        if question.id not in KNOWN and typed.get(question.id) is not None
-    }
-    return columns
+    return found
 
 
 def mark_of_answer(given: ResponseRow | None) -> str:
@@ -254,12 +226,7 @@ async def remember(
     reply: Stored,
     now: datetime,
 ) -> None:
-    data = {
-        "priority_name": reply.priority_name,
-        "stands_in_for": reply.stands_in_for,
-        "closes_at": reply.closes_at,
-        "edited": reply.edited,
-    }
+    data = pack(reply)
     if before is None:
         session.add(
             SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash=digest, reply=data, created_at=now)
@@ -268,8 +235,8 @@ async def remember(
         before.values_hash, before.reply = digest, data
 
 
-def reply_from(data: Mapping[str, Any]) -> Stored:
-    return Stored(**data)
+def reply_from(data: Mapping[str, object]) -> Stored:
+    return unpack(Stored, data)
 
 
 def hash_of(values: Mapping[str, str | None]) -> str:

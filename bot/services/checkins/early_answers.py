@@ -12,14 +12,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.checkins import PRIVATE_NOTE, NextRound, StandingRoles
+from bot.domain.checkins import PRIVATE_NOTE, NextRound, StandingRoles, with_words
 from bot.domain.people import sends_checkins, zone_of_member
-from bot.domain.record import Cadence, Priority, QuestionSet, Record
+from bot.domain.record import Cadence, Priority, QuestionSet, Record, Response
 from bot.domain.rhythm import next_occurrence, window, zone_of
 from bot.errors import UserError
 from bot.services.access import Actor
-from bot.services.checkins.answers import new_answer
+from bot.services.checkins.answers import put_answer
 from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
+from bot.store.people import MemberRow
 from bot.store.record import keep_note
 
 _SUBJECT = "early:"
@@ -154,33 +155,38 @@ async def take_early_answer(
     subject: RoundSubjectRow,
     cadence: Cadence,
     questions: QuestionSet,
-    priority: str,
+    priority: Priority,
 ) -> bool:
     """Makes what was written early the round's answer, the owner's own before anybody else's; whether there was any."""
     drafts = (
-        await session.scalars(
-            select(DraftRow)
-            .where(DraftRow.coalition_id == subject.coalition_id, DraftRow.subject == subject_of(cadence.id, priority))
+        await session.execute(
+            select(DraftRow, MemberRow.key)
+            .join(MemberRow, MemberRow.id == DraftRow.member_id)
+            .where(
+                DraftRow.coalition_id == subject.coalition_id,
+                DraftRow.subject == subject_of(cadence.id, priority.id),
+            )
             .order_by(DraftRow.saved_at.desc(), DraftRow.id.desc())
         )
     ).all()
     if not drafts:
         return False
-    taken = next((draft for draft in drafts if draft.member_id == subject.owner_id), drafts[0])
-    answer = new_answer(
-        subject,
-        round_row,
-        questions,
-        taken.values,
-        by_id=taken.member_id,
-        on_behalf_of_id=subject.owner_id if taken.member_id != subject.owner_id else None,
+    taken, by = next(((draft, key) for draft, key in drafts if key == priority.owner), drafts[0])
+    said = Response(
+        cadence=cadence.id,
+        round=round_row.day,
+        priority=priority.id,
+        by=by,
+        on_behalf_of=priority.owner if by != priority.owner else None,
         answered_at=subject.opens_at,
+        sets_standing=round_row.sets_standing,
     )
-    session.add(answer)
-    await session.flush()
-    for draft in drafts:
+    answer = with_words(said, questions, taken.values)
+    behalf = subject.owner_id if by != priority.owner else None
+    row = await put_answer(session, answer, round_row, subject, by_id=taken.member_id, on_behalf_of_id=behalf)
+    for draft, _key in drafts:
         # Whose answer is not taken has written to the coordinators all the same.
-        await keep_note(session, answer, draft.member_id, draft.values.get(PRIVATE_NOTE), subject.opens_at)
+        await keep_note(session, row, draft.member_id, draft.values.get(PRIVATE_NOTE), subject.opens_at)
         await session.delete(draft)
     await session.flush()
     return True

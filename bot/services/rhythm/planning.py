@@ -277,7 +277,7 @@ class Planner:
             questions = self._questions.get(cadence.question_set or "")
             if questions is not None:
                 # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
-                await take_early_answer(self._session, round_row, subject, cadence, questions, priority.id)
+                await take_early_answer(self._session, round_row, subject, cadence, questions, priority)
             await self._ask(occurrence, round_row, subject, priority)
 
     async def _ask(
