@@ -1,4 +1,4 @@
-"""What an answer to a check-in says, made of what was typed into its form. Pure. Its words are in `answers_in_words`."""
+"""What an answer to a check-in says, made of what was typed into its form. Pure. How it reads: `answers_in_words`."""
 
 from __future__ import annotations
 
