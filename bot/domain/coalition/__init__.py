@@ -22,7 +22,6 @@ from bot.domain.coalition.setup import (
     Task,
     checklist,
     first_record,
-    key_for,
     may_set_up,
     rhythm_is_there,
     with_account,

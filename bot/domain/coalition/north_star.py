@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from bot.domain.record import NorthStar
 from bot.domain.typed import Answers
@@ -21,16 +21,21 @@ class NorthStarCard:
     may_edit: bool
 
 
-def plan_of(star: NorthStar | None) -> dict[str, Any]:
+class NorthStarPlan(TypedDict):
+    """What the form says."""
+
+    statement: str
+
+
+def plan_of(star: NorthStar | None) -> Mapping[str, str | None]:
     """The values that the form shows and changes."""
     return {"statement": star.statement if star is not None else None}
 
 
-def read_plan(answers: Mapping[str, str | None]) -> dict[str, Any]:
+def read_plan(answers: Mapping[str, str | None]) -> NorthStarPlan:
     """What the form says. Raises Mistakes."""
     reader = Answers(answers)
-    statement = reader.text("statement", MOST_STATEMENT)
-    if statement is None and not reader.errors:
-        reader.errors["statement"] = "Write in a sentence what the coalition wants to come true."
+    words = "Write in a sentence what the coalition wants to come true."
+    statement = reader.needed("statement", MOST_STATEMENT, words)
     reader.require_none()
     return {"statement": statement}

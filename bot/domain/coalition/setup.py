@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +10,7 @@ from bot.domain.coalition.organizations import OrganizationChoice, organization_
 from bot.domain.people import SeenAccount
 from bot.domain.record import Coalition, Group, Member, Organization, Priority, Record, Role
 from bot.domain.rhythm import QUESTION_SETS, Rhythm, missing_cadences, missing_in_rhythm, starting_cadences
+from bot.domain.typed import key_for
 from bot.domain.wording import one_line
 
 STEPS = 5
@@ -19,8 +18,6 @@ DONE = STEPS + 1
 MOST_PRIORITIES = 20
 MOST_NAME = 80
 MOST_PEOPLE = 100
-_NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
-_LONGEST_ID = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +66,6 @@ def may_set_up(account: SeenAccount, named: Collection[str]) -> bool:
     if account.is_external or account.is_guest or account.deactivated:
         return False
     return account.is_admin or (account.email or "").casefold() in named
-
-
-def key_for(name: str, taken: Collection[str], fallback: str) -> str:
-    """A short id made of a name, different from all that are taken."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    base = _NOT_IN_IDS.sub("-", plain).strip("-")[:_LONGEST_ID].strip("-") or fallback
-    used = {one.casefold() for one in taken} | {"coalition"}
-    number, key = 2, base
-    while key in used:
-        key, number = f"{base}-{number}", number + 1
-    return key
 
 
 def first_record(

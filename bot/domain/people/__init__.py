@@ -20,7 +20,16 @@ from bot.domain.people.asking import (
     zone_of_member,
 )
 from bot.domain.people.away_line import checked, read_away, split_person
-from bot.domain.people.changes import OwnPlan, with_settings
+from bot.domain.people.changes import (
+    OwnPlan,
+    by_address,
+    new_member,
+    put_member,
+    read_member,
+    with_member_plan,
+    with_roles,
+    with_settings,
+)
 from bot.domain.people.letters import (
     FIGURES,
     MOST_A_DAY,
@@ -53,16 +62,17 @@ from bot.domain.people.pages import (
     ROLES,
     WHAT_ROLES_DO,
     ChosenRoles,
+    HeldRoles,
     MemberCard,
     MemberEdit,
     MemberLine,
     MemberList,
+    MemberPlan,
     NewMember,
     Option,
     admins,
     plan_of,
     role_words,
     roles_of,
-    with_roles,
 )
 from bot.domain.people.private_notes import NoteReading, PrivateNote

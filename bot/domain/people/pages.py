@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypedDict
 
-from bot.domain.record import Member, Record, Role
+from bot.domain.record import Member, Record
 from bot.domain.vocabularies import COALITION_SCOPE
 
 PAGE = 8
@@ -121,6 +121,23 @@ class NewMember(MemberEdit):
     account: str | None = None
 
 
+class MemberPlan(TypedDict, total=False):
+    """What the form of a member shows and may change, by field; only what changes."""
+
+    name: str
+    organization: str
+    email: str | None
+    access: str
+    timezone: str | None
+
+
+class HeldRoles(TypedDict, total=False):
+    """The same of a member's roles."""
+
+    roles: tuple[str, ...]
+    co_chairs: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenRoles:
     """Exactly these roles in the whole coalition, and the priorities whose group somebody co-chairs."""
@@ -129,7 +146,7 @@ class ChosenRoles:
     co_chairs: tuple[str, ...]
 
 
-def plan_of(member: Member) -> dict[str, str | None]:
+def plan_of(member: Member) -> MemberPlan:
     """What the form of a member shows and may change, by field."""
     return {
         "name": member.name,
@@ -140,7 +157,7 @@ def plan_of(member: Member) -> dict[str, str | None]:
     }
 
 
-def roles_of(member: Member) -> dict[str, tuple[str, ...]]:
+def roles_of(member: Member) -> HeldRoles:
     """What the form of a member's roles shows and may change, by field."""
     return {
         "roles": tuple(
@@ -157,20 +174,6 @@ def role_words(record: Record, member: Member) -> tuple[str, ...]:
     found += [f"owns {one.name}" for one in record.priorities if one.owner == member.id]
     found += [f"co-chair of {names.get(role.scope, role.scope)}" for role in member.roles if role.role == CO_CHAIR]
     return tuple(dict.fromkeys(found))
-
-
-def with_roles(member: Member, wanted: Collection[str], co_chairs: Collection[str]) -> tuple[Role, ...]:
-    """The member's roles with exactly these coalition-wide ones and co-chairs; all others stay as they are."""
-    kept = [
-        role
-        for role in member.roles
-        if not (role.scope == COALITION_SCOPE and role.role in ROLES and role.role not in wanted)
-        and not (role.role == CO_CHAIR and role.scope not in co_chairs)
-    ]
-    held = {(role.role, role.scope) for role in kept}
-    asked = [(role, COALITION_SCOPE) for role in ROLES if role in wanted]
-    asked += [(CO_CHAIR, scope) for scope in co_chairs]
-    return (*kept, *(Role(role=role, scope=scope) for role, scope in asked if (role, scope) not in held))
 
 
 def admins(record: Record) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -90,13 +89,3 @@ class Answers:
         if on is not None and f"{name}_value" not in self.errors:
             self.errors[f"{name}_value"] = f"Enter the {what}, or clear its day."
         return None
-
-
-def new_key(name: str, taken: Collection[str]) -> str:
-    """An id for a new metric, priority or outcome, from its name."""
-    plain = "-".join(re.findall("[a-z0-9]+", name.casefold()))[:40].strip("-") or "item"
-    number, found = 1, plain
-    while found in taken:
-        number += 1
-        found = f"{plain}-{number}"
-    return found

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import difflib
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.coalition import key_for
-from bot.domain.coalition_file import is_address, is_zone
+from bot.domain.coalition_file import is_address
 from bot.domain.outbox import Item
 from bot.domain.people import (
-    ACCESS,
     CO_CHAIR,
-    MOST_NAME,
     PAGE,
     ROLES,
+    HeldRoles,
     MemberCard,
     MemberEdit,
     MemberLine,
     MemberList,
+    MemberPlan,
     Option,
     SeenAccount,
     admins,
+    by_address,
+    new_member,
     plan_of,
+    put_member,
+    read_member,
     role_words,
     roles_of,
+    with_member_plan,
     with_roles,
 )
-from bot.domain.record import Member, Organization, Record
+from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
 from bot.domain.vocabularies import COALITION_SCOPE
@@ -119,22 +122,13 @@ class Members(Service):
                 linked = await _member_of_account(session, actor.coalition_id, account.user_id)
                 if linked is not None:
                     return await _card(session, actor, record, linked)
-            same = _by_address(record, edit.email)
+            same = by_address(record, edit.email)
             if same is not None:
                 return await _card(session, actor, record, same.id)
-            record, organization = _organization(record, edit)
-            _check(record, None, edit)
-            first = edit.name.split()[0] if edit.name.split() else edit.name
-            key = key_for(first, [one.id for one in record.members], "member")
-            member = Member(
-                id=key,
-                name=one_line(edit.name),
-                organization=organization,
-                access=edit.access,
-                email=edit.email,
-                timezone=edit.timezone,
-            )
-            record = replace(record, members=(*record.members, member))
+            record, plan = read_member(record, edit)
+            _require_address(edit.email)
+            member = new_member(record, plan)
+            record, key = put_member(record, member), member.id
             await _save(session, actor, record, member)
             if account is not None:
                 await _link(session, actor, key, account, now)
@@ -161,7 +155,7 @@ class Members(Service):
                 "which account is whose.",
                 field="account",
             )
-        record, typed = _typed(record, edit)
+        record, typed = read_member(record, edit)
         found = sent.edit(plan_of(member), typed)
         require_no_clash(found.clashes)
         record = await _store_changes(session, actor, record, member, found.changes)
@@ -178,7 +172,7 @@ class Members(Service):
         async with self.database.write(actor.author(now)) as session:
             record = await locked_record(session, actor)
             member = _known_member(record, key)
-            record, typed = _typed(record, edit)
+            record, typed = read_member(record, edit)
             found = edit_of(opened, plan_of(member), typed)
             require_no_clash(found.clashes)
             record = await _store_changes(session, actor, record, member, found.changes)
@@ -204,7 +198,7 @@ class Members(Service):
             require_no_clash(found.clashes)
             if found.changes:
                 changed = replace(member, delegate=stand_in)
-                record = _with(record, changed)
+                record = put_member(record, changed)
                 await _save(session, actor, record, changed, member)
                 if stand_in is not None and stand_in != actor.key:
                     await _tell(session, actor, stand_in, Item.STANDS_IN, member.id, now)
@@ -226,19 +220,11 @@ class Members(Service):
             unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}
             if unknown:
                 raise UserError("I can't find one of these anymore. Close this and open it again.")
-            now_held = roles_of(member)
-            typed = {"roles": tuple(sorted(wanted)), "co_chairs": tuple(sorted(co_chairs))}
-            found = edit_of(opened, now_held, typed)
+            typed: HeldRoles = {"roles": tuple(sorted(wanted)), "co_chairs": tuple(sorted(co_chairs))}
+            found = edit_of(opened, roles_of(member), typed)
             require_no_clash(found.clashes)
-            held = {**now_held, **found.changes}
-            changed = replace(member, roles=with_roles(member, held["roles"], held["co_chairs"]))
-            record = _with(record, changed)
-            if not admins(record):
-                raise UserError(
-                    f"{member.name} is the only one who may configure the coalition. "
-                    "Make somebody else an admin first.",
-                    field="roles",
-                )
+            changed = with_roles(record, member, found.changes)
+            record = put_member(record, changed)
             if changed != member:
                 await _save(session, actor, record, changed, member)
                 if key != actor.key:
@@ -347,10 +333,6 @@ def _known_member(record: Record, key: str) -> Member:
     return found
 
 
-def _with(record: Record, changed: Member) -> Record:
-    return replace(record, members=tuple(changed if one.id == changed.id else one for one in record.members))
-
-
 def helper_name(record: Record) -> str:
     """A coordinator, to be named where one is needed."""
     found = next(iter(coordinators(record)), None)
@@ -363,71 +345,24 @@ def admin_name(record: Record) -> str:
     return next((one.name for one in record.members if one.id == first), "An admin")
 
 
-def _by_address(record: Record, email: str | None) -> Member | None:
-    wanted = (email or "").casefold()
-    return next((one for one in record.members if wanted and (one.email or "").casefold() == wanted), None)
-
-
-def _organization(record: Record, edit: MemberEdit) -> tuple[Record, str]:
-    """The organization that was chosen, or a new one of the name that was written."""
-    name = one_line(edit.new_organization or "")
-    if name:
-        same = next((one for one in record.organizations if one.name.casefold() == name.casefold()), None)
-        if same is not None:
-            return record, same.id
-        if len(name) > MOST_NAME:
-            raise UserError(f"This has {len(name)} characters. {MOST_NAME} fit.", field="new_organization")
-        taken = [*(one.id for one in record.organizations), *(one.id for one in record.groups)]
-        added = Organization(id=key_for(name, taken, "organization"), name=name, sector="nonprofit")
-        return replace(record, organizations=(*record.organizations, added)), added.id
-    if all(one.id != edit.organization for one in record.organizations):
-        raise UserError("Choose an organization, or write the name of a new one below.", field="organization")
-    return record, edit.organization or ""
-
-
-def _typed(record: Record, edit: MemberEdit) -> tuple[Record, dict[str, str | None]]:
-    """What a form holds, by field, and the record with the organization that it may add."""
-    record, organization = _organization(record, edit)
-    return record, {
-        "name": one_line(edit.name),
-        "organization": organization,
-        "email": edit.email,
-        "access": edit.access,
-        "timezone": edit.timezone,
-    }
-
-
 async def _store_changes(
-    session: AsyncSession, actor: Actor, record: Record, member: Member, changes: Mapping[str, Any]
+    session: AsyncSession, actor: Actor, record: Record, member: Member, changes: MemberPlan
 ) -> Record:
     """Stores what a form changed of a member, and gives the record with it. Raises Mistakes."""
     if not changes:
         return record
-    wanted: dict[str, Any] = {**plan_of(member), **changes}
     if "email" in changes:
         await require_own_address(session, actor, record, member)
-    _check(record, member, MemberEdit(**wanted))
-    changed = replace(member, **wanted)
-    record = _with(record, changed)
+    _require_address(changes.get("email"))
+    changed = with_member_plan(record, member, changes)
+    record = put_member(record, changed)
     await _save(session, actor, record, changed, member)
     return record
 
 
-def _check(record: Record, member: Member | None, edit: MemberEdit) -> None:
-    name = one_line(edit.name)
-    if not name or len(name) > MOST_NAME:
-        raise UserError("Write the person's name." if not name else f"{MOST_NAME} characters fit.", field="name")
-    if edit.access not in ACCESS:
-        raise UserError("Choose how this person takes part.", field="access")
-    if edit.email is not None and not is_address(edit.email):
+def _require_address(email: str | None) -> None:
+    if email is not None and not is_address(email):
         raise UserError("That is not an e-mail address. Write one such as name@partner.example.", field="email")
-    if edit.access == "email_only" and edit.email is None:
-        raise UserError("Write the address to reach this person at.", field="email")
-    same = _by_address(record, edit.email)
-    if same is not None and (member is None or same.id != member.id):
-        raise UserError(f"This is {same.name}'s address. Give each person their own.", field="email")
-    if edit.timezone is not None and not is_zone(edit.timezone):
-        raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
 
 
 async def _save(

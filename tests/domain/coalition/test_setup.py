@@ -12,7 +12,6 @@ from bot.domain.coalition import (
     OrganizationChoice,
     checklist,
     first_record,
-    key_for,
     may_set_up,
     mistakes_of,
     organizations_of,
@@ -27,6 +26,7 @@ from bot.domain.coalition_file import check, to_file
 from bot.domain.people import SeenAccount
 from bot.domain.record import Record
 from bot.domain.rhythm import QUESTION_SETS, Rhythm, rhythm_around, rhythm_of
+from bot.domain.typed import key_for
 from tests.builders import NOON, cadence, meeting, record
 from tests.services.small import friday
 
