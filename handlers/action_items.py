@@ -9,6 +9,7 @@ from dataclasses import replace
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.actions import (
+    MOST_TITLE,
     ActionCard,
     ActionChange,
     ActionList,
@@ -26,7 +27,6 @@ from bot.errors import UserError
 from bot.services.access import Actor
 from bot.slack.blocks.actions import (
     CHANGE_ACTION_FORM,
-    MOST,
     NEW_ACTION_FORM,
     NEW_TITLE,
     TITLE,
@@ -121,7 +121,7 @@ async def from_message(call: Call) -> None:
     text = str((call.body.get("message") or {}).get("text") or "")
     words = unmark(as_written(_MENTION.sub(lambda found: found[1] or "", text)))
     form = await call.services.action_items.form(
-        await call.actor(), title=cut(" ".join(words.split()), MOST), channel_id=call.channel_id
+        await call.actor(), title=cut(" ".join(words.split()), MOST_TITLE), channel_id=call.channel_id
     )
     await call.show(action_form_view(replace(form, link=await _link(call))))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.actions import MOST_TITLE
 from bot.services.asks import AskChange
 from bot.slack.blocks import kit
-from bot.slack.blocks.actions import MOST, NEW_TITLE, action_form_view
+from bot.slack.blocks.actions import NEW_TITLE, action_form_view
 from bot.slack.blocks.asks import (
     EDIT_ASK_FORM,
     PRIORITY_TITLE,
@@ -126,7 +127,7 @@ async def make_action(call: Call) -> None:
     await call.open(NEW_TITLE)
     actor = await call.actor()
     card = await call.services.asks.show(actor, call.pressed(int))
-    title = cut(" ".join(card.text.split()), MOST)
+    title = cut(" ".join(card.text.split()), MOST_TITLE)
     form = await call.services.action_items.form(actor, title=title, priority=card.priority)
     await call.show(action_form_view(form))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.slack.blocks.actions.bundles import answer_item, own_actions_item, request_item, third_move_item
 from bot.slack.blocks.actions.forms import (
     CHANGE_ACTION_FORM,
-    MOST,
     NEW_ACTION_FORM,
     NEW_TITLE,
     action_form_view,

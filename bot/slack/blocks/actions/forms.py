@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.actions import MOST_REASON, ActionCard, ActionForm, NewAction, shown_of
+from bot.domain.actions import MOST_REASON, MOST_TITLE, ActionCard, ActionForm, NewAction, shown_of
 from bot.domain.typed import Known, marks_of
 from bot.domain.wording import near_day
 from bot.slack import limits
@@ -20,7 +20,6 @@ from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed
 
 NEW_TITLE = "New action"
-MOST = 150
 CHANGE_TITLES = {"move": "New date", "block": "Blocked", "offer": "Other date"}
 
 
@@ -47,8 +46,8 @@ class DateAndReason:
 
 NEW_ACTION_FORM: Form[ActionForm, NewAction] = Form(
     NewAction, Submission.NEW_ACTION,
-    Text("title", "What will be done?", MOST),
-    Text("deliverable", "What shows that it's done?", MOST, optional=True),
+    Text("title", "What will be done?", MOST_TITLE),
+    Text("deliverable", "What shows that it's done?", MOST_TITLE, optional=True),
     Find("owner", "Who", Search.MEMBER),
     Day("due", "Due", hint=lambda form: _meeting(form)),
     PRIORITY,
