@@ -130,6 +130,17 @@ def test_what_nobody_entered_is_told_by_its_field_or_is_nothing(form: AnyForm) -
             assert {getattr(read, field.value_name) for field in form.fields} <= {None, "", ()}
 
 
+def test_what_stands_for_nothing_is_read_as_nothing() -> None:
+    found = 0
+    for form in TYPED:
+        for field in form.fields:
+            if field.nothing is not None:
+                kind = kinds_of(form.makes)[field.value_name]
+                assert field.read(kind, field.nothing, ()) is None
+                found += 1
+    assert found > 3
+
+
 # What is read only after these.
 _NEXT_TO_NOTHING = {"name": "Something new", "sector": "public"}
 
