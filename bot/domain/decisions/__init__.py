@@ -11,6 +11,7 @@ from bot.domain.decisions.changes import (
     first_mistake,
     is_in_favor,
     move,
+    note_down,
     propose,
     read_outcome,
     read_reason,
@@ -18,6 +19,8 @@ from bot.domain.decisions.changes import (
     record_outcome,
     reopen,
     require_needed,
+    reword,
+    strike,
     take_back,
     tidied,
 )

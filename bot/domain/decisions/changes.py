@@ -21,7 +21,7 @@ from bot.domain.decisions.pages import (
     NewDecision,
 )
 from bot.domain.record import Decision, DecisionAnswer, Directory, Record
-from bot.domain.wording import near_day, one_line
+from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
 
 MOST_OPTION = 75  # what a choice in a form shows
@@ -55,6 +55,24 @@ def propose(key: str, new: NewDecision, by: str | None) -> Decision:
         recommendation_for="deciders" if new.recommended else None,
         why=new.why,
     )
+
+
+def note_down(key: str, words: str, group: str, priority: str | None, day: date, where: str) -> Decision:
+    """What a meeting's notes say was decided there."""
+    made = Decision(
+        id=key, title="", decider=group, status="decided", priority=priority, decided_on=day, note=f"at {where}"
+    )
+    return reword(made, words)
+
+
+def reword(decision: Decision, words: str) -> Decision:
+    """Other words for what was decided at a meeting."""
+    return replace(decision, title=cut(words, MOST_TITLE), outcome=words)
+
+
+def strike(decision: Decision) -> Decision:
+    """The notes that told of it say nothing of it any more."""
+    return replace(decision, status="withdrawn")
 
 
 def tidied(new: NewDecision) -> NewDecision:

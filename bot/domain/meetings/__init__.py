@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from bot.domain.meetings.agendas import Agenda, FigureLine, IssueLine, NeededLine, PointLine, Reads, compose_agenda
 from bot.domain.meetings.calendar_events import CalendarEvent, CalendarFile, event_of
+from bot.domain.meetings.changes import (
+    AgendaPoint,
+    Notes,
+    carry_over,
+    read_point,
+    reword_point,
+    take_away,
+    take_notes,
+)
 from bot.domain.meetings.clashes import find_clashes
 from bot.domain.meetings.duties import agenda_at, due_sittings, next_duty, remind_at, remind_from
 from bot.domain.meetings.items import (

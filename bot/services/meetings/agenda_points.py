@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.meetings import MOST_POINT, MeetingRef, Sitting, next_of_group
+from bot.domain.meetings import AgendaPoint, MeetingRef, Sitting, carry_over, next_of_group, read_point, reword_point
 from bot.domain.record import Record
-from bot.domain.wording import one_line
 from bot.errors import UserError
 from bot.services.access import Actor
 from bot.store.meetings import AgendaPointRow
+from bot.store.record import Writer, value_of
 from bot.store.rhythm import CadenceRow
 
 
@@ -56,11 +56,7 @@ async def add_point(
 ) -> Placed:
     """Puts a point on the agenda of one occurrence. The same `about` stands there once, and so does a submission: with
     other words it changes its point."""
-    words = one_line(text)
-    if not words:
-        raise UserError("Write the point in a few words.", field="text")
-    if len(words) > MOST_POINT:
-        raise UserError(f"This has {len(words)} characters. {MOST_POINT} fit.", field="text")
+    words = read_point(text)
     # One at a time, so that the same point pressed twice stands there once.
     cadence_id = await session.scalar(
         select(CadenceRow.id)
@@ -77,24 +73,18 @@ async def add_point(
         if submission is not None
         else None
     )
+    writer = Writer(session, actor.coalition_id)
     if known is not None:
-        is_same = known.text == words or known.withdrawn
-        known.text = known.text if known.withdrawn else words
-        await session.flush()
-        return Placed(sitting, already=is_same)
-    session.add(
-        AgendaPointRow(
-            coalition_id=actor.coalition_id,
-            cadence_id=cadence_id,
-            slot=sitting.ref.slot,
-            text=words,
-            about=about,
-            added_by_id=actor.member_id,
-            withdrawn=False,
-            submission_key=submission,
-        )
+        before: AgendaPoint = value_of(known)
+        after = reword_point(before, words)
+        await writer.put(after, before, row=known)
+        return Placed(sitting, already=after == before)
+    await writer.put_new(
+        AgendaPoint(slot=sitting.ref.slot, text=words, about=about),
+        cadence_id=cadence_id,
+        added_by_id=actor.member_id,
+        submission_key=submission,
     )
-    await session.flush()
     return Placed(sitting, already=False)
 
 
@@ -125,7 +115,8 @@ async def carry_points(session: AsyncSession, coalition_id: int, old: MeetingRef
     if cadence_id is None:
         return 0
     rows = await points_of(session, coalition_id, cadence_id, old.slot)
+    writer = Writer(session, coalition_id)
     for row in rows:
-        row.slot = new.slot
-    await session.flush()
+        before: AgendaPoint = value_of(row)
+        await writer.put(carry_over(before, new.slot), before, row=row)
     return len(rows)

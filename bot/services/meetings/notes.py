@@ -34,7 +34,7 @@ from bot.domain.rhythm import to_local
 from bot.domain.typed import known_members, known_priorities
 from bot.errors import UserError
 from bot.services.access import Actor, Service, one_at_a_time
-from bot.services.meetings.notes_drafts import DRAFTS, input_of, keep_notes, kept_notes, ref_of
+from bot.services.meetings.notes_drafts import DRAFTS, keep_notes, kept_notes
 from bot.services.meetings.notes_views import as_check, as_form, notes_of, read_form, read_saved
 from bot.services.meetings.outcomes import store_notes
 from bot.services.meetings.planning import refresh_agenda
@@ -84,11 +84,11 @@ class MeetingNotes(Service):
         """The form as it was filled in before it was checked."""
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
-            values = await kept_notes(session, actor, token)
-            ref = ref_of(values)
+            kept = await kept_notes(session, actor, token)
+            ref = kept.meeting
             view.require_notes(known_cadence(view.record, ref.cadence))
             there = await notes_of(session, actor.coalition_id, ref)
-            return as_form(view, known_sitting(view.record, ref), token, input_of(values), there)
+            return as_form(view, known_sitting(view.record, ref), token, kept.typed, there)
 
     async def check(self, actor: Actor, token: str, ref: MeetingRef, typed: NotesInput, version: int) -> NotesCheck:
         """The notes as they are understood, kept but not posted. Raises UserError, with its field, for what to mend.
@@ -120,19 +120,18 @@ class MeetingNotes(Service):
                 ref = MeetingRef.read(done.reply["ref"])
                 assert ref is not None
                 return await read_saved(session, actor, view, ref, added=done.reply["added"], already=True)
-            values = await kept_notes(session, actor, token)
-            ref = ref_of(values)
+            kept = await kept_notes(session, actor, token)
+            ref = kept.meeting
             row = await locked_cadence(session, actor, ref.cadence)
             cadence = known_cadence(view.record, ref.cadence)
             view.require_notes(cadence)
             found = _begun(view, known_sitting(view.record, ref))
             there = await notes_of(session, actor.coalition_id, ref)
-            if (there.version if there is not None else 0) != values["version"]:
+            if (there.version if there is not None else 0) != kept.version:
                 # Somebody was faster: what they wrote stands, and this person sees it before they change it.
                 return await read_saved(session, actor, view, ref, added=0, others=await _author(session, there))
-            typed = input_of(values)
-            actions = await _understood(session, actor, view, cadence, typed)
-            added = await store_notes(session, actor, view.record, row, found, typed, actions, there, now)
+            actions = await _understood(session, actor, view, cadence, kept.typed)
+            added = await store_notes(session, actor, view.record, row, found, kept.typed, actions, there, now)
             session.add(
                 SubmissionRow(
                     coalition_id=actor.coalition_id,

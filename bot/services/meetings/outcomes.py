@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain import actions as action_items
 from bot.domain import decisions
 from bot.domain.meetings import (
-    MOST_TITLE,
+    AgendaPoint,
     NotedAction,
+    Notes,
     NotesInput,
     Sitting,
     group_of,
@@ -24,19 +25,19 @@ from bot.domain.meetings import (
     pair,
     priorities_of,
     read_lines,
+    reword_point,
+    take_away,
+    take_notes,
 )
 from bot.domain.record import Record
 from bot.domain.rhythm import to_local
-from bot.domain.wording import cut, with_article
+from bot.domain.wording import with_article
 from bot.errors import UserError
 from bot.services.access import Actor
 from bot.services.actions import ask_for_yes
 from bot.services.meetings.planning import refresh_agenda
-from bot.store.decisions import DecisionRow
 from bot.store.meetings import AgendaPointRow, MeetingNotesRow
-from bot.store.organizations import GroupRow
-from bot.store.priorities import PriorityRow
-from bot.store.record import Writer
+from bot.store.record import Writer, value_of
 from bot.store.rhythm import CadenceRow
 
 
@@ -52,35 +53,17 @@ async def store_notes(
     now: datetime,
 ) -> int:
     """Writes notes, or edits those that are `there`; returns how many actions were added."""
-    decided, parked = list(read_lines(typed.decided)), list(read_lines(typed.parked))
+    before: Notes | None = value_of(there) if there is not None else None
+    decided = await _decisions(session, actor, record, sitting, before, read_lines(typed.decided))
+    added = await _actions(session, actor, record, cadence_row, actions, now)
+    notes = take_notes(before, sitting.ref.slot, typed, decided, tuple(added), now)
+    writer = Writer(session, actor.coalition_id)
     if there is None:
-        notes = MeetingNotesRow(
-            coalition_id=actor.coalition_id,
-            cadence_id=cadence_row.id,
-            slot=sitting.ref.slot,
-            by_id=actor.member_id,
-            present=[],
-            decided=[],
-            decisions=[],
-            actions=[],
-            parked=[],
-            posted_at=now,
-            version=0,
-        )
-        session.add(notes)
+        there = await writer.put_new(notes, cadence_id=cadence_row.id, by_id=actor.member_id)
     else:
-        notes = there
-        notes.edited_at, notes.by_id = now, actor.member_id
-    notes.version += 1
-    notes.decisions = await _decisions(session, actor, record, sitting, list(notes.decided), notes.decisions, decided)
-    notes.decided = decided
-    notes.present = list(typed.present)
-    notes.actions = [*notes.actions, *await _actions(session, actor, record, cadence_row, actions, now)]
-    await session.flush()
-    await _points(session, actor, cadence_row, sitting, notes, parked, now)
-    notes.parked = parked
-    await session.flush()
-    return len(actions)
+        await writer.put(notes, before, row=there, by_id=actor.member_id)
+    await _points(session, actor, cadence_row, sitting, there.id, notes.parked, now)
+    return len(added)
 
 
 async def _decisions(
@@ -88,63 +71,36 @@ async def _decisions(
     actor: Actor,
     record: Record,
     sitting: Sitting,
-    old: list[str],
-    keys: list[str],
-    new: list[str],
-) -> list[str]:
+    before: Notes | None,
+    new: Sequence[str],
+) -> tuple[str, ...]:
     """The decisions' ids, one for each line of `new`; none where no group decides."""
+    old, keys = (before.decided, before.decisions) if before is not None else ((), ())
     group = group_of(record, sitting.cadence)
     if group is None or not (keys or new):
-        return []
-    rows = {
-        row.key: row
-        for row in await session.scalars(
-            select(DecisionRow).where(DecisionRow.coalition_id == actor.coalition_id, DecisionRow.key.in_(keys))
-        )
-    }
-    known = await session.scalars(select(DecisionRow.key).where(DecisionRow.coalition_id == actor.coalition_id))
-    taken = list(known)
+        return ()
+    known = {one.id: one for one in record.decisions}
+    taken = [*known]
     own = priorities_of(record, group)
-    decider = await session.scalar(
-        select(GroupRow.id).where(GroupRow.coalition_id == actor.coalition_id, GroupRow.key == group.id)
-    )
-    priority = await session.scalar(
-        select(PriorityRow.id).where(
-            PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == (own[0] if len(own) == 1 else None)
-        )
-    )
+    writer = Writer(session, actor.coalition_id)
     match = pair(old, new)
     found: dict[int, str] = {}
     for was, now_at in match.kept:
-        row = rows.get(keys[was])
-        if row is not None and old[was] != new[now_at]:
-            row.title, row.outcome = cut(new[now_at], MOST_TITLE), new[now_at]
         found[now_at] = keys[was]
+        if keys[was] in known and old[was] != new[now_at]:
+            decision = known[keys[was]]
+            await writer.put(decisions.reword(decision, new[now_at]), decision)
     for gone in match.gone:
-        row = rows.get(keys[gone])
-        if row is not None:
-            row.status = "withdrawn"
+        if keys[gone] in known:
+            decision = known[keys[gone]]
+            await writer.put(decisions.strike(decision), decision)
     for added in match.added:
-        key = decisions.next_id(taken)
-        taken.append(key)
-        found[added] = key
-        session.add(
-            DecisionRow(
-                coalition_id=actor.coalition_id,
-                key=key,
-                title=cut(new[added], MOST_TITLE),
-                decider_id=decider,
-                status="decided",
-                priority_id=priority,
-                options=[],
-                decided_on=sitting.occurrence.local.date(),
-                outcome=new[added],
-                delegated=False,
-                note=f"at {with_article(sitting.cadence.name)}",
-                extra={},
-            )
-        )
-    return [found[index] for index in range(len(new))]
+        found[added] = decisions.next_id(taken)
+        taken.append(found[added])
+        priority, day = own[0] if len(own) == 1 else None, sitting.occurrence.local.date()
+        where = with_article(sitting.cadence.name)
+        await writer.put_new(decisions.note_down(found[added], new[added], group.id, priority, day, where))
+    return tuple(found[index] for index in range(len(new)))
 
 
 async def _actions(
@@ -178,15 +134,15 @@ async def _points(
     actor: Actor,
     cadence_row: CadenceRow,
     sitting: Sitting,
-    notes: MeetingNotesRow,
-    parked: list[str],
+    notes_id: int,
+    parked: Sequence[str],
     now: datetime,
 ) -> None:
     """Parked points stand on the next agenda; there an edit changes them, or takes them away."""
     rows = list(
         await session.scalars(
             select(AgendaPointRow)
-            .where(AgendaPointRow.notes_id == notes.id, AgendaPointRow.withdrawn.is_(False))
+            .where(AgendaPointRow.notes_id == notes_id, AgendaPointRow.withdrawn.is_(False))
             .order_by(AgendaPointRow.id)
         )
     )
@@ -198,24 +154,19 @@ async def _points(
                 field="parked",
             )
         return
-    match = pair([row.text for row in rows], parked)
+    writer = Writer(session, actor.coalition_id)
+    there: list[AgendaPoint] = [value_of(row) for row in rows]
+    match = pair([point.text for point in there], parked)
     for was, now_at in match.kept:
-        if rows[was].text != parked[now_at]:
-            rows[was].text = parked[now_at]
+        await writer.put(reword_point(there[was], parked[now_at]), there[was], row=rows[was])
     for gone in match.gone:
-        rows[gone].withdrawn = True
+        await writer.put(take_away(there[gone]), there[gone], row=rows[gone])
     for added in match.added:
-        session.add(
-            AgendaPointRow(
-                coalition_id=actor.coalition_id,
-                cadence_id=cadence_row.id,
-                slot=following.ref.slot,
-                text=parked[added],
-                added_by_id=actor.member_id,
-                notes_id=notes.id,
-                withdrawn=False,
-            )
+        await writer.put_new(
+            AgendaPoint(slot=following.ref.slot, text=parked[added]),
+            cadence_id=cadence_row.id,
+            added_by_id=actor.member_id,
+            notes_id=notes_id,
         )
     if rows or parked:
-        await session.flush()
         await refresh_agenda(session, actor.coalition_id, following.ref, now)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import (
@@ -32,6 +29,7 @@ from bot.domain.meetings import (
     repeats_of,
     rule_of,
 )
+from bot.domain.packing import unpack
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import RuleError, check_rule, describe, is_slot, to_local
 from bot.domain.typed import CHANGED_MEANWHILE, Known, mark_of
@@ -41,9 +39,7 @@ from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.drafts import Drafts, Sent, keep_sent, sent_before
 from bot.services.meetings.planning import plan_ahead
 from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, read_view
-from bot.store.organizations import GroupRow
-from bot.store.record import read_record
-from bot.store.rhythm import CadenceAttendeeRow, CadenceRow, MoveRow
+from bot.store.record import Writer, read_record
 
 EVERYBODY = "all_members"
 MOST_MINUTES = 600
@@ -60,7 +56,7 @@ class MeetingPlans(Service):
             view = await self._view(session, actor)
             draft = MeetingDraft(name="")
             if token is not None:
-                plan = _plan_of(await _DRAFTS.values(session, actor, token))
+                plan = await _DRAFTS.kept(session, actor, token, MeetingPlan)
             elif key is not None:
                 cadence = known_cadence(view.record, key)
                 view.require_manage(cadence)
@@ -87,7 +83,7 @@ class MeetingPlans(Service):
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             view = await self._view(session, actor)
             plan = replace(plan, name=one_line(plan.name))
-            await _keep(session, actor, token, plan, now)
+            await _DRAFTS.keep(session, actor, token, plan, now)
             plan = _of_saved(plan, await _sent(session, actor, token))
             made = _checked(view, actor, plan)
             known = _cadence_of(view.record, plan)
@@ -115,17 +111,20 @@ class MeetingPlans(Service):
             await one_at_a_time(session, actor.coalition_id)
             view = await self._view(session, actor)
             sent, draft = await _sent(session, actor, token), await _DRAFTS.find(session, actor, token)
-            entered = _plan_of(draft.values) if draft is not None else None
+            entered = unpack(MeetingPlan, draft.values) if draft is not None else None
             if sent is not None and (entered is None or sent.is_same({"plan": entered})):
                 return view.card(known_cadence(view.record, sent.reply["cadence"]))
             if entered is None:
                 raise UserError(_DRAFTS.gone)
             plan = _of_saved(entered, sent)
             made = _checked(view, actor, plan)
+            writer = Writer(session, actor.coalition_id)
             if plan.cadence is None:
-                made = await _insert(session, actor, made)
+                made = replace(made, id=key_of(made.name, frozenset(one.id for one in view.record.cadences)))
+                await writer.put_new(made)
             else:
-                await _change(session, actor, known_cadence(view.record, made.id), made)
+                row = await locked_cadence(session, actor, made.id)
+                await writer.put(made, known_cadence(view.record, made.id), row=row)
             await keep_sent(session, actor, _key_of(actor, token), {"cadence": made.id}, {"plan": entered}, now)
             await session.flush()
             view = await self._view(session, actor)
@@ -297,7 +296,7 @@ def _rhythm(known: Cadence | None, plan: MeetingPlan, now: datetime) -> Cadence:
         check_rule(rule, start, plan.zone)
     except RuleError as error:
         raise UserError(str(error), field="first") from error
-    return replace(base, timezone=plan.zone, dtstart=start, rrule=rule, **_fitting(base, rule, start, plan.zone))
+    return _fitting(replace(base, timezone=plan.zone, dtstart=start, rrule=rule))
 
 
 def _is_same_rhythm(known: Cadence, plan: MeetingPlan, now: datetime) -> bool:
@@ -307,13 +306,14 @@ def _is_same_rhythm(known: Cadence, plan: MeetingPlan, now: datetime) -> bool:
     return repeats and plan.first == first and plan.at == known.dtstart.time() and plan.zone == known.timezone
 
 
-def _fitting(base: Cadence, rule: str, start: datetime, zone: str) -> dict[str, Any]:
-    """The moves and skips that the new rule still has a day for."""
-    new = replace(base, rrule=rule, dtstart=start, timezone=zone, moves=(), exdates=())
-    return {
-        "moves": tuple(move for move in base.moves if is_slot(new, move.original)),
-        "exdates": tuple(slot for slot in base.exdates if is_slot(new, slot)),
-    }
+def _fitting(made: Cadence) -> Cadence:
+    """The meeting with those moves and skips that its rule has a day for."""
+    bare = replace(made, moves=(), exdates=())
+    return replace(
+        made,
+        moves=tuple(move for move in made.moves if is_slot(bare, move.original)),
+        exdates=tuple(slot for slot in made.exdates if is_slot(bare, slot)),
+    )
 
 
 def _dropped(view: MeetingsView, known: Cadence, made: Cadence) -> tuple[str, ...]:
@@ -325,95 +325,3 @@ def _dropped(view: MeetingsView, known: Cadence, made: Cadence) -> tuple[str, ..
         f"the move from {near_day(move.original.date(), today)} to {near_day(move.to.date(), today)}" for move in moves
     ]
     return (*words, *(f"the skip of {near_day(slot.date(), today)}" for slot in skips))
-
-
-async def _insert(session: AsyncSession, actor: Actor, made: Cadence) -> Cadence:
-    keys = frozenset(await session.scalars(select(CadenceRow.key).where(CadenceRow.coalition_id == actor.coalition_id)))
-    key = key_of(made.name, keys)
-    session.add(
-        CadenceRow(
-            coalition_id=actor.coalition_id,
-            key=key,
-            kind=made.kind,
-            name=made.name,
-            timezone=made.timezone,
-            dtstart=made.dtstart,
-            rrule=made.rrule,
-            time_basis=made.time_basis,
-            audience=made.audience,
-            group_id=await _group_id(session, actor, made.group),
-            duration_minutes=made.duration_minutes,
-            closes_after_hours=made.closes_after_hours,
-            reminder_after_hours=made.reminder_after_hours,
-            delegate_after_hours=made.delegate_after_hours,
-            channels=[],
-            exdates=[],
-            extra={},
-        )
-    )
-    await session.flush()
-    return replace(made, id=key)
-
-
-async def _change(session: AsyncSession, actor: Actor, known: Cadence, made: Cadence) -> None:
-    row = await locked_cadence(session, actor, made.id)
-    for column in ("name", "timezone", "dtstart", "rrule", "duration_minutes"):
-        if getattr(row, column) != getattr(made, column):
-            setattr(row, column, getattr(made, column))
-    if (made.audience, made.group) != (known.audience, known.group):
-        row.audience, row.audience_group_id = made.audience, None
-        row.group_id = await _group_id(session, actor, made.group)
-        # Those who were invited by name came to the other group's meeting.
-        named = select(CadenceAttendeeRow).where(
-            CadenceAttendeeRow.cadence_id == row.id, CadenceAttendeeRow.purpose == "attendees"
-        )
-        for invited in await session.scalars(named):
-            await session.delete(invited)
-    if made.exdates != known.exdates:
-        row.exdates = list(made.exdates)
-    kept = {move.original for move in made.moves}
-    for move in await session.scalars(select(MoveRow).where(MoveRow.cadence_id == row.id)):
-        if move.original not in kept:
-            await session.delete(move)
-    await session.flush()
-
-
-async def _group_id(session: AsyncSession, actor: Actor, key: str | None) -> int | None:
-    if key is None:
-        return None
-    found: int | None = await session.scalar(
-        select(GroupRow.id).where(GroupRow.coalition_id == actor.coalition_id, GroupRow.key == key)
-    )
-    return found
-
-
-async def _keep(session: AsyncSession, actor: Actor, token: str, plan: MeetingPlan, now: datetime) -> None:
-    """Keeps a plan for some days; what nobody saved meanwhile goes."""
-    values = {
-        "cadence": plan.cadence,
-        "name": plan.name,
-        "audience": plan.audience,
-        "first": plan.first,
-        "at": plan.at,
-        "repeats": plan.repeats,
-        "zone": plan.zone,
-        "minutes": plan.minutes,
-        "seen": plan.seen,
-    }
-    await _DRAFTS.keep(session, actor, token, values, now)
-
-
-def _plan_of(values: Mapping[str, Any]) -> MeetingPlan:
-    first: date = values["first"]
-    at: time = values["at"]
-    return MeetingPlan(
-        cadence=values["cadence"],
-        name=values["name"],
-        audience=values["audience"],
-        first=first,
-        at=at,
-        repeats=values["repeats"],
-        zone=values["zone"],
-        minutes=values["minutes"],
-        seen=values.get("seen", ""),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, get_args, get_type_hints
 
+from bot.domain import meetings
 from bot.domain import record as values
 from bot.domain.vocabularies import Audience
 from bot.store.actions import ActionItemRow
@@ -14,6 +15,7 @@ from bot.store.coalition import CoalitionRow
 from bot.store.decisions import DecisionResponseRow, DecisionRow
 from bot.store.funding import AllocationRow, FundingSourceRow
 from bot.store.issues import IssueRow
+from bot.store.meetings import AgendaPointRow, MeetingNotesRow
 from bot.store.metrics import MetricRow, MilestoneRow, ReadingRow
 from bot.store.organizations import GroupRow, OrganizationRow
 from bot.store.people import AwayRow, MemberRow, RoleRow
@@ -158,15 +160,23 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         asked=Made(_was_asked),
     ),
 )
+# Beside the record: what belongs to one occurrence of a meeting.
+BESIDE: Final[tuple[Mapped[Any], ...]] = (
+    Mapped(meetings.Notes, MeetingNotesRow, aside=("cadence_id", "by_id")),
+    Mapped(meetings.AgendaPoint, AgendaPointRow, aside=("cadence_id", "added_by_id", "notes_id", "submission_key")),
+)
 MAPPED: Final = {one.table: one for one in NOUNS}
 _UNDER: Final = [keep.keep for one in NOUNS for keep in one.keeps.values() if isinstance(keep, Under)]
-_BY_VALUE: Final = {one.value: one for one in (*NOUNS, *_UNDER) if isinstance(one, Mapped)}
+_BY_VALUE: Final = {one.value: one for one in (*NOUNS, *BESIDE, *_UNDER) if isinstance(one, Mapped)}
 # What the record itself keeps in the coalition's row.
 OF_RECORD: Final[dict[str, Same | Extra]] = {
     "schema_version": Same("schema_version"),
     "as_of": Same("as_of"),
     "extra": Extra("file_extra"),
 }
+
+
+_BY_TABLE: Final = {one.table: one for one in (*NOUNS, *BESIDE)}
 
 
 def mapped(value: object) -> Mapped[Any]:
@@ -176,7 +186,7 @@ def mapped(value: object) -> Mapped[Any]:
 
 def value_of(row: Base) -> Any:
     """The value of a row that points at no other one and has none under it."""
-    how = MAPPED[row.__tablename__]
+    how = _BY_TABLE[row.__tablename__]
     return how.read(_NOTHING_ELSE, {name: getattr(row, name) for name in how.columns})
 
 

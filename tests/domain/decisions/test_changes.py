@@ -231,3 +231,19 @@ def test_the_first_mistake_of_a_new_one(fields: dict[str, Any], field: str, begi
     found = decisions.first_mistake(record(), replace(new, **fields), TODAY)
     assert found is not None
     assert (found.field, found.message.startswith(begins)) == (field, True)
+
+
+def test_what_notes_tell_of_is_decided_there_reworded_and_struck() -> None:
+    noted = decisions.note_down("D-8", "a" * 160, "steering", "p1", day("20"), "the monthly meeting")
+    assert (noted.title, noted.outcome) == ("a" * 149 + "…", "a" * 160)
+    assert replace(noted, title="", outcome=None) == Decision(
+        id="D-8",
+        title="",
+        decider="steering",
+        status="decided",
+        priority="p1",
+        decided_on=day("20"),
+        note="at the monthly meeting",
+    )
+    assert decisions.reword(noted, "Pay") == replace(noted, title="Pay", outcome="Pay")
+    assert decisions.strike(noted) == replace(noted, status="withdrawn")
