@@ -6,7 +6,7 @@ Steps for their services. Who may do what with them, what a card says and what i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -162,33 +162,42 @@ class NumberedView(Generic[ThingT]):
         return can_help(self.record, *first)
 
 
-def page_or_others(page: Callable[[QueryT], ListT], query: QueryT, every: str) -> ListT:
-    """A page; where somebody has none of their own, everything: that is no reason to show nothing."""
-    found = page(query)
-    if found.total or query.kind != "mine":
-        return found
-    return replace(page(type(query)(kind=every)), has_none_of_own=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists(Generic[QueryT]):
+    """The lists of one noun by what somebody types: every one, one's own, of a state, a priority or a group."""
 
+    noun: str
+    query: type[QueryT]
+    every: str  # the kind that lists every one
+    statuses: tuple[str, ...]
 
-def typed_list(
-    record: Record, typed: str, noun: str, query: type[QueryT], *, every: str, statuses: Iterable[str]
-) -> QueryT | str:
-    """The list that was asked for: every one, one's own, of a state, a priority or a group; what was probably meant,
-    or "", where it is not known."""
-    words = one_line(typed).strip("“”\"'").casefold()
-    if not words or asks_for_every(words, noun):
-        return query(kind=every)
-    if asks_for_own(words, noun):
-        return query()
-    state = state_asked(words, noun, tuple(statuses))
-    if state is not None:
-        return query(kind="status", id=state)
-    priorities, groups = known_priorities(record), tuple(Known(group.id, group.name) for group in record.groups)
-    for kind, meant in (("priority", match_known(words, priorities)), ("group", match_group(words, groups, {}))):
-        if len(meant) == 1:
-            return query(kind=kind, id=meant[0].id)
-    known = {word: word for word in statuses}
-    for one in (*priorities, *groups):
-        known |= {one.name.casefold(): one.name, one.name.casefold().split()[0]: one.name, one.id: one.name}
-    near = difflib.get_close_matches(words, list(known), n=1, cutoff=0.6)
-    return known[near[0]] if near else ""
+    def find(self, record: Record, wanted: str | QueryT, page: Callable[[QueryT], ListT]) -> ListT | str:
+        """A page of what was typed or of a query; what was probably meant, or "", where it is no list."""
+        query = wanted if isinstance(wanted, self.query) else self.read(record, str(wanted))
+        if isinstance(query, str):
+            return query
+        found = page(query)
+        if found.total or query.kind != "mine":
+            return found
+        # Nothing of one's own is no reason to show nothing.
+        return replace(page(self.query(kind=self.every)), has_none_of_own=True)
+
+    def read(self, record: Record, typed: str) -> QueryT | str:
+        """The list that was asked for; what was probably meant, or "", where it is not known."""
+        words = one_line(typed).strip("“”\"'").casefold()
+        if not words or asks_for_every(words, self.noun):
+            return self.query(kind=self.every)
+        if asks_for_own(words, self.noun):
+            return self.query()
+        state = state_asked(words, self.noun, self.statuses)
+        if state is not None:
+            return self.query(kind="status", id=state)
+        priorities, groups = known_priorities(record), tuple(Known(group.id, group.name) for group in record.groups)
+        for kind, meant in (("priority", match_known(words, priorities)), ("group", match_group(words, groups, {}))):
+            if len(meant) == 1:
+                return self.query(kind=kind, id=meant[0].id)
+        known = {word: word for word in self.statuses}
+        for one in (*priorities, *groups):
+            known |= {one.name.casefold(): one.name, one.name.casefold().split()[0]: one.name, one.id: one.name}
+        near = difflib.get_close_matches(words, list(known), n=1, cutoff=0.6)
+        return known[near[0]] if near else ""

@@ -29,7 +29,7 @@ from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.actions import is_mine_alone, new_token
 from bot.services.decisions import drafts
-from bot.services.decisions.lists import list_page, typed_query
+from bot.services.decisions.lists import DECISIONS, list_page
 from bot.services.decisions.news import announce, refresh, tell_voice, with_post
 from bot.services.decisions.proposals import apply_change
 from bot.services.decisions.reminders import tell_recorders
@@ -41,7 +41,6 @@ from bot.services.decisions.views import (
     read_decisions,
     refusal_to_propose,
 )
-from bot.services.numbered import page_or_others
 from bot.store.decisions import DecisionRow
 from bot.store.record import Writer, read_record
 
@@ -80,10 +79,7 @@ class Decisions(Service):
         """
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
-            query = wanted if isinstance(wanted, DecisionQuery) else typed_query(view.record, wanted)
-            if not isinstance(query, DecisionQuery):
-                return query
-            return page_or_others(partial(list_page, view, actor), query, "log")
+            return DECISIONS.find(view.record, wanted, partial(list_page, view, actor))
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> DecisionReadBack:
         """Reads a line and keeps it; nothing is proposed yet."""

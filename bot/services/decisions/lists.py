@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.decisions import DecisionList, DecisionQuery
-from bot.domain.record import Decision, Record
+from bot.domain.record import Decision
 from bot.services.access import Actor
 from bot.services.decisions.views import DecisionsView, may_propose
-from bot.services.numbered import typed_list
+from bot.services.numbered import Lists
 
-STATUSES = ("needed", "decided", "deferred", "withdrawn")
-
-
-def typed_query(record: Record, typed: str) -> DecisionQuery | str:
-    """The list that was asked for; what was probably meant, or "", where it is not known."""
-    return typed_list(record, typed, "decision", DecisionQuery, every="log", statuses=STATUSES)
+DECISIONS = Lists(
+    noun="decision", query=DecisionQuery, every="log", statuses=("needed", "decided", "deferred", "withdrawn")
+)
 
 
 def list_page(view: DecisionsView, actor: Actor, query: DecisionQuery) -> DecisionList:

@@ -33,9 +33,8 @@ from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.actions import is_mine_alone, member_of, new_token
 from bot.services.issues import drafts
 from bot.services.issues.news import announce
-from bot.services.issues.views import ISSUE, IssuesView, issue_page, known_issue, read_issues, typed_issues
+from bot.services.issues.views import ISSUE, ISSUES, IssuesView, issue_page, known_issue, read_issues
 from bot.services.meetings import add_point_for_group
-from bot.services.numbered import page_or_others
 from bot.store.issues import IssueRow
 from bot.store.record import Writer, read_record
 
@@ -62,10 +61,7 @@ class Issues(Service):
         """
         async with self.database.read(actor.coalition_id) as session:
             view = await self._view(session, actor)
-            query = wanted if isinstance(wanted, IssueQuery) else typed_issues(view.record, wanted)
-            if not isinstance(query, IssueQuery):
-                return query
-            return page_or_others(partial(issue_page, view, actor), query, "all")
+            return ISSUES.find(view.record, wanted, partial(issue_page, view, actor))
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> IssueReadBack:
         """Reads a line and keeps it; nothing is raised yet."""

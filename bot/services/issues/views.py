@@ -14,7 +14,7 @@ from bot.domain.rights import Right, may_read_priority, may_take_part
 from bot.errors import Refused
 from bot.services.access import Actor
 from bot.services.decisions import may_propose
-from bot.services.numbered import Noun, NumberedView, typed_list
+from bot.services.numbered import Lists, Noun, NumberedView
 from bot.store.decisions import DecisionRow, IssueDecisionRow
 from bot.store.issues import IssueRow
 from bot.store.meetings import AgendaPointRow
@@ -32,6 +32,7 @@ ISSUE: Noun[Issue] = Noun(
     own="your own issues",
 )
 known_issue = ISSUE.known
+ISSUES = Lists(noun="issue", query=IssueQuery, every="all", statuses=STATUSES)
 
 
 class IssuesView(NumberedView[Issue]):
@@ -158,11 +159,6 @@ async def read_issues(
     moves = {(one.id, move.original): move.to for one in record.cadences for move in one.moves}
     agendas = {about: moves.get((cadence, slot), slot).date() for about, slot, cadence in points if about is not None}
     return IssuesView(actor, record, now, led_to, agendas)
-
-
-def typed_issues(record: Record, typed: str) -> IssueQuery | str:
-    """The list that was asked for; what was probably meant, or "", where it is not known."""
-    return typed_list(record, typed, "issue", IssueQuery, every="all", statuses=STATUSES)
 
 
 def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:
