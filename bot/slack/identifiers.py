@@ -403,7 +403,7 @@ class Entry(StrEnum):
 
 
 class BlockPrefix(StrEnum):
-    """How block ids begin; what follows is encoded in `metadata.py`."""
+    """How block ids begin; what follows is encoded in `metadata`."""
 
     QUESTION = "question:"
     MEMBER = "member:"

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 from pydantic.fields import FieldInfo
 
+from bot.domain.checkins import Upcoming, UpcomingRounds
 from bot.domain.digests import Query
 from bot.domain.meetings import MeetingRef
 from bot.errors import UserError
@@ -29,9 +30,11 @@ from bot.slack.metadata import (
     AccountLink,
     AnswerOpened,
     DatesOpened,
+    IssueCloseOpened,
     ItemPage,
     ListPages,
     Marked,
+    MeetingPage,
     OutcomeOpened,
     OwnPartOpened,
     decode,
@@ -43,9 +46,10 @@ from bot.slack.metadata import (
     encode_member,
     encode_question,
     encode_way,
+    seen_dates,
     shown_pages,
 )
-from tests.slack.metadata.earlier import EARLIER, LINK
+from tests.slack.metadata.earlier import EARLIER, LINK, NEXT, NINE
 
 KINDS = sorted(SHAPES, key=lambda kind: kind.__name__)
 LONGEST_ID = "a" * 64  # what a coalition's file may have
@@ -244,6 +248,21 @@ def test_pages_come_back_without_first_ones() -> None:
 )
 def test_foreign_pages_are_the_first_ones(value: str | None) -> None:
     assert decode(ListPages, value) == ListPages()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [(IssueCloseOpened, '{"v":1,"issue":"I-2","what":"reopen"}'), (MeetingPage, '{"v":1,"scope":"everyone","page":0}')],
+)
+def test_a_word_that_no_version_had_is_out_of_date(kind: type, text: str) -> None:
+    with pytest.raises(UserError, match="older message"):
+        decode(kind, text)
+
+
+def test_a_form_that_moves_carries_when_each_date_was_to_come() -> None:
+    moved, kept = Upcoming(slot=NINE, local=NEXT, is_moved=True), Upcoming(slot=NEXT, local=NEXT, is_moved=False)
+    rounds = UpcomingRounds(id="weekly", name="Weekly", dates=(moved, kept), today=NINE.date())
+    assert seen_dates(rounds) == DatesOpened("weekly", {NINE: NEXT, NEXT: NEXT})
 
 
 def test_an_item_alone_is_its_first_page() -> None:
