@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
-from typing import cast
 
 from bot.domain.funding.forms import Allocated, Plan, Terms
 from bot.domain.record import Allocation, FundingReport, FundingSource
-from bot.domain.typed import new_key
+from bot.domain.typed import new_key, only
 
 # Names of a plan → those under which a file keeps them beside a source's own fields.
 _BESIDE = {"arrangement": "arrangement", "received": "received_to_date"}
@@ -23,10 +22,9 @@ def new_source(plan: Plan, taken: Collection[str]) -> FundingSource:
 
 def with_plan(source: FundingSource, plan: Plan) -> FundingSource:
     """The source with what the plan says in place of its own."""
-    terms = cast(Terms, {name: value for name, value in plan.items() if name in Terms.__annotations__})
     beside = {key: plan.get(name) for name, key in _BESIDE.items() if name in plan}
     extra = {**{key: value for key, value in source.extra.items() if key not in beside}, **_without_none(beside)}
-    changed = replace(source, **terms, report=_report(source.report, plan), extra=extra)
+    changed = replace(source, **only(Terms, plan), report=_report(source.report, plan), extra=extra)
     if "allocations" in plan:
         changed = replace(changed, allocations=_allocations(source, plan["allocations"]))
     return changed

@@ -12,7 +12,7 @@ from typing import TypedDict, cast
 from bot.domain.funding.money import CAPITAL_TYPES, EXACT
 from bot.domain.metrics import next_period_end
 from bot.domain.record import FundingSource, Record
-from bot.domain.typed import Answers, Known
+from bot.domain.typed import Answers, Known, fields_of
 from bot.domain.vocabularies import Arrangement, FundingStatus
 from bot.domain.wording import amount, cut, day, exact, one_line
 
@@ -147,18 +147,12 @@ def source_plan(source: FundingSource) -> Plan:
     """A source by the names of LABELS, without its allocations."""
     report, arrangement = source.report, source.extra.get("arrangement")
     return {
-        "name": source.name,
-        "funder": source.funder,
-        "organization": source.organization,
-        "capital_type": source.capital_type,
+        **cast(Plan, fields_of(Terms, source)),
         "arrangement": cast(str | None, arrangement),
-        "status": source.status,
         "amount": _exactly(source.amount),
         "received": received(source),
         "match_required": _plain(source.match_required),
         "match_secured": _plain(source.match_secured),
-        "period_start": source.period_start,
-        "period_end": source.period_end,
         "report_due": report.next_due if report else None,
         "report_frequency": report.frequency if report else None,
         "report_owner": report.owner if report else None,

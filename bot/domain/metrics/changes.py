@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import cast
 
 from bot.domain.metrics.plans import Dated, Meaning, Plan
 from bot.domain.record import DatedValue, Metric
-from bot.domain.typed import new_key
+from bot.domain.typed import new_key, only
 
 
 def new_metric(plan: Plan, taken: Collection[str]) -> Metric:
@@ -28,8 +27,7 @@ def new_metric(plan: Plan, taken: Collection[str]) -> Metric:
 
 def with_plan(metric: Metric, plan: Plan, reason: str | None = None) -> Metric:
     """The metric with what the plan says in place of its own. The reason is kept beside what it is about."""
-    meaning = cast(Meaning, {name: value for name, value in plan.items() if name in Meaning.__annotations__})
-    changed = replace(metric, **meaning)
+    changed = replace(metric, **only(Meaning, plan))
     if "baseline" in plan:
         changed = replace(changed, baseline=_dated(plan["baseline"], metric.baseline))
     if "target" in plan:
@@ -45,7 +43,7 @@ def with_plan(metric: Metric, plan: Plan, reason: str | None = None) -> Metric:
 
 def restore_plan(kept: Mapping[str, object]) -> Plan:
     """A plan that was kept with a proposal: its pairs come back as lists."""
-    return cast(Plan, {name: _restored(value) for name, value in kept.items() if name in Plan.__annotations__})
+    return only(Plan, {name: _restored(value) for name, value in kept.items()})
 
 
 def _restored(value: object) -> object:

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from bot.domain.metrics.status import check_metric
 from bot.domain.record import DatedValue, Metric
-from bot.domain.typed import Answers, Known, Mistakes, read_day, read_value
+from bot.domain.typed import Answers, Known, Mistakes, fields_of, read_day, read_value
 from bot.domain.vocabularies import Aggregation, Direction, Frequency, Horizon, Level, words
 from bot.domain.wording import MONTHS, cut, day, entered, one_line
 from bot.errors import UserError
@@ -126,9 +126,8 @@ class PlanContext:
 
 def plan_of(metric: Metric) -> Plan:
     """A metric's plan by the names of LABELS; no frequency means quarterly."""
-    meaning = cast(Meaning, {name: getattr(metric, name) for name in Meaning.__annotations__})
     return {
-        **meaning,
+        **fields_of(Meaning, metric),
         "frequency": metric.frequency or "quarterly",
         "baseline": _pair(metric.baseline),
         "target": _pair(metric.target),

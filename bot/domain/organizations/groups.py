@@ -9,7 +9,7 @@ from typing import TypedDict
 from bot.domain.organizations.pages import named
 from bot.domain.priorities import CHANNEL_NAME
 from bot.domain.record import Group, Record
-from bot.domain.typed import Answers, Known
+from bot.domain.typed import Answers, Known, fields_of
 from bot.domain.vocabularies import DecisionRule, GroupKind, Voices
 from bot.domain.wording import plural
 
@@ -103,17 +103,7 @@ class GroupForm:
 
 def group_plan_of(group: Group) -> GroupPlan:
     """The values that a form shows and changes."""
-    return {
-        "name": group.name,
-        "kind": group.kind,
-        "members": group.members,
-        "chair": group.chair,
-        "decision_rule": group.decision_rule,
-        "voices": group.voices,
-        "quorum": group.quorum,
-        "channel": group.channel,
-        "priority": group.priority,
-    }
+    return fields_of(GroupPlan, group)
 
 
 def read_group_plan(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TypedDict
 
 from bot.domain.record import Organization, Record
-from bot.domain.typed import Answers, Known, read_day
+from bot.domain.typed import Answers, Known, fields_of, read_day
 from bot.domain.vocabularies import COALITION_SCOPE, Sector
 from bot.domain.wording import MONTHS
 from bot.errors import UserError
@@ -85,13 +85,7 @@ class OrganizationForm:
 
 def plan_of(organization: Organization) -> OrganizationPlan:
     """The values that a form shows and changes."""
-    return {
-        "name": organization.name,
-        "sector": organization.sector,
-        "contacts": organization.contacts,
-        "ask_via": organization.ask_via,
-        "closed_days": organization.closed_days,
-    }
+    return fields_of(OrganizationPlan, organization)
 
 
 def read_plan(

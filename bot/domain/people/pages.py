@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.domain.record import Member, Record
+from bot.domain.typed import fields_of
 from bot.domain.vocabularies import COALITION_SCOPE
 
 PAGE = 8
@@ -148,13 +149,7 @@ class ChosenRoles:
 
 def plan_of(member: Member) -> MemberPlan:
     """What the form of a member shows and may change, by field."""
-    return {
-        "name": member.name,
-        "organization": member.organization,
-        "email": member.email,
-        "access": member.access,
-        "timezone": member.timezone,
-    }
+    return fields_of(MemberPlan, member)
 
 
 def roles_of(member: Member) -> HeldRoles:

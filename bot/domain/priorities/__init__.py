@@ -6,7 +6,6 @@ from bot.domain.priorities.changes import (
     hand_over,
     new_outcome,
     new_priority,
-    restore_outcome,
     restore_plan,
     with_outcome_plan,
     with_plan,

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import cast
 
 from bot.domain.priorities.plans import AS_OWNER_SAYS, Named, OutcomePlan, Plan
 from bot.domain.record import Member, Need, Outcome, Priority, Record, Role
-from bot.domain.typed import new_key
+from bot.domain.typed import new_key, only
 from bot.domain.vocabularies import Role as RoleName
 from bot.errors import UserError
 
@@ -23,8 +22,7 @@ def new_priority(plan: Plan, record: Record, today: date) -> Priority:
 
 def with_plan(priority: Priority, plan: Plan, today: date, reason: str | None = None) -> Priority:
     """The priority with what the plan says in place of its own; paused and complete stand from today on."""
-    named = cast(Named, {name: value for name, value in plan.items() if name in Named.__annotations__})
-    changed = replace(priority, **named, extra=_with(priority.extra, reason=reason))
+    changed = replace(priority, **only(Named, plan), extra=_with(priority.extra, reason=reason))
     if "need" in plan:
         changed = replace(changed, need=_need(priority.need, plan["need"]))
     if "state" in plan and plan["state"] == AS_OWNER_SAYS:
@@ -40,7 +38,7 @@ def _need(before: Need | None, entered: tuple[Decimal, date | None] | None) -> N
 
 def restore_plan(kept: Mapping[str, object], record: Record) -> Plan:
     """A plan that was kept with a proposal, as far as it can be made now. Raises UserError for an owner who is gone."""
-    plan = cast(Plan, {name: value for name, value in kept.items() if name in Plan.__annotations__})
+    plan = only(Plan, kept)
     if "owner" in plan and all(one.id != plan["owner"] for one in record.members):
         raise UserError("The new owner is not a member anymore. Choose somebody else.")
     if "working_group" in plan and all(one.id != plan["working_group"] for one in record.groups):
@@ -79,11 +77,6 @@ def with_outcome_plan(outcome: Outcome, plan: OutcomePlan, reason: str | None = 
         completed=plan.get("completed", outcome.completed),
         extra=_with(outcome.extra, evidence=plan.get("evidence"), reason=reason),
     )
-
-
-def restore_outcome(kept: Mapping[str, object]) -> OutcomePlan:
-    """A plan of an outcome that was kept with a proposal."""
-    return cast(OutcomePlan, {name: value for name, value in kept.items() if name in OutcomePlan.__annotations__})
 
 
 def _with(extra: Mapping[str, object], **said: str | None) -> Mapping[str, object]:

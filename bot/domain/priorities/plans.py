@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from bot.domain.record import Outcome, Priority, Record
-from bot.domain.typed import Answers, Known
+from bot.domain.typed import Answers, Known, fields_of
 from bot.domain.wording import amount, cut, day, one_line
 
 MOST_NAME = 150
@@ -140,12 +140,7 @@ def plan_of(priority: Priority) -> Plan:
     """A priority's plan by the names of LABELS."""
     need = priority.need
     return {
-        "name": priority.name,
-        "goal": priority.goal,
-        "owner": priority.owner,
-        "channel": priority.channel,
-        "working_group": priority.working_group,
-        "headline_metric": priority.headline_metric,
+        **fields_of(Named, priority),
         "need": None if need is None else (need.amount, need.through),
         "state": priority.assessment if priority.assessment in STATES else AS_OWNER_SAYS,
     }

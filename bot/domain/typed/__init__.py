@@ -10,8 +10,11 @@ from bot.domain.typed.edited_forms import (
     Marks,
     P,
     edit_of,
+    fields_of,
     mark_of,
     marks_of,
+    only,
+    refuse_clashes,
     require_no_clash,
 )
 from bot.domain.typed.form_answers import Answers, Mistakes

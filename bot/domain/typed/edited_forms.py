@@ -7,7 +7,7 @@ somebody else changed meanwhile.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
@@ -56,6 +56,23 @@ def require_no_clash(fields: Sequence[str]) -> None:
     """Raises Mistakes for fields that somebody else changed while the form was open."""
     if fields:
         raise Mistakes(dict.fromkeys(fields, CHANGED_MEANWHILE))
+
+
+def fields_of(kind: type[P], value: object) -> P:
+    """What stands in a value under the names of such a plan."""
+    return cast(P, {name: getattr(value, name) for name in kind.__annotations__})
+
+
+def only(kind: type[P], plan: Mapping[str, object]) -> P:
+    """What a plan says of the names of this kind."""
+    return cast(P, {name: value for name, value in plan.items() if name in kind.__annotations__})
+
+
+def refuse_clashes(fields: Sequence[str], words: Callable[[str], str], **places: str) -> None:
+    """The same, with what is so now, in `words`. `places` are fields of the form that have another name there."""
+    if fields:
+        said = "Somebody changed this meanwhile: it is {} now. Open the form again to change it."
+        raise Mistakes({places.get(name, name): said.format(words(name)) for name in fields})
 
 
 def _mark(value: object) -> str:

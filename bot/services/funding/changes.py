@@ -33,7 +33,7 @@ from bot.domain.funding import (
 from bot.domain.known import in_coalition_time
 from bot.domain.record import FundingSource, Record
 from bot.domain.rights import METHODS, Right
-from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of
+from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of, refuse_clashes
 from bot.domain.wording import amount, one_line
 from bot.errors import Refused
 from bot.services.access import Actor, Service, locked_row, one_at_a_time
@@ -71,7 +71,7 @@ class FundingChanges(Service):
                 done = _source(record, sent.reply["source"][0])
                 before: Plan = {**source_plan(done), **allocation_plan(done)}
                 edit = sent.edit(before, plan)
-                _refuse_clashes(edit.clashes, before, choices, today)
+                refuse_clashes(edit.clashes, lambda name: value_words(name, before, choices, today))
                 row = await _locked(session, actor, done.id)
                 await writer.put(with_plan(done, edit.changes), done, row=row)
             else:
@@ -118,7 +118,7 @@ class FundingChanges(Service):
             if answers.get("report_sent") and sent is None:
                 _refuse_stale_report(opened, before, choices, today)
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
-            _refuse_clashes(edit.clashes, before, choices, today)
+            refuse_clashes(edit.clashes, lambda name: value_words(name, before, choices, today))
             lines = change_lines(before, edit.changes, choices, today)
             if not lines:
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
@@ -159,12 +159,9 @@ class FundingChanges(Service):
                 return _answered(sent)
             typed: Plan = {"allocations": _asked_allocations(answers, before, known, choices)}
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
-            if edit.clashes:
-                first = next((name for name in answers if name.startswith(target_field(""))), "allocations")
-                words = value_words("allocations", before, choices, today)
-                raise Mistakes(
-                    {first: f"Somebody changed this meanwhile: it is {words} now. Open the form again to change it."}
-                )
+            first = next((name for name in answers if name.startswith(target_field(""))), "allocations")
+            words = value_words("allocations", before, choices, today)
+            refuse_clashes(edit.clashes, lambda _name: words, allocations=first)
             lines = change_lines(before, edit.changes, choices, today)
             if not lines:
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
@@ -197,7 +194,7 @@ class FundingChanges(Service):
                 _refuse_stale_report(opened, before, choices, today)
             typed = read_report(answers, known, today, may_record=may_record)
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
-            _refuse_clashes(edit.clashes, before, choices, today)
+            refuse_clashes(edit.clashes, lambda name: value_words(name, before, choices, today))
             lines = change_lines(before, edit.changes, choices, today)
             about = Known(known.id, known.name)
             if not lines:
@@ -263,18 +260,6 @@ def _asked_allocations(
 
 def _source(record: Record, key: str) -> FundingSource:
     return next(one for one in record.funding_sources if one.id == key)
-
-
-def _refuse_clashes(clashes: tuple[str, ...], now: Plan, choices: FundingChoices, today: date) -> None:
-    """Raises Mistakes with what somebody else made of a field while this form was open."""
-    if clashes:
-        raise Mistakes(
-            {
-                name: f"Somebody changed this meanwhile: it is {value_words(name, now, choices, today)} now. "
-                "Open the form again to change it."
-                for name in clashes
-            }
-        )
 
 
 def _refuse_stale_report(opened: Marks, now: Plan, choices: FundingChoices, today: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -32,7 +32,7 @@ from bot.domain.metrics import (
 from bot.domain.people import zone_of_member
 from bot.domain.record import Metric, Record
 from bot.domain.rights import METHODS, Right, coordinators
-from bot.domain.typed import Known, Marks, Mistakes, edit_of
+from bot.domain.typed import Known, Marks, Mistakes, edit_of, refuse_clashes
 from bot.domain.wording import cut, one_line
 from bot.errors import Refused
 from bot.services.access import Actor, Service, locked_row, one_at_a_time
@@ -46,6 +46,7 @@ from bot.store.record import Pointer, Writer, read_record
 
 MOST_TITLE = 150
 KIND = "metric"  # of a proposed change
+_PLACES = {"baseline": "baseline_value", "target": "target_value"}  # where a form asks them
 
 
 class MetricPlans(Service):
@@ -171,8 +172,7 @@ class MetricPlans(Service):
                 require_same_proposal(sent, typed)
                 return _answered(record, sent)
             edit = edit_of(sent.marks if sent is not None else opened, plan_of(place.metric), plan)
-            if edit.clashes:
-                raise Mistakes(_clashes(place.metric, edit.clashes, record, today))
+            _refuse_clashes(place.metric, edit.clashes, record, today)
             changed = with_plan(place.metric, edit.changes, reason)
             require_sound(changed, today, with_target=with_target)
             lines = change_lines(place.metric, changed, _member_names(record), today)
@@ -229,8 +229,7 @@ def _corrections(
     """What a form that added a metric says otherwise now."""
     scope = done.priority.id if done.priority is not None else NORTH_STAR
     edit = sent.edit({**plan_of(done.metric), "priority": scope}, typed)
-    if edit.clashes:
-        raise Mistakes(_clashes(done.metric, tuple(one for one in edit.clashes if one != "priority"), record, today))
+    _refuse_clashes(done.metric, [one for one in edit.clashes if one != "priority"], record, today)
     return edit.changes
 
 
@@ -297,15 +296,9 @@ def _member_names(record: Record) -> dict[str, str]:
     return {one.id: one.name for one in record.members}
 
 
-def _clashes(metric: Metric, fields: tuple[str, ...], record: Record, today: date) -> dict[str, str]:
-    """What somebody else made of a field while this form was open."""
+def _refuse_clashes(metric: Metric, clashes: Sequence[str], record: Record, today: date) -> None:
     present, names = plan_of(metric), _member_names(record)
-    places = {"baseline": "baseline_value", "target": "target_value"}
-    return {
-        places.get(name, name): f"Somebody changed this meanwhile: it is {value_words(name, present, names, today)} "
-        "now. Open the form again to change it."
-        for name in fields
-    }
+    refuse_clashes(clashes, lambda name: value_words(name, present, names, today), **_PLACES)
 
 
 def _require_adder(actor: Actor, record: Record) -> None:

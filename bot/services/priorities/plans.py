@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,7 +26,6 @@ from bot.domain.priorities import (
     plan_of,
     read_outcome,
     read_plan,
-    restore_outcome,
     restore_plan,
     value_words,
     with_outcome_plan,
@@ -34,7 +33,7 @@ from bot.domain.priorities import (
 )
 from bot.domain.record import Outcome, Priority, Record
 from bot.domain.rights import Right
-from bot.domain.typed import Known, Marks, Mistakes, edit_of
+from bot.domain.typed import Known, Marks, edit_of, only, refuse_clashes
 from bot.domain.wording import cut
 from bot.errors import UserError
 from bot.services.access import Actor, Service, locked_row, one_at_a_time
@@ -89,7 +88,9 @@ class PriorityPlans(Service):
             if sent is not None and done is not None:
                 before = plan_of(done)
                 edit = sent.edit(before, plan)
-                _refuse_clashes(edit.clashes, before, choices, today)
+                refuse_clashes(
+                    edit.clashes, lambda name: value_words(name, before.get(name), choices, today), need="need_amount"
+                )
                 priority = with_plan(done, edit.changes, today)
             else:
                 priority = new_priority(plan, record, today)
@@ -122,7 +123,9 @@ class PriorityPlans(Service):
                 typed.pop("need", None)
             before = plan_of(known)
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
-            _refuse_clashes(edit.clashes, before, choices, today)
+            refuse_clashes(
+                edit.clashes, lambda name: value_words(name, before.get(name), choices, today), need="need_amount"
+            )
             lines = change_lines(before, edit.changes, choices, today)
             saved = PrioritySaved(
                 priority=Known(known.id, known.name),
@@ -196,7 +199,9 @@ class PriorityPlans(Service):
             was: OutcomePlan = outcome_plan(before) if before is not None else {}
             edit = edit_of(sent.marks if sent is not None else opened, was, typed)
             choices = choices_of(record, known)
-            _refuse_clashes(edit.clashes, was, choices, today)
+            refuse_clashes(
+                edit.clashes, lambda name: value_words(name, was.get(name), choices, today), need="need_amount"
+            )
             name = before.name if before is not None and not is_new else typed["name"]
             lines = outcome_lines({} if is_new else was, typed if is_new else edit.changes, choices, today)
             what = "added" if is_new else "reached" if edit.changes.get("completed") else "changed"
@@ -275,7 +280,7 @@ async def _apply_outcome(
 ) -> None:
     await one_at_a_time(session, actor.coalition_id)
     record = await read_record(session, actor.coalition_id)
-    plan = restore_outcome(changes)
+    plan = only(OutcomePlan, changes)
     if not key:
         await _add_outcome(session, actor, record, str(changes["priority"]), plan, _said(changes))
         return
@@ -335,17 +340,8 @@ def _outcome(priority: Priority, key: str) -> Outcome:
     return found
 
 
-def _refuse_clashes(clashes: tuple[str, ...], now: Mapping[str, object], choices: Choices, today: date) -> None:
-    """Raises Mistakes with what somebody else made of a field while this form was open."""
-    places = {"need": "need_amount"}
-    if clashes:
-        raise Mistakes(
-            {
-                places.get(name, name): "Somebody changed this meanwhile: it is "
-                f"{value_words(name, now.get(name), choices, today)} now. Open the form again to change it."
-                for name in clashes
-            }
-        )
+def _refuse_clashes(clashes: Sequence[str], now: Mapping[str, object], choices: Choices, today: date) -> None:
+    refuse_clashes(clashes, lambda name: value_words(name, now.get(name), choices, today), need="need_amount")
 
 
 def _answered(sent: Sent) -> PrioritySaved:

@@ -22,7 +22,6 @@ from bot.domain.priorities import (
     plan_of,
     read_outcome,
     read_plan,
-    restore_outcome,
     restore_plan,
     with_outcome_plan,
     with_plan,
@@ -90,10 +89,6 @@ def test_a_proposal_is_made_as_far_as_it_can_be_made() -> None:
     with pytest.raises(UserError) as caught:
         restore_plan({"owner": "gone"}, RECORD)
     assert caught.value.message == "The new owner is not a member anymore. Choose somebody else."
-    assert restore_outcome({"name": "It", "due": TODAY, "reason": "x", "priority": "p1"}) == {
-        "name": "It",
-        "due": TODAY,
-    }
 
 
 def test_what_its_owner_says_counts_anew() -> None:
