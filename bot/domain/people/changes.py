@@ -95,8 +95,6 @@ def with_member_plan(record: Record, member: Member, plan: MemberPlan) -> Member
     same = by_address(record, changed.email)
     if same is not None and same.id != member.id:
         raise UserError(f"This is {same.name}'s address. Give each person their own.", field="email")
-    if changed.timezone is not None and not is_zone(changed.timezone):
-        raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
     return changed
 
 

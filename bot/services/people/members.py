@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.coalition_file import is_address
+from bot.domain.coalition_file import is_address, is_zone
 from bot.domain.outbox import Item
 from bot.domain.people import (
     CO_CHAIR,
@@ -126,7 +126,7 @@ class Members(Service):
             if same is not None:
                 return await _card(session, actor, record, same.id)
             record, plan = read_member(record, edit)
-            _require_address(edit.email)
+            _require_known(plan)
             member = new_member(record, plan)
             record, key = put_member(record, member), member.id
             await _save(session, actor, record, member)
@@ -353,16 +353,20 @@ async def _store_changes(
         return record
     if "email" in changes:
         await require_own_address(session, actor, record, member)
-    _require_address(changes.get("email"))
+    _require_known(changes)
     changed = with_member_plan(record, member, changes)
     record = put_member(record, changed)
     await _save(session, actor, record, changed, member)
     return record
 
 
-def _require_address(email: str | None) -> None:
+def _require_known(plan: MemberPlan) -> None:
+    """Raises UserError for an address or a time zone that a coalition file could not hold."""
+    email, zone = plan.get("email"), plan.get("timezone")
     if email is not None and not is_address(email):
         raise UserError("That is not an e-mail address. Write one such as name@partner.example.", field="email")
+    if zone is not None and not is_zone(zone):
+        raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
 
 
 async def _save(

@@ -102,7 +102,6 @@ REFUSED: dict[str, tuple[MemberPlan, tuple[str, str]]] = {
         {"email": "ANA@acme.example"},
         ("This is Ana's address. Give each person their own.", "email"),
     ),
-    "no zone": ({"timezone": "Mars"}, ("Choose a time zone: type a city, such as Chicago.", "timezone")),
 }
 
 
