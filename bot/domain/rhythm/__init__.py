@@ -15,7 +15,7 @@ from bot.domain.rhythm.cadence import (
     zone_of,
 )
 from bot.domain.rhythm.cadence_wording import describe, describe_rule
-from bot.domain.rhythm.changes import move, opening_of, pause, restore, resume, skip
+from bot.domain.rhythm.changes import leave_out, move, opening_of, pause, place, restore, resume, skip
 from bot.domain.rhythm.recurrence import RuleError, check_rule
 from bot.domain.rhythm.starting_rhythm import (
     DAYS,

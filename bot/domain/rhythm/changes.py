@@ -1,4 +1,4 @@
-"""What a change of its dates makes of a check-in: paused, or one date left out, moved or restored. Pure.
+"""What a change of its dates makes of a cadence: paused, or one date left out, moved or restored. Pure.
 
 Twice is once: what is so already comes back as it is.
 """
@@ -44,13 +44,34 @@ def move(
     is_planned: bool,
 ) -> Cadence:
     """Lets one date open at another wall time, open for so many hours; None: as long as usual."""
-    known = next((one for one in cadence.moves if one.original == slot), None)
+    known = _move_of(cadence, slot)
     moved = _with_hours(replace(known or Move(original=slot, to=to), to=to), cadence, closes_after_hours)
     if known is not None and (known.to, known.closes_after_hours) == (to, moved.closes_after_hours):
         return cadence
     _require_seen(cadence, slot, seen, now)
     _require_ahead(cadence, slot, now, is_planned)
     _require_free(cadence, slot, to, now)
+    return _with_move(cadence, moved)
+
+
+def place(cadence: Cadence, slot: datetime, to: datetime) -> Cadence:
+    """One date of a meeting or a digest at another wall time; back at its own time there is no move."""
+    if to == slot:
+        return replace(cadence, moves=tuple(one for one in cadence.moves if one.original != slot))
+    return _with_move(cadence, replace(_move_of(cadence, slot) or Move(original=slot, to=to), to=to))
+
+
+def leave_out(cadence: Cadence, slot: datetime) -> Cadence:
+    """One date of a meeting that will not be."""
+    return replace(place(cadence, slot, slot), exdates=tuple(sorted({*cadence.exdates, slot})))
+
+
+def _move_of(cadence: Cadence, slot: datetime) -> Move | None:
+    return next((one for one in cadence.moves if one.original == slot), None)
+
+
+def _with_move(cadence: Cadence, moved: Move) -> Cadence:
+    known = _move_of(cadence, moved.original)
     moves = tuple(moved if one is known else one for one in cadence.moves)
     return replace(cadence, moves=moves if known is not None else (*moves, moved))
 

@@ -13,17 +13,16 @@ from bot.domain.digests import DigestMoved, FeedingRound
 from bot.domain.outbox import State
 from bot.domain.people import sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
-from bot.domain.rhythm import is_slot, occurrences, to_local, to_utc, window
+from bot.domain.rhythm import is_slot, occurrences, place, to_local, to_utc, window
 from bot.domain.wording import clock, near_day
 from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.digests.planning import copy_at
 from bot.services.digests.readings import digest_typed
-from bot.services.moves import place_move
 from bot.services.outbox import receivers_of
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record
 from bot.store.rhythm import CadenceRow
 
 CHOICES = 12
@@ -85,7 +84,7 @@ class DigestMoves(Service):
             already = before == to
             if not already:
                 _require_movable(cadence, slot, before, to, seen, now)
-                await place_move(session, row, slot, to)
+                await Writer(session, actor.coalition_id).put(place(cadence, slot, to), cadence, row=row)
                 await _move_planned(session, row.id, slot, to_utc(to, cadence.timezone), now)
                 record = await read_record(session, actor.coalition_id)
             return DigestMoved(

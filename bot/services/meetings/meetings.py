@@ -30,7 +30,7 @@ from bot.domain.meetings import (
     read_moment,
 )
 from bot.domain.record import Cadence, Record
-from bot.domain.rhythm import to_local, to_utc
+from bot.domain.rhythm import leave_out, place, to_local, to_utc
 from bot.domain.typed import read_day
 from bot.domain.wording import near_day, plural
 from bot.errors import Refused, UserError
@@ -48,9 +48,8 @@ from bot.services.meetings.views import (
     read_view,
     unknown_meeting,
 )
-from bot.services.moves import place_move
 from bot.store.meetings import AttendanceRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record
 
 _FARTHEST = timedelta(days=366)
 _AROUND = timedelta(days=45)  # before a day within which a meeting's nearest date is looked for
@@ -158,8 +157,7 @@ class Meetings(Service):
             found = _ahead(known_sitting(record, ref), now)
             _require_seen(found, seen, "which")
             line = view.line(found)
-            row.exdates = sorted({*row.exdates, ref.slot})
-            await place_move(session, row, ref.slot, ref.slot)
+            await Writer(session, actor.coalition_id).put(leave_out(cadence, ref.slot), cadence, row=row)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             cadence = known_cadence(record, ref.cadence)
@@ -206,7 +204,7 @@ class Meetings(Service):
                     what="clashes", line=view.line(found), clashes=clashes, reader_zone=view.zone, now=now
                 )
             before = found.starts_at
-            await place_move(session, row, ref.slot, to)
+            await Writer(session, actor.coalition_id).put(place(cadence, ref.slot, to), cadence, row=row)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             moved = known_sitting(record, ref)

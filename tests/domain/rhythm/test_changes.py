@@ -179,3 +179,15 @@ REFUSED: dict[str, tuple[Callable[[], object], tuple[str, str | None]]] = {
 def test_what_is_refused_says_what_is_so(case: str) -> None:
     change, words = REFUSED[case]
     assert said(change) == words
+
+
+def test_one_date_of_a_meeting_is_placed_elsewhere_in_its_place_and_back() -> None:
+    day = timedelta(days=1)
+    two = rhythm.place(rhythm.place(CHECKIN, NEXT, NEXT + day), LATER, LATER + day)
+    assert [(one.original, one.to) for one in two.moves] == [(NEXT, NEXT + day), (LATER, LATER + day)]
+    again = rhythm.place(two, NEXT, NEXT + 2 * day)
+    assert [(one.original, one.to) for one in again.moves] == [(NEXT, NEXT + 2 * day), (LATER, LATER + day)]
+    assert rhythm.place(rhythm.place(again, NEXT, NEXT), LATER, LATER) == CHECKIN
+    without = rhythm.leave_out(rhythm.leave_out(two, LATER), NEXT)
+    assert (without.moves, without.exdates) == ((), (NEXT, LATER))
+    assert rhythm.leave_out(without, NEXT) == without
