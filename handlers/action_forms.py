@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.domain.actions import SavedForm
 from bot.domain.typed import Mistakes
 from bot.errors import UserError
-from bot.slack.blocks.actions import OWN_ACTIONS_TITLE, own_actions_view, saved_view
-from bot.slack.forms import read_answers
+from bot.slack.blocks.actions import OWN_ACTIONS_FORM, OWN_ACTIONS_TITLE, own_actions_view, saved_view
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import OUT_OF_DATE_FORM, ItemPage
 from handlers.context import Call
@@ -24,8 +23,8 @@ async def open_form(call: Call) -> None:
 async def turn(call: Call) -> None:
     """Another page in its place; what was entered in this one is kept."""
     at = call.pressed(ItemPage)
-    answers = read_answers((call.view.get("state") or {}).get("values") or {})
-    form = await call.services.action_forms.turn(await call.actor(), at.id, at.page, answers)
+    entered = OWN_ACTIONS_FORM.read(call.values)
+    form = await call.services.action_forms.turn(await call.actor(), at.id, at.page, entered)
     await call.change_view(own_actions_view(form))
 
 
@@ -36,7 +35,8 @@ async def save(call: Call) -> None:
     if not token:
         raise UserError(OUT_OF_DATE_FORM)
     try:
-        result = await call.services.action_forms.save(await call.actor(), token, read_answers(view["state"]["values"]))
+        entered = OWN_ACTIONS_FORM.read(call.values)
+        result = await call.services.action_forms.save(await call.actor(), token, entered)
     except Mistakes as mistakes:
         await show_mistakes(call, mistakes.errors)
         return

@@ -19,7 +19,7 @@ from bot.slack.blocks.checkins import (
     my_checkins_view,
 )
 from bot.slack.blocks.people import notice_message
-from bot.slack.forms import input_blocks, place_errors, read_answers
+from bot.slack.forms import input_blocks, place_errors
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message
 from bot.slack.metadata import AnswerOpened, encode
@@ -77,7 +77,7 @@ async def submit(call: Call) -> None:
     view = call.view
     form = call.about(AnswerOpened)
     key = f"{call.team_id}:{view['id']}:{Submission.CHECKIN}:{STEP}"
-    answers = read_answers(view["state"]["values"])
+    answers = call.entered
     async with call.edge.in_order(call.user_id):
         # After what is kept of the form's own presses, which would bring their words back beside the answer.
         reply = await call.services.checkins.submit(await call.actor(), key, form.subject, answers, form.answer)
@@ -95,7 +95,7 @@ async def submit_ahead(call: Call) -> None:
     view = call.view
     about = call.about(NextKey)
     key = f"{call.team_id}:{view['id']}:{Submission.CHECKIN_AHEAD}:{STEP}"
-    answers = read_answers(view["state"]["values"])
+    answers = call.entered
     async with call.edge.in_order(call.user_id):
         reply = await call.services.checkins.submit_ahead(await call.actor(), key, about, answers)
     await _settle(call, reply)

@@ -10,7 +10,7 @@ from bot.domain.typed import Mistakes
 from bot.errors import UserError
 from bot.services import Services
 from bot.services.access import Actor
-from bot.slack.forms import read_answers, read_choices
+from bot.slack.forms import read_choices
 from bot.slack.message import Message, View
 from bot.slack.metadata import OUT_OF_DATE, Marked
 from handlers.context import Call
@@ -92,8 +92,7 @@ class Roster(Generic[PageT, CardT, FormT]):
     async def submit(self, call: Call) -> None:
         """The form was sent: the card as it is now, or what has to be mended."""
         form = call.about(Marked)
-        values = call.view["state"]["values"]
-        answers, people = read_answers(values), read_choices(values).get(self.people, [])
+        answers, people = call.entered, read_choices(call.values).get(self.people, [])
         actor, service = await call.actor(), self.service(call.services)
         try:
             if form.id is None:

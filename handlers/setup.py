@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
-from typing import Any
 
 from bot.domain.coalition import DONE, MOST_PRIORITIES, PriorityChoice, SetupPage
 from bot.domain.people import Workspace
@@ -20,7 +18,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.coalition import TICKED, WORKING, reading_view, setup_view
 from bot.slack.blocks.people import zone_options
 from bot.slack.blocks.week import week_view
-from bot.slack.forms import read_answers, read_choices
+from bot.slack.forms import read_choices
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import View
 from handlers.context import Call
@@ -49,7 +47,7 @@ async def begin(call: Call) -> None:
 async def name_coalition(call: Call) -> None:
     """Step 1: the coalition is there from now on, as a draft."""
     await _let_keep(call)
-    answers = _answers(call)
+    answers = call.entered
     page = await call.services.setup.name_coalition(
         call.team_id,
         call.user_id,
@@ -140,7 +138,7 @@ async def name_organizations(call: Call) -> None:
 async def set_rhythm(call: Call) -> None:
     """Step 5: the days and times; then week one, before anything is sent."""
     await _let_keep(call)
-    answers = _answers(call)
+    answers = call.entered
     rhythm = Rhythm()
     # A coalition from a file is asked only for what it lacks.
     if "ask_day" in answers:
@@ -183,18 +181,9 @@ def _opening_week() -> View:
     return View(title="Week one", close="Close", blocks=(kit.context("Opening week one …"),))
 
 
-def _values(call: Call) -> Mapping[str, Any]:
-    values: Mapping[str, Any] = call.view["state"]["values"]
-    return values
-
-
-def _answers(call: Call) -> dict[str, str | None]:
-    return read_answers(_values(call))
-
-
 def _choices(call: Call) -> list[PriorityChoice]:
     """The priorities as they stand in the form, filled in or not."""
-    answers = _answers(call)
+    answers = call.entered
     return [
         PriorityChoice(
             name=answers.get(f"priority_{row}") or "",
@@ -207,7 +196,7 @@ def _choices(call: Call) -> list[PriorityChoice]:
 
 def _rows(call: Call) -> list[int]:
     """The numbers in the names of the priorities' fields."""
-    return sorted(int(one.removeprefix("priority_")) for one in _answers(call) if one.startswith("priority_"))
+    return sorted(int(one.removeprefix("priority_")) for one in call.entered if one.startswith("priority_"))
 
 
 async def _show_choices(call: Call, choices: list[PriorityChoice], first_row: int) -> None:
@@ -223,7 +212,7 @@ async def _keep(call: Call) -> None:
     setup, step = call.services.setup, call.view.get("callback_id")
     if step == Submission.SETUP_NAME:
         # Nobody is a member yet.
-        await setup.keep_names(call.team_id, call.user_id, _answers(call))
+        await setup.keep_names(call.team_id, call.user_id, call.entered)
         return
     actor = await call.actor()
     if step == Submission.SETUP_PRIORITIES:
@@ -233,17 +222,17 @@ async def _keep(call: Call) -> None:
     elif step == Submission.SETUP_ORGANIZATIONS:
         await setup.keep(actor, organizations=_organizations(call))
     elif step == Submission.SETUP_RHYTHM:
-        await setup.keep(actor, rhythm=_answers(call))
+        await setup.keep(actor, rhythm=call.entered)
 
 
 def _people(call: Call) -> tuple[list[str], dict[str, str | None]]:
     """Who is ticked, and who stands in for which owner, as Slack user ids."""
     ticked = [
-        user for question, users in read_choices(_values(call)).items() if question.startswith(TICKED) for user in users
+        user for question, users in read_choices(call.values).items() if question.startswith(TICKED) for user in users
     ]
     stand_ins = {
         question.removeprefix(_STAND_IN): user
-        for question, user in _answers(call).items()
+        for question, user in call.entered.items()
         if question.startswith(_STAND_IN)
     }
     return ticked, stand_ins
@@ -251,7 +240,7 @@ def _people(call: Call) -> tuple[list[str], dict[str, str | None]]:
 
 def _organizations(call: Call) -> list[tuple[str, str | None]]:
     """Name and sector of each organization, in the form's order."""
-    answers = _answers(call)
+    answers = call.entered
     count = sum(question.startswith(_ORGANIZATION) for question in answers)
     return [(answers.get(f"{_ORGANIZATION}{row}") or "", answers.get(f"sector_{row}")) for row in range(count)]
 

@@ -15,9 +15,7 @@ from bot.slack.blocks import kit
 from bot.slack.every_form import FORMS
 from bot.slack.forms import NOTICE as NOTICE
 from bot.slack.forms import Entered, Keeps
-from bot.slack.forms import keeping as keeping
 from bot.slack.forms.filling import given_in, showing, shown_in
-from bot.slack.forms.keeping import UNDECLARED
 from bot.slack.identifiers import Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode_question
@@ -40,7 +38,7 @@ class FormName:
     belongs_to: str | None
 
 
-KEEPS: Mapping[str, Keeps] = {**UNDECLARED, **{one.submission: one.keeps for one in FORMS if one.keeps is not None}}
+KEEPS: Mapping[str, Keeps] = {one.submission: one.keeps for one in FORMS if one.keeps is not None}
 # What is sent in these is not done with before a second form is sent.
 SENT_BY: Mapping[str, Submission] = {form: keeps.then for form, keeps in KEEPS.items() if keeps.then is not None}
 # These are saved by a button of what they show first, which forgets their words: sending them alone ends nothing.

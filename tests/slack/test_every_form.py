@@ -40,12 +40,11 @@ AnyForm = Form[Never, object]
 WITHOUT_TABLE = {
     Submission.CHECKIN: "its fields are the questions of the check-in's set",
     Submission.CHECKIN_AHEAD: "its fields are the questions of the check-in's set",
-    Submission.OWN_ACTIONS: "its fields are the set's questions, once for each action of a page",
     Submission.FIGURE_CONFIRM: "asks what was entered in the form before it",
     Submission.MEETING_SAVE: "shows what was entered in the form before it",
     Submission.MEETING_NOTES_POST: "shows what was entered in the form before it",
 }
-MAKE_FIELDS = {"checkins/forms.py", "actions/own_actions_form.py"}
+MAKE_FIELDS = {"checkins/forms.py"}
 # Values of what a form gives that are known from elsewhere: from what the form carries, or Slack's own of an account.
 KNOWN = {
     Submission.NEW_ACTION: {"link"},

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from bot.slack.blocks import kit
+from bot.slack.forms import reporting
 from bot.slack.identifiers import Action, Entry, Submission
-from bot.slack.kept_words import AGAIN, NOTICE, Kept, form_name, is_done_with, keeping, kept_of, with_kept
+from bot.slack.kept_words import AGAIN, NOTICE, Kept, form_name, is_done_with, kept_of, with_kept
 from bot.slack.message import View
 from bot.slack.metadata import encode_marked, encode_question
 
 OPTIONS = [kit.option("North", "north"), kit.option("South", "south")]
 
 
-@keeping
 def form(
     goal: str = "",
     side: str | None = None,
@@ -29,7 +29,7 @@ def form(
     options = [one for one in OPTIONS if one["value"] in sides]
     initial = next((one for one in options if one["value"] == side), None)
     metadata = encode_marked(key, {})
-    return View(
+    view = View(
         title="A form",
         callback_id=submission,
         submit="Save",
@@ -44,6 +44,7 @@ def form(
             ),
         ),
     )
+    return reporting(view)
 
 
 def state(view: View, goal: str | None, side: str | None = None) -> dict[str, dict[str, dict[str, Any]]]:

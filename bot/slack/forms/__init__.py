@@ -27,5 +27,5 @@ from bot.slack.forms.fields import (
     named_options,
 )
 from bot.slack.forms.form import Answered, Form, as_typed
-from bot.slack.forms.keeping import NOTICE, Keeps, about_one, about_whole, by, keeping, reporting
+from bot.slack.forms.keeping import NOTICE, Keeps, about_one, about_whole, by, reporting
 from bot.slack.forms.shared import PRIORITY, DayAndTime, NewMoment, dated

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from bot.errors import UserError
 from bot.slack.blocks import kit
@@ -15,7 +14,6 @@ from bot.slack.metadata import (
     decode,
 )
 
-P = ParamSpec("P")
 NOTICE = "Enter in a text field keeps what stands here for a week, should you close this before sending."
 
 
@@ -61,16 +59,6 @@ def by(kind: type[Any], *fields: str) -> Callable[[str], str | None]:
     return name
 
 
-def keeping(build: Callable[P, View]) -> Callable[P, View]:
-    """Makes a form whose fields for words report on Enter, and that says so."""
-
-    @wraps(build)
-    def built(*args: P.args, **kwargs: P.kwargs) -> View:
-        return reporting(build(*args, **kwargs))
-
-    return built
-
-
 def reporting(view: View) -> View:
     """The form, whose fields for words report on Enter, and that says so."""
     blocks = tuple(_reporting(block) for block in view.blocks)
@@ -84,9 +72,3 @@ def _reporting(block: Block) -> Block:
     on_enter = {"trigger_actions_on": ["on_enter_pressed"]}
     field = {**element, "action_id": Action.KEEP_WORDS, "dispatch_action_config": on_enter}
     return {**block, "element": field, "dispatch_action": True}
-
-
-# Forms that are not declared by a table of fields.
-UNDECLARED: Mapping[str, Keeps] = {
-    Submission.OWN_ACTIONS: Keeps(lambda _metadata: "mine"),
-}

@@ -23,4 +23,4 @@ from bot.slack.blocks.actions.items import (
     read_back_message,
     unknown_list_message,
 )
-from bot.slack.blocks.actions.own_actions_form import OWN_ACTIONS_TITLE, own_actions_view, saved_view
+from bot.slack.blocks.actions.own_actions_form import OWN_ACTIONS_FORM, OWN_ACTIONS_TITLE, own_actions_view, saved_view

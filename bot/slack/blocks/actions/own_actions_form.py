@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.actions import PER_PAGE, ActionQuestions, ActionsForm, FormAction, SavedForm, field_of
-from bot.domain.record import Question
-from bot.domain.wording import part_of, plural, status
+from bot.domain.wording import part_of, plural, sentence, status
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import due_day, state_of, third_move_blocks
 from bot.slack.blocks.people import actions_are_read_by
-from bot.slack.forms import keeping
-from bot.slack.identifiers import Action, Entry, Submission
+from bot.slack.forms import Answered, Choice, Day, Field, Form, Keeps, Text, as_typed, fixed
+from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import ItemPage, encode, encode_question
+from bot.slack.metadata import ItemPage, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 
@@ -24,28 +24,29 @@ _MOST_TITLE = 150
 _MOST_SAVED = 40
 
 
-@keeping
 def own_actions_view(form: ActionsForm) -> View:
     """A page of the form; where nothing is open, that."""
     title = cut(form.questions.title, limits.VIEW_TITLE)
     if not form.actions:
         return View(title=title, close="Close", blocks=(kit.section("You have no open actions."),))
-    blocks: list[Block] = [kit.context(f"Read by {own(actions_are_read_by(form.readers))}.")]
+    first = kit.context(f"Read by {own(actions_are_read_by(form.readers))}.")
+    return OWN_ACTIONS_FORM.view(form, title, "Save", first, metadata=form.token)
+
+
+def _page(form: ActionsForm) -> Iterator[Field[object] | Block]:
     reader = Clock(form.zone, form.now)
     for at, one in enumerate(form.actions):
-        blocks += [*([kit.divider()] if at else []), *_fields(one, form.questions, reader)]
+        yield from ([kit.divider()] if at else [])
+        yield from _fields(one, form.questions, reader)
     if form.total > PER_PAGE:
-        end = form.start + len(form.actions)
-        blocks.append(kit.context(part_of(form.start, end - form.start, form.total)))
-        blocks.append(kit.actions(*_turns(form)))
-    return View(
-        title=title,
-        callback_id=Submission.OWN_ACTIONS,
-        submit="Save",
-        close="Close",
-        metadata=form.token,
-        blocks=tuple(blocks),
-    )
+        yield kit.context(part_of(form.start, len(form.actions), form.total))
+        yield kit.actions(*_turns(form))
+
+
+# Its fields are the questions of the coalition's set, once for each action.
+OWN_ACTIONS_FORM: Form[ActionsForm, Answered] = Form(
+    as_typed, Submission.OWN_ACTIONS, _page, keeps=Keeps(lambda _metadata: "mine")
+)
 
 
 def saved_view(title: str, saved: SavedForm) -> View:
@@ -66,7 +67,7 @@ def saved_view(title: str, saved: SavedForm) -> View:
     )
 
 
-def _fields(one: FormAction, questions: ActionQuestions, reader: Clock) -> Iterator[Block]:
+def _fields(one: FormAction, questions: ActionQuestions, reader: Clock) -> Iterator[Field[object] | Block]:
     card, entered = one.card, one.entered
     now = "" if card.is_open else f" · {state_of(card)}"
     yield kit.section(f"{bold(cut(card.title, _MOST_TITLE))} ({own(card.id)}), due {due_day(card)}{now}")
@@ -81,26 +82,16 @@ def _fields(one: FormAction, questions: ActionQuestions, reader: Clock) -> Itera
         )
     for words in one.problems:
         yield kit.section(own(words))
-    yield _input(card.id, questions.status, _choice(questions.status, entered.status))
     chosen = date.fromisoformat(entered.new_due) if entered.new_due else None
-    yield _input(card.id, questions.new_due, kit.datepicker(Entry.VALUE, initial=chosen))
     most = min(questions.reason.max_length or limits.INPUT_LENGTH, limits.INPUT_LENGTH)
-    reason = kit.plain_text_input(Entry.VALUE, max_length=most, initial=(entered.reason or "")[:most], multiline=True)
-    yield _input(card.id, questions.reason, reason)
-
-
-def _input(action: str, question: Question, element: kit.Element) -> Block:
-    # Slack's client can't know a condition: whether a field is needed is checked when the form is sent.
-    return kit.input_block(
-        question.label, element, encode_question(field_of(question.id, action)), optional=not question.required
-    )
-
-
-def _choice(question: Question, chosen: str | None) -> kit.Element:
-    options = [kit.option(status(one)[:1].upper() + status(one)[1:], one) for one in question.options[: limits.OPTIONS]]
-    return kit.static_select(
-        Entry.VALUE, options, initial=next((one for one in options if one["value"] == chosen), None)
-    )
+    options = {option: sentence(status(option)) for option in questions.status.options}
+    for question, field in (
+        (questions.status, Choice("", questions.status.label, options, shows=fixed(entered.status))),
+        (questions.new_due, Day("", questions.new_due.label, shows=fixed(chosen))),
+        (questions.reason, Text("", questions.reason.label, most, multiline=True, shows=fixed(entered.reason))),
+    ):
+        # Slack's client can't know a condition: whether a field is needed is checked when the form is sent.
+        yield replace(field, name=field_of(question.id, card.id), optional=not question.required)
 
 
 def _turns(form: ActionsForm) -> Iterator[kit.Element]:
