@@ -110,7 +110,12 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Group", "channel"): ("elsewhere",),
     ("Priority", "channel"): ("elsewhere",),
     ("Cadence", "channels"): (("elsewhere",),),
-    ("Question", "required_if"): ("assessment in [at_risk]", "assessment in [at_risk, off_track]"),
+    ("Question", "required_if"): ("assessment != at_risk", "assessment == at_risk"),
+    ("Cadence", "moves"): (
+        # Wall times, as cadences have them.
+        (values.Move(original=datetime(2026, 12, 1, 9), to=datetime(2026, 12, 1, 10)),),  # noqa: DTZ001
+    ),
+    ("Decision", "recommended"): ("Wait",),
     ("Reading", "breakdown"): (({"by": "place", "value": Decimal(3)},),),
 }
 # What must be so beside a value, since the checks want both or neither.
@@ -154,6 +159,14 @@ class Change:
     @property
     def after(self) -> Any:
         return found(self.record, self.path)
+
+
+def default_of(value: type[Any], field: str) -> Any:
+    """What a field is where nobody says anything; None where something must be said."""
+    declared = next(one for one in dataclasses.fields(value) if one.name == field)
+    if declared.default is not dataclasses.MISSING:
+        return declared.default
+    return declared.default_factory() if declared.default_factory is not dataclasses.MISSING else None
 
 
 def found(record: Any, path: Path) -> Any:
@@ -201,7 +214,13 @@ def sample() -> Record:
     assert record is not None
     # A few of what there are many of are as good, and sooner checked.
     asking = next(one for one in record.responses if one.ask_from is not None)
-    record = replace(record, responses=(record.responses[0], asking))
+    record = replace(
+        record,
+        responses=(record.responses[0], asking),
+        issues=record.issues[:2],
+        decisions=record.decisions[:2],
+        funding_sources=record.funding_sources[:2],
+    )
     for path, metric in list(walk(record)):
         if isinstance(metric, values.Metric):
             record = put(record, path, replace(metric, readings=metric.readings[:2]))
@@ -245,15 +264,18 @@ def taken(record: Record) -> Record | None:
 
 def find_change(value: str, field: str, base: Record) -> Change | None:
     """The first change of this field that the checks take; None where there is none."""
-    hint = get_type_hints(classes()[value])[field]
-    for path, there in list(walk(base)):
-        if type(there).__name__ != value:
-            continue
-        beside = BESIDE.get((value, field))
-        around = put(base, path, beside(there)) if beside is not None else base
-        here = found(around, path)
-        for candidate in _candidates(value, field, hint, getattr(here, field), around):
-            if candidate != getattr(here, field):
+    hint, nothing = get_type_hints(classes()[value])[field], default_of(classes()[value], field)
+    # Something before nothing: what is not read at all looks like nothing.
+    for is_nothing in (False, True):
+        for path, there in walk(base):
+            if type(there).__name__ != value:
+                continue
+            beside = BESIDE.get((value, field))
+            around = put(base, path, beside(there)) if beside is not None else base
+            here = found(around, path)
+            for candidate in _candidates(value, field, hint, getattr(here, field), around):
+                if candidate == getattr(here, field) or (candidate == nothing) is not is_nothing:
+                    continue
                 record = put(around, path, replace(here, **{field: candidate}))
                 if (read := taken(record)) is not None:
                     return Change(path, value, field, around, record, read)
@@ -418,6 +440,14 @@ def _roles(record: Record) -> list[bool | None]:
     return [*(one.sets_standing for one in record.responses), *(one.sets_standing for one in record.rounds)]
 
 
+def _is_in(record: Record, change: Change) -> bool:
+    try:
+        here = found(record, change.path)
+    except (IndexError, AttributeError, TypeError):
+        return False
+    return type(here).__name__ == change.value and getattr(here, change.field) == getattr(change.after, change.field)
+
+
 @cache
 def filled() -> tuple[Record, ...]:
     """Records that together have every field filled or changed, each as full as the checks allow."""
@@ -439,6 +469,8 @@ def filled() -> tuple[Record, ...]:
                 record = wanted
             else:
                 later.append(change)
+        # What was changed above it took some of them away again.
+        later += [one for one in left if one not in later and not _is_in(record, one)]
         assert len(later) < len(left), [change.name for change in later]
         # Each is a coalition of its own, so that one database holds them all.
         own = replace(record.coalition, id=f"{record.coalition.id}-{len(records)}")

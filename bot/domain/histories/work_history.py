@@ -33,8 +33,12 @@ def move_lines(change: RowChange) -> list[str]:
     if len(new) > len(old):
         reason = new[-1].get("reason")
         return [f"Moved for the {ordinal(len(new))} time{f': {one_line(reason)}' if reason else ''}"]
-    answer = new[-1].get("answer") if new and len(new) == len(old) else None
-    return [answer_words(answer).capitalize()] if answer else []
+    if not new or len(new) < len(old):
+        return []
+    answer = new[-1].get("answer")
+    if answer and answer != old[-1].get("answer"):
+        return [answer_words(answer).capitalize()]
+    return ["The day or reason of a move was corrected"] if new != old else []
 
 
 def issue_lines(change: RowChange, names: Names, today: date) -> list[str]:
