@@ -28,7 +28,7 @@ BY_NAME = {
     "bot/slack/blocks/decisions/decisions.py": "a sentence that repeats the issue's own words",
     "bot/store/copies.py": "tables",
     "bot/domain/coalition/setup.py": "an organization written in setup is the one of that name",
-    "bot/services/sending/claims.py": "channels",
+    "bot/services/sending/destinations.py": "channels",
     "bot/services/people/members.py": "an organization written in a form is the one of that name",
     "bot/services/people/renamed_channels.py": "channels",
 }

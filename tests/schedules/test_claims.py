@@ -13,7 +13,7 @@ from bot.demo import user_id_of
 from bot.domain.outbox import State
 from bot.domain.record import Away, Record
 from bot.services.sending import Claimed
-from bot.services.sending.deliveries import TRIES
+from bot.services.sending.leases import TRIES
 from bot.slack.message import Message
 from bot.slack.rendering import render
 from bot.store.checkins import RoundSubjectRow

@@ -11,7 +11,7 @@ from bot.clock import SystemElapsedTime
 from bot.domain.outbox import State
 from bot.errors import UserError
 from bot.sandbox import Settings as SandboxSettings
-from bot.services.sending.deliveries import TRIES
+from bot.services.sending.leases import TRIES
 from bot.slack import directory
 from schedules import reconcile
 from tests.schedules.conftest import Opener

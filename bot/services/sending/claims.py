@@ -1,450 +1,207 @@
-"""What still holds of a delivery at the moment it is claimed: who it is for, what it asks, where and when it may go.
+"""The claim's transaction: takes what is due and may be sent now, and settles what is too late or no longer needed.
 
-Steps of the claim's transaction; how a delivery changes its state otherwise is in `deliveries`.
+What holds of a bundle is in `bundles`, where a delivery goes in `destinations`, what follows from its end in
+`outcomes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+import structlog
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.actions import read_list_about
-from bot.domain.checkins import AT_REST
-from bot.domain.outbox import (
-    NOT_LINKED,
-    NOTHING_LEFT,
-    RESTS,
-    WAITS_IN_HOME,
-    Item,
-    Kind,
-    Receiver,
-    State,
-    cut_off,
-    delivery_key,
-    late_rule,
-    sendable_at,
-    thing_of,
-)
-from bot.domain.people import decode_moved
-from bot.domain.record import Record
-from bot.domain.rhythm import to_local, to_utc
-from bot.domain.sending import (
-    CHAIN,
-    falls_on_a_weekend,
-    has_room,
-    is_unwanted,
-    may_be_held_back,
-    may_join,
-    next_day_with_room,
-)
-from bot.services.outbox import A_DAY, NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, SHOWN, later, trouble_of
-from bot.services.sending.readers import ITEM_READERS
-from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.domain.outbox import BUNDLE_SPAN, SUPERSEDED, TOO_LATE, Kind, Receiver, State
+from bot.services.alarms import tell_of_post
+from bot.services.briefs import compose_brief
+from bot.services.digests import compose_once, prepare_claim
+from bot.services.outbox import receivers_of
+from bot.services.rhythm import plan_due
+from bot.services.sending.bundles import still_asks, waits_for_an_open_hour
+from bot.services.sending.destinations import Reads, destination_of
+from bot.services.sending.due import claimable, due_rows, parents_of
+from bot.services.sending.gathering import gather, is_written_to
+from bot.services.sending.leases import Claimed, Timing, Tries
+from bot.services.sending.outcomes import give_up_part, miss, rest, settle, stumble
 from bot.store.digests import DigestRow
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
-from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
-from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
+from bot.store.outbox import DeliveryRow
+from bot.store.rhythm import ScheduleRow
 
-SENT_TOGETHER = "sent together with an earlier message"
+log = structlog.get_logger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A person's conversation (`channel_id` None until it was opened) or a channel."""
-
-    team_id: str | None = None
-    user_id: str | None = None
-    channel_id: str | None = None
+LOOK_BACK = 120.0
+# Posts of which the newest covers those before it.
+DIGESTS = frozenset({Kind.ROLL_UP, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY})
 
 
-def settle(row: DeliveryRow, state: State, reason: str) -> None:
-    """Ends a delivery that isn't sent, with the reason."""
-    row.state = state
-    row.reason = reason
-    row.next_attempt_at = None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimer:
+    """The process that claims, and when: by the calendar and by elapsed time."""
+
+    owner: str
+    timing: Timing
+    tries: Tries
+    now: datetime
+    epoch: float
+    slack_ahead: float
 
 
-async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
-    """Whether another message with prompts is on its way to this person: two at once would both be the first one."""
-    under_way = await session.scalar(
-        select(DeliveryRow.id)
-        .where(
-            DeliveryRow.member_id == row.member_id,
-            DeliveryRow.kind == Kind.PROMPTS,
-            DeliveryRow.operation == "post",
-            DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]),
-        )
-        .limit(1)
-    )
-    if under_way is not None:
-        return True
-    # Another process may be claiming for this person at the same time, which only a lock shows.
-    mine = await session.scalar(
-        select(MemberRow.id).where(MemberRow.id == row.member_id).with_for_update(key_share=True, skip_locked=True)
-    )
-    return mine is None
+async def claim_some(
+    session: AsyncSession, by: Claimer, due: ColumnElement[bool], limit: int, *, planned: bool
+) -> tuple[int, tuple[Claimed, ...]] | None:
+    """How many were looked at, and those of them that were claimed.
 
-
-async def gather(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None) -> None:
-    """After downtime several messages to one person are due at once: they become this one, each thing once.
-
-    So does what was held back, and what is planned for later today and as good now.
+    None where company has to be planned first: that locks the coalition, which always comes before its messages.
     """
-    others = (
-        await session.scalars(
-            select(DeliveryRow)
-            .where(
-                DeliveryRow.member_id == row.member_id,
-                DeliveryRow.kind == Kind.PROMPTS,
-                DeliveryRow.operation == "post",
-                DeliveryRow.state == State.PLANNED,
-                # What was held back takes the first message that goes.
-                or_(DeliveryRow.due_at <= now, DeliveryRow.held_back.is_(True)),
-                DeliveryRow.id != row.id,
-            )
-            .order_by(DeliveryRow.due_at, DeliveryRow.id)
-            .with_for_update(skip_locked=True)
-        )
-    ).all()
-    others = [*others, *await _as_good_now(session, row, now, receiver)]
-    if not others:
-        return
-    items = (
-        await session.scalars(
-            select(DeliveryItemRow)
-            .where(DeliveryItemRow.delivery_id.in_([row.id, *(other.id for other in others)]))
-            .order_by(DeliveryItemRow.position)
-        )
-    ).all()
-    there = {_thing(item) for item in items if item.delivery_id == row.id}
-    position = max((item.position for item in items if item.delivery_id == row.id), default=-1)
-    for other in others:
-        for item in items:
-            if item.delivery_id == other.id and _thing(item) not in there:
-                position += 1
-                item.delivery_id, item.position = row.id, position
-                there.add(_thing(item))
-        row.expires_at = later(row.expires_at, other.expires_at)
-        settle(other, State.DROPPED, SENT_TOGETHER)
-    await session.flush()
+    if planned:
+        await _plan_company(session, due, by.now)
+    rows = await due_rows(session, due, limit)
+    if not planned and any(row.kind == Kind.PROMPTS and row.operation == "post" for row in rows):
+        return None
+    posts = [row for row in rows if row.operation == "post" and row.member_id is not None]
+    receivers = await receivers_of(session, {row.member_id for row in posts if row.member_id is not None})
+    # Held here, so that each row finds its own without asking again.
+    parents = await parents_of(session, rows)
+    digests = [row.id for row in rows if row.kind in DIGESTS and row.operation == "post"]
+    reads = Reads(await _with_successors(session, digests, by.now))
+    claimed = []
+    for row in rows:
+        if row.state != State.PLANNED:
+            continue  # it travels with an earlier one
+        try:
+            one = await _claim_one(session, by, row, receivers, reads)
+        except Exception as error:
+            # One delivery that can't be put together must not keep all others from being sent.
+            log.exception("claim_failed_unexpectedly", delivery=row.id)
+            for other in (*rows, *parents):
+                await session.refresh(other)
+            row.attempts += 1
+            await stumble(session, row, error, by.tries, by.now, by.epoch)
+            continue
+        if one is not None:
+            claimed.append(one)
+    return len(rows), tuple(claimed)
 
 
-async def _as_good_now(
-    session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None
-) -> list[DeliveryRow]:
-    """Messages planned for later on this day of the receiver's, all of which may as well come now."""
-    if receiver is None:
-        return []
-    found = (
-        await session.execute(
-            select(DeliveryRow, DeliveryItemRow)
-            .join(DeliveryItemRow, DeliveryItemRow.delivery_id == DeliveryRow.id)
-            .where(
-                DeliveryRow.member_id == row.member_id,
-                DeliveryRow.kind == Kind.PROMPTS,
-                DeliveryRow.operation == "post",
-                DeliveryRow.state == State.PLANNED,
-                DeliveryRow.held_back.is_(False),
-                DeliveryRow.due_at > now,
-                DeliveryRow.due_at < now + A_DAY,
-                DeliveryRow.id != row.id,
-            )
-            .order_by(DeliveryRow.due_at, DeliveryRow.id)
-            .with_for_update(skip_locked=True, of=DeliveryRow)
-        )
-    ).all()
-    late = {other.id for other, item in found if not may_join(Item(item.kind), other.due_at, now, receiver.zone)}
-    return list(dict.fromkeys(other for other, _item in found if other.id not in late))
-
-
-def _thing(item: DeliveryItemRow) -> tuple[str, str]:
-    """What an item speaks of: a priority or a decision once, whether it asks, reminds or asks a stand-in."""
-    return (thing_of(Item(item.kind)), item.about)
-
-
-class Reads:
-    """Coalitions and their channels as they were read for one claim, each once and only where something needs it."""
-
-    def __init__(self, superseded: Collection[int]) -> None:
-        self.superseded = superseded  # digests that a later one covers
-        self._records: dict[int, Record] = {}
-        self._channels: dict[int, dict[str, SlackChannelRow]] = {}
-
-    async def record(self, session: AsyncSession, coalition_id: int) -> Record:
-        if coalition_id not in self._records:
-            self._records[coalition_id] = await read_record(session, coalition_id)
-        return self._records[coalition_id]
-
-    async def channel(self, session: AsyncSession, coalition_id: int, name: str | None) -> SlackChannelRow | None:
-        if coalition_id not in self._channels:
-            rows = await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
-            self._channels[coalition_id] = {row.name: row for row in rows}
-        return self._channels[coalition_id].get(name or "")
-
-
-async def still_asks(
-    session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None, reads: Reads
-) -> bool:
-    """Whether a bundle has anything left to say now; else it is settled, or put off to an open hour."""
-    found = (
-        await session.scalars(
-            select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None))
-        )
-    ).all()
-    rounds = await _rounds(session, row)
-    unwanted = (await session.get_one(MemberRow, row.member_id)).no_messages_about or ()
-    late, wanted, settled, resting, at_home = [], [], False, False, False
-    for item in found:
-        asked = rounds.get(item.round_subject_id or 0)
-        rule = late_rule(Kind(row.kind), Item(item.kind), now, asked.subject.closes_at if asked else item.until)
-        if asked is not None and asked.answered:
-            settled = True
-        elif asked is not None and asked.rests:
-            resting, item.left_out = True, RESTS
-        elif asked is not None and rule.send and asked.receiver_of(item) != row.member_id:
-            await _pass_on(session, row, item, asked.subject, asked.receiver_of(item), now)
-        elif not rule.send:
-            late.append(rule)
-            # A round that is over is left out as well: a message that comes after its close asks nobody.
-            item.left_out = WAITS_IN_HOME if asked is None and row.held_back else rule.reason
-        elif asked is None and is_unwanted(Item(item.kind), item.about, unwanted, in_round=_is_in_round(item)):
-            at_home, item.left_out = True, WAITS_IN_HOME
-        elif asked is None and not await _has_news(session, row, item, now, reads):
-            settled, item.left_out = True, NOTHING_LEFT
-        else:
-            wanted.append(item)
-    if not wanted:
-        if late and row.held_back:
-            settle(row, State.MISSED, WAITS_IN_HOME)
-        elif late:
-            settle(row, State.MISSED, f"{late[0].reason}{f' ({row.reason})' if row.reason else ''}")
-        elif at_home:
-            settle(row, State.DROPPED, f"{WAITS_IN_HOME}: this person wants no messages about it")
-        elif resting:
-            settle(row, State.DROPPED, RESTS)
-        elif settled:
-            settle(row, State.DROPPED, "already answered" if rounds else NOTHING_LEFT)
-        elif found:
-            settle(row, State.DROPPED, "somebody else is asked now")
-        else:
-            settle(row, State.DROPPED, NOTHING_LEFT)
-        return False
-    moment = now if receiver is None else _open_at(row, wanted, now, receiver)
-    if moment is None:
-        settle(row, State.MISSED, NO_OPEN_HOUR_IN_ROUND if rounds else NO_OPEN_HOUR)
-    elif moment > now:
-        row.due_at = moment
-    elif receiver is not None and may_be_held_back([(Item(item.kind), item.urgent) for item in wanted]):
-        if await _hold_back(session, row, now, receiver):
-            return False
-        return not await _wait_for_company(session, row, wanted, now, receiver, reads)
-    return moment == now
-
-
-def _open_at(row: DeliveryRow, wanted: Sequence[DeliveryItemRow], now: datetime, receiver: Receiver) -> datetime | None:
-    """When a bundle may reach this person from now on, by what is in it."""
-    due = [(item, item.due_at or row.due_at) for item in wanted]
-    found = sendable_at(
-        now,
-        receiver,
-        not_before=now,
-        until=row.expires_at,
-        on_weekends=any(falls_on_a_weekend(Item(item.kind), item.about, at, receiver.zone) for item, at in due),
-        is_chain=any(item.kind in CHAIN for item in wanted),
-    )
-    if found is None and any(item.urgent for item in wanted):
-        found = sendable_at(now, receiver, not_before=now, until=row.expires_at, on_weekends=True)
-    return found
-
-
-def waits_for_an_open_hour(row: DeliveryRow, now: datetime, receiver: Receiver | None) -> bool:
-    """Whether a message of its own to a person, late as it is, is put off or settled: nobody is written to at night,
-    on a closed day or on a weekend. A late digest keeps its time."""
-    if receiver is None or row.kind == Kind.DIGEST_COPY:
-        return False
-    moment = sendable_at(now, receiver, not_before=now, until=row.expires_at)
-    if moment is None:
-        settle(row, State.MISSED, NO_OPEN_HOUR)
-    elif moment > now:
-        row.due_at = moment
-    return moment != now
-
-
-def _is_in_round(item: DeliveryItemRow) -> bool:
-    """Whether a round asks for a figure: it closes, as a check-in does."""
-    return item.kind == Item.FIGURE and item.until is not None
-
-
-async def _hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver) -> bool:
-    """Puts off what the daily and weekly limits keep from this person for now; whether it was.
-
-    It goes with the next message that may go, or by itself on the next day with room.
-    """
-    local = to_local(now, receiver.zone)
-    sent = await _days_with_messages(session, row, now, local, receiver.zone)
-    if has_room(sent, local.date()):
-        return False
-    hour = to_local(datetime.fromisoformat(row.subject["first_due"]), receiver.zone).time()
-    by_itself = to_utc(datetime.combine(next_day_with_room(sent, local.date()), hour), receiver.zone)
-    moment = sendable_at(by_itself, receiver, not_before=by_itself, until=row.expires_at)
-    row.held_back = True
-    # Where no day with room comes in time it waits for company until it is of no use.
-    row.due_at = moment or row.expires_at or by_itself
-    row.subject = {**row.subject, "first_due": row.due_at.isoformat()}
-    return True
-
-
-async def _wait_for_company(
+async def _claim_one(
     session: AsyncSession,
+    by: Claimer,
     row: DeliveryRow,
-    wanted: Sequence[DeliveryItemRow],
-    now: datetime,
-    receiver: Receiver,
+    receivers: Mapping[int, Receiver],
     reads: Reads,
-) -> bool:
-    """Puts off what is as good with another message that is due to this person later today; whether it was."""
-    if any(item.due_at is None or item.due_at <= row.planned_at for item in wanted):
-        return False
-    moments = await session.scalars(
-        select(DeliveryRow.due_at)
-        .where(
-            DeliveryRow.member_id == row.member_id,
-            DeliveryRow.kind == Kind.PROMPTS,
-            DeliveryRow.operation == "post",
-            DeliveryRow.state == State.PLANNED,
-            DeliveryRow.held_back.is_(False),
-            DeliveryRow.due_at > now,
-            DeliveryRow.due_at < now + A_DAY,
-        )
-        .order_by(DeliveryRow.due_at)
+) -> Claimed | None:
+    """Claims a row, or settles it; what breaks undoes nothing of the others."""
+    if row.operation == "update" or row.kind == Kind.REPLY:
+        # Nothing but the row itself changes, so there is nothing that a savepoint would have to take back.
+        one = await _claim(session, by, row, receivers, reads)
+        await session.flush()
+        return one
+    async with session.begin_nested():
+        one = await _claim(session, by, row, receivers, reads)
+        await session.flush()
+        return one
+
+
+async def _plan_company(session: AsyncSession, due: ColumnElement[bool], now: datetime) -> None:
+    """Plans whatever may travel with the messages that are about to be claimed: who plans when, how often, and
+    what happened while nothing ran decides nothing about what is one message."""
+    near = select(ScheduleRow.id).where(
+        ScheduleRow.coalition_id == DeliveryRow.coalition_id, ScheduleRow.next_run_at <= now + BUNDLE_SPAN
     )
-    company = next((moment for moment in moments if row.expires_at is None or moment < row.expires_at), None)
-    if company is None or any(not may_join(Item(item.kind), now, company, receiver.zone) for item in wanted):
-        return False
-    today = to_local(now, receiver.zone).date()
-    listed = {key for item in wanted if item.kind == Item.ACTION_LIST for key in read_list_about(item.about)[1]}
-    if listed and any(
-        one.id in listed and one.due == today for one in (await reads.record(session, row.coalition_id)).actions
-    ):
-        return False
-    row.held_back, row.due_at = True, company
-    return True
-
-
-async def _days_with_messages(
-    session: AsyncSession, row: DeliveryRow, now: datetime, local: datetime, zone: str
-) -> list[date]:
-    """The day of each unprompted message of this week that has reached this person, is on its way, or goes with this
-    very pass: a digest's copy is due at the same minute as what it leaves no room for."""
-    monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time())
-    moment = func.coalesce(DeliveryRow.sent_at, DeliveryRow.due_at)
-    found = await session.scalars(
-        select(moment).where(
-            DeliveryRow.member_id == row.member_id,
-            DeliveryRow.operation == "post",
-            DeliveryRow.parent_id.is_(None),
-            or_(
-                DeliveryRow.state.in_(SHOWN),
-                and_(
-                    DeliveryRow.state == State.PLANNED, DeliveryRow.kind == Kind.DIGEST_COPY, DeliveryRow.due_at <= now
-                ),
-            ),
-            # Of these one goes to an account that this person reads no more.
-            DeliveryRow.kind != Kind.ACCOUNT_MOVED,
-            moment >= to_utc(monday, zone),
-            DeliveryRow.id != row.id,
-        )
+    prompts = and_(due, DeliveryRow.kind == Kind.PROMPTS, DeliveryRow.operation == "post", near.exists())
+    waiting = await session.scalars(
+        select(DeliveryRow.coalition_id).where(DeliveryRow.id.in_(claimable(prompts))).distinct()
     )
-    return [to_local(one, zone).date() for one in found]
+    for coalition_id in waiting.all():
+        try:
+            async with session.begin_nested():
+                await plan_due(session, coalition_id, now)
+                await session.flush()
+        except Exception:
+            # What can't be planned must not keep what was planned from being sent.
+            log.exception("planning_failed_before_a_claim", coalition=coalition_id)
 
 
-async def _has_news(
-    session: AsyncSession, row: DeliveryRow, item: DeliveryItemRow, now: datetime, reads: Reads
-) -> bool:
-    """Whether there is anything to say about a thing that is no check-in."""
-    record = await reads.record(session, row.coalition_id)
-    receiver = await session.get_one(MemberRow, row.member_id)
-    value = await ITEM_READERS[Item(item.kind)](session, record, receiver.key, item.about, now)
-    return value is not None and not value.is_settled
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A round's subject: whether it was answered, whether its priority rests, its owner and their stand-in of now."""
-
-    subject: RoundSubjectRow
-    answered: bool
-    rests: bool
-    owner_id: int
-    stand_in_id: int | None
-
-    def receiver_of(self, item: DeliveryItemRow) -> int | None:
-        """Whom an item about it is for now."""
-        return self.stand_in_id if item.kind == Item.DELEGATE else self.owner_id
-
-
-async def _rounds(session: AsyncSession, row: DeliveryRow) -> Mapping[int, _Asked]:
-    """The rounds' subjects that a bundle asks about, by id."""
-    owner = aliased(MemberRow)
-    found = await session.execute(
-        select(RoundSubjectRow, ResponseRow.id, PriorityRow.assessment, owner.id, owner.delegate_id)
-        .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
-        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-        .join(owner, owner.id == PriorityRow.owner_id)
-        .outerjoin(
-            ResponseRow,
-            ANSWERS_SUBJECT,
-        )
-        .where(DeliveryItemRow.delivery_id == row.id)
-    )
-    return {
-        subject.id: _Asked(subject, answer is not None, assessment in AT_REST, owner_id, stand_in_id)
-        for subject, answer, assessment, owner_id, stand_in_id in found
-    }
-
-
-async def _pass_on(
+async def _claim(
     session: AsyncSession,
+    by: Claimer,
     row: DeliveryRow,
-    item: DeliveryItemRow,
-    subject: RoundSubjectRow,
-    wanted: int | None,
-    now: datetime,
-) -> None:
-    """The priority or its stand-in changed hands after this was planned: whoever may answer now is asked instead."""
-    if wanted is None:
-        await session.delete(item)
-        await session.flush()
-        return
-    kind = Item.DELEGATE if item.kind == Item.DELEGATE else Item.ASK
-    key = delivery_key(row.key, "instead", subject.id, kind, wanted)
-    other = await session.scalar(select(DeliveryRow).where(DeliveryRow.key == key))
-    if other is None:
-        other = DeliveryRow(
-            coalition_id=row.coalition_id,
-            key=key,
-            kind=row.kind,
-            member_id=wanted,
-            subject={"first_due": now.isoformat()},
-            planned_at=now,
-            due_at=now,
-            expires_at=subject.closes_at,
-        )
-        session.add(other)
-        await session.flush()
-    count = await session.scalar(select(func.count(DeliveryItemRow.id)).where(DeliveryItemRow.delivery_id == other.id))
-    item.delivery_id, item.kind, item.position = other.id, kind, count or 0
-    await session.flush()
+    receivers: Mapping[int, Receiver],
+    reads: Reads,
+) -> Claimed | None:
+    now, epoch = by.now, by.epoch
+    parent = await session.get(DeliveryRow, row.parent_id) if row.parent_id is not None else None
+    if parent is not None and parent.state != State.SENT:
+        settle(row, State.DROPPED, "the message it belongs to was not sent")
+        return None
+    if parent is not None and parent.ts is None:
+        await give_up_part(session, row, now)
+        return None
+    if row.operation == "post":
+        if row.kind == Kind.PROMPTS:
+            if await is_written_to(session, row):
+                row.next_attempt_at = epoch + max(by.timing.looks[0], 0.01)
+                return None
+            receiver = receivers.get(row.member_id or 0)
+            await gather(session, row, now, receiver)
+            if not await still_asks(session, row, now, receiver, reads):
+                return None
+        elif row.expires_at is not None and row.expires_at <= now:
+            await miss(session, row, TOO_LATE, now)
+            return None
+        elif waits_for_an_open_hour(row, now, receivers.get(row.member_id or 0)):
+            return None
+        elif row.kind == Kind.OWNER_PREVIEW:
+            if not await prepare_claim(session, row, now):
+                if row.state == State.PLANNED:
+                    row.next_attempt_at = epoch + max(by.timing.looks[0], 0.01)
+                return None
+        elif row.kind in DIGESTS and row.id in reads.superseded:
+            await miss(session, row, SUPERSEDED, now)
+            return None
+    destination = await destination_of(session, row, parent, reads)
+    if isinstance(destination, str):
+        rest(row, epoch, destination)
+        await tell_of_post(session, row, now)
+        return None
+    # A reply is planned by what composed the digest.
+    if row.digest_id is not None and row.operation == "post" and row.kind != Kind.REPLY:
+        await compose_once(session, row, now)
+    elif row.kind == Kind.BRIEF and row.operation == "post" and not row.subject:
+        await compose_brief(session, row, now)
+    row.state = State.CLAIMED
+    row.reason = None
+    row.waiting = False
+    row.attempts += 1
+    row.looks = 0
+    row.lease_owner = by.owner
+    row.lease_until = epoch + by.timing.lease
+    row.attempted_at = epoch
+    # The earliest attempt counts, so that a look also finds a message of an earlier one that showed up late.
+    row.attempted_ts = row.attempted_ts or f"{now.timestamp() + by.slack_ahead - LOOK_BACK:.6f}"
+    # Never the conversation of an earlier attempt: the person may have another account since.
+    row.channel_id = destination.channel_id
+    return Claimed(
+        id=row.id,
+        key=row.key,
+        kind=Kind(row.kind),
+        operation=row.operation,
+        attempt=row.attempts,
+        lease_until=row.lease_until,
+        team_id=destination.team_id,
+        user_id=destination.user_id,
+        channel_id=row.channel_id,
+        thread_ts=parent.ts if parent is not None and row.operation == "post" else None,
+        ts=parent.ts if parent is not None and row.operation == "update" else None,
+        version=row.version,
+    )
 
 
-async def with_successors(session: AsyncSession, ids: Collection[int], now: datetime) -> set[int]:
+async def _with_successors(session: AsyncSession, ids: Collection[int], now: datetime) -> set[int]:
     """Those of these digests whose cadence's next one for the same channel is due too: one covers the whole gap."""
     if not ids:
         return set()
@@ -466,31 +223,3 @@ async def with_successors(session: AsyncSession, ids: Collection[int], now: date
         )
     )
     return set(found)
-
-
-async def destination_of(
-    session: AsyncSession, row: DeliveryRow, parent: DeliveryRow | None, reads: Reads
-) -> Destination | str:
-    """Where to send to, or the sentence that says what is missing."""
-    if parent is not None:
-        return Destination(channel_id=parent.channel_id)
-    if row.member_id is not None:
-        member = await session.get_one(MemberRow, row.member_id)
-        # What is said about an account goes to that one, also where it is the member's no more.
-        whose = (
-            SlackAccountRow.id == decode_moved(row.about)[0]
-            if row.kind == Kind.ACCOUNT_MOVED
-            else SlackAccountRow.member_id == row.member_id
-        )
-        account = await session.scalar(
-            select(SlackAccountRow).where(SlackAccountRow.coalition_id == row.coalition_id, whose)
-        )
-        trouble = trouble_of(member.access, account)
-        if trouble is not None or account is None:
-            return (trouble or NOT_LINKED).words
-        return Destination(account.team_id, account.user_id, account.dm_channel_id)
-    channel = await reads.channel(session, row.coalition_id, row.channel)
-    if channel is None or channel.channel_id is None or not channel.is_member:
-        is_archived = channel is not None and channel.is_archived
-        return cut_off(is_archived=is_archived).words
-    return Destination(channel_id=channel.channel_id)

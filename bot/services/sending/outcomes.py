@@ -14,7 +14,7 @@ from bot.domain.outbox import PLACE_UNKNOWN, Item, Kind, State
 from bot.services.alarms import refresh_alarms, tell_of_message
 from bot.services.digests import about_of
 from bot.services.outbox import queue_updates_of_items, queue_updates_of_posts, refresh_briefs
-from bot.services.sending.claims import settle
+from bot.services.sending.leases import TRIES, WAITING_REST, Tries
 from bot.store.checkins import RoundSubjectRow
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -22,6 +22,13 @@ from bot.store.people import MemberRow
 
 # From the arrival of these something follows (`after_sent`).
 FOLLOWED = (Kind.PROMPTS, Kind.ROLL_UP)
+
+
+def settle(row: DeliveryRow, state: State, reason: str) -> None:
+    """Ends a delivery that isn't sent, with the reason."""
+    row.state = state
+    row.reason = reason
+    row.next_attempt_at = None
 
 
 async def give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
@@ -130,3 +137,26 @@ async def _tell_of_asks(session: AsyncSession, row: DeliveryRow, now: datetime) 
     if asks:
         await queue_updates_of_items(session, row.coalition_id, [Item.ASK_NEWS], asks, now)
         await refresh_briefs(session, row.coalition_id, now)
+
+
+def rest(row: DeliveryRow, epoch: float, reason: str, seconds: float = WAITING_REST) -> None:
+    """Lets a delivery wait for something that a person has to do, looked at again after so many elapsed seconds."""
+    row.reason = reason
+    row.waiting = True
+    row.next_attempt_at = epoch + seconds
+
+
+async def stumble(
+    session: AsyncSession, row: DeliveryRow, error: Exception, tries: Tries, now: datetime, epoch: float
+) -> None:
+    """It went wrong in a way that nobody foresaw, before anything was sent: tried again, and given up in the end."""
+    tries.stumbles[row.id] += 1
+    reason = "it could not be put together"
+    if tries.stumbles[row.id] >= TRIES:
+        tries.forget(row.id)
+        await fail(session, row, f"{reason}; the log says more", now, cause=type(error).__name__)
+        return
+    row.state = State.PLANNED
+    row.reason = reason
+    row.lease_owner = row.lease_until = None
+    row.next_attempt_at = epoch + tries.pause(tries.stumbles[row.id])

@@ -10,9 +10,9 @@ from bot.domain.outbox import Item, Kind, State, late_rule
 from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.alarms import refresh_alarms
-from bot.services.sending.claims import settle
-from bot.services.sending.deliveries import TRIES, Deliveries, of_process
-from bot.services.sending.outcomes import after_sent, hold, record_sent
+from bot.services.sending.deliveries import Deliveries
+from bot.services.sending.leases import TRIES, of_process
+from bot.services.sending.outcomes import after_sent, hold, record_sent, settle
 from bot.store.audit import Author
 from bot.store.outbox import DeliveryRow
 

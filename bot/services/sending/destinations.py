@@ -1,0 +1,74 @@
+"""Where a delivery goes, and what else of its coalition a claim needs: each is read once a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import NOT_LINKED, Kind, cut_off
+from bot.domain.people import decode_moved
+from bot.domain.record import Record
+from bot.services.outbox import trouble_of
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
+from bot.store.record import read_record
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A person's conversation (`channel_id` None until it was opened) or a channel."""
+
+    team_id: str | None = None
+    user_id: str | None = None
+    channel_id: str | None = None
+
+
+class Reads:
+    """Coalitions and their channels as they were read for one claim, each once and only where something needs it."""
+
+    def __init__(self, superseded: Collection[int]) -> None:
+        self.superseded = superseded  # digests that a later one covers
+        self._records: dict[int, Record] = {}
+        self._channels: dict[int, dict[str, SlackChannelRow]] = {}
+
+    async def record(self, session: AsyncSession, coalition_id: int) -> Record:
+        if coalition_id not in self._records:
+            self._records[coalition_id] = await read_record(session, coalition_id)
+        return self._records[coalition_id]
+
+    async def channel(self, session: AsyncSession, coalition_id: int, name: str | None) -> SlackChannelRow | None:
+        if coalition_id not in self._channels:
+            rows = await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
+            self._channels[coalition_id] = {row.name: row for row in rows}
+        return self._channels[coalition_id].get(name or "")
+
+
+async def destination_of(
+    session: AsyncSession, row: DeliveryRow, parent: DeliveryRow | None, reads: Reads
+) -> Destination | str:
+    """Where to send to, or the sentence that says what is missing."""
+    if parent is not None:
+        return Destination(channel_id=parent.channel_id)
+    if row.member_id is not None:
+        member = await session.get_one(MemberRow, row.member_id)
+        # What is said about an account goes to that one, also where it is the member's no more.
+        whose = (
+            SlackAccountRow.id == decode_moved(row.about)[0]
+            if row.kind == Kind.ACCOUNT_MOVED
+            else SlackAccountRow.member_id == row.member_id
+        )
+        account = await session.scalar(
+            select(SlackAccountRow).where(SlackAccountRow.coalition_id == row.coalition_id, whose)
+        )
+        trouble = trouble_of(member.access, account)
+        if trouble is not None or account is None:
+            return (trouble or NOT_LINKED).words
+        return Destination(account.team_id, account.user_id, account.dm_channel_id)
+    channel = await reads.channel(session, row.coalition_id, row.channel)
+    if channel is None or channel.channel_id is None or not channel.is_member:
+        is_archived = channel is not None and channel.is_archived
+        return cut_off(is_archived=is_archived).words
+    return Destination(channel_id=channel.channel_id)

@@ -1,0 +1,118 @@
+"""What else travels with a bundle that is claimed: several messages to one person become one.
+
+Steps of the claim's transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import Item, Kind, Receiver, State, thing_of
+from bot.domain.sending import may_join
+from bot.services.outbox import A_DAY, later
+from bot.services.sending.outcomes import settle
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
+
+SENT_TOGETHER = "sent together with an earlier message"
+
+
+async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
+    """Whether another message with prompts is on its way to this person: two at once would both be the first one."""
+    under_way = await session.scalar(
+        select(DeliveryRow.id)
+        .where(
+            DeliveryRow.member_id == row.member_id,
+            DeliveryRow.kind == Kind.PROMPTS,
+            DeliveryRow.operation == "post",
+            DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]),
+        )
+        .limit(1)
+    )
+    if under_way is not None:
+        return True
+    # Another process may be claiming for this person at the same time, which only a lock shows.
+    mine = await session.scalar(
+        select(MemberRow.id).where(MemberRow.id == row.member_id).with_for_update(key_share=True, skip_locked=True)
+    )
+    return mine is None
+
+
+async def gather(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None) -> None:
+    """After downtime several messages to one person are due at once: they become this one, each thing once.
+
+    So does what was held back, and what is planned for later today and as good now.
+    """
+    others = (
+        await session.scalars(
+            select(DeliveryRow)
+            .where(
+                DeliveryRow.member_id == row.member_id,
+                DeliveryRow.kind == Kind.PROMPTS,
+                DeliveryRow.operation == "post",
+                DeliveryRow.state == State.PLANNED,
+                # What was held back takes the first message that goes.
+                or_(DeliveryRow.due_at <= now, DeliveryRow.held_back.is_(True)),
+                DeliveryRow.id != row.id,
+            )
+            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    others = [*others, *await _as_good_now(session, row, now, receiver)]
+    if not others:
+        return
+    items = (
+        await session.scalars(
+            select(DeliveryItemRow)
+            .where(DeliveryItemRow.delivery_id.in_([row.id, *(other.id for other in others)]))
+            .order_by(DeliveryItemRow.position)
+        )
+    ).all()
+    there = {_thing(item) for item in items if item.delivery_id == row.id}
+    position = max((item.position for item in items if item.delivery_id == row.id), default=-1)
+    for other in others:
+        for item in items:
+            if item.delivery_id == other.id and _thing(item) not in there:
+                position += 1
+                item.delivery_id, item.position = row.id, position
+                there.add(_thing(item))
+        row.expires_at = later(row.expires_at, other.expires_at)
+        settle(other, State.DROPPED, SENT_TOGETHER)
+    await session.flush()
+
+
+async def _as_good_now(
+    session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None
+) -> list[DeliveryRow]:
+    """Messages planned for later on this day of the receiver's, all of which may as well come now."""
+    if receiver is None:
+        return []
+    found = (
+        await session.execute(
+            select(DeliveryRow, DeliveryItemRow)
+            .join(DeliveryItemRow, DeliveryItemRow.delivery_id == DeliveryRow.id)
+            .where(
+                DeliveryRow.member_id == row.member_id,
+                DeliveryRow.kind == Kind.PROMPTS,
+                DeliveryRow.operation == "post",
+                DeliveryRow.state == State.PLANNED,
+                DeliveryRow.held_back.is_(False),
+                DeliveryRow.due_at > now,
+                DeliveryRow.due_at < now + A_DAY,
+                DeliveryRow.id != row.id,
+            )
+            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+            .with_for_update(skip_locked=True, of=DeliveryRow)
+        )
+    ).all()
+    late = {other.id for other, item in found if not may_join(Item(item.kind), other.due_at, now, receiver.zone)}
+    return list(dict.fromkeys(other for other, _item in found if other.id not in late))
+
+
+def _thing(item: DeliveryItemRow) -> tuple[str, str]:
+    """What an item speaks of: a priority or a decision once, whether it asks, reminds or asks a stand-in."""
+    return (thing_of(Item(item.kind)), item.about)

@@ -1,0 +1,71 @@
+"""What a claim is: how long it lasts, how often it is tried, and whose it may be. No statements here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, true
+
+from bot.domain.outbox import Kind
+from bot.store.outbox import DeliveryRow
+
+# How long a delivery that waits for a person to do something rests before it is looked at again, elapsed seconds.
+WAITING_REST = 30.0
+LONGEST_REST = 300.0
+# So often in a row a delivery may go wrong in a way that nobody foresaw, or get no clear answer from Slack.
+TRIES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Elapsed seconds. A post must be answered well inside its lease, so `post_timeout` is less than half of it."""
+
+    lease: float = 30.0
+    post_timeout: float = 10.0
+    looks: tuple[float, ...] = (5.0, 20.0, 60.0)  # after the attempt
+    retry: float = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery that this process may send until its lease ends. `look_from` is Slack's ts, for a later look."""
+
+    id: int
+    key: str
+    kind: Kind
+    operation: str
+    attempt: int
+    lease_until: float
+    team_id: str | None
+    user_id: str | None
+    channel_id: str | None
+    thread_ts: str | None
+    ts: str | None  # of the message that an update changes
+    version: int
+
+
+class Tries:
+    """How often each delivery went wrong or stayed unclear in a row; a restart gives it as many tries again.
+
+    `retry` is the first pause, in elapsed seconds.
+    """
+
+    def __init__(self, retry: float) -> None:
+        self._retry = retry
+        self.stumbles: Counter[int] = Counter()
+        self.unclear: Counter[int] = Counter()
+
+    def pause(self, times: int) -> float:
+        """Elapsed seconds before the next try, twice as long each time."""
+        return min(self._retry * 2.0 ** (times - 1), LONGEST_REST)
+
+    def forget(self, delivery_id: int) -> None:
+        """It came to an end: its tries are counted from nothing."""
+        self.stumbles.pop(delivery_id, None)
+        self.unclear.pop(delivery_id, None)
+
+
+def of_process(coalition_id: int | None) -> ColumnElement[bool]:
+    """Those that a process may send which speaks to this coalition's workspace; None speaks to all."""
+    return true() if coalition_id is None else DeliveryRow.coalition_id == coalition_id
