@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import structlog
 
@@ -53,7 +54,8 @@ class Dispatcher:
         async with self._running:
             while not self._draining and (claimed := await self._claim(again=total > 0)):
                 total += len(claimed)
-                await asyncio.gather(*(self._guarded(one) for one in claimed))
+                contents = await self._read(claimed)
+                await asyncio.gather(*(self._send_in_turn(some, contents) for some in _in_turn(claimed)))
         return total
 
     async def _claim(self, *, again: bool) -> tuple[Claimed, ...]:
@@ -61,34 +63,62 @@ class Dispatcher:
         self._services.deliveries.slack_ahead = self._gateway.slack_ahead
         return await self._services.deliveries.claim(self._gateway.at_once * CLAIMS_FOR_EACH_POST, again=again)
 
+    async def _read(self, claimed: Sequence[Claimed]) -> Mapping[int, Any]:
+        """What all of them say; where reading goes wrong, it does so for the one that it goes wrong with."""
+        contents = self._services.contents
+        try:
+            return await contents.read([one.id for one in claimed])
+        except Exception as error:
+            log.warning("contents_failed_together", error=repr(error))
+        found: dict[int, Any] = {}
+        for one in claimed:
+            try:
+                found |= await contents.read([one.id])
+            except Exception as error:
+                found[one.id] = error
+        return found
+
     async def drain(self) -> None:
         """Begins nothing more, and waits for posts that are under way."""
         self._draining = True
         async with self._running:
             return
 
-    async def _guarded(self, claimed: Claimed) -> None:
-        """One delivery's failure never stops the others."""
+    async def _send_in_turn(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
+        """Sends one after the other; what can't go any more, since one before it didn't, is given back."""
+        is_up = False
+        for number, one in enumerate(claimed):
+            if is_up:
+                await self._guarded(one, self._services.deliveries.give_back(one.id, one.attempt))
+                continue
+            along = [each.id for each in claimed[number + 1 :]]
+            is_up = not await self._guarded(one, self._send(one, contents, along))
+            self._beat()
+
+    async def _guarded(self, claimed: Claimed, step: Awaitable[object]) -> bool:
+        """One delivery's failure never stops the others. Says whether a later one may go."""
         try:
-            await self._send(claimed)
+            return bool(await step)
         except Exception:
             # Its outcome could not be written down: its lease runs out, and a look decides.
             log.exception("delivery_not_recorded", delivery=claimed.id, kind=claimed.kind)
-        self._beat()
+            return False
 
-    async def _send(self, claimed: Claimed) -> None:
+    async def _send(self, claimed: Claimed, contents: Mapping[int, Any], along: Collection[int]) -> bool:
+        """Whether it came to its end, so that what stands after it may go."""
         try:
-            outcome = await self._post(claimed)
+            outcome = await self._post(claimed, contents.get(claimed.id), along)
         except Exception as error:
             # The gateway turns whatever happens once the post is under way into an outcome: this came before.
             log.exception("delivery_failed_unexpectedly", delivery=claimed.id, kind=claimed.kind)
             await self._services.deliveries.stumbled(claimed.id, claimed.attempt, error)
-            return
-        if outcome is not None:
-            await self._record(claimed, outcome)
+            return False
+        return outcome is None or await self._record(claimed, outcome)
 
-    async def _post(self, claimed: Claimed) -> Outcome | NotTried | None:
+    async def _post(self, claimed: Claimed, content: Any, along: Collection[int]) -> Outcome | NotTried | None:
         """What Slack said; None where this was settled without a post."""
+        if isinstance(content, Exception):
+            raise content
         deliveries = self._services.deliveries
         channel_id = claimed.channel_id
         if claimed.user_id is not None:
@@ -96,7 +126,6 @@ class Dispatcher:
             if not isinstance(opened, str):
                 return opened
             channel_id = opened
-        content = await self._services.contents.content(claimed.id)
         if content is None:
             await deliveries.dropped(claimed.id, claimed.attempt, "nothing left to say")
             return None
@@ -107,20 +136,22 @@ class Dispatcher:
         chart = picture_of(claimed.kind, content) if self.pictures is not None else None
         file_id = await self.pictures.file_of(chart) if self.pictures is not None and chart is not None else None
         if chart is None or file_id is None:
-            return await self._say(claimed, channel_id, message)
-        outcome = await self._say(claimed, channel_id, with_picture(message, chart, file_id))
+            return await self._say(claimed, channel_id, message, along)
+        outcome = await self._say(claimed, channel_id, with_picture(message, chart, file_id), along)
         if isinstance(outcome, Rejected) and outcome.code == BLOCKS_REFUSED and self.pictures is not None:
             # Slack doesn't show this file any more, and certainly has nothing yet: the words go without it.
             await self.pictures.forget(chart)
-            outcome = await self._say(claimed, channel_id, message)
+            outcome = await self._say(claimed, channel_id, message, along)
         return outcome
 
-    async def _say(self, claimed: Claimed, channel_id: str, message: Message) -> Outcome | NotTried:
+    async def _say(
+        self, claimed: Claimed, channel_id: str, message: Message, along: Collection[int]
+    ) -> Outcome | NotTried:
         """Posts or changes the message; the caller holds the claim."""
         deliveries = self._services.deliveries
 
         async def may_post() -> bool:
-            return not self._draining and await deliveries.may_post(claimed.id, claimed.attempt)
+            return not self._draining and await deliveries.may_post(claimed.id, claimed.attempt, along)
 
         within = deliveries.timing.post_timeout
         if claimed.operation == "update":
@@ -158,12 +189,14 @@ class Dispatcher:
         )
         return opened.channel_id
 
-    async def _record(self, claimed: Claimed, outcome: Outcome | NotTried) -> None:
+    async def _record(self, claimed: Claimed, outcome: Outcome | NotTried) -> bool:
+        """Writes down what came of it; whether that is its end."""
         deliveries = self._services.deliveries
         is_update = claimed.operation == "update"
         match outcome:
             case Sent(channel_id=channel_id, ts=ts):
                 await deliveries.sent(claimed.id, claimed.attempt, channel_id, ts, claimed.version)
+                return True
             case NotTried():
                 # The program is ending, the coalition was paused, or this process slept through its lease.
                 log.info("delivery_given_back", delivery=claimed.id, kind=claimed.kind)
@@ -178,11 +211,24 @@ class Dispatcher:
                 await deliveries.later(claimed.id, claimed.attempt, reason, seconds)
             case Rejected(code=code) if is_update and code in UPDATE_IS_MOOT:
                 await deliveries.dropped(claimed.id, claimed.attempt, "the message is gone")
+                return True
             case Rejected(code=code) if claimed.thread_ts is not None and code in THREAD_IS_GONE:
                 await deliveries.dropped(claimed.id, claimed.attempt, "the message it belongs to is gone")
+                return True
             case Rejected(code=code, reason=reason, mendable=True) if not is_update:
                 log.warning("delivery_waits", delivery=claimed.id, kind=claimed.kind, code=code)
                 await deliveries.wait(claimed.id, claimed.attempt, reason)
             case Rejected(code=code, reason=reason):
                 log.warning("delivery_refused", delivery=claimed.id, kind=claimed.kind, code=code)
                 await deliveries.failed(claimed.id, claimed.attempt, reason)
+                return True
+        return False
+
+
+def _in_turn(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
+    """What was claimed by what has to wait for each other: the parts of a thread in their order, all else alone."""
+    found: dict[object, list[Claimed]] = {}
+    for one in claimed:
+        thread = (one.channel_id, one.thread_ts) if one.thread_ts is not None else one.id
+        found.setdefault(thread, []).append(one)
+    return list(found.values())

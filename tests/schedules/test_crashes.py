@@ -17,7 +17,7 @@ STEPS = (
     ("gateway", "is_active"),
     ("gateway", "open_dm"),
     ("deliveries", "keep_dm"),
-    ("contents", "content"),
+    ("contents", "read"),
     ("deliveries", "may_post"),
     ("client", "chat_postMessage"),
     ("client", "chat_update"),
@@ -115,10 +115,10 @@ async def test_a_process_that_slept_through_its_lease_does_not_post(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = stage.process("other")
-    content = stage.services.contents.content
+    read = stage.services.contents.read
 
-    async def sleep_through_it(delivery_id: int) -> Any:
-        found = await content(delivery_id)
+    async def sleep_through_it(ids: Any) -> Any:
+        found = await read(ids)
         await stage.expire()
         await other.reconciler.run()
         for _ in range(5):
@@ -126,7 +126,7 @@ async def test_a_process_that_slept_through_its_lease_does_not_post(
             await other.round()
         return found
 
-    monkeypatch.setattr(stage.services.contents, "content", sleep_through_it)
+    monkeypatch.setattr(stage.services.contents, "read", sleep_through_it)
     stage.set("11-23 08:00")
     await stage.services.rhythm.plan()
     await stage.main.dispatcher.run()
@@ -139,16 +139,16 @@ async def test_a_process_whose_lease_ran_out_unnoticed_renews_it_and_posts(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody else can have posted it: the claim is still its own."""
-    content = stage.services.contents.content
+    read = stage.services.contents.read
     slept: list[bool] = []
 
-    async def sleep_through_it(delivery_id: int) -> Any:
+    async def sleep_through_it(ids: Any) -> Any:
         if not slept:
             slept.append(True)
             await stage.expire()
-        return await content(delivery_id)
+        return await read(ids)
 
-    monkeypatch.setattr(stage.services.contents, "content", sleep_through_it)
+    monkeypatch.setattr(stage.services.contents, "read", sleep_through_it)
     await stage.go("11-23 08:00")
     assert len(stage.posts) == 1
     assert (await stage.ask("imani")).attempts == 1

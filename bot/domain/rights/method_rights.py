@@ -317,4 +317,5 @@ METHODS: dict[str, Right] = {
     "deliveries.wake_waiting": Right.DELIVER,
     "deliveries.is_settled": Right.DELIVER,
     "contents.content": Right.DELIVER,
+    "contents.read": Right.DELIVER,
 }

@@ -21,12 +21,14 @@ from bot.store.outbox import DeliveryRow
 from bot.store.record import read_record
 
 
-async def compose_once(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestRow:
+async def compose_once(
+    session: AsyncSession, row: DeliveryRow, now: datetime, known: DigestRow | None = None
+) -> DigestRow:
     """Composes the digest of a delivery at its first claim, and plans its thread; later claims find it as it is.
 
-    A step of the claim's transaction.
+    A step of the claim's transaction; `known` where that has locked the digest already.
     """
-    digest = await session.get_one(DigestRow, row.digest_id, with_for_update=True)
+    digest = known or await session.get_one(DigestRow, row.digest_id, with_for_update=True)
     if digest.composed_at is None:
         record = await read_record(session, row.coalition_id, now)
         composed = compose(record, now)

@@ -48,7 +48,8 @@ async def still_asks(
         )
     ).all()
     rounds = await _rounds(session, row)
-    unwanted = (await session.get_one(MemberRow, row.member_id)).no_messages_about or ()
+    member, _account = await reads.person(session, row.member_id or 0)
+    unwanted = member.no_messages_about or ()
     late, wanted, settled, resting, at_home = [], [], False, False, False
     for item in found:
         asked = rounds.get(item.round_subject_id or 0)
@@ -65,7 +66,7 @@ async def still_asks(
             item.left_out = WAITS_IN_HOME if asked is None and row.held_back else rule.reason
         elif asked is None and is_unwanted(Item(item.kind), item.about, unwanted, in_round=_is_in_round(item)):
             at_home, item.left_out = True, WAITS_IN_HOME
-        elif asked is None and not await _has_news(session, row, item, now, reads):
+        elif asked is None and not await _has_news(session, row, member.key, item, now, reads):
             settled, item.left_out = True, NOTHING_LEFT
         else:
             wanted.append(item)
@@ -132,12 +133,11 @@ def _is_in_round(item: DeliveryItemRow) -> bool:
 
 
 async def _has_news(
-    session: AsyncSession, row: DeliveryRow, item: DeliveryItemRow, now: datetime, reads: Reads
+    session: AsyncSession, row: DeliveryRow, receiver: str, item: DeliveryItemRow, now: datetime, reads: Reads
 ) -> bool:
     """Whether there is anything to say about a thing that is no check-in."""
     record = await reads.record(session, row.coalition_id)
-    receiver = await session.get_one(MemberRow, row.member_id)
-    value = await ITEM_READERS[Item(item.kind)](session, record, receiver.key, item.about, now)
+    value = await ITEM_READERS[Item(item.kind)](session, record, receiver, item.about, now)
     return value is not None and not value.is_settled
 
 

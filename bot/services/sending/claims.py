@@ -6,14 +6,17 @@ What holds of a bundle is in `bundles`, where a delivery goes in `destinations`,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import structlog
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import Select, String, bindparam, case, func, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.outbox import BUNDLE_SPAN, SUPERSEDED, TOO_LATE, Kind, Receiver, State
 from bot.services.alarms import tell_of_post
@@ -22,8 +25,8 @@ from bot.services.digests import compose_once, prepare_claim
 from bot.services.outbox import receivers_of
 from bot.services.rhythm import plan_due
 from bot.services.sending.bundles import still_asks, waits_for_an_open_hour
-from bot.services.sending.destinations import Reads, destination_of
-from bot.services.sending.due import claimable, due_rows, parents_of
+from bot.services.sending.destinations import Destination, Reads, destination_of
+from bot.services.sending.due import DueRow, Moment, due_rows, is_due, may_go, of_process
 from bot.services.sending.gathering import gather, is_written_to
 from bot.services.sending.leases import Claimed, Timing, Tries
 from bot.services.sending.outcomes import give_up_part, miss, rest, settle, stumble
@@ -40,165 +43,245 @@ DIGESTS = frozenset({Kind.ROLL_UP, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimer:
-    """The process that claims, and when: by the calendar and by elapsed time."""
+    """The process that claims, and when. `is_careful`: each delivery apart, after something went wrong with them
+    together."""
 
     owner: str
     timing: Timing
     tries: Tries
-    now: datetime
-    epoch: float
+    moment: Moment
     slack_ahead: float
+    is_careful: bool = False
 
 
 async def claim_some(
-    session: AsyncSession, by: Claimer, due: ColumnElement[bool], limit: int, *, planned: bool
+    session: AsyncSession, by: Claimer, limit: int, *, planned: bool
 ) -> tuple[int, tuple[Claimed, ...]] | None:
     """How many were looked at, and those of them that were claimed.
 
     None where company has to be planned first: that locks the coalition, which always comes before its messages.
     """
     if planned:
-        await _plan_company(session, due, by.now)
-    rows = await due_rows(session, due, limit)
-    if not planned and any(row.kind == Kind.PROMPTS and row.operation == "post" for row in rows):
+        await _plan_company(session, by.moment)
+    found = await due_rows(session, by.moment, limit)
+    if not planned and any(one.row.kind == Kind.PROMPTS and one.row.operation == "post" for one in found):
         return None
-    posts = [row for row in rows if row.operation == "post" and row.member_id is not None]
-    receivers = await receivers_of(session, {row.member_id for row in posts if row.member_id is not None})
-    # Held here, so that each row finds its own without asking again.
-    parents = await parents_of(session, rows)
-    digests = [row.id for row in rows if row.kind in DIGESTS and row.operation == "post"]
-    reads = Reads(await _with_successors(session, digests, by.now))
-    claimed = []
-    for row in rows:
-        if row.state != State.PLANNED:
-            continue  # it travels with an earlier one
+    return await _Claim(session, by, found).run()
+
+
+class _Claim:
+    """One claim of what was found due.
+
+    What is claimed is written together. Whatever looks at other deliveries finds those before it written.
+    """
+
+    def __init__(self, session: AsyncSession, by: Claimer, found: Sequence[DueRow]) -> None:
+        self._session, self._by, self._found = session, by, found
+        self._claimed: list[Claimed] = []
+        self._unwritten: list[tuple[DeliveryRow, Claimed]] = []
+        self._parts: dict[int, list[int]] = defaultdict(list)  # by their message: those that hold up no later one
+
+    async def run(self) -> tuple[int, tuple[Claimed, ...]]:
+        """Claims or settles each, in their order."""
+        self._receivers = await self._read_receivers()
+        rows = [one.row for one in self._found]
+        digests = [row.id for row in rows if row.kind in DIGESTS and row.operation == "post"]
+        self._reads = Reads(rows, await _with_successors(self._session, digests, self._by.moment.now))
+        looked_at = 0
+        for one in self._found:
+            if one.row.state != State.PLANNED:
+                continue  # it travels with an earlier one
+            before = self._parts[one.row.parent_id or 0]
+            if one.waits_for > sum(part_no < one.row.part_no for part_no in before):
+                continue  # one before it has to wait, or another process has it
+            looked_at += 1
+            await self._take(one)
+            if one.row.state != State.PLANNED:
+                before.append(one.row.part_no)
+        await self._write()
+        return looked_at, tuple(self._claimed)
+
+    async def _take(self, one: DueRow) -> None:
+        """Claims a delivery, or settles it or lets it wait."""
+        if not self._by.is_careful:
+            await self._take_in_turn(one)
+            return
+        claimed = len(self._claimed)
         try:
-            one = await _claim_one(session, by, row, receivers, reads)
+            async with self._session.begin_nested():
+                await self._take_in_turn(one)
+                await self._write()
         except Exception as error:
             # One delivery that can't be put together must not keep all others from being sent.
-            log.exception("claim_failed_unexpectedly", delivery=row.id)
-            for other in (*rows, *parents):
-                await session.refresh(other)
-            row.attempts += 1
-            await stumble(session, row, error, by.tries, by.now, by.epoch)
-            continue
-        if one is not None:
-            claimed.append(one)
-    return len(rows), tuple(claimed)
+            log.exception("claim_failed_unexpectedly", delivery=one.row.id)
+            self._unwritten.clear()
+            del self._claimed[claimed:]
+            for other in self._found:
+                await self._session.refresh(other.row)
+                if other.parent is not None:
+                    await self._session.refresh(other.parent)
+            one.row.attempts += 1
+            moment = self._by.moment
+            await stumble(self._session, one.row, error, self._by.tries, moment.now, moment.epoch)
+
+    async def _take_in_turn(self, one: DueRow) -> None:
+        if not self._is_plain(one.row):
+            await self._write()
+        destination = await self._where_to(one)
+        if destination is not None:
+            self._note(one, destination)
+
+    def _is_plain(self, row: DeliveryRow) -> bool:
+        """Whether nothing is read of other deliveries to claim this one."""
+        return row.operation == "update" or row.kind == Kind.REPLY or row.digest_id in self._reads.digests
+
+    async def _where_to(self, one: DueRow) -> Destination | None:
+        """Where it goes now; None where it was settled or put off."""
+        session, row, parent, now = self._session, one.row, one.parent, self._by.moment.now
+        if parent is not None and parent.state != State.SENT:
+            settle(row, State.DROPPED, "the message it belongs to was not sent")
+            return None
+        if parent is not None and parent.ts is None:
+            await self._write()
+            await give_up_part(session, row, now)
+            return None
+        if row.operation == "post" and not await self._may_go(row):
+            return None
+        destination = await destination_of(session, row, parent, self._reads)
+        if isinstance(destination, str):
+            await self._write()
+            rest(row, self._by.moment.epoch, destination)
+            await tell_of_post(session, row, now)
+            return None
+        # A reply is planned by what composed the digest.
+        if row.digest_id is not None and row.operation == "post" and row.kind != Kind.REPLY:
+            known = self._reads.digests.get(row.digest_id)
+            self._reads.digests[row.digest_id] = await compose_once(session, row, now, known)
+        elif row.kind == Kind.BRIEF and row.operation == "post" and not row.subject:
+            await compose_brief(session, row, now)
+        return destination
+
+    async def _may_go(self, row: DeliveryRow) -> bool:
+        """Whether a post is wanted at this hour, settled or put off where it isn't."""
+        session, now, epoch = self._session, self._by.moment.now, self._by.moment.epoch
+        receiver = self._receivers.get(row.member_id or 0)
+        soon = epoch + max(self._by.timing.looks[0], 0.01)
+        if row.kind == Kind.PROMPTS:
+            if await is_written_to(session, row):
+                row.next_attempt_at = soon
+                return False
+            await gather(session, row, now, receiver)
+            return await still_asks(session, row, now, receiver, self._reads)
+        if row.expires_at is not None and row.expires_at <= now:
+            await self._write()
+            await miss(session, row, TOO_LATE, now)
+            return False
+        if waits_for_an_open_hour(row, now, receiver):
+            return False
+        if row.kind == Kind.OWNER_PREVIEW:
+            may_go = await prepare_claim(session, row, now)
+            if not may_go and row.state == State.PLANNED:
+                row.next_attempt_at = soon
+            return may_go
+        if row.kind in DIGESTS and row.id in self._reads.superseded:
+            await self._write()
+            await miss(session, row, SUPERSEDED, now)
+            return False
+        return True
+
+    async def _read_receivers(self) -> Mapping[int, Receiver]:
+        # A digest's copy keeps its time.
+        posts = [one.row for one in self._found if one.row.operation == "post" and one.row.kind != Kind.DIGEST_COPY]
+        return await receivers_of(self._session, {row.member_id for row in posts if row.member_id is not None})
+
+    def _note(self, one: DueRow, destination: Destination) -> None:
+        """Keeps in mind what is claimed until it is written."""
+        row, parent, by = one.row, one.parent, self._by
+        claimed = Claimed(
+            id=row.id,
+            key=row.key,
+            kind=Kind(row.kind),
+            operation=row.operation,
+            attempt=row.attempts + 1,
+            lease_until=by.moment.epoch + by.timing.lease,
+            team_id=destination.team_id,
+            user_id=destination.user_id,
+            # Never the conversation of an earlier attempt: the person may have another account since.
+            channel_id=destination.channel_id,
+            thread_ts=parent.ts if parent is not None and row.operation == "post" else None,
+            ts=parent.ts if parent is not None and row.operation == "update" else None,
+            version=row.version,
+            has_turn=one.waits_for == 0,
+        )
+        self._claimed.append(claimed)
+        self._unwritten.append((row, claimed))
+        set_committed_value(row, "state", State.CLAIMED)
+
+    async def _write(self) -> None:
+        """Writes what was claimed since it was written last."""
+        await self._session.flush()
+        if not self._unwritten:
+            return
+        by, claimed = self._by, [one for _row, one in self._unwritten]
+        self._unwritten.clear()
+        channels = [(DeliveryRow.id == one.id, literal(one.channel_id, String())) for one in claimed]
+        waiting = [one.id for one in claimed if not one.has_turn]
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id.in_([one.id for one in claimed]))
+            .values(
+                state=State.CLAIMED,
+                reason=None,
+                waiting=False,
+                attempts=DeliveryRow.attempts + 1,
+                looks=0,
+                lease_owner=by.owner,
+                lease_until=by.moment.epoch + by.timing.lease,
+                # Nothing can have arrived of what has its turn only after another one, until that comes.
+                attempted_at=case((DeliveryRow.id.in_(waiting), null()), else_=by.moment.epoch)
+                if waiting
+                else by.moment.epoch,
+                # The earliest attempt counts, so that a look also finds a message of an earlier one that showed up
+                # late.
+                attempted_ts=func.coalesce(
+                    DeliveryRow.attempted_ts, f"{by.moment.now.timestamp() + by.slack_ahead - LOOK_BACK:.6f}"
+                ),
+                channel_id=case(*channels) if len(channels) > 1 else claimed[0].channel_id,
+            )
+            .execution_options(synchronize_session=False)
+        )
 
 
-async def _claim_one(
-    session: AsyncSession,
-    by: Claimer,
-    row: DeliveryRow,
-    receivers: Mapping[int, Receiver],
-    reads: Reads,
-) -> Claimed | None:
-    """Claims a row, or settles it; what breaks undoes nothing of the others."""
-    if row.operation == "update" or row.kind == Kind.REPLY:
-        # Nothing but the row itself changes, so there is nothing that a savepoint would have to take back.
-        one = await _claim(session, by, row, receivers, reads)
-        await session.flush()
-        return one
-    async with session.begin_nested():
-        one = await _claim(session, by, row, receivers, reads)
-        await session.flush()
-        return one
-
-
-async def _plan_company(session: AsyncSession, due: ColumnElement[bool], now: datetime) -> None:
+async def _plan_company(session: AsyncSession, moment: Moment) -> None:
     """Plans whatever may travel with the messages that are about to be claimed: who plans when, how often, and
     what happened while nothing ran decides nothing about what is one message."""
-    near = select(ScheduleRow.id).where(
-        ScheduleRow.coalition_id == DeliveryRow.coalition_id, ScheduleRow.next_run_at <= now + BUNDLE_SPAN
-    )
-    prompts = and_(due, DeliveryRow.kind == Kind.PROMPTS, DeliveryRow.operation == "post", near.exists())
     waiting = await session.scalars(
-        select(DeliveryRow.coalition_id).where(DeliveryRow.id.in_(claimable(prompts))).distinct()
+        _in_company(of_all=moment.coalition_id is None), moment.values(near=moment.now + BUNDLE_SPAN)
     )
     for coalition_id in waiting.all():
         try:
             async with session.begin_nested():
-                await plan_due(session, coalition_id, now)
+                await plan_due(session, coalition_id, moment.now)
                 await session.flush()
         except Exception:
             # What can't be planned must not keep what was planned from being sent.
             log.exception("planning_failed_before_a_claim", coalition=coalition_id)
 
 
-async def _claim(
-    session: AsyncSession,
-    by: Claimer,
-    row: DeliveryRow,
-    receivers: Mapping[int, Receiver],
-    reads: Reads,
-) -> Claimed | None:
-    now, epoch = by.now, by.epoch
-    parent = await session.get(DeliveryRow, row.parent_id) if row.parent_id is not None else None
-    if parent is not None and parent.state != State.SENT:
-        settle(row, State.DROPPED, "the message it belongs to was not sent")
-        return None
-    if parent is not None and parent.ts is None:
-        await give_up_part(session, row, now)
-        return None
-    if row.operation == "post":
-        if row.kind == Kind.PROMPTS:
-            if await is_written_to(session, row):
-                row.next_attempt_at = epoch + max(by.timing.looks[0], 0.01)
-                return None
-            receiver = receivers.get(row.member_id or 0)
-            await gather(session, row, now, receiver)
-            if not await still_asks(session, row, now, receiver, reads):
-                return None
-        elif row.expires_at is not None and row.expires_at <= now:
-            await miss(session, row, TOO_LATE, now)
-            return None
-        elif waits_for_an_open_hour(row, now, receivers.get(row.member_id or 0)):
-            return None
-        elif row.kind == Kind.OWNER_PREVIEW:
-            if not await prepare_claim(session, row, now):
-                if row.state == State.PLANNED:
-                    row.next_attempt_at = epoch + max(by.timing.looks[0], 0.01)
-                return None
-        elif row.kind in DIGESTS and row.id in reads.superseded:
-            await miss(session, row, SUPERSEDED, now)
-            return None
-    destination = await destination_of(session, row, parent, reads)
-    if isinstance(destination, str):
-        rest(row, epoch, destination)
-        await tell_of_post(session, row, now)
-        return None
-    # A reply is planned by what composed the digest.
-    if row.digest_id is not None and row.operation == "post" and row.kind != Kind.REPLY:
-        await compose_once(session, row, now)
-    elif row.kind == Kind.BRIEF and row.operation == "post" and not row.subject:
-        await compose_brief(session, row, now)
-    row.state = State.CLAIMED
-    row.reason = None
-    row.waiting = False
-    row.attempts += 1
-    row.looks = 0
-    row.lease_owner = by.owner
-    row.lease_until = epoch + by.timing.lease
-    row.attempted_at = epoch
-    # The earliest attempt counts, so that a look also finds a message of an earlier one that showed up late.
-    row.attempted_ts = row.attempted_ts or f"{now.timestamp() + by.slack_ahead - LOOK_BACK:.6f}"
-    # Never the conversation of an earlier attempt: the person may have another account since.
-    row.channel_id = destination.channel_id
-    return Claimed(
-        id=row.id,
-        key=row.key,
-        kind=Kind(row.kind),
-        operation=row.operation,
-        attempt=row.attempts,
-        lease_until=row.lease_until,
-        team_id=destination.team_id,
-        user_id=destination.user_id,
-        channel_id=row.channel_id,
-        thread_ts=parent.ts if parent is not None and row.operation == "post" else None,
-        ts=parent.ts if parent is not None and row.operation == "update" else None,
-        version=row.version,
+@cache
+def _in_company(*, of_all: bool) -> Select[int]:
+    """Coalitions with messages that may go now and something that is planned soon."""
+    near = select(ScheduleRow.id).where(
+        ScheduleRow.coalition_id == DeliveryRow.coalition_id, ScheduleRow.next_run_at <= bindparam("near")
     )
+    prompts = may_go().where(
+        *of_process(of_all=of_all),
+        is_due(),
+        DeliveryRow.kind == Kind.PROMPTS,
+        DeliveryRow.operation == "post",
+        near.exists(),
+    )
+    return select(DeliveryRow.coalition_id).where(DeliveryRow.id.in_(prompts)).distinct()
 
 
 async def _with_successors(session: AsyncSession, ids: Collection[int], now: datetime) -> set[int]:

@@ -5,25 +5,29 @@ The claim's transaction is in `claims`, what follows from an end in `outcomes`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+import structlog
+from sqlalchemy import Float, Update, and_, bindparam, case, or_, select, update
 
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.outbox import State
+from bot.errors import ConfigurationError
 from bot.services.access import Service
 from bot.services.alarms import tell_of_post
 from bot.services.sending.claims import Claimer, claim_some
-from bot.services.sending.due import claimable
-from bot.services.sending.leases import LONGEST_REST, WAITING_REST, Claimed, Timing, Tries, of_process
-from bot.services.sending.outcomes import FOLLOWED, fail, record_sent, rest, stumble
+from bot.services.sending.due import Moment, is_anything_due, is_anything_under_way
+from bot.services.sending.leases import LONGEST_REST, WAITING_REST, Claimed, Timing, Tries
+from bot.services.sending.outcomes import FOLLOWED, after_sent, fail, record_sent, rest, stumble
 from bot.store.audit import Author
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database
 from bot.store.outbox import DeliveryRow
 from bot.store.people import SlackAccountRow
+
+log = structlog.get_logger(__name__)
 
 # States in which a word from Slack that it has the message still counts.
 UNDECIDED = frozenset({State.PLANNED, State.CLAIMED, State.AMBIGUOUS, State.HELD})
@@ -51,63 +55,67 @@ class Deliveries(Service):
         self.slack_ahead = 0.0
         self.tries = Tries(self.timing.retry)
 
+    def _moment(self) -> Moment:
+        """Now, for this process."""
+        return Moment(self.calendar.now(), self.elapsed.epoch(), self.coalition_id)
+
     async def claim(self, limit: int = 20, *, again: bool = False) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
 
         `again`: something was claimed a moment ago, and what follows it is likely to be due.
         One short transaction. On PostgreSQL rows are locked with SKIP LOCKED; SQLite has one writer anyway.
         """
-        now, epoch = self.calendar.now(), self.elapsed.epoch()
-        due = and_(
-            of_process(self.coalition_id),
-            DeliveryRow.state == State.PLANNED,
-            DeliveryRow.due_at <= now,
-            or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= epoch),
-        )
+        moment = self._moment()
         by = Claimer(
-            owner=self.owner, timing=self.timing, tries=self.tries, now=now, epoch=epoch, slack_ahead=self.slack_ahead
+            owner=self.owner, timing=self.timing, tries=self.tries, moment=moment, slack_ahead=self.slack_ahead
         )
         # What rests or is settled on the way must not hide what stands behind it.
         while True:
             if not again:
                 # A bot that has nothing to send takes no writer's lock to see it.
                 async with self.database.read() as session:
-                    if await session.scalar(claimable(due).limit(1)) is None:
+                    if not await is_anything_due(session, moment):
                         return ()
-            some = await self._claim_some(by, due, limit, planned=False)
-            found, claimed = some or await self._claim_some(by, due, limit, planned=True) or (0, ())
+            found, claimed = await self._claim_some(by, limit)
             if claimed or not found:
                 return claimed
 
-    async def _claim_some(
-        self, by: Claimer, due: ColumnElement[bool], limit: int, *, planned: bool
-    ) -> tuple[int, tuple[Claimed, ...]] | None:
-        async with self.database.write(Author(at=by.now, path="schedule")) as session:
-            return await claim_some(session, by, due, limit, planned=planned)
+    async def _claim_some(self, by: Claimer, limit: int) -> tuple[int, tuple[Claimed, ...]]:
+        """Claims all together; where that goes wrong once more, and whatever can't be put together stays behind."""
+        try:
+            return await self._claim_together(by, limit)
+        except ConfigurationError:
+            raise  # the database is out of reach
+        except Exception as error:
+            log.warning("claim_failed_together", error=repr(error))
+            return await self._claim_together(replace(by, is_careful=True), limit)
+
+    async def _claim_together(self, by: Claimer, limit: int) -> tuple[int, tuple[Claimed, ...]]:
+        for planned in (False, True):
+            async with self.database.write(Author(at=by.moment.now, path="schedule")) as session:
+                some = await claim_some(session, by, limit, planned=planned)
+            if some is not None:
+                return some
+        return 0, ()
 
     async def sent(self, delivery_id: int, attempt: int, channel_id: str, ts: str, version: int) -> None:
         """Slack has the message, under this timestamp."""
         now = self.calendar.now()
+        written = {"in_channel": channel_id, "under": ts, "now": now}
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            if not await _is_recorded(session, delivery_id, attempt, channel_id, ts, version, now):
-                await self._record(session, delivery_id, attempt, channel_id, ts, version, now)
+            recorded = await session.execute(
+                _RECORDING, {**written, "of": delivery_id, "attempt": attempt, "as_of": version}
+            )
+            kind = recorded.scalar_one_or_none()
+            if kind is None or kind in FOLLOWED:
+                row = await session.get(DeliveryRow, delivery_id, with_for_update=kind is None)
+                if kind is not None and row is not None and row.operation == "post":
+                    await after_sent(session, row, now, is_new=True)
+                # Whatever others made of it meanwhile: it is there, and must not be sent again.
+                elif kind is None and row is not None and row.attempts == attempt and row.state in UNDECIDED:
+                    await record_sent(session, row, channel_id, ts, version, now)
         self.tries.forget(delivery_id)
         self.on_change()
-
-    async def _record(
-        self,
-        session: AsyncSession,
-        delivery_id: int,
-        attempt: int,
-        channel_id: str,
-        ts: str,
-        version: int,
-        now: datetime,
-    ) -> None:
-        row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-        # Whatever others made of it meanwhile: it is there, and must not be sent again.
-        if row is not None and row.attempts == attempt and row.state in UNDECIDED:
-            await record_sent(session, row, channel_id, ts, version, now)
 
     async def unclear(self, delivery_id: int, attempt: int, reason: str) -> None:
         """The post may or may not have arrived: from here on only a look decides."""
@@ -182,40 +190,37 @@ class Deliveries(Service):
                 .values(state=state, lease_owner=None, lease_until=None, **values)
             )
 
-    async def may_post(self, delivery_id: int, attempt: int) -> bool:
+    async def may_post(self, delivery_id: int, attempt: int, along: Collection[int] = ()) -> bool:
         """Whether this process may send now: asked right before the post, since it may have slept or queued meanwhile.
 
         The lease is renewed with it, so that it outlasts the post. One that ran out is renewed too as long as nobody
         ended it: whoever does changes the state in the same way. A coalition that was paused meanwhile says no.
+        Those that go `along` after it keep their leases with it, however long it takes until they have their turn.
         """
         epoch = self.elapsed.epoch()
-        live = select(CoalitionRow.id).where(CoalitionRow.state == "live")
+        values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "epoch": epoch}
         async with self.database.write() as session:
-            mine = await session.scalar(
-                update(DeliveryRow)
-                .where(
-                    DeliveryRow.id == delivery_id,
-                    DeliveryRow.state == State.CLAIMED,
-                    DeliveryRow.attempts == attempt,
-                    DeliveryRow.lease_owner == self.owner,
-                    DeliveryRow.coalition_id.in_(live),
-                )
-                .values(lease_until=epoch + self.timing.lease, attempted_at=epoch)
-                .returning(DeliveryRow.id)
-                .execution_options(synchronize_session=False)
+            mine = await session.scalars(
+                _renewing(is_alone=not along),
+                {**values, "until": epoch + self.timing.lease} | ({"along": [*along]} if along else {}),
             )
-            return mine is not None
+            return delivery_id in mine.all()
 
     async def keep_dm(self, team_id: str, user_id: str, delivery_id: int, channel_id: str) -> None:
         """Stores the conversation before the first post into it, so that a look knows where to look."""
         now = self.calendar.now()
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            row = await session.get_one(DeliveryRow, delivery_id)
-            row.channel_id = channel_id
+            coalition_id = await session.scalar(
+                update(DeliveryRow)
+                .where(DeliveryRow.id == delivery_id)
+                .values(channel_id=channel_id)
+                .returning(DeliveryRow.coalition_id)
+                .execution_options(synchronize_session=False)
+            )
             # A connected person may take part in several coalitions; each workspace has its own conversation with them.
             accounts = await session.scalars(
                 select(SlackAccountRow).where(
-                    SlackAccountRow.coalition_id == row.coalition_id,
+                    SlackAccountRow.coalition_id == coalition_id,
                     SlackAccountRow.team_id == team_id,
                     SlackAccountRow.user_id == user_id,
                 )
@@ -241,50 +246,54 @@ class Deliveries(Service):
 
     async def is_settled(self) -> bool:
         """Whether nothing that is due can still be done by the program itself."""
-        now = self.calendar.now()
-        due = and_(
-            of_process(self.coalition_id),
-            DeliveryRow.state == State.PLANNED,
-            DeliveryRow.due_at <= now,
-            DeliveryRow.waiting.is_(False),
-        )
+        moment = self._moment()
         async with self.database.read() as session:
-            under_way = select(DeliveryRow.id).where(
-                of_process(self.coalition_id), DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS])
-            )
-            for query in (under_way, claimable(due)):
-                if await session.scalar(query.limit(1)) is not None:
-                    return False
-        return True
+            return not await is_anything_under_way(session, moment)
 
 
-async def _is_recorded(
-    session: AsyncSession, delivery_id: int, attempt: int, channel_id: str, ts: str, version: int, now: datetime
-) -> bool:
-    """Records a message from which nothing follows but that it is there; False for any other."""
-    done = await session.scalar(
+@cache
+def _renewing(*, is_alone: bool) -> Update:
+    """Renews the lease of what has its turn, and of those that go after it; says whose it renewed."""
+    has_turn = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
+    along = DeliveryRow.id.in_(bindparam("along", expanding=True))
+    attempted_at = bindparam("epoch", type_=Float())
+    return (
         update(DeliveryRow)
         .where(
-            DeliveryRow.id == delivery_id,
-            DeliveryRow.attempts == attempt,
+            has_turn if is_alone else or_(has_turn, along),
             DeliveryRow.state == State.CLAIMED,
-            DeliveryRow.told_at.is_(None),
-            or_(
-                and_(DeliveryRow.operation == "update", DeliveryRow.version <= version),
-                and_(DeliveryRow.operation == "post", DeliveryRow.kind.not_in(FOLLOWED)),
-            ),
+            DeliveryRow.lease_owner == bindparam("owner"),
+            DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.state == "live")),
         )
         .values(
-            channel_id=channel_id,
-            ts=ts,
-            sent_at=now,
-            reason=None,
-            lease_owner=None,
-            lease_until=None,
-            next_attempt_at=None,
-            state=State.SENT,
+            lease_until=bindparam("until"),
+            attempted_at=attempted_at if is_alone else case((has_turn, attempted_at), else_=DeliveryRow.attempted_at),
         )
         .returning(DeliveryRow.id)
         .execution_options(synchronize_session=False)
     )
-    return done is not None
+
+
+# Records what arrived as it was claimed; what was told of meanwhile, or was overtaken, is recorded with what follows.
+_RECORDING = (
+    update(DeliveryRow)
+    .where(
+        DeliveryRow.id == bindparam("of"),
+        DeliveryRow.attempts == bindparam("attempt"),
+        DeliveryRow.state == State.CLAIMED,
+        DeliveryRow.told_at.is_(None),
+        or_(DeliveryRow.operation == "post", DeliveryRow.version <= bindparam("as_of")),
+    )
+    .values(
+        channel_id=bindparam("in_channel"),
+        ts=bindparam("under"),
+        sent_at=bindparam("now"),
+        reason=None,
+        lease_owner=None,
+        lease_until=None,
+        next_attempt_at=None,
+        state=State.SENT,
+    )
+    .returning(DeliveryRow.kind)
+    .execution_options(synchronize_session=False)
+)

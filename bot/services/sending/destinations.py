@@ -12,6 +12,7 @@ from bot.domain.outbox import NOT_LINKED, Kind, cut_off
 from bot.domain.people import decode_moved
 from bot.domain.record import Record
 from bot.services.outbox import trouble_of
+from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
 from bot.store.record import read_record
@@ -27,12 +28,27 @@ class Destination:
 
 
 class Reads:
-    """Coalitions and their channels as they were read for one claim, each once and only where something needs it."""
+    """What one claim reads of coalitions, people and channels, each once and only where something needs it."""
 
-    def __init__(self, superseded: Collection[int]) -> None:
+    def __init__(self, rows: Collection[DeliveryRow], superseded: Collection[int]) -> None:
         self.superseded = superseded  # digests that a later one covers
+        self.digests: dict[int, DigestRow] = {}  # locked and composed
+        self._waiting = {row.member_id for row in rows if row.member_id is not None}
+        self._people: dict[int, tuple[MemberRow, SlackAccountRow | None]] = {}
         self._records: dict[int, Record] = {}
         self._channels: dict[int, dict[str, SlackChannelRow]] = {}
+
+    async def person(self, session: AsyncSession, member_id: int) -> tuple[MemberRow, SlackAccountRow | None]:
+        """A member with their account; the first time those of all messages that may be claimed are read."""
+        if member_id not in self._people:
+            rows = await session.execute(
+                select(MemberRow, SlackAccountRow)
+                .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+                .where(MemberRow.id.in_({member_id, *self._waiting} - self._people.keys()))
+            )
+            for member, account in rows:
+                self._people.setdefault(member.id, (member, account))
+        return self._people[member_id]
 
     async def record(self, session: AsyncSession, coalition_id: int) -> Record:
         if coalition_id not in self._records:
@@ -53,16 +69,14 @@ async def destination_of(
     if parent is not None:
         return Destination(channel_id=parent.channel_id)
     if row.member_id is not None:
-        member = await session.get_one(MemberRow, row.member_id)
-        # What is said about an account goes to that one, also where it is the member's no more.
-        whose = (
-            SlackAccountRow.id == decode_moved(row.about)[0]
-            if row.kind == Kind.ACCOUNT_MOVED
-            else SlackAccountRow.member_id == row.member_id
-        )
-        account = await session.scalar(
-            select(SlackAccountRow).where(SlackAccountRow.coalition_id == row.coalition_id, whose)
-        )
+        member, account = await reads.person(session, row.member_id)
+        if row.kind == Kind.ACCOUNT_MOVED:
+            # What is said about an account goes to that one, also where it is the member's no more.
+            account = await session.scalar(
+                select(SlackAccountRow).where(
+                    SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.id == decode_moved(row.about)[0]
+                )
+            )
         trouble = trouble_of(member.access, account)
         if trouble is not None or account is None:
             return (trouble or NOT_LINKED).words

@@ -1,10 +1,17 @@
-"""Which deliveries are due and may go now: a part only once its message and the parts before it have gone."""
+"""Which deliveries are due and may go now: a part only once its message and the parts before it have gone.
+
+The queries are put together once: that takes ten times as long as to ask them, and a bot asks every second.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -12,37 +19,76 @@ from bot.domain.outbox import State
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryRow
 
-
-async def due_rows(session: AsyncSession, due: ColumnElement[bool], limit: int) -> Sequence[DeliveryRow]:
-    rows = await session.scalars(
-        select(DeliveryRow)
-        .where(
-            DeliveryRow.id.in_(claimable(due).order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)),
-            # Asked once more of the row itself: another process may have claimed it after the inner look.
-            due,
-        )
-        .order_by(DeliveryRow.due_at, DeliveryRow.id)
-        .with_for_update(skip_locked=True, of=DeliveryRow)
-    )
-    return rows.all()
+_UNSETTLED = (State.PLANNED, State.CLAIMED, State.AMBIGUOUS)
 
 
-async def parents_of(session: AsyncSession, rows: Sequence[DeliveryRow]) -> Sequence[DeliveryRow]:
-    wanted = {row.parent_id for row in rows if row.parent_id is not None}
-    return (await session.scalars(select(DeliveryRow).where(DeliveryRow.id.in_(wanted)))).all() if wanted else []
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A delivery that may be claimed, with the message that it belongs to.
+
+    `waits_for`: how many parts before it had not come to an end. One that is claimed after them may go after them.
+    """
+
+    row: DeliveryRow
+    parent: DeliveryRow | None
+    waits_for: int
 
 
-def _sendable() -> Select[int]:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When, by the calendar and by elapsed time, and the coalition whose workspace is spoken to; None is all."""
+
+    now: datetime
+    epoch: float
+    coalition_id: int | None
+
+    def values(self, **more: object) -> dict[str, Any]:
+        """As the queries of this module take it."""
+        of = {} if self.coalition_id is None else {"of": self.coalition_id}
+        return {"now": self.now, "epoch": self.epoch, **of, **more}
+
+
+async def is_anything_due(session: AsyncSession, moment: Moment) -> bool:
+    """Whether anything may be claimed."""
+    return await session.scalar(_first(of_all=moment.coalition_id is None), moment.values()) is not None
+
+
+async def is_anything_under_way(session: AsyncSession, moment: Moment) -> bool:
+    """Whether anything is being sent or unclear, or is due and waits for nobody: it may rest meanwhile."""
+    of_all = moment.coalition_id is None
+    for query in (_under_way(of_all=of_all), _waits_for_nobody(of_all=of_all)):
+        if await session.scalar(query, moment.values()) is not None:
+            return True
+    return False
+
+
+async def due_rows(session: AsyncSession, moment: Moment, limit: int) -> Sequence[DueRow]:
+    """What may be claimed, locked. What another process has locked is left to it."""
+    query = _rows(of_all=moment.coalition_id is None)
+    found = await session.execute(query, moment.values(limit=limit))
+    return [DueRow(row, parent, waits_for) for row, parent, waits_for in found]
+
+
+def is_due(of: type[DeliveryRow] = DeliveryRow) -> ColumnElement[bool]:
+    """Whether a delivery is due and doesn't rest, at a moment (`Moment.values`)."""
+    rests = of.next_attempt_at > bindparam("epoch")
+    return and_(of.state == State.PLANNED, of.due_at <= bindparam("now"), or_(of.next_attempt_at.is_(None), ~rests))
+
+
+def may_go(*, one_after_the_other: bool = False) -> Select[int]:
+    """Ids of what may go in live coalitions: a part only once its message and the parts before it have gone.
+
+    `one_after_the_other`: also what comes after parts that are due themselves.
+    """
     parent, earlier = aliased(DeliveryRow), aliased(DeliveryRow)
-    waits_for_earlier = (
-        select(earlier.id)
-        .where(
-            earlier.parent_id == DeliveryRow.parent_id,
-            earlier.operation == "post",
-            earlier.part_no < DeliveryRow.part_no,
-            earlier.state.in_([State.PLANNED, State.CLAIMED, State.AMBIGUOUS]),
-        )
-        .exists()
+    holds_up: ColumnElement[bool] = earlier.state.in_(_UNSETTLED)
+    if one_after_the_other:
+        holds_up = and_(holds_up, ~is_due(earlier))
+    held_up = exists().where(
+        earlier.parent_id == DeliveryRow.parent_id,
+        earlier.operation == "post",
+        earlier.part_no < DeliveryRow.part_no,
+        holds_up,
     )
     return (
         select(DeliveryRow.id)
@@ -54,15 +100,58 @@ def _sendable() -> Select[int]:
                 DeliveryRow.parent_id.is_(None),
                 parent.state.in_([State.SENT, State.FAILED, State.MISSED, State.DROPPED]),
             ),
-            or_(DeliveryRow.operation == "update", ~waits_for_earlier),
+            or_(DeliveryRow.operation == "update", ~held_up),
         )
     )
 
 
-# Put together once: it takes ten times as long as to ask it, and a bot asks it every second.
-_SENDABLE = _sendable()
+def of_process(*, of_all: bool) -> tuple[ColumnElement[bool], ...]:
+    """Those that a process may send which speaks to one coalition's workspace, or to all."""
+    return () if of_all else (DeliveryRow.coalition_id == bindparam("of"),)
 
 
-def claimable(due: ColumnElement[bool]) -> Select[int]:
-    """Ids of what is due in live coalitions; a part only once its message and the parts before it have gone."""
-    return _SENDABLE.where(due)
+@cache
+def _first(*, of_all: bool) -> Select[int]:
+    return may_go().where(*of_process(of_all=of_all), is_due()).limit(1)
+
+
+@cache
+def _under_way(*, of_all: bool) -> Select[int]:
+    states = DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS])
+    return select(DeliveryRow.id).where(*of_process(of_all=of_all), states).limit(1)
+
+
+@cache
+def _waits_for_nobody(*, of_all: bool) -> Select[int]:
+    is_waiting = and_(
+        DeliveryRow.state == State.PLANNED, DeliveryRow.due_at <= bindparam("now"), DeliveryRow.waiting.is_(False)
+    )
+    return may_go().where(*of_process(of_all=of_all), is_waiting).limit(1)
+
+
+@cache
+def _rows(*, of_all: bool) -> Select[Any]:
+    parent, earlier = aliased(DeliveryRow), aliased(DeliveryRow)
+    waits_for = (
+        select(func.count(earlier.id))
+        .where(
+            earlier.parent_id == DeliveryRow.parent_id,
+            earlier.operation == "post",
+            earlier.part_no < DeliveryRow.part_no,
+            earlier.state.in_(_UNSETTLED),
+        )
+        .scalar_subquery()
+    )
+    ids = may_go(one_after_the_other=True).where(*of_process(of_all=of_all), is_due())
+    in_order = (DeliveryRow.due_at, DeliveryRow.id)
+    return (
+        select(DeliveryRow, parent, waits_for)
+        .outerjoin(parent, parent.id == DeliveryRow.parent_id)
+        .where(
+            DeliveryRow.id.in_(ids.order_by(*in_order).limit(bindparam("limit"))),
+            # Asked once more of the row itself: another process may have claimed it after the inner look.
+            is_due(),
+        )
+        .order_by(*in_order)
+        .with_for_update(skip_locked=True, of=DeliveryRow)
+    )

@@ -1,14 +1,11 @@
-"""What a claim is: how long it lasts, how often it is tried, and whose it may be. No statements here."""
+"""What a claim is, how long it lasts, and how often it is tried. No statements here."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, true
-
 from bot.domain.outbox import Kind
-from bot.store.outbox import DeliveryRow
 
 # How long a delivery that waits for a person to do something rests before it is looked at again, elapsed seconds.
 WAITING_REST = 30.0
@@ -43,6 +40,7 @@ class Claimed:
     thread_ts: str | None
     ts: str | None  # of the message that an update changes
     version: int
+    has_turn: bool = True  # False: it goes after another part that was claimed with it
 
 
 class Tries:
@@ -64,8 +62,3 @@ class Tries:
         """It came to an end: its tries are counted from nothing."""
         self.stumbles.pop(delivery_id, None)
         self.unclear.pop(delivery_id, None)
-
-
-def of_process(coalition_id: int | None) -> ColumnElement[bool]:
-    """Those that a process may send which speaks to this coalition's workspace; None speaks to all."""
-    return true() if coalition_id is None else DeliveryRow.coalition_id == coalition_id

@@ -11,7 +11,8 @@ from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.alarms import refresh_alarms
 from bot.services.sending.deliveries import Deliveries
-from bot.services.sending.leases import TRIES, of_process
+from bot.services.sending.due import Moment, of_process
+from bot.services.sending.leases import TRIES
 from bot.services.sending.outcomes import after_sent, hold, record_sent, settle
 from bot.store.audit import Author
 from bot.store.outbox import DeliveryRow
@@ -39,7 +40,8 @@ class UnclearPosts(Service):
         self._deliveries = deliveries
 
     async def expire_leases(self, *, mine: bool = False) -> int:
-        """A lease that ended without a word makes its delivery unclear; returns how many. `mine`: after a restart,
+        """A lease that ended without a word makes its delivery unclear, or planned anew where it never had its turn;
+        returns how many. `mine`: after a restart,
         leases under this process's name are dead at once."""
         epoch = self._deliveries.elapsed.epoch()
         ended = DeliveryRow.lease_until <= epoch
@@ -60,25 +62,31 @@ class UnclearPosts(Service):
                 )
             ).all()
             for row in rows:
+                row.lease_owner = row.lease_until = None
+                if row.attempted_at is None:
+                    # Its turn had not come, so that nothing can have arrived.
+                    row.state, row.next_attempt_at = State.PLANNED, None
+                    continue
                 row.state = State.AMBIGUOUS
                 row.reason = "the program ended while this was being sent"
-                row.lease_owner = row.lease_until = None
-                row.next_attempt_at = (row.attempted_at or epoch) + self._deliveries.timing.looks[0]
+                row.next_attempt_at = row.attempted_at + self._deliveries.timing.looks[0]
             return len(rows)
 
     async def due(self, limit: int = 20) -> tuple[Unclear, ...]:
         """Those whose next look is due."""
-        epoch = self._deliveries.elapsed.epoch()
+        deliveries = self._deliveries
+        moment = Moment(self.calendar.now(), deliveries.elapsed.epoch(), deliveries.coalition_id)
         async with self.database.read() as session:
             rows = await session.scalars(
                 select(DeliveryRow)
                 .where(
-                    of_process(self._deliveries.coalition_id),
+                    *of_process(of_all=moment.coalition_id is None),
                     DeliveryRow.state == State.AMBIGUOUS,
-                    or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= epoch),
+                    or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= moment.epoch),
                 )
                 .order_by(DeliveryRow.next_attempt_at)
-                .limit(limit)
+                .limit(limit),
+                moment.values(),
             )
             found = []
             for row in rows:

@@ -107,7 +107,8 @@ class _Stage:
 
     async def _send(self, one: Claimed) -> None:
         # Of a meeting that was taken away nothing is left to say; whatever else is claimed has something.
-        if one.kind == Kind.AGENDA and one.operation == "post" and await self._contents.content(one.id) is None:
+        is_agenda = one.kind == Kind.AGENDA and one.operation == "post"
+        if is_agenda and await self._contents.content(one.id) is None:
             await self._deliveries.dropped(one.id, one.attempt, "nothing left to say")
             return
         channel = one.channel_id or f"D{one.user_id}"
