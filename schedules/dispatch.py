@@ -56,6 +56,8 @@ class Dispatcher:
                 total += len(claimed)
                 contents = await self._read(claimed)
                 await asyncio.gather(*(self._send_in_turn(some, contents) for some in _in_turn(claimed)))
+                if not self._services.deliveries.is_more_due:
+                    break
         return total
 
     async def _claim(self, *, again: bool) -> tuple[Claimed, ...]:
@@ -151,7 +153,12 @@ class Dispatcher:
         deliveries = self._services.deliveries
 
         async def may_post() -> bool:
-            return not self._draining and await deliveries.may_post(claimed.id, claimed.attempt, along)
+            if self._draining:
+                return False
+            if claimed.operation == "update" and deliveries.elapsed.epoch() < claimed.fresh_until:
+                # Nobody else can have it yet, doing it twice does no harm, and nobody hears of it.
+                return True
+            return await deliveries.may_post(claimed.id, claimed.attempt, along)
 
         within = deliveries.timing.post_timeout
         if claimed.operation == "update":

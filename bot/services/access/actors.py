@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.people import admins
 from bot.domain.record import Record
-from bot.domain.rights import CLOCK, METHODS, OPERATOR, Right, Standing, coordinators, done_by
+from bot.domain.rights import CLOCK, METHODS, OPERATOR, Right, Standing, coordinators, done_by, standing_of
 from bot.errors import Refused
 from bot.store.audit import Author
 
@@ -39,6 +39,20 @@ class Actor:
         if self.standing.may(right, scope):
             return
         raise refusal(right, record)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a message goes to: their id in files, and them as somebody who acts, for what they may do about it."""
+
+    key: str
+    actor: Actor
+
+
+def addressee(coalition_id: int, record: Record, key: str, member_id: int) -> Addressee:
+    """A member as the receiver of a message."""
+    own = next(one for one in record.members if one.id == key)
+    return Addressee(key, person(coalition_id, standing_of(record, own), key, member_id))
 
 
 def refusal(right: Right, record: Record | None = None) -> Refused:

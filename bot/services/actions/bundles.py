@@ -35,13 +35,11 @@ from bot.domain.outbox import SATURDAY, Item, State
 from bot.domain.people import is_away, is_listed, zone_of_member
 from bot.domain.record import ActionItem, Member, Record, find_action, find_actions, open_actions
 from bot.domain.rhythm import to_local, to_utc
-from bot.domain.rights import standing_of
-from bot.services.access import Actor, person
+from bot.services.access import Actor, Addressee
 from bot.services.actions.views import TABLE, read_view
 from bot.services.outbox import SHOWN, offer, queue_updates_where
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
-from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 
@@ -54,34 +52,34 @@ LIST_LASTS = timedelta(days=15)
 
 
 async def read_action_list(
-    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> OwnActions | None:
     """The actions that a list named when it was made, as they are now."""
     day, keys = read_list_about(about)
-    actor = await receiving_actor(session, record, member)
-    view = await read_view(session, actor, record, now)
-    cards = [view.card(one) for one in find_actions(record, keys) if one.owner == member]
+    actor = to.actor
+    view = await read_view(session, actor, record, now, keys)
+    cards = [view.card(one) for one in find_actions(record, keys) if one.owner == to.key]
     if not cards:
         return None
     undo = await _own_last_changes(session, actor, [card.id for card in cards if not card.is_open])
     is_over = await _has_newer_list(session, actor, day)
     return OwnActions(
         actions=tuple(ListedAction(card=card, undo=undo.get(card.id)) for card in sorted(cards, key=lambda c: c.due)),
-        total=len({card.id for card in cards} | {one.id for one in open_actions(record) if is_listed(one, member)}),
+        total=len({card.id for card in cards} | {one.id for one in open_actions(record) if is_listed(one, to.key)}),
         is_over=is_over,
         minutes=_minutes(record) if any(card.is_open for card in cards) and not is_over else 0,
     )
 
 
 async def read_action_due(
-    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> OwnActions | None:
     """An action on the day it is due; nothing where it was moved, or where that day's list names it."""
     key, due = read_due_about(about)
-    actor = await receiving_actor(session, record, member)
+    actor = to.actor
     view = await read_view(session, actor, record, now)
     action = find_action(record, key)
-    if action is None or action.owner != member or (is_open(action) and (action.due != due or not action.accepted)):
+    if action is None or action.owner != to.key or (is_open(action) and (action.due != due or not action.accepted)):
         return None
     # Of one that was due on the weekend its owner may hear on Monday, where that day's list names it too.
     days = {due, in_coalition_time(record, now).date()} if is_open(action) else {due}
@@ -102,16 +100,16 @@ async def read_action_due(
 
 
 async def read_action_request(
-    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> ActionRequest | None:
     """What another organization asks of this person, or what has become of it."""
     action = find_action(record, about)
     if action is None:
         return None
-    actor = await receiving_actor(session, record, member)
+    actor = to.actor
     view = await read_view(session, actor, record, now)
     asker = await _adder(session, actor, about)
-    if action.owner != member:
+    if action.owner != to.key:
         state = "declined" if was_declined(action) else "withdrawn"
     elif not is_open(action) and not action.accepted:
         state = "withdrawn"
@@ -127,7 +125,7 @@ async def read_action_request(
 
 
 async def read_action_answer(
-    _session: AsyncSession, record: Record, _member: str, about: str, now: datetime
+    _session: AsyncSession, record: Record, _to: Addressee, about: str, now: datetime
 ) -> ActionAnswer | None:
     """The answer to what this person asked for, and whether it still holds."""
     key, what, who, due = read_answer_about(about)
@@ -198,14 +196,14 @@ async def ask_about_moves(
 
 
 async def read_action_moved(
-    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> ThirdMove | None:
     """An action whose third move asks what to do; nothing where it has another date by now."""
     key, due = read_due_about(about)
     action = find_action(record, key)
     if action is None or action.due != due:
         return None
-    view = await read_view(session, await receiving_actor(session, record, member), record, now)
+    view = await read_view(session, to.actor, record, now)
     return ThirdMove(card=view.card(action), answer=answer_of(action.moves))
 
 
@@ -315,19 +313,6 @@ async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: 
                 now=now,
                 until=midnight,
             )
-
-
-async def receiving_actor(session: AsyncSession, record: Record, member: str) -> Actor:
-    """The receiver of a message, for what they may do about it."""
-    found = (
-        await session.execute(
-            select(MemberRow.coalition_id, MemberRow.id)
-            .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
-            .where(CoalitionRow.key == record.coalition.id, MemberRow.key == member)
-        )
-    ).one()
-    own = next(one for one in record.members if one.id == member)
-    return person(found[0], standing_of(record, own), member, found[1])
 
 
 def _minutes(record: Record) -> int:

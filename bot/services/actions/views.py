@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ from bot.domain.actions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.record import ActionItem, Member, Priority, Record, find_action, open_actions
+from bot.domain.record import ActionItem, Member, Priority, Record, find_action, find_actions, open_actions
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import (
     Right,
@@ -174,9 +174,12 @@ class ActionsView(NumberedView[ActionItem]):
         return owner.delegate if owner is not None else None
 
 
-async def read_view(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> ActionsView:
-    """The actions of a record that was read in this session."""
-    return ActionsView(actor, record, now, await _askers(session, actor.coalition_id))
+async def read_view(
+    session: AsyncSession, actor: Actor, record: Record, now: datetime, about: Collection[str] | None = None
+) -> ActionsView:
+    """The actions of a record that was read in this session; `about` which of them cards are wanted (None: all)."""
+    waits = about is None or any(not one.accepted for one in find_actions(record, about))
+    return ActionsView(actor, record, now, await _askers(session, actor.coalition_id) if waits else {})
 
 
 async def with_request(session: AsyncSession, coalition_id: int, card: ActionCard, now: datetime) -> ActionCard:

@@ -28,7 +28,7 @@ from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
 from bot.domain.record import Ask, Priority, Record, Response, find_answer
 from bot.domain.rights import METHODS, standing_of
-from bot.services.access import Actor
+from bot.services.access import Actor, Addressee
 from bot.services.outbox import offer, refresh_items, where_items_are
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
@@ -297,20 +297,20 @@ async def read_card(
 
 
 async def read_help_wanted(
-    session: AsyncSession, record: Record, reader: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> HelpWanted | None:
     """An ask for whom it names; one that names somebody else since was taken back."""
-    card = await read_card(session, record, reader, about, now)
+    card = await read_card(session, record, to.key, about, now)
     if card is not None and card.state in SENT and not card.may_answer:
         card = replace(card, state="withdrawn")
     return HelpWanted(card) if card is not None else None
 
 
 async def read_ask_news(
-    session: AsyncSession, record: Record, reader: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> AskNews | None:
     """An ask for whoever hears what became of it."""
-    card = await read_card(session, record, reader, about, now)
+    card = await read_card(session, record, to.key, about, now)
     return AskNews(card) if card is not None else None
 
 

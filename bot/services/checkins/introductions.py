@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import FirstContact, PromptItem, StandingRoles
@@ -12,14 +12,17 @@ from bot.domain.people import sends_checkins
 from bot.domain.record import Member, Record
 from bot.domain.rhythm import describe
 from bot.domain.rights import coordinators, readers_of_actions, readers_of_notes, readers_of_update
+from bot.services.access import Addressee
 from bot.services.checkins.prompts import member_in, questions_of
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.coalition import CoalitionRow
-from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.database import prepared
+from bot.store.people import SlackAccountRow
+from bot.store.record import read_rows
 
 
 async def first_contact_of(
-    session: AsyncSession, record: Record, receiver: MemberRow, item: PromptItem | None, *, confirmed: bool
+    session: AsyncSession, record: Record, to: Addressee, item: PromptItem | None, *, confirmed: bool
 ) -> FirstContact | None:
     """Who set this up, for somebody's first message. `item` is the check-in that it asks for, if any: an owner reads
     what will be asked of them also where something else comes first."""
@@ -27,23 +30,27 @@ async def first_contact_of(
     sending = [one for one in record.cadences if sends_checkins(record, one)]
     asked = next((one for one in sending if roles.of_cadence(one.id)), next(iter(sending), None))
     cadence = asked or next((one for one in record.cadences if one.kind == "checkin"), None)
-    owned = [one for one in record.priorities if one.owner == receiver.key] if asked is not None else []
-    coalition = await session.get_one(CoalitionRow, receiver.coalition_id)
-    introducer = await _introducer(session, record, receiver.coalition_id)
+    owned = [one for one in record.priorities if one.owner == to.key] if asked is not None else []
+    coalition_id, receiver_id = to.actor.coalition_id, to.actor.member_id
+    coalition = (await read_rows(session, coalition_id, "coalitions"))[coalition_id]
+    starter_id, account_zone = (
+        await session.execute(_STARTER_AND_ZONE, {"coalition": coalition_id, "member": receiver_id})
+    ).one()
+    starter = None
+    if starter_id is not None:
+        starter = member_in(record, (await read_rows(session, coalition_id, "members"))[starter_id]["key"])
+    introducer = starter or _introducer(record)
     if introducer is None:
         return None
     organization = next(one for one in record.organizations if one.id == introducer.organization)
-    own = member_in(record, receiver.key)
-    account_zone = await session.scalar(
-        select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == receiver.id)
-    )
+    own = member_in(record, to.key)
     questions = questions_of(record, asked) if asked is not None and owned else None
     minutes = questions.minutes if questions is not None else 0
     stand_in = member_in(record, own.delegate).name if owned and own.delegate is not None else None
     if item is not None:
-        minutes, stand_in = item.minutes, item.delegate_name if item.owner == receiver.key else None
+        minutes, stand_in = item.minutes, item.delegate_name if item.owner == to.key else None
     return FirstContact(
-        set_up_by=introducer.name if introducer.id != receiver.key else None,
+        set_up_by=introducer.name if introducer.id != to.key else None,
         set_up_by_organization=organization.name,
         coalition_name=record.coalition.name,
         private_readers=readers_of_notes(record),
@@ -51,31 +58,38 @@ async def first_contact_of(
         stand_in=stand_in,
         zone_known=own.timezone is not None or account_zone is not None,
         rhythm=describe(cadence) if cadence is not None else "",
-        quiet_from=time.fromisoformat(coalition.quiet_from),
-        quiet_to=time.fromisoformat(coalition.quiet_to),
+        quiet_from=time.fromisoformat(coalition["quiet_from"]),
+        quiet_to=time.fromisoformat(coalition["quiet_to"]),
         confirmed=confirmed,
         owned=tuple(one.name for one in owned),
         readers=tuple(dict.fromkeys(reader for one in owned for reader in readers_of_update(record, one))),
-        action_readers=readers_of_actions(record, receiver.key),
+        action_readers=readers_of_actions(record, to.key),
     )
 
 
-async def _introducer(session: AsyncSession, record: Record, coalition_id: int) -> Member | None:
-    """Who set it up: the coordinator who started it, else the first who runs operations, else any coordinator."""
-    actor_id = await session.scalar(
+def _introducer(record: Record) -> Member | None:
+    """Who introduces where nobody is known to have started it: the first who runs operations, else any coordinator."""
+    people = coordinators(record)
+    staff = [person for person in people if any(role.role == "backbone_staff" for role in person.roles)]
+    return next(iter((*staff, *people)), None)
+
+
+# Who set the coalition up, and what Slack says of the receiver's clock.
+_STARTER_AND_ZONE = prepared(
+    select(
         select(ChangeRow.actor_id)
         .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
         .where(
-            ChangeRow.coalition_id == coalition_id,
+            ChangeRow.coalition_id == bindparam("coalition"),
             ChangeRow.actor_id.is_not(None),
             AuditEntryRow.table_name == CoalitionRow.__tablename__,
         )
         .order_by(ChangeRow.id)
         .limit(1)
+        .scalar_subquery(),
+        select(SlackAccountRow.timezone)
+        .where(SlackAccountRow.member_id == bindparam("member"))
+        .limit(1)
+        .scalar_subquery(),
     )
-    people = coordinators(record)
-    if actor_id is not None:
-        key = (await session.get_one(MemberRow, actor_id)).key
-        return member_in(record, key)
-    staff = [person for person in people if any(role.role == "backbone_staff" for role in person.roles)]
-    return next(iter((*staff, *people)), None)
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, StandingRoles, said, said_in
@@ -21,8 +21,10 @@ from bot.services.access import names_of_members
 from bot.services.checkins.asking import stand_ins_asked
 from bot.services.checkins.words import KeptWords, words_of
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.database import prepared
 from bot.store.digests import DigestRow
 from bot.store.priorities import PriorityRow
+from bot.store.record import read_rows
 from bot.store.rhythm import CadenceRow
 
 
@@ -51,15 +53,12 @@ async def read_checkin(
     session: AsyncSession, record: Record, kind: Item, about: str, now: datetime
 ) -> PromptItem | None:
     """What a bundle says of a round's subject."""
-    found = (
-        await session.execute(
-            select(RoundSubjectRow, RoundRow, PriorityRow.key)
-            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-            .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-            .where(RoundSubjectRow.id == int(about))
-        )
-    ).one_or_none()
-    return await prompt_item(session, record, kind, *found, now) if found is not None else None
+    subject = await session.get(RoundSubjectRow, int(about))
+    if subject is None:
+        return None
+    priorities = await read_rows(session, subject.coalition_id, PriorityRow.__tablename__)
+    round_row = await session.get_one(RoundRow, subject.round_id)
+    return await prompt_item(session, record, kind, subject, round_row, priorities[subject.priority_id]["key"], now)
 
 
 async def prompt_item(
@@ -82,50 +81,77 @@ async def prompt_items(
     """The same of many, in their order, by as few statements as for one."""
     if not asked:
         return ()
-    around = await _read_around(session, asked, now)
+    around = await _read_around(session, record, asked, now)
     return tuple(_prompt_item(record, around, one, now) for one in asked)
 
 
-async def _read_around(session: AsyncSession, asked: Sequence[Asked], now: datetime) -> _Around:
-    rounds = {one.round.cadence_id for one in asked}
-    found = await session.execute(select(CadenceRow.id, CadenceRow.key).where(CadenceRow.id.in_(rounds)))
-    cadences = {row.id: row.key for row in found}
+async def _read_around(session: AsyncSession, record: Record, asked: Sequence[Asked], now: datetime) -> _Around:
+    coalition_id = asked[0].subject.coalition_id
+    rows = await read_rows(session, coalition_id, CadenceRow.__tablename__)
+    cadences = {one.round.cadence_id: rows[one.round.cadence_id]["key"] for one in asked}
     responses = await session.execute(
-        select(ResponseRow.cadence_id, ResponseRow.round, ResponseRow.priority_id, ResponseRow.edited_at).where(
-            ResponseRow.cadence_id.in_(rounds),
-            ResponseRow.round.in_({one.round.day for one in asked}),
-            ResponseRow.priority_id.in_({one.subject.priority_id for one in asked}),
-        )
-    )
-    digests = await session.execute(
-        select(CadenceRow.key, DigestRow.slot, DigestRow.due_at)
-        .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
-        .where(
-            DigestRow.coalition_id.in_({one.subject.coalition_id for one in asked}),
-            DigestRow.published_at.is_not(None),
-            # A round is in a digest that is due after its close.
-            DigestRow.due_at >= min(one.subject.closes_at for one in asked),
-        )
+        _EDITED,
+        {
+            "cadences": list(cadences),
+            "days": sorted({one.round.day for one in asked}),
+            "priorities": sorted({one.subject.priority_id for one in asked}),
+        },
     )
     again = {one.subject.asked_again_by_id for one in asked if one.kind == Item.AGAIN} - {None}
     return _Around(
         cadences=cadences,
         edited={(row.cadence_id, row.round, row.priority_id): row.edited_at for row in responses},
-        published=frozenset((row.key, row.slot, row.due_at) for row in digests),
+        published=await _published(session, record, coalition_id, asked, cadences, now),
         names=await names_of_members(session, {one for one in again if one is not None}),
         kept=await words_of(
             session,
-            {one.subject.coalition_id for one in asked},
+            {coalition_id},
             {(cadences[one.round.cadence_id], one.priority) for one in asked},
         ),
         stand_ins_asked=await stand_ins_asked(session, {one.subject.id for one in asked}, now),
     )
 
 
+async def _published(
+    session: AsyncSession,
+    record: Record,
+    coalition_id: int,
+    asked: Sequence[Asked],
+    cadences: Mapping[int, str],
+    now: datetime,
+) -> frozenset[tuple[str, datetime, datetime]]:
+    """The digests that these rounds feed and that are out; none is asked for before its time."""
+    fed = [
+        _fed_digest(record, _cadence(record, cadences[one.round.cadence_id]), one.subject.closes_at) for one in asked
+    ]
+    slots = {(one.cadence, one.slot) for one in fed if one is not None and one.due_at <= now}
+    if not slots:
+        return frozenset()
+    rows = await session.execute(
+        select(CadenceRow.key, DigestRow.slot, DigestRow.due_at)
+        .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
+        .where(
+            DigestRow.coalition_id == coalition_id,
+            DigestRow.published_at.is_not(None),
+            DigestRow.slot.in_(sorted({slot for _cadence, slot in slots})),
+        )
+    )
+    return frozenset((row.key, row.slot, row.due_at) for row in rows)
+
+
+_EDITED = prepared(
+    select(ResponseRow.cadence_id, ResponseRow.round, ResponseRow.priority_id, ResponseRow.edited_at).where(
+        ResponseRow.cadence_id.in_(bindparam("cadences", expanding=True)),
+        ResponseRow.round.in_(bindparam("days", expanding=True)),
+        ResponseRow.priority_id.in_(bindparam("priorities", expanding=True)),
+    )
+)
+
+
 def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -> PromptItem:
     kind, subject, round_row, priority_key = asked
     priority = next(item for item in record.priorities if item.id == priority_key)
-    cadence = next(item for item in record.cadences if item.id == around.cadences[round_row.cadence_id])
+    cadence = _cadence(record, around.cadences[round_row.cadence_id])
     owner = member_in(record, priority.owner)
     delegate = member_in(record, owner.delegate) if owner.delegate else None
     roles = StandingRoles(record)
@@ -135,7 +161,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
     zone = zone_of_member(record, priority.owner)
     # Of a round that is long over: the next one that is still to come.
     following = next_occurrence(cadence, max(subject.opens_at, now), zone)
-    digest_at, published = _fed_digest(record, around, cadence, subject.closes_at)
+    fed = _fed_digest(record, cadence, subject.closes_at)
     state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
     questions = questions_of(record, cadence)
     answer = None
@@ -162,7 +188,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         owner_name=owner.name,
         delegate_name=delegate.name if delegate is not None else None,
         readers=readers_of_update(record, priority) if sets_standing else readers_on_card(record, priority),
-        digest_at=digest_at,
+        digest_at=fed.moment if fed is not None else None,
         state=state,
         answer=answer,
         last_on=last.round if last is not None else None,
@@ -171,7 +197,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         may_repeat=may_repeat(record, cadence, earlier),
         sets_standing=sets_standing,
         next_opens_at=following[1] if following is not None else None,
-        fed_digest_published=published,
+        fed_digest_published=fed is not None and (fed.cadence, fed.slot, fed.due_at) in around.published,
         minutes=questions.minutes if questions is not None else 0,
         kept=said(questions, kept.values, Names.of(record), in_coalition_time(record, now).date()) if kept else (),
         kept_at=kept.saved_at if kept is not None else None,
@@ -198,14 +224,26 @@ def may_repeat(record: Record, cadence: Cadence, earlier: list[Response]) -> boo
     return not (len(earlier) >= 2 and earlier[-1].no_change and earlier[-2].no_change)
 
 
-def _fed_digest(record: Record, around: _Around, cadence: Cadence, closes_at: datetime) -> tuple[datetime | None, bool]:
-    """When the digest that this round feeds goes out, and whether it has."""
+class _Fed(NamedTuple):
+    """The digest that a round feeds: its occurrence, when it goes out, and when it was to do so by its own time."""
+
+    cadence: str
+    slot: datetime
+    moment: datetime
+    due_at: datetime
+
+
+def _fed_digest(record: Record, cadence: Cadence, closes_at: datetime) -> _Fed | None:
     fed = next((item for item in record.cadences if item.id == cadence.feeds), None)
     following = next_occurrence(fed, closes_at) if fed is not None else None
     if fed is None or following is None:
-        return (None, False)
+        return None
     occurrence, moment = following
-    return (moment, (fed.id, occurrence.slot, to_utc(occurrence.local, fed.timezone)) in around.published)
+    return _Fed(fed.id, occurrence.slot, moment, to_utc(occurrence.local, fed.timezone))
+
+
+def _cadence(record: Record, key: str) -> Cadence:
+    return next(item for item in record.cadences if item.id == key)
 
 
 def name_of_asked(record: Record, key: str) -> str | None:

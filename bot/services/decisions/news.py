@@ -15,7 +15,7 @@ from bot.domain.decisions import DecisionCard, group_of, voters
 from bot.domain.outbox import Item, Kind
 from bot.domain.record import Decision, Record
 from bot.domain.rights import Right, standing_of
-from bot.services.access import Actor
+from bot.services.access import Actor, Addressee
 from bot.services.decisions.outcomes import is_told, tell_channels
 from bot.services.decisions.views import DecisionsView, read_decisions
 from bot.services.outbox import offer, post, refresh_briefs, refresh_items, refresh_posts, where_posts_are
@@ -127,13 +127,13 @@ async def view_of(session: AsyncSession, record: Record, member: str, now: datet
 
 
 async def read_item(
-    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> DecisionCard | None:
     """A decision as one person's message shows it."""
     decision = next((one for one in record.decisions if one.id == about), None)
     if decision is None:
         return None
-    view = await view_of(session, record, member, now)
+    view = await view_of(session, record, to.key, now)
     return view.card(decision) if view is not None else None
 
 

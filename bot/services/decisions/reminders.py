@@ -29,7 +29,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item, State, Whereabouts
 from bot.domain.record import Decision, Member, Record
 from bot.domain.rights import Right
-from bot.services.access import Actor
+from bot.services.access import Actor, Addressee
 from bot.services.decisions.news import ids_of_members, read_item
 from bot.services.decisions.views import DecisionsView
 from bot.services.outbox import offer, where_items_are
@@ -240,10 +240,10 @@ async def was_asked_today(session: AsyncSession, coalition_id: int, record: Reco
 
 
 async def read_waiting(
-    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> WaitingDecision | None:
     """A decision in the message of whoever goes on with it or records it."""
-    card = await read_item(session, record, member, about, now)
+    card = await read_item(session, record, to, about, now)
     return WaitingDecision(card) if card is not None else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digests import ROLL_UP, Digest, compose, to_published
@@ -28,7 +28,7 @@ async def compose_once(
 
     A step of the claim's transaction; `known` where that has locked the digest already.
     """
-    digest = known or await session.get_one(DigestRow, row.digest_id, with_for_update=True)
+    digest = known if known is not None else await session.get_one(DigestRow, row.digest_id, with_for_update=True)
     if digest.composed_at is None:
         record = await read_record(session, row.coalition_id, now)
         composed = compose(record, now)
@@ -45,23 +45,24 @@ async def _plan_thread(session: AsyncSession, row: DeliveryRow, digest: DigestRo
     if there is not None:
         return
     priorities = [part["id"] for part in content_of(digest)["digest"]["priorities"]]
-    for number, priority in enumerate([*priorities, None], start=1):
-        session.add(
-            DeliveryRow(
-                coalition_id=row.coalition_id,
-                key=delivery_key(row.key, Kind.REPLY, number),
-                kind=Kind.REPLY,
-                channel=row.channel,
-                member_id=row.member_id,
-                parent_id=row.id,
-                part_no=number,
-                digest_id=digest.id,
-                subject={"priority": priority},
-                planned_at=now,
-                due_at=now,
-            )
-        )
-    await session.flush()
+    parts = [
+        {
+            "coalition_id": row.coalition_id,
+            "key": delivery_key(row.key, Kind.REPLY, number),
+            "kind": Kind.REPLY,
+            "channel": row.channel,
+            "member_id": row.member_id,
+            "parent_id": row.id,
+            "part_no": number,
+            "digest_id": digest.id,
+            "subject": {"priority": priority},
+            "planned_at": now,
+            "due_at": now,
+        }
+        for number, priority in enumerate([*priorities, None], start=1)
+    ]
+    # All at once: row by row, each would be a statement.
+    await session.execute(insert(DeliveryRow), parts)
 
 
 def content_of(digest: DigestRow) -> dict[str, Any]:

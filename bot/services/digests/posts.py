@@ -27,8 +27,7 @@ from bot.services.digests.composed import composed_digest
 from bot.services.outbox import queue_updates_of
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
-from bot.store.people import MemberRow
-from bot.store.record import read_record
+from bot.store.record import read_record, read_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) ->
     sight, copy = EVERYTHING if _may_see_amounts(record, row.channel or "") else NOTHING, None
     due_at = digest.due_at
     if row.member_id is not None:
-        key = (await session.get_one(MemberRow, row.member_id)).key
+        key = (await read_rows(session, row.coalition_id, "members"))[row.member_id]["key"]
         member = next(item for item in record.members if item.id == key)
         standing = standing_of(record, member)
         wanted = row.subject.get("edition") if row.kind == Kind.DIGEST_COPY else f"{ROLL_UP}:"

@@ -15,6 +15,7 @@ from bot.domain.people import zone_of_member
 from bot.domain.record import FundingSource, Record
 from bot.domain.rhythm import to_utc
 from bot.domain.rights import Right, coordinators, standing_of
+from bot.services.access import Addressee
 from bot.services.outbox import offer, refresh_items
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
@@ -28,17 +29,17 @@ BEFORE = {"week": timedelta(days=7), "day": timedelta(0)}
 
 
 async def read_report_due(
-    _session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    _session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> ReportReminder | None:
     """A report as it stands: due, or sent, or moved, or passed on to somebody else; None where it is owed no more."""
     key, due = read_report_about(about)
     source = next((one for one in record.funding_sources if one.id == key), None)
-    receiver = next((one for one in record.members if one.id == member), None)
+    receiver = next((one for one in record.members if one.id == to.key), None)
     if source is None or source.report is None or source.status not in REPORTING or receiver is None:
         return None
     sent, next_due = source.report.extra.get("last_sent"), source.report.next_due
     if next_due == due:
-        state = "due" if member in receivers(record, source) else "passed_on"
+        state = "due" if to.key in receivers(record, source) else "passed_on"
     else:
         state = "sent" if isinstance(sent, date) and source.report.extra.get("last_due") == due else "moved"
     standing = standing_of(record, receiver)
@@ -51,7 +52,7 @@ async def read_report_due(
         today=in_coalition_time(record, now).date(),
         sent_on=sent if state == "sent" and isinstance(sent, date) else None,
         next_due=next_due,
-        may_record=standing.may(Right.CHANGE_FUNDING) or writes_report(source, member),
+        may_record=standing.may(Right.CHANGE_FUNDING) or writes_report(source, to.key),
         helper=helper,
     )
 

@@ -31,7 +31,7 @@ from bot.domain.outbox import Item
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_utc
 from bot.domain.rights import standing_of
-from bot.services.access import Actor
+from bot.services.access import Actor, Addressee
 from bot.services.meetings.views import Answered, MeetingsView, member_ids, read_answers, read_view
 from bot.services.outbox import offer, refresh_items
 from bot.store.coalition import CoalitionRow
@@ -136,22 +136,22 @@ async def _offer_seat(
 
 
 async def read_meeting_item(
-    session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> MeetingItem | None:
     """What a message says of an occurrence; None where it is not in the plan any more, or is none of this person's."""
     named = read_about(about)
     cadence = next((one for one in meetings(record) if named is not None and one.id == named[0].cadence), None)
-    own = next((one for one in record.members if one.id == member), None)
+    own = next((one for one in record.members if one.id == to.key), None)
     if named is None or cadence is None or own is None:
         return None
     ref, what = named
     coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
-    reader = Actor(coalition_id=coalition_id or 0, standing=standing_of(record, own), path="schedule", key=member)
+    reader = Actor(coalition_id=coalition_id or 0, standing=standing_of(record, own), path="schedule", key=to.key)
     view = await read_view(session, reader, record, now)
     found = sitting(cadence, ref.slot)
     if what == SKIPPED:
         return _skipped(cadence, ref, now) if found is None else None
-    return _item(view, record, cadence, found, what, member, now) if found is not None else None
+    return _item(view, record, cadence, found, what, to.key, now) if found is not None else None
 
 
 def _item(

@@ -26,6 +26,7 @@ from bot.domain.metrics import (
 from bot.domain.outbox import Item, State
 from bot.domain.people import is_away
 from bot.domain.record import Member, Metric, Record
+from bot.services.access import Addressee
 from bot.services.metrics.views import places_of, today_in
 from bot.services.outbox import offer, queue_updates_where
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -44,12 +45,12 @@ class Steward:
 
 
 async def read_figure_ask(
-    _session: AsyncSession, record: Record, member: str, about: str, now: datetime
+    _session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> FigureAsk | None:
     """The figure as it is now; nothing where somebody else is its steward, or it is gone."""
     asked = read_figure_about(about)
     metric = next((one.metric for one in places_of(record) if one.metric.id == asked.metric), None)
-    if metric is None or metric.steward != member:
+    if metric is None or metric.steward != to.key:
         return None
     today = today_in(record, now)
     found = standing(metric, today)

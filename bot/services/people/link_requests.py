@@ -13,7 +13,7 @@ from bot.domain.people import LinkRequest, Unlinked
 from bot.domain.record import Record
 from bot.domain.rights import coordinators
 from bot.errors import UserError
-from bot.services.access import Service
+from bot.services.access import Addressee, Service
 from bot.services.outbox import offer
 from bot.services.people.people import unreachable_members
 from bot.store.coalition import CoalitionRow
@@ -67,7 +67,7 @@ class LinkRequests(Service):
 
 
 async def read_link_request(
-    session: AsyncSession, record: Record, _receiver: str, about: str, _now: datetime
+    session: AsyncSession, record: Record, _to: Addressee, about: str, _now: datetime
 ) -> LinkRequest | None:
     """What a coordinator is told of an account, or whose it is by now."""
     coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))

@@ -24,7 +24,7 @@ from bot.domain.people import (
 )
 from bot.domain.record import Member, Record, open_actions
 from bot.domain.rights import coordinators
-from bot.services.access import Actor
+from bot.services.access import Actor, Addressee
 from bot.services.outbox import offer, post
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
@@ -32,11 +32,11 @@ from bot.store.record import Writer, read_record
 
 
 async def read_stands_in(
-    _session: AsyncSession, record: Record, receiver: str, about: str, _now: datetime
+    _session: AsyncSession, record: Record, to: Addressee, about: str, _now: datetime
 ) -> StandsIn | None:
     """None where somebody else stands in by now."""
     principal = _member(record, about)
-    if principal is None or principal.delegate != receiver:
+    if principal is None or principal.delegate != to.key:
         return None
     return StandsIn(
         principal=principal.name,
@@ -46,16 +46,16 @@ async def read_stands_in(
 
 
 async def read_roles(
-    _session: AsyncSession, record: Record, receiver: str, _about: str, _now: datetime
+    _session: AsyncSession, record: Record, to: Addressee, _about: str, _now: datetime
 ) -> NewRoles | None:
-    member = _member(record, receiver)
+    member = _member(record, to.key)
     if member is None:
         return None
     return NewRoles(coalition=record.coalition.name, roles=role_words(record, member), helper=_helper(record))
 
 
 async def read_account_gone(
-    _session: AsyncSession, record: Record, _receiver: str, about: str, _now: datetime
+    _session: AsyncSession, record: Record, _to: Addressee, about: str, _now: datetime
 ) -> AccountGone | None:
     key, taken_by, actions = decode_gone(about)
     member, other = _member(record, key), _member(record, taken_by)

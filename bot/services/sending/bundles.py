@@ -27,6 +27,7 @@ from bot.domain.outbox import (
     sendable_at,
 )
 from bot.domain.sending import CHAIN, falls_on_a_weekend, is_unwanted, may_be_held_back
+from bot.services.access import addressee
 from bot.services.outbox import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND
 from bot.services.sending.destinations import Reads
 from bot.services.sending.outcomes import settle
@@ -66,7 +67,7 @@ async def still_asks(
             item.left_out = WAITS_IN_HOME if asked is None and row.held_back else rule.reason
         elif asked is None and is_unwanted(Item(item.kind), item.about, unwanted, in_round=_is_in_round(item)):
             at_home, item.left_out = True, WAITS_IN_HOME
-        elif asked is None and not await _has_news(session, row, member.key, item, now, reads):
+        elif asked is None and not await _has_news(session, row, member, item, now, reads):
             settled, item.left_out = True, NOTHING_LEFT
         else:
             wanted.append(item)
@@ -133,11 +134,12 @@ def _is_in_round(item: DeliveryItemRow) -> bool:
 
 
 async def _has_news(
-    session: AsyncSession, row: DeliveryRow, receiver: str, item: DeliveryItemRow, now: datetime, reads: Reads
+    session: AsyncSession, row: DeliveryRow, member: MemberRow, item: DeliveryItemRow, now: datetime, reads: Reads
 ) -> bool:
     """Whether there is anything to say about a thing that is no check-in."""
     record = await reads.record(session, row.coalition_id)
-    value = await ITEM_READERS[Item(item.kind)](session, record, receiver, item.about, now)
+    to = addressee(row.coalition_id, record, member.key, member.id)
+    value = await ITEM_READERS[Item(item.kind)](session, record, to, item.about, now)
     return value is not None and not value.is_settled
 
 

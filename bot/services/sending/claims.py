@@ -204,6 +204,7 @@ class _Claim:
             operation=row.operation,
             attempt=row.attempts + 1,
             lease_until=by.moment.epoch + by.timing.lease,
+            fresh_until=by.moment.epoch + by.timing.fresh,
             team_id=destination.team_id,
             user_id=destination.user_id,
             # Never the conversation of an earlier attempt: the person may have another account since.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from bot.domain.outbox import Kind
 from bot.services.access import Service
-from bot.services.sending.readers import CONTENT_READERS
+from bot.services.sending.readers import read_content
+from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.database import keep_to
 from bot.store.digests import DigestRow
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
 
 
 class Contents(Service):
@@ -31,21 +31,35 @@ class Contents(Service):
         now, left, found = self.calendar.now(), set(delivery_ids), {}
         while left:
             async with self.database.read() as session:
-                # Whatever readers ask for by its key is held here meanwhile.
                 held = (await session.execute(_WITH_THEIRS, {"ids": sorted(left)})).all()
-                coalition_id = held[0][0].coalition_id if held else 0
+                # What readers ask for by its key is in the session as long as it is held here.
+                rows = dict.fromkeys(one.DeliveryRow for one in held)
+                items = {row: [one.DeliveryItemRow for one in held if one.DeliveryRow is row] for row in rows}
+                coalition_id = held[0].DeliveryRow.coalition_id if held else 0
                 keep_to(session, coalition_id)
-                for row, _parent, _digest in held:
+                for row in rows:
                     if row.coalition_id == coalition_id:
-                        found[row.id] = await CONTENT_READERS[Kind(row.kind)](session, row, now)
-                left = {row.id for row, *_ in held if row.coalition_id != coalition_id}
+                        theirs = [item for item in items[row] if item is not None]
+                        found[row.id] = await read_content(session, row, theirs, now)
+                left = {row.id for row in rows if row.coalition_id != coalition_id}
         return found
 
 
 _Parent = aliased(DeliveryRow)
+# Deliveries with what they belong to, their digest, and what of a bundle is in the message, with its rounds.
 _WITH_THEIRS = (
-    select(DeliveryRow, _Parent, DigestRow)
+    select(DeliveryRow, _Parent, DigestRow, DeliveryItemRow, RoundSubjectRow, RoundRow)
     .outerjoin(_Parent, _Parent.id == DeliveryRow.parent_id)
     .outerjoin(DigestRow, DigestRow.id == DeliveryRow.digest_id)
+    .outerjoin(
+        DeliveryItemRow,
+        and_(
+            DeliveryItemRow.delivery_id == func.coalesce(DeliveryRow.parent_id, DeliveryRow.id),
+            DeliveryItemRow.left_out.is_(None),
+        ),
+    )
+    .outerjoin(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
+    .outerjoin(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
     .where(DeliveryRow.id.in_(bindparam("ids", expanding=True)))
+    .order_by(DeliveryRow.id, DeliveryItemRow.id)
 )

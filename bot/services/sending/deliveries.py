@@ -54,6 +54,12 @@ class Deliveries(Service):
         # Seconds by which Slack's clock is ahead of this machine's; whoever talks with Slack keeps it up to date.
         self.slack_ahead = 0.0
         self.tries = Tries(self.timing.retry)
+        self._is_more_due = False
+
+    @property
+    def is_more_due(self) -> bool:
+        """Whether anything may have come due by what was done since the last claim; the calendar goes its own way."""
+        return self._is_more_due or self.database.has_something_to_send
 
     def _moment(self) -> Moment:
         """Now, for this process."""
@@ -69,6 +75,8 @@ class Deliveries(Service):
         by = Claimer(
             owner=self.owner, timing=self.timing, tries=self.tries, moment=moment, slack_ahead=self.slack_ahead
         )
+        again = again or self.database.has_something_to_send
+        self.database.has_something_to_send = self._is_more_due = False
         # What rests or is settled on the way must not hide what stands behind it.
         while True:
             if not again:
@@ -78,6 +86,7 @@ class Deliveries(Service):
                         return ()
             found, claimed = await self._claim_some(by, limit)
             if claimed or not found:
+                self._is_more_due = found >= limit
                 return claimed
 
     async def _claim_some(self, by: Claimer, limit: int) -> tuple[int, tuple[Claimed, ...]]:
@@ -103,18 +112,23 @@ class Deliveries(Service):
         now = self.calendar.now()
         written = {"in_channel": channel_id, "under": ts, "now": now}
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            recorded = await session.execute(
-                _RECORDING, {**written, "of": delivery_id, "attempt": attempt, "as_of": version}
-            )
-            kind = recorded.scalar_one_or_none()
-            if kind is None or kind in FOLLOWED:
-                row = await session.get(DeliveryRow, delivery_id, with_for_update=kind is None)
-                if kind is not None and row is not None and row.operation == "post":
-                    await after_sent(session, row, now, is_new=True)
+            recorded = (
+                await session.execute(_RECORDING, {**written, "of": delivery_id, "attempt": attempt, "as_of": version})
+            ).one_or_none()
+            is_post = recorded is not None and recorded.operation == "post"
+            if recorded is None:
+                row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
                 # Whatever others made of it meanwhile: it is there, and must not be sent again.
-                elif kind is None and row is not None and row.attempts == attempt and row.state in UNDECIDED:
+                if row is not None and row.attempts == attempt and row.state in UNDECIDED:
                     await record_sent(session, row, channel_id, ts, version, now)
+            elif is_post and recorded.kind in FOLLOWED:
+                await after_sent(session, await session.get_one(DeliveryRow, delivery_id), now, is_new=True)
+        # Nothing waits for an update.
+        self._ended(delivery_id, may_follow=recorded is None or is_post)
+
+    def _ended(self, delivery_id: int, *, may_follow: bool = True) -> None:
         self.tries.forget(delivery_id)
+        self._is_more_due = self._is_more_due or may_follow
         self.on_change()
 
     async def unclear(self, delivery_id: int, attempt: int, reason: str) -> None:
@@ -149,6 +163,7 @@ class Deliveries(Service):
             row.state, row.lease_owner, row.lease_until = State.PLANNED, None, None
             rest(row, self.elapsed.epoch(), reason, min(WAITING_REST * attempt, LONGEST_REST))
             await tell_of_post(session, row, now)
+        self._is_more_due = True
         self.on_change()
 
     async def give_back(self, delivery_id: int, attempt: int) -> None:
@@ -162,8 +177,7 @@ class Deliveries(Service):
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
                 await fail(session, row, reason, now, cause=reason)
-        self.tries.forget(delivery_id)
-        self.on_change()
+        self._ended(delivery_id)
 
     async def dropped(self, delivery_id: int, attempt: int, reason: str) -> None:
         """There is nothing to say any more."""
@@ -176,6 +190,7 @@ class Deliveries(Service):
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
                 await stumble(session, row, error, self.tries, now, self.elapsed.epoch())
+        self._is_more_due = True
         self.on_change()
 
     async def _leave_claim(self, delivery_id: int, attempt: int, *, state: State, **values: object) -> None:
@@ -189,6 +204,7 @@ class Deliveries(Service):
                 )
                 .values(state=state, lease_owner=None, lease_until=None, **values)
             )
+        self._is_more_due = True
 
     async def may_post(self, delivery_id: int, attempt: int, along: Collection[int] = ()) -> bool:
         """Whether this process may send now: asked right before the post, since it may have slept or queued meanwhile.
@@ -294,6 +310,6 @@ _RECORDING = (
         next_attempt_at=None,
         state=State.SENT,
     )
-    .returning(DeliveryRow.kind)
+    .returning(DeliveryRow.kind, DeliveryRow.operation)
     .execution_options(synchronize_session=False)
 )

@@ -23,6 +23,11 @@ class Timing:
     looks: tuple[float, ...] = (5.0, 20.0, 60.0)  # after the attempt
     retry: float = 15.0
 
+    @property
+    def fresh(self) -> float:
+        """How long nobody needs to ask again whether a claim holds: with a post's time it is far inside the lease."""
+        return self.lease / 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
@@ -34,6 +39,7 @@ class Claimed:
     operation: str
     attempt: int
     lease_until: float
+    fresh_until: float  # until then what the claim has found needn't be asked again where asking too late does no harm
     team_id: str | None
     user_id: str | None
     channel_id: str | None

@@ -5,12 +5,11 @@ Nouns don't import this module; it imports them. How a value looks is decided by
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import BundleItem, PromptItem, Prompts
@@ -19,6 +18,7 @@ from bot.domain.people import Letter
 from bot.domain.record import Record
 from bot.services import decisions as decision_news
 from bot.services import issues as issue_news
+from bot.services.access import Addressee, addressee
 from bot.services.actions import (
     read_action_answer,
     read_action_due,
@@ -44,50 +44,57 @@ from bot.services.people import (
 )
 from bot.services.sending.alarm_content import read_alarm
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
-from bot.store.people import MemberRow
-from bot.store.record import read_record
+from bot.store.record import read_record, read_rows
 
-# Session, record, the receiver's member id, what it is about, now; None where there is nothing to say of it any more.
-ItemReader = Callable[[AsyncSession, Record, str, str, datetime], Awaitable[Told | None]]
+# Session, record, whom it goes to, what it is about, now; None where there is nothing to say of it any more.
+ItemReader = Callable[[AsyncSession, Record, Addressee, str, datetime], Awaitable[Told | None]]
 # Session, the delivery, now; None where there is nothing to say any more.
 ContentReader = Callable[[AsyncSession, DeliveryRow, datetime], Awaitable[Any]]
+# With the items that are in it.
+BundleReader = Callable[[AsyncSession, DeliveryRow, Sequence[DeliveryItemRow], datetime], Awaitable[Any]]
 
 
 async def _checkin(
-    kind: Item, session: AsyncSession, record: Record, _member: str, about: str, now: datetime
+    kind: Item, session: AsyncSession, record: Record, _to: Addressee, about: str, now: datetime
 ) -> PromptItem | None:
     return await read_checkin(session, record, kind, about, now)
 
 
-async def _bundle(session: AsyncSession, row: DeliveryRow, now: datetime) -> Prompts | None:
+async def read_content(session: AsyncSession, row: DeliveryRow, items: Sequence[DeliveryItemRow], now: datetime) -> Any:
+    """What a delivery says; `items` are those of its bundle. None where there is nothing to say any more."""
+    bundle = BUNDLE_READERS.get(Kind(row.kind))
+    if bundle is not None:
+        return await bundle(session, row, items, now)
+    return await CONTENT_READERS[Kind(row.kind)](session, row, now)
+
+
+async def _bundle(
+    session: AsyncSession, row: DeliveryRow, rows: Sequence[DeliveryItemRow], now: datetime
+) -> Prompts | None:
     """Somebody's message. Before it is sent, what is settled is left out; afterwards it is shown as such."""
     post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
     record = await read_record(session, row.coalition_id)
-    receiver = await session.get_one(MemberRow, row.member_id)
-    rows = (
-        await session.scalars(
-            select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == post.id, DeliveryItemRow.left_out.is_(None))
-        )
-    ).all()
+    receiver = (await read_rows(session, row.coalition_id, "members"))[row.member_id or 0]
+    to = addressee(row.coalition_id, record, receiver["key"], receiver["id"])
     items: list[BundleItem] = []
     for one in sorted(rows, key=lambda one: (rank(Item(one.kind)), one.due_at or post.due_at, one.position)):
         item = Item(one.kind)
         if any((thing_of(told.item), told.about) == (thing_of(item), one.about) for told in items):
             continue  # a reminder beside what it reminds of
-        value = await ITEM_READERS[item](session, record, receiver.key, one.about, now)
+        value = await ITEM_READERS[item](session, record, to, one.about, now)
         if value is not None and (row.operation == "update" or not value.is_settled):
             items.append(BundleItem(item, one.about, value))
     if not items:
         return None
     first_contact = None
-    if receiver.first_contact_at is None or bool(post.subject.get("first_contact")):
+    if receiver["first_contact_at"] is None or bool(post.subject.get("first_contact")):
         asked = next((one.value for one in items if isinstance(one.value, PromptItem)), None)
         confirmed = bool(post.subject.get("confirmed"))
-        first_contact = await first_contact_of(session, record, receiver, asked, confirmed=confirmed)
+        first_contact = await first_contact_of(session, record, to, asked, confirmed=confirmed)
     return Prompts(
-        receiver=receiver.key,
-        receiver_name=receiver.name,
-        zone=receiver.timezone or record.coalition.timezone,
+        receiver=to.key,
+        receiver_name=receiver["name"],
+        zone=receiver["timezone"] or record.coalition.timezone,
         now=now,
         items=tuple(items),
         first_contact=first_contact,
@@ -124,8 +131,8 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.MEETING_NEWS: read_meeting_item,
 }
 
+BUNDLE_READERS: dict[Kind, BundleReader] = {Kind.PROMPTS: _bundle}
 CONTENT_READERS: dict[Kind, ContentReader] = {
-    Kind.PROMPTS: _bundle,
     Kind.ROLL_UP: digest_post,
     Kind.REPLY: digest_post,
     Kind.CHANNEL_EDITION: digest_post,

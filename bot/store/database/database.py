@@ -58,6 +58,8 @@ class Database:
         self.snapshots = Snapshots()
         event.listen(self.writer.sync_engine, "handle_error", self._doubt)
         self.on_something_to_send: Callable[[], None] = lambda: None
+        # Whether something was written to be sent since somebody looked for it last.
+        self.has_something_to_send = False
 
     def _engines(self) -> tuple[AsyncEngine, AsyncEngine]:
         if not self.is_sqlite:
@@ -122,6 +124,7 @@ class Database:
                     yield session
                 keep_at_end(session)
                 if session.sync_session.info.get(SOMETHING_TO_SEND):
+                    self.has_something_to_send = True
                     self.on_something_to_send()
 
     async def close(self) -> None:

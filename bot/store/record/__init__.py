@@ -8,5 +8,5 @@ from bot.store.record.private_note_rows import keep_note
 from bot.store.record.rows import add_all_readings, write_coalition, write_record
 from bot.store.record.snapshots import Snapshots, keep_at_end, use_snapshots
 from bot.store.record.triggers import are_there, drop_triggers, put_triggers
-from bot.store.record.view import read_record
+from bot.store.record.view import read_record, read_rows
 from bot.store.record.writer import Writer

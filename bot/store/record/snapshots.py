@@ -114,11 +114,16 @@ class _Reading:
     is_steady: bool
     keeps_at_end: bool
     own: dict[int, Snapshot]
+    seen: dict[int, Tree]  # of sessions that write nothing and see one state: nothing can be new to them
+
+    @property
+    def only_reads(self) -> bool:
+        return self.is_steady and not self.keeps_at_end
 
 
 def use_snapshots(session: AsyncSession, snapshots: Snapshots, *, is_steady: bool, keeps_at_end: bool) -> None:
     """Lets a session read records by these."""
-    session.sync_session.info[_INFO] = _Reading(snapshots, is_steady, keeps_at_end, {})
+    session.sync_session.info[_INFO] = _Reading(snapshots, is_steady, keeps_at_end, {}, {})
 
 
 def keep_at_end(session: AsyncSession) -> None:
@@ -135,6 +140,7 @@ def _forget_own(session: Session, _previous: object) -> None:
     reading: _Reading | None = session.info.get(_INFO)
     if reading is not None:
         reading.own.clear()
+        reading.seen.clear()
 
 
 async def read_afresh(session: AsyncSession, coalition_id: int) -> Tree:
@@ -149,6 +155,15 @@ async def read_present(session: AsyncSession, coalition_id: int) -> Tree:
     reading: _Reading | None = session.sync_session.info.get(_INFO)
     if reading is None or not await reading.snapshots.is_watched(session):
         return await read_afresh(session, coalition_id)
+    if reading.only_reads:
+        if coalition_id not in reading.seen:
+            reading.seen[coalition_id] = await _read_kept(session, coalition_id, reading)
+        return reading.seen[coalition_id]
+    return await _read_kept(session, coalition_id, reading)
+
+
+async def _read_kept(session: AsyncSession, coalition_id: int, reading: _Reading) -> Tree:
+    """By what is kept, and what was noted since."""
     own = reading.own.get(coalition_id)
     kept = (own,) if own is not None else reading.snapshots.of(coalition_id)
     look = await look_at_log(session, coalition_id, kept[-1].mark if kept else None, MANY + 1)

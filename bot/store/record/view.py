@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
 from bot.store.audit import AuditEntryRow, ChangeRow
-from bot.store.record.looking_up import Row
+from bot.store.record.looking_up import Row, Rows
 from bot.store.record.parts import WITH_HISTORY
 from bot.store.record.reading import read_loose
 from bot.store.record.snapshots import read_present
@@ -31,6 +31,11 @@ async def read_record(session: AsyncSession, coalition_id: int, moment: datetime
     if not changes and loose is tree.loose:
         return tree.record
     return replace_rows(tree, changes, loose).record
+
+
+async def read_rows(session: AsyncSession, coalition_id: int, table: str) -> Rows:
+    """The rows of one of the present record's tables by id, for what its values don't tell: whose id is whose."""
+    return (await read_present(session, coalition_id)).rows[table]
 
 
 async def _undo(
