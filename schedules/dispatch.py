@@ -88,12 +88,15 @@ class Dispatcher:
 
     async def _send_in_turn(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
         """Sends one after the other; what can't go any more, since one before it didn't, is given back."""
-        is_up = False
+        deliveries, is_up = self._services.deliveries, False
+        renewed_at = claimed[0].lease_until - deliveries.timing.lease
         for number, one in enumerate(claimed):
             if is_up:
-                await self._guarded(one, self._services.deliveries.give_back(one.id, one.attempt))
+                await self._guarded(one, deliveries.give_back(one.id, one.attempt))
                 continue
-            along = [each.id for each in claimed[number + 1 :]]
+            along: list[int] = []
+            if deliveries.elapsed.epoch() - renewed_at > deliveries.timing.lease / 3:
+                along, renewed_at = [each.id for each in claimed[number + 1 :]], deliveries.elapsed.epoch()
             is_up = not await self._guarded(one, self._send(one, contents, along))
             self._beat()
 

@@ -16,6 +16,7 @@ from bot.sandbox import Person
 from bot.sandbox.workspace import Message
 from tests.growth import grow
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
+from tests.services.stage import rest_meetings
 from tests.statements import Statements, counted
 
 
@@ -97,14 +98,19 @@ async def test_a_line_that_is_read_back(sized: Stage) -> None:
         await sized.edge.drain()
 
 
-async def test_a_digest_from_its_moment_to_its_posts(live: Stage) -> None:
+@pytest.mark.parametrize("times", [1, 4], ids=["the sample", "four times the sample"])
+async def test_a_digest_from_its_moment_to_its_posts(live: Stage, sample: Record, times: int) -> None:
+    if times > 1:
+        await grow(live.services, live.bot.coalition_id, sample, times)
+        # A meeting that is due at the same moment is none of the digest's.
+        await rest_meetings(live.services, live.bot.coalition_id)
     await live.go("11-25 07:29")
     before = len(live.sandbox.record.posts)
     live.calendar.set(live.calendar.now().replace(minute=31))
     with counted(live.services.database) as statements:
         await live.settle()
     posts = len(live.sandbox.record.posts) - before
-    assert posts >= 6
+    assert posts >= 6 + 5 * (times - 1)
     assert statements.others <= DIGEST.others + A_POST.others * posts, statements.told()
     assert statements.reads_of_record <= DIGEST.reads + A_POST.reads * posts, statements.told()
     assert statements.of_record <= DIGEST.of_record + A_POST.of_record * posts, statements.told()

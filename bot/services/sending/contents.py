@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -41,6 +42,8 @@ class Contents(Service):
                     if row.coalition_id == coalition_id:
                         theirs = [item for item in items[row] if item is not None]
                         found[row.id] = await read_content(session, row, theirs, now)
+                        # Whoever waits for an acknowledgement has their turn between two.
+                        await asyncio.sleep(0)
                 left = {row.id for row in rows if row.coalition_id != coalition_id}
         return found
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -63,7 +63,10 @@ async def is_anything_under_way(session: AsyncSession, moment: Moment) -> bool:
 
 
 async def due_rows(session: AsyncSession, moment: Moment, limit: int) -> Sequence[DueRow]:
-    """What may be claimed, locked. What another process has locked is left to it."""
+    """What may be claimed, locked. What another process has locked is left to it.
+
+    Up to `limit`, and with a part all that are due after it: those have their turn only after it.
+    """
     query = _rows(of_all=moment.coalition_id is None)
     found = await session.execute(query, moment.values(limit=limit))
     return [DueRow(row, parent, waits_for) for row, parent, waits_for in found]
@@ -142,13 +145,22 @@ def _rows(*, of_all: bool) -> Select[Any]:
         )
         .scalar_subquery()
     )
-    ids = may_go(one_after_the_other=True).where(*of_process(of_all=of_all), is_due())
     in_order = (DeliveryRow.due_at, DeliveryRow.id)
+    first = may_go().where(*of_process(of_all=of_all), is_due())
+    heads = (
+        first.with_only_columns(DeliveryRow.id, DeliveryRow.parent_id.label("thread"), maintain_column_froms=True)
+        .order_by(*in_order)
+        .limit(bindparam("limit"))
+        .cte("heads")
+    )
+    parts = may_go(one_after_the_other=True).where(
+        is_due(), DeliveryRow.operation == "post", DeliveryRow.parent_id.in_(select(heads.c.thread))
+    )
     return (
         select(DeliveryRow, parent, waits_for)
         .outerjoin(parent, parent.id == DeliveryRow.parent_id)
         .where(
-            DeliveryRow.id.in_(ids.order_by(*in_order).limit(bindparam("limit"))),
+            DeliveryRow.id.in_(union(select(heads.c.id), parts)),
             # Asked once more of the row itself: another process may have claimed it after the inner look.
             is_due(),
         )
