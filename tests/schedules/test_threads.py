@@ -11,8 +11,11 @@ from bot.domain.digests import compose
 from bot.domain.outbox import State
 from bot.domain.record import Record
 from bot.sandbox.workspace import Channel
+from bot.services.sending import Claimed
 from bot.store.digests import DigestRow
+from bot.store.outbox import DeliveryRow
 from tests.schedules.stage import Stage
+from tests.schedules.test_crashes import Killed
 
 FRIDAY = "11-25 07:30"  # the sample's digest is moved to Wednesday
 
@@ -67,6 +70,79 @@ async def test_a_rate_limited_part_holds_back_those_after_it(stage: Stage) -> No
     await stage.hurry()
     await stage.settle()
     assert await thread_of(stage) == await planned(stage)
+
+
+async def test_a_kill_in_a_thread_leaves_only_the_part_under_way_unclear(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing can have arrived of those that had their turn only after it, so that nobody has to look for them."""
+    may_post = stage.services.deliveries.may_post
+
+    async def dying(delivery_id: int, *more: Any) -> bool:
+        row = next(row for row in await stage.rows() if row.id == delivery_id)
+        found = await may_post(delivery_id, *more)
+        if row.part_no == 2:
+            raise Killed
+        return found
+
+    monkeypatch.setattr(stage.services.deliveries, "may_post", dying)
+    stage.set(FRIDAY)
+    await stage.services.rhythm.plan()
+    with pytest.raises(Killed):
+        await stage.main.dispatcher.run()
+    assert [row.state for row in await _parts(stage)] == [State.SENT, *[State.CLAIMED] * 4]
+    stage.processes.insert(0, stage.process("after the kill"))
+    await stage.expire()
+    await stage.services.unclear_posts.expire_leases()
+    assert [row.state for row in await _parts(stage)] == [State.SENT, State.AMBIGUOUS, *[State.PLANNED] * 3]
+    assert not await stage.services.deliveries.claim(), "what is unclear holds up what comes after it"
+    await stage.settle()
+    assert await thread_of(stage) == await planned(stage)
+    assert not stage.doubled
+
+
+async def test_those_that_wait_for_their_turn_keep_their_lease_and_count_as_not_begun(stage: Stage) -> None:
+    first, *others = await _claim_thread(stage)
+    assert [one.has_turn for one in (first, *others)] == [True, *[False] * 4]
+    await stage.expire()
+    along = [one.id for one in others]
+    assert await stage.services.deliveries.may_post(first.id, first.attempt, along)
+    rows = await _parts(stage)
+    assert all(row.lease_until and row.lease_until >= first.lease_until for row in rows)
+    assert [row.attempted_at is None for row in rows] == [False, *[True] * 4]
+    assert not await stage.services.deliveries.may_post(others[0].id, others[0].attempt + 1, along[1:])
+
+
+async def test_a_part_that_another_process_has_holds_up_those_after_it(stage: Stage) -> None:
+    first, *_others = await _claim_thread(stage)
+    for one in await _parts(stage):
+        await stage.services.deliveries.give_back(one.id, one.attempts)
+    async with stage.services.database.write() as session:
+        (await session.get_one(DeliveryRow, first.id)).state = State.CLAIMED
+    assert not await stage.process("other").services.deliveries.claim()
+
+
+async def test_a_part_that_rests_holds_up_those_after_it_and_no_others(stage: Stage) -> None:
+    claimed = await _claim_thread(stage)
+    third = claimed[2]
+    for one in claimed:
+        await stage.services.deliveries.later(one.id, one.attempt, "not now", 60.0 if one is third else 0.0)
+    again = await stage.services.deliveries.claim()
+    assert [one.id for one in again] == [one.id for one in claimed[:2]]
+
+
+async def _claim_thread(stage: Stage) -> tuple[Claimed, ...]:
+    """The roll-up has gone, and all its parts are claimed."""
+    stage.set(FRIDAY)
+    await stage.services.rhythm.plan()
+    deliveries = stage.services.deliveries
+    for one in await deliveries.claim():
+        await deliveries.sent(one.id, one.attempt, one.channel_id or "D1", f"{one.id}.000100", one.version)
+    return await deliveries.claim(1)
+
+
+async def _parts(stage: Stage) -> list[DeliveryRow]:
+    return sorted(await stage.rows("digest_reply"), key=lambda row: row.part_no)
 
 
 async def test_parts_wait_while_their_message_is_held_and_follow_when_it_is_sent_again(stage: Stage) -> None:

@@ -113,6 +113,21 @@ async def test_a_bundle_takes_nothing_in_once_it_is_being_claimed(shared: Stage)
     assert [row.state for row in asks] == [State.CLAIMED, State.PLANNED]
 
 
+async def test_a_part_that_another_process_holds_is_not_overtaken(shared: Stage) -> None:
+    """What is locked is passed over, but not by what has to come after it."""
+    first, second = shared.processes
+    shared.set("11-25 07:30")
+    await first.services.rhythm.plan()
+    for one in await first.services.deliveries.claim():
+        await first.services.deliveries.sent(one.id, one.attempt, one.channel_id or "D1", f"{one.id}.000100", 0)
+    parts = sorted(await shared.rows("digest_reply"), key=lambda row: row.part_no)
+    async with first.services.database.write() as session:
+        await session.get_one(DeliveryRow, parts[1].id, with_for_update=True)
+        claimed = await asyncio.wait_for(second.services.deliveries.claim(), 10)
+    assert [one.id for one in claimed] == [parts[0].id]
+    assert not await second.services.deliveries.claim()
+
+
 def _with_job_quality(record: Record, **changes: Any) -> Record:
     priorities = tuple(replace(p, **changes) if p.id == "job-quality" else p for p in record.priorities)
     return replace(record, priorities=priorities)
