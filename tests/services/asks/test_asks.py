@@ -11,6 +11,7 @@ from bot.clock import FixedCalendar
 from bot.domain.record import Role
 from bot.errors import Refused, UserError
 from bot.services import Services
+from bot.services.access import Addressee
 from bot.services.asks import home_lines, read_help_wanted
 from bot.store.asks import AskRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -122,7 +123,7 @@ async def test_a_round_that_opens_again_sends_what_changed(any_stage: Stage) -> 
     record = await any_stage.record()
     async with any_stage.services.database.read() as session:
         found = {
-            key: await read_help_wanted(session, record, key, str(ask.id), any_stage.calendar.now())
+            key: await read_help_wanted(session, record, Addressee(key, lou), str(ask.id), any_stage.calendar.now())
             for key in ("ned", "out")
         }
     assert {key: one.is_settled for key, one in found.items() if one} == {"ned": True, "out": False}
