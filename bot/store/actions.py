@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, InCoalition, Json, keyed, refers
@@ -42,3 +42,8 @@ class ActionItemRow(InCoalition, Audited):
     moves: Mapped[Any | None] = mapped_column(Json)
     submission_key: Mapped[str | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
+
+
+# Those that wait for a yes, or never had one, among all of years.
+_WAITING = ActionItemRow.accepted.is_(False)
+Index("ix_action_items_waiting", ActionItemRow.coalition_id, sqlite_where=_WAITING, postgresql_where=_WAITING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, Base, InCoalition, Json, LocalDateTime, refers, target
@@ -15,7 +15,12 @@ class DigestRow(Base, InCoalition):
     """One occurrence of a digest cadence. `content` is what was composed, once; posts render from it."""
 
     __tablename__ = "digests"
-    __table_args__ = (target(), UniqueConstraint("cadence_id", "slot"), refers("cadences", "cadence_id"))
+    __table_args__ = (
+        target(),
+        UniqueConstraint("cadence_id", "slot"),
+        Index("ix_digests_coalition_id_published_at", "coalition_id", "published_at"),
+        refers("cadences", "cadence_id"),
+    )
 
     cadence_id: Mapped[int]
     slot: Mapped[datetime] = mapped_column(LocalDateTime)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, UniqueConstraint
+from sqlalchemy import Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, InCoalition, Json, LocalDateTime, refers, target
@@ -20,6 +20,7 @@ class AttendanceRow(InCoalition, Audited):
     __tablename__ = "attendances"
     __table_args__ = (
         UniqueConstraint("cadence_id", "slot", "member_id"),
+        Index("ix_attendances_coalition_id_slot", "coalition_id", "slot"),
         refers("cadences", "cadence_id"),
         refers("members", "member_id"),
         refers("members", "substitute_id"),

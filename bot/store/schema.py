@@ -20,6 +20,7 @@ import migrations
 from bot.errors import ConfigurationError
 from bot.store.database import make_private, sync_url, translated_errors
 from bot.store.record import are_there, put_triggers
+from bot.store.statistics import put_statistics
 from bot.store.tables import METADATA
 
 ADVISORY_LOCK = 6_283_185
@@ -92,6 +93,7 @@ def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | N
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
             connection.commit()
         command.upgrade(_config(connection), revision)
+        put_statistics(connection)
         connection.commit()
     return saved
 

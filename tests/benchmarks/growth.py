@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import math
-import resource
 import statistics
 import time
+import tracemalloc
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
 from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.domain.digests import compose, to_published
+from bot.domain.packing import pack
 from bot.files import load_coalition_file, sample_text
 from bot.services import Services
 from bot.store import schema
@@ -33,6 +38,7 @@ from tests.services.stage import Stage
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 OPEN_ACTIONS = 60
+GIVEN = ("rounds", "responses", "action_items", "changes", "deliveries")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -50,22 +56,108 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 async def measure(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
-    """Lines for a person: p50 in milliseconds, and its ratio to that at the fewest weeks."""
+    """Lines for a person: p50 in milliseconds, its ratio to that at the fewest weeks, and that of this process's time.
+
+    All lengths of history take turns, so that what else the machine does slows each of them alike.
+    """
     asked = parse(arguments)
     lines = []
     for kind in asked.database or ["sqlite", "postgres"]:
         for priorities in asked.priorities:
-            base: dict[str, float] = {}
-            for weeks in asked.weeks:
-                place = folder / f"{kind}-{priorities}-{weeks}"
-                place.mkdir(parents=True)
-                async with _database(kind, place) as url:
-                    found = await _point(url, priorities, weeks, asked.times)
-                base = base or found
-                cells = [f"{name} {one:.1f} ({one / base[name]:.2f} ×)" for name, one in found.items()]
+            async with AsyncExitStack() as opened:
+                points = {}
+                for weeks in asked.weeks:
+                    place = folder / f"{kind}-{priorities}-{weeks}"
+                    place.mkdir(parents=True)
+                    url = await opened.enter_async_context(_database(kind, place))
+                    points[weeks] = await Point.made(url, priorities, weeks)
+                for name in next(iter(points.values())).acts:
+                    for number in range(asked.times + 2):
+                        for point in points.values():
+                            await point.do(name, number)
+                found = {weeks: point.found() for weeks, point in points.items()}
+                for point in points.values():
+                    await point.stage.services.database.close()
+            base = found[asked.weeks[0]]
+            for weeks, values in found.items():
+                cpu = partial(points[weeks].cpu_beside, points[asked.weeks[0]])
+                cells = [f"{name} {one:.1f} ({one / base[name]:.2f} ×{cpu(name)})" for name, one in values.items()]
                 lines.append(f"{kind}, {priorities} priorities, {weeks} weeks: {', '.join(cells)}")
                 print(lines[-1], flush=True)
     return [f"Growth: p50 in ms and its ratio to {asked.weeks[0]} weeks, {len(lines)} points (above)"]
+
+
+@dataclass
+class Point:
+    """One coalition: how long it takes to read it first, what it takes to hold it, and what each act took, in ms."""
+
+    stage: Stage
+    once: dict[str, float]
+    acts: dict[str, Callable[[int], Awaitable[Any]]] = field(default_factory=dict)
+    took: dict[str, list[float]] = field(default_factory=dict)
+    cpu: dict[str, list[float]] = field(default_factory=dict)
+
+    @classmethod
+    async def made(cls, url: str, priorities: int, weeks: int) -> Point:
+        """A live coalition with an open round and so many weeks behind it."""
+        sample = load_coalition_file(sample_text()).record
+        assert sample is not None
+        database = Database(database_url(url))
+        services = Services(database, FixedCalendar(MONDAY), SystemElapsedTime(), owner="growth")
+        record = grown(sample, math.ceil(priorities / len(sample.priorities)))
+        stage = await Stage.with_record(services, services.calendar, record)  # type: ignore[arg-type]
+        await stage.link()
+        await stage.join_channels()
+        await stage.go_live()
+        stage.at("2026-11-23T09:00")
+        await stage.settle()
+        digest = compose(await stage.record(), stage.calendar.now())
+        last = {"published": to_published(digest), "digest": pack(digest)}
+        async with database.writer.begin() as connection:
+            await connection.run_sync(add_history, stage.coalition_id, weeks, last)
+        await stage.settle()
+        point = cls(stage, await _first_reads(database, stage.coalition_id))
+        point.acts = await _acts(stage)
+        return point
+
+    async def do(self, name: str, number: int) -> None:
+        """One act, timed; the first two of each warm up."""
+        began, worked = time.perf_counter(), time.process_time()
+        await self.acts[name](number)
+        self.cpu.setdefault(name, []).append(time.process_time() - worked)
+        self.took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+
+    def cpu_beside(self, other: Point, name: str) -> str:
+        """The processor's time of an act beside that of another point: what a busy machine changes least."""
+        if name not in self.cpu:
+            return ""
+        own, others = (statistics.median(point.cpu[name][2:]) for point in (self, other))
+        return f", cpu {own / others:.2f} ×"
+
+    def found(self) -> dict[str, float]:
+        """The median of each act, and what was measured once."""
+        return self.once | {name: statistics.median(of[2:]) for name, of in self.took.items()}
+
+
+async def _first_reads(database: Database, coalition_id: int) -> dict[str, float]:
+    """How long the first read takes, and how many MB its outcome holds."""
+
+    async def read() -> None:
+        database.snapshots.forget()
+        async with database.read() as session:
+            await read_record(session, coalition_id)
+
+    began = time.perf_counter()
+    await read()
+    took = (time.perf_counter() - began) * 1000
+    database.snapshots.forget()
+    gc.collect()
+    tracemalloc.start()
+    await read()
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0] / 2**20
+    tracemalloc.stop()
+    return {"first read": took, "memory, MB": held}
 
 
 @asynccontextmanager
@@ -87,46 +179,15 @@ async def _database(kind: str, folder: Path) -> AsyncIterator[str]:
         await asyncio.to_thread(server.cleanup)
 
 
-async def _point(url: str, priorities: int, weeks: int, times: int) -> dict[str, float]:
-    sample = load_coalition_file(sample_text()).record
-    assert sample is not None
-    calendar = FixedCalendar(MONDAY)
-    database = Database(database_url(url))
-    services = Services(database, calendar, SystemElapsedTime(), owner="growth")
-    record = grown(sample, math.ceil(priorities / len(sample.priorities)))
-    stage = await Stage.with_record(services, calendar, record)
-    await stage.link()
-    await stage.join_channels()
-    await stage.go_live()
-    stage.at("2026-11-23T09:00")
-    await stage.settle()
-    async with database.writer.begin() as connection:
-        await connection.run_sync(add_history, stage.coalition_id, weeks)
-    await stage.settle()
-    database.snapshots.forget()
-    before, began = _memory(), time.perf_counter()
-    async with database.read() as session:
-        await read_record(session, stage.coalition_id)
-    found = {"first read": (time.perf_counter() - began) * 1000}
-    memory = max(_memory() - before, 0.1)
-    for name, act in (await _acts(stage)).items():
-        took = []
-        for number in range(times + 2):
-            began = time.perf_counter()
-            await act(number)
-            took.append((time.perf_counter() - began) * 1000)
-        found[name] = statistics.median(took[2:])
-    found["memory, MB"] = memory
-    await database.close()
-    return found
-
-
 async def _acts(stage: Stage) -> dict[str, Callable[[int], Awaitable[Any]]]:
     services = stage.services
     imani, omar = await stage.actor("imani"), await stage.actor("omar")
+    subject = await stage.subject("family-access")
+    answer = {"assessment": "on_track", "confidence": "7", "next": "Next."}
 
     async def submit(number: int) -> None:
-        await stage.answer("imani", "family-access", form=f"growth-{number}", moved=f"Moved {number}.")
+        values = answer | {"moved": f"Moved {number}."}
+        await services.checkins.submit(imani, f"growth-{number}", subject.id, values)
 
     async def tick(_number: int) -> None:
         await services.rhythm.plan()
@@ -150,18 +211,13 @@ async def _acts(stage: Stage) -> dict[str, Callable[[int], Awaitable[Any]]]:
     }
 
 
-def _memory() -> float:
-    """What this process holds now, in MB."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 2**20
-
-
-def add_history(connection: Connection, coalition_id: int, weeks: int) -> None:
-    """So many weeks in which each priority was asked about and answered, finished an action, and had a figure."""
+def add_history(connection: Connection, coalition_id: int, weeks: int, last: Mapping[str, Any]) -> None:
+    """So many weeks in which each priority was asked about and answered, finished an action, and had a figure, each
+    told by a message; a digest came out every week, and `last` is what each said."""
     own = {"coalition_id": coalition_id}
-    newest = {name: _newest(connection, name) for name in ("rounds", "responses", "action_items", "changes")}
+    newest = {name: _newest(connection, name) for name in GIVEN}
     cadence = _one(connection, "cadences", coalition_id, key="weekly-checkin")
-    digest = _some(connection, "digests", coalition_id)
+    digests = _one(connection, "cadences", coalition_id, key="weekly-digest")
     imani = _one(connection, "members", coalition_id, key="imani")
     priorities, metrics = (_some(connection, name, coalition_id) for name in ("priorities", "metrics"))
     rows: dict[str, list[dict[str, Any]]] = {}
@@ -175,7 +231,8 @@ def add_history(connection: Connection, coalition_id: int, weeks: int) -> None:
         open_one = {"key": key, "owner_id": imani["id"], "due": date(2026, 12, 20), "status": "open"}
         add("action_items", **{**action, **open_one, "id": newest["action_items"] + number + 1, "completed": None})
     action_id, response_id = newest["action_items"] + OPEN_ACTIONS, newest["responses"]
-    change_id = newest["changes"]
+    change_id, delivery_id = newest["changes"], newest["deliveries"]
+    delivery = _some(connection, "deliveries", coalition_id)[0]
     response = _some(connection, "responses", coalition_id)[0]
     for week in range(1, weeks + 1):
         day = date(2026, 11, 2) - timedelta(weeks=week)
@@ -201,12 +258,16 @@ def add_history(connection: Connection, coalition_id: int, weeks: int) -> None:
             done |= {"priority_id": one["id"], "owner_id": one["owner_id"], "id": action_id}
             add("action_items", **{**action, **done})
             _trail(add, change_id, "action_items", action_id, done)
+            delivery_id += 1
+            told = {"key": f"growth-{delivery_id}", "state": "sent", "planned_at": moment, "due_at": moment}
+            add("deliveries", **{**delivery, **told, "id": delivery_id, "sent_at": moment})
+            about = {"kind": "ask", "about": "", "round_subject_id": None, "position": 0, "urgent": False}
+            add("delivery_items", **about, delivery_id=delivery_id, due_at=moment)
         if week % 4 == 0:
             for metric in metrics:
                 add("readings", **_reading(metric["id"], day))
-        for one in digest[:1]:
-            sent = {"slot": slot, "due_at": moment, "composed_at": moment, "published_at": moment}
-            add("digests", **{key: value for key, value in one.items() if key != "id"} | sent)
+        sent = {"slot": slot, "due_at": moment, "composed_at": moment, "published_at": moment}
+        add("digests", **sent, cadence_id=digests["id"], content=last)
     for table, of_it in rows.items():
         columns = {key for row in of_it for key in row}
         for start in range(0, len(of_it), 2000):
@@ -216,6 +277,8 @@ def add_history(connection: Connection, coalition_id: int, weeks: int) -> None:
             # Ids were given here, so whoever gives the next ones has to hear of it.
             name = f"pg_get_serial_sequence('{table}', 'id')"
             connection.exec_driver_sql(f"SELECT setval({name}, (SELECT max(id) FROM {table}))")
+            # As it does by itself a while after so many rows came.
+            connection.exec_driver_sql(f"ANALYZE {table}")
 
 
 def _trail(add: Callable[..., None], change_id: int, table: str, row_id: int, values: dict[str, Any]) -> None:

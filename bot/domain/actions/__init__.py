@@ -67,6 +67,7 @@ from bot.domain.actions.items import (
     is_open,
     is_overdue,
     next_id,
+    next_id_in,
     read_id,
     summarize,
     waits,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.numbered import Ids
-from bot.domain.record import ActionItem, Directory
+from bot.domain.record import ActionItem, Directory, Part, Record, action_parts, once
 
 WEEK = timedelta(days=7)
 _IDS = Ids("A")
@@ -164,6 +164,16 @@ def waits(actions: Iterable[ActionItem], directory: Directory) -> tuple[WaitLine
         for action in actions
         if (waiting_on := foreign_wait(action, directory)) is not None
     )
+
+
+def next_id_in(record: Record) -> str:
+    """Return the next id of a record's actions; each part knows what would follow its own."""
+    following = [once(_next_id_after, part) for part in action_parts(record)]
+    return max(following, default=next_id(()), key=lambda one: (len(one), one))
+
+
+def _next_id_after(actions: Part[ActionItem]) -> str:
+    return next_id(one.id for one in actions)
 
 
 def is_link(source: str) -> bool:

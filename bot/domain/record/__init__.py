@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.record.directory import Directory
 from bot.domain.record.growing import (
     GROUPED_BY,
+    action_parts,
     answers_about,
     asks_about,
     current_actions,

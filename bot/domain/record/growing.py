@@ -46,18 +46,21 @@ def current_actions(record: Record, since: date) -> tuple[ActionItem, ...]:
     return tuple(in_order(part for ended, part in parts.items() if ended is None or ended >= from_month))
 
 
+def action_parts(record: Record) -> Collection[Part[ActionItem]]:
+    """All actions, those together that ended in one month; what is asked of all may be worked out of each part."""
+    return parts_of(record.actions, month_of_end).values()
+
+
 def find_action(record: Record, key: str) -> ActionItem | None:
     """The action with this id, however it is cased."""
     key = key.casefold()
-    parts = parts_of(record.actions, month_of_end).values()
-    return next((found[key] for part in parts if key in (found := once(_by_id, part))), None)
+    return next((found[key] for part in action_parts(record) if key in (found := once(_by_id, part))), None)
 
 
 def find_actions(record: Record, keys: Collection[str]) -> list[ActionItem]:
     """Those of these actions that there are, in file order."""
-    parts = parts_of(record.actions, month_of_end).values()
     wanted = {key.casefold() for key in keys}
-    holding = [part for part in parts if not wanted.isdisjoint(once(_by_id, part))]
+    holding = [part for part in action_parts(record) if not wanted.isdisjoint(once(_by_id, part))]
     return [one for one in in_order(holding) if one.id in keys]
 
 

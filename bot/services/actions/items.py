@@ -180,7 +180,7 @@ class ActionItems(Service):
             owner = member_of(record, new.owner)
             assert owner is not None
             source = new.link or ("slack" if actor.path == "slack" else None)
-            key = actions.next_id(one.id for one in record.actions)
+            key = actions.next_id_in(record)
             made = actions.add(key, new, owner, member_of(record, actor.key), today, source)
             writer = Writer(session, actor.coalition_id)
             if known is not None:

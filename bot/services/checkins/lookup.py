@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -124,9 +124,11 @@ async def newest_round(
     newest = (
         select(RoundRow.id)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
-        .join(RoundSubjectRow, RoundSubjectRow.round_id == RoundRow.id)
         .where(
-            RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == cadence.id, RoundSubjectRow.opens_at <= now
+            RoundRow.coalition_id == actor.coalition_id,
+            CadenceRow.key == cadence.id,
+            # One after the other from the newest, instead of everything that was ever asked.
+            exists().where(RoundSubjectRow.round_id == RoundRow.id, RoundSubjectRow.opens_at <= now),
         )
         .order_by(RoundRow.day.desc(), RoundRow.id.desc())
         .limit(1)

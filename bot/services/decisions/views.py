@@ -305,6 +305,8 @@ def refusal_to_propose(record: Record) -> str:
 
 
 async def _beside(session: AsyncSession, coalition_id: int) -> Beside:
+    # Named by their rows, so that what happened to everything else is not looked through.
+    ended = select(DecisionRow.id).where(DecisionRow.coalition_id == coalition_id, DecisionRow.status != "needed")
     recorded = await session.execute(
         select(DecisionRow.key, MemberRow.key, AuditEntryRow.new)
         .join(AuditEntryRow, AuditEntryRow.row_id == DecisionRow.id)
@@ -315,6 +317,7 @@ async def _beside(session: AsyncSession, coalition_id: int) -> Beside:
             DecisionRow.status != "needed",
             AuditEntryRow.coalition_id == coalition_id,
             AuditEntryRow.table_name == DecisionRow.__tablename__,
+            AuditEntryRow.row_id.in_(ended),
             AuditEntryRow.operation == "update",
         )
         .order_by(AuditEntryRow.id)

@@ -67,6 +67,7 @@ async def read_undelivered(
                 DeliveryRow.coalition_id == coalition_id,
                 DeliveryRow.operation == "post",
                 DeliveryRow.kind != Kind.HELD_NOTICE,
+                DeliveryRow.state.in_([State.PLANNED, State.HELD, State.FAILED, State.MISSED]),
                 or_(
                     and_(
                         DeliveryRow.state == State.PLANNED, DeliveryRow.due_at <= now, DeliveryRow.parent_id.is_(None)

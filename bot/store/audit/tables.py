@@ -29,7 +29,7 @@ class AuditEntryRow(Base, InCoalition):
     __tablename__ = "audit_entries"
     __table_args__ = (
         refers("changes", "change_id"),
-        Index("ix_audit_entries_change_id", "change_id"),
+        Index("ix_audit_entries_coalition_id_change_id", "coalition_id", "change_id"),
         Index("ix_audit_entries_coalition_id_table_name_row_id", "coalition_id", "table_name", "row_id"),
     )
 

@@ -32,7 +32,7 @@ class RoundSubjectRow(Base, InCoalition):
     __table_args__ = (
         target(),
         UniqueConstraint("round_id", "priority_id"),
-        Index("ix_round_subjects_closes_at", "closes_at"),
+        Index("ix_round_subjects_coalition_id_closes_at", "coalition_id", "closes_at"),
         refers("rounds", "round_id"),
         refers("priorities", "priority_id"),
         refers("members", "owner_id"),
@@ -55,6 +55,11 @@ class RoundSubjectRow(Base, InCoalition):
     extra: Mapped[Any] = mapped_column(Json, default=dict, server_default="{}")
 
 
+# Those that are open, among all of years.
+_OPEN = RoundSubjectRow.closed_at.is_(None)
+Index("ix_round_subjects_open", RoundSubjectRow.closes_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+
 class PromptRow(Base, InCoalition):
     """One person asked in one round: the owner, or the stand-in of an owner who is away."""
 
@@ -75,6 +80,7 @@ class ResponseRow(InCoalition, Audited):
     __table_args__ = (
         target(),
         UniqueConstraint("cadence_id", "round", "priority_id"),
+        Index("ix_responses_coalition_id_round", "coalition_id", "round"),
         refers("cadences", "cadence_id"),
         refers("priorities", "priority_id"),
         refers("members", "by_id"),

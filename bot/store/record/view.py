@@ -43,10 +43,12 @@ async def _undo(
 ) -> None:
     """Adds the rows as they were. What the first import brought holds from the beginning, so it is never undone."""
     first_change = next(iter(tree.rows["coalitions"].values()))["first_change_id"] or 0
+    later = select(ChangeRow.id).where(
+        ChangeRow.coalition_id == coalition_id, ChangeRow.at > moment, ChangeRow.id > first_change
+    )
     entries = await session.execute(
         select(AuditEntryRow.table_name, AuditEntryRow.row_id, AuditEntryRow.operation, AuditEntryRow.old)
-        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
-        .where(ChangeRow.coalition_id == coalition_id, ChangeRow.at > moment, ChangeRow.id > first_change)
+        .where(AuditEntryRow.coalition_id == coalition_id, AuditEntryRow.change_id.in_(later))
         .order_by(AuditEntryRow.id.desc())
     )
     for table_name, row_id, operation, old in entries:
