@@ -46,4 +46,6 @@ def _as(hint: Any, data: Any) -> Any:
         return tuple(_as(arms[0], item) for item in data)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return unpack(hint, data)
+    if isinstance(hint, type) and issubclass(hint, tuple):
+        return hint(*data)
     return data

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from bot.domain.digests import Digest, compose, dumps, to_data
+from bot.domain.funding import FundingSaved
 from bot.domain.packing import pack, unpack
 from bot.domain.record import Record
+from bot.domain.typed import Known
 from bot.store.base.base import from_json, to_json
 
 
@@ -65,6 +67,12 @@ def test_what_is_packed_is_plain_data() -> None:
 def test_fields_that_came_later_take_their_defaults_and_gone_ones_are_passed_over() -> None:
     data = {"name": "a", "inner": {"value": Decimal(1), "unit": "people"}, "color": "red"}
     assert unpack(Outer, data) == Outer("a", Inner(Decimal(1)))
+
+
+def test_a_named_pair_comes_back_as_it_was() -> None:
+    saved = FundingSaved(source=Known("F-1", "A grant"), what="changed", lines=("Amount",))
+    assert pack(saved) == {"source": ["F-1", "A grant"], "what": "changed", "lines": ["Amount"], "may_change": True}
+    assert unpack(FundingSaved, pack(saved)) == saved
 
 
 def test_a_field_that_is_needed_and_missing_is_a_mistake() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,13 +30,14 @@ from bot.domain.funding import (
     with_plan,
 )
 from bot.domain.known import in_coalition_time
+from bot.domain.packing import pack, unpack
 from bot.domain.record import FundingSource, Record
 from bot.domain.rights import METHODS, Right
 from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of, refuse_clashes
 from bot.domain.wording import amount, one_line
 from bot.errors import Refused
 from bot.services.access import Actor, Service, locked_row, one_at_a_time
-from bot.services.drafts import Sent, keep_sent, sent_before
+from bot.services.drafts import keep_sent, sent_before
 from bot.services.funding.funding import may_record_report, may_set_report, named_source, written_source
 from bot.services.funding.reports import refresh_reports
 from bot.services.priorities import helpers_of
@@ -113,7 +113,7 @@ class FundingChanges(Service):
             before, entered = source_plan(known), {"answers": dict(answers)}
             sent = await sent_before(session, actor, f"funding:{key}")
             if sent is not None and sent.is_same(entered):
-                return _answered(sent)
+                return unpack(FundingSaved, sent.reply)
             typed = read_source(answers, choices, known, today)
             if answers.get("report_sent") and sent is None:
                 _refuse_stale_report(opened, before, choices, today)
@@ -156,7 +156,7 @@ class FundingChanges(Service):
             before, entered = allocation_plan(known), {"answers": dict(answers)}
             sent = await sent_before(session, actor, f"funding:{key}")
             if sent is not None and sent.is_same(entered):
-                return _answered(sent)
+                return unpack(FundingSaved, sent.reply)
             typed: Plan = {"allocations": _asked_allocations(answers, before, known, choices)}
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             first = next((name for name in answers if name.startswith(target_field(""))), "allocations")
@@ -189,7 +189,7 @@ class FundingChanges(Service):
             before, entered = report_plan(known), {"answers": dict(answers)}
             sent = await sent_before(session, actor, f"funding:{key}")
             if sent is not None and sent.is_same(entered):
-                return _answered(sent)
+                return unpack(FundingSaved, sent.reply)
             if may_record and answers.get("report_sent") and sent is None:
                 _refuse_stale_report(opened, before, choices, today)
             typed = read_report(answers, known, today, may_record=may_record)
@@ -287,20 +287,8 @@ async def _refresh(session: AsyncSession, actor: Actor, source: FundingSource, c
         await refresh_reports(session, actor.coalition_id, source.id, due, now)
 
 
-def _answered(sent: Sent) -> FundingSaved:
-    """What the same form was answered before."""
-    reply = sent.reply
-    return FundingSaved(
-        source=Known(*reply["source"]),
-        what=reply["what"],
-        lines=tuple(reply["lines"]),
-        may_change=reply["may_change"],
-    )
-
-
 async def _remember(
     session: AsyncSession, actor: Actor, key: str, saved: FundingSaved, typed: Mapping[str, object], now: datetime
 ) -> FundingSaved:
-    reply = {**asdict(saved), "source": list(saved.source), "lines": list(saved.lines)}
-    await keep_sent(session, actor, f"funding:{key}", reply, typed, now)
+    await keep_sent(session, actor, f"funding:{key}", pack(saved), typed, now)
     return saved

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
+from bot.domain.packing import pack, unpack
 from bot.domain.priorities import (
     Choices,
     OutcomeForm,
@@ -38,7 +39,7 @@ from bot.domain.wording import cut
 from bot.errors import UserError
 from bot.services.access import Actor, Service, locked_row, one_at_a_time
 from bot.services.decisions import APPLY, propose_change, steering_of
-from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
+from bot.services.drafts import keep_sent, require_same_proposal, sent_before
 from bot.services.outbox import offer
 from bot.services.priorities.priorities import may_change, named_priority, require_editor, require_priority_reader
 from bot.store.priorities import OutcomeRow, PriorityRow
@@ -118,7 +119,7 @@ class PriorityPlans(Service):
             sent = await sent_before(session, actor, f"priority:{key}")
             if sent is not None and (sent.is_same(entered) or sent.reply["decision"] is not None):
                 require_same_proposal(sent, entered)
-                return _answered(sent)
+                return unpack(PrioritySaved, sent.reply)
             if not actor.standing.may(Right.SEE_AMOUNTS, known.id):
                 typed.pop("need", None)
             before = plan_of(known)
@@ -195,7 +196,7 @@ class PriorityPlans(Service):
             entered = {**typed, **({"reason": reason} if reason else {})}
             if sent is not None and (sent.is_same(entered) or sent.reply["decision"] is not None):
                 require_same_proposal(sent, entered)
-                return _answered(sent)
+                return unpack(PrioritySaved, sent.reply)
             was: OutcomePlan = outcome_plan(before) if before is not None else {}
             edit = edit_of(sent.marks if sent is not None else opened, was, typed)
             choices = choices_of(record, known)
@@ -344,19 +345,6 @@ def _refuse_clashes(clashes: Sequence[str], now: Mapping[str, object], choices: 
     refuse_clashes(clashes, lambda name: value_words(name, now.get(name), choices, today), need="need_amount")
 
 
-def _answered(sent: Sent) -> PrioritySaved:
-    """What the same form was answered before."""
-    reply = sent.reply
-    return PrioritySaved(
-        priority=Known(*reply["priority"]),
-        name=reply["name"],
-        what=reply["what"],
-        lines=tuple(reply["lines"]),
-        decision=reply["decision"],
-        decider_name=reply["decider_name"],
-    )
-
-
 async def _remember(
     session: AsyncSession,
     actor: Actor,
@@ -367,14 +355,5 @@ async def _remember(
     *,
     outcome: str | None = None,
 ) -> PrioritySaved:
-    reply = {
-        "priority": [saved.priority.id, saved.priority.name],
-        "name": saved.name,
-        "what": saved.what,
-        "lines": list(saved.lines),
-        "decision": saved.decision,
-        "decider_name": saved.decider_name,
-        "outcome": outcome,
-    }
-    await keep_sent(session, actor, f"priority:{key}", reply, typed, now)
+    await keep_sent(session, actor, f"priority:{key}", {**pack(saved), "outcome": outcome}, typed, now)
     return saved
