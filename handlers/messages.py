@@ -62,7 +62,7 @@ from handlers.context import Call, Kind, NeedsPress
 from handlers.helps import first_lines, verbs_by_noun
 from handlers.listeners import Line, Listeners, Takes
 from handlers.numbered import MOST_MEANT
-from handlers.phrases import ENOUGH, FINE, THANKS, meant_by
+from handlers.phrases import ENOUGH, FINE, THANKS, days_away, meant_by, turned_round
 
 _NOT_WORDS = re.compile(r"[^\w' -]+")
 # Beyond this many words somebody writes to the bot as to a person: the menu is the better answer.
@@ -77,11 +77,17 @@ async def _page(call: Call) -> HomePage:
 
 
 async def show_menu(call: Call) -> None:
+    """What this person can do now."""
+    await _show_menu(call, None)
+
+
+async def _show_menu(call: Call, unknown: str | None) -> None:
     if await call.actor_if_known() is None and await call.services.people.coalition_of(call.team_id) is None:
         await call.reply(not_set_up_message())
         return
     page = await _page(call)
-    await call.reply(menu_message(page, [line.hint for line in await _available(call) if line.hint]))
+    hints = [line.hint for line in await _available(call) if line.hint]
+    await call.reply(menu_message(page, hints, unknown=unknown))
 
 
 async def _help(call: Call) -> None:
@@ -221,10 +227,28 @@ async def _run(call: Call, text: str, said: str, noun: str | None) -> None:
         return
     if line is not None:
         await _start(call, line, text, line.run)
-    elif not words or (noun is None and len(words.split()) > _MOST_WORDS):
+    elif not words:
         await show_menu(call)
+    elif noun is None and (days := days_away(text)) is not None:
+        await call.reply(unknown_message(text.strip(), f"away {days}"))
+    elif noun is None and await _run_turned_round(call, text):
+        return
+    elif noun is None and len(words.split()) > _MOST_WORDS:
+        await _show_menu(call, text.strip())
     else:
         await _not_understood(call, words, said or text.strip(), noun)
+
+
+async def _run_turned_round(call: Call, text: str) -> bool:
+    """Runs what begins with an id, or offers its card; False where it doesn't."""
+    turned = turned_round(text)
+    if turned is None:
+        return False
+    noun, verb, key, *_ = turned.split()
+    if any(f"{noun} {verb}" in line.texts for line in LINES):
+        return await _run_with_more(call, turned, turned, None)
+    await call.reply(unknown_message(text.strip(), key))
+    return True
 
 
 def _meant(words: str, noun: str | None) -> Line | None:
@@ -322,7 +346,7 @@ async def _not_understood(call: Call, words: str, said: str, noun: str | None) -
         word = nearest(words, list(known))
         found = known[word] if word is not None else None
         if found is None and noun is None:
-            await show_menu(call)
+            await _show_menu(call, said)
             return
         if noun is None and word is not None:
             await call.reply(unknown_message(said, found, shown=word))

@@ -105,6 +105,46 @@ ENOUGH = frozenset(
 _COUNT = re.compile(r"\s[0-9]+$")
 
 
+# "A-102 is done", "mark D-2 as decided: …": the id before what becomes of it.
+_ID_FIRST = re.compile(
+    r"(?:(?:mark|set|call)\s+)?(?P<noun>[adi])-?(?P<number>[0-9]+)[:,]?\s+(?:(?:is|was|as|to|now)\s+)*(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOUN_OF = {"a": "action", "d": "decision", "i": "issue"}
+_SAID_FOR = {"complete": "done", "completed": "done", "finished": "done", "closed": "done", "started": "start",
+             "moved": "move", "resolved": "resolve", "parked": "park", "escalated": "escalate"}  # fmt: skip
+# "I'm out Wed through Sunday", "ooo Dec 24 - Jan 2".
+_AWAY = re.compile(
+    r"(?:(?:i['’]?m|i am|i['’]?ll be|i will be)\s+)?"
+    r"(?:(?:on|taking)\s+)?(?:ooo|out of (?:the )?office|out|off|pto|leave|vacation|holidays?)\b[:,]?\s*"
+    r"(?:(?:from|on)\s+)?(?P<days>\S.*)",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"\d|\b(?:today|tonight|tomorrow|week|month|year|mon|tue|wed|thu|fri|sat|sun"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
+
+
+def turned_round(text: str) -> str | None:
+    """What begins with an id, in the order in which it is typed else: "A-102 done" is "action done A-102"."""
+    found = _ID_FIRST.fullmatch(text.strip())
+    if found is None:
+        return None
+    letter = found["noun"].casefold()
+    verb, _, rest = found["rest"].partition(" ")
+    verb = verb.casefold().rstrip(".!:,")
+    line = f"{_NOUN_OF[letter]} {_SAID_FOR.get(verb, verb)} {letter.upper()}-{found['number']} {rest.strip()}"
+    return line.strip()
+
+
+def days_away(text: str) -> str | None:
+    """The days of somebody who says that they are out, as they were written; None for anything else."""
+    found = _AWAY.fullmatch(" ".join(text.split()))
+    return found["days"] if found is not None and _DAY.search(found["days"]) else None
+
+
 def core(words: str) -> str:
     """What is left of words in lower case without what changes nothing: "update a number" is "update figure"."""
     kept = [word for word in words.replace("check in", "checkin").split() if word not in _FILLERS]

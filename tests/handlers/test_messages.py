@@ -17,7 +17,7 @@ async def test_any_message_brings_the_menu(live: Stage) -> None:
     yolanda = live.person("yolanda")
     await yolanda.says("good morning, what is this about?")
     menu = (await yolanda.hears(2))[-1]
-    assert "Hi Yolanda. What would you like to do?" in words(menu)
+    assert "Hi Yolanda. I'm not sure what to do with “good morning, what is this about?”" in words(menu)
     assert "Link people" not in words(menu)
     await yolanda.press(menu, "Answer check-in (1)")
     await yolanda.sees_modal("Weekly priority update")

@@ -20,8 +20,9 @@ from bot.slack.names import first_name
 _MOST_MEANT = 500  # characters that a button can carry back
 
 
-def menu_message(page: HomePage, words: Sequence[str]) -> Message:
-    """What this person can do now. `words` are those that work when they are typed."""
+def menu_message(page: HomePage, words: Sequence[str], *, unknown: str | None = None) -> Message:
+    """What this person can do now. `words` are those that work when they are typed; `unknown` is what was written and
+    not understood."""
     name = first_name(page.name)
     opened = len(page.open_checkins)
     buttons = []
@@ -45,10 +46,13 @@ def menu_message(page: HomePage, words: Sequence[str]) -> Message:
     typed = "Type " + " or ".join(f"“{word}”" for word in words) + "."
     state = f"{plural(opened, 'check-in is', 'check-ins are')} open." if opened else "No check-in is open."
     state = f"{state} {_waits(page)}".strip()
+    lead = f"Hi {name}."
+    if unknown is not None:
+        lead = f"{lead} I'm not sure what to do with “{cut(' '.join(unknown.split()), 60)}”, so nothing has changed."
     return Message(
-        text=escape(f"Hi {name}. {state} {typed}"),
+        text=escape(f"{lead} {state} {typed}"),
         blocks=(
-            kit.section(f"Hi {own(name)}. {'' if opened else f'{_nothing(page)} '}What would you like to do?"),
+            kit.section(f"{own(lead)} {'' if opened else f'{_nothing(page)} '}What would you like to do?"),
             kit.actions(*buttons),
             kit.context(_typing(words)),
         ),

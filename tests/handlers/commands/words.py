@@ -15,7 +15,25 @@ MENU = (
     fails("", "omar", "menu please", "I don't know “menu please”.", by=By.BACKBEAT),
     fails("", "grant", "action lst", "I don't know “lst”. Did you mean *action list*?", by=By.BACKBEAT),
     writes("", "yolanda", "menu", "Hi Yolanda. What would you like to do?\nAnswer check-in (1)"),
-    writes("", "ben", "Good morning, what is this about?", "Hi Ben. Nothing waits for you.", "I'm away"),
+    writes(
+        "",
+        "ben",
+        "Good morning, what is this about?",
+        "Hi Ben. I'm not sure what to do with “Good morning, what is this about?”, so nothing has changed.",
+        "Nothing waits for you.",
+        "I'm away",
+    ),
+    writes("", "grant", "can somebody look at the lift", "what to do with “can somebody look at the lift”"),
+    # What begins with an id is what it says.
+    writes("", "helen", "A-101 done", "*Hire two evening instructors* · done Mon Nov 23", "Undo"),
+    writes("", "helen", "mark a-101 as complete", "*Hire two evening instructors* · "),
+    writes("", "helen", "A-101 is blocked: the dean is away", "Did you mean *A-101*?"),
+    writes("", "helen", "A-101 looks fine to me I think", "Did you mean *A-101*?"),
+    # Days away in other words are offered, not taken.
+    writes("", "grant", "I'm out Wed through Sunday", "Did you mean *away Wed through Sunday*?"),
+    writes("", "grant", "ooo dec 24 - jan 2", "Did you mean *away dec 24 - jan 2*?"),
+    writes("", "grant", "vacation Dec 18-28", "Did you mean *away Dec 18-28*?"),
+    writes("", "grant", "out of chairs in the hall", "I'm not sure what to do with “out of chairs in the hall”"),
     writes("", "yolanda", "stand in", "I don't know “stand in”. Did you mean *stand-in*?"),
     writes("", "tom", "mneu", "I don't know “mneu”. Did you mean *menu*?"),
 )
