@@ -18,6 +18,7 @@ from bot.store.checkins import DraftRow
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
 from tests.conftest import MONDAY_SEVEN
+from tests.statements import counted
 
 TEAM, GRANT = "T0BOTH", "U0GRANT"
 SAID = {"assessment": "on_track", "confidence": "7", "moved": "Two signed.", "next": "Two more sign."}
@@ -101,6 +102,22 @@ async def test_a_message_and_its_update_on_their_way(services: Services) -> None
     async with services.database.read() as session:
         rows = (await session.scalars(select(DeliveryRow).where(DeliveryRow.id.in_([post.id, update.id])))).all()
     assert {(row.state, row.ts, row.lease_owner) for row in rows} == {("sent", "1.1", None)}
+
+
+async def test_an_update_takes_few_statements(services: Services) -> None:
+    """Claimed, read and recorded. On PostgreSQL what begins a transaction is none of them."""
+    grant = await services.people.actor_of(TEAM, GRANT)
+    assert grant is not None
+    while claimed := await services.deliveries.claim():
+        for post in claimed:
+            await services.deliveries.sent(post.id, post.attempt, "D1", f"1.{post.id}", post.version)
+    subject = (await services.checkins.open_for(grant))[0].subject_id
+    await services.checkins.submit(grant, "form", subject, SAID)
+    with counted(services.database) as statements:
+        [update] = await services.deliveries.claim()
+        assert (await services.contents.read([update.id]))[update.id] is not None
+        await services.deliveries.sent(update.id, update.attempt, "D1", "1.1", update.version)
+    assert len(statements) <= (14 if services.database.is_sqlite else 11), statements.told()
 
 
 async def _drafts(services: Services) -> int:
