@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PRIVATE_NOTE, AnsweredBy, Names, StandingRoles, keeping_note, said_in, with_words
 from bot.domain.outbox import Item, Kind
-from bot.domain.packing import pack, unpack
+from bot.domain.packing import pack
 from bot.domain.people import zone_of_member
 from bot.domain.record import Response, find_answer
 from bot.domain.rights import coordinators
@@ -233,10 +233,6 @@ async def remember(
         )
     else:
         before.values_hash, before.reply = digest, data
-
-
-def reply_from(data: Mapping[str, object]) -> Stored:
-    return unpack(Stored, data)
 
 
 def hash_of(values: Mapping[str, str | None]) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import KNOWN, PRIVATE_NOTE, CheckinForm, MyCheckins, NextKey, PromptItem, StandingRoles
 from bot.domain.outbox import Item
+from bot.domain.packing import unpack
 from bot.domain.people import is_away, zone_of_member
 from bot.domain.record import Record
 from bot.domain.rights import Right, coordinators, readers_of_notes, readers_of_update, readers_on_card
@@ -26,7 +27,6 @@ from bot.services.checkins.answers import (
     known_submission,
     mark_of_answer,
     remember,
-    reply_from,
     show_answer,
     store_answer,
     text_of,
@@ -254,7 +254,7 @@ class Checkins(Service):
             await require_answerer(session, actor, subject, "checkins.repeat_last")
             before = await known_submission(session, key)
             if before is not None:
-                return reply_from(before.reply)
+                return unpack(Stored, before.reply)
             if is_closed(subject.row, now):
                 return await closed_reply(session, actor, subject, now)
             given = await given_answer(session, subject)
@@ -311,7 +311,7 @@ async def _submit(
     # The same form that came at the same time waited for the subject's lock, and has its first reply by now.
     before = await known_submission(session, key)
     if before is not None and before.values_hash == digest:
-        return reply_from(before.reply)
+        return unpack(Stored, before.reply)
     if is_closed(subject.row, now):
         about = subject.cadence, subject.priority
         await keep_words(session, actor, *about, subject.questions, values, now, given={})

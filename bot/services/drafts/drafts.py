@@ -50,15 +50,14 @@ class Drafts:
             .on_conflict_do_update(index_elements=["member_id", "subject"], set_=kept)
         )
 
-    async def find(self, session: AsyncSession, actor: Actor, token: str) -> DraftRow | None:
+    async def find(self, session: AsyncSession, actor: Actor, token: str, *, lock: bool = False) -> DraftRow | None:
         """This person's draft, None where it isn't kept anymore."""
-        row: DraftRow | None = await session.scalar(
-            select(DraftRow).where(
-                DraftRow.coalition_id == actor.coalition_id,
-                DraftRow.member_id == actor.member_id,
-                DraftRow.subject == self.subject(token),
-            )
+        query = select(DraftRow).where(
+            DraftRow.coalition_id == actor.coalition_id,
+            DraftRow.member_id == actor.member_id,
+            DraftRow.subject == self.subject(token),
         )
+        row: DraftRow | None = await session.scalar(query.with_for_update() if lock else query)
         return row
 
     async def row(self, session: AsyncSession, actor: Actor, token: str) -> DraftRow:

@@ -25,21 +25,13 @@ from bot.services.digests import next_digest_at
 from bot.services.drafts import Drafts
 from bot.services.metrics.asks import refresh_figure
 from bot.services.metrics.views import place_of, places_of
-from bot.store.checkins import DraftRow, SubmissionRow
+from bot.store.checkins import SubmissionRow
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow
 from bot.store.metrics import MetricRow, ReadingRow
 from bot.store.record import Pointer, Writer
 
 DRAFTS = Drafts("figure", "I don't have this figure anymore. Type it again, or open the form with “update”.")
-
-
-def draft_query(actor: Actor, token: str) -> Select[DraftRow]:
-    return select(DraftRow).where(
-        DraftRow.coalition_id == actor.coalition_id,
-        DraftRow.member_id == actor.member_id,
-        DraftRow.subject == DRAFTS.subject(token),
-    )
 
 
 def submission_query(actor: Actor, token: str) -> Select[SubmissionRow]:

@@ -38,7 +38,6 @@ from bot.services.metrics.asks import refresh_figure
 from bot.services.metrics.corrections import figure_of_form, take_out, take_out_former, without_figure
 from bot.services.metrics.drafts import (
     DRAFTS,
-    draft_query,
     hash_of,
     is_composed_since,
     keep_draft,
@@ -132,7 +131,7 @@ class Metrics(Service):
         """What "Update a figure" offers: yours first, due ones first among them; filled with a draft's values."""
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
-            draft = await session.scalar(draft_query(actor, token)) if token is not None else None
+            draft = await DRAFTS.find(session, actor, token) if token is not None else None
         today = self._today(record)
         places = [one for one in places_of(record) if may_record(actor, one, "metrics.form")]
         if not places:
@@ -213,7 +212,7 @@ class Metrics(Service):
         """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            draft = await session.scalar(draft_query(actor, token).with_for_update())
+            draft = await DRAFTS.find(session, actor, token, lock=True)
             done = await session.scalar(submission_query(actor, token))
             if done is not None:
                 return saved_again(await read_record(session, actor.coalition_id), done, token, now)
