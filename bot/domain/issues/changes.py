@@ -5,21 +5,19 @@ A change that is so already gives the same issue again. Who may make it, and who
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 from bot.domain.issues.pages import MOST_IMPACT, MOST_NOTE, MOST_TITLE, NewIssue
 from bot.domain.issues.standing import is_open
-from bot.domain.record import Issue, Record
+from bot.domain.record import Issue, Record, by_name
 from bot.domain.wording import near_day, one_line
 from bot.errors import UserError
 
 
 def raise_issue(key: str, new: NewIssue, owner: str, by: str, today: date) -> Issue:
     """A new issue."""
-    return Issue(
-        id=key, title=new.title, raised_by=by, owner=owner, raised=today, priority=new.priority, impact=new.impact
-    )
+    return Issue(id=key, raised_by=by, owner=owner, raised=today, **by_name(new, "owner"))
 
 
 def tidied(new: NewIssue) -> NewIssue:
@@ -51,7 +49,7 @@ def first_mistake(record: Record, new: NewIssue) -> UserError | None:
 
 def correct(issue: Issue, said: Issue) -> Issue:
     """What its form says now."""
-    return replace(issue, title=said.title, priority=said.priority, impact=said.impact, owner=said.owner)
+    return replace(issue, **{one.name: getattr(said, one.name) for one in fields(NewIssue)})
 
 
 def escalate(issue: Issue, group: str, today: date) -> Issue:

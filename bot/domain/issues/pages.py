@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
+from bot.domain.record import Issue
 from bot.domain.typed import Known
 
 MOST_TITLE = 150
@@ -24,22 +25,13 @@ class IssueDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueCard:
-    """One issue for one reader, or for the channel of the group it went to."""
+class IssueCard(Issue):
+    """One issue for one reader, or for the channel of the group it went to: the issue with names beside its ids."""
 
-    id: str
-    title: str
     priority_name: str | None  # None: the whole coalition's
-    status: str
-    raised: date
     raised_by_name: str
     owner_name: str
-    impact: str | None
-    escalated_to: str | None
     escalated_to_name: str | None
-    escalated: date | None
-    resolved: date | None
-    note: str | None
     decisions: tuple[IssueDecision, ...]
     agenda_on: date | None
     may_escalate: bool
@@ -77,8 +69,8 @@ class NewIssue:
 class IssueReadBack(NumberedReadBack):
     """An issue as it would be raised."""
 
+    new: NewIssue
     owner_name: str
-    impact: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +81,7 @@ class IssueForm:
     title: str
     priority: str | None
     priorities: tuple[Known, ...]
-    impact: str
+    impact: str | None
     owner: Known | None
     readers: tuple[str, ...]
     problems: tuple[str, ...]

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from bot.domain.numbered import Ids
-from bot.domain.record import Directory, Issue
+from bot.domain.record import Directory, Issue, by_name
 
 _IDS = Ids("I")
 next_id, read_id = _IDS.next_id, _IDS.read_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueLine:
-    id: str
-    title: str
-    priority: str | None
+class IssueLine(Issue):
+    """An issue with the names of its priority and of the group that it went to."""
+
     priority_name: str | None
-    status: str
-    raised: date
-    escalated_to: str | None  # group id
     escalated_to_name: str | None
-    escalated: date | None
-    impact: str | None
 
 
 def is_open(issue: Issue) -> bool:
@@ -35,16 +28,9 @@ def is_open(issue: Issue) -> bool:
 def describe(issue: Issue, directory: Directory) -> IssueLine:
     """Return the issue with the names of its priority and of the group it went to."""
     return IssueLine(
-        id=issue.id,
-        title=issue.title,
-        priority=issue.priority,
+        **by_name(issue),
         priority_name=directory.priority_name(issue.priority),
-        status=issue.status,
-        raised=issue.raised,
-        escalated_to=issue.escalated_to,
         escalated_to_name=directory.name(issue.escalated_to) if issue.escalated_to else None,
-        escalated=issue.escalated,
-        impact=issue.impact,
     )
 
 

@@ -48,5 +48,6 @@ from bot.domain.record.record import (
     Response,
     Role,
     Round,
+    by_name,
 )
 from bot.domain.record.sections import Part, Section, grouped, in_order, once, part_of, parts_of

@@ -8,7 +8,7 @@ reads so that an export gives them back. Lists stand in file order.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
@@ -18,6 +18,11 @@ from bot.domain.record.sections import Keeps
 from bot.domain.vocabularies import GroupKind
 
 NOTHING_EXTRA: Mapping[str, Any] = MappingProxyType({})
+
+
+def by_name(value: Any, *without: str) -> dict[str, Any]:
+    """A value's fields, for one that says more of the same thing."""
+    return {one.name: getattr(value, one.name) for one in fields(value) if one.name not in without}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import IssueDraft, parse_issue_line
 from bot.domain.issues import NewIssue
-from bot.domain.record import Record
+from bot.domain.record import Record, by_name
 from bot.domain.typed import name_mentions
 from bot.services.access import Actor, channel_name
 from bot.services.actions import priority_channels, read_context, readers_today
@@ -19,13 +19,9 @@ DRAFTS = Drafts("issue", "I don't have this line anymore. Type it again, or type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptLine:
+class KeptLine(NewIssue):
     """What a line said, and what has to be looked at, as sentences."""
 
-    title: str
-    priority: str | None
-    impact: str | None
-    owner: str | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -46,12 +42,15 @@ async def keep(session: AsyncSession, actor: Actor, token: str, draft: IssueDraf
     """Keeps a draft for some days; what nobody raised meanwhile goes."""
     # What can't be taken as written, and what may be meant otherwise.
     said = tuple(one.words for one in (*draft.problems, *draft.doubts))
-    line = KeptLine(title=draft.title, priority=draft.priority, impact=draft.impact, owner=draft.owner, problems=said)
-    await DRAFTS.keep(session, actor, token, line, now)
+    await DRAFTS.keep(session, actor, token, KeptLine(**by_name(new_of(draft)), problems=said), now)
 
 
 async def kept(session: AsyncSession, actor: Actor, token: str) -> tuple[NewIssue, tuple[str, ...]]:
     """A draft of this person, and what was said of it. Raises UserError where it isn't kept anymore."""
     line = await DRAFTS.kept(session, actor, token, KeptLine)
-    new = NewIssue(title=line.title, priority=line.priority, impact=line.impact, owner=line.owner)
-    return new, line.problems
+    return NewIssue(**by_name(line, "problems")), line.problems
+
+
+def new_of(draft: IssueDraft) -> NewIssue:
+    """What a line raises."""
+    return NewIssue(title=draft.title, priority=draft.priority, impact=draft.impact, owner=draft.owner)

@@ -12,8 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain import issues
 from bot.domain.decisions import match_group
 from bot.domain.issues import (
-    MOST_IMPACT,
-    MOST_TITLE,
     Escalation,
     IssueCard,
     IssueChange,
@@ -24,7 +22,7 @@ from bot.domain.issues import (
     NewIssue,
 )
 from bot.domain.known import in_coalition_time
-from bot.domain.record import Issue, Priority, Record
+from bot.domain.record import Issue, Priority, Record, by_name
 from bot.domain.rights import Right, can_help, may_take_part, readers_of_items
 from bot.domain.typed import Known, Marks, known_priorities, marks_of
 from bot.domain.wording import one_line, with_article
@@ -72,16 +70,16 @@ class Issues(Service):
             draft = await drafts.read_line(session, actor, record, now, text, channel_id)
             token = new_token()
             await drafts.keep(session, actor, token, draft, now)
-            new = NewIssue(title=draft.title, priority=draft.priority, impact=draft.impact, owner=draft.owner)
+            new = drafts.new_of(draft)
             mistake = issues.first_mistake(record, new)
             problems = [one.words for one in draft.problems] + ([mistake.message] if mistake is not None else [])
             owner = member_of(record, issues.owner_of(record, new, actor.key))
             return IssueReadBack(
                 token=token,
+                new=new,
                 title=new.title,
                 priority_name=next((one.name for one in record.priorities if one.id == new.priority), None),
                 owner_name=owner.name if owner is not None else "",
-                impact=new.impact,
                 problems=tuple(problems),
                 doubts=tuple(one.words for one in draft.doubts),
                 today=in_coalition_time(record, now).date(),
@@ -103,10 +101,8 @@ class Issues(Service):
             priority, owner = _priority(record, new.priority), member_of(record, new.owner)
             return IssueForm(
                 token=token or new_token(),
-                title=new.title[:MOST_TITLE],
-                priority=new.priority,
+                **by_name(new, "owner"),
                 priorities=known_priorities(record),
-                impact=(new.impact or "")[:MOST_IMPACT],
                 owner=Known(owner.id, owner.name) if owner is not None else None,
                 readers=readers_of_items(record, priority),
                 problems=problems,

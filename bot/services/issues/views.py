@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.issues import IssueCard, IssueDecision, IssueList, IssueQuery, is_open, read_id
-from bot.domain.record import Issue, Record
+from bot.domain.record import Issue, Record, by_name
 from bot.domain.rights import Right, may_read_priority, may_take_part
 from bot.errors import Refused
 from bot.services.access import Actor
@@ -83,19 +83,11 @@ class IssuesView(NumberedView[Issue]):
         names = self.directory
         open_now = is_open(issue)
         return IssueCard(
-            id=issue.id,
-            title=issue.title,
+            **by_name(issue),
             priority_name=names.priority_name(issue.priority),
-            status=issue.status,
-            raised=issue.raised,
             raised_by_name=names.name(issue.raised_by),
             owner_name=names.name(issue.owner),
-            impact=issue.impact,
-            escalated_to=issue.escalated_to,
             escalated_to_name=names.name(issue.escalated_to) if issue.escalated_to else None,
-            escalated=issue.escalated,
-            resolved=issue.resolved,
-            note=issue.note,
             decisions=self._decisions.get(issue.id, ()),
             agenda_on=self._agendas.get(issue.id),
             may_escalate=open_now and self.may_escalate(),

@@ -130,7 +130,7 @@ def read_back_message(back: IssueReadBack) -> Message:
     """The issue as it would be raised."""
     title = bold(cut(back.title, MOST_TITLE)) or "*(nothing is in the way yet)*"
     about = [own(back.priority_name or "The whole coalition"), f"looked after by {own(back.owner_name)}"]
-    lines = [title, " · ".join(about), *([f"*What it holds up:* {own(back.impact)}"] if back.impact else [])]
+    lines = [title, " · ".join(about), *([f"*What it holds up:* {own(back.new.impact)}"] if back.new.impact else [])]
     add = ("Raise", Action.RAISE_DRAFT)
     return numbered.read_back_message(back, "\n".join(lines), ["Not raised yet."], add, Action.CHANGE_ISSUE_DRAFT)
 

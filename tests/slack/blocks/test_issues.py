@@ -17,6 +17,7 @@ from bot.domain.issues import (
     IssueList,
     IssueQuery,
     IssueReadBack,
+    NewIssue,
 )
 from bot.domain.typed import Known
 from bot.slack.blocks.issues import (
@@ -50,6 +51,8 @@ def card(**fields: Any) -> IssueCard:
         "priority_name": "Talent pathways",
         "status": "open",
         "raised": date(2026, 11, 11),
+        "raised_by": "helen",
+        "owner": "yolanda",
         "raised_by_name": "Helen Sato",
         "owner_name": "Yolanda Briggs",
         "impact": "Two cohorts at risk for spring",
@@ -111,7 +114,7 @@ def back(**fields: Any) -> IssueReadBack:
         "title": "No room for the evening cohort",
         "priority_name": "Talent pathways",
         "owner_name": "Yolanda Briggs",
-        "impact": "One cohort",
+        "new": NewIssue(title="", impact=fields.pop("impact", "One cohort")),
         "problems": (),
         "today": TODAY,
     }
