@@ -113,8 +113,10 @@ def test_nothing_sleeps_or_asks_the_clock_beside_it(package: str) -> None:
     for path in modules(package):
         place = str(path.relative_to(ROOT))
         if not any(place.startswith(allowed) for allowed in waiting):
-            assert "time.sleep(" not in path.read_text(encoding="utf-8"), place
-            assert "asyncio.sleep(" not in path.read_text(encoding="utf-8"), place
+            # Who gives others their turn doesn't wait.
+            text = path.read_text(encoding="utf-8").replace("asyncio.sleep(0)", "")
+            assert "time.sleep(" not in text, place
+            assert "asyncio.sleep(" not in text, place
 
 
 def test_the_import_contracts_hold() -> None:
