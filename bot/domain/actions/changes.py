@@ -57,7 +57,7 @@ def first_mistake(record: Record, new: NewAction, today: date) -> UserError | No
         return UserError(f"This has {len(new.deliverable)} characters. {MOST_TITLE} fit.", field="deliverable")
     if all(one.id != new.owner for one in record.members):
         return UserError("Choose who will do it.", field="owner")
-    problem = past_day(new.due, today)
+    problem = _past_day(new.due, today)
     if problem is not None:
         return problem
     if new.priority is not None and all(one.id != new.priority for one in record.priorities):
@@ -206,7 +206,7 @@ def read_reason(typed: str) -> str | None:
     return words or None
 
 
-def past_day(due: date, today: date) -> UserError | None:
+def _past_day(due: date, today: date) -> UserError | None:
     """A day that has passed is no day to have something done by."""
     if due >= today:
         return None
@@ -220,6 +220,6 @@ def _require_open(action: ActionItem) -> None:
 
 def _require_to_come(due: date, action: ActionItem, today: date) -> None:
     """Refuses a day that has passed, unless it was due then anyway."""
-    problem = past_day(due, today)
+    problem = _past_day(due, today)
     if problem is not None and due != action.due:
         raise problem
