@@ -158,15 +158,16 @@ async def ask_for_yes(session: AsyncSession, row: ActionItemRow, now: datetime) 
 
 
 async def tell_asker(
-    session: AsyncSession, row: ActionItemRow, what: str, who: str, asker_id: int | None, now: datetime
+    session: AsyncSession, row: ActionItemRow, what: str, who: str, asker: str | None, now: datetime
 ) -> None:
     """Whoever asked hears what the answer is."""
-    if asker_id is None:
+    if asker is None:
         return
+    ids = await _member_ids(session, row.coalition_id, [asker])
     await offer(
         session,
         row.coalition_id,
-        member_id=asker_id,
+        member_id=ids[asker],
         item=Item.ACTION_ANSWER,
         about=answer_about(row.key, what, who, row.due),
         due_at=now,

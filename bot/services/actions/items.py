@@ -40,12 +40,11 @@ from bot.services.actions.lists import list_page, typed_query, unknown_list
 from bot.services.actions.rows import (
     changed_meanwhile,
     entries_of,
-    id_of,
     is_mine_alone,
     is_taken_back,
-    locked_row,
 )
 from bot.services.actions.views import (
+    ACTION,
     ActionsView,
     known_action,
     may_create,
@@ -256,7 +255,7 @@ class ActionItems(Service):
         """Handed back: it belongs to whoever asked."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_row(session, actor, key)
+            row = await ACTION.locked(session, actor, ActionItemRow, key)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             action = known_action(record, row.key)
@@ -266,7 +265,7 @@ class ActionItems(Service):
                 raise UserError("I don't know who asked for this. Ask a coordinator to hand it on.")
             after = actions.decline(action, asker, view.directory.name(carrier(action, view.directory)))
             await Writer(session, actor.coalition_id).put(after, action, row=row)
-            await tell_asker(session, row, "declined", action.owner, row.owner_id, now)
+            await tell_asker(session, row, "declined", action.owner, asker.id, now)
             await refresh_action(session, actor.coalition_id, row.key, now)
             return await self._outcome(session, actor, row, "declined", now, asker=asker.id)
 
@@ -277,7 +276,7 @@ class ActionItems(Service):
         """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_row(session, actor, key)
+            row = await ACTION.locked(session, actor, ActionItemRow, key)
             entries = await entries_of(session, row)
             wanted = next((one for one in entries if one[0].id == change), None)
             if wanted is None or wanted[1].actor_id != actor.member_id or actor.member_id is None:
@@ -332,7 +331,7 @@ class ActionItems(Service):
         """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_row(session, actor, key)
+            row = await ACTION.locked(session, actor, ActionItemRow, key)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             action = known_action(record, row.key)
@@ -345,8 +344,7 @@ class ActionItems(Service):
             await Writer(session, actor.coalition_id).put(after, action, row=row)
             asker = view.asker_of(action)
             if what in {"accepted", "offered"}:
-                asker_id = await id_of(session, actor, MemberRow, asker)
-                await tell_asker(session, row, what, action.owner, asker_id, now)
+                await tell_asker(session, row, what, action.owner, asker, now)
             if what == "help_asked":
                 await _tell_coordinators(session, actor, record, action, view, now)
             if after.due != action.due:

@@ -9,17 +9,10 @@ from bot.domain.actions import TAKEN_BACK, ActionCard
 from bot.domain.wording import near_day
 from bot.errors import UserError
 from bot.services.access import Actor
-from bot.services.actions.views import ACTION, TABLE
+from bot.services.actions.views import TABLE
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
-from bot.store.organizations import OrganizationRow
 from bot.store.people import MemberRow
-from bot.store.priorities import PriorityRow
-
-
-async def locked_row(session: AsyncSession, actor: Actor, key: str) -> ActionItemRow:
-    """The action's row, held until the end of the transaction. Raises UserError for one that is not known here."""
-    return await ACTION.locked(session, actor, ActionItemRow, key)
 
 
 async def entries_of(session: AsyncSession, row: ActionItemRow) -> list[tuple[AuditEntryRow, ChangeRow]]:
@@ -57,20 +50,6 @@ def is_taken_back(change: AuditEntryRow, later: AuditEntryRow) -> bool:
     if change.operation == "insert":
         return bool(later.new.get("note") == TAKEN_BACK)
     return bool(later.new == change.old)
-
-
-async def id_of(
-    session: AsyncSession,
-    actor: Actor,
-    table: type[MemberRow] | type[OrganizationRow] | type[PriorityRow],
-    key: str | None,
-) -> int | None:
-    if key is None:
-        return None
-    found: int | None = await session.scalar(
-        select(table.id).where(table.coalition_id == actor.coalition_id, table.key == key)
-    )
-    return found
 
 
 async def is_mine_alone(session: AsyncSession, actor: Actor, row_id: int, table: str) -> bool:

@@ -18,8 +18,7 @@ from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.decisions.news import refresh, with_post
 from bot.services.decisions.reminders import ask_again, was_asked_today, where_asked
-from bot.services.decisions.rows import locked_decision
-from bot.services.decisions.views import DecisionsView, known_decision, read_decisions
+from bot.services.decisions.views import DECISION, DecisionsView, known_decision, read_decisions
 from bot.services.meetings import refresh_agenda
 from bot.services.outbox import refresh_briefs
 from bot.store.decisions import DecisionRow
@@ -101,7 +100,7 @@ class DecisionChases(Service):
         self, session: AsyncSession, actor: Actor, key: str
     ) -> tuple[DecisionRow, DecisionsView, Decision]:
         """A decision that is needed, for whoever may go on with it. Raises Refused, UserError for one that ended."""
-        row = await locked_decision(session, actor, key)
+        row = await DECISION.locked(session, actor, DecisionRow, key)
         view = await self._view(session, actor)
         decision = known_decision(view.record, row.key)
         view.require_chase(decision)

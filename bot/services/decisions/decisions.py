@@ -33,8 +33,9 @@ from bot.services.decisions.lists import DECISIONS, list_page
 from bot.services.decisions.news import announce, refresh, tell_voice, with_post
 from bot.services.decisions.proposals import apply_change
 from bot.services.decisions.reminders import tell_recorders
-from bot.services.decisions.rows import decision_row, keep_answer, link_issue, locked_decision
+from bot.services.decisions.rows import decision_row, keep_answer, link_issue
 from bot.services.decisions.views import (
+    DECISION,
     DecisionsView,
     known_decision,
     may_propose,
@@ -171,7 +172,7 @@ class Decisions(Service):
         now = self.calendar.now()
         words = decisions.read_reason(choice, reason)
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_decision(session, actor, key)
+            row = await DECISION.locked(session, actor, DecisionRow, key)
             view = await self._view(session, actor)
             decision = known_decision(view.record, row.key)
             view.require_voice(decision)
@@ -266,7 +267,7 @@ class Decisions(Service):
         words. What a proposal changes is made first, where it is decided in favor."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await locked_decision(session, actor, key)
+            row = await DECISION.locked(session, actor, DecisionRow, key)
             view = await self._view(session, actor)
             decision = known_decision(view.record, row.key)
             require(view, decision)

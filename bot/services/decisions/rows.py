@@ -11,16 +11,10 @@ from bot.domain.decisions import Seat
 from bot.domain.outbox import Kind
 from bot.domain.record import DecisionAnswer
 from bot.services.access import Actor
-from bot.services.decisions.views import DECISION
 from bot.services.outbox import refresh_posts
 from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
 from bot.store.issues import IssueRow
 from bot.store.record import Pointer, Writer
-
-
-async def locked_decision(session: AsyncSession, actor: Actor, key: str) -> DecisionRow:
-    """The decision's row, held until the end of the transaction. Raises UserError for one that is not known here."""
-    return await DECISION.locked(session, actor, DecisionRow, key)
 
 
 async def decision_row(session: AsyncSession, submission: str) -> DecisionRow | None:

@@ -170,7 +170,7 @@ class Issues(Service):
         """
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await _locked(session, actor, key)
+            row = await ISSUE.locked(session, actor, IssueRow, key)
             view = await self._view(session, actor)
             issue = known_issue(view.record, row.key)
             _require_movable(view, issue)
@@ -192,7 +192,7 @@ class Issues(Service):
         """Puts an issue on the agenda of the next meeting of the group that it went to, else of the priority's own."""
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            row = await _locked(session, actor, key)
+            row = await ISSUE.locked(session, actor, IssueRow, key)
             view = await self._view(session, actor)
             issue = known_issue(view.record, row.key)
             view.require_read(issue)
@@ -222,7 +222,7 @@ class Issues(Service):
         """One change of one issue, unless it is so already, perhaps in other words than this `note`."""
         now, words = self.calendar.now(), issues.read_note(note) if note is not None else None
         async with self.database.write(actor.author(now)) as session:
-            row = await _locked(session, actor, key)
+            row = await ISSUE.locked(session, actor, IssueRow, key)
             view = await self._view(session, actor)
             issue = known_issue(view.record, row.key)
             view.require_change(issue)
@@ -259,10 +259,6 @@ def _require_movable(view: IssuesView, issue: Issue) -> None:
     # Whoever may escalate may do so wherever something stands in the way, also beside their own priority.
     view.require_escalate(issue)
     issues.require_open(issue, view.today)
-
-
-async def _locked(session: AsyncSession, actor: Actor, key: str) -> IssueRow:
-    return await ISSUE.locked(session, actor, IssueRow, key)
 
 
 def _priority(record: Record, key: str | None) -> Priority | None:
