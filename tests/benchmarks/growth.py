@@ -234,6 +234,13 @@ def add_history(connection: Connection, coalition_id: int, weeks: int, last: Map
     change_id, delivery_id = newest["changes"], newest["deliveries"]
     delivery = _some(connection, "deliveries", coalition_id)[0]
     response = _some(connection, "responses", coalition_id)[0]
+
+    def published(moment: datetime) -> None:
+        sent = {"slot": moment.replace(tzinfo=None), "due_at": moment, "composed_at": moment, "published_at": moment}
+        add("digests", **sent, cadence_id=digests["id"], content=last)
+
+    # One there always is, so that what is compared with no history is no first digest.
+    published(datetime(2026, 11, 13, 13, tzinfo=UTC))
     for week in range(1, weeks + 1):
         day = date(2026, 11, 2) - timedelta(weeks=week)
         moment = datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
@@ -266,8 +273,7 @@ def add_history(connection: Connection, coalition_id: int, weeks: int, last: Map
         if week % 4 == 0:
             for metric in metrics:
                 add("readings", **_reading(metric["id"], day))
-        sent = {"slot": slot, "due_at": moment, "composed_at": moment, "published_at": moment}
-        add("digests", **sent, cadence_id=digests["id"], content=last)
+        published(moment)
     for table, of_it in rows.items():
         columns = {key for row in of_it for key in row}
         for start in range(0, len(of_it), 2000):
