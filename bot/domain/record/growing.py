@@ -47,8 +47,9 @@ def current_actions(record: Record, since: date) -> tuple[ActionItem, ...]:
 
 
 def action_parts(record: Record) -> Collection[Part[ActionItem]]:
-    """All actions, those together that ended in one month; what is asked of all may be worked out of each part."""
-    return parts_of(record.actions, month_of_end).values()
+    """All actions, those together that ended in one month, and the open ones first, since they are asked about most."""
+    parts = parts_of(record.actions, month_of_end)
+    return sorted(parts.values(), key=lambda part: not part[0].is_open)
 
 
 def find_action(record: Record, key: str) -> ActionItem | None:
