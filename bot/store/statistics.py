@@ -33,6 +33,8 @@ GROWING: Final = (
 )
 # Rows of a table that is years old, those of one coalition, of one thing in it, and of one in which few are alike.
 _ROWS, _OF_COALITION, _OF_THING, _FEW = 100_000, 50_000, 500, 20
+# What most rows have in common: that they are sent, or under nothing.
+_ALIKE: Final = {"state": 1_000, "parent_id": 1_000}
 
 
 def put_statistics(connection: Connection) -> None:
@@ -45,9 +47,10 @@ def put_statistics(connection: Connection) -> None:
     for table in set(GROWING) & set(inspect(connection).get_table_names()):
         for _, name, is_unique, _, is_of_some in connection.exec_driver_sql(f"PRAGMA index_list({table})").all():
             columns = [row[2] for row in connection.exec_driver_sql(f"PRAGMA index_info({name})")]
-            told = [_FEW] * len(columns)
+            told = [_ALIKE.get(column, _FEW) for column in columns]
             if not is_of_some:
-                told[0] = _OF_COALITION if columns[0] == "coalition_id" else _OF_THING if len(columns) > 1 else _FEW
+                usual = _OF_THING if len(columns) > 1 else _FEW
+                told[0] = _OF_COALITION if columns[0] == "coalition_id" else max(usual, told[0])
             if is_unique:
                 told[-1] = 1
             stat = " ".join(map(str, (_FEW if is_of_some else _ROWS, *told)))

@@ -21,11 +21,20 @@ from tests.services.test_statements import READS
 LOOKED_THROUGH = {"asks", "decisions"}
 # A way by which everything of a coalition, or of a table, is gone through. One by an index of a few rows is none.
 ALL_OF_IT = re.compile(
-    r"SCAN (\w+)|SEARCH (\w+) USING (?:COVERING )?INDEX (?!ix_\w+_(?:open|waiting)\b)\w+ \(coalition_id=\?\)"
+    r"SCAN (\w+)|SEARCH (\w+) USING (?:COVERING )?INDEX (?!ix_\w+_(?:open|waiting)\b)\w+ "
+    r"\(coalition_id=\?\)"
 )
 
 
+async def answer(services: Services, actor: Actor) -> None:
+    """What is asked of this person, answered."""
+    values = {"assessment": "on_track", "confidence": "7", "moved": "Moved.", "next": "Next."}
+    for one in await services.checkins.open_for(actor):
+        await services.checkins.submit(actor, f"view-{one.subject_id}", one.subject_id, values)
+
+
 WRITES: dict[str, Callable[[Services, Actor], Awaitable[Any]]] = {
+    "submit": lambda services, actor: answer(services, actor),
     "done": lambda services, actor: services.action_items.complete(actor, "A-102"),
     "a digest": lambda services, actor: services.digests.compose(operator(actor.coalition_id), services.calendar.now()),
 }

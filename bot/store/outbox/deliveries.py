@@ -72,6 +72,7 @@ class DeliveryItemRow(Base, InCoalition):
         UniqueConstraint("delivery_id", "kind", "round_subject_id"),
         Index("ix_delivery_items_delivery_id_kind_about", "delivery_id", "kind", "about", unique=True),
         Index("ix_delivery_items_coalition_id_kind_about", "coalition_id", "kind", "about"),
+        Index("ix_delivery_items_coalition_id_round_subject_id", "coalition_id", "round_subject_id"),
         refers("deliveries", "delivery_id"),
         refers("round_subjects", "round_subject_id"),
     )
