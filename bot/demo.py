@@ -17,6 +17,7 @@ from bot.app import Bot, running_bot, stop_signal
 from bot.clock import FixedCalendar
 from bot.domain.record import Record
 from bot.domain.rhythm import to_utc
+from bot.domain.vocabularies import Access
 from bot.errors import ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
@@ -55,9 +56,9 @@ def workspace_of(record: Record) -> Workspace:
     organizations = {item.id: item.name for item in record.organizations}
     ids: dict[str, str] = {}
     for member in record.members:
-        if member.access == "email_only":
+        if member.access == Access.EMAIL_ONLY:
             continue
-        connected = member.access == "slack_connect"
+        connected = member.access == Access.SLACK_CONNECT
         user = workspace.add_user(
             member.id,
             id=user_id_of(member.id),

@@ -22,6 +22,7 @@ from bot.domain.record import (
     priority_of,
 )
 from bot.domain.rhythm import to_local
+from bot.domain.vocabularies import Access, GroupKind
 
 MOST_TEXT = 300
 ANSWERS = ("can_help", "not_us", "talk")
@@ -225,7 +226,7 @@ def looks_first(record: Record, asked: str | None) -> bool:
         return True
     group = group_of(record, asked)
     if group is not None:
-        return group.steers or group.kind == "funders"
+        return group.steers or group.kind == GroupKind.FUNDERS
     organization = organization_of(record, asked)
     if organization is None:
         return True
@@ -257,7 +258,7 @@ def receiver_of(record: Record, asked: str | None, day: date) -> Member | None:
             member.id for member in record.members if member.organization == organization.id
         )
     people = [members[key] for key in keys if key in members]
-    there = [person for person in people if person.access != "email_only" and not is_away(person, day)]
+    there = [person for person in people if person.access != Access.EMAIL_ONLY and not is_away(person, day)]
     return next(iter((*there, *people)), None)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.people import sends_checkins, zone_of_member
 from bot.domain.record import Record
 from bot.domain.rhythm import latest_occurrence, occurrences_between, window, zone_of
+from bot.domain.vocabularies import CadenceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def sending_state(record: Record, state: str, since: datetime | None, zone: str,
     lapsed = 0
     digests: list[str] = []
     for cadence in record.cadences:
-        if cadence.kind == "digest":
+        if cadence.kind == CadenceKind.DIGEST:
             digests += [cadence.name] if occurrences_between(cadence, since, now) else []
         if not sends_checkins(record, cadence):
             continue

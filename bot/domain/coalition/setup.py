@@ -11,6 +11,7 @@ from bot.domain.people import SeenAccount
 from bot.domain.record import Coalition, Group, Member, Organization, Priority, Record, Role
 from bot.domain.rhythm import QUESTION_SETS, Rhythm, missing_cadences, missing_in_rhythm, starting_cadences
 from bot.domain.typed import key_for
+from bot.domain.vocabularies import Audience, CadenceKind
 from bot.domain.wording import one_line
 
 STEPS = 5
@@ -209,9 +210,9 @@ def with_rhythm(record: Record, rhythm: Rhythm, now: datetime) -> Record:
 def with_missing_rhythm(record: Record, rhythm: Rhythm, now: datetime) -> Record:
     """A record that came from a file, with what it lacks of check-in and digest; what is there stays as it is."""
     added = missing_cadences(record, rhythm, now)
-    digest = next((one.id for one in added if one.kind == "digest"), None)
+    digest = next((one.id for one in added if one.kind == CadenceKind.DIGEST), None)
     there = tuple(
-        replace(one, feeds=digest) if digest and one.audience == "priority_owners" and one.feeds is None else one
+        replace(one, feeds=digest) if digest and one.audience == Audience.PRIORITY_OWNERS and one.feeds is None else one
         for one in record.cadences
     )
     asked = {one.question_set for one in added}

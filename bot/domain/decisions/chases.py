@@ -13,6 +13,7 @@ from bot.domain.people import is_away, zone_of_member
 from bot.domain.record import Decision, Group, Member, Record
 from bot.domain.rhythm import to_utc
 from bot.domain.rights import coordinators, standing_of
+from bot.domain.vocabularies import Access
 
 DAYS_BEFORE = timedelta(days=2)
 A_DAY = timedelta(days=1)
@@ -125,7 +126,7 @@ def voters(
 
 def chasers(record: Record, decision: Decision) -> tuple[Member, ...]:
     """Who goes on with a decision whose day has passed: whoever proposed it, the group's chair, and coordinators."""
-    found = (*its_own(record, decision), *(one for one in coordinators(record) if one.access != "email_only"))
+    found = (*its_own(record, decision), *(one for one in coordinators(record) if one.access != Access.EMAIL_ONLY))
     return tuple({one.id: one for one in found}.values())
 
 
@@ -145,7 +146,7 @@ def recorders(record: Record, decision: Decision, day: date) -> tuple[Member, ..
     return tuple(
         one
         for one in record.members
-        if one.access != "email_only"
+        if one.access != Access.EMAIL_ONLY
         and may_record(standing_of(record, one), group, decision, record.members, one.id, day)
     )
 
@@ -200,6 +201,6 @@ def _reached(members: dict[str, Member], key: str, day: date | None) -> Member |
     member = members.get(key)
     if member is None:
         return None
-    is_out = member.access == "email_only" or (day is not None and is_away(member, day))
+    is_out = member.access == Access.EMAIL_ONLY or (day is not None and is_away(member, day))
     found = members.get(member.delegate or "") if is_out else member
-    return found if found is not None and found.access != "email_only" else None
+    return found if found is not None and found.access != Access.EMAIL_ONLY else None

@@ -13,6 +13,7 @@ from datetime import date
 from bot.domain.people import is_away
 from bot.domain.record import Decision, DecisionAnswer, Group, Member, Record
 from bot.domain.rights import Right, Standing, standing_of
+from bot.domain.vocabularies import GroupKind
 
 OPTION, ABSTAIN, OBJECT, TALK = "option", "abstain", "object", "talk"
 CHOICES = (OPTION, ABSTAIN, OBJECT, TALK)
@@ -174,7 +175,7 @@ def may_record(
 
 def is_delegated(group: Group, decision: Decision) -> bool:
     """Whether steering has left a decision to others: a working group decides it, or it was marked so."""
-    return decision.delegated or group.kind == "working_group"
+    return decision.delegated or group.kind == GroupKind.WORKING_GROUP
 
 
 def stands_in_for_chair(group: Group, members: Iterable[Member], key: str | None, today: date) -> bool:

@@ -12,8 +12,9 @@ from bot.domain.record import Cadence, Group, Record, open_actions
 from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occurrence, occurrences_between, to_utc
 from bot.domain.rights import Part, Right, Standing
 from bot.domain.typed import Known, match_known
+from bot.domain.vocabularies import CadenceKind, GroupKind
 
-KINDS = frozenset({"meeting", "stocktake"})
+KINDS = frozenset({CadenceKind.MEETING, CadenceKind.STOCKTAKE})
 USUAL_MINUTES = 60
 # How long ahead the agenda is posted where the cadence asks for no prework.
 AGENDA_DAYS = 7
@@ -138,7 +139,7 @@ def may_see(standing: Standing, key: str | None, record: Record, cadence: Cadenc
 def _may(standing: Standing, right: Right, record: Record, group: Group | None) -> bool:
     if standing.may(right):
         return True
-    if group is None or group.kind == "funders":
+    if group is None or group.kind == GroupKind.FUNDERS:
         return False
     if group.steers and Part.CHAIR in standing.everywhere:
         return True

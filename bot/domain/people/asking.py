@@ -10,7 +10,7 @@ from bot.domain.actions import is_open
 from bot.domain.outbox import Item, Receiver
 from bot.domain.record import ActionItem, Cadence, Member, Record, open_actions
 from bot.domain.rhythm import to_local, to_utc
-from bot.domain.vocabularies import MessageKind
+from bot.domain.vocabularies import Audience, CadenceKind, MessageKind
 
 
 def is_away(member: Member, day: date) -> bool:
@@ -34,13 +34,13 @@ class Subject(StrEnum):
 def subject_of(record: Record, cadence: Cadence) -> Subject | None:
     """What this cadence asks about, paused or not; None where it asks nothing yet, such as a pulse of all members."""
     questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
-    if cadence.kind == "reminder" and cadence.audience == "action_owners":
+    if cadence.kind == CadenceKind.REMINDER and cadence.audience == Audience.ACTION_OWNERS:
         return Subject.ACTION if questions is None or questions.per_item == "action" else None
-    if cadence.kind != "checkin" or questions is None:
+    if cadence.kind != CadenceKind.CHECKIN or questions is None:
         return None
-    if cadence.audience == "priority_owners" and questions.per_item is None:
+    if cadence.audience == Audience.PRIORITY_OWNERS and questions.per_item is None:
         return Subject.PRIORITY
-    if cadence.audience == "metric_stewards" and questions.per_item == "metric":
+    if cadence.audience == Audience.METRIC_STEWARDS and questions.per_item == "metric":
         return Subject.METRIC
     return None
 

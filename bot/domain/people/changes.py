@@ -20,7 +20,7 @@ from bot.domain.people.pages import (
 )
 from bot.domain.record import Member, Organization, Record, Role
 from bot.domain.typed import key_for
-from bot.domain.vocabularies import COALITION_SCOPE
+from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import is_zone, one_line
 from bot.errors import UserError
 
@@ -57,7 +57,7 @@ def _require_stand_in(member: Member, key: str, members: Collection[Member]) -> 
         raise UserError("I don't know this person. Choose somebody from the list.", field="stand_in")
     if found.id == member.id:
         raise UserError("Choose somebody other than yourself, or leave it empty.", field="stand_in")
-    if found.access == "email_only":
+    if found.access == Access.EMAIL_ONLY:
         raise UserError(
             f"{found.name} takes part by e-mail only, so I couldn't ask in time. Choose somebody in Slack.",
             field="stand_in",
@@ -90,7 +90,7 @@ def with_member_plan(record: Record, member: Member, plan: MemberPlan) -> Member
         raise UserError(words, field="name")
     if changed.access not in ACCESS:
         raise UserError("Choose how this person takes part.", field="access")
-    if changed.access == "email_only" and changed.email is None:
+    if changed.access == Access.EMAIL_ONLY and changed.email is None:
         raise UserError("Write the address to reach this person at.", field="email")
     same = by_address(record, changed.email)
     if same is not None and same.id != member.id:

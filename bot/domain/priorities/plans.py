@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from bot.domain.record import Outcome, Priority, Record
 from bot.domain.typed import Answers, Known, fields_of
+from bot.domain.vocabularies import GroupKind
 from bot.domain.wording import amount, cut, day, one_line
 
 MOST_NAME = 150
@@ -130,7 +131,7 @@ def choices_of(record: Record, priority: Priority | None) -> Choices:
     metrics = priority.metrics if priority is not None else ()
     return Choices(
         members={one.id: one.name for one in record.members},
-        groups=tuple(Known(one.id, one.name) for one in record.groups if one.kind == "working_group"),
+        groups=tuple(Known(one.id, one.name) for one in record.groups if one.kind == GroupKind.WORKING_GROUP),
         metrics=tuple(Known(one.id, one.name) for one in metrics),
         currency=record.coalition.currency,
     )

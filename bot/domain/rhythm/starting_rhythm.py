@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.record import Cadence, Question, QuestionSet, Record
 from bot.domain.rhythm.cadence import to_local
+from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import clock
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -221,9 +222,9 @@ def rhythm_around(record: Record, chosen: Rhythm) -> Rhythm:
     """The chosen rhythm, but for what is there already: that goes on as it is."""
     for cadence in reversed(record.cadences):
         day, at = cadence.dtstart.weekday(), cadence.dtstart.time()
-        if cadence.kind == "checkin":
+        if cadence.kind == CadenceKind.CHECKIN:
             chosen = replace(chosen, ask_day=day, ask_at=at)
-        elif cadence.kind == "digest":
+        elif cadence.kind == CadenceKind.DIGEST:
             chosen = replace(chosen, digest_day=day, digest_at=at)
     return chosen
 
@@ -236,8 +237,8 @@ def missing_cadences(record: Record, rhythm: Rhythm, now: datetime) -> tuple[Cad
         for one in starting_cadences(record, rhythm, now)
         if one.kind in missing
     }
-    digests = [cadence.id for cadence in (*record.cadences, *added.values()) if cadence.kind == "digest"]
-    return tuple(replace(one, feeds=digests[0]) if one.kind == "checkin" else one for one in added.values())
+    digests = [cadence.id for cadence in (*record.cadences, *added.values()) if cadence.kind == CadenceKind.DIGEST]
+    return tuple(replace(one, feeds=digests[0]) if one.kind == CadenceKind.CHECKIN else one for one in added.values())
 
 
 def _first(day: int, at: time, now: datetime, zone: str) -> datetime:

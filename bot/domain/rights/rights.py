@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.record import Group, Member, Record
+from bot.domain.vocabularies import GroupKind
 from bot.domain.wording import either
 
 
@@ -217,7 +218,7 @@ def _add_group_parts(group: Group, member: Member, everywhere: set[Part], scoped
         elif group.priority is not None:
             scoped.setdefault(group.priority, set()).add(Part.OWNER)
     # A seat at the funders' table is no part in the work.
-    if member.id in group.members and group.kind != "funders":
+    if member.id in group.members and group.kind != GroupKind.FUNDERS:
         scoped.setdefault(group.id, set()).add(Part.MEMBER)
         if group.priority is not None:
             scoped.setdefault(group.priority, set()).add(Part.MEMBER)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.domain.record import Priority, Record, open_actions
 from bot.domain.rights.rights import ALLOWED, Part, Right, Standing, coordinators
+from bot.domain.vocabularies import CadenceKind, GroupKind
 from bot.domain.wording import one_line, plural, readers_together, with_article
 
 THE_COORDINATORS = "the coordinators"
@@ -49,7 +50,7 @@ def leadership_in_words(record: Record) -> tuple[str, ...]:
     posted = dict.fromkeys(
         channel
         for cadence in record.cadences
-        if cadence.kind == "digest" and cadence.paused_at is None
+        if cadence.kind == CadenceKind.DIGEST and cadence.paused_at is None
         for channel in cadence.channels
         if channel not in own
     )
@@ -58,7 +59,7 @@ def leadership_in_words(record: Record) -> tuple[str, ...]:
 
 def readers_of_roll_up(record: Record) -> tuple[str, ...]:
     """Who the roll-up is for, as it says itself: leadership, and those who run the coalition from day to day."""
-    has_backbone = any(group.kind == "backbone" for group in record.groups)
+    has_backbone = any(group.kind == GroupKind.BACKBONE for group in record.groups)
     return (*leadership_in_words(record), "the backbone team" if has_backbone else THE_COORDINATORS)
 
 

@@ -33,6 +33,7 @@ from bot.domain.rights import (
     readers_of_items,
     sight_words,
 )
+from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import one_line
 from bot.errors import Refused
 from bot.services.access import Actor
@@ -211,7 +212,7 @@ def next_meeting_on(record: Record, priority: Priority | None, now: datetime) ->
     moments = [
         following[1]
         for cadence in record.cadences
-        if cadence.kind == "meeting" and cadence.group is not None and cadence.group in groups
+        if cadence.kind == CadenceKind.MEETING and cadence.group is not None and cadence.group in groups
         if (following := next_occurrence(cadence, now)) is not None
     ]
     return in_coalition_time(record, min(moments)).date() if moments else None

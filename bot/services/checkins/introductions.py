@@ -12,6 +12,7 @@ from bot.domain.people import sends_checkins
 from bot.domain.record import Member, Record
 from bot.domain.rhythm import describe
 from bot.domain.rights import coordinators, readers_of_actions, readers_of_notes, readers_of_update
+from bot.domain.vocabularies import CadenceKind
 from bot.services.access import Addressee
 from bot.services.checkins.prompts import member_in, questions_of
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -29,7 +30,7 @@ async def first_contact_of(
     roles = StandingRoles(record)
     sending = [one for one in record.cadences if sends_checkins(record, one)]
     asked = next((one for one in sending if roles.of_cadence(one.id)), next(iter(sending), None))
-    cadence = asked or next((one for one in record.cadences if one.kind == "checkin"), None)
+    cadence = asked or next((one for one in record.cadences if one.kind == CadenceKind.CHECKIN), None)
     owned = [one for one in record.priorities if one.owner == to.key] if asked is not None else []
     coalition_id, receiver_id = to.actor.coalition_id, to.actor.member_id
     coalition = (await read_rows(session, coalition_id, "coalitions"))[coalition_id]

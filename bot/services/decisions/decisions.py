@@ -25,6 +25,7 @@ from bot.domain.decisions import (
 from bot.domain.known import in_coalition_time
 from bot.domain.packing import unpack
 from bot.domain.record import Decision, DecisionAnswer, Record
+from bot.domain.vocabularies import GroupKind
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.actions import is_mine_alone, new_token
@@ -228,7 +229,7 @@ class Decisions(Service):
                 where,
                 view.today,
                 counted=view.count(decision).result,
-                delegated=delegated and view.group(decision).kind == "working_group",
+                delegated=delegated and view.group(decision).kind == GroupKind.WORKING_GROUP,
             )
 
         said = {"outcome": words, "note": where}

@@ -11,6 +11,7 @@ from bot.domain.decisions import DecisionOutcome, group_of
 from bot.domain.outbox import Kind
 from bot.domain.record import Decision, Record
 from bot.domain.rights import narrowing
+from bot.domain.vocabularies import CadenceKind
 from bot.services.decisions.views import read_decisions
 from bot.services.digests import content_of
 from bot.services.outbox import SHOWN, post
@@ -122,7 +123,7 @@ async def read_outcome(session: AsyncSession, row: DeliveryRow, now: datetime) -
         return None
     view = await read_decisions(session, None, row.coalition_id, record, now)
     channel = row.channel or ""
-    digests = [one for one in record.cadences if one.kind == "digest"]
+    digests = [one for one in record.cadences if one.kind == CadenceKind.DIGEST]
     return DecisionOutcome(
         card=view.card(decision),
         to_deciders=group_of(record, decision).channel == channel,

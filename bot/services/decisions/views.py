@@ -30,6 +30,7 @@ from bot.domain.record import Decision, DecisionAnswer, Group, Record
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import Right, Standing, can_help, may_read_priority, may_take_part
 from bot.domain.typed import Known
+from bot.domain.vocabularies import CadenceKind, GroupKind
 from bot.errors import Refused
 from bot.services.access import Actor
 from bot.services.numbered import Noun, NumberedView
@@ -174,7 +175,7 @@ class DecisionsView(NumberedView[Decision]):
             delegated=decision.delegated,
             note=decision.note if is_whole else None,
             recorded_by_name=names.name(recorder) if recorder else None,
-            is_working_group=group.kind == "working_group",
+            is_working_group=group.kind == GroupKind.WORKING_GROUP,
             may_record=self.may_record(decision),
             may_set_aside=self.may_set_aside(decision),
             may_chase=self._actor is not None and self.may_chase(decision),
@@ -288,7 +289,7 @@ def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:
     moments = [
         following[1]
         for cadence in record.cadences
-        if cadence.kind == "meeting" and cadence.group == group
+        if cadence.kind == CadenceKind.MEETING and cadence.group == group
         if (following := next_occurrence(cadence, now)) is not None
     ]
     return in_coalition_time(record, min(moments)).date() if moments else None

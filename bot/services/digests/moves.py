@@ -14,6 +14,7 @@ from bot.domain.outbox import State
 from bot.domain.people import sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import is_slot, occurrences, place, to_local, to_utc, window
+from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import clock, near_day
 from bot.errors import UserError
 from bot.services.access import Actor, Service
@@ -77,7 +78,7 @@ class DigestMoves(Service):
                 .with_for_update()
             )
             record = await read_record(session, actor.coalition_id)
-            cadence = next((one for one in record.cadences if one.id == key and one.kind == "digest"), None)
+            cadence = next((one for one in record.cadences if one.id == key and one.kind == CadenceKind.DIGEST), None)
             if row is None or cadence is None or not is_slot(cadence, slot) or slot in cadence.exdates:
                 raise UserError("That digest is not in the plan anymore. Close this and open it again.", field="slot")
             before = next((one.to for one in cadence.moves if one.original == slot), slot)

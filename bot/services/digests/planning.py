@@ -16,6 +16,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import Occurrence
 from bot.domain.rights import standing_of
 from bot.domain.sending import is_weekend
+from bot.domain.vocabularies import Access
 from bot.services.digests.readings import is_offered, is_subscribed
 from bot.services.outbox import receivers_of
 from bot.store.coalition import CoalitionRow
@@ -147,7 +148,7 @@ async def copies_of(session: AsyncSession, coalition_id: int, record: Record) ->
     }
     found = []
     for member in record.members:
-        if member.access == "email_only":
+        if member.access == Access.EMAIL_ONLY:
             continue
         standing = standing_of(record, member)
         for edition in editions_of(record, standing, member):

@@ -38,6 +38,7 @@ from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import next_occurrence, to_local
 from bot.domain.rights import Part, Right, Standing, coordinators
 from bot.domain.typed import Known, match_known
+from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor
@@ -60,7 +61,7 @@ _EARLIER = timedelta(days=21)
 
 def digest_cadences(record: Record) -> tuple[Cadence, ...]:
     """The coalition's digests, in file order."""
-    return tuple(item for item in record.cadences if item.kind == "digest")
+    return tuple(item for item in record.cadences if item.kind == CadenceKind.DIGEST)
 
 
 def digest_typed(record: Record, typed: str) -> Cadence | None:

@@ -31,6 +31,7 @@ from bot.domain.outbox import Item
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_utc
 from bot.domain.rights import standing_of
+from bot.domain.vocabularies import Access
 from bot.services.access import Actor, Addressee
 from bot.services.meetings.views import Answered, MeetingsView, member_ids, read_answers, read_view
 from bot.services.outbox import offer, refresh_items
@@ -103,13 +104,13 @@ async def refresh_own(session: AsyncSession, coalition_id: int, ref: MeetingRef,
 
 def reachable(record: Record, cadence: Cadence) -> list[str]:
     """Those who are invited and can get a message in Slack."""
-    by_mail = {member.id for member in record.members if member.access == "email_only"}
+    by_mail = {member.id for member in record.members if member.access == Access.EMAIL_ONLY}
     return [key for key in attendees(record, cadence) if key not in by_mail]
 
 
 def stand_ins(record: Record, said: Iterable[Answered]) -> list[str]:
     """Those who go in somebody's place and can get a message in Slack."""
-    by_mail = {member.id for member in record.members if member.access == "email_only"}
+    by_mail = {member.id for member in record.members if member.access == Access.EMAIL_ONLY}
     return [one.substitute for one in said if one.substitute is not None and one.substitute not in by_mail]
 
 

@@ -16,6 +16,7 @@ from bot.domain.people import SeenChannel
 from bot.domain.record import Record
 from bot.domain.rhythm import next_occurrence
 from bot.domain.sending import KIND_WORDS, CutOff, WaitingPost
+from bot.domain.vocabularies import CadenceKind
 from bot.services.alarms import refresh_alarms, tell_of_channels
 from bot.services.people.renamed_channels import follow_renames
 from bot.store.coalition import CoalitionRow
@@ -26,7 +27,7 @@ from bot.store.record import read_record
 
 def channels_of(record: Record) -> tuple[str, ...]:
     """Every channel that digests and agendas go to, once, in file order."""
-    named = [name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels]
+    named = [name for cadence in record.cadences if cadence.kind == CadenceKind.DIGEST for name in cadence.channels]
     named += [priority.channel for priority in record.priorities if priority.channel]
     meeting = {cadence.group for cadence in record.cadences if is_meeting(cadence)}
     named += [group.channel for group in record.groups if group.channel and group.id in meeting]
@@ -109,7 +110,7 @@ def following_post(record: Record, channel: str, now: datetime) -> WaitingPost |
     moments = []
     for cadence in record.cadences:
         is_roll_up = channel in cadence.channels
-        if cadence.kind != "digest" or not (is_roll_up or own):
+        if cadence.kind != CadenceKind.DIGEST or not (is_roll_up or own):
             continue
         following = next_occurrence(cadence, now)
         if following is not None:

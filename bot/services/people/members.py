@@ -39,7 +39,7 @@ from bot.domain.people import (
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
-from bot.domain.vocabularies import COALITION_SCOPE
+from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
 from bot.services.access import Actor, Service, one_at_a_time
@@ -233,7 +233,7 @@ class Members(Service):
 
 
 def _account(member: Member, accounts: dict[str, bool]) -> str:
-    if member.access == "email_only":
+    if member.access == Access.EMAIL_ONLY:
         return "email_only"
     if member.id not in accounts:
         return "unlinked"

@@ -11,6 +11,7 @@ from bot.domain.people import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Member, Record
 from bot.domain.rights import narrowing, standing_of
 from bot.domain.sending import CutOff
+from bot.domain.vocabularies import Access, CadenceKind
 from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, NoCoalitionYet, UserError
 from bot.services.access import Actor, Service, person
@@ -90,7 +91,7 @@ class People(Service):
                 for member in await session.scalars(
                     select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.email.is_not(None))
                 )
-                if member.email is not None and member.access != "email_only"
+                if member.email is not None and member.access != Access.EMAIL_ONLY
             }
             taken = {row.member_id for row in known.values() if row.member_id is not None}
             for account in seen:
@@ -157,7 +158,7 @@ class People(Service):
                 raise UserError(
                     f"There is no member “{member_key}” in this coalition. `backbeat export` shows the ids."
                 )
-            if member.access == "email_only":
+            if member.access == Access.EMAIL_ONLY:
                 raise UserError(
                     f"{member.name} takes part by e-mail only. Change the person's access in the file first."
                 )
@@ -216,7 +217,7 @@ class People(Service):
         async with self.database.read(actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
         channels = dict.fromkeys(
-            name for cadence in record.cadences if cadence.kind == "digest" for name in cadence.channels
+            name for cadence in record.cadences if cadence.kind == CadenceKind.DIGEST for name in cadence.channels
         )
         return tuple((channel, name) for channel in channels for name in narrowing(record, channel))
 
@@ -266,7 +267,7 @@ def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable
 
 
 def _why_unreachable(member: Member, linked: dict[str, bool]) -> str | None:
-    if member.access == "email_only":
+    if member.access == Access.EMAIL_ONLY:
         return "email_only"
     if member.id not in linked:
         return "unlinked"

@@ -14,6 +14,7 @@ from bot.domain.outbox import BUNDLE_SPAN, Item, Receiver
 from bot.domain.people import asked_at, asks_for_figures, chain_of, receiver_in, zone_of_member
 from bot.domain.record import Cadence, Member, Priority, Record
 from bot.domain.rhythm import Occurrence, latest_occurrence, next_occurrence, window, zone_of
+from bot.domain.vocabularies import CadenceKind
 from bot.services.actions import offer_lists
 from bot.services.checkins import take_early_answer
 from bot.services.digests import first_preview_at, plan_occurrence, plan_previews
@@ -67,7 +68,7 @@ def set_next(schedule: ScheduleRow, cadence: Cadence, record: Record) -> None:
     else:
         following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
         slot, moment = (following[0].slot, following[1]) if following else (None, None)
-        if following is not None and cadence.kind == "digest" and schedule.prepared_for != moment:
+        if following is not None and cadence.kind == CadenceKind.DIGEST and schedule.prepared_for != moment:
             preview_at = first_preview_at(record, cadence, following[0])
             moment = min(following[1], preview_at or following[1])
     if schedule.next_run_at != moment or schedule.next_slot != slot:
@@ -78,7 +79,7 @@ async def complete_previews(
     session: AsyncSession, coalition: CoalitionRow, record: Record, schedules: Iterable[ScheduleRow], now: datetime
 ) -> None:
     """Owners' previews that are planned follow what changed since then: whoever is told of only now gets one too."""
-    cadences = {item.id: item for item in record.cadences if item.kind == "digest"}
+    cadences = {item.id: item for item in record.cadences if item.kind == CadenceKind.DIGEST}
     for schedule in schedules:
         if schedule.prepared_for is None or schedule.prepared_for <= now:
             continue
@@ -131,11 +132,11 @@ class Planner:
             if found is None or found[1] <= schedule.planned_through:
                 continue
             occurrence, moment = found
-            if cadence.kind == "digest":
+            if cadence.kind == CadenceKind.DIGEST:
                 await plan_occurrence(
                     self._session, self._coalition, self._record, cadence, occurrence, moment, self._now
                 )
-            elif cadence.kind == "reminder":
+            elif cadence.kind == CadenceKind.REMINDER:
                 await self._action_lists(cadence, occurrence, moment, schedule.zone)
             elif asks_for_figures(self._record, cadence):
                 await self._figure_round(cadence, occurrence, schedule.zone)
@@ -143,7 +144,7 @@ class Planner:
                 await self._round(cadence, occurrence, schedule.zone)
             schedule.planned_through = moment
             planned += 1
-        if cadence.kind == "digest":
+        if cadence.kind == CadenceKind.DIGEST:
             await self._previews(schedule, cadence)
         set_next(schedule, cadence, self._record)
         return planned

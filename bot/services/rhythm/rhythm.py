@@ -13,6 +13,7 @@ from bot.domain.outbox import BUNDLE_SPAN, State
 from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import zone_of
+from bot.domain.vocabularies import CadenceKind
 from bot.services.access import Service
 from bot.services.actions import offer_due_reminders
 from bot.services.checkins import after_close
@@ -221,4 +222,4 @@ def _zones(record: Record, cadence: Cadence) -> list[str]:
         return list(dict.fromkeys(zone_of(cadence, zone_of_member(record, item.id)) for item in record.members))
     if is_meeting(cadence):
         return [cadence.timezone] if cadence.paused_at is None else []
-    return [cadence.timezone] if cadence.kind == "digest" else []
+    return [cadence.timezone] if cadence.kind == CadenceKind.DIGEST else []

@@ -26,6 +26,7 @@ from bot.domain.outbox import (
 from bot.domain.people import zone_of_member
 from bot.domain.record import Record
 from bot.domain.sending import ITEM_WORDS, KIND_WORDS, LOOKS_BACK, CutOff, Receiver, Undelivered, UndeliveredLine
+from bot.domain.vocabularies import Access
 from bot.services.access import Actor, Service
 from bot.services.outbox import trouble_of, where_is
 from bot.services.people import cut_off_channels
@@ -178,7 +179,7 @@ def _people(
             organization=organizations.get(member.organization),
             lines=tuple(sorted(found, key=lambda line: line.whereabouts.due_at)),
             trouble=troubles.get(ids[member.id]),
-            may_be_linked=ids[member.id] in troubles and member.access != "email_only",
+            may_be_linked=ids[member.id] in troubles and member.access != Access.EMAIL_ONLY,
         )
         for member in record.members
         if (found := lines.get((ids[member.id], None)))

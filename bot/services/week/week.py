@@ -18,6 +18,7 @@ from bot.domain.outbox import WAITS_IN_HOME, Item, Kind, State, rank
 from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local
+from bot.domain.vocabularies import CadenceKind
 from bot.domain.week import OF_ITEMS, OF_KINDS, Along, NotSent, WeekEntry, WeekPreview, What
 from bot.domain.wording import day, one_line
 from bot.services.access import Actor, Service
@@ -76,7 +77,7 @@ class Week(Service):
 def _is_sent(record: Record, cadence: Cadence) -> bool:
     """Whether this version sends what comes of a cadence at all."""
     return (
-        cadence.kind == "digest"
+        cadence.kind == CadenceKind.DIGEST
         or is_meeting(cadence)
         or sends_checkins(record, cadence)
         or asks_for_figures(record, cadence)
@@ -174,7 +175,7 @@ def _things(
 def _of_kind(record: Record, row: DeliveryRow) -> _Thing:
     what = OF_KINDS.get(Kind(row.kind), What.POST)
     if what is What.DIGEST:
-        name = next((one.name for one in record.cadences if one.kind == "digest"), "")
+        name = next((one.name for one in record.cadences if one.kind == CadenceKind.DIGEST), "")
         return _Thing(what, name, row.subject.get("moved_from") is not None)
     if what is What.PREVIEW and not row.subject.get("parts"):
         return _Thing(What.NAMED, "")
