@@ -6,12 +6,13 @@ Every check speaks on the sample's Monday and looks at screens and messages only
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from sqlalchemy import select
 
 from bot.domain.actions import NewAction
-from bot.domain.decisions import NewDecision
+from bot.domain.decisions import DecisionCard, NewDecision
 from bot.domain.issues import NewIssue
 from bot.domain.meetings import MeetingPlan, MeetingRef, NotesInput
 from bot.domain.outbox import Kind
@@ -23,6 +24,7 @@ from bot.slack.blocks.asks import ask_message
 from bot.slack.blocks.checkins import rounds as checkin_rounds
 from bot.slack.blocks.coalition import north_star
 from bot.slack.blocks.decisions import decisions
+from bot.slack.blocks.decisions import forms as decision_forms
 from bot.slack.blocks.home import page as home
 from bot.slack.blocks.meetings import agendas, meetings
 from bot.slack.blocks.metrics import metrics
@@ -201,6 +203,27 @@ async def a_decision(stage: Stage) -> None:
         )
 
     await require(stage, (*COORDINATORS, *STEERING), card)
+
+
+async def what_is_recommended(stage: Stage) -> None:
+    """Those who decide, where they answer; nobody else, and no card and no post says it."""
+    await begin(stage)
+    new = NewDecision(title="Which lot?", decider="steering", needed_by=date(2026, 12, 11), options=("A lot", "No lot"))
+    proposed = await stage.services.decisions.propose(
+        await stage.actor("yolanda"), "new", replace(new, recommended="A lot")
+    )
+    await live(stage, "2026-11-23T09:05")
+    said = "Recommended: A lot"
+
+    async def card(who: str) -> DecisionCard:
+        return await stage.services.decisions.show(await stage.actor(who), proposed.card.id)
+
+    for one in STEERING:
+        assert said in read(decision_forms.ballot_view(await card(one))), one
+    assert said not in read(decision_forms.ballot_view(await card("dana")))
+    for one in (*STEERING, *COORDINATORS):
+        assert said not in read(decisions.card_message(await card(one))), one
+    assert said not in await posted(stage, Kind.DECISION)
 
 
 async def why_a_decision_was_set_aside(stage: Stage) -> None:
