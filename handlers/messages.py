@@ -23,7 +23,6 @@ from bot.slack.blocks.people import not_set_up_message
 from bot.slack.identifiers import Action, Command
 from bot.slack.mrkdwn import as_written
 from handlers import (
-    action_forms,
     action_items,
     asks,
     audit,
@@ -52,6 +51,7 @@ from handlers import (
     metrics,
     north_star,
     organizations,
+    own_actions,
     own_settings,
     people,
     priorities,
@@ -112,7 +112,7 @@ NOUNS = (
     checkins.LISTENERS,
     away.LISTENERS,
     action_items.LISTENERS,
-    action_forms.LISTENERS,
+    own_actions.LISTENERS,
     metrics.LISTENERS,
     metric_plans.LISTENERS,
     meetings.LISTENERS,

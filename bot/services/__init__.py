@@ -6,7 +6,7 @@ Services never call Slack and never call each other's public methods; shared ste
 from __future__ import annotations
 
 from bot.clock import Calendar, ElapsedTime
-from bot.services.actions import ActionForms, ActionItems
+from bot.services.actions import ActionItems, OwnActionsForm
 from bot.services.asks import Asks
 from bot.services.away import Absences
 from bot.services.briefs import Briefs
@@ -66,7 +66,7 @@ class Services:
         self.absences = Absences(database, calendar)
         self.own_settings = OwnSettings(database, calendar)
         self.action_items = ActionItems(database, calendar)
-        self.action_forms = ActionForms(database, calendar)
+        self.own_actions = OwnActionsForm(database, calendar)
         self.metrics = Metrics(database, calendar)
         self.metric_plans = MetricPlans(database, calendar)
         self.priorities = Priorities(database, calendar)

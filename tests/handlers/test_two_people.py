@@ -50,7 +50,7 @@ ALONE = {
     Submission.REOPEN_DECISION: "in test_stale_views",
     Submission.DECISION_DATE: "in test_decision_chases",
     Submission.TRY_ANOTHER: "in test_stale_views",
-    Submission.OWN_ACTIONS: "in test_action_forms",
+    Submission.OWN_ACTIONS: "in test_own_actions",
     Submission.SETUP_NAME: "in test_setup",
     Submission.SETUP_PRIORITIES: "one person's draft",
     Submission.SETUP_PEOPLE: "one person's draft",

@@ -69,7 +69,7 @@ BUTTONS: dict[str, Press] = {
     Action.METRIC_ADD: lambda s, a, v: s.services.metric_plans.form(a, None),
     # actions
     Action.NEW_ACTION: lambda s, a, v: s.services.action_items.form(a),
-    Action.ALL_ACTIONS: lambda s, a, v: s.services.action_forms.open(a),
+    Action.ALL_ACTIONS: lambda s, a, v: s.services.own_actions.open(a),
     Action.MY_ACTIONS: lambda s, a, v: s.services.action_items.mine(a),
     Action.MY_DECISIONS: lambda s, a, v: s.services.decisions.find(a, "mine"),
     Action.OPEN_ACTION: lambda s, a, v: s.services.action_items.show(a, v),

@@ -133,9 +133,9 @@ ACTIONS: Acts = {
     "action_items.offer": (act(_asked, lambda s, a: s.services.action_items.offer(a, s.asked, SOON)),),
     "action_items.decline": (act(_asked, lambda s, a: s.services.action_items.decline(a, s.asked)),),
     "action_items.undo": (act(EVERYBODY, _undo_own), act(LEAD, _undo_the_leads, "somebody else's")),
-    "action_forms.open": everybody(lambda s, a: s.services.action_forms.open(a)),
-    "action_forms.turn": everybody(lambda s, a: _turn_own(s, a)),
-    "action_forms.save": everybody(lambda s, a: _save_own(s, a)),
+    "own_actions.open": everybody(lambda s, a: s.services.own_actions.open(a)),
+    "own_actions.turn": everybody(lambda s, a: _turn_own(s, a)),
+    "own_actions.save": everybody(lambda s, a: _save_own(s, a)),
 }
 
 
@@ -151,11 +151,11 @@ async def _add_drafted(scene: Scene, actor: Actor) -> object:
 
 
 async def _turn_own(scene: Scene, actor: Actor) -> object:
-    return await scene.services.action_forms.turn(actor, (await scene.services.action_forms.open(actor)).token, 0, {})
+    return await scene.services.own_actions.turn(actor, (await scene.services.own_actions.open(actor)).token, 0, {})
 
 
 async def _save_own(scene: Scene, actor: Actor) -> object:
-    return await scene.services.action_forms.save(actor, (await scene.services.action_forms.open(actor)).token, {})
+    return await scene.services.own_actions.save(actor, (await scene.services.own_actions.open(actor)).token, {})
 
 
 async def _propose_drafted(scene: Scene, actor: Actor) -> object:

@@ -31,7 +31,7 @@ READS: dict[str, Read] = {
     "my actions": lambda services, actor: services.action_items.find(actor, "mine"),
     "an action": lambda services, actor: services.action_items.show(actor, "A-102"),
     "an action's form": lambda services, actor: services.action_items.form(actor),
-    "my actions' form": lambda services, actor: services.action_forms.open(actor),
+    "my actions' form": lambda services, actor: services.own_actions.open(actor),
     "members for a search": lambda services, actor: services.action_items.search_members(actor, "o"),
     "organizations for a search": lambda services, actor: services.action_items.search_organizations(actor, "o"),
     "my figures": lambda services, actor: services.metrics.mine(actor),

@@ -133,9 +133,9 @@ METHODS: dict[str, Right] = {
     "actionitems.offer": Right.SEE_OWN,
     "actionitems.decline": Right.SEE_OWN,
     "actionitems.undo": Right.SEE_OWN,
-    "actionforms.open": Right.SEE_OWN,
-    "actionforms.turn": Right.SEE_OWN,
-    "actionforms.save": Right.CHANGE_ACTION,
+    "ownactionsform.open": Right.SEE_OWN,
+    "ownactionsform.turn": Right.SEE_OWN,
+    "ownactionsform.save": Right.CHANGE_ACTION,
     # metrics
     "metrics.card": Right.READ_PRIORITY,
     "metrics.mine": Right.SEE_OWN,

@@ -18,13 +18,13 @@ STARTED: dict[str, str | None] = {"status:A-203": "in_progress", "new_due:A-203"
 
 
 async def opened(stage: Stage, who: str = "grant") -> ActionsForm:
-    return await stage.services.action_forms.open(await stage.actor(who))
+    return await stage.services.own_actions.open(await stage.actor(who))
 
 
 async def save(
     stage: Stage, token: str, values: Mapping[str, str | None], who: str = "grant"
 ) -> SavedForm | ActionsForm:
-    return await stage.services.action_forms.save(await stage.actor(who), token, values)
+    return await stage.services.own_actions.save(await stage.actor(who), token, values)
 
 
 async def test_the_same_form_twice_at_once_is_stored_once(any_sample: Stage) -> None:

@@ -17,14 +17,14 @@ from handlers.listeners import Listeners
 async def open_form(call: Call) -> None:
     """[All actions in one form]."""
     await call.open(OWN_ACTIONS_TITLE)
-    await call.show(own_actions_view(await call.services.action_forms.open(await call.actor())))
+    await call.show(own_actions_view(await call.services.own_actions.open(await call.actor())))
 
 
 async def turn(call: Call) -> None:
     """Another page in its place; what was entered in this one is kept."""
     at = call.pressed(ItemPage)
     entered = OWN_ACTIONS_FORM.read(call.values)
-    form = await call.services.action_forms.turn(await call.actor(), at.id, at.page, entered)
+    form = await call.services.own_actions.turn(await call.actor(), at.id, at.page, entered)
     await call.change_view(own_actions_view(form))
 
 
@@ -36,7 +36,7 @@ async def save(call: Call) -> None:
         raise UserError(OUT_OF_DATE_FORM)
     try:
         entered = OWN_ACTIONS_FORM.read(call.values)
-        result = await call.services.action_forms.save(await call.actor(), token, entered)
+        result = await call.services.own_actions.save(await call.actor(), token, entered)
     except Mistakes as mistakes:
         await show_mistakes(call, mistakes.errors)
         return

@@ -113,12 +113,12 @@ class Kept:
         return key in self.entered and is_touched(self.entered[key], self.shown[key])
 
 
-class ActionForms(Service):
+class OwnActionsForm(Service):
     """Use cases around all of somebody's open actions in one form."""
 
     async def open(self, actor: Actor) -> ActionsForm:
         """The form of this person's open actions, the earliest due first."""
-        actor.require("actionforms.open")
+        actor.require("ownactionsform.open")
         now = self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             record = await read_record(session, actor.coalition_id)
@@ -152,7 +152,7 @@ class ActionForms(Service):
 
     async def turn(self, actor: Actor, token: str, wanted: int, values: Mapping[str, str | None]) -> ActionsForm:
         """Another page of the form; what stands in this one is kept."""
-        actor.require("actionforms.turn")
+        actor.require("ownactionsform.turn")
         now = self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
             draft = await _locked_draft(session, actor, token)
