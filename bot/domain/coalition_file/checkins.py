@@ -151,6 +151,7 @@ RESPONSE = Shape(
     Field("extra", Kind(_read_extra)),
     checks=(_check_response,),
     identify=lambda one: f"{one.cadence}/{one.round.isoformat()}/{one.priority}",
+    not_in_file=("edited_at",),
 )
 
 ROUND = Shape(

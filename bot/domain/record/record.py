@@ -288,6 +288,7 @@ class Response:
     answered_at: datetime | None = None  # aware UTC; None for an imported one, which counts from its round
     # Whether it says how the priority stands, by what its check-in did when the round opened; None: as it does now.
     sets_standing: bool | None = field(default=None, compare=False)
+    edited_at: datetime | None = field(default=None, compare=False)  # when it was sent once more; in no file
     extra: Mapping[str, Any] = field(
         default_factory=lambda: NOTHING_EXTRA, hash=False
     )  # e.g. for_coordinator, which is never published

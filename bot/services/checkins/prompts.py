@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, StandingRoles, said, said_in
@@ -20,8 +20,7 @@ from bot.domain.rights import readers_of_update, readers_on_card
 from bot.services.access import names_of_members
 from bot.services.checkins.asking import stand_ins_asked
 from bot.services.checkins.words import KeptWords, words_of
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
-from bot.store.database import prepared
+from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.digests import DigestRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import read_rows
@@ -42,7 +41,6 @@ class _Around:
     """What the database knows around some rounds' subjects beside the record."""
 
     cadences: Mapping[int, str]  # ids by row
-    edited: Mapping[tuple[int, date, int], datetime | None]  # when each response was edited; no entry without one
     published: frozenset[tuple[str, datetime, datetime]]  # digests: cadence, slot and the moment it was due
     names: Mapping[int, str]  # of those who had somebody asked again
     kept: Mapping[tuple[str, str, str], KeptWords]  # unsent words by cadence, priority and member
@@ -89,18 +87,9 @@ async def _read_around(session: AsyncSession, record: Record, asked: Sequence[As
     coalition_id = asked[0].subject.coalition_id
     rows = await read_rows(session, coalition_id, CadenceRow.__tablename__)
     cadences = {one.round.cadence_id: rows[one.round.cadence_id]["key"] for one in asked}
-    responses = await session.execute(
-        _EDITED,
-        {
-            "cadences": list(cadences),
-            "days": sorted({one.round.day for one in asked}),
-            "priorities": sorted({one.subject.priority_id for one in asked}),
-        },
-    )
     again = {one.subject.asked_again_by_id for one in asked if one.kind == Item.AGAIN} - {None}
     return _Around(
         cadences=cadences,
-        edited={(row.cadence_id, row.round, row.priority_id): row.edited_at for row in responses},
         published=await _published(session, record, coalition_id, asked, cadences, now),
         names=await names_of_members(session, {one for one in again if one is not None}),
         kept=await words_of(
@@ -139,15 +128,6 @@ async def _published(
     return frozenset((row.key, row.slot, row.due_at) for row in rows)
 
 
-_EDITED = prepared(
-    select(ResponseRow.cadence_id, ResponseRow.round, ResponseRow.priority_id, ResponseRow.edited_at).where(
-        ResponseRow.cadence_id.in_(bindparam("cadences", expanding=True)),
-        ResponseRow.round.in_(bindparam("days", expanding=True)),
-        ResponseRow.priority_id.in_(bindparam("priorities", expanding=True)),
-    )
-)
-
-
 def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -> PromptItem:
     kind, subject, round_row, priority_key = asked
     priority = next(item for item in record.priorities if item.id == priority_key)
@@ -165,11 +145,9 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
     state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
     questions = questions_of(record, cadence)
     answer = None
-    key = (round_row.cadence_id, round_row.day, subject.priority_id)
-    if key in around.edited:
-        given = find_answer(record, cadence.id, round_row.day, priority.id)
-        assert given is not None
-        answer = _answer(record, given, last, around.edited[key], questions, in_coalition_time(record, now).date())
+    given = find_answer(record, cadence.id, round_row.day, priority.id)
+    if given is not None:
+        answer = _answer(record, given, last, questions, in_coalition_time(record, now).date())
         state = "closed" if state == "closed" else "answered"
     asked_one = delegate if kind == Item.DELEGATE else owner
     kept = around.kept.get((cadence.id, priority.id, asked_one.id)) if asked_one is not None else None
@@ -256,7 +234,6 @@ def _answer(
     record: Record,
     given: Response,
     last: Response | None,
-    edited_at: datetime | None,
     questions: QuestionSet | None,
     today: date,
 ) -> Answer:
@@ -276,7 +253,7 @@ def _answer(
         by_name=member_in(record, given.by).name,
         on_behalf_of_name=member_in(record, given.on_behalf_of).name if given.on_behalf_of else None,
         answered_at=given.answered_at,
-        edited_at=edited_at,
+        edited_at=given.edited_at,
         no_change=given.no_change,
         has_private_note=bool(given.extra.get(PRIVATE_NOTE)),
         came_true=given.came_true,

@@ -46,6 +46,10 @@ def _row_id(_view: View, row: Row) -> Any:
     return row["id"]
 
 
+def _edited_at(_view: View, row: Row) -> Any:
+    return row["edited_at"]
+
+
 # In an order in which everything that a value holds is made before it.
 NOUNS: Final[tuple[Mapped[Any], ...]] = (
     Mapped(values.Reading, ReadingRow, owner="metric_id", aside=("submission_key",)),
@@ -103,7 +107,13 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         moves=Under("moves", Mapped(values.Move, MoveRow, owner="cadence_id"), by=("original",)),
     ),
     Mapped(values.QuestionSet, QuestionSetRow),
-    Mapped(values.Response, ResponseRow, identity=("cadence", "round", "priority"), aside=("edited_at",)),
+    Mapped(
+        values.Response,
+        ResponseRow,
+        identity=("cadence", "round", "priority"),
+        aside=("edited_at",),
+        edited_at=Made(_edited_at),
+    ),
     Mapped(
         values.Ask,
         AskRow,

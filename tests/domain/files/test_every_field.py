@@ -35,6 +35,7 @@ APART = {
     (values.Response, "round"),
     (values.Response, "priority"),
     (values.Response, "sets_standing"),
+    (values.Response, "edited_at"),
     (values.Decision, "answers"),
 }
 
