@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -31,7 +32,7 @@ class Most:
 # What holds today. The goals are a submit 15, its message's update 10, a line that is read back 6, a digest 60 and 4 a
 # post. The record is one that was read before: then it takes one, and one a changed table.
 SUBMIT = Most(statements=14, reads=0)
-UPDATE = Most(statements=14, reads=1)
+UPDATE = Most(statements=11, reads=1)
 READ_BACK = Most(statements=6, reads=1)
 DIGEST = Most(statements=60, reads=3)
 A_POST = Most(statements=4, reads=0)
@@ -80,6 +81,8 @@ async def test_a_submit(sized: Stage) -> None:
 async def test_an_update_of_a_message(sized: Stage) -> None:
     grant = sized.person("grant")
     await grant.hears()
+    # What is said at the very moment of the opening may have been written ahead.
+    sized.calendar.set(sized.calendar.now() + timedelta(minutes=1))
     await opened(sized, grant)
     assert await grant.submit() is None
     await sized.edge.drain()

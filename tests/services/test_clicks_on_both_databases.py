@@ -117,7 +117,7 @@ async def test_an_update_takes_few_statements(services: Services) -> None:
         [update] = await services.deliveries.claim()
         assert (await services.contents.read([update.id]))[update.id] is not None
         await services.deliveries.sent(update.id, update.attempt, "D1", "1.1", update.version)
-    assert len(statements) <= (14 if services.database.is_sqlite else 11), statements.told()
+    assert len(statements) <= (11 if services.database.is_sqlite else 8), statements.told()
 
 
 async def _drafts(services: Services) -> int:

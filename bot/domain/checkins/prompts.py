@@ -57,7 +57,7 @@ class PromptItem:
     next_opens_at: datetime | None
     fed_digest_published: bool
     minutes: int = 0  # what the questions take
-    stand_in_asked_at: datetime | None = None  # set once the stand-in is asked too
+    stand_in_asked_at: datetime | None = None  # set once the stand-in is asked too, while it is open
     stand_in_declined: bool = False  # the stand-in said: not this time
     sets_standing: bool = True  # whether its answer says how the priority stands
     title: str = ""  # of its questions

@@ -113,6 +113,8 @@ async def sent_items(session: AsyncSession, subject_ids: Sequence[int]) -> Mappi
 async def stand_ins_asked(session: AsyncSession, subject_ids: Collection[int], now: datetime) -> Mapping[int, datetime]:
     """Since when the stand-in of each subject is asked: by a message that is there or on its way to somebody who can
     be reached. One that waits for an account asks nobody."""
+    if not subject_ids:
+        return {}
     rows = await session.execute(
         select(DeliveryItemRow.round_subject_id, DeliveryRow, MemberRow.access, SlackAccountRow)
         .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)

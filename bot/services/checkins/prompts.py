@@ -14,7 +14,7 @@ from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, Standin
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
-from bot.domain.record import Cadence, Member, QuestionSet, Record, Response, find_answer
+from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response, find_answer
 from bot.domain.rhythm import next_occurrence, to_utc
 from bot.domain.rights import readers_of_update, readers_on_card
 from bot.services.access import names_of_members
@@ -37,14 +37,45 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the record knows of something that is asked, at a moment."""
+
+    asked: Asked
+    cadence: Cadence
+    priority: Priority
+    owner: Member
+    delegate: Member | None
+    given: Response | None
+    is_over: bool
+
+    @property
+    def state(self) -> str:
+        return "closed" if self.is_over else "open" if self.given is None else "answered"
+
+    @property
+    def asked_one(self) -> Member | None:
+        """Whom the message asks."""
+        return self.delegate if self.asked.kind == Item.DELEGATE else self.owner
+
+    @property
+    def may_have_words(self) -> bool:
+        """Whether anything may be kept from before the round opened. What was said in it by whoever is asked takes its
+        place; an answer that was given ahead, and one that says that nothing changed, do not."""
+        one = self.given
+        if one is None or one.no_change or self.asked_one is None or one.by != self.asked_one.id:
+            return True
+        at = one.edited_at or one.answered_at
+        return at is None or at <= self.asked.subject.opens_at
+
+
+@dataclass(frozen=True, slots=True)
 class _Around:
     """What the database knows around some rounds' subjects beside the record."""
 
-    cadences: Mapping[int, str]  # ids by row
     published: frozenset[tuple[str, datetime, datetime]]  # digests: cadence, slot and the moment it was due
     names: Mapping[int, str]  # of those who had somebody asked again
     kept: Mapping[tuple[str, str, str], KeptWords]  # unsent words by cadence, priority and member
-    stand_ins_asked: Mapping[int, datetime]  # since when a message asks the stand-in, by subject
+    stand_ins_asked: Mapping[int, datetime]  # since when a message asks the stand-in, by subject that is open
 
 
 async def read_checkin(
@@ -79,40 +110,48 @@ async def prompt_items(
     """The same of many, in their order, by as few statements as for one."""
     if not asked:
         return ()
-    around = await _read_around(session, record, asked, now)
-    return tuple(_prompt_item(record, around, one, now) for one in asked)
-
-
-async def _read_around(session: AsyncSession, record: Record, asked: Sequence[Asked], now: datetime) -> _Around:
     coalition_id = asked[0].subject.coalition_id
-    rows = await read_rows(session, coalition_id, CadenceRow.__tablename__)
-    cadences = {one.round.cadence_id: rows[one.round.cadence_id]["key"] for one in asked}
-    again = {one.subject.asked_again_by_id for one in asked if one.kind == Item.AGAIN} - {None}
+    cadences = await read_rows(session, coalition_id, CadenceRow.__tablename__)
+    standing = [_standing(record, one, cadences[one.round.cadence_id]["key"], now) for one in asked]
+    around = await _read_around(session, record, coalition_id, standing, now)
+    return tuple(_prompt_item(record, around, one, now) for one in standing)
+
+
+def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime) -> _Standing:
+    priority = next(item for item in record.priorities if item.id == asked.priority)
+    owner = member_in(record, priority.owner)
+    return _Standing(
+        asked=asked,
+        cadence=next(item for item in record.cadences if item.id == cadence_key),
+        priority=priority,
+        owner=owner,
+        delegate=member_in(record, owner.delegate) if owner.delegate else None,
+        given=find_answer(record, cadence_key, asked.round.day, priority.id),
+        is_over=asked.subject.closed_at is not None or asked.subject.closes_at <= now,
+    )
+
+
+async def _read_around(
+    session: AsyncSession, record: Record, coalition_id: int, standing: Sequence[_Standing], now: datetime
+) -> _Around:
+    """Of each only what it may show."""
+    again = {one.asked.subject.asked_again_by_id for one in standing if one.asked.kind == Item.AGAIN}
+    waiting = {one.asked.subject.id for one in standing if one.state == "open" and one.delegate is not None}
     return _Around(
-        cadences=cadences,
-        published=await _published(session, record, coalition_id, asked, cadences, now),
+        published=await _published(session, record, coalition_id, standing, now),
         names=await names_of_members(session, {one for one in again if one is not None}),
         kept=await words_of(
-            session,
-            {coalition_id},
-            {(cadences[one.round.cadence_id], one.priority) for one in asked},
+            session, {coalition_id}, {(one.cadence.id, one.priority.id) for one in standing if one.may_have_words}
         ),
-        stand_ins_asked=await stand_ins_asked(session, {one.subject.id for one in asked}, now),
+        stand_ins_asked=await stand_ins_asked(session, waiting, now),
     )
 
 
 async def _published(
-    session: AsyncSession,
-    record: Record,
-    coalition_id: int,
-    asked: Sequence[Asked],
-    cadences: Mapping[int, str],
-    now: datetime,
+    session: AsyncSession, record: Record, coalition_id: int, standing: Sequence[_Standing], now: datetime
 ) -> frozenset[tuple[str, datetime, datetime]]:
     """The digests that these rounds feed and that are out; none is asked for before its time."""
-    fed = [
-        _fed_digest(record, _cadence(record, cadences[one.round.cadence_id]), one.subject.closes_at) for one in asked
-    ]
+    fed = [_fed_digest(record, one.cadence, one.asked.subject.closes_at) for one in standing]
     slots = {(one.cadence, one.slot) for one in fed if one is not None and one.due_at <= now}
     if not slots:
         return frozenset()
@@ -128,12 +167,9 @@ async def _published(
     return frozenset((row.key, row.slot, row.due_at) for row in rows)
 
 
-def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -> PromptItem:
-    kind, subject, round_row, priority_key = asked
-    priority = next(item for item in record.priorities if item.id == priority_key)
-    cadence = _cadence(record, around.cadences[round_row.cadence_id])
-    owner = member_in(record, priority.owner)
-    delegate = member_in(record, owner.delegate) if owner.delegate else None
+def _prompt_item(record: Record, around: _Around, standing: _Standing, now: datetime) -> PromptItem:
+    kind, subject, round_row, _key = standing.asked
+    cadence, priority, owner, delegate = standing.cadence, standing.priority, standing.owner, standing.delegate
     roles = StandingRoles(record)
     earlier = roles.earlier(record.responses, cadence.id, priority.id, round_row.day)
     sets_standing = roles.of_cadence(cadence.id) if round_row.sets_standing is None else round_row.sets_standing
@@ -142,14 +178,9 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
     # Of a round that is long over: the next one that is still to come.
     following = next_occurrence(cadence, max(subject.opens_at, now), zone)
     fed = _fed_digest(record, cadence, subject.closes_at)
-    state = "closed" if subject.closed_at is not None or subject.closes_at <= now else "open"
     questions = questions_of(record, cadence)
-    answer = None
-    given = find_answer(record, cadence.id, round_row.day, priority.id)
-    if given is not None:
-        answer = _answer(record, given, last, questions, in_coalition_time(record, now).date())
-        state = "closed" if state == "closed" else "answered"
-    asked_one = delegate if kind == Item.DELEGATE else owner
+    today = in_coalition_time(record, now).date()
+    asked_one = standing.asked_one
     kept = around.kept.get((cadence.id, priority.id, asked_one.id)) if asked_one is not None else None
     if kept is not None and kept.saved_at >= subject.opens_at:
         # What is typed in this round's own form is shown there.
@@ -167,8 +198,8 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         delegate_name=delegate.name if delegate is not None else None,
         readers=readers_of_update(record, priority) if sets_standing else readers_on_card(record, priority),
         digest_at=fed.moment if fed is not None else None,
-        state=state,
-        answer=answer,
+        state=standing.state,
+        answer=_answer(record, standing.given, last, questions, today) if standing.given is not None else None,
         last_on=last.round if last is not None else None,
         last_assessment=last.assessment if last is not None else None,
         last_confidence=last.confidence if last is not None else None,
@@ -177,7 +208,7 @@ def _prompt_item(record: Record, around: _Around, asked: Asked, now: datetime) -
         next_opens_at=following[1] if following is not None else None,
         fed_digest_published=fed is not None and (fed.cadence, fed.slot, fed.due_at) in around.published,
         minutes=questions.minutes if questions is not None else 0,
-        kept=said(questions, kept.values, Names.of(record), in_coalition_time(record, now).date()) if kept else (),
+        kept=said(questions, kept.values, Names.of(record), today) if kept else (),
         kept_at=kept.saved_at if kept is not None else None,
         title=questions.title if questions is not None else "",
         stand_in_asked_at=around.stand_ins_asked.get(subject.id),
@@ -218,10 +249,6 @@ def _fed_digest(record: Record, cadence: Cadence, closes_at: datetime) -> _Fed |
         return None
     occurrence, moment = following
     return _Fed(fed.id, occurrence.slot, moment, to_utc(occurrence.local, fed.timezone))
-
-
-def _cadence(record: Record, key: str) -> Cadence:
-    return next(item for item in record.cadences if item.id == key)
 
 
 def name_of_asked(record: Record, key: str) -> str | None:

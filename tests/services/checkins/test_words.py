@@ -66,8 +66,9 @@ async def test_no_change_leaves_them_and_a_sent_answer_ends_them(stage: Stage) -
     await send_late(stage)
     await live(stage, "2026-12-01T08:45", "2026-12-01T09:00")
     ana = await stage.actor("ana")
+    stage.at("2026-12-01T09:01")
     await stage.services.checkins.repeat_last(ana, "same", await subject_of(stage, "weekly"))
-    await live(stage, "2026-12-01T09:01")
+    await live(stage, "2026-12-01T09:02")
     assert "“Two offers.”" in await newest(stage, "ana")
     assert filled(await form(stage))["moved"] == "Two offers."
     await live(stage, "2026-12-03T12:05", "2026-12-08T08:45", "2026-12-08T09:00")
@@ -115,6 +116,23 @@ async def test_words_for_a_round_ahead_are_kept_and_come_along(stage: Stage) -> 
     assert "“Early wor”" in await newest(stage, "ana")
     with pytest.raises(Refused):
         await stage.services.checkins.keep_words_ahead(await stage.actor("out"), shown.ahead, {"moved": "Not mine"})
+
+
+async def test_words_over_an_answer_that_was_given_ahead_come_along_until_they_are_in(stage: Stage) -> None:
+    await live(stage, "2026-11-26T12:05")
+    ana = await stage.actor("ana")
+    ahead = next(one for one in (await stage.services.checkins.mine(ana)).ahead if one.cadence == "weekly")
+    key = (await stage.services.checkins.form_ahead(ana, ahead.cadence, ahead.priority)).ahead
+    assert key is not None
+    await stage.services.checkins.submit_ahead(ana, "ahead", key, LATE)
+    await stage.services.checkins.keep_words_ahead(ana, key, LATE | {"moved": "Three off"})
+    await live(stage, "2026-12-01T08:45", "2026-12-01T09:00")
+    subject = next(one for one in (await stage.services.checkins.mine(ana)).open if one.kept)
+    assert subject.answer is not None
+    assert "Three off" in str(subject.kept)
+    stage.at("2026-12-01T09:20")
+    await say(stage, "weekly", **LATE)
+    assert not any(one.kept for one in (await stage.services.checkins.mine(ana)).open)
 
 
 async def test_an_anonymous_set_keeps_nothing_and_says_so(services: Services, calendar: FixedCalendar) -> None:
