@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import structlog
-from sqlalchemy import Float, Update, and_, bindparam, case, or_, select, update
+from sqlalchemy import Float, and_, bindparam, case, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.outbox import State
@@ -107,14 +109,21 @@ class Deliveries(Service):
                 return some
         return 0, ()
 
-    async def sent(self, delivery_id: int, attempt: int, channel_id: str, ts: str, version: int) -> None:
-        """Slack has the message, under this timestamp."""
+    async def sent(
+        self, delivery_id: int, attempt: int, channel_id: str, ts: str, version: int, *, is_update: bool = False
+    ) -> None:
+        """Slack has the message, under this timestamp.
+
+        Of an update (`is_update`) nothing follows unless it was overtaken or told of: recording it is all.
+        """
         now = self.calendar.now()
-        written = {"in_channel": channel_id, "under": ts, "now": now}
+        arrived = {"in_channel": channel_id, "under": ts, "now": now}
+        arrived |= {"of": delivery_id, "attempt": attempt, "as_of": version}
+        if is_update and await self.database.change(_RECORDING_AN_UPDATE, arrived):
+            self._ended(delivery_id, may_follow=False)
+            return
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            recorded = (
-                await session.execute(_RECORDING, {**written, "of": delivery_id, "attempt": attempt, "as_of": version})
-            ).one_or_none()
+            recorded = (await session.execute(_RECORDING, arrived)).one_or_none()
             is_post = recorded is not None and recorded.operation == "post"
             if recorded is None:
                 row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
@@ -215,12 +224,11 @@ class Deliveries(Service):
         """
         epoch = self.elapsed.epoch()
         values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "epoch": epoch}
-        async with self.database.write() as session:
-            mine = await session.scalars(
-                _renewing(is_alone=not along),
-                {**values, "until": epoch + self.timing.lease} | ({"along": [*along]} if along else {}),
-            )
-            return delivery_id in mine.all()
+        mine = await self.database.change(
+            _renewing(is_alone=not along),
+            {**values, "until": epoch + self.timing.lease} | ({"along": [*along]} if along else {}),
+        )
+        return any(one.id == delivery_id for one in mine)
 
     async def keep_dm(self, team_id: str, user_id: str, delivery_id: int, channel_id: str) -> None:
         """Stores the conversation before the first post into it, so that a look knows where to look."""
@@ -268,7 +276,7 @@ class Deliveries(Service):
 
 
 @cache
-def _renewing(*, is_alone: bool) -> Update:
+def _renewing(*, is_alone: bool) -> ReturningUpdate[Any]:
     """Renews the lease of what has its turn, and of those that go after it; says whose it renewed."""
     has_turn = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
     along = DeliveryRow.id.in_(bindparam("along", expanding=True))
@@ -313,3 +321,4 @@ _RECORDING = (
     .returning(DeliveryRow.kind, DeliveryRow.operation)
     .execution_options(synchronize_session=False)
 )
+_RECORDING_AN_UPDATE = _RECORDING.where(DeliveryRow.operation == "update")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, make_url
+from sqlalchemy import Connection, Row, event, make_url
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import ConfigurationError
 from bot.store.audit import Author
@@ -20,6 +21,8 @@ from bot.store.database.scope import keep_to
 from bot.store.record import Snapshots, keep_at_end, use_snapshots
 
 BUSY_TIMEOUT_MS = 5000
+# On a connection of which one statement is all that is asked: SQLite makes a transaction of it by itself.
+_ALONE = "alone"
 SQLITE = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": sqlite_connection.connect}
 
 
@@ -127,6 +130,16 @@ class Database:
                     self.has_something_to_send = True
                     self.on_something_to_send()
 
+    async def change(self, statement: ReturningUpdate[Any], about: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """What one statement changed, which is a transaction by itself: whole or not at all, and committed.
+
+        SQLite begins none for it, which saves a trip to its thread. Not for audited rows, nor for what is to be sent.
+        """
+        with translated_errors():
+            async with AsyncSession(self.writer) as session, session.begin():
+                await session.connection(execution_options={_ALONE: True})
+                return (await session.execute(statement, about)).all()
+
     async def close(self) -> None:
         """Closes every connection. What opens again may hold something else: a copy in memory does."""
         self.snapshots.forget()
@@ -182,5 +195,6 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> Non
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    def start(connection: Connection) -> None:
+        if not connection.get_execution_options().get(_ALONE):
+            connection.exec_driver_sql(begin)
