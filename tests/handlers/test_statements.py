@@ -35,7 +35,7 @@ SUBMIT = Most(statements=14, reads=0)
 UPDATE = Most(statements=10, reads=1)
 READ_BACK = Most(statements=6, reads=1)
 DIGEST = Most(statements=60, reads=3)
-A_POST = Most(statements=4, reads=0)
+A_POST = Most(statements=3, reads=0)
 
 
 @pytest.fixture(params=[1, 4], ids=["the sample", "four times the sample"])

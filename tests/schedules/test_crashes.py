@@ -237,10 +237,10 @@ async def test_an_outcome_that_cannot_be_written_down_is_found_by_a_look(
     sent = stage.services.deliveries.sent
     failures = iter(range(100))
 
-    async def busy(*arguments: Any) -> None:
+    async def busy(*arguments: Any, **how: Any) -> None:
         if next(failures) == 0:
             raise OSError("the database is locked")
-        await sent(*arguments)
+        await sent(*arguments, **how)
 
     monkeypatch.setattr(stage.services.deliveries, "sent", busy)
     stage.set("11-23 08:00")

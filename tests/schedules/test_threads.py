@@ -232,10 +232,10 @@ async def test_a_crash_between_parts_loses_none_and_changes_nothing_of_what_was_
     sent = stage.services.deliveries.sent
     told = iter(range(100))
 
-    async def crash(*arguments: Any) -> None:
+    async def crash(*arguments: Any, **how: Any) -> None:
         if next(told) == 3:
             raise Crash
-        await sent(*arguments)
+        await sent(*arguments, **how)
 
     monkeypatch.setattr(stage.services.deliveries, "sent", crash)
     stage.set(FRIDAY)
