@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import structlog
-from sqlalchemy import Float, and_, bindparam, case, or_, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Float, Update, and_, bindparam, case, or_, select, update
 
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.outbox import State
@@ -276,7 +274,7 @@ class Deliveries(Service):
 
 
 @cache
-def _renewing(*, is_alone: bool) -> ReturningUpdate[Any]:
+def _renewing(*, is_alone: bool) -> Update:
     """Renews the lease of what has its turn, and of those that go after it; says whose it renewed."""
     has_turn = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
     along = DeliveryRow.id.in_(bindparam("along", expanding=True))

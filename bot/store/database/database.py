@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Row, event, make_url
+from sqlalchemy import Connection, Update, event, make_url
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.errors import ConfigurationError
 from bot.store.audit import Author
@@ -130,8 +129,8 @@ class Database:
                     self.has_something_to_send = True
                     self.on_something_to_send()
 
-    async def change(self, statement: ReturningUpdate[Any], about: Mapping[str, Any]) -> Sequence[Row[Any]]:
-        """What one statement changed, which is a transaction by itself: whole or not at all, and committed.
+    async def change(self, statement: Update, about: Mapping[str, Any]) -> Sequence[Any]:
+        """What one statement changed and returns; it is a transaction by itself: whole or not at all, and committed.
 
         SQLite begins none for it, which saves a trip to its thread. Not for audited rows, nor for what is to be sent.
         """

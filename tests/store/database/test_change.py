@@ -29,8 +29,9 @@ async def stage(any_sample: Stage) -> Stage:
     async with any_sample.services.database.write() as session:
         member_id = await session.scalar(select(MemberRow.id).order_by(MemberRow.id).limit(1))
         for subject in ("first", "second"):
-            about = {"member_id": member_id, "subject": subject, "values": {}, "saved_at": now}
-            session.add(DraftRow(coalition_id=any_sample.coalition_id, **about))
+            draft = DraftRow(member_id=member_id, subject=subject, values={}, saved_at=now)
+            draft.coalition_id = any_sample.coalition_id
+            session.add(draft)
     return any_sample
 
 
@@ -56,8 +57,7 @@ async def test_it_changes_nothing_where_it_goes_wrong_in_the_middle(stage: Stage
 async def test_what_comes_after_it_has_a_transaction_again(stage: Stage) -> None:
     database = stage.services.database
     await database.change(CHANGE, {"of": ["first"], "to": "changed"})
-    with pytest.raises(LookupError):
-        async with database.write() as session:
-            await session.execute(CHANGE, {"of": ["second"], "to": "taken back"})
-            raise LookupError
+    async with database.write() as session:
+        await session.execute(CHANGE, {"of": ["second"], "to": "taken back"})
+        await session.rollback()
     assert await subjects(stage) == ["changed", "second"]
