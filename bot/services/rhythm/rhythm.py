@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,7 @@ from bot.domain.meetings import is_meeting
 from bot.domain.outbox import BUNDLE_SPAN, State
 from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
-from bot.domain.rhythm import zone_of
+from bot.domain.rhythm import to_local, to_utc, zone_of
 from bot.domain.vocabularies import CadenceKind
 from bot.services.access import Service
 from bot.services.actions import offer_due_reminders
@@ -35,17 +35,15 @@ class Rhythm(Service):
 
     def __init__(self, database: Database, calendar: Calendar) -> None:
         super().__init__(database, calendar)
-        self._refreshed: dict[int, tuple[int, date]] = {}
+        self._refreshed: dict[int, tuple[int, date, date]] = {}
 
     async def plan(self) -> int:
         """Plans everything that comes due within the bundling span; returns how many occurrences were planned."""
         planned = 0
         errors: list[Exception] = []
-        for coalition_id, state in await self._coalitions():
-            if state != "live":
-                continue
+        for coalition_id, zone in await self._live_coalitions():
             try:
-                planned += await self._plan_one(coalition_id)
+                planned += await self._plan_one(coalition_id, zone)
             except Exception as error:
                 errors.append(error)
         if errors:
@@ -53,18 +51,22 @@ class Rhythm(Service):
             raise ExceptionGroup("planning went wrong", errors)
         return planned
 
-    async def _plan_one(self, coalition_id: int) -> int:
-        # A new day brings days that come near, as a change brings new ones.
-        state = (await self._last_change(coalition_id), self.calendar.now().date())
+    async def _plan_one(self, coalition_id: int, zone: str) -> int:
+        # A new day brings days that come near, as a change brings new ones; with the coalition's own, what was due is
+        # overdue.
+        now = self.calendar.now()
+        state = (await self._last_change(coalition_id), now.date(), to_local(now, zone).date())
         if self._refreshed.get(coalition_id) != state:
             await self._refresh(coalition_id)
             self._refreshed[coalition_id] = state
         return await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
 
-    async def _coalitions(self) -> list[tuple[int, str]]:
+    async def _live_coalitions(self) -> list[tuple[int, str]]:
+        """Each with its time zone."""
         async with self.database.read() as session:
-            rows = await session.execute(select(CoalitionRow.id, CoalitionRow.state).order_by(CoalitionRow.id))
-            return [(coalition_id, state) for coalition_id, state in rows]
+            live = select(CoalitionRow.id, CoalitionRow.timezone).where(CoalitionRow.state == "live")
+            rows = await session.execute(live.order_by(CoalitionRow.id))
+            return [(coalition_id, zone) for coalition_id, zone in rows]
 
     async def _last_change(self, coalition_id: int) -> int:
         async with self.database.read() as session:
@@ -173,12 +175,14 @@ class Rhythm(Service):
     async def next_due(self, after: datetime, until: datetime) -> datetime | None:
         """The earliest moment in (after, until] at which anything is planned, sent or closed.
 
-        A new day is one: what comes near with it is offered then, and what travels together depends on what is known.
+        A new day is one, in UTC and on each coalition's clock: what comes near with it is offered then, what was due is
+        overdue, and what travels together depends on what is known.
         """
         async with self.database.read() as session:
-            is_live = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.state == "live").limit(1))
+            live = select(CoalitionRow.timezone).where(CoalitionRow.state == "live").distinct()
+            zones = list(await session.scalars(live))
             moments = [
-                datetime.combine(after.astimezone(UTC).date() + timedelta(days=1), time(), UTC) if is_live else None,
+                *(_next_day(after, zone) for zone in (*zones, *(["UTC"] if zones else []))),
                 await session.scalar(
                     select(func.min(ScheduleRow.next_run_at))
                     .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)
@@ -198,6 +202,11 @@ class Rhythm(Service):
             ]
         earliest = min((moment for moment in moments if moment is not None), default=None)
         return earliest if earliest is not None and earliest <= until else None
+
+
+def _next_day(after: datetime, zone: str) -> datetime:
+    """When the next day begins somewhere."""
+    return to_utc(datetime.combine(to_local(after, zone).date() + timedelta(days=1), time()), zone)
 
 
 async def _added_at(session: AsyncSession, coalition_id: int) -> dict[int, datetime]:

@@ -277,5 +277,7 @@ async def test_the_next_moment_at_which_anything_is_due(any_sample: Stage) -> No
     # A new day by UTC, with which days come near.
     evening = stage.at("2026-11-23T18:00")
     assert await rhythm.next_due(stage.at("2026-11-23T09:30"), end) == evening
-    assert await rhythm.next_due(evening, end) is None
-    assert await rhythm.next_due(evening, stage.at("2026-11-25T00:00")) == stage.at("2026-11-24T06:00")
+    # And the coalition's own, with which what was due is overdue.
+    assert await rhythm.next_due(evening, end) == end
+    assert await rhythm.next_due(end, stage.at("2026-11-24T05:59")) is None
+    assert await rhythm.next_due(end, stage.at("2026-11-25T00:00")) == stage.at("2026-11-24T06:00")

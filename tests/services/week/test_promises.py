@@ -170,11 +170,15 @@ class Week:
                 found.update((keys[name], str(what), at) for name in people)
         return found
 
-    def owns(self, key: str, moment: datetime) -> bool:
-        """Whether somebody has a part of the digest: as a priority's owner, or for one who is away on this day."""
+    def owns(self, key: str, digest_on: date) -> bool:
+        """Whether somebody has a part of a digest: as a priority's owner, or for one who is away on the working day
+        before, on which previews go out, whenever this one found an open hour."""
         owners = {one.owner for one in self.record.priorities}
+        closed = {one.id: one.closed_days for one in self.record.organizations}
         for one in self.record.members:
-            day = moment.astimezone(ZoneInfo(one.timezone or self.record.coalition.timezone)).date()
+            day = digest_on - timedelta(days=1)
+            while day.weekday() > 4 or day in closed[one.organization]:
+                day -= timedelta(days=1)
             if one.id in owners and one.delegate == key and any(away.start <= day <= away.end for away in one.away):
                 return True
         return key in owners
@@ -200,7 +204,8 @@ class Week:
             for row in rows:
                 key = members.get(row.member_id or 0) or f"#{row.channel}"
                 whats = [(KINDS.get(row.kind, row.kind), row.reason)]
-                if row.kind == "owner_preview" and not self.owns(key, row.due_at):
+                slot = (row.about or "").partition("|")[2]
+                if row.kind == "owner_preview" and not self.owns(key, datetime.fromisoformat(slot).date()):
                     whats = [("named", row.reason)]
                 if row.kind == "prompts":
                     whats = [(self.called(one, opened), one.left_out or row.reason) for one in items.get(row.id, ())]
@@ -385,3 +390,43 @@ def test_a_list_travels_with_what_is_due_later_that_day_however_early_it_is_plan
     )
     play(sqlite_template, record, ["on time"])
     play(sqlite_template, record, ["plan early"])
+
+
+def test_whose_action_is_overdue_with_the_coalitions_new_day_is_told_before_the_digest(sqlite_template: Path) -> None:
+    """On Thursday at three nothing of Ben is told; on the morning of the digest it is, whatever else goes on."""
+    record = small(
+        members=(
+            member("ana", timezone="America/New_York", delegate="ben"),
+            member("ben", timezone="America/New_York", delegate="cal"),
+            member("cal", timezone="Asia/Tokyo"),
+            member("lou", timezone="Asia/Tokyo", roles=(values.Role(role="backbone_lead", scope="coalition"),)),
+        ),
+        groups=(group(channel="leaders", members=("ana", "ben", "cal")),),
+        priorities=(
+            priority(channel="p-one", metrics=(metric("m1", reading("2026-03-31", 20), frequency="quarterly"),)),
+            priority("p2", owner="ana"),
+        ),
+        question_sets=(questions(), questions(id="list", title="Actions", minutes=2, per_item="action", questions=())),
+        actions=[
+            action("A-0", owner="ana", due="2026-11-28", priority="p1"),
+            action("A-1", owner="lou", due="2026-11-30", priority="p1"),
+            action("A-2", owner="ben", due="2026-11-26", priority="p1"),
+        ],
+        decisions=[
+            decision("D-1", decider="steering", status="needed", needed_by=date(2026, 11, 26), options=("Yes", "No"))
+        ],
+        cadences=(
+            friday(**on("FR", time(9)), owner_preview_at=time(15)),
+            weekly(**on("TH", time(9)), time_basis="coalition"),
+            cadence(
+                "list",
+                kind="reminder",
+                audience="action_owners",
+                question_set="list",
+                time_basis="member_local",
+                feeds=None,
+                **on("FR", time(9, 20)),
+            ),
+        ),
+    )
+    play(sqlite_template, record, ["late"])
