@@ -133,7 +133,7 @@ IDENTITY = frozenset(
 )
 # Not in a file: written by what people do, read with the record.
 LIVE = frozenset({"Ask", "DecisionAnswer"})
-LIVE_FIELDS = frozenset({("Decision", "answers")})
+LIVE_FIELDS = frozenset({("Decision", "answers"), ("Response", "edited_at")})
 NOT_VALUES = frozenset({"PublishedDigest"})
 
 
