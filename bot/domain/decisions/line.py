@@ -22,6 +22,7 @@ from bot.domain.typed import (
     Known,
     Problem,
     named_part,
+    person_in,
     place_named,
     plain,
     starts_day,
@@ -88,8 +89,10 @@ def parse_decision_line(
     priorities: Sequence[Known],
     today: date,
     names: Mapping[str, str],
+    members: Sequence[Known] = (),
 ) -> DecisionDraft:
-    """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id."""
+    """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id; `members`
+    are those who may be named in it, though a group decides."""
     said, options = _split_options(text)
     problems: list[Problem] = []
     doubts: list[Doubt] = [] if options else _options_unread(said)
@@ -102,6 +105,8 @@ def parse_decision_line(
     line = parse_action_line(said, ActionLineContext(priorities=tuple(priorities), takes_owner=False), today)
     if decider is None and not problems:
         doubts += _group_in_title(line.title, groups)
+    if person := person_in(line.title, members):
+        doubts.append(Doubt("title", f"“{person}” stays in the title: a group decides, not a person."))
     return DecisionDraft(
         title=f"{line.title}{colon}{behind}",
         decider=decider,
@@ -330,7 +335,21 @@ def _group_in_title(title: str, groups: Sequence[Known]) -> list[Doubt]:
 def _ends(words: Sequence[str], count: int) -> bool:
     if count == len(words) or words[count - 1].endswith((",", ";", ":")) or starts_day(words[count]):
         return True
-    return words[count].casefold() in {"by", "in", "due", "before", "on", "at", "needed", "every", "-", "–", "—", "/"}
+    return words[count].casefold() in {
+        "by",
+        "in",
+        "due",
+        "before",
+        "on",
+        "at",
+        "with",
+        "needed",
+        "every",
+        "-",
+        "–",
+        "—",
+        "/",
+    }
 
 
 def _bare(phrase: str) -> str:

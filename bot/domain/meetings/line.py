@@ -23,6 +23,7 @@ from bot.domain.typed import (
     drop_time,
     find_day,
     find_several_days,
+    person_in,
     plain,
     read_day,
     spell,
@@ -100,10 +101,15 @@ class ChangeLine:
 
 
 def parse_meeting_line(
-    text: str, groups: Sequence[Known], names: Mapping[str, str], today: date, areas: Mapping[str, str] | None = None
+    text: str,
+    groups: Sequence[Known],
+    names: Mapping[str, str],
+    today: date,
+    areas: Mapping[str, str] | None = None,
+    members: Sequence[Known] = (),
 ) -> MeetingDraft:
     """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id; `areas`
-    the names of their priorities."""
+    the names of their priorities. `members` are those who may be named in it."""
     notes: list[str] = []
     whole = " ".join(text.split())
     said, at, minutes = take_range(whole, notes)
@@ -126,7 +132,7 @@ def parse_meeting_line(
         first = read_day(weekday, today)
     if repeats and (until := _UNTIL.search(said)):
         notes.append(f"“{until[0].strip()}” stays in the name: it repeats until somebody ends it.")
-    if _NAMED_PERSON.search(said):
+    if _NAMED_PERSON.search(said) or person_in(said, members):
         notes.append("Whoever is named stays in the name: a meeting is a group's.")
     return MeetingDraft(
         name=_bare(said),

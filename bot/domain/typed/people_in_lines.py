@@ -20,6 +20,20 @@ _MARKS = (("assign", "to"), ("assigned", "to"), ("owner",), ("owned", "by"))
 _GROUPS = ("<!here", "<!channel", "<!everyone", "<!subteam")
 
 
+def person_in(text: str, members: Sequence[Known]) -> str:
+    """Where in what takes nobody somebody is named, as it was typed: "for Marcus", "with Luis and Imani"; else "".
+
+    Only by a name as it is written: "with grant money" names nobody.
+    """
+    names = {name for one in members for name in (one.name, one.name.split()[0])}
+    if not names:
+        return ""
+    any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    listed = rf"(?:{any_name})(?:(?:,| and| &) (?:{any_name}))*"
+    found = re.search(rf"(?:^|\s)(?P<said>(?i:for|with|by|from)\s+{listed}(?:['’]s)?)(?![\w-])", text)
+    return found["said"] if found is not None else ""
+
+
 def take_owner(
     line: TypedLine,
     members: Sequence[Known],

@@ -37,7 +37,7 @@ async def read_line(
     known = await read_context(session, actor, record, text)
     said = name_mentions(text, known.members, known.accounts)
     today = readers_today(actor, record, now)
-    draft = parse_decision_line(said, known_groups(record), known.priorities, today, names)
+    draft = parse_decision_line(said, known_groups(record), known.priorities, today, names, known.members)
     channel = await channel_name(session, actor, channel_id)
     here = next((group for group in record.groups if channel is not None and group.channel == channel), None)
     if here is None:

@@ -154,7 +154,9 @@ def _read_line(view: MeetingsView, line: str) -> MeetingDraft:
     names = {group.id: group.channel for group in view.record.groups if group.channel}
     called = {one.id: one.name for one in view.record.priorities}
     areas = {group.id: called[group.priority] for group in view.record.groups if group.priority in called}
-    return parse_meeting_line(line, groups, names, to_local(view.now, view.record.coalition.timezone).date(), areas)
+    members = tuple(Known(one.id, one.name) for one in view.record.members)
+    today = to_local(view.now, view.record.coalition.timezone).date()
+    return parse_meeting_line(line, groups, names, today, areas, members)
 
 
 def _new_plan(view: MeetingsView, actor: Actor, draft: MeetingDraft) -> MeetingPlan:

@@ -31,7 +31,7 @@ def test_there_are_enough_and_a_third_is_ugly() -> None:
 
 @pytest.mark.parametrize(("line", "outcome"), DECISIONS)
 def test_a_decision_becomes(line: str, outcome: str) -> None:
-    found = parse_decision_line(line, GROUPS, PRIORITIES, TODAY, NAMES)
+    found = parse_decision_line(line, GROUPS, PRIORITIES, TODAY, NAMES, KNOWN.members)
     parts = [found.title, *([f"for:{found.decider}"] if found.decider else [])]
     parts += [day_in_table(found.needed_by)] if found.needed_by else []
     parts += place(found.priority, is_whole=found.is_whole_coalition)

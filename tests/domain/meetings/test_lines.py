@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.meetings import parse_meeting_line, read_moment, split_change
 from bot.errors import UserError
+from tests.domain.actions.test_line import KNOWN
 from tests.domain.decisions.test_line import GROUPS, NAMES, TODAY
 from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
 
@@ -23,7 +24,7 @@ def test_there_are_enough_and_a_third_is_ugly() -> None:
 
 @pytest.mark.parametrize(("line", "outcome"), MEETINGS)
 def test_a_meeting_becomes(line: str, outcome: str) -> None:
-    found = parse_meeting_line(line, GROUPS, NAMES, TODAY)
+    found = parse_meeting_line(line, GROUPS, NAMES, TODAY, members=KNOWN.members)
     parts = [found.name]
     parts += [day_in_table(found.first)] if found.first else []
     parts += [found.at.strftime("%H:%M")] if found.at else []
