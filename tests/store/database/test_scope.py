@@ -49,7 +49,7 @@ OF_ALL = {
     "outbox.pictures.keep",
     "week.rehearsals._found",  # on a copy that holds one coalition
     "week.rehearsals._show_anew",
-    "rhythm.rhythm._coalitions",
+    "rhythm.rhythm._live_coalitions",
     "rhythm.rhythm._has_due",
     "rhythm.rhythm._last_change",
     "rhythm.rhythm._plan",
