@@ -107,6 +107,12 @@ class Stage:
         if not self.has_ended:
             self.has_ended = True
             await self.handler.close_async()  # type: ignore[no-untyped-call]
+        # What came in until then has begun after a turn or two of the loop.
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await self.edge.drain()
+        if reading := [one for one in asyncio.all_tasks() if one.get_name() == "directory"]:
+            await asyncio.wait(reading, timeout=5)
 
     async def settle(self) -> None:
         """Plans and sends everything that is due now, by the real dispatcher."""
