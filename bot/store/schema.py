@@ -85,17 +85,26 @@ def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | N
     if before == head() and revision == "head":
         _put_back_triggers(url)
         return None
-    if before is None:
-        _refuse_foreign(url)
-    saved = _back_up(url, before) if backup and before is not None else None
     with translated_errors(), _connect(url) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-            connection.commit()
+        _wait_for_other_migrators(connection)
+        # What another one has done meanwhile is done, and its backup is not written over by what it made.
+        before = MigrationContext.configure(connection).get_current_revision()
+        _refuse_newer(before)
+        if before == head() and revision == "head":
+            return None
+        if before is None:
+            _refuse_foreign(connection)
+        saved = _back_up(url, before) if backup and before is not None else None
         command.upgrade(_config(connection), revision)
         put_statistics(connection)
         connection.commit()
     return saved
+
+
+def _wait_for_other_migrators(connection: Connection) -> None:
+    """Until the end of the transaction nobody else migrates. SQLite's one writer is this transaction already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
 def _put_back_triggers(url: URL) -> None:
@@ -137,14 +146,13 @@ def _refuse_newer(current: str | None) -> None:
         ) from error
 
 
-def _refuse_foreign(url: URL) -> None:
+def _refuse_foreign(connection: Connection) -> None:
     """A file with tables of another program is left alone; a PostgreSQL database may hold others beside ours."""
-    with translated_errors(), _connect(url) as connection:
-        there = set(inspect(connection).get_table_names()) - {"alembic_version"}
-        if (connection.dialect.name == "sqlite" and there) or there & set(METADATA.tables):
-            raise ConfigurationError(
-                "DATABASE_URL names a database of another program, not a Backbeat database. Name another one."
-            )
+    there = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    if (connection.dialect.name == "sqlite" and there) or there & set(METADATA.tables):
+        raise ConfigurationError(
+            "DATABASE_URL names a database of another program, not a Backbeat database. Name another one."
+        )
 
 
 def _back_up(url: URL, revision: str) -> str | None:

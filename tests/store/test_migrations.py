@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -189,6 +190,17 @@ def test_a_sqlite_file_is_backed_up_before_it_is_migrated(sqlite_sample_url: str
     old.close()
     new.close()
     assert schema.migrate(url) is None, "a database at head needs no second backup"
+
+
+def test_two_that_migrate_at_once_leave_the_backup_of_before(sqlite_sample_url: str, next_version: object) -> None:
+    url = database_url(sqlite_sample_url)
+    with ThreadPoolExecutor(2) as both:
+        saved = [one for one in both.map(schema.migrate, [url, url]) if one is not None]
+    assert len(saved) == 1, "the second one finds it done"
+    with sqlite3.connect(saved[0]) as backup:
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
+    backup.close()
+    assert schema.revision_of(url) == NEXT
 
 
 def test_a_backup_holds_what_still_stands_in_the_write_ahead_log(sqlite_sample_url: str, next_version: object) -> None:

@@ -11,7 +11,7 @@ from bot.domain.outbox import Item
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, standing_of
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, helper_in
+from bot.services.access import Actor, helper_in, one_at_a_time
 from bot.services.outbox import queue_updates_of_items
 from bot.services.people.news import tell_accounts
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -31,6 +31,8 @@ async def link_account(
     somebody who has one already, or who may configure the coalition.
     """
     coalition_id = actor.coalition_id
+    # Somebody else who links the same account, or a look at Slack that finds it by its address, comes before or after.
+    await one_at_a_time(session, coalition_id)
     before = await _account_of_member(session, coalition_id, member.id)
     if before is not None and before.user_id == user_id:
         before.team_id, before.linked_by, before.linked_at, before.deactivated = team_id, by, now, False

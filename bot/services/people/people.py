@@ -14,7 +14,7 @@ from bot.domain.sending import CutOff
 from bot.domain.vocabularies import Access, CadenceKind
 from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, NoCoalitionYet, UserError
-from bot.services.access import Actor, Service, person
+from bot.services.access import Actor, Service, one_at_a_time, person
 from bot.services.people.account_links import end_request, link_account
 from bot.services.people.channels import cut_off_channels, missing_channels, take_over_channels
 from bot.services.people.news import hand_over
@@ -33,7 +33,12 @@ class People(Service):
         Raises ConfigurationError where it is not clear.
         """
         async with self.database.write() as session:
-            row = await session.scalar(select(WorkspaceRow).where(WorkspaceRow.team_id == workspace.team_id))
+            of_team = select(WorkspaceRow).where(WorkspaceRow.team_id == workspace.team_id)
+            row = await session.scalar(of_team)
+            if row is None:
+                # Processes that start together move in one after the other; the later ones find it done.
+                await session.execute(select(CoalitionRow.id).order_by(CoalitionRow.id).with_for_update(key_share=True))
+                row = await session.scalar(of_team)
             if row is not None:
                 if coalition_id is not None and row.coalition_id != coalition_id:
                     raise ConfigurationError(
@@ -80,6 +85,8 @@ class People(Service):
         found: list[SlackAccountRow] = []
         gone: list[int] = []
         async with self.database.write(actor.author(now)) as session:
+            # Another process that looks at Slack at the same moment, or somebody who links, would make the same rows.
+            await one_at_a_time(session, actor.coalition_id)
             known = {
                 (row.team_id, row.user_id): row
                 for row in await session.scalars(
@@ -131,6 +138,7 @@ class People(Service):
         actor.require("people.sync_channels")
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
+            await one_at_a_time(session, actor.coalition_id)
             await take_over_channels(session, actor.coalition_id, seen, now)
 
     async def lost_channels(self, actor: Actor, seen: Sequence[str]) -> tuple[str, ...]:
