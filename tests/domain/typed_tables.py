@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+
+from bot.domain.typed import LeftDoubt, Problem
 
 FEWEST = 200
 _ARROW = re.compile("( [=~]> )")
@@ -24,6 +27,13 @@ def require_ugly_enough(name: str) -> None:
     found = _read(name)
     assert len(found) >= FEWEST
     assert sum(is_ugly for _line, _outcome, is_ugly in found) * 3 >= len(found)
+
+
+def require_left_in(title: str, doubts: Iterable[Problem]) -> None:
+    """What a doubt says is left in a title stands there, and one doubt says all of it."""
+    left = [one for one in doubts if isinstance(one, LeftDoubt)]
+    assert len(left) <= 1
+    assert all(words in title for one in left for words in one.left)
 
 
 def _read(name: str) -> list[tuple[str, str, bool]]:

@@ -72,7 +72,7 @@ from bot.domain.actions.items import (
     summarize,
     waits,
 )
-from bot.domain.actions.line import ActionDraft, ActionLineContext, parse_action_line
+from bot.domain.actions.line import ActionDraft, ActionLineContext, parse_action_line, take_apart
 from bot.domain.actions.move_line import moves_by_id, read_move, split_move
 from bot.domain.actions.moves import (
     HELP_ASKED,

@@ -8,7 +8,7 @@ title beside a default. Who and what is known is given; nothing is looked up her
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.domain.typed import (
@@ -19,7 +19,9 @@ from bot.domain.typed import (
     Known,
     Problem,
     TypedLine,
+    left_part,
     match_known,
+    say_what_is_left,
     take_day,
     take_owner,
     take_place,
@@ -72,6 +74,21 @@ class ActionDraft:
 
 def parse_action_line(text: str, known: ActionLineContext, today: date) -> ActionDraft:
     """Takes a line apart; never raises. Days are read as of `today`."""
+    draft = take_apart(text, known, today)
+    said = (*draft.problems, *draft.doubts)
+    place = "" if draft.is_whole_coalition else draft.priority
+    left = say_what_is_left(
+        draft.title,
+        day=left_part("due", "the day", draft.due, said),
+        person=left_part("owner", "the owner", draft.owner, said),
+        places=(left_part("priority", "the priority", place, said, known.priorities),),
+        members=known.members,
+    )
+    return replace(draft, doubts=(*draft.doubts, *left))
+
+
+def take_apart(text: str, known: ActionLineContext, today: date) -> ActionDraft:
+    """What a line says, without a last look at its title: for nouns that have other parts than an action."""
     line = TypedLine(text)
     problems: list[Problem] = []
     doubts: list[Doubt] = []

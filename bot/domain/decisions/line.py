@@ -13,18 +13,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.actions import ActionLineContext, parse_action_line
+from bot.domain.actions import ActionLineContext, parse_action_line, take_apart
 from bot.domain.typed import (
     CHANNEL,
     CHOOSE_ONE,
     KINDS_OF_GROUPS,
     Doubt,
     Known,
+    Part,
     Problem,
+    left_part,
+    member_called,
     named_part,
-    person_in,
     place_named,
     plain,
+    say_what_is_left,
     starts_day,
 )
 
@@ -46,14 +49,19 @@ _VAGUE = frozenset({"with", "w/", "in"})
 _AND = re.compile(r" and | or | ?& ?| ?/ ?| ?\+ ?|, ?")
 _ANY_GROUP = frozenset({"working", "group", "committee", "table", "team", "wg"})
 _BRACKETS = re.compile(r"[(\[](?P<group>[^()\[\]]+)[)\]]")
-_ESCALATES = re.compile(r"\bescalated? to\b|\bfor (?:the )?steering\b", re.IGNORECASE)
+_ESCALATES = re.compile(
+    r"\bescalated? to\b|\bfor (?:the )?steering\b|"
+    r"\b(?:raise|take|bring)(?: (?:it|this))? (?:to|w/|with|at) (?:the )?steer\w+",
+    re.IGNORECASE,
+)
 _IMPACT = re.compile(r"(?:^|[\s,;–—-]+)(?:impact|affects|holds up|blocks|consequence)$", re.IGNORECASE)
 _NEW_DATE = re.compile(
     r"(?P<what>(?:D-?)?[0-9]+|.+?(?= (?:to|new date)\b))(?: (?:new date|to|until|by|on|date):?)*(?: (?P<day>.+))?",
     re.IGNORECASE,
 )
-_MENTIONED = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?:^|\s)@ ?[a-z][\w.-]+")
-_OWNER = re.compile(r"(?<=\S)\s+(?P<name>@[^\s@<]+|<@[A-Z0-9]+(?:\|[^>]*)?>)[.,;!]*(?=$|\s+in\s|:\s)")
+_OWNER = re.compile(
+    r"(?<=\S)(?<!\bcc)(?<!\bfyi)\s+(?P<name>@[^\s@<]+|<@[A-Z0-9]+(?:\|[^>]*)?>)[.,;!]*(?=$|\s+in\s|:\s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +110,19 @@ def parse_decision_line(
     if decider is None:
         said, decider = take_near_group(said, groups, names, problems, doubts)
     # A decision has no owner: "@somebody" stays in the title.
-    line = parse_action_line(said, ActionLineContext(priorities=tuple(priorities), takes_owner=False), today)
-    if decider is None and not problems:
-        doubts += _group_in_title(line.title, groups)
-    if person := person_in(line.title, members):
-        doubts.append(Doubt("title", f"“{person}” stays in the title: a group decides, not a person."))
+    line = take_apart(said, ActionLineContext(priorities=tuple(priorities), takes_owner=False), today)
+    unclear = (*line.problems, *line.doubts, *problems, *doubts)
+    place = "" if line.is_whole_coalition else line.priority
+    doubts += say_what_is_left(
+        line.title,
+        day=left_part("due", "the day", line.due, unclear),
+        person=Part("person", others="a group decides"),
+        places=(
+            left_part("decider", "the group", decider, unclear, groups, names),
+            left_part("priority", "the priority", place, unclear, priorities),
+        ),
+        members=members,
+    )
     return DecisionDraft(
         title=f"{line.title}{colon}{behind}",
         decider=decider,
@@ -131,7 +147,7 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
     if labelled is not None:
         said = said[: labelled.start()]
     # "talent: two instructors quit" says where, then what.
-    elif colon and place_named(said, known.priorities) is not None:
+    elif colon and (place_named(said, known.priorities) or member_called(said, known.members)) is not None:
         said, impact = f"{said}: {impact}", ""
     owner: str | None = None
     problems: tuple[Problem, ...] = ()
@@ -144,9 +160,17 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
             said = f"{said[: named[-1].start()]}{said[named[-1].end() :]}"
     # An issue has no day to be done by, so "by Friday" is part of what it says.
     places = ActionLineContext(priorities=known.priorities, channels=known.channels, takes_day=False, takes_owner=False)
-    line = parse_action_line(said, places, today)
+    line = take_apart(said, places, today)
     title, held_up = (line.title, impact.strip()) if line.title else (impact.strip(), "")
-    doubts = line.doubts if owner is not None or problems else (*line.doubts, *_person_in_title(title, known))
+    unclear = (*line.problems, *problems, *line.doubts)
+    place = "" if line.is_whole_coalition else line.priority
+    left = say_what_is_left(
+        title,
+        person=left_part("owner", "the owner", owner, unclear),
+        places=(left_part("priority", "the priority", place, unclear, known.priorities),),
+        members=known.members,
+    )
+    doubts = (*line.doubts, *left)
     if _ESCALATES.search(title):
         doubts += (Doubt("group", "It's raised first; escalate it then, with a button."),)
     return IssueDraft(
@@ -309,27 +333,6 @@ def _several_groups(phrase: str, groups: Sequence[Known], names: Mapping[str, st
     found = [match_group(part, groups, names) or _holding(part, groups, names) for part in parts]
     several = dict.fromkeys(one.name for matching in found for one in matching[:1])
     return " · ".join(several) if len(several) > 1 and all(len(matching) == 1 for matching in found) else ""
-
-
-def _person_in_title(title: str, known: ActionLineContext) -> list[Doubt]:
-    """A mention, or a member's name where the title ends: nobody looks after it by that."""
-    mention = _MENTIONED.search(title)
-    last = title.split()[-1:] if len(title.split()) > 2 else []
-    firsts = {plain(one.name).split()[0] for one in known.members if one.name.split()}
-    named = mention[0].strip() if mention is not None else next((one for one in last if plain(one) in firsts), None)
-    if named is None:
-        return []
-    return [Doubt("owner", f"“{named}” stands in the title. Write “@name” at its end if somebody looks after it.")]
-
-
-def _group_in_title(title: str, groups: Sequence[Known]) -> list[Doubt]:
-    """A group that stands where one would name who decides, without "for": at the end, or before a colon."""
-    first, colon, _rest = title.partition(":")
-    for one in groups:
-        for name in (one.name, one.id):
-            if f" {plain(title)}".endswith(f" {plain(name)}") or (colon and plain(first) == plain(name)):
-                return [Doubt("decider", f"“{name}” stands in the title. Write “for {one.id}” if it decides.")]
-    return []
 
 
 def _ends(words: Sequence[str], count: int) -> bool:

@@ -17,15 +17,17 @@ from bot.domain.typed import (
     WEEKDAYS_BY_NAME,
     Doubt,
     Known,
+    Part,
     Problem,
     TypedLine,
     UnclearDay,
     drop_time,
     find_day,
     find_several_days,
-    person_in,
+    left_part,
     plain,
     read_day,
+    say_what_is_left,
     spell,
 )
 from bot.domain.wording import near_day
@@ -42,8 +44,8 @@ _REPEATS = (
         re.compile(r"(?:^|\s)(?:every (?:two|2|other) weeks?|every other \w+day|bi-?weekly|fortnightly)(?=$|\s)", re.I),
         "biweekly",
     ),
-    (re.compile(r"(?:^|\s)(?:weekly|every week|each week)(?=$|\s)", re.I), "weekly"),
-    (re.compile(r"(?:^|\s)(?:monthly|every month|each month)(?=$|\s)", re.I), "monthly"),
+    (re.compile(r"(?:^|\s)(?:weekly|wkly|(?:every|each) w(?:ee)?k)(?=$|\s)", re.I), "weekly"),
+    (re.compile(r"(?:^|\s)(?:monthly|mthly|every month|each month)(?=$|\s)", re.I), "monthly"),
     (re.compile(r"(?:^|\s)(?:quarterly|every quarter|every three months)(?=$|\s)", re.I), "quarterly"),
     (re.compile(r"(?:^|\s)(?:yearly|annually|every year)(?=$|\s)", re.I), "yearly"),
 )  # fmt: skip
@@ -54,13 +56,16 @@ _EVERY_DAY = re.compile(
 _MANY_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _SEVERAL_DAYS = re.compile(r"(?:every|each) \w+day (?:and|&|or) \w+day", re.I)
 _UNREAD_RHYTHM = re.compile(
-    rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|weekdays|(?:once|twice)(?: an? \w+)?|{_MANY_DAYS})(?=$|[\s,.;])", re.I
+    rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|weekdays|"
+    rf"(?:semi|bi|twice)[ -]?monthly|(?:semi|twice)[ -]?weekly|(?:once|twice)(?: an? \w+)?|{_MANY_DAYS})(?=$|[\s,.;])",
+    re.I,
 )
 _UNREAD_TIME = re.compile(
     r"(?:^|\s)(?:[0-9]{1,2}ish|[0-9]{1,2}[ap]|[0-9]{1,2}[.h][0-9]{2}(?:am|pm)?|at [0-9]{3,4}|"
     r"(?:at )?(?:half|quarter) (?:past|to|after|till) \w+|(?:at|@) [0-9]{1,2}h|"
     r"(?!20[2-9][0-9])(?:0[6-9]|1[0-9]|2[0-3])[0-5][0-9]|"
-    r"at (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|morning|afternoon|evening)(?=$|[\s,.;])",
+    r"at (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|"
+    r"morning|afternoon|evening|night|nite|eve|[ap]\.?m\.?)(?=$|[\s,.;])",
     re.I,
 )
 _NTH = re.compile(
@@ -71,7 +76,6 @@ _NTH = re.compile(
 _EACH_MONTH = re.compile(r" (?:of|in) (?:every|each|the|a) month$", re.I)
 _PLACES = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 _UNTIL = re.compile(r"(?:^|\s)(?:until|till|through) \S.*", re.I)
-_NAMED_PERSON = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>|(?:^|\s)@[a-z][\w.-]+", re.IGNORECASE)
 _CHANGE = re.compile(r"(?P<name>.+)\s+to\s+(?P<to>.+)", re.IGNORECASE)
 _FORMER = re.compile(r"(?P<name>.+)\s+from\s+(?P<former>.+)", re.IGNORECASE)
 _GROUP_WORDS, _DAY_WORDS = 4, 6
@@ -125,15 +129,29 @@ def parse_meeting_line(
         said, at = take_time(said, notes)
     if at is None and not notes and (unread := _UNREAD_TIME.search(said)):
         notes.append(f"I can't read “{unread[0].strip()}” as a time of day. Choose one.")
+    of_time = len(notes)
     said, audience = _take_audience(said, groups, names, areas or {}, notes)
+    of_group = len(notes)
     if first is None:
         said, first = _take_first(said, today, notes)
     if first is None and weekday and not _SEVERAL_DAYS.search(whole):
         first = read_day(weekday, today)
     if repeats and (until := _UNTIL.search(said)):
         notes.append(f"“{until[0].strip()}” stays in the name: it repeats until somebody ends it.")
-    if _NAMED_PERSON.search(said) or person_in(said, members):
-        notes.append("Whoever is named stays in the name: a meeting is a group's.")
+    is_said = len(notes) > of_group or unread is not None
+    left = say_what_is_left(
+        _bare(said),
+        day=None if is_said else Part("day", "the day", is_taken=first is not None),
+        person=Part("person", others="a meeting is a group's"),
+        places=(
+            left_part("group", "the group", audience, (), groups, names, areas or {})
+            if audience is not None or of_group == of_time
+            else None,
+        ),
+        members=members,
+        stands_in="name",
+    )
+    notes += [one.words for one in left]
     return MeetingDraft(
         name=_bare(said),
         first=first,
@@ -300,7 +318,7 @@ def _upto(line: TypedLine, end: int) -> str:
 
 
 def _is_weekday(word: str) -> bool:
-    return word[0].isupper() and spell(word) in WEEKDAYS_BY_NAME
+    return spell(word) in WEEKDAYS_BY_NAME and (word[0].isupper() or spell(word) not in {"wed", "sat", "sun"})
 
 
 def _take_last_group(text: str, groups: Sequence[Known], notes: list[str]) -> tuple[str, str | None]:

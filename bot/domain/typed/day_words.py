@@ -41,6 +41,7 @@ _SPELLINGS = {
     "tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow", "2moro": "tomorrow",
     "2morrow": "tomorrow", "tdy": "today", "2day": "today", "nxt": "next", "wk": "week", "wks": "weeks",
     "mth": "month", "mths": "months", "yr": "year", "yrs": "years", "xmas": "christmas", "biz": "business",
+    "tonite": "tonight", "2nite": "tonight", "2night": "tonight", "nite": "night",
     "eom": "end of month", "eow": "end of week", "eoy": "end of year", "eoq": "end of quarter",
 }  # fmt: skip
 _LONG_NAMES = [name for name in (*MONTHS_BY_NAME, *WEEKDAYS_BY_NAME) if len(name) > 5]
@@ -52,7 +53,7 @@ _CLOCK = (
 _ZONE = r"(?: (?:e|c|m|p)[sd]?t|(?: eastern| central| mountain| pacific)(?: time)?)?"
 _PART = (
     r"eod|cob|eob|close of (?:business|play)|(?:the )?end of (?:the |my |business )?(?:business )?day|end of business|"
-    r"tonight|night|first thing|"
+    r"tonight|night|(?<!christmas )(?<!years )(?<!year's )(?<!year )eve|first thing|[ap]\.?m\.?|"
     r"(?:first thing|the|this|in the|early|late)? ?(?:morning|afternoon|evening|lunchtime|lunch)"
 )
 _TIME = rf"(?:by |at |around |before |@ ?)?(?:{_CLOCK}|{_PART}){_ZONE}"

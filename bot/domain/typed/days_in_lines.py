@@ -35,7 +35,7 @@ _LEADING_ON = frozenset(
      "through", "during", "between", "before", "every", "each", "last", "starting", "effective"}
 )  # fmt: skip
 _INTO = frozenset({"in", "by", "before", "until", "till", "for", "through", "during"})
-_GOES_ON = frozenset({"in", "for", "to", "with", "at", "on", "and", "so", "if", "because", "please"})
+_GOES_ON = frozenset({"in", "for", "to", "with", "at", "on", "and", "or", "so", "if", "because", "please"})
 _ALONE = frozenset(
     {"today", "tomorrow", "tonight", "eod", "cob", "eow", "eom", "eoy", "eoq", "asap", "christmas", "thanksgiving"}
 )
@@ -46,7 +46,7 @@ _SITTING_WORDS = 5
 _LINKS = frozenset(
     {"next", "this", "coming", "end", "of", "the", "in", "within", "from", "now", "after", "mid", "early", "late",
      "later", "beginning", "start", "at", "on", "business", "working", "noon", "am", "pm", "morning", "afternoon",
-     "evening", "day", "time"}
+     "evening", "night", "eve", "a.m.", "p.m.", "day", "time", "couple"}
 )  # fmt: skip
 _SLASHED = re.compile(
     r"(?!24/7)(?:1[3-9]|2[0-9]|3[01])/(?:1[0-2]|0?[1-9])(?:/[0-9]{2,4})?|(?:1[0-2]|0?[1-9])/(?:3[01]|[12][0-9]|0?[1-9])(?:/[0-9]{2,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -57,6 +57,7 @@ _FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4"})
 _FAR = timedelta(days=300)
 _DOTTED = re.compile("[0-9]{1,2}[.][0-9]{1,2}[.](?:[0-9]{2,4})?")
 _WORDS_TOO = frozenset({"sat", "sun", "wed"})
+_MONTHS_TOO = frozenset({"mar", "march", "may"})
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)")
 
 
@@ -277,6 +278,7 @@ def _looks_like_day(line: TypedLine, start: int, end: int) -> bool:
         words[0] in {"in", "within", "next", "this", "end", "eod", "cob", "early", "late", "later"}
         or words[:2] in (["the", "end"], ["the", "day"], ["day", "after"])
         or any(word in _ALONE for word in words)
+        or words[-2:] in (["from", "now"], ["from", "today"])
         or any(_SLASHED.fullmatch(word) for word in words)
     ) and any(word in _UNITS or word in _ALONE or _SLASHED.fullmatch(word) for word in words)
 
@@ -300,7 +302,7 @@ def _is_day_alone(line: TypedLine, start: int, typed: str, word: str) -> bool:
             or (is_last and line.before(start) not in _LEADING_ON)
         )
     if word in MONTHS_BY_NAME:
-        return typed[0].isupper() and line.before(start) in _INTO
+        return (typed[0].isupper() or word not in _MONTHS_TOO) and line.before(start) in _INTO
     return re.fullmatch("q[1-4]", word) is not None and (is_end or line.before(start) in _INTO)
 
 

@@ -20,20 +20,6 @@ _MARKS = (("assign", "to"), ("assigned", "to"), ("owner",), ("owned", "by"))
 _GROUPS = ("<!here", "<!channel", "<!everyone", "<!subteam")
 
 
-def person_in(text: str, members: Sequence[Known]) -> str:
-    """Where in what takes nobody somebody is named, as it was typed: "for Marcus", "with Luis and Imani"; else "".
-
-    Only by a name as it is written: "with grant money" names nobody.
-    """
-    names = {name for one in members for name in (one.name, one.name.split()[0])}
-    if not names:
-        return ""
-    any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    listed = rf"(?:{any_name})(?:(?:,| and| &) (?:{any_name}))*"
-    found = re.search(rf"(?:^|\s)(?P<said>(?i:for|with|by|from)\s+{listed}(?:['’]s)?)(?![\w-])", text)
-    return found["said"] if found is not None else ""
-
-
 def take_owner(
     line: TypedLine,
     members: Sequence[Known],
@@ -45,11 +31,11 @@ def take_owner(
     """The member's id, their words taken; None where nobody is named for certain."""
     unknown: list[Problem] = []
     for start in range(len(line.words) - 1, -1, -1):
-        if not line.is_free(start, start + 1):
+        # Who gets a copy doesn't carry it.
+        if not line.is_free(start, start + 1) or line.before(start) in {"cc", "fyi"}:
             continue
         found = _mentioned(line, start, members, accounts, me, unknown)
         if found is not None:
-            _warn_of_second(line, doubts)
             return found
     if unknown:
         problems.append(unknown[0])
@@ -117,23 +103,6 @@ def _which(typed: str, found: Sequence[Known]) -> str:
     return f"“{typed}” could be {names}. {CHOOSE_ONE}"
 
 
-def _warn_of_second(line: TypedLine, doubts: list[Doubt]) -> None:
-    """One person carries an action: another one beside the one that was taken is said."""
-    words = line.words
-    for place, word in enumerate(words):
-        if not line.is_free(place, place + 1) or not (MENTION.fullmatch(word) or (word[0] == "@" and len(word) > 1)):
-            continue
-        links = {"and", "&", "+", "or", ",", "/"}
-        near = [one for one in (place + 1, place + 2) if one < len(words)]
-        beside = any(not line.is_free(one, one + 1) for one in near[:1]) or (
-            len(near) == 2 and words[near[0]].casefold() in links and not line.is_free(near[1], near[1] + 1)
-        )
-        if beside:
-            shown = "The other mention" if word.startswith("<") else f"“{word.rstrip(AROUND)}”"
-            doubts.append(Doubt(_FIELD, f"{shown} stays in the title: one person carries an action."))
-            return
-
-
 def _marked(line: TypedLine, members: Sequence[Known], me: str | None) -> str | None:
     """ "assigned to Marcus", "owner: Marcus Teal"."""
     for start in range(len(line.words)):
@@ -159,15 +128,18 @@ def _called(typed: str, members: Sequence[Known], me: str | None = None) -> list
     return whole or [one for one in members if wanted in plain(one.name).split() and len(wanted) > 1]
 
 
+def member_called(typed: str, members: Sequence[Known]) -> Known | None:
+    """The one member of this whole name, or of this first or last name."""
+    found = _called(typed, members)
+    return found[0] if len(found) == 1 else None
+
+
 def _written_out(
     line: TypedLine, members: Sequence[Known], me: str | None, problems: list[Problem], doubts: list[Doubt]
 ) -> str | None:
     """A name without "@": where the title ends or begins with it, if enough is left to be a title."""
     found = _in_brackets(line, members, doubts) or _at_the_end(line, members, me, problems, doubts)
-    found = found or _at_the_beginning(line, members, me, doubts)
-    if found is None and not problems:
-        _warn_of_name(line, members, doubts)
-    return found
+    return found or _at_the_beginning(line, members, me, doubts)
 
 
 def _at_the_end(
@@ -235,24 +207,6 @@ def _at_the_beginning(line: TypedLine, members: Sequence[Known], me: str | None,
             doubts.append(Doubt(_FIELD, f"I read “{typed}” as {found[0].name}, who carries it."))
             return found[0].id
     return None
-
-
-def _warn_of_name(line: TypedLine, members: Sequence[Known], doubts: list[Doubt]) -> None:
-    """A member's name inside the title: the action is not theirs by that, and that is said."""
-    for count in range(_NAME_WORDS, 0, -1):
-        for start in range(len(line.words) - count + 1):
-            typed = line.phrase(start, start + count).removesuffix("'s").removesuffix("’s")
-            if not line.is_free(start, start + count):
-                continue
-            found = _called(typed, members) if count > 1 or (typed[:1].isupper() and start) else []
-            if count == 1 and not found and not typed[:1].isupper() and line.ends_at(start + 1) and start:
-                found = _called(typed, members) if line.before(start) not in {"the", "a", "an"} else []
-            if count == 1 and not found and not start and len(line.words) > 2:
-                found = _called(typed, members)
-            if found:
-                hint = "@" + found[0].id
-                doubts.append(Doubt(_FIELD, f"“{typed}” stands in the title. Write “{hint}” if it's theirs to do."))
-                return
 
 
 def name_mentions(text: str, members: Sequence[Known], accounts: Mapping[str, str]) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from bot.domain.typed.typed_lines import CHANNEL, Doubt, Known, Problem, TypedLine, plain
 
 WHOLE_COALITION = ("the whole coalition", "whole coalition", "the coalition", "the entire coalition", "coalition")
+_EVERYWHERE = re.compile(
+    r"coalition ?wide|across (?:the )?(?:whole )?coalition|(?:(?:in|across|for|under) )?all priorities"
+)
 _SHORTEST_BEGINNING = 3
 _LIKE = 0.75
 _FIELD = "priority"
@@ -16,8 +19,6 @@ _LEADING = frozenset({"in", "under", "into", "priority:", "area:", "workstream:"
 # "in the talent group" is where that group works.
 KINDS_OF_GROUPS = (" priority", " working group", " group", " team", " wg", " workstream")
 _PARTS = re.compile(r" and | or | ?& ?| ?/ ?| ?\+ ?|, ?")
-# Behind these a name may be a place or a part of what is said: "call the inspectors for child care".
-_ABOUT = frozenset({"for", "about", "on", "re", "regarding", "to", "at", "of", "with", "w/", "from"})
 
 
 def take_place(
@@ -32,13 +33,13 @@ def take_place(
     if found is None:
         found = _by_channel(line, channels, problems)
     if found is None and not problems:
+        found = _everywhere(line, doubts)
+    if found is None and not problems:
         found = _nearly(line, priorities, problems, doubts)
     if found is None and not problems:
         found = _set_apart(line, priorities, doubts)
     if found is None and not problems:
         found = _in_title(line, priorities, doubts)
-    if found is None and not problems:
-        _warn_of_place(line, priorities, doubts)
     return found
 
 
@@ -149,6 +150,20 @@ def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem
     return None
 
 
+def _everywhere(line: TypedLine, doubts: list[Doubt]) -> str | None:
+    """ "coalition wide" and "in all priorities", where a clause ends: the whole coalition."""
+    for end in range(len(line.words), 0, -1):
+        if not line.ends_at(end) and not line.words[end - 1].endswith((":", ",")):
+            continue
+        for start in range(max(0, end - 4), end):
+            typed = line.phrase(start, end)
+            if line.is_free(start, end) and _EVERYWHERE.fullmatch(plain(typed)):
+                doubts.append(Doubt(_FIELD, f"I read “{typed}” as the whole coalition."))
+                line.take(start, end)
+                return ""
+    return None
+
+
 def _several_named(typed: str, priorities: Sequence[Known]) -> str | None:
     """ "access and talent", which no one place is; None where the words are a name or one place."""
     parts = [part for part in _PARTS.split(typed) if part]
@@ -182,24 +197,6 @@ def _is_apart(line: TypedLine, start: int, end: int) -> bool:
     before = line.words[start - 1] if start else ""
     begins = before.endswith((",", ";")) or (before != "" and not any(letter.isalnum() for letter in before))
     return begins and (line.words[end - 1].endswith((",", ";")) or line.ends_at(end))
-
-
-def _warn_of_place(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]) -> None:
-    """Words of a priority's name behind "for" or "about", where a clause ends: it is not there by that, and is said."""
-    for start in range(len(line.words) - 2, 0, -1):
-        if line.words[start].casefold().rstrip(":.") not in _ABOUT or not line.is_free(start, start + 1):
-            continue
-        for end in range(min(start + 6, len(line.words)), start + 1, -1):
-            typed = line.phrase(start + 1, end)
-            if not line.is_free(start, end) or not (line.ends_at(end) or line.words[end - 1].endswith((",", ";", "."))):
-                continue
-            found = place_named(typed, priorities)
-            if found is not None:
-                named = plain(typed).removeprefix("the ")
-                doubts.append(
-                    Doubt(_FIELD, f"“{named}” stands in the title. Write “in {named}” if it belongs to {found.name}.")
-                )
-                return
 
 
 def _in_title(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]) -> str | None:

@@ -26,6 +26,8 @@ _SEASONS = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12, "the
 _SOON = frozenset(
     {"asap", "soon", "as soon as possible", "immediately", "right away", "later", "sometime", "the holidays", "easter"}
 )
+# Holidays on a Monday: month, and which of its Mondays; 0 is the last one.
+_NTH_MONDAYS = {"mlk": (1, 3), "martin luther king": (1, 3), "presidents": (2, 3), "memorial": (5, 0), "labor": (9, 1)}
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
@@ -141,16 +143,23 @@ def _guess(part: str, first: date, last: date) -> date:
 
 def _holiday(words: str, today: date) -> date | None:
     name = words.removeprefix("the ").replace("'s", "s").removesuffix(" day")
-    if name == "thanksgiving":
-        return next(day for year in (today.year, today.year + 1) if (day := _thanksgiving(year)) >= today)
+    if name in _NTH_MONDAYS or name == "thanksgiving":
+        years = (today.year, today.year + 1)
+        return next(day for year in years if (day := _floating(name, year)) >= today)
     days = {"christmas": (12, 25), "christmas eve": (12, 24), "new years eve": (12, 31), "new years": (1, 1)}
     days |= {"new year": (1, 1), "halloween": (10, 31), "valentines": (2, 14), "juneteenth": (6, 19)}
+    days |= {"veterans": (11, 11)}
     if name not in days:
         return None
     found = date(today.year, *days[name])
     return found if found >= today else found.replace(year=today.year + 1)
 
 
-def _thanksgiving(year: int) -> date:
-    first = date(year, 11, 1)
-    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
+def _floating(name: str, year: int) -> date:
+    month, weeks = _NTH_MONDAYS.get(name, (11, 4))
+    if not weeks:
+        last = date(year, month, monthrange(year, month)[1])
+        return last - timedelta(days=last.weekday())
+    first = date(year, month, 1)
+    weekday = 3 if name == "thanksgiving" else 0
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (weeks - 1))

@@ -207,7 +207,7 @@ def _next_of_month(day: int, today: date, *, is_next_month: bool) -> date:
 
 
 def _first_of_month(words: str, today: date) -> date | None:
-    if words in {"the", "this"}:
+    if words in {"the", "this", "month"}:
         return today.replace(day=1)
     if words in {"next", "the next"}:
         return _months_later(today.replace(day=1), 1)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.actions import parse_action_line
 from tests.domain.actions.test_line import KNOWN, TODAY
-from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
+from tests.domain.typed_tables import day_in_table, require_left_in, require_ugly_enough, rows
 
 KNOWN_HERE = replace(KNOWN, channels={"lb-talent": "talent-pathways"})
 ROWS = rows("actions")
@@ -31,3 +31,4 @@ def test_becomes(line: str, outcome: str) -> None:
     said = [one.words for one in (*found.problems, *found.doubts)]
     assert all(one[0] in "“@#" or one[0].isupper() for one in said)
     assert all(one.endswith(".") for one in said)
+    require_left_in(found.title, found.doubts)

@@ -10,7 +10,7 @@ from bot.domain.decisions import parse_decision_line, parse_issue_line
 from bot.domain.typed import Doubt, Problem
 from tests.domain.actions.test_line import KNOWN, TODAY
 from tests.domain.decisions.test_line import GROUPS, NAMES, PRIORITIES
-from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
+from tests.domain.typed_tables import day_in_table, require_left_in, require_ugly_enough, rows
 
 KNOWN_HERE = replace(KNOWN, channels={"lb-talent": "talent-pathways"})
 DECISIONS, ISSUES = rows("decisions"), rows("issues")
@@ -37,6 +37,7 @@ def test_a_decision_becomes(line: str, outcome: str) -> None:
     parts += place(found.priority, is_whole=found.is_whole_coalition)
     parts += [" / ".join(found.options)] if found.options else []
     assert " | ".join([*parts, *said_of(found.problems, found.doubts)]) == outcome
+    require_left_in(found.title, found.doubts)
 
 
 @pytest.mark.parametrize(("line", "outcome"), ISSUES)
@@ -46,3 +47,4 @@ def test_an_issue_becomes(line: str, outcome: str) -> None:
     parts += place(found.priority, is_whole=found.is_whole_coalition)
     parts += [f"impact: {found.impact}"] if found.impact else []
     assert " | ".join([*parts, *said_of(found.problems, found.doubts)]) == outcome
+    require_left_in(found.title, found.doubts)

@@ -1,0 +1,315 @@
+"""What stands in a title although it looks like a day, a person or a place, and nothing was taken for it.
+
+The last look at a line, the same for every noun: whatever the readers of days, people and places did not understand
+is said in one sentence beside what is read back. Words that are ordinary English, such as "grant" or "access", count
+only where they play the part: at an edge of a clause, or behind a word that leads to them. No reading here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from bot.domain.typed.day_words import COUNT
+from bot.domain.typed.typed_lines import AROUND, MENTION, Doubt, Known, Problem, TypedLine, plain
+
+_LIKE = 0.8
+_NAME_WORDS = 5
+_SHORTEST = 4
+
+_END = r"(?=\s*$|\s*[,;.!?)\]]|\s+[–—-])"
+_PART = r"(?:a\.?m\.?|p\.?m\.?|nite|night|eve|morning|afternoon|evening|noon|eod|cob)"
+_WEEKDAY = r"(?:mon|tue|tues|wednes|weds|thu|thur|thurs|fri|satur)(?:day)?|sunday"
+_SHORT = r"(?:wed|sat|sun)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
+    r"dec(?:ember)?)"
+)
+_INTO = (
+    r"(?:in|on|by|until|til|till|before|after|from|around|about|thru|through|over|at|mid|early|late|last|this|next|"
+    r"end of)"
+)
+_THE = r"(?:the |our |their )?"
+_SITTING = r"(?:meeting|mtg|call|session|retreat|digest|stocktake|gathering|summit|huddle)"
+_NTH = r"(?:the )?[0-9]{1,2}(?:st|nd|rd|th)"
+_DAYS = (
+    rf"(?:{_INTO} )?(?:{_WEEKDAY})(?:s|'s)?(?: {_PART})?",
+    rf"(?:{_INTO} {_SHORT}(?: {_PART})?|{_SHORT} {_PART})",
+    rf"{_INTO} {_MONTH}|{_MONTH}{_END}|(?:in|by|until|before|after|early|late|mid|end of) (?:mar|march|may){_END}",
+    rf"(?:by|on|until|before|after|from|thru) {_NTH}(?: or {_NTH}|{_END})|the [0-9]{{1,2}}(?:st|nd|rd|th){_END}",
+    rf"(?:{_INTO} )?(?:mlk(?: day)?|(?:memorial|labor|presidents?['’]?s?|veterans?['’]?s?|columbus|election|tax) day)",
+    rf"(?:{_INTO} )?{_THE}(?:4th of july|easter|good friday|hanukkah|passover|ramadan|diwali|thanksgiving|christmas|"
+    r"xmas|halloween|juneteenth|(?:spring|winter|summer|fall) break|new year['’]?s?(?: day| eve)?)",
+    rf"(?:{_INTO} )?(?:the )?holidays{_END}|(?:in the|this|next) (?:spring|summer|fall|autumn|winter){_END}",
+    r"(?:in |within )?(?:a |the next )?(?:couple|few) (?:of )?(?:days|weeks|wks|months)",
+    rf"(?:in )?(?:[0-9]+|{COUNT}) (?:days?|weeks?|wks?|months?) (?:from (?:now|today)|out{_END}|or so|or two)",
+    rf"within the (?:day|week|month|quarter|year)|(?:this|next) (?:week|wk|month|quarter|qtr|year){_END}",
+    rf"(?:over|on|at|by|before|after|this|next) (?:the )?(?:weekend|wkend)|(?:sometime )?soon{_END}",
+    rf"(?:at|by|before|after|until|in time for) {_THE}(?:next|upcoming|coming|following) (?:\w+ ){{0,3}}{_SITTING}",
+    rf"(?:by|before|after|until) {_THE}(?:\w+ ){{0,2}}{_SITTING}{_END}|next (?:mtg|meeting){_END}",
+    rf"(?:{_INTO} )?(?:1[0-2]|0?[1-9])\.(?:3[01]|[12][0-9]|0?[1-9])(?:\.[0-9]{{2,4}})?{_END}",
+)
+_DAY = re.compile(rf"(?<![\w@#/.-])(?:{'|'.join(_DAYS)})(?![\w/-])", re.IGNORECASE)
+# "Raised to 12.4" is a number.
+_MEASURES = frozenset({"to", "of", "at", "is", "was", "about", "over", "under", "around", "nearly", "by"})
+
+# Names that are words as well: in small letters, and where a title begins, they have to play the part of a person.
+_WORDS_TOO = frozenset(
+    {"april", "art", "august", "autumn", "baker", "banks", "bill", "bishop", "black", "bloom", "booker", "brook",
+     "brown", "bush", "carol", "carter", "case", "cash", "chance", "chase", "christian", "clay", "cliff", "cook",
+     "cooper", "crystal", "daisy", "dale", "dawn", "day", "dean", "drew", "earl", "english", "faith", "fields",
+     "fisher", "fletcher", "flora", "ford", "forest", "fox", "frank", "gene", "ginger", "glen", "grace", "grant",
+     "gray", "green", "guy", "hall", "harmony", "hill", "holly", "hope", "hunter", "iris", "ivy", "jack", "jade",
+     "jean", "joy", "june", "king", "lane", "law", "lee", "lily", "long", "love", "mark", "marsh", "mason",
+     "max", "may", "miles", "miller", "mills", "moss", "norm", "olive", "page", "park", "parker", "pat", "pearl",
+     "penny", "porter", "price", "ray", "reed", "rice", "rich", "ring", "river", "rob", "robin", "rose", "ruby",
+     "rush", "rusty", "sage", "sandy", "shepherd", "short", "skip", "smith", "sterling", "stone", "story", "sue",
+     "summer", "taylor", "teal", "tiffany", "turner", "van", "wade", "walker", "ward", "wells", "west", "white",
+     "will", "winter", "wood", "woods", "young"}
+)  # fmt: skip
+_TO_PERSON = frozenset({"cc", "ring", "ask", "tell", "text", "email", "ping", "owner", "@", "^", "->"})
+_OF_PERSON = frozenset(
+    {"to", "will", "should", "can", "on", "re", "about", "&", "and", "-", "–", "—", "/", "call", "send", "book",
+     "write", "ask", "email", "fix", "get", "draft", "review", "post", "meet", "talk", "check", "finish",
+     "prepare", "set", "find", "update", "share", "sign", "order", "plan", "does", "calls", "sends", "takes"}
+)  # fmt: skip
+# "Marcus has no room" is about him.
+_ABOUT_PERSON = frozenset({"has", "had", "was", "needs", "left", "quit", "said", "says", "isn't", "doesn't", "can't"})
+_ARTICLES = frozenset({"the", "a", "an", "this", "that", "our", "their", "its", "each", "every", "any", "more", "of"})
+_WRITER = re.compile(
+    r"(?:^|(?<=[\s,;–-]))(?:i(?:['’]?ll| will| can|['’]d)(?: \w+)?(?: (?:it|this|that|these|one))|for me|on me|mine|"
+    r"i['’]m on (?:it|this)|i (?:got|have) (?:it|this)|assign(?:ed)? (?:to )?me|me)(?=[.!,;)]*$)",
+    re.IGNORECASE,
+)
+
+_TO_PLACE = frozenset(
+    {"in", "for", "re", "w", "w/", "with", "about", "under", "on", "at", "to", "of", "from", "regarding", "across",
+     "within", "by", "cc", "@", "&", "and", "+", "or", "into", "area", "priority"}
+)  # fmt: skip
+_OF_GROUP = frozenset(
+    {"to", "should", "decides", "decide", "will", "votes", "leads", "must", "can", "approves", "wants"}
+)
+_KINDS = frozenset({"wg", "group", "working", "team", "committee", "cmte", "cttee", "workstream", "table", "priority"})
+_PASSED = frozenset({"by", "for", "at", "on", "with", "w/", "w", "re", "due", "before"})
+_SHORTENED = re.compile(r"(?P<stem>[a-z]{4,})(?:co|com|comm|cmte|cttee)")
+_LINKS = frozenset({"and", "&", "+", "or", "/", ","})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that a line of a noun can say. `role` is what it is there ("the day"), `others` why it is nothing there
+    ("a group decides"); where it was taken only a second one beside it is left."""
+
+    field: str
+    role: str = ""
+    others: str = ""
+    is_taken: bool = False
+    names: tuple[str, ...] = ()  # of the places that it can be
+
+
+@dataclass(frozen=True, slots=True)
+class LeftDoubt(Doubt):
+    """What stays in a title; `left` are the words."""
+
+    left: tuple[str, ...] = ()
+
+
+def say_what_is_left(
+    title: str,
+    *,
+    day: Part | None = None,
+    person: Part | None = None,
+    places: Sequence[Part | None] = (),
+    members: Sequence[Known] = (),
+    stands_in: str = "title",
+) -> list[LeftDoubt]:
+    """One doubt about all that is left in a title; none where nothing is. A part that is None is not looked for."""
+    line = TypedLine(title)
+    found: list[tuple[str, Part]] = []
+    if day is not None and not day.is_taken and (said := _find_day(title)):
+        found.append((said, day))
+    if person is not None and (said := _find_person(line, members, person)):
+        is_copy = said.casefold().startswith("cc ") and person.role
+        found.append((said, Part(person.field, others="whoever gets a copy isn't the owner") if is_copy else person))
+    held = " ".join(said for said, _part in found)
+    looked_for = [one for one in places if one is not None]
+    of_places = [place for place in _find_places(line, looked_for) if place[0] not in held]
+    found += of_places[:1]
+    if not found:
+        return []
+    field = "+".join(dict.fromkeys(part.field for _said, part in found))
+    return [LeftDoubt(field, _word(found, stands_in), tuple(said for said, _part in found))]
+
+
+def left_part(
+    field: str, role: str, taken: object, said: Sequence[Problem], known: Sequence[Known] = (), *also: Mapping[str, str]
+) -> Part | None:
+    """What a line can say; None where something is said about it already and nothing was taken.
+
+    Of a place `known` are those that there are and `also` other names by id, such as a channel's.
+    """
+    if taken is None and any(one.field == field for one in said):
+        return None
+    others = [one for one in known if one.id != taken]
+    names = [name for one in others for name in (*one, *(called.get(one.id, one.id) for called in also))]
+    return Part(field, role, is_taken=taken is not None, names=tuple(dict.fromkeys(map(plain, names))))
+
+
+def _word(found: Sequence[tuple[str, Part]], stands_in: str) -> str:
+    asked = [(said, part) for said, part in found if part.role and not part.is_taken]
+    sentences = [
+        f"{_quoted([said])} stays in the {stands_in}: {part.others or f'I took another for {part.role}'}."
+        for said, part in found
+        if part.is_taken or not part.role
+    ]
+    if asked:
+        stays, these = ("stay", "these are") if len(asked) > 1 else ("stays", "that's")
+        them = "them" if len(asked) > 1 or asked[0][1].field == "owner" else "it"
+        roles = " and ".join(dict.fromkeys(part.role for _said, part in asked))
+        sentences.append(
+            f"{_quoted([said for said, _part in asked])} {stays} in the {stands_in}. If {these} {roles}, choose {them}."
+        )
+    return " ".join(sentences)
+
+
+def _quoted(said: Sequence[str]) -> str:
+    shown = ["A mention" if "<@" in one or "<!" in one else f"“{one}”" for one in said]
+    return " and ".join([shown[0], *(one[0].lower() + one[1:] for one in shown[1:])])
+
+
+def _find_day(title: str) -> str:
+    for found in _DAY.finditer(" ".join(title.split())):
+        before = title[: found.start()].split()
+        if found[0][0].isdigit() and before and before[-1].casefold() in _MEASURES:
+            continue
+        return found[0].strip()
+    return ""
+
+
+def _find_person(line: TypedLine, members: Sequence[Known], part: Part) -> str:
+    if part.is_taken:
+        return next((said for start, end, said in _mentions(line, members) if _is_second(line, start, end)), "")
+    mentioned = next(_mentions(line, members), None)
+    if mentioned is not None:
+        return mentioned[2]
+    if part.role and (writer := _WRITER.search(line.title())):
+        return writer[0]
+    whole = {plain(one.name) for one in members}
+    parts = {name for one in whole for name in one.split() if len(name) > 1}
+    is_loud = line.title().isupper()
+    for start in range(_subject(line, whole | parts), len(line.words)):
+        for end in range(min(start + _NAME_WORDS, len(line.words)), start, -1):
+            said = _bare(line.phrase(start, end))
+            name = plain(said)
+            if (name in whole and end - start > 1) or (
+                end == start + 1 and name in parts and _is_person(line, start, name, is_loud=is_loud)
+            ):
+                return _with_lead(line, start, end, said, {"cc", "w/", "w", "with", "for", "by"})
+    return ""
+
+
+def _subject(line: TypedLine, names: Set[str]) -> int:
+    """How many words a title begins with that name whom it is about: "Marcus Teal has no room"."""
+    ends = range(min(_NAME_WORDS, len(line.words) - 1), 0, -1)
+    said = (end for end in ends if line.words[end].casefold() in _ABOUT_PERSON and plain(line.phrase(0, end)) in names)
+    return next(said, 0)
+
+
+def _mentions(line: TypedLine, members: Sequence[Known]) -> Iterator[tuple[int, int, str]]:
+    firsts = {name for one in members for name in (plain(one.id), *plain(one.name).split())}
+    for start, word in enumerate(line.words):
+        if MENTION.fullmatch(word) or re.match(r"[@^][a-z][\w.-]*", word, re.IGNORECASE):
+            yield start, start + 1, _with_lead(line, start, start + 1, word.rstrip(AROUND), {"cc"})
+        elif word in {"@", "^"} and start + 1 < len(line.words) and plain(_bare(line.words[start + 1])) in firsts:
+            yield start, start + 2, line.phrase(start, start + 2)
+
+
+def _is_second(line: TypedLine, start: int, end: int) -> bool:
+    """Whether a mention stands where another one was taken: at either end, and behind "cc"."""
+    rest = [word.casefold() for word in line.words[end:]]
+    return not start or not {*rest} - _LINKS or line.before(start) in {"cc"}
+
+
+def _is_person(line: TypedLine, start: int, name: str, *, is_loud: bool) -> bool:
+    word = line.words[start]
+    is_capital = word[:1].isupper() and not is_loud
+    if name not in _WORDS_TOO or (is_capital and start):
+        return True
+    before = line.before(start)
+    after = line.words[start + 1].casefold() if start + 1 < len(line.words) else ""
+    if not start:
+        return after in _OF_PERSON or word.endswith((":", ","))
+    if before in _TO_PERSON or (after == "to" and before not in _ARTICLES):
+        return True
+    ends = line.ends_at(start + 1) or word.endswith((",", ";", ".")) or after in {"re", "about", "on", "by", "due"}
+    return ends and before not in _ARTICLES
+
+
+def _with_lead(line: TypedLine, start: int, end: int, said: str, leads: set[str]) -> str:
+    return f"{line.words[start - 1]} {said}" if line.before(start) in leads else said
+
+
+def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Part]]:
+    """The first words that name places, with which part they would be; a group before a priority."""
+    for start in range(len(line.words)):
+        for end in range(min(start + _NAME_WORDS, len(line.words)), start, -1):
+            said = _bare(line.phrase(start, end))
+            name = plain(said)
+            if not any(letter.isalnum() for letter in line.words[start]) or line.words[end - 1][0] in ")]([":
+                continue
+            words = name.split()
+            if not words or words[0] in _LINKS | _KINDS - {"wg"} or words[-1] in _LINKS:
+                continue
+            fitting = [one for one in places if _names(name, one.names, is_near=line.before(start) in _TO_PLACE)]
+            if not fitting:
+                continue
+            free = [one for one in fitting if not one.is_taken]
+            if line.before(start) == "in" and len(free) > 1:
+                free = free[-1:]  # "in" leads to a priority, the last of them
+            if free and _is_place(line, start, end, is_whole=any(name in one.names for one in free)):
+                role = " or ".join(dict.fromkeys(one.role for one in free))
+                shown = _with_lead(line, start, end, said, set(_TO_PLACE))
+                return [(shown, Part("+".join(one.field for one in free), role))]
+            if not free and line.before(start) in _LINKS | {"in", "for"} and line.ends_at(end):
+                return [(_with_lead(line, start, end, said, {*_LINKS, "in", "for"}), fitting[0])]
+    return []
+
+
+def _names(said: str, names: Sequence[str], *, is_near: bool) -> bool:
+    """Whether words are a name, whole words of one, a shortened one such as "steerco", or spelled much like one."""
+    if "/" in said and all(_names(one, names, is_near=False) for one in said.split("/")):
+        return True
+    bare = " ".join(word for word in said.split() if word not in _KINDS | {"the"})
+    if len(bare) < _SHORTEST or (bare == "" and said not in names):
+        return said in names
+    if any(f" {bare} " in f" {name} " for name in names):
+        return True
+    short = _SHORTENED.fullmatch(bare)
+    if short is not None and any(name.startswith(short["stem"]) for name in names):
+        return True
+    if not is_near or len(bare) < _SHORTEST + 2:
+        return False
+    count = len(bare.split())
+    parts = (name.split() for name in names)
+    pieces = {" ".join(words[at : at + count]) for words in parts for at in range(len(words) - count + 1)}
+    return bool(difflib.get_close_matches(bare, pieces, n=1, cutoff=_LIKE))
+
+
+def _is_place(line: TypedLine, start: int, end: int, *, is_whole: bool) -> bool:
+    """Whether these words stand where a place is told: alone at an edge, behind a lead, or with "group" beside them."""
+    words = [word.casefold().strip(AROUND) for word in line.words]
+    before, after = words[start - 1] if start else "", words[end] if end < len(words) else ""
+    if {*words[start:end]} & (_KINDS - {"table", "team"}) and len(words[start:end]) > 1:
+        return True
+    ends = line.ends_at(end) or line.words[end - 1].endswith((",", ";", ":", ".")) or after in _PASSED
+    if not start:
+        return after in _OF_GROUP or line.words[end - 1].endswith((":", ",")) or (ends and end < len(words))
+    if start == 1 and before in {"in", "for"}:
+        return True
+    return ends and (before in _TO_PLACE or before not in _ARTICLES) and len(words) > end - start
+
+
+def _bare(said: str) -> str:
+    return re.sub(r"['’]s?$", "", said.strip("“”\"'()[]"))
