@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import gc
 import logging
-import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.charts.drawing import Drawing
 from bot.clock import Calendar, SystemElapsedTime
 from bot.domain.people import Workspace
-from bot.errors import ConfigurationError, NoCoalitionYet
+from bot.errors import ConfigurationError, NoCoalitionYet, Unavailable
 from bot.opening import open_services
 from bot.services import Services
 from bot.services.access import clock as clock_actor
@@ -32,6 +31,7 @@ from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
 from bot.store.database import database_url
+from bot.waiting import Patience
 from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
 from schedules.scheduler import Heartbeat, Ticks
@@ -95,9 +95,17 @@ class Bot:
 
 @asynccontextmanager
 async def running_bot(
-    settings: Settings, *, calendar: Calendar | None = None, coalition: str | None = None
+    settings: Settings,
+    *,
+    calendar: Calendar | None = None,
+    coalition: str | None = None,
+    stop: asyncio.Event | None = None,
 ) -> AsyncIterator[Bot]:
-    """The whole bot, connected by Socket Mode, until the context ends. Raises ConfigurationError."""
+    """The whole bot, connected by Socket Mode, until the context ends.
+
+    Database and Slack are waited for, as long as they are only away: until they are there, or ToldToEnd by `stop`.
+    Raises ConfigurationError for what has to be mended.
+    """
     bot_token, app_token = settings.slack_bot_token, settings.slack_app_token
     if bot_token is None or app_token is None:
         missing = "SLACK_BOT_TOKEN" if bot_token is None else "SLACK_APP_TOKEN"
@@ -106,11 +114,11 @@ async def running_bot(
         url = database_url(settings.database_url)
         if url.get_backend_name() == "sqlite" and url.database:
             stack.enter_context(SingleInstance(Path(url.database)))
-        services = await stack.enter_async_context(open_services(settings, calendar))
+        insist = Patience(stop).insist
+        services = await insist(lambda: stack.enter_async_context(open_services(settings, calendar)))
         client = _client(settings, bot_token.get_secret_value(), timeout=ASKING_TIMEOUT)
-        token = await directory.check_token(client)
-        await directory.check_app_token(client, app_token.get_secret_value())
-        wanted = (await services.coalitions.find(coalition)).id if coalition is not None else None
+        token = await insist(lambda: directory.check_token(client))
+        wanted = (await insist(lambda: services.coalitions.find(coalition))).id if coalition is not None else None
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
         gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
@@ -133,7 +141,7 @@ async def running_bot(
             watchdog=watchdog,
         )
         bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
-        await bot.move_in(wanted)
+        await insist(lambda: bot.move_in(wanted))
         heartbeat.housekeeping = bot.keep_house
 
         async def authorize(**_: object) -> AuthorizeResult:
@@ -158,9 +166,9 @@ async def running_bot(
         edge = register_handlers(bolt, services, bot.refresh_directory, pictures)
         stack.push_async_callback(edge.drain)
         handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())
-        await handler.connect_async()  # type: ignore[no-untyped-call]
         stack.push_async_callback(handler.close_async)
-        await bot.refresh_directory()
+        await insist(lambda: _connect(handler, client, app_token.get_secret_value()))
+        await insist(bot.refresh_directory)
         heartbeat.start()
         stack.push_async_callback(heartbeat.stop)
         drawing.warm()
@@ -197,6 +205,16 @@ def _client(settings: Settings, token: str, *, timeout: float) -> AsyncWebClient
     )
 
 
+async def _connect(handler: AsyncSocketModeHandler, client: AsyncWebClient, app_token: str) -> None:
+    """Connects Socket Mode once. Slack's own client would try one address for ever, and say nothing of a refusal."""
+    handler.client.wss_uri = await directory.socket_address(client, app_token)
+    try:
+        async with asyncio.timeout(ASKING_TIMEOUT):
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+    except TimeoutError as error:
+        raise Unavailable("Slack's socket can't be reached. Check that the network lets it through.") from error
+
+
 async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -220,13 +238,3 @@ async def _watch_socket(handler: AsyncSocketModeHandler, watchdog: Watchdog) -> 
             except Exception:
                 # Slack may be away for a while; the watchdog ends the process if it stays away.
                 log.warning("socket_reconnect_failed")
-
-
-def stop_signal() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set, from now on: also while the program still starts."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
-    return stop

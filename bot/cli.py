@@ -7,6 +7,7 @@ Each command imports what it needs when it runs: SQLAlchemy and Slack's librarie
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Coroutine
@@ -251,31 +252,38 @@ async def demo(check: bool, empty: bool, database: Path | None, port: int) -> in
 @_command
 async def run(coalition: str | None) -> None:
     """Run the bot (Socket Mode) until it is told to stop."""
-    from bot.app import NOT_SET_UP, freeze_heap, running_bot, stop_signal
+    from bot.app import NOT_SET_UP, freeze_heap, running_bot
+    from bot.waiting import ToldToEnd, stop_signal
 
     settings = _settings()
     stop = stop_signal()
-    async with running_bot(settings, coalition=coalition) as bot:
-        freeze_heap()
-        click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
-        if bot.coalition_id == NOT_SET_UP:
-            click.echo("No coalition lives there yet: a workspace owner or admin writes /coalition setup in Slack.")
-        await stop.wait()
+    with contextlib.suppress(ToldToEnd):
+        async with running_bot(settings, coalition=coalition, stop=stop) as bot:
+            freeze_heap()
+            click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
+            if bot.coalition_id == NOT_SET_UP:
+                click.echo("No coalition lives there yet: a workspace owner or admin writes /coalition setup in Slack.")
+            await stop.wait()
 
 
 @main.command()
 @_command
-async def migrate() -> None:
+async def migrate() -> int:
     """Bring the database to this version's schema. SQLite files are backed up first."""
     from bot.store import schema
     from bot.store.database import database_url
+    from bot.waiting import Patience, ToldToEnd, stop_signal
 
     settings = _settings()
     url = database_url(settings.database_url)
-    saved = await asyncio.to_thread(schema.migrate, url)
+    try:
+        saved = await Patience(stop_signal()).insist(lambda: asyncio.to_thread(schema.migrate, url))
+    except ToldToEnd:
+        return 1
     if saved is not None:
         click.echo(f"Backup: {saved}")
     click.echo(f"The database stands at {schema.head()}.")
+    return 0
 
 
 @main.command(name="go-live")

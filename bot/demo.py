@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import Bot, running_bot, stop_signal
+from bot.app import Bot, running_bot
 from bot.clock import FixedCalendar
 from bot.domain.record import Record
 from bot.domain.rhythm import to_utc
@@ -28,6 +28,7 @@ from bot.sandbox.core import BOT_USER_ID
 from bot.services.access import operator
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import manifest
+from bot.waiting import stop_signal
 
 # The one channel of the demo's workspace that everybody may read.
 PUBLIC_CHANNEL = "lb-talent"

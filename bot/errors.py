@@ -89,5 +89,20 @@ class ConfigurationError(Exception):
     """The program cannot start or go on as it is set up; one sentence, shown with exit code 2."""
 
 
+class Unavailable(ConfigurationError):
+    """Something outside is away or asks to wait, and nobody has to change anything: a program that runs tries again.
+
+    The text says what, in the same words each time; `after` is how many elapsed seconds it asks to be left alone.
+    """
+
+    def __init__(self, message: str, *, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class Busy(Unavailable):
+    """Something else holds what is needed, for longer than anybody waits here."""
+
+
 class NoCoalitionYet(ConfigurationError):
     """There is nothing that could live in a workspace: it waits for its setup, or for an import."""

@@ -45,6 +45,15 @@ class _Masking(logging.Formatter):
         return SECRET.sub("***", super().format(record))
 
 
+class _WithoutItsTraceback(logging.Filter):
+    """What Slack's socket client says of a network that is away takes one line: it says so with each try."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if "socket_mode" in record.pathname:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def configure_logging(level: str = "INFO", style: str = "text") -> None:
     """Sets up logging for a process; `style` is text or json. Libraries are kept at WARNING."""
     number = logging.getLevelName(level.upper())
@@ -67,6 +76,7 @@ def configure_logging(level: str = "INFO", style: str = "text") -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Masking("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(_WithoutItsTraceback())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # Bolt logs whole request bodies at INFO when a signature is wrong, and APScheduler every run of a job.
     for name in ("slack_sdk", "aiosqlite", "sqlalchemy", "asyncio", "alembic"):

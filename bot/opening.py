@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import uuid
@@ -39,13 +40,12 @@ def timing_of(settings: Settings) -> Timing:
 async def open_services(settings: Settings, calendar: Calendar | None = None) -> AsyncIterator[Services]:
     """Database and services, without Slack: for commands that work on the record.
 
-    A SQLite database is brought up to date first; a PostgreSQL one must be. Raises ConfigurationError.
+    A SQLite database is brought up to date first; a PostgreSQL one must be. Raises ConfigurationError, of which
+    Unavailable passes by itself.
     """
     url = database_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        schema.migrate(url)
-    else:
-        schema.require_current(url)
+    # In a thread: a server that doesn't answer is waited for, and a signal to end is heard meanwhile.
+    await asyncio.to_thread(schema.migrate if url.get_backend_name() == "sqlite" else schema.require_current, url)
     database = Database(url)
     try:
         yield Services(

@@ -1,4 +1,7 @@
-"""A program that can't start says why in one sentence, with exit code 2 and no traceback."""
+"""A program that can't start says why in one sentence, with exit code 2 and no traceback.
+
+What it waits for instead is in `test_waiting_to_start`.
+"""
 
 from __future__ import annotations
 
@@ -73,10 +76,6 @@ async def test_no_token(refused: Refused) -> None:
     assert "SLACK_BOT_TOKEN is not set" in await refused(SLACK_BOT_TOKEN="")
 
 
-async def test_a_slack_that_cant_be_reached(refused: Refused) -> None:
-    assert "Slack can't be reached at http://127.0.0.1:9/api/" in await refused()
-
-
 async def test_without_a_coalition_it_runs_and_says_what_to_do(
     tmp_path: Path, sandbox: Sandbox, nursery: Nursery
 ) -> None:
@@ -88,18 +87,6 @@ async def test_without_a_coalition_it_runs_and_says_what_to_do(
     assert code == 0
     assert lines[0].startswith("Backbeat runs in ")
     assert "a workspace owner or admin writes /coalition setup in Slack." in lines[1]
-
-
-async def test_a_locked_database(tmp_path: Path, refused: Refused) -> None:
-    path = tmp_path / "start.db"
-    schema.migrate(database_url(f"sqlite:///{path}"), backup=False)
-    schema.downgrade(database_url(f"sqlite:///{path}"), "base")
-    holder = sqlite3.connect(path, isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-    try:
-        assert "The database is locked by another program" in await refused()
-    finally:
-        holder.close()
 
 
 async def test_a_newer_database(tmp_path: Path, refused: Refused) -> None:

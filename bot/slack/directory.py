@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.people import SeenAccount, SeenChannel
-from bot.errors import ConfigurationError
-from bot.slack.gateway import MENDS, date_of
+from bot.errors import ConfigurationError, Unavailable
+from bot.slack.answers import answers
+from bot.slack.gateway import date_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +28,9 @@ class Token:
 
 
 async def check_token(client: AsyncWebClient) -> Token:
-    """Who the bot is. Raises ConfigurationError with the mend for a wrong token or a Slack that can't be reached."""
-    try:
+    """Who the bot is. Raises Unavailable where Slack has to be waited for, ConfigurationError where it refuses."""
+    with answers(client, "SLACK_BOT_TOKEN"):
         reply = await client.auth_test()
-    except SlackApiError as error:
-        data = error.response.data if error.response is not None else {}
-        code = data.get("error", "unknown") if isinstance(data, dict) else "unknown"
-        mend = MENDS.get(code, f"Slack refused the token ({code})")
-        raise ConfigurationError(f"SLACK_BOT_TOKEN doesn't work: {mend}.") from error
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        raise ConfigurationError(
-            f"Slack can't be reached at {client.base_url}. Check the network and SLACK_API_URL, then start again."
-        ) from error
     headers = reply.headers or {}
     listed = headers.get("x-oauth-scopes") or headers.get("X-OAuth-Scopes") or ""
     if isinstance(listed, list):
@@ -56,28 +45,24 @@ async def check_token(client: AsyncWebClient) -> Token:
     )
 
 
-async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
-    """Whether Socket Mode can be used. Raises ConfigurationError: Slack's own client would try for ever."""
-    try:
-        await client.apps_connections_open(app_token=app_token)
-    except SlackApiError as error:
-        raise ConfigurationError(
-            "SLACK_APP_TOKEN doesn't work. Make an app-level token with connections:write under Basic Information "
-            "and set it in .env."
-        ) from error
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        raise ConfigurationError(
-            f"Slack can't be reached at {client.base_url}. Check the network and SLACK_API_URL, then start again."
-        ) from error
+async def socket_address(client: AsyncWebClient, app_token: str) -> str:
+    """Where Socket Mode is to be connected, for a while and once. Raises as `check_token` does.
+
+    It is asked for once a start, since Slack gives one a minute: what the token is worth and the address come together.
+    """
+    with answers(client, "SLACK_APP_TOKEN"):
+        reply = await client.apps_connections_open(app_token=app_token)
+    return str(reply["url"])
 
 
 async def accounts(client: AsyncWebClient, team_id: str) -> list[SeenAccount]:
-    """Every person that Slack lists, guests and connected ones included, bots left out."""
-    return [
-        seen_account(user, team_id)
-        async for user in _pages(client, "users.list", "members", {"limit": 200})
-        if not user.get("is_bot") and user.get("id") != "USLACKBOT"
-    ]
+    """Every person that Slack lists, guests and connected ones included, bots left out. Raises like `check_token`."""
+    with answers(client, "SLACK_BOT_TOKEN"):
+        return [
+            seen_account(user, team_id)
+            async for user in _pages(client, "users.list", "members", {"limit": 200})
+            if not user.get("is_bot") and user.get("id") != "USLACKBOT"
+        ]
 
 
 async def account(client: AsyncWebClient, team_id: str, user_id: str) -> SeenAccount | None:
@@ -111,19 +96,28 @@ async def channel_members(client: AsyncWebClient, channel_id: str) -> list[str]:
 
 
 async def joined_channels(client: AsyncWebClient) -> list[SeenChannel]:
-    """The channels that the bot is in, archived ones too: it is no member of them for long, but says what is so."""
+    """The channels that the bot is in, archived ones too: it is no member of them for long, but says what is so.
+
+    Raises as `check_token` does.
+    """
     parameters = {"types": "public_channel,private_channel", "exclude_archived": False, "limit": 200}
-    return [seen_channel(item) async for item in _pages(client, "users.conversations", "channels", parameters)]
+    with answers(client, "SLACK_BOT_TOKEN"):
+        return [seen_channel(item) async for item in _pages(client, "users.conversations", "channels", parameters)]
 
 
 async def archived_channels(client: AsyncWebClient, channel_ids: Iterable[str]) -> list[SeenChannel]:
     """Those of these channels, which the bot is not in any more, that Slack shows to be archived."""
     found = []
     for channel_id in channel_ids:
-        with contextlib.suppress(SlackApiError):
+        try:
+            with answers(client, "SLACK_BOT_TOKEN"):
+                channel = seen_channel((await client.conversations_info(channel=channel_id))["channel"])
+        except Unavailable:
+            raise
+        except ConfigurationError:
             # A private channel that the bot is not in is not shown to it at all.
-            channel = seen_channel((await client.conversations_info(channel=channel_id))["channel"])
-            found += [channel] if channel.is_archived else []
+            continue
+        found += [channel] if channel.is_archived else []
     return found
 
 

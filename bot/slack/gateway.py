@@ -348,18 +348,24 @@ def date_of(headers: Mapping[str, Any] | None) -> datetime | None:
         return None
 
 
-def _code(error: SlackApiError) -> str:
+def code_of(error: SlackApiError) -> str:
+    """Slack's own code; empty where what answered gave none."""
     data = getattr(error.response, "data", None)
     return str(data.get("error", "")) if isinstance(data, Mapping) else ""
 
 
+def asked_wait(error: SlackApiError) -> float:
+    """How many seconds Slack asks to wait; 5 where it doesn't say."""
+    headers = getattr(error.response, "headers", {}) or {}
+    waits = headers.get("Retry-After") or headers.get("retry-after") or "5"
+    return float(waits) if str(waits).replace(".", "", 1).isdigit() else 5.0
+
+
 def _api_outcome(error: SlackApiError) -> Ambiguous | Later | Rejected:
     status = getattr(error.response, "status_code", 200)
-    headers = getattr(error.response, "headers", {}) or {}
-    code = _code(error)
+    code = code_of(error)
     if status == 429 or code in LATER_CODES:
-        waits = headers.get("Retry-After") or headers.get("retry-after") or "5"
-        return Later(float(waits) if str(waits).replace(".", "", 1).isdigit() else 5.0, ASKED_TO_WAIT)
+        return Later(asked_wait(error), ASKED_TO_WAIT)
     if status >= 500 or code in AMBIGUOUS_CODES or not code:
         log.warning("slack_answered_unclearly", code=code, status=status)
         return Ambiguous("Slack answered unclearly")

@@ -71,7 +71,7 @@ def _connect(url: URL, *, writes: bool = True) -> Connection:
 
 def revision_of(url: URL) -> str | None:
     """The revision that the database stands at; None for an empty one."""
-    with translated_errors(), _connect(url, writes=False) as connection:
+    with translated_errors(url), _connect(url, writes=False) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -85,7 +85,7 @@ def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | N
     if before == head() and revision == "head":
         _put_back_triggers(url)
         return None
-    with translated_errors(), _connect(url) as connection:
+    with translated_errors(url), _connect(url) as connection:
         _wait_for_other_migrators(connection)
         # What another one has done meanwhile is done, and its backup is not written over by what it made.
         before = MigrationContext.configure(connection).get_current_revision()
@@ -109,17 +109,17 @@ def _wait_for_other_migrators(connection: Connection) -> None:
 
 def _put_back_triggers(url: URL) -> None:
     """Where a database was restored without them."""
-    with translated_errors(), _connect(url, writes=False) as connection:
+    with translated_errors(url), _connect(url, writes=False) as connection:
         if are_there(connection):
             return
-    with translated_errors(), _connect(url) as connection:
+    with translated_errors(url), _connect(url) as connection:
         put_triggers(connection)
         connection.commit()
 
 
 def downgrade(url: URL, revision: str) -> None:
     """Takes the database back to `revision` ("base" empties it)."""
-    with translated_errors(), _connect(url) as connection:
+    with translated_errors(url), _connect(url) as connection:
         command.downgrade(_config(connection), revision)
         connection.commit()
 

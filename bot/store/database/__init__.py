@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.store.database.database import Database, database_url, sync_url, translated_errors
+from bot.store.database.database import Database, database_url, sync_url
 from bot.store.database.private_files import is_private, make_private
 from bot.store.database.scope import keep_to, prepared
 from bot.store.database.sqlite_connection import connect_here
+from bot.store.database.troubles import translated_errors

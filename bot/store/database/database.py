@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Update, event, make_url
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.errors import ConfigurationError
@@ -17,6 +16,7 @@ from bot.store.audit import Author
 from bot.store.base import SOMETHING_TO_SEND
 from bot.store.database import sqlite_connection
 from bot.store.database.scope import keep_to
+from bot.store.database.troubles import translated_errors
 from bot.store.record import Snapshots, keep_at_end, use_snapshots
 
 BUSY_TIMEOUT_MS = 5000
@@ -93,7 +93,7 @@ class Database:
 
         With a coalition it knows that one's rows only; whoever acts for somebody gives theirs.
         """
-        with translated_errors():
+        with translated_errors(self.url):
             async with AsyncSession(self.reader, expire_on_commit=False) as session:
                 if coalition_id is not None:
                     keep_to(session, coalition_id)
@@ -115,7 +115,7 @@ class Database:
         With a coalition, which an author who is somebody brings along, it knows that one's rows only.
         """
         scope = coalition_id if author is None else author.coalition_id
-        with translated_errors():
+        with translated_errors(self.url):
             async with AsyncSession(self.writer, expire_on_commit=False) as session:
                 session.sync_session.info["author"] = author
                 if scope is not None:
@@ -134,7 +134,7 @@ class Database:
 
         SQLite begins none for it, which saves a trip to its thread. Not for audited rows, nor for what is to be sent.
         """
-        with translated_errors():
+        with translated_errors(self.url):
             async with AsyncSession(self.writer) as session, session.begin():
                 await session.connection(execution_options={_ALONE: True})
                 return (await session.execute(statement, about)).all()
@@ -145,38 +145,6 @@ class Database:
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
-
-
-@contextmanager
-def translated_errors() -> Iterator[None]:
-    """Turns what a person can mend about the database into one sentence."""
-    try:
-        yield
-    except DBAPIError as error:
-        original = error.orig
-        text = str(original).lower()
-        if "database is locked" in text or "database table is locked" in text:
-            raise ConfigurationError(
-                "The database is locked by another program. Close it, or wait until it has finished, and try again."
-            ) from error
-        if "unable to open database file" in text or "readonly database" in text:
-            raise ConfigurationError(
-                "The database file cannot be opened for writing. Check DATABASE_URL and the folder's permissions."
-            ) from error
-        if "file is not a database" in text:
-            raise ConfigurationError(
-                "DATABASE_URL names a file that is not a Backbeat database. Name another file, or restore a backup."
-            ) from error
-        if isinstance(original, psycopg.OperationalError) and error.connection_invalidated is False:
-            raise ConfigurationError(
-                "The PostgreSQL server of DATABASE_URL cannot be reached. Check that it runs and the address, "
-                "user and password."
-            ) from error
-        raise
-    except (psycopg.OperationalError, OSError) as error:
-        raise ConfigurationError(
-            "The database of DATABASE_URL cannot be reached. Check that it runs, the address and the password."
-        ) from error
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
