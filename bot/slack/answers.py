@@ -42,7 +42,7 @@ def answers(client: AsyncWebClient, token: str) -> Iterator[None]:
 
 def _trouble_of(error: SlackApiError, token: str, address: str) -> ConfigurationError:
     # slack_sdk hands over aiohttp's own response where nobody could read the answer.
-    status = int(getattr(error.response, "status_code", None) or getattr(error.response, "status", 200))
+    status: int = getattr(error.response, "status_code", getattr(error.response, "status", 200))
     code = code_of(error)
     if status == 429 or code in LATER_CODES:
         return Unavailable("Slack asks to wait before it is asked again.", after=asked_wait(error))
