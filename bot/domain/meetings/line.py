@@ -12,25 +12,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain.decisions import take_group, take_near_group
-from bot.domain.meetings.times import take_range, take_time
+from bot.domain.meetings.times import take_hours
 from bot.domain.typed import (
     WEEKDAYS_BY_NAME,
     Doubt,
     Known,
+    Lead,
     Part,
     Problem,
     TypedLine,
     UnclearDay,
+    another_day,
     drop_time,
     find_day,
+    find_led_days,
     find_several_days,
+    lead_before,
     left_part,
     plain,
     read_day,
     say_what_is_left,
     spell,
+    starts_day,
 )
-from bot.domain.wording import near_day
+from bot.domain.wording import date_in_words, near_day
 from bot.errors import UserError
 
 _LENGTH = re.compile(
@@ -75,7 +80,14 @@ _NTH = re.compile(
 )
 _EACH_MONTH = re.compile(r" (?:of|in) (?:every|each|the|a) month$", re.I)
 _PLACES = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
-_UNTIL = re.compile(r"(?:^|\s)(?:until|till|through) \S.*", re.I)
+_UNREAD_END = re.compile(r"(?:^|\s)(?:until|till?|through|thru|ending|except|excluding|but not|skipping) \S.*", re.I)
+# What a day is said not to be itself, as a meeting takes it: one that repeats, and one that is held once.
+_LED = {
+    Lead.EXCEPT: ("“{}” isn't kept here: skip a date once it's planned.", "“{}” names no day. Choose the day."),
+    Lead.UNTIL: ("“{}” isn't kept: it repeats until somebody ends it.", "“{}” isn't kept: it's on one day."),
+}
+_SEVERAL_READ = "I read more than one day. Choose the first day."
+_SEVERAL_MEANT = "“{}” can be several days. Choose the first day."
 _CHANGE = re.compile(r"(?P<name>.+)\s+to\s+(?P<to>.+)", re.IGNORECASE)
 _FORMER = re.compile(r"(?P<name>.+)\s+from\s+(?P<former>.+)", re.IGNORECASE)
 _GROUP_WORDS, _DAY_WORDS = 4, 6
@@ -116,29 +128,26 @@ def parse_meeting_line(
     the names of their priorities. `members` are those who may be named in it."""
     notes: list[str] = []
     whole = " ".join(text.split())
-    said, at, minutes = take_range(whole, notes)
+    said, at, minutes = take_hours(whole, notes)
     if minutes is None:
         said, minutes = _take_length(said)
     said, repeats, first = _take_nth(said, today)
     weekday = ""
     if repeats is None:
         said, repeats, weekday = _take_repeats(said)
-    if unread := _SEVERAL_DAYS.search(whole) or _UNREAD_RHYTHM.search(said):
-        notes.append(f"I can't tell from “{unread[0].strip()}” how often it meets. Choose how often it repeats.")
-    if at is None:
-        said, at = take_time(said, notes)
-    if at is None and not notes and (unread := _UNREAD_TIME.search(said)):
+    if rhythm := _SEVERAL_DAYS.search(whole) or _UNREAD_RHYTHM.search(said):
+        notes.append(f"I can't tell from “{rhythm[0].strip()}” how often it meets. Choose how often it repeats.")
+    unread = _UNREAD_TIME.search(said) if at is None and not notes else None
+    if unread is not None:
         notes.append(f"I can't read “{unread[0].strip()}” as a time of day. Choose one.")
     of_time = len(notes)
     said, audience = _take_audience(said, groups, names, areas or {}, notes)
     of_group = len(notes)
     if first is None:
-        said, first = _take_first(said, today, notes)
+        said, first = _take_first_beside_led(said, today, notes, repeats=bool(repeats or rhythm))
     if first is None and weekday and not _SEVERAL_DAYS.search(whole):
         first = read_day(weekday, today)
-    if repeats and (until := _UNTIL.search(said)):
-        notes.append(f"“{until[0].strip()}” stays in the name: it repeats until somebody ends it.")
-    is_said = len(notes) > of_group or unread is not None
+    is_said = len(notes) > of_group or rhythm is not None or unread is not None
     left = say_what_is_left(
         _bare(said),
         day=None if is_said else Part("day", "the day", is_taken=first is not None),
@@ -212,7 +221,11 @@ def read_moment(text: str, before: datetime, today: date) -> datetime:
     Raises UserError for what names neither.
     """
     notes: list[str] = []
-    said, at = take_time(" ".join(text.split()), notes)
+    said, at, minutes = take_hours(" ".join(text.split()), notes)
+    if minutes is not None:
+        raise UserError("It stays as long as it was. Say only when it begins, such as “Dec 1 9:00”.")
+    if notes and at is None:
+        raise UserError(f"{notes[0].partition('. ')[0]}. Try “Dec 1 9:00” or “Fri”.")
     rest = _bare(said).removeprefix("on ").strip()
     day = before.date()
     if rest:
@@ -250,17 +263,46 @@ def _take_repeats(text: str) -> tuple[str, str | None, str]:
     return text, None, ""
 
 
+def _take_first_beside_led(text: str, today: date, notes: list[str], *, repeats: bool) -> tuple[str, date | None]:
+    """The text without its day and without days that aren't it: "except Christmas", "after Dec 3". Those are said."""
+    line = TypedLine(text)
+    led = find_led_days(line, today)
+    for one in led:
+        line.take(one.start, one.end)
+    said = line.title() if led else text
+    if repeats and (unread := _UNREAD_END.search(said)):
+        notes.append(f"“{unread[0].strip()}” isn't kept: it repeats on its days until somebody ends it.")
+        said = said[: unread.start()]
+    said, first = _take_first(said, today, notes)
+    if first is not None and first < today:
+        notes.append(f"{date_in_words(first)} has passed. Choose the first day.")
+        first = None
+    for one in led:
+        typed = line.phrase(one.start, one.end)
+        if not drop_time(spell(line.phrase(one.day, one.end)))[0]:
+            notes.append(f"“{typed}” names no one time. Choose when it begins.")
+        elif one.lead not in _LED and first is not None:
+            # "Breakfast before Thanksgiving on Nov 25" is called so.
+            said = f"{_bare(said)} {typed}"
+            notes.append(f"“{typed}” stays in the name, and I took {near_day(first, today)}.")
+        else:
+            notes.append(_LED.get(one.lead, (_SEVERAL_MEANT, _SEVERAL_MEANT))[not repeats].format(typed))
+    return said, first
+
+
 def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | None]:
     """The text without its day: behind "on" or "starting", or at its end."""
     line = TypedLine(text)
     if said := find_several_days(line):
         notes.append(f"I can't read “{said}” as one day. Choose the first day.")
         return text, None
-    for start in range(len(line.words) - 1, -1, -1):
-        if line.words[start].casefold() not in {"on", "starting", "beginning", "by"}:
+    for place in range(len(line.words) - 1, 0, -1):
+        led = lead_before(line.words, place)
+        if led is None or led[0] is not Lead.ON:
             continue
-        for end in range(len(line.words), start + 1, -1):
-            typed = line.phrase(start + 1, end)
+        start = place - led[1]
+        for end in range(len(line.words), place, -1):
+            typed = line.phrase(place, end)
             try:
                 found = read_day(typed, today)
             except UnclearDay as unclear:
@@ -270,6 +312,9 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
                 notes.append(error.message)
                 line.take(start, end)
                 return line.title(), None
+            if found is not None and another_day(line, end, today):
+                notes.append(_SEVERAL_READ)
+                return text, None
             if found is not None:
                 line.take(start, end)
                 return line.title(), found
@@ -285,10 +330,9 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
         except UserError:
             continue
         if found is not None:
-            if line.words[start - 1].casefold() in {"and", "or", "&"} and find_day(
-                TypedLine(_upto(line, start)), today
-            ):
-                notes.append("I read more than one day. Choose the first day.")
+            linked = line.words[start - 1].casefold() in {"and", "or", "&", "/", "+"}
+            if starts_day(line.words[start - 1]) or (linked and find_day(TypedLine(_upto(line, start)), today)):
+                notes.append(_SEVERAL_READ)
                 return text, None
             line.take(start, len(line.words))
             return line.title(), found

@@ -1,89 +1,150 @@
-"""Times of day in a meeting's line: "10:30 am", "at 2", "2-3:30pm", and a time zone beside them. No days here."""
+"""Times of day in a meeting's line: "10:30 am", "at 2", "2-3:30pm", and a time zone beside them. No days here.
+
+A span says when it begins and how long it is; several times, and "before noon" or "after 3pm", are asked about.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import time
 
+from bot.domain.typed import Lead, lead_before
+
 _CLOCK = (
     r"(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))? ?(?P<half>am|pm|a\.m\.?|p\.m\.?|(?<=[0-9])[ap])|"
     r"(?P<hour24>[0-9]{1,2}):(?P<minute24>[0-9]{2})|(?P<word>noon|midday|midnight)"
 )
-_TIME = re.compile(rf"(?:^|\s)(?:(?:at|@|from)\s*)?(?:{_CLOCK})(?=$|[\s,.;])", re.IGNORECASE)
-# "2-3pm", "from 9:30 to 11": one of both shows that hours are meant.
+_END = r"(?=$|[\s,.;)])"
+_TIME = re.compile(rf"(?:^|\s)(?:(?:at|@|from)\s*)?(?:{_CLOCK}){_END}", re.IGNORECASE)
+_ANY = r"(?:[0-9]{1,2}(?::[0-9]{2})?(?: ?(?:am|pm|a\.m\.?|p\.m\.?|[ap]))?|noon)"
+# "2-3pm", "from 9:30 to 11": one of both shows that hours are meant. Two times with "and" are a span behind "between".
+_TO = r"(?:-+>?|–|—|→|to|until|till?|'til|thru|through|ending(?: at)?|ends(?: at)?)"
 _RANGE = re.compile(
-    r"(?:^|\s)(?:(?:at|from|between)\s+)?(?P<one>[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm|[ap])?|noon) ?"
-    r"(?:-|–|—|to|until|till|and) ?(?P<two>[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm|[ap])?|noon)(?=$|[\s,.;])",
+    rf"(?:^|\s)(?P<at>(?:at|@)\s*|from\s+)?(?:between\s+(?P<low>{_ANY})(?: ?(?:-|–) ?| and )(?P<high>{_ANY})|"
+    rf"(?P<one>{_ANY}) ?{_TO} ?(?P<two>{_ANY})){_END}",
     re.IGNORECASE,
 )
+_SPAN = rf"{_ANY}(?: ?{_TO} ?{_ANY})?"
+_SURE = r"(?:[0-9]{1,2}(?::[0-9]{2}| ?(?:am|pm|a\.m\.?|p\.m\.?)\b|[ap]\b)|noon)"
+_SEVERAL = re.compile(
+    rf"(?:^|\s)(?<!\bbetween\s)(?:(?:at|@|either|both) ?)?(?:{_SPAN}(?:,? (?:and|or|then|&|\+) (?:at )?{_SPAN})+|"
+    rf"{_SURE}\w*(?:(?: ?/ ?|, ?){_SPAN})+){_END}",
+    re.IGNORECASE,
+)
+_IS_SURE = re.compile(_SURE, re.IGNORECASE)
 _BARE = re.compile(r"(?:^|\s)(?:at|@)\s*(?P<bare>[0-9]{1,2})(?=$|[\s,.;])", re.IGNORECASE)
 _ZONE = re.compile(r"\s(?:[ecmp][sd]?t|eastern|central|mountain|pacific)(?: time)?(?=$|[\s,.;])", re.IGNORECASE)
-_EARLY, _LATE = 7, 24
+_EARLY, _NOON, _LATE = 7, 12, 24
+_EARLY_HOUR = re.compile(r"(?:(?:at|@|from)\s*)?[1-6](?::[0-9]{2})?", re.IGNORECASE)
 
 
-def take_range(text: str, notes: list[str]) -> tuple[str, time | None, int | None]:
-    """The text without "2-3:30pm", when that begins and how many minutes it is."""
-    for found in reversed(list(_RANGE.finditer(text))):
-        if not re.search("[apn:]", found["one"] + found["two"], re.IGNORECASE):
-            continue
-        one, two = found["one"].casefold(), found["two"].casefold()
-        half = two[-2:] if two.endswith("m") else two[-1:]
-        has_half = one == "noon" or one[-1] in "amp"
-        at, until = _clock(one), _clock(two)
-        if not has_half and half.strip("m") in {"a", "p"}:
-            same = _clock(one + half)
-            # "11-1pm" begins before noon.
-            at = same if same is not None and until is not None and same < until else at
-        if at is None or until is None:
-            continue
-        if until <= at and until.hour < 12:
-            until = until.replace(hour=until.hour + 12)
-        length = (until.hour - at.hour) * 60 + until.minute - at.minute
-        if length <= 0:
-            continue
-        rest = text[found.end() :]
-        zone = _ZONE.match(rest)
-        if zone is not None:
-            notes.append(_own_clock(zone[0]))
-            rest = rest[zone.end() :]
-        return f"{text[: found.start()]}{rest}".strip(), at, length
-    return text, None, None
+def take_hours(text: str, notes: list[str]) -> tuple[str, time | None, int | None]:
+    """The text without its time of day or its span, when that begins and how many minutes it is, where that is said.
+
+    What names no one time is said, and there is none then.
+    """
+    spans = [one for one in _RANGE.finditer(text) if _IS_SURE.search(one[0]) or (one["at"] or "f")[0] != "f"]
+    several = next((one for one in _SEVERAL.finditer(text) if _IS_SURE.search(one[0])), None)
+    if several is not None:
+        notes.append(f"“{several[0].strip()}” is more than one time. Choose when it begins.")
+        return _without(text, several, notes), None, None
+    for found in reversed(spans):
+        one, two = (found["one"] or found["low"]).strip(), (found["two"] or found["high"]).strip()
+        at, length = _span(one.casefold(), two.casefold())
+        if at is not None and length is not None:
+            begin, _lead, _typed = _led(text, found)
+            if not re.search("[apn]", two, re.IGNORECASE):
+                _say_afternoon(at, one, notes)
+            return f"{text[:begin]}{_behind(text, found, notes)}".strip(), at, length
+    return _take_time(text, notes)
+
+
+def _span(one: str, two: str) -> tuple[time | None, int | None]:
+    at, until = _clock(one), _clock(two)
+    half = re.search("[ap]", two)
+    if half is not None and "noon" not in {one, two} and not re.search("[ap]", one):
+        same = _clock(f"{one}{half[0]}m")
+        # "11-1pm" begins before noon.
+        at = same if same is not None and until is not None and same < until else at
+    return at, _minutes(at, until)
+
+
+def _take_time(text: str, notes: list[str]) -> tuple[str, time | None, int | None]:
+    """The last time of day that is meant itself; to "until noon" behind it are minutes."""
+    until: time | None = None
+    asked = ""
+    for match in reversed(list(_TIME.finditer(text))):
+        at = _time_of(match)
+        if at is None:
+            notes.append(f"“{match[0].strip()}” is no time of day. Choose one.")
+            return _without(text, match, notes), None, None
+        begin, lead, typed = _led(text, match)
+        if lead in {Lead.ON, Lead.WITHIN}:
+            minutes = _minutes(at, until)
+            _say_afternoon(at, match[0].strip(), notes)
+            if lead is Lead.WITHIN:
+                notes.append(f"I read “{typed}” as {at:%-H:%M}.")
+            if asked and minutes is None:
+                notes.append(f"“{asked}” isn't kept: it begins at {at:%-H:%M}.")
+            return f"{text[:begin]}{_behind(text, match, notes)}".strip(), at, minutes
+        until = at if lead is Lead.UNTIL else until
+        asked = typed
+        text = f"{text[:begin]}{_behind(text, match, notes)}"
+    if asked:
+        notes.append(f"“{asked}” names no one time. Choose when it begins.")
+        return text.strip(), None, None
+    bare = list(_BARE.finditer(text))
+    hour = int(bare[-1]["bare"]) if bare else _LATE
+    if hour >= _LATE:
+        return text, None, None
+    at = time(hour + _NOON if 0 < hour < _EARLY else hour)
+    _say_afternoon(at, bare[-1][0].strip(), notes)
+    return _without(text, bare[-1], notes), at, None
+
+
+def _led(text: str, found: re.Match[str]) -> tuple[int, Lead, str]:
+    """Where what leads to a time begins, what it says of it, and both as they were typed."""
+    words = text[: found.start()].split()
+    lead, size = lead_before(words, len(words)) or (Lead.ON, 0)
+    typed = " ".join([*words[len(words) - size :], found[0].strip()])
+    kept = words[: len(words) - size]
+    while kept and kept[-1].casefold() in {"and", "&", "-", "–"}:
+        kept.pop()
+    return len(" ".join(kept)), lead, typed
+
+
+def _say_afternoon(at: time, typed: str, notes: list[str]) -> None:
+    """Nobody meets at 2:30 in the night, unless it's written as "02:30" or "2:30am"."""
+    if at.hour > _NOON and _EARLY_HOUR.fullmatch(typed):
+        notes.append(f"I read “{typed}” as {at.hour - _NOON}:{at:%M} in the afternoon.")
+
+
+def _minutes(at: time | None, until: time | None) -> int | None:
+    if at is None or until is None:
+        return None
+    if until <= at and until.hour < 12:
+        until = until.replace(hour=until.hour + 12)
+    length = (until.hour - at.hour) * 60 + until.minute - at.minute
+    return length if length > 0 else None
+
+
+def _without(text: str, found: re.Match[str], notes: list[str]) -> str:
+    return f"{text[: found.start()]}{_behind(text, found, notes)}".strip()
+
+
+def _behind(text: str, found: re.Match[str], notes: list[str]) -> str:
+    """What stands behind a time, without its zone, which is said."""
+    rest = text[found.end() :]
+    zone = _ZONE.match(rest)
+    if zone is None:
+        return rest
+    notes.append(f"The meeting's own clock counts. Check the time zone, since “{zone[0].strip()}” was written.")
+    return rest[zone.end() :]
 
 
 def _clock(typed: str) -> time | None:
     found = re.compile(_CLOCK, re.IGNORECASE).fullmatch(typed if not typed.isdecimal() else f"{typed}:00")
     return _time_of(found) if found is not None else None
-
-
-def take_time(text: str, notes: list[str]) -> tuple[str, time | None]:
-    """The text without its last time of day, and that time; an hour alone is one of the working day, and said."""
-    found = list(_TIME.finditer(text))
-    if found:
-        match = found[-1]
-        at = _time_of(match)
-        if at is None:
-            notes.append(f"“{match[0].strip()}” is no time of day. Choose one.")
-    else:
-        bare = list(_BARE.finditer(text))
-        if not bare:
-            return text, None
-        match = bare[-1]
-        hour = int(match["bare"])
-        if hour >= _LATE:
-            return text, None
-        at = time(hour + 12 if 0 < hour < _EARLY else hour)
-        if hour < _EARLY:
-            notes.append(f"I read “{match[0].strip()}” as {hour}:00 in the afternoon.")
-    rest = text[match.end() :]
-    zone = _ZONE.match(rest)
-    if zone is not None:
-        notes.append(_own_clock(zone[0]))
-        rest = rest[zone.end() :]
-    return f"{text[: match.start()]}{rest}".strip(), at
-
-
-def _own_clock(zone: str) -> str:
-    return f"The meeting's own clock counts. Check the time zone, since “{zone.strip()}” was written."
 
 
 def _time_of(match: re.Match[str]) -> time | None:
@@ -96,4 +157,6 @@ def _time_of(match: re.Match[str]) -> time | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half.startswith("p") else 0)
+    elif 0 < hour < _EARLY and not (match["hour24"] or "0").startswith("0"):
+        hour += _NOON
     return time(hour, minute) if hour < _LATE and minute < 60 else None

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, ORDINALS, WEEKDAYS_BY_NAME, spell
+from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, ORDINALS, WEEKDAYS_BY_NAME, spell, starts_day
+from bot.domain.typed.leads_to_days import Lead, lead_before
 from bot.domain.typed.spans_of_days import UnclearDay
 from bot.domain.typed.typed_days import read_day
 from bot.domain.typed.typed_lines import AROUND, Doubt, Problem, TypedLine
@@ -71,6 +72,16 @@ class FoundDay:
     says: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LedDay:
+    """A day that isn't meant itself: from its first leading word on. `day` is where the day itself begins."""
+
+    lead: Lead
+    start: int
+    day: int
+    end: int
+
+
 def take_day(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
     """The day that a line says something is due, its words taken; what is not certain is added to the other two."""
     marked = _marked(line, today, problems, doubts)
@@ -103,7 +114,7 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
             how = f"“by {near_day(found.day, today)}”" if found.day is not None else "such as “by Dec 12”"
             doubts.append(Doubt("due", f"I left “{typed}” in the title. If it's the day, write {how}."))
             return None
-        if another := _another_day(line, found.end, today):
+        if another := another_day(line, found.end, today):
             problems.append(Problem("due", f"I can't read “{line.phrase(found.start, another)}” as one day."))
             return None
         line.take(start, found.end)
@@ -146,12 +157,13 @@ def _sitting(line: TypedLine, start: int, first: int) -> int:
     return 0
 
 
-def _another_day(line: TypedLine, end: int, today: date) -> int | None:
-    """Where another day behind "or" ends: "by fri or mon"."""
-    if end + 1 >= len(line.words) or line.words[end].casefold() not in {"or", "and", "&"}:
+def another_day(line: TypedLine, end: int, today: date) -> int | None:
+    """Where another day right behind one, or behind "or", ends: "by fri or mon", "thu fri"."""
+    first = end + 1 if end < len(line.words) and line.words[end].casefold() in {"or", "and", "&", "/", "+"} else end
+    if first >= len(line.words) or (first == end and not starts_day(line.words[end])):
         return None
-    found = _longest(line, end + 1, today)
-    return found.end if found is not None and _is_day_word(line.words[end + 1]) else None
+    found = _longest(line, first, today)
+    return found.end if found is not None and _is_day_word(line.words[first]) else None
 
 
 def _mark_at(line: TypedLine, start: int) -> int | None:
@@ -237,6 +249,21 @@ def find_several_days(line: TypedLine) -> str:
     return next((said for place in places if (said := _unreadable(line, place))), "")
 
 
+def find_led_days(line: TypedLine, today: date) -> list[LedDay]:
+    """The days of a line that words before them say aren't meant themselves: "after Dec 3", "except Christmas"."""
+    found: list[LedDay] = []
+    for place in range(1, len(line.words)):
+        led = lead_before(line.words, place)
+        day = _longest(line, place, today) if led is not None and led[0] is not Lead.ON else None
+        if led is None or day is None or line.phrase(place, day.end).isdecimal():
+            continue  # Behind "to" or "about" a number alone counts something.
+        start = place - led[1]
+        # "Welcome to Friday" ends no days.
+        if line.words[start].casefold() != "to" or (start and _is_day_word(line.words[start - 1])):
+            found.append(LedDay(led[0], start, place, day.end))
+    return found
+
+
 def find_day(line: TypedLine, today: date) -> FoundDay | None:
     """The words of a line that look like a day: the most that belong to one, the last where several are as long."""
     best: FoundDay | None = None
@@ -276,7 +303,8 @@ def _looks_like_day(line: TypedLine, start: int, end: int) -> bool:
         return words[0] not in {"in", "on", "at", "from", "of", "after"}
     return (
         words[0] in {"in", "within", "next", "this", "end", "eod", "cob", "early", "late", "later"}
-        or words[:2] in (["the", "end"], ["the", "day"], ["day", "after"])
+        or words[:2] in (["the", "end"], ["the", "day"], ["day", "after"], ["week", "after"])
+        or words[-2:] == ["after", "next"]
         or any(word in _ALONE for word in words)
         or words[-2:] in (["from", "now"], ["from", "today"])
         or any(_SLASHED.fullmatch(word) for word in words)

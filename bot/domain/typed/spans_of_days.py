@@ -89,9 +89,11 @@ def read_stretch(words: str, today: date) -> tuple[date, date] | None:
     if which in {"week", "month", "quarter", "year"} and not unit:
         which, unit = "this", words
     unit = unit.removeprefix("calendar ")
+    if unit == "after next":
+        which, unit = unit, which
     monday = today - timedelta(days=today.weekday())
     first = today.replace(day=1)
-    later = {"this": 0, "next": 1}.get(which)
+    later = {"this": 0, "next": 1, "after next": 2}.get(which)
     if later is not None and unit == "week":
         # On a weekend "this week" has ended: what is to be done by its end is due in the next one.
         later += which == "this" and today.weekday() > 4

@@ -127,6 +127,8 @@ def _from_another(words: str, today: date) -> date | None:
     if found is None:
         return None
     base = _by_rule(found["base"], today)
+    if base is None:
+        base = read_span(found["base"], today)
     return _later(base, found["count"], found["unit"]) if base is not None else None
 
 

@@ -1,0 +1,61 @@
+"""What a word before a day or a time of day says of it: "after Dec 3" is not that day, "starting Dec 3" is its first.
+
+One table for whoever reads days in lines; a noun that can't hold what a lead means asks about it. Which words behind a
+lead are a day is found in `days_in_lines`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from bot.domain.typed.day_words import COUNT
+from bot.domain.typed.typed_lines import AROUND
+
+
+class Lead(Enum):
+    """How a day or a time behind it is meant."""
+
+    ON = auto()  # itself, or as the first of several
+    EXCEPT = auto()
+    UNTIL = auto()  # as the last one
+    AFTER = auto()
+    BEFORE = auto()
+    WITHIN = auto()  # as one in a stretch of days
+
+
+_WORDS = {
+    Lead.ON: ("on", "by", "starting", "starting on", "starting from", "beginning", "beginning on", "from", "since",
+              "as of", "effective", "first on", "first one on", "starts", "starts on", "begins", "begins on"),
+    Lead.EXCEPT: ("except", "except on", "except for", "excluding", "excl", "but not", "but not on", "not", "not on",
+                  "never on", "skip", "skipping", "and skip", "but skip", "no meeting", "no meeting on", "none on",
+                  "without", "minus", "apart from", "other than", "unless it's"),
+    Lead.UNTIL: ("until", "till", "til", "'til", "thru", "through", "to", "up to", "ending", "ending on", "ends",
+                 "ends on", "and ends", "last on", "last one on", "until the end of"),
+    Lead.AFTER: ("after", "later than", "past", "following", "not before", "no earlier than", "no sooner than",
+                 "anytime after", "any time after", "right after"),
+    Lead.BEFORE: ("before", "prior to", "ahead of", "earlier than", "no later than", "not later than",
+                  "sometime before", "anytime before", "any time before", "right before"),
+    Lead.WITHIN: ("week of", "the week of", "in the week of", "wk of", "the wk of", "week beginning", "week starting",
+                  "week commencing", "w/c", "week after", "the week after", "wk after", "week before",
+                  "the week before", "wk before", "week following", "around", "about", "near", "roughly", "approx",
+                  "circa", "between"),
+}  # fmt: skip
+_LEADS = {tuple(words.split()): lead for lead, all_words in _WORDS.items() for words in all_words}
+_MOST_WORDS = max(map(len, _LEADS))
+# "A week from Friday" and "two days after Dec 3" are days, and so is "the day after tomorrow".
+_COUNTED = re.compile(r"(?:days?|w(?:ee)?ks?|fortnights?|months?|years?|hours?)")
+_COUNTING = re.compile(rf"(?:[0-9]+|{COUNT})")
+
+
+def lead_before(words: Sequence[str], place: int) -> tuple[Lead, int] | None:
+    """What the words right before a place say of what stands there, and how many they are; None where they lead to
+    nothing."""
+    for size in range(min(_MOST_WORDS, place), 0, -1):
+        said = tuple(word.casefold().replace("’", "'").strip(f"{AROUND}(") for word in words[place - size : place])
+        before = words[place - size - 1].casefold() if place > size else ""
+        counts = _COUNTED if size == 1 else _COUNTING if said[0] in {"week", "wk"} else None
+        if said in _LEADS and not (counts is not None and counts.fullmatch(before)):
+            return _LEADS[said], size
+    return None
