@@ -359,9 +359,10 @@ async def admin_add(email: str, coalition: str | None) -> None:
 @_command
 async def manifest(prefix: str) -> None:
     """Print the app's manifest, to paste where Slack asks for one."""
+    from bot.slack.manifest import checked_prefix
     from bot.slack.manifest import manifest as app_manifest
 
-    click.echo(json.dumps(app_manifest(prefix), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(app_manifest(checked_prefix(prefix)), indent=2, ensure_ascii=False))
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -24,6 +25,8 @@ def _listed(value: object) -> object:
         return value
     return [item.strip() for item in value.strip().strip("[]").split(",") if item.strip()]
 
+
+_A_NUMBER = r"-?[0-9]{1,6}(\.[0-9]{1,6})?"
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_capitals)]
 Seconds = Annotated[tuple[Annotated[float, Field(ge=0)], ...], NoDecode, BeforeValidator(_listed)]
@@ -74,10 +77,13 @@ class Settings(BaseSettings):
 
 
 def _problem(name: str, variable: str, given: object) -> str:
-    """What is wrong with one variable, with a value that would work. Tokens are never repeated."""
+    """What is wrong with one variable, with a value that would work.
+
+    Of what was given nothing but a number is repeated: whatever else stands in the wrong line may be a token.
+    """
     field = next((key for key in Settings.model_fields if key.upper() == name.upper()), name.removeprefix("BACKBEAT_"))
     default = Settings.model_fields[field].default if field in Settings.model_fields else None
-    said = "" if "token" in name.lower() or "secret" in name.lower() else f" is “{str(given)[:40]}”, which"
+    said = f" is “{given}”, which" if re.fullmatch(_A_NUMBER, str(given)) else ""
     if isinstance(default, tuple):
         example = ", ".join(f"{number:g}" for number in default)
     elif isinstance(default, float):
@@ -86,6 +92,22 @@ def _problem(name: str, variable: str, given: object) -> str:
         example = str(default) if default is not None else ""
     mend = f" Try {example}." if example else " Leave it out, or see .env.example."
     return f"{variable}{said} can't be used.{mend}"
+
+
+def _check_address(address: str) -> None:
+    """Raises ConfigurationError where SLACK_API_URL is none, or holds a user or password, which no call can use."""
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ConfigurationError("SLACK_API_URL is not an address. Try https://slack.com/api/.")
+    if "@" in parts.netloc:
+        raise ConfigurationError(
+            "SLACK_API_URL must not hold a user or password: Slack is asked with the token. "
+            "Try https://slack.com/api/, or the address without them."
+        )
 
 
 def read_settings(**values: object) -> Settings:
@@ -99,6 +121,7 @@ def read_settings(**values: object) -> Settings:
             variable = name if name.isupper() else f"BACKBEAT_{name.upper()}"
             problems.append(_problem(name, variable, item["input"]))
         raise ConfigurationError(" ".join(dict.fromkeys(problems))) from error
+    _check_address(settings.slack_api_url)
     if settings.post_timeout_seconds * 2 >= settings.lease_seconds:
         raise ConfigurationError(
             "BACKBEAT_POST_TIMEOUT_SECONDS must be less than half of BACKBEAT_LEASE_SECONDS, "

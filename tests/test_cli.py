@@ -356,9 +356,17 @@ def test_the_manifest_is_json(backbeat: Backbeat) -> None:
     assert [one["command"] for one in prefixed] == [f"/lb-{name[1:]}" for name in names]
 
 
+@pytest.mark.parametrize("prefix", ["LB-", "lb ", "/lb-", "lb.", "é", "x" * 23, "lb\n"])
+def test_a_prefix_that_slack_does_not_take(backbeat: Backbeat, prefix: str) -> None:
+    assert refused(backbeat("manifest", "--prefix", prefix)).startswith("A prefix has ")
+
+
 def test_settings_that_cannot_be_used(backbeat: Backbeat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://a")
-    assert refused(backbeat("migrate"), 2) == "DATABASE_URL names “mysql”. Use sqlite:/// or postgresql://."
+    assert (
+        refused(backbeat("migrate"), 2)
+        == "DATABASE_URL names a kind of database that Backbeat doesn't use. Use sqlite:/// or postgresql://."
+    )
     monkeypatch.setenv("BACKBEAT_TICK_PLAN", "soon")
     assert "BACKBEAT_TICK_PLAN" in refused(backbeat("export"), 2)
     monkeypatch.delenv("BACKBEAT_TICK_PLAN")

@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from bot.errors import ConfigurationError
 from bot.settings import Settings, read_settings
+from bot.store.database import database_url
 
 EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
 LINE = re.compile(r"^([A-Z_]+)=(.*)$")
@@ -87,7 +88,7 @@ def test_tokens_are_not_shown() -> None:
 
 
 WRONG = {
-    "BACKBEAT_TICK_PLAN": ("soon", "BACKBEAT_TICK_PLAN is “soon”, which can't be used. Try 15."),
+    "BACKBEAT_TICK_PLAN": ("soon", "^BACKBEAT_TICK_PLAN can't be used. Try 15."),
     "BACKBEAT_LEASE_SECONDS": ("-1", "BACKBEAT_LEASE_SECONDS is “-1”, which can't be used. Try 30."),
     "BACKBEAT_LOOK_AFTER_SECONDS": (
         "[]",
@@ -97,9 +98,9 @@ WRONG = {
     "BACKBEAT_POST_TIMEOUT_SECONDS": ("15", "less than half of BACKBEAT_LEASE_SECONDS"),
     "BACKBEAT_CLOCK_FILE": ("clock.json", "work only with a Slack on this machine"),
     "BACKBEAT_CLOCK_START": ("2026-11-23T07:00:00-06:00", "work only with a Slack on this machine"),
-    "BACKBEAT_CLOCK_RATE": ("fast", "BACKBEAT_CLOCK_RATE is “fast”, .* Try 1."),
-    "BACKBEAT_LOG_LEVEL": ("LOUD", "BACKBEAT_LOG_LEVEL is “LOUD”, .* Try INFO."),
-    "BACKBEAT_LOG_FORMAT": ("xml", "BACKBEAT_LOG_FORMAT is “xml”, .* Try text."),
+    "BACKBEAT_CLOCK_RATE": ("fast", "BACKBEAT_CLOCK_RATE can't be used. Try 1."),
+    "BACKBEAT_LOG_LEVEL": ("LOUD", "BACKBEAT_LOG_LEVEL can't be used. Try INFO."),
+    "BACKBEAT_LOG_FORMAT": ("xml", "BACKBEAT_LOG_FORMAT can't be used. Try text."),
 }
 
 
@@ -121,7 +122,7 @@ def test_a_list_of_numbers_is_written_as_people_do(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("text", ["5; 20", "soon", "5, -20", "{}"])
 def test_a_list_that_is_no_list_is_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("BACKBEAT_LOOK_AFTER_SECONDS", text)
-    with pytest.raises(ConfigurationError, match=r"BACKBEAT_LOOK_AFTER_SECONDS is .* Try 5, 20, 60"):
+    with pytest.raises(ConfigurationError, match=r"BACKBEAT_LOOK_AFTER_SECONDS .*can't be used. Try 5, 20, 60"):
         read_settings()
 
 
@@ -156,9 +157,50 @@ def test_a_calendar_of_its_own_needs_an_anchor() -> None:
         ("http://10.0.0.1/", False),
         ("http://localhost.example.com/", False),
         ("http://127.0.0.1.example.com/", False),
-        ("http://127.0.0.1@example.com/", False),
-        ("", False),
     ],
 )
 def test_which_slack_is_on_this_machine(address: str, is_loopback: bool) -> None:
     assert read_settings(slack_api_url=address).is_loopback is is_loopback
+
+
+SECRETS = [
+    "xoxb-12345-hush",
+    "hush",
+    "0123456789abcdef0123456789abcdef",
+    "12345678901234567890",
+    "p@ss w0rd",
+    "1e9hush",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("name", variables())
+def test_what_was_pasted_into_the_wrong_line_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, secret: str
+) -> None:
+    monkeypatch.setenv(name, secret)
+    try:
+        database_url(read_settings().database_url)
+    except ConfigurationError as error:
+        assert secret not in str(error)
+        assert name in str(error)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://user:hush@slack.com/api/",
+        "https://xoxb-hush@slack.com/api/",
+        "http://127.0.0.1@example.com/",
+        "slack.com/api",
+        "ftp://slack.com/api/",
+        "https://",
+        "http://[::1",
+        "http://slack.com:port/api/",
+    ],
+)
+def test_an_address_that_slack_cannot_have(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("SLACK_API_URL", address)
+    with pytest.raises(ConfigurationError, match=r"^SLACK_API_URL .*Try https://slack\.com/api/") as caught:
+        read_settings()
+    assert "hush" not in str(caught.value)

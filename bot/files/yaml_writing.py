@@ -12,8 +12,8 @@ _WIDTH = 120
 _STEP = 2
 # Beside letters and digits, what may begin a text without quotes, and what may stand inside one.
 _BEGINS = frozenset("($/“‘_")
-_INSIDE = frozenset(" _-./()+$%&'’‘“”–—…;?!=~*@^°€£\"")
-_IN_BLOCK = frozenset(",")
+_INSIDE = frozenset(" _-./()+$%&'’‘“”–—…;!=~*@^°€£\"")
+_IN_BLOCK = frozenset(",?")
 # Words and figures that some reader, of whatever version of YAML, takes for something else than text.
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _LIKE_A_FIGURE = re.compile(r"[-+.\d][-+.:_,\daA-fF xXoOeEtTzZ]*", re.ASCII)
@@ -99,7 +99,8 @@ def _scalar(value: Any) -> str:
 
 
 def _text(text: str, *, commas: bool = False) -> str:
-    """A text, in quotes unless every reader takes it for the same text without; `commas` outside of brackets only."""
+    """A text, in quotes unless every reader takes it for the same text without. `commas`: outside of brackets, where
+    commas and question marks say nothing either (PyYAML, which reads YAML 1.1, takes one in brackets for a key's)."""
     if not isinstance(text, str):
         raise TypeError(f"a key is {type(text).__name__}, and only text can be one")
     if _is_plain(text, commas):

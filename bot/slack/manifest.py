@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from bot.errors import UserError
 from bot.slack.identifiers import Command, Shortcut
+
+# Characters of a command's name, its slash included.
+MOST_OF_A_COMMAND = 32
 
 SCOPES = (
     "chat:write",  # Check-ins and digests are posted, changed in place, and answered where only one person sees it.
@@ -82,6 +87,16 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
 def command_name(command: Command, prefix: str = "") -> str:
     """The command as Slack knows it: a prefix such as "lb-" keeps it apart from another app's: "/lb-checkin"."""
     return f"/{prefix}{command.removeprefix('/')}"
+
+
+def checked_prefix(prefix: str) -> str:
+    """The prefix, where Slack takes every command's name with it. Raises UserError."""
+    longest = max(len(command_name(command)) for command in Command)
+    if not re.fullmatch("[a-z0-9_-]*", prefix):
+        raise UserError("A prefix has small letters, digits, hyphens and underscores only, such as --prefix lb-.")
+    if len(prefix) > MOST_OF_A_COMMAND - longest:
+        raise UserError(f"A prefix has at most {MOST_OF_A_COMMAND - longest} characters, such as --prefix lb-.")
+    return prefix
 
 
 def manifest(prefix: str = "") -> dict[str, Any]:

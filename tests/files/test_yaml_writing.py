@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from bot.files import dump_coalition_file, load_coalition_file, sample_text
 from bot.files.coalition_yaml import dump, parse
 from tests.examples import examples
 
+GOLDEN = Path(__file__).parent.parent / "golden"
 # Text that a file can hold: no control characters, no halves of surrogate pairs.
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\t"), max_size=30)
 TRAPS = st.sampled_from(
@@ -70,6 +74,31 @@ def test_texts_are_texts_to_other_readers_too(data: dict[str, str]) -> None:
         reader = YAML(typ="safe", pure=True)
         reader.version = version
         assert reader.load(dump({"x": data})) == {"x": data}
+
+
+@settings(max_examples=examples(75), deadline=None)
+@given(DATA)
+def test_a_reader_of_yaml_as_it_was_reads_the_same(data: dict[str, Any]) -> None:
+    assert is_same(data, yaml.safe_load(dump(data)))
+
+
+def test_it_reads_the_sample_and_every_field_as_they_are() -> None:
+    for text in (sample_text(), (GOLDEN / "every-field.yaml").read_text(encoding="utf-8")):
+        record = load_coalition_file(text).record
+        assert record is not None
+        written = dump_coalition_file(record)
+        assert is_same(parse(written).data, yaml.safe_load(written))
+
+
+def is_same(ours: Any, theirs: Any) -> bool:
+    """Whether both readers give the same, of the same kinds. PyYAML has no exact numbers, only nearest ones."""
+    if isinstance(ours, dict):
+        return list(ours) == list(theirs) and all(map(is_same, ours.values(), theirs.values()))
+    if isinstance(ours, list):
+        return len(ours) == len(theirs) and all(map(is_same, ours, theirs))
+    if isinstance(ours, Decimal):
+        return isinstance(theirs, int | float) and float(ours) == float(theirs)
+    return type(ours) is type(theirs) and bool(ours == theirs)
 
 
 @pytest.mark.parametrize(

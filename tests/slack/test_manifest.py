@@ -10,12 +10,12 @@ import pytest
 
 from bot.sandbox.manifest import read_manifest
 from bot.slack.identifiers import Command
-from bot.slack.manifest import EVENTS, SCOPES, command_name, manifest
+from bot.slack.manifest import EVENTS, SCOPES, checked_prefix, command_name, manifest
 
 SCHEMA = Path(__file__).parent.parent / "sandbox" / "manifest.schema.2.0.0.json"
 
 
-@pytest.mark.parametrize("prefix", ["", "lb-"])
+@pytest.mark.parametrize("prefix", ["", "lb-", checked_prefix("x" * 22)])
 def test_follows_the_schema(prefix: str) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.validate(manifest(prefix), schema)

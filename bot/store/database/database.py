@@ -41,7 +41,9 @@ def database_url(text: str) -> URL:
         return url.set(drivername="sqlite+aiosqlite")
     if backend in {"postgresql", "postgres"}:
         return url.set(drivername="postgresql+psycopg")
-    raise ConfigurationError(f"DATABASE_URL names “{backend}”. Use sqlite:/// or postgresql://.")
+    raise ConfigurationError(
+        "DATABASE_URL names a kind of database that Backbeat doesn't use. Use sqlite:/// or postgresql://."
+    )
 
 
 def sync_url(url: URL) -> URL:
