@@ -179,11 +179,13 @@ def test_what_was_pasted_into_the_wrong_line_is_not_repeated(
     monkeypatch: pytest.MonkeyPatch, name: str, secret: str
 ) -> None:
     monkeypatch.setenv(name, secret)
+    said = name
     try:
         database_url(read_settings().database_url)
     except ConfigurationError as error:
-        assert secret not in str(error)
-        assert name in str(error)
+        said = str(error)
+    assert name in said
+    assert secret not in said
 
 
 @pytest.mark.parametrize(
