@@ -51,7 +51,7 @@ _ANY_GROUP = frozenset({"working", "group", "committee", "table", "team", "wg"})
 _BRACKETS = re.compile(r"[(\[](?P<group>[^()\[\]]+)[)\]]")
 _ESCALATES = re.compile(
     r"\bescalated? to\b|\bfor (?:the )?steering\b|"
-    r"\b(?:raise|take|bring)(?: (?:it|this))? (?:to|w/|with|at) (?:the )?steer\w+",
+    r"\b(?:(?:raise|take|bring)(?: (?:it|this))? (?:to|w/|with|at)|tell|ask) (?:the )?steer\w+",
     re.IGNORECASE,
 )
 _IMPACT = re.compile(r"(?:^|[\s,;–—-]+)(?:impact|affects|holds up|blocks|consequence)$", re.IGNORECASE)
@@ -159,16 +159,17 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
         if owner is not None:
             said = f"{said[: named[-1].start()]}{said[named[-1].end() :]}"
     # An issue has no day to be done by, so "by Friday" is part of what it says.
-    places = ActionLineContext(priorities=known.priorities, channels=known.channels, takes_day=False, takes_owner=False)
-    line = take_apart(said, places, today)
+    no_owner = ActionLineContext(
+        priorities=known.priorities, channels=known.channels, takes_day=False, takes_owner=False
+    )
+    line = take_apart(said, no_owner, today)
     title, held_up = (line.title, impact.strip()) if line.title else (impact.strip(), "")
     unclear = (*line.problems, *problems, *line.doubts)
     place = "" if line.is_whole_coalition else line.priority
-    left = say_what_is_left(
-        title,
-        person=left_part("owner", "the owner", owner, unclear),
-        places=(left_part("priority", "the priority", place, unclear, known.priorities),),
-        members=known.members,
+    person = left_part("owner", "the owner", owner, unclear)
+    places = (left_part("priority", "the priority", place, unclear, known.priorities),)
+    left = say_what_is_left(title, person=person, places=places, members=known.members) or say_what_is_left(
+        held_up, person=person, places=places, members=known.members, stands_in="impact"
     )
     doubts = (*line.doubts, *left)
     if _ESCALATES.search(title):

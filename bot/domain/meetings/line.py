@@ -90,6 +90,8 @@ _SEVERAL_READ = "I read more than one day. Choose the first day."
 _SEVERAL_MEANT = "“{}” can be several days. Choose the first day."
 _CHANGE = re.compile(r"(?P<name>.+)\s+to\s+(?P<to>.+)", re.IGNORECASE)
 _FORMER = re.compile(r"(?P<name>.+)\s+from\s+(?P<former>.+)", re.IGNORECASE)
+# Before a day these are what is met for: "family lunch Dec 3".
+_OF_A_DAY = frozenset({"lunch", "morning", "afternoon", "evening", "night"})
 _GROUP_WORDS, _DAY_WORDS = 4, 6
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "half an": 0.5}
 
@@ -321,7 +323,7 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
     for start in range(max(1, len(line.words) - _DAY_WORDS), len(line.words)):
         # Where the line ends a day needs no word before it. "Lunch" is a time of day and no day.
         typed = line.phrase(start, len(line.words))
-        if line.cuts_brackets(start, len(line.words)):
+        if line.cuts_brackets(start, len(line.words)) or line.words[start].casefold() in _OF_A_DAY:
             continue
         if not drop_time(spell(typed))[0] and typed.casefold() != "tonight":
             continue

@@ -300,7 +300,7 @@ def _looks_like_day(line: TypedLine, start: int, end: int) -> bool:
     ):
         return line.before(start) in _INTO or words[0] in {"mid", "early", "late", "end", "beginning", "start"}
     if names:
-        return words[0] not in {"in", "on", "at", "from", "of", "after"}
+        return words[0] not in {"in", "on", "at", "from", "of", "after", "night", "eve"}
     return (
         words[0] in {"in", "within", "next", "this", "end", "eod", "cob", "early", "late", "later"}
         or words[:2] in (["the", "end"], ["the", "day"], ["day", "after"], ["week", "after"])

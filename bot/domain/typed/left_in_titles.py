@@ -28,7 +28,7 @@ _MONTH = (
     r"dec(?:ember)?)"
 )
 _INTO = (
-    r"(?:in|on|by|until|til|till|before|after|from|around|about|thru|through|over|at|mid|early|late|last|this|next|"
+    r"(?:in|on|by|until|til|till|before|b4|after|from|around|about|thru|through|over|at|mid|early|late|last|this|next|"
     r"end of)"
 )
 _THE = r"(?:the |our |their )?"
@@ -40,15 +40,17 @@ _DAYS = (
     rf"{_INTO} {_MONTH}|{_MONTH}{_END}|(?:in|by|until|before|after|early|late|mid|end of) (?:mar|march|may){_END}",
     rf"(?:by|on|until|before|after|from|thru) {_NTH}(?: or {_NTH}|{_END})|the [0-9]{{1,2}}(?:st|nd|rd|th){_END}",
     rf"(?:{_INTO} )?(?:mlk(?: day)?|(?:memorial|labor|presidents?['’]?s?|veterans?['’]?s?|columbus|election|tax) day)",
-    rf"(?:{_INTO} )?{_THE}(?:4th of july|easter|good friday|hanukkah|passover|ramadan|diwali|thanksgiving|christmas|"
-    r"xmas|halloween|juneteenth|(?:spring|winter|summer|fall) break|new year['’]?s?(?: day| eve)?)",
+    rf"(?:{_INTO} )?{_THE}(?:4th of july|easter|good friday|hanukkah|passover|ramadan|diwali|thanksgiving|thx ?giving|"
+    r"christmas|xmas|halloween|juneteenth|(?:spring|winter|summer|fall) break|new year['’]?s?(?: day| eve)?)",
     rf"(?:{_INTO} )?(?:the )?holidays{_END}|(?:in the|this|next) (?:spring|summer|fall|autumn|winter){_END}",
     r"(?:in |within )?(?:a |the next )?(?:couple|few) (?:of )?(?:days|weeks|wks|months)",
     rf"(?:in )?(?:[0-9]+|{COUNT}) (?:days?|weeks?|wks?|months?) (?:from (?:now|today)|out{_END}|or so|or two)",
     rf"within the (?:day|week|month|quarter|year)|(?:this|next) (?:week|wk|month|quarter|qtr|year){_END}",
     rf"(?:over|on|at|by|before|after|this|next) (?:the )?(?:weekend|wkend)|(?:sometime )?soon{_END}",
     rf"(?:at|by|before|after|until|in time for) {_THE}(?:next|upcoming|coming|following) (?:\w+ ){{0,3}}{_SITTING}",
-    rf"(?:by|before|after|until) {_THE}(?:\w+ ){{0,2}}{_SITTING}{_END}|next (?:mtg|meeting){_END}",
+    rf"(?:by|before|b4|after|until) {_THE}(?:\w+ ){{0,2}}{_SITTING}{_END}|(?:next|nxt) (?:mtg|meeting){_END}",
+    rf"(?:by|at|before|until) {_THE}(?:next|nxt) \w+{_END}",
+    rf"(?:day|night|week) (?:before|after|b4) (?:\w+ ){{0,2}}\w+{_END}",
     rf"(?:{_INTO} )?(?:1[0-2]|0?[1-9])\.(?:3[01]|[12][0-9]|0?[1-9])(?:\.[0-9]{{2,4}})?{_END}",
 )
 _DAY = re.compile(rf"(?<![\w@#/.-])(?:{'|'.join(_DAYS)})(?![\w/-])", re.IGNORECASE)
@@ -69,18 +71,21 @@ _WORDS_TOO = frozenset(
      "summer", "taylor", "teal", "tiffany", "turner", "van", "wade", "walker", "ward", "wells", "west", "white",
      "will", "winter", "wood", "woods", "young"}
 )  # fmt: skip
-_TO_PERSON = frozenset({"cc", "ring", "ask", "tell", "text", "email", "ping", "owner", "@", "^", "->"})
+_TO_PERSON = frozenset(
+    {"cc", "ring", "ask", "tell", "text", "email", "ping", "call", "remind", "thank", "owner", "@", "^", "->"}
+)
 _OF_PERSON = frozenset(
     {"to", "will", "should", "can", "on", "re", "about", "&", "and", "-", "–", "—", "/", "call", "send", "book",
      "write", "ask", "email", "fix", "get", "draft", "review", "post", "meet", "talk", "check", "finish",
-     "prepare", "set", "find", "update", "share", "sign", "order", "plan", "does", "calls", "sends", "takes"}
+     "prepare", "set", "find", "update", "share", "sign", "order", "plan", "does", "calls", "sends", "takes",
+     "2", "abt", "hosting", "hosts", "presenting"}
 )  # fmt: skip
 # "Marcus has no room" is about him.
 _ABOUT_PERSON = frozenset({"has", "had", "was", "needs", "left", "quit", "said", "says", "isn't", "doesn't", "can't"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "our", "their", "its", "each", "every", "any", "more", "of"})
 _WRITER = re.compile(
     r"(?:^|(?<=[\s,;–-]))(?:i(?:['’]?ll| will| can|['’]d)(?: \w+)?(?: (?:it|this|that|these|one))|for me|on me|mine|"
-    r"i['’]m on (?:it|this)|i (?:got|have) (?:it|this)|assign(?:ed)? (?:to )?me|me)(?=[.!,;)]*$)",
+    r"i['’]m on (?:it|this)|i(?:['’]?ve)? (?:got|have) (?:it|this)|assign(?:ed)? (?:to )?me|me)(?=[.!,;)]*$)",
     re.IGNORECASE,
 )
 
@@ -89,9 +94,17 @@ _TO_PLACE = frozenset(
      "within", "by", "cc", "@", "&", "and", "+", "or", "into", "area", "priority"}
 )  # fmt: skip
 _OF_GROUP = frozenset(
-    {"to", "should", "decides", "decide", "will", "votes", "leads", "must", "can", "approves", "wants"}
+    {"to", "2", "should", "decides", "decide", "will", "votes", "leads", "must", "can", "approves", "wants"}
 )
-_KINDS = frozenset({"wg", "group", "working", "team", "committee", "cmte", "cttee", "workstream", "table", "priority"})
+# In a meeting's name a group's word before these is likely the group.
+_OF_MEETING = frozenset(
+    {"meeting", "mtg", "call", "sync", "prep", "check", "check-in", "checkin", "chk", "huddle", "session", "review",
+     "debrief", "retreat", "extra", "joint", "standup", "lunch", "monthly", "weekly", "planning", "update", "special"}
+)  # fmt: skip
+_EVERYBODY = ("everybody", "everyone", "all members", "all groups", "all wgs", "all hands", "all partners")
+_KINDS = frozenset(
+    {"wg", "group", "grp", "working", "team", "committee", "cmte", "cttee", "workstream", "table", "priority"}
+)
 _PASSED = frozenset({"by", "for", "at", "on", "with", "w/", "w", "re", "due", "before"})
 _SHORTENED = re.compile(r"(?P<stem>[a-z]{4,})(?:co|com|comm|cmte|cttee)")
 _LINKS = frozenset({"and", "&", "+", "or", "/", ","})
@@ -134,9 +147,8 @@ def say_what_is_left(
         is_copy = said.casefold().startswith("cc ") and person.role
         found.append((said, Part(person.field, others="whoever gets a copy isn't the owner") if is_copy else person))
     held = " ".join(said for said, _part in found)
-    looked_for = [one for one in places if one is not None]
-    of_places = [place for place in _find_places(line, looked_for) if place[0] not in held]
-    found += of_places[:1]
+    of_places = _find_places(line, [one for one in places if one is not None])
+    found += [place for place in of_places if place[0] not in held]
     if not found:
         return []
     field = "+".join(dict.fromkeys(part.field for _said, part in found))
@@ -154,6 +166,8 @@ def left_part(
         return None
     others = [one for one in known if one.id != taken]
     names = [name for one in others for name in (*one, *(called.get(one.id, one.id) for called in also))]
+    if also and taken is None:
+        names += _EVERYBODY
     return Part(field, role, is_taken=taken is not None, names=tuple(dict.fromkeys(map(plain, names))))
 
 
@@ -203,6 +217,8 @@ def _find_person(line: TypedLine, members: Sequence[Known], part: Part) -> str:
         for end in range(min(start + _NAME_WORDS, len(line.words)), start, -1):
             said = _bare(line.phrase(start, end))
             name = plain(said)
+            if "/" in name and set(name.split("/")) <= parts:
+                return said
             if (name in whole and end - start > 1) or (
                 end == start + 1 and name in parts and _is_person(line, start, name, is_loud=is_loud)
             ):
@@ -241,9 +257,9 @@ def _is_person(line: TypedLine, start: int, name: str, *, is_loud: bool) -> bool
     after = line.words[start + 1].casefold() if start + 1 < len(line.words) else ""
     if not start:
         return after in _OF_PERSON or word.endswith((":", ","))
-    if before in _TO_PERSON or (after == "to" and before not in _ARTICLES):
+    if before in _TO_PERSON or (after in {"to", "2", "hosting", "hosts", "presenting"} and before not in _ARTICLES):
         return True
-    ends = line.ends_at(start + 1) or word.endswith((",", ";", ".")) or after in {"re", "about", "on", "by", "due"}
+    ends = line.ends_at(start + 1) or not word[-1].isalnum() or after in {"re", "about", "abt", "on", "by", "due"}
     return ends and before not in _ARTICLES
 
 
@@ -252,7 +268,7 @@ def _with_lead(line: TypedLine, start: int, end: int, said: str, leads: set[str]
 
 
 def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Part]]:
-    """The first words that name places, with which part they would be; a group before a priority."""
+    """The first words that name places, with which part they would be."""
     for start in range(len(line.words)):
         for end in range(min(start + _NAME_WORDS, len(line.words)), start, -1):
             said = _bare(line.phrase(start, end))
@@ -268,7 +284,10 @@ def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Par
             free = [one for one in fitting if not one.is_taken]
             if line.before(start) == "in" and len(free) > 1:
                 free = free[-1:]  # "in" leads to a priority, the last of them
-            if free and _is_place(line, start, end, is_whole=any(name in one.names for one in free)):
+            of_meeting = any(
+                one.field == "group" and name in (*one.names, line.words[start].casefold()) for one in free
+            )
+            if free and _is_place(line, start, end, of_meeting=of_meeting):
                 role = " or ".join(dict.fromkeys(one.role for one in free))
                 shown = _with_lead(line, start, end, said, set(_TO_PLACE))
                 return [(shown, Part("+".join(one.field for one in free), role))]
@@ -282,26 +301,36 @@ def _names(said: str, names: Sequence[str], *, is_near: bool) -> bool:
     if "/" in said and all(_names(one, names, is_near=False) for one in said.split("/")):
         return True
     bare = " ".join(word for word in said.split() if word not in _KINDS | {"the"})
-    if len(bare) < _SHORTEST or (bare == "" and said not in names):
+    if len(bare) < _SHORTEST or said in _EVERYBODY:
         return said in names
-    if any(f" {bare} " in f" {name} " for name in names):
+    names = [name for name in names if name not in _EVERYBODY]
+    if any(f" {one} " in f" {name} " for name in names for one in (bare, _single(bare))):
         return True
     short = _SHORTENED.fullmatch(bare)
     if short is not None and any(name.startswith(short["stem"]) for name in names):
         return True
     if not is_near or len(bare) < _SHORTEST + 2:
         return False
-    count = len(bare.split())
+    typed = bare.split()
     parts = (name.split() for name in names)
-    pieces = {" ".join(words[at : at + count]) for words in parts for at in range(len(words) - count + 1)}
-    return bool(difflib.get_close_matches(bare, pieces, n=1, cutoff=_LIKE))
+    pieces = (words[at : at + len(typed)] for words in parts for at in range(len(words) - len(typed) + 1))
+    return any(
+        all(difflib.SequenceMatcher(None, *pair).ratio() >= _LIKE for pair in zip(typed, piece, strict=True))
+        for piece in pieces
+    )
 
 
-def _is_place(line: TypedLine, start: int, end: int, *, is_whole: bool) -> bool:
+def _single(name: str) -> str:
+    return name.removesuffix("s") if len(name) > 2 * _SHORTEST else name  # "suppliers"
+
+
+def _is_place(line: TypedLine, start: int, end: int, *, of_meeting: bool) -> bool:
     """Whether these words stand where a place is told: alone at an edge, behind a lead, or with "group" beside them."""
     words = [word.casefold().strip(AROUND) for word in line.words]
     before, after = words[start - 1] if start else "", words[end] if end < len(words) else ""
     if {*words[start:end]} & (_KINDS - {"table", "team"}) and len(words[start:end]) > 1:
+        return True
+    if of_meeting and (after in _OF_MEETING or end - start in {2, 3, len(words)}):
         return True
     ends = line.ends_at(end) or line.words[end - 1].endswith((",", ";", ":", ".")) or after in _PASSED
     if not start:
@@ -312,4 +341,4 @@ def _is_place(line: TypedLine, start: int, end: int, *, is_whole: bool) -> bool:
 
 
 def _bare(said: str) -> str:
-    return re.sub(r"['’]s?$", "", said.strip("“”\"'()[]"))
+    return re.sub(r"['’]s?$", "", said.strip("“”\"'()[]?"))

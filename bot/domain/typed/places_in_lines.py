@@ -17,7 +17,7 @@ _LIKE = 0.75
 _FIELD = "priority"
 _LEADING = frozenset({"in", "under", "into", "priority:", "area:", "workstream:"})
 # "in the talent group" is where that group works.
-KINDS_OF_GROUPS = (" priority", " working group", " group", " team", " wg", " workstream")
+KINDS_OF_GROUPS = (" priority", " working group", " group", " grp", " team", " wg", " workstream")
 _PARTS = re.compile(r" and | or | ?& ?| ?/ ?| ?\+ ?|, ?")
 
 

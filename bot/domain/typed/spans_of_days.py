@@ -54,12 +54,12 @@ def read_span(words: str, today: date) -> date | None:
     holiday = _holiday(words, today)
     if holiday is not None:
         return holiday
+    if _FISCAL.fullmatch(words):
+        raise UnclearDay(words, "depends on whose fiscal year it is. Write the day, such as “Jun 30”", None)
     ending = _END.fullmatch(words)
     if ending is not None:
         span = read_stretch(ending["of"], today)
         return span[1] if span is not None else None
-    if _FISCAL.fullmatch(words):
-        raise UnclearDay(words, "depends on whose fiscal year it is. Write the day, such as “Jun 30”", None)
     starting = _START.fullmatch(words)
     if starting is not None:
         span = read_stretch(starting["of"], today)

@@ -47,4 +47,4 @@ def test_an_issue_becomes(line: str, outcome: str) -> None:
     parts += place(found.priority, is_whole=found.is_whole_coalition)
     parts += [f"impact: {found.impact}"] if found.impact else []
     assert " | ".join([*parts, *said_of(found.problems, found.doubts)]) == outcome
-    require_left_in(found.title, found.doubts)
+    require_left_in(f"{found.title}: {found.impact}", found.doubts)

@@ -63,6 +63,13 @@ ROWS = (
     ),
     fails("add", "omar", "add Call the bank @grant by Nov 1", "Nov 1, 2027", "Not added yet. Grant is asked first"),
     works("add", "grant", "add Call the bank @me by Dec 4", "The whole coalition"),
+    writes(
+        "add",
+        "yolanda",
+        "add Call the college by Fri helen",
+        "“helen” stays in the title. If that's the owner, choose them.",
+        "I filled in you as the owner.",
+    ),
     writes("add", "yolanda", "add Call the college by Fri", "Not added yet. I filled in you as the owner."),
     writes("add", "tom", "action add", "Type “add” and what will be done", "Add action"),
     writes_wrong("add", "ben", "add Call the bank by Fri", "not by funders and observers. Dana Whitlock can help."),

@@ -38,6 +38,13 @@ ROWS = (
         "November has 30 days. Try “Nov 30” or “Mon”.",
     ),
     fails("add", "omar", SHUTTLES.format("Nov 20"), "needed by Nov 20, 2027", "Not proposed yet."),
+    fails(
+        "add",
+        "omar",
+        "add Pay Marcus by Dec 11 talent wg: Pay / Wait",
+        "“Marcus” stays in the title: a group decides. “talent wg” stays in the title. If that's the group",
+        "Not proposed yet.",
+    ),
     fails("add", "omar", "add Pay by Dec 11 for nobody: Pay / Wait", "*Pay for nobody*", "Not proposed yet.", "Change"),
     writes("add", "yolanda", "decision add", "Type “decision add” and what is to be decided", "Propose a decision"),
     writes_wrong("add", "ben", "decision add Pay by Dec 11", "can help."),

@@ -30,6 +30,13 @@ ROWS = (
         "Talent pathways · looked after by Yolanda",
         "Raise",
     ),
+    fails(
+        "add",
+        "omar",
+        "add Bus late wg access, grant to fix",
+        "“grant” and “wg access” stay in the title. If these are the owner and the priority, choose them.",
+        "Not raised yet.",
+    ),
     fails("add", "omar", "add No inspector in nowhere: Two visits", "*No inspector in nowhere*\nThe whole coalition"),
     fails(
         "add", "omar", "add No inspector", "The whole coalition · looked after by Omar Castellanos", "Not raised yet."

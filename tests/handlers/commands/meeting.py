@@ -41,6 +41,7 @@ ROWS = (
         "[Schedule a meeting]\n",
         "I read “child care” as the Family Access Working Group.",
     ),
+    works("add", "omar", "add Budget table thu 10am w marcus", "“w marcus” stays in the name: a meeting is a group's."),
     works("add", "omar", "add Budget table next week for steering", "[Schedule a meeting]\n", "can be several days"),
     writes("add", "yolanda", "meeting add Budget table on Dec 3 at 10:00", "One press opens it."),
     fails("add", "omar", "ad Data clinic", "I don't know “ad Data clinic”. Did you mean *meeting add Data clinic*?"),
