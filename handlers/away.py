@@ -55,6 +55,10 @@ async def _tell(call: Call, page: AwayPage) -> None:
     await refresh_home(call)
 
 
+_OTHER_WORDS = (
+    "ooo", "out", "out of office", "out of the office", "off", "pto", "vacation", "leave", "holiday", "on vacation",
+    "on leave", "gone", "i'm", "i’m", "im", "i am",
+)  # fmt: skip
 LISTENERS = Listeners(
     actions={Action.AWAY: open_form, Action.COME_BACK: come_back, Action.CANCEL_AWAY: cancel},
     submissions={Submission.AWAY: submit},
@@ -68,6 +72,7 @@ LISTENERS = Listeners(
             takes=take_typed,
             usage="[FROM to TO] [for @member]",
             hint="away Dec 20 to Jan 3",
+            synonyms=_OTHER_WORDS,
         ),
         Line("checkin", "back", "you're back earlier", come_back, words=("back", "i'm back", "i am back")),
     ),

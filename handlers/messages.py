@@ -307,6 +307,10 @@ async def _run_with_more(call: Call, text: str, said: str, noun: str | None) -> 
     for beginning, line in sorted(beginnings, key=lambda one: -len(one[0])):
         if len(typed) > len(beginning) and [word.casefold() for word in typed[: len(beginning)]] == beginning:
             takes, more = line.takes, text.split(maxsplit=len(beginning))[len(beginning)].strip()
+            is_slip = not line.verb and nearest(more, [one.verb for one in LINES if one.noun == line.noun]) is not None
+            if is_slip and (other := await _of_verb(call, more)) is not None and other.noun != line.noun:
+                await call.reply(unknown_message(said, other.text, shown=_spelled(call, other.text)))
+                return True
             if takes is None:
                 await call.reply(unknown_message(said, line.text, shown=_spelled(call, line.text)))
                 return True
@@ -324,10 +328,21 @@ async def _run_with_more(call: Call, text: str, said: str, noun: str | None) -> 
     return False
 
 
+async def _of_verb(call: Call, word: str) -> Line | None:
+    """The line of the one noun that has this verb: "audit" is near to "edit" by its letters only."""
+    found = [line for line in await _available(call) if line.verb == word.casefold()]
+    return found[0] if len(found) == 1 else None
+
+
 async def _not_understood(call: Call, words: str, said: str, noun: str | None) -> None:
     lines = await _available(call)
     known = {word: line.text for line in lines for word in (*line.words, line.text)}
     first, _, rest = said.partition(" ")
+    of_verb = await _of_verb(call, first)
+    if of_verb is not None and (not rest or of_verb.takes is not None) and len(said) <= MOST_MEANT:
+        meant = f"{of_verb.text} {rest}".strip()
+        await call.reply(unknown_message(said, meant, shown=_spelled(call, meant)))
+        return
     whole = nearest(words, list(known), likeness=_SAME) if not noun and rest else None
     if whole is not None:
         await call.reply(unknown_message(said, known[whole], shown=whole if noun is None else None))

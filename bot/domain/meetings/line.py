@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from bot.domain.decisions import take_group, take_near_group
 from bot.domain.meetings.times import take_hours
 from bot.domain.typed import (
+    ITSELF,
     WEEKDAYS_BY_NAME,
     Doubt,
     Known,
@@ -300,7 +301,7 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
         return text, None
     for place in range(len(line.words) - 1, 0, -1):
         led = lead_before(line.words, place)
-        if led is None or led[0] is not Lead.ON:
+        if led is None or led[0] not in ITSELF:
             continue
         start = place - led[1]
         for end in range(len(line.words), place, -1):

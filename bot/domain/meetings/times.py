@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from bot.domain.typed import Lead, lead_before
+from bot.domain.typed import ITSELF, Lead, lead_before
 
 _CLOCK = (
     r"(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))? ?(?P<half>am|pm|a\.m\.?|p\.m\.?|(?<=[0-9])[ap])|"
@@ -79,7 +79,7 @@ def _take_time(text: str, notes: list[str]) -> tuple[str, time | None, int | Non
             notes.append(f"“{match[0].strip()}” is no time of day. Choose one.")
             return _without(text, match, notes), None, None
         begin, lead, typed = _led(text, match)
-        if lead in {Lead.ON, Lead.WITHIN}:
+        if lead in ITSELF or lead is Lead.WITHIN:
             minutes = _minutes(at, until)
             _say_afternoon(at, match[0].strip(), notes)
             if lead is Lead.WITHIN:

@@ -8,7 +8,19 @@ from calendar import monthrange
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from bot.domain.typed import COUNT, COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME, UnclearDay, read_day, read_stretch, spell
+from bot.domain.typed import (
+    COUNT,
+    COUNTS,
+    MONTHS_BY_NAME,
+    WEEKDAYS_BY_NAME,
+    Lead,
+    UnclearDay,
+    lead_at_first,
+    lead_before,
+    read_day,
+    read_stretch,
+    spell,
+)
 from bot.domain.wording import MONTHS, cut, day, near_day
 from bot.errors import UserError
 
@@ -16,10 +28,12 @@ LONGEST = 366
 MOST_MEANT = 183  # days that are taken for days away without a year being written
 _APART = 3  # days between two days joined by "and" that are one stretch
 _HOW = "Try “away Dec 20 to Jan 3”, “away until Fri” or “away tomorrow”."
-_WORDS = r"away|out of (?:the )?office|out|off|ooo|pto|on (?:vacation|leave|holiday)|vacation|not working|travell?ing"
+_WORDS = (
+    r"away|out of (?:the )?office|out|off|ooo|pto|on (?:vacation|leave|holiday)|vacation|gone|not working|travell?ing"
+)
 _FIRST = re.compile(
-    rf"(?:i'?m |i am |i'll be |i will be )?(?:be )?(?:(?:{_WORDS}) )?(?:from |on |for |over )?(?P<rest>.*?)"
-    rf"(?:,? (?:inclusive|incl|please|thanks))?",
+    rf"(?:i'?m |i am |i'll be |i will be )?(?:be )?(?:(?:{_WORDS}) )?(?:on |for |over )?(?:all day )?(?P<rest>.*?)"
+    rf"(?: all day)?(?:,? (?:inclusive|incl|please|thanks))?",
     re.DOTALL,
 )
 # A name, with capitals: "for 2 weeks" and "for Christmas" are none.
@@ -31,9 +45,14 @@ _BETWEEN = re.compile(r"\s+(?:to|until|till|til|through|thru|and|&)\s+|\s*[–�
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _LENGTH = rf"(?P<count>[0-9]{{1,3}}|{COUNT}) (?P<unit>(?:working |business |work )?days?|weeks?|months?)"
 _NEXT = re.compile(rf"(?:the )?(?:next )?{_LENGTH}")
-_FROM = re.compile(rf"{_LENGTH} (?:from|starting|starting on|beginning|as of) (?P<start>.+)")
+_FROM = re.compile(rf"(?:the )?(?:next )?{_LENGTH} (?:from|starting|starting on|beginning|as of) (?P<start>.+)")
 _STARTING = re.compile(rf"(?:starting |beginning |as of )?(?P<start>.+?) for {_LENGTH}")
-_WEEK_OF = re.compile(r"(?:the )?week of (?:the )?(?P<day>.+)|(?P<holiday>thanksgiving|christmas) week")
+_WEEK_OF = re.compile(
+    r"(?:the )?(?:(?:week|w/c) ?(?P<which>of|beginning|starting|commencing|after|following|before|(?<=w/c)) "
+    r"(?:the )?(?P<day>.+)|(?P<holiday>\w+) week)"
+)
+_WEEKS_OFF = {"after": 7, "following": 7, "before": -7}
+_WHOLE = re.compile(r"^(?:(?:the )?(?:rest|whole|all|entire|entirety)(?: of)? |all (?:of )?|in )(?:the )?")
 _TH = "(?:st|nd|rd|th)?"
 _DASHED = re.compile(
     rf"(?P<month>[a-z]+) (?P<first>[0-9]{{1,2}}){_TH}-(?P<last>[0-9]{{1,2}}){_TH}(?: (?P<year>[0-9]{{4}}))?"
@@ -42,6 +61,24 @@ _DASHED = re.compile(
 _SLASHES = re.compile(
     r"(?P<first>[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?)-(?P<last>[0-9]{1,2}(?:/[0-9]{1,2}(?:/[0-9]{2,4})?)?)"
 )
+# Not one day away; `spell` would take "Fridays" for one.
+_RHYTHM = re.compile(
+    r"\b(?:(?:every|each) \S.*|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b.*|(?:week|dai)ly)", re.IGNORECASE
+)
+_PART = re.compile(
+    r"(?:(?:[0-9]+ )?[0-9]+[.,/][0-9]+|(?:\w+ and )?(?:a )?half) ?(?:an? |of |the )*(?:\w+ )?(?:day|week|month)s?\b"
+)
+_LOW_AND_HIGH = re.compile(r"between (?P<first>.+) and (?P<last>.+)")
+_ONWARD = re.compile(r"(?P<day>.+) (?:on|onwards?|forward|on out|and on|and beyond)")
+_BOTH = "Write the first and the last day, such as “Dec 20 to Jan 3”."
+# What a word before a day leaves open.
+_OPEN = {
+    Lead.FROM: f"has no last day. {_BOTH} One day is “away Fri”.",
+    Lead.EXCEPT: "leaves days out in between. Write each stretch by itself, such as “Dec 20 to 24”.",
+    Lead.AFTER: f"names no first and last day. {_BOTH}",
+    Lead.BEFORE: f"names no first and last day. {_BOTH}",
+    Lead.WITHIN: f"names no first and last day. {_BOTH}",
+}
 _NAMES = re.compile(r"(?P<first>[a-z]+)-(?P<last>[a-z]+)")
 
 
@@ -50,7 +87,10 @@ def read_away(text: str, today: date) -> tuple[date, date]:
     words = spell(re.sub(r"\(.*?\)", " ", text))
     found = _FIRST.fullmatch(words.strip())
     words = (found["rest"] if found is not None else words).strip()
-    span = _stretch(words, today) or _by_length(words, today, text) or _dashed(words, today, text)
+    span, is_open = _stretch(words, today), False
+    if span is None:
+        words, is_open = _without_lead(words, text)
+        span = _by_length(words, today, text) or _dashed(words, today, text)
     if span is not None:
         return checked(*span, today)
     back = _BACK.fullmatch(words)
@@ -59,7 +99,33 @@ def read_away(text: str, today: date) -> tuple[date, date]:
     until = _UNTIL.fullmatch(words)
     if until is not None:
         return checked(today, _end(until["end"], today, today, text), today)
-    return _between(words, today, text)
+    return _between(words, today, text, is_open=is_open)
+
+
+def _without_lead(words: str, text: str) -> tuple[str, bool]:
+    """The words without what leads to a first day, and whether that was there, so that a last one is needed.
+
+    Raises UserError for days that are no stretch: "Fridays", "2.5 weeks", "after Dec 20", "next week except Fri".
+    """
+    if (found := _RHYTHM.search(text)) is not None:
+        raise UserError(
+            f"“{cut(found[0], 60)}” comes again. Write each day by itself, such as “away Fri”.", field="start"
+        )
+    if (part := _PART.search(words)) is not None:
+        raise UserError(f"“{part[0]}” isn't a number of whole days. {_BOTH}", field="start")
+    if (onward := _ONWARD.fullmatch(words)) is not None:
+        words = f"from {onward['day'].removeprefix('from ')}"
+    typed = words.split()
+    led = lead_at_first(typed)
+    parts = [lead_before(typed, place) for place in range(1, len(typed))]
+    lead = Lead.EXCEPT if any(one is not None and one[0] is Lead.EXCEPT for one in parts) else led[0] if led else None
+    if led is not None and lead is Lead.FROM:
+        return " ".join(typed[led[1] :]), True
+    if (between := _LOW_AND_HIGH.fullmatch(words)) is not None:
+        return f"{between['first']} to {between['last']}", False
+    if lead in _OPEN:
+        raise UserError(f"“{cut(text.strip(), 60)}” {_OPEN[lead]}", field="start")
+    return words, False
 
 
 def split_person(text: str, names: Collection[str] = ()) -> tuple[str, str]:
@@ -100,14 +166,16 @@ def checked(start: date, end: date, today: date) -> tuple[date, date]:
     return start, end
 
 
-def _between(words: str, today: date, text: str) -> tuple[date, date]:
-    """One day, or a first and a last one."""
+def _between(words: str, today: date, text: str, *, is_open: bool) -> tuple[date, date]:
+    """One day, or a first and a last one; with `is_open` one day has no last one."""
     parts = _BETWEEN.split(re.sub(r"(?<=\S) (?:and )?(?:to )?back ", " - back ", words))
     if len(parts) > 2 or not parts[0]:
         raise _unread(text)
     if len(parts) == 2 and (until := _BACK.fullmatch(parts[1])) is not None:
         start = _start(parts[0], today, text)
         return _until_back(start, _day(until["day"], start, text), today)
+    if is_open and len(parts) == 1:
+        raise UserError(f"“{cut(text.strip(), 60)}” {_OPEN[Lead.FROM]}", field="end")
     start = _start(parts[0], today, text, parts[1] if len(parts) == 2 else "")
     if len(parts) == 1:
         return checked(start, start, today)
@@ -134,18 +202,19 @@ def _stretch(words: str, today: date) -> tuple[date, date] | None:
     if words in {"the weekend", "this weekend", "weekend", "the weekends"}:
         saturday = today + timedelta(days=(5 - today.weekday()) % 7)
         return saturday, saturday + timedelta(days=1)
-    week = _WEEK_OF.fullmatch(words)
-    if week is not None:
+    span = read_stretch(_WHOLE.sub("", words), today)
+    week = _WEEK_OF.fullmatch(words) if span is None else None
+    if week is not None and week["holiday"] not in WEEKDAYS_BY_NAME:
         within = read_day(week["day"] or week["holiday"], today)
         if within is None:
             return None
-        monday = within - timedelta(days=within.weekday())
+        monday = within - timedelta(days=within.weekday() - _WEEKS_OFF.get(week["which"] or "", 0))
         return max(monday, today), monday + timedelta(days=6)
-    rest = words.removeprefix("the rest of ").removeprefix("rest of ").removeprefix("all of ").removeprefix("all ")
-    span = read_stretch(rest.removeprefix("in "), today)
     if span is None:
         return None
     start, end = span
+    if start > today and words.removeprefix("the ").startswith("rest "):
+        raise UserError(f"“{words}” has no first day. {_BOTH}", field="start")
     if (end - start).days < 5:
         end = start + timedelta(days=6)
     return max(start, today), end

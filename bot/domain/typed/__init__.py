@@ -19,7 +19,7 @@ from bot.domain.typed.edited_forms import (
 )
 from bot.domain.typed.form_answers import Answers, Mistakes
 from bot.domain.typed.known_names import known_members, known_priorities
-from bot.domain.typed.leads_to_days import Lead, lead_before
+from bot.domain.typed.leads_to_days import ITSELF, Lead, lead_at_first, lead_before
 from bot.domain.typed.left_in_titles import LeftDoubt, Part, left_part, say_what_is_left
 from bot.domain.typed.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.typed.new_ids import key_for, new_key

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, ORDINALS, WEEKDAYS_BY_NAME, spell, starts_day
-from bot.domain.typed.leads_to_days import Lead, lead_before
+from bot.domain.typed.leads_to_days import ITSELF, Lead, lead_before
 from bot.domain.typed.spans_of_days import UnclearDay
 from bot.domain.typed.typed_days import read_day
 from bot.domain.typed.typed_lines import AROUND, Doubt, Problem, TypedLine
@@ -254,7 +254,7 @@ def find_led_days(line: TypedLine, today: date) -> list[LedDay]:
     found: list[LedDay] = []
     for place in range(1, len(line.words)):
         led = lead_before(line.words, place)
-        day = _longest(line, place, today) if led is not None and led[0] is not Lead.ON else None
+        day = _longest(line, place, today) if led is not None and led[0] not in ITSELF else None
         if led is None or day is None or line.phrase(place, day.end).isdecimal():
             continue  # Behind "to" or "about" a number alone counts something.
         start = place - led[1]

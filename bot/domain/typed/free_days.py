@@ -14,6 +14,7 @@ from functools import lru_cache
 from bot.domain.typed.day_words import COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME
 
 _NUMBER = re.compile(r"[0-9]+")
+_PART_OF_ONE = re.compile(r"[0-9][.,][0-9]")  # "in 2.5 weeks" is no day
 _WORD = re.compile(r"[a-z]+")
 _RELATIVE = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "fortnight"})
 _LINKS = frozenset({"of", "the", "on", "in", "from", "now", "st", "nd", "rd", "th", "and"})
@@ -24,7 +25,7 @@ def read_freely(words: str, today: date, *, is_past: bool = False) -> date | Non
 
     `is_past`: today or earlier.
     """
-    if not words:
+    if not words or _PART_OF_ONE.search(words):
         return None
     parts = set(_WORD.findall(words))
     numbers = [int(number) for number in _NUMBER.findall(words)]

@@ -17,7 +17,8 @@ from bot.domain.typed.typed_lines import AROUND
 class Lead(Enum):
     """How a day or a time behind it is meant."""
 
-    ON = auto()  # itself, or as the first of several
+    ON = auto()  # itself
+    FROM = auto()  # as the first of several
     EXCEPT = auto()
     UNTIL = auto()  # as the last one
     AFTER = auto()
@@ -26,8 +27,9 @@ class Lead(Enum):
 
 
 _WORDS = {
-    Lead.ON: ("on", "by", "starting", "starting on", "starting from", "beginning", "beginning on", "from", "since",
-              "as of", "effective", "first on", "first one on", "starts", "starts on", "begins", "begins on"),
+    Lead.ON: ("on", "by"),
+    Lead.FROM: ("from", "starting", "starting on", "starting from", "beginning", "beginning on", "since", "as of",
+                "effective", "first on", "first one on", "starts", "starts on", "begins", "begins on", "commencing"),
     Lead.EXCEPT: ("except", "except on", "except for", "excluding", "excl", "but not", "but not on", "not", "not on",
                   "never on", "skip", "skipping", "and skip", "but skip", "no meeting", "no meeting on", "none on",
                   "without", "minus", "apart from", "other than", "unless it's"),
@@ -42,11 +44,22 @@ _WORDS = {
                   "the week before", "wk before", "week following", "around", "about", "near", "roughly", "approx",
                   "circa", "between"),
 }  # fmt: skip
+ITSELF = frozenset({Lead.ON, Lead.FROM})
 _LEADS = {tuple(words.split()): lead for lead, all_words in _WORDS.items() for words in all_words}
 _MOST_WORDS = max(map(len, _LEADS))
 # "A week from Friday" and "two days after Dec 3" are days, and so is "the day after tomorrow".
+_COUNTED_FROM = {("from",), ("after",), ("before",), ("on",), ("following",)}
 _COUNTED = re.compile(r"(?:days?|w(?:ee)?ks?|fortnights?|months?|years?|hours?)")
 _COUNTING = re.compile(rf"(?:[0-9]+|{COUNT})")
+
+
+def lead_at_first(words: Sequence[str]) -> tuple[Lead, int] | None:
+    """What the words at the beginning lead to, and how many they are."""
+    for size in range(min(_MOST_WORDS, len(words) - 1), 0, -1):
+        led = lead_before(words, size)
+        if led is not None and led[1] == size:
+            return led
+    return None
 
 
 def lead_before(words: Sequence[str], place: int) -> tuple[Lead, int] | None:
@@ -55,7 +68,7 @@ def lead_before(words: Sequence[str], place: int) -> tuple[Lead, int] | None:
     for size in range(min(_MOST_WORDS, place), 0, -1):
         said = tuple(word.casefold().replace("’", "'").strip(f"{AROUND}(") for word in words[place - size : place])
         before = words[place - size - 1].casefold() if place > size else ""
-        counts = _COUNTED if size == 1 else _COUNTING if said[0] in {"week", "wk"} else None
+        counts = _COUNTED if said in _COUNTED_FROM else _COUNTING if said[0] in {"week", "wk"} else None
         if said in _LEADS and not (counts is not None and counts.fullmatch(before)):
             return _LEADS[said], size
     return None

@@ -110,6 +110,8 @@ ROWS = (
     fails("audit", "omar", "audit since Nov 31", "November has 30 days. Try “Nov 30” or “Mon”."),
     fails("audit", "omar", "audit since lately", "“since lately” isn't a date I know. Write it as “since Nov 3”"),
     fails("audit", "grant", "audit", EXPORTS),
+    writes_wrong("audit", "omar", "audit", "I don't know “audit”. Did you mean *coalition audit*?"),
+    writes_wrong("audit", "omar", "audit A-202", "I don't know “audit A-202”. Did you mean *coalition audit A-202*?"),
     works("link", "omar", "link", "[Link people]\n", "Everybody who uses Slack has an account here."),
     fails("link", "grant", "link", f"[Backbeat]\n{MANAGES}"),
     fails("link", "omar", "link Yolanda", "I don't know “link Yolanda”. Did you mean */coalition link*?"),

@@ -66,6 +66,7 @@ ROWS = (
     works("edit", "omar", "edit seats", "[Edit figure]\n", "Read by everyone who reads this priority."),
     works("edit", "luis", "edit seats", "[Edit figure]\nWhat you change becomes a decision for steering"),
     fails("edit", "omar", "edit", WHICH.format("edit")),
+    fails("edit", "omar", "audit", "I don't know “audit”. Did you mean */coalition audit*?"),
     fails("edit", "omar", "edit seets", f"[Backbeat]\n{NEAR}"),
     fails("edit", "omar", "edit qqqq", f"[Backbeat]\n{UNKNOWN}"),
     fails("edit", "grant", "edit seats", f"[Backbeat]\n{CHANGED_BY}"),
