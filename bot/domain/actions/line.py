@@ -57,6 +57,11 @@ class ActionLineContext:
     takes_day: bool = True
     takes_owner: bool = True
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each priority's channel, by its id."""
+        return {priority: channel for channel, priority in self.channels.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class ActionDraft:
@@ -81,7 +86,7 @@ def parse_action_line(text: str, known: ActionLineContext, today: date) -> Actio
         draft.title,
         day=left_part("due", "the day", draft.due, said),
         person=left_part("owner", "the owner", draft.owner, said),
-        places=(left_part("priority", "the priority", place, said, known.priorities),),
+        places=(left_part("priority", "the priority", place, said, known.priorities, known.names),),
         members=known.members,
     )
     return replace(draft, doubts=(*draft.doubts, *left))

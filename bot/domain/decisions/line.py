@@ -167,7 +167,7 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
     unclear = (*line.problems, *problems, *line.doubts)
     place = "" if line.is_whole_coalition else line.priority
     person = left_part("owner", "the owner", owner, unclear)
-    places = (left_part("priority", "the priority", place, unclear, known.priorities),)
+    places = (left_part("priority", "the priority", place, unclear, known.priorities, known.names),)
     left = say_what_is_left(title, person=person, places=places, members=known.members) or say_what_is_left(
         held_up, person=person, places=places, members=known.members, stands_in="impact"
     )

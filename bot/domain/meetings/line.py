@@ -63,6 +63,7 @@ _MANY_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _SEVERAL_DAYS = re.compile(r"(?:every|each) \w+day (?:and|&|or) \w+day", re.I)
 _UNREAD_RHYTHM = re.compile(
     rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|weekdays|"
+    rf"(?:1st|2nd|first|second) ?(?:&|and|\+|/) ?(?:3rd|4th|third|fourth)|"
     rf"(?:semi|bi|twice)[ -]?monthly|(?:semi|twice)[ -]?weekly|(?:once|twice)(?: an? \w+)?|{_MANY_DAYS})(?=$|[\s,.;])",
     re.I,
 )

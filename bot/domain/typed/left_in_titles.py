@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.typed.day_words import COUNT
 from bot.domain.typed.typed_lines import AROUND, MENTION, Doubt, Known, Problem, TypedLine, plain
@@ -46,11 +47,14 @@ _DAYS = (
     r"(?:in |within )?(?:a |the next )?(?:couple|few) (?:of )?(?:days|weeks|wks|months)",
     rf"(?:in )?(?:[0-9]+|{COUNT}) (?:days?|weeks?|wks?|months?) (?:from (?:now|today)|out{_END}|or so|or two)",
     rf"within the (?:day|week|month|quarter|year)|(?:this|next) (?:week|wk|month|quarter|qtr|year){_END}",
-    rf"(?:over|on|at|by|before|after|this|next) (?:the )?(?:weekend|wkend)|(?:sometime )?soon{_END}",
+    rf"(?:over|on|at|by|before|after|this|next) (?:the )?(?:weekend|wkend|wknd)|(?:sometime )?soon{_END}",
+    rf"(?:whenever|some ?day|eventually|at some point){_END}|next time \w+ meets?|when \w+ meets?(?: next)?{_END}",
+    rf"(?:in|within|w/in) [0-9]{{1,3}} ?(?:h|hrs?|d|days?|wks?|mos?){_END}",
+    rf"{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?(?:ish|\?)?",
     rf"(?:at|by|before|after|until|in time for) {_THE}(?:next|upcoming|coming|following) (?:\w+ ){{0,3}}{_SITTING}",
     rf"(?:by|before|b4|after|until) {_THE}(?:\w+ ){{0,2}}{_SITTING}{_END}|(?:next|nxt) (?:mtg|meeting){_END}",
     rf"(?:by|at|before|until) {_THE}(?:next|nxt) \w+{_END}",
-    rf"(?:day|night|week) (?:before|after|b4) (?:\w+ ){{0,2}}\w+{_END}",
+    rf"(?:[0-9]{{1,2}} )?(?:days?|nights?|weeks?|wks?) (?:before|after|b4) (?:\w+ ){{0,2}}\w+{_END}",
     rf"(?:{_INTO} )?(?:1[0-2]|0?[1-9])\.(?:3[01]|[12][0-9]|0?[1-9])(?:\.[0-9]{{2,4}})?{_END}",
 )
 _DAY = re.compile(rf"(?<![\w@#/.-])(?:{'|'.join(_DAYS)})(?![\w/-])", re.IGNORECASE)
@@ -81,11 +85,11 @@ _OF_PERSON = frozenset(
      "2", "abt", "hosting", "hosts", "presenting"}
 )  # fmt: skip
 # "Marcus has no room" is about him.
-_ABOUT_PERSON = frozenset({"has", "had", "was", "needs", "left", "quit", "said", "says", "isn't", "doesn't", "can't"})
+_ABOUT_PERSON = frozenset({"has", "had", "was", "left", "quit", "said", "says", "isn't", "doesn't", "can't"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "our", "their", "its", "each", "every", "any", "more", "of"})
 _WRITER = re.compile(
     r"(?:^|(?<=[\s,;–-]))(?:i(?:['’]?ll| will| can|['’]d)(?: \w+)?(?: (?:it|this|that|these|one))|for me|on me|mine|"
-    r"i['’]m on (?:it|this)|i(?:['’]?ve)? (?:got|have) (?:it|this)|assign(?:ed)? (?:to )?me|me)(?=[.!,;)]*$)",
+    r"i['’]?m on (?:it|this)|i(?:['’]?ve)? (?:got|have) (?:it|this)|assign(?:ed)? (?:to )?me|me)(?=[.!,;)]*$)",
     re.IGNORECASE,
 )
 
@@ -101,11 +105,14 @@ _OF_MEETING = frozenset(
     {"meeting", "mtg", "call", "sync", "prep", "check", "check-in", "checkin", "chk", "huddle", "session", "review",
      "debrief", "retreat", "extra", "joint", "standup", "lunch", "monthly", "weekly", "planning", "update", "special"}
 )  # fmt: skip
+_MEETINGS_GROUP = "group"
+_OF_GROUPS = frozenset({_MEETINGS_GROUP, "decider"})
 _EVERYBODY = ("everybody", "everyone", "all members", "all groups", "all wgs", "all hands", "all partners")
 _KINDS = frozenset(
-    {"wg", "group", "grp", "working", "team", "committee", "cmte", "cttee", "workstream", "table", "priority"}
+    {"wg", "group", "grp", "working", "team", "committee", "cmte", "cttee", "workstream", "table", "priority", "folks"}
 )
-_PASSED = frozenset({"by", "for", "at", "on", "with", "w/", "w", "re", "due", "before"})
+_PASSED = frozenset({"by", "for", "at", "on", "with", "w/", "w", "re", "due", "before", "only"})
+_ASKED = frozenset({"have", "let", "can", "ask", "should", "does", "will"})
 _SHORTENED = re.compile(r"(?P<stem>[a-z]{4,})(?:co|com|comm|cmte|cttee)")
 _LINKS = frozenset({"and", "&", "+", "or", "/", ","})
 
@@ -166,7 +173,7 @@ def left_part(
         return None
     others = [one for one in known if one.id != taken]
     names = [name for one in others for name in (*one, *(called.get(one.id, one.id) for called in also))]
-    if also and taken is None:
+    if field in _OF_GROUPS and taken is None:
         names += _EVERYBODY
     return Part(field, role, is_taken=taken is not None, names=tuple(dict.fromkeys(map(plain, names))))
 
@@ -218,6 +225,8 @@ def _find_person(line: TypedLine, members: Sequence[Known], part: Part) -> str:
             said = _bare(line.phrase(start, end))
             name = plain(said)
             if "/" in name and set(name.split("/")) <= parts:
+                return said
+            if name.rpartition("=")[2] in parts and "=" in name:
                 return said
             if (name in whole and end - start > 1) or (
                 end == start + 1 and name in parts and _is_person(line, start, name, is_loud=is_loud)
@@ -285,9 +294,13 @@ def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Par
             if line.before(start) == "in" and len(free) > 1:
                 free = free[-1:]  # "in" leads to a priority, the last of them
             of_meeting = any(
-                one.field == "group" and name in (*one.names, line.words[start].casefold()) for one in free
+                one.field == _MEETINGS_GROUP and name in (*one.names, line.words[start].casefold()) for one in free
             )
-            if free and _is_place(line, start, end, of_meeting=of_meeting):
+            # "Have steering pay for it".
+            is_asked = line.before(start) in _ASKED and any(
+                one.field in _OF_GROUPS and any(known.split()[0] == name for known in one.names) for one in free
+            )
+            if is_asked or (free and _is_place(line, start, end, of_meeting=of_meeting)):
                 role = " or ".join(dict.fromkeys(one.role for one in free))
                 shown = _with_lead(line, start, end, said, set(_TO_PLACE))
                 return [(shown, Part("+".join(one.field for one in free), role))]
@@ -300,28 +313,29 @@ def _names(said: str, names: Sequence[str], *, is_near: bool) -> bool:
     """Whether words are a name, whole words of one, a shortened one such as "steerco", or spelled much like one."""
     if "/" in said and all(_names(one, names, is_near=False) for one in said.split("/")):
         return True
-    bare = " ".join(word for word in said.split() if word not in _KINDS | {"the"})
-    if len(bare) < _SHORTEST or said in _EVERYBODY:
-        return said in names
-    names = [name for name in names if name not in _EVERYBODY]
-    if any(f" {one} " in f" {name} " for name in names for one in (bare, _single(bare))):
-        return True
-    short = _SHORTENED.fullmatch(bare)
-    if short is not None and any(name.startswith(short["stem"]) for name in names):
-        return True
-    if not is_near or len(bare) < _SHORTEST + 2:
-        return False
-    typed = bare.split()
-    parts = (name.split() for name in names)
-    pieces = (words[at : at + len(typed)] for words in parts for at in range(len(words) - len(typed) + 1))
-    return any(
-        all(difflib.SequenceMatcher(None, *pair).ratio() >= _LIKE for pair in zip(typed, piece, strict=True))
-        for piece in pieces
-    )
+    typed = [word for word in said.split() if word not in _KINDS | {"the"}]
+    if said in _EVERYBODY or len(" ".join(typed)) < _SHORTEST:
+        return said in names or (is_near and len(said) > 1 and said in {_initials(name) for name in names})
+    is_near = is_near or len(typed) < len(said.split())
+    for words in (name.split() for name in names if name not in _EVERYBODY):
+        for at in range(len(words)):
+            piece = words[at : at + len(typed)]
+            if len(piece) == len(typed) and all(map(partial(_are_alike, is_near=is_near), typed, piece)):
+                return True
+            if len(typed) == 1 and typed[0] == "".join(words[at : at + 2]):
+                return True
+    short = _SHORTENED.fullmatch(" ".join(typed))
+    return short is not None and any(name.startswith(short["stem"]) for name in names)
 
 
-def _single(name: str) -> str:
-    return name.removesuffix("s") if len(name) > 2 * _SHORTEST else name  # "suppliers"
+def _are_alike(typed: str, word: str, *, is_near: bool) -> bool:
+    if typed == word or (len(typed) > _SHORTEST + 2 and typed.removesuffix("s") == word.removesuffix("s")):
+        return True
+    return is_near and len(typed) > _SHORTEST and difflib.SequenceMatcher(None, typed, word).ratio() >= _LIKE
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split())
 
 
 def _is_place(line: TypedLine, start: int, end: int, *, of_meeting: bool) -> bool:

@@ -10,7 +10,8 @@ from bot.domain.typed.typed_lines import CHANNEL, Doubt, Known, Problem, TypedLi
 
 WHOLE_COALITION = ("the whole coalition", "whole coalition", "the coalition", "the entire coalition", "coalition")
 _EVERYWHERE = re.compile(
-    r"coalition ?wide|across (?:the )?(?:whole )?coalition|(?:(?:in|across|for|under) )?all priorities"
+    r"coalition ?wide|across (?:the )?(?:whole )?coalition|"
+    r"(?:(?:in|across|for|under) )?all (?:priorities|areas|workstreams)"
 )
 _SHORTEST_BEGINNING = 3
 _LIKE = 0.75
