@@ -20,7 +20,7 @@ import migrations
 from bot.errors import ConfigurationError
 from bot.store.database import make_private, sync_url, translated_errors
 from bot.store.record import are_there, put_triggers
-from bot.store.statistics import put_statistics
+from bot.store.statistics import are_told, put_statistics
 from bot.store.tables import METADATA
 
 ADVISORY_LOCK = 6_283_185
@@ -83,7 +83,7 @@ def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | N
     before = revision_of(url)
     _refuse_newer(before)
     if before == head() and revision == "head":
-        _put_back_triggers(url)
+        _put_back(url)
         return None
     with translated_errors(url), _connect(url) as connection:
         _wait_for_other_migrators(connection)
@@ -107,13 +107,14 @@ def _wait_for_other_migrators(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
-def _put_back_triggers(url: URL) -> None:
-    """Where a database was restored without them."""
+def _put_back(url: URL) -> None:
+    """Triggers where a database was restored without them, and what SQLite is told where it was told otherwise."""
     with translated_errors(url), _connect(url, writes=False) as connection:
-        if are_there(connection):
+        if are_there(connection) and are_told(connection):
             return
     with translated_errors(url), _connect(url) as connection:
         put_triggers(connection)
+        put_statistics(connection)
         connection.commit()
 
 

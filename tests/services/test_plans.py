@@ -19,10 +19,11 @@ from tests.services.test_statements import READS
 
 # What a person looks through whole: asks and decisions, of which a week brings one or two.
 LOOKED_THROUGH = {"asks", "decisions"}
-# A way by which everything of a coalition, or of a table, is gone through. One by an index of a few rows is none.
+# A way by which everything of a coalition, or of a table, is gone through, or an index is asked once for each thing
+# in it ("ANY"), of which coalitions are few. One by an index of a few rows is none.
 ALL_OF_IT = re.compile(
     r"SCAN (\w+)|SEARCH (\w+) USING (?:COVERING )?INDEX (?!ix_\w+_(?:open|waiting)\b)\w+ "
-    r"\(coalition_id=\?\)"
+    r"\((?:coalition_id=\?\)|ANY\((?!coalition_id\b))"
 )
 
 

@@ -23,6 +23,7 @@ from bot.store import schema
 from bot.store.base.base import from_json
 from bot.store.database import Database, database_url, sync_url
 from bot.store.record.triggers import trigger_names
+from bot.store.statistics import are_told
 from bot.store.tables import METADATA
 
 HEAD = schema.head()
@@ -174,6 +175,19 @@ def test_the_audit_trail_is_guarded_at_head(any_url: str) -> None:
         ]
     else:
         assert triggers == ["audit_entries_refuse_change", "changes_refuse_change"]
+
+
+@pytest.mark.parametrize("trouble", ["ANALYZE", "DELETE FROM sqlite_stat1"])
+def test_what_sqlite_is_told_of_its_tables_is_put_back(sqlite_sample_url: str, trouble: str) -> None:
+    url = database_url(sqlite_sample_url)
+    with engine_of(sqlite_sample_url).connect() as connection:
+        told = connection.execute(text("SELECT * FROM sqlite_stat1 ORDER BY idx")).all()
+        connection.execute(text(trouble))
+        connection.commit()
+        assert not are_told(connection)
+    schema.migrate(url)
+    with engine_of(sqlite_sample_url).connect() as connection:
+        assert connection.execute(text("SELECT * FROM sqlite_stat1 ORDER BY idx")).all() == told != []
 
 
 def test_a_sqlite_file_is_backed_up_before_it_is_migrated(sqlite_sample_url: str, next_version: object) -> None:

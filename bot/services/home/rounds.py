@@ -70,12 +70,12 @@ async def newest_round(session: AsyncSession, coalition_id: int, record: Record,
             RoundSubjectRow.opens_at <= now,
             RoundSubjectRow.closes_at > now - _RECENT,
         )
-        .order_by(RoundSubjectRow.id)
     )
     rounds: dict[int, list[tuple[RoundSubjectRow, str, bool]]] = defaultdict(list)
     about = {}
     roles = StandingRoles(record)
-    for subject, round_row, priority, response, cadence in rows.all():
+    # Put in order here: for the sake of an order SQLite would go through all of years by it.
+    for subject, round_row, priority, response, cadence in sorted(rows.all(), key=lambda row: row[0].id):
         rounds[round_row.id].append((subject, priority, response is not None))
         counts = roles.of_cadence(cadence) if round_row.sets_standing is None else round_row.sets_standing
         about[round_row.id] = (counts, round_row.day, round_row.id, cadence)
