@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from bot.domain.typed import (
     CHANNEL,
     CHOOSE_ONE,
     KINDS_OF_GROUPS,
+    POLITE,
     Doubt,
     Known,
     Part,
@@ -41,6 +42,10 @@ _TIGHT = re.compile(r"[^/0-9]+(?:/[^/0-9]+){1,4}")
 _LISTED = re.compile(r"(?:[-–—•*]|[0-9]{1,2}[.)]|[a-e][.)])\s+(?P<option>\S.*)")
 _PARTED = re.compile(r",\s*(?:or |and )?| or | vs\.? | versus ", re.IGNORECASE)
 _MOST_OPTION_WORDS = 4
+# Where a clause may begin behind the last option or in an impact; behind the others a name belongs to what is said.
+_TAIL = ("@", "<@", "#", "<#")
+_TAIL_WORDS = frozenset({"by", "due", "before", "needed", "deadline", "for", "in", "under", "decided", "to"})
+_BELONGING = frozenset({"for", "to", "with", "by", "of", "from", "and", "or", "&", "cc", "in"})
 _MORE_SAID = frozenset({"by", "for", "in", "due", "on"})
 _FOR = re.compile(r"(?:^|\s)for\s+(?:the\s+)?", re.IGNORECASE)
 # What leads to a group that is named by a part of its name. "With" may lead to anybody, so there the whole is needed.
@@ -48,6 +53,9 @@ _LEADS = re.compile(r"(?:^|\s)(?P<lead>for|(?:to be )?decided by|with|w/|in|@)\s
 _VAGUE = frozenset({"with", "w/", "in"})
 _AND = re.compile(r" and | or | ?& ?| ?/ ?| ?\+ ?|, ?")
 _ANY_GROUP = frozenset({"working", "group", "committee", "table", "team", "wg"})
+_BEHIND_GROUPS = frozenset(
+    {"by", "in", "due", "before", "on", "at", "with", "needed", "every", "-", "–", "—", "/", "asap", "soon", "now"}
+)
 _BRACKETS = re.compile(r"[(\[](?P<group>[^()\[\]]+)[)\]]")
 _ESCALATES = re.compile(
     r"\bescalated? to\b|\bfor (?:the )?steering\b|"
@@ -101,11 +109,22 @@ def parse_decision_line(
 ) -> DecisionDraft:
     """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id; `members`
     are those who may be named in it, though a group decides."""
+
+    def read(part: str) -> DecisionDraft:
+        return parse_decision_line(part, groups, priorities, today, names, members)
+
     said, options = _split_options(text)
     problems: list[Problem] = []
-    doubts: list[Doubt] = [] if options else _options_unread(said)
-    # What may be options is no part of a clause before it: "… in talent for steering: yes, no".
-    said, colon, behind = said.rpartition(": ") if doubts else (said, "", "")
+    colon = behind = ""
+    if options:
+        said, last, doubts = _move_clauses(said, options, read)
+        options = (*options[:-1], last)
+    else:
+        head, sign, rest = said.rpartition(": ")
+        head, rest, _moved = _move_clauses(head, (rest,), read) if sign else (head, rest, [])
+        doubts = _options_unread(rest)
+        # What may be options is no part of a clause before it: "… in talent for steering: yes, no".
+        said, colon, behind = (head, sign, rest) if sign and doubts else (said, "", "")
     said, decider = take_group(said, groups, names)
     if decider is None:
         said, decider = take_near_group(said, groups, names, problems, doubts)
@@ -141,7 +160,9 @@ def parse_issue_line(text: str, known: ActionLineContext, today: date) -> IssueD
     Whoever looks after it is named where what is in the way has been said: "No inspector @tom in family-access".
     """
     said, colon, impact = " ".join(text.split()).rpartition(": ")
-    if not colon:
+    if colon:
+        said, impact, _moved = _move_clauses(said, (impact,), lambda part: parse_issue_line(part, known, today))
+    else:
         said, impact = impact, ""
     labelled = _IMPACT.search(said)
     if labelled is not None:
@@ -221,13 +242,41 @@ def _split_options(text: str) -> tuple[str, tuple[str, ...]]:
     return (said, options) if colon and len(options) > 1 else (text, ())
 
 
-def _options_unread(text: str) -> list[Doubt]:
+def _move_clauses(
+    said: str, parts: Sequence[str], read: Callable[[str], DecisionDraft | IssueDraft]
+) -> tuple[str, str, list[Doubt]]:
+    """What stands before a colon with the clauses behind it: of ": yes / no by Dec 9 for steering" the last is "no".
+
+    Clauses are read there as everywhere, at the end, and only what wasn't said before the colon.
+    """
+    words = parts[-1].split()
+    for place in range(1, len(words)):
+        first, tail = words[place].casefold(), " ".join(words[place:])
+        if not (first in _TAIL_WORDS or first.startswith(_TAIL)) or words[place - 1].casefold() in _BELONGING:
+            continue
+        found = read(f"x {tail}")
+        named = _parts_named(found)
+        if found.title != "x" or not named or any(named & _parts_named(read(f"x {part}")) for part in parts[:-1]):
+            continue  # "Put it in talent / put it in child care" says what may be decided.
+        if named & _parts_named(read(said)):
+            return said, parts[-1], [Doubt("options", f"“{tail}” stays in the last option.")]
+        doubt = Doubt("options", f"“{tail}” behind the last option is about the decision, not part of the option.")
+        return f"{said} {tail}", " ".join(words[:place]).rstrip(",;"), [doubt]
+    return said, parts[-1], []
+
+
+def _parts_named(draft: DecisionDraft | IssueDraft) -> set[str]:
+    """What beside the title a line names."""
+    named = {"priority"} if draft.is_whole_coalition else set()
+    fields = ("decider", "needed_by", "priority", "owner")
+    return named | {field for field in fields if getattr(draft, field, None) is not None}
+
+
+def _options_unread(behind: str) -> list[Doubt]:
     """ ": yes, no" and ": yes or no" look like options and are none: a title may go on like that too."""
-    _said, colon, behind = text.rpartition(": ")
     parts = [part.strip() for part in _PARTED.split(behind) if part.strip()]
     if (
-        not colon
-        or len(parts) < 2
+        len(parts) < 2
         or ". " in behind
         or _MORE_SAID & {*behind.casefold().split()}
         or any(len(part.split()) > _MOST_OPTION_WORDS for part in parts)
@@ -305,7 +354,7 @@ def take_near_group(
                 listed = " or ".join(one.name for one in several[:3])
                 problems.append(Problem("decider", f"“{phrase}” could be {listed}. {CHOOSE_ONE}"))
                 return text, None
-            near = [] if lead in _VAGUE else difflib.get_close_matches(plain(phrase), list(called), n=1, cutoff=_LIKE)
+            near = [] if lead in _VAGUE else _like(plain(phrase), list(called))
             if several or near:
                 group = several[0] if several else called[near[0]]
                 doubts.append(Doubt("decider", f"I read “{phrase}” as the {group.name}."))
@@ -316,6 +365,13 @@ def take_near_group(
             doubts.append(Doubt("decider", f"I read “{found['group']}” as the {several[0].name}."))
             return " ".join(f"{text[: found.start()]} {text[found.end() :]}".split()), several[0].id
     return text, None
+
+
+def _like(phrase: str, names: Sequence[str]) -> list[str]:
+    """The name that reads much like these words, each of them like one of its own: "steering tonight" is no group."""
+    near = difflib.get_close_matches(phrase, names, n=1, cutoff=_LIKE)
+    words = [*near[0].split(), *POLITE] if near else []
+    return near if all(difflib.get_close_matches(word, words, n=1, cutoff=_LIKE) for word in phrase.split()) else []
 
 
 def _holding(phrase: str, groups: Sequence[Known], names: Mapping[str, str]) -> list[Known]:
@@ -339,21 +395,7 @@ def _several_groups(phrase: str, groups: Sequence[Known], names: Mapping[str, st
 def _ends(words: Sequence[str], count: int) -> bool:
     if count == len(words) or words[count - 1].endswith((",", ";", ":")) or starts_day(words[count]):
         return True
-    return words[count].casefold() in {
-        "by",
-        "in",
-        "due",
-        "before",
-        "on",
-        "at",
-        "with",
-        "needed",
-        "every",
-        "-",
-        "–",
-        "—",
-        "/",
-    }
+    return words[count].casefold() in _BEHIND_GROUPS
 
 
 def _bare(phrase: str) -> str:

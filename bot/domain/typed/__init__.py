@@ -28,6 +28,6 @@ from bot.domain.typed.places_in_lines import KINDS_OF_GROUPS, WHOLE_COALITION, n
 from bot.domain.typed.spans_of_days import UnclearDay, read_stretch
 from bot.domain.typed.titles import NotTitled, Titled, find_titled
 from bot.domain.typed.typed_days import read_day
-from bot.domain.typed.typed_lines import CHANNEL, Doubt, Known, Problem, TypedLine, match_known, plain
+from bot.domain.typed.typed_lines import CHANNEL, POLITE, Doubt, Known, Problem, TypedLine, match_known, plain
 from bot.domain.typed.typed_numbers import SUFFIXES, is_number, read_value
 from bot.domain.typed.typed_periods import UnknownPeriod, parts_of_years, read_period_end

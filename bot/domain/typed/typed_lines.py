@@ -12,7 +12,7 @@ _PARTING = ",;:"
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _MARKS_ALONE = frozenset({"-", "--", "–", "—", "/", "|", "->", "=>", "→", "•", "*", ",", ";", ":"})
 _BRACKETED = re.compile(r"(?P<open>[(\[]*)(?P<word>.*?)(?P<close>[)\]]*(?P<end>[.,;:!?]*))")
-_POLITE = frozenset({"please", "pls", "thanks", "thx"})
+POLITE = frozenset({"please", "pls", "thanks", "thx"})
 MENTION = re.compile(r"<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>[.,;:!]*")
 CHANNEL = re.compile(r"<#[A-Z0-9]+\|(?P<name>[^>]+)>[.,;:!]*|#(?P<typed>[a-z0-9][\w-]*)[.,;:!]*")
 
@@ -58,7 +58,7 @@ class TypedLine:
             return True
         if not any(letter.isalnum() for letter in self.words[place]):
             return True  # a dash, an emoji
-        return self.words[place].casefold().rstrip(AROUND) in _POLITE and self.ends_at(place + 1)
+        return self.words[place].casefold().rstrip(AROUND) in POLITE and self.ends_at(place + 1)
 
     def cuts_brackets(self, start: int, end: int) -> bool:
         """Whether one of two brackets stands in these words and the other one outside."""
