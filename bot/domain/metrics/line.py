@@ -28,9 +28,12 @@ _REPORTERS = re.compile(
     re.IGNORECASE,
 )
 _QUALITY = re.compile(
-    r"(?:^|\s)\(?(provisional|provis|prov|preliminary|prelim|estimated|estimate|final)[.,;:]?\)?(?=\s|$)", re.IGNORECASE
+    r"(?:^|\s)\(?(provisional|provis|prov|preliminary|prelim|estimated|estimate|est|final)[.,;:]?\)?(?=\s|$)",
+    re.IGNORECASE,
 )
 _FINAL = "final"
+_DATED = re.compile(r"[a-z]{3,}\.? ?[0-9]|[0-9][a-z]* ?(?:of )?[a-z]{3}|[0-9][/-][0-9]|\b[qh][1-4]", re.IGNORECASE)
+_MOST_PERIOD_WORDS = 6
 # Between a figure's name and its value, and between the value and its period.
 _LINKS = frozenset(
     {"is", "are", "was", "were", "at", "now", "to", "=", ":", "->", "→", "-", "–", "stands", "of", "up", "down"}
@@ -65,22 +68,27 @@ def read_figure(text: str, metrics: Sequence[Metric], today: date) -> FigureLine
     if not line:
         raise UserError("Say which figure and its value, such as “placed 48.5 as of Jun 30”.")
     line, note = _split_note(line)
-    reporters: int | None = None
-    quality: str | None = None
     before, on_text = _split_as_of(line)
     before, remark = _split_remark(before)
     before, found = _take(before, _REPORTERS)
     reporters = int(found) if found else None
-    before, found = _take_last(before, _QUALITY)
-    quality = found
-    note = note or remark
+    before, quality = _take_last(before, _QUALITY)
     if on_text is not None:
-        on_text, remark = _split_remark(on_text)
-        note = note or remark
+        on_text, behind = _split_remark(on_text)
+        remark = remark or behind
         on_text, found = _take(on_text, _REPORTERS)
         reporters = int(found) if found and reporters is None else reporters
         on_text, found = _take_last(on_text, _QUALITY)
         quality = found or quality
+    period, remark, found = _period_before_remark(remark or "", today)
+    reporters = int(found) if found and reporters is None else reporters
+    if len(remark) > MOST_NOTE:
+        raise UserError(f"The note has {len(remark)} characters. Keep it to {MOST_NOTE}.", field="note")
+    if on_text is None and period and not _names_period(before, today):
+        on_text, period = period, ""
+    if period:
+        raise UserError(f"“{cut(period, 40)}” is another period. Keep one, or put it after “note”.", field="period_end")
+    note = note or remark or None
     metric, value, said = _metric_and_value(before, metrics, today, is_dated=on_text is not None)
     if on_text is not None:
         said = read_period_end(on_text, today)
@@ -237,15 +245,61 @@ def _split_note(line: str) -> tuple[str, str | None]:
 
 
 def _split_remark(text: str) -> tuple[str, str | None]:
-    """What follows "final" or "provisional" behind the value is a note, also without that word."""
+    """What follows "final" or "provisional" behind the value is a period or a note, also without that word."""
     digit = re.search(r"[0-9]", text)
     match = _QUALITY.search(text, digit.end()) if digit else None
     remark = text[match.end() :].strip(" “”\"',;:-–") if match is not None else ""
     if match is None or not remark or _REPORTERS.fullmatch(f" {remark}"):
         return text, None
-    if len(remark) > MOST_NOTE:
-        raise UserError(f"The note has {len(remark)} characters. Keep it to {MOST_NOTE}.", field="note")
     return text[: match.end()], remark
+
+
+def _period_before_remark(remark: str, today: date) -> tuple[str, str, str | None]:
+    """A remark's period where it begins with one, the rest, and how many reported: "Sep 30, two sites were added".
+
+    Raises UserError where the same words may begin a sentence: "in March two sites move".
+    """
+    remark, reporters = _without_reporters(remark)
+    words = remark.split()
+    for end in range(min(_MOST_PERIOD_WORDS, len(words)), 0, -1):
+        typed = " ".join(words[:end])
+        intro = next((one for one in _INTO_PERIOD if typed.casefold().startswith(f"{one} ")), "")
+        period = typed[len(intro) :].strip(" ,;:")
+        try:
+            read_period_end(period, today)
+        except UnknownPeriod:
+            continue
+        ends = end == len(words) or typed[-1] in ",;:." or not words[end][0].isalnum() or words[end] == "from"
+        if not ends and not _DATED.search(period):
+            if not intro:
+                break  # "May change": no month
+            raise UserError(
+                f"Is “{typed}” the period? Write a comma behind it, or “note” before a remark.", field="period_end"
+            )
+        rest, found = _without_reporters(" ".join(words[end:]))
+        return period, rest, reporters or found
+    return "", remark, reporters
+
+
+def _without_reporters(text: str) -> tuple[str, str | None]:
+    """The text without "from 12" at its beginning, and that number."""
+    found = _REPORTERS.match(f" {text}")
+    rest = text[found.end() - 1 :] if found is not None else text
+    return rest.strip(" “”\"',;:-–"), found[1] if found is not None else None
+
+
+def _names_period(text: str, today: date) -> bool:
+    """Whether what stands before "final" ends with a period."""
+    words = text.split()
+    return any(_is_period(" ".join(words[start:]), today) for start in range(2, len(words)))
+
+
+def _is_period(words: str, today: date) -> bool:
+    try:
+        read_period_end(words, today)
+    except UserError as error:
+        return not isinstance(error, UnknownPeriod)
+    return True
 
 
 def _split_as_of(line: str) -> tuple[str, str | None]:
