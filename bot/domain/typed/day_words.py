@@ -68,6 +68,7 @@ def spell(text: str) -> str:
     plain = re.sub(r"\bw/in\b", "within", plain)
     plain = re.sub(r"\b(beginning|start|end|middle)-of-(?:the-)?", r"\1 of ", plain)
     plain = re.sub(r"\b(month|week|year|quarter)(?:'s)?[ -]end\b", r"end of \1", plain)
+    plain = re.sub(r"\b1st (?=w(?:ee)?k\b|half\b|quarter\b|day of\b)", "first ", plain)
     plain = re.sub(r"\b(day|week|month)(?:s'|'s)(?= |$)", r"\1s", plain)
     words = [word.rstrip(".:") if word not in {"a.m.", "p.m."} else word for word in plain.split()]
     return " ".join(_SPELLINGS.get(word, "") or _usual(word) for word in words if word)

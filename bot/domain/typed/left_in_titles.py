@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 
-from bot.domain.typed.day_words import COUNT
+from bot.domain.typed.day_words import COUNT, ORDINALS
 from bot.domain.typed.typed_lines import AROUND, MENTION, Doubt, Known, Problem, TypedLine, plain
 
 _LIKE = 0.8
@@ -22,8 +22,8 @@ _SHORTEST = 4
 
 _END = r"(?=\s*$|\s*[,;.!?)\]]|\s+[–—-])"
 _PART = r"(?:a\.?m\.?|p\.?m\.?|nite|night|eve|morning|afternoon|evening|noon|eod|cob)"
-_WEEKDAY = r"(?:mon|tue|tues|wednes|weds|thu|thur|thurs|fri|satur)(?:day)?|sunday"
-_SHORT = r"(?:wed|sat|sun)"
+_WEEKDAY = r"(?:mon|tue|tues|wed|wednes|weds|thu|thur|thurs|fri|satur)(?:day)?|sunday"
+_SHORT = r"(?:sat|sun)"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
     r"dec(?:ember)?)"
@@ -38,7 +38,7 @@ _NTH = r"(?:the )?[0-9]{1,2}(?:st|nd|rd|th)"
 _DAYS = (
     rf"(?:{_INTO} )?(?:{_WEEKDAY})(?:s|'s)?(?: {_PART})?",
     rf"(?:{_INTO} {_SHORT}(?: {_PART})?|{_SHORT} {_PART})",
-    rf"{_INTO} {_MONTH}|{_MONTH}{_END}|(?:in|by|until|before|after|early|late|mid|end of) (?:mar|march|may){_END}",
+    rf"{_INTO} {_MONTH}|{_MONTH}{_END}|(?!about|over|at){_INTO} (?:mar|march|may){_END}",
     rf"(?:by|on|until|before|after|from|thru) {_NTH}(?: or {_NTH}|{_END})|the [0-9]{{1,2}}(?:st|nd|rd|th){_END}",
     rf"(?:{_INTO} )?(?:mlk(?: day)?|(?:memorial|labor|presidents?['’]?s?|veterans?['’]?s?|columbus|election|tax) day)",
     rf"(?:{_INTO} )?{_THE}(?:4th of july|easter|good friday|hanukkah|passover|ramadan|diwali|thanksgiving|thx ?giving|"
@@ -48,9 +48,11 @@ _DAYS = (
     rf"(?:in )?(?:[0-9]+|{COUNT}) (?:days?|weeks?|wks?|months?) (?:from (?:now|today)|out{_END}|or so|or two)",
     rf"within the (?:day|week|month|quarter|year)|(?:this|next) (?:week|wk|month|quarter|qtr|year){_END}",
     rf"(?:over|on|at|by|before|after|this|next) (?:the )?(?:weekend|wkend|wknd)|(?:sometime )?soon{_END}",
-    rf"(?:whenever|some ?day|eventually|at some point){_END}|next time \w+ meets?|when \w+ meets?(?: next)?{_END}",
+    rf"sooner the better|(?:whenever|some ?day|eventually|at some point){_END}",
+    rf"next time \w+ meets?|when \w+ meets?(?: next)?{_END}",
     rf"(?:in|within|w/in) [0-9]{{1,3}} ?(?:h|hrs?|d|days?|wks?|mos?){_END}",
-    rf"{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?(?:ish|\?)?",
+    rf"{_MONTH} (?:[0-9]{{1,2}}(?:st|nd|rd|th)?(?:ish|\?)?|{'|'.join(ORDINALS)})",
+    rf"(?:[0-9]+|{COUNT}) (?:days|weeks?|wks?){_END}",
     rf"(?:at|by|before|after|until|in time for) {_THE}(?:next|upcoming|coming|following) (?:\w+ ){{0,3}}{_SITTING}",
     rf"(?:by|before|b4|after|until) {_THE}(?:\w+ ){{0,2}}{_SITTING}{_END}|(?:next|nxt) (?:mtg|meeting){_END}",
     rf"(?:by|at|before|until) {_THE}(?:next|nxt) \w+{_END}",
@@ -59,7 +61,10 @@ _DAYS = (
 )
 _DAY = re.compile(rf"(?<![\w@#/.-])(?:{'|'.join(_DAYS)})(?![\w/-])", re.IGNORECASE)
 # "Raised to 12.4" is a number.
-_MEASURES = frozenset({"to", "of", "at", "is", "was", "about", "over", "under", "around", "nearly", "by"})
+_MEASURES = frozenset(
+    {"to", "of", "at", "is", "was", "about", "over", "under", "around", "nearly", "by", "for", "every", "last", "past"}
+)
+_COUNTED = re.compile(rf"(?:[0-9.]+|{COUNT}) ?", re.IGNORECASE)
 
 # Names that are words as well: in small letters, and where a title begins, they have to play the part of a person.
 _WORDS_TOO = frozenset(
@@ -88,7 +93,7 @@ _OF_PERSON = frozenset(
 _ABOUT_PERSON = frozenset({"has", "had", "was", "left", "quit", "said", "says", "isn't", "doesn't", "can't"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "our", "their", "its", "each", "every", "any", "more", "of"})
 _WRITER = re.compile(
-    r"(?:^|(?<=[\s,;–-]))(?:i(?:['’]?ll| will| can|['’]d)(?: \w+)?(?: (?:it|this|that|these|one))|for me|on me|mine|"
+    r"(?:^|(?<=[\s,;–-]))(?:i(?:['’]?ll| will| can|['’]d)(?: \w+){1,2}|for me|on me|mine|"
     r"i['’]?m on (?:it|this)|i(?:['’]?ve)? (?:got|have) (?:it|this)|assign(?:ed)? (?:to )?me|me)(?=[.!,;)]*$)",
     re.IGNORECASE,
 )
@@ -107,7 +112,7 @@ _OF_MEETING = frozenset(
 )  # fmt: skip
 _MEETINGS_GROUP = "group"
 _OF_GROUPS = frozenset({_MEETINGS_GROUP, "decider"})
-_EVERYBODY = ("everybody", "everyone", "all members", "all groups", "all wgs", "all hands", "all partners")
+_EVERYBODY = ("everybody", "everyone", "all members", "all groups", "all wgs", "all hands", "all partners", "for all")
 _KINDS = frozenset(
     {"wg", "group", "grp", "working", "team", "committee", "cmte", "cttee", "workstream", "table", "priority", "folks"}
 )
@@ -203,7 +208,7 @@ def _quoted(said: Sequence[str]) -> str:
 def _find_day(title: str) -> str:
     for found in _DAY.finditer(" ".join(title.split())):
         before = title[: found.start()].split()
-        if found[0][0].isdigit() and before and before[-1].casefold() in _MEASURES:
+        if before and before[-1].casefold() in _MEASURES and _COUNTED.match(found[0]):
             continue
         return found[0].strip()
     return ""
@@ -287,7 +292,9 @@ def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Par
             words = name.split()
             if not words or words[0] in _LINKS | _KINDS - {"wg"} or words[-1] in _LINKS:
                 continue
-            fitting = [one for one in places if _names(name, one.names, is_near=line.before(start) in _TO_PLACE)]
+            after = line.words[end].casefold() if end < len(line.words) else ""
+            is_told = line.before(start) in _TO_PLACE or (not start and after in _OF_GROUP)
+            fitting = [one for one in places if _names(name, one.names, is_near=is_told)]
             if not fitting:
                 continue
             free = [one for one in fitting if not one.is_taken]

@@ -32,10 +32,10 @@ from bot.domain.meetings import (
 from bot.domain.packing import unpack
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import RuleError, check_rule, describe, is_slot, to_local
-from bot.domain.typed import CHANGED_MEANWHILE, Known, mark_of
+from bot.domain.typed import CHANGED_MEANWHILE, Known, known_members, mark_of, name_mentions
 from bot.domain.wording import near_day, one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service, one_at_a_time
+from bot.services.access import Actor, Service, members_mentioned, one_at_a_time
 from bot.services.drafts import Drafts, Sent, keep_sent, sent_before
 from bot.services.meetings.planning import plan_ahead
 from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, read_view
@@ -62,7 +62,8 @@ class MeetingPlans(Service):
                 view.require_manage(cadence)
                 plan = _as_it_is(view.record, cadence, view.now)
             else:
-                draft = _read_line(view, line)
+                mentioned = await members_mentioned(session, actor, line)
+                draft = _read_line(view, name_mentions(line, known_members(view.record), mentioned))
                 plan = _new_plan(view, actor, draft)
             audiences = _audiences(view, actor, plan)
             known = _cadence_of(view.record, plan)
@@ -154,9 +155,8 @@ def _read_line(view: MeetingsView, line: str) -> MeetingDraft:
     names = {group.id: group.channel for group in view.record.groups if group.channel}
     called = {one.id: one.name for one in view.record.priorities}
     areas = {group.id: called[group.priority] for group in view.record.groups if group.priority in called}
-    members = tuple(Known(one.id, one.name) for one in view.record.members)
     today = to_local(view.now, view.record.coalition.timezone).date()
-    return parse_meeting_line(line, groups, names, today, areas, members)
+    return parse_meeting_line(line, groups, names, today, areas, known_members(view.record))
 
 
 def _new_plan(view: MeetingsView, actor: Actor, draft: MeetingDraft) -> MeetingPlan:

@@ -42,6 +42,7 @@ ROWS = (
         "I read “child care” as the Family Access Working Group.",
     ),
     works("add", "omar", "add Budget table thu 10am w marcus", "“w marcus” stays in the name: a meeting is a group's."),
+    works("add", "omar", "add Budget table w <@U0MARCUS> thu 10am", "“w Marcus Teal” stays in the name"),
     works("add", "omar", "add Budget table next week for steering", "[Schedule a meeting]\n", "can be several days"),
     writes("add", "yolanda", "meeting add Budget table on Dec 3 at 10:00", "One press opens it."),
     fails("add", "omar", "ad Data clinic", "I don't know “ad Data clinic”. Did you mean *meeting add Data clinic*?"),
