@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.errors import Refused, Stranger, UserError
+from bot.errors import Busy, Refused, Stranger, Unavailable, UserError
 from bot.slack.blocks import kit
 from bot.slack.blocks.people import notice_message, notice_view, stranger_message
 from bot.slack.forms import input_blocks, place_errors
@@ -35,6 +35,11 @@ async def run(name: str, handler: Handler, call: Call) -> None:
         await _tell(name, call, error.message, message=stranger_message(error.coordinator))
     except UserError as error:
         await _tell(name, call, error.message, error.field)
+    except Unavailable as error:
+        _log_away(name, call, error)
+        why = "I'm busy at the moment." if isinstance(error, Busy) else "I can't get at what I need at the moment."
+        kept = " Your text is kept." if call.kind is Kind.SUBMISSION else ""
+        await _tell(name, call, f"{why}{kept} Try again in a minute.")
     except Exception as error:
         ref = secrets.token_hex(2)
         _log(name, call, error, ref)
@@ -53,6 +58,8 @@ async def run_aside(name: str, handler: Handler, call: Call) -> None:
     except UserError:
         # Who may not answer (any more) has nothing to keep.
         return
+    except Unavailable as error:
+        _log_away(name, call, error)
     except Exception as error:
         _log(name, call, error, secrets.token_hex(2))
 
@@ -107,6 +114,11 @@ async def _tell_in_form(call: Call, words: str, field: str | None) -> None:
         return
     view = notice_view(TITLE, escape(words))
     await call.ack(response_action="push", view=dict(view.payload()))
+
+
+def _log_away(name: str, call: Call, error: Unavailable) -> None:
+    """A line is all that there is to say of what comes back by itself."""
+    log.warning("handler_gave_up", handler=name, kind=call.kind.name.lower(), team=call.team_id, why=str(error))
 
 
 def _log(name: str, call: Call, error: Exception, ref: str) -> None:

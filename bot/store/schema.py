@@ -18,12 +18,13 @@ from sqlalchemy.pool import NullPool
 
 import migrations
 from bot.errors import ConfigurationError
-from bot.store.database import make_private, sync_url, translated_errors
+from bot.store.database import CONNECT_SECONDS, make_private, sync_url, translated_errors
 from bot.store.record import are_there, put_triggers
 from bot.store.statistics import are_told, put_statistics
 from bot.store.tables import METADATA
 
 ADVISORY_LOCK = 6_283_185
+LOCK_SECONDS = 3
 
 
 def _folder() -> str:
@@ -53,7 +54,10 @@ def _head_of(_folder: str) -> str:
 
 
 def _connect(url: URL, *, writes: bool = True) -> Connection:
-    engine = create_engine(sync_url(url), poolclass=NullPool)
+    address = sync_url(url)
+    if address.get_backend_name() == "postgresql" and "connect_timeout" not in address.query:
+        address = address.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
+    engine = create_engine(address, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         make_private(url.database or "")
 
@@ -105,6 +109,8 @@ def _wait_for_other_migrators(connection: Connection) -> None:
     """Until the end of the transaction nobody else migrates. SQLite's one writer is this transaction already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        # A table that somebody else holds is asked for again later: while this waits for it, everybody waits behind.
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
 
 
 def _put_back(url: URL) -> None:

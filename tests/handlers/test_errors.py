@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -113,3 +118,37 @@ async def test_home_says_that_something_went_wrong(live: Stage, monkeypatch: pyt
     with structlog.testing.capture_logs():
         await tom.open_home()
         await tom.until(lambda: "Something went wrong (ref " in words(tom.home()))
+
+
+@asynccontextmanager
+async def written_elsewhere(stage: Stage) -> AsyncIterator[None]:
+    """Another program holds the database all the time."""
+    file = stage.services.database.url.database or ""
+    holder = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    # What is being written is let to its end meanwhile.
+    await asyncio.to_thread(holder.execute, "BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        holder.close()
+
+
+async def test_a_database_that_somebody_else_holds_reads_as_busy_before_slack_gives_up(live: Stage) -> None:
+    yolanda, tom = live.person("yolanda"), live.person("tom")
+    await yolanda.press(yolanda.dm()[0], "Answer")
+    form = await yolanda.sees_modal("Weekly priority update")
+    await yolanda.fill({**SAID, BLOCKER: "Pay."})
+    with structlog.testing.capture_logs() as logs:
+        async with written_elsewhere(live):
+            began = time.monotonic()
+            assert await yolanda.submit() is None
+            assert time.monotonic() - began < 3
+            assert "I'm busy at the moment. Your text is kept. Try again in a minute." in words(yolanda.modal)
+            await tom.press(tom.dm()[0], "No change since Nov 17")
+            await tom.until(lambda: bool(tom.ephemerals))
+            assert words(tom.ephemerals[-1]) == "I'm busy at the moment. Try again in a minute."
+    assert "handler_failed" not in {line["event"] for line in logs}
+    await yolanda.close()
+    assert yolanda.modal is not None
+    assert yolanda.modal.id == form.id
+    assert await yolanda.submit() is None

@@ -19,7 +19,15 @@ from bot.store.database.scope import keep_to
 from bot.store.database.troubles import translated_errors
 from bot.store.record import Snapshots, keep_at_end, use_snapshots
 
-BUSY_TIMEOUT_MS = 5000
+# How long a statement waits for what somebody else holds. Whoever pressed something has an acknowledgement within
+# three seconds, or reads that it is busy; what a tick wanted is wanted again at the next one.
+BUSY_TIMEOUT_MS = 2000
+AGAIN_TIMEOUT_MS = 50
+# Elapsed seconds after which a statement of ours is at fault, and a transaction of ours that does nothing: its process
+# was stopped in it, and others wait for what it holds.
+STATEMENT_SECONDS = 20
+IDLE_SECONDS = 60
+CONNECT_SECONDS = 10
 # On a connection of which one statement is all that is asked: SQLite makes a transaction of it by itself.
 _ALONE = "alone"
 SQLITE = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": sqlite_connection.connect}
@@ -67,7 +75,14 @@ class Database:
 
     def _engines(self) -> tuple[AsyncEngine, AsyncEngine]:
         if not self.is_sqlite:
-            engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+            engine = create_async_engine(
+                self.url,
+                pool_pre_ping=True,
+                pool_size=10,
+                hide_parameters=True,
+                connect_args={"connect_timeout": int(str(self.url.query.get("connect_timeout", CONNECT_SECONDS)))},
+            )
+            _prepare_postgresql(engine)
             return engine, engine
         # Parameters are what people wrote, and an error's text ends up in the log.
         # One writer connection: SQLite has one writer anyway, and waiting in our own queue is fairer than its lock.
@@ -149,7 +164,23 @@ class Database:
             await self.reader.dispose()
 
 
+def _prepare_postgresql(engine: AsyncEngine) -> None:
+    # Said after connecting, since a pool between here and the server (PgBouncer) takes no options with the greeting.
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(
+            f"SET lock_timeout = {BUSY_TIMEOUT_MS}; SET statement_timeout = '{STATEMENT_SECONDS}s'; "
+            f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'"
+        )
+        cursor.close()
+        connection.commit()
+
+
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
+    # Whoever stands behind somebody who waited in vain has waited as long: together they have no more time than one.
+    lately = {"held": False}
+
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
@@ -165,5 +196,12 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, query_only: bool) -> Non
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
-        if not connection.get_execution_options().get(_ALONE):
-            connection.exec_driver_sql(begin)
+        if connection.get_execution_options().get(_ALONE):
+            return
+        wait = AGAIN_TIMEOUT_MS if lately["held"] else BUSY_TIMEOUT_MS
+        if connection.info.get("wait", BUSY_TIMEOUT_MS) != wait:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait}")
+            connection.info["wait"] = wait
+        lately["held"] = True
+        connection.exec_driver_sql(begin)
+        lately["held"] = False
