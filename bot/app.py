@@ -212,7 +212,8 @@ async def _connect(handler: AsyncSocketModeHandler, client: AsyncWebClient, app_
         async with asyncio.timeout(ASKING_TIMEOUT):
             await handler.connect_async()  # type: ignore[no-untyped-call]
     except TimeoutError as error:
-        raise Unavailable("Slack's socket can't be reached. Check that the network lets it through.") from error
+        why = "Slack's socket can't be reached. Check that the network lets it through."
+        raise Unavailable(why, of="slack") from error
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -92,11 +92,13 @@ class ConfigurationError(Exception):
 class Unavailable(ConfigurationError):
     """Something outside is away or asks to wait, and nobody has to change anything: a program that runs tries again.
 
-    The text says what, in the same words each time; `after` is how many elapsed seconds it asks to be left alone.
+    The text says what, in the same words each time; `of` is what is away, and `after` how many elapsed seconds it asks
+    to be left alone.
     """
 
-    def __init__(self, message: str, *, after: float | None = None) -> None:
+    def __init__(self, message: str, *, of: str = "database", after: float | None = None) -> None:
         super().__init__(message)
+        self.of = of
         self.after = after
 
 

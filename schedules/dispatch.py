@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.domain.outbox import DEACTIVATED
+from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Claimed
 from bot.slack.blocks.charts import with_picture
@@ -47,6 +48,7 @@ class Dispatcher:
         self._beat = beat
         self._running = asyncio.Lock()
         self._draining = False
+        self._away: Unavailable | None = None
 
     async def run(self) -> int:
         """Sends everything that is due now; returns how many deliveries were claimed."""
@@ -56,6 +58,10 @@ class Dispatcher:
                 total += len(claimed)
                 contents = await self._read(claimed)
                 await asyncio.gather(*(self._send_in_turn(some, contents) for some in _in_turn(claimed)))
+                if self._away is not None:
+                    # Said once, by whoever runs this: what was claimed and did not go ends with its lease.
+                    away, self._away = self._away, None
+                    raise away
                 if not self._services.deliveries.is_more_due:
                     break
         return total
@@ -70,12 +76,16 @@ class Dispatcher:
         contents = self._services.contents
         try:
             return await contents.read([one.id for one in claimed])
+        except Unavailable:
+            raise  # it is the same for each of them
         except Exception as error:
             log.warning("contents_failed_together", error=repr(error))
         found: dict[int, Any] = {}
         for one in claimed:
             try:
                 found |= await contents.read([one.id])
+            except Unavailable:
+                raise
             except Exception as error:
                 found[one.id] = error
         return found
@@ -104,6 +114,9 @@ class Dispatcher:
         """One delivery's failure never stops the others. Says whether a later one may go."""
         try:
             return bool(await step)
+        except Unavailable as error:
+            self._away = error
+            return False
         except Exception:
             # Its outcome could not be written down: its lease runs out, and a look decides.
             log.exception("delivery_not_recorded", delivery=claimed.id, kind=claimed.kind)
@@ -113,6 +126,9 @@ class Dispatcher:
         """Whether it came to its end, so that what stands after it may go."""
         try:
             outcome = await self._post(claimed, contents.get(claimed.id), along)
+        except Unavailable:
+            await self._services.deliveries.give_back(claimed.id, claimed.attempt)
+            raise
         except Exception as error:
             # The gateway turns whatever happens once the post is under way into an outcome: this came before.
             log.exception("delivery_failed_unexpectedly", delivery=claimed.id, kind=claimed.kind)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Unclear
 from bot.slack.gateway import CannotLook, Found, Gateway, Later, NotFound
@@ -35,6 +36,8 @@ class Reconciler:
         for one in unclear:
             try:
                 await self._settle(one)
+            except Unavailable:
+                raise  # it is the same for each of them
             except Exception:
                 log.exception("look_failed_unexpectedly", delivery=one.id)
             self._beat()

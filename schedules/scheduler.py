@@ -10,10 +10,12 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import ElapsedTime
+from bot.errors import Unavailable
 from bot.services import Services
 from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
 from schedules.dispatch import Dispatcher
+from schedules.outages import Outages
 from schedules.reconcile import Reconciler
 from schedules.watchdog import Watchdog
 
@@ -55,6 +57,7 @@ class Heartbeat:
     ) -> None:
         self._services = services
         self._ticks = ticks or Ticks()
+        self._outages = Outages(elapsed.monotonic)
         self._watchdog = watchdog or Watchdog(elapsed, limit=self._ticks.silence_limit)
         # A pass over a thousand messages takes longer than any silence may: each of them is a sign of life.
         self._dispatcher = Dispatcher(
@@ -101,12 +104,18 @@ class Heartbeat:
         self._wake.set()
 
     def _guard(self, name: str, body: Callable[[], Awaitable[object]], watched: bool) -> Callable[[], Awaitable[None]]:
+        # What a wake does ends with planning too, and only the tick is sure to come again.
+        part = "plan" if name == "wake" else name
+
         async def run() -> None:
             if self._stopping:
                 return
             self._at_work += 1
             try:
                 await body()
+                self._outages.went(part)
+            except Unavailable as error:
+                self._outages.met(part, error)
             except Exception:
                 # The next tick tries again; a job that raised must not end the heartbeat.
                 log.exception("job_failed", job=name)

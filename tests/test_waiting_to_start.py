@@ -148,11 +148,18 @@ class Wire:
     def __init__(self, socket: str, cuts: list[int]) -> None:
         self._socket = socket
         self.cuts = cuts
+        self._open: list[asyncio.StreamWriter] = []
+
+    def cut(self) -> None:
+        """Everything that is open."""
+        while self._open:
+            self._open.pop().transport.abort()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
         left = self.cuts.pop(0) if self.cuts else None
         behind, before = await asyncio.open_unix_connection(self._socket)
+        self._open.append(writer)
 
         async def on(source: asyncio.StreamReader, to: asyncio.StreamWriter, most: int | None) -> None:
             while data := await source.read(65_536):
@@ -183,3 +190,38 @@ async def test_a_connection_that_is_cut_at_the_start(start: Start, postgres_samp
         assert wire.cuts == []
     assert "PostgreSQL server of DATABASE_URL" in log
     assert "waiting_is_over" in log
+
+
+@pytest.mark.postgres
+async def test_a_server_that_is_away_while_it_runs(start: Start, postgres_sample_url: str) -> None:
+    path, _, folder = postgres_sample_url.partition("?host=")
+    name = path.rpartition("/")[2]
+    wire = Wire(f"{folder}/.s.PGSQL.5432", [])
+    server = await asyncio.start_server(wire.carry, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    often = {f"BACKBEAT_TICK_{job}": "0.2" for job in ("PLAN", "DISPATCH", "RECONCILE", "HOUSEKEEPING")}
+    child = start(DATABASE_URL=f"postgresql://postgres@127.0.0.1:{port}/{name}", **often)
+    assert (await child.line()).startswith("Backbeat runs in ")
+    server.close()
+    wire.cut()
+    await said(child, "outage ")
+    await asyncio.sleep(2)
+    server = await asyncio.start_server(wire.carry, "127.0.0.1", port)
+    log = await said(child, "outage_is_over")
+    async with server:
+        log += await end(child)
+    assert "Traceback" not in log
+    assert log.count("outage ") == 0, "one line, however many jobs try however often"
+
+
+async def test_a_slack_that_is_away_while_it_runs(start: Start, sandbox: Sandbox) -> None:
+    child = start(BACKBEAT_TICK_HOUSEKEEPING="0.2")
+    assert (await child.line()).startswith("Backbeat runs in ")
+    sandbox.faults.add("*", "drop_before_accept", times=1000)
+    assert "Slack can't be reached at " in await said(child, "outage ")
+    await asyncio.sleep(1)
+    sandbox.faults.clear()
+    await said(child, "outage_is_over")
+    log = await end(child)
+    assert "Traceback" not in log
+    assert "outage " not in log

@@ -36,7 +36,7 @@ def answers(client: AsyncWebClient, token: str) -> Iterator[None]:
         raise _trouble_of(error, token, client.base_url) from error
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         raise Unavailable(
-            f"Slack can't be reached at {_place(client.base_url)}. Check the network and SLACK_API_URL."
+            f"Slack can't be reached at {_place(client.base_url)}. Check the network and SLACK_API_URL.", of="slack"
         ) from error
 
 
@@ -45,11 +45,12 @@ def _trouble_of(error: SlackApiError, token: str, address: str) -> Configuration
     status: int = getattr(error.response, "status_code", getattr(error.response, "status", 200))
     code = code_of(error)
     if status == 429 or code in LATER_CODES:
-        return Unavailable("Slack asks to wait before it is asked again.", after=asked_wait(error))
+        return Unavailable("Slack asks to wait before it is asked again.", of="slack", after=asked_wait(error))
     if status >= 500 or code in AMBIGUOUS_CODES:
-        return Unavailable(f"Slack has trouble of its own at {_place(address)} ({code or status}).")
+        return Unavailable(f"Slack has trouble of its own at {_place(address)} ({code or status}).", of="slack")
     if not code:
-        return Unavailable(f"What answers at {_place(address)} is not Slack ({status}). Check SLACK_API_URL.")
+        why = f"What answers at {_place(address)} is not Slack ({status}). Check SLACK_API_URL."
+        return Unavailable(why, of="slack")
     if token == APP_TOKEN:
         why = APP_MENDS.get(code, f"Slack refused it ({code})")
         return ConfigurationError(

@@ -1,0 +1,38 @@
+"""What jobs find away: a line when it begins and one when it is over, however often they look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from bot.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+Kind = tuple[type[Unavailable], str]
+_NO_DATABASE: Kind = (Unavailable, "database")
+
+
+class Outages:
+    """`now` is elapsed seconds. Jobs that meet the same are told of together."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._met: dict[str, Kind] = {}  # job → what it met last
+        self._since: dict[Kind, float] = {}
+
+    def met(self, job: str, error: Unavailable) -> None:
+        """This job could not do its work."""
+        kind: Kind = (type(error), error.of)
+        self._met[job] = kind
+        if kind not in self._since:
+            self._since[kind] = self._now()
+            log.warning("outage", job=job, why=str(error))
+
+    def went(self, job: str) -> None:
+        """This job has done its work, for which it needed the database and whatever it met before."""
+        for kind in {_NO_DATABASE, self._met.pop(job, _NO_DATABASE)} & self._since.keys():
+            seconds = round(self._now() - self._since.pop(kind))
+            log.warning("outage_is_over", job=job, of=kind[1], seconds=seconds)
+            self._met = {name: one for name, one in self._met.items() if one != kind}
