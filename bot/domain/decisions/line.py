@@ -122,7 +122,7 @@ def parse_decision_line(
     else:
         head, sign, rest = said.rpartition(": ")
         head, rest, _moved = _move_clauses(head, (rest,), read) if sign else (head, rest, [])
-        doubts = _options_unread(rest)
+        doubts = _options_unread(rest) if sign else []
         # What may be options is no part of a clause before it: "… in talent for steering: yes, no".
         said, colon, behind = (head, sign, rest) if sign and doubts else (said, "", "")
     said, decider = take_group(said, groups, names)
