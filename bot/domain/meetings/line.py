@@ -61,6 +61,7 @@ _EVERY_DAY = re.compile(
 )
 _MANY_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _SEVERAL_DAYS = re.compile(r"(?:every|each) \w+day (?:and|&|or) \w+day", re.I)
+_EVERY_SO_OFTEN = re.compile(r"(?:^|\s)(?:every|each) \w+ (?:days?|w(?:ee)?ks?|months?)(?=$|[\s,.;])", re.I)
 _UNREAD_RHYTHM = re.compile(
     rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|weekdays|"
     rf"(?:1st|2nd|first|second) ?(?:&|and|\+|/) ?(?:3rd|4th|third|fourth)|"
@@ -68,7 +69,9 @@ _UNREAD_RHYTHM = re.compile(
     re.I,
 )
 _UNREAD_TIME = re.compile(
-    r"(?:^|\s)(?:[0-9]{1,2}ish|[0-9]{1,2}[ap]|[0-9]{1,2}[.h][0-9]{2}(?:am|pm)?|at [0-9]{3,4}|"
+    r"(?:^|\s)(?:(?:[0-9]{1,2}|noon|midday)ish|(?<=[0-9]\s)[0-9]{1,2}-[0-9]{1,4}|[0-9]{1,2}-[0-9]{3,4}(?:[ap]m?)?|"
+    r"(?:after|before|around|about|by|til|until|from) [0-9]{1,2}|[0-9]{1,2}[ap]|"
+    r"[0-9]{1,2}[.h][0-9]{2}(?:am|pm)?|at [0-9]{3,4}|"
     r"(?:at )?(?:half|quarter) (?:past|to|after|till) \w+|(?:at|@) [0-9]{1,2}h|"
     r"(?!20[2-9][0-9])(?:0[6-9]|1[0-9]|2[0-3])[0-5][0-9]|"
     r"at (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|"
@@ -88,6 +91,8 @@ _LED = {
     Lead.EXCEPT: ("“{}” isn't kept here: skip a date once it's planned.", "“{}” names no day. Choose the day."),
     Lead.UNTIL: ("“{}” isn't kept: it repeats until somebody ends it.", "“{}” isn't kept: it's on one day."),
 }
+_LED[Lead.LASTING] = _LED[Lead.UNTIL]
+_LINKS = frozenset({"and", "or", "&", "/", "+"})
 _SEVERAL_READ = "I read more than one day. Choose the first day."
 _SEVERAL_MEANT = "“{}” can be several days. Choose the first day."
 _CHANGE = re.compile(r"(?P<name>.+)\s+to\s+(?P<to>.+)", re.IGNORECASE)
@@ -131,7 +136,7 @@ def parse_meeting_line(
     """Takes a line apart; never raises. `names` are other names of groups, such as a channel's, by group id; `areas`
     the names of their priorities. `members` are those who may be named in it."""
     notes: list[str] = []
-    whole = " ".join(text.split())
+    whole = re.sub(r"(?<=\w)@(?=[0-9])", " @", " ".join(text.split()))
     said, at, minutes = take_hours(whole, notes)
     if minutes is None:
         said, minutes = _take_length(said)
@@ -139,7 +144,12 @@ def parse_meeting_line(
     weekday = ""
     if repeats is None:
         said, repeats, weekday = _take_repeats(said)
-    if rhythm := _SEVERAL_DAYS.search(whole) or _UNREAD_RHYTHM.search(said):
+    rhythm = _EVERY_SO_OFTEN.search(said)
+    if rhythm is not None:
+        # "Every 6 weeks" is no day in 6 weeks.
+        said = f"{said[: rhythm.start()]}{said[rhythm.end() :]}".strip()
+    rhythm = rhythm or _SEVERAL_DAYS.search(whole) or _UNREAD_RHYTHM.search(said)
+    if rhythm is not None:
         notes.append(f"I can't tell from “{rhythm[0].strip()}” how often it meets. Choose how often it repeats.")
     unread = _UNREAD_TIME.search(said) if at is None and not notes else None
     if unread is not None:
@@ -147,8 +157,11 @@ def parse_meeting_line(
     of_time = len(notes)
     said, audience = _take_audience(said, groups, names, areas or {}, notes)
     of_group = len(notes)
-    if first is None:
-        said, first = _take_first_beside_led(said, today, notes, repeats=bool(repeats or rhythm))
+    nth = first
+    said, first = _take_first_beside_led(said, today, notes, repeats=bool(repeats or rhythm))
+    if nth is not None and first is not None:
+        notes.append(_SEVERAL_READ)  # "2nd Tue from January"
+    first = nth or first
     if first is None and weekday and not _SEVERAL_DAYS.search(whole):
         first = read_day(weekday, today)
     is_said = len(notes) > of_group or rhythm is not None or unread is not None
@@ -283,14 +296,19 @@ def _take_first_beside_led(text: str, today: date, notes: list[str], *, repeats:
         first = None
     for one in led:
         typed = line.phrase(one.start, one.end)
-        if not drop_time(spell(line.phrase(one.day, one.end)))[0]:
+        before, behind = spell(line.words[one.start - 1]), spell(line.words[one.day])
+        if one.lead is Lead.UNTIL and {before, behind} <= WEEKDAYS_BY_NAME.keys():
+            notes.append(_SEVERAL_READ)
+            first = None
+        elif not drop_time(spell(line.phrase(one.day, one.end)))[0]:
             notes.append(f"“{typed}” names no one time. Choose when it begins.")
         elif one.lead not in _LED and first is not None:
             # "Breakfast before Thanksgiving on Nov 25" is called so.
             said = f"{_bare(said)} {typed}"
             notes.append(f"“{typed}” stays in the name, and I took {near_day(first, today)}.")
         else:
-            notes.append(_LED.get(one.lead, (_SEVERAL_MEANT, _SEVERAL_MEANT))[not repeats].format(typed))
+            is_once = not repeats and (first is None or one.lead is not Lead.EXCEPT)
+            notes.append(_LED.get(one.lead, (_SEVERAL_MEANT, _SEVERAL_MEANT))[is_once].format(typed))
     return said, first
 
 
@@ -327,6 +345,8 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
         typed = line.phrase(start, len(line.words))
         if line.cuts_brackets(start, len(line.words)) or line.words[start].casefold() in _OF_A_DAY:
             continue
+        if line.words[start] in _LINKS:
+            continue
         if not drop_time(spell(typed))[0] and typed.casefold() != "tonight":
             continue
         try:
@@ -334,7 +354,7 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
         except UserError:
             continue
         if found is not None:
-            linked = line.words[start - 1].casefold() in {"and", "or", "&", "/", "+"}
+            linked = line.words[start - 1].casefold() in _LINKS
             if starts_day(line.words[start - 1]) or (linked and find_day(TypedLine(_upto(line, start)), today)):
                 notes.append(_SEVERAL_READ)
                 return text, None
@@ -350,6 +370,9 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
         return text, None
     if last.day is None:
         notes.append(last.says)
+        return text, None
+    if another_day(line, last.end, today):
+        notes.append(_SEVERAL_READ)
         return text, None
     typed = line.phrase(last.start, last.end)
     if not line.ends_at(last.end) or not last.start or line.before(last.start) in {"in", "for", "until"}:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from bot.domain.typed import ITSELF, Lead, lead_before
+from bot.domain.typed import ITSELF, Lead, lead_before, starts_day
 
 _CLOCK = (
-    r"(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))? ?(?P<half>am|pm|a\.m\.?|p\.m\.?|(?<=[0-9])[ap])|"
+    r"(?P<hour>[0-9]{1,2}?)(?::?(?P<minute>[0-5][0-9]))? ?(?P<half>am|pm|a\.m\.?|p\.m\.?|(?<=[0-9])[ap])|"
     r"(?P<hour24>[0-9]{1,2}):(?P<minute24>[0-9]{2})|(?P<word>noon|midday|midnight)"
 )
 _END = r"(?=$|[\s,.;)])"
 _TIME = re.compile(rf"(?:^|\s)(?:(?:at|@|from)\s*)?(?:{_CLOCK}){_END}", re.IGNORECASE)
-_ANY = r"(?:[0-9]{1,2}(?::[0-9]{2})?(?: ?(?:am|pm|a\.m\.?|p\.m\.?|[ap]))?|noon)"
+_ANY = r"(?:[0-9]{1,2}(?::[0-9]{2})?(?: ?(?:am|pm|a\.m\.?|p\.m\.?|[ap]))?|[0-9]{3,4} ?[ap]\.?m\.?|noon)"
 # "2-3pm", "from 9:30 to 11": one of both shows that hours are meant. Two times with "and" are a span behind "between".
 _TO = r"(?:-+>?|–|—|→|to|until|till?|'til|thru|through|ending(?: at)?|ends(?: at)?)"
 _RANGE = re.compile(
@@ -25,15 +25,17 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _SPAN = rf"{_ANY}(?: ?{_TO} ?{_ANY})?"
-_SURE = r"(?:[0-9]{1,2}(?::[0-9]{2}| ?(?:am|pm|a\.m\.?|p\.m\.?)\b|[ap]\b)|noon)"
+_SURE = r"(?:[0-9]{1,4}(?::[0-9]{2}| ?(?:am|pm|a\.m\.?|p\.m\.?)\b|[ap]\b)|noon)"
 _SEVERAL = re.compile(
     rf"(?:^|\s)(?<!\bbetween\s)(?:(?:at|@|either|both) ?)?(?:{_SPAN}(?:,? (?:and|or|then|&|\+) (?:at )?{_SPAN})+|"
     rf"{_SURE}\w*(?:(?: ?/ ?|, ?){_SPAN})+){_END}",
     re.IGNORECASE,
 )
+_TIL = re.compile(r"\b(?:until|till?)\b", re.IGNORECASE)
 _IS_SURE = re.compile(_SURE, re.IGNORECASE)
 _BARE = re.compile(r"(?:^|\s)(?:at|@)\s*(?P<bare>[0-9]{1,2})(?=$|[\s,.;])", re.IGNORECASE)
 _ZONE = re.compile(r"\s(?:[ecmp][sd]?t|eastern|central|mountain|pacific)(?: time)?(?=$|[\s,.;])", re.IGNORECASE)
+_ONWARD = re.compile(r"^\s(?:onwards?|on out)\b", re.IGNORECASE)
 _EARLY, _NOON, _LATE = 7, 12, 24
 _EARLY_HOUR = re.compile(r"(?:(?:at|@|from)\s*)?[1-6](?::[0-9]{2})?", re.IGNORECASE)
 
@@ -43,7 +45,7 @@ def take_hours(text: str, notes: list[str]) -> tuple[str, time | None, int | Non
 
     What names no one time is said, and there is none then.
     """
-    spans = [one for one in _RANGE.finditer(text) if _IS_SURE.search(one[0]) or (one["at"] or "f")[0] != "f"]
+    spans = [one for one in _RANGE.finditer(text) if _is_sure(text, one)]
     several = next((one for one in _SEVERAL.finditer(text) if _IS_SURE.search(one[0])), None)
     if several is not None:
         notes.append(f"“{several[0].strip()}” is more than one time. Choose when it begins.")
@@ -57,6 +59,13 @@ def take_hours(text: str, notes: list[str]) -> tuple[str, time | None, int | Non
                 _say_afternoon(at, one, notes)
             return f"{text[:begin]}{_behind(text, found, notes)}".strip(), at, length
     return _take_time(text, notes)
+
+
+def _is_sure(text: str, span: re.Match[str]) -> bool:
+    """Whether hours are meant, and not days or a count: by "am" or ":", "at", "til", or a time zone behind them."""
+    if _IS_SURE.search(span[0]) or (span["at"] or "").startswith(("at", "@")) or _ZONE.match(text[span.end() :]):
+        return True
+    return _TIL.search(span[0]) is not None and not starts_day(text[: span.start()].rpartition(" ")[2] or "x")
 
 
 def _span(one: str, two: str) -> tuple[time | None, int | None]:
@@ -134,7 +143,9 @@ def _without(text: str, found: re.Match[str], notes: list[str]) -> str:
 
 def _behind(text: str, found: re.Match[str], notes: list[str]) -> str:
     """What stands behind a time, without its zone, which is said."""
-    rest = text[found.end() :]
+    rest = _ONWARD.sub("", text[found.end() :])
+    if text[: found.start()].endswith(","):
+        rest = rest.removeprefix(",")
     zone = _ZONE.match(rest)
     if zone is None:
         return rest

@@ -39,7 +39,27 @@ _LINKS = frozenset(
     {"is", "are", "was", "were", "at", "now", "to", "=", ":", "->", "→", "-", "–", "stands", "of", "up", "down"}
 )
 _ABOUT = frozenset({"about", "around", "approx", "approximately", "roughly", "nearly", "almost", "over", "~"})
-_INTO_PERIOD = ("for the", "for", "in", "through", "thru", "ending", "ended", "on", "at", "by", "dated", "until", "per")
+_INTO_PERIOD = (
+    *(
+        f"{lead}{kind} {end}"
+        for lead in ("for the ", "")
+        for kind in ("period", "year", "quarter", "month", "week")
+        for end in ("ending", "ended", "to", "through", "thru")
+    ),
+    "for the",
+    "for",
+    "in",
+    "through",
+    "thru",
+    "ending",
+    "ended",
+    "on",
+    "at",
+    "by",
+    "dated",
+    "until",
+    "per",
+)
 
 
 class ValueMissing(UserError):

@@ -29,7 +29,8 @@ MOST_MEANT = 183  # days that are taken for days away without a year being writt
 _APART = 3  # days between two days joined by "and" that are one stretch
 _HOW = "Try “away Dec 20 to Jan 3”, “away until Fri” or “away tomorrow”."
 _WORDS = (
-    r"away|out of (?:the )?office|out|off|ooo|pto|on (?:vacation|leave|holiday)|vacation|gone|not working|travell?ing"
+    r"away|out of (?:the )?office|(?:out )?sick|out|off|ooo|pto|on (?:vacation|leave|holiday)|vacation|gone|"
+    r"not working|(?:(?:maternity|paternity|parental|family|medical) )?leave|travell?ing"
 )
 _FIRST = re.compile(
     rf"(?:i'?m |i am |i'll be |i will be )?(?:be )?(?:(?:{_WORDS}) )?(?:on |for |over )?(?:all day )?(?P<rest>.*?)"
@@ -59,7 +60,8 @@ _DASHED = re.compile(
     rf"|(?P<first2>[0-9]{{1,2}}){_TH}-(?P<last2>[0-9]{{1,2}}){_TH} (?P<month2>[a-z]+)(?: (?P<year2>[0-9]{{4}}))?"
 )
 _SLASHES = re.compile(
-    r"(?P<first>[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?)-(?P<last>[0-9]{1,2}(?:/[0-9]{1,2}(?:/[0-9]{2,4})?)?)"
+    r"(?P<first>[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?|[a-z]{3,} ?[0-9]{1,2})-"
+    r"(?P<last>[0-9]{1,2}(?:/[0-9]{1,2}(?:/[0-9]{2,4})?)?|[a-z]{3,} ?[0-9]{1,2})"
 )
 # Not one day away; `spell` would take "Fridays" for one.
 _RHYTHM = re.compile(

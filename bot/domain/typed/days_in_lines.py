@@ -173,13 +173,13 @@ def _mark_at(line: TypedLine, start: int) -> int | None:
     return mark if mark is not None and start + mark < len(line.words) else None
 
 
-def _longest(line: TypedLine, start: int, today: date) -> FoundDay | None:
+def _longest(line: TypedLine, start: int, today: date, *, freely: bool = True) -> FoundDay | None:
     """The most words from here on that are a day, or a day that the calendar does not have."""
     for end in range(min(start + _MOST_WORDS, len(line.words)), start, -1):
         if not line.is_free(start, end) or line.cuts_brackets(start, end):
             continue
         typed = line.phrase(start, end)
-        found = _read(typed, today)
+        found = _read(typed, today, freely=freely)
         if found is None:
             continue
         day, says = found
@@ -254,9 +254,11 @@ def find_led_days(line: TypedLine, today: date) -> list[LedDay]:
     found: list[LedDay] = []
     for place in range(1, len(line.words)):
         led = lead_before(line.words, place)
-        day = _longest(line, place, today) if led is not None and led[0] not in ITSELF else None
+        day = _longest(line, place, today, freely=False) if led is not None and led[0] not in ITSELF else None
         if led is None or day is None or line.phrase(place, day.end).isdecimal():
             continue  # Behind "to" or "about" a number alone counts something.
+        if led[0] is Lead.LASTING and not _LENGTH.fullmatch(line.phrase(place, day.end).casefold()):
+            continue
         start = place - led[1]
         # "Welcome to Friday" ends no days.
         if line.words[start].casefold() != "to" or (start and _is_day_word(line.words[start - 1])):

@@ -24,6 +24,7 @@ class Lead(Enum):
     AFTER = auto()
     BEFORE = auto()
     WITHIN = auto()  # as one in a stretch of days
+    LASTING = auto()  # a length of days, and no day at all
 
 
 _WORDS = {
@@ -43,6 +44,7 @@ _WORDS = {
                   "week commencing", "w/c", "week after", "the week after", "wk after", "week before",
                   "the week before", "wk before", "week following", "around", "about", "near", "roughly", "approx",
                   "circa", "between"),
+    Lead.LASTING: ("for", "lasting", "for the next"),
 }  # fmt: skip
 ITSELF = frozenset({Lead.ON, Lead.FROM})
 _LEADS = {tuple(words.split()): lead for lead, all_words in _WORDS.items() for words in all_words}
