@@ -62,6 +62,7 @@ _BEFORE = re.compile(rf"{_TIME}(?: |$)(?:on |of )?")
 _AFTER = re.compile(rf"(?:^| )(?:{_TIME}|(?:@|at) ?[0-9]{{1,2}})$")
 
 
+@lru_cache(maxsize=4096)
 def spell(text: str) -> str:
     """Lower case with single spaces, without commas and ends of sentences, each word as it is usually spelled."""
     plain = re.sub(r"[,()“”\"!?;]", " ", text.casefold().replace("’", "'"))

@@ -11,13 +11,15 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
+from itertools import pairwise
 
 from bot.domain.typed.day_words import COUNT, ORDINALS
 from bot.domain.typed.typed_lines import AROUND, MENTION, Doubt, Known, Problem, TypedLine, plain
 
 _LIKE = 0.8
 _NAME_WORDS = 5
+_MOST = 400
 _SHORTEST = 4
 
 _END = r"(?=\s*$|\s*[,;.!?)\]]|\s+[–—-])"
@@ -151,8 +153,10 @@ def say_what_is_left(
     stands_in: str = "title",
 ) -> list[LeftDoubt]:
     """One doubt about all that is left in a title; none where nothing is. A part that is None is not looked for."""
-    line = TypedLine(title)
     found: list[tuple[str, Part]] = []
+    if len(title) > _MOST:
+        return []  # No title is as long, so something else is said of it.
+    line = TypedLine(title)
     if day is not None and not day.is_taken and (said := _find_day(title)):
         found.append((said, day))
     if person is not None and (said := _find_person(line, members, person)):
@@ -316,29 +320,45 @@ def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Par
     return []
 
 
-def _names(said: str, names: Sequence[str], *, is_near: bool) -> bool:
+def _names(said: str, names: tuple[str, ...], *, is_near: bool) -> bool:
     """Whether words are a name, whole words of one, a shortened one such as "steerco", or spelled much like one."""
     if "/" in said and all(_names(one, names, is_near=False) for one in said.split("/")):
         return True
     typed = [word for word in said.split() if word not in _KINDS | {"the"}]
     if said in _EVERYBODY or len(" ".join(typed)) < _SHORTEST:
         return said in names or (is_near and len(said) > 1 and said in {_initials(name) for name in names})
-    is_near = is_near or len(typed) < len(said.split())
-    for words in (name.split() for name in names if name not in _EVERYBODY):
-        for at in range(len(words)):
-            piece = words[at : at + len(typed)]
-            if len(piece) == len(typed) and all(map(partial(_are_alike, is_near=is_near), typed, piece)):
-                return True
-            if len(typed) == 1 and typed[0] == "".join(words[at : at + 2]):
-                return True
+    pieces = _pieces(names)
+    if tuple(map(_single, typed)) in pieces or (len(typed) == 1 and typed[0] in _joined(names)):
+        return True
+    if (is_near or len(typed) < len(said.split())) and len(typed[0]) + len(typed[-1]) > 2 * _SHORTEST:
+        alike = (one for one in pieces if len(one) == len(typed) and one[0][0] == typed[0][0])
+        if any(all(map(_are_alike, typed, piece)) for piece in alike):
+            return True
     short = _SHORTENED.fullmatch(" ".join(typed))
     return short is not None and any(name.startswith(short["stem"]) for name in names)
 
 
-def _are_alike(typed: str, word: str, *, is_near: bool) -> bool:
-    if typed == word or (len(typed) > _SHORTEST + 2 and typed.removesuffix("s") == word.removesuffix("s")):
-        return True
-    return is_near and len(typed) > _SHORTEST and difflib.SequenceMatcher(None, typed, word).ratio() >= _LIKE
+@lru_cache(maxsize=64)
+def _pieces(names: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Whole words of names that follow each other. Kept, since a line asks for them at each of its words."""
+    parts = [[_single(word) for word in name.split()] for name in names if name not in _EVERYBODY]
+    counts = range(1, _NAME_WORDS + 1)
+    return frozenset(
+        tuple(words[at : at + count]) for words in parts for count in counts for at in range(len(words) - count + 1)
+    )
+
+
+@lru_cache(maxsize=64)
+def _joined(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset("".join(pair) for name in names if name not in _EVERYBODY for pair in pairwise(name.split()))
+
+
+def _single(word: str) -> str:
+    return word.removesuffix("s") if len(word) > _SHORTEST + 2 else word
+
+
+def _are_alike(typed: str, word: str) -> bool:
+    return typed == word or (len(typed) > _SHORTEST and difflib.SequenceMatcher(None, typed, word).ratio() >= _LIKE)
 
 
 def _initials(name: str) -> str:
