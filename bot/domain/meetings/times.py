@@ -88,10 +88,10 @@ def _take_time(text: str, notes: list[str]) -> tuple[str, time | None, int | Non
             notes.append(f"“{match[0].strip()}” is no time of day. Choose one.")
             return _without(text, match, notes), None, None
         begin, lead, typed = _led(text, match)
-        if lead in ITSELF or lead is Lead.WITHIN:
+        if lead in ITSELF or lead is Lead.NEAR:
             minutes = _minutes(at, until)
             _say_afternoon(at, match[0].strip(), notes)
-            if lead is Lead.WITHIN:
+            if lead is Lead.NEAR:
                 notes.append(f"I read “{typed}” as {at:%-H:%M}.")
             if asked and minutes is None:
                 notes.append(f"“{asked}” isn't kept: it begins at {at:%-H:%M}.")

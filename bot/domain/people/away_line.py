@@ -79,6 +79,7 @@ _OPEN = {
     Lead.EXCEPT: "leaves days out in between. Write each stretch by itself, such as “Dec 20 to 24”.",
     Lead.AFTER: f"names no first and last day. {_BOTH}",
     Lead.BEFORE: f"names no first and last day. {_BOTH}",
+    Lead.NEAR: f"names no first and last day. {_BOTH}",
     Lead.WITHIN: f"names no first and last day. {_BOTH}",
 }
 _NAMES = re.compile(r"(?P<first>[a-z]+)-(?P<last>[a-z]+)")

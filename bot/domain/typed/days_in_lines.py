@@ -54,6 +54,11 @@ _SLASHED = re.compile(
 )
 _NUMBER = re.compile(r"[0-9]{1,4}(?:st|nd|rd|th|am|pm)?|q[1-4]|[0-9]{1,2}:[0-9]{2}(?:am|pm)?")
 _LENGTH = re.compile(rf"(?:[0-9]{{1,3}}|{COUNT}) (?:days?|weeks?|months?|years?)")
+_TO_ANOTHER = frozenset({"or", "and", "&", "/", "+", "to", "thru", "through", "-", "–"})
+# What isn't due on the day that it names.
+_NEVER_DUE = frozenset({Lead.AFTER, Lead.EXCEPT, Lead.WITHIN})
+_MANY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b", re.IGNORECASE)
+_PART_OF_ONE = re.compile(r"\b(?:in|within) [0-9]+[.,/][0-9]+ (?:day|w(?:ee)?k|month)s?\b", re.IGNORECASE)
 _FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4"})
 _FAR = timedelta(days=300)
 _DOTTED = re.compile("[0-9]{1,2}[.][0-9]{1,2}[.](?:[0-9]{2,4})?")
@@ -85,7 +90,13 @@ class LedDay:
 def take_day(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
     """The day that a line says something is due, its words taken; what is not certain is added to the other two."""
     marked = _marked(line, today, problems, doubts)
-    return marked if marked is not None or problems or doubts else _unmarked(line, today, problems, doubts)
+    if marked is not None or problems or doubts:
+        return marked
+    led = next((one for one in find_led_days(line, today) if one.lead in _NEVER_DUE), None)
+    if led is not None:
+        problems.append(Problem("due", f"“{line.phrase(led.start, led.end)}” names no one day. Choose the day."))
+        return None
+    return _unmarked(line, today, problems, doubts)
 
 
 def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
@@ -93,6 +104,8 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
         mark = _mark_at(line, start)
         if mark is None or not line.is_free(start, start + mark):
             continue
+        if (lead_before(line.words, start + mark) or (None, 0))[0] is Lead.AFTER:
+            continue  # "not before"
         # "due by" and "on or before" are one mark.
         first = next(
             (one for one in (start - 2, start - 1) if one >= 0 and (_mark_at(line, one) or 0) > start - one), start
@@ -114,7 +127,7 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
             how = f"“by {near_day(found.day, today)}”" if found.day is not None else "such as “by Dec 12”"
             doubts.append(Doubt("due", f"I left “{typed}” in the title. If it's the day, write {how}."))
             return None
-        if another := another_day(line, found.end, today):
+        if another := another_day(line, found.end, today) or (found.end if _is_many(behind) else None):
             problems.append(Problem("due", f"I can't read “{line.phrase(found.start, another)}” as one day."))
             return None
         line.take(start, found.end)
@@ -127,6 +140,8 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
             doubts.append(Doubt("due", f"I read “{typed}” as {near_day(due, today)}."))
         elif found.says:
             doubts.append(Doubt("due", f"I read “{typed}” as {near_day(due, today)}."))
+        elif due < today - _FAR:
+            doubts.append(Doubt("due", f"“{typed}” is {date_in_words(due)}, which has passed."))
         elif due > today + _FAR and not re.search("[0-9]{4}", typed):
             why = "This year's day has passed" if due.year != today.year else "Last year's day has passed"
             doubts.append(Doubt("due", f"{why}, so I read “{typed}” as {date_in_words(due)}."))
@@ -159,11 +174,16 @@ def _sitting(line: TypedLine, start: int, first: int) -> int:
 
 def another_day(line: TypedLine, end: int, today: date) -> int | None:
     """Where another day right behind one, or behind "or", ends: "by fri or mon", "thu fri"."""
-    first = end + 1 if end < len(line.words) and line.words[end].casefold() in {"or", "and", "&", "/", "+"} else end
+    first = end + 1 if end < len(line.words) and line.words[end].casefold() in _TO_ANOTHER else end
     if first >= len(line.words) or (first == end and not starts_day(line.words[end])):
         return None
     found = _longest(line, first, today)
     return found.end if found is not None and _is_day_word(line.words[first]) else None
+
+
+def _is_many(typed: str) -> bool:
+    """Whether a weekday is meant each time that it comes: "Fridays"."""
+    return _MANY.search(typed) is not None
 
 
 def _mark_at(line: TypedLine, start: int) -> int | None:
@@ -230,12 +250,23 @@ def _unmarked(line: TypedLine, today: date, problems: list[Problem], doubts: lis
         problems.append(Problem("due", f"I can't read “{said}” as one day. Choose the day."))
         return None
     if found is None:
+        if (part := _PART_OF_ONE.search(line.title())) is not None:
+            problems.append(Problem("due", f"“{part[0]}” names no one day. Choose the day."))
         return None
+    led = lead_before(line.words, found.start)
+    stays = led is not None and led[0] not in ITSELF
+    if led is not None and led[0] is Lead.NEAR and line.before(found.start) != "about":
+        found, stays = replace(found, start=found.start - led[1]), False
     typed, before = line.phrase(found.start, found.end), line.before(found.start)
     if found.day is None:
         problems.append(Problem("due", f"{found.says}"))
         return None
-    if line.ends_at(found.end) and found.start and before not in _LEADING_ON | _INTO:
+    first = found.start - 1 if found.start and starts_day(line.words[found.start - 1]) else found.start
+    another = another_day(line, found.end, today) or (found.end if first < found.start or _is_many(typed) else None)
+    if another is not None:
+        problems.append(Problem("due", f"I can't read “{line.phrase(first, another)}” as one day. Choose the day."))
+        return None
+    if line.ends_at(found.end) and found.start and not stays and before not in _LEADING_ON | _INTO:
         line.take(found.start, found.end)
         doubts.append(Doubt("due", f"I read “{typed}” as {near_day(found.day, today)}."))
     else:

@@ -24,6 +24,7 @@ class Lead(Enum):
     AFTER = auto()
     BEFORE = auto()
     WITHIN = auto()  # as one in a stretch of days
+    NEAR = auto()  # as one that may be another
     LASTING = auto()  # a length of days, and no day at all
 
 
@@ -42,8 +43,8 @@ _WORDS = {
                   "sometime before", "anytime before", "any time before", "right before"),
     Lead.WITHIN: ("week of", "the week of", "in the week of", "wk of", "the wk of", "week beginning", "week starting",
                   "week commencing", "w/c", "week after", "the week after", "wk after", "week before",
-                  "the week before", "wk before", "week following", "around", "about", "near", "roughly", "approx",
-                  "circa", "between"),
+                  "the week before", "wk before", "week following", "between"),
+    Lead.NEAR: ("around", "about", "near", "roughly", "approx", "approximately", "circa", "sometime around"),
     Lead.LASTING: ("for", "lasting", "for the next"),
 }  # fmt: skip
 ITSELF = frozenset({Lead.ON, Lead.FROM})
