@@ -97,10 +97,14 @@ class Edge:
         """For what may wait: one after the other, and after those who still wait for an acknowledgement, since Slack
         gives them three seconds."""
         async with self._backstage:
-            if self._unacked:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._calm.wait(), PATIENCE)
+            await self.calm()
             yield
+
+    async def calm(self) -> None:
+        """Waits until nobody waits for an acknowledgement, though not for ever."""
+        if self._unacked:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._calm.wait(), PATIENCE)
 
     async def drain(self, limit: float = 5.0) -> None:
         """Waits for calls that are under way, so that nothing is left half said when the program ends."""

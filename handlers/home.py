@@ -56,6 +56,8 @@ async def refresh_home(call: Call) -> None:
     await call.ack()
     who, looks = _who(call), call.edge.looks
     try:
+        # That is asked of the database too.
+        await call.edge.calm()
         if not await _is_before(call) or not looks.want(who):
             return
         async with call.edge.backstage():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     CompoundSelect,
-    Result,
     Select,
     String,
     and_,
@@ -45,19 +45,18 @@ class OwnPart:
     member: values.Member
 
 
-async def part_of_account(session: AsyncSession, workspace_team: str, user_id: str) -> OwnPart | None:
-    """The part of whoever has this Slack account in the coalition of this workspace."""
-    return _own_part(await session.execute(_of_account(), {"team": workspace_team, "user": user_id}))
-
-
 async def part_of_member(session: AsyncSession, coalition_id: int, key: str) -> OwnPart | None:
     """The part of a member of a coalition."""
-    return _own_part(await session.execute(_of_key(), {"coalition": coalition_id, "key": key}))
+    return own_part((await session.execute(_of_key(), {"coalition": coalition_id, "key": key})).all())
 
 
 # Put together once: this is asked before everything that a person does.
 @cache
-def _of_account() -> CompoundSelect[Any]:
+def part_of_account() -> CompoundSelect[Any]:
+    """For `own_part`: the part of whoever has this Slack account (`user`) in the coalition of this workspace (`team`).
+
+    It asks for columns only, so that no session is needed for it.
+    """
     account = (
         select(MemberRow.id, MemberRow.coalition_id, MemberRow.key)
         .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
@@ -76,8 +75,8 @@ def _of_key() -> CompoundSelect[Any]:
     return _parts_of(member.cte("me"))
 
 
-def _own_part(result: Result[Any]) -> OwnPart | None:
-    found = result.all()
+def own_part(found: Sequence[Any]) -> OwnPart | None:
+    """The part that was found; None for nobody."""
     me = next((row for row in found if row.what == "me"), None)
     if me is None:
         return None

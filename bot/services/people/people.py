@@ -21,7 +21,7 @@ from bot.services.people.news import hand_over
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
 from bot.store.record import read_record
-from bot.store.standings import part_of_account
+from bot.store.standings import own_part, part_of_account
 
 
 class People(Service):
@@ -196,8 +196,7 @@ class People(Service):
 
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
         """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""
-        async with self.database.read() as session:
-            own = await part_of_account(session, workspace_team, user_id)
+        own = own_part(await self.database.ask(part_of_account(), {"team": workspace_team, "user": user_id}))
         if own is None:
             return None
         return person(own.coalition_id, standing_of(own.record, own.member), own.member.id, own.member_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Calendar
@@ -55,15 +55,17 @@ class Inbox(Service):
         if self.database.is_sqlite and who in self._asked:
             return False
         self._asked.add(who)
-        async with self.database.read() as session:
-            seen = await session.scalar(select(InboxEventRow.received_at).where(InboxEventRow.event_id == who))
-            return seen is not None and seen > since
+        found = await self.database.ask(_HEARD, {"who": who})
+        return any(heard.received_at > since for heard in found)
 
     async def forget_old(self) -> None:
         """Removes ids that Slack can't repeat any more, and notes of changes that everybody has long followed."""
         async with self.database.write() as session:
             await session.execute(delete(InboxEventRow).where(InboxEventRow.received_at < self.calendar.now() - KEEP))
             await prune_log(session)
+
+
+_HEARD = select(InboxEventRow.received_at).where(InboxEventRow.event_id == bindparam("who"))
 
 
 def _home_of(team_id: str, user_id: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Update, event, make_url
+from sqlalchemy import Connection, Executable, Update, event, make_url
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -145,6 +145,16 @@ class Database:
                 if session.sync_session.info.get(SOMETHING_TO_SEND):
                     self.has_something_to_send = True
                     self.on_something_to_send()
+
+    async def ask(self, query: Executable, about: Mapping[str, Any]) -> Sequence[Any]:
+        """The columns that one statement finds: it sees one state of the database by itself, in whatever coalition.
+
+        As below, nothing is begun for it, and no session is made.
+        """
+        with translated_errors(self.url):
+            async with self.reader.connect() as connection:
+                await connection.execution_options(**{_ALONE: True})
+                return (await connection.execute(query, about)).all()
 
     async def change(self, statement: Update, about: Mapping[str, Any]) -> Sequence[Any]:
         """What one statement changed and returns; it is a transaction by itself: whole or not at all, and committed.

@@ -6,6 +6,7 @@ held in memory that would not be.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -67,9 +68,25 @@ class OneTripConnection(aiosqlite.Connection):
         """A cursor for SQLAlchemy, which enters it and reads it whole."""
         return WholeCursor(self)
 
+    _in_doubt = False  # whether somebody left before a statement had come back, which may begin something yet
+
+    async def commit(self) -> None:
+        """Where nothing was begun there is nothing to end, and no trip."""
+        if self._in_doubt or self.in_transaction:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """As above."""
+        if self._in_doubt or self.in_transaction:
+            await super().rollback()
+
     async def run(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Does this on the connection's thread."""
-        await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        try:
+            await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            self._in_doubt = True
+            raise
 
 
 class HereConnection(OneTripConnection):

@@ -100,15 +100,16 @@ class Writer:
                 raise KeyError(pointer.key)
             if getattr(row, name) != row_id:
                 setattr(row, name, row_id)
-        self._pointing.clear()
-        await self.session.flush()
+        if self._pointing:
+            self._pointing.clear()
+            await self.session.flush()
         for row, value, before in self._owners:
             for keep, wanted in _children(value, before):
                 await self._look_up(wanted)
                 children = [{name: await self._resolved(name, kept) for name, kept in one.items()} for one in wanted]
                 await self._put_children(keep, row.id, children)
+                await self.session.flush()
         self._owners.clear()
-        await self.session.flush()
 
     async def add(self, values: Iterable[Any], owner: str) -> None:
         """Adds values under an owner, by its file id; one that is there is never replaced."""

@@ -146,7 +146,8 @@ def _opens_for_all(node: ast.AST) -> bool:
     """Whether this opens a session that knows every coalition's rows."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
-    if node.func.attr not in {"read", "write", "change"} or not ast.unparse(node.func.value).endswith("database"):
+    ways = {"read", "write", "ask", "change"}
+    if node.func.attr not in ways or not ast.unparse(node.func.value).endswith("database"):
         return False
     given = [ast.unparse(one) for one in (*node.args, *(keyword.value for keyword in node.keywords))]
     return not any("actor" in one or one == "author" for one in given)
