@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PRIVATE_NOTE, AnsweredBy, Names, StandingRoles, keeping_note, said_in, with_words
@@ -23,7 +23,7 @@ from bot.services.checkins.subjects import Subject
 from bot.services.checkins.words import drop_words
 from bot.services.outbox import messages_where, queue_updates_found, speaking
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
-from bot.store.database import prepared
+from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.record import Writer, keep_note, read_record
@@ -129,11 +129,11 @@ async def store_answer(
 _SHOWING = prepared(
     messages_where(
         or_(
-            speaking(DeliveryItemRow.round_subject_id == bindparam("subject")),
+            speaking(DeliveryItemRow.round_subject_id == parameter("subject")),
             and_(
-                DeliveryRow.coalition_id == bindparam("coalition"),
+                DeliveryRow.coalition_id == parameter("coalition"),
                 DeliveryRow.kind == Kind.BRIEF,
-                DeliveryRow.about == bindparam("round"),
+                DeliveryRow.about == parameter("round"),
             ),
         )
     )
@@ -209,7 +209,7 @@ async def closed_reply(session: AsyncSession, actor: Actor, subject: Subject, no
     )
 
 
-_KNOWN_SUBMISSION = prepared(select(SubmissionRow).where(SubmissionRow.key == bindparam("of")).with_for_update())
+_KNOWN_SUBMISSION = prepared(select(SubmissionRow).where(SubmissionRow.key == parameter("of")).with_for_update())
 
 
 async def known_submission(session: AsyncSession, key: str) -> SubmissionRow | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Protocol
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,7 +17,7 @@ from bot.domain.rights import METHODS, coordinators
 from bot.errors import Refused, UserError
 from bot.services.access import Actor
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
-from bot.store.database import prepared
+from bot.store.database import parameter, prepared
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import read_record, value_of
@@ -98,7 +98,7 @@ def _subject_query(lock: bool) -> Executable:
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
         .join(owner, owner.id == PriorityRow.owner_id)
         .outerjoin(delegate, delegate.id == owner.delegate_id)
-        .where(RoundSubjectRow.id == bindparam("subject"), RoundSubjectRow.coalition_id == bindparam("coalition"))
+        .where(RoundSubjectRow.id == parameter("subject"), RoundSubjectRow.coalition_id == parameter("coalition"))
     )
     return prepared(query.with_for_update(of=RoundSubjectRow) if lock else query)
 
@@ -135,9 +135,9 @@ def is_closed(row: RoundSubjectRow, now: datetime) -> bool:
 
 _GIVEN = prepared(
     select(ResponseRow).where(
-        ResponseRow.cadence_id == bindparam("cadence"),
-        ResponseRow.round == bindparam("round"),
-        ResponseRow.priority_id == bindparam("priority"),
+        ResponseRow.cadence_id == parameter("cadence"),
+        ResponseRow.round == parameter("round"),
+        ResponseRow.priority_id == parameter("priority"),
     )
 )
 

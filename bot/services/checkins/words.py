@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.record import QuestionSet
 from bot.services.access import Actor
 from bot.store.checkins import DraftRow
-from bot.store.database import prepared
+from bot.store.database import parameter, prepared
 from bot.store.people import MemberRow
 
 _SUBJECT = "words:"
@@ -111,9 +111,9 @@ async def _row(session: AsyncSession, actor: Actor, cadence: str, priority: str)
 
 
 _THEIRS = (
-    DraftRow.coalition_id == bindparam("coalition"),
-    DraftRow.member_id == bindparam("member"),
-    or_(DraftRow.subject == bindparam("subject"), DraftRow.subject == bindparam("priority")),
+    DraftRow.coalition_id == parameter("coalition"),
+    DraftRow.member_id == parameter("member"),
+    or_(DraftRow.subject == parameter("subject"), DraftRow.subject == parameter("priority")),
 )
 _KEPT = prepared(select(DraftRow).where(*_THEIRS).order_by(DraftRow.saved_at.desc()))
 _DROP = prepared(delete(DraftRow).where(*_THEIRS).execution_options(synchronize_session=False))

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from bot.store.database.database import CONNECT_SECONDS, Database, database_url, sync_url
 from bot.store.database.private_files import is_private, make_private
-from bot.store.database.scope import keep_to, prepared
+from bot.store.database.scope import keep_to, parameter, prepared
 from bot.store.database.sqlite_connection import connect_here
 from bot.store.database.troubles import translated_errors

@@ -7,9 +7,9 @@ no query has to remember the condition.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Executable, event
+from sqlalchemy import BindParameter, Executable, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
@@ -32,10 +32,27 @@ def scope_of(session: Session) -> int | None:
     return found
 
 
+class _Given(BindParameter[Any]):
+    """A parameter that is not compared as a column is: SQLAlchemy puts each one and its copies into one dictionary with
+    every execution, and made an expression of each comparison, to ask it for the very thing that is asked here."""
+
+    inherit_cache = True
+    __hash__ = BindParameter.__hash__
+
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]
+        return hash(self) == hash(other)
+
+
+def parameter(name: str, **value: Any) -> BindParameter[Any]:
+    """A parameter of a prepared statement."""
+    return _Given(name, **value)
+
+
 @lru_cache(maxsize=1000)
 def _of(coalition_id: int) -> LoaderCriteriaOption:
     """Made once for a coalition: making it takes as long as a small query."""
-    return with_loader_criteria(InCoalition, lambda row: row.coalition_id == coalition_id, include_aliases=True)
+    kept_to = parameter("kept_to", value=coalition_id)
+    return with_loader_criteria(InCoalition, lambda row: row.coalition_id == kept_to, include_aliases=True)
 
 
 def prepared(query: E) -> E:
