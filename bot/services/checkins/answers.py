@@ -88,8 +88,8 @@ async def store_answer(
     now: datetime,
     *,
     no_change: bool,
-) -> bool:
-    """Writes the answer; returns whether it changed one that was there."""
+) -> None:
+    """Writes the answer, in place of the one that was given if there is one."""
     is_owner = actor.key == subject.owner
     assert actor.key is not None
     # An answer to a round that is planned and opens in a moment counts from its opening.
@@ -122,7 +122,6 @@ async def store_answer(
         await drop_words(session, actor, subject.cadence, subject.priority)
     if PRIVATE_NOTE in values and actor.member_id is not None:
         await keep_note(session, row, actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
-    return given is not None
 
 
 # What speaks of a round's subject, and the round's brief.

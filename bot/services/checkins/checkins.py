@@ -324,14 +324,15 @@ async def _submit(
     meanwhile = await answered_meanwhile(session, actor, subject, given, seen)
     if meanwhile is not None:
         return meanwhile
-    edited = await store_answer(session, actor, subject, given, values, now, no_change=False)
     reply = Stored(
         subject.priority_name,
         subject.owner_name if actor.key != subject.owner else None,
         subject.row.closes_at,
-        edited,
+        given is not None,
     )
+    # Before the answer, so that both are written together.
     await remember(session, actor, before, key, digest, reply, now)
+    await store_answer(session, actor, subject, given, values, now, no_change=False)
     await show_answer(session, subject, now)
     return reply
 
