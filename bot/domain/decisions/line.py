@@ -249,20 +249,28 @@ def _move_clauses(
 
     Clauses are read there as everywhere, at the end, and only what wasn't said before the colon.
     """
+    place, named = _clauses_behind(parts[-1], read)
     words = parts[-1].split()
+    tail = " ".join(words[place:])
+    if not named or any(named & _clauses_behind(part, read)[1] for part in parts[:-1]):
+        return said, parts[-1], []  # "Put it in talent / put it in child care" says what may be decided.
+    if named & _parts_named(read(said)):
+        return said, parts[-1], [Doubt("options", f"“{tail}” stays in the last option.")]
+    doubt = Doubt("options", f"“{tail}” behind the last option is about the decision, not part of the option.")
+    return f"{said} {tail}", " ".join(words[:place]).rstrip(",;"), [doubt]
+
+
+def _clauses_behind(part: str, read: Callable[[str], DecisionDraft | IssueDraft]) -> tuple[int, set[str]]:
+    """From which word on an option or an impact is nothing but clauses, and what they name; nothing without any."""
+    words = part.split()
     for place in range(1, len(words)):
-        first, tail = words[place].casefold(), " ".join(words[place:])
+        first = words[place].casefold()
         if not (first in _TAIL_WORDS or first.startswith(_TAIL)) or words[place - 1].casefold() in _BELONGING:
             continue
-        found = read(f"x {tail}")
-        named = _parts_named(found)
-        if found.title != "x" or not named or any(named & _parts_named(read(f"x {part}")) for part in parts[:-1]):
-            continue  # "Put it in talent / put it in child care" says what may be decided.
-        if named & _parts_named(read(said)):
-            return said, parts[-1], [Doubt("options", f"“{tail}” stays in the last option.")]
-        doubt = Doubt("options", f"“{tail}” behind the last option is about the decision, not part of the option.")
-        return f"{said} {tail}", " ".join(words[:place]).rstrip(",;"), [doubt]
-    return said, parts[-1], []
+        found = read(f"x {' '.join(words[place:])}")
+        if found.title == "x" and _parts_named(found):
+            return place, _parts_named(found)
+    return 0, set()
 
 
 def _parts_named(draft: DecisionDraft | IssueDraft) -> set[str]:
