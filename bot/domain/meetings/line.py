@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain.decisions import take_group, take_near_group
-from bot.domain.meetings.times import take_hours
+from bot.domain.meetings.rhythms_in_lines import take_rhythm
+from bot.domain.meetings.times import find_unread_time, take_hours, take_length
 from bot.domain.typed import (
     ITSELF,
     WEEKDAYS_BY_NAME,
@@ -39,52 +40,6 @@ from bot.domain.typed import (
 from bot.domain.wording import date_in_words, near_day
 from bot.errors import UserError
 
-_LENGTH = re.compile(
-    r"(?:^|\s)(?:for |lasting )?(?P<long>an hour and a half)(?=$|[\s,.;])|"
-    r"(?<!\bat)(?<!@)(?:^|\s)(?:for |lasting )?(?P<count>[0-9]{1,3}(?:\.5)?|an?|half an|one|two|three)[ -]?"
-    r"(?P<unit>minutes?|mins?|min|hours?|hrs?|hr|h)(?=$|[\s,.;])",
-    re.IGNORECASE,
-)
-_REPEATS = (
-    (
-        re.compile(r"(?:^|\s)(?:every (?:two|2|other) weeks?|every other \w+day|bi-?weekly|fortnightly)(?=$|\s)", re.I),
-        "biweekly",
-    ),
-    (re.compile(r"(?:^|\s)(?:weekly|wkly|(?:every|each) w(?:ee)?k)(?=$|\s)", re.I), "weekly"),
-    (re.compile(r"(?:^|\s)(?:monthly|mthly|every month|each month)(?=$|\s)", re.I), "monthly"),
-    (re.compile(r"(?:^|\s)(?:quarterly|every quarter|every three months)(?=$|\s)", re.I), "quarterly"),
-    (re.compile(r"(?:^|\s)(?:yearly|annually|every year)(?=$|\s)", re.I), "yearly"),
-)  # fmt: skip
-_EVERY_DAY = re.compile(
-    r"(?:^|\s)(?:every|each) (?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)s?(?=$|\s)",
-    re.I,
-)
-_MANY_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
-_SEVERAL_DAYS = re.compile(r"(?:every|each) \w+day (?:and|&|or) \w+day", re.I)
-_EVERY_SO_OFTEN = re.compile(r"(?:^|\s)(?:every|each) \w+ (?:days?|w(?:ee)?ks?|months?)(?=$|[\s,.;])", re.I)
-_UNREAD_RHYTHM = re.compile(
-    rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|weekdays|"
-    rf"(?:1st|2nd|first|second) ?(?:&|and|\+|/) ?(?:3rd|4th|third|fourth)|"
-    rf"(?:semi|bi|twice)[ -]?monthly|(?:semi|twice)[ -]?weekly|(?:once|twice)(?: an? \w+)?|{_MANY_DAYS})(?=$|[\s,.;])",
-    re.I,
-)
-_UNREAD_TIME = re.compile(
-    r"(?:^|\s)(?:(?:[0-9]{1,2}|noon|midday)ish|(?<=[0-9]\s)[0-9]{1,2}-[0-9]{1,4}|[0-9]{1,2}-[0-9]{3,4}(?:[ap]m?)?|"
-    r"(?:after|before|around|about|by|til|until|from) [0-9]{1,2}|[0-9]{1,2}[ap]|"
-    r"[0-9]{1,2}[.h][0-9]{2}(?:am|pm)?|at [0-9]{3,4}|"
-    r"(?:at )?(?:half|quarter) (?:past|to|after|till) \w+|(?:at|@) [0-9]{1,2}h|"
-    r"(?!20[2-9][0-9])(?:0[6-9]|1[0-9]|2[0-3])[0-5][0-9]|"
-    r"at (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|"
-    r"morning|afternoon|evening|night|nite|eve|[ap]\.?m\.?)(?=$|[\s,.;])",
-    re.I,
-)
-_NTH = re.compile(
-    r"(?:^|\s)(?:on )?(?:the |every |each )?(?P<place>first|second|third|fourth|last|1st|2nd|3rd|4th) "
-    r"(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)\w*?)s?(?: (?:of|in) (?:every|each|the|a|next) month)?(?=$|[\s,.;])",
-    re.I,
-)
-_EACH_MONTH = re.compile(r" (?:of|in) (?:every|each|the|a) month$", re.I)
-_PLACES = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 _UNREAD_END = re.compile(r"(?:^|\s)(?:until|till?|through|thru|ending|except|excluding|but not|skipping) \S.*", re.I)
 # What a day is said not to be itself, as a meeting takes it: one that repeats, and one that is held once.
 _LED = {
@@ -100,7 +55,6 @@ _FORMER = re.compile(r"(?P<name>.+)\s+from\s+(?P<former>.+)", re.IGNORECASE)
 # Before a day these are what is met for: "family lunch Dec 3".
 _OF_A_DAY = frozenset({"lunch", "morning", "afternoon", "evening", "night"})
 _GROUP_WORDS, _DAY_WORDS = 4, 6
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "half an": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,32 +93,21 @@ def parse_meeting_line(
     whole = re.sub(r"(?<=\w)@(?=[0-9])", " @", " ".join(text.split()))
     said, at, minutes = take_hours(whole, notes)
     if minutes is None:
-        said, minutes = _take_length(said)
-    said, repeats, first = _take_nth(said, today)
-    weekday = ""
-    if repeats is None:
-        said, repeats, weekday = _take_repeats(said)
-    rhythm = _EVERY_SO_OFTEN.search(said)
-    if rhythm is not None:
-        # "Every 6 weeks" is no day in 6 weeks.
-        said = f"{said[: rhythm.start()]}{said[rhythm.end() :]}".strip()
-    rhythm = rhythm or _SEVERAL_DAYS.search(whole) or _UNREAD_RHYTHM.search(said)
-    if rhythm is not None:
-        notes.append(f"I can't tell from “{rhythm[0].strip()}” how often it meets. Choose how often it repeats.")
-    unread = _UNREAD_TIME.search(said) if at is None and not notes else None
-    if unread is not None:
-        notes.append(f"I can't read “{unread[0].strip()}” as a time of day. Choose one.")
+        said, minutes = take_length(said)
+    said, rhythm = take_rhythm(said, today, notes)
+    unread = find_unread_time(said) if at is None and not notes else ""
+    if unread:
+        notes.append(f"I can't read “{unread}” as a time of day. Choose one.")
     of_time = len(notes)
     said, audience = _take_audience(said, groups, names, areas or {}, notes)
     of_group = len(notes)
-    nth = first
-    said, first = _take_first_beside_led(said, today, notes, repeats=bool(repeats or rhythm))
-    if nth is not None and first is not None:
+    said, first = _take_first_beside_led(said, today, notes, repeats=rhythm.is_said)
+    if rhythm.first is not None and first is not None:
         notes.append(_SEVERAL_READ)  # "2nd Tue from January"
-    first = nth or first
-    if first is None and weekday and not _SEVERAL_DAYS.search(whole):
-        first = read_day(weekday, today)
-    is_said = len(notes) > of_group or rhythm is not None or unread is not None
+    first = rhythm.first or first
+    if first is None and rhythm.weekday:
+        first = read_day(rhythm.weekday, today)
+    is_said = len(notes) > of_group or (rhythm.is_said and not rhythm.repeats) or unread != ""
     left = say_what_is_left(
         _bare(said),
         day=None if is_said else Part("day", "the day", is_taken=first is not None),
@@ -184,25 +127,9 @@ def parse_meeting_line(
         at=at,
         audience=audience,
         minutes=minutes,
-        repeats=repeats,
+        repeats=rhythm.repeats,
         notes=tuple(notes),
     )
-
-
-def _take_nth(text: str, today: date) -> tuple[str, str | None, date | None]:
-    """ "first Tuesday of each month", with "monthly" or "quarterly" before it: how often, and the first one."""
-    found = _NTH.search(text)
-    if found is None:
-        return text, None, None
-    rest, repeats, _weekday = _take_repeats(f"{text[: found.start()]} {text[found.end() :]}".strip())
-    if repeats not in {"monthly", "quarterly"} and not _EACH_MONTH.search(found[0]):
-        return text, None, None
-    place = _PLACES.get(found["place"].casefold(), found["place"])
-    for month in ("the", "next"):
-        first = read_day(f"{place} {spell(found['weekday'])[:3]} of {month} month", today)
-        if first is not None and first >= today:
-            return rest, repeats or "monthly", first
-    return text, None, None
 
 
 def _take_audience(
@@ -253,31 +180,6 @@ def read_moment(text: str, before: datetime, today: date) -> datetime:
     elif at is None:
         raise UserError("Say when it is to be, such as “Dec 1 9:00” or “Fri”.")
     return datetime.combine(day, at if at is not None else before.time())
-
-
-def _take_length(text: str) -> tuple[str, int | None]:
-    found = _LENGTH.search(text)
-    if found is None:
-        return text, None
-    if found["long"]:
-        return f"{text[: found.start()]}{text[found.end() :]}".strip(), 90
-    count = _COUNTS.get(found["count"].casefold()) or float(found["count"])
-    minutes = int(count * 60) if found["unit"].casefold().startswith("h") else int(count)
-    return f"{text[: found.start()]}{text[found.end() :]}".strip(), minutes
-
-
-def _take_repeats(text: str) -> tuple[str, str | None, str]:
-    """Without how often it meets; the weekday where that was said with it."""
-    for pattern, name in _REPEATS:
-        found = pattern.search(text)
-        if found is not None:
-            weekday = re.search(r"\w+day", found[0])
-            rest = f"{text[: found.start()]}{text[found.end() :]}".strip()
-            return rest, name, weekday[0] if weekday is not None else ""
-    every = _EVERY_DAY.search(text)
-    if every is not None:
-        return f"{text[: every.start()]}{text[every.end() :]}".strip(), "weekly", every["weekday"]
-    return text, None, ""
 
 
 def _take_first_beside_led(text: str, today: date, notes: list[str], *, repeats: bool) -> tuple[str, date | None]:

@@ -36,6 +36,23 @@ _IS_SURE = re.compile(_SURE, re.IGNORECASE)
 _BARE = re.compile(r"(?:^|\s)(?:at|@)\s*(?P<bare>[0-9]{1,2})(?=$|[\s,.;])", re.IGNORECASE)
 _ZONE = re.compile(r"\s(?:[ecmp][sd]?t|eastern|central|mountain|pacific)(?: time)?(?=$|[\s,.;])", re.IGNORECASE)
 _ONWARD = re.compile(r"^\s(?:onwards?|on out)\b", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"(?:^|\s)(?:for |lasting )?(?P<long>an hour and a half)(?=$|[\s,.;])|"
+    r"(?<!\bat)(?<!@)(?:^|\s)(?:for |lasting )?(?P<count>[0-9]{1,3}(?:\.5)?|an?|half an|one|two|three)[ -]?"
+    r"(?P<unit>minutes?|mins?|min|hours?|hrs?|hr|h)(?=$|[\s,.;])",
+    re.IGNORECASE,
+)
+_UNREAD_TIME = re.compile(
+    r"(?:^|\s)(?:(?:[0-9]{1,2}|noon|midday)ish|(?<=[0-9]\s)[0-9]{1,2}-[0-9]{1,4}|[0-9]{1,2}-[0-9]{3,4}(?:[ap]m?)?|"
+    r"(?:after|before|around|about|by|til|until|from) [0-9]{1,2}|[0-9]{1,2}[ap]|"
+    r"[0-9]{1,2}[.h][0-9]{2}(?:am|pm)?|at [0-9]{3,4}|"
+    r"(?:at )?(?:half|quarter) (?:past|to|after|till) \w+|(?:at|@) [0-9]{1,2}h|"
+    r"(?!20[2-9][0-9])(?:0[6-9]|1[0-9]|2[0-3])[0-5][0-9]|"
+    r"at (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|"
+    r"morning|afternoon|evening|night|nite|eve|[ap]\.?m\.?)(?=$|[\s,.;])",
+    re.I,
+)
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "half an": 0.5}
 _EARLY, _NOON, _LATE = 7, 12, 24
 _EARLY_HOUR = re.compile(r"(?:(?:at|@|from)\s*)?[1-6](?::[0-9]{2})?", re.IGNORECASE)
 
@@ -126,6 +143,24 @@ def _say_afternoon(at: time, typed: str, notes: list[str]) -> None:
     """Nobody meets at 2:30 in the night, unless it's written as "02:30" or "2:30am"."""
     if at.hour > _NOON and _EARLY_HOUR.fullmatch(typed):
         notes.append(f"I read “{typed}” as {at.hour - _NOON}:{at:%M} in the afternoon.")
+
+
+def take_length(text: str) -> tuple[str, int | None]:
+    """The text without "for 90 minutes", and how many those are."""
+    found = _LENGTH.search(text)
+    if found is None:
+        return text, None
+    if found["long"]:
+        return f"{text[: found.start()]}{text[found.end() :]}".strip(), 90
+    count = _COUNTS.get(found["count"].casefold()) or float(found["count"])
+    minutes = int(count * 60) if found["unit"].casefold().startswith("h") else int(count)
+    return f"{text[: found.start()]}{text[found.end() :]}".strip(), minutes
+
+
+def find_unread_time(text: str) -> str:
+    """What looks like a time of day and can't be read as one; "" where there is nothing like it."""
+    found = _UNREAD_TIME.search(text)
+    return found[0].strip() if found is not None else ""
 
 
 def _minutes(at: time | None, until: time | None) -> int | None:
