@@ -14,59 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.domain.typed.day_words import COUNT, ORDINALS
+from bot.domain.typed.days_left import day_left_in
 from bot.domain.typed.typed_lines import AROUND, MENTION, Doubt, Known, Problem, TypedLine, plain
 
-_LIKE = 0.8
+_LIKE, _MUCH_ALIKE = 0.8, 0.9  # where a word leads to a place, and where none does
 _NAME_WORDS = 5
 _MOST = 400
 _SHORTEST = 4
-
-_END = r"(?=\s*$|\s*[,;.!?)\]]|\s+[–—-])"
-_PART = r"(?:a\.?m\.?|p\.?m\.?|nite|night|eve|morning|afternoon|evening|noon|eod|cob)"
-_WEEKDAY = r"(?:mon|tue|tues|wed|wednes|weds|thu|thur|thurs|fri|satur)(?:day)?|sunday"
-_SHORT = r"(?:sat|sun)"
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
-    r"dec(?:ember)?)"
-)
-_INTO = (
-    r"(?:in|on|by|until|til|till|before|b4|after|from|around|about|thru|through|over|at|mid|early|late|last|this|next|"
-    r"end of)"
-)
-_THE = r"(?:the |our |their )?"
-_SITTING = r"(?:meeting|mtg|call|session|retreat|digest|stocktake|gathering|summit|huddle)"
-_NTH = r"(?:the )?[0-9]{1,2}(?:st|nd|rd|th)"
-_DAYS = (
-    rf"(?:{_INTO} )?(?:{_WEEKDAY})(?:s|'s)?(?: {_PART})?",
-    rf"(?:{_INTO} {_SHORT}(?: {_PART})?|{_SHORT} {_PART})",
-    rf"{_INTO} {_MONTH}|{_MONTH}{_END}|(?!about|over|at){_INTO} (?:mar|march|may){_END}",
-    rf"(?:by|on|until|before|after|from|thru) {_NTH}(?: or {_NTH}|{_END})|the [0-9]{{1,2}}(?:st|nd|rd|th){_END}",
-    rf"(?:{_INTO} )?(?:mlk(?: day)?|(?:memorial|labor|presidents?['’]?s?|veterans?['’]?s?|columbus|election|tax) day)",
-    rf"(?:{_INTO} )?{_THE}(?:4th of july|easter|good friday|hanukkah|passover|ramadan|diwali|thanksgiving|thx ?giving|"
-    r"christmas|xmas|halloween|juneteenth|(?:spring|winter|summer|fall) break|new year['’]?s?(?: day| eve)?)",
-    rf"(?:{_INTO} )?(?:the )?holidays{_END}|(?:in the|this|next) (?:spring|summer|fall|autumn|winter){_END}",
-    r"(?:in |within )?(?:a |the next )?(?:couple|few) (?:of )?(?:days|weeks|wks|months)",
-    rf"(?:in )?(?:[0-9]+|{COUNT}) (?:days?|weeks?|wks?|months?) (?:from (?:now|today)|out{_END}|or so|or two)",
-    rf"within the (?:day|week|month|quarter|year)|(?:this|next) (?:week|wk|month|quarter|qtr|year){_END}",
-    rf"(?:over|on|at|by|before|after|this|next) (?:the )?(?:weekend|wkend|wknd)|(?:sometime )?soon{_END}",
-    rf"sooner the better|(?:whenever|some ?day|eventually|at some point){_END}",
-    rf"next time \w+ meets?|when \w+ meets?(?: next)?{_END}",
-    rf"(?:in|within|w/in) [0-9]{{1,3}} ?(?:h|hrs?|d|days?|wks?|mos?){_END}",
-    rf"{_MONTH} (?:[0-9]{{1,2}}(?:st|nd|rd|th)?(?:ish|\?)?|{'|'.join(ORDINALS)})",
-    rf"(?:[0-9]+|{COUNT}) (?:days|weeks?|wks?){_END}",
-    rf"(?:at|by|before|after|until|in time for) {_THE}(?:next|upcoming|coming|following) (?:\w+ ){{0,3}}{_SITTING}",
-    rf"(?:by|before|b4|after|until) {_THE}(?:\w+ ){{0,2}}{_SITTING}{_END}|(?:next|nxt) (?:mtg|meeting){_END}",
-    rf"(?:by|at|before|until) {_THE}(?:next|nxt) \w+{_END}",
-    rf"(?:[0-9]{{1,2}} )?(?:days?|nights?|weeks?|wks?) (?:before|after|b4) (?:\w+ ){{0,2}}\w+{_END}",
-    rf"(?:{_INTO} )?(?:1[0-2]|0?[1-9])\.(?:3[01]|[12][0-9]|0?[1-9])(?:\.[0-9]{{2,4}})?{_END}",
-)
-_DAY = re.compile(rf"(?<![\w@#/.-])(?:{'|'.join(_DAYS)})(?![\w/-])", re.IGNORECASE)
-# "Raised to 12.4" is a number.
-_MEASURES = frozenset(
-    {"to", "of", "at", "is", "was", "about", "over", "under", "around", "nearly", "by", "for", "every", "last", "past"}
-)
-_COUNTED = re.compile(rf"(?:[0-9.]+|{COUNT}) ?", re.IGNORECASE)
 
 # Names that are words as well: in small letters, and where a title begins, they have to play the part of a person.
 _WORDS_TOO = frozenset(
@@ -83,20 +37,28 @@ _WORDS_TOO = frozenset(
      "will", "winter", "wood", "woods", "young"}
 )  # fmt: skip
 _TO_PERSON = frozenset(
-    {"cc", "ring", "ask", "tell", "text", "email", "ping", "call", "remind", "thank", "owner", "@", "^", "->"}
-)
+    {"cc", "ring", "ask", "tell", "text", "email", "ping", "call", "remind",
+     "thank", "owner", "mr", "ms", "mrs", "dr", "@", "^", "->"}
+)  # fmt: skip
 _OF_PERSON = frozenset(
     {"to", "will", "should", "can", "on", "re", "about", "&", "and", "-", "–", "—", "/", "call", "send", "book",
      "write", "ask", "email", "fix", "get", "draft", "review", "post", "meet", "talk", "check", "finish",
      "prepare", "set", "find", "update", "share", "sign", "order", "plan", "does", "calls", "sends", "takes",
-     "2", "abt", "hosting", "hosts", "presenting"}
+     "2", "abt", "hosting", "hosts", "presenting", "print", "hire", "make", "bring", "build", "clean", "collect",
+     "confirm",
+     "create", "design", "do", "file", "follow", "give", "go", "help", "hold", "invite", "join", "keep", "lead", "list",
+     "look", "mail", "move", "open", "pick", "pull", "push", "put", "reach", "read", "record", "register", "run",
+     "schedule", "sell", "start", "stop", "submit", "survey", "take", "tell", "test", "train", "translate", "visit"}
 )  # fmt: skip
+_ACTS = frozenset({"to", "2", "will", "can", "should", "owns", "hosting", "hosts", "presenting"})
+_BESIDE = {"cc", "w/", "w", "with", "for", "by"}
 # "Marcus has no room" is about him.
 _ABOUT_PERSON = frozenset({"has", "had", "was", "left", "quit", "said", "says", "isn't", "doesn't", "can't"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "our", "their", "its", "each", "every", "any", "more", "of"})
 _WRITER = re.compile(
-    r"(?:^|(?<=[\s,;–-]))(?:i(?:['’]?ll| will| can|['’]d)(?: \w+){1,2}|for me|on me|mine|"
-    r"i['’]?m on (?:it|this)|i(?:['’]?ve)? (?:got|have) (?:it|this)|assign(?:ed)? (?:to )?me|me)(?=[.!,;)]*$)",
+    r"(?:^|(?<=[\s,;(–-]))(?:i(?:['’]?ll| will| can|['’]d)(?: \w+){1,2}|for me|on me|mine|"
+    r"i['’]?m on (?:it|this)|i(?:['’]?ve)? (?:got|have) (?:it|this)|assign(?:ed)? (?:to )?me|me)"
+    r"(?=[.!,;)]*$)|^for me(?= )",
     re.IGNORECASE,
 )
 
@@ -157,7 +119,7 @@ def say_what_is_left(
     if len(title) > _MOST:
         return []  # No title is as long, so something else is said of it.
     line = TypedLine(title)
-    if day is not None and not day.is_taken and (said := _find_day(title)):
+    if day is not None and not day.is_taken and (said := day_left_in(title)):
         found.append((said, day))
     if person is not None and (said := _find_person(line, members, person)):
         is_copy = said.casefold().startswith("cc ") and person.role
@@ -209,15 +171,6 @@ def _quoted(said: Sequence[str]) -> str:
     return " and ".join([shown[0], *(one[0].lower() + one[1:] for one in shown[1:])])
 
 
-def _find_day(title: str) -> str:
-    for found in _DAY.finditer(" ".join(title.split())):
-        before = title[: found.start()].split()
-        if before and before[-1].casefold() in _MEASURES and _COUNTED.match(found[0]):
-            continue
-        return found[0].strip()
-    return ""
-
-
 def _find_person(line: TypedLine, members: Sequence[Known], part: Part) -> str:
     if part.is_taken:
         return next((said for start, end, said in _mentions(line, members) if _is_second(line, start, end)), "")
@@ -233,14 +186,13 @@ def _find_person(line: TypedLine, members: Sequence[Known], part: Part) -> str:
         for end in range(min(start + _NAME_WORDS, len(line.words)), start, -1):
             said = _bare(line.phrase(start, end))
             name = plain(said)
-            if "/" in name and set(name.split("/")) <= parts:
-                return said
-            if name.rpartition("=")[2] in parts and "=" in name:
+            joined = re.split(r"[/+&=]", name)
+            if len(joined) > 1 and joined[-1] in parts and (set(joined) <= parts or "=" in name):
                 return said
             if (name in whole and end - start > 1) or (
                 end == start + 1 and name in parts and _is_person(line, start, name, is_loud=is_loud)
             ):
-                return _with_lead(line, start, end, said, {"cc", "w/", "w", "with", "for", "by"})
+                return _with_lead(line, start, end, said, _BESIDE)
     return ""
 
 
@@ -275,9 +227,12 @@ def _is_person(line: TypedLine, start: int, name: str, *, is_loud: bool) -> bool
     after = line.words[start + 1].casefold() if start + 1 < len(line.words) else ""
     if not start:
         return after in _OF_PERSON or word.endswith((":", ","))
-    if before in _TO_PERSON or (after in {"to", "2", "hosting", "hosts", "presenting"} and before not in _ARTICLES):
+    if before in _TO_PERSON or (after in _ACTS and before not in _ARTICLES):
         return True
+    if start == 1 and before in _BESIDE and after in _OF_PERSON:
+        return True  # "for grant call the bank"
     ends = line.ends_at(start + 1) or not word[-1].isalnum() or after in {"re", "about", "abt", "on", "by", "due"}
+    ends |= re.fullmatch("[a-z][.]?", after) is not None and line.ends_at(start + 2)  # "grant o"
     return ends and before not in _ARTICLES
 
 
@@ -307,10 +262,13 @@ def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Par
             of_meeting = any(
                 one.field == _MEETINGS_GROUP and name in (*one.names, line.words[start].casefold()) for one in free
             )
-            # "Have steering pay for it".
-            is_asked = line.before(start) in _ASKED and any(
-                one.field in _OF_GROUPS and any(known.split()[0] == name for known in one.names) for one in free
+            # "Have steering pay for it", "steering pays for it".
+            is_asked = (not start or line.before(start) in _ASKED or after in _OF_GROUP) and any(
+                one.field in _OF_GROUPS and any(name in (known, known.split()[0]) for known in one.names)
+                for one in free
             )
+            # An id or a channel's name is nothing else.
+            is_asked |= "-" in said and any(name in one.names for one in free)
             if is_asked or (free and _is_place(line, start, end, of_meeting=of_meeting)):
                 role = " or ".join(dict.fromkeys(one.role for one in free))
                 shown = _with_lead(line, start, end, said, set(_TO_PLACE))
@@ -330,9 +288,10 @@ def _names(said: str, names: tuple[str, ...], *, is_near: bool) -> bool:
     pieces = _pieces(names)
     if tuple(map(_single, typed)) in pieces or (len(typed) == 1 and typed[0] in _joined(names)):
         return True
-    if (is_near or len(typed) < len(said.split())) and len(typed[0]) + len(typed[-1]) > 2 * _SHORTEST:
+    like = _LIKE if is_near or len(typed) < len(said.split()) else _MUCH_ALIKE
+    if len(typed[0]) + len(typed[-1]) > 2 * _SHORTEST and (like == _LIKE or len(said) > _SHORTEST + 2):
         alike = (one for one in pieces if len(one) == len(typed) and one[0][0] == typed[0][0])
-        if any(all(map(_are_alike, typed, piece)) for piece in alike):
+        if any(all(_likeness(*pair) >= like for pair in zip(typed, piece, strict=True)) for piece in alike):
             return True
     short = _SHORTENED.fullmatch(" ".join(typed))
     return short is not None and any(name.startswith(short["stem"]) for name in names)
@@ -357,8 +316,10 @@ def _single(word: str) -> str:
     return word.removesuffix("s") if len(word) > _SHORTEST + 2 else word
 
 
-def _are_alike(typed: str, word: str) -> bool:
-    return typed == word or (len(typed) > _SHORTEST and difflib.SequenceMatcher(None, typed, word).ratio() >= _LIKE)
+def _likeness(typed: str, word: str) -> float:
+    if typed == word or len(typed) <= _SHORTEST:
+        return float(typed == word)
+    return difflib.SequenceMatcher(None, typed, word).ratio()
 
 
 def _initials(name: str) -> str:
@@ -376,7 +337,7 @@ def _is_place(line: TypedLine, start: int, end: int, *, of_meeting: bool) -> boo
     ends = line.ends_at(end) or line.words[end - 1].endswith((",", ";", ":", ".")) or after in _PASSED
     if not start:
         return after in _OF_GROUP or line.words[end - 1].endswith((":", ",")) or (ends and end < len(words))
-    if start == 1 and before in {"in", "for"}:
+    if start == 1 and before in {"in", "for", "re", "under", "across", "@", "by", "decider", "priority"}:
         return True
     return ends and (before in _TO_PLACE or before not in _ARTICLES) and len(words) > end - start
 

@@ -10,7 +10,7 @@ from bot.domain.typed.typed_lines import CHANNEL, Doubt, Known, Problem, TypedLi
 
 WHOLE_COALITION = ("the whole coalition", "whole coalition", "the coalition", "the entire coalition", "coalition")
 _EVERYWHERE = re.compile(
-    r"coalition ?wide|across (?:the )?(?:whole )?coalition|"
+    r"coalition ?wide|across (?:the )?(?:whole )?coalition|(?:whole|entire) coalition|"
     r"(?:(?:in|across|for|under) )?all (?:priorities|areas|workstreams)"
 )
 _SHORTEST_BEGINNING = 3
@@ -154,9 +154,8 @@ def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem
 def _everywhere(line: TypedLine, doubts: list[Doubt]) -> str | None:
     """ "coalition wide" and "in all priorities", where a clause ends: the whole coalition."""
     for end in range(len(line.words), 0, -1):
-        if not line.ends_at(end) and not line.words[end - 1].endswith((":", ",")):
-            continue
-        for start in range(max(0, end - 4), end):
+        ends = line.ends_at(end) or line.words[end - 1].endswith((":", ","))
+        for start in range(max(0, end - 4), end) if ends else (0,):
             typed = line.phrase(start, end)
             if line.is_free(start, end) and _EVERYWHERE.fullmatch(plain(typed)):
                 doubts.append(Doubt(_FIELD, f"I read “{typed}” as the whole coalition."))
