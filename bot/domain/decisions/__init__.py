@@ -54,15 +54,13 @@ from bot.domain.decisions.deciding import (
     seats_of,
     voices_for,
 )
+from bot.domain.decisions.groups_in_lines import match_group, take_group, take_near_group
 from bot.domain.decisions.line import (
     DecisionDraft,
     IssueDraft,
-    match_group,
     parse_decision_line,
     parse_issue_line,
     split_new_date,
-    take_group,
-    take_near_group,
 )
 from bot.domain.decisions.pages import (
     MOST_NOTE,
