@@ -115,6 +115,9 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
         # Wall times, as cadences have them.
         (values.Move(original=datetime(2026, 12, 1, 9), to=datetime(2026, 12, 1, 10)),),  # noqa: DTZ001
     ),
+    ("Cadence", "exdates"): ((datetime(2026, 12, 29, 9),), (datetime(2026, 12, 14, 10),)),  # noqa: DTZ001
+    ("Move", "original"): (datetime(2026, 12, 1, 9), datetime(2026, 12, 24, 13)),  # noqa: DTZ001
+    ("ActionItem", "source"): ("https://workspace.example/archives/C1/p1",),
     ("Decision", "recommended"): ("Wait",),
     ("Reading", "breakdown"): (({"by": "place", "value": Decimal(3)},),),
 }
@@ -167,6 +170,15 @@ def default_of(value: type[Any], field: str) -> Any:
     if declared.default is not dataclasses.MISSING:
         return declared.default
     return declared.default_factory() if declared.default_factory is not dataclasses.MISSING else None
+
+
+def required_fields(value: type[Any]) -> list[str]:
+    """The fields of which something must be said."""
+    return [
+        field.name
+        for field in dataclasses.fields(value)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    ]
 
 
 def found(record: Any, path: Path) -> Any:
@@ -238,7 +250,12 @@ def sample() -> Record:
         moves=(values.ActionMove(before=date(2026, 11, 13), to=record.actions[0].due, on=date(2026, 11, 9)),),
     )
     done = next(one for one in record.actions if one.completed is not None)
-    second = replace(next(one for one in record.groups if one.priority is not None), id="wg-second", channel=None)
+    second = replace(
+        next(one for one in record.groups if one.priority is not None),
+        id="wg-second",
+        name="Second group",
+        channel=None,
+    )
     return replace(record, rounds=(run,), actions=(moved, done), groups=(*record.groups, second))
 
 
@@ -264,6 +281,11 @@ def taken(record: Record) -> Record | None:
 
 def find_change(value: str, field: str, base: Record) -> Change | None:
     """The first change of this field that the checks take; None where there is none."""
+    return next(find_changes(value, field, base), None)
+
+
+def find_changes(value: str, field: str, base: Record) -> Iterator[Change]:
+    """Changes of this field that the checks take, one at most of each value that has it."""
     hint, nothing = get_type_hints(classes()[value])[field], default_of(classes()[value], field)
     # Something before nothing: what is not read at all looks like nothing.
     for is_nothing in (False, True):
@@ -278,8 +300,8 @@ def find_change(value: str, field: str, base: Record) -> Change | None:
                     continue
                 record = put(around, path, replace(here, **{field: candidate}))
                 if (read := taken(record)) is not None:
-                    return Change(path, value, field, around, record, read)
-    return None
+                    yield Change(path, value, field, around, record, read)
+                    break
 
 
 @cache
@@ -384,12 +406,12 @@ def _shifted(one: Any) -> Iterator[Any]:
 
 def _least(kind: Any, record: Record) -> Iterator[Any]:
     hints = get_type_hints(kind)
-    required = {
-        field.name: next(_candidates(kind.__name__, field.name, hints[field.name], None, record), None)
-        for field in dataclasses.fields(kind)
-        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-    }
-    yield kind(**required)
+    yield kind(
+        **{
+            name: next(_candidates(kind.__name__, name, hints[name], None, record), None)
+            for name in required_fields(kind)
+        }
+    )
 
 
 def _ids(record: Record, sections: tuple[str, ...]) -> Iterator[str]:

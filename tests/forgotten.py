@@ -2,7 +2,7 @@
 
 `python -m tests.forgotten [--some N] [--way WORDS]` prints how many fields there are on each way, and which were not
 noticed; it ends with 1 where there is any. Ways that are derived at run time can be forgotten like this: the file's
-sections and the rows, each read and written, the merge, and the audit trail's words.
+sections and the rows, each read and written, the merge, the audit trail's words, and what cards read of a value.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from bot.store.record.keeping import Inside, Keep
 from bot.store.record.looking_up import Row, View
 from bot.store.record.mapping import Mapped
 from tests.domain.files.test_every_field import IN_FIELDS
+from tests.every_card import Cards, Named, fields_on_cards, unseen
 from tests.every_field import Change, all_changes, classes, default_of, filled, sample
 from tests.every_field_paths import (
     MERGED_OTHERWISE,
@@ -46,8 +47,6 @@ from tests.every_field_paths import (
     label_columns,
     mappings,
 )
-
-Named = tuple[str, str]  # a value's name and its field's
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +172,7 @@ class Scene:
         result = await self.services.coalitions.import_record(sample())
         assert result.coalition_id is not None
         self.coalition_id = result.coalition_id
+        self._cards = Cards(self.services, self.coalition_id)
 
     async def rows(self, field: Named) -> None:
         """Writes and reads a change of this field, or a new coalition with it filled."""
@@ -188,6 +188,10 @@ class Scene:
     async def trail(self, field: Named) -> None:
         """Reads what the audit trail tells of a change of this field."""
         await check_history(self.services, self.coalition_id, [_change(field)])
+
+    async def card(self, field: Named) -> None:
+        """Looks for a change of this field on the cards of its noun."""
+        await self._cards.require_shown(*field)
 
 
 def _change(field: Named) -> Change:
@@ -245,6 +249,7 @@ def ways(scene: Scene) -> tuple[Way, ...]:
         # Rounds are written by the import itself.
         Way("rows, writing", tuple(one for one in fields if one[0] != "Round"), unwritten, scene.rows),
         Way("audit trail", told, untold, scene.trail),
+        Way("cards", tuple(fields_on_cards()), unseen, scene.card),
     )
 
 

@@ -69,6 +69,7 @@ LEAST = {
     "rows, reading": 228,
     "rows, writing": 220,
     "audit trail": 128,
+    "cards": 152,
 }
 
 
