@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 
@@ -285,6 +286,7 @@ OTHER_FILE_VOCABULARIES: Mapping[str, type[StrEnum]] = MappingProxyType(
 _STEERING_ROLE = re.compile(r"steering_[a-z]+(_[a-z]+)*")
 
 
+@cache
 def words(vocabulary: type[StrEnum]) -> tuple[str, ...]:
     """The words of a vocabulary as plain strings, in their usual order."""
     return tuple(str(word.value) for word in vocabulary)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 
 _LONGEST_SHOWN = 60
 _MOST_LISTED = 8
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,12 +125,10 @@ def looks_like(key: str, known: Iterable[str]) -> str | None:
 
 def has_control_characters(text: str) -> bool:
     """Whether a text holds characters that no screen shows; new lines and tabs are none of them."""
-    return any(
-        (letter < " " and letter not in "\n\t") or "\x7f" <= letter <= "\x9f" or "\ud800" <= letter <= "\udfff"
-        for letter in text
-    )
+    return _CONTROL.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def _letters(key: str) -> str:
     return "".join(letter for letter in key.casefold() if letter.isalnum())
 

@@ -7,8 +7,9 @@ reminders at half past eight of each person's clock, when the day's other messag
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from itertools import islice
 
-from bot.domain.meetings.planned import Sitting, agenda_days, next_sittings
+from bot.domain.meetings.planned import Sitting, agenda_days, sittings_after
 from bot.domain.record import Cadence
 from bot.domain.rhythm import to_local, to_utc
 
@@ -40,7 +41,7 @@ def remind_at(sitting: Sitting, zone: str) -> datetime:
 def next_duty(cadence: Cadence, after: datetime) -> tuple[Sitting, datetime] | None:
     """The first moment later than `after` at which something of this meeting is due, and for which occurrence."""
     best: tuple[Sitting, datetime] | None = None
-    for sitting in next_sittings(cadence, after, _MOST_AHEAD):
+    for sitting in islice(sittings_after(cadence, after), _MOST_AHEAD):
         moment = _first_after(sitting, after)
         if moment is not None and (best is None or moment < best[1]):
             best = (sitting, moment)
@@ -52,7 +53,7 @@ def next_duty(cadence: Cadence, after: datetime) -> tuple[Sitting, datetime] | N
 def due_sittings(cadence: Cadence, now: datetime, horizon: datetime) -> list[Sitting]:
     """The occurrences that have not begun and for which something is due by `horizon`."""
     found = []
-    for sitting in next_sittings(cadence, now, _MOST_AHEAD):
+    for sitting in islice(sittings_after(cadence, now), _MOST_AHEAD):
         if min(agenda_at(sitting), remind_from(sitting)) > horizon:
             break
         found.append(sitting)

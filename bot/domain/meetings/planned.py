@@ -5,8 +5,10 @@ An occurrence is named by its slot, the wall time that the rule gives; a move ch
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.domain.record import Cadence, Group, Record, open_actions
 from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occurrence, occurrences_between, to_utc
@@ -18,8 +20,9 @@ KINDS = frozenset({CadenceKind.MEETING, CadenceKind.STOCKTAKE})
 USUAL_MINUTES = 60
 # How long ahead the agenda is posted where the cadence asks for no prework.
 AGENDA_DAYS = 7
-_NEAR = timedelta(days=32)
-_AHEAD = timedelta(days=366 * 6)
+# How far beyond the next occurrence further ones are looked for. Most rules give enough of them soon, and a rule that
+# has ended gives no more however far one looks.
+_REACHES = tuple(timedelta(days=days) for days in (32, 128, 512, 2048))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +178,27 @@ def sitting(cadence: Cadence, slot: datetime) -> Sitting | None:
     return Sitting(cadence, Occurrence(slot, local, move), to_utc(local, cadence.timezone))
 
 
-def next_sittings(cadence: Cadence, after: datetime, count: int) -> tuple[Sitting, ...]:
-    """The next occurrences that begin later than `after` (aware), at most `count`, by when they begin."""
+def sittings_after(cadence: Cadence, after: datetime) -> Iterator[Sitting]:
+    """The occurrences that begin later than `after` (aware), by when they begin, those of the coming years.
+
+    They are worked out as far as they are asked for: mostly the first few are all that is wanted.
+    """
     following = next_occurrence(cadence, after)
     if following is None:
-        return ()
-    found = [following]
-    reach = _NEAR
-    # Most rules give enough of them soon, and a rule that has ended gives no more however far one looks.
-    while len(found) < count and reach <= _AHEAD:
-        found = occurrences_between(cadence, after, following[1] + reach)
-        reach *= 4
-    return tuple(Sitting(cadence, occurrence, moment) for occurrence, moment in found[:count])
+        return
+    yield Sitting(cadence, *following)
+    begin = after
+    for reach in _REACHES:
+        until = following[1] + reach
+        for occurrence, moment in occurrences_between(cadence, begin, until):
+            if occurrence != following[0]:
+                yield Sitting(cadence, occurrence, moment)
+        begin = until
+
+
+def next_sittings(cadence: Cadence, after: datetime, count: int) -> tuple[Sitting, ...]:
+    """The first `count` of them, or as many as there are."""
+    return tuple(islice(sittings_after(cadence, after), count))
 
 
 def current_sitting(cadence: Cadence, now: datetime) -> Sitting | None:
