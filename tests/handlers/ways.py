@@ -48,7 +48,7 @@ def _done_to_a_call(function: Callable[..., Any], seen: set[CodeType]) -> set[st
         return set()
     seen.add(function.__code__)
     found: set[str] = set()
-    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+    for node in _nodes(function.__code__):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if node.value.id == "call":
                 found.add(node.attr)
@@ -64,6 +64,12 @@ def _done_to_a_call(function: Callable[..., Any], seen: set[CodeType]) -> set[st
     for cell in function.__closure__ or ():
         found |= _of_another(cell.cell_contents, seen)
     return found
+
+
+@cache
+def _nodes(code: CodeType) -> tuple[ast.AST, ...]:
+    """What a function is written of: most of them are named by many handlers."""
+    return tuple(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(code)))))
 
 
 def _of_another(value: Any, seen: set[CodeType]) -> set[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -133,6 +134,7 @@ def values_of(hint: Any) -> SearchStrategy[Any]:
     return known[hint]
 
 
+@cache
 def instances(kind: type) -> SearchStrategy[Any]:
     hints = get_type_hints(kind, include_extras=True)
     return st.builds(kind, **{name: values_of(hint) for name, hint in hints.items()})
