@@ -269,7 +269,23 @@ def nursery() -> Iterator[Nursery]:
 
 
 # What takes longest begins first, so that no worker is left waiting for it at the end.
-LONG = ("test_kills.py", "test_a_week.py", "test_setup_in_browser.py", "test_wheel.py", "test_start.py", "test_demo.py")
+LONG = (
+    "test_kills.py",
+    "test_a_season.py",
+    "test_every_field.py",
+    "test_opening_modals.py",
+    "test_rights_by_role.py",
+    "test_statements.py",
+    "test_rights_of_buttons.py",
+    "test_wheel.py",
+    "test_a_week.py",
+    "test_busy_hour.py",
+    "test_old_buttons.py",
+    "test_promises.py",
+    "test_setup_in_browser.py",
+    "test_start.py",
+    "test_demo.py",
+)
 
 
 def pytest_collection_finish() -> None:

@@ -6,7 +6,9 @@ link beside it shows that people's words are escaped, not only the call taken ou
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +22,10 @@ from bot.domain.record import Record
 from bot.services import Services
 from bot.slack.mrkdwn import disarm
 from bot.store.database import Database, database_url
+from tests.conftest import MONDAY_SEVEN
 from tests.handlers.commands.rows import play
-from tests.handlers.conftest import UNHURRIED
-from tests.handlers.stage import BLOCKER, SAID, Stage, stage_of
+from tests.handlers.conftest import UNHURRIED, opened
+from tests.handlers.stage import BLOCKER, SAID, Stage, Still, stage_of
 from tests.handlers.test_every_command import ROWS
 from tests.marked import marked
 
@@ -32,18 +35,41 @@ _CALLS = re.compile(r"<!(?!date\^-?\d+\^)")
 PLAIN = {"alt_text", "alt_txt", "accessibility_label", "files"}
 
 
-@pytest.fixture
-async def loud(sqlite_url: str, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
-    """Monday, 9:00 AM, in a coalition where every word calls everybody."""
+@pytest.fixture(scope="session")
+def loud_monday(sqlite_template: Path, sample: Record, _no_proxy: None) -> tuple[Path, Still, Record]:
+    """The database and Slack of that Monday, come to once."""
     record = marked(sample, CALL)
-    database = Database(database_url(sqlite_url))
-    services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
-    await services.coalitions.import_record(record)
-    async with stage_of(services, calendar, record) as running:
-        await running.go_live(meetings=True)
-        await running.go("11-23 09:00")
+    path = sqlite_template.with_name("loud_monday.db")
+    shutil.copy(sqlite_template, path)
+
+    async def come_there() -> Still:
+        calendar = FixedCalendar(MONDAY_SEVEN)
+        database = Database(database_url(f"sqlite:///{path}"))
+        services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
+        await services.coalitions.import_record(record)
+        async with stage_of(services, calendar, record) as running:
+            await running.go_live(meetings=True)
+            await running.go("11-23 09:00")
+            await running.edge.drain()
+            # What went over the wire until then is no longer there for those who begin here.
+            assert calls(running) == set()
+            still = Still.of(running)
+        await database.close()
+        return still
+
+    return path, asyncio.run(come_there()), record
+
+
+@pytest.fixture
+async def loud(
+    loud_monday: tuple[Path, Still, Record], tmp_path: Path, calendar: FixedCalendar
+) -> AsyncIterator[Stage]:
+    """Monday, 9:00 AM, in a coalition where every word calls everybody."""
+    path, still, record = loud_monday
+    copy = tmp_path / "loud.db"
+    shutil.copy(path, copy)
+    async with opened(f"sqlite:///{copy}", calendar, record, still) as running:
         yield running
-    await database.close()
 
 
 def calls(stage: Stage) -> set[str]:

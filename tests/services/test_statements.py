@@ -94,7 +94,7 @@ async def _count(stage: Stage) -> dict[str, int]:
     for who, reads in (("yolanda", READS), ("marcus", OWN), ("omar", OWN | FOR_COORDINATORS)):
         actor = await stage.actor(who)
         for name, read in reads.items():
-            # What happens to be kept of the record already is no measure. A week's rehearsal keeps nothing for the next.
+            # What happens to be kept of the record already is no measure. A rehearsal keeps nothing for the next.
             if name != "the week ahead":
                 await read(stage.services, actor)
             with counted(stage.services.database) as statements:
