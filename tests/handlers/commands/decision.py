@@ -46,6 +46,14 @@ ROWS = (
         "Not proposed yet.",
     ),
     fails("add", "omar", "add Pay by Dec 11 for nobody: Pay / Wait", "*Pay for nobody*", "Not proposed yet.", "Change"),
+    works(
+        "add",
+        "omar",
+        "add Pay for a van: yes / no by Dec 11 for steering",
+        "needed by Fri Dec 11",
+        "*Options:* yes / no\n",
+        "“by Dec 11 for steering” behind the last option",
+    ),
     writes("add", "yolanda", "decision add", "Type “decision add” and what is to be decided", "Propose a decision"),
     writes_wrong("add", "ben", "decision add Pay by Dec 11", "can help."),
     works(

@@ -110,8 +110,9 @@ def plan_preview_view(preview: PlanPreview) -> View:
     """Before it is saved: the next dates, and who would receive what."""
     reader = Clock(preview.reader_zone, preview.now)
     dates = "\n".join(["*Next dates*", *(_dated(line, reader) for line in preview.upcoming)])
+    rhythm = f"{preview.rhythm[:1].upper()}{preview.rhythm[1:]}, {duration(preview.plan.minutes)}"
     blocks: list[Block] = [
-        kit.section(f"{bold(preview.plan.name)}\n{own(preview.rhythm[:1].upper() + preview.rhythm[1:])}"),
+        kit.section(f"{bold(preview.plan.name)}\n{own(rhythm)}"),
         kit.section(dates if preview.upcoming else "No date is set."),
         kit.section("\n".join(_gets(preview))),
     ]
