@@ -12,12 +12,16 @@ from bot.domain.typed import read_day, spell
 
 _REPEATS = (
     (
-        re.compile(r"(?:^|\s)(?:every (?:two|2|other) weeks?|every other \w+day|bi-?weekly|fortnightly)(?=$|\s)", re.I),
+        re.compile(
+            r"(?:^|\s)(?:every (?:two|2|other) weeks?|every other (?:mon|tue|wed|thu|fri|sat|sun)\w*|bi-?weekly|"
+            r"fortnightly)(?=$|\s)",
+            re.I,
+        ),
         "biweekly",
     ),
     (re.compile(r"(?:^|\s)(?:weekly|wkly|(?:every|each) w(?:ee)?k)(?=$|\s)", re.I), "weekly"),
     (re.compile(r"(?:^|\s)(?:monthly|mthly|every month|each month)(?=$|\s)", re.I), "monthly"),
-    (re.compile(r"(?:^|\s)(?:quarterly|every quarter|every three months)(?=$|\s)", re.I), "quarterly"),
+    (re.compile(r"(?:^|\s)(?:quarterly|qtrly|every quarter|every three months)(?=$|\s)", re.I), "quarterly"),
     (re.compile(r"(?:^|\s)(?:yearly|annually|every year)(?=$|\s)", re.I), "yearly"),
 )  # fmt: skip
 _EVERY_DAY = re.compile(
@@ -91,7 +95,7 @@ def _take_repeats(text: str) -> tuple[str, str | None, str]:
     for pattern, name in _REPEATS:
         found = pattern.search(text)
         if found is not None:
-            weekday = re.search(r"\w+day", found[0])
+            weekday = re.search(r"\w+day|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*", found[0], re.I)
             rest = f"{text[: found.start()]}{text[found.end() :]}".strip()
             return rest, name, weekday[0] if weekday is not None else ""
     every = _EVERY_DAY.search(text)

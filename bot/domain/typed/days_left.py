@@ -22,7 +22,9 @@ _THE = r"(?:the |our |their )?"
 _SITTING = r"(?:meeting|mtg|call|session|retreat|digest|stocktake|gathering|summit|huddle)"
 _NTH = r"(?:the )?[0-9]{1,2}(?:st|nd|rd|th)"
 _DAYS = (
-    rf"(?:{_INTO} )?(?:{_WEEKDAY})(?:s|'s)?(?: {_PART})?",
+    rf"(?:{_INTO} )?(?:{_WEEKDAY})(?:s|'s)?(?: {_PART}| {_NTH})?",
+    rf"by then{_END}|(?:{_INTO} )?(?:yr|year|month|qtr|quarter|week)['’]?s?[ -]end",
+    rf"(?:by|before|b4|after|until) (?:\w+ ){{1,2}}meets?{_END}",
     rf"(?:{_INTO} {_SHORT}(?: {_PART})?|{_SHORT} {_PART})",
     rf"{_INTO} {_MONTH}|{_MONTH}{_END}|(?!about|over|at){_INTO} (?:mar|march|may){_END}",
     rf"(?:by|on|until|before|after|from|thru) {_NTH}(?: or {_NTH}|{_END})|the [0-9]{{1,2}}(?:st|nd|rd|th){_END}",

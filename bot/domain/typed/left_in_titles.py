@@ -76,9 +76,33 @@ _OF_MEETING = frozenset(
 )  # fmt: skip
 _MEETINGS_GROUP = "group"
 _OF_GROUPS = frozenset({_MEETINGS_GROUP, "decider"})
-_EVERYBODY = ("everybody", "everyone", "all members", "all groups", "all wgs", "all hands", "all partners", "for all")
+_EVERYBODY = (
+    "everybody",
+    "everyone",
+    "all members",
+    "all groups",
+    "all wgs",
+    "all hands",
+    "all partners",
+    "for all",
+    "wgs",
+)
 _KINDS = frozenset(
-    {"wg", "group", "grp", "working", "team", "committee", "cmte", "cttee", "workstream", "table", "priority", "folks"}
+    {
+        "wg",
+        "group",
+        "grp",
+        "working",
+        "team",
+        "committee",
+        "cmte",
+        "cttee",
+        "workstream",
+        "table",
+        "priority",
+        "folks",
+        "side",
+    }
 )
 _PASSED = frozenset({"by", "for", "at", "on", "with", "w/", "w", "re", "due", "before", "only"})
 _ASKED = frozenset({"have", "let", "can", "ask", "should", "does", "will"})
@@ -119,7 +143,9 @@ def say_what_is_left(
     if len(title) > _MOST:
         return []  # No title is as long, so something else is said of it.
     line = TypedLine(title)
-    if day is not None and not day.is_taken and (said := day_left_in(title)):
+    said = day_left_in(title) if day is not None else ""
+    # Where a day was taken, one inside is what it is about: "Friday lunch".
+    if day is not None and said and (not day.is_taken or (stands_in == "name" and title.endswith(f" {said}"))):
         found.append((said, day))
     if person is not None and (said := _find_person(line, members, person)):
         is_copy = said.casefold().startswith("cc ") and person.role
@@ -252,7 +278,7 @@ def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Par
             if not words or words[0] in _LINKS | _KINDS - {"wg"} or words[-1] in _LINKS:
                 continue
             after = line.words[end].casefold() if end < len(line.words) else ""
-            is_told = line.before(start) in _TO_PLACE or (not start and after in _OF_GROUP)
+            is_told = _is_told(line, start) or (not start and after in _OF_GROUP)
             fitting = [one for one in places if _names(name, one.names, is_near=is_told)]
             if not fitting:
                 continue
@@ -278,13 +304,20 @@ def _find_places(line: TypedLine, places: Sequence[Part]) -> list[tuple[str, Par
     return []
 
 
+def _is_told(line: TypedLine, start: int) -> bool:
+    """Whether a word leads here, or a mark parts it from what is before."""
+    mark = line.words[start - 1][-1] if start else ""
+    return line.before(start) in _TO_PLACE or (mark != "" and mark not in ")]’'”" and not mark.isalnum())
+
+
 def _names(said: str, names: tuple[str, ...], *, is_near: bool) -> bool:
     """Whether words are a name, whole words of one, a shortened one such as "steerco", or spelled much like one."""
     if "/" in said and all(_names(one, names, is_near=False) for one in said.split("/")):
         return True
     typed = [word for word in said.split() if word not in _KINDS | {"the"}]
     if said in _EVERYBODY or len(" ".join(typed)) < _SHORTEST:
-        return said in names or (is_near and len(said) > 1 and said in {_initials(name) for name in names})
+        is_short = len(typed) == 1 and len(typed[0]) > 1 and (is_near or len(said.split()) > 1)
+        return said in names or (is_short and typed[0] in {_initials(name) for name in names})
     pieces = _pieces(names)
     if tuple(map(_single, typed)) in pieces or (len(typed) == 1 and typed[0] in _joined(names)):
         return True
@@ -339,8 +372,10 @@ def _is_place(line: TypedLine, start: int, end: int, *, of_meeting: bool) -> boo
         return after in _OF_GROUP or line.words[end - 1].endswith((":", ",")) or (ends and end < len(words))
     if start == 1 and before in {"in", "for", "re", "under", "across", "@", "by", "decider", "priority"}:
         return True
+    if before == "re":
+        return True
     return ends and (before in _TO_PLACE or before not in _ARTICLES) and len(words) > end - start
 
 
 def _bare(said: str) -> str:
-    return re.sub(r"['’]s?$", "", said.strip("“”\"'()[]?"))
+    return re.sub(r"['’]s?$", "", said.strip("“”\"'()[]? "))
