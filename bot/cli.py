@@ -282,7 +282,13 @@ async def migrate() -> int:
         return 1
     if saved is not None:
         click.echo(f"Backup: {saved}")
-    click.echo(f"The database stands at {schema.head()}.")
+    newer = await asyncio.to_thread(schema.newer_revision, url)
+    if newer is None:
+        click.echo(f"The database stands at {schema.head()}.")
+    else:
+        click.echo(
+            f"The database stands at {newer}, newer than this program ({schema.head()}), which can live with it."
+        )
     return 0
 
 

@@ -19,6 +19,7 @@ from bot.services.coalition import CoalitionSummary
 from bot.settings import Settings
 from bot.slack import directory
 from bot.slack.manifest import manifest
+from bot.store import schema
 from bot.store.database import database_url, is_private
 
 # Seconds that an answer's way and the rounding of its date may take.
@@ -37,9 +38,10 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
     """Every finding, in the order in which they are best mended. Nothing is sent and nothing is changed in Slack."""
     findings = _tokens(settings)
     try:
+        url = database_url(settings.database_url)
         async with open_services(settings) as services:
-            findings.append(Finding(True, "The database can be used and is up to date."))
-            findings += file_findings(database_url(settings.database_url))
+            findings.append(_database_finding(url))
+            findings += file_findings(url)
             try:
                 found = await services.coalitions.find(coalition)
             except UserError as error:
@@ -50,6 +52,13 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
         findings.append(Finding(False, str(error)))
     findings += await _slack(settings)
     return findings
+
+
+def _database_finding(url: URL) -> Finding:
+    newer = schema.newer_revision(url)
+    if newer is None:
+        return Finding(True, "The database can be used and is up to date.")
+    return Finding(True, f"The database is newer than this program (schema {newer}), which can live with it.")
 
 
 def _tokens(settings: Settings) -> list[Finding]:

@@ -9,12 +9,16 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
+
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
 from bot.services import Services
 from bot.services.sending import Timing
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.database import Database, database_url
+
+log = structlog.get_logger(__name__)
 
 
 def calendar_of(settings: Settings) -> Calendar:
@@ -46,6 +50,9 @@ async def open_services(settings: Settings, calendar: Calendar | None = None) ->
     url = database_url(settings.database_url)
     # In a thread: a server that doesn't answer is waited for, and a signal to end is heard meanwhile.
     await asyncio.to_thread(schema.migrate if url.get_backend_name() == "sqlite" else schema.require_current, url)
+    newer = await asyncio.to_thread(schema.newer_revision, url)
+    if newer is not None:
+        log.warning("database_is_newer_but_compatible", database=newer, program=schema.head())
     database = Database(url)
     try:
         yield Services(

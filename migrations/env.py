@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from bot.store.compatibility import note_oldest_program
 from bot.store.record import put_triggers
 from bot.store.tables import METADATA
 
@@ -18,3 +19,4 @@ with context.begin_transaction():
     context.run_migrations()
     # SQLite forgets the triggers of a table that a migration makes anew.
     put_triggers(connection)
+    note_oldest_program(connection, context.script, context.get_context().get_current_heads())

@@ -9,6 +9,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# The oldest program that may run on a database with this: the one before, where it can live with what changes here.
+oldest_program = ${repr(up_revision)}
 
 
 def upgrade() -> None:

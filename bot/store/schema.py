@@ -11,13 +11,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 import migrations
 from bot.errors import ConfigurationError
+from bot.store.compatibility import oldest_program
 from bot.store.database import CONNECT_SECONDS, make_private, sync_url, translated_errors
 from bot.store.record import are_there, put_triggers
 from bot.store.statistics import are_told, put_statistics
@@ -41,16 +41,17 @@ def _config(connection: Connection | None = None) -> Config:
 
 def head() -> str:
     """The revision that this program works with."""
-    return _head_of(_folder())
+    return _line_of(_folder())[-1]
 
 
 @cache
-def _head_of(_folder: str) -> str:
-    """Found once: every migration is read and compiled for it."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    if revision is None:
+def _line_of(_folder: str) -> tuple[str, ...]:
+    """Every revision that this program knows, the first one first. Found once: all are read and compiled for it."""
+    script = ScriptDirectory.from_config(_config())
+    newest = script.get_current_head()
+    if newest is None:
         raise ConfigurationError("This installation has no migrations. Install Backbeat again.")
-    return revision
+    return tuple(reversed([one.revision for one in script.walk_revisions("base", newest)]))
 
 
 def _connect(url: URL, *, writes: bool = True) -> Connection:
@@ -76,24 +77,28 @@ def _connect(url: URL, *, writes: bool = True) -> Connection:
 def revision_of(url: URL) -> str | None:
     """The revision that the database stands at; None for an empty one."""
     with translated_errors(url), _connect(url, writes=False) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _current(connection)
 
 
 def migrate(url: URL, revision: str = "head", *, backup: bool = True) -> str | None:
     """Brings the database to `revision`; returns the path of the backup that was made of a SQLite file, if any.
 
-    Raises ConfigurationError if the database is newer than this program or busy.
+    A newer one that this program can live with stays as it is. Raises ConfigurationError for any other newer one, and
+    for one that is busy.
     """
-    before = revision_of(url)
-    _refuse_newer(before)
+    with translated_errors(url), _connect(url, writes=False) as connection:
+        if _is_ahead(connection):
+            return None
+        before = _current(connection)
     if before == head() and revision == "head":
         _put_back(url)
         return None
     with translated_errors(url), _connect(url) as connection:
         _wait_for_other_migrators(connection)
         # What another one has done meanwhile is done, and its backup is not written over by what it made.
-        before = MigrationContext.configure(connection).get_current_revision()
-        _refuse_newer(before)
+        if _is_ahead(connection):
+            return None
+        before = _current(connection)
         if before == head() and revision == "head":
             return None
         if before is None:
@@ -132,25 +137,41 @@ def downgrade(url: URL, revision: str) -> None:
 
 
 def require_current(url: URL) -> None:
-    """Raises ConfigurationError unless the database stands at this program's schema."""
-    current = revision_of(url)
-    _refuse_newer(current)
-    if current != head():
-        raise ConfigurationError(
-            "The database is older than this version of Backbeat. Run `backbeat migrate` first, then try again."
-        )
+    """Raises ConfigurationError unless the database stands at this program's schema, or at one that it can live with."""
+    with translated_errors(url), _connect(url, writes=False) as connection:
+        if _is_ahead(connection) or _current(connection) == head():
+            return
+    raise ConfigurationError(
+        "The database is older than this version of Backbeat. Run `backbeat migrate` first, then try again."
+    )
 
 
-def _refuse_newer(current: str | None) -> None:
-    if current is None or current == head():
-        return
-    try:
-        ScriptDirectory.from_config(_config()).get_revision(current)
-    except CommandError as error:
-        raise ConfigurationError(
-            f"The database was written by a newer version of Backbeat (schema {current}). "
-            "Install that version, or restore the backup made before the update."
-        ) from error
+def newer_revision(url: URL) -> str | None:
+    """Where the database stands if that is beyond this program, which may run on it all the same; else None.
+
+    Raises ConfigurationError where it may not.
+    """
+    with translated_errors(url), _connect(url, writes=False) as connection:
+        return _current(connection) if _is_ahead(connection) else None
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_ahead(connection: Connection) -> bool:
+    """Whether a newer program has been here, after which this one may run still. Raises ConfigurationError if not."""
+    current, known = _current(connection), _line_of(_folder())
+    if current is None or current in known:
+        return False
+    oldest = oldest_program(connection)
+    if oldest in known:
+        return True
+    beyond = f" and works only with programs of schema {oldest} or newer" if oldest is not None else ""
+    raise ConfigurationError(
+        f"The database was written by a newer version of Backbeat (schema {current}){beyond}; this one has {head()}. "
+        "Install that version, or restore the backup made before the update."
+    )
 
 
 def _refuse_foreign(connection: Connection) -> None:

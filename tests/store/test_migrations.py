@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import structlog
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -19,6 +20,8 @@ from sqlalchemy.pool import NullPool
 
 import migrations
 from bot.errors import ConfigurationError
+from bot.opening import open_services
+from bot.settings import read_settings
 from bot.store import schema
 from bot.store.base.base import from_json
 from bot.store.database import Database, database_url, sync_url
@@ -255,9 +258,77 @@ def test_a_database_of_a_newer_version_is_refused(any_url: str, next_version: py
     next_version.undo()
     for attempt in (schema.migrate, schema.require_current):
         with pytest.raises(
-            ConfigurationError, match=rf"newer version of Backbeat \(schema {NEXT}\)\. Install that version"
+            ConfigurationError,
+            match=rf"newer version of Backbeat \(schema {NEXT}\) and works only with programs of schema {NEXT} or newer; "
+            rf"this one has {HEAD}\. Install that version",
         ):
             attempt(url)
+
+
+def write_next(number: int, oldest: str | None) -> str:
+    """A further migration, which names the oldest program that can live with it; returns its revision."""
+    before, revision = f"{int(HEAD) + number - 1:04}", f"{int(HEAD) + number:04}"
+    text = NEXT_REVISION.replace(f'revision = "{NEXT}"', f'revision = "{revision}"')
+    text = text.replace(f'down_revision = "{HEAD}"', f'down_revision = "{before}"').replace("later", f"later_{number}")
+    if oldest is not None:
+        text = text.replace("depends_on = None\n", f'depends_on = None\noldest_program = "{oldest}"\n')
+    folder = Path(next(iter(migrations.__path__)))
+    (folder / "versions" / f"{revision}_make_a_later_table.py").write_text(text)
+    return revision
+
+
+@pytest.mark.parametrize("steps", [[HEAD], [HEAD, HEAD]], ids=["one ahead", "two ahead"])
+async def test_a_program_runs_on_a_newer_database_that_can_live_with_it(
+    any_sample_url: str, next_version: pytest.MonkeyPatch, steps: list[str]
+) -> None:
+    newest = [write_next(number, oldest) for number, oldest in enumerate(steps, 1)][-1]
+    url = database_url(any_sample_url)
+    schema.migrate(url)
+    assert schema.newer_revision(url) is None
+    next_version.undo()
+    assert schema.newer_revision(url) == newest
+    assert schema.migrate(url) is None
+    schema.require_current(url)
+    assert schema.revision_of(url) == newest
+    with structlog.testing.capture_logs() as logs:
+        async with open_services(read_settings(_env_file=None, database_url=any_sample_url)) as services:
+            assert len(await services.coalitions.all()) == 1
+    assert [line for line in logs if line["event"] == "database_is_newer_but_compatible"] == [
+        {"event": "database_is_newer_but_compatible", "log_level": "warning", "database": newest, "program": HEAD}
+    ]
+
+
+@pytest.mark.parametrize("steps", [[None, NEXT], [HEAD, None], [None, HEAD]])
+def test_what_one_migration_takes_no_later_one_gives_back(
+    any_url: str, next_version: pytest.MonkeyPatch, steps: list[str | None]
+) -> None:
+    newest = [write_next(number, oldest) for number, oldest in enumerate(steps, 1)][-1]
+    beyond = NEXT if steps[0] is None else newest
+    url = database_url(any_url)
+    schema.migrate(url)
+    next_version.undo()
+    with pytest.raises(ConfigurationError, match=f"schema {newest}.* programs of schema {beyond} or newer"):
+        schema.require_current(url)
+
+
+def test_after_going_back_the_oldest_program_is_as_before(any_url: str, next_version: pytest.MonkeyPatch) -> None:
+    url = database_url(any_url)
+    write_next(1, HEAD)
+    write_next(2, None)
+    schema.migrate(url)
+    schema.downgrade(url, NEXT)
+    next_version.undo()
+    assert schema.newer_revision(url) == NEXT
+
+
+def test_a_migration_names_a_program_that_there_is() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(next(iter(migrations.__path__)))))
+    config.set_main_option("path_separator", "os")
+    line = [*reversed([*ScriptDirectory.from_config(config).walk_revisions()])]
+    for place, one in enumerate(line):
+        named = getattr(one.module, "oldest_program", one.revision)
+        assert named in [each.revision for each in line[: place + 1]], one.path
 
 
 def test_a_database_of_an_older_version_is_refused_where_it_is_not_migrated(any_url: str, next_version: object) -> None:
