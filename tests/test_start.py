@@ -94,7 +94,10 @@ async def test_a_newer_database(tmp_path: Path, refused: Refused) -> None:
     schema.migrate(database_url(f"sqlite:///{path}"))
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    assert "written by a newer version of Backbeat" in await refused()
+        connection.execute("UPDATE settings SET value = '9998' WHERE name = 'oldest_program'")
+    said = await refused()
+    assert "written by a newer version of Backbeat (schema 9999)" in said
+    assert "works only with programs of schema 9998 or newer" in said
 
 
 async def test_a_second_process_on_the_same_file(tmp_path: Path, refused: Refused) -> None:

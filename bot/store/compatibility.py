@@ -1,8 +1,8 @@
 """Which programs a database still works with: the newest migrator leaves it there, for programs older than itself.
 
-A migration names the oldest program that can live with it (`oldest_program` in its file, as the revision that the program
-stands at); without one it is the program that brings it. What holds is the newest of all that were named, so a later
-migration never gives back what an earlier one took.
+A migration names the oldest program that can live with it (`oldest_program` in its file, as the revision that this
+program stands at); without one it is the program that brings it. What holds is the newest of all that were named, so a
+later migration never gives back what an earlier one took.
 """
 
 from __future__ import annotations

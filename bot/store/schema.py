@@ -137,7 +137,7 @@ def downgrade(url: URL, revision: str) -> None:
 
 
 def require_current(url: URL) -> None:
-    """Raises ConfigurationError unless the database stands at this program's schema, or at one that it can live with."""
+    """Raises ConfigurationError unless the database stands at this program's schema, or a newer one that suits it."""
     with translated_errors(url), _connect(url, writes=False) as connection:
         if _is_ahead(connection) or _current(connection) == head():
             return

@@ -259,8 +259,8 @@ def test_a_database_of_a_newer_version_is_refused(any_url: str, next_version: py
     for attempt in (schema.migrate, schema.require_current):
         with pytest.raises(
             ConfigurationError,
-            match=rf"newer version of Backbeat \(schema {NEXT}\) and works only with programs of schema {NEXT} or newer; "
-            rf"this one has {HEAD}\. Install that version",
+            match=rf"newer version of Backbeat \(schema {NEXT}\) and works only with programs of schema {NEXT} or "
+            rf"newer; this one has {HEAD}\. Install that version",
         ):
             attempt(url)
 
