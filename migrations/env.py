@@ -19,4 +19,4 @@ with context.begin_transaction():
     context.run_migrations()
     # SQLite forgets the triggers of a table that a migration makes anew.
     put_triggers(connection)
-    note_oldest_program(connection, context.script, context.get_context().get_current_heads())
+    note_oldest_program(connection, context.script, context.get_context().get_current_revision())

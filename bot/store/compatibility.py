@@ -7,8 +7,6 @@ later migration never gives back what an earlier one took.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, insert, inspect, select
 
@@ -17,11 +15,11 @@ from bot.store.people import SettingRow
 _NAME = "oldest_program"
 
 
-def note_oldest_program(connection: Connection, script: ScriptDirectory, heads: Sequence[str]) -> None:
-    """Leaves in the database which program may still run on it, now that it stands at these heads."""
-    if not inspect(connection).has_table(SettingRow.__tablename__):
+def note_oldest_program(connection: Connection, script: ScriptDirectory, current: str | None) -> None:
+    """Leaves in the database which program may still run on it, now that it stands at this revision."""
+    if current is None or not inspect(connection).has_table(SettingRow.__tablename__):
         return
-    line = [*reversed([*script.walk_revisions("base", list(heads))])]
+    line = [*reversed([*script.walk_revisions("base", current)])]
     places = {one.revision: place for place, one in enumerate(line)}
     named = [getattr(one.module, "oldest_program", one.revision) for one in line]
     connection.execute(delete(SettingRow).where(SettingRow.name == _NAME))
