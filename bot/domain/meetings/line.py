@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.decisions import take_group, take_near_group
 from bot.domain.meetings.rhythms_in_lines import take_rhythm
@@ -55,6 +55,7 @@ _FORMER = re.compile(r"(?P<name>.+)\s+from\s+(?P<former>.+)", re.IGNORECASE)
 # Before a day these are what is met for: "family lunch Dec 3".
 _OF_A_DAY = frozenset({"lunch", "morning", "afternoon", "evening", "night"})
 _GROUP_WORDS, _DAY_WORDS = 4, 6
+_FAR = timedelta(days=300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,10 @@ def read_moment(text: str, before: datetime, today: date) -> datetime:
         found = read_day(rest, today)
         if found is None:
             raise UserError(f"I can't read “{text.strip()[:60]}” as a day and a time. Try “Dec 1 9:00” or “Fri”.")
+        if at is None and drop_time(spell(rest))[1]:
+            raise UserError(f"“{rest}” names no one time. Try “Dec 1 9:00” or “Fri”.")
+        if found < today:
+            raise UserError(f"{date_in_words(found)} has passed. Try “Dec 1 9:00” or “Fri”.")
         day = found
     elif at is None:
         raise UserError("Say when it is to be, such as “Dec 1 9:00” or “Fri”.")
@@ -196,6 +201,8 @@ def _take_first_beside_led(text: str, today: date, notes: list[str], *, repeats:
     if first is not None and first < today:
         notes.append(f"{date_in_words(first)} has passed. Choose the first day.")
         first = None
+    elif first is not None and first > today + _FAR and not re.search("[0-9]{4}", text):
+        notes.append(f"This year's day has passed, so I took {date_in_words(first)}.")
     for one in led:
         typed = line.phrase(one.start, one.end)
         before, behind = spell(line.words[one.start - 1]), spell(line.words[one.day])
