@@ -263,8 +263,11 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
         except UserError:
             continue
         if found is not None:
+            before = find_day(TypedLine(" ".join(line.words[:start]).rstrip(",")), today)
             linked = line.words[start - 1].casefold() in _LINKS
-            if starts_day(line.words[start - 1]) or (linked and find_day(TypedLine(_upto(line, start)), today)):
+            if linked:
+                before = find_day(TypedLine(" ".join(line.words[: start - 1])), today)
+            if starts_day(line.words[start - 1]) or (before is not None and before.end == start - linked):
                 notes.append(_SEVERAL_READ)
                 return text, None
             line.take(start, len(line.words))
@@ -291,10 +294,6 @@ def _take_first(text: str, today: date, notes: list[str]) -> tuple[str, date | N
         notes.append(last.says)
     line.take(last.start, last.end)
     return line.title(), last.day
-
-
-def _upto(line: TypedLine, end: int) -> str:
-    return " ".join(line.words[: end - 1])
 
 
 def _is_weekday(word: str) -> bool:

@@ -37,7 +37,8 @@ _BARE = re.compile(r"(?:^|\s)(?:at|@)\s*(?P<bare>[0-9]{1,2})(?=$|[\s,.;])", re.I
 _ZONE = re.compile(r"\s(?:[ecmp][sd]?t|eastern|central|mountain|pacific)(?: time)?(?=$|[\s,.;])", re.IGNORECASE)
 _ONWARD = re.compile(r"^\s(?:onwards?|on out)\b", re.IGNORECASE)
 _LENGTH = re.compile(
-    r"(?:^|\s)(?:for |lasting )?(?P<long>an hour and a half)(?=$|[\s,.;])|"
+    r"(?:^|\s)(?:for |lasting )?(?P<long>an hour and a half|(?:1|one) ?h(?:ou)?r?,? (?:and )?30(?: ?m\w*)?)"
+    r"(?=$|[\s,.;])|"
     r"(?<!\bat)(?<!@)(?:^|\s)(?:for |lasting )?(?P<count>[0-9]{1,3}(?:\.5)?|an?|half an|one|two|three)[ -]?"
     r"(?P<unit>minutes?|mins?|min|hours?|hrs?|hr|h)(?=$|[\s,.;])",
     re.IGNORECASE,

@@ -26,7 +26,6 @@ from bot.errors import UserError
 
 LONGEST = 366
 MOST_MEANT = 183  # days that are taken for days away without a year being written
-_APART = 3  # days between two days joined by "and" that are one stretch
 _HOW = "Try “away Dec 20 to Jan 3”, “away until Fri” or “away tomorrow”."
 _WORDS = (
     r"away|out of (?:the )?office|(?:out )?sick|out|off|ooo|pto|on (?:vacation|leave|holiday)|vacation|gone|"
@@ -189,7 +188,8 @@ def _between(words: str, today: date, text: str, *, is_open: bool) -> tuple[date
             f"{day(end, start)} comes before {day(start, today)}. Swap them, or write the year of the last day.",
             field="end",
         )
-    if _AND.search(words) and (end - start).days > _APART:
+    between = (start + timedelta(days=count) for count in range(1, (end - start).days))
+    if _AND.search(words) and any(one.weekday() < 5 for one in between):
         raise UserError(
             f"From {near_day(start, today)} to {near_day(end, today)}, or just these two days? Write “to” between "
             "them, or say each day by itself.",

@@ -34,12 +34,13 @@ _WORDS = {
                 "effective", "first on", "first one on", "starts", "starts on", "begins", "begins on", "commencing"),
     Lead.EXCEPT: ("except", "except on", "except for", "excluding", "excl", "but not", "but not on", "not", "not on",
                   "never on", "skip", "skipping", "and skip", "but skip", "no meeting", "no meeting on", "none on",
-                  "without", "minus", "apart from", "other than", "unless it's"),
+                  "without", "minus", "apart from", "other than", "unless it's", "instead of", "rather than",
+                  "in place of"),
     Lead.UNTIL: ("until", "till", "til", "'til", "thru", "through", "to", "up to", "ending", "ending on", "ends",
                  "ends on", "and ends", "last on", "last one on", "until the end of"),
     Lead.AFTER: ("after", "later than", "past", "following", "not before", "no earlier than", "no sooner than",
                  "anytime after", "any time after", "right after"),
-    Lead.BEFORE: ("before", "prior to", "ahead of", "earlier than", "no later than", "not later than",
+    Lead.BEFORE: ("before", "prior to", "ahead of", "earlier than", "within", "no later than", "not later than",
                   "sometime before", "anytime before", "any time before", "right before"),
     Lead.WITHIN: ("week of", "the week of", "in the week of", "wk of", "the wk of", "week beginning", "week starting",
                   "week commencing", "w/c", "week after", "the week after", "wk after", "week before",
@@ -70,6 +71,8 @@ def lead_before(words: Sequence[str], place: int) -> tuple[Lead, int] | None:
     nothing."""
     for size in range(min(_MOST_WORDS, place), 0, -1):
         said = tuple(word.casefold().replace("’", "'").strip(f"{AROUND}(") for word in words[place - size : place])
+        if len(said) > 1 and said[-1] in {"a", "the"} and said not in _LEADS:
+            said = said[:-1]
         before = words[place - size - 1].casefold() if place > size else ""
         counts = _COUNTED if said in _COUNTED_FROM else _COUNTING if said[0] in {"week", "wk"} else None
         if said in _LEADS and not (counts is not None and counts.fullmatch(before)):
