@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import select
@@ -12,8 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import AwayPage, AwaySpan
 from bot.domain.outbox import Item
-from bot.domain.people import checked, is_away, read_away, split_person, zone_of_member
-from bot.domain.record import Record
+from bot.domain.people import (
+    Days,
+    add_days,
+    cancel_days,
+    checked,
+    end_days,
+    is_away,
+    read_away,
+    split_person,
+    stretch_of,
+    zone_of_member,
+)
+from bot.domain.record import Away, Record
 from bot.domain.rhythm import to_local
 from bot.domain.rights import Right
 from bot.domain.wording import full_day
@@ -26,7 +38,7 @@ from bot.services.people import find_member, unreachable_members, write_letters
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.people import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
+from bot.store.record import Writer, read_record, value_of
 
 
 class Absences(Service):
@@ -72,10 +84,10 @@ class Absences(Service):
             sent = await sent_before(session, actor, key)
             if sent is not None and not sent.is_same(typed):
                 await _take_back(session, actor, sent.reply)
-            before = [[row.start, row.end] for row in await _rows(session, actor)]
+            before = _told_of(await _rows(session, actor))
             page = await _add(session, actor, record, start, end, now)
             if sent is None or not sent.is_same(typed):
-                after = [[row.start, row.end] for row in await _rows(session, actor)]
+                after = _told_of(await _rows(session, actor))
                 await keep_sent(session, actor, key, {"before": before, "after": after}, typed, now)
             return page
 
@@ -86,15 +98,10 @@ class Absences(Service):
         async with self.database.write(actor.author(now)) as session:
             record = await read_record(session, actor.coalition_id)
             today = _today(record, actor, now)
-            ended: AwaySpan | None = None
-            for row in await _rows(session, actor):
-                if row.start <= today <= row.end:
-                    ended = _span(row, today)
-                    if row.start == today:
-                        await session.delete(row)
-                    else:
-                        row.end = today - timedelta(days=1)
-            await session.flush()
+            rows = await _rows(session, actor)
+            there = stretch_of(tuple(rows), today)
+            ended = _span(rows[there], today) if there is not None else None
+            await _keep(session, actor, rows, end_days(tuple(rows), today))
             record = await read_record(session, actor.coalition_id)
             open_again = [name for _subject, name in await _unanswered(session, actor, now)]
             return await _page(
@@ -109,13 +116,11 @@ class Absences(Service):
             record = await read_record(session, actor.coalition_id)
             today = _today(record, actor, now)
             who = await _whose(session, actor, away_id)
-            row = next((one for one in await _rows(session, who) if one.id == away_id), None)
-            taken = _span(row, today) if row is not None else None
-            if row is not None and row.start < today <= row.end:
-                row.end = today - timedelta(days=1)
-            elif row is not None:
-                await session.delete(row)
-            await session.flush()
+            rows = await _rows(session, who)
+            which = next((one for one, row in rows.items() if row.id == away_id), None)
+            taken = _span(rows[which], today) if which is not None else None
+            if which is not None:
+                await _keep(session, who, rows, cancel_days(tuple(rows), which, today))
             record = await read_record(session, actor.coalition_id)
             page = await _page(session, who, record, now, what="cancelled", changed=taken)
             return page if who is actor else replace(page, of=_name(record, who))
@@ -184,40 +189,46 @@ async def _add(session: AsyncSession, actor: Actor, record: Record, start: date,
     # One at a time: the same days may be sent twice at the same moment.
     await session.scalar(select(MemberRow.id).where(MemberRow.id == actor.member_id).with_for_update(key_share=True))
     known = await _rows(session, actor)
-    same = next((row for row in known if row.start <= start and end <= row.end), None)
-    if same is not None:
-        return await _page(session, actor, record, now, what="same", changed=_span(same, today))
-    touching = [row for row in known if row.start <= end + timedelta(days=1) and row.end >= start - timedelta(days=1)]
-    first = min([start, *(row.start for row in touching)])
-    last = max([end, *(row.end for row in touching)])
-    if touching:
-        kept = touching[0]
-        for row in touching[1:]:
-            await session.delete(row)
-        await session.flush()
-        kept.start, kept.end = first, last
-    else:
-        kept = AwayRow(coalition_id=actor.coalition_id, member_id=actor.member_id, start=start, end=end, extra={})
-        session.add(kept)
-    await session.flush()
+    days = add_days(tuple(known), start, end)
+    if days == tuple(known):
+        same = stretch_of(days, start)
+        return await _page(
+            session, actor, record, now, what="same", changed=_span(known[same], today) if same else None
+        )
+    await _keep(session, actor, known, days)
+    kept = stretch_of(days, start)
+    changed = _span((await _rows(session, actor))[kept], today) if kept is not None else None
     record = await read_record(session, actor.coalition_id)
     handed_over = await _hand_over(session, actor, record, now)
-    return await _page(
-        session, actor, record, now, what="added", changed=_span(kept, today), handed_over=tuple(handed_over)
-    )
+    return await _page(session, actor, record, now, what="added", changed=changed, handed_over=tuple(handed_over))
 
 
 async def _take_back(session: AsyncSession, actor: Actor, sent: Mapping[str, Any]) -> None:
     """The stretches as they were before a form was stored; where they have changed since, they stay as they are."""
     rows = await _rows(session, actor)
-    if [[row.start, row.end] for row in rows] != sent["after"]:
-        return
-    for row in rows:
+    if _told_of(rows) == sent["after"]:
+        known = {(one.start, one.end): one for one in rows}
+        before = [known.get((start, end), Away(start=start, end=end)) for start, end in sent["before"]]
+        await _keep(session, actor, rows, tuple(before))
+
+
+def _told_of(days: Iterable[Away]) -> list[list[date]]:
+    return [[one.start, one.end] for one in days]
+
+
+async def _keep(session: AsyncSession, actor: Actor, rows: Mapping[Away, AwayRow], days: Days) -> None:
+    """Writes what differs. A stretch that became another one keeps its row, whose number buttons carry."""
+    writer = Writer(session, actor.coalition_id)
+    gone = [(one, row) for one, row in rows.items() if one not in days]
+    come = [one for one in dict.fromkeys(days) if one not in rows]
+    for _, row in gone[len(come) :]:
         await session.delete(row)
     await session.flush()
-    for start, end in sent["before"]:
-        session.add(AwayRow(coalition_id=actor.coalition_id, member_id=actor.member_id, start=start, end=end, extra={}))
-    await session.flush()
+    for before, after in zip_longest(gone[: len(come)], come):
+        if before is None:
+            await writer.put_new(after, member_id=actor.member_id)
+        else:
+            await writer.put(after, before[0], row=before[1])
 
 
 async def _hand_over(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> list[str]:
@@ -269,13 +280,14 @@ async def _unanswered(session: AsyncSession, actor: Actor, now: datetime) -> lis
     return [(subject, name) for subject, name in rows]
 
 
-async def _rows(session: AsyncSession, actor: Actor) -> list[AwayRow]:
+async def _rows(session: AsyncSession, actor: Actor) -> dict[Away, AwayRow]:
+    """The rows of somebody's days away by their values, earliest first."""
     rows = await session.scalars(
         select(AwayRow)
         .where(AwayRow.coalition_id == actor.coalition_id, AwayRow.member_id == actor.member_id)
         .order_by(AwayRow.start, AwayRow.id)
     )
-    return list(rows)
+    return {value_of(row): row for row in rows}
 
 
 async def _page(

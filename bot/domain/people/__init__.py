@@ -30,6 +30,7 @@ from bot.domain.people.changes import (
     with_roles,
     with_settings,
 )
+from bot.domain.people.days_away import Days, add_days, cancel_days, end_days, stretch_of
 from bot.domain.people.letters import (
     FIGURES,
     MOST_A_DAY,

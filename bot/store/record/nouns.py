@@ -186,7 +186,7 @@ OF_RECORD: Final[dict[str, Same | Extra]] = {
 }
 
 
-_BY_TABLE: Final = {one.table: one for one in (*NOUNS, *BESIDE)}
+_BY_TABLE: Final = {one.table: one for one in _BY_VALUE.values()}
 
 
 def mapped(value: object) -> Mapped[Any]:
