@@ -57,8 +57,7 @@ class OwnSettings(Service):
         Mistakes for what somebody else changed meanwhile.
         """
         actor.require("ownsettings.save")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await session.scalar(
                 select(MemberRow)
                 .where(MemberRow.coalition_id == actor.coalition_id, MemberRow.id == actor.member_id)

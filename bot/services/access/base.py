@@ -1,9 +1,18 @@
-"""What every service shares: the database and the calendar."""
+"""What every service shares: the database and the calendar, and how a transaction is opened for somebody."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.clock import Calendar
+from bot.domain.record import Record
+from bot.services.access.actors import Actor
 from bot.store.database import Database
+from bot.store.record import read_record
 
 
 class Service:
@@ -12,3 +21,21 @@ class Service:
     def __init__(self, database: Database, calendar: Calendar) -> None:
         self.database = database
         self.calendar = calendar
+
+    @asynccontextmanager
+    async def reading(self, actor: Actor) -> AsyncIterator[tuple[AsyncSession, Record]]:
+        """A session that sees one state of the actor's coalition, and the record in it."""
+        async with self.database.read(actor.coalition_id) as session:
+            yield session, await read_record(session, actor.coalition_id)
+
+    async def read_record(self, actor: Actor) -> Record:
+        """The record alone, where nothing else is read with it."""
+        async with self.reading(actor) as (_session, record):
+            return record
+
+    @asynccontextmanager
+    async def writing(self, actor: Actor) -> AsyncIterator[tuple[AsyncSession, datetime]]:
+        """A transaction under the actor's name, and the moment at which it happens."""
+        now = self.calendar.now()
+        async with self.database.write(actor.author(now)) as session:
+            yield session, now

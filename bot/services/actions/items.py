@@ -69,8 +69,7 @@ class ActionItems(Service):
     async def mine(self, actor: Actor) -> tuple[ActionCard, ...]:
         """This person's open actions, what waits for a yes first, then by date."""
         actor.require("actionitems.mine")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             return (await read_view(session, actor, record, self.calendar.now())).own_open()
 
     async def show(self, actor: Actor, typed: str) -> ActionCard:
@@ -78,15 +77,13 @@ class ActionItems(Service):
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see.
         """
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             view = await read_view(session, actor, record, self.calendar.now())
             return await with_request(session, actor.coalition_id, view.card(view.one(typed)), self.calendar.now())
 
     async def find(self, actor: Actor, wanted: str | ListQuery) -> ActionList | UnknownList:
         """A page of a list: of a query, or of what was typed (mine, overdue, a priority, @member, organization)."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             view = await read_view(session, actor, record, self.calendar.now())
             query = wanted if isinstance(wanted, ListQuery) else typed_query(record, wanted)
             mentioned = _MENTION.fullmatch(wanted.strip()) if isinstance(wanted, str) else None
@@ -121,8 +118,7 @@ class ActionItems(Service):
     ) -> ActionForm:
         """The form of a new action: of a line that was kept, or with a title and a priority that are there already."""
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             _require_creator(actor, record)
             today = in_coalition_time(record, now).date()
             if token is not None:
@@ -139,8 +135,7 @@ class ActionItems(Service):
     async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
         actor.require("actionitems.search_members")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         names = {item.id: item.name for item in record.organizations}
         shown = {item.id: Known(item.id, f"{item.name} ({names[item.organization]})") for item in record.members}
         found = match_known(typed, known_members(record)) if typed.strip() else known_members(record)
@@ -149,8 +144,7 @@ class ActionItems(Service):
     async def search_organizations(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Organizations by the beginning of a word of their name; all where nothing was typed."""
         actor.require("actionitems.search_organizations")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         known = tuple(Known(item.id, item.name) for item in record.organizations)
         return tuple(match_known(typed, known)) if typed.strip() else known
 
@@ -160,9 +154,8 @@ class ActionItems(Service):
         The same form sent again with something corrected changes what it made, as long as nothing was done about it.
         Given to somebody of another organization it waits for a yes.
         """
-        now = self.calendar.now()
         submission = f"action:{actor.coalition_id}:{token}"
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             _require_creator(actor, record)
@@ -253,8 +246,7 @@ class ActionItems(Service):
 
     async def decline(self, actor: Actor, key: str) -> ActionChange:
         """Handed back: it belongs to whoever asked."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await ACTION.locked(session, actor, ActionItemRow, key)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
@@ -274,8 +266,7 @@ class ActionItems(Service):
 
         An action that was just added becomes cancelled: nothing is deleted.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await ACTION.locked(session, actor, ActionItemRow, key)
             entries = await entries_of(session, row)
             wanted = next((one for one in entries if one[0].id == change), None)
@@ -329,8 +320,7 @@ class ActionItems(Service):
         With the marks of the form that it comes from: what was changed after that was opened is not changed once more
         unseen, which is said at `field`.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await ACTION.locked(session, actor, ActionItemRow, key)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)

@@ -168,8 +168,7 @@ class OwnActionsForm(Service):
         Returns the page on which something has to be looked at first: an action that was changed after it was shown,
         or a mistake on a page that was turned away from. Raises Mistakes for those on the page that was sent.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             draft = await _locked_draft(session, actor, token)
             here = list(by_action(values))
             kept = Kept.read(token, draft).with_page(values)

@@ -59,8 +59,7 @@ class Asks(Service):
         """
         actor.require("asks.show")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             card = await _card(session, record, actor, ask_id, now)
             _require_reader(actor, record, card)
             return card
@@ -68,8 +67,7 @@ class Asks(Service):
     async def first_look(self, actor: Actor, asked: str | None) -> FirstLook | None:
         """Which coordinators look first at an ask to this organization or group; None where it goes out by itself."""
         actor.require("asks.first_look")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         name = name_of(record, asked)
         if asked is None or name is None or not looks_first(record, asked):
             return None
@@ -96,8 +94,7 @@ class Asks(Service):
         actor.require("asks.answer")
         if answer not in ANSWERS:
             raise ValueError(answer)
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _locked(session, actor, ask_id)
             record = await read_record(session, actor.coalition_id)
             ask = asks.find_ask(record, row.id)
@@ -127,8 +124,7 @@ class Asks(Service):
     async def of_priority(self, actor: Actor, priority: str) -> PriorityAsks:
         """What a priority asks for and asked for, for whoever may read it: what is not over, then the newest."""
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             found = next((one for one in record.priorities if one.id == priority), None)
             if found is None:
                 raise UserError("I can't find this priority anymore.")
@@ -145,8 +141,7 @@ class Asks(Service):
 
     async def _end(self, actor: Actor, ask_id: int, method: str, change: Callable[[Ask, datetime], Ask]) -> AskChange:
         actor.require(method)
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _locked(session, actor, ask_id)
             record = await read_record(session, actor.coalition_id)
             card = await _card(session, record, actor, ask_id, now)
@@ -168,8 +163,7 @@ class Asks(Service):
         self, actor: Actor, ask_id: int, method: str, state: str, text: str | None = None, asked: str | None = None
     ) -> AskChange:
         actor.require(method)
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _locked(session, actor, ask_id)
             record = await read_record(session, actor.coalition_id)
             ask = asks.find_ask(record, row.id)

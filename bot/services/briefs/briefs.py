@@ -28,8 +28,7 @@ class Briefs(Service):
     async def ask_for_figures(self, actor: Actor, round_id: int) -> tuple[str, ...]:
         """Writes to the steward of each figure that isn't there, once a brief; returns their names."""
         actor.require("briefs.ask_for_figures")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await read_record(session, actor.coalition_id)
             digest = compose(record, now)
             words: dict[str, list[str]] = {}
@@ -50,8 +49,7 @@ class Briefs(Service):
         """Opens one priority's check-in once more, for an hour and no longer than until the digest, so that an update
         given now, by a coordinator for its owner, is in it. One that is open or answered stays as it is."""
         actor.require("briefs.open_again")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             found = (
                 await session.execute(
                     select(RoundSubjectRow, CadenceRow.key)

@@ -44,8 +44,7 @@ class CheckinCadences(Service):
         """One check-in, with the open updates of whoever asks."""
         actor.require("checkincadences.show")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             cadence = find_checkin(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             owners = {member.id: member for member in record.members}
@@ -79,17 +78,15 @@ class CheckinCadences(Service):
         """The next five dates, who is asked and who stands in, and minutes a week. Nothing is sent by asking."""
         actor.require("checkincadences.preview")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            found = preview_of(record, find_checkin(record, typed), now, _zone(record, actor))
-            return replace(found, may_run=True, may_configure=actor.standing.may(Right.CONFIGURE))
+        record = await self.read_record(actor)
+        found = preview_of(record, find_checkin(record, typed), now, _zone(record, actor))
+        return replace(found, may_run=True, may_configure=actor.standing.may(Right.CONFIGURE))
 
     async def pausing(self, actor: Actor, typed: str) -> PauseQuestion:
         """What a pause would keep back, before it is made. Nothing is changed by asking."""
         actor.require("checkincadences.pausing")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             cadence = find_checkin(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, now)]
@@ -110,8 +107,7 @@ class CheckinCadences(Service):
     async def pause(self, actor: Actor, typed: str) -> CheckinChange:
         """Nobody is asked or reminded until it is resumed; an open round still takes answers. Twice is once."""
         actor.require("checkincadences.pause")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             paused = rhythm.pause(cadence, now)
             already = paused == cadence
@@ -131,8 +127,7 @@ class CheckinCadences(Service):
         An open round goes on: what it owes is planned again, and the late rules hold.
         """
         actor.require("checkincadences.resume")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             running = rhythm.resume(cadence)
             already = running == cadence
@@ -147,8 +142,7 @@ class CheckinCadences(Service):
         """The next dates, to move or skip one of them."""
         actor.require("checkincadences.upcoming")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             cadence = find_checkin(record, typed)
             start = to_local(now, cadence.timezone)
             planned = await _planned_slots(session, actor, cadence)
@@ -165,8 +159,7 @@ class CheckinCadences(Service):
         `seen` is when the person believed it to open: moved meanwhile by somebody else, it stays as it is now.
         """
         actor.require("checkincadences.skip")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             is_planned = slot in await _planned_slots(session, actor, cadence)
             changed = rhythm.skip(cadence, slot, seen, now, is_planned=is_planned)
@@ -191,8 +184,7 @@ class CheckinCadences(Service):
         A shorter round reminds eight hours, and asks stand-ins five hours before its close.
         """
         actor.require("checkincadences.move")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             is_planned = slot in await _planned_slots(session, actor, cadence)
             changed = rhythm.move(cadence, slot, to, closes_after_hours, seen, now, is_planned=is_planned)
@@ -207,8 +199,7 @@ class CheckinCadences(Service):
     async def restore(self, actor: Actor, typed: str, slot: datetime) -> CheckinChange:
         """Takes a move or a skip of one date back. Twice is once."""
         actor.require("checkincadences.restore")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             is_planned = slot in await _planned_slots(session, actor, cadence)
             changed = rhythm.restore(cadence, slot, now, is_planned=is_planned)

@@ -60,16 +60,14 @@ class Checkins(Service):
         """What this person may answer now: as owner, or as stand-in where the owner is asked too."""
         actor.require("checkins.open_for")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             return await _open_items(session, actor, record, now)
 
     async def mine(self, actor: Actor) -> MyCheckins:
         """What this person may answer now, the next rounds of their own priorities, and what they run."""
         actor.require("checkins.mine")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             found = await _mine(session, actor, record, actor.key, now)
             if not actor.standing.may(Right.RUN_CHECKINS):
                 return found
@@ -79,8 +77,7 @@ class Checkins(Service):
         """The same for another member, who is mentioned or named: for coordinators, who may answer on their behalf."""
         actor.require("checkins.of_member")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             key = await find_member(session, record, actor.coalition_id, typed)
             name = next(member.name for member in record.members if member.id == key)
             found = await _mine(session, actor, record, key, now)
@@ -133,8 +130,7 @@ class Checkins(Service):
     async def form_ahead(self, actor: Actor, cadence: str, priority: str) -> CheckinForm:
         """The form of a round that has not opened, filled with what this person wrote for it."""
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             ahead = find_next_round(record, cadence, priority, now)
             await require_answerer(session, actor, ahead, "checkins.form_ahead")
             about = next(item for item in record.priorities if item.id == priority)
@@ -176,8 +172,7 @@ class Checkins(Service):
 
         The same form sent again changes nothing.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             subject_id = await session.scalar(
                 select(RoundSubjectRow.id)
                 .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
@@ -242,14 +237,12 @@ class Checkins(Service):
         `key` identifies the form as it was opened; `values` holds the typed text by question id. `seen` is the mark
         of the answer that the form was opened with: what somebody else answered since is told before it is replaced.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             return await _submit(session, actor, key, subject_id, values, now, "checkins.submit", seen)
 
     async def repeat_last(self, actor: Actor, key: str, subject_id: int) -> Reply:
         """ "No change": re-affirms the last answer, shown as such, at most twice in a row."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             subject = await find_subject(session, actor, subject_id, lock=True)
             await require_answerer(session, actor, subject, "checkins.repeat_last")
             before = await known_submission(session, key)

@@ -60,8 +60,7 @@ class CheckinDrafts(Service):
         """The form of a new check-in, of one that is named, or of a draft that was looked at."""
         actor.require("checkindrafts.form")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             if token is not None:
                 values = await _DRAFTS.values(session, actor, token)
                 draft = unpacked(values)
@@ -100,8 +99,7 @@ class CheckinDrafts(Service):
     async def save(self, actor: Actor, token: str) -> CheckinChange:
         """Saves what was looked at. The same draft twice is one check-in."""
         actor.require("checkindrafts.save")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             # One at a time: the same press may arrive twice at the same moment.
             await session.scalar(select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update())
             record = await read_record(session, actor.coalition_id)

@@ -41,8 +41,7 @@ class PrivateNotes(Service):
     async def see(self, actor: Actor, note_id: int) -> PrivateNote:
         """[Seen]: kept with who and when; twice is once. Raises UserError for a note that was taken back."""
         actor.require("privatenotes.see")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await keep_seen(session, actor, note_id, now)
             return await require_note(session, actor, note_id)
 
@@ -60,8 +59,7 @@ class PrivateNotes(Service):
         returns the author's name. The same `key` sends once."""
         actor.require("privatenotes.reply")
         words = checked_words(text)
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             note = await _foreign(session, actor, note_id)
             await correct_letters(session, actor, key, words, now)
             await write_letters(session, actor, key, {note.author: words}, now, about=replying_to(note.id))

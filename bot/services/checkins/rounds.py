@@ -56,8 +56,7 @@ class CheckinRounds(Service):
         """Who has answered, who was asked, and who was not reached."""
         actor.require("checkinrounds.status")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             found = await _status(session, actor, record, cadence, lines, now)
@@ -74,8 +73,7 @@ class CheckinRounds(Service):
         Who is away is left to the stand-in. Raises UserError where no round is open.
         """
         actor.require("checkinrounds.ask_again")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await read_record(session, actor.coalition_id)
             cadence, only = await find_round_and_person(session, actor, record, typed)
             if cadence.paused_at is not None:
@@ -136,8 +134,7 @@ class CheckinRounds(Service):
     async def close(self, actor: Actor, typed: str) -> CheckinChange:
         """Closes the open round now. Closing a closed one changes nothing and says so."""
         actor.require("checkinrounds.close")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await read_record(session, actor.coalition_id)
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now, lock=True)
@@ -155,8 +152,7 @@ class CheckinRounds(Service):
         """Until when the newest closed round may be open again. Raises UserError where it is open, or none was."""
         actor.require("checkinrounds.reopen_form")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             zone = _zone(record, actor)
@@ -176,8 +172,7 @@ class CheckinRounds(Service):
     async def reopen(self, actor: Actor, key: str, until_local: datetime) -> CheckinChange:
         """Opens the newest closed round until a naive wall time of the coalition. Raises UserError for a wrong one."""
         actor.require("checkinrounds.reopen")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await read_record(session, actor.coalition_id)
             cadence = find_with_rounds(record, key)
             until = to_utc(until_local, record.coalition.timezone)
@@ -205,8 +200,7 @@ class CheckinRounds(Service):
 
     async def hand_over(self, actor: Actor, subject_id: int) -> StandInAsked:
         """Asks the owner's stand-in now. Twice is once. Raises UserError where that can't be."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             subject = await find_subject(session, actor, subject_id, lock=True)
             await require_answerer(session, actor, subject, "checkinrounds.hand_over")
             record = await read_record(session, actor.coalition_id)
@@ -247,8 +241,7 @@ class CheckinRounds(Service):
 
         Twice is once. Raises Refused for anybody else, UserError where there is nothing to do any more.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             subject = await find_subject(session, actor, subject_id, lock=True)
             if actor.key is None or actor.key != subject.delegate:
                 record = await read_record(session, actor.coalition_id)

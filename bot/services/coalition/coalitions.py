@@ -219,8 +219,7 @@ class Coalitions(Service):
 
     async def _set_state(self, actor: Actor, method: str, state: str) -> CoalitionSummary:
         actor.require(method)
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await session.get_one(CoalitionRow, actor.coalition_id)
             if method == "coalitions.resume" and row.state == "draft":
                 raise UserError("This coalition is a draft. Start it with `backbeat go-live`.")

@@ -27,15 +27,13 @@ class NorthStars(Service):
 
     async def form(self, actor: Actor) -> NorthStarCard:
         """The same, for whoever may change it."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         _require_editor(actor, record, "northstars.form")
         return _card(actor, record)
 
     async def edit(self, actor: Actor, opened: Marks, answers: Mapping[str, str | None]) -> NorthStarCard:
         """Changes the statement; `opened` are the marks that the form was opened with. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, _now):
             record = await locked_record(session, actor)
             _require_editor(actor, record, "northstars.edit")
             star = record.coalition.north_star

@@ -175,8 +175,7 @@ class Setup(Service):
     async def page(self, actor: Actor, step: int) -> SetupPage:
         """The form of a step that was there already, to change it."""
         actor.require("setup.page")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             row = await _row(session, actor)
             return await read_page(session, actor.coalition_id, record, row, min(step, row.step))
 
@@ -217,8 +216,7 @@ class Setup(Service):
         used yet the page is step 2 again, with what to do about it.
         """
         actor.require("setup.add_priorities")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _open_row(session, actor)
             record = await read_record(session, actor.coalition_id)
             chosen = [PriorityChoice(**one) for one in row.values.get("choices", [])]
@@ -245,8 +243,7 @@ class Setup(Service):
         The page is step 4, or step 5 where nobody comes from another organization.
         """
         actor.require("setup.add_people")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _open_row(session, actor)
             _starter(row)
             for owner, stand_in in stand_ins.items():
@@ -267,8 +264,7 @@ class Setup(Service):
     async def name_organizations(self, actor: Actor, entered: Sequence[tuple[str, str | None]]) -> SetupPage:
         """Step 4: name and sector of each organization of those who take part, in the page's order. Raises Mistakes."""
         actor.require("setup.name_organizations")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _open_row(session, actor)
             _starter(row)
             _keep_organizations(row, entered)
@@ -314,8 +310,7 @@ class Setup(Service):
         what it has stays. Raises UserError for a field.
         """
         actor.require("setup.set_rhythm")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await session.scalar(select(SetupRow).where(SetupRow.coalition_id == actor.coalition_id))
             if row is not None:
                 row = await _open_row(session, actor)

@@ -30,8 +30,7 @@ class DecisionChases(Service):
 
     async def ask_again(self, actor: Actor, key: str) -> DecisionChange:
         """Asks those again whose voice is missing, once a day; the change names the voices."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             _row, view, decision = await self._waiting(session, actor, key)
             card = await with_post(session, actor, view.card(decision), now)
             if await was_asked_today(session, actor.coalition_id, view.record, decision.id, now):
@@ -63,8 +62,7 @@ class DecisionChases(Service):
         The day may be words, as they were typed. `seen` is the day that it had when its form was opened: one that
         somebody else chose meanwhile stays.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, _now):
             row, view, decision = await self._waiting(session, actor, key)
             if isinstance(needed_by, str):
                 needed_by = _read(needed_by, view.today)
@@ -81,8 +79,7 @@ class DecisionChases(Service):
 
         Raises UserError where the group has no meeting ahead.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row, view, decision = await self._waiting(session, actor, key)
             group = view.group(decision)
             found = next_of_group(view.record, group.id, now)

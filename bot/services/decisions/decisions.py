@@ -99,8 +99,7 @@ class Decisions(Service):
     ) -> DecisionForm:
         """The form of a new decision: of a line that was kept, about an issue, or an empty one."""
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             _require_proposer(actor, record)
             problems: tuple[tuple[str, str], ...] = ()
             if token is not None:
@@ -124,9 +123,8 @@ class Decisions(Service):
         It is posted where its group talks. The same form with something corrected changes what it proposed, as long as
         nobody has answered or done anything about it.
         """
-        now = self.calendar.now()
         submission = f"decision:{actor.coalition_id}:{token}"
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             _require_proposer(actor, record)
@@ -170,9 +168,8 @@ class Decisions(Service):
         `choice` is option, abstain, object (with one sentence) or talk. A coordinator may answer for any voice, which
         they name. Neither they nor a stand-in replace what a member of the group said themselves.
         """
-        now = self.calendar.now()
         words = decisions.read_reason(choice, reason)
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await DECISION.locked(session, actor, DecisionRow, key)
             view = await self._view(session, actor)
             decision = known_decision(view.record, row.key)
@@ -266,8 +263,7 @@ class Decisions(Service):
     ) -> DecisionChange:
         """One change of one decision; whoever comes second is told how it is, and whether that was `said` in other
         words. What a proposal changes is made first, where it is decided in favor."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await DECISION.locked(session, actor, DecisionRow, key)
             view = await self._view(session, actor)
             decision = known_decision(view.record, row.key)

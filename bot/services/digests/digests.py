@@ -56,15 +56,13 @@ class Digests(Service):
     async def overview(self, actor: Actor) -> Overview:
         """What this person gets, when the next one goes out, and the latest one."""
         actor.require("digests.overview")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             return await overview_of(session, actor, record, self.calendar.now())
 
     async def find_edition(self, actor: Actor, typed: str) -> Edition | Known:
         """The edition that was typed, or the nearest known priority. Raises Refused for one that is not theirs."""
         actor.require("digests.find_edition")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         return edition_typed(record, actor.standing, reader_of(record, actor), typed)
 
     async def read(self, actor: Actor, query: Query) -> Reading:
@@ -78,8 +76,7 @@ class Digests(Service):
     async def past(self, actor: Actor, page: int = 0) -> PastDigests:
         """A page of the digests that went out, newest first."""
         actor.require("digests.past")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             member = reader_of(record, actor)
             if not editions_of(record, actor.standing, member):
                 raise Refused(refusal_to_read(record, None))
@@ -89,8 +86,7 @@ class Digests(Service):
     async def subscribe(self, actor: Actor, edition: str, active: bool) -> Overview:
         """Whether this person gets an edition by direct message from the next digest on."""
         actor.require("digests.subscribe")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await _locked(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             member = reader_of(record, actor)
@@ -121,8 +117,7 @@ class Digests(Service):
 
     async def context_form(self, actor: Actor, priority: str, week: date) -> ContextForm:
         """The form for what is added to a priority's part of a week's digest. Raises UserError once that is out."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             actor.require("digests.context_form", scope=priority, record=record)
             return await context_form_of(session, actor, record, priority, week)
 
@@ -133,8 +128,7 @@ class Digests(Service):
 
         `opened`: the marks of the form that it comes from; what somebody else wrote meanwhile is told instead.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await _locked(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             actor.require("digests.add_context", scope=priority, record=record)
@@ -145,8 +139,7 @@ class Digests(Service):
 
     async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
         """What sending a digest now would mean. Nothing is sent by asking."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             actor.require("digests.ask_to_send", record=record)
             coalition = await session.get_one(CoalitionRow, actor.coalition_id)
             return await question_of(
@@ -155,8 +148,7 @@ class Digests(Service):
 
     async def send(self, actor: Actor, token: str) -> SendOutcome | SendQuestion:
         """Sends what a question allowed, once. Where it is different by now, the question of now comes back."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             coalition = await _locked(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             actor.require("digests.send", record=record)

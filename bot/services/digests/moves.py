@@ -38,8 +38,7 @@ class DigestMoves(Service):
         """The next digests, to move one of them. Raises UserError for a name that is not known."""
         actor.require("digestmoves.upcoming")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             cadence = digest_typed(record, typed)
             if cadence is None:
                 raise UserError("No digest is planned yet. “coalition setup” plans one.")
@@ -69,8 +68,7 @@ class DigestMoves(Service):
 
         `seen` is when the person believed it to go out: moved meanwhile by somebody else, it stays as it is now.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             actor.require("digestmoves.move")
             row = await session.scalar(
                 select(CadenceRow)

@@ -50,16 +50,14 @@ class FundingChanges(Service):
 
     async def form(self, actor: Actor) -> SourceForm:
         """The form of a new source."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         _require_changer(actor, record, "fundingchanges.form")
         return SourceForm(source=None, plan={}, choices=funding_choices(record), today=self._today(record))
 
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> FundingSaved:
         """Adds a source. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         source that it added. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.add")
@@ -88,8 +86,7 @@ class FundingChanges(Service):
 
     async def update_form(self, actor: Actor, typed: str) -> SourceForm | ReportForm:
         """The form of a source by its name or id; for a funder's own grant only that of its report."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         if not actor.standing.may(Right.CHANGE_FUNDING):
             return _report_form(actor, record, _reportable(actor, record, typed), self._today(record))
         source = named_source(record, actor, typed)
@@ -104,8 +101,7 @@ class FundingChanges(Service):
         self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
     ) -> FundingSaved:
         """Changes a source; `opened` are the marks that its form was opened with. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _locked(session, actor, source)
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.update")
@@ -129,8 +125,7 @@ class FundingChanges(Service):
 
     async def allocation_form(self, actor: Actor, typed: str) -> AllocationForm:
         """What a source gives to whom; those that get something come first."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         _require_changer(actor, record, "fundingchanges.allocation_form")
         source, choices = named_source(record, actor, typed), funding_choices(record)
         plan = allocation_plan(source)
@@ -147,8 +142,7 @@ class FundingChanges(Service):
         self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
     ) -> FundingSaved:
         """Allocates a source to priorities and groups. More than its amount is refused at the field."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _locked(session, actor, source)
             record = await read_record(session, actor.coalition_id)
             _require_changer(actor, record, "fundingchanges.allocate")
@@ -171,16 +165,14 @@ class FundingChanges(Service):
 
     async def report_form(self, actor: Actor, typed: str) -> ReportForm:
         """The form of a source's report: when it was sent, and when the next one is due."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         return _report_form(actor, record, _reportable(actor, record, typed), self._today(record))
 
     async def report(
         self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
     ) -> FundingSaved:
         """Keeps that a report was sent, and when the next one is due. A funder sets only the day, of its own grant."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _locked(session, actor, source)
             record = await read_record(session, actor.coalition_id)
             known = _reportable(actor, record, row.key)

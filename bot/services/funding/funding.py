@@ -42,7 +42,6 @@ from bot.services.actions import member_of
 from bot.services.priorities import helpers_of
 from bot.services.trail import read_changes, read_names
 from bot.store.funding import FundingSourceRow
-from bot.store.record import read_record
 
 # How far ahead the overview looks for reports that come due.
 REPORTS_AHEAD = timedelta(days=90)
@@ -56,8 +55,7 @@ class Funding(Service):
     async def overview(self, actor: Actor) -> FundingOverview:
         """The money that this person sees: of the whole, of their priorities, or their organization's grants."""
         actor.require("funding.overview")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         sight, today = sight_of_actor(record, actor), in_coalition_time(record, self.calendar.now()).date()
         _require_any(record, sight)
         own = [one for one in record.funding_sources if sight.organization and one.organization == sight.organization]
@@ -73,8 +71,7 @@ class Funding(Service):
 
     async def sources(self, actor: Actor) -> SourceList:
         """Every source that this person sees anything of. Raises Refused for somebody who sees no money."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         sight, directory = sight_of_actor(record, actor), Directory.of(record)
         _require_any(record, sight)
         return SourceList(
@@ -87,15 +84,13 @@ class Funding(Service):
     async def find(self, actor: Actor, typed: str) -> SourceCard | MoneyCard:
         """A source or a priority's money by id, name or beginning. Raises UnknownFunding, Refused by right."""
         actor.require("funding.find")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         return _card(record, actor, named_money(record, actor, typed), self.calendar.now())
 
     async def card(self, actor: Actor, kind: str, key: str) -> SourceCard | MoneyCard:
         """The same, by what it is and its id."""
         actor.require("funding.card")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         found = next((one for one in _everything(record) if (one.kind, one.key) == (kind, key)), None)
         if found is None:
             raise unknown_funding(key, ())
@@ -104,8 +99,7 @@ class Funding(Service):
     async def history(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """What happened to a source and its allocations, for whoever sees it: the amounts that are theirs to see."""
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             source = named_source(record, actor, typed)
             sight = sight_of_actor(record, actor)
             row_id = await session.scalar(

@@ -27,7 +27,6 @@ from bot.store.metrics import MetricRow
 from bot.store.organizations import GroupRow, OrganizationRow
 from bot.store.people import MemberRow
 from bot.store.priorities import OutcomeRow, PriorityRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, QuestionSetRow
 
 # What can be named by its id; the first table that has it is meant.
@@ -57,8 +56,7 @@ class Audit(Service):
         """
         actor.require("audit.page")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             names = await read_names(session, actor.coalition_id)
             keys, labels = await _labels(session, actor.coalition_id)
             query = (

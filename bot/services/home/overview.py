@@ -44,8 +44,7 @@ class Home(Service):
         """
         actor.require("home.page")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             coalition = await session.get_one(CoalitionRow, actor.coalition_id)
             member = next(item for item in record.members if item.id == actor.key)
             zone = zone_of_member(record, member.id)
@@ -99,8 +98,7 @@ class Home(Service):
     async def me(self, actor: Actor) -> Me:
         """Who this person is to the coalition, and who reads what they say."""
         actor.require("home.me")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             account_zone = await session.scalar(
                 select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == actor.member_id)
             )

@@ -88,8 +88,7 @@ class Issues(Service):
     async def form(self, actor: Actor, token: str | None = None, *, channel_id: str | None = None) -> IssueForm:
         """The form of a new issue: of a line that was kept, or an empty one."""
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             _require_raiser(actor, record)
             if token is not None:
                 new, problems = await drafts.kept(session, actor, token)
@@ -110,9 +109,8 @@ class Issues(Service):
 
     async def add(self, actor: Actor, token: str, new: NewIssue | None = None) -> IssueChange:
         """Raises an issue, or with none given the line that was kept under `token`. The same token raises once."""
-        now = self.calendar.now()
         submission = f"issue:{actor.coalition_id}:{token}"
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             _require_raiser(actor, record)
@@ -168,8 +166,7 @@ class Issues(Service):
 
         `opened`: the marks of the form that it comes from; what somebody else did meanwhile is told instead.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, _now):
             row = await ISSUE.locked(session, actor, IssueRow, key)
             view = await self._view(session, actor)
             issue = known_issue(view.record, row.key)
@@ -190,8 +187,7 @@ class Issues(Service):
 
     async def put_on_agenda(self, actor: Actor, key: str) -> IssueChange:
         """Puts an issue on the agenda of the next meeting of the group that it went to, else of the priority's own."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await ISSUE.locked(session, actor, IssueRow, key)
             view = await self._view(session, actor)
             issue = known_issue(view.record, row.key)

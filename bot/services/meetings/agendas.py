@@ -85,8 +85,7 @@ class Agendas(Service):
     async def add_point(self, actor: Actor, ref: MeetingRef, text: str, token: str) -> Agenda:
         """Puts a point on the agenda, once, and shows it there."""
         actor.require("agendas.add_point")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             view = await self._view(session, actor)
             found = _open_for_points(view, ref)
             submission = f"point:{actor.coalition_id}:{token}"

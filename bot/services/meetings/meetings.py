@@ -145,8 +145,7 @@ class Meetings(Service):
 
         `seen` is when the person believed it to be: moved meanwhile by somebody else, it stays as it is now.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await locked_cadence(session, actor, ref.cadence)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
@@ -186,8 +185,7 @@ class Meetings(Service):
 
         `seen` is when the person believed it to be: moved meanwhile by somebody else, it stays as it is now.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await locked_cadence(session, actor, ref.cadence)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
@@ -219,8 +217,7 @@ class Meetings(Service):
         return await read_view(session, actor, record, self.calendar.now())
 
     async def _attend(self, actor: Actor, ref: MeetingRef, answer: str, substitute: str | None) -> MeetingChange:
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await locked_cadence(session, actor, ref.cadence)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)

@@ -109,9 +109,8 @@ class MeetingNotes(Service):
     async def post(self, actor: Actor, token: str) -> NotesSaved:
         """Posts the notes that were kept under `token`, once: decisions are recorded, actions added, parked points put
         on the next agenda. Notes that are there already are edited, if they are as the form showed them."""
-        now = self.calendar.now()
         submission = DRAFTS.subject(f"{actor.coalition_id}:{token}")
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             # One at a time: ids of actions and decisions are one more than the greatest.
             await one_at_a_time(session, actor.coalition_id)
             view = await self._view(session, actor)

@@ -106,8 +106,7 @@ class MeetingPlans(Service):
 
     async def save(self, actor: Actor, token: str) -> MeetingCard:
         """Saves what was kept under `token`, once, and gives the meeting's card; corrected since, it is changed."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             # One at a time: the id is made of the name and of those that are in use.
             await one_at_a_time(session, actor.coalition_id)
             view = await self._view(session, actor)

@@ -78,8 +78,7 @@ class Metrics(Service):
 
         Raises UnknownFigure where none or several are meant, Refused for somebody who may not read it.
         """
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         today = self._today(record)
         places = places_of(record)
         metric = find_metric(typed, [one.metric for one in places], whole=whole)
@@ -101,8 +100,7 @@ class Metrics(Service):
         """The figures that this person is steward of, due ones first; `everything`: all that they may read, of one
         `priority` where it is given."""
         actor.require("metrics.mine")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         today = self._today(record)
         readable = [one for one in places_of(record) if may_read(actor, one, "metrics.card")]
         rows = [row_of(actor, record, one, today) for one in readable]
@@ -129,8 +127,7 @@ class Metrics(Service):
 
     async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:
         """What "Update a figure" offers: yours first, due ones first among them; filled with a draft's values."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             draft = await DRAFTS.find(session, actor, token) if token is not None else None
         today = self._today(record)
         places = [one for one in places_of(record) if may_record(actor, one, "metrics.form")]
@@ -153,8 +150,7 @@ class Metrics(Service):
 
     async def draft(self, actor: Actor, line: str) -> FigureDraft:
         """What a typed line would be; nothing is recorded. Raises UserError with what to mend."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await read_record(session, actor.coalition_id)
             today = self._today(record)
             places = places_of(record)
@@ -179,9 +175,8 @@ class Metrics(Service):
 
         `key` identifies the form as it was opened. Raises UserError with its field for what has to be mended.
         """
-        now = self.calendar.now()
         token = f"{key}:{hash_of(answers)}"
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             done = await session.scalar(submission_query(actor, token))
             record = await read_record(session, actor.coalition_id)
             if done is not None:
@@ -210,8 +205,7 @@ class Metrics(Service):
 
         A draft comes back, to be confirmed anew, where the figures have changed since it was read back.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             draft = await DRAFTS.find(session, actor, token, lock=True)
             done = await session.scalar(submission_query(actor, token))
             if done is not None:
@@ -250,8 +244,7 @@ class Metrics(Service):
         readers' sight: a reading of its own restores the former figure, which the next digest tells as a restatement;
         where there was none, the person is asked for the right figure instead.
         """
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             done = await session.scalar(submission_query(actor, token).with_for_update())
             if done is None:
                 raise UserError(DRAFTS.gone)

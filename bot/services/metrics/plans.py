@@ -54,8 +54,7 @@ class MetricPlans(Service):
 
     async def form(self, actor: Actor, typed: str | None = None) -> PlanForm:
         """The form of a new metric, or with a name or id that of one that is there."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         today = today_in(record, self.calendar.now())
         if typed is None:
             _require_adder(actor, record)
@@ -67,8 +66,7 @@ class MetricPlans(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PlanSaved:
         """Adds a metric. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         metric that it added. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             _require_adder(actor, record)
@@ -111,8 +109,7 @@ class MetricPlans(Service):
 
     async def target_form(self, actor: Actor, typed: str) -> PlanForm:
         """The form for a new target."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         place = _place(record, typed)
         _require_editor(actor, record, place, "metricplans.target_form")
         return _form_of(actor, record, place, today_in(record, self.calendar.now()))
@@ -130,8 +127,7 @@ class MetricPlans(Service):
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a metric and its figures, for whoever may see it; withheld values stay withheld."""
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             place = _place(record, typed, whole=whole)
             require_reader(actor, record, place, "metricplans.history")
             row_id = await session.scalar(
@@ -158,8 +154,7 @@ class MetricPlans(Service):
         with_target: bool,
     ) -> PlanSaved:
         """One change of a plan by a form, applied at once or proposed, by right."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _locked(session, actor, metric)
             record = await read_record(session, actor.coalition_id)
             place = place_of(places_of(record), row.key)

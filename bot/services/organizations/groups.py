@@ -26,7 +26,7 @@ from bot.services.access import Actor, Service
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.organizations.organizations import find_named
 from bot.services.people import admin_name, locked_record
-from bot.store.record import Writer, read_record
+from bot.store.record import Writer
 
 
 class Groups(Service):
@@ -35,8 +35,7 @@ class Groups(Service):
     async def page(self, actor: Actor, page: int = 0) -> GroupList:
         """A page of all groups, in file order; a page that is not there is the last."""
         actor.require("groups.page")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         total = len(record.groups)
         start = min(max(page, 0), max(0, (total - 1) // GROUPS_PAGE)) * GROUPS_PAGE
         return GroupList(
@@ -49,14 +48,12 @@ class Groups(Service):
     async def card(self, actor: Actor, typed: str) -> GroupCard:
         """The group of this name or id. Raises UserError where it is not clear."""
         actor.require("groups.card")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         return _card(actor, record, _found(record, typed))
 
     async def form(self, actor: Actor, typed: str | None = None) -> GroupForm:
         """The form of a new group, or with a name or id that of one that is there."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         _require_editor(actor, record, "groups.form")
         group = _found(record, typed) if typed is not None else None
         names = {one.id: one.name for one in record.members}
@@ -71,8 +68,7 @@ class Groups(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None], members: Sequence[str]) -> GroupCard:
         """A new group. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         one that it added. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await locked_record(session, actor)
             _require_editor(actor, record, "groups.add")
             sent = await sent_before(session, actor, f"group:{key}")
@@ -94,8 +90,7 @@ class Groups(Service):
         self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], members: Sequence[str]
     ) -> GroupCard:
         """Changes what somebody touched in the form; `opened` are its marks. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, _now):
             record = await locked_record(session, actor)
             _require_editor(actor, record, "groups.edit")
             group = _known(record, key)

@@ -26,7 +26,7 @@ from bot.services.access import Actor, Service
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.metrics import today_in
 from bot.services.people import helper_name, locked_record
-from bot.store.record import Writer, read_record
+from bot.store.record import Writer
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -40,8 +40,7 @@ class Organizations(Service):
         In file order otherwise, organizations before groups.
         """
         actor.require("organizations.search")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         wanted = typed.strip().casefold()
         known = [(item.id, item.name) for item in record.organizations]
         known += [(item.id, item.name) for item in record.groups]
@@ -51,8 +50,7 @@ class Organizations(Service):
     async def page(self, actor: Actor, page: int = 0) -> OrganizationList:
         """A page of all organizations, in file order; a page that is not there is the last."""
         actor.require("organizations.page")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         total = len(record.organizations)
         start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
         return OrganizationList(
@@ -65,14 +63,12 @@ class Organizations(Service):
     async def card(self, actor: Actor, typed: str) -> OrganizationCard:
         """The organization of this name or id. Raises UserError where it is not clear."""
         actor.require("organizations.card")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         return _card(actor, record, _found(record, typed), today_in(record, self.calendar.now()))
 
     async def form(self, actor: Actor, typed: str | None = None) -> OrganizationForm:
         """The form of a new organization, or with a name or id that of one that is there."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         _require_editor(actor, record, "organizations.form")
         if typed is None:
             return OrganizationForm(id=None, plan={}, contacts=())
@@ -89,8 +85,7 @@ class Organizations(Service):
     ) -> OrganizationCard:
         """A new organization. `key` identifies the form: the same one again adds nothing, a corrected one changes
         the one that it added. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await locked_record(session, actor)
             _require_editor(actor, record, "organizations.add")
             today = today_in(record, now)
@@ -113,8 +108,7 @@ class Organizations(Service):
         self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], contacts: Sequence[str]
     ) -> OrganizationCard:
         """Changes what somebody touched in the form; `opened` are its marks. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await locked_record(session, actor)
             _require_editor(actor, record, "organizations.edit")
             organization, today = _known(record, key), today_in(record, now)

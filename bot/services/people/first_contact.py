@@ -19,8 +19,7 @@ class FirstContacts(Service):
         Returns whether it was not said before.
         """
         actor.require("firstcontacts.confirm")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             posts = await session.scalars(
                 select(DeliveryRow).where(
                     DeliveryRow.coalition_id == actor.coalition_id,

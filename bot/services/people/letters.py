@@ -43,8 +43,7 @@ class Letters(Service):
     async def form(self, actor: Actor, to: str) -> LetterForm:
         """The form to write to a member. Raises Refused unless one of the two is a coordinator."""
         actor.require("letters.form")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             receiver = _receiver(actor, record, to)
             member_id = await session.scalar(
                 select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == receiver.id)
@@ -92,8 +91,7 @@ class Letters(Service):
         """
         actor.require("letters.send")
         words = checked_words(text)
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await read_record(session, actor.coalition_id)
             wanted = to or [member.id for member in coordinators(record) if member.id != actor.key]
             receivers = [_receiver(actor, record, one) for one in wanted]

@@ -57,8 +57,7 @@ class Members(Service):
 
     async def page(self, actor: Actor, page: int = 0) -> MemberList:
         """A page of all members, in file order; a page that is not there is the last."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             actor.require("members.page", record=record)
             accounts = await _accounts(session, actor.coalition_id)
         total = len(record.members)
@@ -85,22 +84,19 @@ class Members(Service):
     async def card(self, actor: Actor, key: str | None = None) -> MemberCard:
         """One member; None is oneself. Raises Refused for somebody else's where that is not one's to see."""
         actor.require("members.card")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             return await _card(session, actor, record, key or actor.key or "")
 
     async def find(self, actor: Actor, typed: str) -> str:
         """The id of the member who was named, by name, id or Slack mention. Raises UserError where it is not clear."""
         actor.require("members.find")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             return await find_member(session, record, actor.coalition_id, typed)
 
     async def search(self, actor: Actor, typed: str) -> tuple[Option, ...]:
         """Members by the beginning of a word of their name; everybody where nothing was typed."""
         actor.require("members.search")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         known = tuple(Known(member.id, member.name) for member in record.members)
         return tuple(
             Option(id=one.id, name=one.name) for one in (match_known(typed, known) if typed.strip() else known)
@@ -112,8 +108,7 @@ class Members(Service):
         `form` identifies the form: with corrections it changes the member whom it added.
         """
         actor.require("members.add")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await locked_record(session, actor)
             sent = await sent_before(session, actor, f"member:{form}")
             if sent is not None:
@@ -168,8 +163,7 @@ class Members(Service):
         `opened` are the marks that the form was opened with. Raises Mistakes.
         """
         actor.require("members.edit")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, _now):
             record = await locked_record(session, actor)
             member = _known_member(record, key)
             record, typed = read_member(record, edit)
@@ -184,8 +178,7 @@ class Members(Service):
         `opened` are the marks that the form was opened with. Raises Mistakes.
         """
         actor.require("members.set_stand_in")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await locked_record(session, actor)
             member = _known_member(record, key)
             if member.id != actor.key and not actor.standing.may(Right.MANAGE_MEMBERS):
@@ -212,9 +205,8 @@ class Members(Service):
         Whoever has other roles than before is told. `opened` are the marks that the form was opened with: what
         nobody touched in it stays as it is. Raises Mistakes.
         """
-        now = self.calendar.now()
         actor.require("members.set_roles")
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             record = await locked_record(session, actor)
             member = _known_member(record, key)
             unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}

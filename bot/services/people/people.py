@@ -20,7 +20,6 @@ from bot.services.people.channels import cut_off_channels, missing_channels, tak
 from bot.services.people.news import hand_over
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
-from bot.store.record import read_record
 from bot.store.standings import own_part, part_of_account
 
 
@@ -80,11 +79,10 @@ class People(Service):
     async def sync_accounts(self, actor: Actor, seen: Sequence[SeenAccount]) -> tuple[str, ...]:
         """Takes over what Slack says about people; links by e-mail where Slack gives one. Returns who was linked."""
         actor.require("people.sync_accounts")
-        now = self.calendar.now()
         linked: list[str] = []
         found: list[SlackAccountRow] = []
         gone: list[int] = []
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             # Another process that looks at Slack at the same moment, or somebody who links, would make the same rows.
             await one_at_a_time(session, actor.coalition_id)
             known = {
@@ -136,8 +134,7 @@ class People(Service):
         """Takes over which channels the bot is in; a channel that it left is known as such, and one that has another
         name gets it wherever the coalition names it. The coordinators hear of one that takes no posts any more."""
         actor.require("people.sync_channels")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             await take_over_channels(session, actor.coalition_id, seen, now)
 
@@ -157,8 +154,7 @@ class People(Service):
     async def link(self, actor: Actor, member_key: str, team_id: str, user_id: str, *, by: str) -> str:
         """Says which Slack account is this member's; returns the member's name. `by`: coordinator | command."""
         actor.require("people.link")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             member = await session.scalar(
                 select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == member_key)
             )
@@ -176,22 +172,19 @@ class People(Service):
     async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
         """Who gets nothing yet, in file order."""
         actor.require("people.unreachable")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             return await unreachable_members(session, actor.coalition_id, record)
 
     async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
         """Channels that the coalition names and that take no posts, in file order."""
         actor.require("people.missing_channels")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             return await missing_channels(session, actor.coalition_id, record)
 
     async def cut_off_channels(self, actor: Actor) -> tuple[CutOff, ...]:
         """The same with why, what waits for each, and what comes there next."""
         actor.require("people.cut_off_channels")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             return await cut_off_channels(session, actor.coalition_id, record, self.calendar.now())
 
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
@@ -221,8 +214,7 @@ class People(Service):
     async def narrowing(self, actor: Actor) -> tuple[tuple[str, str], ...]:
         """(channel, name) of those in a leadership channel because of whom the digest shows no amounts there."""
         actor.require("people.narrowing")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         channels = dict.fromkeys(
             name for cadence in record.cadences if cadence.kind == CadenceKind.DIGEST for name in cadence.channels
         )

@@ -57,8 +57,7 @@ class PriorityPlans(Service):
 
     async def form(self, actor: Actor, typed: str | None = None) -> PriorityForm:
         """The form of a new priority, or with a name or id that of one that is there."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         priority = named_priority(record, typed) if typed is not None else None
         require_editor(actor, record, priority, "priorityplans.form" if priority else "priorityplans.add")
         plan = plan_of(priority) if priority is not None else {}
@@ -76,8 +75,7 @@ class PriorityPlans(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PrioritySaved:
         """Adds a priority. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         priority that it added. Raises Mistakes."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             require_editor(actor, record, None, "priorityplans.add")
@@ -106,8 +104,7 @@ class PriorityPlans(Service):
         self, actor: Actor, key: str, priority: str, opened: Marks, answers: Mapping[str, str | None]
     ) -> PrioritySaved:
         """Changes a priority; `opened` are the marks that its form was opened with."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await _locked_priority(session, actor, priority)
             record = await read_record(session, actor.coalition_id)
             known = named_priority(record, row.key, whole=True)
@@ -144,8 +141,7 @@ class PriorityPlans(Service):
 
     async def outcomes(self, actor: Actor, typed: str, *, whole: bool = False) -> OutcomeList:
         """A priority's outcomes, and whether this person may change them."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         priority = named_priority(record, typed, whole=whole)
         require_priority_reader(actor, record, priority)
         return OutcomeList(
@@ -158,8 +154,7 @@ class PriorityPlans(Service):
 
     async def outcome_form(self, actor: Actor, priority: str, outcome: str | None = None) -> OutcomeForm:
         """The form of a new outcome of a priority, or of one that is there."""
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         known = named_priority(record, priority, whole=True)
         require_editor(actor, record, known, "priorityplans.outcome_form")
         found = _outcome(known, outcome) if outcome is not None else None
@@ -181,8 +176,7 @@ class PriorityPlans(Service):
         answers: Mapping[str, str | None],
     ) -> PrioritySaved:
         """Adds an outcome, or changes one: its words, its date with a reason, or that it is reached, by what."""
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             known = named_priority(record, priority, whole=True)

@@ -29,7 +29,6 @@ from bot.services.metrics import reason_lines
 from bot.services.outbox import where_items_are
 from bot.services.trail import read_changes, read_names
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
 # What became of an ask, and how it was answered, as its history says it.
@@ -51,8 +50,7 @@ class Priorities(Service):
     async def mine(self, actor: Actor, *, everything: bool = False) -> PriorityList:
         """This person's priorities, as owner, steward or in its group; `everything`: all that they may read."""
         actor.require("priorities.mine")
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        record = await self.read_record(actor)
         digest = compose(record, self.calendar.now())
         readable = [part for part in digest.priorities if may_read_summary(actor.standing, part.id)]
         own = {
@@ -72,8 +70,7 @@ class Priorities(Service):
 
         Raises UnknownPriority, Refused for somebody who may not read even that.
         """
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             priority = named_priority(record, typed, whole=whole)
             if not may_read_summary(actor.standing, priority.id):
                 require_priority_reader(actor, record, priority)
@@ -86,8 +83,7 @@ class Priorities(Service):
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a priority, its outcomes and its standing, for whoever may see it."""
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             priority = named_priority(record, typed, whole=whole)
             require_priority_reader(actor, record, priority)
             row_id = await session.scalar(

@@ -174,8 +174,7 @@ class UnclearPosts(Service):
     async def resolve_held(self, actor: Actor, delivery_id: int, *, arrived: bool) -> str:
         """A coordinator's word on a held message; returns what it is now. Raises UserError if it isn't held."""
         actor.require("unclearposts.resolve_held")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
+        async with self.writing(actor) as (session, now):
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is None or row.coalition_id != actor.coalition_id:
                 raise UserError("I can't find this message anymore.")

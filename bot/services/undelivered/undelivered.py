@@ -36,7 +36,6 @@ from bot.store.checkins import ResponseRow, RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
 
 # Left out of a message with a good reason, or standing where its reader finds it.
 NO_LOSS = (WAITS_IN_HOME, NOTHING_LEFT, RESTS)
@@ -50,8 +49,7 @@ class Undeliveries(Service):
         """All that did not arrive, by whom it was for."""
         actor.require("undeliveries.page")
         now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
+        async with self.reading(actor) as (session, record):
             zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
             return await read_undelivered(session, actor.coalition_id, record, zone, now)
 
