@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.histories import Names, RowChange
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.base import Audited, id_of
 from bot.store.metrics import MetricRow
 from bot.store.organizations import GroupRow, OrganizationRow
 from bot.store.people import MemberRow
@@ -49,14 +50,15 @@ async def read_names(session: AsyncSession, coalition_id: int) -> Names:
 async def read_changes(
     session: AsyncSession,
     coalition_id: int,
-    table: str,
-    row_id: int,
+    kind: type[Audited],
+    key: str,
     below: Mapping[str, str] | None = None,
     deeper: Mapping[str, tuple[str, str]] | None = None,
 ) -> list[RowChange]:
-    """Every change of a row, oldest first, and of the rows below it: `below` says by which column each table's rows
-    point at it, `deeper` by which column a table's rows point at those of which table below. Rows that are gone are
-    found too, since the trail keeps what they pointed at."""
+    """Every change of what has this file id, oldest first, and of the rows below it: `below` says by which column each
+    table's rows point at it, `deeper` by which column a table's rows point at those of which table below. Rows that are
+    gone are found too, since the trail keeps what they pointed at."""
+    table, row_id = kind.__tablename__, await id_of(session, kind, coalition_id, key)
     owners, under = below or {}, deeper or {}
     wanted = [*owners, *under]
     is_item = (AuditEntryRow.table_name == table) & (AuditEntryRow.row_id == row_id)

@@ -34,7 +34,7 @@ def methods(services: Services) -> dict[str, Any]:
         for noun, service in vars(services).items()
         if isinstance(service, Service)
         for name, method in inspect.getmembers(service, inspect.ismethod)
-        if not name.startswith("_")
+        if not name.startswith("_") and not hasattr(Service, name)
     }
 
 

@@ -13,7 +13,7 @@ from bot.domain.actions.forms import Entered
 from bot.domain.actions.items import is_open
 from bot.domain.actions.moves import HELP_ASKED, RENEWED, answer_of, answered, is_asked, moved_to
 from bot.domain.actions.pages import MOST_REASON, MOST_TITLE, NewAction
-from bot.domain.record import ActionItem, Member, Record
+from bot.domain.record import ActionItem, Member, Record, in_common
 from bot.domain.wording import day, one_line
 from bot.errors import UserError
 
@@ -27,16 +27,12 @@ def add(key: str, new: NewAction, owner: Member, by: Member | None, today: date,
     """A new action of `owner`. Asked of another organization than the one of whoever adds it, it waits for a yes."""
     return ActionItem(
         id=key,
-        title=new.title,
         owner=owner.id,
-        due=new.due,
         created=today,
-        priority=new.priority,
         organization=owner.organization,
-        deliverable=new.deliverable,
-        waiting_on=new.waiting_on,
         accepted=by is None or owner.organization == by.organization,
         source=source,
+        **in_common(ActionItem, new, "owner"),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.numbered import Ids
-from bot.domain.record import ActionItem, Directory, Part, Record, action_parts, once
+from bot.domain.record import ActionItem, Directory, Part, Record, action_parts, in_common, once
 
 WEEK = timedelta(days=7)
 _IDS = Ids("A")
@@ -102,19 +102,13 @@ def describe(action: ActionItem, today: date, directory: Directory) -> ActionLin
     """Return the action with names, and how many days it is overdue."""
     organization = carrier(action, directory)
     return ActionLine(
-        id=action.id,
-        title=action.title,
-        priority=action.priority,
-        owner=action.owner,
         owner_name=directory.name(action.owner),
         organization=organization,
         organization_name=directory.name(organization),
-        status=action.status,
-        due=action.due,
         days_overdue=(today - action.due).days if is_overdue(action, today) else 0,
         reason=action.blocked_reason,
-        waiting_on=action.waiting_on,
         waiting_on_name=directory.name(action.waiting_on) if action.waiting_on else None,
+        **in_common(ActionLine, action, "organization"),
     )
 
 

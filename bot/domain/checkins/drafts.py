@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.people import Subject, subject_of
-from bot.domain.record import Cadence, QuestionSet, Record
+from bot.domain.record import Cadence, QuestionSet, Record, in_common
 from bot.domain.rhythm import QUESTION_SETS, REFRESH, RuleError, check_rule, is_slot
 from bot.domain.typed import mark_of
 from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
@@ -96,18 +96,12 @@ def draft_of(cadence: Cadence) -> CheckinDraft:
     """A check-in as the form's choices say it."""
     often, weekday = _often(cadence)
     return CheckinDraft(
-        id=cadence.id,
-        name=cadence.name,
         question_set=cadence.question_set or "",
         often=often,
         weekday=weekday,
         at=cadence.dtstart.time(),
         starts_on=cadence.dtstart.date(),
         basis=cadence.time_basis,
-        closes_after_hours=cadence.closes_after_hours,
-        reminder_after_hours=cadence.reminder_after_hours,
-        delegate_after_hours=cadence.delegate_after_hours,
-        feeds=cadence.feeds,
         seen=mark_of(
             cadence.name,
             cadence.question_set,
@@ -119,6 +113,7 @@ def draft_of(cadence: Cadence) -> CheckinDraft:
             cadence.delegate_after_hours,
             cadence.feeds,
         ),
+        **in_common(CheckinDraft, cadence, "question_set"),
     )
 
 

@@ -20,7 +20,7 @@ from bot.domain.decisions.pages import (
     MOST_WHY,
     NewDecision,
 )
-from bot.domain.record import Decision, DecisionAnswer, Directory, Record
+from bot.domain.record import Decision, DecisionAnswer, Directory, Record, in_common
 from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
 
@@ -45,15 +45,9 @@ def propose(key: str, new: NewDecision, by: str | None) -> Decision:
     """A new decision; whoever proposes is accountable for it."""
     return Decision(
         id=key,
-        title=new.title,
-        decider=new.decider,
         accountable=by,
-        priority=new.priority,
-        needed_by=new.needed_by,
-        options=new.options,
-        recommended=new.recommended,
         recommendation_for="deciders" if new.recommended else None,
-        why=new.why,
+        **in_common(Decision, new),
     )
 
 

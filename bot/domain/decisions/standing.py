@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.domain.decisions.deciding import Seat, answered, seats_of
 from bot.domain.numbered import Ids
-from bot.domain.record import Decision, Directory, Record
+from bot.domain.record import Decision, Directory, Record, in_common
 
 WEEK = timedelta(days=7)
 _IDS = Ids("D")
@@ -44,21 +44,13 @@ class DecisionLine:
 def describe(decision: Decision, directory: Directory, seats: Sequence[Seat] = ()) -> DecisionLine:
     """Return the decision with the names of its priority and of the group that decides, and its answers counted."""
     return DecisionLine(
-        id=decision.id,
-        title=decision.title,
-        priority=decision.priority,
         priority_name=directory.priority_name(decision.priority),
-        decider=decision.decider,
         decider_name=directory.name(decision.decider),
-        needed_by=decision.needed_by,
-        recommended=decision.recommended,
         for_deciders=decision.recommendation_for == "deciders",
-        decided_on=decision.decided_on,
-        outcome=decision.outcome,
-        delegated=decision.delegated,
         chosen=decision.outcome is not None and bool(decision.options),
         answered=answered(seats, decision.answers),
         voices=len(seats),
+        **in_common(DecisionLine, decision),
     )
 
 

@@ -33,6 +33,7 @@ from bot.domain.record import (
     Record,
     Response,
     current_actions,
+    in_common,
     metric_at,
     once,
 )
@@ -162,13 +163,7 @@ def _priority_parts(
         outcomes = tuple(_outcome(outcome, priority, today) for outcome in priority.outcomes)
         found.append(
             PriorityPart(
-                id=priority.id,
-                name=priority.name,
-                goal=priority.goal,
-                channel=priority.channel,
                 channel_words=channel_in_words(known, priority.channel) if priority.channel else None,
-                working_group=priority.working_group,
-                owner=priority.owner,
                 owner_name=directory.name(priority.owner),
                 standing=stands,
                 confidence=standing.confidence(history),
@@ -188,6 +183,7 @@ def _priority_parts(
                 escalated_issue=issues.oldest(escalated.get(priority.id, [])),
                 decisions_needed=tuple(needed.get(priority.id, [])),
                 funding=funding.summarize(shares.get(priority.id, []), priority.need),
+                **in_common(PriorityPart, priority, "metrics", "outcomes"),
             )
         )
     return tuple(found)
@@ -209,23 +205,13 @@ def _by_priority(items: Iterable[Hung]) -> dict[str | None, list[Hung]]:
 def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -> MetricLine:
     now = metric_status.standing(metric, today)
     return MetricLine(
-        id=metric.id,
-        name=metric.name,
-        unit=metric.unit,
-        direction=metric.direction,
-        aggregation=metric.aggregation,
-        level=metric.level,
-        horizon=metric.horizon,
         headline=headline,
         status=now.status,
-        baseline=metric.baseline,
-        target=metric.target,
         latest=_figure(metric, now.latest) if now.latest else None,
         expected=now.expected,
         progress=now.progress,
         withheld=now.withheld,
         first_due=now.first_due,
-        steward=metric.steward,
         steward_name=directory.name(metric.steward),
         restated=tuple(
             Restated(period_end=one.period_end, old=one.before, new=one.after, restated_on=one.recorded_on)
@@ -233,8 +219,7 @@ def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -
             if today - WEEK <= one.recorded_on
         ),
         figures=once(_figures, metric_at(metric, today)),
-        milestones=metric.milestones,
-        frequency=metric.frequency,
+        **in_common(MetricLine, metric),
     )
 
 

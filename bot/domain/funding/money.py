@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Context, Decimal
 from functools import reduce
 
-from bot.domain.record import Directory, FundingSource, Need
+from bot.domain.record import Directory, FundingSource, Need, in_common
 
 CAPITAL_TYPES = ("public", "commercial", "philanthropic", "other")
 SECURED = ("awarded", "active")
@@ -138,12 +138,8 @@ def summarize(shares: Iterable[tuple[FundingSource, Decimal]], need: Need | None
         shares=tuple(
             SourceShare(
                 source=source.id,
-                name=source.name,
-                funder=source.funder,
-                organization=source.organization,
-                capital_type=source.capital_type,
-                status=source.status,
                 amount=amounts[source.id],
+                **in_common(SourceShare, source, "amount"),
             )
             for source in sources.values()
             if source.status in SECURED + PIPELINE
@@ -154,19 +150,12 @@ def summarize(shares: Iterable[tuple[FundingSource, Decimal]], need: Need | None
 def describe(source: FundingSource, directory: Directory) -> SourceLine:
     """Return a source with the names of what it is allocated to."""
     return SourceLine(
-        id=source.id,
-        name=source.name,
-        funder=source.funder,
-        organization=source.organization,
-        capital_type=source.capital_type,
-        status=source.status,
-        amount=source.amount,
-        period_end=source.period_end,
         report_due=source.report.next_due if source.report else None,
         report_owner=source.report.owner if source.report else None,
         allocations=tuple(
             AllocationLine(to=one.to, to_name=directory.name(one.to), amount=one.amount) for one in source.allocations
         ),
+        **in_common(SourceLine, source, "allocations"),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from bot.domain.metrics.figures import FigureEntry, Proposal
 from bot.domain.metrics.line import MOST_NOTE
 from bot.domain.metrics.status import is_withheld
-from bot.domain.record import Metric, Reading
+from bot.domain.record import Metric, Reading, in_common
 from bot.domain.typed import read_value
 from bot.errors import UserError
 
@@ -40,11 +40,7 @@ class KeptFigure:
         one = self.reading
         return FigureEntry(
             metric=self.metric,
-            value=one.value,
-            period_end=one.period_end,
-            quality=one.quality,
-            reporters=one.reporters,
-            note=one.note,
+            **in_common(FigureEntry, one),
         )
 
 

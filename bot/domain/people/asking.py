@@ -69,8 +69,10 @@ def receivers_of(record: Record, subject: Subject) -> tuple[str, ...]:
     )
 
 
-def zone_of_member(record: Record, member_id: str) -> str:
-    """The clock that this member lives by: their own, else the coalition's."""
+def zone_of_member(record: Record, member_id: str | None) -> str:
+    """The clock that this member lives by: their own, else the coalition's, as for whoever is no member."""
+    if member_id is None:
+        return record.coalition.timezone
     member = next(item for item in record.members if item.id == member_id)
     return member.timezone or record.coalition.timezone
 

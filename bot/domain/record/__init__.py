@@ -49,5 +49,6 @@ from bot.domain.record.record import (
     Role,
     Round,
     by_name,
+    in_common,
 )
 from bot.domain.record.sections import Part, Section, grouped, in_order, once, part_of, parts_of

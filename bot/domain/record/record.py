@@ -25,6 +25,12 @@ def by_name(value: Any, *without: str) -> dict[str, Any]:
     return {one.name: getattr(value, one.name) for one in fields(value) if one.name not in without}
 
 
+def in_common(kind: Any, value: Any, *without: str) -> dict[str, Any]:
+    """What a value says under the names that a kind has as well, for one of that kind; the others are the caller's."""
+    names = (one.name for one in fields(kind) if one.name not in without)
+    return {name: getattr(value, name) for name in names if hasattr(value, name)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One figure of a metric. `value` in the metric's unit; None where it is withheld or unknown never occurs."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.access.actors import Actor
-from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
+from bot.store.people import MemberRow, SlackChannelRow, keys_by_account
 
 
 async def members_mentioned(session: AsyncSession, actor: Actor, text: str) -> dict[str, str]:
@@ -16,12 +16,7 @@ async def members_mentioned(session: AsyncSession, actor: Actor, text: str) -> d
     matter whose that is."""
     if "<@" not in text:
         return {}
-    found = await session.execute(
-        select(SlackAccountRow.user_id, MemberRow.key)
-        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
-        .where(SlackAccountRow.coalition_id == actor.coalition_id)
-    )
-    return {row.user_id: row.key for row in found}
+    return await keys_by_account(session, actor.coalition_id)
 
 
 async def names_of_members(session: AsyncSession, people: Collection[int]) -> dict[int, str]:

@@ -40,6 +40,7 @@ from bot.services.actions.views import TABLE, read_view
 from bot.services.outbox import SHOWN, offer, queue_updates_where
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.base import ids_of
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 
@@ -163,7 +164,7 @@ async def tell_asker(
     """Whoever asked hears what the answer is."""
     if asker is None:
         return
-    ids = await _member_ids(session, row.coalition_id, [asker])
+    ids = await ids_of(session, MemberRow, row.coalition_id, [asker])
     await offer(
         session,
         row.coalition_id,
@@ -181,7 +182,7 @@ async def ask_about_moves(
     """Of actions that moved for the third time, whoever is to say what becomes of them is asked in their next
     morning's message, unless they answer before. `record` is for the person's clock."""
     asked = {action: member for action, member in moved.items() if member is not None and is_asked(action)}
-    ids = await _member_ids(session, coalition_id, set(asked.values())) if asked else {}
+    ids = await ids_of(session, MemberRow, coalition_id, set(asked.values())) if asked else {}
     for action, member in asked.items():
         zone = zone_of_member(record, member)
         tomorrow = to_local(now, zone).date() + timedelta(days=1)
@@ -295,7 +296,7 @@ async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: 
         )
     )
     wanted = [one for one in near if due_about(one.id, one.due) not in known]
-    ids = await _member_ids(session, coalition_id, {one.owner for one in wanted})
+    ids = await ids_of(session, MemberRow, coalition_id, {one.owner for one in wanted})
     for action in wanted:
         zone = zone_of_member(record, action.owner)
         moment = to_utc(datetime.combine(action.due, DUE_HOUR), zone)
@@ -372,10 +373,3 @@ async def _has_newer_list(session: AsyncSession, actor: Actor, day: date) -> boo
         .limit(1)
     )
     return newer is not None
-
-
-async def _member_ids(session: AsyncSession, coalition_id: int, keys: Collection[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id, MemberRow.key.in_(keys))
-    )
-    return {row.key: row.id for row in rows}

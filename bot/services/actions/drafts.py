@@ -150,7 +150,7 @@ def earliest_due(actor: Actor, record: Record, now: datetime, today: date) -> da
 
 def readers_today(actor: Actor, record: Record, now: datetime) -> date:
     """Today on the clock of whoever writes, by which typed days are read."""
-    zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+    zone = zone_of_member(record, actor.key)
     return now.astimezone(ZoneInfo(zone)).date()
 
 

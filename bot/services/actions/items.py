@@ -56,7 +56,7 @@ from bot.services.actions.views import (
 from bot.services.people import write_letters
 from bot.store.actions import ActionItemRow
 from bot.store.audit import restore
-from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.people import member_of_account
 from bot.store.record import Writer, read_record
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -88,7 +88,8 @@ class ActionItems(Service):
             query = wanted if isinstance(wanted, ListQuery) else typed_query(record, wanted)
             mentioned = _MENTION.fullmatch(wanted.strip()) if isinstance(wanted, str) else None
             if mentioned is not None:
-                query = await _of_account(session, actor, mentioned[1])
+                member = await member_of_account(session, actor.coalition_id, mentioned[1])
+                query = ListQuery(kind="member", id=member) if member is not None else None
             if query is None:
                 return unknown_list(record, str(wanted))
             return list_page(view, actor, query)
@@ -359,7 +360,7 @@ class ActionItems(Service):
         view = await read_view(session, actor, record, now)
         newest, change = (await entries_of(session, row))[-1]
         is_own = actor.member_id is not None and change.actor_id == actor.member_id
-        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        zone = zone_of_member(record, actor.key)
         may_undo = is_own and what not in {"undone", "kept"} and (not already or what == "added")
         is_still_new = what != "added" or newest.operation == "insert"
         return ActionChange(
@@ -409,13 +410,3 @@ def _require_asked(view: ActionsView, action: ActionItem) -> None:
     if action.accepted or not is_open(action):
         raise UserError(f"Nothing to answer: {action.id} isn't waiting for a yes. Type “{action.id}” to see it.")
     raise Refused(f"{view.directory.name(action.owner)} is asked about {action.id}, and can say yes or no.")
-
-
-async def _of_account(session: AsyncSession, actor: Actor, user_id: str) -> ListQuery | None:
-    """The list of whoever was mentioned."""
-    member = await session.scalar(
-        select(MemberRow.key)
-        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-        .where(SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.user_id == user_id)
-    )
-    return ListQuery(kind="member", id=member) if member is not None else None

@@ -296,7 +296,7 @@ def _page(
         actions=tuple(shown),
         page=page,
         total=len(kept.keys),
-        zone=zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone,
+        zone=zone_of_member(record, actor.key),
         now=now,
     )
 

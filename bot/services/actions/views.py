@@ -22,7 +22,7 @@ from bot.domain.actions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.record import ActionItem, Member, Priority, Record, find_action, find_actions, open_actions
+from bot.domain.record import ActionItem, Member, Priority, Record, find_action, find_actions, in_common, open_actions
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import (
     Right,
@@ -41,6 +41,7 @@ from bot.services.numbered import Noun, NumberedView
 from bot.services.outbox import where_items_are
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.base import id_of
 from bot.store.people import MemberRow
 
 TABLE = ActionItemRow.__tablename__
@@ -96,21 +97,12 @@ class ActionsView(NumberedView[ActionItem]):
         organization = carrier(action, names)
         asker = self._askers.get(action.id) if is_open(action) and not action.accepted else None
         return ActionCard(
-            id=action.id,
-            title=action.title,
-            owner=action.owner,
             owner_name=names.name(action.owner),
             organization=organization,
             organization_name=names.name(organization),
-            due=action.due,
-            status=action.status,
             days_overdue=(self.today - action.due).days if is_overdue(action, self.today) else 0,
             priority_name=names.priority_name(action.priority),
-            deliverable=action.deliverable,
-            completed=action.completed,
             reason=action.blocked_reason,
-            note=action.note,
-            waiting_on=action.waiting_on,
             waiting_on_name=names.name(action.waiting_on) if action.waiting_on else None,
             accepted=action.accepted or not is_open(action),
             asked_by_name=names.name(asker) if asker else None,
@@ -124,6 +116,7 @@ class ActionsView(NumberedView[ActionItem]):
             is_asked=is_asked(action) and self.may_change(action),
             wants_reason=wants_reason(self.record, action),
             readers=readers_of_items(self.record, self.directory.priorities.get(action.priority or "")),
+            **in_common(ActionCard, action, "organization", "accepted", "moves"),
         )
 
     def own_open(self) -> tuple[ActionCard, ...]:
@@ -188,9 +181,7 @@ async def with_request(session: AsyncSession, coalition_id: int, card: ActionCar
     if card.accepted:
         return card
     wheres = await where_items_are(session, coalition_id, Item.ACTION_REQUEST, [card.id], now)
-    owner_id = await session.scalar(
-        select(MemberRow.id).where(MemberRow.coalition_id == coalition_id, MemberRow.key == card.owner)
-    )
+    owner_id = await id_of(session, MemberRow, coalition_id, card.owner)
     return replace(card, delivery=wheres.get((card.id, owner_id)))
 
 

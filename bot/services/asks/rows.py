@@ -26,7 +26,7 @@ from bot.domain.asks import (
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
-from bot.domain.record import Ask, Priority, Record, Response, find_answer
+from bot.domain.record import Ask, Priority, Record, Response, find_answer, in_common
 from bot.domain.rights import METHODS, standing_of
 from bot.services.access import Actor, Addressee
 from bot.services.outbox import offer, refresh_items, where_items_are
@@ -240,10 +240,7 @@ def _card(
 
     return AskCard(
         ask_id=ask.id,
-        text=ask.text,
         said=response.ask or "",
-        edited=ask.edited,
-        asked=ask.asked,
         asked_name=name_of(record, ask.asked),
         asked_is_group=group_of(record, ask.asked) is not None,
         priority=priority.id,
@@ -252,24 +249,19 @@ def _card(
         by_name=name(response.by_id) or names[priority.owner],
         by_another=key(response.by_id) != key(response.on_behalf_of_id),
         said_on=in_coalition_time(record, response.edited_at or response.answered_at or ask.made_at).date(),
-        state=ask.state,
         decided_by_name=name(ask.decided_by_id),
-        decided_at=ask.decided_at,
         receiver_name=name(ask.receiver_id),
-        sent_at=ask.sent_at,
-        answer=ask.answer,
         suggested_name=name_of(record, ask.suggested),
         suggested_is_group=group_of(record, ask.suggested) is not None,
         answered_by_name=name(ask.answered_by_id),
-        answered_at=ask.answered_at,
         ended_by_name=name(ask.ended_by_id),
-        ended_at=ask.ended_at,
         is_asker=reader in _askers(priority, response, people),
         is_own_answer=ask.answered_by_id is not None and people[ask.answered_by_id][0] == reader,
         may_answer=ask.state in SENT and (decides or may_answer(record, ask.asked, reader)),
         may_decide=decides,
-        zone=zone_of_member(record, reader) if reader is not None else record.coalition.timezone,
+        zone=zone_of_member(record, reader),
         now=now,
+        **in_common(AskCard, ask),
     )
 
 

@@ -18,10 +18,11 @@ from bot.domain.known import in_coalition_time
 from bot.domain.outbox import CHECKINS, Kind, State
 from bot.domain.people import zone_of_member
 from bot.domain.record import Record
-from bot.domain.rights import Right, standing_of
-from bot.services import decisions as decision_news
+from bot.domain.rights import Right
+from bot.services.access import Actor, addressee
 from bot.services.asks import cards_of
 from bot.services.checkins import notes_for, unseen_by
+from bot.services.decisions import read_decisions
 from bot.services.outbox import fed_digest_at
 from bot.services.undelivered import held_notices, read_undelivered
 from bot.store.asks import AskRow
@@ -126,7 +127,9 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
     if found is None:
         return None
     record = await read_record(session, row.coalition_id)
-    receiver = (await session.get_one(MemberRow, post.member_id)).key
+    member_row = await session.get_one(MemberRow, post.member_id)
+    receiver = member_row.key
+    to = addressee(row.coalition_id, record, receiver, member_row.id).actor
     zone = zone_of_member(record, receiver)
     digest = compose(record, now)
     listed: dict[str, Any] = post.subject
@@ -144,7 +147,6 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
             .limit(1)
         )
     ).one_or_none()
-    member = next(one for one in record.members if one.id == receiver)
     return Brief(
         round_id=round_id,
         digest_at=fed_digest_at(record, found[0], found[1]),
@@ -152,7 +154,7 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         notes=await notes_for(session, row.coalition_id, receiver, PrivateNoteRow.id.in_(listed.get("notes", []))),
         silent=await _silent_ones(session, record, listed.get("silent", [])),
         held=await held_notices(session, held.all(), zone, now),
-        decisions=await _decisions(session, record, receiver, listed.get("decisions", []), now),
+        decisions=await _decisions(session, record, to, listed.get("decisions", []), now),
         differences=differences(digest),
         missing=missing(digest),
         figures=sum(len(part.metrics) for part in digest.priorities),
@@ -163,7 +165,7 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         sent=int(listed.get("sent", 0)),
         held_count=int(listed.get("held_count", 0)),
         undelivered=await read_undelivered(session, row.coalition_id, record, zone, now),
-        may_pause=standing_of(record, member).may(Right.CONFIGURE),
+        may_pause=to.standing.may(Right.CONFIGURE),
         receiver=receiver,
         zone=zone,
         now=now,
@@ -171,12 +173,12 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
 
 
 async def _decisions(
-    session: AsyncSession, record: Record, receiver: str, keys: Sequence[str], now: datetime
+    session: AsyncSession, record: Record, to: Actor, keys: Sequence[str], now: datetime
 ) -> tuple[DecisionCard, ...]:
     """The decisions that the brief speaks of, as they are now."""
-    view = await decision_news.view_of(session, record, receiver, now) if keys else None
-    if view is None:
+    if not keys:
         return ()
+    view = await read_decisions(session, to, to.coalition_id, record, now)
     known = {one.id: one for one in record.decisions}
     return tuple(view.card(known[key]) for key in keys if key in known)
 

@@ -29,6 +29,7 @@ from bot.services.checkins.lookup import find_checkin, is_over, newest_round
 from bot.services.checkins.owed_messages import owed_items, take_up
 from bot.services.checkins.prompts import Asked, prompt_items
 from bot.services.checkins.rounds import next_opening
+from bot.store.base import id_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.record import Writer, read_record
 from bot.store.rhythm import CadenceRow
@@ -69,7 +70,7 @@ class CheckinCadences(Service):
                 paused_at=cadence.paused_at,
                 may_run=actor.standing.may(Right.RUN_CHECKINS),
                 may_configure=actor.standing.may(Right.CONFIGURE),
-                zone=_zone(record, actor),
+                zone=zone_of_member(record, actor.key),
                 now=now,
                 has_rounds=is_about_priorities(record, cadence),
             )
@@ -79,7 +80,7 @@ class CheckinCadences(Service):
         actor.require("checkincadences.preview")
         now = self.calendar.now()
         record = await self.read_record(actor)
-        found = preview_of(record, find_checkin(record, typed), now, _zone(record, actor))
+        found = preview_of(record, find_checkin(record, typed), now, zone_of_member(record, actor.key))
         return replace(found, may_run=True, may_configure=actor.standing.may(Right.CONFIGURE))
 
     async def pausing(self, actor: Actor, typed: str) -> PauseQuestion:
@@ -90,9 +91,7 @@ class CheckinCadences(Service):
             cadence = find_checkin(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, now)]
-            row_id = await session.scalar(
-                select(CadenceRow.id).where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == cadence.id)
-            )
+            row_id = await id_of(session, CadenceRow, actor.coalition_id, cadence.id)
             return PauseQuestion(
                 id=cadence.id,
                 name=cadence.name,
@@ -100,7 +99,7 @@ class CheckinCadences(Service):
                 open_until=max(open_until, default=None),
                 next_at=next_opening(record, cadence, now),
                 paused_at=cadence.paused_at,
-                zone=_zone(record, actor),
+                zone=zone_of_member(record, actor.key),
                 now=now,
             )
 
@@ -226,10 +225,6 @@ async def _planned_slots(session: AsyncSession, actor: Actor, cadence: Cadence) 
     return set(slots)
 
 
-def _zone(record: Record, actor: Actor) -> str:
-    return zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
-
-
 def _change(
     what: str,
     record: Record,
@@ -247,6 +242,6 @@ def _change(
         already=already,
         at=at,
         next_at=next_opening(record, cadence, now),
-        zone=_zone(record, actor),
+        zone=zone_of_member(record, actor.key),
         now=now,
     )

@@ -343,7 +343,7 @@ async def _mine(session: AsyncSession, actor: Actor, record: Record, member: str
     coalition = await session.get_one(CoalitionRow, actor.coalition_id)
     is_live = coalition.state == "live"
     return MyCheckins(
-        zone=zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone,
+        zone=zone_of_member(record, actor.key),
         now=now,
         open=shown,
         ahead=await rounds_ahead(session, actor, record, member, open_ones, now) if member and is_live else (),

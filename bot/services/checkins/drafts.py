@@ -93,7 +93,7 @@ class CheckinDrafts(Service):
             others = tuple(one for one in record.cadences if one.id != cadence.id)
             sets = (*record.question_sets, *_new_sets(record, cadence))
             after = replace(record, cadences=(*others, cadence), question_sets=sets)
-            shown = preview_of(after, cadence, now, _zone(record, actor))
+            shown = preview_of(after, cadence, now, zone_of_member(record, actor.key))
             return replace(shown, id=draft.id, token=token, may_run=True, may_configure=True)
 
     async def save(self, actor: Actor, token: str) -> CheckinChange:
@@ -221,10 +221,6 @@ def _new_sets(record: Record, cadence: Cadence) -> list[QuestionSet]:
     return [one for one in askable_sets(record) if one.id == cadence.question_set and one.id not in known]
 
 
-def _zone(record: Record, actor: Actor) -> str:
-    return zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
-
-
 def _saved(
     record: Record, cadence: Cadence, actor: Actor, now: datetime, *, already: bool = False, is_new: bool = False
 ) -> CheckinChange:
@@ -234,6 +230,6 @@ def _saved(
         name=cadence.name,
         already=already,
         next_at=next_opening(record, cadence, now),
-        zone=_zone(record, actor),
+        zone=zone_of_member(record, actor.key),
         now=now,
     )

@@ -10,7 +10,7 @@ from bot.domain.checkins import Earlier, FormQuestion, OpenAsk
 from bot.domain.known import in_coalition_time
 from bot.domain.metrics import MetricStanding
 from bot.domain.metrics import standing as metric_standing
-from bot.domain.record import Priority, Question, QuestionSet, Record, Response, asks_about
+from bot.domain.record import Priority, Question, QuestionSet, Record, Response, asks_about, in_common
 from bot.domain.required_if import evaluate
 from bot.services.checkins.prompts import name_of_asked
 
@@ -92,23 +92,13 @@ def form_questions(
     for question in asked.questions:
         questions.append(
             FormQuestion(
-                id=question.id,
-                type=question.type,
-                label=question.label,
-                label_without_outcome=question.label_without_outcome,
                 outcome_name=outcome.name if outcome is not None else None,
                 outcome_due=outcome.due if outcome is not None else None,
-                required=question.required,
-                required_if=question.required_if,
-                options=question.options,
-                min=question.min,
-                max=question.max,
-                max_length=question.max_length,
-                source=question.source,
                 last=confidence if question.id == "confidence" else None,
                 initial=initial.get(question.id),
                 initial_name=name_of_asked(record, initial.get(question.id) or ""),
                 waiting=_open_asks(record, priority, initial.get("ask")) if question.id == "ask" else (),
+                **in_common(FormQuestion, question),
             )
         )
     return questions

@@ -13,6 +13,7 @@ from bot.domain.people import Step, chain_of, zone_of_member
 from bot.domain.record import Record
 from bot.services.checkins.asking import ON_ITS_WAY
 from bot.services.outbox import place, receivers_of
+from bot.store.base import ids_of
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
@@ -87,12 +88,7 @@ async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: d
         )
     ):
         there.setdefault(subject_id, set()).add(kind)
-    ids = {
-        row.key: row.id
-        for row in await session.execute(
-            select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == rows[0].RoundSubjectRow.coalition_id)
-        )
-    }
+    ids = await ids_of(session, MemberRow, rows[0].RoundSubjectRow.coalition_id)
     receivers = await receivers_of(session, ids.values())
     for subject, day, key in rows:
         priority = priorities[key]

@@ -14,7 +14,7 @@ from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, Standin
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
-from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response, find_answer
+from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response, find_answer, in_common
 from bot.domain.rhythm import next_occurrence, to_utc
 from bot.domain.rights import readers_of_update, readers_on_card
 from bot.services.access import names_of_members
@@ -268,21 +268,11 @@ def _answer(
     if given.ask_from is not None:
         asked = name_of_asked(record, given.ask_from)
     return Answer(
-        assessment=given.assessment,
-        confidence=given.confidence,
         confidence_before=last.confidence if last is not None else None,
-        moved=given.moved,
-        blocker=given.blocker,
-        ask=given.ask,
         ask_from_name=asked,
-        next=given.next,
-        by=given.by,
         by_name=member_in(record, given.by).name,
         on_behalf_of_name=member_in(record, given.on_behalf_of).name if given.on_behalf_of else None,
-        answered_at=given.answered_at,
-        edited_at=given.edited_at,
-        no_change=given.no_change,
         has_private_note=bool(given.extra.get(PRIVATE_NOTE)),
-        came_true=given.came_true,
         more=said_in(questions, StandingRoles(record).resolved(given), Names.of(record), today),
+        **in_common(Answer, given),
     )

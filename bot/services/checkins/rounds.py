@@ -40,6 +40,7 @@ from bot.services.checkins.lookup import (
 from bot.services.checkins.private_notes import notes_for, reads_notes
 from bot.services.checkins.subjects import find_subject, given_answer, require_answerer
 from bot.services.outbox import queue_updates, troubles_of, where_items_are
+from bot.store.base import id_of, keys_of
 from bot.store.checkins import PrivateNoteRow
 from bot.store.people import MemberRow
 from bot.store.record import read_record
@@ -79,7 +80,7 @@ class CheckinRounds(Service):
             if cadence.paused_at is not None:
                 raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
             lines = await newest_round(session, actor, cadence, now, lock=True)
-            zone = _zone(record, actor)
+            zone = zone_of_member(record, actor.key)
             if not lines or all(is_over(line.subject, now) for line in lines):
                 raise UserError(_nothing_open(cadence, lines, zone, now))
             waiting = [line for line in lines if line.response is None and not is_over(line.subject, now)]
@@ -139,7 +140,7 @@ class CheckinRounds(Service):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now, lock=True)
             if not lines:
-                raise UserError(_nothing_open(cadence, lines, _zone(record, actor), now))
+                raise UserError(_nothing_open(cadence, lines, zone_of_member(record, actor.key), now))
             open_lines = [line for line in lines if not is_over(line.subject, now)]
             closed_at = now if open_lines else max(line.subject.closes_at for line in lines)
             for line in open_lines:
@@ -155,7 +156,7 @@ class CheckinRounds(Service):
         async with self.reading(actor) as (session, record):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
-            zone = _zone(record, actor)
+            zone = zone_of_member(record, actor.key)
             _require_closed(cadence, lines, zone, now)
             latest = _latest(record, cadence, now)
             return ReopenForm(
@@ -177,7 +178,7 @@ class CheckinRounds(Service):
             cadence = find_with_rounds(record, key)
             until = to_utc(until_local, record.coalition.timezone)
             lines = await newest_round(session, actor, cadence, now, lock=True)
-            zone = _zone(record, actor)
+            zone = zone_of_member(record, actor.key)
             if lines and all(line.subject.closed_at is None and line.subject.closes_at == until for line in lines):
                 return _change("reopened", record, actor, cadence, lines, now, until=until, already=True)
             _require_closed(cadence, lines, zone, now)
@@ -204,7 +205,7 @@ class CheckinRounds(Service):
             subject = await find_subject(session, actor, subject_id, lock=True)
             await require_answerer(session, actor, subject, "checkinrounds.hand_over")
             record = await read_record(session, actor.coalition_id)
-            zone = _zone(record, actor)
+            zone = zone_of_member(record, actor.key)
             if is_over(subject.row, now):
                 raise UserError(
                     "This round is closed, so there is nothing to hand over. I'll ask again at the next one."
@@ -216,9 +217,7 @@ class CheckinRounds(Service):
                 raise UserError("Nobody stands in for you yet. Choose somebody in My settings.")
             if is_away(stand_in, to_local(now, zone_of_member(record, stand_in.id)).date()):
                 raise UserError(f"{stand_in.name} is away now. A coordinator can help.")
-            stand_in_id = await session.scalar(
-                select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == stand_in.id)
-            )
+            stand_in_id = await id_of(session, MemberRow, actor.coalition_id, stand_in.id)
             assert stand_in_id is not None
             is_new = await ask_now(session, subject.row, stand_in_id, Item.DELEGATE, now, now)
             if subject.row.delegate_at is None or subject.row.delegate_at > now:
@@ -288,9 +287,7 @@ async def _ask_once_more(
     stand_in = members.get(owner.delegate or "")
     if stand_in is None or is_away(stand_in, to_local(now, zone_of_member(record, stand_in.id)).date()):
         return None
-    stand_in_id = await session.scalar(
-        select(MemberRow.id).where(MemberRow.coalition_id == line.subject.coalition_id, MemberRow.key == stand_in.id)
-    )
+    stand_in_id = await id_of(session, MemberRow, line.subject.coalition_id, stand_in.id)
     assert stand_in_id is not None
     await ask_now(session, line.subject, stand_in_id, Item.DELEGATE, now, now)
     return Item.DELEGATE, str(line.subject.id), stand_in_id
@@ -310,8 +307,7 @@ async def _status(
 ) -> RoundStatus:
     sent = await sent_items(session, [line.subject.id for line in lines])
     members = {member.id: member for member in record.members}
-    ids = await session.execute(select(MemberRow.id, MemberRow.key).where(MemberRow.coalition_id == actor.coalition_id))
-    keys = {row.id: row.key for row in ids}
+    keys = await keys_of(session, MemberRow, actor.coalition_id)
     state = "none"
     if lines:
         state = "closed" if all(is_over(line.subject, now) for line in lines) else "open"
@@ -333,7 +329,7 @@ async def _status(
         ),
         asked_again_at=max(again, default=None),
         asked_again_by=await _again_by(session, lines),
-        zone=_zone(record, actor),
+        zone=zone_of_member(record, actor.key),
         now=now,
     )
 
@@ -427,10 +423,6 @@ def _said(moment: datetime, zone: str, now: datetime) -> str:
     return f"{near_day(local.date(), to_local(now, zone).date())}, {clock(local)}"
 
 
-def _zone(record: Record, actor: Actor) -> str:
-    return zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
-
-
 def _change(
     what: str,
     record: Record,
@@ -453,6 +445,6 @@ def _change(
         next_at=next_opening(record, cadence, now),
         answered=sum(line.response is not None for line in lines),
         asked=len(lines),
-        zone=_zone(record, actor),
+        zone=zone_of_member(record, actor.key),
         now=now,
     )

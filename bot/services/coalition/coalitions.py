@@ -208,7 +208,7 @@ class Coalitions(Service):
             record = await read_record(session, actor.coalition_id)
             owed = await owed_items(session, actor.coalition_id, now)
             others = await _others_due(session, actor.coalition_id, now)
-        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        zone = zone_of_member(record, actor.key)
         since = row.paused_at if row.state == "paused" else row.live_at
         state = sending_state(record, row.state, since, zone, now)
         if row.state != "paused":

@@ -39,7 +39,7 @@ from bot.domain.typed import Mistakes
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
-from bot.services.coalition.setup_accounts import keep_channels, known_accounts, link_accounts
+from bot.services.coalition.setup_accounts import keep_channels, link_accounts
 from bot.services.coalition.setup_pages import (
     found_in,
     found_of,
@@ -52,7 +52,15 @@ from bot.services.coalition.setup_record import whole_record
 from bot.store.audit import Author, change_id
 from bot.store.coalition import CoalitionRow, SetupRow
 from bot.store.digests import ImportedFileRow
-from bot.store.people import SettingRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
+from bot.store.people import (
+    SettingRow,
+    SlackAccountRow,
+    SlackChannelRow,
+    WorkspaceRow,
+    coalition_of_team,
+    keys_by_account,
+    member_of_account,
+)
 from bot.store.record import read_record, write_record
 
 NAMED = "setup_by:"
@@ -76,13 +84,11 @@ class Setup(Service):
         """The open step for this person. Raises Refused for somebody who may not set up, saying who can."""
         now = self.calendar.now()
         async with self.database.write() as session:
-            bound = await session.scalar(
-                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace.team_id)
-            )
+            bound = await coalition_of_team(session, workspace.team_id)
             row = await session.get(SetupRow, workspace.team_id)
             if bound is not None:
                 record = await read_record(session, bound)
-                if await _key_of(session, bound, account.user_id) not in _leads(record):
+                if await member_of_account(session, bound, account.user_id) not in _leads(record):
                     raise Refused(_others_set_up(record))
                 if row is None and not rhythm_is_there(record):
                     return rhythm_page(record)
@@ -108,7 +114,7 @@ class Setup(Service):
         names = ("name", "organization", "sector", "timezone")
         async with self.database.write() as session:
             row = await session.get(SetupRow, team_id)
-            bound = await session.scalar(select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == team_id))
+            bound = await coalition_of_team(session, team_id)
             if row is not None and row.user_id == user_id and bound is None:
                 row.values = {**row.values, "typed": {name: typed.get(name) for name in names}}
                 row.saved_at = self.calendar.now()
@@ -137,7 +143,7 @@ class Setup(Service):
             )
         async with self.database.write(Author(at=now, path="slack", member_id=lead)) as session:
             row = await session.get(SetupRow, team_id, with_for_update=True)
-            bound = await session.scalar(select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == team_id))
+            bound = await coalition_of_team(session, team_id)
             if bound is not None:
                 return await _rename(session, bound, row, user_id, name, timezone, (organization, sector))
             if row is None or row.user_id != user_id:
@@ -331,7 +337,7 @@ class Setup(Service):
                 return
             if row.step < STEPS:
                 raise UserError("An earlier step has changed. Close this and write /coalition setup to go on.")
-            known = await known_accounts(session, actor.coalition_id)
+            known = await keys_by_account(session, actor.coalition_id)
             record, linked = whole_record(record, row, known, rhythm, now)
             await _write(session, actor.coalition_id, record)
             await link_accounts(session, actor.coalition_id, linked, now)
@@ -453,7 +459,3 @@ async def _write(session: AsyncSession, coalition_id: int, record: Record) -> No
 async def _named(session: AsyncSession) -> set[str]:
     names = await session.scalars(select(SettingRow.name).where(SettingRow.name.startswith(NAMED)))
     return {name.removeprefix(NAMED) for name in names}
-
-
-async def _key_of(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:
-    return (await known_accounts(session, coalition_id)).get(user_id)

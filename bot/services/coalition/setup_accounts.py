@@ -10,26 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.people import SeenAccount, SeenChannel
 from bot.services.people import account_row
-from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
-
-
-async def known_accounts(session: AsyncSession, coalition_id: int) -> dict[str, str]:
-    """Slack user id → member."""
-    rows = await session.execute(
-        select(SlackAccountRow.user_id, MemberRow.key)
-        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
-        .where(SlackAccountRow.coalition_id == coalition_id)
-    )
-    return {row.user_id: row.key for row in rows}
+from bot.store.base import ids_of
+from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, keys_by_account
 
 
 async def link_accounts(
     session: AsyncSession, coalition_id: int, accounts: Mapping[str, SeenAccount], now: datetime
 ) -> None:
     """Accounts that were chosen by hand belong to their members at once."""
-    linked = await known_accounts(session, coalition_id)
-    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
-    ids = {row.key: row.id for row in rows}
+    linked = await keys_by_account(session, coalition_id)
+    ids = await ids_of(session, MemberRow, coalition_id)
     for key, account in accounts.items():
         if account.user_id in linked or key in linked.values():
             continue

@@ -23,9 +23,8 @@ from bot.domain.coalition import (
 from bot.domain.people import SeenAccount
 from bot.domain.record import Record
 from bot.domain.rhythm import Rhythm, missing_in_rhythm, rhythm_around, rhythm_of
-from bot.services.coalition.setup_accounts import known_accounts
 from bot.store.coalition import SetupRow
-from bot.store.people import SlackChannelRow
+from bot.store.people import SlackChannelRow, keys_by_account
 
 ORGANIZATIONS = 4  # the step that names them
 
@@ -49,7 +48,7 @@ async def read_page(
     )
     if row is None or step == DONE:
         return page
-    known = await known_accounts(session, coalition_id)
+    known = await keys_by_account(session, coalition_id)
     users = {key: user for user, key in known.items()}
     rows = await session.execute(
         select(SlackChannelRow.name, SlackChannelRow.channel_id).where(SlackChannelRow.coalition_id == coalition_id)

@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.decisions import DecisionCard, group_of, voters
 from bot.domain.outbox import Item, Kind
 from bot.domain.record import Decision, Record
-from bot.domain.rights import Right, standing_of
+from bot.domain.rights import Right
 from bot.services.access import Actor, Addressee
 from bot.services.decisions.outcomes import is_told, tell_channels
 from bot.services.decisions.views import DecisionsView, read_decisions
 from bot.services.outbox import offer, post, refresh_briefs, refresh_items, refresh_posts, where_posts_are
-from bot.store.coalition import CoalitionRow
+from bot.store.base import ids_of
 from bot.store.decisions import DecisionRow, IssueDecisionRow
 from bot.store.issues import IssueRow
 from bot.store.outbox import DeliveryRow
@@ -85,7 +85,7 @@ async def ask_voices(
     session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime
 ) -> None:
     """Asks everybody whose voice counts in a decision, where no channel shows it to them."""
-    ids = await ids_of_members(session, coalition_id)
+    ids = await ids_of(session, MemberRow, coalition_id)
     for member in voters(record, decision):
         await offer(
             session, coalition_id, member_id=ids[member.id], item=Item.DECISION, about=decision.id, due_at=now, now=now
@@ -96,7 +96,7 @@ async def tell_voice(
     session: AsyncSession, coalition_id: int, record: Record, decision: Decision, voice: str, now: datetime
 ) -> None:
     """Says to those who share a voice what a coordinator wrote down for it, with the way to change it."""
-    ids = await ids_of_members(session, coalition_id)
+    ids = await ids_of(session, MemberRow, coalition_id)
     for member in voters(record, decision, voice=voice):
         await offer(
             session,
@@ -109,23 +109,6 @@ async def tell_voice(
         )
 
 
-async def ids_of_members(session: AsyncSession, coalition_id: int) -> dict[str, int]:
-    """Which row is whose, by member id."""
-    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
-    return {row[0]: row[1] for row in rows}
-
-
-async def view_of(session: AsyncSession, record: Record, member: str, now: datetime) -> DecisionsView | None:
-    """The decisions as one member sees them in a message; None for one who isn't there."""
-    own = next((one for one in record.members if one.id == member), None)
-    if own is None:
-        return None
-    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
-    assert coalition_id is not None
-    reader = Actor(coalition_id=coalition_id, standing=standing_of(record, own), path="schedule", key=member)
-    return await read_decisions(session, reader, coalition_id, record, now)
-
-
 async def read_item(
     session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
 ) -> DecisionCard | None:
@@ -133,8 +116,7 @@ async def read_item(
     decision = next((one for one in record.decisions if one.id == about), None)
     if decision is None:
         return None
-    view = await view_of(session, record, to.key, now)
-    return view.card(decision) if view is not None else None
+    return (await read_decisions(session, to.actor, to.actor.coalition_id, record, now)).card(decision)
 
 
 async def read_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DecisionCard | None:

@@ -30,12 +30,14 @@ from bot.domain.outbox import Item, State, Whereabouts
 from bot.domain.record import Decision, Member, Record
 from bot.domain.rights import Right
 from bot.services.access import Actor, Addressee
-from bot.services.decisions.news import ids_of_members, read_item
+from bot.services.decisions.news import read_item
 from bot.services.decisions.views import DecisionsView
 from bot.services.outbox import offer, where_items_are
+from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
 from bot.store.decisions import DecisionRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
 from bot.store.record import read_record
 
 _OF_DECISIONS = (Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DECISION_PASSED)
@@ -44,7 +46,7 @@ _OF_DECISIONS = (Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DEC
 async def chase_decisions(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
     """Plans what the decisions that wait owe to people in the next days, each thing once; what was planned for another
     day, or for whoever has answered since, is taken back."""
-    ids = await ids_of_members(session, coalition_id)
+    ids = await ids_of(session, MemberRow, coalition_id)
     await _take_back_what_is_over(session, coalition_id, record, ids)
     today = in_coalition_time(record, now).date()
     wanted = [
@@ -168,7 +170,7 @@ async def tell_recorders(
     result = count_of(record, decision, is_due=is_due).result
     if result is None or result == _result_before(record, before, is_due=is_due):
         return
-    ids = await ids_of_members(session, actor.coalition_id)
+    ids = await ids_of(session, MemberRow, actor.coalition_id)
     chair = group_of(record, decision).chair
     for member in recorders(record, decision, today):
         if member.id != actor.key:
@@ -193,7 +195,7 @@ async def ask_again(
     session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime
 ) -> tuple[Member, ...]:
     """Asks whoever can answer for a voice that is missing, now; returns them."""
-    ids = await ids_of_members(session, coalition_id)
+    ids = await ids_of(session, MemberRow, coalition_id)
     today = in_coalition_time(record, now).date()
     asked = voters(record, decision, missing=True)
     for member in asked:
@@ -215,7 +217,7 @@ async def where_asked(
 ) -> Mapping[str, Whereabouts]:
     """Where the message is that asks each of these members, by their ids."""
     await session.flush()
-    ids = await ids_of_members(session, coalition_id)
+    ids = await ids_of(session, MemberRow, coalition_id)
     wheres = await where_items_are(session, coalition_id, Item.DECISION, [key], now)
     return {one.id: wheres[key, ids[one.id]] for one in asked if (key, ids[one.id]) in wheres}
 

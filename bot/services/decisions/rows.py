@@ -12,6 +12,7 @@ from bot.domain.outbox import Kind
 from bot.domain.record import DecisionAnswer
 from bot.services.access import Actor
 from bot.services.outbox import refresh_posts
+from bot.store.base import id_of
 from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
 from bot.store.issues import IssueRow
 from bot.store.record import Pointer, Writer
@@ -27,9 +28,7 @@ async def decision_row(session: AsyncSession, submission: str) -> DecisionRow | 
 
 async def link_issue(session: AsyncSession, coalition_id: int, issue: str, row: DecisionRow, now: datetime) -> None:
     """Keeps which issue led to a decision, and lets the issue's posts say so. Unknown issues are left out."""
-    issue_id = await session.scalar(
-        select(IssueRow.id).where(IssueRow.coalition_id == coalition_id, IssueRow.key == issue)
-    )
+    issue_id = await id_of(session, IssueRow, coalition_id, issue)
     if issue_id is None:
         return
     session.add(IssueDecisionRow(coalition_id=coalition_id, issue_id=issue_id, decision_id=row.id))

@@ -90,7 +90,7 @@ class DigestMoves(Service):
                 name=cadence.name,
                 at=to_utc(to, cadence.timezone),
                 rounds=_feeding(record, cadence, slot, now),
-                zone=zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone,
+                zone=zone_of_member(record, actor.key),
                 now=now,
                 already=already,
             )

@@ -16,6 +16,7 @@ from bot.domain.typed import Marks, edit_of
 from bot.domain.wording import monday_of, one_line
 from bot.errors import UserError
 from bot.services.access import Actor
+from bot.store.base import id_of
 from bot.store.digests import DigestNoteRow, DigestRow
 from bot.store.priorities import PriorityRow
 
@@ -69,9 +70,7 @@ async def keep_note(session: AsyncSession, actor: Actor, priority: str, week: da
     words = one_line(text)
     if len(words) > MOST_CONTEXT:
         raise UserError(f"This has {len(words)} characters. {MOST_CONTEXT} fit.", field="text")
-    priority_id = await session.scalar(
-        select(PriorityRow.id).where(PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority)
-    )
+    priority_id = await id_of(session, PriorityRow, actor.coalition_id, priority)
     row = await session.scalar(
         select(DigestNoteRow).where(
             DigestNoteRow.coalition_id == actor.coalition_id,

@@ -27,6 +27,7 @@ from bot.services.digests.composed import composed_digest
 from bot.services.digests.notes import with_notes
 from bot.services.digests.reach import with_reach
 from bot.services.outbox import NO_HOUR_LEFT, queue_updates_of, receivers_of
+from bot.store.base import ids_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow
@@ -85,12 +86,7 @@ async def plan_previews(
     told = {item.owner for item in record.priorities} | {item.owner for item in find_actions(record, named)}
     seen = receivers_of_previews(record, occurrence.local.date(), told)
     members = [member for member in record.members if member.id in seen]
-    ids = {
-        row.key: row.id
-        for row in await session.execute(
-            select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition.id)
-        )
-    }
+    ids = await ids_of(session, MemberRow, coalition.id)
     about = about_of(schedule.cadence_id, occurrence.slot)
     there = {
         row.member_id: row

@@ -19,6 +19,7 @@ from bot.domain.sending import is_weekend
 from bot.domain.vocabularies import Access
 from bot.services.digests.readings import is_offered, is_subscribed
 from bot.services.outbox import receivers_of
+from bot.store.base import id_of, ids_of
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow, DigestSubscriptionRow
 from bot.store.outbox import DeliveryRow
@@ -55,9 +56,7 @@ async def plan_occurrence(
 
 async def cadence_id_of(session: AsyncSession, coalition_id: int, cadence: Cadence) -> int:
     """The key of a cadence's row."""
-    found = await session.scalar(
-        select(CadenceRow.id).where(CadenceRow.coalition_id == coalition_id, CadenceRow.key == cadence.id)
-    )
+    found = await id_of(session, CadenceRow, coalition_id, cadence.id)
     if found is None:
         raise LookupError(f"cadence {cadence.id}")
     return found
@@ -140,12 +139,7 @@ async def copies_of(session: AsyncSession, coalition_id: int, record: Record) ->
         select(DigestSubscriptionRow).where(DigestSubscriptionRow.coalition_id == coalition_id)
     ):
         chosen.setdefault(row.member_id, {})[row.edition] = row.active
-    ids = {
-        row.key: row.id
-        for row in await session.execute(
-            select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id)
-        )
-    }
+    ids = await ids_of(session, MemberRow, coalition_id)
     found = []
     for member in record.members:
         if member.access == Access.EMAIL_ONLY:

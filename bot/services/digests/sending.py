@@ -37,7 +37,7 @@ async def question_of(
     session: AsyncSession, actor: Actor, record: Record, coalition: CoalitionRow, cadence: Cadence | None, now: datetime
 ) -> SendQuestion:
     """What sending this digest now would mean."""
-    zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+    zone = zone_of_member(record, actor.key)
     if cadence is None:
         return SendQuestion(what="none", zone=zone, now=now)
     if coalition.state != "live":

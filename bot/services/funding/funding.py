@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from bot.domain import funding
 from bot.domain.funding import (
     WHOLE_COALITION,
@@ -33,7 +31,7 @@ from bot.domain.funding import (
 from bot.domain.histories import Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.known import in_coalition_time
 from bot.domain.people import zone_of_member
-from bot.domain.record import Directory, FundingSource, Priority, Record
+from bot.domain.record import Directory, FundingSource, Priority, Record, in_common
 from bot.domain.rights import Right, may_read_priority
 from bot.domain.wording import amount, day, one_line
 from bot.errors import Refused
@@ -102,18 +100,13 @@ class Funding(Service):
         async with self.reading(actor) as (session, record):
             source = named_source(record, actor, typed)
             sight = sight_of_actor(record, actor)
-            row_id = await session.scalar(
-                select(FundingSourceRow.id).where(
-                    FundingSourceRow.coalition_id == actor.coalition_id, FundingSourceRow.key == source.id
-                )
-            )
             below = {"allocations": "funding_source_id"}
-            changes = await read_changes(session, actor.coalition_id, "funding_sources", row_id or 0, below)
+            changes = await read_changes(session, actor.coalition_id, FundingSourceRow, source.id, below)
             names = await read_names(session, actor.coalition_id)
         today = in_coalition_time(record, now).date()
         own = None if sight.whole(source) else {one.name for one in record.priorities if sight.of_priority(one.id)}
         describe = _source_lines(names, today, record.coalition.currency, own)
-        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        zone = zone_of_member(record, actor.key)
         return page_of(source.id, source.name, entries_of(changes, names, describe), page, zone=zone, now=now)
 
 
@@ -138,15 +131,10 @@ def sight_of_actor(record: Record, actor: Actor) -> FundingSight:
 def row_of(source: FundingSource, sight: FundingSight, directory: Directory) -> SourceRow:
     """A source as one reader sees it."""
     return SourceRow(
-        id=source.id,
-        name=source.name,
-        funder=source.funder,
-        capital_type=source.capital_type,
-        status=source.status,
         amount=source.amount if sight.whole(source) else None,
         allocated=tuple((directory.name(one.to), one.amount) for one in sight.allocations(source)),
-        period_end=source.period_end,
         report_due=source.report.next_due if source.report else None,
+        **in_common(SourceRow, source, "amount"),
     )
 
 

@@ -17,6 +17,7 @@ from bot.domain.rhythm import to_utc
 from bot.domain.rights import Right, coordinators, standing_of
 from bot.services.access import Addressee
 from bot.services.outbox import offer, refresh_items
+from bot.store.base import ids_of
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 
@@ -70,7 +71,9 @@ async def offer_report_reminders(session: AsyncSession, coalition_id: int, recor
         return
     abouts = {report_about(source.id, due, when) for source, due, when, _ in near}
     known = await _known(session, coalition_id, abouts)
-    ids = await _member_ids(session, coalition_id, {key for source, *_ in near for key in receivers(record, source)})
+    ids = await ids_of(
+        session, MemberRow, coalition_id, {key for source, *_ in near for key in receivers(record, source)}
+    )
     for source, due, when, on in near:
         for key in receivers(record, source):
             about = report_about(source.id, due, when)
@@ -117,10 +120,3 @@ async def _known(session: AsyncSession, coalition_id: int, abouts: Collection[st
         )
     )
     return {(row.member_id, row.about) for row in rows}
-
-
-async def _member_ids(session: AsyncSession, coalition_id: int, keys: Collection[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id, MemberRow.key.in_(keys))
-    )
-    return {row.key: row.id for row in rows}

@@ -71,7 +71,7 @@ class Audit(Service):
                 )
             ).all()
             entries = await _entries(session, changes, query, names, labels, now, record)
-        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        zone = zone_of_member(record, actor.key)
         return AuditPage(
             query=AuditQuery(table=query.table, row=query.row, member=query.member, since=query.since, page=page),
             about=_about(query, names, labels, to_local(now, zone).date()),

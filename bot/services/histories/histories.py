@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.histories import (
@@ -78,10 +77,9 @@ async def _page(
     page: int,
     now: datetime,
 ) -> ItemHistory:
-    row_id = await session.scalar(select(table.id).where(table.coalition_id == actor.coalition_id, table.key == key))
-    changes = await read_changes(session, actor.coalition_id, table.__tablename__, row_id or 0)
+    changes = await read_changes(session, actor.coalition_id, table, key)
     names = await read_names(session, actor.coalition_id)
     today = in_coalition_time(record, now).date()
     entries = entries_of(changes, names, lambda change: lines(change, names, today))
-    zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+    zone = zone_of_member(record, actor.key)
     return page_of(key, name, entries, page, zone=zone, now=now)

@@ -29,7 +29,7 @@ from bot.services.home.rounds import next_checkin, open_checkins
 from bot.services.metrics import due_figures, may_record_any
 from bot.services.undelivered import read_undelivered
 from bot.store.coalition import CoalitionRow
-from bot.store.people import SlackAccountRow, WorkspaceRow
+from bot.store.people import SlackAccountRow, coalition_of_team
 from bot.store.record import read_record
 
 
@@ -125,9 +125,7 @@ class Home(Service):
         """Who can help somebody whom the bot doesn't know, or who may not: the first coordinator of this workspace's
         coalition, or who may configure it."""
         async with self.database.read() as session:
-            coalition_id = await session.scalar(
-                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
-            )
+            coalition_id = await coalition_of_team(session, workspace_team)
             if coalition_id is None:
                 return None
             record = await read_record(session, coalition_id)

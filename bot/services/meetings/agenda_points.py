@@ -13,6 +13,7 @@ from bot.domain.meetings import AgendaPoint, MeetingRef, Sitting, carry_over, ne
 from bot.domain.record import Record
 from bot.errors import UserError
 from bot.services.access import Actor
+from bot.store.base import id_of
 from bot.store.meetings import AgendaPointRow
 from bot.store.record import Writer, value_of
 from bot.store.rhythm import CadenceRow
@@ -58,11 +59,7 @@ async def add_point(
     other words it changes its point."""
     words = read_point(text)
     # One at a time, so that the same point pressed twice stands there once.
-    cadence_id = await session.scalar(
-        select(CadenceRow.id)
-        .where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == sitting.cadence.id)
-        .with_for_update()
-    )
+    cadence_id = await id_of(session, CadenceRow, actor.coalition_id, sitting.cadence.id, lock=True)
     if cadence_id is None:
         raise UserError("This meeting is not in the plan anymore.")
     there = await points_of(session, actor.coalition_id, cadence_id, sitting.ref.slot)
@@ -109,9 +106,7 @@ async def points_of(
 
 async def carry_points(session: AsyncSession, coalition_id: int, old: MeetingRef, new: MeetingRef) -> int:
     """Takes the points of an occurrence that will not be to another one of the same meeting; returns how many."""
-    cadence_id = await session.scalar(
-        select(CadenceRow.id).where(CadenceRow.coalition_id == coalition_id, CadenceRow.key == old.cadence)
-    )
+    cadence_id = await id_of(session, CadenceRow, coalition_id, old.cadence)
     if cadence_id is None:
         return 0
     rows = await points_of(session, coalition_id, cadence_id, old.slot)

@@ -41,6 +41,7 @@ from bot.services.meetings.views import (
     read_view,
     unknown_meeting,
 )
+from bot.store.base import id_of, keys_of
 from bot.store.meetings import MeetingNotesRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
@@ -151,16 +152,13 @@ async def _composed(
     reads: Reads,
     skipped: bool = False,
 ) -> Agenda:
-    cadence_id = await session.scalar(
-        select(CadenceRow.id).where(CadenceRow.coalition_id == coalition_id, CadenceRow.key == found.cadence.id)
-    )
+    cadence_id = await id_of(session, CadenceRow, coalition_id, found.cadence.id)
     assert cadence_id is not None
     names = Directory.of(record)
-    people = await session.execute(select(MemberRow.id, MemberRow.key).where(MemberRow.coalition_id == coalition_id))
-    keys: dict[int | None, str] = {row[0]: row[1] for row in people.all()}
+    keys = await keys_of(session, MemberRow, coalition_id)
     points = []
     for row in await points_of(session, coalition_id, cadence_id, found.ref.slot):
-        organization = names.organization_of(keys.get(row.added_by_id, ""))
+        organization = names.organization_of(keys.get(row.added_by_id or 0, ""))
         points.append(
             PointLine(
                 text=row.text,

@@ -16,6 +16,7 @@ from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.meetings.views import MeetingsView, read_view
 from bot.store.audit import AuditEntryRow
+from bot.store.base import keys_of
 from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, MoveRow
 
@@ -101,8 +102,7 @@ async def _file(
 
 async def _changes(session: AsyncSession, coalition_id: int) -> dict[str, int]:
     """How often each cadence, or one of its moves, was changed after it was made: what a calendar calls SEQUENCE."""
-    rows = await session.execute(select(CadenceRow.id, CadenceRow.key).where(CadenceRow.coalition_id == coalition_id))
-    keys: dict[int, str] = {row[0]: row[1] for row in rows.all()}
+    keys = await keys_of(session, CadenceRow, coalition_id)
     own = await session.execute(
         select(AuditEntryRow.row_id, func.count(AuditEntryRow.id))
         .where(

@@ -44,11 +44,12 @@ from bot.services.meetings.views import (
     known_cadence,
     known_sitting,
     locked_cadence,
-    member_ids,
     read_view,
     unknown_meeting,
 )
+from bot.store.base import ids_of
 from bot.store.meetings import AttendanceRow
+from bot.store.people import MemberRow
 from bot.store.record import Writer, read_record
 
 _FARTHEST = timedelta(days=366)
@@ -227,7 +228,7 @@ class Meetings(Service):
                 raise Refused(f"{line.name} is for those who are invited. Ask a coordinator to add you.")
             if found.ends_at <= now:
                 raise UserError(f"{line.name} is over, so there is nothing to answer anymore.")
-            ids = await member_ids(session, actor.coalition_id)
+            ids = await ids_of(session, MemberRow, actor.coalition_id)
             if substitute is not None:
                 _require_substitute(view, found, actor, substitute)
             said = view.answers_of(ref).get(actor.key or "")

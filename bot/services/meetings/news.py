@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import (
@@ -30,12 +29,12 @@ from bot.domain.meetings import (
 from bot.domain.outbox import Item
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_utc
-from bot.domain.rights import standing_of
 from bot.domain.vocabularies import Access
 from bot.services.access import Actor, Addressee
-from bot.services.meetings.views import Answered, MeetingsView, member_ids, read_answers, read_view
+from bot.services.meetings.views import Answered, MeetingsView, read_answers, read_view
 from bot.services.outbox import offer, refresh_items
-from bot.store.coalition import CoalitionRow
+from bot.store.base import ids_of
+from bot.store.people import MemberRow
 
 SOON = timedelta(hours=48)
 _DAY = timedelta(days=1)
@@ -54,7 +53,7 @@ async def tell_of_change(
 ) -> int:
     """Tells everybody who is invited or goes in somebody's place, but whoever did it, that an occurrence was moved or
     skipped; how many."""
-    ids = await member_ids(session, actor.coalition_id)
+    ids = await ids_of(session, MemberRow, actor.coalition_id)
     said = (await read_answers(session, actor.coalition_id, record, now)).get((found.ref.cadence, found.ref.slot), {})
     people = [*reachable(record, found.cadence), *stand_ins(record, said.values())]
     receivers = [key for key in dict.fromkeys(people) if key != actor.key]
@@ -142,13 +141,10 @@ async def read_meeting_item(
     """What a message says of an occurrence; None where it is not in the plan any more, or is none of this person's."""
     named = read_about(about)
     cadence = next((one for one in meetings(record) if named is not None and one.id == named[0].cadence), None)
-    own = next((one for one in record.members if one.id == to.key), None)
-    if named is None or cadence is None or own is None:
+    if named is None or cadence is None:
         return None
     ref, what = named
-    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
-    reader = Actor(coalition_id=coalition_id or 0, standing=standing_of(record, own), path="schedule", key=to.key)
-    view = await read_view(session, reader, record, now)
+    view = await read_view(session, to.actor, record, now)
     found = sitting(cadence, ref.slot)
     if what == SKIPPED:
         return _skipped(cadence, ref, now) if found is None else None

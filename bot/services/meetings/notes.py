@@ -52,7 +52,7 @@ from bot.store.checkins import SubmissionRow
 from bot.store.coalition import CoalitionRow
 from bot.store.meetings import MeetingNotesRow
 from bot.store.outbox import DeliveryRow
-from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.people import MemberRow, keys_by_account
 from bot.store.record import read_record
 
 
@@ -173,15 +173,10 @@ async def _understood(
     ):
         if len(text) > most:
             raise UserError(f"This has {len(text)} characters. {most} fit.", field=field)
-    accounts = await session.execute(
-        select(SlackAccountRow.user_id, MemberRow.key)
-        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
-        .where(SlackAccountRow.coalition_id == actor.coalition_id)
-    )
     known = ActionLineContext(
         members=known_members(record),
         priorities=known_priorities(record),
-        accounts={row[0]: row[1] for row in accounts.all()},
+        accounts=await keys_by_account(session, actor.coalition_id),
         me=actor.key,
     )
     own = priorities_of(record, group_of(record, cadence))

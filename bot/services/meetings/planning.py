@@ -26,9 +26,11 @@ from bot.domain.outbox import Item, Kind
 from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.services.meetings.news import reachable, stand_ins
-from bot.services.meetings.views import Answers, member_ids, read_answers
+from bot.services.meetings.views import Answers, read_answers
 from bot.services.outbox import offer, post, refresh_posts
+from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow
 
 
 async def plan_ahead(session: AsyncSession, coalition_id: int, record: Record, cadence: Cadence, now: datetime) -> None:
@@ -53,7 +55,7 @@ async def plan_meeting(
     sittings = due_sittings(cadence, now, horizon)
     if not sittings:
         return
-    ids = await member_ids(session, coalition_id)
+    ids = await ids_of(session, MemberRow, coalition_id)
     answers = await read_answers(session, coalition_id, record, now)
     for sitting in sittings:
         if agenda_at(sitting) <= horizon:

@@ -41,7 +41,7 @@ from bot.domain.rights import coordinators
 from bot.domain.typed import Known
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
-from bot.services.access import Actor
+from bot.services.access import Actor, locked_row
 from bot.store.meetings import AttendanceRow
 from bot.store.people import MemberRow
 from bot.store.rhythm import CadenceRow
@@ -69,7 +69,7 @@ class MeetingsView:
         self.record = record
         self.now = now
         self.directory = Directory.of(record)
-        self.zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        self.zone = zone_of_member(record, actor.key)
         self._actor = actor
         self._answers = answers
 
@@ -267,18 +267,8 @@ def known_sitting(record: Record, ref: MeetingRef) -> Sitting:
 
 async def locked_cadence(session: AsyncSession, actor: Actor, key: str) -> CadenceRow:
     """The meeting's row, held until the end of the transaction: two people's changes come one after the other."""
-    row: CadenceRow | None = await session.scalar(
-        select(CadenceRow).where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == key).with_for_update()
-    )
-    if row is None:
-        raise UserError("This meeting is not in the plan anymore. Type “meetings” to see yours.")
-    return row
-
-
-async def member_ids(session: AsyncSession, coalition_id: int) -> dict[str, int]:
-    """Which row stands for which member's id."""
-    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
-    return {row[0]: row[1] for row in rows.all()}
+    otherwise = "This meeting is not in the plan anymore. Type “meetings” to see yours."
+    return await locked_row(session, CadenceRow, actor.coalition_id, key, otherwise)
 
 
 def _by_start(line: MeetingLine) -> tuple[datetime, str]:

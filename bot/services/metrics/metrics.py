@@ -30,7 +30,7 @@ from bot.domain.metrics import (
     suggest_period_end,
 )
 from bot.domain.packing import pack, unpack
-from bot.domain.record import Reading, Record
+from bot.domain.record import Reading, Record, in_common
 from bot.domain.rights import Right
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
@@ -159,11 +159,7 @@ class Metrics(Service):
             require_recorder(actor, record, place, "metrics.draft")
             entry = FigureEntry(
                 metric=read.metric.id,
-                value=read.value,
-                period_end=read.period_end,
-                quality=read.quality,
-                reporters=read.reporters,
-                note=read.note,
+                **in_common(FigureEntry, read, "metric"),
             )
             proposal = propose(place.metric, entry, today)
             token = uuid4().hex

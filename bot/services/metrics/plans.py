@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.histories import ItemHistory, entries_of, page_of
@@ -130,16 +129,11 @@ class MetricPlans(Service):
         async with self.reading(actor) as (session, record):
             place = _place(record, typed, whole=whole)
             require_reader(actor, record, place, "metricplans.history")
-            row_id = await session.scalar(
-                select(MetricRow.id).where(
-                    MetricRow.coalition_id == actor.coalition_id, MetricRow.key == place.metric.id
-                )
-            )
             below = {"readings": "metric_id", "milestones": "metric_id"}
-            changes = await read_changes(session, actor.coalition_id, "metrics", row_id or 0, below)
+            changes = await read_changes(session, actor.coalition_id, MetricRow, place.metric.id, below)
             names = await read_names(session, actor.coalition_id)
         entries = entries_of(changes, names, metric_lines(place.metric, names, today_in(record, now)))
-        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        zone = zone_of_member(record, actor.key)
         return page_of(place.metric.id, place.metric.name, entries, page, zone=zone, now=now)
 
     async def _change(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NOT_LINKED, Trouble
-from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.people import MemberRow, SlackAccountRow, members_with_accounts
 
 
 def trouble_of(access: str, account: SlackAccountRow | None) -> Trouble | None:
@@ -24,10 +23,6 @@ async def troubles_of(session: AsyncSession, member_ids: Collection[int]) -> Map
     """Those of these members whom nothing reaches, and why; in one statement, and none where there is nobody."""
     if not member_ids:
         return {}
-    rows = await session.execute(
-        select(MemberRow.id, MemberRow.access, SlackAccountRow)
-        .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-        .where(MemberRow.id.in_(member_ids))
-    )
-    found = {row.id: trouble_of(row.access, row.SlackAccountRow) for row in rows}
+    rows = await members_with_accounts(session, MemberRow.id.in_(member_ids))
+    found = {member.id: trouble_of(member.access, account) for member, account in rows}
     return {member_id: trouble for member_id, trouble in found.items() if trouble is not None}

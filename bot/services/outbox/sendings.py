@@ -12,7 +12,7 @@ from bot.domain.outbox import Item, Kind, Trouble, Whereabouts, cut_off, whereab
 from bot.services.outbox.reach import trouble_of
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
-from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
+from bot.store.people import MemberRow, SlackChannelRow, members_with_accounts
 
 
 def where_is(row: DeliveryRow, to: str, *, is_live: bool, now: datetime, trouble: Trouble | None = None) -> Whereabouts:
@@ -126,14 +126,8 @@ async def _wheres(
     if not rows:
         return {}
     people = {row.member_id for row in rows if row.member_id is not None}
-    members = {}
-    if people:
-        found = await session.execute(
-            select(MemberRow.id, MemberRow.name, MemberRow.access, SlackAccountRow)
-            .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-            .where(MemberRow.id.in_(people))
-        )
-        members = {row.id: (row.name, trouble_of(row.access, row.SlackAccountRow)) for row in found}
+    found = await members_with_accounts(session, MemberRow.id.in_(people)) if people else ()
+    members = {member.id: (member.name, trouble_of(member.access, account)) for member, account in found}
     named = {row.channel for row in rows if row.channel is not None}
     channels = {}
     if named:

@@ -29,6 +29,7 @@ from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, members_mentioned
 from bot.services.drafts import Drafts
 from bot.services.outbox import post, refresh_posts, troubles_of, where_posts_are
+from bot.store.base import id_of, ids_of
 from bot.store.checkins import PrivateNoteRow
 from bot.store.people import LetterRow, MemberRow, SlackAccountRow
 from bot.store.record import read_record
@@ -45,9 +46,7 @@ class Letters(Service):
         actor.require("letters.form")
         async with self.reading(actor) as (session, record):
             receiver = _receiver(actor, record, to)
-            member_id = await session.scalar(
-                select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == receiver.id)
-            )
+            member_id = await id_of(session, MemberRow, actor.coalition_id, receiver.id)
             troubles = await troubles_of(session, [member_id] if member_id is not None else [])
         return replace(form_to(record, actor, receiver), trouble=troubles.get(member_id or 0))
 
@@ -121,14 +120,7 @@ async def write_letters(
     session: AsyncSession, actor: Actor, key: str, words: Mapping[str, str], now: datetime, *, about: str = ""
 ) -> None:
     """Writes to each member (by id) what is for them; what this `key` wrote before stays as it is."""
-    ids = {
-        row.key: row.id
-        for row in await session.execute(
-            select(MemberRow.key, MemberRow.id).where(
-                MemberRow.coalition_id == actor.coalition_id, MemberRow.key.in_(words)
-            )
-        )
-    }
+    ids = await ids_of(session, MemberRow, actor.coalition_id, words)
     full_key = _full_key(actor, key)
     there = set(await session.scalars(select(LetterRow.receiver_id).where(LetterRow.submission_key == full_key)))
     for member, text in words.items():

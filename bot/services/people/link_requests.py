@@ -16,9 +16,10 @@ from bot.errors import UserError
 from bot.services.access import Addressee, Service
 from bot.services.outbox import offer
 from bot.services.people.people import unreachable_members
+from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow
-from bot.store.people import MemberRow, SlackAccountRow, WorkspaceRow
+from bot.store.people import MemberRow, coalition_of_team, keys_by_account, member_of_account
 from bot.store.record import read_record
 
 # Asked again within these days it is the same request.
@@ -37,14 +38,12 @@ class LinkRequests(Service):
         """
         now = self.calendar.now()
         async with self.database.write() as session:
-            coalition_id = await session.scalar(
-                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
-            )
+            coalition_id = await coalition_of_team(session, workspace_team)
             if coalition_id is None:
                 raise UserError("I'm not set up in this workspace yet.")
             # Two presses at once are one request.
             await session.get_one(CoalitionRow, coalition_id, with_for_update=True)
-            if user_id in await _linked(session, coalition_id):
+            if user_id in await keys_by_account(session, coalition_id):
                 raise UserError("Your account is linked already. Write anything to me for the menu.")
             record = await read_record(session, coalition_id)
             asked = coordinators(record)
@@ -52,7 +51,7 @@ class LinkRequests(Service):
                 raise UserError("Nobody coordinates this coalition yet. Ask whoever set me up.")
             if not await _has_asked(session, coalition_id, user_id, now):
                 await _require_room(session, coalition_id, asked[0].name, now)
-                ids = await _ids_of(session, coalition_id)
+                ids = await ids_of(session, MemberRow, coalition_id)
                 for member in asked:
                     await offer(
                         session,
@@ -67,13 +66,15 @@ class LinkRequests(Service):
 
 
 async def read_link_request(
-    session: AsyncSession, record: Record, _to: Addressee, about: str, _now: datetime
-) -> LinkRequest | None:
+    session: AsyncSession, record: Record, to: Addressee, about: str, _now: datetime
+) -> LinkRequest:
     """What a coordinator is told of an account, or whose it is by now."""
-    coalition_id = await session.scalar(select(CoalitionRow.id).where(CoalitionRow.key == record.coalition.id))
-    if coalition_id is None:
-        return None
-    return await _request(session, coalition_id, record, about)
+    key = await member_of_account(session, to.actor.coalition_id, about)
+    return LinkRequest(
+        account=about,
+        unlinked=await _unlinked(session, to.actor.coalition_id, record),
+        linked_to=next((one.name for one in record.members if one.id == key), None),
+    )
 
 
 async def waiting_requests(session: AsyncSession, coalition_id: int, record: Record) -> tuple[LinkRequest, ...]:
@@ -87,17 +88,9 @@ async def waiting_requests(session: AsyncSession, coalition_id: int, record: Rec
     accounts = [row.about for row in rows]
     if not accounts:
         return ()
-    linked = await _linked(session, coalition_id)
+    linked = await keys_by_account(session, coalition_id)
     unlinked = await _unlinked(session, coalition_id, record)
     return tuple(LinkRequest(account=one, unlinked=unlinked) for one in accounts if one not in linked)
-
-
-async def _request(session: AsyncSession, coalition_id: int, record: Record, account: str) -> LinkRequest:
-    return LinkRequest(
-        account=account,
-        unlinked=await _unlinked(session, coalition_id, record),
-        linked_to=(await _linked(session, coalition_id)).get(account),
-    )
 
 
 async def _unlinked(session: AsyncSession, coalition_id: int, record: Record) -> tuple[Unlinked, ...]:
@@ -106,21 +99,6 @@ async def _unlinked(session: AsyncSession, coalition_id: int, record: Record) ->
         for one in await unreachable_members(session, coalition_id, record)
         if one.why != "email_only"
     )
-
-
-async def _linked(session: AsyncSession, coalition_id: int) -> dict[str, str]:
-    """Slack user id → the member's name."""
-    rows = await session.execute(
-        select(SlackAccountRow.user_id, MemberRow.name)
-        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
-        .where(SlackAccountRow.coalition_id == coalition_id)
-    )
-    return {row.user_id: row.name for row in rows}
-
-
-async def _ids_of(session: AsyncSession, coalition_id: int) -> dict[str, int]:
-    rows = await session.execute(select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id))
-    return {row.key: row.id for row in rows}
 
 
 async def _has_asked(session: AsyncSession, coalition_id: int, account: str, now: datetime) -> bool:

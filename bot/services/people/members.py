@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.coalition_file import is_address, is_zone
@@ -36,7 +35,7 @@ from bot.domain.people import (
     with_member_plan,
     with_roles,
 )
-from bot.domain.record import Member, Record
+from bot.domain.record import Member, Record, in_common
 from bot.domain.rights import Right, coordinators
 from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
 from bot.domain.vocabularies import COALITION_SCOPE, Access
@@ -46,7 +45,8 @@ from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
-from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.base import id_of
+from bot.store.people import MemberRow, SlackAccountRow, deactivated_by_member, member_of_account
 from bot.store.record import Writer, read_record
 
 _SHOWN = 60  # characters of what somebody typed
@@ -59,7 +59,7 @@ class Members(Service):
         """A page of all members, in file order; a page that is not there is the last."""
         async with self.reading(actor) as (session, record):
             actor.require("members.page", record=record)
-            accounts = await _accounts(session, actor.coalition_id)
+            accounts = await deactivated_by_member(session, actor.coalition_id)
         total = len(record.members)
         start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
         names = {one.id: one.name for one in record.organizations}
@@ -114,7 +114,7 @@ class Members(Service):
             if sent is not None:
                 return await self._correct(session, actor, record, form, sent, edit, account, now)
             if account is not None:
-                linked = await _member_of_account(session, actor.coalition_id, account.user_id)
+                linked = await member_of_account(session, actor.coalition_id, account.user_id)
                 if linked is not None:
                     return await _card(session, actor, record, linked)
             same = by_address(record, edit.email)
@@ -232,16 +232,6 @@ def _account(member: Member, accounts: dict[str, bool]) -> str:
     return "deactivated" if accounts[member.id] else "linked"
 
 
-async def _accounts(session: AsyncSession, coalition_id: int) -> dict[str, bool]:
-    """Member → whether the linked account is deactivated."""
-    rows = await session.execute(
-        select(MemberRow.key, SlackAccountRow.deactivated)
-        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-        .where(SlackAccountRow.coalition_id == coalition_id)
-    )
-    return {row.key: row.deactivated for row in rows}
-
-
 async def _card(session: AsyncSession, actor: Actor, record: Record, key: str) -> MemberCard:
     member = _known_member(record, key)
     manages = actor.standing.may(Right.MANAGE_MEMBERS)
@@ -250,23 +240,18 @@ async def _card(session: AsyncSession, actor: Actor, record: Record, key: str) -
     names = {one.id: one.name for one in record.members}
     organization = next(one for one in record.organizations if one.id == member.organization)
     return MemberCard(
-        id=member.id,
-        name=member.name,
         organization=Option(id=organization.id, name=organization.name),
-        email=member.email,
-        access=member.access,
-        timezone=member.timezone,
         stand_in=Option(id=member.delegate, name=names[member.delegate]) if member.delegate else None,
         stands_in_for=tuple(one.name for one in record.members if one.delegate == member.id),
         roles=role_words(record, member),
         held=tuple(role.role for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES),
         co_chairs=tuple(role.scope for role in member.roles if role.role == CO_CHAIR),
         priorities=tuple(Option(id=one.id, name=one.name) for one in record.priorities),
-        account=_account(member, await _accounts(session, actor.coalition_id)),
+        account=_account(member, await deactivated_by_member(session, actor.coalition_id)),
         may_edit=manages,
         may_give_roles=actor.standing.may(Right.CONFIGURE),
         is_self=member.id == actor.key,
-        no_messages_about=member.no_messages_about,
+        **in_common(MemberCard, member, "organization", "roles"),
     )
 
 
@@ -275,7 +260,7 @@ async def find_member(session: AsyncSession, record: Record, coalition_id: int, 
     words = one_line(typed).strip("“”\"'")
     if words.startswith("<@"):
         user = words.removeprefix("<@").partition("|")[0].rstrip(">")
-        found = await _member_of_account(session, coalition_id, user)
+        found = await member_of_account(session, coalition_id, user)
         if found is None:
             raise UserError("That account belongs to no member yet. Add the person with “coalition members add”.")
         return found
@@ -301,15 +286,6 @@ def unknown_member(words: str, record: Record) -> Mistyped:
         meant.name if meant is not None else None,
         "Try a last name or an @mention.",
     )
-
-
-async def _member_of_account(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:
-    found: str | None = await session.scalar(
-        select(MemberRow.key)
-        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-        .where(SlackAccountRow.coalition_id == coalition_id, SlackAccountRow.user_id == user_id)
-    )
-    return found
 
 
 async def locked_record(session: AsyncSession, actor: Actor) -> Record:
@@ -372,9 +348,7 @@ async def _save(
 
 
 async def _link(session: AsyncSession, actor: Actor, key: str, account: SeenAccount, now: datetime) -> None:
-    member_id = await session.scalar(
-        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
-    )
+    member_id = await id_of(session, MemberRow, actor.coalition_id, key)
     seen = await account_row(session, actor.coalition_id, account.user_id)
     row = seen or SlackAccountRow(
         coalition_id=actor.coalition_id, team_id=account.team_id, user_id=account.user_id, deactivated=False
@@ -387,9 +361,7 @@ async def _link(session: AsyncSession, actor: Actor, key: str, account: SeenAcco
 
 async def _tell(session: AsyncSession, actor: Actor, key: str, item: Item, about: str, now: datetime) -> None:
     """Says it in the person's next message."""
-    member_id = await session.scalar(
-        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
-    )
+    member_id = await id_of(session, MemberRow, actor.coalition_id, key)
     if member_id is not None:
         await offer(
             session,

@@ -26,8 +26,9 @@ from bot.domain.record import Member, Record, open_actions
 from bot.domain.rights import coordinators
 from bot.services.access import Actor, Addressee
 from bot.services.outbox import offer, post
+from bot.store.base import ids_of
 from bot.store.outbox import DeliveryRow
-from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.people import MemberRow, SlackAccountRow, deactivated_by_member
 from bot.store.record import Writer, read_record
 
 
@@ -79,9 +80,7 @@ async def read_account_moved(session: AsyncSession, row: DeliveryRow, _now: date
             SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.id == account_id
         )
     )
-    key = await session.scalar(
-        select(MemberRow.key).where(MemberRow.coalition_id == row.coalition_id, MemberRow.id == row.member_id)
-    )
+    key = await session.scalar(select(MemberRow.key).where(MemberRow.id == row.member_id))
     member, did_it = _member(record, key), _member(record, by)
     if member is None or account is None:
         return None
@@ -128,14 +127,10 @@ async def hand_over(session: AsyncSession, coalition_id: int, member_id: int, no
     coordinators are told, and whoever has the actions now."""
     await session.flush()
     record = await read_record(session, coalition_id)
-    ids = {
-        row.key: row.id
-        for row in await session.execute(
-            select(MemberRow.key, MemberRow.id).where(MemberRow.coalition_id == coalition_id)
-        )
-    }
+    ids = await ids_of(session, MemberRow, coalition_id)
     member = next(one for one in record.members if ids[one.id] == member_id)
-    other = _successor(record, member, await _reached(session, coalition_id))
+    accounts = await deactivated_by_member(session, coalition_id)
+    other = _successor(record, member, {key for key, deactivated in accounts.items() if not deactivated})
     actions = [one for one in open_actions(record) if one.owner == member.id]
     if other is not None:
         writer = Writer(session, coalition_id)
@@ -162,16 +157,6 @@ def _successor(record: Record, member: Member, reached: set[str]) -> Member | No
         if key is not None and key != member.id and key in reached:
             return _member(record, key)
     return None
-
-
-async def _reached(session: AsyncSession, coalition_id: int) -> set[str]:
-    return set(
-        await session.scalars(
-            select(MemberRow.key)
-            .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-            .where(SlackAccountRow.coalition_id == coalition_id, SlackAccountRow.deactivated.is_(False))
-        )
-    )
 
 
 def _member(record: Record, key: str | None) -> Member | None:

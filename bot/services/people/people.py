@@ -19,7 +19,14 @@ from bot.services.people.account_links import end_request, link_account
 from bot.services.people.channels import cut_off_channels, missing_channels, take_over_channels
 from bot.services.people.news import hand_over
 from bot.store.coalition import CoalitionRow
-from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
+from bot.store.people import (
+    MemberRow,
+    SlackAccountRow,
+    SlackChannelRow,
+    WorkspaceRow,
+    coalition_of_team,
+    deactivated_by_member,
+)
 from bot.store.standings import own_part, part_of_account
 
 
@@ -197,10 +204,7 @@ class People(Service):
     async def coalition_of(self, workspace_team: str) -> int | None:
         """The coalition that lives in this workspace."""
         async with self.database.read() as session:
-            found: int | None = await session.scalar(
-                select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == workspace_team)
-            )
-            return found
+            return await coalition_of_team(session, workspace_team)
 
     async def has_workspace(self, actor: Actor) -> bool:
         """Whether the bot has ever run for this coalition, and so has looked at Slack."""
@@ -247,12 +251,7 @@ async def _follow_clock(session: AsyncSession, row: SlackAccountRow, zone: str |
 
 async def unreachable_members(session: AsyncSession, coalition_id: int, record: Record) -> tuple[Unreachable, ...]:
     """Who gets nothing yet, and why. A step in the caller's transaction."""
-    rows = await session.execute(
-        select(MemberRow.key, SlackAccountRow.deactivated)
-        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-        .where(SlackAccountRow.coalition_id == coalition_id)
-    )
-    return unreachable_of(record, {row.key: row.deactivated for row in rows})
+    return unreachable_of(record, await deactivated_by_member(session, coalition_id))
 
 
 def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable, ...]:

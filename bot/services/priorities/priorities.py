@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import issues
@@ -28,6 +27,7 @@ from bot.services.checkins import notes_for, reads_notes
 from bot.services.metrics import reason_lines
 from bot.services.outbox import where_items_are
 from bot.services.trail import read_changes, read_names
+from bot.store.base import keys_of
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 
@@ -86,26 +86,18 @@ class Priorities(Service):
         async with self.reading(actor) as (session, record):
             priority = named_priority(record, typed, whole=whole)
             require_priority_reader(actor, record, priority)
-            row_id = await session.scalar(
-                select(PriorityRow.id).where(
-                    PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority.id
-                )
-            )
             below = {"outcomes": "priority_id", "responses": "priority_id"}
             deeper = {"asks": ("response_id", "responses")}
-            changes = await read_changes(session, actor.coalition_id, "priorities", row_id or 0, below, deeper)
+            changes = await read_changes(session, actor.coalition_id, PriorityRow, priority.id, below, deeper)
             names = await read_names(session, actor.coalition_id)
-            cadences = await session.execute(
-                select(CadenceRow.id, CadenceRow.key).where(CadenceRow.coalition_id == actor.coalition_id)
-            )
-            keys = {row.id: row.key for row in cadences}
+            keys = await keys_of(session, CadenceRow, actor.coalition_id)
             late = await _late_asks(session, actor.coalition_id, changes, now)
         sees_amounts = actor.standing.may(Right.SEE_AMOUNTS, priority.id)
         today = in_coalition_time(record, now).date()
         describe = priority_lines(
             names, today, amounts=sees_amounts, answered=AnswerLines(record, keys, today), late=late
         )
-        zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+        zone = zone_of_member(record, actor.key)
         return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=now)
 
 

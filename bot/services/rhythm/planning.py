@@ -21,6 +21,7 @@ from bot.services.digests import first_preview_at, plan_occurrence, plan_preview
 from bot.services.meetings import plan_meeting
 from bot.services.metrics import Steward, offer_figures
 from bot.services.outbox import place
+from bot.store.base import ids_of
 from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow
@@ -113,10 +114,7 @@ class Planner:
             ("cadence", CadenceRow),
         )
         for name, table in tables:
-            rows = await self._session.execute(
-                select(table.key, table.id).where(table.coalition_id == self._coalition.id)
-            )
-            self._ids[name] = {row.key: row.id for row in rows}
+            self._ids[name] = await ids_of(self._session, table, self._coalition.id)
         self._cadence_keys = {row_id: key for key, row_id in self._ids["cadence"].items()}
 
     def cadence(self, cadence_id: int) -> Cadence:

@@ -14,7 +14,7 @@ from bot.domain.record import Record
 from bot.services.outbox import trouble_of
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
-from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow
+from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, members_with_accounts
 from bot.store.record import read_record
 
 
@@ -41,12 +41,8 @@ class Reads:
     async def person(self, session: AsyncSession, member_id: int) -> tuple[MemberRow, SlackAccountRow | None]:
         """A member with their account; the first time those of all messages that may be claimed are read."""
         if member_id not in self._people:
-            rows = await session.execute(
-                select(MemberRow, SlackAccountRow)
-                .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-                .where(MemberRow.id.in_({member_id, *self._waiting} - self._people.keys()))
-            )
-            for member, account in rows:
+            unread = {member_id, *self._waiting} - self._people.keys()
+            for member, account in await members_with_accounts(session, MemberRow.id.in_(unread)):
                 self._people.setdefault(member.id, (member, account))
         return self._people[member_id]
 

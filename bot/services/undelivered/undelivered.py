@@ -34,7 +34,7 @@ from bot.services.undelivered.held import held_notices
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
-from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.people import MemberRow, members_with_accounts
 from bot.store.priorities import PriorityRow
 
 # Left out of a message with a good reason, or standing where its reader finds it.
@@ -50,7 +50,7 @@ class Undeliveries(Service):
         actor.require("undeliveries.page")
         now = self.calendar.now()
         async with self.reading(actor) as (session, record):
-            zone = zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone
+            zone = zone_of_member(record, actor.key)
             return await read_undelivered(session, actor.coalition_id, record, zone, now)
 
 
@@ -93,15 +93,10 @@ async def read_undelivered(
             .order_by(DeliveryRow.due_at, DeliveryRow.id, DeliveryItemRow.position)
         )
     ).all()
-    members = (
-        await session.execute(
-            select(MemberRow.id, MemberRow.key, MemberRow.access, SlackAccountRow)
-            .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-            .where(MemberRow.coalition_id == coalition_id)
-        )
-    ).all()
-    people = {row.id: row.key for row in members}
-    troubles = {row.id: why for row in members if (why := trouble_of(row.access, row.SlackAccountRow)) is not None}
+    members = await members_with_accounts(session, MemberRow.coalition_id == coalition_id)
+    people = {member.id: member.key for member, _account in members}
+    found_troubles = ((member.id, trouble_of(member.access, account)) for member, account in members)
+    troubles = {member_id: trouble for member_id, trouble in found_troubles if trouble is not None}
     cut_off = {one.channel: one for one in await cut_off_channels(session, coalition_id, record, now)}
     items = await _items_of(session, rows)
     item_names = await name_items(session, [*items, *(item for item, _row in left_out)])

@@ -1,6 +1,7 @@
-"""Column types, naming, mixins and references that every table shares. Tables and rows."""
+"""Column types, naming, mixins, references and file ids that every table shares. Tables, rows and queries of any."""
 
 from __future__ import annotations
 
 from bot.store.base.base import SOMETHING_TO_SEND, Audited, Base, InCoalition, Json, LocalDateTime
+from bot.store.base.keys import id_of, ids_of, keys_of
 from bot.store.base.references import keyed, refers, target

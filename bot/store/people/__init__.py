@@ -1,7 +1,14 @@
-"""People: members, their accounts, and words between them. Tables and rows."""
+"""People: members, their accounts, and words between them. Tables, rows and who has which account."""
 
 from __future__ import annotations
 
 from bot.store.people.letters import LetterRow
+from bot.store.people.lookups import (
+    coalition_of_team,
+    deactivated_by_member,
+    keys_by_account,
+    member_of_account,
+    members_with_accounts,
+)
 from bot.store.people.members import AwayRow, MemberRow, RoleRow
 from bot.store.people.slack_accounts import InboxEventRow, SettingRow, SlackAccountRow, SlackChannelRow, WorkspaceRow

@@ -1,0 +1,54 @@
+"""Who has which Slack account, and where a workspace leads. Queries; what an account may do is not decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.people.members import MemberRow
+from bot.store.people.slack_accounts import SlackAccountRow, WorkspaceRow
+
+
+async def coalition_of_team(session: AsyncSession, team_id: str) -> int | None:
+    """The coalition that lives in this workspace."""
+    found: int | None = await session.scalar(select(WorkspaceRow.coalition_id).where(WorkspaceRow.team_id == team_id))
+    return found
+
+
+async def linked_accounts(session: AsyncSession, coalition_id: int) -> Sequence[Row[str, str, bool]]:
+    """Every account that is a member's, as (user_id, key, deactivated)."""
+    found = await session.execute(
+        select(SlackAccountRow.user_id, MemberRow.key, SlackAccountRow.deactivated)
+        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
+        .where(SlackAccountRow.coalition_id == coalition_id)
+    )
+    return found.all()
+
+
+async def keys_by_account(session: AsyncSession, coalition_id: int) -> dict[str, str]:
+    """Slack user id → member."""
+    return {row.user_id: row.key for row in await linked_accounts(session, coalition_id)}
+
+
+async def deactivated_by_member(session: AsyncSession, coalition_id: int) -> dict[str, bool]:
+    """Member → whether the linked account is deactivated."""
+    return {row.key: row.deactivated for row in await linked_accounts(session, coalition_id)}
+
+
+async def member_of_account(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:
+    """The member who has this account."""
+    return (await keys_by_account(session, coalition_id)).get(user_id)
+
+
+async def members_with_accounts(
+    session: AsyncSession, which: ColumnElement[bool]
+) -> Sequence[Row[MemberRow, SlackAccountRow | None]]:
+    """Members with their accounts, where they have one."""
+    found = await session.execute(
+        select(MemberRow, SlackAccountRow)
+        .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(which)
+    )
+    return found.all()
