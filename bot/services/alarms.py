@@ -15,7 +15,7 @@ from bot.domain.outbox import Kind, State, delivery_key
 from bot.domain.rights import coordinators
 from bot.domain.sending import REACHES_BACK, SAME_DAY, TOGETHER, alarm_at
 from bot.services.outbox import SHOWN, queue_updates_of, receivers_of, refresh_briefs
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import MemberRow
 from bot.store.record import read_record
 
@@ -76,12 +76,7 @@ async def refresh_alarms(
     """What the coordinators were told about this message, or these channels, changes with it."""
     await refresh_briefs(session, coalition_id, now)
     notices = await session.scalars(
-        select(DeliveryRow).where(
-            DeliveryRow.coalition_id == coalition_id,
-            DeliveryRow.kind == Kind.HELD_NOTICE,
-            DeliveryRow.operation == "post",
-            DeliveryRow.state.in_(SHOWN),
-        )
+        select(DeliveryRow).where(posts_of(coalition_id, Kind.HELD_NOTICE), DeliveryRow.state.in_(SHOWN))
     )
     names = {*channels, *([row.channel] if row is not None and row.channel is not None else [])}
     touched = [
@@ -108,9 +103,7 @@ async def _tell(session: AsyncSession, coalition_id: int, now: datetime, about: 
     for notice in await session.scalars(
         select(DeliveryRow)
         .where(
-            DeliveryRow.coalition_id == coalition_id,
-            DeliveryRow.kind == Kind.HELD_NOTICE,
-            DeliveryRow.operation == "post",
+            posts_of(coalition_id, Kind.HELD_NOTICE),
             DeliveryRow.planned_at > now - REACHES_BACK,
             DeliveryRow.state.in_([State.PLANNED, *SHOWN]),
         )

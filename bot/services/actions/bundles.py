@@ -41,7 +41,7 @@ from bot.services.outbox import SHOWN, offer, queue_updates_where
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.base import ids_of
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow
 
 # On the day an action is due its owner hears of it at this hour of their own clock.
@@ -85,9 +85,7 @@ async def read_action_due(
     # Of one that was due on the weekend its owner may hear on Monday, where that day's list names it too.
     days = {due, in_coalition_time(record, now).date()} if is_open(action) else {due}
     listed = await session.scalars(
-        select(DeliveryItemRow.about)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-        .where(
+        select_items(DeliveryItemRow.about).where(
             DeliveryRow.member_id == actor.member_id,
             DeliveryItemRow.kind == Item.ACTION_LIST,
             or_(*(DeliveryItemRow.about.startswith(day.isoformat()) for day in days)),
@@ -363,8 +361,7 @@ async def _adder(session: AsyncSession, actor: Actor, key: str) -> str | None:
 
 async def _has_newer_list(session: AsyncSession, actor: Actor, day: date) -> bool:
     newer = await session.scalar(
-        select(DeliveryItemRow.id)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        select_items(DeliveryItemRow.id)
         .where(
             DeliveryRow.member_id == actor.member_id,
             DeliveryItemRow.kind == Item.ACTION_LIST,

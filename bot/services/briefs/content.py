@@ -28,7 +28,7 @@ from bot.services.undelivered import held_notices, read_undelivered
 from bot.store.asks import AskRow
 from bot.store.checkins import ANSWERS_SUBJECT, PrivateNoteRow, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import LetterRow, MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import read_record
@@ -189,8 +189,7 @@ async def _silent_ones(session: AsyncSession, record: Record, subject_ids: Seque
         return ()
     asked: dict[int | None, list[str]] = {}
     for subject_id, name in await session.execute(
-        select(DeliveryItemRow.round_subject_id, MemberRow.name)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        select_items(DeliveryItemRow.round_subject_id, MemberRow.name)
         .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
         .where(
             DeliveryItemRow.round_subject_id.in_(subject_ids),

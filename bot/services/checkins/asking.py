@@ -6,13 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Item, State
 from bot.services.outbox import place, receivers_of, trouble_of
 from bot.store.checkins import RoundSubjectRow
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow, SlackAccountRow
 
 # States of a message that arrived, or may arrive yet.
@@ -40,9 +39,7 @@ async def ask_now(
     """
     rows = (
         await session.execute(
-            select(DeliveryItemRow, DeliveryRow)
-            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-            .where(
+            select_items(DeliveryItemRow, DeliveryRow).where(
                 DeliveryRow.member_id == member_id,
                 DeliveryRow.operation == "post",
                 DeliveryItemRow.round_subject_id == subject.id,
@@ -77,9 +74,7 @@ async def ask_now(
 async def withdraw(session: AsyncSession, subject_ids: Sequence[int]) -> None:
     """Takes what is planned about these subjects out of messages that have not gone out."""
     rows = await session.scalars(
-        select(DeliveryItemRow)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-        .where(
+        select_items(DeliveryItemRow).where(
             DeliveryItemRow.round_subject_id.in_(subject_ids),
             DeliveryRow.operation == "post",
             DeliveryRow.state == State.PLANNED,
@@ -93,8 +88,7 @@ async def withdraw(session: AsyncSession, subject_ids: Sequence[int]) -> None:
 async def sent_items(session: AsyncSession, subject_ids: Sequence[int]) -> Mapping[int, list[SentItem]]:
     """What was or will be sent about these subjects, by subject."""
     rows = await session.execute(
-        select(DeliveryItemRow.round_subject_id, DeliveryItemRow.kind, DeliveryItemRow.left_out, DeliveryRow)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        select_items(DeliveryItemRow.round_subject_id, DeliveryItemRow.kind, DeliveryItemRow.left_out, DeliveryRow)
         .where(DeliveryItemRow.round_subject_id.in_(subject_ids), DeliveryRow.operation == "post")
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
@@ -116,8 +110,7 @@ async def stand_ins_asked(session: AsyncSession, subject_ids: Collection[int], n
     if not subject_ids:
         return {}
     rows = await session.execute(
-        select(DeliveryItemRow.round_subject_id, DeliveryRow, MemberRow.access, SlackAccountRow)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+        select_items(DeliveryItemRow.round_subject_id, DeliveryRow, MemberRow.access, SlackAccountRow)
         .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
         .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
         .where(

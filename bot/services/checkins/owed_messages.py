@@ -15,7 +15,7 @@ from bot.services.checkins.asking import ON_ITS_WAY
 from bot.services.outbox import place, receivers_of
 from bot.store.base import ids_of
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 
@@ -25,10 +25,9 @@ async def owed_items(
 ) -> tuple[Owed, ...]:
     """What open rounds have planned for people whose update is not in, by time; of one check-in or of all."""
     rows = await session.execute(
-        select(
+        select_items(
             DeliveryItemRow.kind, MemberRow.key, MemberRow.name, PriorityRow.name.label("priority"), DeliveryRow.due_at
         )
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
         .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
         .join(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
@@ -78,9 +77,7 @@ async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: d
     priorities = {priority.id: priority for priority in record.priorities}
     there: dict[int | None, set[str]] = {}
     for subject_id, kind in await session.execute(
-        select(DeliveryItemRow.round_subject_id, DeliveryItemRow.kind)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-        .where(
+        select_items(DeliveryItemRow.round_subject_id, DeliveryItemRow.kind).where(
             DeliveryItemRow.round_subject_id.in_([row.RoundSubjectRow.id for row in rows]),
             DeliveryItemRow.left_out.is_(None),
             DeliveryRow.operation == "post",

@@ -16,7 +16,7 @@ from bot.services.decisions.views import read_decisions
 from bot.services.digests import content_of
 from bot.services.outbox import SHOWN, post
 from bot.store.digests import DigestRow
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.record import read_record
 
 _BETWEEN = "|"
@@ -52,10 +52,8 @@ async def _own_post(
     found: DeliveryRow | None = await session.scalar(
         select(DeliveryRow)
         .where(
-            DeliveryRow.coalition_id == coalition_id,
-            DeliveryRow.kind == Kind.DECISION,
+            posts_of(coalition_id, Kind.DECISION),
             DeliveryRow.about == decision.id,
-            DeliveryRow.operation == "post",
             DeliveryRow.channel == channel,
             DeliveryRow.state.in_(SHOWN),
         )

@@ -36,7 +36,7 @@ from bot.services.outbox import offer, where_items_are
 from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
 from bot.store.decisions import DecisionRow
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow
 from bot.store.record import read_record
 
@@ -80,9 +80,7 @@ async def _take_back_what_is_over(
 ) -> None:
     rows = (
         await session.execute(
-            select(DeliveryItemRow, DeliveryRow.member_id)
-            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-            .where(
+            select_items(DeliveryItemRow, DeliveryRow.member_id).where(
                 DeliveryItemRow.coalition_id == coalition_id,
                 # What somebody asked for by hand has no end, and stays.
                 (DeliveryItemRow.kind.in_([Item.DECISION_DUE, Item.DECISION_PASSED]))
@@ -126,9 +124,7 @@ def _is_known(one: Reminder, member_id: int, known: Known) -> bool:
 
 async def _known(session: AsyncSession, coalition_id: int, keys: Collection[str]) -> Known:
     rows = await session.execute(
-        select(DeliveryRow.member_id, DeliveryItemRow.kind, DeliveryItemRow.about, DeliveryItemRow.due_at)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-        .where(
+        select_items(DeliveryRow.member_id, DeliveryItemRow.kind, DeliveryItemRow.about, DeliveryItemRow.due_at).where(
             DeliveryItemRow.coalition_id == coalition_id,
             DeliveryItemRow.kind.in_(_OF_DECISIONS),
             DeliveryItemRow.about.in_(keys),

@@ -31,7 +31,7 @@ from bot.store.base import ids_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import MemberRow
 from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, ScheduleRow
@@ -91,12 +91,7 @@ async def plan_previews(
     there = {
         row.member_id: row
         for row in await session.scalars(
-            select(DeliveryRow).where(
-                DeliveryRow.coalition_id == coalition.id,
-                DeliveryRow.kind == Kind.OWNER_PREVIEW,
-                DeliveryRow.operation == "post",
-                DeliveryRow.about == about,
-            )
+            select(DeliveryRow).where(posts_of(coalition.id, Kind.OWNER_PREVIEW), DeliveryRow.about == about)
         )
     }
     receivers = await receivers_of(session, [ids[member.id] for member in members])
@@ -166,9 +161,7 @@ async def refresh_previews(session: AsyncSession, coalition_id: int, record: Rec
         await session.scalars(
             select(DeliveryRow)
             .where(
-                DeliveryRow.coalition_id == coalition_id,
-                DeliveryRow.kind == Kind.OWNER_PREVIEW,
-                DeliveryRow.operation == "post",
+                posts_of(coalition_id, Kind.OWNER_PREVIEW),
                 DeliveryRow.state == State.SENT,
                 DeliveryRow.expires_at > now,
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.funding import REPORTING, ReportReminder, owed_reports, read_report_about, report_about, writes_report
@@ -18,7 +17,7 @@ from bot.domain.rights import Right, coordinators, standing_of
 from bot.services.access import Addressee
 from bot.services.outbox import offer, refresh_items
 from bot.store.base import ids_of
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow
 
 # At this hour of their own clock people hear of a report.
@@ -111,9 +110,7 @@ def _of_use_until(record: Record, key: str, on: date) -> datetime:
 async def _known(session: AsyncSession, coalition_id: int, abouts: Collection[str]) -> set[tuple[int, str]]:
     """Who has which of these reminders already, or has one planned."""
     rows = await session.execute(
-        select(DeliveryRow.member_id, DeliveryItemRow.about)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-        .where(
+        select_items(DeliveryRow.member_id, DeliveryItemRow.about).where(
             DeliveryItemRow.coalition_id == coalition_id,
             DeliveryItemRow.kind == Item.REPORT_DUE,
             DeliveryItemRow.about.in_(abouts),

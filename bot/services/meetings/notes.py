@@ -51,7 +51,7 @@ from bot.services.outbox import post, refresh_posts
 from bot.store.checkins import SubmissionRow
 from bot.store.coalition import CoalitionRow
 from bot.store.meetings import MeetingNotesRow
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import MemberRow, keys_by_account
 from bot.store.record import read_record
 
@@ -203,20 +203,11 @@ async def _publish(
     if group is not None and group.channel is not None and state != "draft":
         agenda = await session.scalar(
             select(DeliveryRow).where(
-                DeliveryRow.coalition_id == coalition_id,
-                DeliveryRow.kind == Kind.AGENDA,
-                DeliveryRow.operation == "post",
-                DeliveryRow.about == ref.key,
-                DeliveryRow.channel == group.channel,
+                posts_of(coalition_id, Kind.AGENDA), DeliveryRow.about == ref.key, DeliveryRow.channel == group.channel
             )
         )
         known = await session.scalar(
-            select(DeliveryRow.id).where(
-                DeliveryRow.coalition_id == coalition_id,
-                DeliveryRow.kind == Kind.NOTES,
-                DeliveryRow.operation == "post",
-                DeliveryRow.about == ref.key,
-            )
+            select(DeliveryRow.id).where(posts_of(coalition_id, Kind.NOTES), DeliveryRow.about == ref.key)
         )
         if known is None:
             await post(

@@ -29,7 +29,7 @@ from bot.domain.record import Member, Metric, Record
 from bot.services.access import Addressee
 from bot.services.metrics.views import places_of, today_in
 from bot.services.outbox import offer, queue_updates_where
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 
 # Longer than the window of a refresh round, and than a week's list lasts.
 SHOWN_ANEW = timedelta(days=30)
@@ -104,9 +104,7 @@ async def offer_figures(
         return
     earliest = min(steward.due_at for steward, _metric in wanted)
     recent = await session.execute(
-        select(DeliveryItemRow.about, DeliveryRow.member_id)
-        .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
-        .where(
+        select_items(DeliveryItemRow.about, DeliveryRow.member_id).where(
             DeliveryItemRow.coalition_id == coalition_id,
             DeliveryItemRow.kind == Item.FIGURE,
             or_(DeliveryRow.state == State.PLANNED, DeliveryItemRow.due_at > earliest - NOT_OFTENER),

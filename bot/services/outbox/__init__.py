@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.services.outbox.brief_rows import fed_digest_at, plan_briefs, refresh_briefs
 from bot.services.outbox.bundles import (
-    A_DAY,
     NO_HOUR_LEFT,
     NO_OPEN_HOUR,
     NO_OPEN_HOUR_IN_ROUND,

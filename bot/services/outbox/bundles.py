@@ -7,7 +7,7 @@ what it is about.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,9 +26,8 @@ from bot.domain.outbox import (
 from bot.domain.sending import BROUGHT_BY_CLOCK, CHAIN, falls_on_a_weekend, may_join
 from bot.services.outbox.receivers import receivers_of
 from bot.services.outbox.updates import queue_updates_of_items
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import A_DAY, DeliveryItemRow, DeliveryRow, planned_to, select_items
 
-A_DAY = timedelta(days=1)
 NO_HOUR_LEFT = "no open hour of this person was left"
 NO_OPEN_HOUR = f"{NO_HOUR_LEFT} before it was of no use"
 NO_OPEN_HOUR_IN_ROUND = f"{NO_HOUR_LEFT} before the round closed"
@@ -169,8 +168,7 @@ async def _waiting(
     """The item as it waits for this person already, or as this very call has put it there before."""
     found = (
         await session.execute(
-            select(DeliveryItemRow, DeliveryRow)
-            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+            select_items(DeliveryItemRow, DeliveryRow)
             .where(
                 DeliveryRow.member_id == member_id,
                 DeliveryItemRow.kind == item,
@@ -189,12 +187,7 @@ async def _nearby(session: AsyncSession, member_id: int, when: datetime, until: 
     rows = await session.scalars(
         select(DeliveryRow)
         .where(
-            DeliveryRow.member_id == member_id,
-            DeliveryRow.kind == Kind.PROMPTS,
-            DeliveryRow.operation == "post",
-            DeliveryRow.state == State.PLANNED,
-            DeliveryRow.due_at >= when - BUNDLE_SPAN,
-            DeliveryRow.due_at <= when + BUNDLE_SPAN,
+            planned_to(member_id), DeliveryRow.due_at >= when - BUNDLE_SPAN, DeliveryRow.due_at <= when + BUNDLE_SPAN
         )
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
         # One that is being claimed at this moment takes nothing more with it.
@@ -225,10 +218,7 @@ async def _of_the_day(
     rows = await session.scalars(
         select(DeliveryRow)
         .where(
-            DeliveryRow.member_id == member_id,
-            DeliveryRow.kind == Kind.PROMPTS,
-            DeliveryRow.operation == "post",
-            DeliveryRow.state == State.PLANNED,
+            planned_to(member_id),
             DeliveryRow.held_back.is_(False),
             DeliveryRow.due_at >= max(earliest, when - A_DAY),
             DeliveryRow.due_at <= (when + A_DAY if may_wait else when),

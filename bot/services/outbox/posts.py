@@ -14,7 +14,7 @@ from bot.domain.outbox import Kind, State, delivery_key, sendable_at
 from bot.services.outbox.bundles import NO_OPEN_HOUR
 from bot.services.outbox.receivers import receivers_of
 from bot.services.outbox.updates import queue_updates_of_posts
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, posts_of
 
 
 async def post(
@@ -38,10 +38,8 @@ async def post(
     key = delivery_key(coalition_id, kind, about, channel, member_id, thread_of.key if thread_of else None)
     # By its place too, since a channel that was renamed since then has another name than the key was made of.
     same_place = and_(
-        DeliveryRow.coalition_id == coalition_id,
-        DeliveryRow.kind == kind,
+        posts_of(coalition_id, kind),
         DeliveryRow.about == about,
-        DeliveryRow.operation == "post",
         DeliveryRow.channel.is_not_distinct_from(channel),
         DeliveryRow.member_id.is_not_distinct_from(member_id),
         DeliveryRow.parent_id.is_not_distinct_from(thread_of.id if thread_of is not None else None),

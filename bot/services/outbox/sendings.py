@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.outbox import Item, Kind, Trouble, Whereabouts, cut_off, whereabouts_of
 from bot.services.outbox.reach import trouble_of
 from bot.store.coalition import CoalitionRow
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, posts_of, select_items
 from bot.store.people import MemberRow, SlackChannelRow, members_with_accounts
 
 
@@ -40,8 +40,7 @@ async def where_items_are(
         return {}
     rows = (
         await session.execute(
-            select(DeliveryItemRow.about, DeliveryItemRow.left_out, DeliveryRow)
-            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+            select_items(DeliveryItemRow.about, DeliveryItemRow.left_out, DeliveryRow)
             .where(
                 DeliveryItemRow.coalition_id == coalition_id,
                 DeliveryItemRow.kind == item,
@@ -64,12 +63,7 @@ async def where_posts_are(
     rows = (
         await session.scalars(
             select(DeliveryRow)
-            .where(
-                DeliveryRow.coalition_id == coalition_id,
-                DeliveryRow.kind == kind,
-                DeliveryRow.about.in_(abouts),
-                DeliveryRow.operation == "post",
-            )
+            .where(posts_of(coalition_id, kind), DeliveryRow.about.in_(abouts))
             .order_by(DeliveryRow.id)
         )
     ).all()
@@ -85,13 +79,7 @@ async def where_newest_are(
     rows = (
         await session.scalars(
             select(DeliveryRow)
-            .where(
-                DeliveryRow.coalition_id == coalition_id,
-                DeliveryRow.kind == kind,
-                DeliveryRow.member_id == member_id,
-                DeliveryRow.operation == "post",
-                DeliveryRow.due_at > since,
-            )
+            .where(posts_of(coalition_id, kind), DeliveryRow.member_id == member_id, DeliveryRow.due_at > since)
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
         )
     ).all()

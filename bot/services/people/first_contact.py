@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.domain.outbox import Kind
 from bot.services.access import Actor, Service
 from bot.services.outbox import queue_updates_of
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, posts_of
 
 
 class FirstContacts(Service):
@@ -22,10 +22,7 @@ class FirstContacts(Service):
         async with self.writing(actor) as (session, now):
             posts = await session.scalars(
                 select(DeliveryRow).where(
-                    DeliveryRow.coalition_id == actor.coalition_id,
-                    DeliveryRow.member_id == actor.member_id,
-                    DeliveryRow.kind == Kind.PROMPTS,
-                    DeliveryRow.operation == "post",
+                    posts_of(actor.coalition_id, Kind.PROMPTS), DeliveryRow.member_id == actor.member_id
                 )
             )
             first = [row for row in posts if row.subject.get("first_contact") and not row.subject.get("confirmed")]

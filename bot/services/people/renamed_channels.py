@@ -13,7 +13,7 @@ from bot.domain.people import SeenChannel
 from bot.services.alarms import CHANNELS
 from bot.services.outbox import SHOWN, queue_updates_of
 from bot.store.organizations import GroupRow
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import SlackChannelRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
@@ -56,13 +56,7 @@ async def follow_renames(
         if delivery.state == State.PLANNED and delivery.waiting:
             # It may have waited for an invitation to a channel that only seemed to be missing.
             delivery.waiting, delivery.next_attempt_at, delivery.reason = False, None, None
-    for notice in await session.scalars(
-        select(DeliveryRow).where(
-            DeliveryRow.coalition_id == coalition_id,
-            DeliveryRow.kind == Kind.HELD_NOTICE,
-            DeliveryRow.operation == "post",
-        )
-    ):
+    for notice in await session.scalars(select(DeliveryRow).where(posts_of(coalition_id, Kind.HELD_NOTICE))):
         told = [str(name) for name in notice.subject.get(CHANNELS, [])]
         if renamed.keys() & set(told):
             notice.subject = {**notice.subject, CHANNELS: [_now(name, renamed) for name in told]}

@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import Item, Kind, Receiver, State, thing_of
+from bot.domain.outbox import Item, Receiver, State, thing_of
 from bot.domain.sending import may_join
-from bot.services.outbox import A_DAY, later
+from bot.services.outbox import later
 from bot.services.sending.outcomes import settle
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, bundles_to, planned_to, planned_within_a_day
 from bot.store.people import MemberRow
 
 SENT_TOGETHER = "sent together with an earlier message"
@@ -24,12 +24,7 @@ async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
     """Whether another message with prompts is on its way to this person: two at once would both be the first one."""
     under_way = await session.scalar(
         select(DeliveryRow.id)
-        .where(
-            DeliveryRow.member_id == row.member_id,
-            DeliveryRow.kind == Kind.PROMPTS,
-            DeliveryRow.operation == "post",
-            DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]),
-        )
+        .where(bundles_to(row.member_id), DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]))
         .limit(1)
     )
     if under_way is not None:
@@ -50,10 +45,7 @@ async def gather(session: AsyncSession, row: DeliveryRow, now: datetime, receive
         await session.scalars(
             select(DeliveryRow)
             .where(
-                DeliveryRow.member_id == row.member_id,
-                DeliveryRow.kind == Kind.PROMPTS,
-                DeliveryRow.operation == "post",
-                DeliveryRow.state == State.PLANNED,
+                planned_to(row.member_id),
                 # What was held back takes the first message that goes.
                 or_(DeliveryRow.due_at <= now, DeliveryRow.held_back.is_(True)),
                 DeliveryRow.id != row.id,
@@ -95,16 +87,7 @@ async def _as_good_now(
         await session.execute(
             select(DeliveryRow, DeliveryItemRow)
             .join(DeliveryItemRow, DeliveryItemRow.delivery_id == DeliveryRow.id)
-            .where(
-                DeliveryRow.member_id == row.member_id,
-                DeliveryRow.kind == Kind.PROMPTS,
-                DeliveryRow.operation == "post",
-                DeliveryRow.state == State.PLANNED,
-                DeliveryRow.held_back.is_(False),
-                DeliveryRow.due_at > now,
-                DeliveryRow.due_at < now + A_DAY,
-                DeliveryRow.id != row.id,
-            )
+            .where(planned_within_a_day(row.member_id, now), DeliveryRow.id != row.id)
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
             .with_for_update(skip_locked=True, of=DeliveryRow)
         )

@@ -15,9 +15,9 @@ from bot.domain.actions import read_list_about
 from bot.domain.outbox import Item, Kind, Receiver, State, sendable_at
 from bot.domain.rhythm import to_local, to_utc
 from bot.domain.sending import has_room, may_join, next_day_with_room
-from bot.services.outbox import A_DAY, SHOWN
+from bot.services.outbox import SHOWN
 from bot.services.sending.destinations import Reads
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, planned_within_a_day
 
 
 async def hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver) -> bool:
@@ -51,17 +51,7 @@ async def wait_for_company(
     if any(item.due_at is None or item.due_at <= row.planned_at for item in wanted):
         return False
     moments = await session.scalars(
-        select(DeliveryRow.due_at)
-        .where(
-            DeliveryRow.member_id == row.member_id,
-            DeliveryRow.kind == Kind.PROMPTS,
-            DeliveryRow.operation == "post",
-            DeliveryRow.state == State.PLANNED,
-            DeliveryRow.held_back.is_(False),
-            DeliveryRow.due_at > now,
-            DeliveryRow.due_at < now + A_DAY,
-        )
-        .order_by(DeliveryRow.due_at)
+        select(DeliveryRow.due_at).where(planned_within_a_day(row.member_id, now)).order_by(DeliveryRow.due_at)
     )
     company = next((moment for moment in moments if row.expires_at is None or moment < row.expires_at), None)
     if company is None or any(not may_join(Item(item.kind), now, company, receiver.zone) for item in wanted):

@@ -33,7 +33,7 @@ from bot.services.people import cut_off_channels
 from bot.services.undelivered.held import held_notices
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundSubjectRow
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow, members_with_accounts
 from bot.store.priorities import PriorityRow
 
@@ -80,8 +80,7 @@ async def read_undelivered(
     ).all()
     left_out = (
         await session.execute(
-            select(DeliveryItemRow, DeliveryRow)
-            .join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
+            select_items(DeliveryItemRow, DeliveryRow)
             .where(
                 DeliveryRow.coalition_id == coalition_id,
                 DeliveryRow.state == State.SENT,

@@ -1,0 +1,39 @@
+"""Which deliveries are meant, as conditions that several queries share. What they are asked for is the caller's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select
+
+from bot.domain.outbox import Kind, State
+from bot.store.outbox.deliveries import DeliveryItemRow, DeliveryRow
+
+A_DAY = timedelta(days=1)
+
+
+def posts_of(coalition_id: int, kind: str) -> ColumnElement[bool]:
+    """Messages of one kind; what changes them afterwards is none."""
+    return and_(DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == kind, DeliveryRow.operation == "post")
+
+
+def bundles_to(member_id: int | None) -> ColumnElement[bool]:
+    """Somebody's messages with prompts, in any state."""
+    return and_(DeliveryRow.member_id == member_id, DeliveryRow.kind == Kind.PROMPTS, DeliveryRow.operation == "post")
+
+
+def planned_to(member_id: int | None) -> ColumnElement[bool]:
+    """Those of them that are still to go."""
+    return bundles_to(member_id) & (DeliveryRow.state == State.PLANNED)
+
+
+def planned_within_a_day(member_id: int | None, now: datetime) -> ColumnElement[bool]:
+    """Those of them that go within a day at a time of their own: nothing holds them back."""
+    is_near = and_(DeliveryRow.due_at > now, DeliveryRow.due_at < now + A_DAY)
+    return planned_to(member_id) & DeliveryRow.held_back.is_(False) & is_near
+
+
+def select_items(*columns: Any) -> Select[Any]:
+    """What is asked of items, each with the delivery that it travels in."""
+    return select(*columns).join(DeliveryRow, DeliveryRow.id == DeliveryItemRow.delivery_id)
