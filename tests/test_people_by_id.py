@@ -33,7 +33,7 @@ BY_NAME = {
     "bot/domain/organizations/groups.py": "a name that is written anew must be no other one's",
     "bot/domain/organizations/pages.py": "a name that is written anew must be no other one's",
     "bot/slack/forms/form.py": "fields of a form",
-    "bot/services/people/renamed_channels.py": "channels",
+    "bot/services/people/channels.py": "channels",
 }
 # Attributes that hold a person's or an organization's name.
 PLAIN = {"name", "answered_by", "owner_name"}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from bot.domain.checkins.answering import keeping_note, with_words
 from bot.domain.checkins.answers_in_words import (
     KNOWN,
     PRIVATE_NOTE,
     Names,
     Said,
     SetAnswer,
+    keeping_note,
     latest_said,
     questions_of_cadence,
     said,
     said_about,
     said_in,
+    with_words,
 )
 from bot.domain.checkins.drafts import (
     DAYS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.digests.composing import compose, headline_of
 from bot.domain.digests.data import dumps, to_data, to_published
 from bot.domain.digests.editions import channel_page, funder_page
-from bot.domain.digests.moves import DigestMoved, FeedingRound
 from bot.domain.digests.owner_previews import (
     MOST_CONTEXT,
     ContextForm,
@@ -24,7 +23,9 @@ from bot.domain.digests.reading import (
     PRIORITY,
     ROLL_UP,
     Copy,
+    DigestMoved,
     Edition,
+    FeedingRound,
     Overview,
     PastDigests,
     Published,

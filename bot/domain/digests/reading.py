@@ -226,3 +226,26 @@ def page_of(items: Sequence[Published], page: int) -> tuple[int, tuple[Published
     last = max(0, (len(items) - 1) // PAGE)
     number = min(max(page, 0), last)
     return number, tuple(items[number * PAGE : (number + 1) * PAGE])
+
+
+@dataclass(frozen=True, slots=True)
+class FeedingRound:
+    """The round of a check-in that a digest tells of. Moments are UTC; `slot` is a naive wall time."""
+
+    cadence: str
+    name: str
+    slot: datetime
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMoved:
+    """A digest that goes out at another time: `at` (UTC)."""
+
+    name: str
+    at: datetime
+    rounds: tuple[FeedingRound, ...]
+    zone: str
+    now: datetime
+    already: bool = False

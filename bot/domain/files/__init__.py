@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-from bot.domain.files.comparison import Difference, Merge, merge
-from bot.domain.files.merge_wording import value_words
+from bot.domain.files.comparison import Difference, Merge, merge, value_words

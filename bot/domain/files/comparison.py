@@ -8,7 +8,7 @@ priority in the file is the same one, moved. Pure; the store writes the result.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
@@ -16,7 +16,18 @@ from bot.domain import record as values
 from bot.domain.actions import imported, joined
 from bot.domain.coalition_file import SHAPES, Merging, Shape
 from bot.domain.files.merge_places import Places, require_same_north_star
-from bot.domain.record import ActionItem, Coalition, Metric, NorthStar, Priority, Reading, Record
+from bot.domain.record import (
+    ActionItem,
+    Allocation,
+    Coalition,
+    DatedValue,
+    Metric,
+    NorthStar,
+    Priority,
+    Reading,
+    Record,
+)
+from bot.domain.wording import cut, plural
 
 Outcome = Literal["added", "applied", "moved", "kept", "conflict", "missing"]
 T = TypeVar("T")
@@ -230,3 +241,21 @@ def merge(base: Record, live: Record, file: Record, *, today: date, prefer_file:
     merger = _Merger(base, live, file, today, prefer_file)
     merged = merger.parts(base, live, file)
     return Merge(merged, tuple(merger.differences), merger.new_readings)
+
+
+MOST_VALUE = 60
+
+
+def value_words(value: object) -> str:
+    """A value in at most 60 characters; of a list without plain words only how many entries it has."""
+    if value is None or value == ():
+        return "nothing"
+    if isinstance(value, DatedValue):
+        return f"{value.value:,} on {value.on}"
+    if not isinstance(value, tuple):
+        # A whole item has no words of its own here.
+        return "another value" if is_dataclass(value) else cut(str(value), MOST_VALUE)
+    listed = [f"{one.to} {one.amount:,}" if isinstance(one, Allocation) else one for one in value]
+    texts = [one for one in listed if isinstance(one, str)]
+    joined = "; ".join(texts) if isinstance(value[0], Allocation) else ", ".join(texts)
+    return cut(joined, MOST_VALUE) if len(texts) == len(value) else plural(len(value), "entry", "entries")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -9,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.histories.stored_words import words_of_value
+from bot.domain.rhythm import describe_rule
 from bot.domain.wording import clock, day, day_and_clock, exact, one_line
 
 MOST_ENTRIES = 8  # a page
@@ -243,3 +244,45 @@ def value_words(column: str, value: Any, names: Names, today: date, zone: str = 
         number = exact(value)
         return f"{number:,}" if isinstance(number, int) else f"{number:,f}"
     return words_of_value(column, value, today)
+
+
+_PROGRAM_WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-][0-9:]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SAID = {
+    "usd": "dollars",
+    "email_only": "by e-mail only",
+    "slack_connect": "from a connected workspace",
+    "multi_channel_guest": "a guest of several channels",
+    "single_channel_guest": "a guest of one channel",
+    "member_local": "each person's clock",
+    "consensus_then_two_thirds": "consensus, else two thirds",
+    "all_members": "all members",
+}
+
+
+def words_of_value(column: str, value: Any, today: date) -> str | None:
+    """Text, a number, a list or an object in words; None where there is nothing."""
+    if isinstance(value, Mapping):
+        found = [
+            f"{_plain(str(name))} {words_of_value(str(name), one, today) or 'none'}" for name, one in value.items()
+        ]
+        return ", ".join(found) or None
+    if isinstance(value, list | tuple):
+        return ", ".join(words_of_value(column, one, today) or "none" for one in value) or None
+    words = one_line(str(value))
+    if column == "rrule":
+        return describe_rule(words)
+    if column.endswith("_hours"):
+        return f"{words} hours"
+    if _MOMENT.fullmatch(words):
+        return day_and_clock(datetime.fromisoformat(words), today, with_zone=False)
+    if _DATE.fullmatch(words):
+        return day(date.fromisoformat(words), today)
+    if column == "timezone":
+        return words.replace("_", " ")
+    return _SAID.get(words) or (_plain(words) if _PROGRAM_WORD.fullmatch(words) else words)
+
+
+def _plain(words: str) -> str:
+    return words.replace("_", " ")

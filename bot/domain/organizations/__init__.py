@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.organizations.changes import adopting, new_group, new_organization
 from bot.domain.organizations.groups import (
     GROUPS_PAGE,
     KINDS,
@@ -15,7 +14,9 @@ from bot.domain.organizations.groups import (
     GroupLine,
     GroupList,
     GroupPlan,
+    adopting,
     group_plan_of,
+    new_group,
     read_group_plan,
 )
 from bot.domain.organizations.pages import (
@@ -30,6 +31,7 @@ from bot.domain.organizations.pages import (
     OrganizationLine,
     OrganizationList,
     OrganizationPlan,
+    new_organization,
     plan_of,
     read_plan,
     typed_days,

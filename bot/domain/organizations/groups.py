@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from bot.domain.organizations.pages import named
+from bot.domain.organizations.pages import keys_taken, named
 from bot.domain.priorities import CHANNEL_NAME
-from bot.domain.record import Group, Record
-from bot.domain.typed import Answers, Known, fields_of
+from bot.domain.record import Group, Priority, Record
+from bot.domain.typed import Answers, Known, fields_of, new_key
 from bot.domain.vocabularies import DecisionRule, GroupKind, Voices
 from bot.domain.wording import plural
 
@@ -156,3 +156,16 @@ def read_group_plan(
         "channel": channel,
         "priority": priority,
     }
+
+
+def new_group(plan: GroupPlan, record: Record) -> Group:
+    """The group that a plan describes, with an id that nothing else has."""
+    return replace(Group(id=new_key(plan["name"], keys_taken(record)), name="", kind=""), **plan)
+
+
+def adopting(record: Record, group: Group) -> tuple[Priority, Priority] | None:
+    """A priority that has no working group yet takes a new one for its own: as it was, and as it is then."""
+    priority = next((one for one in record.priorities if one.id == group.priority), None)
+    if priority is None or group.kind != GroupKind.WORKING_GROUP or priority.working_group is not None:
+        return None
+    return priority, replace(priority, working_group=group.id)

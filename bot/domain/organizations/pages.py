@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypedDict
 
 from bot.domain.record import Organization, Record
-from bot.domain.typed import Answers, Known, fields_of, read_day
+from bot.domain.typed import Answers, Known, fields_of, new_key, read_day
 from bot.domain.vocabularies import COALITION_SCOPE, Sector
 from bot.domain.wording import MONTHS
 from bot.errors import UserError
@@ -127,6 +127,11 @@ def named(record: Record) -> tuple[Known, ...]:
 def keys_taken(record: Record) -> Collection[str]:
     """Ids that a new organization or group can't have."""
     return {*(one.id for one in named(record)), *(one.id for one in record.priorities), COALITION_SCOPE}
+
+
+def new_organization(plan: OrganizationPlan, record: Record) -> Organization:
+    """The organization that a plan describes, with an id that nothing else has."""
+    return replace(Organization(id=new_key(plan["name"], keys_taken(record)), name="", sector=""), **plan)
 
 
 def read_days(text: str, today: date) -> tuple[date, ...]:

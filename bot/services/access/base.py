@@ -1,16 +1,21 @@
-"""What every service shares: the database and the calendar, and how a transaction is opened for somebody."""
+"""What every service shares: the database and the calendar, how a transaction is opened for somebody, and what it waits
+for: a row that another one holds, or whatever else is made in the coalition."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Calendar
 from bot.domain.record import Record
+from bot.errors import UserError
 from bot.services.access.actors import Actor
+from bot.store.coalition import CoalitionRow
 from bot.store.database import Database
 from bot.store.record import read_record
 
@@ -39,3 +44,22 @@ class Service:
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             yield session, now
+
+
+R = TypeVar("R")
+
+
+async def locked_row(session: AsyncSession, kind: type[R], coalition_id: int, key: str, otherwise: str) -> R:
+    """A row by its file id, held until the end of the transaction. Raises UserError saying `otherwise` without one."""
+    row: Any = kind
+    found: R | None = await session.scalar(
+        select(row).where(row.coalition_id == coalition_id, row.key == key).with_for_update()
+    )
+    if found is None:
+        raise UserError(otherwise)
+    return found
+
+
+async def one_at_a_time(session: AsyncSession, coalition_id: int) -> None:
+    """Until the end of the transaction nobody else makes something new: two new things never get the same id."""
+    await session.scalar(select(CoalitionRow.id).where(CoalitionRow.id == coalition_id).with_for_update(key_share=True))

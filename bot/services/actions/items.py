@@ -37,15 +37,13 @@ from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.actions import drafts
 from bot.services.actions.bundles import ask_about_moves, ask_for_yes, refresh_action, tell_asker
 from bot.services.actions.lists import list_page, typed_query, unknown_list
-from bot.services.actions.rows import (
+from bot.services.actions.views import (
+    ACTION,
+    ActionsView,
     changed_meanwhile,
     entries_of,
     is_mine_alone,
     is_taken_back,
-)
-from bot.services.actions.views import (
-    ACTION,
-    ActionsView,
     known_action,
     may_create,
     member_of,

@@ -1,8 +1,7 @@
 """Setting up a new coalition in a workspace: five steps, each saved on its own, and taken up again where it was left.
 
 What Slack says about people and channels comes from the edge; nothing here talks to Slack. What a step's form shows is
-in `setup_pages`, what becomes of all of it in `setup_record`, the accounts and channels that a step brings are in
-`setup_accounts`.
+in `setup_pages`; what becomes of all of it, and of the accounts and channels that a step brings, in `setup_record`.
 """
 
 from __future__ import annotations
@@ -39,7 +38,6 @@ from bot.domain.typed import Mistakes
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
-from bot.services.coalition.setup_accounts import keep_channels, link_accounts
 from bot.services.coalition.setup_pages import (
     found_in,
     found_of,
@@ -48,7 +46,7 @@ from bot.services.coalition.setup_pages import (
     read_page,
     rhythm_page,
 )
-from bot.services.coalition.setup_record import whole_record
+from bot.services.coalition.setup_record import keep_channels, link_accounts, whole_record
 from bot.store.audit import Author, change_id
 from bot.store.coalition import CoalitionRow, SetupRow
 from bot.store.digests import ImportedFileRow

@@ -1,17 +1,27 @@
-"""What the steps of a setup have entered, as the coalition's record: put together at the end, so that a step that is
-gone back to changes nothing that is there already. A step of the caller's transaction."""
+"""What a setup makes of all that was entered: the coalition's record, put together at the end, so that a step that is
+gone back to changes nothing that is there already; and Slack's accounts and channels, before a look at Slack knows
+them.
+
+Steps of the caller's transaction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.domain.coalition import PriorityChoice, with_account, with_groups, with_priorities, with_rhythm, with_stand_ins
-from bot.domain.people import SeenAccount
+from bot.domain.people import SeenAccount, SeenChannel
 from bot.domain.record import Record
 from bot.domain.rhythm import Rhythm
 from bot.services.coalition.setup_pages import found_of, organization_choices, wanted_accounts
+from bot.services.people import account_row
+from bot.store.base import ids_of
 from bot.store.coalition import SetupRow
+from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, keys_by_account
 
 
 def whole_record(
@@ -43,3 +53,35 @@ def whole_record(
         if owner in owners
     }
     return with_rhythm(with_stand_ins(with_groups(record, seated), stand_ins), rhythm, now), linked
+
+
+async def link_accounts(
+    session: AsyncSession, coalition_id: int, accounts: Mapping[str, SeenAccount], now: datetime
+) -> None:
+    """Accounts that were chosen by hand belong to their members at once."""
+    linked = await keys_by_account(session, coalition_id)
+    ids = await ids_of(session, MemberRow, coalition_id)
+    for key, account in accounts.items():
+        if account.user_id in linked or key in linked.values():
+            continue
+        row = await account_row(session, coalition_id, account.user_id)
+        if row is None:
+            row = SlackAccountRow(coalition_id=coalition_id, team_id=account.team_id, user_id=account.user_id)
+            session.add(row)
+        row.member_id, row.timezone, row.deactivated = ids[key], account.timezone, False
+        row.linked_by, row.linked_at = "coordinator", now
+    await session.flush()
+
+
+async def keep_channels(session: AsyncSession, coalition_id: int, seen: Sequence[SeenChannel], now: datetime) -> None:
+    """The channels that the bot is in, so that a form can offer and check them."""
+    rows = {
+        row.name: row
+        for row in await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
+    }
+    for channel in seen:
+        row = rows.get(channel.name) or SlackChannelRow(coalition_id=coalition_id, name=channel.name)
+        row.channel_id, row.is_member, row.checked_at = channel.channel_id, True, now
+        row.is_private, row.is_external = channel.is_private, channel.is_external
+        session.add(row)
+    await session.flush()

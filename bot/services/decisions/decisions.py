@@ -30,15 +30,16 @@ from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.actions import is_mine_alone, new_token
 from bot.services.decisions import drafts
-from bot.services.decisions.lists import DECISIONS, list_page
 from bot.services.decisions.news import announce, refresh, tell_voice, with_post
 from bot.services.decisions.proposals import apply_change
 from bot.services.decisions.reminders import tell_recorders
 from bot.services.decisions.rows import decision_row, keep_answer, link_issue
 from bot.services.decisions.views import (
     DECISION,
+    DECISIONS,
     DecisionsView,
     known_decision,
+    list_page,
     may_propose,
     read_decisions,
     refusal_to_propose,

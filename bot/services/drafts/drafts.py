@@ -1,7 +1,9 @@
-"""Drafts: what somebody typed and has not said yes to, kept under a token for a week."""
+"""What somebody typed and has not said yes to, kept under a token for a week, or under its form's name for some
+days."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.packing import pack, unpack
 from bot.errors import UserError
-from bot.services.access import Actor
+from bot.services.access import Actor, Service
 from bot.store.checkins import DraftRow
 
 T = TypeVar("T")
@@ -75,3 +77,40 @@ class Drafts:
     async def kept(self, session: AsyncSession, actor: Actor, token: str, kind: type[T]) -> T:
         """The frozen value of this person's draft. Raises UserError where it isn't kept anymore."""
         return unpack(kind, await self.values(session, actor, token))
+
+
+_DRAFTS = Drafts("form", "I keep what was typed for a week only.")
+
+
+class FormWords(Service):
+    """Use cases around unsent forms. `form` names the form and what it is about; `entered` is opaque here."""
+
+    async def keep(self, actor: Actor, form: str, entered: Mapping[str, Any]) -> None:
+        """Keeps what stands in it, in place of what was kept before."""
+        actor.require("formwords.keep")
+        now = self.calendar.now()
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            await _DRAFTS.keep(session, actor, _token(form), entered, now)
+
+    async def kept(self, actor: Actor, form: str) -> Mapping[str, Any] | None:
+        """What this person had entered; None where nothing is kept any more."""
+        actor.require("formwords.kept")
+        async with self.database.read(actor.coalition_id) as session:
+            row = await _DRAFTS.find(session, actor, _token(form))
+            if row is None or row.saved_at < self.calendar.now() - KEPT:
+                return None
+            entered: Mapping[str, Any] = row.values
+            return entered
+
+    async def drop(self, actor: Actor, form: str) -> None:
+        """It was sent."""
+        actor.require("formwords.drop")
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            row = await _DRAFTS.find(session, actor, _token(form))
+            if row is not None:
+                await session.delete(row)
+
+
+def _token(form: str) -> str:
+    # What an earlier version kept has another shape, and is left alone.
+    return hashlib.sha256(f"2:{form}".encode()).hexdigest()[:32]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.briefs import overdue
 from bot.domain.coalition import checklist
 from bot.domain.digests import Digest, compose, editions_of
-from bot.domain.home import HomePage, Me, Overview, OwnPriority, WeekCounts
+from bot.domain.home import Coordination, HomePage, Me, Overview, OwnPriority, WeekCounts
 from bot.domain.people import zone_of_member
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Right, may_read_summary, readers_of_actions, readers_of_notes, readers_of_update
@@ -21,12 +21,13 @@ from bot.services import meetings
 from bot.services.access import Actor, Service, helper_in
 from bot.services.actions import may_create, read_view
 from bot.services.checkins import reads_notes, unseen_by
+from bot.services.coalition import open_step
 from bot.services.decisions import cards_to_end, read_decisions, waiting_cards
 from bot.services.digests import latest_digest
 from bot.services.funding import due_reports
-from bot.services.home.coordination import read_coordination
-from bot.services.home.rounds import next_checkin, open_checkins
+from bot.services.home.rounds import newest_round, next_checkin, open_checkins
 from bot.services.metrics import due_figures, may_record_any
+from bot.services.people import unreachable_members, waiting_requests
 from bot.services.undelivered import read_undelivered
 from bot.store.coalition import CoalitionRow
 from bot.store.people import SlackAccountRow, coalition_of_team
@@ -163,3 +164,19 @@ def _week_counts(digest: Digest) -> WeekCounts:
 
 def _own(record: Record, priority: Priority) -> OwnPriority:
     return OwnPriority(name=priority.name, readers=readers_of_update(record, priority))
+
+
+async def read_coordination(
+    session: AsyncSession, actor: Actor, record: Record, coalition: CoalitionRow, zone: str, now: datetime
+) -> Coordination:
+    """The round, held messages, and people without an account."""
+    return Coordination(
+        state=coalition.state,
+        live_at=coalition.live_at,
+        may_configure=actor.standing.may(Right.CONFIGURE),
+        in_setup=coalition.state == "draft" and await open_step(session, coalition.id) is not None,
+        round=await newest_round(session, actor.coalition_id, record, now),
+        held=(),
+        unreachable=await unreachable_members(session, actor.coalition_id, record),
+        link_requests=await waiting_requests(session, actor.coalition_id, record),
+    )

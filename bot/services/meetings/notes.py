@@ -1,10 +1,9 @@
-"""Meeting notes: taken by a form, their lines understood, and posted once with what comes of them.
-
-How they are shown is in `notes_views`; what was typed and is not posted yet is in `notes_drafts`.
-"""
+"""Meeting notes: taken by a form, their lines understood, kept until they are posted, and posted once with what comes
+of them. How they are shown is in `notes_views`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -29,12 +28,13 @@ from bot.domain.meetings import (
     read_actions,
 )
 from bot.domain.outbox import Kind
+from bot.domain.packing import pack
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local
 from bot.domain.typed import known_members, known_priorities
 from bot.errors import UserError
 from bot.services.access import Actor, Service, one_at_a_time
-from bot.services.meetings.notes_drafts import DRAFTS, keep_notes, kept_notes
+from bot.services.drafts import Drafts
 from bot.services.meetings.notes_views import as_check, as_form, notes_of, read_form, read_saved
 from bot.services.meetings.outcomes import store_notes
 from bot.services.meetings.planning import refresh_agenda
@@ -229,3 +229,42 @@ async def _author(session: AsyncSession, notes: MeetingNotesRow | None) -> str |
     if notes is None or notes.by_id is None:
         return "Somebody"
     return (await session.get_one(MemberRow, notes.by_id)).name
+
+
+DRAFTS = Drafts("notes", "I keep such a form for a week only. Open it again with “meeting notes”.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptNotes:
+    """What was typed about one occurrence, and the version of the notes that the form showed."""
+
+    ref: str
+    version: int
+    present: tuple[str, ...]
+    decided: str
+    actions: str
+    parked: str
+
+    @property
+    def meeting(self) -> MeetingRef:
+        """The occurrence."""
+        found = MeetingRef.read(self.ref)
+        assert found is not None
+        return found
+
+    @property
+    def typed(self) -> NotesInput:
+        """As it was typed."""
+        return NotesInput(present=self.present, decided=self.decided, actions=self.actions, parked=self.parked)
+
+
+async def keep_notes(
+    session: AsyncSession, actor: Actor, token: str, ref: MeetingRef, typed: NotesInput, version: int, now: datetime
+) -> None:
+    """Keeps what was typed for some days; what nobody posted meanwhile goes."""
+    await DRAFTS.keep(session, actor, token, {"ref": ref.key, "version": version, **pack(typed)}, now)
+
+
+async def kept_notes(session: AsyncSession, actor: Actor, token: str) -> KeptNotes:
+    """What was kept under `token`. Raises UserError once it is gone."""
+    return await DRAFTS.kept(session, actor, token, KeptNotes)

@@ -35,9 +35,9 @@ from bot.domain.rights import Right
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
 from bot.services.metrics.asks import refresh_figure
-from bot.services.metrics.corrections import figure_of_form, take_out, take_out_former, without_figure
 from bot.services.metrics.drafts import (
     DRAFTS,
+    figure_of_form,
     hash_of,
     is_composed_since,
     keep_draft,
@@ -45,7 +45,10 @@ from bot.services.metrics.drafts import (
     saved_again,
     store,
     submission_query,
+    take_out,
+    take_out_former,
     undone,
+    without_figure,
 )
 from bot.services.metrics.views import (
     due_first,

@@ -1,4 +1,5 @@
-"""When people may be written to: their clock, the quiet hours, and the days on which nothing reaches them."""
+"""When people may be written to: their clock, the quiet hours, and the days on which nothing reaches them; and what
+keeps messages from reaching somebody at all, such as no account. Steps for other services."""
 
 from __future__ import annotations
 
@@ -9,10 +10,10 @@ from datetime import date, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import Receiver
+from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NOT_LINKED, Receiver, Trouble
 from bot.store.coalition import CoalitionRow
 from bot.store.organizations import ClosedDayRow
-from bot.store.people import AwayRow, MemberRow
+from bot.store.people import AwayRow, MemberRow, SlackAccountRow, members_with_accounts
 
 
 async def receivers_of(session: AsyncSession, member_ids: Collection[int]) -> Mapping[int, Receiver]:
@@ -44,3 +45,21 @@ async def receivers_of(session: AsyncSession, member_ids: Collection[int]) -> Ma
         )
         for member_id, own, zone, quiet_from, quiet_to in people
     }
+
+
+def trouble_of(access: str, account: SlackAccountRow | None) -> Trouble | None:
+    """Why somebody with this access and account gets no direct message; None where nothing hinders it."""
+    if access == "email_only":
+        return BY_EMAIL_ONLY
+    if account is None:
+        return NOT_LINKED
+    return DEACTIVATED if account.deactivated else None
+
+
+async def troubles_of(session: AsyncSession, member_ids: Collection[int]) -> Mapping[int, Trouble]:
+    """Those of these members whom nothing reaches, and why; in one statement, and none where there is nobody."""
+    if not member_ids:
+        return {}
+    rows = await members_with_accounts(session, MemberRow.id.in_(member_ids))
+    found = {member.id: trouble_of(member.access, account) for member, account in rows}
+    return {member_id: trouble for member_id, trouble in found.items() if trouble is not None}

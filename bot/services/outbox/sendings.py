@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Item, Kind, Trouble, Whereabouts, cut_off, whereabouts_of
-from bot.services.outbox.reach import trouble_of
+from bot.services.outbox.receivers import trouble_of
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, posts_of, select_items
 from bot.store.people import MemberRow, SlackChannelRow, members_with_accounts

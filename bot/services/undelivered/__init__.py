@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-from bot.services.undelivered.held import held_notices
-from bot.services.undelivered.undelivered import Undeliveries, read_undelivered
+from bot.services.undelivered.undelivered import Undeliveries, held_notices, read_undelivered

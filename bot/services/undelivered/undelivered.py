@@ -1,4 +1,4 @@
-"""What did not arrive, for coordinators: waiting for somebody's hand, held, refused, or too late in the last weeks."""
+"""What did not arrive, for coordinators: waiting for somebody's hand, held for a decision, refused, or too late."""
 
 from __future__ import annotations
 
@@ -25,12 +25,20 @@ from bot.domain.outbox import (
 )
 from bot.domain.people import zone_of_member
 from bot.domain.record import Record
-from bot.domain.sending import ITEM_WORDS, KIND_WORDS, LOOKS_BACK, CutOff, Receiver, Undelivered, UndeliveredLine
+from bot.domain.sending import (
+    ITEM_WORDS,
+    KIND_WORDS,
+    LOOKS_BACK,
+    CutOff,
+    HeldNotice,
+    Receiver,
+    Undelivered,
+    UndeliveredLine,
+)
 from bot.domain.vocabularies import Access
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, names_of_members
 from bot.services.outbox import trouble_of, where_is
 from bot.services.people import cut_off_channels
-from bot.services.undelivered.held import held_notices
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
@@ -233,3 +241,29 @@ async def name_items(session: AsyncSession, items: Collection[DeliveryItemRow]) 
             words = f"{words} ({number.group()})"
         found[item.id] = words
     return found
+
+
+async def held_notices(
+    session: AsyncSession, held: Sequence[DeliveryRow], zone: str, now: datetime
+) -> tuple[HeldNotice, ...]:
+    """What a coordinator is told about held deliveries, in their order. A step in the caller's transaction."""
+    people = {one for row in held for one in (row.member_id, row.resolved_by_id) if one is not None}
+    names = await names_of_members(session, people)
+    return tuple(_held_notice(row, names, zone, now) for row in held)
+
+
+def _held_notice(held: DeliveryRow, names: Mapping[int, str], zone: str, now: datetime) -> HeldNotice:
+    what = KIND_WORDS.get(Kind(held.kind), "a message")
+    resolver = names[held.resolved_by_id] if held.resolved_by_id is not None else None
+    return HeldNotice(
+        delivery_id=held.id,
+        what=what,
+        to=names[held.member_id] if held.member_id is not None else f"#{held.channel}",
+        due_at=held.due_at,
+        reason=held.reason or "",
+        state=held.state,
+        resolved_by=resolver,
+        resolved_at=now if resolver is not None else None,
+        zone=zone,
+        may_send_again=held.state == State.HELD and (held.expires_at is None or held.expires_at > now),
+    )
