@@ -32,7 +32,7 @@ async def commit_to_message(folder: Path, rounds: int = 30) -> list[str]:
         await sandbox.clock.jump(NINE)
         actor = await services.people.actor_of(demo.bot.token.team_id, user_id_of("grant"))
         assert actor is not None
-        subject = (await services.checkins.open_for(actor))[0]
+        subject = (await services.checkins.mine(actor)).open[0]
         direct = sandbox.workspace.im_with(user_id_of("grant"))
         assert direct is not None
         for number in range(rounds):

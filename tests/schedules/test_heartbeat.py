@@ -103,7 +103,7 @@ async def test_what_somebody_waits_for_does_not_wait_for_planning(
 
         monkeypatch.setattr(stage.services.rhythm, "plan", long_plan)
         imani = await stage.actor("imani")
-        (mine,) = await stage.services.checkins.open_for(imani)
+        (mine,) = (await stage.services.checkins.mine(imani)).open
         said = {"assessment": "on_track", "confidence": "7", "moved": "Two are licensed.", "next": "A third."}
         await stage.services.checkins.submit(imani, "form", mine.subject_id, said)
 

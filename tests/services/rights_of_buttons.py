@@ -121,7 +121,7 @@ BUTTONS: dict[str, Press] = {
     Action.PRIORITY_ASKS: lambda s, a, v: s.services.asks.of_priority(a, v),
     # check-ins
     Action.ANSWER: lambda s, a, v: s.services.checkins.form(a, int(v)),
-    Action.ANSWER_OPEN: lambda s, a, v: s.services.checkins.open_for(a),
+    Action.ANSWER_OPEN: lambda s, a, v: s.services.checkins.mine(a),
     Action.NO_CHANGE: lambda s, a, v: s.services.checkins.repeat_last(a, "new", int(v)),
     Action.CHECKIN_STATUS: lambda s, a, v: s.services.checkin_rounds.status(a, v),
     Action.CHECKIN_PREVIEW: lambda s, a, v: s.services.checkin_cadences.preview(a, v),

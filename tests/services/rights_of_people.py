@@ -157,7 +157,6 @@ PEOPLE: Acts = {
     "people.unreachable": coordinators(lambda s, a: s.services.people.unreachable(a)),
     "people.missing_channels": coordinators(lambda s, a: s.services.people.missing_channels(a)),
     "people.cut_off_channels": coordinators(lambda s, a: s.services.people.cut_off_channels(a)),
-    "people.linked_count": coordinators(lambda s, a: s.services.people.linked_count(a)),
     "people.has_workspace": coordinators(lambda s, a: s.services.people.has_workspace(a)),
     "people.narrowing": coordinators(lambda s, a: s.services.people.narrowing(a)),
     # What Slack says about accounts and channels, nobody can say in its place.

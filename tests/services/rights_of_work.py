@@ -338,7 +338,6 @@ async def _reopen_round(scene: Scene, actor: Actor) -> object:
 
 
 CHECKINS: Acts = {
-    "checkins.open_for": everybody(lambda s, a: s.services.checkins.open_for(a)),
     "checkins.mine": everybody(lambda s, a: s.services.checkins.mine(a)),
     "checkins.of_member": coordinators(lambda s, a: s.services.checkins.of_member(a, "grant")),
     "checkins.form": (act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.form(a, s.subject)),),

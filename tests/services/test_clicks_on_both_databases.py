@@ -51,7 +51,7 @@ async def test_who_acts(services: Services) -> None:
 async def test_an_answer_takes_the_place_of_words_that_were_kept(services: Services) -> None:
     grant = await services.people.actor_of(TEAM, GRANT)
     assert grant is not None
-    subject = (await services.checkins.open_for(grant))[0].subject_id
+    subject = (await services.checkins.mine(grant)).open[0].subject_id
     await services.checkins.keep_words(grant, subject, {"moved": "Half a sen"})
     assert await _drafts(services) == 1
     first = await services.checkins.submit(grant, "form", subject, SAID)
@@ -90,7 +90,7 @@ async def test_a_message_and_its_update_on_their_way(services: Services) -> None
     [post] = [one for one in await services.deliveries.claim() if one.user_id == GRANT]
     assert await services.deliveries.may_post(post.id, post.attempt)
     await services.deliveries.sent(post.id, post.attempt, "D1", "1.1", post.version)
-    subject = (await services.checkins.open_for(grant))[0].subject_id
+    subject = (await services.checkins.mine(grant)).open[0].subject_id
     await services.checkins.submit(grant, "form", subject, SAID)
     [update] = await services.deliveries.claim(again=True)
     # Something more happened while it was under way: it is shown once more, and then it is done.
@@ -111,7 +111,7 @@ async def test_an_update_takes_few_statements(services: Services) -> None:
     while claimed := await services.deliveries.claim():
         for post in claimed:
             await services.deliveries.sent(post.id, post.attempt, "D1", f"1.{post.id}", post.version)
-    subject = (await services.checkins.open_for(grant))[0].subject_id
+    subject = (await services.checkins.mine(grant)).open[0].subject_id
     await services.checkins.submit(grant, "form", subject, SAID)
     with counted(services.database) as statements:
         [update] = await services.deliveries.claim()

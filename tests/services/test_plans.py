@@ -30,7 +30,7 @@ ALL_OF_IT = re.compile(
 async def answer(services: Services, actor: Actor) -> None:
     """What is asked of this person, answered."""
     values = {"assessment": "on_track", "confidence": "7", "moved": "Moved.", "next": "Next."}
-    for one in await services.checkins.open_for(actor):
+    for one in (await services.checkins.mine(actor)).open:
         await services.checkins.submit(actor, f"view-{one.subject_id}", one.subject_id, values)
 
 

@@ -24,7 +24,6 @@ READS: dict[str, Read] = {
     "home": lambda services, actor: services.home.page(actor, whole=True),
     "menu": lambda services, actor: services.home.page(actor),
     "me": lambda services, actor: services.home.me(actor),
-    "open check-ins": lambda services, actor: services.checkins.open_for(actor),
     "my check-ins": lambda services, actor: services.checkins.mine(actor),
     "a check-in": lambda services, actor: services.checkin_cadences.show(actor, "weekly-checkin"),
     "days away": lambda services, actor: services.absences.page(actor),

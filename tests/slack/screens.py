@@ -56,7 +56,6 @@ def item(**fields: Any) -> PromptItem:
         "last_confidence": 3,
         "may_repeat": True,
         "next_opens_at": NEXT,
-        "fed_digest_published": False,
         "minutes": 3,
     }
     return PromptItem(**(usual | fields))

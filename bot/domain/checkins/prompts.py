@@ -55,7 +55,6 @@ class PromptItem:
     last_confidence: int | None
     may_repeat: bool  # "no change" is allowed: there is a last answer, and not twice in a row
     next_opens_at: datetime | None
-    fed_digest_published: bool
     minutes: int = 0  # what the questions take
     stand_in_asked_at: datetime | None = None  # set once the stand-in is asked too, while it is open
     stand_in_declined: bool = False  # the stand-in said: not this time

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from bot.domain.record import Metric, Reading, metric_at, once
 
@@ -189,25 +189,6 @@ def next_period_end(period_end: date, frequency: str | None) -> date:
 def whole_period_start(period_end: date, frequency: str | None) -> date:
     """The first day of the whole period that ends on a day."""
     return _previous_period_end(period_end, frequency) + timedelta(days=1)
-
-
-def hide_breakdown(cells: Sequence[Mapping[str, Any]], n: int | None) -> tuple[Mapping[str, Any], ...]:
-    """Breakdown cells as they may be shown: with fewer than `n` `reporters` a cell's `value` is None.
-
-    One hidden cell alone could be found by subtracting the others from the total, so a second one is hidden with it:
-    the one with the fewest reporters, in the same dimension (the same keys) where there is one.
-    """
-    if n is None:
-        return tuple(cells)
-    hidden = {index for index, cell in enumerate(cells) if cell.get("reporters") is None or cell["reporters"] < n}
-    dimensions: dict[frozenset[str], list[int]] = {}
-    for index, cell in enumerate(cells):
-        dimensions.setdefault(frozenset(cell) - {"value", "reporters"}, []).append(index)
-    for group in (*dimensions.values(), range(len(cells))):
-        shown = [index for index in group if index not in hidden]
-        if len(group) - len(shown) == 1 and shown:
-            hidden.add(min(shown, key=lambda index: cells[index]["reporters"]))
-    return tuple({**cell, "value": None} if index in hidden else cell for index, cell in enumerate(cells))
 
 
 def check_metric(metric: Metric) -> list[tuple[str, str]]:

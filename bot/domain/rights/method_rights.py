@@ -47,7 +47,6 @@ METHODS: dict[str, Right] = {
     "setup.set_rhythm": Right.CONFIGURE,
     "setup.checklist": Right.MANAGE_MEMBERS,
     # check-ins
-    "checkins.open_for": Right.SEE_OWN,
     "checkins.form": Right.ANSWER_CHECKIN,
     "checkins.submit": Right.ANSWER_CHECKIN,
     "checkins.repeat_last": Right.ANSWER_CHECKIN,
@@ -254,7 +253,6 @@ METHODS: dict[str, Right] = {
     "people.unreachable": Right.MANAGE_MEMBERS,
     "people.missing_channels": Right.MANAGE_MEMBERS,
     "people.cut_off_channels": Right.MANAGE_MEMBERS,
-    "people.linked_count": Right.MANAGE_MEMBERS,
     "people.has_workspace": Right.MANAGE_MEMBERS,
     "people.narrowing": Right.MANAGE_MEMBERS,
     "people.actor_of": Right.SEE_OWN,

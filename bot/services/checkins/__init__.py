@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.checkins.answers import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
 from bot.services.checkins.asking import ask_now
 from bot.services.checkins.cadences import CheckinCadences
-from bot.services.checkins.checkins import Checkins
+from bot.services.checkins.checkins import Checkins, open_rounds
 from bot.services.checkins.closing import after_close
 from bot.services.checkins.drafts import CheckinDrafts, Mended
 from bot.services.checkins.early_answers import take_early_answer

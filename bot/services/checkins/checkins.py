@@ -56,13 +56,6 @@ from bot.store.rhythm import CadenceRow
 class Checkins(Service):
     """Use cases around check-ins on priorities."""
 
-    async def open_for(self, actor: Actor) -> tuple[PromptItem, ...]:
-        """What this person may answer now: as owner, or as stand-in where the owner is asked too."""
-        actor.require("checkins.open_for")
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
-            return await _open_items(session, actor, record, now)
-
     async def mine(self, actor: Actor) -> MyCheckins:
         """What this person may answer now, the next rounds of their own priorities, and what they run."""
         actor.require("checkins.mine")
@@ -330,14 +323,9 @@ async def _submit(
     return reply
 
 
-async def _open_items(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> tuple[PromptItem, ...]:
-    found = await _open_rounds(session, actor, record, actor.key, now)
-    return tuple(item for item, _is_asked in found)
-
-
 async def _mine(session: AsyncSession, actor: Actor, record: Record, member: str | None, now: datetime) -> MyCheckins:
     """What a member may answer; as stand-in only once the stand-in is asked."""
-    rounds = await _open_rounds(session, actor, record, member, now)
+    rounds = await open_rounds(session, actor, record, member, now)
     shown = tuple(item for item, is_asked in rounds if is_asked)
     open_ones = {(cadence_of_item, item.priority) for item, cadence_of_item in await _with_cadence(session, shown)}
     coalition = await session.get_one(CoalitionRow, actor.coalition_id)
@@ -362,7 +350,7 @@ async def _with_cadence(session: AsyncSession, items: tuple[PromptItem, ...]) ->
     return [(item, cadences[item.subject_id]) for item in items]
 
 
-async def _open_rounds(
+async def open_rounds(
     session: AsyncSession, actor: Actor, record: Record, member: str | None, now: datetime
 ) -> list[tuple[PromptItem, bool]]:
     """Open rounds of a member's own priorities and of those they stand in for, each with whether they are asked."""

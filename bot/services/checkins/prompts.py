@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, StandingRoles, said, said_in
@@ -15,13 +14,12 @@ from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response, find_answer, in_common
-from bot.domain.rhythm import next_occurrence, to_utc
+from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import readers_of_update, readers_on_card
 from bot.services.access import names_of_members
 from bot.services.checkins.asking import stand_ins_asked
 from bot.services.checkins.words import KeptWords, words_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
-from bot.store.digests import DigestRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import read_rows
 from bot.store.rhythm import CadenceRow
@@ -72,7 +70,6 @@ class _Standing:
 class _Around:
     """What the database knows around some rounds' subjects beside the record."""
 
-    published: frozenset[tuple[str, datetime, datetime]]  # digests: cadence, slot and the moment it was due
     names: Mapping[int, str]  # of those who had somebody asked again
     kept: Mapping[tuple[str, str, str], KeptWords]  # unsent words by cadence, priority and member
     stand_ins_asked: Mapping[int, datetime]  # since when a message asks the stand-in, by subject that is open
@@ -138,33 +135,12 @@ async def _read_around(
     again = {one.asked.subject.asked_again_by_id for one in standing if one.asked.kind == Item.AGAIN}
     waiting = {one.asked.subject.id for one in standing if one.state == "open" and one.delegate is not None}
     return _Around(
-        published=await _published(session, record, coalition_id, standing, now),
         names=await names_of_members(session, {one for one in again if one is not None}),
         kept=await words_of(
             session, {coalition_id}, {(one.cadence.id, one.priority.id) for one in standing if one.may_have_words}
         ),
         stand_ins_asked=await stand_ins_asked(session, waiting, now),
     )
-
-
-async def _published(
-    session: AsyncSession, record: Record, coalition_id: int, standing: Sequence[_Standing], now: datetime
-) -> frozenset[tuple[str, datetime, datetime]]:
-    """The digests that these rounds feed and that are out; none is asked for before its time."""
-    fed = [_fed_digest(record, one.cadence, one.asked.subject.closes_at) for one in standing]
-    slots = {(one.cadence, one.slot) for one in fed if one is not None and one.due_at <= now}
-    if not slots:
-        return frozenset()
-    rows = await session.execute(
-        select(CadenceRow.key, DigestRow.slot, DigestRow.due_at)
-        .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
-        .where(
-            DigestRow.coalition_id == coalition_id,
-            DigestRow.published_at.is_not(None),
-            DigestRow.slot.in_(sorted({slot for _cadence, slot in slots})),
-        )
-    )
-    return frozenset((row.key, row.slot, row.due_at) for row in rows)
 
 
 def _prompt_item(record: Record, around: _Around, standing: _Standing, now: datetime) -> PromptItem:
@@ -177,7 +153,6 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
     zone = zone_of_member(record, priority.owner)
     # Of a round that is long over: the next one that is still to come.
     following = next_occurrence(cadence, max(subject.opens_at, now), zone)
-    fed = _fed_digest(record, cadence, subject.closes_at)
     questions = questions_of(record, cadence)
     today = in_coalition_time(record, now).date()
     asked_one = standing.asked_one
@@ -197,7 +172,7 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
         owner_name=owner.name,
         delegate_name=delegate.name if delegate is not None else None,
         readers=readers_of_update(record, priority) if sets_standing else readers_on_card(record, priority),
-        digest_at=fed.moment if fed is not None else None,
+        digest_at=_fed_digest_at(record, cadence, subject.closes_at),
         state=standing.state,
         answer=_answer(record, standing.given, last, questions, today) if standing.given is not None else None,
         last_on=last.round if last is not None else None,
@@ -206,7 +181,6 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
         may_repeat=may_repeat(record, cadence, earlier),
         sets_standing=sets_standing,
         next_opens_at=following[1] if following is not None else None,
-        fed_digest_published=fed is not None and (fed.cadence, fed.slot, fed.due_at) in around.published,
         minutes=questions.minutes if questions is not None else 0,
         kept=said(questions, kept.values, Names.of(record), today) if kept else (),
         kept_at=kept.saved_at if kept is not None else None,
@@ -233,22 +207,11 @@ def may_repeat(record: Record, cadence: Cadence, earlier: list[Response]) -> boo
     return not (len(earlier) >= 2 and earlier[-1].no_change and earlier[-2].no_change)
 
 
-class _Fed(NamedTuple):
-    """The digest that a round feeds: its occurrence, when it goes out, and when it was to do so by its own time."""
-
-    cadence: str
-    slot: datetime
-    moment: datetime
-    due_at: datetime
-
-
-def _fed_digest(record: Record, cadence: Cadence, closes_at: datetime) -> _Fed | None:
+def _fed_digest_at(record: Record, cadence: Cadence, closes_at: datetime) -> datetime | None:
+    """When the digest that a round feeds goes out."""
     fed = next((item for item in record.cadences if item.id == cadence.feeds), None)
     following = next_occurrence(fed, closes_at) if fed is not None else None
-    if fed is None or following is None:
-        return None
-    occurrence, moment = following
-    return _Fed(fed.id, occurrence.slot, moment, to_utc(occurrence.local, fed.timezone))
+    return following[1] if following is not None else None
 
 
 def name_of_asked(record: Record, key: str) -> str | None:

@@ -10,12 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PromptItem, StandingRoles
 from bot.domain.home import RoundState
-from bot.domain.outbox import Item
-from bot.domain.people import is_away, sends_checkins, zone_of_member
+from bot.domain.people import sends_checkins, zone_of_member
 from bot.domain.record import Record
 from bot.domain.rhythm import next_occurrence, zone_of
 from bot.services.access import Actor
-from bot.services.checkins import Asked, prompt_items
+from bot.services.checkins import open_rounds
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
@@ -26,29 +25,9 @@ _RECENT = timedelta(days=7)
 
 async def open_checkins(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> tuple[PromptItem, ...]:
     """What this person may answer now, as owner or as a stand-in who was asked; the earliest close first."""
-    rows = await session.execute(
-        select(RoundSubjectRow, RoundRow, PriorityRow.key)
-        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-        .where(
-            RoundSubjectRow.coalition_id == actor.coalition_id,
-            RoundSubjectRow.closed_at.is_(None),
-            RoundSubjectRow.opens_at <= now,
-            RoundSubjectRow.closes_at > now,
-        )
-        .order_by(RoundSubjectRow.closes_at, RoundSubjectRow.id)
-    )
-    members = {member.id: member for member in record.members}
-    owners = {priority.id: members[priority.owner] for priority in record.priorities}
-    asked = []
-    for subject, round_row, priority in rows.all():
-        owner = owners[priority]
-        is_asked = (subject.delegate_at is not None and subject.delegate_at <= now) or is_away(owner, round_row.day)
-        if owner.id == actor.key:
-            asked.append(Asked(Item.ASK, subject, round_row, priority))
-        elif is_asked and owner.delegate == actor.key:
-            asked.append(Asked(Item.DELEGATE, subject, round_row, priority))
-    return tuple(item for item in await prompt_items(session, record, asked, now) if item.state == "open")
+    rounds = await open_rounds(session, actor, record, actor.key, now)
+    waiting = (item for item, is_asked in rounds if is_asked and item.state == "open")
+    return tuple(sorted(waiting, key=lambda item: (item.closes_at, item.subject_id)))
 
 
 async def newest_round(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> RoundState | None:

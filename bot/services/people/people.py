@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.people import SeenAccount, SeenChannel, Workspace
@@ -223,18 +223,6 @@ class People(Service):
             name for cadence in record.cadences if cadence.kind == CadenceKind.DIGEST for name in cadence.channels
         )
         return tuple((channel, name) for channel in channels for name in narrowing(record, channel))
-
-    async def linked_count(self, actor: Actor) -> int:
-        """How many members have a Slack account."""
-        actor.require("people.linked_count")
-        async with self.database.read(actor.coalition_id) as session:
-            return (
-                await session.scalar(
-                    select(func.count(SlackAccountRow.id)).where(
-                        SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id.is_not(None)
-                    )
-                )
-            ) or 0
 
 
 async def _follow_clock(session: AsyncSession, row: SlackAccountRow, zone: str | None) -> None:

@@ -25,7 +25,7 @@ from bot.domain.metrics import (
     restatements,
     standing,
 )
-from bot.domain.metrics.status import expected_value, hide_breakdown, newest_reading
+from bot.domain.metrics.status import expected_value, newest_reading
 from bot.domain.record import DatedValue, Metric, Reading
 from tests.examples import examples
 
@@ -508,63 +508,6 @@ def test_a_restatement_withholds_each_side_by_itself() -> None:
     )
     found = restatements(metric(*lines, confidential_below_n=5), date(2026, 7, 15))
     assert [(each.before, each.after) for each in found] == [(None, 40), (40, None)]
-
-
-def cell(county: str, value: int | None, reporters: int | None) -> dict[str, Any]:
-    return {"county": county, "value": value, "reporters": reporters}
-
-
-def values(*cells: dict[str, Any], n: int | None = 5) -> list[Any]:
-    return [each["value"] for each in hide_breakdown(cells, n)]
-
-
-def test_one_hidden_cell_hides_the_next_smallest() -> None:
-    assert values(cell("a", 1, 9), cell("b", 2, 4), cell("c", 3, 6)) == [1, None, None]
-    assert values(cell("a", 1, 6), cell("b", 2, 4), cell("c", 3, 6)) == [None, None, 3]
-
-
-def test_other_numbers_of_hidden_cells_stay() -> None:
-    assert values(cell("a", 1, 9), cell("b", 2, 5), cell("c", 3, 6)) == [1, 2, 3]
-    assert values(cell("a", 1, 4), cell("b", 2, 4), cell("c", 3, 6)) == [None, None, 3]
-    assert values(cell("a", 1, 1), cell("b", 2, 2), cell("c", 3, 3)) == [None, None, None]
-    assert values(cell("a", 1, 4)) == [None]
-    assert values() == []
-
-
-def test_a_cell_without_reporters_is_hidden() -> None:
-    assert values(cell("a", 1, None), cell("b", 2, 8), cell("c", 3, 6)) == [None, 2, None]
-    assert values({"county": "a", "value": 1}, cell("b", 2, 8), cell("c", 3, 6)) == [None, 2, None]
-
-
-def test_without_a_threshold_nothing_is_hidden() -> None:
-    assert values(cell("a", 1, 1), cell("b", 2, None), n=None) == [1, 2]
-
-
-def test_each_dimension_hides_a_second_cell_of_its_own() -> None:
-    by_gender = [{"gender": name, "value": value, "reporters": n} for name, value, n in [("f", 7, 6), ("m", 8, 20)]]
-    by_county = [cell("a", 1, 4), cell("b", 2, 9), cell("c", 3, 8)]
-    assert values(*by_gender, *by_county) == [7, 8, None, 2, None]
-    by_gender[0]["reporters"] = 2
-    assert values(*by_gender, *by_county) == [None, None, None, 2, None]
-
-
-def test_a_cell_alone_in_its_dimension_hides_one_elsewhere() -> None:
-    alone = {"gender": "f", "value": 7, "reporters": 2}
-    assert values(alone, cell("a", 1, 9), cell("b", 2, 8)) == [None, 1, None]
-
-
-def test_hiding_leaves_the_given_cells_alone() -> None:
-    cells = (cell("a", 1, 1), cell("b", 2, 9))
-    hidden = hide_breakdown(cells, 5)
-    assert [each["value"] for each in cells] == [1, 2]
-    assert [each["county"] for each in hidden] == ["a", "b"]
-
-
-@given(st.lists(st.integers(0, 12), max_size=8), st.integers(1, 8))
-def test_a_breakdown_never_hides_exactly_one_of_several(reporters: list[int], n: int) -> None:
-    hidden = values(*(cell(str(index), index, count) for index, count in enumerate(reporters)), n=n).count(None)
-    assert hidden != 1 or len(reporters) == 1
-    assert hidden >= sum(count < n for count in reporters)
 
 
 def paths(found: list[tuple[str, str]]) -> list[str]:

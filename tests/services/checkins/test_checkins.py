@@ -217,20 +217,22 @@ async def test_anybody_else_is_refused_and_told_who_can_help(stage: Stage, who: 
             "Ana or Lou can help."
         )
     assert await responses(stage) == []
-    assert await checkins.open_for(actor) == ()
+    assert (await checkins.mine(actor)).open == ()
 
 
 async def test_what_is_open_for_whom(stage: Stage) -> None:
     checkins = stage.services.checkins
     subject = await stage.subject("p1")
+    assert (await checkins.mine(await stage.actor("ben"))).open == (), "not asked yet"
+    await stage.services.checkin_rounds.hand_over(await stage.actor("ana"), subject.id)
     for who, kind in (("ana", "ask"), ("ben", "delegate")):
-        [item] = await checkins.open_for(await stage.actor(who))
+        [item] = (await checkins.mine(await stage.actor(who))).open
         assert (item.kind, item.subject_id, item.state, item.closes_at) == (kind, subject.id, "open", subject.closes_at)
     await submit(stage, "ana", GOOD)
-    [item] = await checkins.open_for(await stage.actor("ana"))
+    [item] = (await checkins.mine(await stage.actor("ana"))).open
     assert item.state == "answered"
     stage.at("2026-11-26T12:00")
-    assert await checkins.open_for(await stage.actor("ana")) == ()
+    assert (await checkins.mine(await stage.actor("ana"))).open == ()
 
 
 async def test_after_the_close_what_was_written_is_kept_for_the_next_round(any_stage: Stage) -> None:
@@ -283,7 +285,7 @@ async def test_no_change_works_at_most_twice_running(any_stage: Stage) -> None:
         assert isinstance(first, Stored)
         assert await repeat(any_stage, "ana", f"no-{number}") == first, "a second press is the first one"
     await open_round(any_stage, "2026-12-15")
-    [item] = await any_stage.services.checkins.open_for(await any_stage.actor("ana"))
+    [item] = (await any_stage.services.checkins.mine(await any_stage.actor("ana"))).open
     assert not item.may_repeat
     with pytest.raises(UserError, match="“No change” works at most twice in a row"):
         await repeat(any_stage, "ana", "no-3")

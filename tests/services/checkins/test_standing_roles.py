@@ -47,7 +47,7 @@ async def test_a_stocktakes_answer_does_not_overwrite_the_weekly_standing(stage:
     form = await stage.services.checkins.form(await stage.actor("ana"), await subject_of(stage, "weekly"))
     assert form.earlier is not None
     assert form.earlier.promise == "Signed."
-    (item,) = await stage.services.checkins.open_for(await stage.actor("ana"))
+    (item,) = (await stage.services.checkins.mine(await stage.actor("ana"))).open
     assert (item.last_assessment, item.last_confidence, str(item.last_on)) == ("at_risk", 5, "2026-11-24")
 
 
@@ -70,7 +70,7 @@ async def test_a_successor_goes_on_from_what_was_said_before_and_past_answers_ke
     await stage.services.coalitions.import_record(record, prefer_file=True)
     assert (await part(stage)).standing.assessment == "at_risk", "a stocktake of before is one for ever"
     await live(stage, "2026-11-27T12:05", "2026-12-02T08:45", "2026-12-02T09:00")
-    (item,) = await stage.services.checkins.open_for(await stage.actor("ana"))
+    (item,) = (await stage.services.checkins.mine(await stage.actor("ana"))).open
     assert (item.last_assessment, str(item.last_on)) == ("at_risk", "2026-11-24")
     for day in ("2026-12-02", "2026-12-09", "2026-12-16"):
         await live(stage, f"{day}T08:45", f"{day}T09:00")
