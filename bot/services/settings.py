@@ -59,9 +59,7 @@ class OwnSettings(Service):
         actor.require("ownsettings.save")
         async with self.writing(actor) as (session, now):
             row = await session.scalar(
-                select(MemberRow)
-                .where(MemberRow.coalition_id == actor.coalition_id, MemberRow.id == actor.member_id)
-                .with_for_update()
+                select(MemberRow).filter_by(coalition_id=actor.coalition_id, id=actor.member_id).with_for_update()
             )
             if row is None:
                 raise UserError(NOT_LINKED)
@@ -100,9 +98,7 @@ async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalS
     if me is None or actor.member_id is None:
         raise UserError(NOT_LINKED)
     account_zone = await session.scalar(
-        select(SlackAccountRow.timezone).where(
-            SlackAccountRow.coalition_id == actor.coalition_id, SlackAccountRow.member_id == actor.member_id
-        )
+        select(SlackAccountRow.timezone).filter_by(coalition_id=actor.coalition_id, member_id=actor.member_id)
     )
     zone = zone_of_member(record, me.id)
     stand_in = next((one for one in record.members if one.id == me.delegate), None)

@@ -32,8 +32,6 @@ async def channel_name(session: AsyncSession, actor: Actor, channel_id: str | No
     if channel_id is None:
         return None
     found: str | None = await session.scalar(
-        select(SlackChannelRow.name).where(
-            SlackChannelRow.coalition_id == actor.coalition_id, SlackChannelRow.channel_id == channel_id
-        )
+        select(SlackChannelRow.name).filter_by(coalition_id=actor.coalition_id, channel_id=channel_id)
     )
     return found

@@ -309,11 +309,7 @@ async def _locked_draft(session: AsyncSession, actor: Actor, token: str) -> Draf
     """The form as it was opened, held until the end of the transaction: twice sent, the second waits for the first."""
     row: DraftRow | None = await session.scalar(
         select(DraftRow)
-        .where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == f"{_SUBJECT}{token}",
-        )
+        .filter_by(coalition_id=actor.coalition_id, member_id=actor.member_id, subject=f"{_SUBJECT}{token}")
         .with_for_update()
     )
     if row is None:

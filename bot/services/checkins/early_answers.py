@@ -115,10 +115,8 @@ async def rounds_ahead(
 async def early_values(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> Mapping[str, str]:
     """What this person wrote for the next round."""
     found: Mapping[str, str] | None = await session.scalar(
-        select(DraftRow.values).where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == subject_of(cadence, priority),
+        select(DraftRow.values).filter_by(
+            coalition_id=actor.coalition_id, member_id=actor.member_id, subject=subject_of(cadence, priority)
         )
     )
     return found or {}
@@ -130,9 +128,7 @@ async def keep_early(
     """Keeps an answer for the next round; a second one by the same person replaces it."""
     kept = {name: value for name, value in values.items() if value}
     row = await session.scalar(
-        select(DraftRow)
-        .where(DraftRow.member_id == actor.member_id, DraftRow.subject == subject_of(cadence, priority))
-        .with_for_update()
+        select(DraftRow).filter_by(member_id=actor.member_id, subject=subject_of(cadence, priority)).with_for_update()
     )
     if row is None:
         session.add(

@@ -82,9 +82,7 @@ def reads_notes(standing: Standing) -> bool:
 async def own_note(session: AsyncSession, answer_id: int, author_id: int | None) -> str | None:
     """What this person wrote to the coordinators beside an answer."""
     text: str | None = await session.scalar(
-        select(PrivateNoteRow.text).where(
-            PrivateNoteRow.response_id == answer_id, PrivateNoteRow.author_id == author_id
-        )
+        select(PrivateNoteRow.text).filter_by(response_id=answer_id, author_id=author_id)
     )
     return text
 
@@ -92,9 +90,7 @@ async def own_note(session: AsyncSession, answer_id: int, author_id: int | None)
 async def keep_seen(session: AsyncSession, actor: Actor, note_id: int, now: datetime) -> None:
     """That this coordinator has seen a note. Raises UserError for one that was taken back."""
     await require_note(session, actor, note_id)
-    there = await session.scalar(
-        select(NoteReadingRow.id).where(NoteReadingRow.note_id == note_id, NoteReadingRow.member_id == actor.member_id)
-    )
+    there = await session.scalar(select(NoteReadingRow.id).filter_by(note_id=note_id, member_id=actor.member_id))
     if there is None and actor.member_id is not None:
         session.add(
             NoteReadingRow(coalition_id=actor.coalition_id, note_id=note_id, member_id=actor.member_id, seen_at=now)

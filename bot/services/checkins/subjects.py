@@ -134,10 +134,8 @@ def is_closed(row: RoundSubjectRow, now: datetime) -> bool:
 
 
 _GIVEN = prepared(
-    select(ResponseRow).where(
-        ResponseRow.cadence_id == parameter("cadence"),
-        ResponseRow.round == parameter("round"),
-        ResponseRow.priority_id == parameter("priority"),
+    select(ResponseRow).filter_by(
+        cadence_id=parameter("cadence"), round=parameter("round"), priority_id=parameter("priority")
     )
 )
 

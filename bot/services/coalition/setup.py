@@ -354,9 +354,7 @@ class Setup(Service):
 async def _name_of(session: AsyncSession, coalition_id: int, channel_id: str | None) -> str | None:
     """The roll-up channel's name. Raises UserError where the bot is not in it."""
     channel: str | None = await session.scalar(
-        select(SlackChannelRow.name).where(
-            SlackChannelRow.coalition_id == coalition_id, SlackChannelRow.channel_id == channel_id
-        )
+        select(SlackChannelRow.name).filter_by(coalition_id=coalition_id, channel_id=channel_id)
     )
     if channel_id is not None and channel is None:
         raise UserError(

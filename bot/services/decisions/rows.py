@@ -56,9 +56,5 @@ async def keep_answer(
             person_id=Pointer("members", seat.voice) if is_person else None,
         )
         return
-    known = await session.scalar(
-        select(DecisionResponseRow).where(
-            DecisionResponseRow.decision_id == row.id, DecisionResponseRow.voice == seat.voice
-        )
-    )
+    known = await session.scalar(select(DecisionResponseRow).filter_by(decision_id=row.id, voice=seat.voice))
     await writer.put(said, before, row=known)

@@ -98,10 +98,8 @@ class Digests(Service):
                 kind, _, about = edition.partition(":")
                 raise Refused(refusal_to_read(record, Edition(kind, about, about)))
             row = await session.scalar(
-                select(DigestSubscriptionRow).where(
-                    DigestSubscriptionRow.coalition_id == actor.coalition_id,
-                    DigestSubscriptionRow.member_id == actor.member_id,
-                    DigestSubscriptionRow.edition == edition,
+                select(DigestSubscriptionRow).filter_by(
+                    coalition_id=actor.coalition_id, member_id=actor.member_id, edition=edition
                 )
             )
             if row is None:

@@ -71,9 +71,7 @@ class DigestMoves(Service):
         async with self.writing(actor) as (session, now):
             actor.require("digestmoves.move")
             row = await session.scalar(
-                select(CadenceRow)
-                .where(CadenceRow.coalition_id == actor.coalition_id, CadenceRow.key == key)
-                .with_for_update()
+                select(CadenceRow).filter_by(coalition_id=actor.coalition_id, key=key).with_for_update()
             )
             record = await read_record(session, actor.coalition_id)
             cadence = next((one for one in record.cadences if one.id == key and one.kind == CadenceKind.DIGEST), None)
@@ -123,9 +121,7 @@ def _require_movable(
 
 async def _move_planned(session: AsyncSession, cadence_id: int, slot: datetime, at: datetime, now: datetime) -> None:
     """Posts and copies are planned half an hour ahead. Raises UserError once one of them is under way."""
-    digest = await session.scalar(
-        select(DigestRow).where(DigestRow.cadence_id == cadence_id, DigestRow.slot == slot).with_for_update()
-    )
+    digest = await session.scalar(select(DigestRow).filter_by(cadence_id=cadence_id, slot=slot).with_for_update())
     if digest is None:
         return
     rows = (await session.scalars(select(DeliveryRow).where(DeliveryRow.digest_id == digest.id))).all()

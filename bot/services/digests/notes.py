@@ -72,11 +72,7 @@ async def keep_note(session: AsyncSession, actor: Actor, priority: str, week: da
         raise UserError(f"This has {len(words)} characters. {MOST_CONTEXT} fit.", field="text")
     priority_id = await id_of(session, PriorityRow, actor.coalition_id, priority)
     row = await session.scalar(
-        select(DigestNoteRow).where(
-            DigestNoteRow.coalition_id == actor.coalition_id,
-            DigestNoteRow.priority_id == priority_id,
-            DigestNoteRow.week == monday_of(week),
-        )
+        select(DigestNoteRow).filter_by(coalition_id=actor.coalition_id, priority_id=priority_id, week=monday_of(week))
     )
     if row is None:
         row = DigestNoteRow(

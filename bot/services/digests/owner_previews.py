@@ -76,9 +76,7 @@ async def plan_previews(
     since somebody else's action was done, gets theirs as soon as may be.
     """
     schedule.prepared_for = moment
-    made = await session.scalar(
-        select(DigestRow.id).where(DigestRow.cadence_id == schedule.cadence_id, DigestRow.slot == occurrence.slot)
-    )
+    made = await session.scalar(select(DigestRow.id).filter_by(cadence_id=schedule.cadence_id, slot=occurrence.slot))
     if made is not None:
         return
     # What is overdue on the digest's day, though it is not yet: who plans early or late decides nothing about it.

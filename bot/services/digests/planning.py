@@ -38,9 +38,7 @@ async def plan_occurrence(
 ) -> None:
     """Plans the digest of an occurrence; one that was sent early is there already and does not come again."""
     cadence_id = await cadence_id_of(session, coalition.id, cadence)
-    exists = await session.scalar(
-        select(DigestRow.id).where(DigestRow.cadence_id == cadence_id, DigestRow.slot == occurrence.slot)
-    )
+    exists = await session.scalar(select(DigestRow.id).filter_by(cadence_id=cadence_id, slot=occurrence.slot))
     if exists is None:
         await add_digest(
             session,

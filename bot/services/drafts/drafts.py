@@ -54,10 +54,8 @@ class Drafts:
 
     async def find(self, session: AsyncSession, actor: Actor, token: str, *, lock: bool = False) -> DraftRow | None:
         """This person's draft, None where it isn't kept anymore."""
-        query = select(DraftRow).where(
-            DraftRow.coalition_id == actor.coalition_id,
-            DraftRow.member_id == actor.member_id,
-            DraftRow.subject == self.subject(token),
+        query = select(DraftRow).filter_by(
+            coalition_id=actor.coalition_id, member_id=actor.member_id, subject=self.subject(token)
         )
         row: DraftRow | None = await session.scalar(query.with_for_update() if lock else query)
         return row

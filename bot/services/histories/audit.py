@@ -90,10 +90,8 @@ def _conditions(coalition_id: int, query: AuditQuery, record: Record) -> list[Co
         entry = entry.where(AuditEntryRow.table_name == query.table, AuditEntryRow.row_id == query.row)
     if query.member is not None:
         concerns = exists(
-            select(AuditEntryRow.id).where(
-                AuditEntryRow.change_id == ChangeRow.id,
-                AuditEntryRow.table_name == MemberRow.__tablename__,
-                AuditEntryRow.row_id == query.member,
+            select(AuditEntryRow.id).filter_by(
+                change_id=ChangeRow.id, table_name=MemberRow.__tablename__, row_id=query.member
             )
         )
         found.append(or_(ChangeRow.actor_id == query.member, ChangeRow.on_behalf_of_id == query.member, concerns))

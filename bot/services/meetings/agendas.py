@@ -166,11 +166,7 @@ async def _composed(
                 parked=row.notes_id is not None,
             )
         )
-    notes = await session.scalar(
-        select(MeetingNotesRow.id).where(
-            MeetingNotesRow.cadence_id == cadence_id, MeetingNotesRow.slot == found.ref.slot
-        )
-    )
+    notes = await session.scalar(select(MeetingNotesRow.id).filter_by(cadence_id=cadence_id, slot=found.ref.slot))
     return compose_agenda(record, found, now, points, reads=reads, skipped=skipped, has_notes=notes is not None)
 
 

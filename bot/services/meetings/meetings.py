@@ -235,11 +235,7 @@ class Meetings(Service):
             if said is not None and (said.answer, said.substitute) == (answer, substitute):
                 return MeetingChange(what=answer, line=line, already=True, reader_zone=view.zone, now=now)
             attendance = await session.scalar(
-                select(AttendanceRow).where(
-                    AttendanceRow.cadence_id == row.id,
-                    AttendanceRow.slot == ref.slot,
-                    AttendanceRow.member_id == actor.member_id,
-                )
+                select(AttendanceRow).filter_by(cadence_id=row.id, slot=ref.slot, member_id=actor.member_id)
             )
             if attendance is None:
                 attendance = AttendanceRow(

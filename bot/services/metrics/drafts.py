@@ -37,9 +37,7 @@ DRAFTS = Drafts("figure", "I don't have this figure anymore. Type it again, or o
 
 
 def submission_query(actor: Actor, token: str) -> Select[SubmissionRow]:
-    return select(SubmissionRow).where(
-        SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == DRAFTS.subject(token)
-    )
+    return select(SubmissionRow).filter_by(coalition_id=actor.coalition_id, key=DRAFTS.subject(token))
 
 
 async def keep_draft(session: AsyncSession, actor: Actor, token: str, proposal: Proposal, now: datetime) -> None:

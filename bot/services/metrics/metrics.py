@@ -215,9 +215,7 @@ class Metrics(Service):
             entry = kept.entry
             # Two people may be recording the same period: the second one sees what the first one did.
             await session.execute(
-                select(MetricRow.id)
-                .where(MetricRow.coalition_id == actor.coalition_id, MetricRow.key == entry.metric)
-                .with_for_update()
+                select(MetricRow.id).filter_by(coalition_id=actor.coalition_id, key=entry.metric).with_for_update()
             )
             record = await read_record(session, actor.coalition_id)
             place = place_of(places_of(record), entry.metric)

@@ -47,9 +47,7 @@ async def link_account(
             raise _refusal(f"{member.name} may change everything here.", record)
     other = await account_row(session, coalition_id, user_id)
     if other is not None and other.member_id is not None:
-        name = await session.scalar(
-            select(MemberRow.name).where(MemberRow.coalition_id == coalition_id, MemberRow.id == other.member_id)
-        )
+        name = await session.scalar(select(MemberRow.name).filter_by(coalition_id=coalition_id, id=other.member_id))
         raise UserError(f"That account already belongs to {name}. Pick another one.")
     if before is not None:
         before.member_id = None
@@ -73,11 +71,7 @@ async def end_request(session: AsyncSession, actor: Actor, account: SlackAccount
     """Whoever asked to be linked hears that they are, and the request says so wherever it was sent."""
     asked = await session.scalar(
         select(DeliveryItemRow.id)
-        .where(
-            DeliveryItemRow.coalition_id == actor.coalition_id,
-            DeliveryItemRow.kind == Item.LINK_REQUEST,
-            DeliveryItemRow.about == account.user_id,
-        )
+        .filter_by(coalition_id=actor.coalition_id, kind=Item.LINK_REQUEST, about=account.user_id)
         .limit(1)
     )
     if asked is None or account.member_id is None:
@@ -118,9 +112,7 @@ async def account_row(session: AsyncSession, coalition_id: int, user_id: str) ->
 
 async def _account_of_member(session: AsyncSession, coalition_id: int, member_id: int) -> SlackAccountRow | None:
     found: SlackAccountRow | None = await session.scalar(
-        select(SlackAccountRow).where(
-            SlackAccountRow.coalition_id == coalition_id, SlackAccountRow.member_id == member_id
-        )
+        select(SlackAccountRow).filter_by(coalition_id=coalition_id, member_id=member_id)
     )
     return found
 
@@ -133,11 +125,7 @@ def _refusal(why: str, record: Record) -> Refused:
 async def _let_go(session: AsyncSession, coalition_id: int, member_id: int) -> None:
     """What waited for this person's account is looked at again at once."""
     rows = await session.scalars(
-        select(DeliveryRow).where(
-            DeliveryRow.coalition_id == coalition_id,
-            DeliveryRow.member_id == member_id,
-            DeliveryRow.state == "planned",
-        )
+        select(DeliveryRow).filter_by(coalition_id=coalition_id, member_id=member_id, state="planned")
     )
     for row in rows:
         row.next_attempt_at = None

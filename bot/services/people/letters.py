@@ -218,10 +218,8 @@ async def _quoted(session: AsyncSession, letter: LetterRow) -> str | None:
     if note_id is None:
         return None
     text: str | None = await session.scalar(
-        select(PrivateNoteRow.text).where(
-            PrivateNoteRow.coalition_id == letter.coalition_id,
-            PrivateNoteRow.id == note_id,
-            PrivateNoteRow.author_id == letter.receiver_id,
+        select(PrivateNoteRow.text).filter_by(
+            coalition_id=letter.coalition_id, id=note_id, author_id=letter.receiver_id
         )
     )
     return text

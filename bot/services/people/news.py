@@ -75,11 +75,7 @@ async def read_account_moved(session: AsyncSession, row: DeliveryRow, _now: date
     """What the account that it goes to is told."""
     account_id, by, moved_at, is_first = decode_moved(row.about)
     record = await read_record(session, row.coalition_id)
-    account = await session.scalar(
-        select(SlackAccountRow).where(
-            SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.id == account_id
-        )
-    )
+    account = await session.scalar(select(SlackAccountRow).filter_by(coalition_id=row.coalition_id, id=account_id))
     key = await session.scalar(select(MemberRow.key).where(MemberRow.id == row.member_id))
     member, did_it = _member(record, key), _member(record, by)
     if member is None or account is None:

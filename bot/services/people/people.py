@@ -162,9 +162,7 @@ class People(Service):
         """Says which Slack account is this member's; returns the member's name. `by`: coordinator | command."""
         actor.require("people.link")
         async with self.writing(actor) as (session, now):
-            member = await session.scalar(
-                select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == member_key)
-            )
+            member = await session.scalar(select(MemberRow).filter_by(coalition_id=actor.coalition_id, key=member_key))
             if member is None:
                 raise UserError(
                     f"There is no member “{member_key}” in this coalition. `backbeat export` shows the ids."

@@ -237,9 +237,7 @@ class Planner:
     async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         times = window(cadence, occurrence, zone)
         round_row = await self._session.scalar(
-            select(RoundRow).where(
-                RoundRow.cadence_id == self._ids["cadence"][cadence.id], RoundRow.slot == occurrence.slot
-            )
+            select(RoundRow).filter_by(cadence_id=self._ids["cadence"][cadence.id], slot=occurrence.slot)
         )
         if round_row is None:
             round_row = RoundRow(
@@ -301,9 +299,7 @@ class Planner:
 
     async def _prompt(self, round_row: RoundRow, member: Member) -> int:
         receiver_id = self._ids["member"][member.id]
-        prompt = await self._session.scalar(
-            select(PromptRow).where(PromptRow.round_id == round_row.id, PromptRow.receiver_id == receiver_id)
-        )
+        prompt = await self._session.scalar(select(PromptRow).filter_by(round_id=round_row.id, receiver_id=receiver_id))
         if prompt is None:
             prompt = PromptRow(coalition_id=self._coalition.id, round_id=round_row.id, receiver_id=receiver_id)
             self._session.add(prompt)

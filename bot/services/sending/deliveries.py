@@ -241,11 +241,7 @@ class Deliveries(Service):
             )
             # A connected person may take part in several coalitions; each workspace has its own conversation with them.
             accounts = await session.scalars(
-                select(SlackAccountRow).where(
-                    SlackAccountRow.coalition_id == coalition_id,
-                    SlackAccountRow.team_id == team_id,
-                    SlackAccountRow.user_id == user_id,
-                )
+                select(SlackAccountRow).filter_by(coalition_id=coalition_id, team_id=team_id, user_id=user_id)
             )
             for account in accounts:
                 if account.dm_channel_id != channel_id:

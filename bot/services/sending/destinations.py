@@ -69,9 +69,7 @@ async def destination_of(
         if row.kind == Kind.ACCOUNT_MOVED:
             # What is said about an account goes to that one, also where it is the member's no more.
             account = await session.scalar(
-                select(SlackAccountRow).where(
-                    SlackAccountRow.coalition_id == row.coalition_id, SlackAccountRow.id == decode_moved(row.about)[0]
-                )
+                select(SlackAccountRow).filter_by(coalition_id=row.coalition_id, id=decode_moved(row.about)[0])
             )
         trouble = trouble_of(member.access, account)
         if trouble is not None or account is None:
