@@ -45,6 +45,16 @@ class Service:
         async with self.database.write(actor.author(now)) as session:
             yield session, now
 
+    @asynccontextmanager
+    async def changing(
+        self, actor: Actor, *, alone: bool = False
+    ) -> AsyncIterator[tuple[AsyncSession, Record, datetime]]:
+        """The same with the record as it is then; `alone`: with whatever others make waiting until this is done."""
+        async with self.writing(actor) as (session, now):
+            if alone:
+                await one_at_a_time(session, actor.coalition_id)
+            yield session, await read_record(session, actor.coalition_id), now
+
 
 R = TypeVar("R")
 

@@ -33,7 +33,7 @@ from bot.domain.rights import coordinators
 from bot.domain.typed import Known, Marks, known_members, marks_of, match_known
 from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service, one_at_a_time
+from bot.services.access import Actor, Service
 from bot.services.actions import drafts
 from bot.services.actions.bundles import ask_about_moves, ask_for_yes, refresh_action, tell_asker
 from bot.services.actions.lists import list_page, typed_query, unknown_list
@@ -154,9 +154,7 @@ class ActionItems(Service):
         Given to somebody of another organization it waits for a yes.
         """
         submission = f"action:{actor.coalition_id}:{token}"
-        async with self.writing(actor) as (session, now):
-            await one_at_a_time(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor, alone=True) as (session, record, now):
             _require_creator(actor, record)
             known = await session.scalar(select(ActionItemRow).where(ActionItemRow.submission_key == submission))
             if known is not None and (new is None or not await _may_correct(session, actor, known, record, now)):

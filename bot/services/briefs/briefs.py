@@ -28,8 +28,7 @@ class Briefs(Service):
     async def ask_for_figures(self, actor: Actor, round_id: int) -> tuple[str, ...]:
         """Writes to the steward of each figure that isn't there, once a brief; returns their names."""
         actor.require("briefs.ask_for_figures")
-        async with self.writing(actor) as (session, now):
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor) as (session, record, now):
             digest = compose(record, now)
             words: dict[str, list[str]] = {}
             for one in missing(digest):

@@ -74,8 +74,7 @@ class CheckinRounds(Service):
         Who is away is left to the stand-in. Raises UserError where no round is open.
         """
         actor.require("checkinrounds.ask_again")
-        async with self.writing(actor) as (session, now):
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor) as (session, record, now):
             cadence, only = await find_round_and_person(session, actor, record, typed)
             if cadence.paused_at is not None:
                 raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
@@ -135,8 +134,7 @@ class CheckinRounds(Service):
     async def close(self, actor: Actor, typed: str) -> CheckinChange:
         """Closes the open round now. Closing a closed one changes nothing and says so."""
         actor.require("checkinrounds.close")
-        async with self.writing(actor) as (session, now):
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor) as (session, record, now):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now, lock=True)
             if not lines:
@@ -173,8 +171,7 @@ class CheckinRounds(Service):
     async def reopen(self, actor: Actor, key: str, until_local: datetime) -> CheckinChange:
         """Opens the newest closed round until a naive wall time of the coalition. Raises UserError for a wrong one."""
         actor.require("checkinrounds.reopen")
-        async with self.writing(actor) as (session, now):
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor) as (session, record, now):
             cadence = find_with_rounds(record, key)
             until = to_utc(until_local, record.coalition.timezone)
             lines = await newest_round(session, actor, cadence, now, lock=True)

@@ -11,7 +11,7 @@ from bot.domain.rights import METHODS
 from bot.domain.typed import Marks, edit_of, require_no_clash
 from bot.errors import Refused
 from bot.services.access import Actor, Service
-from bot.services.people import admin_name, locked_record
+from bot.services.people import admin_name
 from bot.store.coalition import CoalitionRow
 from bot.store.record import read_record, write_coalition
 
@@ -33,8 +33,7 @@ class NorthStars(Service):
 
     async def edit(self, actor: Actor, opened: Marks, answers: Mapping[str, str | None]) -> NorthStarCard:
         """Changes the statement; `opened` are the marks that the form was opened with. Raises Mistakes."""
-        async with self.writing(actor) as (session, _now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, _now):
             _require_editor(actor, record, "northstars.edit")
             star = record.coalition.north_star
             edit = edit_of(opened, plan_of(star), read_plan(answers))

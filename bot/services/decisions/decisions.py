@@ -27,7 +27,7 @@ from bot.domain.packing import unpack
 from bot.domain.record import Decision, DecisionAnswer, Record
 from bot.domain.vocabularies import GroupKind
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service, one_at_a_time
+from bot.services.access import Actor, Service
 from bot.services.actions import is_mine_alone, new_token
 from bot.services.decisions import drafts
 from bot.services.decisions.news import announce, refresh, tell_voice, with_post
@@ -125,9 +125,7 @@ class Decisions(Service):
         nobody has answered or done anything about it.
         """
         submission = f"decision:{actor.coalition_id}:{token}"
-        async with self.writing(actor) as (session, now):
-            await one_at_a_time(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor, alone=True) as (session, record, now):
             _require_proposer(actor, record)
             known = await decision_row(session, submission)
             before = known_decision(record, known.key) if known is not None else None

@@ -36,7 +36,7 @@ from bot.domain.rights import METHODS, Right
 from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of, refuse_clashes
 from bot.domain.wording import amount, one_line
 from bot.errors import Refused
-from bot.services.access import Actor, Service, locked_row, one_at_a_time
+from bot.services.access import Actor, Service, locked_row
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.funding.funding import may_record_report, may_set_report, named_source, written_source
 from bot.services.funding.reports import refresh_reports
@@ -57,9 +57,7 @@ class FundingChanges(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> FundingSaved:
         """Adds a source. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         source that it added. Raises Mistakes."""
-        async with self.writing(actor) as (session, now):
-            await one_at_a_time(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor, alone=True) as (session, record, now):
             _require_changer(actor, record, "fundingchanges.add")
             choices, today = funding_choices(record), self._today(record)
             sent = await sent_before(session, actor, f"funding:{key}")

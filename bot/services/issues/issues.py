@@ -27,7 +27,7 @@ from bot.domain.rights import Right, can_help, may_take_part, readers_of_items
 from bot.domain.typed import Known, Marks, known_priorities, marks_of
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service, one_at_a_time
+from bot.services.access import Actor, Service
 from bot.services.actions import is_mine_alone, member_of, new_token
 from bot.services.issues import drafts
 from bot.services.issues.news import announce
@@ -110,9 +110,7 @@ class Issues(Service):
     async def add(self, actor: Actor, token: str, new: NewIssue | None = None) -> IssueChange:
         """Raises an issue, or with none given the line that was kept under `token`. The same token raises once."""
         submission = f"issue:{actor.coalition_id}:{token}"
-        async with self.writing(actor) as (session, now):
-            await one_at_a_time(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor, alone=True) as (session, record, now):
             _require_raiser(actor, record)
             known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
             if known is not None and (

@@ -153,8 +153,7 @@ class Metrics(Service):
 
     async def draft(self, actor: Actor, line: str) -> FigureDraft:
         """What a typed line would be; nothing is recorded. Raises UserError with what to mend."""
-        async with self.writing(actor) as (session, now):
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor) as (session, record, now):
             today = self._today(record)
             places = places_of(record)
             read = read_figure(line, [one.metric for one in places], today)

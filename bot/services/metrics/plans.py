@@ -34,7 +34,7 @@ from bot.domain.rights import METHODS, Right, coordinators
 from bot.domain.typed import Known, Marks, Mistakes, edit_of, refuse_clashes
 from bot.domain.wording import cut, one_line
 from bot.errors import Refused
-from bot.services.access import Actor, Service, locked_row, one_at_a_time
+from bot.services.access import Actor, Service, locked_row
 from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
 from bot.services.metrics.history import metric_lines
@@ -65,9 +65,7 @@ class MetricPlans(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PlanSaved:
         """Adds a metric. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         metric that it added. Raises Mistakes."""
-        async with self.writing(actor) as (session, now):
-            await one_at_a_time(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor, alone=True) as (session, record, now):
             _require_adder(actor, record)
             sent = await sent_before(session, actor, f"plan:{key}")
             done = place_of(places_of(record), sent.reply["metric"]) if sent is not None else None

@@ -25,7 +25,7 @@ from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.organizations.organizations import find_named
-from bot.services.people import admin_name, locked_record
+from bot.services.people import admin_name
 from bot.store.record import Writer
 
 
@@ -68,8 +68,7 @@ class Groups(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None], members: Sequence[str]) -> GroupCard:
         """A new group. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         one that it added. Raises Mistakes."""
-        async with self.writing(actor) as (session, now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, now):
             _require_editor(actor, record, "groups.add")
             sent = await sent_before(session, actor, f"group:{key}")
             done = _known(record, sent.reply["id"]) if sent is not None else None
@@ -90,8 +89,7 @@ class Groups(Service):
         self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], members: Sequence[str]
     ) -> GroupCard:
         """Changes what somebody touched in the form; `opened` are its marks. Raises Mistakes."""
-        async with self.writing(actor) as (session, _now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, _now):
             _require_editor(actor, record, "groups.edit")
             group = _known(record, key)
             plan = read_group_plan(answers, members, group, record)

@@ -25,7 +25,7 @@ from bot.errors import Mistyped, Refused, UserError
 from bot.services.access import Actor, Service
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.metrics import today_in
-from bot.services.people import helper_name, locked_record
+from bot.services.people import helper_name
 from bot.store.record import Writer
 
 _SHOWN = 60  # characters of what somebody typed
@@ -85,8 +85,7 @@ class Organizations(Service):
     ) -> OrganizationCard:
         """A new organization. `key` identifies the form: the same one again adds nothing, a corrected one changes
         the one that it added. Raises Mistakes."""
-        async with self.writing(actor) as (session, now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, now):
             _require_editor(actor, record, "organizations.add")
             today = today_in(record, now)
             sent = await sent_before(session, actor, f"organization:{key}")
@@ -108,8 +107,7 @@ class Organizations(Service):
         self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], contacts: Sequence[str]
     ) -> OrganizationCard:
         """Changes what somebody touched in the form; `opened` are its marks. Raises Mistakes."""
-        async with self.writing(actor) as (session, now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, now):
             _require_editor(actor, record, "organizations.edit")
             organization, today = _known(record, key), today_in(record, now)
             edit = edit_of(opened, plan_of(organization), read_plan(answers, contacts, key, record, today))

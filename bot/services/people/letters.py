@@ -90,8 +90,7 @@ class Letters(Service):
         """
         actor.require("letters.send")
         words = checked_words(text)
-        async with self.writing(actor) as (session, now):
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor) as (session, record, now):
             wanted = to or [member.id for member in coordinators(record) if member.id != actor.key]
             receivers = [_receiver(actor, record, one) for one in wanted]
             if not receivers:

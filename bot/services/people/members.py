@@ -41,13 +41,13 @@ from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clas
 from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
-from bot.services.access import Actor, Service, one_at_a_time
+from bot.services.access import Actor, Service
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
 from bot.store.base import id_of
 from bot.store.people import MemberRow, SlackAccountRow, deactivated_by_member, member_of_account
-from bot.store.record import Writer, read_record
+from bot.store.record import Writer
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -108,8 +108,7 @@ class Members(Service):
         `form` identifies the form: with corrections it changes the member whom it added.
         """
         actor.require("members.add")
-        async with self.writing(actor) as (session, now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, now):
             sent = await sent_before(session, actor, f"member:{form}")
             if sent is not None:
                 return await self._correct(session, actor, record, form, sent, edit, account, now)
@@ -163,8 +162,7 @@ class Members(Service):
         `opened` are the marks that the form was opened with. Raises Mistakes.
         """
         actor.require("members.edit")
-        async with self.writing(actor) as (session, _now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, _now):
             member = _known_member(record, key)
             record, typed = read_member(record, edit)
             found = edit_of(opened, plan_of(member), typed)
@@ -178,8 +176,7 @@ class Members(Service):
         `opened` are the marks that the form was opened with. Raises Mistakes.
         """
         actor.require("members.set_stand_in")
-        async with self.writing(actor) as (session, now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, now):
             member = _known_member(record, key)
             if member.id != actor.key and not actor.standing.may(Right.MANAGE_MEMBERS):
                 raise Refused(f"{member.name} chooses who stands in. {helper_name(record)} can help.")
@@ -206,8 +203,7 @@ class Members(Service):
         nobody touched in it stays as it is. Raises Mistakes.
         """
         actor.require("members.set_roles")
-        async with self.writing(actor) as (session, now):
-            record = await locked_record(session, actor)
+        async with self.changing(actor, alone=True) as (session, record, now):
             member = _known_member(record, key)
             unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}
             if unknown:
@@ -286,12 +282,6 @@ def unknown_member(words: str, record: Record) -> Mistyped:
         meant.name if meant is not None else None,
         "Try a last name or an @mention.",
     )
-
-
-async def locked_record(session: AsyncSession, actor: Actor) -> Record:
-    """The record, with others' changes of people waiting until this one is done."""
-    await one_at_a_time(session, actor.coalition_id)
-    return await read_record(session, actor.coalition_id)
 
 
 def _known_member(record: Record, key: str) -> Member:

@@ -75,9 +75,7 @@ class PriorityPlans(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PrioritySaved:
         """Adds a priority. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         priority that it added. Raises Mistakes."""
-        async with self.writing(actor) as (session, now):
-            await one_at_a_time(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor, alone=True) as (session, record, now):
             require_editor(actor, record, None, "priorityplans.add")
             sent = await sent_before(session, actor, f"priority:{key}")
             today = in_coalition_time(record, now).date()
@@ -176,9 +174,7 @@ class PriorityPlans(Service):
         answers: Mapping[str, str | None],
     ) -> PrioritySaved:
         """Adds an outcome, or changes one: its words, its date with a reason, or that it is reached, by what."""
-        async with self.writing(actor) as (session, now):
-            await one_at_a_time(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
+        async with self.changing(actor, alone=True) as (session, record, now):
             known = named_priority(record, priority, whole=True)
             require_editor(actor, record, known, "priorityplans.save_outcome")
             today = in_coalition_time(record, now).date()
