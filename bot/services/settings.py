@@ -79,15 +79,7 @@ class OwnSettings(Service):
             await Writer(session, actor.coalition_id).put(after, me, row=row)
             if row.delegate_id is not None and after.delegate != me.delegate:
                 # Whoever stands in from now on hears of it.
-                await offer(
-                    session,
-                    actor.coalition_id,
-                    member_id=row.delegate_id,
-                    item=Item.STANDS_IN,
-                    about=row.key,
-                    due_at=now,
-                    now=now,
-                )
+                await offer(session, actor.coalition_id, row.delegate_id, Item.STANDS_IN, row.key, now)
             return await _page(session, actor, now)
 
 

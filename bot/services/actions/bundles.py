@@ -145,15 +145,7 @@ async def read_action_answer(
 
 async def ask_for_yes(session: AsyncSession, row: ActionItemRow, now: datetime) -> None:
     """Somebody of another organization is asked whether they take an action on."""
-    await offer(
-        session,
-        row.coalition_id,
-        member_id=row.owner_id,
-        item=Item.ACTION_REQUEST,
-        about=row.key,
-        due_at=now,
-        now=now,
-    )
+    await offer(session, row.coalition_id, row.owner_id, Item.ACTION_REQUEST, row.key, now)
 
 
 async def tell_asker(
@@ -164,13 +156,7 @@ async def tell_asker(
         return
     ids = await ids_of(session, MemberRow, row.coalition_id, [asker])
     await offer(
-        session,
-        row.coalition_id,
-        member_id=ids[asker],
-        item=Item.ACTION_ANSWER,
-        about=answer_about(row.key, what, who, row.due),
-        due_at=now,
-        now=now,
+        session, row.coalition_id, ids[asker], Item.ACTION_ANSWER, answer_about(row.key, what, who, row.due), now
     )
 
 
@@ -187,11 +173,11 @@ async def ask_about_moves(
         await offer(
             session,
             coalition_id,
-            member_id=ids[member],
-            item=Item.ACTION_MOVED,
-            about=due_about(action.id, action.due),
+            ids[member],
+            Item.ACTION_MOVED,
+            due_about(action.id, action.due),
+            now,
             due_at=to_utc(datetime.combine(tomorrow, DUE_HOUR), zone),
-            now=now,
         )
 
 
@@ -253,11 +239,11 @@ async def offer_lists(
             await offer(
                 session,
                 coalition_id,
-                member_id=member_id,
-                item=Item.ACTION_LIST,
-                about=list_about(day, [one.id for one in own[:MOST_LISTED]]),
+                member_id,
+                Item.ACTION_LIST,
+                list_about(day, [one.id for one in own[:MOST_LISTED]]),
+                now,
                 due_at=due_at,
-                now=now,
                 until=until,
                 may_wait=all(one.due != day for one in own),
             )
@@ -306,11 +292,11 @@ async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: 
             await offer(
                 session,
                 coalition_id,
-                member_id=ids[action.owner],
-                item=Item.ACTION_DUE,
-                about=due_about(action.id, action.due),
+                ids[action.owner],
+                Item.ACTION_DUE,
+                due_about(action.id, action.due),
+                now,
                 due_at=moment,
-                now=now,
                 until=midnight,
             )
 

@@ -130,16 +130,7 @@ async def _ask_once_more(session: AsyncSession, response: ResponseRow, now: date
 
 
 async def _offer_ask(session: AsyncSession, ask: AskRow, receiver_id: int, now: datetime) -> None:
-    await offer(
-        session,
-        ask.coalition_id,
-        member_id=receiver_id,
-        item=Item.HELP_WANTED,
-        about=str(ask.id),
-        due_at=now,
-        now=now,
-        urgent=True,
-    )
+    await offer(session, ask.coalition_id, receiver_id, Item.HELP_WANTED, str(ask.id), now, urgent=True)
 
 
 async def send_ask(session: AsyncSession, record: Record, row: AskRow, ask: Ask, now: datetime) -> None:
@@ -170,16 +161,9 @@ async def tell_askers(
     )
     for member_id in dict.fromkeys(wanted):
         if member_id is not None and member_id != beside:
+            # Whoever asked is waiting for it; to others it is one of the messages of which a day has one.
             await offer(
-                session,
-                ask.coalition_id,
-                member_id=member_id,
-                item=Item.ASK_NEWS,
-                about=str(ask.id),
-                due_at=now,
-                now=now,
-                # Whoever asked is waiting for it; to others it is one of the messages of which a day has one.
-                urgent=member_id in askers,
+                session, ask.coalition_id, member_id, Item.ASK_NEWS, str(ask.id), now, urgent=member_id in askers
             )
     await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
 

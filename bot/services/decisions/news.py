@@ -37,9 +37,7 @@ async def announce(session: AsyncSession, coalition_id: int, record: Record, dec
         await tell_channels(session, coalition_id, record, decision, now)
     await _refresh_issues(session, coalition_id, decision.id, now)
     if group.channel:
-        await post(
-            session, coalition_id, kind=Kind.DECISION, about=decision.id, channel=group.channel, due_at=now, now=now
-        )
+        await post(session, coalition_id, Kind.DECISION, decision.id, now, channel=group.channel)
     elif decision.status == "needed":
         await ask_voices(session, coalition_id, record, decision, now)
     await refresh(session, coalition_id, decision.id, now)
@@ -87,9 +85,7 @@ async def ask_voices(
     """Asks everybody whose voice counts in a decision, where no channel shows it to them."""
     ids = await ids_of(session, MemberRow, coalition_id)
     for member in voters(record, decision):
-        await offer(
-            session, coalition_id, member_id=ids[member.id], item=Item.DECISION, about=decision.id, due_at=now, now=now
-        )
+        await offer(session, coalition_id, ids[member.id], Item.DECISION, decision.id, now)
 
 
 async def tell_voice(
@@ -98,15 +94,7 @@ async def tell_voice(
     """Says to those who share a voice what a coordinator wrote down for it, with the way to change it."""
     ids = await ids_of(session, MemberRow, coalition_id)
     for member in voters(record, decision, voice=voice):
-        await offer(
-            session,
-            coalition_id,
-            member_id=ids[member.id],
-            item=Item.DECISION,
-            about=decision.id,
-            due_at=now,
-            now=now,
-        )
+        await offer(session, coalition_id, ids[member.id], Item.DECISION, decision.id, now)
 
 
 async def read_item(

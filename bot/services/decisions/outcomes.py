@@ -72,16 +72,7 @@ async def _tell(
 ) -> None:
     # What was put off may end another time.
     about = f"{decision.id}{_BETWEEN}{now.isoformat()}"
-    await post(
-        session,
-        coalition_id,
-        kind=Kind.DECISION_OUTCOME,
-        about=about,
-        channel=channel,
-        due_at=now,
-        now=now,
-        thread_of=below,
-    )
+    await post(session, coalition_id, Kind.DECISION_OUTCOME, about, now, channel=channel, thread_of=below)
 
 
 async def _told_by_a_digest(session: AsyncSession, coalition_id: int, decision: Decision) -> list[str]:

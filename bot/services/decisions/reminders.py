@@ -65,11 +65,11 @@ async def chase_decisions(session: AsyncSession, coalition_id: int, record: Reco
         await offer(
             session,
             coalition_id,
-            member_id=ids[one.member],
-            item=one.item,
-            about=one.decision,
+            ids[one.member],
+            one.item,
+            one.decision,
+            now,
             due_at=one.due_at,
-            now=now,
             until=one.until,
             urgent=one.urgent,
         )
@@ -170,15 +170,14 @@ async def tell_recorders(
     chair = group_of(record, decision).chair
     for member in recorders(record, decision, today):
         if member.id != actor.key:
+            # The group waits for its chair, and everybody for what is due by now.
             await offer(
                 session,
                 actor.coalition_id,
-                member_id=ids[member.id],
-                item=Item.DECISION_READY,
-                about=decision.id,
-                due_at=now,
-                now=now,
-                # The group waits for its chair, and everybody for what is due by now.
+                ids[member.id],
+                Item.DECISION_READY,
+                decision.id,
+                now,
                 urgent=is_due or member.id == chair,
             )
 
@@ -198,11 +197,10 @@ async def ask_again(
         await offer(
             session,
             coalition_id,
-            member_id=ids[member.id],
-            item=Item.DECISION,
-            about=decision.id,
-            due_at=now,
-            now=now,
+            ids[member.id],
+            Item.DECISION,
+            decision.id,
+            now,
             urgent=decision.needed_by is not None and decision.needed_by <= today,
         )
     return asked

@@ -82,11 +82,11 @@ async def offer_report_reminders(session: AsyncSession, coalition_id: int, recor
                 await offer(
                     session,
                     coalition_id,
-                    member_id=ids[key],
-                    item=Item.REPORT_DUE,
-                    about=about,
+                    ids[key],
+                    Item.REPORT_DUE,
+                    about,
+                    now,
                     due_at=moment,
-                    now=now,
                     until=_of_use_until(record, key, due if when == "week" else due + timedelta(days=7)),
                 )
 

@@ -20,7 +20,7 @@ async def announce(session: AsyncSession, coalition_id: int, record: Record, iss
     """Posts an escalated issue where its group talks; earlier posts of it show what is so now."""
     group = next((one for one in record.groups if one.id == issue.escalated_to), None)
     if issue.status == "escalated" and group is not None and group.channel:
-        await post(session, coalition_id, kind=Kind.ISSUE, about=issue.id, channel=group.channel, due_at=now, now=now)
+        await post(session, coalition_id, Kind.ISSUE, issue.id, now, channel=group.channel)
     await refresh_posts(session, coalition_id, Kind.ISSUE, issue.id, now)
 
 

@@ -62,11 +62,10 @@ async def tell_of_change(
         await offer(
             session,
             actor.coalition_id,
-            member_id=ids[key],
-            item=Item.MEETING_NEWS,
-            about=about_of(found.ref, what),
-            due_at=now,
-            now=now,
+            ids[key],
+            Item.MEETING_NEWS,
+            about_of(found.ref, what),
+            now,
             until=until,
             urgent=is_soon,
         )
@@ -125,11 +124,10 @@ async def _offer_seat(
         await offer(
             session,
             coalition_id,
-            member_id=member_id,
-            item=Item.MEETING,
-            about=about_of(found.ref, what, key),
-            due_at=now,
-            now=now,
+            member_id,
+            Item.MEETING,
+            about_of(found.ref, what, key),
+            now,
             until=found.starts_at,
             urgent=found.starts_at - now <= SOON,
         )

@@ -213,11 +213,10 @@ async def _publish(
             await post(
                 session,
                 coalition_id,
-                kind=Kind.NOTES,
-                about=ref.key,
+                Kind.NOTES,
+                ref.key,
+                now,
                 channel=group.channel,
-                due_at=now,
-                now=now,
                 thread_of=agenda if agenda is not None and agenda.ts is not None else None,
             )
     if is_edit:

@@ -82,11 +82,11 @@ async def _agenda(
         await post(
             session,
             coalition_id,
-            kind=Kind.AGENDA,
-            about=sitting.ref.key,
+            Kind.AGENDA,
+            sitting.ref.key,
+            now,
             channel=channel,
             due_at=due_at,
-            now=now,
             until=sitting.starts_at,
         )
     if channel is not None and sitting.cadence.prework_days_before is None:
@@ -95,11 +95,11 @@ async def _agenda(
         await offer(
             session,
             coalition_id,
-            member_id=ids[key],
-            item=Item.MEETING_NEWS,
-            about=about_of(sitting.ref, AGENDA),
+            ids[key],
+            Item.MEETING_NEWS,
+            about_of(sitting.ref, AGENDA),
+            now,
             due_at=due_at,
-            now=now,
             until=sitting.starts_at,
         )
 
@@ -120,11 +120,11 @@ async def _reminders(
         await offer(
             session,
             coalition_id,
-            member_id=ids[key],
-            item=Item.MEETING,
-            about=about_of(sitting.ref, TODAY, key),
+            ids[key],
+            Item.MEETING,
+            about_of(sitting.ref, TODAY, key),
+            now,
             due_at=remind_at(sitting, zone_of_member(record, key)),
-            now=now,
             until=sitting.starts_at,
             not_before=remind_from(sitting),
         )

@@ -116,11 +116,11 @@ async def offer_figures(
             await offer(
                 session,
                 coalition_id,
-                member_id=steward.member_id,
-                item=Item.FIGURE,
-                about=figure_about(asked_figure(metric, day, closes_at)),
+                steward.member_id,
+                Item.FIGURE,
+                figure_about(asked_figure(metric, day, closes_at)),
+                now,
                 due_at=steward.due_at,
-                now=now,
                 until=until,
             )
 

@@ -50,11 +50,11 @@ async def plan_briefs(session: AsyncSession, round_ids: Collection[int], now: da
             row = await post(
                 session,
                 round_row.coalition_id,
-                kind=Kind.BRIEF,
-                about=str(round_row.id),
+                Kind.BRIEF,
+                str(round_row.id),
+                now,
                 member_id=member_id,
                 due_at=closed_at + AFTER_CLOSE,
-                now=now,
                 until=digest_at,
             )
             if row.state == State.PLANNED:

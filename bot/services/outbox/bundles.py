@@ -36,24 +36,25 @@ NO_OPEN_HOUR_IN_ROUND = f"{NO_HOUR_LEFT} before the round closed"
 async def offer(
     session: AsyncSession,
     coalition_id: int,
-    *,
     member_id: int,
     item: Item,
     about: str,
-    due_at: datetime,
     now: datetime,
+    *,
+    due_at: datetime | None = None,
     until: datetime | None = None,
     not_before: datetime | None = None,
     urgent: bool = False,
     may_wait: bool = True,
 ) -> None:
-    """Puts something into this person's next message, due at `due_at` and of no use from `until` on.
+    """Puts something into this person's next message, due at `due_at`, else now, and of no use from `until` on.
 
     `about` names the thing within its kind: an action's key, a decision's key, "" where there is only one. The same
     call twice is one item, and what waits for the person already is not offered a second time. `not_before` is how
     early it may go where it would end in quiet hours; `urgent` is for what the daily limit must not hold back, and
     without `may_wait` it would be late in a message of later that day.
     """
+    due_at = due_at or now
     waiting = await _waiting(session, member_id, item, about, due_at)
     if waiting is not None:
         row, delivery = waiting

@@ -20,13 +20,13 @@ from bot.store.outbox import DeliveryRow, posts_of
 async def post(
     session: AsyncSession,
     coalition_id: int,
-    *,
     kind: Kind,
     about: str,
+    now: datetime,
+    *,
     channel: str | None = None,
     member_id: int | None = None,
-    due_at: datetime,
-    now: datetime,
+    due_at: datetime | None = None,
     until: datetime | None = None,
     thread_of: DeliveryRow | None = None,
 ) -> DeliveryRow:
@@ -47,6 +47,7 @@ async def post(
     known = await session.scalar(select(DeliveryRow).where(or_(DeliveryRow.key == key, same_place)).limit(1))
     if known is not None:
         return known
+    due_at = due_at or now
     when: datetime | None = due_at
     if member_id is not None:
         receiver = (await receivers_of(session, [member_id]))[member_id]

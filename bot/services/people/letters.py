@@ -136,15 +136,7 @@ async def write_letters(
         )
         session.add(letter)
         await session.flush()
-        await post(
-            session,
-            actor.coalition_id,
-            kind=Kind.LETTER,
-            about=str(letter.id),
-            member_id=ids[member],
-            due_at=now,
-            now=now,
-        )
+        await post(session, actor.coalition_id, Kind.LETTER, str(letter.id), now, member_id=ids[member])
 
 
 async def correct_letters(session: AsyncSession, actor: Actor, key: str, words: str, now: datetime) -> None:

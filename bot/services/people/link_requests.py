@@ -53,15 +53,7 @@ class LinkRequests(Service):
                 await _require_room(session, coalition_id, asked[0].name, now)
                 ids = await ids_of(session, MemberRow, coalition_id)
                 for member in asked:
-                    await offer(
-                        session,
-                        coalition_id,
-                        member_id=ids[member.id],
-                        item=Item.LINK_REQUEST,
-                        about=user_id,
-                        due_at=now,
-                        now=now,
-                    )
+                    await offer(session, coalition_id, ids[member.id], Item.LINK_REQUEST, user_id, now)
             return tuple(member.name for member in asked)
 
 

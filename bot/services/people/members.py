@@ -353,12 +353,4 @@ async def _tell(session: AsyncSession, actor: Actor, key: str, item: Item, about
     """Says it in the person's next message."""
     member_id = await id_of(session, MemberRow, actor.coalition_id, key)
     if member_id is not None:
-        await offer(
-            session,
-            actor.coalition_id,
-            member_id=member_id,
-            item=item,
-            about=about or secrets.token_hex(4),
-            due_at=now,
-            now=now,
-        )
+        await offer(session, actor.coalition_id, member_id, item, about or secrets.token_hex(4), now)

@@ -109,11 +109,10 @@ async def tell_accounts(
         await post(
             session,
             actor.coalition_id,
-            kind=Kind.ACCOUNT_MOVED,
-            about=encode_moved(account.id, actor.key, now, is_first=is_first),
+            Kind.ACCOUNT_MOVED,
+            encode_moved(account.id, actor.key, now, is_first=is_first),
+            now,
             member_id=member_id,
-            due_at=now,
-            now=now,
             until=until,
         )
 
@@ -138,11 +137,10 @@ async def hand_over(session: AsyncSession, coalition_id: int, member_id: int, no
             await offer(
                 session,
                 coalition_id,
-                member_id=ids[key],
-                item=Item.ACCOUNT_GONE,
-                about=encode_gone(member.id, other.id if other is not None else None, len(actions)),
-                due_at=now,
-                now=now,
+                ids[key],
+                Item.ACCOUNT_GONE,
+                encode_gone(member.id, other.id if other is not None else None, len(actions)),
+                now,
             )
 
 

@@ -233,9 +233,7 @@ async def _write(
         await writer.put(then, was)
     for member_id in (owner_id, row.owner_id):
         if member_id is not None and member_id != actor.member_id:
-            await offer(
-                session, actor.coalition_id, member_id=member_id, item=Item.ROLES, about="", due_at=now, now=now
-            )
+            await offer(session, actor.coalition_id, member_id, Item.ROLES, "", now)
 
 
 async def _add_outcome(
