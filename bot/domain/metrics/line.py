@@ -32,6 +32,10 @@ _QUALITY = re.compile(
     re.IGNORECASE,
 )
 _FINAL = "final"
+_AHEAD = frozenset({"by", "until"})
+_FROM_TO = re.compile(
+    r"(?:from |between )?(?P<first>\S.*?)(?: (?:to|through|thru|and|-|–) |[-–])(?P<last>\S.*)", re.IGNORECASE
+)
 _DATED = re.compile(r"[a-z]{3,}\.? ?[0-9]|[0-9][a-z]* ?(?:of )?[a-z]{3}|[0-9][/-][0-9]|\b[qh][1-4]", re.IGNORECASE)
 _MOST_PERIOD_WORDS = 6
 # Between a figure's name and its value, and between the value and its period.
@@ -192,11 +196,19 @@ def _period(text: str, metric: Metric, today: date) -> date | None:
     """The day that words behind a value name; None where they name none."""
     words = text.casefold()
     intro = next((one for one in _INTO_PERIOD if words.startswith(f"{one} ")), "")
+    typed = text[len(intro) :].strip()
+    span = _FROM_TO.fullmatch(typed)
     try:
-        found = read_period_end(text[len(intro) :], today)
+        found = read_period_end(typed, today)
     except UnknownPeriod:
-        return None
-    _require_clear_period(text[len(intro) :].strip(), metric, today)
+        # "Jul 1 to Sep 30" covers all days up to its last one.
+        if span is None or not (_is_period(span["first"], today) and _is_period(span["last"], today)):
+            return None
+        typed = span["last"]
+        found = read_period_end(typed, today)
+    if intro in _AHEAD and found.year < today.year and str(found.year) not in typed:
+        return None  # "By Dec 31" is to come.
+    _require_clear_period(typed, metric, today)
     return found
 
 
