@@ -43,7 +43,7 @@ _DAYS = (
     rf"within the (?:day|week|month|quarter|year)|(?:this|next) (?:week|wk|month|quarter|qtr|year){_END}",
     rf"(?:over|on|at|by|before|after|this|next) (?:the )?(?:weekend|wkend|wknd)|(?:sometime )?soon{_END}",
     rf"sooner the better|(?:whenever|some ?day|eventually|at some point){_END}",
-    rf"next time \w+ meets?|when \w+ meets?(?: next)?{_END}",
+    rf"next time \w+ meets?|when (?:the )?\w+ meets?(?: next)?{_END}",
     rf"(?:in|within|w/in) [0-9]{{1,3}} ?(?:h|hrs?|d|days?|wks?|mos?){_END}",
     rf"{_MONTH} (?:[0-9]{{1,2}}(?:st|nd|rd|th)?(?:ish|\?)?|{'|'.join(ORDINALS)})",
     rf"(?:(?:[0-9]+|{COUNT}) (?:days|weeks?|wks?|months?|mos)|(?:a )?fortnight){_END}",
