@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -30,7 +29,7 @@ from bot.single_instance import SingleInstance
 from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
-from bot.store.database import database_url
+from bot.store.database import database_url, sqlite_file
 from bot.waiting import Patience
 from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
@@ -111,11 +110,12 @@ async def running_bot(
         missing = "SLACK_BOT_TOKEN" if bot_token is None else "SLACK_APP_TOKEN"
         raise ConfigurationError(f"{missing} is not set. Put it into .env; `backbeat doctor` says where it comes from.")
     async with AsyncExitStack() as stack:
-        url = database_url(settings.database_url)
-        if url.get_backend_name() == "sqlite" and url.database:
-            stack.enter_context(SingleInstance(Path(url.database)))
+        file = sqlite_file(database_url(settings.database_url))
+        instance = stack.enter_context(SingleInstance(file)) if file is not None else None
         insist = Patience(stop).insist
         services = await insist(lambda: stack.enter_async_context(open_services(settings, calendar)))
+        if instance is not None:
+            instance.remember()
         client = _client(settings, bot_token.get_secret_value(), timeout=ASKING_TIMEOUT)
         token = await insist(lambda: directory.check_token(client))
         wanted = (await insist(lambda: services.coalitions.find(coalition))).id if coalition is not None else None

@@ -270,12 +270,16 @@ async def run(coalition: str | None) -> None:
 @_command
 async def migrate() -> int:
     """Bring the database to this version's schema. SQLite files are backed up first."""
+    from bot.single_instance import is_new
     from bot.store import schema
-    from bot.store.database import database_url
+    from bot.store.database import database_url, sqlite_file
     from bot.waiting import Patience, ToldToEnd, stop_signal
 
     settings = _settings()
     url = database_url(settings.database_url)
+    file = sqlite_file(url)
+    if file is not None and is_new(file):
+        click.echo(f"A new database: {file.absolute()}")
     try:
         saved = await Patience(stop_signal()).insist(lambda: asyncio.to_thread(schema.migrate, url))
     except ToldToEnd:

@@ -27,6 +27,7 @@ from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.core import BOT_USER_ID
 from bot.services.access import operator
 from bot.settings import Settings, read_settings
+from bot.single_instance import lock_of
 from bot.slack.manifest import manifest
 from bot.waiting import stop_signal
 
@@ -133,6 +134,9 @@ class RunningDemo:
             raise ConfigurationError("The sample that ships with Backbeat can't be read. Install Backbeat again.")
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="backbeat-demo-"))
         database = self._database or Path(folder) / "demo.db"
+        if not database.exists():
+            # Whoever deletes a demo wants a new one.
+            lock_of(database).unlink(missing_ok=True)
         start = to_utc(datetime.combine(record.as_of, FIRST_HOUR), record.coalition.timezone)
         start = await self._resumed(database, start)
         clock = SandboxClock(start, running=False)

@@ -15,8 +15,9 @@ from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalenda
 from bot.services import Services
 from bot.services.sending import Timing
 from bot.settings import Settings
+from bot.single_instance import is_new
 from bot.store import schema
-from bot.store.database import Database, database_url
+from bot.store.database import Database, database_url, sqlite_file
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +49,14 @@ async def open_services(settings: Settings, calendar: Calendar | None = None) ->
     Unavailable passes by itself.
     """
     url = database_url(settings.database_url)
+    file = sqlite_file(url)
+    made = file is not None and is_new(file)
     # In a thread: a server that doesn't answer is waited for, and a signal to end is heard meanwhile.
     await asyncio.to_thread(schema.migrate if url.get_backend_name() == "sqlite" else schema.require_current, url)
     newer = await asyncio.to_thread(schema.newer_revision, url)
+    if made:
+        # Not at INFO: somebody who meant another file, or another folder, has to see it.
+        log.warning("database_made", file=str(file and file.absolute()))
     if newer is not None:
         log.warning("database_is_newer_but_compatible", database=newer, program=schema.head())
     database = Database(url)

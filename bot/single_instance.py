@@ -1,4 +1,8 @@
-"""Keeps a second process off one SQLite database. The lock belongs to the process and ends with it, however it ends."""
+"""Keeps a second process off one SQLite database, and knows whether there was one when the bot ran last.
+
+The lock belongs to the process and ends with it, however it ends. What stands in its file stays: without it a database
+that somebody deleted would look like a first start.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,39 @@ from typing import Self
 
 from bot.errors import ConfigurationError
 
+_REMEMBERED = "Backbeat ran on {name}, beside this file. Delete this file only to begin with an empty database.\n"
+
+
+def lock_of(database: Path) -> Path:
+    """The file beside a database that is held while the bot runs on it."""
+    return database.with_name(database.name + ".lock")
+
+
+def is_new(database: Path) -> bool:
+    """Whether nothing is there yet. Raises ConfigurationError where the bot has run on it and it went away since."""
+    if _size(database):
+        return False
+    if _size(lock_of(database)):
+        raise ConfigurationError(
+            f"The database {database.absolute()} is gone: it was there when Backbeat ran last. Put it back, or restore "
+            f"a backup. To begin with an empty one instead, delete {lock_of(database).name} beside it."
+        )
+    return True
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
 
 class SingleInstance:
     """Holds `FILE.lock` beside a database file. PostgreSQL needs none: there, rows are locked one by one."""
 
     def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".lock")
+        self._database = database
+        self._path = lock_of(database)
         self._handle: int | None = None
 
     def __enter__(self) -> Self:
@@ -34,6 +65,12 @@ class SingleInstance:
             ) from error
         self._handle = handle
         return self
+
+    def remember(self) -> None:
+        """From now on a database that isn't there is one that went away."""
+        if self._handle is not None and not os.fstat(self._handle).st_size:
+            os.pwrite(self._handle, _REMEMBERED.format(name=self._database.name).encode(), 0)
+            os.fsync(self._handle)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.errors import Unavailable
+from bot.errors import ConfigurationError, Unavailable
 
 log = structlog.get_logger(__name__)
 
-Kind = tuple[type[Unavailable], str]
+Kind = tuple[type[ConfigurationError], str]
 _NO_DATABASE: Kind = (Unavailable, "database")
 
 
@@ -22,13 +22,14 @@ class Outages:
         self._met: dict[str, Kind] = {}  # job → what it met last
         self._since: dict[Kind, float] = {}
 
-    def met(self, job: str, error: Unavailable) -> None:
-        """This job could not do its work."""
-        kind: Kind = (type(error), error.of)
+    def met(self, job: str, error: ConfigurationError) -> None:
+        """This job could not do its work: something is away, or somebody has to mend it while the program runs."""
+        kind: Kind = (type(error), error.of if isinstance(error, Unavailable) else str(error))
         self._met[job] = kind
         if kind not in self._since:
             self._since[kind] = self._now()
-            log.warning("outage", job=job, why=str(error))
+            say = log.warning if isinstance(error, Unavailable) else log.error
+            say("outage", job=job, why=str(error))
 
     def went(self, job: str) -> None:
         """This job has done its work, for which it needed the database and whatever it met before."""

@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import ElapsedTime
-from bot.errors import Unavailable
+from bot.errors import ConfigurationError
 from bot.services import Services
 from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
@@ -114,7 +114,7 @@ class Heartbeat:
             try:
                 await body()
                 self._outages.went(part)
-            except Unavailable as error:
+            except ConfigurationError as error:
                 self._outages.met(part, error)
             except Exception:
                 # The next tick tries again; a job that raised must not end the heartbeat.

@@ -1,10 +1,13 @@
-"""What the doctor says of this machine's clock beside Slack's."""
+"""What the doctor says of this machine's clock beside Slack's, and of a database file."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bot.doctor import clock_finding
+from bot.doctor import clock_finding, diagnose
+from bot.settings import read_settings
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,19 @@ def test_a_clock_that_is_off_is_named_with_by_how_much_and_the_mend(ahead: float
     assert finding.fine is fine
     assert words in finding.text
     assert ("timedatectl set-ntp true" in finding.text) is not fine
+
+
+@pytest.mark.parametrize("page", [3, 12, 40, 90])
+async def test_a_damaged_page_is_found_though_the_file_opens(sqlite_sample_url: str, page: int) -> None:
+    file = Path(sqlite_sample_url.removeprefix("sqlite:///"))
+    content = bytearray(file.read_bytes())
+    assert len(content) > (page + 1) * 4096
+    content[page * 4096 : page * 4096 + 2000] = b"\x55" * 2000
+    file.write_bytes(content)
+    findings = await diagnose(read_settings(_env_file=None, database_url=sqlite_sample_url), None)
+    assert any("database file is damaged" in one.text and "restore a backup" in one.text for one in findings)
+
+
+async def test_a_sound_database_is_up_to_date(sqlite_sample_url: str) -> None:
+    findings = await diagnose(read_settings(_env_file=None, database_url=sqlite_sample_url), None)
+    assert "The database can be used and is up to date." in [one.text for one in findings if one.fine]

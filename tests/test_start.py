@@ -6,6 +6,7 @@ What it waits for instead is in `test_waiting_to_start`.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -45,8 +46,9 @@ def environment(tmp_path: Path, **values: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def refused(tmp_path: Path, nursery: Nursery) -> Refused:
+def refused(tmp_path: Path, nursery: Nursery, sqlite_template: Path) -> Refused:
     """Starts `backbeat run`, with these settings in place of those that are right, and returns why it refuses."""
+    shutil.copy(sqlite_template, tmp_path / "start.db")
 
     async def said(**values: str) -> str:
         code, output, errors = await nursery.start("run", environment=environment(tmp_path, **values)).read()
@@ -103,3 +105,58 @@ async def test_a_newer_database(tmp_path: Path, refused: Refused) -> None:
 async def test_a_second_process_on_the_same_file(tmp_path: Path, refused: Refused) -> None:
     with SingleInstance(tmp_path / "start.db"):
         assert "Another Backbeat is running on this database" in await refused()
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["empty file", "no file"])
+async def test_a_database_that_went_away(
+    tmp_path: Path, sandbox: Sandbox, nursery: Nursery, refused: Refused, is_there: bool
+) -> None:
+    """A first start makes one and says so; once the bot has run on it, its absence is no first start."""
+    path = tmp_path / "start.db"
+    path.unlink()
+    right = {
+        "SLACK_API_URL": sandbox.api_url,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+    }
+    child = nursery.start("run", environment=environment(tmp_path, **right))
+    assert (await child.line()).startswith("Backbeat runs in ")
+    child.send_signal(signal.SIGTERM)
+    code, _, errors = await child.read()
+    assert code == 0
+    (made,) = [line for line in errors.splitlines() if "database_made" in line]
+    assert "warning" in made
+    assert str(path) in made
+    for file in tmp_path.glob("start.db*"):
+        if not file.name.endswith(".lock"):
+            file.unlink()
+    if is_there:
+        path.touch()
+    said = f"The database {path} is gone: it was there when Backbeat ran last."
+    assert said in await refused(**right)
+    for command in (["export"], ["migrate"], ["doctor"]):
+        code, output, errors = await nursery.start(*command, environment=environment(tmp_path)).read()
+        assert code in (1, 2), command
+        assert said in output + errors, command
+    assert not path.exists() or is_there
+    assert not path.exists() or not path.stat().st_size
+    (tmp_path / "start.db.lock").unlink()
+    code, output, _ = await nursery.start("migrate", environment=environment(tmp_path)).read()
+    assert code == 0
+    assert f"A new database: {path}" in output
+
+
+async def test_a_damaged_database(tmp_path: Path, refused: Refused, sqlite_sample_template: Path) -> None:
+    path = tmp_path / "start.db"
+    content = bytearray(sqlite_sample_template.read_bytes())
+    content[100:] = bytes(byte ^ 0x55 for byte in content[100:])
+    path.write_bytes(content)
+    said = await refused()
+    assert f"The database file is damaged ({path})" in said
+    assert "restore a backup" in said
+
+
+async def test_a_file_that_is_something_else(tmp_path: Path, refused: Refused) -> None:
+    path = tmp_path / "start.db"
+    path.write_text("These are notes about the coalition, not a database. " * 100)
+    assert f"DATABASE_URL names a file that is not a Backbeat database ({path})" in await refused()

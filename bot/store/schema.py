@@ -139,8 +139,13 @@ def downgrade(url: URL, revision: str) -> None:
 def require_current(url: URL) -> None:
     """Raises ConfigurationError unless the database stands at this program's schema, or a newer one that suits it."""
     with translated_errors(url), _connect(url, writes=False) as connection:
-        if _is_ahead(connection) or _current(connection) == head():
+        if _is_ahead(connection) or (current := _current(connection)) == head():
             return
+    if current is None:
+        raise ConfigurationError(
+            "There is nothing in the database of DATABASE_URL. Run `backbeat migrate` first; if there should be "
+            "something, check its name, or restore a backup."
+        )
     raise ConfigurationError(
         "The database is older than this version of Backbeat. Run `backbeat migrate` first, then try again."
     )
@@ -172,6 +177,14 @@ def _is_ahead(connection: Connection) -> bool:
         f"The database was written by a newer version of Backbeat (schema {current}){beyond}; this one has {head()}. "
         "Install that version, or restore the backup made before the update."
     )
+
+
+def is_sound(url: URL) -> bool:
+    """Whether SQLite finds nothing wrong with its file, of which it reads every page; PostgreSQL looks after itself."""
+    with translated_errors(url), _connect(url, writes=False) as connection:
+        if connection.dialect.name != "sqlite":
+            return True
+        return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
 
 
 def _refuse_foreign(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.database.database import CONNECT_SECONDS, Database, database_url, sync_url
+from bot.store.database.database import CONNECT_SECONDS, Database, database_url, sqlite_file, sync_url
 from bot.store.database.private_files import is_private, make_private
 from bot.store.database.scope import keep_to, parameter, prepared
 from bot.store.database.sqlite_connection import connect_here

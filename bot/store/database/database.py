@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Update, event, make_url
@@ -52,6 +53,14 @@ def database_url(text: str) -> URL:
     raise ConfigurationError(
         "DATABASE_URL names a kind of database that Backbeat doesn't use. Use sqlite:/// or postgresql://."
     )
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite database; None for one in memory, and for PostgreSQL."""
+    path = url.database or ""
+    if url.get_backend_name() != "sqlite" or path in {"", ":memory:"} or path.startswith("file:"):
+        return None
+    return Path(path)
 
 
 def sync_url(url: URL) -> URL:
