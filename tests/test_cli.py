@@ -375,8 +375,9 @@ def test_settings_that_cannot_be_used(backbeat: Backbeat, monkeypatch: pytest.Mo
 
 def test_migrating(backbeat: Backbeat, folder: Path) -> None:
     (folder / "backbeat.db").unlink()
-    for _time in range(2):
-        assert done(backbeat("migrate")) == f"The database stands at {head()}.\n"
+    stands = f"The database stands at {head()}.\n"
+    assert done(backbeat("migrate")) == f"A new database: {folder / 'backbeat.db'}\n{stands}"
+    assert done(backbeat("migrate")) == stands
 
 
 def test_the_doctor_names_the_mend_of_everything(imported: Backbeat, folder: Path) -> None:
